@@ -1,0 +1,62 @@
+"""The composition root: settings -> (network | sandbox) -> server. The only module that knows all others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conekta_mcp.api import Conekta
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.server.build import ConektaServer
+from conekta_mcp.workflows import READABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+    from starlette.applications import Starlette
+
+    from conekta_mcp.settings import Settings
+
+
+class App:
+    """Everything of one process, put together from its settings."""
+
+    def __init__(
+        self, settings: Settings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+    ) -> None:
+        self.settings = settings
+        over_http = settings.transport != ("stdio",)
+        self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
+        self.server = ConektaServer(
+            tools=(*TOOLS, *SANDBOX_TOOLS) if settings.sandbox else TOOLS,
+            readables=READABLES,
+            account=self.conekta.account,
+            own_key=None if over_http else settings.own_key,
+            language=settings.language,
+            sandbox=settings.sandbox,
+            key_per_request=over_http,
+            log_level=settings.log_level,
+        )
+
+    def http(self) -> Starlette:
+        """Give the ASGI app of the HTTP transports; the server's own key serves a loopback bind only."""
+        from conekta_mcp.server.gate import security
+        from conekta_mcp.server.transports import http_app
+
+        settings = self.settings
+        allowed = security(settings.allowed_hosts, settings.allowed_origins)
+        own_key = settings.own_key if settings.loopback else None
+        return http_app(self.server, settings.transport, allowed, own_key)
+
+    async def serve_stdio(self) -> None:
+        """Serve one client over stdin and stdout until it leaves."""
+        try:
+            await self.server.run_stdio_async()
+        finally:
+            await self.conekta.close()
+
+    def _sandbox(self) -> httpx.AsyncBaseTransport:
+        from conekta_mcp.api.in_process import InProcess
+        from conekta_mcp.sandbox import Ledger, create_sandbox
+
+        return InProcess(create_sandbox(Ledger(self.settings.state or ":memory:")))

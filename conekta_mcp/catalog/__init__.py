@@ -1,0 +1,32 @@
+"""The vocabulary of declarations: tools, endpoints, risk, toolsets and the types of inputs."""
+
+from conekta_mcp.catalog.endpoint import DELETE, GET, POST, PUT, Endpoint, Request
+from conekta_mcp.catalog.inputs import Detailed, Input, Listing, Part
+from conekta_mcp.catalog.readable import Named, Names, Readable
+from conekta_mcp.catalog.risk import Risk
+from conekta_mcp.catalog.sender import Sender
+from conekta_mcp.catalog.tool import Curated, Operation, Tool, Workflow
+from conekta_mcp.catalog.toolset import Toolset
+
+__all__ = [
+    "DELETE",
+    "GET",
+    "POST",
+    "PUT",
+    "Curated",
+    "Detailed",
+    "Endpoint",
+    "Input",
+    "Listing",
+    "Named",
+    "Names",
+    "Operation",
+    "Part",
+    "Readable",
+    "Request",
+    "Risk",
+    "Sender",
+    "Tool",
+    "Toolset",
+    "Workflow",
+]

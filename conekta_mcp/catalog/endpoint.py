@@ -1,0 +1,75 @@
+"""A method and a path template of Conekta's API, and the request that arguments make of them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import quote
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to Conekta, ready to be sent: the path is encoded, the query and the body are not."""
+
+    method: Method
+    path: str
+    query: Mapping[str, str | int] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether the request can change something."""
+        return self.method != "GET"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A route of Conekta's API, such as `POST /orders/{id}/cancel`."""
+
+    method: Method
+    template: str
+
+    @cached_property
+    def path_fields(self) -> tuple[str, ...]:
+        """The names between braces, in order."""
+        return tuple(re.findall(r"{(\w+)}", self.template))
+
+    def request(self, fields: Mapping[str, Any]) -> Request:
+        """Fill the path from `fields`; the rest is the query of a GET and the body of anything else."""
+        path = self.template
+        for name in self.path_fields:
+            path = path.replace("{" + name + "}", segment(fields[name]))
+        rest = {key: value for key, value in fields.items() if key not in self.path_fields}
+        if self.method == "GET":
+            return Request(self.method, path, query=rest)
+        return Request(self.method, path, body=rest or None)
+
+
+def segment(value: str) -> str:
+    """Encode one path segment, so that an id can never become another route."""
+    if value in {"", ".", ".."}:
+        raise ValueError("an id cannot be empty, '.' or '..'")
+    return quote(value, safe="")
+
+
+def GET(template: str) -> Endpoint:  # noqa: N802 - reads as HTTP does
+    """Read the resource at `template`."""
+    return Endpoint("GET", template)
+
+
+def POST(template: str) -> Endpoint:  # noqa: N802
+    """Create at, or act on, the resource at `template`."""
+    return Endpoint("POST", template)
+
+
+def PUT(template: str) -> Endpoint:  # noqa: N802
+    """Change the resource at `template`."""
+    return Endpoint("PUT", template)
+
+
+def DELETE(template: str) -> Endpoint:  # noqa: N802
+    """Remove the resource at `template`."""
+    return Endpoint("DELETE", template)

@@ -1,0 +1,114 @@
+"""The types that inputs are made of: each carries its shape, unit and bounds (conekta-api.md 1.4, 1.5, 4).
+
+Bounds that a model needs in order to fill a field in are in the published schema; shapes that it knows
+anyway (a phone, an e-mail, seconds) are checked here with a message of their own and cost no tokens.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
+
+from annotated_types import GroupedMetadata
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
+
+INT32_MAX = 2_147_483_647
+UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
+
+
+def _refuse_null(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError("null_value", "null is not a value here; leave the argument out")
+    return value
+
+
+Maybe = Annotated[T | None, BeforeValidator(_refuse_null)]
+"""An argument that may be left out. An explicit null is refused: dropping it would do less than was asked."""
+
+
+def shaped(name: str, pattern: str, expected: str) -> Callable[[str], str]:
+    """Give a check that a text has a shape; the error says what was `expected` and not what came."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise PydanticCustomError(f"{name}_shape", "expected {expected}", {"expected": expected})
+        return value
+
+    return check
+
+
+def _in_seconds(value: int) -> int:
+    if value > UNIX_TIME_MAX:
+        raise PydanticCustomError("unix_seconds", "expected unix seconds, not milliseconds")
+    return value
+
+
+class Identifier(GroupedMetadata):
+    """The shape of an id: a prefix, then ASCII letters and digits, so that it can never be another route."""
+
+    def __init__(self, *prefixes: str) -> None:
+        self.prefixes = "|".join(prefixes)
+        self.described = " or ".join(f"{prefix}_" for prefix in prefixes) + " id"
+
+    def __iter__(self) -> Iterator[object]:
+        start = f"({self.prefixes})" if "|" in self.prefixes else self.prefixes
+        exact = rf"(?:{self.prefixes})_[a-zA-Z0-9_]{{1,60}}"
+        yield Field(pattern=rf"^{start}_", description=self.described)
+        yield AfterValidator(shaped("id", exact, f"a {self.described}"))
+
+
+CustomerId = Annotated[str, Identifier("cus")]
+OrderId = Annotated[str, Identifier("ord")]
+SourceId = Annotated[str, Identifier("src", "off_ref")]
+CardSourceId = Annotated[str, Identifier("src")]
+ShippingContactId = Annotated[str, Identifier("ship_cont")]
+FiscalEntityId = Annotated[str, Identifier("fis_ent")]
+TokenId = Annotated[str, Identifier("tok")]
+
+Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
+"""An amount in centavos."""
+
+UnixTime = Annotated[int, Field(ge=1), AfterValidator(_in_seconds)]
+"""A moment in unix seconds."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=249)]
+ShortText = Annotated[str, StringConstraints(min_length=3, max_length=249)]
+PersonName = Annotated[
+    str,
+    StringConstraints(max_length=249),
+    AfterValidator(shaped("name", r"(?s).*\S.*", "a name, not blanks")),
+]
+Email = Annotated[
+    str,
+    StringConstraints(max_length=254),
+    AfterValidator(shaped("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com")),
+]
+Phone = Annotated[
+    str,
+    StringConstraints(max_length=20),
+    AfterValidator(shaped("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555")),
+]
+DateOfBirth = Annotated[
+    str, StringConstraints(max_length=10), AfterValidator(shaped("date", r"\d{2}/\d{2}/\d{4}", "DD/MM/YYYY"))
+]
+Country = Annotated[
+    str,
+    StringConstraints(max_length=2),
+    AfterValidator(shaped("country", "[A-Za-z]{2}", "two letters such as MX")),
+]
+Cursor = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(shaped("cursor", "[0-9A-Za-z_-]{1,64}", "a cursor from an earlier answer")),
+]
+
+Scalar = Annotated[str, StringConstraints(max_length=249)] | int | float | bool
+Metadata = Annotated[
+    dict[Annotated[str, StringConstraints(min_length=1, max_length=249)], Scalar],
+    Field(max_length=100),
+    WithJsonSchema({"type": "object", "description": "Your own keys"}),
+]
+"""Up to 100 scalar values, strings of at most 249 characters."""

@@ -1,0 +1,39 @@
+"""The closed, strict, frozen model that every tool's arguments are."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from conekta_mcp.catalog.fields import Cursor, Maybe
+
+
+class Part(BaseModel):
+    """An object inside arguments: unknown keys and coercion are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+
+
+class Input(Part):
+    """The arguments of one tool."""
+
+    ours: ClassVar[frozenset[str]] = frozenset({"detail"})
+    """Arguments that are for this server and never sent."""
+
+    def payload(self) -> Mapping[str, Any]:
+        """Give the fields as Conekta spells them; override it where the wire shape is an odd one."""
+        return self.model_dump(exclude_none=True, exclude=set(self.ours))
+
+
+class Detailed(Input):
+    """Arguments of a tool that can answer with Conekta's whole object."""
+
+    detail: Annotated[Literal["lean", "full"], Field(description="full: whole object")] = "lean"
+
+
+class Listing(Input):
+    """Arguments of a list (conekta-api.md 1.7)."""
+
+    limit: Annotated[int, Field(ge=1, le=250, description="Rows")] = 20
+    next: Annotated[Maybe[Cursor], Field(description="For older rows")] = None
+    previous: Annotated[Maybe[Cursor], Field(description="For newer rows")] = None

@@ -1,0 +1,74 @@
+"""The declaration of a tool: one block that everything else is derived from."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from conekta_mcp.catalog.endpoint import Endpoint, Request
+from conekta_mcp.catalog.inputs import Input
+from conekta_mcp.catalog.risk import Risk
+from conekta_mcp.catalog.sender import Sender
+from conekta_mcp.catalog.toolset import Toolset
+
+In = TypeVar("In", bound=Input)
+
+
+class Curated(Protocol):
+    """The class of an answer; `conekta_mcp.models` has the real ones."""
+
+    @classmethod
+    def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep of Conekta's object what an agent needs."""
+        ...
+
+    @classmethod
+    def answer_schema(cls) -> dict[str, Any]:
+        """Give the JSON schema of what `curate` gives."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool(Generic[In]):
+    """What every tool declares."""
+
+    name: str
+    title: str
+    risk: Risk
+    toolset: Toolset
+    description: str
+    input: type[In]
+    output: type[Curated]
+    settled_by: str | None = None
+    """Of a write: the read tool, and how to ask it, that tells whether a lost answer was applied."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """What to do next, by the end of Conekta's error code."""
+    idempotent: bool = False
+    """Whether a second identical call changes nothing more."""
+
+    async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
+        """Act, and give Conekta's object."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation(Tool[In]):
+    """A tool that is one request."""
+
+    endpoint: Endpoint
+
+    def request(self, arguments: In) -> Request:
+        """Give the one request that these arguments mean."""
+        return self.endpoint.request(arguments.payload())
+
+    async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
+        return await api.send(self.request(arguments))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workflow(Tool[In]):
+    """A tool that takes several requests."""
+
+    run: Callable[[Sender, In], Awaitable[dict[str, Any]]]
+
+    async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
+        return await self.run(api, arguments)

@@ -1,0 +1,83 @@
+"""Every exception of ours.
+
+ConektaMcpError
+├── ConfigurationError     a setting is wrong; said at start, names the setting, never prints its value
+└── Failure                a tool call that did not succeed; carries what the agent is told
+    ├── InvalidArguments   our closed schemas refused; nothing was sent
+    ├── UnknownTool        no such tool; nothing was sent
+    ├── NotConfigured      no key to act with; nothing was sent
+    ├── Refused            Conekta answered with an error
+    ├── Unreachable        no complete answer came from Conekta
+    ├── Unreadable         an answer came that is not Conekta's JSON
+    └── Crashed            a defect of ours
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Outcome = Literal["not_applied", "applied", "unknown"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """One reason of a refusal, in the fields of conekta-api.md 2.1."""
+
+    code: str | None = None
+    message: str | None = None
+    debug_message: str | None = None
+    param: str | None = None
+
+
+class ConektaMcpError(Exception):
+    """The root of this package's exceptions."""
+
+
+class ConfigurationError(ConektaMcpError):
+    """A setting that cannot be used; the text says which one and what to do."""
+
+
+@dataclass(kw_only=True, eq=False)
+class Failure(ConektaMcpError):
+    """What an agent is told of a call that did not succeed (docs/errors.md)."""
+
+    type: str
+    details: tuple[Detail, ...]
+    http_status: int | None = None
+    log_id: str | None = None
+    retryable: bool = False
+    retry_after_s: int | None = None
+    outcome: Outcome | None = None
+    hint: str | None = None
+    created: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        first = self.details[0]
+        return first.message or first.debug_message or self.type
+
+
+class InvalidArguments(Failure):
+    """The arguments do not fit the tool's schema."""
+
+
+class UnknownTool(Failure):
+    """There is no tool of that name."""
+
+
+class NotConfigured(Failure):
+    """There is no key to act with."""
+
+
+class Refused(Failure):
+    """Conekta answered with an error."""
+
+
+class Unreachable(Failure):
+    """No complete answer came from Conekta."""
+
+
+class Unreadable(Failure):
+    """An answer came that is not Conekta's JSON."""
+
+
+class Crashed(Failure):
+    """A defect of ours; the cause is in the log."""

@@ -1,0 +1,1 @@
+"""Curated results: of each of Conekta's objects, what is worth an agent's tokens."""

@@ -1,0 +1,47 @@
+"""Keeps keys, card numbers and whole pages out of what is shown and logged."""
+
+import re
+from typing import Any
+
+KEY = re.compile(r"\bkey_\w+", re.ASCII)
+DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,15}(?!\w)")
+CARD_NUMBER = re.compile(r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+MAX_TEXT = 500
+
+
+def redact(text: str) -> str:
+    """Replace keys and card numbers."""
+    return DIGITS.sub(_unless_no_card, KEY.sub("key_[redacted]", text))
+
+
+def brief(text: object) -> str | None:
+    """Make an upstream text fit for an error: one of at most 500 visible characters, without secrets."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    clean = redact(INVISIBLE.sub("", text)).strip()
+    return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 1] + "…"
+
+
+def has_card_number(value: Any) -> bool:
+    """Tell whether a card number stands in any text inside `value`."""
+    if isinstance(value, str):
+        return any(is_card_number(found.group()) for found in DIGITS.finditer(value))
+    if isinstance(value, dict):
+        return any(has_card_number(item) for pair in value.items() for item in pair)
+    return isinstance(value, list) and any(has_card_number(item) for item in value)
+
+
+def is_card_number(text: str) -> bool:
+    """Tell whether the digits have the start, the length and the check digit (Luhn) of a card number."""
+    digits = [int(character) for character in text if character.isdigit()]
+    if not CARD_NUMBER.fullmatch("".join(map(str, digits))):
+        return False
+    doubled = [
+        digit if place % 2 == 0 else sum(divmod(digit * 2, 10)) for place, digit in enumerate(digits[::-1])
+    ]
+    return sum(doubled) % 10 == 0
+
+
+def _unless_no_card(found: re.Match[str]) -> str:
+    return "[redacted card number]" if is_card_number(found.group()) else found.group()

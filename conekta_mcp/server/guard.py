@@ -1,0 +1,88 @@
+"""Decides whether arguments may go out; a refusal names the argument and nothing is sent."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from conekta_mcp.catalog import Input, Tool
+from conekta_mcp.errors import Detail, InvalidArguments
+from conekta_mcp.redaction import brief, has_card_number
+from conekta_mcp.server.wording import in_english, in_spanish
+
+In = TypeVar("In", bound=Input)
+
+MAX_PROBLEMS = 10
+PREFIX = "conekta_mcp.errors.parameter_validation"
+
+
+def accept(tool: Tool[In], arguments: Mapping[str, Any], language: str) -> In:
+    """Read `arguments` as the tool's input.
+
+    Raises:
+        InvalidArguments: with a detail for each problem, in the shape of Conekta's own refusals.
+    """
+    if has_card_number(dict(arguments)):
+        raise _refused(tool, [_card_number(language)])
+    try:
+        return tool.input.model_validate(arguments)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)[:MAX_PROBLEMS]
+        raise _refused(tool, [_detail(problem, language) for problem in problems]) from None
+
+
+def _refused(tool: Tool[Any], details: list[Detail]) -> InvalidArguments:
+    return InvalidArguments(
+        type="parameter_validation_error",
+        details=tuple(details),
+        outcome=None if tool.risk.read_only else "not_applied",
+        hint="Nothing was sent to Conekta. Correct the arguments and call again.",
+    )
+
+
+def _detail(problem: ErrorDetails, language: str) -> Detail:
+    place = [str(step) for step in problem["loc"]]
+    param = brief(".".join(place))
+    name = param or "arguments"
+    kind = KINDS.get(problem["type"], "invalid")
+    path = [*(step for step in place if not step.isdigit()), kind]
+    english = f"{name}: {in_english(problem)}."
+    message = f"{name}: {in_spanish(problem)}." if language == "es" else english
+    return Detail(
+        code=brief(f"{PREFIX}.{'.'.join(path)}"),
+        message=brief(message),
+        debug_message=brief(english),
+        param=param,
+    )
+
+
+def _card_number(language: str) -> Detail:
+    english = "Card numbers are never accepted here; use a token (tok_) or a stored card (src_)."
+    spanish = "Aquí nunca se aceptan números de tarjeta; usa un token (tok_) o una tarjeta guardada (src_)."
+    return Detail(
+        code=f"{PREFIX}.card_number.not_allowed",
+        message=spanish if language == "es" else english,
+        debug_message=english,
+    )
+
+
+KINDS = {
+    "missing": "missing",
+    "payer_missing": "missing",
+    "card_missing": "missing",
+    "owner_missing": "missing",
+    "nothing_to_pay": "missing",
+    "extra_forbidden": "unknown_argument",
+    "null_value": "invalid_datatype",
+    "int_type": "invalid_datatype",
+    "bool_type": "invalid_datatype",
+    "string_type": "invalid_datatype",
+    "list_type": "invalid_datatype",
+    "dict_type": "invalid_datatype",
+    "model_type": "invalid_datatype",
+    "too_short": "too_short",
+    "string_too_short": "too_short",
+    "too_long": "too_long",
+    "string_too_long": "too_long",
+}

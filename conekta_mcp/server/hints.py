@@ -1,0 +1,55 @@
+"""What to do next, for each failure: the tool's own hints first, then what holds for all tools."""
+
+from typing import Any
+
+from conekta_mcp.catalog import Tool
+from conekta_mcp.errors import Failure
+
+BY_CODE = {
+    "authentication.missing_key": "Set CONEKTA_API_KEY, or over HTTP send Authorization: Bearer key_...",
+    "authentication.unrecognized_key": "Conekta does not know this key: is it a private one, not revoked?",
+    "invalid_whitelist_access": "This account lacks that service; the merchant can ask Conekta for it.",
+    "resource_not_found.entity": "No such id for this key; search with a list tool. Test and live are apart.",
+    "nonexistent_token": "Tokens live 10 minutes and work once; ask for a new one.",
+    "incorrect_livemode_of_token": "Token and key differ in mode, test and live; use two of one mode.",
+    "has_charge_paid": "The order is paid; it can no longer be changed or cancelled.",
+    "has_charge": "The order already has a charge; read it with get_order.",
+    "parameter_validation.whitelist": "Conekta does not take this field here; leave it out.",
+}
+
+BY_TYPE = {
+    "connection_error": "Conekta could not be reached: check the network and CONEKTA_BASE_URL.",
+    "rate_limit_error": "Too many requests: wait, then repeat the same call.",
+}
+
+APPLIED = (
+    "{object} {id} exists (payment_status: {status}); it was not paid by this call. "
+    "Do not create another: read it first."
+)
+UNKNOWN = "Whether this was applied is not known. Do not repeat it before looking: {look}."
+
+
+def hint_for(failure: Failure, tool: Tool[Any] | None) -> str | None:
+    """Give the next step, if one is known."""
+    if failure.outcome == "unknown" and tool is not None:
+        return UNKNOWN.format(look=tool.settled_by)
+    known = failure.hint or _by_code(failure, tool) or BY_TYPE.get(failure.type)
+    if failure.created:
+        exists = APPLIED.format(
+            object=failure.created.get("object", "order"),
+            id=failure.created["id"],
+            status=failure.created.get("payment_status", "none"),
+        )
+        return f"{exists} {known}" if known else exists
+    if failure.retryable and not known:
+        return "Safe to repeat."
+    return known
+
+
+def _by_code(failure: Failure, tool: Tool[Any] | None) -> str | None:
+    for detail in failure.details:
+        for hints in (tool.hints if tool else {}, BY_CODE):
+            for ending, hint in hints.items():
+                if detail.code and detail.code.endswith(ending):
+                    return hint
+    return None

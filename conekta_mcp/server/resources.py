@@ -1,0 +1,106 @@
+"""Resources: reading one, listing the recent ones, completing their ids."""
+
+import json
+import logging
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import anyio
+from mcp.server.lowlevel.helper_types import ReadResourceContents
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
+from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplate
+
+from conekta_mcp.catalog import Names, Readable
+from conekta_mcp.errors import Failure
+from conekta_mcp.redaction import brief, redact
+from conekta_mcp.server.accounts import Accounts
+
+JSON = "application/json"
+LIST_SECONDS = 5.0
+CURSOR = re.compile("[0-9A-Za-z_-]{1,64}")
+
+log = logging.getLogger(__name__)
+
+
+class Resources:
+    """What resources answer; reading tells failures, listing and completing never fail."""
+
+    def __init__(self, readables: Sequence[Readable], accounts: Accounts) -> None:
+        self._readables = readables
+        self._accounts = accounts
+
+    def templates(self) -> list[ResourceTemplate]:
+        """Give the templates of the addresses."""
+        return [
+            ResourceTemplate(
+                uri_template=readable.address + "{" + readable.id_name + "}",
+                name=readable.kind,
+                title=readable.title,
+                description=readable.description,
+                mime_type=JSON,
+            )
+            for readable in self._readables
+        ]
+
+    async def read(self, address: str) -> ReadResourceContents:
+        """Give the resource at `address` as indented JSON.
+
+        Raises:
+            ResourceNotFoundError: no such address, or no such id for this account.
+            ResourceError: it cannot be read now; the text says why.
+        """
+        for readable in self._readables:
+            one = address.removeprefix(readable.address)
+            if one != address and re.fullmatch(readable.pattern, one):
+                return ReadResourceContents(content=await self._read(readable, one), mime_type=JSON)
+        raise ResourceNotFoundError(f"Unknown resource: {brief(address)}")
+
+    async def _read(self, readable: Readable, one: str) -> str:
+        try:
+            shown = await readable.read(self._accounts.sender(), one)
+        except Failure as failure:
+            if failure.http_status == 404:
+                raise ResourceNotFoundError(f"There is no {readable.kind} {one} for this account") from None
+            raise ResourceError(f"{readable.title} cannot be read: {failure}") from None
+        return redact(json.dumps(shown, ensure_ascii=False, indent=2))
+
+    async def listing(self, after: str | None) -> ListResourcesResult:
+        """Give a page of the recent ones by name; empty where they cannot be had quickly."""
+        listed = [readable for readable in self._readables if readable.recent]
+        pages = [(readable, await self._page(readable, after)) for readable in listed]
+        resources = [
+            Resource(
+                uri=readable.address + quote(row.id, safe=""), name=row.name, title=row.name, mime_type=JSON
+            )
+            for readable, page in pages
+            for row in page.rows
+        ]
+        return ListResourcesResult(resources=resources, next_cursor=pages[0][1].next if pages else None)
+
+    async def complete(self, kind: str, typed: str) -> Completion:
+        """Give ids of `kind`, such as "customer_id", for what was typed."""
+        found: list[str] = []
+        for readable in self._readables:
+            if readable.id_name == kind:
+                with anyio.move_on_after(LIST_SECONDS):
+                    found = await self._found(readable, typed)
+        return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
+
+    async def _page(self, readable: Readable, after: str | None) -> Names:
+        assert readable.recent is not None  # noqa: S101 - chosen so by the caller
+        if after is not None and not CURSOR.fullmatch(after):
+            return Names(())
+        with anyio.move_on_after(LIST_SECONDS):
+            try:
+                return await readable.recent(self._accounts.sender(), after)
+            except Failure as failure:
+                log.info("resources/list is empty: %s", failure)
+        return Names(())
+
+    async def _found(self, readable: Readable, typed: str) -> list[str]:
+        try:
+            return await readable.find(self._accounts.sender(), typed[:249].strip())
+        except Failure as failure:
+            log.info("nothing to complete with: %s", failure)
+            return []

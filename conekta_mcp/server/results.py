@@ -1,0 +1,86 @@
+"""The one place that renders: a success or a failure, each complete as text and as structured content."""
+
+import json
+from typing import Any
+
+from mcp.types import CallToolResult, TextContent
+
+from conekta_mcp.catalog import Tool
+from conekta_mcp.errors import Detail, Failure
+from conekta_mcp.redaction import KEY, redact
+from conekta_mcp.server.hints import hint_for
+from conekta_mcp.server.wording import OURS
+
+OWN = "conekta_mcp.errors."
+
+
+def success(tool: Tool[Any], raw: dict[str, Any], *, whole: bool, livemode: bool | None) -> CallToolResult:
+    """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known."""
+    answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
+    if livemode is not None:
+        answer.setdefault("livemode", livemode)
+    text = compact(answer)
+    if KEY.search(text) or redact(text) != text:
+        answer = json.loads(redact(text))
+        text = compact(answer)
+    return CallToolResult(content=[TextContent(text=text)], structured_content=answer)
+
+
+def failed(
+    failure: Failure, tool: Tool[Any] | None, language: str, *, livemode: bool | None
+) -> CallToolResult:
+    """Render a failure; `tool` knows what to do next."""
+    error = error_fields(failure, tool, language)
+    structured: dict[str, Any] = {"error": error}
+    if livemode is not None:
+        structured["livemode"] = livemode
+    return CallToolResult(
+        is_error=True, content=[TextContent(text=readable(error, livemode))], structured_content=structured
+    )
+
+
+def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dict[str, Any]:
+    """Give the fields of `error`, in the order of docs/errors.md, without nulls."""
+    details = [_detail(detail, language) for detail in failure.details]
+    fields = {
+        "type": failure.type,
+        "http_status": failure.http_status,
+        **details[0],
+        "details": details if len(details) > 1 else None,
+        "log_id": failure.log_id,
+        "retryable": failure.retryable,
+        "retry_after_s": failure.retry_after_s,
+        "outcome": failure.outcome,
+        "hint": hint_for(failure, tool),
+        "created": failure.created or None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def readable(error: dict[str, Any], livemode: bool | None) -> str:
+    """Write the same fields for clients that show a model only text: what happened first."""
+    status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
+    lines = [f"Error{status}: {error.get('message') or error.get('debug_message') or error['type']}"]
+    skipped = {"message", "http_status"}
+    lines += [f"{name}: {_one_line(value)}" for name, value in error.items() if name not in skipped]
+    if livemode is not None:
+        lines.append(f"livemode: {_one_line(livemode)}")
+    return "\n".join(lines)
+
+
+def compact(value: object) -> str:
+    """Write JSON without white space, as UTF-8 and not as escapes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _one_line(value: object) -> str:
+    return value if isinstance(value, str) else compact(value)
+
+
+def _detail(detail: Detail, language: str) -> dict[str, str]:
+    message, debug = detail.message, detail.debug_message
+    code = detail.code or ""
+    if language == "es" and code.startswith(OWN) and code.removeprefix(OWN) in OURS:
+        message, debug = OURS[code.removeprefix(OWN)], message
+    fields = {"code": detail.code, "message": message, "debug_message": debug, "param": detail.param}
+    return {name: value for name, value in fields.items() if value}

@@ -1,0 +1,100 @@
+"""JSON schemas as agents pay for them: flat, without references, titles and nulls."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+NESTED = {"type", "properties", "items", "required", "enum", "minItems", "minimum", "description"}
+UNSAID = (["minLength", 1], ["default", "lean"])
+
+ERROR: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "message": {"type": "string"},
+        "code": {"type": "string"},
+        "http_status": {"type": "integer"},
+        "outcome": {"type": "string", "enum": ["not_applied", "applied", "unknown"]},
+        "hint": {"type": "string"},
+    },
+}
+
+
+def lean_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Give the published input schema of `model`: bounds on every argument, types inside of them."""
+    schema = flat(model.model_json_schema())
+    arguments = {name: _argument(node) for name, node in schema["properties"].items()}
+    required = {"required": schema["required"]} if schema.get("required") else {}
+    return {"type": "object", "properties": arguments, **required, "additionalProperties": False}
+
+
+def answer_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Give the published output schema: no field is required, and `error` and `conekta` are allowed.
+
+    TypeScript SDK 1.x checks structured content against it even when the result is an error.
+    """
+    fields = {name: _outline(node) for name, node in flat(schema)["properties"].items()}
+    ours = {"livemode": {"type": "boolean"}, "conekta": {"type": "object"}, "error": ERROR}
+    return {"type": "object", "properties": {**fields, **ours}}
+
+
+def flat(schema: dict[str, Any]) -> dict[str, Any]:
+    """Put referenced schemas in their place; drop titles, nulls, null defaults and class docstrings."""
+    flattened: dict[str, Any] = _flat(schema, schema.get("$defs", {}))
+    return flattened
+
+
+def _flat(node: Any, defs: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_flat(item, defs) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        target = defs[node["$ref"].rsplit("/", 1)[1]]
+        node = {**_others(target, {"description"}), **_others(node, {"$ref"})}
+    node = _without_null(_others(node, {"$defs"}))
+    if isinstance(node.get("title"), str):
+        node = _others(node, {"title"})
+    return {key: _flat_member(key, value, defs) for key, value in node.items()}
+
+
+def _flat_member(key: str, value: Any, defs: dict[str, Any]) -> Any:
+    if key == "properties":
+        return {name: _flat(item, defs) for name, item in value.items()}
+    return _flat(value, defs)
+
+
+def _without_null(node: dict[str, Any]) -> dict[str, Any]:
+    arms = [arm for arm in node.get("anyOf", []) if arm != {"type": "null"}]
+    if "anyOf" in node and len(arms) == 1:
+        node = {**arms[0], **_others(node, {"anyOf"})}
+    return _others(node, {"default"}) if node.get("default", ...) is None else node
+
+
+def _others(node: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in node.items() if key not in names}
+
+
+def _argument(node: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in node.items() if [key, value] not in UNSAID}
+    if node.get("properties"):
+        kept = _inside(kept)
+    if "items" in node:
+        kept["items"] = _inside(node["items"])
+    return kept
+
+
+def _inside(node: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in node.items() if key in NESTED}
+    if "properties" in kept:
+        kept["properties"] = {name: _inside(item) for name, item in kept["properties"].items()}
+    if "items" in kept:
+        kept["items"] = _inside(kept["items"])
+    return kept
+
+
+def _outline(node: dict[str, Any]) -> dict[str, Any]:
+    """Say of a field of an answer its type, and of a list the type of its rows."""
+    kept = {"type": node["type"]} if "type" in node else {}
+    items = {"items": {"type": node["items"].get("type", "object")}} if "items" in node else {}
+    said = {"description": node["description"]} if "description" in node else {}
+    return {**kept, **items, **said}

@@ -1,0 +1,57 @@
+"""Turns declarations into the SDK's tools; the only module that builds them by its less public parts."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools import Tool as SdkTool
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
+from mcp.types import CallToolResult, ToolAnnotations
+from pydantic import ConfigDict
+
+from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.server.schema import answer_schema, lean_schema
+
+Call = Callable[[Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult]]
+
+
+class Arguments(ArgModelBase):
+    """Passes arguments on untouched: the guard validates them, without the SDK's coercion and echo."""
+
+    model_config = ConfigDict(extra="allow")
+
+    def model_dump_one_level(self) -> dict[str, Any]:
+        return {"arguments": dict(self.model_extra or {})}
+
+
+def sdk_tools(tools: Iterable[Tool[Any]], call: Call) -> list[SdkTool]:
+    """Give the SDK's tools, each of which hands its arguments to `call`."""
+    return [_sdk_tool(tool, call) for tool in tools]
+
+
+def annotations(tool: Tool[Any]) -> ToolAnnotations:
+    """Derive the four hints from the tool's risk."""
+    return ToolAnnotations(
+        read_only_hint=tool.risk.read_only,
+        destructive_hint=tool.risk.destructive,
+        idempotent_hint=tool.risk.read_only or tool.idempotent,
+        open_world_hint=tool.toolset is not Toolset.SANDBOX,
+    )
+
+
+def _sdk_tool(tool: Tool[Any], call: Call) -> SdkTool:
+    async def run(arguments: dict[str, Any], context: Context[Any, Any]) -> CallToolResult:
+        return await call(tool, arguments, context)
+
+    output = answer_schema(tool.output.answer_schema())
+    return SdkTool(
+        fn=run,
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        parameters=lean_schema(tool.input),
+        fn_metadata=FuncMetadata(arg_model=Arguments, output_schema=output),
+        is_async=True,
+        context_kwarg="context",
+        annotations=annotations(tool),
+    )

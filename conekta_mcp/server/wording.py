@@ -1,0 +1,82 @@
+"""What is said of a wrong argument, in English and in Spanish: what was expected, never what came."""
+
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+ENGLISH = {
+    "missing": "is required",
+    "extra_forbidden": "is not an argument of this tool",
+    "null_value": "null is not a value; leave it out",
+    "int_type": "expected a whole number, such as 50000 for MXN 500.00",
+    "bool_type": "expected true or false",
+    "string_type": "expected a text",
+    "list_type": "expected a list",
+    "dict_type": "expected an object",
+    "model_type": "expected an object",
+    "greater_than_equal": "expected {ge} or more",
+    "less_than_equal": "expected {le} or less",
+    "string_too_short": "expected at least {min_length} characters",
+    "string_too_long": "expected at most {max_length} characters",
+    "too_short": "expected at least {min_length}",
+    "too_long": "expected at most {max_length}",
+    "literal_error": "expected {expected}",
+    "string_pattern_mismatch": "expected a text that matches {pattern}",
+    "unix_seconds": "expected unix seconds, not milliseconds",
+    "payer_missing": "customer_id, or name, email and phone, are needed; missing: {absent}",
+    "card_missing": "token_id or payment_source_id is needed",
+    "owner_missing": "payment_source_id needs the customer_id that it belongs to",
+    "contradiction": "{one} cannot go together with {others}",
+    "nothing_to_pay": "reference or order_id is needed",
+}
+
+SPANISH = {
+    "missing": "es obligatorio",
+    "extra_forbidden": "no es un argumento de esta herramienta",
+    "null_value": "null no es un valor; omítelo",
+    "int_type": "se esperaba un número entero, por ejemplo 50000 para MXN 500.00",
+    "bool_type": "se esperaba true o false",
+    "string_type": "se esperaba un texto",
+    "list_type": "se esperaba una lista",
+    "dict_type": "se esperaba un objeto",
+    "model_type": "se esperaba un objeto",
+    "greater_than_equal": "se esperaba {ge} o más",
+    "less_than_equal": "se esperaba {le} o menos",
+    "string_too_short": "se esperaban al menos {min_length} caracteres",
+    "string_too_long": "se esperaban como máximo {max_length} caracteres",
+    "too_short": "se esperaba al menos {min_length}",
+    "too_long": "se esperaban como máximo {max_length}",
+    "literal_error": "se esperaba {expected}",
+    "string_pattern_mismatch": "se esperaba un texto con la forma {pattern}",
+    "unix_seconds": "se esperaban segundos unix, no milisegundos",
+    "payer_missing": "hace falta customer_id, o name, email y phone; falta: {absent}",
+    "card_missing": "hace falta token_id o payment_source_id",
+    "owner_missing": "payment_source_id necesita el customer_id de su dueño",
+    "contradiction": "{one} no va junto con {others}",
+    "nothing_to_pay": "hace falta reference u order_id",
+}
+
+OURS = {
+    "unreadable_answer": "Conekta respondió algo que no es su JSON.",
+    "no_answer": "Conekta no respondió.",
+    "not_configured": "Falta la llave de Conekta: define CONEKTA_API_KEY, o prueba con --sandbox.",
+    "unknown_tool": "No existe esa herramienta.",
+    "crashed": "Falló algo en este servidor.",
+}
+"""Spanish for the codes conekta_mcp.errors.*."""
+
+
+def in_english(problem: ErrorDetails) -> str:
+    """Say what is wrong, in English."""
+    return _said(problem, ENGLISH)
+
+
+def in_spanish(problem: ErrorDetails) -> str:
+    """Say what is wrong, in Spanish; a shape is given as it is."""
+    return _said(problem, SPANISH).replace("expected ", "se esperaba ").replace(" or ", " o ")
+
+
+def _said(problem: ErrorDetails, texts: dict[str, str]) -> str:
+    context: dict[str, Any] = problem.get("ctx", {})
+    template = texts.get(problem["type"])
+    return template.format(**context) if template else problem["msg"]

@@ -1,0 +1,32 @@
+"""An order as a resource."""
+
+from typing import Any
+
+from conekta_mcp.catalog import Readable, Sender
+from conekta_mcp.models.order import Order
+from conekta_mcp.models.result import rows
+from conekta_mcp.operations.orders import GetOrderInput, ListOrdersInput, get_order, list_orders
+
+
+async def read_order(api: Sender, order_id: str) -> dict[str, Any]:
+    """Read one order, curated."""
+    return Order.curate(await get_order.call(api, GetOrderInput(order_id=order_id)))
+
+
+async def find_orders(api: Sender, typed: str) -> list[str]:
+    """Give ids of orders for a part of an id, or for what Conekta's order search matches."""
+    by_id = typed.startswith("ord_")
+    wanted = ListOrdersInput(limit=250) if by_id or not typed else ListOrdersInput(search=typed, limit=100)
+    page = await list_orders.call(api, wanted)
+    ids = [str(row["id"]) for row in rows(page) or [] if row.get("id")]
+    return [one for one in ids if one.startswith(typed)] if by_id else ids
+
+
+ORDER = Readable(
+    kind="order",
+    title="Order",
+    description="An order: how and until when to pay it, its status, lines and charges (JSON, centavos).",
+    pattern=r"ord_[a-zA-Z0-9]{1,60}",
+    read=read_order,
+    find=find_orders,
+)

@@ -1,0 +1,33 @@
+"""Several requests at the same time."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+
+from conekta_mcp.errors import Failure
+
+Ask = Callable[[], Awaitable[dict[str, Any]]]
+
+
+async def together(*asks: Ask) -> list[dict[str, Any]]:
+    """Await all of `asks` at once and give their answers in order.
+
+    Raises:
+        Failure: that of the first in order that failed.
+    """
+    answers: list[dict[str, Any]] = [{} for _ in asks]
+    failures: dict[int, Failure] = {}
+
+    async def one(place: int, ask: Ask) -> None:
+        try:
+            answers[place] = await ask()
+        except Failure as failure:
+            failures[place] = failure
+
+    async with anyio.create_task_group() as group:
+        for place, ask in enumerate(asks):
+            group.start_soon(one, place, ask)
+    if failures:
+        raise failures[min(failures)]
+    return answers

@@ -1,0 +1,112 @@
+"""The command line: one file per command; without a command it serves."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from importlib import import_module
+from typing import Protocol, cast
+
+from conekta_mcp import __version__
+from conekta_mcp.cli.logs import log_to_stderr
+from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.settings import Settings, read_settings
+
+COMMANDS = {
+    "serve": "serve MCP over stdio (default), SSE or streamable HTTP",
+    "demo": "run the recurring-CLABE journey against the sandbox and tell it",
+    "tools": "list the tools with risk, endpoint and size",
+    "call": "call one tool and print its answer",
+    "doctor": "check the key, the connection and the versions, and say what to fix",
+    "sandbox": "run the offline Conekta as an HTTP server for any SDK",
+}
+
+EPILOG = "Every flag also has an environment variable, named in its help. Docs: README.md."
+
+
+class Command(Protocol):
+    """What the module of a command has."""
+
+    SETTINGS: Sequence[str]
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add what is not a setting."""
+        ...
+
+    def main(self, settings: Settings, arguments: argparse.Namespace) -> int:
+        """Run, and give the exit code."""
+        ...
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command that `words` name and give its exit code."""
+    _speak_utf8()
+    name, rest = _chosen(list(words))
+    command = cast("Command", import_module(f"conekta_mcp.cli.{name}"))
+    arguments = command_parser(name, command).parse_intermixed_args(rest)
+    flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
+    try:
+        settings = read_settings(_joined(flags))
+    except ConfigurationError as problem:
+        print(f"conekta-mcp: {problem}", file=sys.stderr)
+        return 2
+    log_to_stderr(settings.log_level)
+    return command.main(settings, arguments)
+
+
+def main_parser() -> argparse.ArgumentParser:
+    """Give the parser that names the commands."""
+    parser = argparse.ArgumentParser(
+        prog="conekta-mcp",
+        description="Conekta for AI agents: an MCP server and an offline sandbox.",
+        epilog=f"conekta-mcp COMMAND --help tells more. {EPILOG}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"conekta-mcp {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, purpose in COMMANDS.items():
+        commands.add_parser(name, help=purpose, add_help=False)
+    return parser
+
+
+def command_parser(name: str, command: Command) -> argparse.ArgumentParser:
+    """Give the parser of one command, with the settings that it takes."""
+    parser = argparse.ArgumentParser(
+        prog=f"conekta-mcp {name}", description=COMMANDS[name].capitalize() + ".", epilog=EPILOG
+    )
+    command.add_arguments(parser)
+    for one in fields(Settings):
+        if one.name in command.SETTINGS and one.metadata["flag"]:
+            purpose = f"{one.metadata['help']} [{one.metadata['env']}]"
+            if one.default is False:
+                parser.add_argument(
+                    one.metadata["flag"], dest=one.name, action="store_true", default=None, help=purpose
+                )
+            else:
+                many = "append" if isinstance(one.default, tuple) else "store"
+                word = one.name.upper().removesuffix("S") if many == "append" else one.name.upper()
+                parser.add_argument(
+                    one.metadata["flag"], dest=one.name, action=many, metavar=word, help=purpose
+                )
+    return parser
+
+
+def _chosen(words: list[str]) -> tuple[str, list[str]]:
+    if words and words[0] in COMMANDS:
+        return words[0], words[1:]
+    if words and (words[0] in {"-h", "--help", "--version"} or not words[0].startswith("-")):
+        main_parser().parse_args(words)
+    return "serve", words
+
+
+def _joined(flags: dict[str, object]) -> dict[str, object]:
+    return {
+        name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in flags.items()
+    }
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")

@@ -1,7 +1,9 @@
 """The MCP server: the SDK's, with our tools, resources, prompts and rendering."""
 
+import contextlib
 import difflib
 import logging
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +12,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import UnexpectedToolError
+from mcp.server.stdio import stdio_server
 from mcp.types import (
     INVALID_PARAMS,
     CallToolResult,
@@ -76,6 +79,13 @@ class ConektaServer(MCPServer[Any]):
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
         )
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # untyped in the SDK
+
+    async def run_stdio_async(self) -> None:
+        """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
+        async with stdio_server() as (read, write):
+            with contextlib.redirect_stdout(sys.stderr):
+                options = self._lowlevel_server.create_initialization_options()
+                await self._lowlevel_server.run(read, write, options)
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any3 | None = None) -> Any:
         """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""

@@ -1,0 +1,59 @@
+# Two commands for a newcomer: make demo, make test. Each sets up what it needs; the second time is quick.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+CONSTRAINTS := $(abspath constraints.txt)
+PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+JOBS ?= auto
+
+.PHONY: help demo test check fix snapshot docs bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runs: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	@touch $@
+
+.venv/.develops: .venv/.runs
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: .venv/.runs ## walk the recurring-CLABE journey: real client, real server, offline sandbox
+	$(BIN)/conekta-mcp demo
+
+test: .venv/.develops ## run all tests with branch coverage
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(JOBS) $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: .venv/.develops ## format, lint, types, floors, generated docs, snapshots and manifest in step
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/snapshots.py --check
+	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python scripts/manifest.py
+
+fix: .venv/.develops ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+snapshot: .venv/.develops ## write tests/snapshots/ anew
+	$(BIN)/python scripts/snapshots.py
+
+docs: .venv/.develops ## write the generated parts of docs/ and README.md anew
+	$(BIN)/python scripts/docs.py
+
+bench: .venv/.develops ## print the benchmarks, as ratios
+	$(BIN)/python -m bench $(ARGS)
+
+clean: ## remove what the commands made
+	rm -rf .venv .node build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

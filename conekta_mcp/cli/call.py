@@ -1,0 +1,56 @@
+"""conekta-mcp call"""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+import anyio
+from mcp import Client
+from mcp.types import CallToolResult
+
+from conekta_mcp.app import App
+from conekta_mcp.settings import Settings
+
+SETTINGS = (
+    "sandbox",
+    "state",
+    "base_url",
+    "api_version",
+    "language",
+    "child_company_id",
+    "timeout",
+    "log_level",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take a tool and its arguments."""
+    parser.add_argument("tool", metavar="TOOL", help="such as list_customers; conekta-mcp tools names all")
+    parser.add_argument("json", metavar="JSON", nargs="?", default="{}", help="arguments, or - to read stdin")
+
+
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Call one tool; exit 1 when it answers with an error, 2 when the JSON cannot be read."""
+    text = sys.stdin.read() if arguments.json == "-" else arguments.json
+    try:
+        given = json.loads(text)
+    except ValueError as problem:
+        print(f"conekta-mcp call: the arguments are not JSON: {problem}", file=sys.stderr)
+        return 2
+    if not isinstance(given, dict):
+        print('conekta-mcp call: the arguments are a JSON object, such as {"limit": 5}', file=sys.stderr)
+        return 2
+    answer = anyio.run(called, settings, arguments.tool, given)
+    print(json.dumps(answer.structured_content, ensure_ascii=False, indent=2))
+    return 1 if answer.is_error else 0
+
+
+async def called(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
+    """Call through a real client in this process."""
+    app = App(settings)
+    try:
+        async with Client(app.server) as client:
+            return await client.call_tool(tool, arguments)
+    finally:
+        await app.conekta.close()

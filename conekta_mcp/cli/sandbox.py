@@ -1,0 +1,33 @@
+"""conekta-mcp sandbox"""
+
+import argparse
+import sys
+
+from conekta_mcp.sandbox import Ledger
+from conekta_mcp.sandbox.running import run
+from conekta_mcp.settings import LOOPBACK, Settings
+
+SETTINGS = ("host", "port", "state", "log_level")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Explain how to use it."""
+    parser.description = (
+        "Run the offline Conekta as an HTTP server: point any Conekta SDK at it, with any key that starts "
+        "with key_; each key is an account of its own. POST /_sandbox/payments plays the payer, "
+        "/_sandbox/clock moves time, /_sandbox/faults breaks answers; docs/sandbox.md tells all."
+    )
+
+
+def main(settings: Settings, _: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    if settings.host not in LOOPBACK:
+        print("conekta-mcp: the sandbox takes any key; keep it on a network you trust", file=sys.stderr)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"conekta-mcp sandbox: http://{host}:{settings.port}", file=sys.stderr)
+    ledger = Ledger(settings.state or ":memory:")
+    try:
+        run(ledger, settings.host, settings.port)
+    finally:
+        ledger.close()
+    return 0

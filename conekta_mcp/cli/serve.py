@@ -1,0 +1,86 @@
+"""conekta-mcp serve"""
+
+import argparse
+import gc
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import anyio
+
+from conekta_mcp.app import App
+from conekta_mcp.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
+
+SETTINGS = (
+    "transport", "host", "port", "sandbox", "state", "allowed_hosts", "allowed_origins", "base_url",
+    "api_version", "language", "child_company_id", "timeout", "log_level",
+)  # fmt: skip
+
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Explain where the key comes from."""
+    parser.description = (
+        "Serve MCP. Over stdio the key is CONEKTA_API_KEY; over HTTP it comes with each request as "
+        "Authorization: Bearer key_..., and CONEKTA_API_KEY stands in on a loopback bind only."
+    )
+
+
+def main(settings: Settings, _: argparse.Namespace) -> int:
+    """Serve until the client leaves or the process is interrupted."""
+    app = App(settings)
+    gc.freeze()
+    gc.enable()
+    try:
+        if settings.transport == ("stdio",):
+            anyio.run(app.serve_stdio)
+        else:
+            _serve_http(app)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _serve_http(app: App) -> None:
+    settings = app.settings
+    if not settings.loopback and not settings.allowed_hosts:
+        log.warning(
+            "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
+            settings.host,
+        )
+    anyio.run(_until_stopped, app, http_server(app))
+
+
+def http_server(app: App) -> "uvicorn.Server":
+    """Give the uvicorn server of the HTTP transports."""
+    import uvicorn
+
+    settings = app.settings
+    config = uvicorn.Config(
+        app.http(),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    return uvicorn.Server(config)
+
+
+async def _until_stopped(app: App, server: "uvicorn.Server") -> None:
+    print(f"conekta-mcp: {' and '.join(addresses(app.settings))}", file=sys.stderr)
+    try:
+        await server.serve()
+    finally:
+        await app.conekta.close()
+
+
+def addresses(settings: Settings) -> list[str]:
+    """Name where clients connect to."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    paths = {"streamable-http": "/mcp", "sse": "/sse"}
+    return [f"http://{host}:{settings.port}{paths[one]}" for one in settings.transport]

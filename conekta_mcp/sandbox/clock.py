@@ -1,0 +1,38 @@
+"""The control routes of an account's clock and of its whole state."""
+
+from conekta_mcp.sandbox import reasons
+from conekta_mcp.sandbox.account import Json
+from conekta_mcp.sandbox.bodies import Shape, Whole, check
+from conekta_mcp.sandbox.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.policies import LAST_MOMENT
+from conekta_mcp.sandbox.refusals import Invalid
+
+
+def read_clock(call: Call) -> Json:
+    """GET /_sandbox/clock: sandbox time in unix seconds."""
+    return {"object": "sandbox_clock", "now": call.account.now()}
+
+
+def move_clock(call: Call) -> Json:
+    """POST /_sandbox/clock: forward by `advance_seconds` or to `now` (unix seconds), never back."""
+    now = call.account.now()
+    farthest = max(LAST_MOMENT, now)
+    moves = {"advance_seconds": Whole(0, farthest - now), "now": Whole(now, farthest)}
+    check(Shape(optional=moves, closed=True), call.body)
+    if len(call.body) != 1:
+        raise Invalid(reasons.missing("advance_seconds") if not call.body else reasons.invalid("now"))
+    call.account.advance(call.body.get("advance_seconds", call.body.get("now", now) - now))
+    return read_clock(call)
+
+
+def reset(call: Call) -> Json:
+    """POST /_sandbox/reset: the account as if its key had never been used."""
+    call.account.reset()
+    return {"object": "sandbox_reset", "now": call.account.now()}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/_sandbox/clock", read_clock),
+    Endpoint("POST", "/_sandbox/clock", move_clock),
+    Endpoint("POST", "/_sandbox/reset", reset),
+)

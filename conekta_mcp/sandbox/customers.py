@@ -1,0 +1,154 @@
+"""/customers (conekta-api.md 4.1)."""
+
+from conekta_mcp.sandbox import addresses, belongings, fiscal_entities, payment_sources, reasons
+from conekta_mcp.sandbox.account import Account, Json
+from conekta_mcp.sandbox.bodies import (
+    EMAIL,
+    INT64,
+    Many,
+    Nullable,
+    Rule,
+    Shape,
+    Text,
+    Whole,
+    boolean,
+    check,
+    mapping,
+    not_served,
+)
+from conekta_mcp.sandbox.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.envelopes import nested, page
+from conekta_mcp.sandbox.refusals import Invalid
+from conekta_mcp.sandbox.searches import mentions
+from conekta_mcp.sandbox.shipping_contacts import add_contact
+
+ANTIFRAUD = Shape(optional={"account_created_at": Whole(0, INT64), "first_paid_at": Whole(0, INT64)})
+SCALARS: dict[str, Rule] = {
+    "custom_reference": Text(0),
+    "corporate": boolean,
+    "date_of_birth": Text(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}\Z"),
+    "national_id": Text(),
+    "metadata": mapping,
+    "antifraud_info": Nullable(ANTIFRAUD),
+}
+DEFAULTS = {
+    "default_payment_source_id": belongings.SOURCE,
+    "default_shipping_contact_id": belongings.CONTACT,
+}
+CUSTOMER = Shape(
+    required={"name": Text(), "email": EMAIL, "phone": Text()},
+    optional={
+        **SCALARS,
+        **dict.fromkeys(DEFAULTS, Text()),
+        "payment_sources": Many(payment_sources.source_rule),
+        "shipping_contacts": Many(addresses.CONTACT),
+        "fiscal_entities": Many(fiscal_entities.ENTITY),
+        # Both start a subscription and plans do not exist here yet.
+        "plan_id": not_served,
+        "subscription": not_served,
+    },
+    closed=True,
+)
+STORED = ("name", "email", "phone", *SCALARS)
+SEARCHED = ("name", "email", "phone", "custom_reference")
+
+
+def create_customer(call: Call) -> Json:
+    """POST /customers: duplicates are accepted (4.1, inferred)."""
+    check(CUSTOMER, call.body)
+    account = call.account
+    contact = {name: call.body[name] for name in ("name", "email", "phone")}
+    customer = {
+        "livemode": False,
+        **contact,
+        "id": account.new_id("cus_"),
+        "object": "customer",
+        "created_at": account.now(),
+        "corporate": False,
+        "custom_reference": "",
+        **_stored_fields(call.body),
+    }
+    account.add(belongings.CUSTOMER, customer)
+    return _completed(account, customer, call.body)
+
+
+def update_customer(call: Call) -> Json:
+    """PUT /customers/{id}: any field; children sent here are added to those it has (inferred)."""
+    customer = belongings.customer_of(call.account, call.path["id"])
+    check(CUSTOMER.loosened(), call.body)
+    customer.update(_stored_fields(call.body))
+    call.account.save(belongings.CUSTOMER, customer)
+    return _completed(call.account, customer, call.body)
+
+
+def get_customer(call: Call) -> Json:
+    """GET /customers/{id}."""
+    return served(call.account, belongings.customer_of(call.account, call.path["id"]))
+
+
+def list_customers(call: Call) -> Json:
+    """GET /customers: newest first; `search` over name, email, phone and custom_reference."""
+    newest_first = call.account.oldest_first(belongings.CUSTOMER)[::-1]
+    needle = call.query.get("search", "")
+    listed = page(call, newest_first, lambda row: mentions(needle, [row[name] for name in SEARCHED]))
+    return {**listed, "data": [served(call.account, row) for row in listed["data"]]}
+
+
+def delete_customer(call: Call) -> Json:
+    """DELETE /customers/{id}: gone with its children; its orders stay."""
+    customer = belongings.customer_of(call.account, call.path["id"])
+    gone = {**served(call.account, customer), "deleted": True}
+    call.account.remove_children(customer["id"])
+    call.account.remove(belongings.CUSTOMER, customer["id"])
+    return gone
+
+
+def served(account: Account, customer: Json) -> Json:
+    """The customer with its children as list envelopes, none for the kinds it has none of."""
+    envelopes = {
+        "payment_sources": [
+            payment_sources.served(customer, source)
+            for source in account.oldest_first(belongings.SOURCE, parent=customer["id"])
+        ],
+        "shipping_contacts": _children(account, customer, belongings.CONTACT),
+        "fiscal_entities": _children(account, customer, belongings.FISCAL_ENTITY),
+    }
+    return {**customer, **{name: nested(rows) for name, rows in envelopes.items() if rows}}
+
+
+def _children(account: Account, customer: Json, kind: str) -> list[Json]:
+    rows = account.oldest_first(kind, parent=customer["id"])
+    return [belongings.with_default(kind, customer, row) for row in rows]
+
+
+def _completed(account: Account, customer: Json, body: Json) -> Json:
+    for place, source in enumerate(body.get("payment_sources", [])):
+        payment_sources.add_source(account, customer, source, f"payment_sources.{place}")
+    for contact in body.get("shipping_contacts", []):
+        add_contact(account, customer, contact)
+    for entity in body.get("fiscal_entities", []):
+        fiscal_entities.add_entity(account, customer, entity)
+    for field, kind in DEFAULTS.items():
+        _choose_default(account, customer, field, kind, body)
+    return served(account, customer)
+
+
+def _choose_default(account: Account, customer: Json, field: str, kind: str, body: Json) -> None:
+    if field not in body:
+        return
+    if account.find(kind, body[field], parent=customer["id"]) is None:
+        raise Invalid(reasons.invalid(field))
+    belongings.prefer(account, kind, customer, body[field])
+
+
+def _stored_fields(body: Json) -> Json:
+    return {name: body[name] for name in STORED if name in body}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/customers", list_customers),
+    Endpoint("POST", "/customers", create_customer),
+    Endpoint("GET", "/customers/{id}", get_customer),
+    Endpoint("PUT", "/customers/{id}", update_customer),
+    Endpoint("DELETE", "/customers/{id}", delete_customer),
+)

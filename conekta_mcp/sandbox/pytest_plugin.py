@@ -1,0 +1,14 @@
+"""A sandbox for other people's tests: `pytest_plugins = ["conekta_mcp.sandbox.pytest_plugin"]`."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from conekta_mcp.sandbox.running import RunningSandbox, serving
+
+
+@pytest.fixture
+def conekta_sandbox() -> Iterator[RunningSandbox]:
+    """A sandbox of its own for each test, with `.url` and `.ledger`."""
+    with serving() as running:
+        yield running

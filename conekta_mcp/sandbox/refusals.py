@@ -1,0 +1,97 @@
+"""Every refusal, in Conekta's codes and words (conekta-api.md 2).
+
+Refusal
+├── Malformed        400 malformed_request_error
+├── Unauthorized     401 authentication_error
+├── Declined         402 processing_error, the only one that leaves its order behind
+├── NotFound         404 resource_not_found_error
+├── VersionConflict  409 conflict_error
+├── Invalid          422 parameter_validation_error
+└── Precondition     428 precondition_required_error
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+PREFIX = "conekta.errors."
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One reason: `es` and `en` are its texts, `en` also the debug_message."""
+
+    code: str
+    es: str
+    en: str
+    param: str | None = None
+
+    def told(self, language: str) -> dict[str, str]:
+        """The detail as JSON, in the order of the seed's errors."""
+        texts = {"debug_message": self.en, "message": self.en if language == "en" else self.es}
+        param = {} if self.param is None else {"param": self.param}
+        return {**texts, **param, "code": PREFIX + self.code}
+
+
+class Refusal(Exception):
+    """An answer other than success."""
+
+    status: ClassVar[int]
+    type: ClassVar[str]
+
+    def __init__(self, *details: Detail, data: dict[str, Any] | None = None) -> None:
+        super().__init__(*details)
+        self.details = details
+        self.data = data
+
+    def envelope(self, language: str, log_id: str | None) -> dict[str, Any]:
+        """The error body of conekta-api.md 2.1."""
+        body: dict[str, Any] = {
+            "details": [detail.told(language) for detail in self.details],
+            "object": "error",
+            "type": self.type,
+        }
+        if not self._goes_unlogged():
+            body["log_id"] = log_id
+        if self.data is not None:
+            body["data"] = self.data
+        return body
+
+    def _goes_unlogged(self) -> bool:
+        # The third seed case shows no log_id (conekta-api.md 2.3); no other refusal is known to omit it.
+        codes = {detail.code for detail in self.details}
+        return codes == {"parameter_validation.reuse_customer_clabe.invalid_datatype"}
+
+
+class Malformed(Refusal):
+    status = 400
+    type = "malformed_request_error"
+
+
+class Unauthorized(Refusal):
+    status = 401
+    type = "authentication_error"
+
+
+class Declined(Refusal):
+    status = 402
+    type = "processing_error"
+
+
+class NotFound(Refusal):
+    status = 404
+    type = "resource_not_found_error"
+
+
+class VersionConflict(Refusal):
+    status = 409
+    type = "conflict_error"
+
+
+class Invalid(Refusal):
+    status = 422
+    type = "parameter_validation_error"
+
+
+class Precondition(Refusal):
+    status = 428
+    type = "precondition_required_error"

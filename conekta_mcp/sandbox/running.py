@@ -1,0 +1,106 @@
+"""The sandbox on a port: uvicorn, imported only when it is really needed."""
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conekta_mcp.sandbox.app import create_sandbox
+from conekta_mcp.sandbox.ledger import Ledger
+
+if TYPE_CHECKING:
+    import uvicorn
+
+START_PATIENCE = 10.0
+SHUTDOWN_PATIENCE = 1
+
+
+@dataclass(frozen=True)
+class RunningSandbox:
+    """A sandbox that answers at `url`."""
+
+    url: str
+    ledger: Ledger
+
+
+def run(ledger: Ledger, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    # uvicorn passes the interrupt on once it has shut down in good order.
+    with quiet_cuts(), suppress(KeyboardInterrupt):
+        from uvicorn.config import LOGGING_CONFIG
+
+        _server(ledger, host, port, log_config=LOGGING_CONFIG).run()
+
+
+@contextmanager
+def serving(ledger: Ledger | None = None, host: str = "127.0.0.1", port: int = 0) -> Iterator[RunningSandbox]:
+    """Serve from a thread, on a free port unless one is given; a ledger made here is closed here."""
+    listener = socket.create_server((host, port))
+    own = ledger or Ledger()
+    # Without a log_config uvicorn leaves the logging of the surrounding program alone.
+    server = _server(own, host, port, log_config=None)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    try:
+        with quiet_cuts(), _stopping(server, thread):
+            _await_start(server, thread)
+            yield RunningSandbox(f"http://{host}:{listener.getsockname()[1]}", own)
+    finally:
+        listener.close()
+        if ledger is None:
+            own.close()
+
+
+@contextmanager
+def _stopping(server: "uvicorn.Server", thread: threading.Thread) -> Iterator[None]:
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def quiet_cuts() -> Iterator[None]:
+    """While serving, a connection cut on purpose is one line in the log, not a traceback."""
+    logger = logging.getLogger("uvicorn.error")
+    logger.addFilter(_shorten_cuts)
+    try:
+        yield
+    finally:
+        logger.removeFilter(_shorten_cuts)
+
+
+def _shorten_cuts(record: logging.LogRecord) -> bool:
+    cause = record.exc_info[1] if record.exc_info else None
+    if isinstance(cause, ConnectionResetError):
+        record.exc_info, record.msg, record.args = None, str(cause), ()
+    return True
+
+
+def _server(ledger: Ledger, host: str, port: int, *, log_config: dict[str, Any] | None) -> "uvicorn.Server":
+    import uvicorn
+
+    config = uvicorn.Config(
+        create_sandbox(ledger),
+        host=host,
+        port=port,
+        log_config=log_config,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
+    )
+    return uvicorn.Server(config)
+
+
+def _await_start(server: "uvicorn.Server", thread: threading.Thread) -> None:
+    deadline = time.monotonic() + START_PATIENCE
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("the sandbox did not start")
+        time.sleep(0.01)

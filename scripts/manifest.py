@@ -1,0 +1,65 @@
+"""Checks server.json: the registry's schema, the version and the settings; `--write` brings it in step."""
+
+import json
+import sys
+import tomllib
+from dataclasses import fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from conekta_mcp.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+MANIFEST = ROOT / "server.json"
+SCHEMA = files("skillsaw") / "schemas" / "mcp_registry" / "v2025_12_11" / "server.schema.json"
+
+
+def variables() -> list[dict[str, Any]]:
+    """Give the environment variables as the registry wants them."""
+    return [_variable(one.metadata, one.default) for one in fields(Settings)]
+
+
+def _variable(metadata: Any, default: object) -> dict[str, Any]:
+    described = {
+        "name": metadata["env"],
+        "description": metadata["help"][0].upper() + metadata["help"][1:],
+        "isRequired": False,
+        "isSecret": metadata["secret"],
+    }
+    text = ",".join(default) if isinstance(default, tuple) else default
+    if isinstance(text, bool) or text in (None, ""):
+        return described
+    return {**described, "default": str(text)}
+
+
+def problems(manifest: dict[str, Any]) -> list[str]:
+    """Say what is out of step."""
+    validator = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    found = [f"{'.'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(manifest)]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    if {manifest["version"], manifest["packages"][0]["version"]} != {version}:
+        found.append(f"its versions are not pyproject's {version}")
+    if manifest["packages"][0]["environmentVariables"] != variables():
+        found.append("its environment variables are not those of settings.py")
+    if f"<!-- mcp-name: {manifest['name']} -->" not in (ROOT / "README.md").read_text(encoding="utf-8"):
+        found.append(f"README.md lacks <!-- mcp-name: {manifest['name']} -->")
+    return found
+
+
+def main() -> int:
+    """Check, or write the variables and check."""
+    manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    if "--write" in sys.argv:
+        manifest["packages"][0]["environmentVariables"] = variables()
+        MANIFEST.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    found = problems(manifest)
+    for problem in found:
+        print(f"server.json: {problem}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""Keeps tests/snapshots/, one file per tool as a client gets it: writes them, or with --check compares."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import anyio
+from mcp import Client
+
+from conekta_mcp.app import App
+from conekta_mcp.settings import Settings
+
+FOLDER = Path(__file__).parent.parent / "tests" / "snapshots"
+
+
+def current() -> dict[str, dict[str, Any]]:
+    """Give every tool as tools/list says it now, the sandbox's included."""
+    return anyio.run(_listed)
+
+
+def stored() -> dict[str, dict[str, Any]]:
+    """Give every tool as its file says it."""
+    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.json"))}
+
+
+async def _listed() -> dict[str, dict[str, Any]]:
+    async with Client(App(Settings(sandbox=True)).server) as client:
+        tools = (await client.list_tools()).tools
+    return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}
+
+
+def write() -> None:
+    """Write all files anew and remove those of tools that are gone."""
+    FOLDER.mkdir(exist_ok=True)
+    tools = current()
+    for file in FOLDER.glob("*.json"):
+        if file.stem not in tools:
+            file.unlink()
+    for name, tool in tools.items():
+        text = json.dumps(tool, indent=2, ensure_ascii=False) + "\n"
+        (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
+
+
+def main() -> int:
+    """Write, or check."""
+    if "--check" not in sys.argv:
+        write()
+        return 0
+    now, then = current(), stored()
+    changed = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
+    for name in changed:
+        print(f"tests/snapshots/{name}.json is out of step; look at the change, then run make snapshot")
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

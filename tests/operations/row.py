@@ -1,0 +1,42 @@
+"""One row says what a call means: the request that leaves, and the answer to what Conekta says."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+API = "https://api.conekta.io"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A call, its one request and its answer."""
+
+    tool: str
+    given: dict[str, Any]
+    request: str
+    body: dict[str, Any] | None = None
+    conekta: dict[str, Any]
+    answer: dict[str, Any]
+    about: str = "plain"
+
+    @property
+    def router(self) -> respx.MockRouter:
+        """Conekta, that knows this one request only."""
+        method, address = self.request.split(" ")
+        router = respx.MockRouter(base_url=API)
+        router.route(method=method, url=API + address).respond(json=self.conekta)
+        return router
+
+
+def each(rows: list[Row]) -> pytest.MarkDecorator:
+    """Run a test once for each row."""
+    return pytest.mark.parametrize("row", rows, ids=[f"{row.tool}-{row.about}" for row in rows])
+
+
+def told(request: httpx.Request) -> tuple[str, Any]:
+    """Give method and address, and the body, of what left."""
+    return f"{request.method} {str(request.url).removeprefix(API)}", json.loads(request.content or "null")

@@ -1,0 +1,98 @@
+"""What holds for every tool: a row of its own, the standing headers, one rendering of a success."""
+
+import json
+from itertools import chain
+from typing import Any
+
+import jsonschema
+import pytest
+from mcp.types import TextContent
+
+from conekta_mcp import __version__
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+
+from . import test_contacts, test_customers, test_new_orders, test_orders, test_payment_sources
+from .row import Row, each
+
+pytestmark = pytest.mark.anyio
+MODULES = (test_customers, test_payment_sources, test_contacts, test_orders, test_new_orders)
+ROWS = list(chain.from_iterable(module.ROWS for module in MODULES))
+
+
+def test_every_tool_has_a_row() -> None:
+    assert {row.tool for row in ROWS} == {tool.name for tool in (*TOOLS, *SANDBOX_TOOLS)}
+
+
+def test_every_tool_is_called_with_the_least_too(arguments: dict[str, Any]) -> None:
+    assert list(arguments) == [tool.name for tool in (*TOOLS, *SANDBOX_TOOLS)]
+
+
+@each(ROWS)
+async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
+    row: Row, client_for: Any, era: str
+) -> None:
+    async with client_for(row.router.async_handler, mode=era, sandbox=True) as (client, _):
+        listed = (await client.list_tools()).tools
+        result = await client.call_tool(row.tool, row.given)
+    (block,) = result.content
+    (schema,) = [tool.output_schema for tool in listed if tool.name == row.tool]
+    answer = result.structured_content
+    assert isinstance(block, TextContent)
+    assert block.text == json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    assert answer == {**row.answer, "livemode": False}
+    assert "conekta" in row.answer or "null" not in block.text
+    assert (result.is_error, jsonschema.validate(answer, schema)) == (False, None)
+
+
+async def test_what_a_payer_needs_comes_first_in_the_text(client_for: Any) -> None:
+    (row,) = [row for row in ROWS if row.tool == "create_order" and row.about == "SPEI by default"]
+    async with client_for(row.router.async_handler) as (client, _):
+        result = await client.call_tool(row.tool, row.given)
+    assert list(result.structured_content)[:5] == ["clabe", "bank", "expires_at", "expires_at_text", "id"]
+
+
+STANDING = {
+    "accept": "application/vnd.conekta-v2.2.0+json",
+    "accept-language": "es",
+    "user-agent": f"conekta-mcp/{__version__}",
+    "authorization": "Bearer key_test",
+}
+OTHERWISE = {
+    "accept": "application/vnd.conekta-v2.3.0+json",
+    "accept-language": "en",
+    "user-agent": f"conekta-mcp/{__version__}",
+    "authorization": "Bearer key_other",
+    "x-child-company-id": "6a0000000000000000000009",
+}
+SET = {
+    "api_key": "key_other",
+    "api_version": "2.3.0",
+    "language": "en",
+    "child_company_id": "6a0000000000000000000009",
+}
+OF_HTTP = {"host", "accept-encoding", "connection", "content-length", "content-type"}
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+@pytest.mark.parametrize(("settings", "headers"), [({}, STANDING), (SET, OTHERWISE)], ids=["default", "set"])
+async def test_every_request_has_the_standing_headers(
+    tool: Any, settings: Any, headers: Any, client_for: Any, arguments: Any
+) -> None:
+    (row, *_) = [row for row in ROWS if row.tool == tool.name]
+    async with client_for(row.router.async_handler, **settings) as (client, sent):
+        await client.call_tool(row.tool, row.given)
+    (request,) = sent
+    shown = {name: value for name, value in request.headers.items() if name not in OF_HTTP}
+    assert shown == headers
+    assert request.headers.get("content-type") == ("application/json" if row.body else None)
+
+
+async def test_the_address_of_conekta_can_be_set(client_for: Any) -> None:
+    def answer(request: Any) -> Any:
+        import httpx
+
+        return httpx.Response(200, json={"data": []})
+
+    async with client_for(answer, base_url="http://127.0.0.1:8765/v1") as (client, sent):
+        await client.call_tool("list_customers", {})
+    assert [str(request.url) for request in sent] == ["http://127.0.0.1:8765/v1/customers?limit=20"]

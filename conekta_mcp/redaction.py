@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-KEY = re.compile(r"\bkey_\w+", re.ASCII)
+KEY = re.compile(r"\bkey_[\w-]+", re.ASCII)
 DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,15}(?!\w)")
 CARD_NUMBER = re.compile(r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -15,6 +15,17 @@ def redact(text: str) -> str:
     return DIGITS.sub(_unless_no_card, KEY.sub("key_[redacted]", text))
 
 
+def redacted(value: Any) -> Any:
+    """Replace keys and card numbers in every text and number inside `value`, and what is not UTF-8."""
+    if isinstance(value, str):
+        return redact(value).encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {redacted(key): redacted(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [redacted(item) for item in value]
+    return redact(f"{value:.0f}") if has_card_number(value) else value
+
+
 def brief(text: object) -> str | None:
     """Make an upstream text fit for an error: one of at most 500 visible characters, without secrets."""
     if not isinstance(text, str) or not text.strip():
@@ -24,11 +35,13 @@ def brief(text: object) -> str | None:
 
 
 def has_card_number(value: Any) -> bool:
-    """Tell whether a card number stands in any text inside `value`."""
+    """Tell whether a card number stands in any text or number inside `value`."""
     if isinstance(value, str):
         return any(is_card_number(found.group()) for found in DIGITS.finditer(value))
     if isinstance(value, dict):
         return any(has_card_number(item) for pair in value.items() for item in pair)
+    if isinstance(value, int | float):
+        return is_card_number(f"{value:.0f}")
     return isinstance(value, list) and any(has_card_number(item) for item in value)
 
 

@@ -41,7 +41,11 @@ def _section(tool: Tool[Any]) -> str:
 
 
 def _endpoint(tool: Tool[Any]) -> str:
-    return f"{tool.endpoint.method} {tool.endpoint.template}" if isinstance(tool, Operation) else "several requests"
+    return (
+        f"{tool.endpoint.method} {tool.endpoint.template}"
+        if isinstance(tool, Operation)
+        else "several requests"
+    )
 
 
 def _arguments(tool: Tool[Any]) -> Iterator[str]:
@@ -113,7 +117,9 @@ def with_parts(text: str) -> str:
 def main() -> int:
     """Write, or check."""
     pages = {TOOLS_PAGE: tools_page(), README: with_parts(README.read_text(encoding="utf-8"))}
-    stale = [page for page, text in pages.items() if not page.exists() or page.read_text(encoding="utf-8") != text]
+    stale = [
+        page for page, text in pages.items() if not page.exists() or page.read_text(encoding="utf-8") != text
+    ]
     if "--check" not in sys.argv:
         for page in stale:
             page.write_text(pages[page], encoding="utf-8")

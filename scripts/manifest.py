@@ -38,7 +38,9 @@ def _variable(metadata: Any, default: object) -> dict[str, Any]:
 def problems(manifest: dict[str, Any]) -> list[str]:
     """Say what is out of step."""
     validator = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    found = [f"{'.'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(manifest)]
+    found = [
+        f"{'.'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(manifest)
+    ]
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     if {manifest["version"], manifest["packages"][0]["version"]} != {version}:
         found.append(f"its versions are not pyproject's {version}")

@@ -117,7 +117,8 @@ def _created(data: object) -> dict[str, Any]:
     if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
         return {}
     named = {key: data.get(key) for key in ("object", "id", "payment_status", "amount", "currency")}
-    return {key: value for key, value in named.items() if isinstance(value, int | str)}
+    shown = {key: brief(value) if isinstance(value, str) else value for key, value in named.items()}
+    return {key: value for key, value in shown.items() if isinstance(value, int | str)}
 
 
 def _outcome(request: Request, status: int, created: Mapping[str, Any]) -> Outcome | None:

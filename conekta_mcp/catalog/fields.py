@@ -6,6 +6,7 @@ anyway (a phone, an e-mail, seconds) are checked here with a message of their ow
 
 import re
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Annotated, Any, TypeVar
 
 from annotated_types import GroupedMetadata
@@ -92,7 +93,7 @@ Phone = Annotated[
     AfterValidator(shaped("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555")),
 ]
 DateOfBirth = Annotated[
-    str, StringConstraints(max_length=10), AfterValidator(shaped("date", r"\d{2}/\d{2}/\d{4}", "DD/MM/YYYY"))
+    str, StringConstraints(max_length=10), AfterValidator(shaped("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY"))
 ]
 Country = Annotated[
     str,
@@ -105,7 +106,16 @@ Cursor = Annotated[
     AfterValidator(shaped("cursor", "[0-9A-Za-z_-]{1,64}", "a cursor from an earlier answer")),
 ]
 
-Scalar = Annotated[str, StringConstraints(max_length=249)] | int | float | bool
+
+
+def _scalar(value: Any) -> Any:
+    fits = len(value) <= 249 if isinstance(value, str) else isinstance(value, int | float) and isfinite(value)
+    if not fits:
+        raise PydanticCustomError("scalar", "expected a text up to 249 characters, a number, true or false")
+    return value
+
+
+Scalar = Annotated[Any, AfterValidator(_scalar)]
 Metadata = Annotated[
     dict[Annotated[str, StringConstraints(min_length=1, max_length=249)], Scalar],
     Field(max_length=100),

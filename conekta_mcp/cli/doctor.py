@@ -66,7 +66,12 @@ async def examined(settings: Settings) -> list[Finding]:
     finally:
         await app.conekta.close()
     where = "the sandbox in this process" if settings.sandbox else settings.base_url
-    return [*findings, Finding("API", well=True, found=f"{where} answers and accepts the key"), _mode(page)]
+    mode = "sandbox: no real money" if settings.sandbox else _mode(page)
+    return [
+        *findings,
+        Finding("API", well=True, found=f"{where} answers and accepts the key"),
+        Finding("mode", well=True, found=mode),
+    ]
 
 
 def _versions() -> Finding:
@@ -103,7 +108,7 @@ def _refused(failure: Failure, settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _mode(page: dict[str, Any]) -> Finding:
+def _mode(page: dict[str, Any]) -> str:
     rows = page.get("data") or [{}]
     mode = {True: "LIVE: real money", False: "test"}.get(rows[0].get("livemode", ...))
     return Finding(

@@ -81,6 +81,7 @@ KINDS = {
     "list_type": "invalid_datatype",
     "dict_type": "invalid_datatype",
     "model_type": "invalid_datatype",
+    "scalar": "invalid_datatype",
     "too_short": "too_short",
     "string_too_short": "too_short",
     "too_long": "too_long",

@@ -13,7 +13,7 @@ from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplat
 
 from conekta_mcp.catalog import Names, Readable
 from conekta_mcp.errors import Failure
-from conekta_mcp.redaction import brief, redact
+from conekta_mcp.redaction import brief, redacted
 from conekta_mcp.server.accounts import Accounts
 
 JSON = "application/json"
@@ -63,7 +63,7 @@ class Resources:
             if failure.http_status == 404:
                 raise ResourceNotFoundError(f"There is no {readable.kind} {one} for this account") from None
             raise ResourceError(f"{readable.title} cannot be read: {failure}") from None
-        return redact(json.dumps(shown, ensure_ascii=False, indent=2))
+        return json.dumps(redacted(shown), ensure_ascii=False, indent=2)
 
     async def listing(self, after: str | None) -> ListResourcesResult:
         """Give a page of the recent ones by name; empty where they cannot be had quickly."""

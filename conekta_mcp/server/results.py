@@ -7,7 +7,7 @@ from mcp.types import CallToolResult, TextContent
 
 from conekta_mcp.catalog import Tool
 from conekta_mcp.errors import Detail, Failure
-from conekta_mcp.redaction import KEY, redact
+from conekta_mcp.redaction import redacted
 from conekta_mcp.server.hints import hint_for
 from conekta_mcp.server.wording import OURS
 
@@ -16,14 +16,10 @@ OWN = "conekta_mcp.errors."
 
 def success(tool: Tool[Any], raw: dict[str, Any], *, whole: bool, livemode: bool | None) -> CallToolResult:
     """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known."""
-    answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
+    answer: dict[str, Any] = redacted({"conekta": raw} if whole else tool.output.curate(raw))
     if livemode is not None:
         answer.setdefault("livemode", livemode)
-    text = compact(answer)
-    if KEY.search(text) or redact(text) != text:
-        answer = json.loads(redact(text))
-        text = compact(answer)
-    return CallToolResult(content=[TextContent(text=text)], structured_content=answer)
+    return CallToolResult(content=[TextContent(text=compact(answer))], structured_content=answer)
 
 
 def failed(

@@ -105,7 +105,7 @@ class Settings:
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
     api_key: str | None = setting(
-        None, "CONEKTA_API_KEY", key, "private key of your Conekta account; needed unless the sandbox is used",
+        None, "CONEKTA_API_KEY", key, "private key of your Conekta account; not needed for the sandbox",
         secret=True,
     )  # fmt: skip
     base_url: str = setting(

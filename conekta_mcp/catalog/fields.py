@@ -93,7 +93,9 @@ Phone = Annotated[
     AfterValidator(shaped("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555")),
 ]
 DateOfBirth = Annotated[
-    str, StringConstraints(max_length=10), AfterValidator(shaped("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY"))
+    str,
+    StringConstraints(max_length=10),
+    AfterValidator(shaped("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY")),
 ]
 Country = Annotated[
     str,
@@ -105,7 +107,6 @@ Cursor = Annotated[
     StringConstraints(max_length=64),
     AfterValidator(shaped("cursor", "[0-9A-Za-z_-]{1,64}", "a cursor from an earlier answer")),
 ]
-
 
 
 def _scalar(value: Any) -> Any:

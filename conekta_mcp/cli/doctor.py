@@ -13,6 +13,7 @@ from conekta_mcp import __version__
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
+from conekta_mcp.models.result import rows
 from conekta_mcp.settings import Settings
 
 SETTINGS = (
@@ -104,13 +105,11 @@ def _refused(failure: Failure, settings: Settings) -> Iterator[Finding]:
         "key accepted",
         well=False,
         found=f"HTTP {failure.http_status}: {failure}",
-        fix=fix or "Try again later.",
+        fix=fix,
     )
 
 
 def _mode(page: dict[str, Any]) -> str:
-    rows = page.get("data") or [{}]
-    mode = {True: "LIVE: real money", False: "test"}.get(rows[0].get("livemode", ...))
-    return Finding(
-        "mode", well=True, found=mode or "unknown: the account has no customers yet; treat it as live"
-    )
+    found = rows(page) or [{}]
+    mode = {True: "LIVE: real money", False: "test"}.get(found[0].get("livemode", ...))
+    return mode or "unknown: the account has no customers yet; treat it as live"

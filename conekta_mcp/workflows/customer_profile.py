@@ -36,10 +36,7 @@ async def customer_profile(api: Sender, customer_id: str) -> dict[str, Any]:
         lambda: list_payment_sources.call(api, ListPaymentSourcesInput(customer_id=customer_id, limit=MOST)),
         lambda: _orders(api, customer_id),
     )
-    latest, pending = await together(
-        lambda: _orders(api, str(raw.get("email"))),
-        lambda: _orders(api, str(raw.get("email")), payment_status="pending_payment", limit=MOST),
-    )
+    latest, pending = await _orders_by_email(api, str(raw.get("email") or "").strip()[:249])
     person = Customer.curate(raw)
     theirs = _of(customer_id, [by_id, latest, pending])
     return {
@@ -88,6 +85,15 @@ async def recent_customers(api: Sender, after: str | None) -> Names:
         Named(str(row["id"]), str(row.get("name") or row["id"])) for row in rows(page) or [] if row.get("id")
     )
     return Names(named, cursor(page, "next") if page.get("has_more") else None)
+
+
+async def _orders_by_email(api: Sender, email: str) -> list[dict[str, Any]]:
+    if not email:
+        return [{}, {}]
+    return await together(
+        lambda: _orders(api, email),
+        lambda: _orders(api, email, payment_status="pending_payment", limit=MOST),
+    )
 
 
 async def _orders(api: Sender, search: str, **more: Any) -> dict[str, Any]:

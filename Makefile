@@ -46,7 +46,7 @@ fix: .venv/.develops ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-snapshot: .venv/.develops ## write tests/snapshots/ anew
+snapshot: .venv/.develops ## write the published schemas anew, one file per tool
 	$(BIN)/python scripts/snapshots.py
 
 docs: .venv/.develops ## write the generated parts of docs/ and README.md anew

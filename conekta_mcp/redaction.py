@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 KEY = re.compile(r"\bkey_[\w-]+", re.ASCII)
-DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,15}(?!\w)")
+DIGITS = re.compile(r"\d(?<![\w.]\d)(?:[ -]?\d){12,15}(?!\w)")  # a digit first: the search is quick then
 CARD_NUMBER = re.compile(r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+MASK = bytes.maketrans(b"123456789", b"000000000")
+LONG = b"0" * 13
 MAX_TEXT = 500
 MOST = 10**16  # card numbers are below it, and floats exact up to it
 
@@ -14,6 +16,11 @@ MOST = 10**16  # card numbers are below it, and floats exact up to it
 def redact(text: str) -> str:
     """Replace keys and card numbers."""
     return DIGITS.sub(_unless_no_card, KEY.sub("key_[redacted]", text))
+
+
+def unfit(text: bytes) -> bool:
+    """Tell, quickly, whether JSON text may hold a key or a card number."""
+    return b"key_" in text or LONG in text.translate(MASK, b" -")
 
 
 def redacted(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Keeps tests/snapshots/, one file per tool as a client gets it: writes them, or with --check compares."""
+"""Keeps one file per tool as a client gets it: writes them, or with --check compares them with the models."""
 
 import json
 import sys
@@ -7,11 +7,14 @@ from typing import Any
 
 import anyio
 from mcp import Client
+from mcp.server import MCPServer
+from mcp.types import CallToolResult
 
-from conekta_mcp.app import App
-from conekta_mcp.settings import Settings
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.server.published import FOLDER, derived
+from conekta_mcp.server.tools import sdk_tools
 
-FOLDER = Path(__file__).parent.parent / "tests" / "snapshots"
+ROOT = Path(__file__).parent.parent
 
 
 def current() -> dict[str, dict[str, Any]]:
@@ -25,9 +28,14 @@ def stored() -> dict[str, dict[str, Any]]:
 
 
 async def _listed() -> dict[str, dict[str, Any]]:
-    async with Client(App(Settings(sandbox=True)).server) as client:
+    server = MCPServer("snapshots", tools=sdk_tools((*TOOLS, *SANDBOX_TOOLS), _uncalled, derived))
+    async with Client(server) as client:
         tools = (await client.list_tools()).tools
     return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}
+
+
+async def _uncalled(*_: object) -> CallToolResult:
+    raise NotImplementedError
 
 
 def write() -> None:
@@ -50,7 +58,9 @@ def main() -> int:
     now, then = current(), stored()
     changed = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
     for name in changed:
-        print(f"tests/snapshots/{name}.json is out of step; look at the change, then run make snapshot")
+        print(
+            f"{FOLDER.relative_to(ROOT)}/{name}.json is out of step; run make snapshot and look at the change"
+        )
     return 1 if changed else 0
 
 

@@ -1,19 +1,24 @@
-"""Sends requests to Conekta: one pool of connections for all accounts, nothing of one kept for another."""
+"""Sends requests to Conekta: one pool of connections for all accounts, nothing of one kept for another.
+
+The pool is httpx's transport without its client: no cookies, no redirects, no defaults, no environment.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import anyio
+from pydantic_core import from_json
 
 from conekta_mcp import __version__
 from conekta_mcp.api.failures import no_answer, not_json, refusal
 from conekta_mcp.catalog import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import httpx
 
@@ -31,7 +36,15 @@ class Conekta:
     ) -> None:
         self._settings = settings
         self._transport = transport
-        self._client: httpx.AsyncClient | None = None
+        self._open: httpx.AsyncBaseTransport | None = None
+        self._headers = standing_headers(settings)
+        connect = min(CONNECT_SECONDS, settings.timeout)
+        self._limits = {
+            "connect": connect,
+            "pool": connect,
+            "read": settings.timeout,
+            "write": settings.timeout,
+        }
 
     def account(self, key: str) -> Account:
         """Give the sender that acts with `key`."""
@@ -39,9 +52,9 @@ class Conekta:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._open is not None:
+            await self._open.aclose()
+            self._open = None
 
     async def exchange(self, request: Request, key: str) -> dict[str, Any]:
         """Send `request` once with `key`; a write that is under way is not torn off by a cancelled call.
@@ -61,21 +74,14 @@ class Conekta:
             raise not_json(request, status)
         return body
 
-    async def _answer(self, request: Request, key: str) -> tuple[int, dict[str, str], bytes]:
+    async def _answer(self, request: Request, key: str) -> tuple[int, Mapping[str, str], bytes]:
         import httpx
 
-        client = self._client or self._connect(httpx)
-        sending = client.build_request(
-            request.method,
-            request.path,
-            params=dict(request.query) or None,
-            json=request.body,
-            headers={"Authorization": f"Bearer {key}"},
-        )
+        transport = self._open or self._connect(httpx)
         try:
-            response = await client.send(sending, stream=True)
+            response = await transport.handle_async_request(self._written(request, key, httpx))
             try:
-                return response.status_code, dict(response.headers), await _read(response)
+                return response.status_code, response.headers, await _read(response)
             finally:
                 await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
@@ -87,18 +93,23 @@ class Conekta:
         except (httpx.TransportError, httpx.DecodingError) as cause:
             raise no_answer(request, "the connection broke", sent=True) from cause
 
-    def _connect(self, httpx: Any) -> httpx.AsyncClient:
-        settings = self._settings
-        self._client = httpx.AsyncClient(
-            base_url=settings.base_url,
-            headers=standing_headers(settings),
-            timeout=httpx.Timeout(settings.timeout, connect=min(CONNECT_SECONDS, settings.timeout)),
-            transport=self._transport() if self._transport else None,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
+    def _written(self, request: Request, key: str, library: Any) -> httpx.Request:
+        query = f"?{urlencode(request.query)}" if request.query else ""
+        written: httpx.Request = library.Request(
+            request.method,
+            f"{self._settings.base_url}{request.path}{query}",
+            json=request.body,
+            headers={**self._headers, "Authorization": f"Bearer {key}"},
+            extensions={"timeout": self._limits},
         )
-        return self._client
+        return written
+
+    def _connect(self, library: Any) -> httpx.AsyncBaseTransport:
+        made: httpx.AsyncBaseTransport = (
+            self._transport() if self._transport else library.AsyncHTTPTransport(trust_env=False)
+        )
+        self._open = made
+        return made
 
 
 class Account:
@@ -116,6 +127,7 @@ class Account:
 def standing_headers(settings: Settings) -> dict[str, str]:
     """Give the headers of every request (conekta-api.md 1.1), without the key."""
     headers = {
+        "Accept-Encoding": "gzip, deflate",
         "Accept": f"application/vnd.conekta-v{settings.api_version}+json",
         "Accept-Language": settings.language,
         "User-Agent": f"conekta-mcp/{__version__}",
@@ -135,7 +147,9 @@ async def _read(response: httpx.Response) -> bytes:
 
 
 def _parsed(content: bytes) -> object:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
+    """Read JSON by the quick parser, and what that refuses (half a surrogate pair) by the patient one."""
+    for read in (from_json, json.loads):
+        with contextlib.suppress(ValueError, RecursionError):
+            parsed: object = read(content)
+            return parsed
+    return None

@@ -13,6 +13,8 @@ from pydantic import (
     model_validator,
 )
 
+EMPTY: tuple[object, ...] = (None, "", {}, [])
+
 
 class Result(BaseModel):
     """A curated object: every field may be absent, unknown fields are left out, null and empty ones too."""
@@ -22,8 +24,7 @@ class Result(BaseModel):
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Keep what the model names of Conekta's object `raw`, without nulls and empty values."""
-        dumped: dict[str, Any] = without_empty(cls.model_validate(raw).model_dump(exclude_none=True))
-        return dumped
+        return cls.model_validate(raw).model_dump(exclude_none=True)
 
     @classmethod
     def answer_schema(cls) -> dict[str, Any]:
@@ -33,7 +34,9 @@ class Result(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _a_success_stays_a_success(cls, value: Any, read: ValidatorFunctionWrapHandler) -> Any:
-        """Leave out a field of an unexpected shape; `detail="full"` still shows it."""
+        """Leave out an empty field, and one of an unexpected shape; `detail="full"` still shows it."""
+        if value in EMPTY:
+            return None
         try:
             return read(value)
         except ValidationError:
@@ -65,13 +68,3 @@ def _seconds(value: object) -> object:
 
 Seconds = Annotated[int | None, BeforeValidator(_seconds)]
 """A moment in unix seconds; Conekta's 0 and "none" mean that there is none."""
-
-
-def without_empty(value: Any) -> Any:
-    """Leave out the empty strings, objects and arrays inside objects."""
-    if isinstance(value, dict):
-        cleaned = {key: without_empty(item) for key, item in value.items()}
-        return {key: item for key, item in cleaned.items() if item not in ("", {}, [])}
-    if isinstance(value, list):
-        return [without_empty(item) for item in value]
-    return value

@@ -15,8 +15,8 @@ class Accounts:
         self._account = account
         self._own_key = own_key
 
-    def sender(self) -> Sender:
-        """Give the sender for the call at hand.
+    def sender(self, *, writes: bool = False) -> Sender:
+        """Give the sender for the call at hand; `writes` says whether it would change something.
 
         Raises:
             NotConfigured: there is no key to act with.
@@ -27,6 +27,7 @@ class Accounts:
             raise NotConfigured(
                 type="configuration_error",
                 details=(Detail(code="conekta_mcp.errors.not_configured", message=NO_KEY),),
+                outcome="not_applied" if writes else None,
                 hint="Nothing was sent. Ask the person who runs this server to set CONEKTA_API_KEY.",
             )
         return self._account(key)

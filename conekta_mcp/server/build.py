@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import anyio
 from mcp import MCPError
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
@@ -135,10 +136,10 @@ class ConektaServer(MCPServer[Any]):
     async def _call(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> CallToolResult:
         try:
             accepted = accept(tool, arguments, self._language)
-            api = self._accounts.sender()
-            await context.report_progress(0, 1, tool.title)
+            api = self._accounts.sender(writes=not tool.risk.read_only)
+            await _tell(context, 0, tool)
             raw = await tool.call(api, accepted)
-            await context.report_progress(1, 1, tool.title)
+            await _tell(context, 1, tool)
         except Failure as failure:
             return self._render(failure, tool)
         whole = getattr(accepted, "detail", "lean") == "full"
@@ -171,6 +172,12 @@ class ConektaServer(MCPServer[Any]):
         if self._prompts is None:
             self._prompts = load_prompts()
         return self._prompts
+
+
+async def _tell(context: Any3, done: int, tool: Tool[Any]) -> None:
+    """Report progress to a client that asked for it; one that left does not make a done thing fail."""
+    with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
+        await context.report_progress(done, 1, tool.title)
 
 
 def _crashed(crash: Exception, tool: Tool[Any]) -> Failure:

@@ -36,10 +36,11 @@ class Gate:
     def _identify(self, scope: Scope) -> Response | None:
         """Put who asks into `scope`, or give the refusal."""
         header = Headers(scope=scope).get("authorization")
+        sent = header is not None
         found = BEARER.fullmatch(header.strip()) if header else None
-        key = found.group(1) if found else None if header else self._own_key
+        key = found.group(1) if found else None if sent else self._own_key
         if key is None:
-            return unauthorized(sent=header is not None)
+            return unauthorized(sent=sent)
         token = AccessToken(token=key, client_id=fingerprint(key), subject=fingerprint(key), scopes=[])
         scope["user"] = AuthenticatedUser(token)
         return None

@@ -1,13 +1,13 @@
 """The one place that renders: a success or a failure, each complete as text and as structured content."""
 
-import json
 from typing import Any
 
 from mcp.types import CallToolResult, TextContent
+from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.catalog import Tool
 from conekta_mcp.errors import Detail, Failure
-from conekta_mcp.redaction import redacted
+from conekta_mcp.redaction import redacted, unfit
 from conekta_mcp.server.hints import hint_for
 from conekta_mcp.server.wording import OURS
 
@@ -16,10 +16,11 @@ OWN = "conekta_mcp.errors."
 
 def success(tool: Tool[Any], raw: dict[str, Any], *, whole: bool, livemode: bool | None) -> CallToolResult:
     """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known."""
-    answer: dict[str, Any] = redacted({"conekta": raw} if whole else tool.output.curate(raw))
+    answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
     if livemode is not None:
         answer.setdefault("livemode", livemode)
-    return CallToolResult(content=[TextContent(text=compact(answer))], structured_content=answer)
+    answer, text = presentable(answer)
+    return CallToolResult(content=[TextContent(text=text)], structured_content=answer)
 
 
 def failed(
@@ -64,9 +65,21 @@ def readable(error: dict[str, Any], livemode: bool | None) -> str:
     return "\n".join(lines)
 
 
+def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Give an answer and its text, both without keys, card numbers and what is not UTF-8."""
+    try:
+        text = to_json(answer)
+    except PydanticSerializationError:
+        text = b""
+    if not text or unfit(text):
+        answer = redacted(answer)
+        text = to_json(answer)
+    return answer, text.decode()
+
+
 def compact(value: object) -> str:
-    """Write JSON without white space, as UTF-8 and not as escapes."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Write JSON without white space, and not in escapes."""
+    return to_json(value).decode()
 
 
 def _one_line(value: object) -> str:

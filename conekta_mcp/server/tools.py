@@ -10,7 +10,7 @@ from mcp.types import CallToolResult, ToolAnnotations
 from pydantic import ConfigDict
 
 from conekta_mcp.catalog import Tool, Toolset
-from conekta_mcp.server.schema import answer_schema, lean_schema
+from conekta_mcp.server.published import Schemas, published
 
 Call = Callable[[Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult]]
 
@@ -24,9 +24,11 @@ class Arguments(ArgModelBase):
         return {"arguments": dict(self.model_extra or {})}
 
 
-def sdk_tools(tools: Iterable[Tool[Any]], call: Call) -> list[SdkTool]:
+def sdk_tools(
+    tools: Iterable[Tool[Any]], call: Call, schemas: Callable[[Tool[Any]], Schemas] = published
+) -> list[SdkTool]:
     """Give the SDK's tools, each of which hands its arguments to `call`."""
-    return [_sdk_tool(tool, call) for tool in tools]
+    return [_sdk_tool(tool, call, schemas(tool)) for tool in tools]
 
 
 def annotations(tool: Tool[Any]) -> ToolAnnotations:
@@ -39,18 +41,17 @@ def annotations(tool: Tool[Any]) -> ToolAnnotations:
     )
 
 
-def _sdk_tool(tool: Tool[Any], call: Call) -> SdkTool:
+def _sdk_tool(tool: Tool[Any], call: Call, schemas: Schemas) -> SdkTool:
     async def run(arguments: dict[str, Any], context: Context[Any, Any]) -> CallToolResult:
         return await call(tool, arguments, context)
 
-    output = answer_schema(tool.output.answer_schema())
     return SdkTool(
         fn=run,
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        parameters=lean_schema(tool.input),
-        fn_metadata=FuncMetadata(arg_model=Arguments, output_schema=output),
+        parameters=schemas.input,
+        fn_metadata=FuncMetadata(arg_model=Arguments, output_schema=schemas.output),
         is_async=True,
         context_kwarg="context",
         annotations=annotations(tool),

@@ -5,11 +5,10 @@ anyway (a phone, an e-mail, seconds) are checked here with a message of their ow
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from math import isfinite
 from typing import Annotated, Any, TypeVar
 
-from annotated_types import GroupedMetadata
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
@@ -47,27 +46,26 @@ def _in_seconds(value: int) -> int:
     return value
 
 
-class Identifier(GroupedMetadata):
-    """The shape of an id: a prefix, then ASCII letters and digits, so that it can never be another route."""
-
-    def __init__(self, *prefixes: str) -> None:
-        self.prefixes = "|".join(prefixes)
-        self.described = " or ".join(f"{prefix}_" for prefix in prefixes) + " id"
-
-    def __iter__(self) -> Iterator[object]:
-        start = f"({self.prefixes})" if "|" in self.prefixes else self.prefixes
-        exact = rf"(?:{self.prefixes})_[a-zA-Z0-9_]{{1,60}}"
-        yield Field(pattern=rf"^{start}_", description=self.described)
-        yield AfterValidator(shaped("id", exact, f"a {self.described}"))
+def _id(prefixes: str, expected: str) -> AfterValidator:
+    """Check the whole of an id: prefix, then ASCII letters and digits, so that it is never another route."""
+    return AfterValidator(shaped("id", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", f"a {expected}"))
 
 
-CustomerId = Annotated[str, Identifier("cus")]
-OrderId = Annotated[str, Identifier("ord")]
-SourceId = Annotated[str, Identifier("src", "off_ref")]
-CardSourceId = Annotated[str, Identifier("src")]
-ShippingContactId = Annotated[str, Identifier("ship_cont")]
-FiscalEntityId = Annotated[str, Identifier("fis_ent")]
-TokenId = Annotated[str, Identifier("tok")]
+CustomerId = Annotated[str, Field(pattern="^cus_", description="cus_ id"), _id("cus", "cus_ id")]
+OrderId = Annotated[str, Field(pattern="^ord_", description="ord_ id"), _id("ord", "ord_ id")]
+SourceId = Annotated[
+    str,
+    Field(pattern="^(src|off_ref)_", description="src_ or off_ref_ id"),
+    _id("src|off_ref", "src_ or off_ref_ id"),
+]
+CardSourceId = Annotated[str, Field(pattern="^src_", description="src_ id"), _id("src", "src_ id")]
+ShippingContactId = Annotated[
+    str, Field(pattern="^ship_cont_", description="ship_cont_ id"), _id("ship_cont", "ship_cont_ id")
+]
+FiscalEntityId = Annotated[
+    str, Field(pattern="^fis_ent_", description="fis_ent_ id"), _id("fis_ent", "fis_ent_ id")
+]
+TokenId = Annotated[str, Field(pattern="^tok_", description="tok_ id"), _id("tok", "tok_ id")]
 
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
 """An amount in centavos."""

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, model_validator
 
-from conekta_mcp.models.result import Result
+from conekta_mcp.models.result import Result, rows
 
 Row = TypeVar("Row", bound=Result)
 
@@ -23,7 +23,7 @@ class Page(Result, Generic[Row]):
     @model_validator(mode="before")
     @classmethod
     def _from_envelope(cls, raw: Any) -> Any:
-        data = [row for row in raw.get("data") or [] if isinstance(row, Mapping)]
+        data = rows(raw) or []
         return {
             "data": data,
             "has_more": raw.get("has_more"),

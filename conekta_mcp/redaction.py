@@ -19,8 +19,10 @@ def redact(text: str) -> str:
 
 
 def unfit(text: bytes) -> bool:
-    """Tell, quickly, whether JSON text may hold a key or a card number."""
-    return b"key_" in text or LONG in text.translate(MASK, b" -")
+    """Tell, quickly, whether JSON text may hold a key or a card number, in whatever digits."""
+    if b"key_" in text or LONG in text.translate(MASK, b" -"):
+        return True
+    return not text.isascii() and has_card_number(text.decode())
 
 
 def redacted(value: Any) -> Any:

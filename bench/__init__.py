@@ -1,0 +1,1 @@
+"""What conekta-mcp costs, as ratios to a bare server of the same SDK: `python -m bench`."""

@@ -1,0 +1,14 @@
+"""The most memory that a running process had."""
+
+import re
+from pathlib import Path
+
+
+def peak_kib(pid: int) -> int:
+    """Read it from /proc; 0 where there is none."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return int(found[1]) if found else 0

@@ -1,0 +1,45 @@
+"""Compares two things on a noisy machine: they take turns, and each turn gives one ratio."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was compared, in some unit, with the ratios of ours to the other of the same turn."""
+
+    name: str
+    unit: str
+    ours: Sequence[float]
+    other: Sequence[float]
+    aim: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        """The median of the ratios of the pairs."""
+        return median(ours / other for ours, other in zip(self.ours, self.other, strict=True))
+
+    @property
+    def ratio_of_minima(self) -> float:
+        """The ratio of the two best, where noise has least to say."""
+        return min(self.ours) / min(self.other)
+
+    @property
+    def verdict(self) -> str:
+        """Whether the aim is met."""
+        return "" if self.aim is None else "met" if self.ratio <= self.aim else "NOT MET"
+
+
+def in_turns(measures: Sequence[Callable[[], T]], rounds: int) -> list[list[T]]:
+    """Give for each of `measures` what it measured, round by round; who begins moves on every round."""
+    found: list[list[T]] = [[] for _ in measures]
+    order = list(range(len(measures)))
+    for _ in range(rounds):
+        for one in order:
+            found[one].append(measures[one]())
+        order = order[1:] + order[:1]
+    return found

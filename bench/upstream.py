@@ -1,0 +1,59 @@
+"""A stand-in for Conekta that answers at once, in a process of its own: `python -m bench.upstream`."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench.answers import customers, order
+from bench.wire import ROOT, ended
+
+LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Start one and give its address."""
+    command = [sys.executable, "-m", "bench.upstream"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+    with ended(process):
+        assert process.stdout is not None
+        yield process.stdout.readline().decode().strip()
+
+
+async def serve() -> None:
+    """Serve on a free port of this machine, say where, and leave when stdin closes."""
+    server = await asyncio.start_server(_answer, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    BODIES.update(GET=_encoded(customers(address)), POST=_encoded(order()))
+    print(address, flush=True)
+    async with server:
+        await asyncio.to_thread(sys.stdin.read)
+
+
+BODIES: dict[str, bytes] = {}
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = LENGTH.search(head)
+            await reader.readexactly(int(length[1]) if length else 0)
+            writer.write(BODIES[head[: head.index(b" ")].decode()])
+            await writer.drain()
+    except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
+        writer.close()  # the client left, or the bench is over
+
+
+def _encoded(body: object) -> bytes:
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

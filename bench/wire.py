@@ -1,0 +1,118 @@
+"""Speaks JSON-RPC to a server's pipes without a client library, whose import would be measured too."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120.0
+PROTOCOL = "2025-11-25"
+OURS = ("-m", "conekta_mcp", "serve")
+SANDBOX = (*OURS, "--sandbox")
+BARE = ("-m", "bench.bare_server")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A result, what it weighed on the wire, and how long it took to come."""
+
+    result: dict[str, Any]
+    wire_bytes: int
+    seconds: float
+
+
+class Conversation:
+    """One client's side of stdio; each request waits for its answer."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._to, self._from = process.stdin, process.stdout
+        self._last = 0
+        self.pid = process.pid
+
+    def hello(self) -> None:
+        """Open the session, in the way that clients of today do."""
+        client = {"name": "bench", "version": "1"}
+        self.ask("initialize", {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client})
+        self._send({"jsonrpc": "2.0", "method": "notifications/initialized"})
+
+    def tools(self) -> Reply:
+        """List the tools."""
+        return self.ask("tools/list", {})
+
+    def call(self, tool: str, arguments: Mapping[str, Any]) -> Reply:
+        """Call a tool that is expected to succeed."""
+        reply = self.ask("tools/call", {"name": tool, "arguments": arguments})
+        if reply.result.get("isError"):
+            raise RuntimeError(f"{tool} failed: {reply.result['content']}")
+        return reply
+
+    def ask(self, method: str, params: Mapping[str, Any]) -> Reply:
+        """Send a request and wait for its answer; the time ends when the line is there, unread."""
+        self._last += 1
+        started = time.perf_counter()
+        self._send({"jsonrpc": "2.0", "id": self._last, "method": method, "params": params})
+        while line := self._from.readline():
+            seconds = time.perf_counter() - started
+            message = json.loads(line)
+            if message.get("id") == self._last:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']}")
+                return Reply(message["result"], len(line), seconds)
+        raise RuntimeError(f"the server left, or did not answer {method} in time")
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        self._to.write(json.dumps(message).encode() + b"\n")
+        self._to.flush()
+
+
+@contextmanager
+def talking(arguments: tuple[str, ...], upstream: str) -> Iterator[Conversation]:
+    """Start `python ARGUMENTS` and speak to it; whatever happens it is ended."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=environment(upstream),
+    )
+    with ended(process):
+        yield Conversation(process)
+
+
+def environment(upstream: str) -> dict[str, str]:
+    """Give the variables of a server: none of the caller's settings, and modules stay compiled."""
+    given = {"CONEKTA_API_KEY": "key_bench", "CONEKTA_BASE_URL": upstream, "UPSTREAM": upstream}
+    unwanted = ("CONEKTA_", "PYTHONDONTWRITEBYTECODE")
+    return {**{name: value for name, value in os.environ.items() if not name.startswith(unwanted)}, **given}
+
+
+@contextmanager
+def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End `process` after the block, and in any case when patience is over."""
+    watch = threading.Timer(PATIENCE, process.kill)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

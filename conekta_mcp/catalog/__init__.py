@@ -1,6 +1,6 @@
 """The vocabulary of declarations: tools, endpoints, risk, toolsets and the types of inputs."""
 
-from conekta_mcp.catalog.endpoint import DELETE, GET, POST, PUT, Endpoint, Request
+from conekta_mcp.catalog.endpoint import DELETE, GET, PATCH, POST, PUT, Endpoint, Request
 from conekta_mcp.catalog.inputs import Detailed, Input, Listing, Part
 from conekta_mcp.catalog.readable import Named, Names, Readable
 from conekta_mcp.catalog.risk import Risk
@@ -11,6 +11,7 @@ from conekta_mcp.catalog.toolset import Toolset
 __all__ = [
     "DELETE",
     "GET",
+    "PATCH",
     "POST",
     "PUT",
     "Curated",

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import quote
 
-Method = Literal["GET", "POST", "PUT", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ def POST(template: str) -> Endpoint:  # noqa: N802
 def PUT(template: str) -> Endpoint:  # noqa: N802
     """Change the resource at `template`."""
     return Endpoint("PUT", template)
+
+
+def PATCH(template: str) -> Endpoint:  # noqa: N802
+    """Change a part of the resource at `template`."""
+    return Endpoint("PATCH", template)
 
 
 def DELETE(template: str) -> Endpoint:  # noqa: N802

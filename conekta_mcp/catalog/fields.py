@@ -67,6 +67,35 @@ FiscalEntityId = Annotated[
 ]
 TokenId = Annotated[str, Field(pattern="^tok_", description="tok_ id"), _id("tok", "tok_ id")]
 
+SubscriptionId = Annotated[str, Field(pattern="^sub_", description="sub_ id"), _id("sub", "sub_ id")]
+LineItemId = Annotated[
+    str, Field(pattern="^line_item_", description="line_item_ id"), _id("line_item", "line_item_ id")
+]
+TaxLineId = Annotated[
+    str, Field(pattern="^tax_lin_", description="tax_lin_ id"), _id("tax_lin", "tax_lin_ id")
+]
+DiscountLineId = Annotated[
+    str, Field(pattern="^dis_lin_", description="dis_lin_ id"), _id("dis_lin", "dis_lin_ id")
+]
+ShippingLineId = Annotated[
+    str, Field(pattern="^ship_lin_", description="ship_lin_ id"), _id("ship_lin", "ship_lin_ id")
+]
+
+
+HEXADECIMAL = AfterValidator(shaped("id", "[0-9a-f]{24}", "an id of 24 hexadecimal digits"))
+UUID = AfterValidator(shaped("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID"))
+ChargeId = Annotated[str, Field(max_length=24, description="Charge id, 24 hex digits"), HEXADECIMAL]
+RefundId = Annotated[str, Field(max_length=24, description="Refund id, 24 hex digits"), HEXADECIMAL]
+ObjectId = Annotated[str, Field(max_length=24, description="24 hex digits"), HEXADECIMAL]
+CheckoutId = Annotated[str, Field(max_length=36, description="Link id, a UUID"), UUID]
+PayoutOrderId = Annotated[str, Field(max_length=36, description="Payout order id, a UUID"), UUID]
+PlanId = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    Field(description="Plan id"),
+    AfterValidator(shaped("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "a plan id, such as gold-plan")),
+]
+
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
 """An amount in centavos."""
 

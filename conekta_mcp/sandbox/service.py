@@ -79,7 +79,7 @@ class Errand:
             return json_response(refusal.status, refusal.envelope(self.language, log_id), headers)
 
     def _call(self) -> Call:
-        carries_body = self.request.method in ("POST", "PUT")
+        carries_body = self.request.method in ("POST", "PUT", "PATCH")
         return Call(
             account=self.account,
             path=self.request.path_params,

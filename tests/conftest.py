@@ -37,7 +37,7 @@ def era(request: pytest.FixtureRequest) -> Era:
 
 @pytest.fixture
 def client_for() -> ClientFor:
-    """Give a client and the list of the requests that leave: `async with client_for(answer) as (client, sent)`."""
+    """Connect: `async with client_for(answer) as (client, sent)`, with the requests that left."""
 
     @asynccontextmanager
     async def connected(

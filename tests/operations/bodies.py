@@ -190,4 +190,3 @@ CARD: dict[str, Any] = {
     "exp_year": "29",
     "auth_code": "123456",
 }
-

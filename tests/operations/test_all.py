@@ -4,6 +4,7 @@ import json
 from itertools import chain
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 from mcp.types import TextContent
@@ -76,7 +77,7 @@ OF_HTTP = {"host", "accept-encoding", "connection", "content-length", "content-t
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 @pytest.mark.parametrize(("settings", "headers"), [({}, STANDING), (SET, OTHERWISE)], ids=["default", "set"])
 async def test_every_request_has_the_standing_headers(
-    tool: Any, settings: Any, headers: Any, client_for: Any, arguments: Any
+    tool: Any, settings: Any, headers: Any, client_for: Any
 ) -> None:
     (row, *_) = [row for row in ROWS if row.tool == tool.name]
     async with client_for(row.router.async_handler, **settings) as (client, sent):
@@ -88,11 +89,7 @@ async def test_every_request_has_the_standing_headers(
 
 
 async def test_the_address_of_conekta_can_be_set(client_for: Any) -> None:
-    def answer(request: Any) -> Any:
-        import httpx
-
-        return httpx.Response(200, json={"data": []})
-
+    answer = httpx.Response(200, json={"data": []})
     async with client_for(answer, base_url="http://127.0.0.1:8765/v1") as (client, sent):
         await client.call_tool("list_customers", {})
     assert [str(request.url) for request in sent] == ["http://127.0.0.1:8765/v1/customers?limit=20"]

@@ -1,0 +1,27 @@
+"""One call of a read tool and one of a write tool, and the whole error that an agent is told."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+Error = dict[str, Any]
+Told = Callable[..., Awaitable[Error]]
+
+
+@pytest.fixture
+def told(client_for: Any, arguments: Any) -> Told:
+    """Call `tool` against `answer`, expect exactly one request, and give `error`."""
+
+    async def call(tool: str, answer: Any, *, mode: str = "auto", **settings: Any) -> Error:
+        async with client_for(answer, mode=mode, **settings) as (client, sent):
+            result = await client.call_tool(tool, arguments[tool])
+        assert (len(sent), result.is_error) == (1, True)
+        assert list(result.structured_content) == ["error"]
+        error: Error = result.structured_content["error"]
+        shown = error.get("message") or error.get("debug_message") or error["type"]
+        status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
+        assert result.content[0].text.splitlines()[0] == f"Error{status}: {shown}"
+        return error
+
+    return call

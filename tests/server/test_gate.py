@@ -1,0 +1,160 @@
+"""Over HTTP: a known Host and Origin and a key, before the protocol sees anything."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from conekta_mcp.app import App
+from conekta_mcp.settings import Settings
+
+ASK = "Send the private key of your Conekta account: Authorization: Bearer key_..."
+CALL = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "tools/call",
+    "params": {"name": "list_customers", "arguments": {}},
+}
+START = {
+    "jsonrpc": "2.0",
+    "id": 0,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    },
+}
+ACCEPT = {"Accept": "application/json, text/event-stream"}
+Served = Callable[..., TestClient]
+
+
+@pytest.fixture
+def keys() -> list[str]:
+    """The keys that reach Conekta."""
+    return []
+
+
+@pytest.fixture
+def served(keys: list[str]) -> Iterator[Served]:
+    """Serve over HTTP with these settings."""
+
+    def upstream(request: httpx.Request) -> httpx.Response:
+        keys.append(request.headers["authorization"])
+        return httpx.Response(200, json={"data": []})
+
+    with ExitStack() as stack:
+
+        def made(**settings: Any) -> TestClient:
+            chosen = Settings(**{"transport": ("streamable-http",), **settings})
+            app = App(chosen, transport=lambda: httpx.MockTransport(upstream)).http()
+            return stack.enter_context(TestClient(app, base_url="http://127.0.0.1:8000"))
+
+        yield made
+
+
+def called(client: TestClient, *, start: dict[str, str], call: dict[str, str]) -> httpx.Response:
+    """Open a session with the headers `start`, and call a tool in it with the headers `call`."""
+    opened = client.post("/mcp", json=START, headers={**ACCEPT, **start})
+    session = {"Mcp-Session-Id": opened.headers.get("mcp-session-id", "none")}
+    return client.post("/mcp", json=CALL, headers={**ACCEPT, **session, **call})
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+def test_each_caller_acts_with_the_key_they_send(served: Served, keys: list[str]) -> None:
+    client = served(api_key="key_of_the_server")
+    for key in ("key_a", "key_b"):
+        assert called(client, start=bearer(key), call=bearer(key)).status_code == 200
+    assert keys == ["Bearer key_a", "Bearer key_b"]
+
+
+def test_a_session_of_one_key_is_closed_to_another(served: Served, keys: list[str]) -> None:
+    answer = called(served(), start=bearer("key_a"), call=bearer("key_b"))
+    assert (answer.status_code, keys) == (404, [])
+
+
+def test_the_servers_own_key_serves_callers_of_this_machine(served: Served, keys: list[str]) -> None:
+    assert called(served(api_key="key_of_the_server"), start={}, call={}).status_code == 200
+    assert keys == ["Bearer key_of_the_server"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"api_key": "key_of_the_server", "host": "0.0.0.0"}],  # noqa: S104 - nothing listens
+    ids=["no key", "open host"],
+)
+def test_a_caller_without_a_key_is_asked_for_one(settings: Any, served: Served, keys: list[str]) -> None:
+    answer = served(**settings).post("/mcp", json=START, headers=ACCEPT)
+    assert (answer.status_code, keys) == (401, [])
+    assert answer.json() == {"error": "missing_token", "error_description": ASK}
+    assert answer.headers["www-authenticate"] == f'Bearer realm="conekta-mcp", error_description="{ASK}"'
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer sk_1", "key_a", "Basic a2V5X2E6", "Bearer key_a key_b", "Bearer", ""]
+)
+def test_what_is_no_key_is_refused_even_where_the_server_has_one(
+    header: str, served: Served, keys: list[str]
+) -> None:
+    client = served(api_key="key_of_the_server")
+    answer = client.post("/mcp", json=START, headers={**ACCEPT, "Authorization": header})
+    assert (answer.status_code, keys) == (401, [])
+    assert answer.json() == {"error": "invalid_token", "error_description": ASK}
+    assert answer.headers["www-authenticate"].startswith(
+        'Bearer realm="conekta-mcp", error="invalid_token", '
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example.com"}, 421),
+        ({"Host": "127.0.0.1.example.com"}, 421),
+        ({"Origin": "https://evil.example.com"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "localhost:9"}, 200),
+        ({"Host": "shop.example.com"}, 200),
+        ({"Host": "shop.example.com:8443"}, 200),
+        ({"Origin": "http://localhost:6274"}, 200),
+        ({"Origin": "https://agent.example.com"}, 200),
+    ],
+)
+def test_unknown_hosts_and_origins_are_refused(headers: dict[str, str], status: int, served: Served) -> None:
+    client = served(
+        api_key="key_a",
+        allowed_hosts=("shop.example.com",),
+        allowed_origins=("https://agent.example.com/",),
+    )
+    assert client.post("/mcp", json=START, headers={**ACCEPT, **headers}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("transport", "statuses"),
+    [
+        (("streamable-http",), {"/mcp": 401, "/sse": 401, "/messages/": 401, "/healthz": 200}),
+        (("sse",), {"/mcp": 401, "/sse": 401, "/messages/": 401, "/healthz": 200}),
+    ],
+)
+def test_health_is_told_to_anyone_and_nothing_else(transport: Any, statuses: Any, served: Served) -> None:
+    client = served(transport=transport)
+    assert {path: client.get(path).status_code for path in statuses} == statuses
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("transport", "found"),
+    [
+        (("streamable-http",), {"/mcp": True, "/messages/": False}),
+        (("sse",), {"/mcp": False, "/messages/": True}),
+        (("sse", "streamable-http"), {"/mcp": True, "/messages/": True}),
+    ],
+)
+def test_only_the_transports_asked_for_are_served(transport: Any, found: Any, served: Served) -> None:
+    client = served(api_key="key_a", transport=transport)
+    assert {path: client.post(path, json={}).status_code != 404 for path in found} == found

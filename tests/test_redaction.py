@@ -1,0 +1,124 @@
+"""Redaction: card numbers and keys go, what people pay to stays."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conekta_mcp.redaction import brief, has_card_number, is_card_number, redact, redacted
+
+CARDS = [
+    "4242424242424242", "4012888888881881", "4222222222222", "5555555555554444", "5105105105105100",
+    "2223003122003222", "378282246310005", "371449635398431", "6011111111111117", "4915669353237603",
+]  # fmt: skip
+NO_CARDS = [
+    "646180111812345678",  # a CLABE
+    "646180111802000138",
+    "734180008033435128",
+    "93000262276908",  # a cash reference
+    "98000000000003",
+    "+5215555555555",  # a phone
+    "5215512345678",
+    "+573143159063",
+    "6a0000000000000000000001",  # an id of a charge
+    "424242424242424242424242",
+    "4242424242424241",  # a wrong check digit
+    "0000000000000000",
+    "1768564962000",
+    "ord_4242424242424242",
+    "0.4242424242424242",
+    "4242424242424242a",
+]
+
+
+@pytest.mark.parametrize("number", CARDS)
+def test_a_card_number_is_found_and_replaced(number: str) -> None:
+    groups = [number[place : place + 4] for place in range(0, len(number), 4)]
+    for spelled in (number, " ".join(groups), "-".join(groups)):
+        assert (is_card_number(spelled), has_card_number(f"con {spelled}.")) == (True, True)
+        assert redact(f"con {spelled}, dos: {spelled}.") == (
+            "con [redacted card number], dos: [redacted card number]."
+        )
+
+
+@pytest.mark.parametrize("text", NO_CARDS)
+def test_what_people_pay_to_and_other_numbers_stay(text: str) -> None:
+    assert (redact(f"a {text} b"), has_card_number(text)) == (f"a {text} b", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("key_live_A1-b2", "key_[redacted]"),
+        ("Bearer key_A1.", "Bearer key_[redacted]."),
+        ('{"a":"key_A1","b":"key_B2"}', '{"a":"key_[redacted]","b":"key_[redacted]"}'),
+        ("monkey_A1 and key_", "monkey_A1 and key_"),
+        ("api key", "api key"),
+    ],
+)
+def test_a_key_is_replaced(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"a": ["x", {"b": "4242424242424242"}]}, True),
+        ({"4242424242424242": 1}, True),
+        ([4242424242424242], True),
+        (4242424242424242.0, True),
+        (4242424242424242, True),
+        (10**400, False),
+        (float("nan"), False),
+        (float("-inf"), False),
+        (True, False),
+        (None, False),
+        (50000, False),
+        ({}, False),
+    ],
+)
+def test_a_card_number_is_found_inside(value: Any, found: bool) -> None:
+    assert has_card_number(value) is found
+
+
+def test_every_text_inside_is_redacted_and_the_rest_stays() -> None:
+    value = {"a": ["key_A1", {"key_B2": 4242424242424242}], "b": [1, 2.5, True, None], "c": "Ñandú\ud800"}
+    assert redacted(value) == {
+        "a": ["key_[redacted]", {"key_[redacted]": "[redacted card number]"}],
+        "b": [1, 2.5, True, None],
+        "c": "Ñandú?",
+    }
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  \n", 7, [], {}, b"x"])
+def test_what_is_no_text_says_nothing(nothing: object) -> None:
+    assert brief(nothing) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("  Hola.  ", "Hola."),
+        ("a\x00b\x1b[31mc\u202ed\u200be\ufeff", "ab[31mcde"),
+        ("una\ndos\ttres", "una\ndos\ttres"),
+        ("x" * 500, "x" * 500),
+        ("x" * 501, "x" * 499 + "…"),
+        ("4242\u200b4242\u200b4242\u200b4242", "[redacted card number]"),
+    ],
+)
+def test_an_upstream_text_is_one_short_visible_text(text: str, shown: str) -> None:
+    assert brief(text) == shown
+
+
+@settings(deadline=None)
+@given(st.text(max_size=2000))
+def test_a_brief_text_is_never_long_and_holds_no_card_number(text: str) -> None:
+    shown = brief(text) or ""
+    assert (len(shown) <= 500, has_card_number(shown)) == (True, False)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="4242 -0123456789", max_size=60))
+def test_no_card_number_is_left_after_redaction(text: str) -> None:
+    assert not has_card_number(redact(text))

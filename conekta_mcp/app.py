@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
+    from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings import Settings
 
 
@@ -25,6 +26,7 @@ class App:
         self, settings: Settings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
     ) -> None:
         self.settings = settings
+        self._ledger: Ledger | None = None
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
         self.server = ConektaServer(
@@ -53,10 +55,17 @@ class App:
         try:
             await self.server.run_stdio_async()
         finally:
-            await self.conekta.close()
+            await self.close()
+
+    async def close(self) -> None:
+        """Close the connections, and the sandbox's ledger."""
+        await self.conekta.close()
+        if self._ledger is not None:
+            self._ledger.close()
 
     def _sandbox(self) -> httpx.AsyncBaseTransport:
         from conekta_mcp.api.in_process import InProcess
         from conekta_mcp.sandbox import Ledger, create_sandbox
 
-        return InProcess(create_sandbox(Ledger(self.settings.state or ":memory:")))
+        self._ledger = Ledger(self.settings.state or ":memory:")
+        return InProcess(create_sandbox(self._ledger))

@@ -53,4 +53,4 @@ async def called(settings: Settings, tool: str, arguments: dict[str, Any]) -> Ca
         async with Client(app.server) as client:
             return await client.call_tool(tool, arguments)
     finally:
-        await app.conekta.close()
+        await app.close()

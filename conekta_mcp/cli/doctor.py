@@ -65,7 +65,7 @@ async def examined(settings: Settings) -> list[Finding]:
     except Failure as failure:
         return [*findings, *_refused(failure, settings)]
     finally:
-        await app.conekta.close()
+        await app.close()
     where = "the sandbox in this process" if settings.sandbox else settings.base_url
     mode = "sandbox: no real money" if settings.sandbox else _mode(page)
     return [

@@ -76,7 +76,7 @@ async def _until_stopped(app: App, server: "uvicorn.Server") -> None:
     try:
         await server.serve()
     finally:
-        await app.conekta.close()
+        await app.close()
 
 
 def addresses(settings: Settings) -> list[str]:

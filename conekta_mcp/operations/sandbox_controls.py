@@ -9,7 +9,7 @@ from conekta_mcp.catalog import POST, Input, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import Cents, Maybe, OrderId
 from conekta_mcp.models.simulated_payment import SimulatedPayment
 
-Reference = Annotated[str, StringConstraints(pattern=r"^\d{10,18}$")]
+Reference = Annotated[str, StringConstraints(pattern="^[0-9]{10,18}$")]
 
 
 class SimulatePaymentInput(Input):

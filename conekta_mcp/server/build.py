@@ -94,9 +94,9 @@ class ConektaServer(MCPServer[Any]):
             return self._render(self._unknown(name), None)
         try:
             return await super().call_tool(name, arguments, context)
-        except UnexpectedToolError as crash:
+        except UnexpectedToolError:
             log.exception("%s failed by a defect", name)
-            return self._render(_crashed(crash, self._by_name[name]), self._by_name[name])
+            return self._render(_crashed(self._by_name[name]), self._by_name[name])
 
     async def list_prompts(self) -> list[Prompt]:
         """List the prompts of prompts/."""
@@ -163,7 +163,8 @@ class ConektaServer(MCPServer[Any]):
         return failed(failure, tool, self._language, livemode=self._livemode)
 
     def _unknown(self, name: str) -> UnknownTool:
-        near = difflib.get_close_matches(name, self._by_name, n=3)
+        harmless = [one for one, tool in self._by_name.items() if not tool.risk.destructive]
+        near = difflib.get_close_matches(name, harmless, n=3)
         hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
         detail = Detail(code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {brief(name)}.")
         return UnknownTool(type="unknown_tool", details=(detail,), hint=hint)
@@ -180,9 +181,7 @@ async def _tell(context: Any3, done: int, tool: Tool[Any]) -> None:
         await context.report_progress(done, 1, tool.title)
 
 
-def _crashed(crash: Exception, tool: Tool[Any]) -> Failure:
-    if isinstance(crash.__cause__, Failure):
-        return crash.__cause__
+def _crashed(tool: Tool[Any]) -> Failure:
     detail = Detail(
         code="conekta_mcp.errors.crashed", message="Something failed inside this server; its log says what."
     )

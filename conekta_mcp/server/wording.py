@@ -4,11 +4,14 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+MONEY = {"amount", "unit_price"}
+
 ENGLISH = {
     "missing": "is required",
     "extra_forbidden": "is not an argument of this tool",
     "null_value": "null is not a value; leave it out",
-    "int_type": "expected a whole number, such as 50000 for MXN 500.00",
+    "int_type": "expected a whole number",
+    "centavos": "expected a whole number of centavos, such as 50000 for MXN 500.00",
     "bool_type": "expected true or false",
     "string_type": "expected a text",
     "list_type": "expected a list",
@@ -23,6 +26,7 @@ ENGLISH = {
     "literal_error": "expected {expected}",
     "string_pattern_mismatch": "expected a text that matches {pattern}",
     "scalar": "expected a text up to 249 characters, a number, true or false",
+    "id_shape": "expected a {expected} id",
     "unix_seconds": "expected unix seconds, not milliseconds",
     "payer_missing": "customer_id, or name, email and phone, are needed; missing: {absent}",
     "card_missing": "token_id or payment_source_id is needed",
@@ -35,7 +39,8 @@ SPANISH = {
     "missing": "es obligatorio",
     "extra_forbidden": "no es un argumento de esta herramienta",
     "null_value": "null no es un valor; omítelo",
-    "int_type": "se esperaba un número entero, por ejemplo 50000 para MXN 500.00",
+    "int_type": "se esperaba un número entero",
+    "centavos": "se esperaba un número entero de centavos, por ejemplo 50000 para MXN 500.00",
     "bool_type": "se esperaba true o false",
     "string_type": "se esperaba un texto",
     "list_type": "se esperaba una lista",
@@ -49,6 +54,14 @@ SPANISH = {
     "too_long": "se esperaban como máximo {max_length}",
     "literal_error": "se esperaba {expected}",
     "string_pattern_mismatch": "se esperaba un texto con la forma {pattern}",
+    "id_shape": "se esperaba un id {expected}",
+    "name_shape": "se esperaba un nombre, no espacios",
+    "email_shape": "se esperaba un correo como ana@example.com",
+    "phone_shape": "se esperaba un teléfono como +525555555555",
+    "date_shape": "se esperaba DD/MM/AAAA",
+    "country_shape": "se esperaban dos letras como MX",
+    "cursor_shape": "se esperaba un cursor de una respuesta anterior",
+    "letters_shape": "se esperaban dos letras de la A a la Z seguidas",
     "scalar": "se esperaba un texto de hasta 249 caracteres, un número, true o false",
     "unix_seconds": "se esperaban segundos unix, no milisegundos",
     "payer_missing": "hace falta customer_id, o name, email y phone; falta: {absent}",
@@ -74,11 +87,12 @@ def in_english(problem: ErrorDetails) -> str:
 
 
 def in_spanish(problem: ErrorDetails) -> str:
-    """Say what is wrong, in Spanish; a shape is given as it is."""
-    return _said(problem, SPANISH).replace("expected ", "se esperaba ").replace(" or ", " o ")
+    """Say what is wrong, in Spanish."""
+    return _said(problem, SPANISH).replace(" or ", " o ")
 
 
 def _said(problem: ErrorDetails, texts: dict[str, str]) -> str:
     context: dict[str, Any] = problem.get("ctx", {})
-    template = texts.get(problem["type"])
+    kind = "centavos" if problem["type"] == "int_type" and MONEY & set(problem["loc"]) else problem["type"]
+    template = texts.get(kind)
     return template.format(**context) if template else problem["msg"]

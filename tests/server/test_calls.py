@@ -58,7 +58,7 @@ async def test_wrong_arguments_are_told_before_a_missing_key(client_for: Any) ->
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("get_customers", "Did you mean get_customer or list_customers or delete_customer?"),
+        ("get_customers", "Did you mean get_customer or list_customers or create_customer?"),
         ("create_oder", "Did you mean create_order or create_card_order or create_customer?"),
         ("teleport", "The list of tools names all there are."),
         ("simulate_payment", "Did you mean update_payment_source?"),

@@ -66,23 +66,14 @@ ShippingContactId = Annotated[str, _published("ship_cont_", "ship_cont_"), _id("
 FiscalEntityId = Annotated[str, _published("fis_ent_", "fis_ent_"), _id("fis_ent", "fis_ent_")]
 TokenId = Annotated[str, _published("tok_", "tok_"), _id("tok", "tok_")]
 
-SubscriptionId = Annotated[str, Field(pattern="^sub_", description="sub_ id"), _id("sub", "sub_ id")]
-LineItemId = Annotated[
-    str, Field(pattern="^line_item_", description="line_item_ id"), _id("line_item", "line_item_ id")
-]
-TaxLineId = Annotated[
-    str, Field(pattern="^tax_lin_", description="tax_lin_ id"), _id("tax_lin", "tax_lin_ id")
-]
-DiscountLineId = Annotated[
-    str, Field(pattern="^dis_lin_", description="dis_lin_ id"), _id("dis_lin", "dis_lin_ id")
-]
-ShippingLineId = Annotated[
-    str, Field(pattern="^ship_lin_", description="ship_lin_ id"), _id("ship_lin", "ship_lin_ id")
-]
+SubscriptionId = Annotated[str, _published("sub_", "sub_"), _id("sub", "sub_")]
+LineItemId = Annotated[str, _published("line_item_", "line_item_"), _id("line_item", "line_item_")]
+TaxLineId = Annotated[str, _published("tax_lin_", "tax_lin_"), _id("tax_lin", "tax_lin_")]
+DiscountLineId = Annotated[str, _published("dis_lin_", "dis_lin_"), _id("dis_lin", "dis_lin_")]
+ShippingLineId = Annotated[str, _published("ship_lin_", "ship_lin_"), _id("ship_lin", "ship_lin_")]
 
-
-HEXADECIMAL = AfterValidator(shaped("id", "[0-9a-f]{24}", "an id of 24 hexadecimal digits"))
-UUID = AfterValidator(shaped("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID"))
+HEXADECIMAL = AfterValidator(shaped("id", "[0-9a-f]{24}", "24 hex digits"))
+UUID = AfterValidator(shaped("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"))
 ChargeId = Annotated[str, Field(max_length=24, description="Charge id, 24 hex digits"), HEXADECIMAL]
 RefundId = Annotated[str, Field(max_length=24, description="Refund id, 24 hex digits"), HEXADECIMAL]
 ObjectId = Annotated[str, Field(max_length=24, description="24 hex digits"), HEXADECIMAL]
@@ -92,7 +83,7 @@ PlanId = Annotated[
     str,
     StringConstraints(max_length=64),
     Field(description="Plan id"),
-    AfterValidator(shaped("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "a plan id, such as gold-plan")),
+    AfterValidator(shaped("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "such as gold-plan")),
 ]
 
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]

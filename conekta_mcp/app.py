@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import ALL, SANDBOX_TOOLS, TOOLS
 from conekta_mcp.server.build import ConektaServer
+from conekta_mcp.server.selection import Wish
 from conekta_mcp.workflows import READABLES
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ class App:
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
         self.server = ConektaServer(
-            tools=(*TOOLS, *SANDBOX_TOOLS) if settings.sandbox else TOOLS,
+            tools=(*ALL, *SANDBOX_TOOLS) if settings.sandbox else ALL,
+            default=(*TOOLS, *SANDBOX_TOOLS),
+            wish=Wish(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=READABLES,
             account=self.conekta.account,
             own_key=None if over_http else settings.own_key,

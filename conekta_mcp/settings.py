@@ -166,6 +166,18 @@ class Settings:
         (), "CONEKTA_MCP_ALLOWED_ORIGINS", names, "Origins to accept besides this machine's, with commas",
         flag="--allowed-origin",
     )  # fmt: skip
+    toolsets: tuple[str, ...] = setting(
+        (), "CONEKTA_MCP_TOOLSETS", names, "list and allow only these toolsets, or all", flag="--toolsets"
+    )
+    tools: tuple[str, ...] = setting(
+        (), "CONEKTA_MCP_TOOLS", names, "list and allow these tools besides", flag="--tools"
+    )
+    exclude: tuple[str, ...] = setting(
+        (), "CONEKTA_MCP_EXCLUDE", names, "never list nor allow these tools and toolsets", flag="--exclude"
+    )
+    read_only: bool = setting(
+        False, "CONEKTA_MCP_READ_ONLY", yes_or_no, "allow only what changes nothing", flag="--read-only"
+    )
     log_level: str = setting(
         "WARNING",
         "CONEKTA_MCP_LOG_LEVEL",

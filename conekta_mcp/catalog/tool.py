@@ -44,6 +44,8 @@ class Tool(Generic[In]):
     """What to do next, by the end of Conekta's error code."""
     idempotent: bool = False
     """Whether a second identical call changes nothing more."""
+    deprecated: bool = False
+    """Whether Conekta keeps it only for old clients; found by searching, last."""
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
         """Act, and give Conekta's object."""

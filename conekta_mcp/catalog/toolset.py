@@ -28,4 +28,5 @@ class Toolset(Enum):
     ANTIFRAUD = "antifraud"
     TOKENS = "tokens"
     CHARGEBACKS = "chargebacks"
+    DISCOVERY = "discovery"
     SANDBOX = "sandbox"

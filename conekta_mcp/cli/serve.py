@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import uvicorn
 
 SETTINGS = (
-    "transport", "host", "port", "sandbox", "state", "allowed_hosts", "allowed_origins", "base_url",
+    "transport", "host", "port", "sandbox", "state", "allowed_hosts", "allowed_origins", "toolsets",
+    "tools", "exclude", "read_only", "base_url",
     "api_version", "language", "child_company_id", "timeout", "log_level",
 )  # fmt: skip
 

@@ -1,13 +1,11 @@
 """The MCP server: the SDK's, with our tools, resources, prompts and rendering."""
 
 import contextlib
-import difflib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-import anyio
 from mcp import MCPError
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
@@ -22,6 +20,7 @@ from mcp.types import (
     CompletionContext,
     GetPromptResult,
     ListResourcesResult,
+    ListToolsResult,
     PaginatedRequestParams,
     Prompt,
     PromptReference,
@@ -31,15 +30,15 @@ from mcp.types import (
 from pydantic import AnyUrl
 
 from conekta_mcp import __version__
-from conekta_mcp.catalog import Readable, Sender, Tool
-from conekta_mcp.errors import Crashed, Detail, Failure, Outcome, UnknownTool
+from conekta_mcp.catalog import Readable, Sender, Tool, Toolset
 from conekta_mcp.redaction import brief
 from conekta_mcp.server.accounts import Accounts
-from conekta_mcp.server.guard import accept
+from conekta_mcp.server.calls import Calls
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import instructions
 from conekta_mcp.server.prompts import PromptFile, load_prompts
 from conekta_mcp.server.resources import Resources
-from conekta_mcp.server.results import failed, success
+from conekta_mcp.server.selection import EVERYTHING, Surface, Wish
 from conekta_mcp.server.tools import sdk_tools
 
 log = logging.getLogger(__name__)
@@ -54,6 +53,8 @@ class ConektaServer(MCPServer[Any]):
         self,
         *,
         tools: Sequence[Tool[Any]],
+        default: Sequence[Tool[Any]] = (),
+        wish: Wish = EVERYTHING,
         readables: Sequence[Readable],
         account: Callable[[str], Sender],
         own_key: str | None,
@@ -62,11 +63,11 @@ class ConektaServer(MCPServer[Any]):
         key_per_request: bool = False,
         log_level: str = "WARNING",
     ) -> None:
-        self._by_name = {tool.name: tool for tool in tools}
-        self._language = language
-        self._livemode = False if sandbox else None
-        self._accounts = Accounts(account, own_key)
-        self._resources = Resources(readables, self._accounts)
+        accounts = Accounts(account, own_key)
+        self._surface = Surface.of(tools, wish, default or tools, DISCOVERY_TOOLS)
+        self._calls = Calls(accounts, language, livemode=False if sandbox else None)
+        self._discovery = Discovery(self._calls)
+        self._resources = Resources(readables, accounts)
         self._prompts: Mapping[str, PromptFile] | None = None
         super().__init__(
             name="conekta-mcp",
@@ -76,7 +77,7 @@ class ConektaServer(MCPServer[Any]):
                 language=language, sandbox=sandbox, configured=bool(own_key or key_per_request)
             ),
             version=__version__,
-            tools=sdk_tools(tools, self._call),
+            tools=sdk_tools([*self._surface.allowed.values(), *DISCOVERY_TOOLS], self._run),
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
         )
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # untyped in the SDK
@@ -90,13 +91,40 @@ class ConektaServer(MCPServer[Any]):
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any3 | None = None) -> Any:
         """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
-        if name not in self._by_name:
-            return self._render(self._unknown(name), None)
+        surface = self._surface_for(context)
+        tool = surface.named(name)
+        if tool is None:
+            return self._calls.unknown(name, surface.visible())
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError:
             log.exception("%s failed by a defect", name)
-            return self._render(_crashed(self._by_name[name]), self._by_name[name])
+            return self._calls.crashed(tool)
+
+    async def _handle_list_tools(
+        self,
+        ctx: ServerRequestContext[Any],
+        params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
+    ) -> ListToolsResult:
+        visible = {tool.name for tool in self._narrowed(ctx.request).visible()}
+        return ListToolsResult(tools=[tool for tool in await self.list_tools() if tool.name in visible])
+
+    def _surface_for(self, context: Any3 | None) -> Surface:
+        try:
+            return self._narrowed(context.request_context.request if context else None)
+        except ValueError:
+            return self._surface
+
+    def _narrowed(self, request: Any) -> Surface:
+        """Give what the HTTP request narrows the operator's choice to."""
+        if request is None:
+            return self._surface
+        return self._surface.narrowed(Wish.of_request(request.headers, request.query_params))
+
+    async def _run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> CallToolResult:
+        if tool.toolset is Toolset.DISCOVERY:
+            return await self._discovery.run(tool, arguments, context, self._surface_for(context))
+        return await self._calls.run(tool, arguments, context)
 
     async def list_prompts(self) -> list[Prompt]:
         """List the prompts of prompts/."""
@@ -133,18 +161,6 @@ class ConektaServer(MCPServer[Any]):
     ) -> ListResourcesResult:
         return await self._resources.listing(params.cursor if params else None)
 
-    async def _call(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> CallToolResult:
-        try:
-            accepted = accept(tool, arguments, self._language)
-            api = self._accounts.sender(writes=not tool.risk.read_only)
-            await _tell(context, 0, tool)
-            raw = await tool.call(api, accepted)
-            await _tell(context, 1, tool)
-        except Failure as failure:
-            return self._render(failure, tool)
-        whole = getattr(accepted, "detail", "lean") == "full"
-        return success(tool, raw, whole=whole, livemode=self._livemode)
-
     async def _complete(
         self,
         ref: PromptReference | ResourceTemplateReference,
@@ -159,31 +175,7 @@ class ConektaServer(MCPServer[Any]):
             return Completion(values=[value for value in kind if value.startswith(argument.value)])
         return await self._resources.complete(kind or "", argument.value)
 
-    def _render(self, failure: Failure, tool: Tool[Any] | None) -> CallToolResult:
-        return failed(failure, tool, self._language, livemode=self._livemode)
-
-    def _unknown(self, name: str) -> UnknownTool:
-        harmless = [one for one, tool in self._by_name.items() if not tool.risk.destructive]
-        near = difflib.get_close_matches(name, harmless, n=3)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
-        detail = Detail(code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {brief(name)}.")
-        return UnknownTool(type="unknown_tool", details=(detail,), hint=hint)
-
     def _prompt_files(self) -> Mapping[str, PromptFile]:
         if self._prompts is None:
             self._prompts = load_prompts()
         return self._prompts
-
-
-async def _tell(context: Any3, done: int, tool: Tool[Any]) -> None:
-    """Report progress to a client that asked for it; one that left does not make a done thing fail."""
-    with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
-        await context.report_progress(done, 1, tool.title)
-
-
-def _crashed(tool: Tool[Any]) -> Failure:
-    detail = Detail(
-        code="conekta_mcp.errors.crashed", message="Something failed inside this server; its log says what."
-    )
-    outcome: Outcome | None = None if tool.risk.read_only else "unknown"
-    return Crashed(type="internal_error", details=(detail,), outcome=outcome)

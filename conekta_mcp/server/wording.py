@@ -76,6 +76,7 @@ OURS = {
     "no_answer": "Conekta no respondió.",
     "not_configured": "Falta la llave de Conekta: define CONEKTA_API_KEY, o prueba con --sandbox.",
     "unknown_tool": "No existe esa herramienta.",
+    "wrong_caller": "Esa operación se llama con la otra herramienta.",
     "crashed": "Falló algo en este servidor.",
 }
 """Spanish for the codes conekta_mcp.errors.*."""

@@ -1,0 +1,116 @@
+"""Which tools there are for whom: what the operator allows, what is listed, what a request narrows it to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from conekta_mcp.catalog import Risk, Tool, Toolset
+from conekta_mcp.errors import ConfigurationError
+
+ALL = "all"
+TRUE = {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks to have: toolsets and tools by name, what to leave out, whether to read only."""
+
+    toolsets: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    read_only: bool = False
+
+    @classmethod
+    def of_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> Self:
+        """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, or ?toolsets= and ?read_only=."""
+        named = headers.get("x-conekta-toolsets") or query.get("toolsets") or ""
+        read_only = headers.get("x-conekta-read-only") or query.get("read_only") or ""
+        toolsets = tuple(name.strip() for name in named.split(",") if name.strip())
+        return cls(toolsets=toolsets, read_only=read_only.strip().lower() in TRUE)
+
+    @property
+    def names_tools(self) -> bool:
+        """Whether it names toolsets or tools, in place of the default."""
+        return bool(self.toolsets or self.tools)
+
+    def grants(self, tool: Tool[Any]) -> bool:
+        """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
+        if tool.name in self.exclude or tool.toolset.value in self.exclude:
+            return False
+        if self.read_only and not tool.risk.read_only:
+            return False
+        if tool.name in self.tools or tool.toolset.value in self.toolsets:
+            return True
+        return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_tools)
+
+    def check(self, tools: Iterable[Tool[Any]]) -> None:
+        """Refuse a name that means nothing.
+
+        Raises:
+            ConfigurationError: naming it and what there is.
+        """
+        toolsets = {toolset.value for toolset in Toolset}
+        names = {tool.name for tool in tools}
+        for name in self.toolsets:
+            if name not in toolsets | {ALL}:
+                raise ConfigurationError(
+                    f"--toolsets: there is no {name}; there are {', '.join(sorted(toolsets))}"
+                )
+        for name in (*self.tools, *self.exclude):
+            if name not in names | toolsets:
+                raise ConfigurationError(
+                    f"--tools, --exclude: there is no {name}; conekta-mcp tools --all names all"
+                )
+
+
+EVERYTHING = Wish()
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The tools that are allowed, by name, and those of them that are listed unasked."""
+
+    allowed: Mapping[str, Tool[Any]]
+    listed: frozenset[str]
+    finders: tuple[Tool[Any], ...] = ()
+    """The tools that find and call the unlisted ones."""
+
+    @classmethod
+    def of(
+        cls,
+        tools: Sequence[Tool[Any]],
+        wish: Wish,
+        default: Iterable[Tool[Any]],
+        finders: Iterable[Tool[Any]],
+    ) -> Self:
+        """Give what `wish` allows of `tools`; where it names none, all is allowed and `default` is listed.
+
+        Raises:
+            ConfigurationError: the wish names what there is not.
+        """
+        wish.check(tools)
+        allowed = {tool.name: tool for tool in tools if wish.grants(tool)}
+        unasked = allowed if wish.names_tools else {tool.name for tool in default}
+        kept = tuple(tool for tool in finders if tool.risk.read_only or not wish.read_only)
+        return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
+
+    def narrowed(self, wish: Wish) -> "Surface":
+        """Give what is left for a request with this wish: never more than before."""
+        if wish == EVERYTHING:
+            return self
+        allowed = {name: tool for name, tool in self.allowed.items() if wish.grants(tool)}
+        listed = frozenset(allowed) if wish.names_tools else self.listed & frozenset(allowed)
+        kept = tuple(tool for tool in self.finders if tool.risk.read_only or not wish.read_only)
+        return Surface(allowed, listed, kept)
+
+    def visible(self) -> list[Tool[Any]]:
+        """Give the tools that are listed, and the finders where something is not."""
+        listed = [tool for tool in self.allowed.values() if tool.name in self.listed]
+        return [*listed, *self._finders()]
+
+    def named(self, name: str) -> Tool[Any] | None:
+        """Give the tool of that name, listed or not, if it is allowed."""
+        return self.allowed.get(name) or next((tool for tool in self._finders() if tool.name == name), None)
+
+    def _finders(self) -> tuple[Tool[Any], ...]:
+        return self.finders if len(self.allowed) > len(self.listed) else ()

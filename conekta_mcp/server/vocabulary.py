@@ -1,0 +1,31 @@
+"""The words that people use for what Conekta's API calls otherwise, from vocabulary.txt."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = Path(__file__).with_name("vocabulary.txt")
+IGNORED = "-"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """For each word of people the terms that it may mean, and the words that mean nothing here."""
+
+    terms: dict[str, list[str]]
+    ignored: frozenset[str]
+
+
+def read_vocabulary() -> Vocabulary:
+    """Read the file: `term: word word ...` a line."""
+    terms: dict[str, list[str]] = {}
+    ignored: frozenset[str] = frozenset()
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        term, said = line.split(":")
+        if term == IGNORED:
+            ignored = frozenset(said.split())
+            continue
+        for word in said.split():
+            terms.setdefault(word, []).append(term)
+    return Vocabulary(terms, ignored)

@@ -6,7 +6,9 @@ from typing import Any
 KEY = re.compile(r"\bkey_[\w-]+", re.ASCII)
 DIGITS = re.compile(r"\d(?<![\w.]\d)(?:[ -]?\d){12,15}(?!\w)")  # a digit first: the search is quick then
 CARD_NUMBER = re.compile(r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}")
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 MASK = bytes.maketrans(b"123456789", b"000000000")
 LONG = b"0" * 13
 MAX_TEXT = 500

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,6 +88,13 @@ def port(text: str) -> int:
     return int(text)
 
 
+def file(text: str) -> str:
+    """Read the path of a file, which need not be there yet."""
+    if Path(text).is_dir() or not Path(text).parent.is_dir():
+        raise ValueError("expected a file in a folder that exists")
+    return text
+
+
 def names(text: str) -> tuple[str, ...]:
     """Read names separated by commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
@@ -145,7 +153,7 @@ class Settings:
     state: str | None = setting(
         None,
         "CONEKTA_MCP_STATE",
-        str,
+        file,
         "file that keeps the sandbox's state; in memory without it",
         flag="--state",
     )

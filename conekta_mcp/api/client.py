@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conekta_mcp.settings import Settings
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
+MAX_DEPTH = 200
 CONNECT_SECONDS = 10.0
 
 
@@ -148,8 +149,24 @@ async def _read(response: httpx.Response) -> bytes:
 
 def _parsed(content: bytes) -> object:
     """Read JSON by the quick parser, and what that refuses (half a surrogate pair) by the patient one."""
-    for read in (from_json, json.loads):
-        with contextlib.suppress(ValueError, RecursionError):
-            parsed: object = read(content)
-            return parsed
+    with contextlib.suppress(ValueError):
+        quick: object = from_json(content)
+        return quick
+    with contextlib.suppress(ValueError, RecursionError):
+        patient: object = json.loads(content)
+        return None if _is_deep(patient) else patient
     return None
+
+
+def _is_deep(value: object) -> bool:
+    """Tell whether objects and arrays are nested deeper than the quick parser would allow."""
+    layer = [value]
+    for _ in range(MAX_DEPTH):
+        layer = [inner for outer in layer for inner in _inside(outer)]
+    return bool(layer)
+
+
+def _inside(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

@@ -80,7 +80,12 @@ def _details(envelope: Mapping[str, Any], status: int) -> tuple[Detail, ...]:
     found = envelope.get("details")
     listed = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
     flattened = [inner for item in listed for inner in _inner(item)][:MAX_DETAILS]
-    return tuple(_detail(item) for item in flattened) or (_bare(envelope, status),)
+    told = [detail for detail in map(_detail, flattened) if _says_something(detail)]
+    return tuple(told) or (_bare(envelope, status),)
+
+
+def _says_something(detail: Detail) -> bool:
+    return bool(detail.code or detail.message or detail.debug_message)
 
 
 def _inner(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -32,10 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Call one tool; exit 1 when it answers with an error, 2 when the JSON cannot be read."""
-    text = sys.stdin.read() if arguments.json == "-" else arguments.json
     try:
-        given = json.loads(text)
-    except ValueError as problem:
+        given = json.loads(sys.stdin.read() if arguments.json == "-" else arguments.json)
+    except (ValueError, RecursionError) as problem:
         print(f"conekta-mcp call: the arguments are not JSON: {problem}", file=sys.stderr)
         return 2
     if not isinstance(given, dict):

@@ -1,0 +1,23 @@
+"""Outside oracles, read once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+PLACE = Path(__file__).parents[3] / "shared" / "reference" / "conekta-openapi.yaml"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def openapi() -> Any:
+    """Conekta's own description of its API, where it is present; it is not copied into the project."""
+    if not PLACE.exists():
+        pytest.skip(f"there is no {PLACE}: nothing to compare with")
+    with PLACE.open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=yaml.CSafeLoader)

@@ -1,0 +1,132 @@
+"""Whatever an agent sends and whatever Conekta answers, a call ends as our contract says."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import anyio.from_thread
+import httpx
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mcp import Client
+from mcp.types import CallToolResult, TextContent
+
+from conekta_mcp.app import App
+from conekta_mcp.catalog import Operation
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.server.build import ConektaServer
+from conekta_mcp.settings import Settings
+from conekta_mcp.workflows import READABLES
+
+from .around import around
+from .upstreams import UPSTREAMS, Upstream
+
+OPERATIONS = [tool for tool in (*TOOLS, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
+OUTCOMES = {"not_applied", "applied", "unknown"}
+
+
+class Playground:
+    """One real client in memory in front of a Conekta that answers what it is told to."""
+
+    def __init__(self, portal: anyio.from_thread.BlockingPortal, client: Client) -> None:
+        self._portal = portal
+        self.client = client
+        self.schemas = {tool.name: tool for tool in portal.call(client.list_tools).tools}
+        self.sent: list[httpx.Request] = []
+        self.answer: Upstream = httpx.Response(200)
+
+    async def upstream(self, request: httpx.Request) -> httpx.Response:
+        self.sent.append(request)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    def call(self, name: str, arguments: dict[str, Any], answer: Upstream) -> CallToolResult:
+        self.sent.clear()
+        self.answer = answer
+        return self._portal.call(self.client.call_tool, name, arguments)
+
+
+@pytest.fixture(scope="module", params=["auto", "legacy"])
+def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
+    opened: list[Playground] = []
+    app = App(
+        Settings(api_key="key_test"), lambda: httpx.MockTransport(lambda asked: opened[0].upstream(asked))
+    )
+    server = ConektaServer(
+        tools=OPERATIONS,
+        readables=READABLES,
+        account=app.conekta.account,
+        own_key="key_test",
+        log_level="CRITICAL",
+    )
+    with (
+        anyio.from_thread.start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(Client(server, mode=request.param)) as client,
+    ):
+        opened.append(Playground(portal, client))
+        yield opened[0]
+        portal.call(app.close)
+
+
+def route(tool: Operation[Any]) -> re.Pattern[str]:
+    """The paths that the tool may ask for: each id is one segment without anything special."""
+    return re.compile(re.sub(r"{\w+}", r"[a-zA-Z0-9_]+", tool.endpoint.template))
+
+
+@pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(random=st.data(), answer=UPSTREAMS)
+def test_every_call_ends_as_the_contract_says(
+    tool: Operation[Any], playground: Playground, random: st.DataObject, answer: Upstream
+) -> None:
+    published = playground.schemas[tool.name]
+    arguments = random.draw(around(tool, published.input_schema), label="arguments")
+    result = playground.call(tool.name, arguments, answer)
+
+    assert len(playground.sent) <= 1
+    for asked in playground.sent:
+        assert asked.method == tool.endpoint.method
+        assert route(tool).fullmatch(asked.url.raw_path.decode().partition("?")[0])
+        assert asked.url.host == "api.conekta.io"
+        assert asked.headers["Authorization"] == "Bearer key_test"
+    check_shape(tool, result)
+    jsonschema.validate(result.structured_content, published.output_schema or {})
+    strict_json(result.model_dump_json(by_alias=True))
+    assert "key_SECRET" not in result.model_dump_json()
+    assert "4242424242424242" not in result.model_dump_json()
+
+
+def check_shape(tool: Operation[Any], result: CallToolResult) -> None:
+    [content] = result.content
+    assert isinstance(content, TextContent)
+    assert content.text.strip()
+    structured = result.structured_content or {}
+    if not result.is_error:
+        assert "error" not in structured
+        assert strict_json(content.text) == structured
+        return
+    error = structured["error"]
+    assert error["type"] != "internal_error"
+    assert error.get("message") or error.get("code") or error.get("debug_message")
+    assert (error.get("outcome") in OUTCOMES) == (not tool.risk.read_only)
+    assert isinstance(error["retryable"], bool)
+
+
+def strict_json(text: str) -> Any:
+    """Read JSON as other languages do: without NaN, and with half characters refused."""
+
+    def refuse(constant: str) -> Any:
+        raise AssertionError(f"{constant} is not JSON")
+
+    text.encode()
+    return json.loads(text, parse_constant=refuse)

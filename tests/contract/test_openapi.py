@@ -1,0 +1,206 @@
+"""Our catalog and our sandbox against Conekta's OpenAPI file: three lists, none copied from another."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conekta_mcp.catalog import Operation
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.sandbox import Ledger, create_sandbox
+from conekta_mcp.sandbox.app import API, CONTROLS
+
+from .fields import Leaf, leaves
+from .fitting import fitting
+from .vendor import Vendor, anonymous, route
+
+OPERATIONS = [tool for tool in TOOLS if isinstance(tool, Operation)]
+WRITES = [
+    tool for tool in OPERATIONS if tool.endpoint.method in {"POST", "PUT"} and tool.name != "cancel_order"
+]
+
+every_operation = pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
+every_write = pytest.mark.parametrize("tool", WRITES, ids=lambda tool: tool.name)
+
+PAYER = {name: f"customer_info.{name}" for name in ("customer_id", "name", "email", "phone")}
+METHOD = "charges[].payment_method."
+ON_THE_WIRE: dict[str, dict[str, str]] = {
+    "list_orders": {
+        "created_at_gte": "created_at.gte",
+        "created_at_lte": "created_at.lte",
+        "updated_at_gte": "updated_at.gte",
+        "updated_at_lte": "updated_at.lte",
+    },
+    "create_order": {**PAYER, "payment_method": f"{METHOD}type", "expires_at": f"{METHOD}expires_at"},
+    "create_order_reusing_clabe": {
+        "customer_id": "customer_info.customer_id",
+        "expires_at": f"{METHOD}expires_at",
+    },
+    "create_card_order": {
+        **PAYER,
+        "token_id": f"{METHOD}token_id",
+        "payment_source_id": f"{METHOD}payment_source_id",
+        "monthly_installments": f"{METHOD}monthly_installments",
+    },
+}
+"""Arguments that go out under another name or in another place than their own."""
+
+NOT_IN_THE_FILE = {
+    "reuse_customer_clabe": "newer than this file: the CLABE guide and conekta-api.md 0.3 have it",
+}
+
+SHAPED = {"country": "exactly two letters, by a check that is not in the schema"}
+
+
+@pytest.fixture(scope="session")
+def vendor(openapi: Any) -> Vendor:
+    return Vendor(openapi)
+
+
+def test_every_endpoint_of_the_catalog_is_one_of_conektas(vendor: Vendor) -> None:
+    assert len(vendor.operations) > 100
+    assert {route(tool) for tool in OPERATIONS} <= vendor.operations.keys()
+
+
+def test_the_sandbox_serves_exactly_the_catalogs_endpoints_and_its_own_controls() -> None:
+    served = {(one.method, anonymous(one.path)) for one in (*API, *CONTROLS)}
+    declared = {route(tool) for tool in (*OPERATIONS, *SANDBOX_TOOLS) if isinstance(tool, Operation)}
+    controls = {(method, path) for method, path in served if path.startswith("/_sandbox/")}
+    assert served - controls == declared - controls
+    assert ("POST", "/_sandbox/payments") in declared & controls
+    assert len(served) == len(API) + len(CONTROLS)
+
+
+def test_the_sandbox_routes_are_those_of_its_endpoints() -> None:
+    ledger = Ledger()
+    app = create_sandbox(ledger)
+    ledger.close()
+    *routes, unknown = app.routes
+    assert [getattr(one, "path", None) for one in routes] == [one.path for one in (*API, *CONTROLS)]
+    assert getattr(unknown, "path", None) == "/{path:path}"
+
+
+def sendable(tool: Operation[Any]) -> list[Leaf]:
+    """The values that go out in a query or a body, by their path there."""
+    moved = ON_THE_WIRE.get(tool.name, {})
+    hidden = {*tool.endpoint.path_fields, *tool.input.ours}
+    return [
+        Leaf(moved.get(one.path, one.path), one.schema, one.required)
+        for one in leaves(tool.input)
+        if one.path not in hidden
+    ]
+
+
+def said(vendor: Vendor, tool: Operation[Any], path: str) -> list[Any]:
+    """What Conekta's file says about the value at `path`."""
+    if tool.endpoint.method == "GET":
+        return [schema for name, schema in vendor.query(route(tool)).items() if name == path]
+    body = vendor.body(route(tool))
+    return vendor.find(body, path) if body else []
+
+
+@every_operation
+def test_every_field_we_can_send_is_in_conektas_file(tool: Operation[Any], vendor: Vendor) -> None:
+    missing = [one.path for one in sendable(tool) if not said(vendor, tool, one.path)]
+    assert [path for path in missing if path not in NOT_IN_THE_FILE] == []
+
+
+def test_what_is_excepted_is_really_missing(vendor: Vendor) -> None:
+    missing = {one.path for tool in OPERATIONS for one in sendable(tool) if not said(vendor, tool, one.path)}
+    assert missing == NOT_IN_THE_FILE.keys()
+
+
+@every_operation
+def test_our_types_enums_and_bounds_are_within_conektas(tool: Operation[Any], vendor: Vendor) -> None:
+    wider = {
+        one.path: problems
+        for one in sendable(tool)
+        if (nodes := said(vendor, tool, one.path))
+        and (problems := min((looser(one.schema, node) for node in nodes), key=len))
+        and one.path.rpartition(".")[2] not in SHAPED
+    }
+    assert wider == {}
+
+
+HIGHEST = {"int8": 2**7 - 1, "int32": 2**31 - 1, "int64": 2**63 - 1}
+
+
+def looser(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    """The ways in which we accept more than Conekta does."""
+    problems = []
+    if theirs.get("type", ours.get("type")) != ours.get("type"):
+        problems.append(f"type {ours.get('type')}, not {theirs['type']}")
+    if "enum" in theirs and not set(ours.get("enum", [None])) <= set(theirs["enum"]):
+        problems.append(f"enum {ours.get('enum')}, not within {theirs['enum']}")
+    for word in ("maxLength", "maximum", "maxItems"):
+        bound = theirs.get(word, HIGHEST.get(theirs.get("format", "")) if word == "maximum" else None)
+        if bound is not None and not at_most(ours, word, bound):
+            problems.append(f"{word} above {bound}")
+    lowest = {word: theirs[word] for word in ("minLength", "minimum", "minItems") if word in theirs}
+    return problems + [
+        f"{word} below {bound}" for word, bound in lowest.items() if ours.get(word, bound - 1) < bound
+    ]
+
+
+def at_most(ours: dict[str, Any], word: str, bound: int) -> bool:
+    if "enum" in ours:
+        return all(one <= bound if isinstance(one, int) else len(one) <= bound for one in ours["enum"])
+    # Seconds have no published bound; they are checked to lie before the year 2100.
+    return ours.get(word, 4_102_444_800 if word == "maximum" else bound + 1) <= bound
+
+
+@every_write
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(random=st.data())
+def test_every_body_we_send_is_valid_for_conektas_file(
+    tool: Operation[Any], vendor: Vendor, random: st.DataObject
+) -> None:
+    arguments = tool.input.model_validate(random.draw(fitting(tool)))
+    body = dict(tool.request(arguments).body or {})
+    body.pop("reuse_customer_clabe", None)
+    assert [f"{one.json_path}: {one.message}" for one in vendor.checker(route(tool)).iter_errors(body)] == []
+
+
+@every_write
+def test_a_field_that_conekta_does_not_know_would_be_noticed(tool: Operation[Any], vendor: Vendor) -> None:
+    [error] = vendor.checker(route(tool)).iter_errors({**LEAST.get(tool.name, {}), "not_theirs": 1})
+    assert "not_theirs" in error.message
+
+
+PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+PLACE = {"street1": "Calle Uno 1", "postal_code": "06100", "city": "Ciudad de Mexico", "country": "MX"}
+ORDER = {
+    "currency": "MXN",
+    "customer_info": {"customer_id": "cus_1"},
+    "line_items": [{"name": "Plan", "unit_price": 1, "quantity": 1}],
+}
+LEAST: dict[str, dict[str, Any]] = {
+    "create_customer": PERSON,
+    "add_card_source": {"type": "card", "token_id": "tok_1"},
+    "add_spei_recurrent_source": {"type": "spei_recurrent"},
+    "add_cash_recurrent_source": {"type": "cash_recurrent"},
+    "add_shipping_contact": {"address": PLACE},
+    "add_fiscal_entity": {"address": PLACE},
+    "create_order": ORDER,
+    "create_order_reusing_clabe": ORDER,
+    "create_card_order": ORDER,
+}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "noticed"),
+    [
+        ({"type": "string", "maxLength": 300}, {"type": "string", "maxLength": 249}, ["maxLength above 249"]),
+        ({"type": "string"}, {"type": "string", "minLength": 3}, ["minLength below 3"]),
+        ({"maximum": 2**31}, {"format": "int32"}, ["maximum above 2147483647"]),
+        ({"enum": ["a", "b"]}, {"enum": ["a"]}, ["enum ['a', 'b'], not within ['a']"]),
+        ({"type": "integer", "enum": [200]}, {"type": "integer", "format": "int8"}, ["maximum above 127"]),
+        ({"type": "string"}, {"type": "integer"}, ["type string, not integer"]),
+        ({"type": "integer", "enum": [24]}, {"type": "integer", "format": "int8"}, []),
+    ],
+)  # fmt: skip
+def test_what_is_wider_than_conektas_would_be_noticed(
+    ours: dict[str, Any], theirs: dict[str, Any], noticed: list[str]
+) -> None:
+    assert looser(ours, theirs) == noticed

@@ -1,0 +1,118 @@
+"""Our own command as real processes: an environment without our variables, and a server on a free port."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+import httpx
+from mcp import StdioServerParameters
+
+COMMAND = [sys.executable, "-m", "conekta_mcp"]
+START_SECONDS = 30
+STOP_SECONDS = 20
+
+
+def child_environment(**ours: str) -> dict[str, str]:
+    """The environment of a child: the parent's, without any setting of ours but those given here."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONEKTA_")}
+    return {**inherited, "PYTHONPATH": absolute(os.environ.get("PYTHONPATH", "")), **ours}
+
+
+def absolute(path: str) -> str:
+    return os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep) if part)  # noqa: PTH100
+
+
+def stdio_server(*flags: str, **environment: str) -> StdioServerParameters:
+    """How a client starts the server over stdio."""
+    return StdioServerParameters(
+        command=COMMAND[0], args=[*COMMAND[1:], "serve", *flags], env=child_environment(**environment)
+    )
+
+
+def finished(
+    *words: str, stdin: str = "", seconds: float = 60, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself, as it was when it ended."""
+    return subprocess.run(
+        [*COMMAND, *words],
+        input=stdin,
+        env=child_environment(**environment),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=seconds,
+        check=False,
+    )
+
+
+@dataclass(frozen=True)
+class Listening:
+    """A process that answers at `url`; `said` is what it wrote so far, stdout and stderr together."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    output: IO[bytes]
+
+    def said(self) -> str:
+        self.output.seek(0)
+        return self.output.read().decode()
+
+
+@contextmanager
+def listening(*words: str, ready: str, **environment: str) -> Iterator[Listening]:
+    """Our command with `--port`, once GET `ready` is answered; ended by its own handle."""
+    with tempfile.TemporaryFile() as output:
+        running = started(words, output, environment, ready)
+        try:
+            yield running
+        finally:
+            running.process.terminate()
+            try:
+                running.process.wait(STOP_SECONDS)
+            finally:
+                running.process.kill()
+                running.process.wait(STOP_SECONDS)
+
+
+def started(words: tuple[str, ...], output: IO[bytes], environment: dict[str, str], ready: str) -> Listening:
+    """Another process may take the free port before ours does: it then gets another one."""
+    for _ in range(3):
+        port = free_port()
+        process = subprocess.Popen(
+            [*COMMAND, *words, "--port", str(port)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=child_environment(**environment),
+        )
+        running = Listening(f"http://127.0.0.1:{port}", process, output)
+        if answers(running, ready):
+            return running
+        process.kill()
+        process.wait(STOP_SECONDS)
+    raise AssertionError(f"{words} did not start:\n{running.said()}")
+
+
+def answers(running: Listening, path: str) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    with httpx.Client(base_url=running.url, trust_env=False) as client:
+        while running.process.poll() is None and time.monotonic() < deadline:
+            try:
+                client.get(path)
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                return running.process.poll() is None
+    return False
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

@@ -1,0 +1,99 @@
+"""A client of the TypeScript SDK 1.x, which checks even error answers against the output schema."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conekta_mcp import __version__
+
+from .processes import child_environment
+
+HERE = Path(__file__).parent / "typescript"
+CACHE = Path(__file__).parents[2] / "node_modules" / ".conekta-mcp-typescript"
+INSTALL_SECONDS = 300
+RUN_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def project() -> Path:
+    """The client with its SDK installed: once, into node_modules/ of the repository, which git ignores."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("node and npm are not installed: the TypeScript client is not run")
+    wanted = (HERE / "package.json").read_text(encoding="utf-8")
+    place = CACHE / os.environ.get("PYTEST_XDIST_WORKER", "main")
+    place.mkdir(parents=True, exist_ok=True)
+    installed = place / "installed.json"
+    if not installed.exists() or installed.read_text(encoding="utf-8") != wanted:
+        shutil.copy(HERE / "package.json", place)
+        install = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(
+            install, cwd=place, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        installed.write_text(wanted, encoding="utf-8")
+    shutil.copy(HERE / "client.mjs", place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def seen(project: Path) -> dict[str, Any]:
+    """What the client printed."""
+    server = [sys.executable, "-m", "conekta_mcp", "serve", "--sandbox"]
+    done = subprocess.run(
+        ["node", "client.mjs", *server],
+        cwd=project,
+        env=child_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=RUN_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    printed: dict[str, Any] = json.loads(done.stdout)
+    return printed
+
+
+def test_it_connects_and_lists_the_tools_with_schemas_to_check(seen: dict[str, Any]) -> None:
+    assert (seen["server"]["name"], seen["server"]["version"]) == ("conekta-mcp", __version__)
+    assert len(seen["tools"]) == 23
+    assert seen["checked"] is True
+
+
+def test_its_calls_succeed_on_one_clabe(seen: dict[str, Any]) -> None:
+    source, order = seen["clabes"]
+    assert source == order
+    assert len(source) == 18
+    assert seen["livemode"] is False
+
+
+def test_error_answers_pass_its_check_of_the_output_schema(seen: dict[str, Any]) -> None:
+    assert seen["errors"] == {
+        "refused_by_conekta": {
+            "isError": True,
+            "type": "resource_not_found_error",
+            "code": "conekta.errors.resource_not_found.entity",
+        },
+        "refused_by_us": {
+            "isError": True,
+            "type": "parameter_validation_error",
+            "code": "conekta_mcp.errors.parameter_validation.reuse_customer_clabe.invalid_datatype",
+        },
+        "unknown_argument": {
+            "isError": True,
+            "type": "parameter_validation_error",
+            "code": "conekta_mcp.errors.parameter_validation.nope.unknown_argument",
+        },
+    }
+
+
+def test_it_reads_a_resource_and_a_prompt(seen: dict[str, Any]) -> None:
+    assert seen["resource"] == "Ana Ruiz"
+    assert seen["resources"] == [True]
+    assert seen["prompt"].startswith("Get recurring SPEI ready for a customer")

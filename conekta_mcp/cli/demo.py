@@ -58,7 +58,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     try:
         well = anyio.run(walked, settings, tell)
     except* (MCPError, OSError, TimeoutError) as broken:
-        ending = texts["broken"].format(reason=broken.exceptions[0])
+        ending = texts["broken"].format(reason=_innermost(broken))
     if well:
         seconds = time.monotonic() - started
         ending = f"{texts['well'].format(steps=len(steps), seconds=seconds)}\n{texts['next']}"
@@ -80,6 +80,12 @@ async def walked(settings: Settings, tell: Any) -> bool:
                 return (await client.call_tool(tool, arguments)).structured_content or {}
 
             return await Journey(call, tell).run()
+
+
+def _innermost(broken: BaseException) -> BaseException:
+    while isinstance(broken, BaseExceptionGroup):
+        broken = broken.exceptions[0]
+    return broken
 
 
 async def _introduce(client: Client, language: str) -> None:

@@ -194,10 +194,6 @@ async def test_the_older_nested_shape_is_opened(told: Any) -> None:
         "http_status": 402,
         "code": "conekta.errors.processing.bank.declined",
         "message": "La tarjeta fue declinada.",
-        "details": [
-            {"code": "conekta.errors.processing.bank.declined", "message": "La tarjeta fue declinada."},
-            {},
-        ],
         "retryable": False,
         "outcome": "not_applied",
     }

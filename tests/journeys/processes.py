@@ -9,10 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 import httpx
 from mcp import StdioServerParameters
+
+import conekta_mcp
 
 COMMAND = [sys.executable, "-m", "conekta_mcp"]
 START_SECONDS = 30
@@ -20,13 +23,13 @@ STOP_SECONDS = 20
 
 
 def child_environment(**ours: str) -> dict[str, str]:
-    """The environment of a child: the parent's, without any setting of ours but those given here."""
+    """The environment of a child: no setting of ours but those given, and the package that is tested here."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONEKTA_")}
-    return {**inherited, "PYTHONPATH": absolute(os.environ.get("PYTHONPATH", "")), **ours}
-
-
-def absolute(path: str) -> str:
-    return os.pathsep.join(os.path.abspath(part) for part in path.split(os.pathsep) if part)  # noqa: PTH100
+    paths = [str(Path(conekta_mcp.__file__).parents[1])]
+    paths += [
+        str(Path(part).absolute()) for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part
+    ]
+    return {**inherited, "PYTHONPATH": os.pathsep.join(paths), **ours}
 
 
 def stdio_server(*flags: str, **environment: str) -> StdioServerParameters:

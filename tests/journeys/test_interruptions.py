@@ -20,13 +20,14 @@ from .processes import listening, stdio_server
 pytestmark = pytest.mark.anyio
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
-DELAY = 1.0
-PATIENCE = 0.3
+WRITING_SECONDS = 1.5
+READING_SECONDS = 60.0
+PATIENCE = 0.8
 
 
-def delay(conekta: RunningSandbox, key: str, method: str) -> None:
+def delay(conekta: RunningSandbox, key: str, method: str, seconds: float) -> None:
     """Make the next such request of `key` slow, through the control route."""
-    fault = {"delay_seconds": DELAY, "method": method, "path_prefix": "/customers"}
+    fault = {"delay_seconds": seconds, "method": method, "path_prefix": "/customers"}
     headers = {"Authorization": f"Bearer {key}"}
     httpx.post(
         f"{conekta.url}/_sandbox/faults", json=fault, headers=headers, trust_env=False
@@ -40,7 +41,7 @@ async def on_slow_state(transport: str, era: Era, state: Path) -> AsyncIterator[
     So a write that the server tore off would be gone: over a network Conekta might still finish it.
     """
     with serving(Ledger(str(state))) as conekta:
-        delay(conekta, SANDBOX_KEY, "POST")
+        delay(conekta, SANDBOX_KEY, "POST", WRITING_SECONDS)
         conekta.ledger.close()
     flags = ("--sandbox", "--state", str(state))
     if transport == "stdio":
@@ -59,9 +60,22 @@ async def times_out(client: Client, tool: str, arguments: dict[str, Any]) -> Non
 
 
 async def is_cancelled(client: Client, tool: str, arguments: dict[str, Any]) -> None:
-    with anyio.move_on_after(PATIENCE) as scope:
-        await client.call_tool(tool, arguments)
-    assert scope.cancelled_caught
+    """Cancel the call once the server has said that it is under way."""
+    begun = anyio.Event()
+
+    async def report(_done: float, _total: float | None, _message: str | None) -> None:
+        begun.set()
+
+    async with anyio.create_task_group() as calls:
+
+        async def call() -> None:
+            await client.call_tool(tool, arguments, progress_callback=report)
+            raise AssertionError("answered before it was cancelled")
+
+        calls.start_soon(call)
+        await begun.wait()
+        await anyio.sleep(PATIENCE / 4)
+        calls.cancel_scope.cancel()
 
 
 impatient = pytest.mark.parametrize("give_up", [times_out, is_cancelled])
@@ -75,7 +89,6 @@ async def test_a_write_that_the_client_gave_up_is_completed_once(
     with anyio.fail_after(30):
         async with on_slow_state(transport, era, tmp_path / "state.sqlite3") as client:
             await give_up(client, "create_customer", ANA)
-            assert (await answer(client, "list_customers", {}))["data"] == []
             names: list[str] = []
             while not names:
                 await anyio.sleep(0.05)
@@ -84,13 +97,12 @@ async def test_a_write_that_the_client_gave_up_is_completed_once(
 
 
 @impatient
-async def test_a_read_that_the_client_gave_up_leaves_the_server_usable(
+async def test_a_read_that_the_client_gave_up_does_not_hold_the_server_up(
     give_up: Callable[..., Any], era: Era, conekta: RunningSandbox, key: str
 ) -> None:
     server = stdio_server(CONEKTA_API_KEY=key, CONEKTA_BASE_URL=conekta.url)
-    delay(conekta, key, "GET")
+    delay(conekta, key, "GET", READING_SECONDS)
     with anyio.fail_after(30):
         async with over_stdio(server, era) as client:
             await give_up(client, "list_customers", {})
-            with anyio.fail_after(DELAY):
-                assert (await answer(client, "list_customers", {}))["data"] == []
+            assert (await answer(client, "list_customers", {}))["data"] == []

@@ -1,0 +1,86 @@
+"""conekta-mcp call"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conekta_mcp.sandbox.running import RunningSandbox
+
+from .conftest import Run
+
+ANA = '{"name": "Ana Ñandú", "email": "ana@example.com", "phone": "+525555555555"}'
+
+
+def test_a_success_is_printed_as_json_and_ends_with_0(run: Run) -> None:
+    said = run("call", "--sandbox", "create_customer", ANA)
+    assert (said.code, said.err) == (0, "")
+    assert '"name": "Ana Ñandú"' in said.out
+    assert json.loads(said.out)["livemode"] is False
+
+
+def test_an_error_answer_is_printed_as_json_and_ends_with_1(run: Run) -> None:
+    said = run("call", "get_order", '{"order_id": "ord_1"}', "--sandbox", "--language", "en")
+    error = json.loads(said.out)["error"]
+    assert (said.code, error["http_status"]) == (1, 404)
+    assert error["message"] == 'The object Order "ord_1" could not be found.'
+
+
+def test_without_arguments_there_are_none(run: Run) -> None:
+    said = run("call", "list_customers", "--sandbox")
+    assert (said.code, json.loads(said.out)["data"]) == (0, [])
+
+
+def test_arguments_can_come_from_stdin(run: Run) -> None:
+    said = run("call", "--sandbox", "create_customer", "-", stdin=ANA)
+    assert (said.code, json.loads(said.out)["email"]) == (0, "ana@example.com")
+
+
+@pytest.mark.parametrize("text", ["{", "", "limit=5", "{'limit': 5}", "[" * 100_000])
+@pytest.mark.parametrize("way", ["word", "stdin"])
+def test_what_is_not_json_ends_with_2_and_calls_nothing(text: str, way: str, run: Run) -> None:
+    words = ("call", "list_customers", text) if way == "word" else ("call", "list_customers", "-")
+    said = run(*words, stdin=text)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("conekta-mcp call: the arguments are not JSON: ")
+    assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["[]", "5", "null", '"limit"', "true"])
+def test_what_is_not_an_object_ends_with_2(text: str, run: Run) -> None:
+    said = run("call", "list_customers", text)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == 'conekta-mcp call: the arguments are a JSON object, such as {"limit": 5}\n'
+
+
+def test_without_a_key_the_answer_says_what_to_set(run: Run) -> None:
+    said = run("call", "list_customers")
+    assert (said.code, json.loads(said.out)["error"]["type"]) == (1, "configuration_error")
+
+
+def test_an_unknown_tool_is_an_error_answer(run: Run) -> None:
+    said = run("call", "--sandbox", "list_custmers")
+    assert (said.code, json.loads(said.out)["error"]["type"]) == (1, "unknown_tool")
+
+
+def test_the_call_goes_to_the_address_that_is_set(run: Run, conekta: RunningSandbox) -> None:
+    environment = {"CONEKTA_API_KEY": "key_call", "CONEKTA_BASE_URL": conekta.url}
+    created = json.loads(run("call", "create_customer", ANA, **environment).out)
+    listed = json.loads(
+        run("call", "list_customers", "--base-url", conekta.url, CONEKTA_API_KEY="key_call").out
+    )
+    assert [row["id"] for row in listed["data"]] == [created["id"]]
+
+
+def test_the_sandbox_remembers_with_a_state_file(run: Run, tmp_path: Path) -> None:
+    state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+    created = json.loads(run("call", "create_customer", ANA, *state).out)
+    listed = json.loads(run("call", "list_customers", *state).out)
+    assert [row["id"] for row in listed["data"]] == [created["id"]]
+
+
+@pytest.mark.parametrize("place", ["no/such/folder/shop.sqlite3", "."])
+def test_a_state_file_that_cannot_be_is_a_wrong_setting(place: str, run: Run, tmp_path: Path) -> None:
+    said = run("call", "list_customers", "--sandbox", "--state", str(tmp_path / place))
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "conekta-mcp: --state: expected a file in a folder that exists\n"

@@ -1,0 +1,77 @@
+"""conekta-mcp demo"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from conekta_mcp import __version__
+from conekta_mcp.cli import demo
+from conekta_mcp.cli.journey import ANA
+
+from .conftest import Run
+
+WELL = {
+    "es": ("Un cliente MCP real habla por stdio", "Conectado: conekta-mcp", "Listo: 9 pasos en "),
+    "en": ("A real MCP client talks over stdio", "Connected: conekta-mcp", "Done: 9 steps in "),
+}
+TITLES = {
+    "es": ["Crear a la cliente", "Darle una CLABE recurrente", "Cobrar en esa CLABE"],
+    "en": ["Create the customer", "Give her a recurring CLABE", "Bill on that CLABE"],
+}
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_journey_is_told_and_ends_with_0(language: str, run: Run) -> None:
+    said = run("demo", "--language", language)
+    start, connected, well = WELL[language]
+    lines = said.out.splitlines()
+    assert said.code == 0
+    assert lines[0].startswith(start)
+    assert lines[1].startswith(f"  {connected} {__version__}, ")
+    assert "2026-07-28, 23 " in lines[1]
+    assert [line for line in lines if line.startswith("  ✓ ")][:3] == [
+        f"  ✓ {number}. {title}" for number, title in enumerate(TITLES[language], 1)
+    ]
+    assert said.out.count("✓") == 9
+    assert "✗" not in said.out
+    assert lines[-2].startswith(well)
+    assert "CONEKTA_API_KEY" in lines[-1]
+
+
+def test_a_key_in_the_environment_is_not_used(run: Run) -> None:
+    said = run("demo", CONEKTA_API_KEY="key_REAL", CONEKTA_BASE_URL="http://127.0.0.1:1")
+    assert said.code == 0
+
+
+def test_a_step_that_goes_wrong_is_marked_and_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ANA, "phone", "not a phone")
+    said = run("demo", "--language", "en")
+    assert said.code == 1
+    assert "  ✗ 1. Create the customer" in said.out
+    assert said.out.splitlines()[-1] == "Something was not as it must be: see the steps marked ✗."
+
+
+BROKEN = {"no such program": "no_such_python", "a server that leaves at once": "leaves"}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_server_that_does_not_answer_ends_with_1_and_says_so(
+    kind: str, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if kind == "no such program":
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "no_such_python"))
+    else:
+        monkeypatch.setattr(demo, "StdioServerParameters", leaving)
+    said = run("demo", "--language", "en")
+    assert said.code == 1
+    ending = said.out.splitlines()[-1]
+    assert ending.startswith("The server did not answer: ")
+    assert "TaskGroup" not in ending
+
+
+def leaving(command: str, args: list[str]) -> object:
+    """How a server is started that ends at once."""
+    from mcp import StdioServerParameters
+
+    return StdioServerParameters(command=command, args=["-c", "pass", *args])

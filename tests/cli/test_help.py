@@ -1,0 +1,85 @@
+"""Help says everything: each command, each flag, each variable."""
+
+import io
+import sys
+from dataclasses import Field, fields
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from conekta_mcp import __version__
+from conekta_mcp.cli import COMMANDS
+from conekta_mcp.cli import run as run_command
+from conekta_mcp.settings import Settings
+
+from .conftest import Run
+
+TAKEN = {name: tuple(import_module(f"conekta_mcp.cli.{name}").SETTINGS) for name in COMMANDS}
+PAIRS = [
+    pytest.param(command, one, id=f"{command} {one.name}")
+    for command, names in TAKEN.items()
+    for one in fields(Settings)
+    if one.name in names
+]
+
+
+@pytest.mark.parametrize(("command", "one"), PAIRS)
+def test_the_help_of_a_command_names_the_flag_and_the_variable_of_each_setting(
+    command: str, one: Field[Any], run: Run
+) -> None:
+    said = run(command, "--help")
+    text = " ".join(said.out.split())
+    assert said.code == 0
+    assert f"{one.metadata['flag']} " in text
+    assert f"{one.metadata['help']} [{one.metadata['env']}]" in text
+
+
+@pytest.mark.parametrize("one", fields(Settings), ids=lambda one: one.name)
+def test_every_setting_can_be_set_somewhere(one: Field[Any], run: Run) -> None:
+    if one.name == "api_key":
+        assert one.metadata["flag"] is None
+        assert "CONEKTA_API_KEY" in run("serve", "--help").out
+    else:
+        assert one.name in TAKEN["serve"]
+
+
+@pytest.mark.parametrize("asked", ["--help", "-h"])
+def test_the_main_help_names_every_command_and_what_it_is_for(asked: str, run: Run) -> None:
+    said = run(asked)
+    text = " ".join(said.out.split())
+    assert said.code == 0
+    for name, purpose in COMMANDS.items():
+        assert f"{name} {purpose}" in text
+    assert "conekta-mcp COMMAND --help tells more" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_takes_no_setting_that_does_not_exist(command: str) -> None:
+    assert set(TAKEN[command]) <= {one.name for one in fields(Settings)}
+
+
+def test_the_version_is_the_packages(run: Run) -> None:
+    said = run("--version")
+    assert (said.code, said.out) == (0, f"conekta-mcp {__version__}\n")
+
+
+def test_an_unknown_command_ends_with_2_and_names_the_known_ones(run: Run) -> None:
+    said = run("sevre")
+    assert (said.code, said.out) == (2, "")
+    assert "invalid choice: 'sevre'" in said.err
+    assert all(name in said.err for name in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [("--no-such-flag",), ("serve", "--no-such-flag"), ("tools", "more")])
+def test_an_unknown_flag_ends_with_2(words: tuple[str, ...], run: Run) -> None:
+    said = run(*words)
+    assert (said.code, said.out) == (2, "")
+    assert f"unrecognized arguments: {words[-1]}" in said.err
+
+
+def test_output_that_cannot_be_reconfigured_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", written)
+    assert run_command(["tools"]) == 0
+    assert written.getvalue().startswith("list_customers ")

@@ -1,0 +1,167 @@
+"""conekta-mcp serve"""
+
+import gc
+import re
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import anyio
+import pytest
+import uvicorn
+from journeys.clients import answer, over_http, over_stdio
+from journeys.processes import child_environment, finished, listening
+from mcp import StdioServerParameters
+
+from conekta_mcp.app import App
+from conekta_mcp.cli import serve
+from conekta_mcp.settings import Settings
+
+from .conftest import Run
+
+WRONG = [
+    (("--transport", "websocket"), "--transport: expected one of stdio, sse, streamable-http"),
+    (
+        ("--transport", "stdio,sse"),
+        "--transport: expected stdio, or sse and streamable-http separated by a comma",
+    ),
+    (("--port", "99999"), "--port: expected 0-65535"),
+    (("--port", "http"), "--port: expected a number"),
+    (
+        ("--base-url", "http://conekta.example.com"),
+        "--base-url: expected https://, or http:// on localhost only",
+    ),
+    (("--timeout", "0"), "--timeout: expected seconds, more than 0 and at most 300"),
+    (("--language", "fr"), "--language: expected one of es, en"),
+    (("--api-version", "1.0.0"), "--api-version: expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0"),
+    (("--child-company-id", "x"), "--child-company-id: expected 24 hexadecimal digits"),
+    (("--log-level", "LOUD"), "--log-level: expected one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+]
+
+
+@pytest.fixture(autouse=True)
+def unfrozen_collector() -> Iterator[None]:
+    """Serving freezes what was imported; here that process goes on."""
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), WRONG, ids=lambda value: value[0] if isinstance(value, tuple) else ""
+)
+def test_a_wrong_setting_ends_with_2_and_says_what_was_expected(
+    words: tuple[str, ...], said: str, run: Run
+) -> None:
+    for command in (("serve", *words), words):
+        ended = run(*command)
+        assert (ended.code, ended.out, ended.err) == (2, "", f"conekta-mcp: {said}\n")
+
+
+def test_a_wrong_variable_is_named(run: Run) -> None:
+    ended = run("serve", CONEKTA_MCP_PORT="many")
+    assert (ended.code, ended.err) == (2, "conekta-mcp: CONEKTA_MCP_PORT: expected a number\n")
+
+
+@pytest.mark.anyio
+async def test_without_a_command_it_serves_over_stdio() -> None:
+    words = ["-m", "conekta_mcp", "--sandbox"]
+    server = StdioServerParameters(command=sys.executable, args=words, env=child_environment())
+    with anyio.fail_after(30):
+        async with over_stdio(server) as client:
+            assert (await answer(client, "list_customers", {}))["data"] == []
+
+
+def test_it_ends_with_0_when_the_client_leaves() -> None:
+    ended = finished("serve", "--sandbox", stdin="")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "words",
+    [("--transport", "sse,streamable-http"), ("--transport", "sse", "--transport", "streamable-http")],
+)
+async def test_two_transports_can_be_asked_for_with_a_comma_or_one_by_one(words: tuple[str, ...]) -> None:
+    with anyio.fail_after(60), listening("serve", "--sandbox", *words, ready="/healthz") as server:
+        for transport in ("sse", "streamable-http"):
+            async with over_http(server.url, transport, "key_a") as client:
+                assert (await answer(client, "list_customers", {}))["data"] == []
+        assert server.said() == f"conekta-mcp: {server.url}/sse and {server.url}/mcp\n"
+
+
+def test_over_http_it_can_be_started_again_on_what_it_kept(tmp_path: Path) -> None:
+    flags = (
+        "serve",
+        "--transport",
+        "streamable-http",
+        "--sandbox",
+        "--state",
+        str(tmp_path / "shop.sqlite3"),
+    )
+    person = {"name": "Ana", "email": "ana@example.com", "phone": "+525555555555"}
+
+    async def both() -> list[str]:
+        with listening(*flags, ready="/healthz") as server:
+            async with over_http(server.url, "streamable-http", "key_a") as client:
+                await answer(client, "create_customer", person)
+        with listening(*flags, ready="/healthz") as server:
+            async with over_http(server.url, "streamable-http", "key_a") as client:
+                return [row["name"] for row in (await answer(client, "list_customers", {}))["data"]]
+
+    assert anyio.run(both) == ["Ana"]
+
+
+def test_a_port_that_is_taken_ends_it_with_a_line_and_no_traceback() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = finished("serve", "--transport", "sse", "--sandbox", "--port", port)
+    assert ended.returncode not in {0, 2}
+    assert re.search("error while attempting to bind on address", ended.stderr)
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one child process")
+def test_an_interrupt_ends_it_in_good_order() -> None:
+    with listening("serve", "--transport", "sse", "--sandbox", ready="/healthz") as server:
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(20) in {0, 130}
+        assert "Traceback" not in server.said()
+
+
+@pytest.mark.parametrize("transport", ["stdio", "sse"])
+def test_an_interrupt_is_no_traceback(transport: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(App, "serve_stdio", interrupted)
+    monkeypatch.setattr(uvicorn.Server, "serve", interrupted)
+    ended = run("serve", "--sandbox", "--transport", transport)
+    assert (ended.code, ended.out) == (130, "")
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [
+        (("--host", "0.0.0.0"), True),  # noqa: S104 - never bound
+        (("--host", "0.0.0.0", "--allowed-host", "mcp.example.com"), False),  # noqa: S104
+        (("--host", "127.0.0.1"), False),
+    ],
+)
+def test_a_bind_that_no_client_can_name_is_warned_of(
+    words: tuple[str, ...], warned: bool, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def served(_: uvicorn.Server) -> None:
+        return None
+
+    monkeypatch.setattr(uvicorn.Server, "serve", served)
+    ended = run("serve", "--transport", "sse", "--sandbox", *words)
+    assert ended.code == 0
+    assert ("name the hosts that clients use with --allowed-host" in ended.err) == warned
+
+
+def test_the_addresses_are_those_of_the_transports() -> None:
+    settings = Settings(transport=("sse", "streamable-http"), host="::1", port=8080)
+    assert serve.addresses(settings) == ["http://[::1]:8080/sse", "http://[::1]:8080/mcp"]

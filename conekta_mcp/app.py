@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conekta_mcp.api import Conekta
+from conekta_mcp.catalog.files import NoFolder, with_files
 from conekta_mcp.operations import ALL, SANDBOX_TOOLS, TOOLS
 from conekta_mcp.server.build import ConektaServer
 from conekta_mcp.server.selection import Wish
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
+    from conekta_mcp.catalog.files import FileReader
     from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings import Settings
 
@@ -30,8 +32,9 @@ class App:
         self._ledger: Ledger | None = None
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
+        tools = with_files((*ALL, *SANDBOX_TOOLS) if settings.sandbox else ALL, self._files())
         self.server = ConektaServer(
-            tools=(*ALL, *SANDBOX_TOOLS) if settings.sandbox else ALL,
+            tools=tools,
             default=(*TOOLS, *SANDBOX_TOOLS),
             wish=Wish(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=READABLES,
@@ -65,6 +68,11 @@ class App:
         await self.conekta.close()
         if self._ledger is not None:
             self._ledger.close()
+
+    def _files(self) -> FileReader:
+        from conekta_mcp.api.folder import Folder
+
+        return Folder(self.settings.files_folder) if self.settings.files_folder else NoFolder()
 
     def _sandbox(self) -> httpx.AsyncBaseTransport:
         from conekta_mcp.api.in_process import InProcess

@@ -9,6 +9,8 @@ CARD_NUMBER = re.compile(r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}
 INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # the user and password of an address
+CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
 MASK = bytes.maketrans(b"123456789", b"000000000")
 LONG = b"0" * 13
 MAX_TEXT = 500
@@ -16,13 +18,18 @@ MOST = 10**16  # card numbers are below it, and floats exact up to it
 
 
 def redact(text: str) -> str:
-    """Replace keys and card numbers."""
-    return DIGITS.sub(_unless_no_card, KEY.sub("key_[redacted]", text))
+    """Replace keys, card numbers and what stands before the host of an address."""
+    return DIGITS.sub(_unless_no_card, KEY.sub("key_[redacted]", without_credentials(text)))
+
+
+def without_credentials(text: str) -> str:
+    """Mask user and password in every address."""
+    return CREDENTIALS.sub("***@", text)
 
 
 def unfit(text: bytes) -> bool:
     """Tell, quickly, whether JSON text may hold a key or a card number, in whatever digits."""
-    if b"key_" in text or LONG in text.translate(MASK, b" -"):
+    if b"key_" in text or CREDENTIALS_IN_JSON.search(text) or LONG in text.translate(MASK, b" -"):
         return True
     return not text.isascii() and has_card_number(text.decode())
 

@@ -95,6 +95,13 @@ def file(text: str) -> str:
     return text
 
 
+def folder(text: str) -> str:
+    """Read the path of a folder that is there."""
+    if not Path(text).is_dir():
+        raise ValueError("expected a folder that exists")
+    return text
+
+
 def names(text: str) -> tuple[str, ...]:
     """Read names separated by commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
@@ -187,11 +194,11 @@ class Settings:
         False, "CONEKTA_MCP_READ_ONLY", yes_or_no, "allow only what changes nothing", flag="--read-only"
     )
     log_level: str = setting(
-        "WARNING",
-        "CONEKTA_MCP_LOG_LEVEL",
-        one_of(*LOG_LEVELS),
-        "how much to log to stderr",
+        "WARNING", "CONEKTA_MCP_LOG_LEVEL", one_of(*LOG_LEVELS), "how much to log to stderr",
         flag="--log-level",
+    )  # fmt: skip
+    files_folder: str | None = setting(
+        None, "CONEKTA_MCP_FILES", folder, "folder whose files tools may send", flag="--files"
     )
 
     def __repr__(self) -> str:

@@ -10,7 +10,8 @@ from mcp import Client
 from mcp.server import MCPServer
 from mcp.types import CallToolResult
 
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import ALL, SANDBOX_TOOLS
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.published import FOLDER, derived
 from conekta_mcp.server.tools import sdk_tools
 
@@ -28,7 +29,9 @@ def stored() -> dict[str, dict[str, Any]]:
 
 
 async def _listed() -> dict[str, dict[str, Any]]:
-    server = MCPServer("snapshots", tools=sdk_tools((*TOOLS, *SANDBOX_TOOLS), _uncalled, derived))
+    server = MCPServer(
+        "snapshots", tools=sdk_tools((*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS), _uncalled, derived)
+    )
     async with Client(server) as client:
         tools = (await client.list_tools()).tools
     return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conekta_mcp.redaction import brief, has_card_number, is_card_number, redact, redacted
+from conekta_mcp.redaction import brief, has_card_number, is_card_number, redact, redacted, unfit
 
 CARDS = [
     "4242424242424242", "4012888888881881", "4222222222222", "5555555555554444", "5105105105105100",
@@ -122,3 +122,25 @@ def test_a_brief_text_is_never_long_and_holds_no_card_number(text: str) -> None:
 @given(st.text(alphabet="4242 -0123456789", max_size=60))
 def test_no_card_number_is_left_after_redaction(text: str) -> None:
     assert not has_card_number(redact(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://eva:secreto@shop.example.com/a@b", "https://***@shop.example.com/a@b"),
+        ("a http://eva:p@ss@127.0.0.1:9 b", "a http://***@127.0.0.1:9 b"),
+        ("https://eva@shop.example.com?x=y@z", "https://***@shop.example.com?x=y@z"),
+        ("https://shop.example.com?mail=eva@example.com", "https://shop.example.com?mail=eva@example.com"),
+        ("eva@example.com, https://shop.example.com", "eva@example.com, https://shop.example.com"),
+    ],
+)
+def test_user_and_password_of_an_address_are_masked(text: str, shown: str) -> None:
+    assert (redact(text), redact(shown)) == (shown, shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [(b'{"a":"https://u:p@x.example"}', True), (b'{"a":"https://x.example","b":"u@x.example"}', False)],
+)
+def test_json_with_a_password_in_an_address_is_unfit(text: bytes, masked: bool) -> None:
+    assert unfit(text) is masked

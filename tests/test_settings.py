@@ -47,6 +47,7 @@ READ = [
         ("https://a.example.com",),
     ),
     ("log_level", "CONEKTA_MCP_LOG_LEVEL", "--log-level", "DEBUG", "DEBUG"),
+    ("files_folder", "CONEKTA_MCP_FILES", "--files", ".", "."),
 ]
 DEFAULTS = {
     "api_key": None,
@@ -63,6 +64,7 @@ DEFAULTS = {
     "allowed_hosts": (),
     "allowed_origins": (),
     "log_level": "WARNING",
+    "files_folder": None,
 }
 each_setting = pytest.mark.parametrize("row", READ, ids=[row[0] for row in READ])
 

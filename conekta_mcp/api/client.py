@@ -69,6 +69,8 @@ class Conekta:
         except TimeoutError as cause:
             raise no_answer(request, "it did not finish its answer in time", sent=True) from cause
         body = _parsed(content)
+        if request.array and (isinstance(body, list) or content.strip() == b"null"):
+            body = {"data": body or []}
         if not 200 <= status < 300:
             raise refusal(request, status, headers, body)
         if not isinstance(body, dict):
@@ -100,6 +102,7 @@ class Conekta:
             request.method,
             f"{self._settings.base_url}{request.path}{query}",
             json=request.body,
+            files=[(part, (one.name, one.content, one.media_type)) for part, one in request.files.items()],
             headers={**self._headers, "Authorization": f"Bearer {key}"},
             extensions={"timeout": self._limits},
         )

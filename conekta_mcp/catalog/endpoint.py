@@ -11,6 +11,15 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(frozen=True)
+class File:
+    """A file to be sent, with its name and its media type."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str
+
+
+@dataclass(frozen=True)
 class Request:
     """One request to Conekta, ready to be sent: the path is encoded, the query and the body are not."""
 
@@ -18,11 +27,18 @@ class Request:
     path: str
     query: Mapping[str, str | int] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+    files: Mapping[str, File] = field(default_factory=dict)
+    """The parts of a form, by name; it has no body then."""
+    array: bool = False
+    """Whether a success is a bare array, which the sender gives as {"data": [...]}."""
+
+    reads: bool = False
+    """Whether it changes nothing although its method could."""
 
     @property
     def writes(self) -> bool:
         """Whether the request can change something."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.reads
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,8 @@ class Endpoint:
 
     method: Method
     template: str
+    array: bool = False
+    reads: bool = False
 
     @cached_property
     def path_fields(self) -> tuple[str, ...]:
@@ -44,8 +62,8 @@ class Endpoint:
             path = path.replace("{" + name + "}", segment(fields[name]))
         rest = {key: value for key, value in fields.items() if key not in self.path_fields}
         if self.method == "GET":
-            return Request(self.method, path, query=rest)
-        return Request(self.method, path, body=rest or None)
+            return Request(self.method, path, query=rest, array=self.array)
+        return Request(self.method, path, body=rest or None, reads=self.reads)
 
 
 def segment(value: str) -> str:
@@ -55,14 +73,14 @@ def segment(value: str) -> str:
     return quote(value, safe="")
 
 
-def GET(template: str) -> Endpoint:  # noqa: N802 - reads as HTTP does
-    """Read the resource at `template`."""
-    return Endpoint("GET", template)
+def GET(template: str, *, array: bool = False) -> Endpoint:  # noqa: N802 - reads as HTTP does
+    """Read the resource at `template`; `array` says that it is a list without an envelope."""
+    return Endpoint("GET", template, array)
 
 
-def POST(template: str) -> Endpoint:  # noqa: N802
-    """Create at, or act on, the resource at `template`."""
-    return Endpoint("POST", template)
+def POST(template: str, *, reads: bool = False) -> Endpoint:  # noqa: N802
+    """Create at, or act on, the resource at `template`; `reads` says that nothing changes."""
+    return Endpoint("POST", template, reads=reads)
 
 
 def PUT(template: str) -> Endpoint:  # noqa: N802

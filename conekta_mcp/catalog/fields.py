@@ -72,7 +72,7 @@ TaxLineId = Annotated[str, _published("tax_lin_", "tax_lin_"), _id("tax_lin", "t
 DiscountLineId = Annotated[str, _published("dis_lin_", "dis_lin_"), _id("dis_lin", "dis_lin_")]
 ShippingLineId = Annotated[str, _published("ship_lin_", "ship_lin_"), _id("ship_lin", "ship_lin_")]
 
-HEXADECIMAL = AfterValidator(shaped("id", "[0-9a-f]{24}", "24 hex digits"))
+HEXADECIMAL = AfterValidator(shaped("id", "[0-9a-f]{24}", "24-hex"))
 UUID = AfterValidator(shaped("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"))
 ChargeId = Annotated[str, Field(max_length=24, description="Charge id, 24 hex digits"), HEXADECIMAL]
 RefundId = Annotated[str, Field(max_length=24, description="Refund id, 24 hex digits"), HEXADECIMAL]
@@ -83,7 +83,7 @@ PlanId = Annotated[
     str,
     StringConstraints(max_length=64),
     Field(description="Plan id"),
-    AfterValidator(shaped("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "such as gold-plan")),
+    AfterValidator(shaped("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "plan")),
 ]
 
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
@@ -140,3 +140,14 @@ Metadata = Annotated[
     WithJsonSchema({"type": "object", "description": "Your own keys"}),
 ]
 """Up to 100 scalar values, strings of at most 249 characters."""
+
+RuleId = Annotated[
+    str,
+    StringConstraints(max_length=24),
+    Field(description="Rule id"),
+    AfterValidator(shaped("id", "[0-9A-Za-z]{17,24}", "17 or 24 character")),
+]
+"""24 hexadecimal digits in lists, 17 of base58 where a rule is created (conekta-api.md 1.5)."""
+
+ChargebackId = Annotated[str, _published("chbk_", "chbk_"), _id("chbk", "chbk_")]
+ChargebackFileId = Annotated[str, _published("chbkf_", "chbkf_"), _id("chbkf", "chbkf_")]

@@ -2,26 +2,31 @@
 
 import argparse
 import json
+from dataclasses import replace
 from typing import Any
 
 import anyio
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.catalog import Operation, Tool
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.catalog import Operation, Tool, Toolset
+from conekta_mcp.operations import ALL, SANDBOX_TOOLS
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 
-SETTINGS = ("sandbox", "log_level")
+SETTINGS = ("sandbox", "toolsets", "tools", "exclude", "read_only", "log_level")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take --json."""
+    """Take --json and --all."""
     parser.add_argument("--json", action="store_true", help="print one JSON array instead of a table")
+    parser.add_argument("--all", action="store_true", help="every operation, the secret ones too")
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the tools as a client gets them."""
+    if arguments.all:
+        settings = replace(settings, toolsets=tuple(toolset.value for toolset in Toolset))
     rows = anyio.run(listed, settings)
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -37,7 +42,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def listed(settings: Settings) -> list[dict[str, Any]]:
     """List through a real client: name, title, risk, toolset, endpoint and bytes of each tool."""
-    declared = {tool.name: tool for tool in (*TOOLS, *SANDBOX_TOOLS)}
+    declared = {tool.name: tool for tool in (*ALL, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
     async with Client(App(settings).server) as client:
         found = (await client.list_tools()).tools
     return [

@@ -1,12 +1,14 @@
 """A charge of an order and the way it is paid (conekta-api.md 4.6)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import computed_field, model_validator
 
+from conekta_mcp.models.chargeback import Chargeback
 from conekta_mcp.models.readable import moment, pesos
-from conekta_mcp.models.result import Child, Seconds
+from conekta_mcp.models.refund import Refund
+from conekta_mcp.models.result import Child, Rows, Seconds
 
 
 class Charge(Child):
@@ -27,6 +29,8 @@ class Charge(Child):
     tracking_code: str | None = None
     fee: int | None = None
     reference_id: str | None = None
+    chargeback: Chargeback | None = None
+    refunds: Annotated[list[Refund] | None, Rows] = None
 
     @computed_field
     def amount_text(self) -> str | None:

@@ -70,6 +70,14 @@ class Account:
         )
         return [json.loads(row[0]) for row in rows]
 
+    def all_of(self, kind: str) -> list[Json]:
+        """All records of a kind, whomever they belong to, in order of creation."""
+        rows = self.ledger.execute(
+            "SELECT body FROM records WHERE account = ? AND kind = ? ORDER BY position",
+            (self.fingerprint, kind),
+        )
+        return [json.loads(row[0]) for row in rows]
+
     def due(self, kind: str, moment: int) -> list[Json]:
         """Records whose time has come at `moment` (unix seconds), earliest first."""
         rows = self.ledger.execute(
@@ -104,3 +112,13 @@ class Account:
         """Empty the account: records, pending faults, moved clock."""
         self.ledger.execute("DELETE FROM records WHERE account = ?", (self.fingerprint,))
         self.ledger.execute("DELETE FROM accounts WHERE fingerprint = ?", (self.fingerprint,))
+
+
+@dataclass(frozen=True)
+class Then(Account):
+    """An account at an earlier `moment` (unix seconds), to which everything done in it is dated."""
+
+    moment: int
+
+    def now(self) -> int:
+        return self.moment

@@ -11,7 +11,7 @@ from conekta_mcp.sandbox.account import Json
 BODILESS = (204, 205, 304)
 
 
-def json_response(status: int, body: Json, headers: dict[str, str]) -> Response:
+def json_response(status: int, body: Json | list[Json], headers: dict[str, str]) -> Response:
     """A JSON answer in UTF-8."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     return Response(content, status, headers, media_type="application/json")

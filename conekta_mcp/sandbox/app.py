@@ -1,65 +1,138 @@
 """The ASGI app: every domain's endpoints over one ledger."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
+import anyio
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from conekta_mcp.sandbox import (
+    antifraud,
+    api_keys,
+    balances,
+    captures,
     cards,
+    chargeback_files,
+    chargebacks,
+    checkouts,
     clock,
+    companies,
+    customer_changes,
+    customer_portals,
+    customer_subscription,
     customers,
+    deliveries,
+    events,
     faults,
-    fiscal_entities,
     history,
+    installments,
+    link_payments,
+    logs,
+    order_changes,
+    order_charges,
+    order_line_changes,
     orders,
-    payment_sources,
     payments,
+    payouts,
+    plans,
     reasons,
-    shipping_contacts,
+    refunds,
+    subscriptions,
+    tokens,
+    webhook_keys,
+    webhooks,
 )
 from conekta_mcp.sandbox.account import Json
 from conekta_mcp.sandbox.answers import json_response
-from conekta_mcp.sandbox.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.endpoints import Endpoint, Handler
 from conekta_mcp.sandbox.ledger import Ledger
 from conekta_mcp.sandbox.media_types import echo
 from conekta_mcp.sandbox.policies import DEFAULT_VERSION
+from conekta_mcp.sandbox.postman import Postman
 from conekta_mcp.sandbox.service import Service, no_such_route
 
 API: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,
-    *payment_sources.ENDPOINTS,
-    *shipping_contacts.ENDPOINTS,
-    *fiscal_entities.ENDPOINTS,
+    *customer_changes.ENDPOINTS,
     *orders.ENDPOINTS,
+    *order_changes.ENDPOINTS,
+    *order_line_changes.ENDPOINTS,
+    *order_charges.ENDPOINTS,
+    *captures.ENDPOINTS,
+    *refunds.ENDPOINTS,
+    *checkouts.ENDPOINTS,
+    *tokens.ENDPOINTS,
+    *installments.ENDPOINTS,
+    *plans.ENDPOINTS,
+    *subscriptions.ENDPOINTS,
+    *customer_subscription.ENDPOINTS,
+    *customer_portals.ENDPOINTS,
+    *antifraud.ENDPOINTS,
+    *api_keys.ENDPOINTS,
+    *events.ENDPOINTS,
+    *webhooks.ENDPOINTS,
+    *webhook_keys.ENDPOINTS,
+    *logs.ENDPOINTS,
+    *balances.ENDPOINTS,
+    *payouts.ENDPOINTS,
+    *companies.ENDPOINTS,
+    *chargeback_files.ENDPOINTS,
 )
 CONTROLS: tuple[Endpoint, ...] = (
     *cards.ENDPOINTS,
     *clock.ENDPOINTS,
     *payments.ENDPOINTS,
+    *refunds.CONTROLS,
+    *link_payments.ENDPOINTS,
+    *tokens.CONTROLS,
+    *balances.CONTROLS,
+    *payouts.CONTROLS,
+    *chargebacks.CONTROLS,
     *faults.ENDPOINTS,
     *history.ENDPOINTS,
+    *deliveries.ENDPOINTS,
 )
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_sandbox(ledger: Ledger) -> Starlette:
-    """An offline Conekta that keeps everything it knows in `ledger`."""
-    service = Service(ledger)
+def create_sandbox(ledger: Ledger, postman: Postman | None = None) -> Starlette:
+    """An offline Conekta that keeps everything it knows in `ledger`; `postman` calls its webhooks.
+
+    Only under a server does time bring things by itself; in process they wait for the next request.
+    """
+    service = Service(ledger, postman or Postman(ledger))
     routes = [_route(service, endpoint) for endpoint in (*API, *CONTROLS)]
     unknown = Route("/{path:path}", _served(service, no_such_route), methods=ANY_METHOD)
-    return Starlette(routes=[*routes, unknown], exception_handlers={Exception: _general_failure})
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(service.keep_time)
+            yield
+            tasks.cancel_scope.cancel()
+
+    return Starlette(
+        routes=[*routes, unknown],
+        exception_handlers={Exception: _general_failure},
+        lifespan=lifespan,
+    )
 
 
 def _route(service: Service, endpoint: Endpoint) -> Route:
-    return Route(endpoint.path, _served(service, endpoint.handler), methods=[endpoint.method])
+    # Deliveries are waited for outside of the ledger's transaction: a webhook may ask the sandbox back.
+    waits = endpoint.handler is deliveries.report
+    serve = service.deliver if waits else _served(service, endpoint.handler, endpoint.status)
+    return Route(endpoint.path, serve, methods=[endpoint.method])
 
 
-def _served(service: Service, handler: Callable[[Call], Json]) -> Callable[[Request], Awaitable[Response]]:
+def _served(
+    service: Service, handler: Handler, status: int = 200
+) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
-        return await service.answer(request, handler)
+        return await service.answer(request, handler, status)
 
     return serve
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from conekta_mcp.sandbox import belongings, reasons
+from conekta_mcp.sandbox import antifraud, belongings, reasons
 from conekta_mcp.sandbox.account import Account, Json
-from conekta_mcp.sandbox.cards import DECLINES, Card, card_of_token, why_declined
+from conekta_mcp.sandbox.cards import DECLINES, Card, card_of_token, card_on_file, why_declined
 from conekta_mcp.sandbox.refusals import Invalid, NotFound
 
 CARD_TYPES = ("card", "default")
@@ -22,15 +22,22 @@ class CardCharge:
 
     def outcome(self) -> Json:
         """Method and status of the charge: approved, pre-authorized, waiting for 3DS, or declined."""
-        card = card_of_token(self._token(), f"{PARAM}.token_id")
+        token = self._token()
+        card = self._card(token)
         installments = self.asked.get("monthly_installments")
         if installments and card.card_type == "debit":
             raise Invalid(reasons.installments_on_debit())
-        outcome = {"payment_method": self._method(card), **self._verdict(card)}
+        outcome = {"payment_method": self._method(card), **self._verdict(card, token)}
         return {**outcome, "monthly_installments": installments} if installments else outcome
 
-    def _verdict(self, card: Card) -> Json:
-        declined = why_declined(self.account, card)
+    def _card(self, token: str) -> Card:
+        if "token_id" in self.asked:
+            return card_of_token(self.account, token, f"{PARAM}.token_id")
+        return card_on_file(self.account, token)
+
+    def _verdict(self, card: Card, token: str) -> Json:
+        payer = self.customer or self.body.get("customer_info", {})
+        declined = antifraud.ruling(self.account, payer, token, why_declined(self.account, card))
         if declined:
             return {"status": "declined", "failure_code": declined, "failure_message": DECLINES[declined].es}
         # strict sends every card through 3DS first (inferred); the control route plays the payer.

@@ -1,14 +1,16 @@
-"""Test cards: what each tok_test_ token stands for and how it ends (conekta-api.md 8)."""
+"""Test cards: what each token stands for, how often it works and how it ends (conekta-api.md 5.2, 8)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from conekta_mcp.sandbox import reasons
+from conekta_mcp.sandbox import reasons, reasons_links
 from conekta_mcp.sandbox.account import Account, Json
 from conekta_mcp.sandbox.bodies import Choice, Shape, check
 from conekta_mcp.sandbox.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.refusals import Detail, Invalid
+from conekta_mcp.sandbox.policies import TOKEN_LIFETIME
+from conekta_mcp.sandbox.refusals import Detail, Invalid, Spent
 
+TOKEN_KIND = "token"  # noqa: S105 - a kind of record
 DECLINE_KIND = "sandbox_decline"
 HOLDER = "Persona De Prueba"
 EXP_MONTH = "12"
@@ -24,16 +26,19 @@ class Card(NamedTuple):
     card_type: str = "credit"
     issuer: str = "banco de prueba"
     ends: str = ""
+    holder: str = HOLDER
+    exp_month: str = EXP_MONTH
+    exp_year: str = EXP_YEAR
 
     def face(self) -> Json:
         """The fields card sources and card charges share."""
         return {
             "last4": self.last4,
-            "exp_month": EXP_MONTH,
-            "exp_year": EXP_YEAR,
+            "exp_month": self.exp_month,
+            "exp_year": self.exp_year,
             "brand": self.brand,
             "issuer": self.issuer,
-            "name": HOLDER,
+            "name": self.holder,
         }
 
 
@@ -103,13 +108,30 @@ DECLINES: Mapping[str, Decline] = {
 }
 
 
-def card_of_token(token: str, param: str) -> Card:
-    """The card behind a token; ordinary tokens do not exist here, as POST /tokens does not."""
-    if token == TOO_OLD:
+def card_of_token(account: Account, token: str, param: str) -> Card:
+    """The card behind a token that is used now: a test token always, a stored one once and within its life.
+
+    A token of the checkout form has no card until its payer gives one; before that it counts as nonexistent.
+    """
+    if token in CARDS:
+        return CARDS[token]
+    stored = account.find(TOKEN_KIND, token) or {}
+    if TOO_OLD in (token, stored.get("card", {}).get("ends")):
         raise Invalid(reasons.old_token(param))
-    if token not in CARDS:
+    if "card" not in stored:
         raise Invalid(reasons.nonexistent_token(param))
-    return CARDS[token]
+    if stored["used"]:
+        raise Spent(reasons_links.token_used(param))
+    if account.now() >= stored["filled_at"] + TOKEN_LIFETIME:
+        raise Invalid(reasons.old_token(param))
+    account.save(TOKEN_KIND, {**stored, "used": True})
+    return Card(**stored["card"])
+
+
+def card_on_file(account: Account, token: str) -> Card:
+    """The card of a saved source, by the token it was saved with: neither its age nor its use matter now."""
+    stored = account.find(TOKEN_KIND, token)
+    return Card(**stored["card"]) if stored else CARDS[token]
 
 
 def decline_next(call: Call) -> Json:

@@ -1,4 +1,4 @@
-"""The charges of a new order: SPEI, cash and card (conekta-api.md 4.6)."""
+"""The charges of an order: SPEI, cash and card (conekta-api.md 4.6)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ class Till:
     body: Json
     order: Json
     customer: Json | None
+    place: str = "charges.{}."
+    """Where a charge stands in the request, for the names of its faults."""
 
     def charge(self) -> tuple[list[Json], Detail | None]:
         """The charges, and why a card was declined if one was.
@@ -64,7 +66,8 @@ class Till:
         now = self.account.now()
         for place, charge in enumerate(self.body.get("charges", [])):
             if charge["payment_method"].get("expires_at", now + 1) <= now:
-                raise Invalid(reasons.invalid(f"charges.{place}.payment_method.expires_at"))
+                at = self.place.format(place)
+                raise Invalid(reasons.invalid(f"{at}payment_method.expires_at"))
 
     def _amount(self, asked: Json) -> int:
         return int(asked.get("amount") or self.order["amount"])

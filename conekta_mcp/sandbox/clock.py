@@ -4,6 +4,7 @@ from conekta_mcp.sandbox import reasons
 from conekta_mcp.sandbox.account import Json
 from conekta_mcp.sandbox.bodies import Shape, Whole, check
 from conekta_mcp.sandbox.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.expiry import expire_what_is_due
 from conekta_mcp.sandbox.policies import LAST_MOMENT
 from conekta_mcp.sandbox.refusals import Invalid
 
@@ -22,6 +23,7 @@ def move_clock(call: Call) -> Json:
     if len(call.body) != 1:
         raise Invalid(reasons.missing("advance_seconds") if not call.body else reasons.invalid("now"))
     call.account.advance(call.body.get("advance_seconds", call.body.get("now", now) - now))
+    expire_what_is_due(call.account)
     return read_clock(call)
 
 

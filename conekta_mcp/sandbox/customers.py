@@ -1,6 +1,14 @@
 """/customers (conekta-api.md 4.1)."""
 
-from conekta_mcp.sandbox import addresses, belongings, fiscal_entities, payment_sources, reasons
+from conekta_mcp.sandbox import (
+    addresses,
+    belongings,
+    billing,
+    fiscal_entities,
+    payment_sources,
+    reasons,
+    subscriptions,
+)
 from conekta_mcp.sandbox.account import Account, Json
 from conekta_mcp.sandbox.bodies import (
     EMAIL,
@@ -14,13 +22,15 @@ from conekta_mcp.sandbox.bodies import (
     boolean,
     check,
     mapping,
-    not_served,
 )
 from conekta_mcp.sandbox.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.envelopes import nested, page
+from conekta_mcp.sandbox.happenings import happened
 from conekta_mcp.sandbox.refusals import Invalid
 from conekta_mcp.sandbox.searches import mentions
 from conekta_mcp.sandbox.shipping_contacts import add_contact
+from conekta_mcp.sandbox.subscribers import current_of, is_live
+from conekta_mcp.sandbox.subscribers import served as served_subscription
 
 ANTIFRAUD = Shape(optional={"account_created_at": Whole(0, INT64), "first_paid_at": Whole(0, INT64)})
 SCALARS: dict[str, Rule] = {
@@ -43,9 +53,8 @@ CUSTOMER = Shape(
         "payment_sources": Many(payment_sources.source_rule),
         "shipping_contacts": Many(addresses.CONTACT),
         "fiscal_entities": Many(fiscal_entities.ENTITY),
-        # Both start a subscription and plans do not exist here yet.
-        "plan_id": not_served,
-        "subscription": not_served,
+        "plan_id": Text(),
+        "subscription": subscriptions.REQUEST,
     },
     closed=True,
 )
@@ -69,16 +78,22 @@ def create_customer(call: Call) -> Json:
         **_stored_fields(call.body),
     }
     account.add(belongings.CUSTOMER, customer)
-    return _completed(account, customer, call.body)
+    made = _completed(account, customer, call.body)
+    happened(account, "customer.created", made)
+    return made
 
 
 def update_customer(call: Call) -> Json:
     """PUT /customers/{id}: any field; children sent here are added to those it has (inferred)."""
     customer = belongings.customer_of(call.account, call.path["id"])
     check(CUSTOMER.loosened(), call.body)
-    customer.update(_stored_fields(call.body))
+    fields = _stored_fields(call.body)
+    previous = {name: customer.get(name) for name in fields if customer.get(name) != fields[name]}
+    customer.update(fields)
     call.account.save(belongings.CUSTOMER, customer)
-    return _completed(call.account, customer, call.body)
+    changed = _completed(call.account, customer, call.body)
+    happened(call.account, "customer.updated", changed, previous)
+    return changed
 
 
 def get_customer(call: Call) -> Json:
@@ -95,11 +110,13 @@ def list_customers(call: Call) -> Json:
 
 
 def delete_customer(call: Call) -> Json:
-    """DELETE /customers/{id}: gone with its children; its orders stay."""
+    """DELETE /customers/{id}: gone with its children, its subscriptions ended (13, ours); its orders stay."""
     customer = belongings.customer_of(call.account, call.path["id"])
     gone = {**served(call.account, customer), "deleted": True}
+    billing.cancel_all(call.account, customer["id"])
     call.account.remove_children(customer["id"])
     call.account.remove(belongings.CUSTOMER, customer["id"])
+    happened(call.account, "customer.deleted", gone)
     return gone
 
 
@@ -113,7 +130,12 @@ def served(account: Account, customer: Json) -> Json:
         "shipping_contacts": _children(account, customer, belongings.CONTACT),
         "fiscal_entities": _children(account, customer, belongings.FISCAL_ENTITY),
     }
-    return {**customer, **{name: nested(rows) for name, rows in envelopes.items() if rows}}
+    current = current_of(account, customer["id"])
+    return {
+        **customer,
+        **{name: nested(rows) for name, rows in envelopes.items() if rows},
+        **({"subscription": served_subscription(current)} if current else {}),
+    }
 
 
 def _children(account: Account, customer: Json, kind: str) -> list[Json]:
@@ -130,7 +152,22 @@ def _completed(account: Account, customer: Json, body: Json) -> Json:
         fiscal_entities.add_entity(account, customer, entity)
     for field, kind in DEFAULTS.items():
         _choose_default(account, customer, field, kind, body)
+    _subscribe(account, customer, body)
     return served(account, customer)
+
+
+def _subscribe(account: Account, customer: Json, body: Json) -> None:
+    """Start the subscription asked for, or change the live one (inferred); `plan_id` is one without more."""
+    if not {"plan_id", "subscription"} & body.keys():
+        return
+    if {"plan_id", "subscription"} <= body.keys():
+        raise Invalid(reasons.invalid("plan_id"))
+    asked = body.get("subscription", {"plan_id": body.get("plan_id")})
+    current = current_of(account, customer["id"])
+    if current and is_live(current):
+        subscriptions.change(account, current, asked)
+    else:
+        subscriptions.subscribe(account, customer, asked, "subscription.")
 
 
 def _choose_default(account: Account, customer: Json, field: str, kind: str, body: Json) -> None:

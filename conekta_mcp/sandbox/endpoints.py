@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from conekta_mcp.sandbox.account import Account, Json
+from conekta_mcp.sandbox.uploads import Uploads
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,17 @@ class Call:
     query: Mapping[str, str]
     body: Json
     url: str
+    files: Uploads = ()
+
+
+Handler = Callable[[Call], Json | list[Json]]
+"""Gives an object, or for the few lists without an envelope an array."""
 
 
 class Endpoint(NamedTuple):
-    """A method and a path template with the function that answers it."""
+    """A method and a path template with the function that answers it, and the status of a success."""
 
     method: str
     path: str
-    handler: Callable[[Call], Json]
+    handler: Handler
+    status: int = 200

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS records (
 );
 CREATE INDEX IF NOT EXISTS records_by_parent ON records (account, kind, parent, position);
 CREATE INDEX IF NOT EXISTS records_by_due_at ON records (account, kind, due_at, position);
+CREATE INDEX IF NOT EXISTS records_due ON records (due_at, account) WHERE due_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS minted (reference TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS counter (value INTEGER NOT NULL);
 INSERT INTO counter (value) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM counter);
@@ -50,6 +51,15 @@ class Ledger:
         """Run one statement and return all its rows."""
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
+
+    def accounts_with_something_due(self) -> list[str]:
+        """Fingerprints of the accounts in which the time of some record has come."""
+        rows = self.execute(
+            "SELECT DISTINCT account FROM records LEFT JOIN accounts ON fingerprint = account"
+            " WHERE due_at IS NOT NULL AND due_at <= ? + COALESCE(clock_offset, 0)",
+            (int(self.clock()),),
+        )
+        return [row[0] for row in rows]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

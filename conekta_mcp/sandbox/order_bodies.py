@@ -1,4 +1,4 @@
-"""The rules of POST /orders (conekta-api.md 4.5, 4.6)."""
+"""The rules of POST and PUT /orders (conekta-api.md 4.5, 4.6)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,10 +21,10 @@ from conekta_mcp.sandbox.bodies import (
     check,
     mapping,
     metadata,
-    not_served,
 )
+from conekta_mcp.sandbox.checkout_bodies import order_checkout
 from conekta_mcp.sandbox.fiscal_entities import ORDER_ENTITY
-from conekta_mcp.sandbox.refusals import Detail
+from conekta_mcp.sandbox.refusals import Detail, Invalid
 
 LONGEST = 249
 LABEL = Text(3, LONGEST)
@@ -118,10 +118,16 @@ ORDER = Shape(
         "return_url": Text(pattern="^https?://"),
         "reuse_customer_clabe": boolean,
         "reuse_customer_cash_reference": boolean,
-        # Links do not exist here yet.
-        "checkout": not_served,
+        "checkout": order_checkout,
     },
     closed=True,
+)
+UPDATABLE = (
+    "charges", "checkout", "currency", "customer_info", "discount_lines", "fiscal_entity", "line_items",
+    "metadata", "pre_authorize", "shipping_contact", "shipping_lines", "tax_lines",
+)  # fmt: skip
+ORDER_CHANGE = Shape(
+    optional={name: {**ORDER.required, **ORDER.optional}[name] for name in UPDATABLE}, closed=True
 )
 REUSES = ("reuse_customer_clabe", "reuse_customer_cash_reference")
 
@@ -133,6 +139,8 @@ def check_order(body: dict[str, Any]) -> None:
     if reuses and isinstance(info, dict) and "customer_id" not in info:
         check(_without_customer_id, body)
     check(ORDER, body)
+    if "checkout" in body and "return_url" in body:
+        raise Invalid(reasons.invalid("return_url"))
 
 
 def _without_customer_id(body: object, param: str) -> Iterator[Detail]:

@@ -37,7 +37,8 @@ def uncharged(account: Account, body: Json, customer: Json | None) -> Json:
         "currency": body["currency"].upper(),
         "amount_refunded": 0,
         "customer_info": customer_info(body["customer_info"], customer),
-        **_delivery(account, body, customer),
+        **delivery(account, body, customer),
+        **_invoiced(account, body),
         "object": "order",
         "id": order_id,
         "metadata": body.get("metadata", {}),
@@ -45,8 +46,22 @@ def uncharged(account: Account, body: Json, customer: Json | None) -> Json:
         **{name: body[name] for name in ECHOED if name in body},
         "created_at": now,
         "updated_at": now,
-        **{name: _lines(account, name, body[name], order_id) for name in LINES if body.get(name)},
+        **{name: lines_of(account, name, body[name], order_id) for name in LINES if body.get(name)},
     }
+
+
+def rows_of(order: Json, name: str) -> list[Json]:
+    """The lines of one kind, such as "tax_lines"; none if the order never had any."""
+    rows: list[Json] = order.get(name, {}).get("data", [])
+    return rows
+
+
+def reckon(order: Json) -> None:
+    """Let the amount of a stored order follow its lines; it keeps at least one product (4.5)."""
+    lines = {name: rows_of(order, name) for name in LINES}
+    if not lines["line_items"]:
+        raise Invalid(reasons.missing("line_items"))
+    order["amount"] = amount_of(lines)
 
 
 def amount_of(body: Json) -> int:
@@ -70,18 +85,26 @@ def customer_info(sent: Json, customer: Json | None) -> Json:
     return {**info, "object": "customer_info"}
 
 
-def _delivery(account: Account, body: Json, customer: Json | None) -> Json:
-    found = {}
+def delivery(account: Account, body: Json, customer: Json | None) -> Json:
+    """Where the order goes, if it is known; refused where shipping has no address."""
     contact = _shipping_contact(account, body, customer)
-    if contact:
-        found["shipping_contact"] = contact
-    elif policies.SHIPPING_CONTACT_RULE == "always" or (
-        policies.SHIPPING_CONTACT_RULE == "with_shipping_lines" and body.get("shipping_lines")
-    ):
+    if contact is None:
+        refuse_without_address(shipped=bool(body.get("shipping_lines")))
+        return {}
+    return {"shipping_contact": contact}
+
+
+def _invoiced(account: Account, body: Json) -> Json:
+    if "fiscal_entity" not in body:
+        return {}
+    return {"fiscal_entity": fiscal_entities.entity_of(account, body["fiscal_entity"])}
+
+
+def refuse_without_address(*, shipped: bool) -> None:
+    """Refuse an order without an address where the policy wants one; `shipped`: it has shipping lines."""
+    rule = policies.SHIPPING_CONTACT_RULE
+    if rule == "always" or (rule == "with_shipping_lines" and shipped):
         raise Invalid(reasons.missing("shipping_contact"))
-    if "fiscal_entity" in body:
-        found["fiscal_entity"] = fiscal_entities.entity_of(account, body["fiscal_entity"])
-    return found
 
 
 def _shipping_contact(account: Account, body: Json, customer: Json | None) -> Json | None:
@@ -96,11 +119,13 @@ def _shipping_contact(account: Account, body: Json, customer: Json | None) -> Js
     return {name: contact[name] for name in contact if name != "parent_id"} | {"created_at": 0}
 
 
-def _lines(account: Account, name: str, sent: list[Json], order_id: str) -> Json:
-    return nested([_line(account, LINES[name], fields, order_id) for fields in sent])
+def lines_of(account: Account, name: str, sent: list[Json], order_id: str) -> Json:
+    """The envelope of checked lines of one kind."""
+    return nested([line_of(account, LINES[name], fields, order_id) for fields in sent])
 
 
-def _line(account: Account, line: Line, fields: Json, order_id: str) -> Json:
+def line_of(account: Account, line: Line, fields: Json, order_id: str) -> Json:
+    """One checked line as stored, with a new id."""
     return {
         **line.shape.known(fields),
         "object": line.kind,

@@ -1,6 +1,6 @@
 """/orders (conekta-api.md 4.5, 5.1, 5.2)."""
 
-from conekta_mcp.sandbox import belongings, lifecycles, order_lines, reasons
+from conekta_mcp.sandbox import belongings, checkouts, lifecycles, order_lines, reasons
 from conekta_mcp.sandbox.account import Account, Json
 from conekta_mcp.sandbox.bodies import Shape, check
 from conekta_mcp.sandbox.charges import Till
@@ -18,11 +18,11 @@ def create_order(call: Call) -> Json:
     order = order_lines.uncharged(call.account, call.body, customer)
     charges, decline = Till(call.account, call.body, order, customer).charge()
     order = _with_charges(order, charges)
+    if "checkout" in call.body:
+        order["checkout"] = checkouts.of_order(call.account, order, call.body["checkout"])
     lifecycles.settle(order)
-    if lifecycles.pending_charges(order) and _needs_3ds(order):
-        order["next_action"] = _next_action(call.body, order)
-        if call.body.get("pre_authorize"):
-            lifecycles.hold_for_pre_authorization(call.account, order)
+    lifecycles.keep_terms(call.account, order, call.body)
+    ask_for_3ds(call.account, order)
     lifecycles.store(call.account, order)
     if decline:
         raise Declined(decline, data=order)
@@ -67,6 +67,16 @@ def order_of(account: Account, order_id: str) -> Json:
     return order
 
 
+def ask_for_3ds(account: Account, order: Json) -> None:
+    """Send the payer of a card that waits for 3DS to its page."""
+    if any(c["payment_method"]["object"] == "card_payment" for c in lifecycles.pending_charges(order)):
+        back = {
+            name: value for name, value in lifecycles.terms_of(account, order).items() if name == "return_url"
+        }
+        url = f"https://pay.example.com/3ds/{order['id']}"
+        order["next_action"] = {"type": "redirect_to_url", "redirect_to_url": {"url": url, **back}}
+
+
 def _payer(call: Call) -> Json | None:
     customer_id = call.body["customer_info"].get("customer_id")
     return None if customer_id is None else belongings.customer_of(call.account, customer_id)
@@ -79,16 +89,6 @@ def _with_charges(order: Json, charges: list[Json]) -> Json:
     status = lifecycles.status_of(charges)
     shown = {} if status is None else {"payment_status": status}
     return {**head, **shown, **order, "charges": nested(charges)}
-
-
-def _needs_3ds(order: Json) -> bool:
-    return any(charge["payment_method"]["object"] == "card_payment" for charge in order["charges"]["data"])
-
-
-def _next_action(body: Json, order: Json) -> Json:
-    back = {"return_url": body["return_url"]} if "return_url" in body else {}
-    url = f"https://pay.example.com/3ds/{order['id']}"
-    return {"type": "redirect_to_url", "redirect_to_url": {"url": url, **back}}
 
 
 def _searched(order: Json) -> list[str]:

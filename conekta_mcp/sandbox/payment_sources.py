@@ -105,7 +105,7 @@ def delete_source(call: Call) -> Json:
 
 
 def _card(account: Account, body: Json, param: str) -> Json:
-    card = card_of_token(body["token_id"], f"{param}.token_id" if param else "token_id")
+    card = card_of_token(account, body["token_id"], f"{param}.token_id" if param else "token_id")
     return {
         "id": account.new_id("src_"),
         "object": "payment_source",

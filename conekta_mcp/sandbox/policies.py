@@ -28,3 +28,72 @@ BANK: Final = "STP"
 
 REQUESTS_KEPT: Final = 500
 """API requests remembered per account (ours)."""
+
+TOKEN_LIFETIME: Final = 600
+"""Seconds a stored card token can be used after its card was given: 10 minutes (4.11)."""
+
+WHITELIST_SERVICE: Final[bool] = True
+"""Whether accounts have the whitelist service; without it whitelists are a 403 (2.4, 4.11)."""
+
+CHECKOUT_LIFETIMES: Final = (300, 31_536_000)
+"""Shortest and longest life of a link in seconds: 5 minutes and 365 days (4.8; another source says 10)."""
+
+LEAST_INSTALMENT: Final = 10_000
+"""Centavos of the smallest monthly instalment of an eligible card (inferred; the API only says what fits)."""
+
+MOST_WEBHOOKS: Final = 10
+"""Webhooks of one environment (4.10); the code of the refusal is inferred."""
+
+DELIVERY_TRIES: Final = 18
+"""Attempts to deliver an event to one webhook (6, a third party's figure; manual resending is extra)."""
+
+FIRST_RETRY: Final = 60
+"""Seconds of sandbox time to the first retry; each further wait doubles (6, inferred)."""
+
+LONGEST_RETRY: Final = 18_000
+"""Longest such wait in seconds; with the two above the tries span 48.5 hours (6, inferred)."""
+
+DELIVERY_PATIENCE: Final = 5.0
+"""Real seconds a webhook may stay silent before the attempt counts as failed (ours)."""
+
+RESPONSE_KEPT: Final = 65_536
+"""Bytes of a webhook's answer that are read (ours)."""
+
+MOST_RESPONSE_FIELDS: Final = 100
+"""Fields of a webhook's answer that are kept as response_data; of a larger one none (4.10)."""
+
+ATTEMPTS_KEPT: Final = 500
+"""Attempts remembered per account until /_sandbox/webhooks/deliver is asked for them (ours)."""
+
+LOGGED_BODY: Final = 65_536
+"""Bytes of an answer that its log keeps; of a longer one nothing (ours)."""
+
+TICK: Final = 0.5
+"""Real seconds between two looks at what time has brought, while the sandbox is served (ours)."""
+
+CANCELED_BY_USER: Final = "user_cancelation"
+"""canceled_reason of a subscription that somebody canceled (4.9)."""
+
+CANCELED_UNPAID: Final = "max_retries_reached"
+"""canceled_reason of a subscription that its card no longer pays (5.3, inferred)."""
+
+COLLECTED_REFUNDS: Final = ("cash_payment", "bank_transfer_payment")
+"""Charges whose refunds wait to be collected in cash; a card gets its money at once (4.7, inferred)."""
+
+CASH_REFUND_LIFETIME: Final = 172_800
+"""Seconds such a refund waits unless it says otherwise: 48 hours, as cash-outs do (4.11, inferred)."""
+
+SETTLEMENT_DELAY: Final = 172_800
+"""Seconds until a capture is available: 2 days (4.11, inferred)."""
+
+TRANSFER_DURATION: Final = 86_400
+"""Seconds until a transfer has reached the merchant's bank: a day (4.11, inferred)."""
+
+MERCHANT: Final = "Comercio de Prueba"
+"""Name of an account's own company (ours)."""
+
+EVIDENCE_PERIOD: Final = 259_200
+"""Seconds to answer a chargeback: 3 days, then it is lost (4.11; the only sample has 3.2 days)."""
+
+REVIEW_DELAY: Final = 86_400
+"""Seconds from the evidence to under_review: a day; the tester decides what follows (4.11, inferred)."""

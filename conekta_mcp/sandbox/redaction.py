@@ -1,21 +1,45 @@
-"""Keeps card data out of the request history."""
+"""Keeps card data and keys out of the request history and the logs."""
 
 import re
 
 CARD_FIELDS = frozenset({"number", "cvc", "cvv", "exp_month", "exp_year"})
-CARD_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,15}(?!\d)")
+SECRET_FIELDS = CARD_FIELDS | {"authentication_token", "file_data"}
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+DIGITS = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,15}(?!\d)")
+CARD_NUMBER = re.compile(
+    r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[068]\d{12}|6(?:011|5\d\d)\d{12}"
+)
+KEY = re.compile(r"\bkey_\w+")
 REDACTED = "[redacted]"
+MASK = "*" * 8
 
 
 def redacted(value: object) -> object:
-    """The same JSON without card fields and without anything that looks like a card number."""
+    """The same JSON without card fields, keys, and anything that looks like a card number."""
     if isinstance(value, dict):
         return {
-            str(redacted(name)): REDACTED if name in CARD_FIELDS else redacted(entry)
+            str(redacted(name)): REDACTED if name in SECRET_FIELDS else redacted(entry)
             for name, entry in value.items()
         }
     if isinstance(value, list):
         return [redacted(entry) for entry in value]
     if isinstance(value, int) and CARD_NUMBER.fullmatch(str(value)):
         return REDACTED
-    return CARD_NUMBER.sub(REDACTED, value) if isinstance(value, str) else value
+    return _without_secrets(value) if isinstance(value, str) else value
+
+
+def masked(headers: dict[str, str]) -> dict[str, str]:
+    """Headers with what identifies the caller replaced by asterisks, as Conekta's logs have it."""
+    return {
+        name.title(): MASK if name.lower() in SECRET_HEADERS else _without_secrets(text)
+        for name, text in headers.items()
+    }
+
+
+def _without_secrets(text: str) -> str:
+    return KEY.sub(REDACTED, DIGITS.sub(_unless_no_card, text))
+
+
+def _unless_no_card(found: re.Match[str]) -> str:
+    digits = "".join(letter for letter in found.group() if letter.isdigit())
+    return REDACTED if CARD_NUMBER.fullmatch(digits) else found.group()

@@ -2,8 +2,14 @@
 
 Refusal
 ├── Malformed        400 malformed_request_error
+├── WrongState       400 resource_error, a chargeback that no longer waits for evidence
 ├── Unauthorized     401 authentication_error
 ├── Declined         402 processing_error, the only one that leaves its order behind
+├── Spent            402 processing_error, nothing was created: the token was used before
+├── Chargeless       402 processing_error, nothing was created: there is no card to charge
+├── Unrefundable     402 processing_error, nothing was created: there is nothing to give back, or to take back
+├── Unpayable        402 processing_error, a payout order that cannot be made, found or changed
+├── Forbidden        403 processing_error, the account lacks the service
 ├── NotFound         404 resource_not_found_error
 ├── VersionConflict  409 conflict_error
 ├── Invalid          422 parameter_validation_error
@@ -67,6 +73,11 @@ class Malformed(Refusal):
     type = "malformed_request_error"
 
 
+class WrongState(Refusal):
+    status = 400
+    type = "resource_error"
+
+
 class Unauthorized(Refusal):
     status = 401
     type = "authentication_error"
@@ -74,6 +85,31 @@ class Unauthorized(Refusal):
 
 class Declined(Refusal):
     status = 402
+    type = "processing_error"
+
+
+class Spent(Refusal):
+    status = 402
+    type = "processing_error"
+
+
+class Chargeless(Refusal):
+    status = 402
+    type = "processing_error"
+
+
+class Unrefundable(Refusal):
+    status = 402
+    type = "processing_error"
+
+
+class Unpayable(Refusal):
+    status = 402
+    type = "processing_error"
+
+
+class Forbidden(Refusal):
+    status = 403
     type = "processing_error"
 
 

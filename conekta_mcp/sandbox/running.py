@@ -92,7 +92,7 @@ def _server(ledger: Ledger, host: str, port: int, *, log_config: dict[str, Any] 
         log_config=log_config,
         http="h11",
         ws="none",
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
     )
     return uvicorn.Server(config)

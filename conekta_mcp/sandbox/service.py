@@ -1,60 +1,95 @@
 """The way of every request: key, fault, ledger, history, answer."""
 
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio
+import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conekta_mcp.sandbox import faults, history, payloads, reasons
+from conekta_mcp.sandbox import deliveries, faults, history, payloads, reasons, reasons_money
 from conekta_mcp.sandbox.account import Account, Json
-from conekta_mcp.sandbox.answers import faulty, json_response, reaches_the_ledger
-from conekta_mcp.sandbox.endpoints import Call
+from conekta_mcp.sandbox.answers import CutConnection, faulty, json_response, reaches_the_ledger
+from conekta_mcp.sandbox.endpoints import Call, Handler
 from conekta_mcp.sandbox.expiry import expire_what_is_due
 from conekta_mcp.sandbox.keys import account_of
 from conekta_mcp.sandbox.ledger import Ledger
+from conekta_mcp.sandbox.logs import Exchange
 from conekta_mcp.sandbox.media_types import echo, language_of, version_of
-from conekta_mcp.sandbox.policies import DEFAULT_VERSION
-from conekta_mcp.sandbox.refusals import NotFound, Refusal
+from conekta_mcp.sandbox.policies import DEFAULT_VERSION, TICK
+from conekta_mcp.sandbox.postman import Postman
+from conekta_mcp.sandbox.refusals import Malformed, NotFound, Refusal, Unauthorized
+from conekta_mcp.sandbox.uploads import Uploads, uploads_of
 
 CONTROL_PREFIX = "/_sandbox"
 
 
 @dataclass(frozen=True)
 class Service:
-    """Answers requests from one ledger."""
+    """Answers requests from one ledger, and sends out what they set in motion."""
 
     ledger: Ledger
+    postman: Postman
 
-    async def answer(self, request: Request, handler: Callable[[Call], Json]) -> Response:
-        """Identify the caller, let a pending fault strike, answer."""
+    async def answer(self, request: Request, handler: Handler, status: int = 200) -> Response:
+        """Identify the caller, let a pending fault strike, answer with `status` if all is well."""
         language = language_of(request.headers.get("accept-language", ""))
         try:
             account = account_of(self.ledger, request.headers.get("authorization", ""))
         except Refusal as refusal:
             return json_response(refusal.status, refusal.envelope(language, None), echo(DEFAULT_VERSION))
         content = await request.body()
-        if request.url.path.startswith(CONTROL_PREFIX):
-            return self._carry_out(Errand(account, request, content, language, {}), handler)
-        fault = self._next_fault(account, request)
-        await anyio.sleep(fault.get("delay_seconds", 0))
-        return self._carry_out(Errand(account, request, content, language, fault), handler)
+        fault = {}
+        if not request.url.path.startswith(CONTROL_PREFIX):
+            fault = self._next_fault(account, request)
+            await anyio.sleep(fault.get("delay_seconds", 0))
+        files = await uploads_of(request)
+        errand = Errand(account, request, content, language, fault, status, files)
+        answer = self._carry_out(errand, handler)
+        self.postman.wake(account)
+        return answer
+
+    async def deliver(self, request: Request) -> Response:
+        """POST /_sandbox/webhooks/deliver: send what is due, wait for every reply, and report."""
+        with suppress(Unauthorized):
+            account = account_of(self.ledger, request.headers.get("authorization", ""))
+            await anyio.to_thread.run_sync(self._send_all, account)
+        return await self.answer(request, deliveries.report)
+
+    async def keep_time(self) -> None:
+        """Let what time brings happen without being asked, as long as the app is served."""
+        while True:
+            await anyio.sleep(TICK)
+            await anyio.to_thread.run_sync(self._look_around)
+
+    def _send_all(self, account: Account) -> None:
+        self._let_time_pass(account)
+        self.postman.finish(account)
+
+    def _look_around(self) -> None:
+        for fingerprint in self.ledger.accounts_with_something_due():
+            account = Account(self.ledger, fingerprint)
+            self._let_time_pass(account)
+            self.postman.wake(account)
+
+    def _let_time_pass(self, account: Account) -> None:
+        with self.ledger.transaction():
+            expire_what_is_due(account)
 
     def _next_fault(self, account: Account, request: Request) -> Json:
         with self.ledger.transaction():
             return faults.take_fault(account, request.method, request.url.path) or {}
 
-    def _carry_out(self, errand: "Errand", handler: Callable[[Call], Json]) -> Response:
+    def _carry_out(self, errand: "Errand", handler: Handler) -> Response:
         with self.ledger.transaction():
             log_id = errand.account.new_object_id()
             expire_what_is_due(errand.account)
-            answer = Response(headers=echo(DEFAULT_VERSION))
-            if reaches_the_ledger(errand.fault):
-                answer = errand.run(handler, log_id)
+            true = errand.run(handler, log_id) if reaches_the_ledger(errand.fault) else None
+            answer = true or Response(headers=echo(DEFAULT_VERSION))
             if errand.fault:
                 answer = faulty(errand.fault, answer, log_id)
-            errand.remember(answer.status_code, log_id)
+            errand.remember(answer, true or answer, log_id)
             return answer
 
 
@@ -67,42 +102,50 @@ class Errand:
     content: bytes
     language: str
     fault: Json
+    status: int = 200
+    files: Uploads | None = ()
 
-    def run(self, handler: Callable[[Call], Json], log_id: str) -> Response:
+    def run(self, handler: Handler, log_id: str) -> Response:
         """Answer from the ledger; a refusal undoes what came before it."""
         headers = echo(DEFAULT_VERSION)
         try:
             headers = echo(version_of(self.request.headers.get("accept", "")))
             with self.account.ledger.attempt():
-                return json_response(200, handler(self._call()), headers)
+                return json_response(self.status, handler(self._call()), headers)
         except Refusal as refusal:
             return json_response(refusal.status, refusal.envelope(self.language, log_id), headers)
 
     def _call(self) -> Call:
-        carries_body = self.request.method in ("POST", "PUT", "PATCH")
+        if self.files is None:
+            raise Malformed(reasons_money.not_multipart())
+        carries_json = self.request.method in ("POST", "PUT", "PATCH") and not self.files
         return Call(
             account=self.account,
             path=self.request.path_params,
             query=dict(self.request.query_params),
-            body=payloads.read_object(self.content) if carries_body else {},
+            body=payloads.read_object(self.content) if carries_json else {},
             url=str(self.request.url.replace(query="", fragment="")),
+            files=self.files,
         )
 
-    def remember(self, status: int, log_id: str) -> None:
-        """Note an API request in the history; control requests are not noted."""
+    def remember(self, shown: Response, true: Response, log_id: str) -> None:
+        """Note an API request and its log; control requests are not noted."""
         if self.request.url.path.startswith(CONTROL_PREFIX):
             return
+        now = self.account.now()
         entry = {
             "method": self.request.method,
             "path": self.request.url.path,
             "query": dict(self.request.query_params),
             "body": _body_for_history(self.content),
-            "status": None if "cut" in self.fault else status,
+            "status": None if "cut" in self.fault else shown.status_code,
             "log_id": log_id,
-            "at": self.account.now(),
+            "at": now,
         }
         fault = {"fault": self.fault} if self.fault else {}
-        history.remember(self.account, {**entry, **fault})
+        lost = isinstance(true, CutConnection)
+        log = None if lost else Exchange(self.request, self.content, true, now).log(log_id)
+        history.remember(self.account, {**entry, **fault}, log)
 
 
 def no_such_route(_call: Call) -> Json:

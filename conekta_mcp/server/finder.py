@@ -42,7 +42,7 @@ class Finder:
             for word, weight in wanted.items()
             if word in document
         )
-        return score * (0.5 if self._tools[place].deprecated else 1.0)
+        return score * (0.3 if self._tools[place].deprecated else 1.0)
 
     def _asked(self, query: str) -> Counter[str]:
         """Give the words of a request with their weights: its own, and the terms that they may mean."""

@@ -73,6 +73,8 @@ KINDS = {
     "card_missing": "missing",
     "owner_missing": "missing",
     "nothing_to_pay": "missing",
+    "file_missing": "missing",
+    "change_missing": "missing",
     "extra_forbidden": "unknown_argument",
     "null_value": "invalid_datatype",
     "int_type": "invalid_datatype",

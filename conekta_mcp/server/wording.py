@@ -33,6 +33,10 @@ ENGLISH = {
     "owner_missing": "payment_source_id needs the customer_id that it belongs to",
     "contradiction": "{one} cannot go together with {others}",
     "nothing_to_pay": "reference or order_id is needed",
+    "change_missing": "say what to change",
+    "event_name": "expected an event name such as order.paid",
+    "file_missing": "path, or base64 and name, are needed",
+    "same_evidence": "one file for each evidence type",
 }
 
 SPANISH = {
@@ -69,6 +73,17 @@ SPANISH = {
     "owner_missing": "payment_source_id necesita el customer_id de su dueño",
     "contradiction": "{one} no va junto con {others}",
     "nothing_to_pay": "hace falta reference u order_id",
+    "change_missing": "di qué cambiar",
+    "event_name": "se esperaba el nombre de un evento como order.paid",
+    "webhook_url_shape": "se esperaba una dirección http(s) completa y sin máscara",
+    "file_missing": "hace falta path, o base64 y name",
+    "file_name_shape": "se esperaba un nombre de archivo como id.pdf",
+    "mcc_shape": "se esperaban cuatro dígitos",
+    "clabe_shape": "se esperaban los 18 dígitos de una CLABE",
+    "web_shape": "se esperaba una dirección http(s)",
+    "word_shape": "se esperaba una palabra como capture",
+    "url_shape": "se esperaba una dirección que empiece con https://",
+    "same_evidence": "un archivo por cada tipo de evidencia",
 }
 
 OURS = {
@@ -78,6 +93,17 @@ OURS = {
     "unknown_tool": "No existe esa herramienta.",
     "wrong_caller": "Esa operación se llama con la otra herramienta.",
     "crashed": "Falló algo en este servidor.",
+    "files_folder_not_set": (
+        "No hay carpeta de la cual leer archivos: el operador define CONEKTA_MCP_FILES o --files. "
+        "O envía base64."
+    ),
+    "file_outside_folder": "La ruta no está dentro de la carpeta del operador.",
+    "file_not_found": "No existe ese archivo en la carpeta del operador, o no se puede leer.",
+    "file_not_regular": "La ruta no es un archivo regular.",
+    "file_empty": "El archivo está vacío.",
+    "file_too_large": "El archivo es más grande de lo que esta herramienta puede enviar.",
+    "file_type_not_allowed": "Solo archivos PDF, JPEG y PNG, cuyo contenido sea lo que dice su nombre.",
+    "file_not_base64": "El contenido no es base64.",
 }
 """Spanish for the codes conekta_mcp.errors.*."""
 

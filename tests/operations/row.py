@@ -19,7 +19,7 @@ class Row:
     given: dict[str, Any]
     request: str
     body: dict[str, Any] | None = None
-    conekta: dict[str, Any]
+    conekta: Any
     answer: dict[str, Any]
     about: str = "plain"
 

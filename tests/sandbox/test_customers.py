@@ -86,14 +86,6 @@ def test_every_mistake_of_a_body_is_told_at_once(shop: Shop) -> None:
     assert shop.get("/customers")["data"] == []
 
 
-@pytest.mark.parametrize("field", ["plan_id", "subscription"])
-def test_subscriptions_are_refused_by_name_until_plans_exist(shop: Shop, field: str) -> None:
-    answer = shop.http.post("/customers", json={**NEW, field: "gold"})
-    assert answer.status_code == 422
-    assert answer.json()["details"][0]["code"] == "conekta.errors.parameter_validation.whitelist"
-    assert answer.json()["details"][0]["param"] == field
-
-
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [

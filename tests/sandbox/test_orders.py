@@ -282,7 +282,7 @@ def test_an_order_keeps_its_fiscal_entity(shop: Shop) -> None:
             {"discount_lines": [{"amount": 50001, "code": "A", "type": "coupon"}]},
             "discount_lines.amount.invalid",
         ),
-        ({"checkout": {}}, "whitelist"),
+        ({"checkout": {"type": "PaymentLink"}}, "checkout.type.invalid"),
         ({"reuse_clabe": True}, "whitelist"),
         ({"charges": [{"payment_method": {"type": "spei"}, "expires": 1}]}, "whitelist"),
         ({"charges": [{"payment_method": {"type": "card", "number": "4242424242424242"}}]}, "whitelist"),

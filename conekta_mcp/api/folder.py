@@ -1,0 +1,54 @@
+"""The folder whose files an operator lets tools send: nothing outside of it is ever opened."""
+
+import os
+import stat
+from pathlib import Path
+
+from conekta_mcp.catalog.files import refused
+
+# A pipe or a device must not make the opening wait; a link put there since the look must not be followed.
+CAREFULLY = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+)
+
+
+class Folder:
+    """Reads files below `root`; a path is relative to it, or absolute and inside of it."""
+
+    def __init__(self, root: str) -> None:
+        self._root = Path(root).resolve()
+
+    def read(self, path: str, at_most: int, param: str) -> bytes:
+        """Give the content of a regular file of at most so many bytes; `param` is the argument that named it.
+
+        Raises:
+            InvalidArguments: naming what is wrong with the path.
+        """
+        try:
+            descriptor = os.open(self._inside(path, param), CAREFULLY)
+        except (OSError, ValueError) as cause:
+            raise refused("file_not_found", param) from cause
+        try:
+            return _content(descriptor, at_most, param)
+        finally:
+            os.close(descriptor)
+
+    def _inside(self, path: str, param: str) -> Path:
+        """Follow every link, and give where the path really leads."""
+        try:
+            real = (self._root / path).resolve()
+        except RuntimeError as loop:
+            raise refused("file_not_found", param) from loop
+        if not real.is_relative_to(self._root):
+            raise refused("file_outside_folder", param)
+        return real
+
+
+def _content(descriptor: int, at_most: int, param: str) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise refused("file_not_regular", param)
+    if status.st_size > at_most:
+        raise refused("file_too_large", param)
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        return file.read(at_most + 1)

@@ -1,0 +1,31 @@
+"""Objects of any shape inside an answer: without card data and keys, and never too long for an agent."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic_core import to_json
+
+from conekta_mcp.redaction import redacted
+
+LONGEST = 2000
+SECRET_FIELDS = frozenset({"number", "cvc", "cvv", "exp_month", "exp_year", "authentication_token"})
+HIDDEN = "[redacted]"
+
+
+def bounded(value: Any) -> Any:
+    """Give the object as it is, or the start of its JSON if that has more than 2000 characters."""
+    safe = redacted(_without_secrets(value))
+    text = to_json(safe).decode()
+    return safe if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: HIDDEN if key in SECRET_FIELDS else _without_secrets(item) for key, item in value.items()
+        }
+    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
+
+
+Bounded = Annotated[Any, BeforeValidator(bounded)]

@@ -1,0 +1,42 @@
+"""The files of a multipart body (conekta-api.md 3.2)."""
+
+from dataclasses import dataclass
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
+FORM = "multipart/form-data"
+MOST_PARTS = 100
+"""More parts than any request may have, so that too many can be told from a broken form."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file: the name of its part, its own name, what it says to be, and its bytes."""
+
+    part: str
+    name: str
+    media_type: str
+    content: bytes
+
+
+Uploads = tuple[Upload, ...]
+
+
+async def uploads_of(request: Request) -> Uploads | None:
+    """The files of a multipart request, () for any other, None for a form that cannot be read."""
+    if not request.headers.get("content-type", "").lower().startswith(FORM):
+        return ()
+    try:
+        async with request.form(max_files=MOST_PARTS, max_fields=MOST_PARTS) as form:
+            return tuple([await _upload(part, value) for part, value in form.multi_items()])
+    except (HTTPException, KeyError):
+        return None
+
+
+async def _upload(part: str, value: UploadFile | str) -> Upload:
+    if isinstance(value, str):
+        return Upload(part, "", "", value.encode())
+    return Upload(part, value.filename or "", value.content_type or "", await value.read())

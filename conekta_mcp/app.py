@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.catalog.files import NoFolder, with_files
-from conekta_mcp.operations import ALL, SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.server.build import ConektaServer
 from conekta_mcp.server.selection import Wish
 from conekta_mcp.workflows import READABLES
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
-    from conekta_mcp.catalog.files import FileReader
+    from conekta_mcp.catalog import Tool
     from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings import Settings
 
@@ -32,10 +31,9 @@ class App:
         self._ledger: Ledger | None = None
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
-        tools = with_files((*ALL, *SANDBOX_TOOLS) if settings.sandbox else ALL, self._files())
         self.server = ConektaServer(
-            tools=tools,
-            default=(*TOOLS, *SANDBOX_TOOLS),
+            tools=(*TOOLS, *SANDBOX_TOOLS) if settings.sandbox else TOOLS,
+            more=self._more,
             wish=Wish(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=READABLES,
             account=self.conekta.account,
@@ -69,10 +67,13 @@ class App:
         if self._ledger is not None:
             self._ledger.close()
 
-    def _files(self) -> FileReader:
+    def _more(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder
+        from conekta_mcp.catalog.files import NoFolder, with_files
+        from conekta_mcp.operations.whole import MORE
 
-        return Folder(self.settings.files_folder) if self.settings.files_folder else NoFolder()
+        folder = self.settings.files_folder
+        return with_files(MORE, Folder(folder) if folder else NoFolder())
 
     def _sandbox(self) -> httpx.AsyncBaseTransport:
         from conekta_mcp.api.in_process import InProcess

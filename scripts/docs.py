@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from conekta_mcp.catalog import Operation, Risk, Tool
-from conekta_mcp.operations import ALL, SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
 from conekta_mcp.server.schema import lean_schema

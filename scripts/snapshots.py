@@ -10,10 +10,11 @@ from mcp import Client
 from mcp.server import MCPServer
 from mcp.types import CallToolResult
 
-from conekta_mcp.operations import ALL, SANDBOX_TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.published import FOLDER, derived
-from conekta_mcp.server.tools import sdk_tools
+from conekta_mcp.server.tools import sdk_tool
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,9 +30,8 @@ def stored() -> dict[str, dict[str, Any]]:
 
 
 async def _listed() -> dict[str, dict[str, Any]]:
-    server = MCPServer(
-        "snapshots", tools=sdk_tools((*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS), _uncalled, derived)
-    )
+    every = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+    server = MCPServer("snapshots", tools=[sdk_tool(one, _uncalled, derived) for one in every])
     async with Client(server) as client:
         tools = (await client.list_tools()).tools
     return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}

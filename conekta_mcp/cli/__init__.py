@@ -47,11 +47,11 @@ def run(words: Sequence[str]) -> int:
     flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
     try:
         settings = read_settings(_joined(flags))
+        log_to_stderr(settings.log_level)
+        return command.main(settings, arguments)
     except ConfigurationError as problem:
         print(f"conekta-mcp: {problem}", file=sys.stderr)
         return 2
-    log_to_stderr(settings.log_level)
-    return command.main(settings, arguments)
 
 
 def main_parser() -> argparse.ArgumentParser:

@@ -10,7 +10,8 @@ from mcp import Client
 
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Tool, Toolset
-from conekta_mcp.operations import ALL, SANDBOX_TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 

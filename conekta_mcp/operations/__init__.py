@@ -1,38 +1,15 @@
-"""Every tool that is one request, by domain; the order here is the order of the list."""
+"""The operations of the default list, in its order; `whole` has all, and takes longer to import."""
 
 from typing import Any
 
 from conekta_mcp.catalog import Tool
 from conekta_mcp.operations import (
-    antifraud,
-    api_keys,
-    balance,
-    chargebacks,
-    charges,
-    companies,
-    company_documents,
-    customer_portals,
-    customer_subscription,
     customers,
-    discount_lines,
-    events,
     fiscal_entities,
-    line_items,
-    logs,
-    order_changes,
-    order_lines,
     orders,
-    payment_links,
     payment_sources,
-    payouts,
-    plans,
-    refunds,
     sandbox_controls,
     shipping_contacts,
-    subscriptions,
-    tokens,
-    webhook_keys,
-    webhooks,
 )
 from conekta_mcp.operations.card_orders import create_card_order
 
@@ -52,30 +29,12 @@ TOOLS: tuple[Tool[Any], ...] = (
     *fiscal_entities.TOOLS,
     *ORDERS,
 )
-MORE: tuple[Tool[Any], ...] = (
-    *order_changes.TOOLS,
-    *line_items.TOOLS,
-    *order_lines.TOOLS,
-    *discount_lines.TOOLS,
-    *charges.TOOLS,
-    *refunds.TOOLS,
-    *payment_links.TOOLS,
-    *plans.TOOLS,
-    *subscriptions.TOOLS,
-    *customer_subscription.TOOLS,
-    *customer_portals.TOOLS,
-    *tokens.TOOLS,
-    *antifraud.TOOLS,
-    *api_keys.TOOLS,
-    *events.TOOLS,
-    *webhooks.TOOLS,
-    *webhook_keys.TOOLS,
-    *logs.TOOLS,
-    *balance.TOOLS,
-    *payouts.TOOLS,
-    *companies.TOOLS,
-    *company_documents.TOOLS,
-    *chargebacks.TOOLS,
-)
-ALL: tuple[Tool[Any], ...] = (*TOOLS, *MORE)
 SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"ALL", "MORE"}:
+        from conekta_mcp.operations import whole
+
+        return getattr(whole, name)
+    raise AttributeError(name)

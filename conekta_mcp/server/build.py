@@ -11,6 +11,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import UnexpectedToolError
+from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.stdio import stdio_server
 from mcp.types import (
     INVALID_PARAMS,
@@ -38,8 +39,8 @@ from conekta_mcp.server.discovery import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import instructions
 from conekta_mcp.server.prompts import PromptFile, load_prompts
 from conekta_mcp.server.resources import Resources
-from conekta_mcp.server.selection import EVERYTHING, Surface, Wish
-from conekta_mcp.server.tools import sdk_tools
+from conekta_mcp.server.selection import EVERYTHING, Choice, Wish
+from conekta_mcp.server.tools import listed, sdk_tool
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class ConektaServer(MCPServer[Any]):
         self,
         *,
         tools: Sequence[Tool[Any]],
-        default: Sequence[Tool[Any]] = (),
+        more: Callable[[], Sequence[Tool[Any]]] = tuple,
         wish: Wish = EVERYTHING,
         readables: Sequence[Readable],
         account: Callable[[str], Sender],
@@ -64,7 +65,8 @@ class ConektaServer(MCPServer[Any]):
         log_level: str = "WARNING",
     ) -> None:
         accounts = Accounts(account, own_key)
-        self._surface = Surface.of(tools, wish, default or tools, DISCOVERY_TOOLS)
+        self._choice = Choice(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        self._sdk: dict[str, SdkTool] = {}
         self._calls = Calls(accounts, language, livemode=False if sandbox else None)
         self._discovery = Discovery(self._calls)
         self._resources = Resources(readables, accounts)
@@ -77,7 +79,7 @@ class ConektaServer(MCPServer[Any]):
                 language=language, sandbox=sandbox, configured=bool(own_key or key_per_request)
             ),
             version=__version__,
-            tools=sdk_tools([*self._surface.allowed.values(), *DISCOVERY_TOOLS], self._run),
+            tools=[self._built(tool) for tool in self._choice.unasked.visible()],
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
         )
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # untyped in the SDK
@@ -91,12 +93,13 @@ class ConektaServer(MCPServer[Any]):
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any3 | None = None) -> Any:
         """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
-        surface = self._surface_for(context)
-        tool = surface.named(name)
+        context = context or Context(mcp_server=self)
+        wish = _wish(context)
+        tool = self._choice.named(name, wish)
         if tool is None:
-            return self._calls.unknown(name, surface.visible())
+            return self._calls.unknown(name, self._choice.narrowed(wish).visible())
         try:
-            return await super().call_tool(name, arguments, context)
+            return await self._built(tool).run(arguments, context, convert_result=True)
         except UnexpectedToolError:
             log.exception("%s failed by a defect", name)
             return self._calls.crashed(tool)
@@ -106,24 +109,19 @@ class ConektaServer(MCPServer[Any]):
         ctx: ServerRequestContext[Any],
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
-        visible = {tool.name for tool in self._narrowed(ctx.request).visible()}
-        return ListToolsResult(tools=[tool for tool in await self.list_tools() if tool.name in visible])
+        visible = self._choice.narrowed(_wish_of(ctx.request)).visible()
+        return ListToolsResult(tools=[listed(self._built(tool)) for tool in visible])
 
-    def _surface_for(self, context: Any3 | None) -> Surface:
-        try:
-            return self._narrowed(context.request_context.request if context else None)
-        except ValueError:
-            return self._surface
-
-    def _narrowed(self, request: Any) -> Surface:
-        """Give what the HTTP request narrows the operator's choice to."""
-        if request is None:
-            return self._surface
-        return self._surface.narrowed(Wish.of_request(request.headers, request.query_params))
+    def _built(self, tool: Tool[Any]) -> SdkTool:
+        """Give the SDK's tool, made once."""
+        if tool.name not in self._sdk:
+            self._sdk[tool.name] = sdk_tool(tool, self._run)
+        return self._sdk[tool.name]
 
     async def _run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> CallToolResult:
         if tool.toolset is Toolset.DISCOVERY:
-            return await self._discovery.run(tool, arguments, context, self._surface_for(context))
+            surface = self._choice.whole.narrowed(_wish(context))
+            return await self._discovery.run(tool, arguments, context, surface)
         return await self._calls.run(tool, arguments, context)
 
     async def list_prompts(self) -> list[Prompt]:
@@ -179,3 +177,15 @@ class ConektaServer(MCPServer[Any]):
         if self._prompts is None:
             self._prompts = load_prompts()
         return self._prompts
+
+
+def _wish(context: Any3) -> Wish:
+    try:
+        return _wish_of(context.request_context.request)
+    except ValueError:
+        return EVERYTHING
+
+
+def _wish_of(request: Any) -> Wish:
+    """Read what an HTTP request narrows the operator's choice to."""
+    return EVERYTHING if request is None else Wish.of_request(request.headers, request.query_params)

@@ -1,7 +1,8 @@
 """Which tools there are for whom: what the operator allows, what is listed, what a request narrows it to."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 from conekta_mcp.catalog import Risk, Tool, Toolset
@@ -74,6 +75,8 @@ class Surface:
     listed: frozenset[str]
     finders: tuple[Tool[Any], ...] = ()
     """The tools that find and call the unlisted ones."""
+    more: bool = False
+    """Whether there are others, not loaded yet."""
 
     @classmethod
     def of(
@@ -113,4 +116,41 @@ class Surface:
         return self.allowed.get(name) or next((tool for tool in self._finders() if tool.name == name), None)
 
     def _finders(self) -> tuple[Tool[Any], ...]:
-        return self.finders if len(self.allowed) > len(self.listed) else ()
+        return self.finders if self.more or len(self.allowed) > len(self.listed) else ()
+
+
+class Choice:
+    """The operator's choice among all tools, loaded as far as it is asked for: all pay for start-up."""
+
+    def __init__(
+        self,
+        tools: Sequence[Tool[Any]],
+        more: Callable[[], Sequence[Tool[Any]]],
+        wish: Wish,
+        finders: Sequence[Tool[Any]],
+    ) -> None:
+        self._tools, self._more, self._wish, self._finders = tools, more, wish, finders
+
+    @cached_property
+    def unasked(self) -> Surface:
+        """What is there for a request that asks for nothing special.
+
+        Raises:
+            ConfigurationError: the operator's wish names what there is not.
+        """
+        if self._wish.names_tools or self._wish.exclude:
+            return self.whole
+        return replace(Surface.of(self._tools, self._wish, self._tools, self._finders), more=True)
+
+    @cached_property
+    def whole(self) -> Surface:
+        """What is there of all tools."""
+        return Surface.of([*self._tools, *self._more()], self._wish, self._tools, self._finders)
+
+    def narrowed(self, wish: Wish) -> Surface:
+        """Give what is there for a request with this wish."""
+        return self.unasked if wish == EVERYTHING else self.whole.narrowed(wish)
+
+    def named(self, name: str, wish: Wish) -> Tool[Any] | None:
+        """Give the tool of that name, listed or not, if it is allowed."""
+        return self.narrowed(wish).named(name) or self.whole.narrowed(wish).named(name)

@@ -1,12 +1,13 @@
 """Turns declarations into the SDK's tools; the only module that builds them by its less public parts."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
 from mcp.types import CallToolResult, ToolAnnotations
+from mcp.types import Tool as WireTool
 from pydantic import ConfigDict
 
 from conekta_mcp.catalog import Tool, Toolset
@@ -24,13 +25,6 @@ class Arguments(ArgModelBase):
         return {"arguments": dict(self.model_extra or {})}
 
 
-def sdk_tools(
-    tools: Iterable[Tool[Any]], call: Call, schemas: Callable[[Tool[Any]], Schemas] = published
-) -> list[SdkTool]:
-    """Give the SDK's tools, each of which hands its arguments to `call`."""
-    return [_sdk_tool(tool, call, schemas(tool)) for tool in tools]
-
-
 def annotations(tool: Tool[Any]) -> ToolAnnotations:
     """Derive the four hints from the tool's risk."""
     return ToolAnnotations(
@@ -41,18 +35,33 @@ def annotations(tool: Tool[Any]) -> ToolAnnotations:
     )
 
 
-def _sdk_tool(tool: Tool[Any], call: Call, schemas: Schemas) -> SdkTool:
+def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas] = published) -> SdkTool:
+    """Give the SDK's tool, which hands its arguments to `call`."""
+
     async def run(arguments: dict[str, Any], context: Context[Any, Any]) -> CallToolResult:
         return await call(tool, arguments, context)
 
+    known = schemas(tool)
     return SdkTool(
         fn=run,
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        parameters=schemas.input,
-        fn_metadata=FuncMetadata(arg_model=Arguments, output_schema=schemas.output),
+        parameters=known.input,
+        fn_metadata=FuncMetadata(arg_model=Arguments, output_schema=known.output),
         is_async=True,
         context_kwarg="context",
         annotations=annotations(tool),
+    )
+
+
+def listed(tool: SdkTool) -> WireTool:
+    """Give what tools/list says of a tool."""
+    return WireTool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.parameters,
+        output_schema=tool.output_schema,
+        annotations=tool.annotations,
     )

@@ -26,7 +26,7 @@ CHANGE: dict[str, dict[str, Any]] = {
     "discount_lines": {"type": "sign"},
 }
 WORTH_CHANGED = {"line_items": 700, "tax_lines": 50, "shipping_lines": 2000, "discount_lines": -600}
-ADDED = {
+ADDED: dict[str, dict[str, Any]] = {
     "line_items": {"object": "line_item", "metadata": {}, "antifraud_info": {}},
     "tax_lines": {"object": "tax_line", "metadata": {}},
     "shipping_lines": {"object": "shipping_line", "metadata": {}},
@@ -78,12 +78,13 @@ def test_a_charge_freezes_the_lines(shop: Shop, kind: str, method: Any, code: st
     path = addressed(shop, method, **{kind: [NEW[kind]]})
     before = shop.get(path)
     line = before[kind]["data"][-1]["id"]
-    for asked in (
+    attempts: tuple[Any, ...] = (
         ("POST", f"{path}/{kind}", NEW[kind]),
         ("PUT", f"{path}/{kind}/{line}", CHANGE[kind]),
         ("DELETE", f"{path}/{kind}/{line}"),
         ("PUT", path, {kind: []} if kind != "line_items" else {"metadata": {}}),
-    ):
+    )
+    for asked in attempts:
         assert shop.refusal(*asked) == (428, [code])
     assert shop.get(path) == before
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from conekta_mcp.sandbox import Ledger
 
 from .shop import OpenShop, Shop
+from .test_properties import JUNK
 
 DAY = 86_400
 START = 1_768_564_855
@@ -48,6 +49,21 @@ STEPS = st.one_of(
     st.tuples(st.just("collect"), PLACE),
     st.tuples(st.just("advance"), st.integers(0, 40 * DAY)),
 )
+ROUTES = [
+    ("PUT", "/orders/{id}"),
+    ("POST", "/orders/{id}/charges"),
+    ("POST", "/orders/{id}/add_charges"),
+    ("PUT", "/charges/{charge}"),
+    ("POST", "/orders/{hold}/capture"),
+    ("POST", "/orders/{hold}/void"),
+    ("POST", "/orders/{paid}/refunds"),
+    *(
+        (method, f"/orders/{{id}}/{kind}{end}")
+        for kind in SIGNS
+        for method, end in [("POST", ""), ("PUT", "/x")]
+    ),
+    ("PUT", "/orders/{id}/line_items/{line}"),
+]
 QUICK = settings(
     max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -56,12 +72,13 @@ ALLOWED = (200, 402, 404, 422, 428)
 
 def line(kind: str, amount: int, quantity: int = 1) -> dict[str, Any]:
     """The body of a line that is worth `amount` times `quantity`."""
-    return {
+    bodies: dict[str, dict[str, Any]] = {
         "line_items": {"name": "Producto", "unit_price": amount, "quantity": quantity},
         "tax_lines": {"amount": amount, "description": "IVA"},
         "shipping_lines": {"amount": amount},
         "discount_lines": {"amount": amount, "code": "A", "type": "coupon"},
-    }[kind]
+    }
+    return bodies[kind]
 
 
 def rows(order: Any, kind: str) -> Any:
@@ -194,3 +211,24 @@ def check_books(shop: Shop, order: Any) -> None:
     names = [event["type"] for event in shop.get("/events", limit=250)["data"]]
     assert names.count("order.paid") == names.count("charge.paid") == len(taken)
     assert names.count("charge.created") == len(rows(order, "charges"))
+
+
+@settings(parent=QUICK, max_examples=150)
+@given(route=st.sampled_from(ROUTES), junk=JUNK)
+def test_junk_is_refused_and_never_breaks_an_order(
+    open_shop: OpenShop, route: tuple[str, str], junk: Any
+) -> None:
+    ledger = Ledger(clock=lambda: START, seed=1)
+    shop = open_shop(ledger)
+    bare, paid = shop.order(), shop.order(None, CARD)
+    ids = {
+        "id": bare["id"],
+        "line": bare["line_items"]["data"][0]["id"],
+        "paid": paid["id"],
+        "charge": paid["charges"]["data"][0]["id"],
+        "hold": shop.order(None, CARD, pre_authorize=True)["id"],
+    }
+    answer = shop.http.request(route[0], route[1].format(**ids), json=junk)
+    assert answer.status_code in (*ALLOWED, 400)
+    assert answer.json()["object"]
+    ledger.close()

@@ -16,7 +16,8 @@ from conekta_mcp.settings import Settings
 from tests.conftest import Era
 
 pytestmark = pytest.mark.anyio
-DEFAULT = [tool for tool in ALL if tool.name == "list_customers"]
+FIRST = [tool for tool in ALL if tool.name == "list_customers"]
+REST = [tool for tool in ALL if tool.name != "list_customers"]
 FINDERS = ["search_operations", "describe_operation", "call_read_operation", "call_write_operation"]
 ORDER = {"id": "ord_1", "object": "order", "amount": 50000, "currency": "MXN", "livemode": False}
 
@@ -33,7 +34,7 @@ async def short_list(
 
     conekta = Conekta(Settings(), transport=lambda: httpx.MockTransport(upstream))
     server = ConektaServer(
-        tools=ALL, default=DEFAULT, wish=wish, readables=(), account=conekta.account, own_key="key_test"
+        tools=FIRST, more=lambda: REST, wish=wish, readables=(), account=conekta.account, own_key="key_test"
     )
     async with Client(server, mode=mode) as client:
         yield client

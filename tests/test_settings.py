@@ -46,6 +46,10 @@ READ = [
         "https://a.example.com",
         ("https://a.example.com",),
     ),
+    ("toolsets", "CONEKTA_MCP_TOOLSETS", "--toolsets", "orders, refunds,", ("orders", "refunds")),
+    ("tools", "CONEKTA_MCP_TOOLS", "--tools", "get_balance", ("get_balance",)),
+    ("exclude", "CONEKTA_MCP_EXCLUDE", "--exclude", "payouts,delete_customer", ("payouts", "delete_customer")),
+    ("read_only", "CONEKTA_MCP_READ_ONLY", "--read-only", "yes", True),
     ("log_level", "CONEKTA_MCP_LOG_LEVEL", "--log-level", "DEBUG", "DEBUG"),
     ("files_folder", "CONEKTA_MCP_FILES", "--files", ".", "."),
 ]
@@ -63,6 +67,10 @@ DEFAULTS = {
     "port": 8000,
     "allowed_hosts": (),
     "allowed_origins": (),
+    "toolsets": (),
+    "tools": (),
+    "exclude": (),
+    "read_only": False,
     "log_level": "WARNING",
     "files_folder": None,
 }
@@ -148,6 +156,8 @@ REFUSED = [
     ("CONEKTA_TIMEOUT_SECONDS", "301", SECONDS),
     ("CONEKTA_TIMEOUT_SECONDS", "nan", SECONDS),
     ("CONEKTA_MCP_SANDBOX", "secret", "expected 1 or 0"),
+    ("CONEKTA_MCP_READ_ONLY", "secret", "expected 1 or 0"),
+    ("CONEKTA_MCP_FILES", "/secret", "expected a folder that exists"),
     ("CONEKTA_MCP_TRANSPORT", "secret", "expected one of stdio, sse, streamable-http"),
     ("CONEKTA_MCP_TRANSPORT", "stdio,sse", TRANSPORT),
     ("CONEKTA_MCP_TRANSPORT", ",", TRANSPORT),
@@ -186,6 +196,7 @@ def test_http_is_for_this_machine_only(text: str) -> None:
 )
 def test_a_boolean_has_several_spellings(text: str, value: bool) -> None:
     assert read_settings({}, {"CONEKTA_MCP_SANDBOX": text}).sandbox is value
+    assert read_settings({}, {"CONEKTA_MCP_READ_ONLY": text}).read_only is value
 
 
 def test_the_key_is_not_in_the_representation() -> None:

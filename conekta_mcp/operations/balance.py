@@ -15,7 +15,7 @@ Word = Annotated[
     AfterValidator(shaped("word", "[a-z_]{1,40}", "a word such as capture")),
 ]
 Currency = Annotated[
-    str, StringConstraints(max_length=3), AfterValidator(shaped("word", "[A-Z]{3}", "MXN or USD"))
+    str, StringConstraints(max_length=3), AfterValidator(shaped("currency", "[A-Z]{3}", "MXN or USD"))
 ]
 
 

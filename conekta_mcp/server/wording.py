@@ -82,6 +82,7 @@ SPANISH = {
     "clabe_shape": "se esperaban los 18 dígitos de una CLABE",
     "web_shape": "se esperaba una dirección http(s)",
     "word_shape": "se esperaba una palabra como capture",
+    "currency_shape": "se esperaba MXN o USD",
     "url_shape": "se esperaba una dirección que empiece con https://",
     "same_evidence": "un archivo por cada tipo de evidencia",
 }

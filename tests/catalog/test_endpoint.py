@@ -64,3 +64,8 @@ def test_the_hints_of_each_risk() -> None:
         "destructive": (False, True),
         "secret": (False, True),
     }
+
+
+def test_a_list_without_an_envelope_is_known_by_its_endpoint() -> None:
+    endpoint = GET("/companies/{company_id}/documents", array=True)
+    assert endpoint.request({"company_id": "a"}) == Request("GET", "/companies/a/documents", array=True)

@@ -229,3 +229,52 @@ async def test_a_document_of_the_operators_folder_is_sent(client_for: Any, tmp_p
     async with client_for(answer, files_folder=str(tmp_path)) as (client, sent):
         result = await client.call_tool("upload_company_document", given)
     assert (json.loads(sent[0].content), result.structured_content) == (UPLOADED, DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "spanish", "english"),
+    [
+        (
+            "create_company",
+            {"name": "Norte", "clabe": "0121"},
+            "clabe: se esperaban los 18 dígitos de una CLABE.",
+            "clabe: expected the 18 digits of a CLABE.",
+        ),
+        (
+            "create_company",
+            {"name": "Norte", "comercial_info": {"mcc": "58"}},
+            "comercial_info.mcc: se esperaban cuatro dígitos.",
+            "comercial_info.mcc: expected four digits.",
+        ),
+        (
+            "create_company",
+            {"name": "Norte", "comercial_info": {"website": "norte"}},
+            "comercial_info.website: se esperaba una dirección http(s).",
+            "comercial_info.website: expected an http(s) address.",
+        ),
+        (
+            "upload_company_document",
+            {**UPLOAD, "name": "a/b.pdf"},
+            "name: se esperaba un nombre de archivo como id.pdf.",
+            "name: expected a file name such as id.pdf.",
+        ),
+        (
+            "list_transactions",
+            {"type": "Capture"},
+            "type: se esperaba una palabra como capture.",
+            "type: expected a word such as capture.",
+        ),
+        (
+            "list_transactions",
+            {"currency": "mx"},
+            "currency: se esperaba MXN o USD.",
+            "currency: expected MXN or USD.",
+        ),
+    ],
+)
+async def test_what_was_expected_is_said_in_both_languages(
+    tool: str, given: Any, spanish: str, english: str, client_for: Any
+) -> None:
+    async with client_for(AssertionError("sent")) as (client, _):
+        error = (await client.call_tool(tool, given)).structured_content["error"]
+    assert (error["message"], error["debug_message"]) == (spanish, english)

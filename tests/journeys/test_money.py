@@ -1,0 +1,67 @@
+"""An agent and the merchant's money: paid, booked, paid out, disputed, defended; all against the sandbox."""
+
+import base64
+from typing import Any
+
+import pytest
+from sandbox.shop import Shop
+
+from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.sandbox import Ledger, create_sandbox
+
+pytestmark = pytest.mark.anyio
+DAY = 86_400
+START = 1_768_564_855
+VISA = {"type": "card", "token_id": "tok_test_visa_4242"}
+PDF = base64.b64encode(b"%PDF-1.7 nota").decode()
+
+
+async def test_money_comes_goes_and_comes_back(client_for: Any) -> None:
+    ledger = Ledger(clock=lambda: START, seed=1)
+    shop = Shop(ledger, "key_test")
+    order = shop.order(None, VISA)
+    shop.advance(2 * DAY)
+    async with client_for(InProcess(create_sandbox(ledger)).handle_async_request) as (client, _):
+
+        async def ask(tool: str, **given: Any) -> Any:
+            return (await client.call_tool(tool, given)).structured_content
+
+        async def available() -> str:
+            text: str = (await ask("get_balance"))["available"][0]["amount_text"]
+            return text
+
+        (capture,) = (await ask("list_transactions", type="capture"))["data"]
+        assert (await available(), capture["net_text"]) == ("MXN 476.80", "MXN 476.80")
+
+        wish = {"customer_id": shop.customer()["id"], "reason": "Premio", "expires_at": START + 4 * DAY}
+        payout = await ask("create_payout", amount=30000, **wish)
+        too_much = await ask("create_payout", amount=30000, **wish)
+        assert (await available(), too_much["error"]["http_status"]) == ("MXN 176.80", 402)
+        assert (await ask("cancel_payout", payout_order_id=payout["id"]))["status"] == "canceled"
+
+        shop.post("/_sandbox/chargebacks", {"order_id": order["id"]})
+        (charge,) = (await ask("get_order", order_id=order["id"]))["charges"]
+        ids = {"charge_id": charge["id"], "chargeback_id": charge["chargeback"]["id"]}
+        assert (charge["chargeback"]["status"], await available()) == ("action_required", "MXN -23.20")
+        types = (await ask("list_chargeback_evidence_types", **ids))["data"]
+        (required,) = [one["type"] for one in types if one["required"]]
+        file = {"evidence_type": required, "base64": PDF, "name": "nota.pdf"}
+        sent = await ask("submit_chargeback_evidence", **ids, files=[file])
+        assert (await ask("list_chargeback_evidence", **ids))["data"] == sent["files"]
+        again = await ask("submit_chargeback_evidence", **ids, files=[file])
+        assert (again["error"]["type"], again["error"]["outcome"]) == ("resource_error", "not_applied")
+        shop.post(f"/_sandbox/chargebacks/{ids['chargeback_id']}/resolve", {"status": "won"})
+        assert await available() == "MXN 476.80"
+
+        company = await ask("get_current_company")
+        given = {"company_id": company["id"], "file_classification": "cfdi", "base64": PDF, "name": "a.pdf"}
+        uploaded = await ask("upload_company_document", **given)
+        assert (await ask("list_company_documents", company_id=company["id"]))["data"] == [uploaded]
+        shop.post("/_sandbox/transfers")
+        (transfer,) = (await ask("list_transfers"))["data"]
+        assert (transfer["amount_text"], transfer["account_last4"]) == (
+            "MXN 476.80",
+            company["account_last4"],
+        )
+    assert shop.get("/_sandbox/requests")["data"][-1]["path"] == "/orders"
+    ledger.close()

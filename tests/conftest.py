@@ -9,6 +9,7 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
+from conekta_mcp.catalog import Risk, Tool
 from conekta_mcp.settings import Settings
 
 KEY = "key_test"
@@ -59,6 +60,11 @@ def client_for() -> ClientFor:
         await app.conekta.close()
 
     return connected
+
+
+def switched_on(tool: Tool[Any]) -> dict[str, Any]:
+    """The settings with which `tool` can be called: what is secret has to be named."""
+    return {"toolsets": (tool.toolset.value,)} if tool.risk is Risk.SECRET else {}
 
 
 LINES = [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}]
@@ -183,38 +189,39 @@ LEAST_OF_MORE: dict[str, dict[str, Any]] = {
     "list_chargeback_evidence_types": CHARGEBACK,
     "list_chargeback_evidence": CHARGEBACK,
     "get_chargeback_evidence": {**CHARGEBACK, "file_id": "chbkf_1"},
-    "submit_chargeback_evidence": {**CHARGEBACK, "files": [{**FILE, "evidence_type": "receipt"}]},
+    "submit_chargeback_evidence": {**CHARGEBACK, "files": [{**FILE, "evidence_type": "order_details"}]},
 }
 """The same of the operations that are not listed by default."""
+LEAST: dict[str, dict[str, Any]] = {
+    "list_customers": {},
+    "get_customer": CUSTOMER,
+    "create_customer": PERSON,
+    "update_customer": {**CUSTOMER, "name": "Ana Ruiz"},
+    "delete_customer": CUSTOMER,
+    "list_payment_sources": CUSTOMER,
+    "add_card_source": {**CUSTOMER, "token_id": "tok_test_visa_4242"},
+    "add_spei_recurrent_source": CUSTOMER,
+    "add_cash_recurrent_source": CUSTOMER,
+    "update_payment_source": {**CUSTOMER, "payment_source_id": "src_1", "name": "Ana Ruiz"},
+    "delete_payment_source": {**CUSTOMER, "payment_source_id": "off_ref_1"},
+    "add_shipping_contact": {**CUSTOMER, "address": ADDRESS},
+    "update_shipping_contact": {**CUSTOMER, "shipping_contact_id": "ship_cont_1", "receiver": "Eva"},
+    "delete_shipping_contact": {**CUSTOMER, "shipping_contact_id": "ship_cont_1"},
+    "add_fiscal_entity": {**CUSTOMER, "address": FISCAL_ADDRESS},
+    "update_fiscal_entity": {**CUSTOMER, "fiscal_entity_id": "fis_ent_1", "tax_id": "XAXX010101000"},
+    "list_orders": {},
+    "get_order": {"order_id": "ord_1"},
+    "create_order": {**CUSTOMER, "line_items": LINES},
+    "create_order_reusing_clabe": {**CUSTOMER, "line_items": LINES},
+    "create_card_order": {**CUSTOMER, "line_items": LINES, "token_id": "tok_test_visa_4242"},
+    "cancel_order": {"order_id": "ord_1"},
+    **LEAST_OF_MORE,
+    "simulate_payment": {"order_id": "ord_1"},
+}
+"""The least that each tool can be called with."""
 
 
 @pytest.fixture(scope="session")
 def arguments() -> dict[str, dict[str, Any]]:
     """The least that each tool can be called with."""
-    customer = {"customer_id": "cus_1"}
-    return {
-        "list_customers": {},
-        "get_customer": customer,
-        "create_customer": PERSON,
-        "update_customer": {**customer, "name": "Ana Ruiz"},
-        "delete_customer": customer,
-        "list_payment_sources": customer,
-        "add_card_source": {**customer, "token_id": "tok_test_visa_4242"},
-        "add_spei_recurrent_source": customer,
-        "add_cash_recurrent_source": customer,
-        "update_payment_source": {**customer, "payment_source_id": "src_1", "name": "Ana Ruiz"},
-        "delete_payment_source": {**customer, "payment_source_id": "off_ref_1"},
-        "add_shipping_contact": {**customer, "address": ADDRESS},
-        "update_shipping_contact": {**customer, "shipping_contact_id": "ship_cont_1", "receiver": "Eva"},
-        "delete_shipping_contact": {**customer, "shipping_contact_id": "ship_cont_1"},
-        "add_fiscal_entity": {**customer, "address": FISCAL_ADDRESS},
-        "update_fiscal_entity": {**customer, "fiscal_entity_id": "fis_ent_1", "tax_id": "XAXX010101000"},
-        "list_orders": {},
-        "get_order": {"order_id": "ord_1"},
-        "create_order": {**customer, "line_items": LINES},
-        "create_order_reusing_clabe": {**customer, "line_items": LINES},
-        "create_card_order": {**customer, "line_items": LINES, "token_id": "tok_test_visa_4242"},
-        "cancel_order": {"order_id": "ord_1"},
-        **LEAST_OF_MORE,
-        "simulate_payment": {"order_id": "ord_1"},
-    }
+    return LEAST

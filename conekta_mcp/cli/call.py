@@ -15,6 +15,11 @@ from conekta_mcp.settings import Settings
 SETTINGS = (
     "sandbox",
     "state",
+    "toolsets",
+    "tools",
+    "exclude",
+    "read_only",
+    "files_folder",
     "base_url",
     "api_version",
     "language",

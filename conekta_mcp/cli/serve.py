@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     "transport", "host", "port", "sandbox", "state", "allowed_hosts", "allowed_origins", "toolsets",
-    "tools", "exclude", "read_only", "base_url",
+    "tools", "exclude", "read_only", "files_folder", "base_url",
     "api_version", "language", "child_company_id", "timeout", "log_level",
 )  # fmt: skip
 

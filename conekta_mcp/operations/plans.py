@@ -67,10 +67,16 @@ class CreatePlanInput(Input):
     frequency: Annotated[Count, Field(description="Intervals in a cycle")] = 1
     currency: Annotated[Currency, Field(description="Currency")] = "MXN"
     plan_id: Annotated[Maybe[PlanId], Field(description="Such as gold-plan")] = None
-    trial_period_days: Annotated[Maybe[int], Field(ge=0, le=3650, description="Free days first")] = None
+    trial_period_days: Annotated[
+        Maybe[Annotated[int, Field(ge=0, le=3650)]], Field(description="Free days first")
+    ] = None
     expiry_count: Annotated[Maybe[Count], Field(description="Charges in all; else endless")] = None
-    max_retries: Annotated[Maybe[int], Field(ge=3, le=1000, description="Of a charge")] = None
-    retry_delay_hours: Annotated[Maybe[int], Field(ge=48, le=8760, description="Between retries")] = None
+    max_retries: Annotated[Maybe[Annotated[int, Field(ge=3, le=1000)]], Field(description="Of a charge")] = (
+        None
+    )
+    retry_delay_hours: Annotated[
+        Maybe[Annotated[int, Field(ge=48, le=8760)]], Field(description="Between retries")
+    ] = None
 
     def payload(self) -> Mapping[str, Any]:
         return {"id" if name == "plan_id" else name: value for name, value in super().payload().items()}

@@ -5,19 +5,28 @@ import re
 
 import pytest
 
+from conekta_mcp.catalog import Risk
+from conekta_mcp.operations.whole import ALL
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
+
 from .conftest import Run
+
+BALANCE = ["get_balance", "list_transactions", "get_transaction", "list_transfers", "get_transfer"]
+FINDERS = [tool.name for tool in DISCOVERY_TOOLS]
 
 
 def test_the_table_has_a_line_for_each_tool_and_a_sum(run: Run) -> None:
     said = run("tools")
     *lines, total = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
-    assert len(lines) == 22
+    assert len(lines) == 26
     assert re.fullmatch(r"list_customers +read +customers +GET /customers +\d+", lines[0])
-    assert re.fullmatch(r"cancel_order +destructive +orders +POST /orders/{order_id}/cancel +\d+", lines[-1])
+    assert re.fullmatch(r"cancel_order +destructive +orders +POST /orders/{order_id}/cancel +\d+", lines[21])
+    assert re.fullmatch(r"search_operations +read +discovery +several +\d+", lines[22])
+    assert re.fullmatch(r"call_write_operation +destructive +discovery +several +\d+", lines[-1])
     sizes = [int(line.split()[-1]) for line in lines]
     assert total == (
-        f"22 tools, {sum(sizes)} bytes of tools/list without output schemas, {sum(sizes) // 22} a tool"
+        f"26 tools, {sum(sizes)} bytes of tools/list without output schemas, {sum(sizes) // 26} a tool"
     )
 
 
@@ -25,7 +34,7 @@ def test_json_is_one_array_with_the_same_facts(run: Run) -> None:
     said = run("tools", "--json")
     rows = json.loads(said.out)
     assert said.code == 0
-    assert len(rows) == 22
+    assert len(rows) == 26
     assert {key: value for key, value in rows[0].items() if key != "bytes"} == {
         "name": "list_customers",
         "title": "Find customers",
@@ -38,12 +47,40 @@ def test_json_is_one_array_with_the_same_facts(run: Run) -> None:
 @pytest.mark.parametrize("words", [("tools", "--sandbox", "--json"), ("tools", "--json", "--sandbox")])
 def test_on_the_sandbox_its_control_is_listed_too(words: tuple[str, ...], run: Run) -> None:
     rows = json.loads(run(*words).out)
-    assert (len(rows), rows[-1]["name"], rows[-1]["endpoint"]) == (
-        23,
+    assert (len(rows), rows[22]["name"], rows[22]["endpoint"]) == (
+        27,
         "simulate_payment",
         "POST /_sandbox/payments",
     )
 
 
 def test_the_variable_does_what_the_flag_does(run: Run) -> None:
-    assert len(json.loads(run("tools", "--json", CONEKTA_MCP_SANDBOX="1").out)) == 23
+    assert len(json.loads(run("tools", "--json", CONEKTA_MCP_SANDBOX="1").out)) == 27
+
+
+def test_all_names_every_operation_the_secret_ones_too(run: Run) -> None:
+    rows = json.loads(run("tools", "--all", "--json").out)
+    assert [row["name"] for row in rows] == [tool.name for tool in ALL]
+    assert {row["risk"] for row in rows} == {risk.value for risk in Risk}
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("--toolsets", "balance,refunds"), ["refund_order", "cancel_refund", *BALANCE]),
+        (("--tools", "create_token"), ["create_token"]),
+        (("--toolsets", "balance", "--exclude", "get_balance"), BALANCE[1:]),
+        (("--toolsets", "refunds,balance", "--read-only"), BALANCE),
+    ],
+)
+def test_a_selection_is_listed_as_a_client_gets_it(
+    words: tuple[str, ...], names: list[str], run: Run
+) -> None:
+    listed = [row["name"] for row in json.loads(run("tools", "--json", *words).out)]
+    assert [name for name in listed if name not in FINDERS] == names
+
+
+def test_a_name_that_means_nothing_ends_with_2(run: Run) -> None:
+    said = run("tools", "--toolsets", "refund")
+    assert (said.code, said.out) == (2, "")
+    assert "--toolsets: there is no refund; there are antifraud, api_keys, " in said.err

@@ -2,15 +2,24 @@
 
 import re
 import string
+from base64 import b64encode
+from operator import itemgetter
 from typing import Any
 
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog.files import FileFields
+from conekta_mcp.operations.antifraud import CreateRuleInput
+from conekta_mcp.operations.api_keys import UpdateApiKeyInput
 from conekta_mcp.operations.card_orders import CreateCardOrderInput
+from conekta_mcp.operations.chargebacks import SubmitChargebackEvidenceInput
+from conekta_mcp.operations.charges import CARD_ONLY, NewChargeInput
 from conekta_mcp.operations.customers import NewSource
+from conekta_mcp.operations.order_changes import Changing, UpdateOrderInput
 from conekta_mcp.operations.order_fields import PayerInput
+from conekta_mcp.operations.payment_link_fields import CreatePaymentLinkInput
 from conekta_mcp.operations.sandbox_controls import SimulatePaymentInput
 from conekta_mcp.server.schema import flat
 
@@ -22,6 +31,11 @@ ALPHANUMERIC = string.ascii_letters + string.digits
 LETTERS = st.characters(exclude_categories=["Cs"])
 SECONDS = st.integers(1, 4_102_444_800)
 WITH_LETTERS = st.builds("{} Sol {}".format, st.text(LETTERS, max_size=122), st.text(LETTERS, max_size=122))
+HEX = st.text("0123456789abcdef", min_size=24, max_size=24)
+EVENTS = st.lists(st.sampled_from(["order.paid", "charge.paid", "plan.created"]), min_size=1, max_size=3)
+COUNTS = st.integers(1, 2_147_483_647)
+CONTENTS = st.sampled_from([b"%PDF-1.7 nota", b"%PDF-2.0"]).map(lambda one: b64encode(one).decode())
+METHODS = st.lists(st.sampled_from(["card", "cash", "bank_transfer", "bnpl", "pay_by_bank"]), min_size=1)
 SHAPES: dict[str, Strategy] = {
     "name": st.sampled_from(["Ana", "Ana Ruiz", "Ñandú Ünïcode 花子", "A. O'Neill-Díaz"]),
     "email": st.sampled_from(["ana@example.com", "a.b+c@mail.example.com", "x" * 242 + "@example.com"]),
@@ -39,7 +53,37 @@ SHAPES: dict[str, Strategy] = {
     "previous": st.sampled_from(["cus_1", "ord_2rG"]),
     "return_url": st.sampled_from(["https://shop.example.com/back", "https://example.com/?a=1&b=ñ"]),
     "reference": st.sampled_from(["646180111802000138", "9300123456"]),
-}
+    **dict.fromkeys(
+        ("charge_id", "refund_id", "api_key_id", "event_id", "webhook_id", "webhook_key_id", "log_id",
+         "transaction_id", "transfer_id", "company_id", "rule_id"),
+        HEX,
+    ),
+    **dict.fromkeys(("checkout_id", "payout_order_id"), st.uuids().map(str)),
+    "plan_id": st.sampled_from(["gold-plan", "plan_1", "7"]),
+    "plan_ids": st.lists(st.sampled_from(["gold-plan", "plan_1"]), min_size=1, max_size=2),
+    "trial_end": SECONDS,
+    "webhooks_ids": st.lists(HEX, min_size=1, max_size=10),
+    "subscribed_events": EVENTS,
+    "base64": CONTENTS,
+    "url": st.sampled_from(["https://shop.example.com/hook", "https://u:p@shop.example.com:8443/?a=1"]),
+    "success_url": st.sampled_from(["https://shop.example.com/back", "https://example.com/?a=1&b=ñ"]),
+    "redirection_time": COUNTS,
+    "payments_limit_count": COUNTS,
+    "allowed_payment_methods": METHODS,
+    "excluded_payment_methods": METHODS,
+    "exclude_card_networks": st.lists(st.sampled_from(["visa", "mastercard", "amex"]), min_size=1),
+    "monthly_installments_options": st.lists(st.sampled_from([3, 6, 9, 12, 18, 24]), min_size=1),
+    "type": st.sampled_from(["capture", "refund", "payout_reversal"]),
+    "currency": st.sampled_from(["MXN", "USD"]),
+    "bin": st.sampled_from(["424242", "55555555"]),
+    "file_classification": st.sampled_from(["cfdi", "proof_of_address"]),
+    "website": st.sampled_from(["https://example.com", "http://tienda.example.com/x"]),
+    "mcc": st.sampled_from(["5411", "0742"]),
+    "clabe": st.sampled_from(["646180111802000138", "0" * 18]),
+    "merchant_support_email": st.just("ventas@example.com"),
+    **dict.fromkeys(("merchant_support_phone", "business_phone"), st.just("5555555555")),
+    "users": st.lists(st.sampled_from(["ana@example.com", "eva@example.com"]), min_size=1),
+}  # fmt: skip
 """Values of arguments whose shape the published schema leaves out."""
 SCALARS = st.text(LETTERS, max_size=249) | st.integers(-(2**53), 2**53) | st.booleans()
 METADATA = st.dictionaries(st.text(LETTERS, min_size=1, max_size=249), SCALARS, max_size=3)
@@ -48,12 +92,33 @@ NEW_SOURCES = st.fixed_dictionaries({"type": st.just("card"), "token_id": TOKENS
     {"type": st.sampled_from(["spei_recurrent", "cash_recurrent"])}, optional={"expires_at": SECONDS}
 )
 """Sources that Conekta takes; a card without a token passes our check and is left for Conekta to refuse."""
+CHARGEBACK = ("charge_id", "chargeback_id")
+RULES = {
+    "email": st.sampled_from(["ana@example.com", "a.b+c@mail.example.com"]),
+    "phone": st.sampled_from(["+525555555555", "5555555555"]),
+    "card_token": TOKENS,
+}
+CHANGES = {
+    "update_order": "currency",
+    "update_line_item": "quantity",
+    "update_tax_line": "amount",
+    "update_discount_line": "amount",
+}
+"""Something that each can change."""
+FILES = st.fixed_dictionaries({"base64": CONTENTS, "name": st.sampled_from(["nota.pdf", "Acta ñ.PDF"])})
+KINDS = st.sampled_from(["contract", "order_details", "exhibit_8"])
+EVIDENCE = st.lists(st.tuples(KINDS, FILES), min_size=1, max_size=3, unique_by=itemgetter(0)).map(
+    lambda pairs: [{**file, "evidence_type": kind} for kind, file in pairs]
+)
 
 
 @st.composite
 def fitting(draw: st.DrawFn, tool: Tool[Any]) -> dict[str, Any]:
     """Arguments of `tool` that it accepts."""
     given: dict[str, Any] = draw(part(tool.input))
+    if issubclass(tool.input, FileFields):
+        given = {name: value for name, value in given.items() if name not in FileFields.model_fields}
+        given.update(draw(FILES))
     if issubclass(tool.input, PayerInput):
         given = choose(draw, given, [["customer_id"], ["name", "email", "phone"]], tool)
     if issubclass(tool.input, CreateCardOrderInput):
@@ -62,6 +127,46 @@ def fitting(draw: st.DrawFn, tool: Tool[Any]) -> dict[str, Any]:
         given = choose(draw, given, ways, tool)
     if issubclass(tool.input, SimulatePaymentInput):
         given = choose(draw, given, [["order_id"], ["reference"], ["order_id", "reference"]], tool)
+    if issubclass(tool.input, UpdateOrderInput):
+        given = choose(draw, given, [[], ["customer_id"], ["name", "email", "phone"]], tool)
+    if issubclass(tool.input, Changing | UpdateApiKeyInput):
+        given = changed(draw, given, tool)
+    if issubclass(tool.input, NewChargeInput):
+        given = charge(draw, given, tool)
+    if issubclass(tool.input, CreatePaymentLinkInput):
+        given = link(draw, given)
+    if issubclass(tool.input, CreateRuleInput):
+        given["value"] = draw(RULES[given["field"]])
+    return given
+
+
+def changed(draw: st.DrawFn, given: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
+    """Arguments that say at least one thing to change."""
+    fields = tool.input.model_fields
+    if any(not fields[name].is_required() for name in given):
+        return given
+    name = "description" if tool.name == "update_api_key" else CHANGES[tool.name]
+    schemas = flat(tool.input.model_json_schema())["properties"]
+    return {**given, name: draw(leaf(name, schemas[name]))}
+
+
+def charge(draw: st.DrawFn, given: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
+    """Arguments of which each belongs to the payment method."""
+    if given["payment_method"] == "card":
+        given.pop("expires_at", None)
+        return choose(draw, given, [["token_id"], ["payment_source_id"]], tool)
+    return {name: value for name, value in given.items() if name not in CARD_ONLY}
+
+
+def link(draw: st.DrawFn, given: dict[str, Any]) -> dict[str, Any]:
+    """Arguments of a link that do not contradict each other."""
+    for one in draw(st.sampled_from([["customer"], ["customer_id"], ["customer", "customer_id"]])):
+        given.pop(one, None)
+    given.pop(draw(st.sampled_from(["allowed_payment_methods", "excluded_payment_methods"])), None)
+    if "plan_ids" in given and "allowed_payment_methods" in given:
+        given["allowed_payment_methods"] = ["card"]
+    if not given.get("recurrent"):
+        given.pop("payments_limit_count", None)
     return given
 
 
@@ -77,6 +182,9 @@ def part(model: type[BaseModel]) -> Strategy:
     """Objects that fit `model`: all that is required, and some of the rest."""
     if model is NewSource:
         return NEW_SOURCES
+    if model is SubmitChargebackEvidenceInput:
+        ids = {name: leaf(name, flat(model.model_json_schema())["properties"][name]) for name in CHARGEBACK}
+        return st.fixed_dictionaries({**ids, "files": EVIDENCE})
     schemas = flat(model.model_json_schema())["properties"]
     required, optional = {}, {}
     for name, field in model.model_fields.items():

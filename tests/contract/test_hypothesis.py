@@ -15,16 +15,20 @@ from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
 from conekta_mcp.app import App
-from conekta_mcp.catalog import Operation
+from conekta_mcp.catalog import Operation, Toolset
 from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations.whole import MORE
 from conekta_mcp.server.build import ConektaServer
+from conekta_mcp.server.selection import Wish
 from conekta_mcp.settings import Settings
 from conekta_mcp.workflows import READABLES
 
 from .around import around
 from .upstreams import UPSTREAMS, Upstream
 
-OPERATIONS = [tool for tool in (*TOOLS, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
+DEFAULT = [tool for tool in (*TOOLS, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
+REST = [tool for tool in MORE if isinstance(tool, Operation)]
+OPERATIONS = [*DEFAULT, *REST]
 OUTCOMES = {"not_applied", "applied", "unknown"}
 
 
@@ -58,6 +62,7 @@ def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
     )
     server = ConektaServer(
         tools=OPERATIONS,
+        wish=Wish(toolsets=tuple(toolset.value for toolset in Toolset)),
         readables=READABLES,
         account=app.conekta.account,
         own_key="key_test",
@@ -77,18 +82,30 @@ def route(tool: Operation[Any]) -> re.Pattern[str]:
     return re.compile(re.sub(r"{\w+}", r"[a-zA-Z0-9_]+", tool.endpoint.template))
 
 
-@pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
+SETTINGS = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+@pytest.mark.parametrize("tool", DEFAULT, ids=lambda tool: tool.name)
+@settings(SETTINGS, max_examples=40)
 @given(random=st.data(), answer=UPSTREAMS)
 def test_every_call_ends_as_the_contract_says(
     tool: Operation[Any], playground: Playground, random: st.DataObject, answer: Upstream
 ) -> None:
+    check_call(tool, playground, random, answer)
+
+
+@pytest.mark.parametrize("tool", REST, ids=lambda tool: tool.name)
+@settings(SETTINGS, max_examples=12)
+@given(random=st.data(), answer=UPSTREAMS)
+def test_every_call_beyond_the_default_list_does_too(
+    tool: Operation[Any], playground: Playground, random: st.DataObject, answer: Upstream
+) -> None:
+    check_call(tool, playground, random, answer)
+
+
+def check_call(tool: Operation[Any], playground: Playground, random: st.DataObject, answer: Upstream) -> None:
     published = playground.schemas[tool.name]
     arguments = random.draw(around(tool, published.input_schema), label="arguments")
     result = playground.call(tool.name, arguments, answer)

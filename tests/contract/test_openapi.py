@@ -7,24 +7,52 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Operation
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.app import API, CONTROLS
+from tests.conftest import LEAST
 
 from .fields import Leaf, leaves
 from .fitting import fitting
 from .vendor import Vendor, anonymous, route
 
-OPERATIONS = [tool for tool in TOOLS if isinstance(tool, Operation)]
+OPERATIONS = [tool for tool in ALL if isinstance(tool, Operation)]
+OUTSIDE = {
+    "sms_payment_link": "taken out of the file in August 2026; the vendor's SDK and the mock have it",
+    "void_order": "known of the vendor's old SDKs (4.x)",
+    "validate_installments": "newer than the file, in Conekta's own documentation",
+    "list_chargeback_evidence_types": "newer than the file, in Conekta's own documentation",
+    "list_chargeback_evidence": "newer than the file, in Conekta's own documentation",
+    "get_chargeback_evidence": "newer than the file, in Conekta's own documentation",
+    "submit_chargeback_evidence": "newer than the file, in Conekta's own documentation",
+}
+"""What Conekta has without saying it in this file (conekta-api.md 3.2)."""
+INSIDE = [tool for tool in OPERATIONS if tool.name not in OUTSIDE]
+WITHOUT_BODY = {
+    "cancel_order", "cancel_payment_link", "cancel_payout", "cancel_subscription", "pause_subscription",
+    "resume_subscription", "retry_subscription", "cancel_customer_subscription",
+    "pause_customer_subscription", "resume_customer_subscription", "create_customer_portal", "test_webhook",
+}  # fmt: skip
 WRITES = [
-    tool for tool in OPERATIONS if tool.endpoint.method in {"POST", "PUT"} and tool.name != "cancel_order"
+    tool
+    for tool in INSIDE
+    if tool.endpoint.method in {"POST", "PUT", "PATCH"} and tool.name not in WITHOUT_BODY
 ]
 
-every_operation = pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
+every_operation = pytest.mark.parametrize("tool", INSIDE, ids=lambda tool: tool.name)
 every_write = pytest.mark.parametrize("tool", WRITES, ids=lambda tool: tool.name)
 
 PAYER = {name: f"customer_info.{name}" for name in ("customer_id", "name", "email", "phone")}
 METHOD = "charges[].payment_method."
+OF_CHARGE = {
+    "payment_method": "payment_method.type",
+    **{
+        name: f"payment_method.{name}"
+        for name in ("token_id", "payment_source_id", "monthly_installments", "expires_at")
+    },
+}
+OF_FILE = {"path": "file_data", "base64": "file_data", "name": "file_name"}
 ON_THE_WIRE: dict[str, dict[str, str]] = {
     "list_orders": {
         "created_at_gte": "created_at.gte",
@@ -43,12 +71,35 @@ ON_THE_WIRE: dict[str, dict[str, str]] = {
         "payment_source_id": f"{METHOD}payment_source_id",
         "monthly_installments": f"{METHOD}monthly_installments",
     },
+    "update_order": PAYER,
+    "create_charge": OF_CHARGE,
+    "create_charges": OF_CHARGE,
+    "create_payment_link": {
+        **{
+            name: f"order_template.{name}"
+            for name in ("line_items[]", "currency", "metadata", "tax_lines[]", "discount_lines[]")
+        },
+        "customer_id": "order_template.customer_info.customer_id",
+        "customer": "order_template.customer_info",
+    },
+    "create_plan": {"plan_id": "id"},
+    "create_payout": {"customer_id": "customer_info.customer_id"},
+    "create_company": {"clabe": "bank_account_info.clabe"},
+    "upload_company_document": OF_FILE,
+    "update_company_document": OF_FILE,
 }
-"""Arguments that go out under another name or in another place than their own."""
+"""Arguments, or objects of arguments, that go out under another name or in another place than their own."""
 
 NOT_IN_THE_FILE = {
     "reuse_customer_clabe": "newer than this file: the CLABE guide and conekta-api.md 0.3 have it",
 }
+
+IN_WORDS = "published in words; the guard refuses less than 1. int8 is a slip of the file's: 127 seconds"
+LOOSER = {
+    "create_payment_link.payments_limit_count": IN_WORDS,
+    "create_payment_link.redirection_time": IN_WORDS,
+}
+"""Where we take more than the file does."""
 
 SHAPED = {"country": "exactly two letters, by a check that is not in the schema"}
 
@@ -58,9 +109,35 @@ def vendor(openapi: Any) -> Vendor:
     return Vendor(openapi)
 
 
-def test_every_endpoint_of_the_catalog_is_one_of_conektas(vendor: Vendor) -> None:
-    assert len(vendor.operations) > 100
-    assert {route(tool) for tool in OPERATIONS} <= vendor.operations.keys()
+def test_the_file_has_112_operations_and_each_of_them_is_declared(vendor: Vendor) -> None:
+    assert len(vendor.operations) == 112
+    assert vendor.operations.keys() == {route(tool) for tool in INSIDE}
+
+
+def test_what_is_excepted_is_really_not_in_the_file(vendor: Vendor) -> None:
+    assert {tool.name for tool in OPERATIONS if route(tool) not in vendor.operations} == OUTSIDE.keys()
+
+
+def test_only_tools_that_differ_in_their_arguments_share_a_route() -> None:
+    shared = [tool.name for tool in OPERATIONS if [route(one) for one in OPERATIONS].count(route(tool)) > 1]
+    assert shared == [
+        "add_card_source",
+        "add_spei_recurrent_source",
+        "add_cash_recurrent_source",
+        "create_order",
+        "create_order_reusing_clabe",
+        "create_card_order",
+    ]
+
+
+def test_what_has_no_body_in_the_file_has_none_here(vendor: Vendor) -> None:
+    without = [
+        tool
+        for tool in INSIDE
+        if tool.endpoint.method in {"POST", "PUT", "PATCH"} and vendor.body(route(tool)) is None
+    ]
+    assert {tool.name for tool in without} == WITHOUT_BODY
+    assert [tool.name for tool in without if sendable(tool)] == []
 
 
 def test_the_sandbox_serves_exactly_the_catalogs_endpoints_and_its_own_controls() -> None:
@@ -86,10 +163,16 @@ def sendable(tool: Operation[Any]) -> list[Leaf]:
     moved = ON_THE_WIRE.get(tool.name, {})
     hidden = {*tool.endpoint.path_fields, *tool.input.ours}
     return [
-        Leaf(moved.get(one.path, one.path), one.schema, one.required)
+        Leaf(place(one.path, moved), one.schema, one.required)
         for one in leaves(tool.input)
         if one.path not in hidden
     ]
+
+
+def place(path: str, moved: dict[str, str]) -> str:
+    """Where an argument goes: itself moved, or the object that it stands in."""
+    first, dot, rest = path.partition(".")
+    return moved.get(path) or moved.get(first, first) + dot + rest
 
 
 def said(vendor: Vendor, tool: Operation[Any], path: str) -> list[Any]:
@@ -107,20 +190,28 @@ def test_every_field_we_can_send_is_in_conektas_file(tool: Operation[Any], vendo
 
 
 def test_what_is_excepted_is_really_missing(vendor: Vendor) -> None:
-    missing = {one.path for tool in OPERATIONS for one in sendable(tool) if not said(vendor, tool, one.path)}
+    missing = {one.path for tool in INSIDE for one in sendable(tool) if not said(vendor, tool, one.path)}
     assert missing == NOT_IN_THE_FILE.keys()
 
 
-@every_operation
-def test_our_types_enums_and_bounds_are_within_conektas(tool: Operation[Any], vendor: Vendor) -> None:
-    wider = {
-        one.path: problems
+def wider(tool: Operation[Any], vendor: Vendor) -> dict[str, list[str]]:
+    """What we take and Conekta's file does not, by tool and path."""
+    return {
+        f"{tool.name}.{one.path}": problems
         for one in sendable(tool)
         if (nodes := said(vendor, tool, one.path))
         and (problems := min((looser(one.schema, node) for node in nodes), key=len))
         and one.path.rpartition(".")[2] not in SHAPED
     }
-    assert wider == {}
+
+
+@every_operation
+def test_our_types_enums_and_bounds_are_within_conektas(tool: Operation[Any], vendor: Vendor) -> None:
+    assert [path for path in wider(tool, vendor) if path not in LOOSER] == []
+
+
+def test_where_we_are_looser_is_really_looser(vendor: Vendor) -> None:
+    assert {path for tool in INSIDE for path in wider(tool, vendor)} == LOOSER.keys()
 
 
 HIGHEST = {"int8": 2**7 - 1, "int32": 2**31 - 1, "int64": 2**63 - 1}
@@ -157,35 +248,21 @@ def test_every_body_we_send_is_valid_for_conektas_file(
     tool: Operation[Any], vendor: Vendor, random: st.DataObject
 ) -> None:
     arguments = tool.input.model_validate(random.draw(fitting(tool)))
-    body = dict(tool.request(arguments).body or {})
-    body.pop("reuse_customer_clabe", None)
-    assert [f"{one.json_path}: {one.message}" for one in vendor.checker(route(tool)).iter_errors(body)] == []
+    sent = tool.request(arguments).body
+    body = {key: value for key, value in (sent or {}).items() if key not in NOT_IN_THE_FILE}
+    problems = [f"{one.json_path}: {one.message}" for one in vendor.checker(route(tool)).iter_errors(body)]
+    assert problems == [] or (sent is None and not vendor.needs_body(route(tool)))
 
 
 @every_write
 def test_a_field_that_conekta_does_not_know_would_be_noticed(tool: Operation[Any], vendor: Vendor) -> None:
-    [error] = vendor.checker(route(tool)).iter_errors({**LEAST.get(tool.name, {}), "not_theirs": 1})
+    least = tool.request(tool.input.model_validate(NEEDED.get(tool.name, LEAST[tool.name]))).body or {}
+    [error] = vendor.checker(route(tool)).iter_errors({**least, "not_theirs": 1})
     assert "not_theirs" in error.message
 
 
-PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
-PLACE = {"street1": "Calle Uno 1", "postal_code": "06100", "city": "Ciudad de Mexico", "country": "MX"}
-ORDER = {
-    "currency": "MXN",
-    "customer_info": {"customer_id": "cus_1"},
-    "line_items": [{"name": "Plan", "unit_price": 1, "quantity": 1}],
-}
-LEAST: dict[str, dict[str, Any]] = {
-    "create_customer": PERSON,
-    "add_card_source": {"type": "card", "token_id": "tok_1"},
-    "add_spei_recurrent_source": {"type": "spei_recurrent"},
-    "add_cash_recurrent_source": {"type": "cash_recurrent"},
-    "add_shipping_contact": {"address": PLACE},
-    "add_fiscal_entity": {"address": PLACE},
-    "create_order": ORDER,
-    "create_order_reusing_clabe": ORDER,
-    "create_card_order": ORDER,
-}
+NEEDED = {"capture_order": {"order_id": "ord_1", "amount": 500}}
+"""Where the least is no body at all, and a body needs a field."""
 
 
 @pytest.mark.parametrize(

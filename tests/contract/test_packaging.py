@@ -27,13 +27,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]
         yield opened
 
 
-def test_the_wheel_holds_every_module_prompt_and_snapshot(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_holds_every_module_prompt_snapshot_and_the_vocabulary(wheel: zipfile.ZipFile) -> None:
     names = {name for name in wheel.namelist() if name.startswith("conekta_mcp/")}
     prompts = {f"conekta_mcp/prompts/{file.name}" for file in (ROOT / "prompts").glob("*.md")}
     package = {
         file.relative_to(ROOT).as_posix()
         for file in (ROOT / "conekta_mcp").rglob("*")
-        if file.suffix in {".py", ".typed", ".json"}
+        if file.suffix in {".py", ".typed", ".json", ".txt"}
     }
     assert len(prompts) == 5
     assert "conekta_mcp/py.typed" in package

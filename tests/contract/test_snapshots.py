@@ -1,6 +1,7 @@
 """What a client lists is what the reviewed snapshots say: a schema changes in a commit, or not at all."""
 
 import importlib.util
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,11 +11,15 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.catalog import Toolset
+from conekta_mcp.operations import SANDBOX_TOOLS
+from conekta_mcp.operations.whole import ALL
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "snapshots.py"
-NAMES = sorted(tool.name for tool in (*TOOLS, *SANDBOX_TOOLS))
+NAMES = sorted(tool.name for tool in (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS))
+EVERYTHING = tuple(toolset.value for toolset in Toolset)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +32,8 @@ def snapshots() -> ModuleType:
     return module
 
 
-async def listed() -> dict[str, dict[str, Any]]:
-    async with Client(App(Settings(sandbox=True)).server) as client:
+async def listed(**settings: Any) -> dict[str, dict[str, Any]]:
+    async with Client(App(Settings(sandbox=True, **settings)).server) as client:
         tools = (await client.list_tools()).tools
     return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}
 
@@ -38,7 +43,8 @@ def test_every_tool_has_a_snapshot_and_every_snapshot_a_tool(snapshots: ModuleTy
 
 
 def test_what_a_client_lists_is_what_the_snapshots_say(snapshots: ModuleType) -> None:
-    assert anyio.run(listed) == snapshots.stored()
+    shown = {**anyio.run(listed), **anyio.run(partial(listed, toolsets=EVERYTHING))}
+    assert shown == snapshots.stored()
 
 
 def test_the_snapshots_are_what_the_models_say(snapshots: ModuleType) -> None:

@@ -8,7 +8,7 @@ import jsonschema
 
 from conekta_mcp.catalog import Operation
 
-METHODS = ("get", "post", "put", "delete")
+METHODS = ("get", "post", "put", "patch", "delete")
 Route = tuple[str, str]
 Node = Mapping[str, Any]
 
@@ -61,6 +61,10 @@ class Vendor:
         content = self.resolved(self.operations[of]["requestBody"])["content"]
         schema: Node = content["application/json"]["schema"]
         return schema
+
+    def needs_body(self, of: Route) -> bool:
+        """Whether an operation is refused without a body."""
+        return bool(self.resolved(self.operations[of].get("requestBody", {})).get("required"))
 
     def arms(self, node: Node) -> Iterator[Node]:
         """The schema itself and every part and alternative of it."""

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS, whole
+from tests.conftest import switched_on
 
 pytestmark = pytest.mark.anyio
 CODE = "conekta_mcp.errors.parameter_validation"
-ALL = (*TOOLS, *SANDBOX_TOOLS)
+ALL = (*whole.ALL, *SANDBOX_TOOLS)
 PAN = "4242424242424242"
 
 every_tool = pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
@@ -25,10 +26,40 @@ def pairs(*kinds: str) -> list[Any]:
     ]
 
 
-IDS = tuple(
-    f"{kind}_id"
-    for kind in ("customer", "order", "payment_source", "shipping_contact", "fiscal_entity", "token")
-)
+def ids(*kinds: str) -> list[Any]:
+    """Every tool with every argument that is the id of one of `kinds`."""
+    names = {f"{kind}_id" for kind in kinds}
+    return [
+        pytest.param(tool, name, id=f"{tool.name}-{name}")
+        for tool in ALL
+        for name in tool.input.model_fields
+        if name in names
+    ]
+
+
+PREFIXED = (
+    "customer", "order", "payment_source", "shipping_contact", "fiscal_entity", "token", "subscription",
+    "line_item", "tax_line", "discount_line", "shipping_line", "card", "chargeback", "file",
+)  # fmt: skip
+HEXADECIMAL = (
+    "charge", "refund", "api_key", "event", "webhook", "webhook_key", "log", "transaction", "transfer",
+    "company",
+)  # fmt: skip
+UUIDS = ("checkout", "payout_order")
+OTHERS = {
+    "plan": "merchants make their own up; the shape is checked below",
+    "rule": "of two shapes; checked below",
+    "reference": "a merchant's own text, no id of Conekta's",
+    "national": "a CURP or the like",
+    "tax": "an RFC",
+    "default_payment_source": "the id of a payment source",
+    "default_shipping_contact": "the id of a shipping contact",
+}
+
+
+def test_every_kind_of_id_is_known() -> None:
+    known = {f"{kind}_id" for kind in (*PREFIXED, *HEXADECIMAL, *UUIDS, *OTHERS)}
+    assert {name for tool in ALL for name in tool.input.model_fields if name.endswith("_id")} == known
 
 
 @pytest.fixture
@@ -36,7 +67,8 @@ def refused(client_for: Any, arguments: Any) -> Any:
     """Call `tool` with its least arguments and each of these, and give the errors; nothing may leave."""
 
     async def call(tool: Any, *changes: dict[str, Any], mode: str = "auto") -> list[dict[str, Any]]:
-        async with client_for(AssertionError("sent"), mode=mode, sandbox=True) as (client, sent):
+        on = {**switched_on(tool), "sandbox": True}
+        async with client_for(AssertionError("sent"), mode=mode, **on) as (client, sent):
             results = [
                 await client.call_tool(tool.name, {**arguments[tool.name], **change}) for change in changes
             ]
@@ -64,7 +96,9 @@ async def test_an_unknown_argument_is_named(tool: Any, refused: Any, era: str) -
     assert "echo-me" not in json.dumps(error)
 
 
-@pytest.mark.parametrize(("tool", "name"), pairs(*IDS))
+@pytest.mark.parametrize(
+    ("tool", "name"), ids(*PREFIXED, "default_payment_source", "default_shipping_contact")
+)
 async def test_an_id_has_the_shape_of_its_kind(tool: Any, name: str, refused: Any) -> None:
     shapes = [
         "../orders/ord_1", "x?limit=1", "", ".", "..", "cus_1/../x", "ord_1?x=1", "src_", "tok_%2e",
@@ -75,7 +109,31 @@ async def test_an_id_has_the_shape_of_its_kind(tool: Any, name: str, refused: An
     assert not [shape for shape in shapes if len(shape) > 5 and shape in json.dumps(errors)]
 
 
-@pytest.mark.parametrize(("tool", "name"), pairs(*IDS))
+@pytest.mark.parametrize(("tool", "name"), ids(*HEXADECIMAL, *UUIDS, "plan", "rule"))
+async def test_an_id_without_a_prefix_has_the_shape_of_its_kind(tool: Any, name: str, refused: Any) -> None:
+    shapes = [
+        "../orders/ord_1", "x?limit=1", "", ".", "..", "a/../x", "a%2e%2e",
+        "6a00000000000000000000/x", "6a000000000000000000001\n", "a" * 23 + "é", "-", "_a",
+    ]  # fmt: skip
+    errors = await refused(tool, *({name: shape} for shape in shapes))
+    assert [(error["param"], error["code"]) for error in errors] == [(name, f"{CODE}.{name}.invalid")] * 12
+    (longer,) = await refused(tool, {name: "a" * 65})
+    assert (longer["param"], longer["code"]) == (name, f"{CODE}.{name}.too_long")
+
+
+@pytest.mark.parametrize(("tool", "name"), ids(*HEXADECIMAL, *UUIDS))
+async def test_an_id_of_hexadecimal_digits_is_whole_and_lower_case(
+    tool: Any, name: str, refused: Any
+) -> None:
+    errors = await refused(
+        tool, *({name: shape} for shape in ("6a" * 11, "6A" * 12, "6g" * 12, "cus_1", "tok_test", "4242"))
+    )
+    assert [(error["param"], error["code"]) for error in errors] == [(name, f"{CODE}.{name}.invalid")] * 6
+
+
+@pytest.mark.parametrize(
+    ("tool", "name"), ids(*PREFIXED, *HEXADECIMAL, *UUIDS, *(set(OTHERS) - {"national", "tax", "reference"}))
+)
 async def test_an_id_is_a_text(tool: Any, name: str, refused: Any) -> None:
     errors = await refused(tool, {name: None}, {name: 7}, {name: True}, {name: ["cus_1"]}, {name: {"id": 1}})
     assert [(error["param"], error["code"]) for error in errors] == [
@@ -121,9 +179,10 @@ async def test_money_and_quantity_are_whole_numbers(tool: Any, _: str, name: str
     ]
 
 
-async def test_an_amount_to_simulate_is_whole_centavos(refused: Any) -> None:
+@pytest.mark.parametrize(("tool", "_"), pairs("amount"))
+async def test_an_amount_is_whole_centavos(tool: Any, _: str, refused: Any) -> None:
     values = ["500.00", True, 500.0, None, -5, 2**31]
-    errors = await refused(SANDBOX_TOOLS[0], *({"amount": value} for value in values))
+    errors = await refused(tool, *({"amount": value} for value in values))
     assert [(error["param"], error["code"]) for error in errors] == [
         ("amount", f"{CODE}.amount.{code}") for code in ["invalid_datatype"] * 4 + ["invalid"] * 2
     ]

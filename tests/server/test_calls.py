@@ -10,13 +10,17 @@ import jsonschema
 import pytest
 from mcp import Client
 
-from conekta_mcp.catalog import Input, Risk, Sender, Toolset, Workflow
+from conekta_mcp.catalog import Input, Risk, Sender, Tool, Toolset, Workflow
 from conekta_mcp.models.customer import Customer
 from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.build import ConektaServer
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
+from conekta_mcp.server.published import published
+from tests.conftest import switched_on
 
 pytestmark = pytest.mark.anyio
-every_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+every_tool = pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
 NO_KEY = {
     "type": "configuration_error",
     "code": "conekta_mcp.errors.not_configured",
@@ -32,14 +36,40 @@ async def test_without_a_key_every_tool_is_listed_and_says_what_to_configure(
 ) -> None:
     async with client_for(AssertionError("sent"), mode=era, api_key=None) as (client, sent):
         listed = [tool.name for tool in (await client.list_tools()).tools]
-        results = [await client.call_tool(name, arguments[name]) for name in listed]
+        results = [await client.call_tool(name, arguments[name]) for name in listed[:22]]
         instructions = client.instructions
-    assert (len(listed), sent) == (22, [])
-    assert [result.structured_content for result in results] == [
-        {"error": NO_KEY if tool.risk.read_only else {**NO_KEY, "outcome": "not_applied"}} for tool in TOOLS
-    ]
+    assert listed == [tool.name for tool in (*TOOLS, *DISCOVERY_TOOLS)]
+    assert (len(listed), sent) == (26, [])
+    assert [result.structured_content for result in results] == [told_without_a_key(tool) for tool in TOOLS]
     assert [result.is_error for result in results] == [True] * 22
     assert instructions.endswith("No key is set yet: every call will answer with what to configure.")
+
+
+def told_without_a_key(tool: Tool[Any]) -> dict[str, Any]:
+    return {"error": NO_KEY if tool.risk.read_only else {**NO_KEY, "outcome": "not_applied"}}
+
+
+@every_tool
+async def test_without_a_key_every_operation_says_what_to_configure_called_either_way(
+    tool: Any, client_for: Any, arguments: Any
+) -> None:
+    caller = "call_read_operation" if tool.risk.read_only else "call_write_operation"
+    named = {"name": tool.name, "arguments": arguments[tool.name]}
+    async with client_for(AssertionError("sent"), api_key=None, **switched_on(tool)) as (client, sent):
+        direct = await client.call_tool(tool.name, arguments[tool.name])
+        # Where all that is allowed is listed there are no finders.
+        found = direct if switched_on(tool) else await client.call_tool(caller, named)
+    assert sent == []
+    assert direct.structured_content == found.structured_content == told_without_a_key(tool)
+
+
+async def test_the_finders_answer_without_a_key(client_for: Any, era: str) -> None:
+    async with client_for(AssertionError("sent"), mode=era, api_key=None) as (client, sent):
+        found = await client.call_tool("search_operations", {"query": "reembolsar un pago", "limit": 1})
+        described = await client.call_tool("describe_operation", {"name": "refund_order"})
+    assert (sent, found.is_error, described.is_error) == ([], False, False)
+    assert [row["name"] for row in found.structured_content["operations"]] == ["refund_order"]
+    assert described.structured_content["call_with"] == "call_write_operation"
 
 
 async def test_without_a_key_it_is_told_in_english_too(client_for: Any) -> None:
@@ -192,12 +222,11 @@ async def test_every_error_fits_the_published_output_schema(
         httpx.Response(503),
     ]
     left = iter(answers)
-    async with client_for(lambda _: next(left)) as (client, _):
-        listed = {one.name: one.output_schema for one in (await client.list_tools()).tools}
+    async with client_for(lambda _: next(left), **switched_on(tool)) as (client, _):
         results = [await client.call_tool(tool.name, arguments[tool.name]) for _ in answers]
         results.append(await client.call_tool(tool.name, {"unheard_of": 1}))
     for result in results:
-        jsonschema.validate(result.structured_content, listed[tool.name])
+        jsonschema.validate(result.structured_content, published(tool).output)
     assert [result.is_error for result in results] == [True] * 5
 
 

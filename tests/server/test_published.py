@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, Field
 
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS, whole
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.published import FOLDER, derived, published
 from conekta_mcp.server.schema import flat, lean_schema
 
-ALL = (*TOOLS, *SANDBOX_TOOLS)
+ALL = (*whole.ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 
 
 @pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)

@@ -1,7 +1,11 @@
 """What anything prints while the server speaks over stdio never gets between the messages."""
 
+import json
+import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -61,3 +65,34 @@ async def test_prints_of_a_tool_go_to_stderr_and_every_answer_arrives(era: Era, 
         5
     ] * 4
     assert said.rstrip().endswith("the end")
+
+
+def line(number: int | None, method: str, params: dict[str, Any]) -> bytes:
+    numbered = {} if number is None else {"id": number}
+    return json.dumps({"jsonrpc": "2.0", **numbered, "method": method, "params": params}).encode() + b"\n"
+
+
+def test_everything_on_stdout_up_to_the_end_of_the_process_is_a_message(tmp_path: Path) -> None:
+    script = tmp_path / "chatty.py"
+    script.write_text(CHATTY, encoding="utf-8")
+    client = {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "t", "version": "1"},
+    }
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, str(script)], env=child_environment(), **pipes) as process:
+        watchdog = threading.Timer(30, process.kill)
+        watchdog.start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(line(1, "initialize", client))
+        process.stdin.write(line(None, "notifications/initialized", {}))
+        process.stdin.write(line(2, "tools/call", {"name": "list_customers", "arguments": {}}))
+        process.stdin.flush()
+        answers = [process.stdout.readline(), process.stdout.readline()]
+        process.stdin.close()
+        answers += process.stdout.readlines()
+        watchdog.cancel()
+    assert [json.loads(answer)["id"] for answer in answers] == [1, 2]
+    assert process.returncode == 0

@@ -84,3 +84,21 @@ def test_a_state_file_that_cannot_be_is_a_wrong_setting(place: str, run: Run, tm
     said = run("call", "list_customers", "--sandbox", "--state", str(tmp_path / place))
     assert (said.code, said.out) == (2, "")
     assert said.err == "conekta-mcp: --state: expected a file in a folder that exists\n"
+
+
+def test_a_secret_operation_is_called_once_it_is_named(run: Run) -> None:
+    unnamed = run("call", "create_token", "--sandbox")
+    named = run("call", "create_token", "--sandbox", "--tools", "create_token")
+    assert (unnamed.code, json.loads(unnamed.out)["error"]["type"]) == (1, "unknown_tool")
+    assert (named.code, "error" in json.loads(named.out)) == (0, False)
+
+
+def test_a_file_is_read_from_the_folder_that_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "nota.pdf").write_bytes(b"%PDF-1.7 nota")
+    kept = ("--sandbox", "--state", str(tmp_path / "shop.db"))
+    company = json.loads(run("call", "get_current_company", *kept).out)["id"]
+    given = json.dumps({"company_id": company, "file_classification": "cfdi", "path": "nota.pdf"})
+    without = run("call", "upload_company_document", given, *kept)
+    said = run("call", "upload_company_document", given, *kept, "--files", str(tmp_path))
+    assert json.loads(without.out)["error"]["code"] == "conekta_mcp.errors.files_folder_not_set"
+    assert (said.code, json.loads(said.out)["file_classification"]) == (0, "cfdi")

@@ -71,7 +71,7 @@ SHAPES: dict[str, Strategy] = {
     "payments_limit_count": COUNTS,
     "allowed_payment_methods": METHODS,
     "excluded_payment_methods": METHODS,
-    "exclude_card_networks": st.lists(st.sampled_from(["visa", "mastercard", "amex"]), min_size=1),
+    "exclude_card_networks": st.lists(st.sampled_from(["visa_master_card", "amex"]), min_size=1),
     "monthly_installments_options": st.lists(st.sampled_from([3, 6, 9, 12, 18, 24]), min_size=1),
     "type": st.sampled_from(["capture", "refund", "payout_reversal"]),
     "currency": st.sampled_from(["MXN", "USD"]),

@@ -9,8 +9,10 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.api import Conekta
+from conekta_mcp.catalog import Risk
 from conekta_mcp.operations import ALL
 from conekta_mcp.server.build import ConektaServer
+from conekta_mcp.server.published import published
 from conekta_mcp.server.selection import EVERYTHING, Wish
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
@@ -139,3 +141,29 @@ async def test_wrong_arguments_of_a_finder_are_named() -> None:
         "limit",
         "limit: se esperaba 20 o menos.",
     )
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda tool: tool.name)
+async def test_every_operation_but_a_secret_one_can_be_described(operation: Any) -> None:
+    described, sent = await answered("describe_operation", {"name": operation.name})
+    assert sent == []
+    if operation.risk is Risk.SECRET:
+        assert described["error"]["type"] == "unknown_tool"
+    else:
+        assert described["input_schema"] == published(operation).input
+        assert described["risk"] == operation.risk.value
+
+
+async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -> None:
+    wanted = {"query": "create an api key", "limit": 20}
+    found, _ = await answered("search_operations", wanted)
+    secret = {tool.name for tool in ALL if tool.risk is Risk.SECRET}
+    assert not secret & {row["name"] for row in found.get("operations", [])}
+    refused, sent = await answered(
+        "call_write_operation", {"name": "create_api_key", "arguments": {"role": "private"}}
+    )
+    direct, sent_directly = await answered("create_api_key", {"role": "private"})
+    assert refused["error"]["type"] == direct["error"]["type"] == "unknown_tool"
+    assert (sent, sent_directly) == ([], [])
+    _, sent = await answered("create_api_key", {"role": "private"}, wish=Wish(tools=("create_api_key",)))
+    assert [(request.method, request.url.path) for request in sent] == [("POST", "/api_keys")]

@@ -30,11 +30,3 @@ TOOLS: tuple[Tool[Any], ...] = (
     *ORDERS,
 )
 SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS
-
-
-def __getattr__(name: str) -> Any:
-    if name in {"ALL", "MORE"}:
-        from conekta_mcp.operations import whole
-
-        return getattr(whole, name)
-    raise AttributeError(name)

@@ -10,7 +10,7 @@ from mcp import Client
 
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Risk
-from conekta_mcp.operations import ALL
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.build import ConektaServer
 from conekta_mcp.server.published import published
 from conekta_mcp.server.selection import EVERYTHING, Wish

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conekta_mcp.operations import ALL
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.finder import Finder
 
 REQUESTS = """

@@ -6,7 +6,8 @@ import pytest
 
 from conekta_mcp.catalog import Risk
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.operations import ALL, TOOLS
+from conekta_mcp.operations import TOOLS
+from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.selection import EVERYTHING, Surface, Wish
 

@@ -11,32 +11,10 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, TextContent
 
+from conekta_mcp import operations
 from conekta_mcp.server.prompts import PromptFile, PromptFileError, first_folder, load_prompts
 
-TOOLS = {
-    "list_customers",
-    "get_customer",
-    "create_customer",
-    "update_customer",
-    "delete_customer",
-    "list_payment_sources",
-    "add_card_source",
-    "add_spei_recurrent_source",
-    "add_cash_recurrent_source",
-    "update_payment_source",
-    "delete_payment_source",
-    "add_shipping_contact",
-    "update_shipping_contact",
-    "delete_shipping_contact",
-    "add_fiscal_entity",
-    "update_fiscal_entity",
-    "list_orders",
-    "get_order",
-    "create_order",
-    "create_order_reusing_clabe",
-    "create_card_order",
-    "cancel_order",
-}
+TOOLS = {tool.name for tool in operations.TOOLS}
 PROMPTS = load_prompts()
 Connect = Callable[[dict[str, PromptFile]], Client]
 GREETING = """\

@@ -12,7 +12,7 @@ from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
-from conekta_mcp.server.schema import lean_schema
+from conekta_mcp.server.published import derived
 from conekta_mcp.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +53,7 @@ def _endpoint(tool: Tool[Any]) -> str:
 
 
 def _arguments(tool: Tool[Any]) -> Iterator[str]:
-    schema = lean_schema(tool.input)
+    schema = derived(tool).input
     yield "| argument | type | meaning |"
     yield "|---|---|---|"
     for name, node in schema["properties"].items():

@@ -103,7 +103,7 @@ class Conekta:
             f"{self._settings.base_url}{request.path}{query}",
             json=request.body,
             files=[(part, (one.name, one.content, one.media_type)) for part, one in request.files.items()],
-            headers={**self._headers, "Authorization": f"Bearer {key}"},
+            headers={**self._headers, **_idempotency(request), "Authorization": f"Bearer {key}"},
             extensions={"timeout": self._limits},
         )
         return written
@@ -139,6 +139,10 @@ def standing_headers(settings: Settings) -> dict[str, str]:
     if settings.child_company_id:
         headers["X-Child-Company-Id"] = settings.child_company_id
     return headers
+
+
+def _idempotency(request: Request) -> dict[str, str]:
+    return {"Idempotency-Key": request.idempotency_key} if request.idempotency_key else {}
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -2,6 +2,7 @@
 
 from conekta_mcp.catalog.endpoint import DELETE, GET, PATCH, POST, PUT, Endpoint, Request
 from conekta_mcp.catalog.inputs import Detailed, Input, Listing, Part
+from conekta_mcp.catalog.own import Own, own_names
 from conekta_mcp.catalog.readable import Named, Names, Readable
 from conekta_mcp.catalog.risk import Risk
 from conekta_mcp.catalog.sender import Sender
@@ -22,6 +23,7 @@ __all__ = [
     "Named",
     "Names",
     "Operation",
+    "Own",
     "Part",
     "Readable",
     "Request",
@@ -30,4 +32,5 @@ __all__ = [
     "Tool",
     "Toolset",
     "Workflow",
+    "own_names",
 ]

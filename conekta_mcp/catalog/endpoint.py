@@ -35,6 +35,11 @@ class Request:
     reads: bool = False
     """Whether it changes nothing although its method could."""
 
+    keyed: bool = False
+    """Whether Conekta takes an Idempotency-Key with it, and acts once for all requests that share one."""
+
+    idempotency_key: str | None = None
+
     @property
     def writes(self) -> bool:
         """Whether the request can change something."""
@@ -49,6 +54,7 @@ class Endpoint:
     template: str
     array: bool = False
     reads: bool = False
+    keyed: bool = False
 
     @cached_property
     def path_fields(self) -> tuple[str, ...]:
@@ -63,7 +69,7 @@ class Endpoint:
         rest = {key: value for key, value in fields.items() if key not in self.path_fields}
         if self.method == "GET":
             return Request(self.method, path, query=rest, array=self.array)
-        return Request(self.method, path, body=rest or None, reads=self.reads)
+        return Request(self.method, path, body=rest or None, reads=self.reads, keyed=self.keyed)
 
 
 def segment(value: str) -> str:
@@ -78,9 +84,13 @@ def GET(template: str, *, array: bool = False) -> Endpoint:  # noqa: N802 - read
     return Endpoint("GET", template, array)
 
 
-def POST(template: str, *, reads: bool = False) -> Endpoint:  # noqa: N802
-    """Create at, or act on, the resource at `template`; `reads` says that nothing changes."""
-    return Endpoint("POST", template, reads=reads)
+def POST(template: str, *, reads: bool = False, keyed: bool = False) -> Endpoint:  # noqa: N802
+    """Create at, or act on, the resource at `template`.
+
+    `reads` says that nothing changes, `keyed` that Conekta takes an Idempotency-Key (conekta-api.md 0,
+    from its files newer than the specification).
+    """
+    return Endpoint("POST", template, reads=reads, keyed=keyed)
 
 
 def PUT(template: str) -> Endpoint:  # noqa: N802

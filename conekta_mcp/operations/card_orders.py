@@ -47,7 +47,7 @@ class CreateCardOrderInput(PayerInput):
 create_card_order = Operation(
     name="create_card_order",
     title="Charge a card",
-    endpoint=POST("/orders"),
+    endpoint=POST("/orders", keyed=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(

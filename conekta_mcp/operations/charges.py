@@ -115,7 +115,7 @@ class NewChargeInput(Input):
 create_charge = Operation(
     name="create_charge",
     title="Charge an order",
-    endpoint=POST("/orders/{order_id}/charges"),
+    endpoint=POST("/orders/{order_id}/charges", keyed=True),
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
     description=(

@@ -104,7 +104,7 @@ class CreateOrderInput(PayerInput):
 create_order = Operation(
     name="create_order",
     title="Bill by SPEI or cash",
-    endpoint=POST("/orders"),
+    endpoint=POST("/orders", keyed=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(
@@ -142,7 +142,7 @@ class CreateOrderReusingClabeInput(Input):
 create_order_reusing_clabe = Operation(
     name="create_order_reusing_clabe",
     title="Bill on the customer's CLABE",
-    endpoint=POST("/orders"),
+    endpoint=POST("/orders", keyed=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(

@@ -59,7 +59,7 @@ get_payment_link = Operation(
 create_payment_link = Operation(
     name="create_payment_link",
     title="Create a payment link",
-    endpoint=POST("/checkouts"),
+    endpoint=POST("/checkouts", keyed=True),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_LINKS,
     description=(

@@ -4,13 +4,14 @@ import contextlib
 import difflib
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import anyio
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult
 
-from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog import Own, Request, Sender, Tool
 from conekta_mcp.errors import Crashed, Detail, Failure, Outcome, UnknownTool
 from conekta_mcp.redaction import brief
 from conekta_mcp.server.accounts import Accounts
@@ -33,18 +34,18 @@ class Calls:
     ) -> CallToolResult:
         """Run `tool` as the account of this request."""
         try:
-            accepted = self.accept(tool, arguments)
+            own, accepted = self.accept(tool, arguments)
             api = self._accounts.sender(writes=not tool.risk.read_only)
             await _tell(context, 0, tool)
-            raw = await tool.call(api, accepted)
+            raw = await tool.call(Intended(api, own.idempotency_key), accepted)
             await _tell(context, 1, tool)
         except Failure as failure:
             return self.render(failure, tool)
         whole = getattr(accepted, "detail", "lean") == "full"
         return success(tool, raw, whole=whole, livemode=self.livemode)
 
-    def accept(self, tool: Tool[Any], arguments: dict[str, Any]) -> Any:
-        """Read the arguments of `tool`, or raise InvalidArguments."""
+    def accept(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[Own, Any]:
+        """Read the arguments of a call of `tool`, or raise InvalidArguments."""
         return accept(tool, arguments, self._language)
 
     def render(self, failure: Failure, tool: Tool[Any] | None = None) -> CallToolResult:
@@ -67,6 +68,18 @@ class Calls:
         )
         outcome: Outcome | None = None if tool.risk.read_only else "unknown"
         return self.render(Crashed(type="internal_error", details=(detail,), outcome=outcome), tool)
+
+
+class Intended:
+    """Sends with the Idempotency-Key of a call's intent where Conekta takes one."""
+
+    def __init__(self, api: Sender, key: str | None) -> None:
+        self._api, self._key = api, key
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        """Send `request` as the account of the call."""
+        keyed = replace(request, idempotency_key=self._key) if request.keyed else request
+        return await self._api.send(keyed)
 
 
 async def _tell(context: Context[Any, Any], done: int, tool: Tool[Any]) -> None:

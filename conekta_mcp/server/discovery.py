@@ -112,7 +112,7 @@ class Discovery:
     ) -> CallToolResult:
         """Run one of the four."""
         try:
-            accepted = self._calls.accept(tool, arguments)
+            _, accepted = self._calls.accept(tool, arguments)
         except Failure as failure:
             return self._calls.render(failure, tool)
         if isinstance(accepted, SearchOperationsInput):

@@ -3,33 +3,45 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from conekta_mcp.catalog import Input, Tool
+from conekta_mcp.catalog import Input, Own, Tool, own_names
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import brief, has_card_number
 from conekta_mcp.server.wording import in_english, in_spanish
 
 In = TypeVar("In", bound=Input)
+Read = TypeVar("Read", bound=BaseModel)
 
 MAX_PROBLEMS = 10
 PREFIX = "conekta_mcp.errors.parameter_validation"
 
 
-def accept(tool: Tool[In], arguments: Mapping[str, Any], language: str) -> In:
-    """Read `arguments` as the tool's input.
+def accept(tool: Tool[In], arguments: Mapping[str, Any], language: str) -> tuple[Own, In]:
+    """Read `arguments` as what this server is told of the call, and the tool's input.
 
     Raises:
         InvalidArguments: with a detail for each problem, in the shape of Conekta's own refusals.
     """
     if has_card_number(dict(arguments)):
         raise _refused(tool, [_card_number(language)])
+    ours = own_names(tool)
+    theirs = {name: value for name, value in arguments.items() if name not in ours}
+    problems: list[ErrorDetails] = []
+    own = _read(Own, {name: arguments[name] for name in ours if name in arguments}, problems)
+    read = _read(tool.input, theirs, problems)
+    if own is None or read is None:
+        raise _refused(tool, [_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
+    return own, read
+
+
+def _read(model: type[Read], given: Mapping[str, Any], problems: list[ErrorDetails]) -> Read | None:
     try:
-        return tool.input.model_validate(arguments)
+        return model.model_validate(given)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_input=False)[:MAX_PROBLEMS]
-        raise _refused(tool, [_detail(problem, language) for problem in problems]) from None
+        problems += error.errors(include_url=False, include_input=False)
+        return None
 
 
 def _refused(tool: Tool[Any], details: list[Detail]) -> InvalidArguments:

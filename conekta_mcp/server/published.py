@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog import Own, Tool, own_names
 from conekta_mcp.server.schema import answer_schema, lean_schema
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -25,7 +25,10 @@ class Schemas:
 
 def derived(tool: Tool[Any]) -> Schemas:
     """Make the schemas from the tool's models."""
-    return Schemas(lean_schema(tool.input), answer_schema(tool.output.answer_schema()))
+    own = lean_schema(Own)["properties"]
+    arguments = lean_schema(tool.input)
+    arguments["properties"] |= {name: own[name] for name in own_names(tool)}
+    return Schemas(arguments, answer_schema(tool.output.answer_schema()))
 
 
 def published(tool: Tool[Any]) -> Schemas:

@@ -79,6 +79,7 @@ SPANISH = {
     "file_missing": "hace falta path, o base64 y name",
     "file_name_shape": "se esperaba un nombre de archivo como id.pdf",
     "mcc_shape": "se esperaban cuatro dígitos",
+    "key_shape": "se esperaban de 1 a 64 caracteres ASCII visibles, sin espacios",
     "clabe_shape": "se esperaban los 18 dígitos de una CLABE",
     "web_shape": "se esperaba una dirección http(s)",
     "word_shape": "se esperaba una palabra como capture",

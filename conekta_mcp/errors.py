@@ -6,6 +6,11 @@ ConektaMcpError
     ├── InvalidArguments   our closed schemas refused; nothing was sent
     ├── UnknownTool        no such tool; nothing was sent
     ├── NotConfigured      no key to act with; nothing was sent
+    ├── Forbidden          the operator's policy or a limit; nothing was sent
+    ├── NotApproved        a person's yes is needed and was not given; nothing was sent
+    ├── Clash              the same idempotency key with other arguments; nothing was sent
+    ├── StoreDown          what must be noted before a write cannot be; nothing was sent
+    ├── CircuitOpen        Conekta failed too often just now; nothing was sent
     ├── Refused            Conekta answered with an error
     ├── Unreachable        no complete answer came from Conekta
     ├── Unreadable         an answer came that is not Conekta's JSON
@@ -65,6 +70,26 @@ class UnknownTool(Failure):
 
 class NotConfigured(Failure):
     """There is no key to act with."""
+
+
+class Forbidden(Failure):
+    """The operator's policy or a limit does not allow it: type policy_denied or limit_exceeded."""
+
+
+class NotApproved(Failure):
+    """A person's yes is due: consent_unavailable, consent_declined, consent_expired, consent_invalid."""
+
+
+class Clash(Failure):
+    """An idempotency key came again with other arguments: type idempotency_conflict."""
+
+
+class StoreDown(Failure):
+    """The durable store does not answer: type store_unavailable."""
+
+
+class CircuitOpen(Failure):
+    """Too many failures of Conekta in a row for this account: type circuit_open, with retry_after_s."""
 
 
 class Refused(Failure):

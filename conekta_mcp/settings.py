@@ -1,118 +1,37 @@
 """Environment and flags, read into one frozen Settings; the table here is what help and server.json show."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from pathlib import Path
+from dataclasses import dataclass, fields
 from typing import Any
-from urllib.parse import urlsplit
 
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.setting import (
+    LOOPBACK,
+    address,
+    company,
+    count,
+    file,
+    folder,
+    key,
+    names,
+    one_of,
+    pesos,
+    port,
+    seconds,
+    secrets,
+    setting,
+    store,
+    transports,
+    yes_or_no,
+)
 
 API_VERSIONS = ("2.0.0", "2.1.0", "2.2.0", "2.3.0")
 LANGUAGES = ("es", "en")
-TRANSPORTS = ("stdio", "sse", "streamable-http")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+CONFIRM = ("never", "destructive", "money", "writes")
+PII = ("full", "masked", "minimal")
 SANDBOX_KEY = "key_sandbox"
-
-
-def setting(
-    default: Any,
-    env: str,
-    read: Callable[[str], Any],
-    purpose: str,
-    *,
-    flag: str | None = None,
-    secret: bool = False,
-) -> Any:
-    """Declare one setting: its variable, how its text is read, what it is for, and its flag if it has one."""
-    metadata = {"env": env, "read": read, "help": purpose, "flag": flag, "secret": secret}
-    return field(default=default, metadata=metadata)
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    """Read one of some words."""
-
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"expected one of {', '.join(choices)}")
-        return text
-
-    return read
-
-
-def yes_or_no(text: str) -> bool:
-    """Read a boolean."""
-    if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
-        raise ValueError("expected 1 or 0")
-    return text.lower() in {"1", "true", "yes", "on"}
-
-
-def key(text: str) -> str:
-    """Read an API key; stray white space at its ends is taken off, anything inside is refused."""
-    if not re.fullmatch(r"key_[A-Za-z0-9_-]{1,200}", text.strip()):
-        raise ValueError("expected a private key of Conekta: key_ and then letters and digits, on one line")
-    return text.strip()
-
-
-def address(text: str) -> str:
-    """Read the address of Conekta's API: https, or http on this machine."""
-    parts = urlsplit(text.strip())
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise ValueError("expected https://, or http:// on localhost only")
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise ValueError("expected scheme, host and port only")
-    return text.strip().rstrip("/")
-
-
-def company(text: str) -> str:
-    """Read the id of a child company."""
-    if not re.fullmatch("[0-9a-f]{24}", text):
-        raise ValueError("expected 24 hexadecimal digits")
-    return text
-
-
-def seconds(text: str) -> float:
-    """Read a time limit."""
-    if not 0 < float(text) <= 300:
-        raise ValueError("expected seconds, more than 0 and at most 300")
-    return float(text)
-
-
-def port(text: str) -> int:
-    """Read a port."""
-    if not 0 <= int(text) <= 65535:
-        raise ValueError("expected 0-65535")
-    return int(text)
-
-
-def file(text: str) -> str:
-    """Read the path of a file, which need not be there yet."""
-    if Path(text).is_dir() or not Path(text).parent.is_dir():
-        raise ValueError("expected a file in a folder that exists")
-    return text
-
-
-def folder(text: str) -> str:
-    """Read the path of a folder that is there."""
-    if not Path(text).is_dir():
-        raise ValueError("expected a folder that exists")
-    return text
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Read names separated by commas."""
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def transports(text: str) -> tuple[str, ...]:
-    """Read transports separated by commas; stdio stands alone."""
-    found = tuple(one_of(*TRANSPORTS)(name) for name in names(text))
-    if not found or ("stdio" in found and len(found) > 1):
-        raise ValueError("expected stdio, or sse and streamable-http separated by a comma")
-    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +119,76 @@ class Settings:
     files_folder: str | None = setting(
         None, "CONEKTA_MCP_FILES", folder, "folder whose files tools may send", flag="--files"
     )
+
+    profiles: tuple[str, ...] = setting(
+        (), "CONEKTA_MCP_PROFILES", names, "profiles that calls may act with; the first is the default",
+        flag="--profile",
+    )  # fmt: skip
+    profiles_file: str | None = setting(
+        None, "CONEKTA_MCP_PROFILES_FILE", file, "TOML file that names profiles and where their keys are",
+        flag="--profiles-file",
+    )  # fmt: skip
+    confirm: str | None = setting(
+        None, "CONEKTA_MCP_CONFIRM", one_of(*CONFIRM),
+        "ask a person before: never, destructive, money (and destructive), writes; by default never in test "
+        "mode and money in live mode", flag="--confirm",
+    )  # fmt: skip
+    allow_preview: bool = setting(
+        False, "CONEKTA_MCP_ALLOW_PREVIEW", yes_or_no,
+        "where a client cannot ask, let the model show a preview and repeat the call with its token: weaker",
+        flag="--allow-preview",
+    )  # fmt: skip
+    approval_secrets: tuple[str, ...] = setting(
+        (), "CONEKTA_MCP_APPROVAL_SECRETS", secrets,
+        "secrets that seal approvals, shared by all replicas; the first seals, all open", secret=True,
+    )  # fmt: skip
+    policy: str | None = setting(
+        None, "CONEKTA_MCP_POLICY", file, "TOML file of rules: allow, deny, confirm, limits", flag="--policy"
+    )
+    max_amount: int | None = setting(
+        None,
+        "CONEKTA_MCP_MAX_AMOUNT",
+        pesos,
+        "most MXN that one call may move or ask for",
+        flag="--max-amount",
+    )
+    max_daily_charges: int | None = setting(
+        None,
+        "CONEKTA_MCP_MAX_DAILY_CHARGES",
+        pesos,
+        "most MXN charged to cards a day",
+        flag="--max-daily-charges",
+    )
+    max_daily_refunds: int | None = setting(
+        None, "CONEKTA_MCP_MAX_DAILY_REFUNDS", pesos, "most MXN refunded a day", flag="--max-daily-refunds"
+    )
+    max_daily_payouts: int | None = setting(
+        None, "CONEKTA_MCP_MAX_DAILY_PAYOUTS", pesos, "most MXN paid out a day", flag="--max-daily-payouts"
+    )
+    max_daily_calls: int | None = setting(
+        None,
+        "CONEKTA_MCP_MAX_DAILY_CALLS",
+        count,
+        "most calls that move money a day",
+        flag="--max-daily-calls",
+    )
+    store: str | None = setting(
+        None, "CONEKTA_MCP_STORE", store,
+        "what remembers intents, limits and approvals: a file, redis://host:port/0 for several replicas, or "
+        "memory; a file in your state folder by default", flag="--store", secret=True,
+    )  # fmt: skip
+    audit: str = setting(
+        "store", "CONEKTA_MCP_AUDIT", str, "where writes and refusals are recorded: store, off, or a file",
+        flag="--audit",
+    )  # fmt: skip
+    pii: str = setting(
+        "full", "CONEKTA_MCP_PII", one_of(*PII),
+        "how people's data are shown: full, masked, or minimal", flag="--pii",
+    )  # fmt: skip
+    proxy: str | None = setting(
+        None, "CONEKTA_MCP_PROXY", str, "proxy to reach Conekta through; the usual variables are not read",
+        flag="--proxy", secret=True,
+    )  # fmt: skip
 
     def __repr__(self) -> str:
         """Show the settings without the key."""

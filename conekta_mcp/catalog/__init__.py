@@ -6,6 +6,7 @@ from conekta_mcp.catalog.own import Own, own_names
 from conekta_mcp.catalog.readable import Named, Names, Readable
 from conekta_mcp.catalog.risk import Risk
 from conekta_mcp.catalog.sender import Sender
+from conekta_mcp.catalog.stakes import Care, Kind, Proof, Stakes
 from conekta_mcp.catalog.tool import Curated, Operation, Tool, Workflow
 from conekta_mcp.catalog.toolset import Toolset
 
@@ -15,20 +16,24 @@ __all__ = [
     "PATCH",
     "POST",
     "PUT",
+    "Care",
     "Curated",
     "Detailed",
     "Endpoint",
     "Input",
+    "Kind",
     "Listing",
     "Named",
     "Names",
     "Operation",
     "Own",
     "Part",
+    "Proof",
     "Readable",
     "Request",
     "Risk",
     "Sender",
+    "Stakes",
     "Tool",
     "Toolset",
     "Workflow",

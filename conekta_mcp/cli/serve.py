@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 SETTINGS = (
     "transport", "host", "port", "sandbox", "state", "allowed_hosts", "allowed_origins", "toolsets",
     "tools", "exclude", "read_only", "files_folder", "base_url",
-    "api_version", "language", "child_company_id", "timeout", "log_level",
+    "api_version", "language", "child_company_id", "timeout", "log_level", "proxy", "profiles",
+    "profiles_file", "confirm", "allow_preview", "policy", "max_amount", "max_daily_charges",
+    "max_daily_refunds", "max_daily_payouts", "max_daily_calls", "store", "audit", "pii",
 )  # fmt: skip
 
 log = logging.getLogger(__name__)

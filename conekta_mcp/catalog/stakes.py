@@ -1,0 +1,67 @@
+"""What a call is about to do, read anew from Conekta just before it acts, and how it is proved afterwards."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from conekta_mcp.catalog.sender import Sender
+from conekta_mcp.errors import Outcome
+
+
+class Kind(Enum):
+    """The class of a write, for limits and for policies."""
+
+    CHARGE = "charge"
+    """Takes money from a card, now or by subscription."""
+    BILL = "bill"
+    """Asks a payer for money: SPEI, cash, a link. Nothing moves until they pay."""
+    REFUND = "refund"
+    PAYOUT = "payout"
+    CHANGE = "change"
+    """Creates or changes records; no money moves."""
+    REMOVAL = "removal"
+    """Deletes, cancels or ends something."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stakes:
+    """What is at stake in one call."""
+
+    kind: Kind
+    amount: int | None = None
+    """Centavos that the call would move or ask for; None where no money is named."""
+    currency: str = "MXN"
+    ceiling: int | None = None
+    """The most centavos that can be moved now, such as what is still refundable; None where unknown."""
+    subject: str | None = None
+    """The id of what is acted on; calls on one subject are made one after another."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What will happen, as a question to a person, by language ("es", "en")."""
+    witness: Mapping[str, Any] = field(default_factory=dict)
+    """JSON facts from before the call, which a proof compares with those after it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What reading tells of a write whose answer was lost."""
+
+    outcome: Outcome
+    answer: Mapping[str, Any] | None = None
+    """Conekta's object, where the outcome is applied."""
+    look: str | None = None
+    """The exact call that will tell, where the outcome is unknown: a tool and its arguments."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Care:
+    """How one writing tool is handled with care.
+
+    `stakes(api, arguments)` reads what is at stake; it raises Failure where the object cannot be read.
+    `prove(api, arguments, witness)` reads whether a lost write was applied: "applied" only when found,
+    "not_applied" when it is absent. It is asked again later, since absent now may be applied a moment
+    later; the caller decides how long absent has to last before it counts.
+    """
+
+    stakes: Callable[[Sender, Any], Awaitable[Stakes]]
+    prove: Callable[[Sender, Any, Mapping[str, Any]], Awaitable[Proof]] | None = None

@@ -1,0 +1,144 @@
+"""How one setting is declared, and how the text of an environment variable or a flag is read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+TRANSPORTS = ("stdio", "sse", "streamable-http")
+
+
+def setting(
+    default: Any,
+    env: str,
+    read: Callable[[str], Any],
+    purpose: str,
+    *,
+    flag: str | None = None,
+    secret: bool = False,
+) -> Any:
+    """Declare one setting: its variable, how its text is read, what it is for, and its flag if it has one."""
+    metadata = {"env": env, "read": read, "help": purpose, "flag": flag, "secret": secret}
+    return field(default=default, metadata=metadata)
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Read one of some words."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def yes_or_no(text: str) -> bool:
+    """Read a boolean."""
+    if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ValueError("expected 1 or 0")
+    return text.lower() in {"1", "true", "yes", "on"}
+
+
+def key(text: str) -> str:
+    """Read an API key; stray white space at its ends is taken off, anything inside is refused."""
+    if not re.fullmatch(r"key_[A-Za-z0-9_-]{1,200}", text.strip()):
+        raise ValueError("expected a private key of Conekta: key_ and then letters and digits, on one line")
+    return text.strip()
+
+
+def address(text: str) -> str:
+    """Read the address of Conekta's API: https, or http on this machine."""
+    parts = urlsplit(text.strip())
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("expected https://, or http:// on localhost only")
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("expected scheme, host and port only")
+    return text.strip().rstrip("/")
+
+
+def company(text: str) -> str:
+    """Read the id of a child company."""
+    if not re.fullmatch("[0-9a-f]{24}", text):
+        raise ValueError("expected 24 hexadecimal digits")
+    return text
+
+
+def seconds(text: str) -> float:
+    """Read a time limit."""
+    if not 0 < float(text) <= 300:
+        raise ValueError("expected seconds, more than 0 and at most 300")
+    return float(text)
+
+
+def port(text: str) -> int:
+    """Read a port."""
+    if not 0 <= int(text) <= 65535:
+        raise ValueError("expected 0-65535")
+    return int(text)
+
+
+def file(text: str) -> str:
+    """Read the path of a file, which need not be there yet."""
+    if Path(text).is_dir() or not Path(text).parent.is_dir():
+        raise ValueError("expected a file in a folder that exists")
+    return text
+
+
+def folder(text: str) -> str:
+    """Read the path of a folder that is there."""
+    if not Path(text).is_dir():
+        raise ValueError("expected a folder that exists")
+    return text
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Read names separated by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def transports(text: str) -> tuple[str, ...]:
+    """Read transports separated by commas; stdio stands alone."""
+    found = tuple(one_of(*TRANSPORTS)(name) for name in names(text))
+    if not found or ("stdio" in found and len(found) > 1):
+        raise ValueError("expected stdio, or sse and streamable-http separated by a comma")
+    return found
+
+
+def pesos(text: str) -> int:
+    """Read an amount of MXN, such as 5000 or 5000.50, as centavos."""
+    try:
+        centavos = Decimal(text.strip().replace(",", "")) * 100
+    except InvalidOperation:
+        raise ValueError("expected an amount of MXN such as 5000 or 5000.50") from None
+    if not centavos.is_finite() or centavos != int(centavos) or not 0 <= centavos <= 10**13:
+        raise ValueError("expected an amount of MXN such as 5000 or 5000.50")
+    return int(centavos)
+
+
+def count(text: str) -> int:
+    """Read how many."""
+    if not 0 <= int(text) <= 1_000_000:
+        raise ValueError("expected 0-1000000")
+    return int(text)
+
+
+def store(text: str) -> str:
+    """Read where the store is: a file, redis://, rediss:// or memory."""
+    if "://" in text:
+        if urlsplit(text).scheme not in {"redis", "rediss"}:
+            raise ValueError("expected a file, redis://host:port/number, or memory")
+        return text
+    return text if text == "memory" else file(text)
+
+
+def secrets(text: str) -> tuple[str, ...]:
+    """Read secrets separated by commas, each of 32 characters or more."""
+    found = names(text)
+    if any(len(one) < 32 for one in found):
+        raise ValueError("expected secrets of at least 32 characters, separated by commas")
+    return found

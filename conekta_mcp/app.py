@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.api import Conekta
+from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.safety.modes import Modes
+from conekta_mcp.safety.profiles import Profiles
 from conekta_mcp.server.build import ConektaServer
 from conekta_mcp.server.selection import Wish
 from conekta_mcp.workflows import READABLES
@@ -29,6 +32,8 @@ class App:
     ) -> None:
         self.settings = settings
         self._ledger: Ledger | None = None
+        self.profiles = Profiles.of(settings)
+        self.modes = Modes(assumed="test" if settings.sandbox else "unknown")
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
         self.server = ConektaServer(
@@ -37,7 +42,9 @@ class App:
             wish=Wish(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=READABLES,
             account=self.conekta.account,
-            own_key=None if over_http else settings.own_key,
+            profiles=self.profiles,
+            modes=self.modes,
+            child_company_id=settings.child_company_id,
             language=settings.language,
             sandbox=settings.sandbox,
             key_per_request=over_http,
@@ -51,7 +58,9 @@ class App:
 
         settings = self.settings
         allowed = security(settings.allowed_hosts, settings.allowed_origins)
-        own_key = settings.own_key if settings.loopback else None
+        if not settings.loopback and (settings.profiles or settings.profiles_file):
+            raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
+        own_key = self.profiles.key(self.profiles.default) if settings.loopback else None
         return http_app(self.server, settings.transport, allowed, own_key)
 
     async def serve_stdio(self) -> None:

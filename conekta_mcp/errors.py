@@ -54,6 +54,8 @@ class Failure(ConektaMcpError):
     outcome: Outcome | None = None
     hint: str | None = None
     created: dict[str, Any] = field(default_factory=dict)
+    preview: dict[str, Any] = field(default_factory=dict)
+    """What a person has to see before the call is repeated: question, token, expires_at, note."""
 
     def __str__(self) -> str:
         first = self.details[0]
@@ -77,7 +79,7 @@ class Forbidden(Failure):
 
 
 class NotApproved(Failure):
-    """A person's yes is due: consent_unavailable, consent_declined, consent_expired, consent_invalid."""
+    """A person's yes is due: consent_unavailable, _declined, _expired, _invalid or _preview."""
 
 
 class Clash(Failure):

@@ -1,5 +1,6 @@
 """Keeps keys, card numbers and whole pages out of what is shown and logged."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -7,8 +8,13 @@ KEY = re.compile(r"\bkey_[\w-]+", re.ASCII)
 DIGITS = re.compile(r"\d(?<![\w.]\d)(?:[ -]?\d){12,15}(?!\w)")  # a digit first: the search is quick then
 CARD_NUMBER = re.compile(r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}")
 INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
+    r"\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f"
+    r"\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
+"""Control, format, private and surrogate characters of Unicode, and what else has no shape of its own."""
+
 CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # the user and password of an address
 CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
 MASK = bytes.maketrans(b"123456789", b"000000000")
@@ -77,3 +83,8 @@ def is_card_number(text: str) -> bool:
 
 def _unless_no_card(found: re.Match[str]) -> str:
     return "[redacted card number]" if is_card_number(found.group()) else found.group()
+
+
+def fingerprint(key: str) -> str:
+    """Name a key without telling it."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRANSPORTS = ("stdio", "sse", "streamable-http")
+PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?")
+"""An amount of MXN; a comma stands before three digits only, so that "5,50" is no 550."""
 
 
 def setting(
@@ -61,6 +63,18 @@ def address(text: str) -> str:
     return text.strip().rstrip("/")
 
 
+def proxy(text: str) -> str:
+    """Read the address of a proxy; a user and a password may stand in it."""
+    try:
+        parts = urlsplit(text.strip())
+        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("expected http:// or https://, a host and a port")
+    return text.strip()
+
+
 def company(text: str) -> str:
     """Read the id of a child company."""
     if not re.fullmatch("[0-9a-f]{24}", text):
@@ -110,14 +124,10 @@ def transports(text: str) -> tuple[str, ...]:
 
 
 def pesos(text: str) -> int:
-    """Read an amount of MXN, such as 5000 or 5000.50, as centavos."""
-    try:
-        centavos = Decimal(text.strip().replace(",", "")) * 100
-    except InvalidOperation:
-        raise ValueError("expected an amount of MXN such as 5000 or 5000.50") from None
-    if not centavos.is_finite() or centavos != int(centavos) or not 0 <= centavos <= 10**13:
+    """Read an amount of MXN, such as 5000, 5000.50 or 5,000.50, as centavos."""
+    if not PESOS.fullmatch(text.strip()):
         raise ValueError("expected an amount of MXN such as 5000 or 5000.50")
-    return int(centavos)
+    return int(Decimal(text.strip().replace(",", "")) * 100)
 
 
 def count(text: str) -> int:

@@ -18,6 +18,7 @@ from conekta_mcp.setting import (
     one_of,
     pesos,
     port,
+    proxy,
     seconds,
     secrets,
     setting,
@@ -186,7 +187,7 @@ class Settings:
         "how people's data are shown: full, masked, or minimal", flag="--pii",
     )  # fmt: skip
     proxy: str | None = setting(
-        None, "CONEKTA_MCP_PROXY", str, "proxy to reach Conekta through; the usual variables are not read",
+        None, "CONEKTA_MCP_PROXY", proxy, "proxy to reach Conekta through; the usual variables are not read",
         flag="--proxy", secret=True,
     )  # fmt: skip
 

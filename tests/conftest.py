@@ -1,13 +1,18 @@
 """What all tests share: a real MCP client in memory, in front of a Conekta that a test makes up."""
 
+import os
+import tempfile
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import httpx
 import pytest
 from mcp import Client
 
+from conekta_mcp.api.retries import Pace
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Risk, Tool
 from conekta_mcp.settings import Settings
@@ -18,10 +23,34 @@ Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response |
 Connected = AbstractAsyncContextManager[tuple[Client, list[httpx.Request]]]
 
 
+async def at_once(_seconds: float) -> None:
+    """Wait for nothing."""
+
+
+QUICK = Pace(sleep=at_once)
+
+
 class ClientFor(Protocol):
     """Connects a client to a server whose Conekta gives `answer` to every request."""
 
-    def __call__(self, answer: Answer, *, mode: Era = "auto", **settings: Any) -> Connected: ...
+    def __call__(
+        self, answer: Answer, *, mode: Era = "auto", pace: Pace = QUICK, **settings: Any
+    ) -> Connected: ...
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep every test, and what it starts, away from the user's real state folder and store."""
+    folder = tempfile.TemporaryDirectory(prefix="conekta-mcp-state-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_STATE_HOME"] = folder.name
+    os.environ.pop("CONEKTA_MCP_STORE", None)
+
+
+@pytest.fixture(autouse=True)
+def fresh_state_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds the intents of another; the folder is made when something is kept in it."""
+    root = Path(os.environ["XDG_STATE_HOME"])
+    monkeypatch.setenv("XDG_STATE_HOME", str(root / uuid.uuid4().hex))
 
 
 @pytest.fixture
@@ -42,7 +71,7 @@ def client_for() -> ClientFor:
 
     @asynccontextmanager
     async def connected(
-        answer: Answer, *, mode: Era = "auto", **settings: Any
+        answer: Answer, *, mode: Era = "auto", pace: Pace = QUICK, **settings: Any
     ) -> AsyncIterator[tuple[Client, list[httpx.Request]]]:
         sent: list[httpx.Request] = []
 
@@ -53,8 +82,9 @@ def client_for() -> ClientFor:
             given = answer(request) if callable(answer) else answer
             return given if isinstance(given, httpx.Response) else await given
 
-        chosen = Settings(**{"api_key": KEY, **settings})
+        chosen = Settings(**{"api_key": KEY, "store": "memory", **settings})
         app = App(chosen, transport=lambda: httpx.MockTransport(upstream))
+        app.conekta.pace = pace
         async with Client(app.server, mode=mode) as client:
             yield client, sent
         await app.conekta.close()

@@ -58,6 +58,33 @@ READ = [
     ("read_only", "CONEKTA_MCP_READ_ONLY", "--read-only", "yes", True),
     ("log_level", "CONEKTA_MCP_LOG_LEVEL", "--log-level", "DEBUG", "DEBUG"),
     ("files_folder", "CONEKTA_MCP_FILES", "--files", ".", "."),
+    ("profiles", "CONEKTA_MCP_PROFILES", "--profile", "test, store-b", ("test", "store-b")),
+    ("profiles_file", "CONEKTA_MCP_PROFILES_FILE", "--profiles-file", "profiles.toml", "profiles.toml"),
+    ("confirm", "CONEKTA_MCP_CONFIRM", "--confirm", "writes", "writes"),
+    ("allow_preview", "CONEKTA_MCP_ALLOW_PREVIEW", "--allow-preview", "on", True),
+    (
+        "approval_secrets",
+        "CONEKTA_MCP_APPROVAL_SECRETS",
+        None,
+        f"{'a' * 32}, {'b' * 40}",
+        ("a" * 32, "b" * 40),
+    ),
+    ("policy", "CONEKTA_MCP_POLICY", "--policy", "policy.toml", "policy.toml"),
+    ("max_amount", "CONEKTA_MCP_MAX_AMOUNT", "--max-amount", "5000", 500000),
+    ("max_daily_charges", "CONEKTA_MCP_MAX_DAILY_CHARGES", "--max-daily-charges", "5000.5", 500050),
+    ("max_daily_refunds", "CONEKTA_MCP_MAX_DAILY_REFUNDS", "--max-daily-refunds", "5,000.50", 500050),
+    ("max_daily_payouts", "CONEKTA_MCP_MAX_DAILY_PAYOUTS", "--max-daily-payouts", "0", 0),
+    ("max_daily_calls", "CONEKTA_MCP_MAX_DAILY_CALLS", "--max-daily-calls", "25", 25),
+    ("store", "CONEKTA_MCP_STORE", "--store", "redis://localhost:6379/0", "redis://localhost:6379/0"),
+    ("audit", "CONEKTA_MCP_AUDIT", "--audit", "audit.jsonl", "audit.jsonl"),
+    ("pii", "CONEKTA_MCP_PII", "--pii", "masked", "masked"),
+    (
+        "proxy",
+        "CONEKTA_MCP_PROXY",
+        "--proxy",
+        "http://proxy.example.com:3128",
+        "http://proxy.example.com:3128",
+    ),
 ]
 DEFAULTS = {
     "api_key": None,
@@ -79,6 +106,21 @@ DEFAULTS = {
     "read_only": False,
     "log_level": "WARNING",
     "files_folder": None,
+    "profiles": (),
+    "profiles_file": None,
+    "confirm": None,
+    "allow_preview": False,
+    "approval_secrets": (),
+    "policy": None,
+    "max_amount": None,
+    "max_daily_charges": None,
+    "max_daily_refunds": None,
+    "max_daily_payouts": None,
+    "max_daily_calls": None,
+    "store": None,
+    "audit": "store",
+    "pii": "full",
+    "proxy": None,
 }
 each_setting = pytest.mark.parametrize("row", READ, ids=[row[0] for row in READ])
 
@@ -97,7 +139,8 @@ def test_every_setting_says_what_it_is_for() -> None:
         row[:3] for row in READ
     ]
     assert [one.name for one in fields(Settings) if len(one.metadata["help"]) < 10] == []
-    assert [one.name for one in fields(Settings) if one.metadata["secret"]] == ["api_key"]
+    secret = [one.name for one in fields(Settings) if one.metadata["secret"]]
+    assert secret == ["api_key", "approval_secrets", "store", "proxy"]
 
 
 @each_setting
@@ -138,6 +181,8 @@ ADDRESS = "expected https://, or http:// on localhost only"
 PARTS = "expected scheme, host and port only"
 TRANSPORT = "expected stdio, or sse and streamable-http separated by a comma"
 SECONDS = "expected seconds, more than 0 and at most 300"
+FILE = "expected a file in a folder that exists"
+PESOS = "expected an amount of MXN such as 5000 or 5000.50"
 REFUSED = [
     ("CONEKTA_API_KEY", "key_A1\nsecret", KEY),
     ("CONEKTA_API_KEY", "key_A1 secret", KEY),
@@ -170,6 +215,26 @@ REFUSED = [
     ("CONEKTA_MCP_PORT", "secret", "expected a number"),
     ("CONEKTA_MCP_PORT", "65536", "expected 0-65535"),
     ("CONEKTA_MCP_LOG_LEVEL", "secret", "expected one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    ("CONEKTA_MCP_PROFILES_FILE", "/no/secret/here", FILE),
+    ("CONEKTA_MCP_CONFIRM", "secret", "expected one of never, destructive, money, writes"),
+    ("CONEKTA_MCP_ALLOW_PREVIEW", "secret", "expected 1 or 0"),
+    ("CONEKTA_MCP_POLICY", "/no/secret/here", FILE),
+    ("CONEKTA_MCP_MAX_AMOUNT", "secret", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "-1", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5000.505", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5,50", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5.000,50", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "1e3", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5_000", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "Infinity", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "999999999999", PESOS),
+    ("CONEKTA_MCP_MAX_DAILY_CHARGES", "$500", PESOS),
+    ("CONEKTA_MCP_MAX_DAILY_CALLS", "secret", "expected a number"),
+    ("CONEKTA_MCP_MAX_DAILY_CALLS", "-1", "expected 0-1000000"),
+    ("CONEKTA_MCP_STORE", "postgres://secret", "expected a file, redis://host:port/number, or memory"),
+    ("CONEKTA_MCP_STORE", "/no/secret/here", FILE),
+    ("CONEKTA_MCP_PII", "secret", "expected one of full, masked, minimal"),
+    ("CONEKTA_MCP_PROXY", "socks5://secret", "expected http:// or https://, a host and a port"),
 ]
 
 
@@ -179,6 +244,15 @@ def test_a_wrong_value_is_named_and_not_printed(variable: str, text: str, said: 
         read_settings({}, {variable: text})
     assert (str(caught.value), caught.value.__cause__) == (f"{variable}: {said}", None)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["hush", f"{'a' * 32},hush"])
+def test_an_approval_secret_that_can_be_guessed_is_refused_and_not_printed(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({}, {"CONEKTA_MCP_APPROVAL_SECRETS": text})
+    assert str(caught.value) == (
+        "CONEKTA_MCP_APPROVAL_SECRETS: expected secrets of at least 32 characters, separated by commas"
+    )
 
 
 def test_a_wrong_flag_is_named_by_its_flag() -> None:
@@ -205,10 +279,16 @@ def test_a_boolean_has_several_spellings(text: str, value: bool) -> None:
     assert read_settings({}, {"CONEKTA_MCP_READ_ONLY": text}).read_only is value
 
 
-def test_the_key_is_not_in_the_representation() -> None:
-    settings = Settings(api_key="key_secret", language="en")
+def test_no_secret_is_in_the_representation() -> None:
+    settings = Settings(
+        api_key="key_secret",
+        language="en",
+        approval_secrets=("s" * 26 + "secret",),
+        store="rediss://:secret@localhost/0",
+        proxy="http://me:secret@localhost:1",
+    )
     assert repr(settings) == str(settings)
-    assert ("key_secret" in repr(settings), "language='en'" in repr(settings)) == (False, True)
+    assert ("secret" in repr(settings), "language='en'" in repr(settings)) == (False, True)
     assert repr(settings).startswith("Settings(base_url='https://api.conekta.io', ")
 
 
@@ -218,6 +298,41 @@ def test_the_key_is_not_in_the_representation() -> None:
 )
 def test_only_this_machine_reaches_a_loopback_host(host: str, loopback: bool) -> None:
     assert Settings(host=host).loopback is loopback
+
+
+@pytest.mark.parametrize(
+    ("text", "centavos"),
+    [
+        ("0", 0),
+        ("5000", 500000),
+        (" 5000.5 ", 500050),
+        ("5000.50", 500050),
+        ("1,234,567.89", 123456789),
+        ("0.01", 1),
+        ("99999999999.99", 9999999999999),
+    ],
+)
+def test_an_amount_of_mxn_is_read_as_centavos(text: str, centavos: int) -> None:
+    assert read_settings({"max_amount": text}, {}).max_amount == centavos
+
+
+@pytest.mark.parametrize("text", ["memory", "rediss://cache.example.com:6380/1", "state.sqlite3"])
+def test_the_store_is_a_file_redis_or_memory(text: str) -> None:
+    assert read_settings({"store": text}, {}).store == text
+
+
+@pytest.mark.parametrize("text", ["https://ana:s3cret@proxy.example.com", " http://[::1]:3128 "])
+def test_a_proxy_is_a_web_address(text: str) -> None:
+    assert read_settings({"proxy": text}, {}).proxy == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["proxy.example.com:3128", "socks5://ana:s3cret@localhost:1080", "http://", "http://s3cret:99999"]
+)
+def test_a_proxy_that_cannot_be_one_is_refused_without_showing_it(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({}, {"CONEKTA_MCP_PROXY": text})
+    assert str(caught.value) == "CONEKTA_MCP_PROXY: expected http:// or https://, a host and a port"
 
 
 def test_the_sandbox_never_acts_with_the_real_key() -> None:

@@ -6,7 +6,10 @@ The pool is httpx's transport without its client: no cookies, no redirects, no d
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
+import logging
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,8 +17,11 @@ import anyio
 from pydantic_core import from_json
 
 from conekta_mcp import __version__
+from conekta_mcp.api.breaker import Breaker
 from conekta_mcp.api.failures import no_answer, not_json, refusal
+from conekta_mcp.api.retries import Pace, persist
 from conekta_mcp.catalog import Request
+from conekta_mcp.errors import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,9 +34,14 @@ MAX_ANSWER_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 200
 CONNECT_SECONDS = 10.0
 
+log = logging.getLogger(__name__)
+
 
 class Conekta:
-    """Conekta's API over `transport`, the network when it is None; made on first use, for start-up's sake."""
+    """Conekta's API over `transport`, the network when it is None; made on first use, for start-up's sake.
+
+    `pace` and `breaker` can be replaced before the first request.
+    """
 
     def __init__(
         self, settings: Settings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
@@ -39,6 +50,8 @@ class Conekta:
         self._transport = transport
         self._open: httpx.AsyncBaseTransport | None = None
         self._headers = standing_headers(settings)
+        self.pace = Pace()
+        self.breaker = Breaker(time.monotonic)
         connect = min(CONNECT_SECONDS, settings.timeout)
         self._limits = {
             "connect": connect,
@@ -47,9 +60,9 @@ class Conekta:
             "write": settings.timeout,
         }
 
-    def account(self, key: str) -> Account:
-        """Give the sender that acts with `key`."""
-        return Account(self, key)
+    def account(self, key: str, child_company_id: str | None = None) -> Account:
+        """Give the sender that acts with `key`, for a child company if one is named."""
+        return Account(self, key, child_company_id)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -57,17 +70,34 @@ class Conekta:
             await self._open.aclose()
             self._open = None
 
-    async def exchange(self, request: Request, key: str) -> dict[str, Any]:
-        """Send `request` once with `key`; a write that is under way is not torn off by a cancelled call.
+    async def exchange(
+        self, request: Request, key: str, child_company_id: str | None = None
+    ) -> dict[str, Any]:
+        """Send `request` with `key`, again only where that is harmless (see conekta_mcp.api.retries).
+
+        An attempt to write that is under way is not torn off by a cancelled call.
 
         Raises:
             Failure: for anything but a success (see conekta_mcp.api.failures).
         """
-        try:
-            with anyio.fail_after(self._settings.timeout + CONNECT_SECONDS, shield=request.writes):
-                status, headers, content = await self._answer(request, key)
-        except TimeoutError as cause:
-            raise no_answer(request, "it did not finish its answer in time", sent=True) from cause
+        import httpx
+
+        account = fingerprint(key)
+        written = self._written(request, key, httpx, _company(child_company_id))
+
+        async def send() -> dict[str, Any]:
+            with self.breaker.guarding(account, writes=request.writes):
+                return await self._once(request, written)
+
+        return await persist(send, request, self.pace, lambda: self.breaker.is_open(account))
+
+    async def _once(self, request: Request, written: httpx.Request) -> dict[str, Any]:
+        answer = None
+        with anyio.move_on_after(self._settings.timeout + CONNECT_SECONDS, shield=request.writes):
+            answer = await self._answer(request, written)
+        if answer is None:
+            raise no_answer(request, "it did not finish its answer in time", sent=True)
+        status, headers, content = answer
         body = _parsed(content)
         if request.array and (isinstance(body, list) or content.strip() == b"null"):
             body = {"data": body or []}
@@ -77,55 +107,77 @@ class Conekta:
             raise not_json(request, status)
         return body
 
-    async def _answer(self, request: Request, key: str) -> tuple[int, Mapping[str, str], bytes]:
+    async def _answer(self, request: Request, written: httpx.Request) -> tuple[int, Mapping[str, str], bytes]:
+        """Give what came back; the library's own exceptions, which may quote headers, end here."""
         import httpx
 
         transport = self._open or self._connect(httpx)
         try:
-            response = await transport.handle_async_request(self._written(request, key, httpx))
+            response = await transport.handle_async_request(written)
             try:
                 return response.status_code, response.headers, await _read(response)
             finally:
                 await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
-            raise no_answer(request, "it cannot be reached", sent=False) from cause
+            failure = self._no_answer(request, cause, "it cannot be reached", sent=False)
         except httpx.TimeoutException as cause:
-            raise no_answer(
-                request, f"it took longer than {self._settings.timeout:g} s", sent=True
-            ) from cause
+            failure = self._no_answer(
+                request, cause, f"it took longer than {self._settings.timeout:g} s", sent=True
+            )
         except (httpx.TransportError, httpx.DecodingError) as cause:
-            raise no_answer(request, "the connection broke", sent=True) from cause
+            failure = self._no_answer(request, cause, "the connection broke", sent=True)
+        raise failure
 
-    def _written(self, request: Request, key: str, library: Any) -> httpx.Request:
+    def _no_answer(self, request: Request, cause: Exception, what: str, *, sent: bool) -> Failure:
+        log.debug("%s %s", what, type(cause).__name__)
+        return no_answer(request, what, sent=sent)
+
+    def _written(self, request: Request, key: str, library: Any, company: Mapping[str, str]) -> httpx.Request:
         query = f"?{urlencode(request.query)}" if request.query else ""
         written: httpx.Request = library.Request(
             request.method,
             f"{self._settings.base_url}{request.path}{query}",
             json=request.body,
             files=[(part, (one.name, one.content, one.media_type)) for part, one in request.files.items()],
-            headers={**self._headers, **_idempotency(request), "Authorization": f"Bearer {key}"},
+            headers={
+                **self._headers,
+                **company,
+                **_idempotency(request),
+                "Authorization": f"Bearer {key}",
+            },
             extensions={"timeout": self._limits},
         )
         return written
 
     def _connect(self, library: Any) -> httpx.AsyncBaseTransport:
-        made: httpx.AsyncBaseTransport = (
-            self._transport() if self._transport else library.AsyncHTTPTransport(trust_env=False)
-        )
+        made: httpx.AsyncBaseTransport = self._transport() if self._transport else self._network(library)
         self._open = made
         return made
+
+    def _network(self, library: Any) -> Any:
+        return library.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy)
+
+
+class Key(str):
+    """A key that does not show itself where variables are shown, as in a trace."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'key_[redacted]'"
 
 
 class Account:
     """The account that a key belongs to; the `Sender` of its calls."""
 
-    def __init__(self, conekta: Conekta, key: str) -> None:
+    def __init__(self, conekta: Conekta, key: str, child_company_id: str | None = None) -> None:
         self._conekta = conekta
-        self._key = key
+        self._key = Key(key)
+        self._child_company_id = child_company_id
 
     async def send(self, request: Request) -> dict[str, Any]:
         """Send `request` as this account."""
-        return await self._conekta.exchange(request, self._key)
+        return await self._conekta.exchange(request, self._key, self._child_company_id)
 
 
 def standing_headers(settings: Settings) -> dict[str, str]:
@@ -139,6 +191,15 @@ def standing_headers(settings: Settings) -> dict[str, str]:
     if settings.child_company_id:
         headers["X-Child-Company-Id"] = settings.child_company_id
     return headers
+
+
+def fingerprint(key: str) -> str:
+    """Name an account without telling its key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _company(child_company_id: str | None) -> dict[str, str]:
+    return {"X-Child-Company-Id": child_company_id} if child_company_id else {}
 
 
 def _idempotency(request: Request) -> dict[str, str]:

@@ -25,8 +25,8 @@ class Request:
 
     method: Method
     path: str
-    query: Mapping[str, str | int] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
+    query: Mapping[str, str | int] = field(default_factory=dict, repr=False)
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
     files: Mapping[str, File] = field(default_factory=dict)
     """The parts of a form, by name; it has no body then."""
     array: bool = False

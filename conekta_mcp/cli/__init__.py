@@ -19,6 +19,8 @@ COMMANDS = {
     "call": "call one tool and print its answer",
     "doctor": "check the key, the connection and the versions, and say what to fix",
     "sandbox": "run the offline Conekta as an HTTP server for any SDK",
+    "audit": "read the record of writes and refusals, filtered",
+    "policy": "show the operator's rules, or explain what they say of one call",
 }
 
 EPILOG = "Every flag also has an environment variable, named in its help. Docs: README.md."

@@ -15,6 +15,8 @@ from conekta_mcp.settings import Settings
 SETTINGS = (
     "sandbox",
     "state",
+    "profiles",
+    "profiles_file",
     "toolsets",
     "tools",
     "exclude",
@@ -31,6 +33,10 @@ SETTINGS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take a tool and its arguments."""
+    parser.description = (
+        "Call one tool and print its answer. The key is CONEKTA_API_KEY; that of a profile such as store-b "
+        "is CONEKTA_API_KEY_STORE_B, or where --profiles-file says."
+    )
     parser.add_argument("tool", metavar="TOOL", help="such as list_customers; conekta-mcp tools names all")
     parser.add_argument("json", metavar="JSON", nargs="?", default="{}", help="arguments, or - to read stdin")
 

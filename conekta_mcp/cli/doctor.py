@@ -2,30 +2,25 @@
 
 import argparse
 import platform
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
 from importlib.metadata import version
-from typing import Any
 
 import anyio
 
 from conekta_mcp import __version__
 from conekta_mcp.app import App
-from conekta_mcp.catalog import Request
-from conekta_mcp.errors import Failure
-from conekta_mcp.models.result import rows
+from conekta_mcp.errors import ConfigurationError, Failure
+from conekta_mcp.safety.keys import InVariable
+from conekta_mcp.safety.modes import Learnt, Modes
+from conekta_mcp.safety.profile import Profile
+from conekta_mcp.server.accounts import account_name
 from conekta_mcp.settings import Settings
 
 SETTINGS = (
-    "sandbox",
-    "state",
-    "base_url",
-    "api_version",
-    "language",
-    "child_company_id",
-    "timeout",
-    "log_level",
-)
+    "sandbox", "state", "profiles", "profiles_file", "base_url", "api_version", "language",
+    "child_company_id", "timeout", "log_level", "proxy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,8 +33,13 @@ class Finding:
     fix: str | None = None
 
 
-def add_arguments(_: argparse.ArgumentParser) -> None:
-    """Take settings only."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Explain where keys come from."""
+    parser.description = (
+        "Check the key, the connection and the versions, and say what to fix. The key is CONEKTA_API_KEY; "
+        "that of a profile such as store-b is CONEKTA_API_KEY_STORE_B, or where --profiles-file says. "
+        "Harmless reads are sent; no key is shown, only its fingerprint."
+    )
 
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
@@ -53,26 +53,45 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def examined(settings: Settings) -> list[Finding]:
-    """Examine versions, key, connection and mode, in this order; one harmless read is sent."""
-    findings = [_versions(), _key(settings)]
-    if settings.own_key is None:
-        return findings
+    """Examine versions, and of each profile key, connection and mode; a few harmless reads are sent."""
     app = App(settings)
+    several = len(app.profiles.names) > 1
+    findings = [_versions()]
     try:
-        page = await app.conekta.account(settings.own_key).send(
-            Request("GET", "/customers", query={"limit": 1})
-        )
-    except Failure as failure:
-        return [*findings, *_refused(failure, settings)]
+        for name in app.profiles.names:
+            found = [finding async for finding in _of_profile(app, name)]
+            place = f"profile {name}, " if several else ""
+            findings += [replace(one, name=place + one.name) for one in found]
     finally:
         await app.close()
+    return findings
+
+
+async def _of_profile(app: App, name: str) -> AsyncIterator[Finding]:
+    profile = app.profiles.named(name)
+    assert profile is not None  # noqa: S101 - one of its names
+    try:
+        key = app.profiles.key(name)
+    except ConfigurationError as problem:
+        yield Finding("key", well=False, found=str(problem), fix="Correct it; the others are not affected.")
+        return
+    if key is None:
+        yield _no_key(profile)
+        return
+    settings = app.settings
+    child = profile.child_company_id or settings.child_company_id
+    account = account_name(key, child)
+    sandbox = settings.sandbox
+    found = "the sandbox's own; CONEKTA_API_KEY is not used" if sandbox else f"from {profile.source.said}"
+    yield Finding("key", well=True, found=f"{found}; fingerprint {account}")
+    learnt = await Modes().learn(account, app.conekta.account(key, child))
+    if learnt.failure:
+        for finding in _refused(learnt.failure, settings):
+            yield finding
+        return
     where = "the sandbox in this process" if settings.sandbox else settings.base_url
-    mode = "sandbox: no real money" if settings.sandbox else _mode(page)
-    return [
-        *findings,
-        Finding("API", well=True, found=f"{where} answers and accepts the key"),
-        Finding("mode", well=True, found=mode),
-    ]
+    yield Finding("API", well=True, found=f"{where} answers and accepts the key")
+    yield Finding("mode", well=True, found=SANDBOX) if settings.sandbox else _mode(learnt, profile)
 
 
 def _versions() -> Finding:
@@ -80,14 +99,12 @@ def _versions() -> Finding:
     return Finding("versions", well=True, found=f"{found}, Python {platform.python_version()}")
 
 
-def _key(settings: Settings) -> Finding:
-    if settings.sandbox:
-        return Finding("key", well=True, found="the sandbox's own; CONEKTA_API_KEY is not used")
-    if settings.api_key:
-        return Finding("key", well=True, found="CONEKTA_API_KEY is set and looks like a key")
-    return Finding(
-        "key", well=False, found="none", fix="Set CONEKTA_API_KEY to a private key, or add --sandbox."
-    )
+def _no_key(profile: Profile) -> Finding:
+    place = profile.source.said
+    fix = f"Set {place} to a private key, or add --sandbox."
+    if place == "CONEKTA_API_KEY" or isinstance(profile.source, InVariable):
+        return Finding("key", well=False, found="none", fix=fix)
+    return Finding("key", well=False, found=f"none in {place}", fix="Put a private key there.")
 
 
 def _refused(failure: Failure, settings: Settings) -> Iterator[Finding]:
@@ -109,7 +126,15 @@ def _refused(failure: Failure, settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _mode(page: dict[str, Any]) -> str:
-    found = rows(page) or [{}]
-    mode = {True: "LIVE: real money", False: "test"}.get(found[0].get("livemode", ...))
-    return mode or "unknown: the account has no customers yet; treat it as live"
+def _mode(learnt: Learnt, profile: Profile) -> Finding:
+    said = SAID[learnt.mode] + (f": {learnt.why}; it counts as live" if learnt.why else "")
+    if profile.mode and learnt.mode not in {profile.mode, "unknown"}:
+        fix = (
+            f"The profile is said to be {profile.mode}: it writes nothing until the key or that is corrected."
+        )
+        return Finding("mode", well=False, found=said, fix=fix)
+    return Finding("mode", well=True, found=said)
+
+
+SANDBOX = "sandbox: no real money"
+SAID = {"live": "LIVE: real money", "test": "test", "unknown": "unknown"}

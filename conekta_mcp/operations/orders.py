@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from conekta_mcp.catalog import GET, POST, Detailed, Input, Listing, Operation, Risk, Toolset
-from conekta_mcp.catalog.fields import CustomerId, Maybe, Metadata, OrderId, Text, UnixTime
+from conekta_mcp.catalog.fields import Cents, CustomerId, Maybe, Metadata, OrderId, Text, UnixTime
 from conekta_mcp.models.order import Order, OrderRow
 from conekta_mcp.models.page import Page
 from conekta_mcp.operations.order_fields import LineItems, PayerInput
@@ -18,6 +18,8 @@ PaymentStatus = Literal[
 
 SETTLED_BY = "list_orders with the payer's e-mail as search"
 
+REUSES = ("reuse_customer_clabe", "reuse_customer_cash_reference")
+
 SPELLED = {
     "created_at_gte": "created_at.gte",
     "created_at_lte": "created_at.lte",
@@ -27,10 +29,11 @@ SPELLED = {
 
 
 class ListOrdersInput(Listing):
-    """Arguments of list_orders; times in unix seconds."""
+    """Arguments of list_orders; times in unix seconds; `amount` is of Conekta's newer files (1.7)."""
 
     search: Annotated[Maybe[Text], Field(description="Payer's e-mail or your reference")] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
+    amount: Annotated[Maybe[Cents], Field(description="Centavos, exact")] = None
     created_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
     created_at_lte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
     updated_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
@@ -77,7 +80,7 @@ get_order = Operation(
 
 
 class CreateOrderInput(PayerInput):
-    """Arguments of create_order."""
+    """Arguments of create_order; the cash reference is of Conekta's newer files (conekta-api.md 0.3)."""
 
     payment_method: Annotated[Literal["spei", "cash", "none"], Field(description="none: no charge yet")] = (
         "spei"
@@ -85,20 +88,20 @@ class CreateOrderInput(PayerInput):
     reuse_customer_clabe: Annotated[
         Maybe[bool], Field(description="Needs customer_id; false: a fresh CLABE")
     ] = None
+    reuse_customer_cash_reference: Annotated[Maybe[bool], Field(description="The same for cash")] = None
     expires_at: Annotated[Maybe[UnixTime], Field(description="Pay until; unix seconds")] = None
 
     @property
     def conekta_must_say(self) -> bool:
         """Whether a missing payer is left for Conekta to refuse, as its CLABE guide documents."""
-        return bool(self.reuse_customer_clabe)
+        return bool(self.reuse_customer_clabe or self.reuse_customer_cash_reference)
 
     def payload(self) -> Mapping[str, Any]:
         expiry = {"expires_at": self.expires_at} if self.expires_at else {}
         charge = None if self.payment_method == "none" else {"type": self.payment_method, **expiry}
         body = self.body(self.payer, charge)
-        if self.reuse_customer_clabe is not None:
-            body["reuse_customer_clabe"] = self.reuse_customer_clabe
-        return body
+        reused = {name: getattr(self, name) for name in REUSES}
+        return {**body, **{name: flag for name, flag in reused.items() if flag is not None}}
 
 
 create_order = Operation(
@@ -117,8 +120,12 @@ create_order = Operation(
     settled_by=SETTLED_BY,
     hints={
         "customer_info.customer_id.missing": (
-            "Reusing a CLABE needs customer_id: find it with list_customers, then use "
+            "Reusing a reference needs customer_id: find it with list_customers; for a CLABE then use "
             "create_order_reusing_clabe."
+        ),
+        "offline_recurrent_reference.not_found": (
+            "This customer has none yet: create it with add_spei_recurrent_source or, for cash, "
+            "add_cash_recurrent_source, then repeat."
         ),
     },
 )

@@ -1,6 +1,6 @@
 """Lets time pass: whatever is due expires before anything else happens."""
 
-from conekta_mcp.sandbox import billing, chargebacks, checkouts, lifecycles, money, payouts
+from conekta_mcp.sandbox import billing, chargebacks, checkouts, idempotency, lifecycles, money, payouts
 from conekta_mcp.sandbox.account import Account
 
 
@@ -15,3 +15,4 @@ def expire_what_is_due(account: Account) -> None:
     chargebacks.let_time_pass(account, now)
     payouts.expire_due(account, now)
     money.settle_due(account, now)
+    idempotency.forget_due(account, now)

@@ -12,6 +12,9 @@ from conekta_mcp.sandbox.refusals import Detail, Invalid
 
 KIND = "sandbox_fault"
 LONGEST_DELAY = 600
+WHEN = ("before", "after")
+"""The request is applied."""
+
 HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding", "connection"})
@@ -47,7 +50,8 @@ FAULT = Shape(
         "headers": _headers,
         "body": Text(at_least=0),
         "delay_seconds": _delay,
-        "cut": Choice(("before", "after")),
+        "delay": Choice(WHEN),
+        "cut": Choice((*WHEN, "during")),
         "apply": boolean,
         "method": Choice(("GET", "POST", "PUT", "DELETE", "PATCH")),
         "path_prefix": Text(pattern="^/"),
@@ -87,6 +91,11 @@ def take_fault(account: Account, method: str, path: str) -> Json | None:
             _use_up(account, fault)
             return fault
     return None
+
+
+def delay(fault: Json, when: str) -> float:
+    """The seconds to wait before the request is applied, or after; before unless the fault says otherwise."""
+    return float(fault.get("delay_seconds", 0)) if fault.get("delay", "before") == when else 0.0
 
 
 def _use_up(account: Account, fault: Json) -> None:

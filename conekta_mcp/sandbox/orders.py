@@ -8,7 +8,7 @@ from conekta_mcp.sandbox.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.envelopes import nested, page
 from conekta_mcp.sandbox.order_bodies import check_order
 from conekta_mcp.sandbox.refusals import Declined, NotFound
-from conekta_mcp.sandbox.searches import mentions, within
+from conekta_mcp.sandbox.searches import mentions, of_amount, within
 
 
 def create_order(call: Call) -> Json:
@@ -37,7 +37,7 @@ def get_order(call: Call) -> Json:
 def list_orders(call: Call) -> Json:
     """GET /orders: newest first, with the filters of conekta-api.md 1.7."""
     newest_first = call.account.oldest_first(lifecycles.KIND)[::-1]
-    query, in_time = call.query, within(call.query)
+    query, in_time, costs = call.query, within(call.query), of_amount(call.query)
 
     def fits(order: Json) -> bool:
         return (
@@ -45,6 +45,7 @@ def list_orders(call: Call) -> Json:
             and query.get("payment_status") in (None, order.get("payment_status"))
             and query.get("last_payment_info.status") in (None, _last_charge_status(order))
             and in_time(order)
+            and costs(order)
         )
 
     listed = page(call, newest_first, fits)

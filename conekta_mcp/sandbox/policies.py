@@ -71,6 +71,9 @@ LOGGED_BODY: Final = 65_536
 TICK: Final = 0.5
 """Real seconds between two looks at what time has brought, while the sandbox is served (ours)."""
 
+KEY_LIFETIME: Final = 86_400
+"""Seconds an Idempotency-Key is remembered: a day (0.6, inferred)."""
+
 CANCELED_BY_USER: Final = "user_cancelation"
 """canceled_reason of a subscription that somebody canceled (4.9)."""
 

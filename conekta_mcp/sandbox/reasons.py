@@ -147,6 +147,15 @@ def unknown_version(version: str) -> Detail:
     )
 
 
+def used_idempotency_key() -> Detail:
+    """The key came before with another request; the code is inferred (conekta-api.md 0.6)."""
+    return Detail(
+        "conflict.idempotency_key",
+        "Esta Idempotency-Key ya se usó con otra petición.",
+        "This Idempotency-Key was already used with another request.",
+    )
+
+
 def not_json() -> Detail:
     """The body is not a JSON object; the code is inferred."""
     return Detail(

@@ -12,6 +12,7 @@ Refusal
 ├── Forbidden        403 processing_error, the account lacks the service
 ├── NotFound         404 resource_not_found_error
 ├── VersionConflict  409 conflict_error
+├── KeyConflict      409 conflict_error, an Idempotency-Key that came with another request before
 ├── Invalid          422 parameter_validation_error
 └── Precondition     428 precondition_required_error
 """
@@ -119,6 +120,11 @@ class NotFound(Refusal):
 
 
 class VersionConflict(Refusal):
+    status = 409
+    type = "conflict_error"
+
+
+class KeyConflict(Refusal):
     status = 409
     type = "conflict_error"
 

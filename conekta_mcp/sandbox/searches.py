@@ -23,13 +23,21 @@ def mentions(needle: str, haystacks: list[str]) -> bool:
 
 def within(query: Mapping[str, str]) -> Callable[[Json], bool]:
     """A test of a row's created_at and updated_at against the query's unix seconds."""
-    bounds = {name: _moment(query[name], name) for name in COMPARISONS if name in query}
+    bounds = {name: _whole(query[name], name) for name in COMPARISONS if name in query}
     return lambda row: all(
         COMPARISONS[name](row[name.partition(".")[0]], moment) for name, moment in bounds.items()
     )
 
 
-def _moment(sent: str, param: str) -> int:
+def of_amount(query: Mapping[str, str]) -> Callable[[Json], bool]:
+    """A test of a row's amount against the query's exact centavos ([UP], conekta-api.md 1.7)."""
+    if "amount" not in query:
+        return lambda _row: True
+    amount = _whole(query["amount"], "amount")
+    return lambda row: bool(row["amount"] == amount)
+
+
+def _whole(sent: str, param: str) -> int:
     if not (sent.isascii() and sent.isdigit() and len(sent) < 20):
         raise Invalid(reasons.invalid_datatype(param))
     return int(sent)

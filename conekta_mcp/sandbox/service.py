@@ -8,7 +8,7 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conekta_mcp.sandbox import deliveries, faults, history, payloads, reasons, reasons_money
+from conekta_mcp.sandbox import deliveries, faults, history, idempotency, payloads, reasons, reasons_money
 from conekta_mcp.sandbox.account import Account, Json
 from conekta_mcp.sandbox.answers import CutConnection, faulty, json_response, reaches_the_ledger
 from conekta_mcp.sandbox.endpoints import Call, Handler
@@ -43,11 +43,12 @@ class Service:
         fault = {}
         if not request.url.path.startswith(CONTROL_PREFIX):
             fault = self._next_fault(account, request)
-            await anyio.sleep(fault.get("delay_seconds", 0))
+            await anyio.sleep(faults.delay(fault, "before"))
         files = await uploads_of(request)
         errand = Errand(account, request, content, language, fault, status, files)
         answer = self._carry_out(errand, handler)
         self.postman.wake(account)
+        await anyio.sleep(faults.delay(fault, "after"))
         return answer
 
     async def deliver(self, request: Request) -> Response:
@@ -85,7 +86,7 @@ class Service:
         with self.ledger.transaction():
             log_id = errand.account.new_object_id()
             expire_what_is_due(errand.account)
-            true = errand.run(handler, log_id) if reaches_the_ledger(errand.fault) else None
+            true = errand.answer(handler, log_id) if reaches_the_ledger(errand.fault) else None
             answer = true or Response(headers=echo(DEFAULT_VERSION))
             if errand.fault:
                 answer = faulty(errand.fault, answer, log_id)
@@ -104,6 +105,14 @@ class Errand:
     fault: Json
     status: int = 200
     files: Uploads | None = ()
+
+    def answer(self, handler: Handler, log_id: str) -> Response:
+        """Answer from the ledger, only once for an Idempotency-Key."""
+
+        def run(handler: Handler) -> Response:
+            return self.run(handler, log_id)
+
+        return idempotency.once(self.account, self.request, self.content, handler, run)
 
     def run(self, handler: Handler, log_id: str) -> Response:
         """Answer from the ledger; a refusal undoes what came before it."""

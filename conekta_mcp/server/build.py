@@ -31,9 +31,11 @@ from mcp.types import (
 from pydantic import AnyUrl
 
 from conekta_mcp import __version__
-from conekta_mcp.catalog import Readable, Sender, Tool, Toolset
+from conekta_mcp.catalog import Readable, Tool, Toolset
 from conekta_mcp.redaction import brief
-from conekta_mcp.server.accounts import Accounts
+from conekta_mcp.safety.modes import Modes
+from conekta_mcp.safety.profiles import Profiles
+from conekta_mcp.server.accounts import Accounts, Senders
 from conekta_mcp.server.calls import Calls
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import instructions
@@ -57,14 +59,24 @@ class ConektaServer(MCPServer[Any]):
         more: Callable[[], Sequence[Tool[Any]]] = tuple,
         wish: Wish = EVERYTHING,
         readables: Sequence[Readable],
-        account: Callable[[str], Sender],
-        own_key: str | None,
+        account: Senders,
+        own_key: str | None = None,
+        profiles: Profiles | None = None,
+        modes: Modes | None = None,
+        child_company_id: str | None = None,
         language: str = "es",
         sandbox: bool = False,
         key_per_request: bool = False,
         log_level: str = "WARNING",
     ) -> None:
-        accounts = Accounts(account, own_key)
+        chosen = profiles or Profiles.alone(own_key)
+        accounts = Accounts(
+            account,
+            chosen,
+            modes or Modes(),
+            trusting=not key_per_request,
+            child_company_id=child_company_id,
+        )
         self._choice = Choice(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
         self._sdk: dict[str, SdkTool] = {}
         self._calls = Calls(accounts, language, livemode=False if sandbox else None)
@@ -76,7 +88,7 @@ class ConektaServer(MCPServer[Any]):
             title="Conekta",
             description="Customers, recurring CLABEs, orders and payments of Conekta, for AI agents.",
             instructions=instructions(
-                language=language, sandbox=sandbox, configured=bool(own_key or key_per_request)
+                language=language, sandbox=sandbox, key_per_request=key_per_request, profiles=chosen
             ),
             version=__version__,
             tools=[self._built(tool) for tool in self._choice.unasked.visible()],
@@ -110,7 +122,8 @@ class ConektaServer(MCPServer[Any]):
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
         visible = self._choice.narrowed(_wish_of(ctx.request)).visible()
-        return ListToolsResult(tools=[listed(self._built(tool)) for tool in visible])
+        profiles = self._calls.profiles()
+        return ListToolsResult(tools=[listed(self._built(tool), tool, profiles) for tool in visible])
 
     def _built(self, tool: Tool[Any]) -> SdkTool:
         """Give the SDK's tool, made once."""

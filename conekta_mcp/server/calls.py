@@ -14,7 +14,7 @@ from mcp.types import CallToolResult
 from conekta_mcp.catalog import Own, Request, Sender, Tool
 from conekta_mcp.errors import Crashed, Detail, Failure, Outcome, UnknownTool
 from conekta_mcp.redaction import brief
-from conekta_mcp.server.accounts import Accounts
+from conekta_mcp.server.accounts import Accounts, Acting
 from conekta_mcp.server.guard import accept
 from conekta_mcp.server.results import failed, success
 
@@ -33,24 +33,31 @@ class Calls:
         self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any]
     ) -> CallToolResult:
         """Run `tool` as the account of this request."""
+        acting: Acting | None = None
         try:
             own, accepted = self.accept(tool, arguments)
-            api = self._accounts.sender(writes=not tool.risk.read_only)
+            acting = self._accounts.acting(own.profile, writes=not tool.risk.read_only)
             await _tell(context, 0, tool)
-            raw = await tool.call(Intended(api, own.idempotency_key), accepted)
+            raw = await tool.call(Intended(acting.sender, own.idempotency_key), accepted)
             await _tell(context, 1, tool)
         except Failure as failure:
-            return self.render(failure, tool)
+            return self.render(failure, tool, _if_several(acting))
         whole = getattr(accepted, "detail", "lean") == "full"
-        return success(tool, raw, whole=whole, livemode=self.livemode)
+        return success(tool, raw, whole=whole, livemode=self.livemode, acting=_if_several(acting))
 
     def accept(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[Own, Any]:
         """Read the arguments of a call of `tool`, or raise InvalidArguments."""
-        return accept(tool, arguments, self._language)
+        return accept(tool, arguments, self._language, ("profile",) if self.profiles() else ())
 
-    def render(self, failure: Failure, tool: Tool[Any] | None = None) -> CallToolResult:
+    def profiles(self) -> tuple[str, ...]:
+        """Name the profiles that the request at hand may choose from."""
+        return self._accounts.choices()
+
+    def render(
+        self, failure: Failure, tool: Tool[Any] | None = None, acting: Acting | None = None
+    ) -> CallToolResult:
         """Render a failure."""
-        return failed(failure, tool, self._language, livemode=self.livemode)
+        return failed(failure, tool, self._language, livemode=self.livemode, acting=acting)
 
     def unknown(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
         """Say that there is no such tool, and which of `tools` have a name like it."""
@@ -80,6 +87,10 @@ class Intended:
         """Send `request` as the account of the call."""
         keyed = replace(request, idempotency_key=self._key) if request.keyed else request
         return await self._api.send(keyed)
+
+
+def _if_several(acting: Acting | None) -> Acting | None:
+    return acting if acting and acting.several else None
 
 
 async def _tell(context: Context[Any, Any], done: int, tool: Tool[Any]) -> None:

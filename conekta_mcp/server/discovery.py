@@ -1,5 +1,6 @@
 """Four tools that reach every allowed operation: search, describe, and two callers apart by risk."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
@@ -12,7 +13,7 @@ from conekta_mcp.errors import Detail, Failure, InvalidArguments
 from conekta_mcp.models.discovery import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.calls import Calls
 from conekta_mcp.server.finder import Finder
-from conekta_mcp.server.published import published
+from conekta_mcp.server.published import published, with_profiles
 from conekta_mcp.server.results import success
 from conekta_mcp.server.selection import Surface
 
@@ -121,7 +122,7 @@ class Discovery:
         if target is None:
             return self._calls.unknown(accepted.name, surface.allowed.values())
         if isinstance(accepted, DescribeOperationInput):
-            return self._told(tool, described(target))
+            return self._told(tool, described(target, self._calls.profiles()))
         if caller(target) is not tool:
             return self._calls.render(_wrong_caller(tool, target), tool)
         return await self._calls.run(target, accepted.arguments, context)
@@ -129,7 +130,8 @@ class Discovery:
     def _found(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
         finder = self._finder = self._finder or Finder(surface.allowed.values())
         fitting = [one for one in finder.find(wanted.query, 200) if one.name in surface.allowed]
-        rows = [compact_row(one) for one in fitting[: wanted.limit]]
+        profiles = self._calls.profiles()
+        rows = [compact_row(one, profiles) for one in fitting[: wanted.limit]]
         return {"operations": rows} if rows else {"hint": NOTHING}
 
     def _told(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
@@ -141,24 +143,24 @@ NOTHING = (
 )
 
 
-def compact_row(tool: Tool[Any]) -> dict[str, Any]:
+def compact_row(tool: Tool[Any], profiles: Sequence[str] = ()) -> dict[str, Any]:
     """Give name, purpose, risk and parameters of an operation, a line each."""
     return {
         "name": tool.name,
         "purpose": tool.description.split(". ")[0].rstrip(".") + ".",
         "risk": tool.risk.value,
-        "parameters": parameters(tool),
+        "parameters": parameters(tool, profiles),
     }
 
 
-def described(tool: Tool[Any]) -> dict[str, Any]:
+def described(tool: Tool[Any], profiles: Sequence[str] = ()) -> dict[str, Any]:
     """Give everything about one operation."""
     return {
         "name": tool.name,
         "purpose": tool.description,
         "risk": tool.risk.value,
         "call_with": caller(tool).name,
-        "input_schema": published(tool).input,
+        "input_schema": with_profiles(published(tool).input, tool, profiles),
     }
 
 
@@ -167,9 +169,9 @@ def caller(tool: Tool[Any]) -> Tool[Any]:
     return call_read_operation if tool.risk.read_only else call_write_operation
 
 
-def parameters(tool: Tool[Any]) -> str:
+def parameters(tool: Tool[Any], profiles: Sequence[str] = ()) -> str:
     """Write the parameters in one line, required ones with a star."""
-    schema = published(tool).input
+    schema = with_profiles(published(tool).input, tool, profiles)
     required = schema.get("required", [])
     return ", ".join(f"{name}*" if name in required else name for name in schema["properties"])
 

@@ -1,6 +1,5 @@
 """What an HTTP request must show before the protocol sees it: a known Host and Origin, and a key."""
 
-import hashlib
 import re
 
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
@@ -11,6 +10,9 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from conekta_mcp.redaction import fingerprint
+from conekta_mcp.server.accounts import STAND_IN
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -41,14 +43,10 @@ class Gate:
         key = found.group(1) if found else None if sent else self._own_key
         if key is None:
             return unauthorized(sent=sent)
-        token = AccessToken(token=key, client_id=fingerprint(key), subject=fingerprint(key), scopes=[])
+        name, scopes = fingerprint(key), [] if sent else [STAND_IN]
+        token = AccessToken(token=key, client_id=name, subject=name, scopes=scopes)
         scope["user"] = AuthenticatedUser(token)
         return None
-
-
-def fingerprint(key: str) -> str:
-    """Name a key without telling it."""
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def unauthorized(*, sent: bool) -> Response:

@@ -1,6 +1,6 @@
 """Decides whether arguments may go out; a refusal names the argument and nothing is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,15 +18,19 @@ MAX_PROBLEMS = 10
 PREFIX = "conekta_mcp.errors.parameter_validation"
 
 
-def accept(tool: Tool[In], arguments: Mapping[str, Any], language: str) -> tuple[Own, In]:
+def accept(
+    tool: Tool[In], arguments: Mapping[str, Any], language: str, on: Collection[str] = ()
+) -> tuple[Own, In]:
     """Read `arguments` as what this server is told of the call, and the tool's input.
+
+    `on` names the arguments for this server that are switched on.
 
     Raises:
         InvalidArguments: with a detail for each problem, in the shape of Conekta's own refusals.
     """
     if has_card_number(dict(arguments)):
         raise _refused(tool, [_card_number(language)])
-    ours = own_names(tool)
+    ours = own_names(tool, on)
     theirs = {name: value for name, value in arguments.items() if name not in ours}
     problems: list[ErrorDetails] = []
     own = _read(Own, {name: arguments[name] for name in ours if name in arguments}, problems)

@@ -1,5 +1,7 @@
 """What an agent reads once about this server."""
 
+from conekta_mcp.safety.profiles import Profiles
+
 PURPOSE = (
     "Conekta, the Mexican payments platform: customers, cards, recurring CLABEs (one CLABE that a customer "
     "pays again and again), orders by SPEI, cash and card."
@@ -23,14 +25,20 @@ SANDBOX = (
     "simulate_payment plays the payer."
 )
 REAL = (
-    "This server acts on a real Conekta account; livemode in an answer tells test (false) from live "
-    "money (true)."
+    "This server acts on a real Conekta account. Its mode is asked of Conekta on first use: livemode in an "
+    "answer tells test (false) from live money (true); unknown counts as live."
+)
+PROFILES = (
+    "Accounts to choose from by the argument profile: {names}; {default} if none is named. account in an "
+    "answer tells which one acted."
 )
 NO_KEY = "No key is set yet: every call will answer with what to configure."
 
 
-def instructions(*, language: str, sandbox: bool, configured: bool) -> str:
+def instructions(*, language: str, sandbox: bool, key_per_request: bool, profiles: Profiles) -> str:
     """Give the instructions for this configuration."""
-    account = SANDBOX if sandbox else REAL
-    parts = [PURPOSE, account, MONEY, CONDUCT, ERRORS, LISTS, LANGUAGE[language]]
-    return "\n".join(parts if configured or sandbox else [*parts, NO_KEY])
+    parts = [PURPOSE, SANDBOX if sandbox else REAL]
+    if len(profiles.names) > 1 and not key_per_request:
+        parts.append(PROFILES.format(names=profiles.said(), default=profiles.default))
+    parts += [MONEY, CONDUCT, ERRORS, LISTS, LANGUAGE[language]]
+    return "\n".join(parts if key_per_request or profiles.configured else [*parts, NO_KEY])

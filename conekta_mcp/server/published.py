@@ -5,6 +5,7 @@ Making them takes 6 ms a tool, which an agent that starts the server for a singl
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,3 +39,21 @@ def published(tool: Tool[Any]) -> Schemas:
     except FileNotFoundError:
         return derived(tool)
     return Schemas(snapshot["inputSchema"], snapshot["outputSchema"])
+
+
+def with_profiles(arguments: dict[str, Any], tool: Tool[Any], profiles: Sequence[str]) -> dict[str, Any]:
+    """Give the schema `arguments` of `tool` with the argument that chooses among `profiles`, if any."""
+    if not profiles or "profile" not in own_names(tool, ("profile",)):
+        return arguments
+    described = Own.model_fields["profile"].description
+    chosen = {"type": "string", "enum": list(profiles), "description": described}
+    return {**arguments, "properties": {**arguments["properties"], "profile": chosen}}
+
+
+def with_approval(arguments: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
+    """Give the schema `arguments` of `tool` with the token of a preview, where the operator allows those."""
+    if "approval" not in own_names(tool, ("approval",)):
+        return arguments
+    described = Own.model_fields["approval"].description
+    token = {"type": "string", "maxLength": 100, "description": described}
+    return {**arguments, "properties": {**arguments["properties"], "approval": token}}

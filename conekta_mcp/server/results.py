@@ -1,39 +1,71 @@
 """The one place that renders: a success or a failure, each complete as text and as structured content."""
 
+from collections.abc import Callable
 from typing import Any
 
 from mcp.types import CallToolResult, TextContent
 from pydantic_core import PydanticSerializationError, to_json
 
-from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog import Tool, Toolset
 from conekta_mcp.errors import Detail, Failure
 from conekta_mcp.redaction import redacted, unfit
+from conekta_mcp.safety.untrusted import LINES, cleaned, marked, suspect
+from conekta_mcp.server.accounts import Acting, acted
 from conekta_mcp.server.hints import hint_for
 from conekta_mcp.server.wording import OURS
 
 OWN = "conekta_mcp.errors."
+Show = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def success(tool: Tool[Any], raw: dict[str, Any], *, whole: bool, livemode: bool | None) -> CallToolResult:
-    """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known."""
+def success(
+    tool: Tool[Any],
+    raw: dict[str, Any],
+    *,
+    whole: bool,
+    livemode: bool | None,
+    acting: Acting | None = None,
+    show: Show | None = None,
+) -> CallToolResult:
+    """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known.
+
+    `acting` is the account, where it is to be told; `show` gives what of an answer may be seen. A second
+    text names the fields that people typed.
+    """
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
+    answer = show(answer) if show else answer
     if livemode is not None:
         answer.setdefault("livemode", livemode)
+    if acting is not None:
+        answer |= acted(acting, {**answer, **raw} if whole else answer)
     answer, text = presentable(answer)
-    return CallToolResult(content=[TextContent(text=text)], structured_content=answer)
+    mark = None if tool.toolset is Toolset.DISCOVERY else marked(text)
+    texts = [text, mark] if mark else [text]
+    return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
 
 
 def failed(
-    failure: Failure, tool: Tool[Any] | None, language: str, *, livemode: bool | None
+    failure: Failure,
+    tool: Tool[Any] | None,
+    language: str,
+    *,
+    livemode: bool | None,
+    acting: Acting | None = None,
+    show: Show | None = None,
 ) -> CallToolResult:
-    """Render a failure; `tool` knows what to do next."""
+    """Render a failure; `tool` knows what to do next, `acting` is the account, where it is to be told.
+
+    `show` gives what of it may be seen.
+    """
     error = error_fields(failure, tool, language)
+    error = show(error) if show else error
     structured: dict[str, Any] = {"error": error}
     if livemode is not None:
         structured["livemode"] = livemode
-    return CallToolResult(
-        is_error=True, content=[TextContent(text=readable(error, livemode))], structured_content=structured
-    )
+    if acting is not None:
+        structured |= acted(acting, structured)
+    text = readable(error, {name: told for name, told in structured.items() if name != "error"})
+    return CallToolResult(is_error=True, content=[TextContent(text=text)], structured_content=structured)
 
 
 def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dict[str, Any]:
@@ -50,28 +82,32 @@ def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dic
         "outcome": failure.outcome,
         "hint": hint_for(failure, tool),
         "created": failure.created or None,
+        "preview": failure.preview or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def readable(error: dict[str, Any], livemode: bool | None) -> str:
+def readable(error: dict[str, Any], more: dict[str, Any]) -> str:
     """Write the same fields for clients that show a model only text: what happened first."""
     status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
-    lines = [f"Error{status}: {error.get('message') or error.get('debug_message') or error['type']}"]
+    said = error.get("message") or error.get("debug_message") or error["type"]
+    lines = [f"Error{status}: {_one_line(said)}"]
     skipped = {"message", "http_status"}
     lines += [f"{name}: {_one_line(value)}" for name, value in error.items() if name not in skipped]
-    if livemode is not None:
-        lines.append(f"livemode: {_one_line(livemode)}")
+    lines += [f"{name}: {_one_line(value)}" for name, value in more.items()]
     return "\n".join(lines)
 
 
 def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Give an answer and its text, both without keys, card numbers and what is not UTF-8."""
+    """Give an answer and its text, both without keys, card numbers and what nobody can see."""
     try:
         text = to_json(answer)
     except PydanticSerializationError:
         text = b""
-    if not text or unfit(text):
+    if not text or suspect(text):
+        answer = cleaned(answer)
+        text = to_json(answer)
+    if unfit(text):
         answer = redacted(answer)
         text = to_json(answer)
     return answer, text.decode()
@@ -83,7 +119,7 @@ def compact(value: object) -> str:
 
 
 def _one_line(value: object) -> str:
-    return value if isinstance(value, str) else compact(value)
+    return LINES.sub(" ", value) if isinstance(value, str) else compact(value)
 
 
 def _detail(detail: Detail, language: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Turns declarations into the SDK's tools; the only module that builds them by its less public parts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from mcp.server.mcpserver import Context
@@ -11,7 +11,7 @@ from mcp.types import Tool as WireTool
 from pydantic import ConfigDict
 
 from conekta_mcp.catalog import Tool, Toolset
-from conekta_mcp.server.published import Schemas, published
+from conekta_mcp.server.published import Schemas, published, with_profiles
 
 Call = Callable[[Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult]]
 
@@ -55,13 +55,13 @@ def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas
     )
 
 
-def listed(tool: SdkTool) -> WireTool:
-    """Give what tools/list says of a tool."""
+def listed(tool: SdkTool, declared: Tool[Any] | None = None, profiles: Sequence[str] = ()) -> WireTool:
+    """Give what tools/list says of a tool, `declared` so, where there are `profiles` to choose from."""
     return WireTool(
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=tool.parameters,
+        input_schema=with_profiles(tool.parameters, declared, profiles) if declared else tool.parameters,
         output_schema=tool.output_schema,
         annotations=tool.annotations,
     )

@@ -80,6 +80,7 @@ SPANISH = {
     "file_name_shape": "se esperaba un nombre de archivo como id.pdf",
     "mcc_shape": "se esperaban cuatro dígitos",
     "key_shape": "se esperaban de 1 a 64 caracteres ASCII visibles, sin espacios",
+    "approval_shape": "se esperaba el código de una vista previa",
     "clabe_shape": "se esperaban los 18 dígitos de una CLABE",
     "web_shape": "se esperaba una dirección http(s)",
     "word_shape": "se esperaba una palabra como capture",
@@ -91,7 +92,11 @@ SPANISH = {
 OURS = {
     "unreadable_answer": "Conekta respondió algo que no es su JSON.",
     "no_answer": "Conekta no respondió.",
+    "circuit_open": "Conekta falló muchas veces seguidas; por un momento no se le envía nada.",
     "not_configured": "Falta la llave de Conekta: define CONEKTA_API_KEY, o prueba con --sandbox.",
+    "profile_without_key": "La llave de ese perfil no se puede usar.",
+    "unknown_profile": "profile: ese perfil no se puede usar aquí.",
+    "profile_mode": "La llave de ese perfil no es del modo que el operador dijo: no escribe nada.",
     "unknown_tool": "No existe esa herramienta.",
     "wrong_caller": "Esa operación se llama con la otra herramienta.",
     "crashed": "Falló algo en este servidor.",
@@ -106,6 +111,36 @@ OURS = {
     "file_too_large": "El archivo es más grande de lo que esta herramienta puede enviar.",
     "file_type_not_allowed": "Solo archivos PDF, JPEG y PNG, cuyo contenido sea lo que dice su nombre.",
     "file_not_base64": "El contenido no es base64.",
+    "store_unavailable": "No responde el almacén que recuerda intentos y límites.",
+    "store_not_ours": (
+        "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
+    ),
+    "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",
+    "store_package_missing": "Un almacén en Redis necesita un paquete más: pip install 'conekta-mcp[redis]'",
+    "store_forgetful": (
+        "Este Redis borra llaves cuando se llena su memoria, y con ellas los límites: pon su "
+        "maxmemory-policy en noeviction."
+    ),
+    "consent_unavailable": (
+        "Una persona tiene que aprobar esto y este cliente no puede preguntarle. No se envió nada."
+    ),
+    "consent_user_choices": (
+        "Usuario: usa un cliente que pueda preguntar (elicitation de MCP), o hazlo en el panel de Conekta."
+    ),
+    "consent_operator_choices": (
+        "Operador: --confirm dice qué necesita un sí; --allow-preview deja que el modelo muestre una vista "
+        "previa y repita la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
+    ),
+    "consent_unasked": "El cliente no logró preguntar a la persona. No se envió nada.",
+    "consent_declined": "La persona no lo aprobó. No se envió nada.",
+    "consent_unclear": "La respuesta a la pregunta no fue ni sí ni no. No se envió nada.",
+    "consent_invalid": "Esta aprobación no es de esta llamada, o fue alterada. No se envió nada.",
+    "consent_changed": "Lo que pasaría cambió después de preguntar a la persona. No se envió nada.",
+    "consent_used": "Esta aprobación ya se usó; sirve una vez. No se envió nada por esta llamada.",
+    "consent_expired": "La aprobación no llegó en 300 segundos. No se envió nada.",
+    "consent_preview": (
+        "AÚN NO se hizo: es una vista previa que una persona tiene que ver y aprobar. No se envió nada."
+    ),
 }
 """Spanish for the codes conekta_mcp.errors.*."""
 

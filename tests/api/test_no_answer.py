@@ -7,7 +7,13 @@ import anyio
 import httpx
 import pytest
 
-from conekta_mcp.operations import TOOLS
+from conekta_mcp.api import Conekta
+from conekta_mcp.catalog import Operation
+from conekta_mcp.catalog.files import NoFolder, with_files
+from conekta_mcp.errors import Unreachable
+from conekta_mcp.operations.whole import ALL
+from conekta_mcp.server.hints import hint_for
+from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
 NETWORK = "Conekta could not be reached: check the network and CONEKTA_BASE_URL."
@@ -30,7 +36,11 @@ BROKEN = [
     httpx.LocalProtocolError(SECRET),
     httpx.ProxyError(SECRET),
 ]
-WRITES = [tool for tool in TOOLS if not tool.risk.read_only]
+WRITES = [
+    tool
+    for tool in with_files(ALL, NoFolder())
+    if isinstance(tool, Operation) and tool.endpoint.method != "GET" and not tool.risk.read_only
+]
 
 
 def named(problem: Exception) -> str:
@@ -116,9 +126,18 @@ async def test_an_answer_that_drips_for_ever_is_given_up(told: Any, monkeypatch:
 
 
 @pytest.mark.parametrize("tool", WRITES, ids=lambda tool: tool.name)
-async def test_a_lost_write_is_sent_once_and_names_how_to_look(tool: Any, told: Any) -> None:
-    error = await told(tool.name, httpx.ReadTimeout(SECRET))
-    assert (error["outcome"], error["retryable"]) == ("unknown", False)
-    assert error["hint"] == (
+async def test_a_lost_write_is_sent_once_and_names_how_to_look(tool: Any, arguments: Any) -> None:
+    sent: list[httpx.Request] = []
+
+    def lose(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        raise httpx.ReadTimeout(SECRET)
+
+    conekta = Conekta(Settings(), lambda: httpx.MockTransport(lose))
+    with pytest.raises(Unreachable) as caught:
+        await tool.call(conekta.account("key_a"), tool.input.model_validate(arguments[tool.name]))
+    await conekta.close()
+    assert (len(sent), caught.value.outcome, caught.value.retryable) == (1, "unknown", False)
+    assert hint_for(caught.value, tool) == (
         f"Whether this was applied is not known. Do not repeat it before looking: {tool.settled_by}."
     )

@@ -96,7 +96,7 @@ SEEDS = [
             "log_id": "xxxxxxxxxxxxxxxxxxxx",
         },
         (
-            "Reusing a CLABE needs customer_id: find it with list_customers, then use "
+            "Reusing a reference needs customer_id: find it with list_customers; for a CLABE then use "
             "create_order_reusing_clabe."
         ),
     ),

@@ -1,12 +1,21 @@
 """No failure shows a key, a card number or a page, whatever Conekta or something before it says."""
 
 import json
+import traceback
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from conekta_mcp.operations import TOOLS
+from conekta_mcp.api import Conekta
+from conekta_mcp.api.retries import Pace
+from conekta_mcp.catalog import GET, POST
+from conekta_mcp.catalog.files import NoFolder, with_files
+from conekta_mcp.errors import Failure
+from conekta_mcp.operations.whole import ALL
+from conekta_mcp.settings import Settings
+from tests.conftest import switched_on
 
 pytestmark = pytest.mark.anyio
 PLANTED = "llave key_test, key_live_A1-b2, tarjeta 4242 4242 4242 4242 y\n378282246310005"
@@ -23,25 +32,77 @@ PAGES = [httpx.Response(status, html=f"{PLANTED}{PAGE}") for status in (200, 302
 BROKEN = [httpx.ConnectError(PLANTED), httpx.ReadTimeout(PLANTED), httpx.ReadError(PLANTED)]
 
 
-@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+ANSWERS: list[httpx.Response | Exception] = [*EXPLAINED, *PAGES, *BROKEN]
+OPERATIONS = with_files(ALL, NoFolder())
+of_each_operation = pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
+
+
+def giving(answer: httpx.Response | Exception) -> Callable[[httpx.Request], httpx.Response]:
+    def give(_: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return give
+
+
+@of_each_operation
 async def test_no_failure_shows_a_key_a_card_number_or_a_page(
     tool: Any, client_for: Any, arguments: Any
 ) -> None:
-    answers = [*EXPLAINED, *PAGES, *BROKEN]
-    left = iter(answers)
-
-    def answer(_: httpx.Request) -> httpx.Response:
-        given = next(left)
-        if isinstance(given, Exception):
-            raise given
-        return given
-
-    async with client_for(answer) as (client, sent):
-        results = [await client.call_tool(tool.name, arguments[tool.name]) for _ in answers]
+    now: list[Any] = []
+    settings = {"pace": Pace(attempts=1), **switched_on(tool)}
+    results = []
+    async with client_for(lambda request: now[-1](request), **settings) as (client, _):
+        for answer in ANSWERS:
+            now.append(giving(answer))
+            results.append(await client.call_tool(tool.name, arguments[tool.name]))
     told = [json.dumps(result.structured_content) + result.content[0].text for result in results]
-    assert [result.is_error for result in results] == [True] * len(sent) == [True] * len(answers)
-    assert [secret for secret in (*SECRETS, "page") if secret in "".join(told)] == []
+    assert [result.is_error for result in results] == [True] * len(ANSWERS)
+    assert [secret for secret in (*SECRETS, "page ") if secret in "".join(told)] == []
     assert max(map(len, told)) < 25_000
+
+
+async def failure_of(sending: Callable[[Conekta], Any], answer: httpx.Response | Exception) -> Failure:
+    conekta = Conekta(Settings(), lambda: httpx.MockTransport(giving(answer)))
+    conekta.pace = Pace(attempts=1)
+    try:
+        await sending(conekta)
+    except Failure as failure:
+        return failure
+    finally:
+        await conekta.close()
+    raise AssertionError("it succeeded")
+
+
+def shown(failure: Failure) -> str:
+    """All that a log, a trace or a crash report would show of it, with its causes."""
+    return f"{failure} {failure!r} {''.join(traceback.format_exception(failure))}"
+
+
+@of_each_operation
+async def test_no_failure_carries_a_secret_into_logs_and_traces(tool: Any, arguments: Any) -> None:
+    read = tool.input.model_validate(arguments[tool.name])
+    for answer in ANSWERS:
+        failure = await failure_of(lambda api: tool.call(api.account("key_live_A1-b2"), read), answer)
+        assert [secret for secret in (*SECRETS, "page ") if secret in shown(failure)] == []
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
+@pytest.mark.parametrize("make", [GET, POST])
+async def test_no_failure_carries_what_was_asked(make: Any, answer: Any) -> None:
+    request = make("/orders").request({"note": PLANTED, "token_id": "tok_live_A1-b2"})
+    failure = await failure_of(lambda api: api.account("key_a").send(request), answer)
+    assert [secret for secret in SECRETS if secret in f"{shown(failure)} {request!r}"] == []
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
+async def test_a_trace_with_its_variables_does_not_show_the_key(answer: Any) -> None:
+    request = POST("/orders").request({})
+    failure = await failure_of(lambda api: api.account("key_secret_77").send(request), answer)
+    trace = traceback.TracebackException.from_exception(failure, capture_locals=True)
+    lines = "".join(list(trace.format())).split("api/client.py", 1)[1]
+    assert ("key_secret" in lines, "key_[redacted]" in lines) == (False, True)
 
 
 @pytest.mark.parametrize("detail", ["lean", "full"])
@@ -55,19 +116,19 @@ async def test_no_success_shows_a_key_or_a_card_number(detail: str, client_for: 
         "phone": 4242424242424242,
         "national_id": "\ud800",
     }
-    shown = "llave key_[redacted], key_[redacted], tarjeta [redacted card number] y\n[redacted card number]"
+    shown = "llave key_[redacted], key_[redacted], tarjeta [redacted card number] y [redacted card number]"
     lean = {
         "id": "cus_1",
         "name": shown,
         "metadata": {
-            "line": "a\nkey_[redacted]",
-            "tab": "\t[redacted card number]",
+            "line": "a key_[redacted]",
+            "tab": " [redacted card number]",
             "[redacted card number]": 1,
         },
         "corporate": True,
         "created_at": 1768564962,
         "phone": "[redacted card number]",
-        "national_id": "?",
+        "national_id": "",
     }
     body = json.dumps(conekta).encode()
     async with client_for(httpx.Response(200, content=body)) as (client, _):
@@ -80,14 +141,15 @@ async def test_no_success_shows_a_key_or_a_card_number(detail: str, client_for: 
     ("came", "shown"),
     [
         ("key_live_A1-b2", "key_[redacted]"),
-        ("a\nkey_live_A1-b2", "a\nkey_[redacted]"),
-        ("\t4242424242424242", "\t[redacted card number]"),
+        ("a\nkey_live_A1-b2", "a key_[redacted]"),
+        ("\t4242424242424242", " [redacted card number]"),
         ("u\u00414242-4242-4242-4242", "uA4242-4242-4242-4242"),
         ('"4242 4242 4242 4242"', '"[redacted card number]"'),
         (4242424242424242, "[redacted card number]"),
         (4242424242424242.0, "[redacted card number]"),
-        ("\ud800", "?"),
-        ("\u00a0Ana\u2028", "\u00a0Ana\u2028"),
+        ("\ud800", ""),
+        ("4242\u200b4242\u200b4242\u200b4242", "[redacted card number]"),
+        ("\u00a0Ana\u2028", "\u00a0Ana "),
         ("646180111802000138", "646180111802000138"),
     ],
 )

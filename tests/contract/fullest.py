@@ -101,6 +101,7 @@ FULLEST: dict[str, list[dict[str, Any]]] = {
             "reuse_customer_clabe": False,
             "expires_at": 1_900_000_000,
         },
+        {**MINE, "line_items": LINES, "payment_method": "cash", "reuse_customer_cash_reference": False},
         {**PERSON, "line_items": LINES, "payment_method": "cash"},
         {**PERSON, "line_items": LINES, "payment_method": "none"},
     ],

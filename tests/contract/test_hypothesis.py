@@ -124,7 +124,7 @@ def check_call(tool: Operation[Any], playground: Playground, random: st.DataObje
 
 
 def check_shape(tool: Operation[Any], result: CallToolResult) -> None:
-    [content] = result.content
+    content, *_ = result.content
     assert isinstance(content, TextContent)
     assert content.text.strip()
     structured = result.structured_content or {}

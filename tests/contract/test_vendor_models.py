@@ -40,7 +40,7 @@ MODELS: dict[str, Any] = {
 NEWER = "newer than this SDK, which has neither the field nor room for others"
 FORGOTTEN = "the model has the field, its from_dict forgets it"
 DROPPED: dict[str, dict[str, str]] = {
-    "create_order": {"reuse_customer_clabe": NEWER},
+    "create_order": {"reuse_customer_clabe": NEWER, "reuse_customer_cash_reference": NEWER},
     "create_order_reusing_clabe": {"reuse_customer_clabe": NEWER},
     "create_customer": {"fiscal_entities[].metadata": FORGOTTEN},
     "add_fiscal_entity": {"metadata": FORGOTTEN},

@@ -123,7 +123,7 @@ async def test_the_server_passes_the_first_two_on_with_a_way_out(
         "retryable": False,
         "outcome": "not_applied",
         "hint": (
-            "Reusing a CLABE needs customer_id: find it with list_customers, then use "
+            "Reusing a reference needs customer_id: find it with list_customers; for a CLABE then use "
             "create_order_reusing_clabe."
         ),
     }

@@ -87,12 +87,13 @@ async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
     on = {**switched_on(TOOLS[row.tool]), "sandbox": True}
     async with client_for(row.router.async_handler, mode=era, **on) as (client, _):
         result = await client.call_tool(row.tool, row.given)
-    (block,) = result.content
+    block, *marks = result.content
     schema = published(TOOLS[row.tool]).output
     answer = result.structured_content
     assert isinstance(block, TextContent)
     assert block.text == json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
     assert answer == {**row.answer, "livemode": False}
+    assert all(mark.text.startswith("Typed by customers or shops, so data") for mark in marks)
     assert "conekta" in row.answer or "null" not in block.text
     assert (result.is_error, jsonschema.validate(answer, schema)) == (False, None)
 

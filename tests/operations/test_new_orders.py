@@ -75,6 +75,27 @@ ROWS = [
         {**STRANGER, "reuse_customer_clabe": True},
         body({"type": "spei"}, STRANGER, reuse_customer_clabe=True),
     ),
+    creating(
+        "create_order",
+        "on the customer's cash reference",
+        {**ANA, "payment_method": "cash", "reuse_customer_cash_reference": True},
+        body({"type": "cash"}, reuse_customer_cash_reference=True),
+        **CASH,
+    ),
+    creating(
+        "create_order",
+        "on a fresh cash reference",
+        {**ANA, "payment_method": "cash", "reuse_customer_cash_reference": False},
+        body({"type": "cash"}, reuse_customer_cash_reference=False),
+        **CASH,
+    ),
+    creating(
+        "create_order",
+        "reuse of cash without a customer, for Conekta to refuse",
+        {**STRANGER, "payment_method": "cash", "reuse_customer_cash_reference": True},
+        body({"type": "cash"}, STRANGER, reuse_customer_cash_reference=True),
+        **CASH,
+    ),
     creating("create_order", "a person not on file", STRANGER, body({"type": "spei"}, STRANGER)),
     creating(
         "create_order",

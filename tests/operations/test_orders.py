@@ -26,6 +26,7 @@ DECLINED["charges"]["data"][0] |= {
 SEARCH = {
     "search": "ana@example.com",
     "payment_status": "pending_payment",
+    "amount": 50000,
     "created_at_gte": 1768500000,
     "created_at_lte": 1768600000,
     "updated_at_gte": 1768500001,
@@ -71,7 +72,7 @@ ROWS = [
         about="with the dots of its filters",
         given=SEARCH,
         request=(
-            "GET /orders?limit=20&search=ana%40example.com&payment_status=pending_payment"
+            "GET /orders?limit=20&search=ana%40example.com&payment_status=pending_payment&amount=50000"
             "&created_at.gte=1768500000&created_at.lte=1768600000"
             "&updated_at.gte=1768500001&updated_at.lte=1768600001"
         ),

@@ -45,7 +45,7 @@ def test_a_failed_request_is_applied_only_if_asked(shop: Shop, applied: bool, cu
     assert len(shop.get("/customers")["data"]) == customers
 
 
-@pytest.mark.parametrize(("cut", "customers"), [("before", 0), ("after", 1)])
+@pytest.mark.parametrize(("cut", "customers"), [("before", 0), ("after", 1), ("during", 1)])
 def test_a_cut_reaches_the_caller_as_a_reset_connection(shop: Shop, cut: str, customers: int) -> None:
     shop.post("/_sandbox/faults", {"cut": cut})
     new = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "5512345678"}
@@ -81,6 +81,8 @@ def test_faults_can_be_called_off_and_never_strike_the_controls(shop: Shop) -> N
         ({"delay_seconds": "long"}, "delay_seconds.invalid_datatype"),
         ({"delay_seconds": 601}, "delay_seconds.invalid"),
         ({"cut": "middle"}, "cut.invalid"),
+        ({"delay_seconds": 1, "delay": "during"}, "delay.invalid"),
+        ({"delay": "after"}, "status.missing"),
         ({"headers": {"X-A": 1}}, "headers.X-A.invalid_datatype"),
         ({"headers": {"X-A": "a\r\nX-B: b"}}, "headers.X-A.invalid"),
         ({"headers": {"Content-Length": "3"}}, "headers.Content-Length.invalid"),

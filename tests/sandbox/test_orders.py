@@ -115,6 +115,55 @@ def test_the_cash_reference_of_a_customer_can_be_reused_too(shop: Shop) -> None:
     assert shop.method_of(order)["reference"] == customer["payment_sources"]["data"][0]["reference"]
 
 
+def test_cash_without_reuse_gets_a_fresh_reference(shop: Shop) -> None:
+    customer = shop.customer(payment_sources=[{"type": "cash_recurrent"}])
+    own = customer["payment_sources"]["data"][0]["reference"]
+    methods = [
+        shop.method_of(shop.order(customer["id"], {"type": "cash"}, **flag))["reference"]
+        for flag in ({}, {"reuse_customer_cash_reference": False}, {"reuse_customer_clabe": True})
+    ]
+    assert len({own, *methods}) == 4
+
+
+@pytest.mark.parametrize(
+    ("stored", "fields", "refusal"),
+    [
+        (None, {}, (422, ["parameter_validation.customer_info.customer_id.missing"])),
+        ([], {}, (404, ["resource_not_found.processing.offline_recurrent_reference.not_found"])),
+        (
+            [{"type": "spei_recurrent"}],
+            {},
+            (404, ["resource_not_found.processing.offline_recurrent_reference.not_found"]),
+        ),
+        (
+            [],
+            {"reuse_customer_cash_reference": "true"},
+            (422, ["parameter_validation.reuse_customer_cash_reference.invalid_datatype"]),
+        ),
+    ],
+    ids=["no customer", "no reference", "a CLABE only", "no boolean"],
+)
+def test_reuse_of_a_cash_reference_is_refused_as_that_of_a_clabe(
+    stored: list[dict[str, str]] | None, fields: dict[str, str], refusal: object, shop: Shop
+) -> None:
+    customer = None if stored is None else shop.customer(payment_sources=stored)["id"]
+    flags = {"reuse_customer_cash_reference": True, **fields}
+    assert shop.refusal("POST", "/orders", shop.order_body(customer, {"type": "cash"}, **flags)) == refusal
+    assert shop.get("/orders")["data"] == []
+
+
+def test_orders_are_found_by_their_exact_amount(shop: Shop) -> None:
+    line = {"name": "Producto 1", "quantity": 1}
+    ids = [shop.order(line_items=[{**line, "unit_price": cents}])["id"] for cents in (100, 1000, 100)]
+    assert [order["id"] for order in shop.get("/orders", amount=100)["data"]] == [ids[2], ids[0]]
+    assert shop.get("/orders", amount=10)["data"] == []
+    for wrong in ("1.0", "-1", "mucho", ""):
+        assert shop.refusal("GET", f"/orders?amount={wrong}") == (
+            422,
+            ["parameter_validation.amount.invalid_datatype"],
+        )
+
+
 def test_first_seed_refusal_reuse_without_a_customer(shop: Shop, spei: dict[str, str]) -> None:
     answer = shop.http.post("/orders", json=shop.order_body(None, spei, reuse_customer_clabe=True))
     log_id = answer.json()["log_id"]

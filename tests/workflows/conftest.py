@@ -1,10 +1,15 @@
 """A Conekta with one customer, her ways to pay and her orders."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
+
+from conekta_mcp.sandbox import Ledger
+
+from .scenes import START
+from .world import World
 
 CUSTOMER = {
     "id": "cus_1",
@@ -64,3 +69,13 @@ def order() -> Callable[..., dict[str, Any]]:
         }
 
     return made
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """The sandbox with a merchant in it, at a time that stands still."""
+    ledger = Ledger(clock=lambda: START, seed=1)
+    made = World(ledger)
+    yield made
+    await made.conekta.close()
+    ledger.close()

@@ -1,0 +1,133 @@
+"""Says which failed requests are sent again, and when; the loop is tenacity's.
+
+tenacity rather than stamina, which is built on it: there the waiting cannot be passed in, its switches are
+global, and every repetition is a warning in the log.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+
+from conekta_mcp.errors import Failure, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tenacity import RetryCallState
+
+    from conekta_mcp.catalog import Request
+
+Answer = TypeVar("Answer")
+
+ATTEMPTS = 4
+BUDGET = 30.0
+"""Seconds from the first attempt on within which another may begin."""
+
+LONGEST_WAIT = 20.0
+"""The ceiling of Retry-After in seconds; who has to wait longer is told so at once."""
+
+FIRST_WAIT = 0.25
+"""Seconds before the second attempt; each further wait doubles."""
+
+PASSING = frozenset({429, 502, 503, 504})
+"""Statuses that go away by themselves."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How often and how quickly a request is repeated; `chance` gives the jitter, from 0 to 1."""
+
+    attempts: int = ATTEMPTS
+    budget: float = BUDGET
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep
+    clock: Callable[[], float] = time.monotonic
+    chance: Callable[[], float] = random.random
+
+
+async def persist(
+    send: Callable[[], Awaitable[Answer]], request: Request, pace: Pace, given_up: Callable[[], bool]
+) -> Answer:
+    """Send, and again as long as it is harmless and may help; the last failure is told.
+
+    `given_up` tells whether Conekta is to be left alone by now.
+
+    Raises:
+        Failure: with the outcome of all attempts: after one that may have been applied it is unknown
+            whatever became of the later ones.
+    """
+    began = pace.clock()
+    try:
+        return await send()
+    except Failure as failure:
+        first = failure
+    if pace.attempts == 1 or not may_repeat(request, first):
+        raise first
+    repeats = Repeats(send, first)
+
+    def hopeless(state: RetryCallState) -> bool:
+        too_long = state.upcoming_sleep > LONGEST_WAIT
+        too_late = pace.clock() - began + state.upcoming_sleep > pace.budget
+        return too_long or too_late or state.attempt_number >= pace.attempts or given_up()
+
+    from tenacity import AsyncRetrying
+
+    loop = AsyncRetrying(
+        retry=lambda state: may_repeat(request, _failure(state)),
+        wait=lambda state: pause(_failure(state), state.attempt_number, pace.chance()),
+        stop=hopeless,
+        sleep=pace.sleep,
+        reraise=True,
+    )
+    answer: Answer = await loop(repeats.attempt)
+    return answer
+
+
+class Repeats:
+    """The attempts at one request, of which the first was made already."""
+
+    def __init__(self, send: Callable[[], Awaitable[Answer]], first: Failure) -> None:
+        self._send = send
+        self._first: Failure | None = first
+        self._lost = False
+
+    async def attempt(self) -> object:
+        """Tell the first failure, then send; note whether an attempt may have been applied."""
+        try:
+            if self._first is not None:
+                first, self._first = self._first, None
+                raise first
+            return await self._send()
+        except Failure as failure:
+            if self._lost and failure.outcome == "not_applied":
+                failure.outcome, failure.retryable = "unknown", False
+            self._lost = self._lost or failure.outcome == "unknown"
+            raise
+
+
+def may_repeat(request: Request, failure: BaseException | None) -> bool:
+    """Tell whether sending `request` again is harmless after `failure`, and may help."""
+    if not isinstance(failure, Failure):
+        return False
+    if not request.writes:
+        return isinstance(failure, Unreachable) or failure.http_status in PASSING
+    if request.keyed and request.idempotency_key:
+        lost = failure.outcome == "unknown" and not 300 <= (failure.http_status or 0) < 400
+        return lost or isinstance(failure, Unreachable) or failure.http_status == 429
+    return isinstance(failure, Unreachable) and failure.outcome == "not_applied"
+
+
+def pause(failure: BaseException | None, number: int, chance: float) -> float:
+    """Give the seconds to wait after attempt `number`: what Conekta asks for, else a growing time."""
+    asked = failure.retry_after_s if isinstance(failure, Failure) else None
+    if asked is not None:
+        return asked + FIRST_WAIT * chance
+    return float(FIRST_WAIT * 2 ** (number - 1) * (1 + chance))
+
+
+def _failure(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None

@@ -1,0 +1,217 @@
+"""conekta-mcp policy"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+
+from conekta_mcp.catalog import Kind, Tool
+from conekta_mcp.cli.assumed import Assumed, assume, every_tool, tool_named
+from conekta_mcp.errors import InvalidArguments, StoreDown
+from conekta_mcp.models.readable import pesos
+from conekta_mcp.redaction import fingerprint
+from conekta_mcp.safety.limits import Limits, exceeded
+from conekta_mcp.safety.policy import Decision, Policy
+from conekta_mcp.safety.profiles import Profiles
+from conekta_mcp.safety.records import Cap, Passed
+from conekta_mcp.safety.store import Store
+from conekta_mcp.server.guard import accept
+from conekta_mcp.setting import pesos as centavos
+from conekta_mcp.settings import Settings
+
+SETTINGS = (
+    "policy", "profiles", "profiles_file", "confirm", "max_amount", "max_daily_charges", "max_daily_refunds",
+    "max_daily_payouts", "max_daily_calls", "store", "sandbox", "state", "language", "log_level",
+)  # fmt: skip
+EXIT = {"allow": 0, "confirm": 3, "deny": 4}
+MODES: Mapping[str | None, bool | None] = {"test": False, "live": True, None: None}
+SAID_MODES = {True: "live", False: "test", None: "unknown, which counts as live"}
+READ = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
+
+Spent = Mapping[str, Passed] | str
+"""What is spent today by counter, or why that is not known."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The call that is checked, and who would make it."""
+
+    tool: Tool[Any]
+    assumed: Assumed
+    profile: str
+    livemode: bool | None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what to do, a call, and what to assume of it."""
+    parser.description = (
+        "Show the operator's rules, or check one call against them; nothing is sent. "
+        "check exits 0 if the call is allowed, 3 if a person is asked, 4 if it is denied, 2 if it is no call."
+    )
+    parser.add_argument("action", choices=("check", "show"), help="check one call, or show the rules")
+    parser.add_argument("tool", metavar="TOOL", nargs="?", help="such as refund_order")
+    parser.add_argument("json", metavar="JSON", nargs="?", default="{}", help="arguments, or - to read stdin")
+    parser.add_argument("--mode", choices=("test", "live"), help="mode of the key; unknown counts as live")
+    parser.add_argument(
+        "--amount", metavar="MXN", type=_amount, help="assume this amount, where the arguments tell none"
+    )
+    parser.add_argument(
+        "--kind", choices=[kind.value for kind in Kind], help="assume this kind of write, in place of ours"
+    )
+
+
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Show the rules, or explain what they say of one call."""
+    policy = Policy.of(settings, every_tool)
+    if arguments.action == "show":
+        for line in shown(policy):
+            print(line)
+        return 0
+    try:
+        tool, given = _call(arguments, settings.language)
+    except ValueError as problem:
+        print(f"conekta-mcp policy check: {problem}", file=sys.stderr)
+        return 2
+    kind = Kind(arguments.kind) if arguments.kind else None
+    profiles = Profiles.of(settings)
+    livemode = False if settings.sandbox and arguments.mode is None else MODES[arguments.mode]
+    case = Case(tool, assume(tool, given, arguments.amount, kind), profiles.default, livemode)
+    decision, spent = anyio.run(decided, policy, case, settings, profiles)
+    for line in explained(decision, spent, case, settings.language):
+        print(line)
+    return EXIT[decision.verdict]
+
+
+async def decided(
+    policy: Policy, case: Case, settings: Settings, profiles: Profiles
+) -> tuple[Decision, Spent]:
+    """Decide as a call would, and tell what is spent today."""
+    forbidden = policy.forbids(case.tool, case.profile, case.livemode)
+    if forbidden or case.tool.risk.read_only:
+        return forbidden or READ, {}
+    key = profiles.key(case.profile)
+    decision = policy.decide(
+        case.tool,
+        case.assumed.stakes,
+        profile=case.profile,
+        livemode=case.livemode,
+        at=time.time(),
+        account=fingerprint(key) if key else "",
+    )
+    if not decision.caps:
+        return decision, {}
+    if not key:
+        return decision, "the profile has no key here"
+    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
+        return decision, "the store is the memory of the server's process"
+    return await _against(decision, settings)
+
+
+async def _against(decision: Decision, settings: Settings) -> tuple[Decision, Spent]:
+    """Compare with what the store has counted."""
+    from conekta_mcp.safety.stores import open_store
+
+    store = open_store(
+        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
+    )
+    try:
+        spent = {cap.counter: await counted(store, cap) for cap in decision.caps}
+    except StoreDown as problem:
+        return decision, str(problem)
+    finally:
+        await store.close()
+    hindered = next((passed for passed in spent.values() if _passes(passed)), None)
+    if hindered:
+        why = {one: str(exceeded(hindered, one)) for one in ("es", "en")}
+        return Decision(verdict="deny", why=why, limit="daily", caps=decision.caps), spent
+    return decision, spent
+
+
+async def counted(store: Store, cap: Cap) -> Passed:
+    """Read a counter, by asking for a reservation that can never be had."""
+    nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
+    found = await store.reserve("policy check", [nothing])
+    return Passed(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
+
+
+def shown(policy: Policy) -> Iterator[str]:
+    """Write the rules line by line."""
+    yield f"default: {'deny' if policy.closed else 'allow'}"
+    for mode, level in policy.levels.items():
+        yield f"confirm in {mode} mode: {level}"
+    yield f"limits: {_limits(policy.limits)}"
+    for profile in policy.by_profile:
+        yield f"limits of profile {profile}: {_limits(policy.limits_of(profile))}"
+    for rule in policy.rules:
+        facts = rule.model_dump(exclude_none=True, exclude={"name", "effect", "reason"}, mode="json")
+        written = [f"{name} {_written(name, value)}" for name, value in facts.items()]
+        reason = f" ({rule.reason})" if rule.reason else ""
+        yield f'rule "{rule.name}": {rule.effect} {"; ".join(written) or "every call"}{reason}'
+
+
+def explained(decision: Decision, spent: Spent, case: Case, language: str) -> Iterator[str]:
+    """Write a decision and what it rests on, line by line."""
+    yield f"{decision.verdict}: {decision.why[language]}"
+    risk = case.tool.risk
+    yield f"profile: {case.profile}; mode: {SAID_MODES[case.livemode]}; risk: {risk.value}"
+    if risk.read_only:
+        return
+    stakes = case.assumed.stakes
+    yield f"kind: {stakes.kind.value}; amount: {pesos(stakes.amount, stakes.currency) or 'not known'}"
+    for cap in decision.caps:
+        today = _today(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
+        yield f"limit of {cap.counter.split(':')[1]} a day: {_most(cap)}; today: {today}"
+    yield from (f"note: {note}" for note in case.assumed.notes)
+
+
+def _call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any], Any]:
+    if arguments.tool is None:
+        raise ValueError("which call? such as: conekta-mcp policy check refund_order '{\"order_id\": ...}'")
+    tool = tool_named(arguments.tool)
+    try:
+        given = json.loads(sys.stdin.read() if arguments.json == "-" else arguments.json)
+    except (ValueError, RecursionError) as problem:
+        raise ValueError(f"the arguments are not JSON: {problem}") from None
+    if not isinstance(given, dict):
+        raise ValueError("the arguments are a JSON object")
+    try:
+        return tool, accept(tool, given, language)[1]
+    except InvalidArguments as refused:
+        raise ValueError(" ".join(one.message or "" for one in refused.details)) from None
+
+
+def _passes(passed: Passed) -> bool:
+    cap = passed.cap
+    too_much = cap.most is not None and passed.spent + cap.amount > cap.most
+    return too_much or (cap.most_calls is not None and passed.calls + 1 > cap.most_calls)
+
+
+def _limits(limits: Limits) -> str:
+    return ", ".join(f"{name} {_written(name, value)}" for name, value in limits.set().items()) or "none"
+
+
+def _written(name: str, value: Any) -> str:
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return str(value) if name.endswith("calls") else str(pesos(value))
+
+
+def _most(cap: Cap) -> str:
+    calls = f"{cap.most_calls} calls" if cap.most_calls is not None else None
+    return " and ".join(part for part in (pesos(cap.most), calls) if part)
+
+
+def _today(passed: Passed) -> str:
+    return f"{pesos(passed.spent)} in {passed.calls} calls"
+
+
+def _amount(text: str) -> int:
+    try:
+        return centavos(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None

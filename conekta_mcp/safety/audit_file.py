@@ -1,0 +1,102 @@
+"""The audit in a file: one JSON object a line, rotated by size, shared by processes, nothing ever removed."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+
+LARGEST = 10_000_000
+PRIVATE = 0o600
+BINARY = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
+
+
+class AuditFile:
+    """A file that records are appended to; a full one becomes FILE.1, the next FILE.2, and so on.
+
+    Each record is written whole and synced while FILE.lock is held, so that processes take turns.
+    """
+
+    def __init__(self, path: str, largest: int = LARGEST) -> None:
+        self._path = Path(path)
+        self._largest = largest
+
+    async def append(self, record: dict[str, Any]) -> None:
+        """Append one line; it is on the disk when this returns."""
+        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+        await anyio.to_thread.run_sync(self._append, line.encode())
+
+    def records(self, since: float = 0) -> Iterator[dict[str, Any]]:
+        """Give the records from `since` (unix seconds) on, oldest first; a torn line is passed over."""
+        for path in (*self._full(), self._path):
+            if path.exists():
+                with path.open(encoding="utf-8", errors="replace") as lines:
+                    yield from (record for record in map(_read, lines) if record and record["at"] >= since)
+
+    def _append(self, line: bytes) -> None:
+        with _locked(self._path.with_name(f"{self._path.name}.lock")):
+            if self._path.exists() and self._path.stat().st_size + len(line) > self._largest:
+                self._rotate()
+            whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, PRIVATE)
+            try:
+                torn = os.lseek(whole, 0, os.SEEK_END) and _last_byte(whole) != b"\n"
+                _write(whole, b"\n" + line if torn else line)
+                os.fsync(whole)
+            finally:
+                os.close(whole)
+
+    def _rotate(self) -> None:
+        latest = max((_number(path) for path in self._full()), default=0)
+        self._path.rename(self._path.with_name(f"{self._path.name}.{latest + 1}"))
+
+    def _full(self) -> list[Path]:
+        """Give the rotated files, oldest first."""
+        beside = self._path.parent.iterdir() if self._path.parent.is_dir() else ()
+        named = re.compile(re.escape(self._path.name) + r"\.\d+")
+        return sorted((path for path in beside if named.fullmatch(path.name)), key=_number)
+
+
+def _number(path: Path) -> int:
+    return int(path.suffix[1:])
+
+
+def _last_byte(whole: int) -> bytes:
+    os.lseek(whole, -1, os.SEEK_END)
+    return os.read(whole, 1)
+
+
+def _write(whole: int, line: bytes) -> None:
+    while line:
+        line = line[os.write(whole, line) :]
+
+
+def _read(line: str) -> dict[str, Any] | None:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    fit = isinstance(record, dict) and isinstance(record.get("at"), int | float)
+    return record if fit else None
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock file; the system frees it if the process dies."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

@@ -1,0 +1,75 @@
+"""What the audit keeps of arguments: ids, amounts, words of Conekta's; of all else that it was there."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conekta_mcp.redaction import has_card_number
+
+ID = re.compile(
+    r"(?:cus|ord|src|off_ref|ship_cont|fis_ent|sub|line_item|tax_lin|dis_lin|ship_lin|chbk|chbkf|plan|payout"
+    r"|scp)_[A-Za-z0-9_-]{1,60}|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+ID_FIELD = re.compile(r"id|ids|\w+_ids?")
+COUNTED = re.compile(
+    r"amount|unit_price|quantity|limit|frequency"
+    r"|\w+_(?:at|amount|count|days|hours|retries|installments|end|time)"
+)
+WORD_FIELD = re.compile(
+    r"currency|type|payment_method|method|interval|role|detail|field|evidence_type|file_classification"
+    r"|three_ds_mode|payment_status|allowed_payment_methods|excluded_payment_methods|exclude_card_networks|subscribed_events"
+)
+WORD = re.compile("[a-z][a-z_.]{1,39}|[A-Z]{3}")
+FIELD = re.compile("[a-z][a-z0-9_]{0,39}")
+GONE = "***"
+DEEPEST, MOST = 6, 50
+
+
+def recorded(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Give `arguments` for the audit, at every level of privacy; what is unheard of is masked."""
+    return _object(arguments, DEEPEST)
+
+
+def ids_in(value: Any) -> tuple[str, ...]:
+    """Give the ids of Conekta's inside `value`, in order, each once."""
+    return tuple(dict.fromkeys(_ids(value)))[:MOST]
+
+
+def _object(holder: Mapping[str, Any], deep: int) -> dict[str, Any]:
+    if not deep:
+        return {GONE: len(holder)}
+    return {
+        name if FIELD.fullmatch(name) else GONE: _value(name, value, deep)
+        for name, value in list(holder.items())[:MOST]
+    }
+
+
+def _value(name: str, value: Any, deep: int) -> Any:
+    if isinstance(value, Mapping):
+        return GONE if name == "metadata" else _object(value, deep - 1)
+    if isinstance(value, list | tuple):
+        return [_value(name, item, deep) for item in value[:MOST]]
+    if value is None or isinstance(value, bool):
+        return value
+    return value if _harmless(name, value) else GONE
+
+
+def _harmless(name: str, value: Any) -> bool:
+    if isinstance(value, int | float):
+        return COUNTED.fullmatch(name) is not None and not has_card_number(value)
+    if not isinstance(value, str):
+        return False
+    kind = ID if ID_FIELD.fullmatch(name) else WORD if WORD_FIELD.fullmatch(name) else None
+    return kind is not None and kind.fullmatch(value) is not None
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _ids(item)
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            listed = item if isinstance(item, list) else [item]
+            if ID_FIELD.fullmatch(str(name)):
+                yield from (one for one in listed if isinstance(one, str) and ID.fullmatch(one))
+            yield from _ids(item)

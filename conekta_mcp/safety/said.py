@@ -1,0 +1,83 @@
+"""What a policy and its limits say, to a person and to an agent, in Spanish and in English."""
+
+from collections.abc import Mapping
+
+Texts = Mapping[str, str]
+"""One text by language, "es" and "en"."""
+
+
+def texts(said: str, **facts: object) -> Texts:
+    """Give the text named `said` in both languages, with its facts."""
+    return {language: text.format(**facts) for language, text in SAID[said].items()}
+
+
+SAID: Mapping[str, Texts] = {
+    "max_amount": {
+        "en": "One call may be of {most} at most (max_amount); this one is of {amount}.",
+        "es": "Una llamada puede ser de {most} cuando mucho (max_amount); esta es de {amount}.",
+    },
+    "more_than_a_day": {
+        "en": "The day's limit {limit} is {most}; this call alone is of {amount}.",
+        "es": "El límite del día {limit} es de {most}; esta sola llamada es de {amount}.",
+    },
+    "refundable": {
+        "en": "{most} can still be refunded; this call is of {amount}.",
+        "es": "Todavía se pueden reembolsar {most}; esta llamada es de {amount}.",
+    },
+    "ceiling": {
+        "en": "{most} can be moved at most; this call is of {amount}.",
+        "es": "Se pueden mover {most} cuando mucho; esta llamada es de {amount}.",
+    },
+    "currency": {
+        "en": "{limit} is a limit in MXN and cannot be compared with {currency}.",
+        "es": "{limit} es un límite en MXN y no se puede comparar con {currency}.",
+    },
+    "amount_unknown": {
+        "en": "The amount of this call cannot be known before it acts, and {limit} limits amounts.",
+        "es": "No se puede conocer el monto de esta llamada antes de hacerla, y {limit} limita los montos.",
+    },
+    "amount_negative": {
+        "en": "The amount of this call is below zero.",
+        "es": "El monto de esta llamada es menor que cero.",
+    },
+    "daily_amount": {
+        "en": (
+            "The day's limit {limit} is {most}: {spent} are spent, {left} are left, and this call is of "
+            "{amount}. The day ends at 00:00 of {ends} in Mexico City."
+        ),
+        "es": (
+            "El límite del día {limit} es de {most}: van {spent}, quedan {left} y esta llamada es de "
+            "{amount}. El día termina a las 00:00 del {ends} en la Ciudad de México."
+        ),
+    },
+    "daily_calls": {
+        "en": (
+            "The day's limit {limit} is {most} calls, and {spent} were made. "
+            "The day ends at 00:00 of {ends} in Mexico City."
+        ),
+        "es": (
+            "El límite del día {limit} es de {most} llamadas y ya van {spent}. "
+            "El día termina a las 00:00 del {ends} en la Ciudad de México."
+        ),
+    },
+    "rule_denies": {
+        "en": "A rule of the operator does not allow {tool} here (rule {rule}).",
+        "es": "Una regla del operador no permite {tool} aquí (regla {rule}).",
+    },
+    "no_rule_allows": {
+        "en": "The operator allows only what a rule allows, and none allows {tool} here.",
+        "es": "El operador solo permite lo que una regla permite, y ninguna permite {tool} aquí.",
+    },
+    "rule_confirms": {
+        "en": "A rule of the operator asks for a person's yes (rule {rule}).",
+        "es": "Una regla del operador pide el sí de una persona (regla {rule}).",
+    },
+    "level_confirms": {
+        "en": 'A person has to say yes: consent is set to "{level}" in {mode} mode.',
+        "es": 'Una persona tiene que decir que sí: la confirmación está en "{level}" en modo {mode}.',
+    },
+    "allowed": {
+        "en": "Nothing hinders it.",
+        "es": "Nada lo impide.",
+    },
+}

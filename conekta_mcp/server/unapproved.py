@@ -1,0 +1,100 @@
+"""Every way in which a call goes unapproved; nothing was sent in any of them."""
+
+from typing import Any
+
+from conekta_mcp.errors import Detail, NotApproved
+
+APPROVAL_SECONDS = 300
+AGAIN = "If the person still wants it, make the call anew: they are asked again."
+
+
+def refused(kind: str, code: str, message: str, hint: str, **more: Any) -> NotApproved:
+    """Make the failure of a call that nobody approved."""
+    detail = Detail(code=f"conekta_mcp.errors.{code}", message=message)
+    return NotApproved(type=kind, details=(detail,), outcome="not_applied", hint=hint, **more)
+
+
+def invalid() -> NotApproved:
+    """Say that an approval is not one of this call."""
+    message = "This approval does not belong to this call, or was altered. Nothing was sent."
+    return refused("consent_invalid", "consent_invalid", message, AGAIN)
+
+
+def changed() -> NotApproved:
+    """Say that the object changed between the question and the answer."""
+    message = "What would happen changed after the person was asked. Nothing was sent."
+    return refused("consent_invalid", "consent_changed", message, AGAIN)
+
+
+def used() -> NotApproved:
+    """Say that an approval came a second time."""
+    message = "This approval was used before; it works once. Nothing was sent for this call."
+    hint = "Look whether the first call was applied before anything else. " + AGAIN
+    return refused("consent_invalid", "consent_used", message, hint)
+
+
+def expired() -> NotApproved:
+    """Say that the answer came too late."""
+    message = f"The approval did not come within {APPROVAL_SECONDS} seconds. Nothing was sent."
+    return refused("consent_expired", "consent_expired", message, AGAIN)
+
+
+def declined() -> NotApproved:
+    """Say that the person said no, or closed the question."""
+    message = "The person did not approve it. Nothing was sent."
+    hint = "Do not repeat the call unless the person asks for it again."
+    return refused("consent_declined", "consent_declined", message, hint)
+
+
+def unclear() -> NotApproved:
+    """Say that the client's answer is not one."""
+    message = "The answer to the question was neither yes nor no. Nothing was sent."
+    return refused("consent_invalid", "consent_unclear", message, AGAIN)
+
+
+def unasked() -> NotApproved:
+    """Say that the client did not put the question to anybody."""
+    message = "The client failed to ask the person. Nothing was sent."
+    return refused("consent_unavailable", "consent_unasked", message, AGAIN)
+
+
+def unavailable() -> NotApproved:
+    """Say that this client cannot ask, and what user and operator can do about it."""
+    messages = {
+        "consent_unavailable": "A person has to approve this, and this client cannot ask. Nothing was sent.",
+        "consent_user_choices": (
+            "User: use a client that can ask (MCP elicitation), or do it in Conekta's panel."
+        ),
+        "consent_operator_choices": (
+            "Operator: --confirm says what needs a yes; --allow-preview lets the model show a preview and "
+            "repeat the call with its token, which is weaker: nothing proves that a person saw it."
+        ),
+    }
+    details = (
+        Detail(
+            code=f"conekta_mcp.errors.{code}", message=text, param="confirm" if "operator" in code else None
+        )
+        for code, text in messages.items()
+    )
+    return NotApproved(
+        type="consent_unavailable",
+        details=tuple(details),
+        outcome="not_applied",
+        hint="Do not repeat the call here. Tell the person the choices in details.",
+    )
+
+
+def preview(question: str, token: str, until: int, note: str) -> NotApproved:
+    """Show what would happen, with the token that a second call gives back."""
+    shown_to_person = {
+        "question": question,
+        "token": token,
+        "expires_at": until,
+        "note": note,
+    }
+    message = "NOT done yet: this is a preview that a person has to see and approve. Nothing was sent."
+    hint = (
+        "Show preview.question to the person word for word. Only if they say yes, repeat the same call with "
+        "approval set to preview.token."
+    )
+    return refused("consent_preview", "consent_preview", message, hint, preview=shown_to_person)

@@ -16,6 +16,7 @@ TRANSPORTS = ("stdio", "sse", "streamable-http")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SANDBOX_KEY = "key_sandbox"
+SQLITE = b"SQLite format 3\0"
 
 
 def setting(
@@ -88,10 +89,20 @@ def port(text: str) -> int:
     return int(text)
 
 
-def file(text: str) -> str:
-    """Read the path of a file, which need not be there yet."""
-    if Path(text).is_dir() or not Path(text).parent.is_dir():
+def state_file(text: str) -> str:
+    """Read the path of the sandbox's file, which need not be there yet; any other one is left alone."""
+    path = Path(text)
+    if (path.exists() and not path.is_file()) or not path.parent.is_dir():
         raise ValueError("expected a file in a folder that exists")
+    try:
+        with path.open("rb") as stored:
+            start = stored.read(len(SQLITE))
+    except FileNotFoundError:
+        return text
+    except OSError:
+        raise ValueError("expected a file that can be read") from None
+    if start not in (SQLITE, b""):
+        raise ValueError("expected a file that the sandbox made, or a name that is free")
     return text
 
 
@@ -134,36 +145,24 @@ class Settings:
         flag="--api-version",
     )
     language: str = setting(
-        "es",
-        "CONEKTA_LANGUAGE",
-        one_of(*LANGUAGES),
-        "language of messages for people: es or en",
+        "es", "CONEKTA_LANGUAGE", one_of(*LANGUAGES), "language of messages for people: es or en",
         flag="--language",
-    )
+    )  # fmt: skip
     child_company_id: str | None = setting(
-        None,
-        "CONEKTA_CHILD_COMPANY_ID",
-        company,
-        "act for this child company of a holding",
+        None, "CONEKTA_CHILD_COMPANY_ID", company, "act for this child company of a holding",
         flag="--child-company-id",
-    )
+    )  # fmt: skip
     timeout: float = setting(
         30.0, "CONEKTA_TIMEOUT_SECONDS", seconds, "how long to wait for Conekta, in seconds", flag="--timeout"
     )
     sandbox: bool = setting(
-        False,
-        "CONEKTA_MCP_SANDBOX",
-        yes_or_no,
-        "use the built-in offline Conekta instead of the real one",
+        False, "CONEKTA_MCP_SANDBOX", yes_or_no, "use the built-in offline Conekta instead of the real one",
         flag="--sandbox",
-    )
+    )  # fmt: skip
     state: str | None = setting(
-        None,
-        "CONEKTA_MCP_STATE",
-        file,
-        "file that keeps the sandbox's state; in memory without it",
+        None, "CONEKTA_MCP_STATE", state_file, "file that keeps the sandbox's state; in memory without it",
         flag="--state",
-    )
+    )  # fmt: skip
     transport: tuple[str, ...] = setting(
         ("stdio",), "CONEKTA_MCP_TRANSPORT", transports, "stdio, sse, streamable-http, or the latter two",
         flag="--transport",

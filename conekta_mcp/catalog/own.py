@@ -1,11 +1,11 @@
 """The arguments that are for this server and never sent: what one call adds to its tool's own."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from conekta_mcp.catalog.fields import Maybe, shaped
-from conekta_mcp.catalog.inputs import Part
+from conekta_mcp.catalog.inputs import Listing, Part
 from conekta_mcp.catalog.tool import Tool
 from conekta_mcp.catalog.toolset import Toolset
 
@@ -17,15 +17,27 @@ IdempotencyKey = Annotated[
 SERVED_HERE = {Toolset.DISCOVERY, Toolset.SANDBOX}
 
 
+MAX_ITEMS = 1000
+FieldName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
 class Own(Part):
     """What this server is told about a call, besides what Conekta is asked."""
 
-    idempotency_key: Annotated[Maybe[IdempotencyKey], Field(description="One intent; repeat it to retry")] = (
-        None
-    )
+    idempotency_key: Annotated[Maybe[IdempotencyKey], Field(description="Same for a retry")] = None
+    max_items: Annotated[Maybe[int], Field(ge=1, le=MAX_ITEMS, description="Over many pages")] = None
+    fields: Annotated[Maybe[list[FieldName]], Field(min_length=1, description="Columns")] = None
+    detail: Annotated[Literal["lean", "full"], Field(description="full: whole objects")] = "lean"
+
+
+OF_LISTS = ("max_items", "fields", "detail")
+RARE = frozenset(OF_LISTS)
+"""Those that tools/list leaves out; the instructions name them once for all lists."""
 
 
 def own_names(tool: Tool[Any]) -> tuple[str, ...]:
-    """Name the arguments of `Own` that `tool` takes: what a second call would do again has an intent."""
+    """Name the arguments of `Own` that `tool` takes: lists walk pages, what acts again has an intent."""
+    if issubclass(tool.input, Listing):
+        return OF_LISTS
     harmless = tool.risk.read_only or tool.idempotent or tool.toolset in SERVED_HERE
     return () if harmless else ("idempotency_key",)

@@ -29,7 +29,9 @@ SPELLED = {
 class ListOrdersInput(Listing):
     """Arguments of list_orders; times in unix seconds."""
 
-    search: Annotated[Maybe[Text], Field(description="Payer's e-mail or your reference")] = None
+    rare = Listing.rare | {"created_at_lte", "updated_at_gte", "updated_at_lte"}
+
+    search: Annotated[Maybe[Text], Field(description="E-mail or your reference")] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
     created_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
     created_at_lte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
@@ -82,10 +84,8 @@ class CreateOrderInput(PayerInput):
     payment_method: Annotated[Literal["spei", "cash", "none"], Field(description="none: no charge yet")] = (
         "spei"
     )
-    reuse_customer_clabe: Annotated[
-        Maybe[bool], Field(description="Needs customer_id; false: a fresh CLABE")
-    ] = None
-    expires_at: Annotated[Maybe[UnixTime], Field(description="Pay until; unix seconds")] = None
+    reuse_customer_clabe: Annotated[Maybe[bool], Field(description="Needs customer_id")] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     @property
     def conekta_must_say(self) -> bool:
@@ -108,9 +108,8 @@ create_order = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(
-        "Bill by SPEI (a fresh CLABE) or cash, or note an order without charge. On the CLABE a "
-        "customer already pays to: create_order_reusing_clabe; cards: create_card_order. Moves no "
-        "money; the payer pays the exact amount in time."
+        "Bill by SPEI (a fresh CLABE) or cash, or note an order without charge. On a customer's own "
+        "CLABE: create_order_reusing_clabe; cards: create_card_order. Moves no money."
     ),
     input=CreateOrderInput,
     output=Order,
@@ -130,7 +129,7 @@ class CreateOrderReusingClabeInput(Input):
     customer_id: CustomerId
     line_items: LineItems
     metadata: Maybe[Metadata] = None
-    expires_at: Annotated[Maybe[UnixTime], Field(description="Pay until; unix seconds")] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     def payload(self) -> Mapping[str, Any]:
         order = CreateOrderInput.model_construct(
@@ -146,9 +145,8 @@ create_order_reusing_clabe = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(
-        "Bill a customer by SPEI on the CLABE they already pay to. Needs a spei_recurrent source "
-        "(add_spei_recurrent_source); for a one-off CLABE use create_order. Moves no money; the payer "
-        "transfers the exact amount in time."
+        "Bill a customer by SPEI on the CLABE they already pay to; needs add_spei_recurrent_source "
+        "once. One-off CLABE: create_order. Moves no money; the payer transfers the exact amount."
     ),
     input=CreateOrderReusingClabeInput,
     output=Order,
@@ -185,3 +183,5 @@ cancel_order = Operation(
     },
     idempotent=True,
 )
+
+TOOLS = (list_orders, get_order, create_order, create_order_reusing_clabe, cancel_order)

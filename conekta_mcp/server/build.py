@@ -40,6 +40,7 @@ from conekta_mcp.server.instructions import instructions
 from conekta_mcp.server.prompts import PromptFile, load_prompts
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.selection import EVERYTHING, Choice, Wish
+from conekta_mcp.server.titles import Titles
 from conekta_mcp.server.tools import listed, sdk_tool
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class ConektaServer(MCPServer[Any]):
         accounts = Accounts(account, own_key)
         self._choice = Choice(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
         self._sdk: dict[str, SdkTool] = {}
+        self._titles = Titles(language)
         self._calls = Calls(accounts, language, livemode=False if sandbox else None)
         self._discovery = Discovery(self._calls)
         self._resources = Resources(readables, accounts)
@@ -110,7 +112,7 @@ class ConektaServer(MCPServer[Any]):
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
         visible = self._choice.narrowed(_wish_of(ctx.request)).visible()
-        return ListToolsResult(tools=[listed(self._built(tool)) for tool in visible])
+        return ListToolsResult(tools=[listed(self._built(one), self._titles.of(one)) for one in visible])
 
     def _built(self, tool: Tool[Any]) -> SdkTool:
         """Give the SDK's tool, made once."""
@@ -163,7 +165,7 @@ class ConektaServer(MCPServer[Any]):
         self,
         ref: PromptReference | ResourceTemplateReference,
         argument: CompletionArgument,
-        context: CompletionContext | None,  # noqa: ARG002 - the SDK's
+        context: CompletionContext | None,
     ) -> Completion:
         kind: str | tuple[str, ...] | None = argument.name
         if isinstance(ref, PromptReference):
@@ -171,7 +173,8 @@ class ConektaServer(MCPServer[Any]):
             kind = prompt.completes(argument.name) if prompt else None
         if isinstance(kind, tuple):
             return Completion(values=[value for value in kind if value.startswith(argument.value)])
-        return await self._resources.complete(kind or "", argument.value)
+        known = (context.arguments if context else None) or {}
+        return await self._resources.complete(kind or "", argument.value, known)
 
     def _prompt_files(self) -> Mapping[str, PromptFile]:
         if self._prompts is None:

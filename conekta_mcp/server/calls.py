@@ -5,6 +5,7 @@ import difflib
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import anyio
@@ -17,6 +18,8 @@ from conekta_mcp.redaction import brief
 from conekta_mcp.server.accounts import Accounts
 from conekta_mcp.server.guard import accept
 from conekta_mcp.server.results import failed, success
+from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.walking import walk
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ class Calls:
     def __init__(self, accounts: Accounts, language: str, livemode: bool | None) -> None:
         self._accounts = accounts
         self._language = language
+        self._titles = Titles(language)
         self.livemode = livemode
 
     async def run(
@@ -36,13 +40,23 @@ class Calls:
         try:
             own, accepted = self.accept(tool, arguments)
             api = self._accounts.sender(writes=not tool.risk.read_only)
-            await _tell(context, 0, tool)
-            raw = await tool.call(Intended(api, own.idempotency_key), accepted)
-            await _tell(context, 1, tool)
+            raw = await self._raw(tool, Intended(api, own.idempotency_key), own, accepted, context)
+            whole = "full" in {own.detail, getattr(accepted, "detail", None)}
+            return success(tool, raw, whole=whole, fields=own.fields, livemode=self.livemode)
         except Failure as failure:
             return self.render(failure, tool)
-        whole = getattr(accepted, "detail", "lean") == "full"
-        return success(tool, raw, whole=whole, livemode=self.livemode)
+
+    async def _raw(
+        self, tool: Tool[Any], api: Sender, own: Own, accepted: Any, context: Context[Any, Any]
+    ) -> dict[str, Any]:
+        """Give Conekta's object, or so many rows of a list as are wanted."""
+        tell = partial(_tell, context, self._titles.of(tool))
+        if own.max_items:
+            return await walk(tool, api, accepted, own.max_items, tell)
+        await tell(0, 1)
+        raw = await tool.call(api, accepted)
+        await tell(1, 1)
+        return raw
 
     def accept(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[Own, Any]:
         """Read the arguments of a call of `tool`, or raise InvalidArguments."""
@@ -82,7 +96,7 @@ class Intended:
         return await self._api.send(keyed)
 
 
-async def _tell(context: Context[Any, Any], done: int, tool: Tool[Any]) -> None:
+async def _tell(context: Context[Any, Any], title: str, done: int, of: int) -> None:
     """Report progress to a client that asked for it; one that left does not make a done thing fail."""
     with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
-        await context.report_progress(done, 1, tool.title)
+        await context.report_progress(done, of, title)

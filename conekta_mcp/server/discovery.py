@@ -12,7 +12,7 @@ from conekta_mcp.errors import Detail, Failure, InvalidArguments
 from conekta_mcp.models.discovery import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.calls import Calls
 from conekta_mcp.server.finder import Finder
-from conekta_mcp.server.published import published
+from conekta_mcp.server.published import published, whole_input
 from conekta_mcp.server.results import success
 from conekta_mcp.server.selection import Surface
 
@@ -21,6 +21,8 @@ Name = Annotated[str, StringConstraints(max_length=64), Field(description="From 
 
 class SearchOperationsInput(Input):
     """Arguments of search_operations."""
+
+    rare = frozenset({"limit"})
 
     query: Annotated[Text, Field(description="What to do, Spanish or English")]
     limit: Annotated[int, Field(ge=1, le=20, description="How many")] = 5
@@ -36,7 +38,7 @@ class CallOperationInput(Input):
     """Arguments of the two callers."""
 
     name: Name
-    arguments: Annotated[dict[str, Any], Field(description="As describe_operation says")]
+    arguments: Annotated[dict[str, Any], Field(description="Its own")]
 
 
 search_operations = Tool(
@@ -45,8 +47,8 @@ search_operations = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Find any of Conekta's operations by what you want to do: refunds, links, subscriptions, payouts, "
-        "webhooks and more than the listed tools. Then call_read_operation or call_write_operation."
+        "Find any operation of Conekta by what you want to do: cards, payouts, webhooks, far more than the "
+        "listed tools. Then call_read_operation or call_write_operation."
     ),
     input=SearchOperationsInput,
     output=FoundOperations,
@@ -58,8 +60,8 @@ describe_operation = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Give the full input schema of one operation that search_operations found. Needed when its compact "
-        "parameters are not enough to fill them in."
+        "Give the full input schema of an operation or listed tool, rare arguments too. Names are found by "
+        "search_operations."
     ),
     input=DescribeOperationInput,
     output=DescribedOperation,
@@ -71,8 +73,7 @@ call_read_operation = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Run an operation of risk read by name; changes nothing. For one that writes use "
-        "call_write_operation. Same answers and errors as a listed tool."
+        "Run an operation of risk read by name; changes nothing. One that writes: call_write_operation."
     ),
     input=CallOperationInput,
     output=OperationAnswer,
@@ -84,8 +85,8 @@ call_write_operation = Tool(
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Run an operation that creates, changes, moves money or deletes, by name; confirm amounts with the "
-        "person first. To read use call_read_operation. Same answers and errors as a listed tool."
+        "Run an operation that creates, changes, moves money or deletes, by name; confirm amounts first. "
+        "To read: call_read_operation."
     ),
     input=CallOperationInput,
     output=OperationAnswer,
@@ -133,7 +134,7 @@ class Discovery:
         return {"operations": rows} if rows else {"hint": NOTHING}
 
     def _told(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
-        return success(tool, answer, whole=False, livemode=self._calls.livemode)
+        return success(tool, answer, livemode=self._calls.livemode)
 
 
 NOTHING = (
@@ -158,7 +159,7 @@ def described(tool: Tool[Any]) -> dict[str, Any]:
         "purpose": tool.description,
         "risk": tool.risk.value,
         "call_with": caller(tool).name,
-        "input_schema": published(tool).input,
+        "input_schema": whole_input(tool),
     }
 
 
@@ -169,7 +170,7 @@ def caller(tool: Tool[Any]) -> Tool[Any]:
 
 def parameters(tool: Tool[Any]) -> str:
     """Write the parameters in one line, required ones with a star."""
-    schema = published(tool).input
+    schema = published(tool).input  # the rare ones would make the line long
     required = schema.get("required", [])
     return ", ".join(f"{name}*" if name in required else name for name in schema["properties"])
 

@@ -16,6 +16,13 @@ Read = TypeVar("Read", bound=BaseModel)
 
 MAX_PROBLEMS = 10
 PREFIX = "conekta_mcp.errors.parameter_validation"
+BACKWARDS: ErrorDetails = {
+    "type": "contradiction",
+    "loc": ("max_items",),
+    "msg": "max_items cannot go together with previous",
+    "input": None,
+    "ctx": {"one": "max_items", "others": "previous"},
+}
 
 
 def accept(tool: Tool[In], arguments: Mapping[str, Any], language: str) -> tuple[Own, In]:
@@ -33,6 +40,8 @@ def accept(tool: Tool[In], arguments: Mapping[str, Any], language: str) -> tuple
     read = _read(tool.input, theirs, problems)
     if own is None or read is None:
         raise _refused(tool, [_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
+    if own.max_items and getattr(read, "previous", None):
+        raise _refused(tool, [_detail(BACKWARDS, language)])
     return own, read
 
 

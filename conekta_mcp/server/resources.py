@@ -3,8 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Sequence
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
 
 import anyio
 from mcp.server.lowlevel.helper_types import ReadResourceContents
@@ -34,7 +33,7 @@ class Resources:
         """Give the templates of the addresses."""
         return [
             ResourceTemplate(
-                uri_template=readable.address + "{" + readable.id_name + "}",
+                uri_template=readable.template,
                 name=readable.kind,
                 title=readable.title,
                 description=readable.description,
@@ -51,18 +50,21 @@ class Resources:
             ResourceError: it cannot be read now; the text says why.
         """
         for readable in self._readables:
-            one = address.removeprefix(readable.address)
-            if one != address and re.fullmatch(readable.pattern, one):
-                return ReadResourceContents(content=await self._read(readable, one), mime_type=JSON)
+            ids = readable.ids(address)
+            if ids is not None:
+                return ReadResourceContents(content=await self._read(readable, ids), mime_type=JSON)
         raise ResourceNotFoundError(f"Unknown resource: {brief(address)}")
 
-    async def _read(self, readable: Readable, one: str) -> str:
+    async def _read(self, readable: Readable, ids: tuple[str, ...]) -> str:
         try:
-            shown = await readable.read(self._accounts.sender(), one)
+            shown = await readable.read(self._accounts.sender(), *ids)
         except Failure as failure:
-            if failure.http_status == 404:
-                raise ResourceNotFoundError(f"There is no {readable.kind} {one} for this account") from None
-            raise ResourceError(f"{readable.title} cannot be read: {failure}") from None
+            if failure.http_status != 404:
+                raise ResourceError(f"{readable.title} cannot be read: {failure}") from None
+            shown = None
+        if shown is None:
+            kind = readable.kind.replace("_", " ")
+            raise ResourceNotFoundError(f"There is no {kind} {ids[-1]} for this account")
         return json.dumps(redacted(shown), ensure_ascii=False, indent=2)
 
     async def listing(self, after: str | None) -> ListResourcesResult:
@@ -70,21 +72,20 @@ class Resources:
         listed = [readable for readable in self._readables if readable.recent]
         pages = [(readable, await self._page(readable, after)) for readable in listed]
         resources = [
-            Resource(
-                uri=readable.address + quote(row.id, safe=""), name=row.name, title=row.name, mime_type=JSON
-            )
+            Resource(uri=readable.address(row.id), name=row.name, title=row.name, mime_type=JSON)
             for readable, page in pages
             for row in page.rows
         ]
         return ListResourcesResult(resources=resources, next_cursor=pages[0][1].next if pages else None)
 
-    async def complete(self, kind: str, typed: str) -> Completion:
-        """Give ids of `kind`, such as "customer_id", for what was typed."""
+    async def complete(self, kind: str, typed: str, known: Mapping[str, str]) -> Completion:
+        """Give ids of `kind`, such as "customer_id", for what was typed; `known` are the other variables."""
         found: list[str] = []
         for readable in self._readables:
-            if readable.id_name == kind:
+            owners = readable.owners(known) if readable.id_name == kind else None
+            if owners is not None:
                 with anyio.move_on_after(LIST_SECONDS):
-                    found = await self._found(readable, typed)
+                    found = await self._found(readable, typed, owners)
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     async def _page(self, readable: Readable, after: str | None) -> Names:
@@ -98,9 +99,9 @@ class Resources:
                 log.info("resources/list is empty: %s", failure)
         return Names(())
 
-    async def _found(self, readable: Readable, typed: str) -> list[str]:
+    async def _found(self, readable: Readable, typed: str, owners: tuple[str, ...]) -> list[str]:
         try:
-            return await readable.find(self._accounts.sender(), typed[:249].strip())
+            return await readable.find(self._accounts.sender(), typed[:249].strip(), *owners)
         except Failure as failure:
             log.info("nothing to complete with: %s", failure)
             return []

@@ -1,5 +1,6 @@
 """The one place that renders: a success or a failure, each complete as text and as structured content."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mcp.types import CallToolResult, TextContent
@@ -7,16 +8,31 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.catalog import Tool
 from conekta_mcp.errors import Detail, Failure
+from conekta_mcp.models.page import Page
 from conekta_mcp.redaction import redacted, unfit
+from conekta_mcp.server.fitting import MOST_BYTES, fitted, textual
 from conekta_mcp.server.hints import hint_for
+from conekta_mcp.server.tables import table
 from conekta_mcp.server.wording import OURS
 
 OWN = "conekta_mcp.errors."
 
 
-def success(tool: Tool[Any], raw: dict[str, Any], *, whole: bool, livemode: bool | None) -> CallToolResult:
-    """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known."""
+def success(
+    tool: Tool[Any],
+    raw: dict[str, Any],
+    *,
+    whole: bool = False,
+    fields: Sequence[str] | None = None,
+    livemode: bool | None,
+) -> CallToolResult:
+    """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known.
+
+    A list is a table, of the columns `fields` if they are given.
+    """
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
+    if not whole and issubclass(tool.output, Page):
+        answer = table(answer, raw, fields)
     if livemode is not None:
         answer.setdefault("livemode", livemode)
     answer, text = presentable(answer)
@@ -66,7 +82,7 @@ def readable(error: dict[str, Any], livemode: bool | None) -> str:
 
 
 def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Give an answer and its text, both without keys, card numbers and what is not UTF-8."""
+    """Give an answer and its text, both fit for a conversation: no keys, no card numbers, not too long."""
     try:
         text = to_json(answer)
     except PydanticSerializationError:
@@ -74,7 +90,9 @@ def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
     if not text or unfit(text):
         answer = redacted(answer)
         text = to_json(answer)
-    return answer, text.decode()
+    fitting = textual(answer, text)
+    fitting = fitted(fitting) if len(text) > MOST_BYTES else fitting
+    return (answer, text.decode()) if fitting is answer else (fitting, to_json(fitting).decode())
 
 
 def compact(value: object) -> str:

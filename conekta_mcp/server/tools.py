@@ -55,11 +55,11 @@ def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas
     )
 
 
-def listed(tool: SdkTool) -> WireTool:
-    """Give what tools/list says of a tool."""
+def listed(tool: SdkTool, title: str) -> WireTool:
+    """Give what tools/list says of a tool; people see its `title`."""
     return WireTool(
         name=tool.name,
-        title=tool.title,
+        title=title,
         description=tool.description,
         input_schema=tool.parameters,
         output_schema=tool.output_schema,

@@ -16,7 +16,7 @@ from mcp.types import CallToolResult, TextContent
 
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Risk, Toolset
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import FOUNDATION, SANDBOX_TOOLS
 from conekta_mcp.operations.whole import MORE
 from conekta_mcp.server.build import ConektaServer
 from conekta_mcp.server.selection import Wish
@@ -26,7 +26,7 @@ from conekta_mcp.workflows import READABLES
 from .around import around
 from .upstreams import UPSTREAMS, Upstream
 
-DEFAULT = [tool for tool in (*TOOLS, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
+DEFAULT = [tool for tool in (*FOUNDATION, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
 REST = [tool for tool in MORE if isinstance(tool, Operation)]
 OPERATIONS = [*DEFAULT, *REST]
 OUTCOMES = {"not_applied", "applied", "unknown"}

@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.api import Conekta
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.safety.audit import Audit
+from conekta_mcp.safety.intents import Intents
 from conekta_mcp.safety.modes import Modes
+from conekta_mcp.safety.policy import Policy
 from conekta_mcp.safety.profiles import Profiles
+from conekta_mcp.safety.stores import open_store
 from conekta_mcp.server.build import ConektaServer
+from conekta_mcp.server.consent import Consent
 from conekta_mcp.server.selection import Wish
+from conekta_mcp.server.writes import Safety
 from conekta_mcp.workflows import READABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import httpx
     from starlette.applications import Starlette
 
-    from conekta_mcp.catalog import Tool
+    from conekta_mcp.catalog import Care, Tool
+    from conekta_mcp.safety.audit import Sink
+    from conekta_mcp.safety.store import Store
     from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings import Settings
+
+
+LEASE_SECONDS = 90.0
+"""What one call may take besides two answers of Conekta: the pauses between attempts, and reading."""
 
 
 class App:
     """Everything of one process, put together from its settings."""
 
     def __init__(
-        self, settings: Settings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+        self,
+        settings: Settings,
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        safe: bool = True,
     ) -> None:
+        """Put it together; `safe` off makes writes as they come, which only tests of one request want."""
         self.settings = settings
+        self.clock = clock
+        self.store: Store = open_store(
+            settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=clock
+        )
         self._ledger: Ledger | None = None
         self.profiles = Profiles.of(settings)
         self.modes = Modes(assumed="test" if settings.sandbox else "unknown")
@@ -49,6 +73,10 @@ class App:
             sandbox=settings.sandbox,
             key_per_request=over_http,
             log_level=settings.log_level,
+            safety=self._safety() if safe else None,
+            pii=settings.pii,
+            previews=settings.allow_preview,
+            approval_secrets=settings.approval_secrets,
         )
 
     def http(self) -> Starlette:
@@ -73,8 +101,38 @@ class App:
     async def close(self) -> None:
         """Close the connections, and the sandbox's ledger."""
         await self.conekta.close()
+        await self.store.close()
         if self._ledger is not None:
             self._ledger.close()
+
+    def _safety(self) -> Safety:
+        settings = self.settings
+        consent = Consent(
+            language=settings.language,
+            allow_preview=settings.allow_preview,
+            secrets=settings.approval_secrets,
+            store=self.store,
+            clock=self.clock,
+        )
+        return Safety(
+            policy=Policy.of(settings, self._every_tool),
+            intents=Intents(store=self.store, clock=self.clock, lease=2 * settings.timeout + LEASE_SECONDS),
+            audit=Audit(self._audit_sink()),
+            consent=consent,
+            care=_care,
+            random=lambda: secrets.token_hex(16),
+        )
+
+    def _audit_sink(self) -> Sink | None:
+        where = self.settings.audit
+        if where in {"store", "off"}:
+            return self.store if where == "store" else None
+        from conekta_mcp.safety.audit_file import AuditFile
+
+        return AuditFile(where)
+
+    def _every_tool(self) -> tuple[Tool[Any], ...]:
+        return (*TOOLS, *self._more(), *SANDBOX_TOOLS)
 
     def _more(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder
@@ -90,3 +148,9 @@ class App:
 
         self._ledger = Ledger(self.settings.state or ":memory:")
         return InProcess(create_sandbox(self._ledger))
+
+
+def _care() -> Mapping[str, Care]:
+    from conekta_mcp.workflows.care import CARE
+
+    return CARE

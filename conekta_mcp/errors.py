@@ -54,6 +54,10 @@ class Failure(ConektaMcpError):
     outcome: Outcome | None = None
     hint: str | None = None
     created: dict[str, Any] = field(default_factory=dict)
+    look: str | None = None
+    """Of an unknown outcome: the exact call that will tell."""
+    idempotency_key: str | None = None
+    """Of an unknown outcome: the key with which the same call is settled, never made twice."""
     preview: dict[str, Any] = field(default_factory=dict)
     """What a person has to see before the call is repeated: question, token, expires_at, note."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+SQLITE = b"SQLite format 3\0"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRANSPORTS = ("stdio", "sse", "streamable-http")
 PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?")
@@ -100,6 +101,23 @@ def file(text: str) -> str:
     """Read the path of a file, which need not be there yet."""
     if Path(text).is_dir() or not Path(text).parent.is_dir():
         raise ValueError("expected a file in a folder that exists")
+    return text
+
+
+def state_file(text: str) -> str:
+    """Read the path of the sandbox's file, which need not be there yet; any other one is left alone."""
+    path = Path(text)
+    if (path.exists() and not path.is_file()) or not path.parent.is_dir():
+        raise ValueError("expected a file in a folder that exists")
+    try:
+        with path.open("rb") as stored:
+            start = stored.read(len(SQLITE))
+    except FileNotFoundError:
+        return text
+    except OSError:
+        raise ValueError("expected a file that can be read") from None
+    if start not in (SQLITE, b""):
+        raise ValueError("expected a file that the sandbox made, or a name that is free")
     return text
 
 

@@ -22,6 +22,7 @@ from conekta_mcp.setting import (
     seconds,
     secrets,
     setting,
+    state_file,
     store,
     transports,
     yes_or_no,
@@ -54,36 +55,24 @@ class Settings:
         flag="--api-version",
     )
     language: str = setting(
-        "es",
-        "CONEKTA_LANGUAGE",
-        one_of(*LANGUAGES),
-        "language of messages for people: es or en",
+        "es", "CONEKTA_LANGUAGE", one_of(*LANGUAGES), "language of messages for people: es or en",
         flag="--language",
-    )
+    )  # fmt: skip
     child_company_id: str | None = setting(
-        None,
-        "CONEKTA_CHILD_COMPANY_ID",
-        company,
-        "act for this child company of a holding",
+        None, "CONEKTA_CHILD_COMPANY_ID", company, "act for this child company of a holding",
         flag="--child-company-id",
-    )
+    )  # fmt: skip
     timeout: float = setting(
         30.0, "CONEKTA_TIMEOUT_SECONDS", seconds, "how long to wait for Conekta, in seconds", flag="--timeout"
     )
     sandbox: bool = setting(
-        False,
-        "CONEKTA_MCP_SANDBOX",
-        yes_or_no,
-        "use the built-in offline Conekta instead of the real one",
+        False, "CONEKTA_MCP_SANDBOX", yes_or_no, "use the built-in offline Conekta instead of the real one",
         flag="--sandbox",
-    )
+    )  # fmt: skip
     state: str | None = setting(
-        None,
-        "CONEKTA_MCP_STATE",
-        file,
-        "file that keeps the sandbox's state; in memory without it",
+        None, "CONEKTA_MCP_STATE", state_file, "file that keeps the sandbox's state; in memory without it",
         flag="--state",
-    )
+    )  # fmt: skip
     transport: tuple[str, ...] = setting(
         ("stdio",), "CONEKTA_MCP_TRANSPORT", transports, "stdio, sse, streamable-http, or the latter two",
         flag="--transport",

@@ -71,7 +71,7 @@ def client_for() -> ClientFor:
 
     @asynccontextmanager
     async def connected(
-        answer: Answer, *, mode: Era = "auto", pace: Pace = QUICK, **settings: Any
+        answer: Answer, *, mode: Era = "auto", pace: Pace = QUICK, safe: bool = False, **settings: Any
     ) -> AsyncIterator[tuple[Client, list[httpx.Request]]]:
         sent: list[httpx.Request] = []
 
@@ -83,11 +83,11 @@ def client_for() -> ClientFor:
             return given if isinstance(given, httpx.Response) else await given
 
         chosen = Settings(**{"api_key": KEY, "store": "memory", **settings})
-        app = App(chosen, transport=lambda: httpx.MockTransport(upstream))
+        app = App(chosen, transport=lambda: httpx.MockTransport(upstream), safe=safe)
         app.conekta.pace = pace
         async with Client(app.server, mode=mode) as client:
             yield client, sent
-        await app.conekta.close()
+        await app.close()
 
     return connected
 

@@ -6,7 +6,6 @@ The pool is httpx's transport without its client: no cookies, no redirects, no d
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import logging
 import time
@@ -22,6 +21,7 @@ from conekta_mcp.api.failures import no_answer, not_json, refusal
 from conekta_mcp.api.retries import Pace, persist
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
+from conekta_mcp.redaction import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -191,11 +191,6 @@ def standing_headers(settings: Settings) -> dict[str, str]:
     if settings.child_company_id:
         headers["X-Child-Company-Id"] = settings.child_company_id
     return headers
-
-
-def fingerprint(key: str) -> str:
-    """Name an account without telling its key."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _company(child_company_id: str | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 T = TypeVar("T")
 
 INT32_MAX = 2_147_483_647
+HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 cannot
 UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
 
 
@@ -86,6 +87,17 @@ PlanId = Annotated[
     AfterValidator(shaped("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "plan")),
 ]
 
+
+def listed(shape: str) -> WithJsonSchema:
+    """Publish a list of objects by the shape of one, in words."""
+    return WithJsonSchema({"type": "array", "items": {"type": "object"}, "description": shape})
+
+
+def outlined(shape: str) -> WithJsonSchema:
+    """Publish an object by its shape in words, required parts with a star; the guard checks it wholly."""
+    return WithJsonSchema({"type": "object", "description": shape})
+
+
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
 """An amount in centavos."""
 
@@ -127,7 +139,10 @@ Cursor = Annotated[
 
 
 def _scalar(value: Any) -> Any:
-    fits = len(value) <= 249 if isinstance(value, str) else isinstance(value, int | float) and isfinite(value)
+    if isinstance(value, str):
+        fits = len(value) <= 249 and not HALF_A_CHARACTER.search(value)
+    else:
+        fits = isinstance(value, int | float) and isfinite(value)
     if not fits:
         raise PydanticCustomError("scalar", "expected a text up to 249 characters, a number, true or false")
     return value

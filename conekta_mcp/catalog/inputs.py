@@ -20,6 +20,9 @@ class Input(Part):
     ours: ClassVar[frozenset[str]] = frozenset({"detail"})
     """Arguments that are for this server and never sent."""
 
+    rare: ClassVar[frozenset[str]] = frozenset()
+    """Arguments that tools/list leaves out for its readers' sake; describe_operation has them."""
+
     def payload(self) -> Mapping[str, Any]:
         """Give the fields as Conekta spells them; override it where the wire shape is an odd one."""
         return self.model_dump(exclude_none=True, exclude=set(self.ours))
@@ -28,12 +31,16 @@ class Input(Part):
 class Detailed(Input):
     """Arguments of a tool that can answer with Conekta's whole object."""
 
+    rare = frozenset({"detail"})
+
     detail: Annotated[Literal["lean", "full"], Field(description="full: whole object")] = "lean"
 
 
 class Listing(Input):
     """Arguments of a list (conekta-api.md 1.7)."""
 
+    rare = frozenset({"previous"})
+
     limit: Annotated[int, Field(ge=1, le=250, description="Rows")] = 20
-    next: Annotated[Maybe[Cursor], Field(description="For older rows")] = None
-    previous: Annotated[Maybe[Cursor], Field(description="For newer rows")] = None
+    next: Annotated[Maybe[Cursor], Field(description="Older rows")] = None
+    previous: Annotated[Maybe[Cursor], Field(description="Newer rows")] = None

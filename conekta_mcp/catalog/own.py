@@ -1,12 +1,12 @@
 """The arguments that are for this server and never sent: what one call adds to its tool's own."""
 
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from conekta_mcp.catalog.fields import Maybe, shaped
-from conekta_mcp.catalog.inputs import Part
+from conekta_mcp.catalog.inputs import Listing, Part
 from conekta_mcp.catalog.tool import Tool
 from conekta_mcp.catalog.toolset import Toolset
 
@@ -23,26 +23,36 @@ Approval = Annotated[
 SERVED_HERE = {Toolset.DISCOVERY, Toolset.SANDBOX}
 
 
+MAX_ITEMS = 1000
+FieldName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
 class Own(Part):
     """What this server is told about a call, besides what Conekta is asked."""
 
-    idempotency_key: Annotated[Maybe[IdempotencyKey], Field(description="One intent; repeat it to retry")] = (
-        None
-    )
+    idempotency_key: Annotated[Maybe[IdempotencyKey], Field(description="Same for a retry")] = None
+    max_items: Annotated[Maybe[int], Field(ge=1, le=MAX_ITEMS, description="Over many pages")] = None
+    fields: Annotated[Maybe[list[FieldName]], Field(min_length=1, description="Columns")] = None
+    detail: Annotated[Literal["lean", "full"], Field(description="full: whole objects")] = "lean"
     approval: Annotated[
         Maybe[Approval], Field(description="Token of a preview, once the person said yes to it")
     ] = None
     profile: Annotated[Maybe[str], Field(description="Which account")] = None
 
 
+OF_LISTS = ("max_items", "fields", "detail")
+RARE = frozenset(OF_LISTS)
+"""Those that tools/list leaves out; the instructions name them once for all lists."""
+
+
 def own_names(tool: Tool[Any], on: Collection[str] = ()) -> tuple[str, ...]:
     """Name the arguments of `Own` that `tool` takes; `on` names those that the operator switched on.
 
-    What a second call would do again has an intent; what writes to Conekta can be approved; what reaches
-    Conekta has an account.
+    Lists walk pages; what a second call would do again has an intent; what writes to Conekta can be
+    approved; what reaches Conekta has an account.
     """
     account = ("profile",) if "profile" in on and tool.toolset is not Toolset.DISCOVERY else ()
     if tool.risk.read_only or tool.toolset in SERVED_HERE:
-        return account
+        return (*(OF_LISTS if issubclass(tool.input, Listing) else ()), *account)
     intent = () if tool.idempotent else ("idempotency_key",)
     return (*intent, *(name for name in ("approval",) if name in on), *account)

@@ -1,8 +1,11 @@
 """The declaration of a resource: what it shows, and how its ids are found."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
+from urllib.parse import quote
 
 from conekta_mcp.catalog.sender import Sender
 
@@ -25,25 +28,45 @@ class Names:
 
 @dataclass(frozen=True, kw_only=True)
 class Readable:
-    """A kind of resource, `conekta://{kind}s/{id}`."""
+    """A kind of resource; its functions take the ids of its address in their order, owners first."""
 
     kind: str
     title: str
     description: str
-    pattern: str
-    """The shape of an id."""
-    read: Callable[[Sender, str], Awaitable[dict[str, Any]]]
-    find: Callable[[Sender, str], Awaitable[list[str]]]
-    """Ids for what was typed, a part of a name or of an id."""
+    template: str
+    """The address, such as conekta://orders/{order_id}."""
+    shapes: Mapping[str, str]
+    """The variables of the address, in order, each with the shape of its ids."""
+    read: Callable[..., Awaitable[dict[str, Any] | None]]
+    """Of a sender and the ids: what is shown, None where there is no such object."""
+    find: Callable[..., Awaitable[list[str]]]
+    """Of a sender, what was typed and the ids of the owners: ids for a part of a name or of an id."""
     recent: Callable[[Sender, str | None], Awaitable[Names]] | None = None
     """A page of the newest ones, from a cursor; None where they are not listed."""
 
     @property
     def id_name(self) -> str:
-        """The variable of the address, such as customer_id."""
-        return f"{self.kind}_id"
+        """The variable of the address that says which one is meant, such as customer_id."""
+        return list(self.shapes)[-1]
 
-    @property
-    def address(self) -> str:
-        """The address without its id."""
-        return f"conekta://{self.kind}s/"
+    def ids(self, address: str) -> tuple[str, ...] | None:
+        """Give the ids in `address`, None if it is not one of this kind."""
+        found = re.fullmatch(
+            self._filled({name: f"({shape})" for name, shape in self.shapes.items()}), address
+        )
+        return found.groups() if found else None
+
+    def address(self, *ids: str) -> str:
+        """Give the address of one object."""
+        names = list(self.shapes)
+        return self._filled({names[place]: quote(one, safe="") for place, one in enumerate(ids)})
+
+    def owners(self, known: Mapping[str, str]) -> tuple[str, ...] | None:
+        """Give the ids of the owners from what is known, None if one is missing or is no id."""
+        *names, _ = self.shapes
+        found = tuple(known.get(name, "") for name in names)
+        fit = (re.fullmatch(self.shapes[name], one) for name, one in zip(names, found, strict=True))
+        return found if all(fit) else None
+
+    def _filled(self, values: Mapping[str, str]) -> str:
+        return reduce(lambda text, name: text.replace("{" + name + "}", values[name]), values, self.template)

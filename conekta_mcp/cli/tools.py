@@ -15,7 +15,7 @@ from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 
-SETTINGS = ("sandbox", "toolsets", "tools", "exclude", "read_only", "log_level")
+SETTINGS = ("sandbox", "toolsets", "tools", "exclude", "read_only", "language", "log_level")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +59,7 @@ def _row(tool: Tool[Any], wire: dict[str, Any]) -> dict[str, Any]:
     )
     return {
         "name": tool.name,
-        "title": tool.title,
+        "title": wire["title"],
         "risk": tool.risk.value,
         "toolset": tool.toolset.value,
         "endpoint": endpoint,

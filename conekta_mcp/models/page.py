@@ -18,6 +18,7 @@ class Page(Result, Generic[Row]):
     has_more: bool | None = None
     next: str | None = Field(None, description="Pass as next for older rows")
     previous: str | None = Field(None, description="Pass as previous for newer rows")
+    stopped: str | None = Field(None, description="Why a walk over pages ended early")
     livemode: bool | None = None
 
     @model_validator(mode="before")
@@ -29,6 +30,7 @@ class Page(Result, Generic[Row]):
             "has_more": raw.get("has_more"),
             "next": cursor(raw, "next"),
             "previous": cursor(raw, "previous"),
+            "stopped": raw.get("stopped"),
             "livemode": data[0].get("livemode") if data else None,
         }
 

@@ -18,11 +18,11 @@ Address = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=
 class CreateCardOrderInput(PayerInput):
     """Arguments of create_card_order."""
 
-    token_id: Annotated[Maybe[TokenId], Field(description="tok_ id; never a card number")] = None
-    payment_source_id: Annotated[Maybe[CardSourceId], Field(description="Or a stored card, src_ id")] = None
-    monthly_installments: Annotated[
-        Maybe[Literal[3, 6, 9, 12, 18, 24]], Field(description="Months without interest")
-    ] = None
+    rare = PayerInput.rare | {"three_ds_mode", "return_url"}
+
+    token_id: Annotated[Maybe[TokenId], Field(description="tok_ id")] = None
+    payment_source_id: Annotated[Maybe[CardSourceId], Field(description="Or a stored card")] = None
+    monthly_installments: Annotated[Maybe[Literal[3, 6, 9, 12, 18, 24]], Field(description="Months")] = None
     pre_authorize: Annotated[Maybe[bool], Field(description="Hold, do not take")] = None
     three_ds_mode: Annotated[Maybe[Literal["strict", "not_strict", "smart"]], Field(description="3DS")] = None
     return_url: Annotated[Maybe[Address], Field(description="Back from 3DS")] = None

@@ -7,11 +7,10 @@ from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import GET, POST, Endpoint, Input, Operation, Request, Risk, Toolset
 from conekta_mcp.catalog.endpoint import File
-from conekta_mcp.catalog.fields import ChargebackFileId, ChargebackId, ChargeId
+from conekta_mcp.catalog.fields import ChargebackFileId, ChargebackId, ChargeId, listed
 from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, Filing
 from conekta_mcp.models.chargeback import Evidence, EvidenceType, SentEvidence
 from conekta_mcp.models.page import Page
-from conekta_mcp.operations.order_fields import listed
 
 MOST_FILES = 10
 MOST_BYTES = 2 * 1024 * 1024

@@ -30,6 +30,7 @@ from conekta_mcp.catalog.fields import (
     Text,
     TokenId,
     UnixTime,
+    listed,
 )
 from conekta_mcp.models.customer import Customer, CustomerRow
 from conekta_mcp.models.page import Page
@@ -51,7 +52,7 @@ list_customers = Operation(
     toolset=Toolset.CUSTOMERS,
     description=(
         "Find customers, newest first: turn a name or e-mail into a cus_ id, and look before "
-        "create_customer, since duplicates are accepted. For one in full use get_customer."
+        "create_customer, which accepts duplicates. One in full: get_customer."
     ),
     input=ListCustomersInput,
     output=Page[CustomerRow],
@@ -89,8 +90,10 @@ class NewSource(Part):
 class CustomerFields(Input):
     """What can be set when a customer is created and changed later."""
 
+    rare = frozenset({"corporate", "custom_reference", "date_of_birth", "national_id"})
+
     corporate: Annotated[Maybe[bool], Field(description="Belongs to a company")] = None
-    custom_reference: Annotated[Maybe[Text], Field(description="Your own id for them")] = None
+    custom_reference: Annotated[Maybe[Text], Field(description="Your own id")] = None
     date_of_birth: Annotated[Maybe[DateOfBirth], Field(description="DD/MM/YYYY")] = None
     national_id: Annotated[Maybe[Text], Field(description="Such as a CURP")] = None
     metadata: Maybe[Metadata] = None
@@ -99,18 +102,22 @@ class CustomerFields(Input):
 class CreateCustomerInput(CustomerFields):
     """Arguments of create_customer."""
 
+    rare = CustomerFields.rare | {"fiscal_entities"}
+
     name: Annotated[PersonName, Field(description="Full name")]
     email: Annotated[Email, Field(description="E-mail")]
     phone: Annotated[Phone, Field(description="Such as +525555555555")]
     payment_sources: Annotated[
-        Maybe[list[NewSource]], Field(min_length=1, description="First is the default")
+        Maybe[list[NewSource]],
+        Field(min_length=1),
+        listed("{type: card|spei_recurrent|cash_recurrent, token_id, expires_at}"),
     ] = None
-    shipping_contacts: Annotated[Maybe[list[NestedContact]], Field(min_length=1, description="Addresses")] = (
-        None
-    )
-    fiscal_entities: Annotated[Maybe[list[NestedEntity]], Field(min_length=1, description="Invoice data")] = (
-        None
-    )
+    shipping_contacts: Annotated[
+        Maybe[list[NestedContact]], Field(min_length=1), listed("As in add_shipping_contact")
+    ] = None
+    fiscal_entities: Annotated[
+        Maybe[list[NestedEntity]], Field(min_length=1), listed("As in add_fiscal_entity")
+    ] = None
 
 
 create_customer = Operation(
@@ -131,6 +138,8 @@ create_customer = Operation(
 
 class UpdateCustomerInput(CustomerFields):
     """Arguments of update_customer."""
+
+    rare = CustomerFields.rare | {"default_payment_source_id", "default_shipping_contact_id", "metadata"}
 
     customer_id: CustomerId
     name: Annotated[Maybe[PersonName], Field(description="Full name")] = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from conekta_mcp.catalog import POST, PUT, Input, Operation, Part, Risk, Toolset
 from conekta_mcp.catalog.fields import (
@@ -14,6 +14,7 @@ from conekta_mcp.catalog.fields import (
     Metadata,
     Phone,
     Text,
+    outlined,
 )
 from conekta_mcp.models.contact import FiscalEntity as CuratedEntity
 
@@ -48,9 +49,7 @@ class FiscalEntity(FiscalFields):
     address: FiscalAddress
 
 
-NestedEntity = Annotated[
-    FiscalEntity, WithJsonSchema({"type": "object", "description": "Fields of add_fiscal_entity"})
-]
+NestedEntity = Annotated[FiscalEntity, outlined("Fields of add_fiscal_entity")]
 """Published without its fields, which the schema of add_fiscal_entity shows."""
 
 
@@ -58,7 +57,10 @@ class AddFiscalEntityInput(FiscalFields, Input):
     """Arguments of add_fiscal_entity."""
 
     customer_id: CustomerId
-    address: Annotated[FiscalAddress, Field(description="Fiscal address")]
+    address: Annotated[
+        FiscalAddress,
+        outlined("{street1*, external_number, street2, postal_code*, city*, state, country}"),
+    ]
 
 
 add_fiscal_entity = Operation(
@@ -84,7 +86,7 @@ class UpdateFiscalEntityInput(FiscalFields, Input):
     fiscal_entity_id: FiscalEntityId
     address: Annotated[
         Maybe[FiscalAddress],
-        WithJsonSchema({"type": "object", "description": "Whole, as in add_fiscal_entity"}),
+        outlined("Whole, as in add_fiscal_entity"),
     ] = None
 
 

@@ -24,6 +24,8 @@ Quantity = Annotated[int, Field(ge=1, le=1_000_000, description="How many")]
 class ProductFields(Input):
     """What a product can have besides."""
 
+    rare = frozenset({"sku", "brand"})
+
     order_id: OrderId
     description: Annotated[Maybe[ShortText], Field(description="Details")] = None
     sku: Annotated[Maybe[Text], Field(description="Your SKU")] = None

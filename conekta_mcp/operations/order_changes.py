@@ -7,14 +7,13 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import PUT, Input, Operation, Risk, Toolset
-from conekta_mcp.catalog.fields import CustomerId, Email, Maybe, Metadata, OrderId, PersonName, Phone
+from conekta_mcp.catalog.fields import CustomerId, Email, Maybe, Metadata, OrderId, PersonName, Phone, listed
 from conekta_mcp.models.order import Order
 from conekta_mcp.operations.order_fields import (
     DiscountLine,
     LineItem,
     ShippingLine,
     TaxLine,
-    listed,
     refuse_together,
 )
 from conekta_mcp.operations.shipping_contacts import NestedContact
@@ -35,6 +34,8 @@ class Changing(Input):
 
 class UpdateOrderInput(Changing):
     """Arguments of update_order."""
+
+    rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
 
     order_id: OrderId
     line_items: Annotated[

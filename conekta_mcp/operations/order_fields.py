@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import Input, Part
@@ -17,6 +17,7 @@ from conekta_mcp.catalog.fields import (
     Phone,
     ShortText,
     Text,
+    listed,
 )
 from conekta_mcp.operations.shipping_contacts import NestedContact
 
@@ -58,16 +59,13 @@ class ShippingLine(Part):
     tracking_number: Maybe[ShortText] = None
 
 
-def listed(shape: str) -> WithJsonSchema:
-    """Publish a list of objects by the shape of one, in words."""
-    return WithJsonSchema({"type": "array", "items": {"type": "object"}, "description": shape})
-
-
-LineItems = Annotated[list[LineItem], Field(min_length=1, description="What is sold")]
+LineItems = Annotated[list[LineItem], Field(min_length=1), listed("{name, unit_price in centavos, quantity}")]
 
 
 class OrderInput(Input):
     """What the tools that create orders share."""
+
+    rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
 
     line_items: LineItems
     currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
@@ -92,9 +90,9 @@ class PayerInput(OrderInput):
     """An order of a customer on file, or of a person described here."""
 
     customer_id: Annotated[Maybe[CustomerId], Field(description="Or name, email and phone")] = None
-    name: Annotated[Maybe[PersonName], Field(description="Payer without customer_id")] = None
-    email: Annotated[Maybe[Email], Field(description="Payer's e-mail")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Payer's phone")] = None
+    name: Annotated[Maybe[PersonName], Field(description="If no customer_id")] = None
+    email: Annotated[Maybe[Email], Field(description="E-mail")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
 
     @property
     def payer(self) -> dict[str, Any]:

@@ -107,6 +107,8 @@ delete_tax_line = Operation(
 class ShippingFields(Input):
     """What the tools of shipping costs share."""
 
+    rare = frozenset({"metadata"})
+
     order_id: OrderId
     carrier: Annotated[Maybe[ShortText], Field(description="Carrier")] = None
     method: Annotated[Maybe[ShortText], Field(description="Such as express")] = None

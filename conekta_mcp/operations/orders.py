@@ -31,7 +31,9 @@ SPELLED = {
 class ListOrdersInput(Listing):
     """Arguments of list_orders; times in unix seconds; `amount` is of Conekta's newer files (1.7)."""
 
-    search: Annotated[Maybe[Text], Field(description="Payer's e-mail or your reference")] = None
+    rare = Listing.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
+
+    search: Annotated[Maybe[Text], Field(description="E-mail or your reference")] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos, exact")] = None
     created_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
@@ -82,14 +84,14 @@ get_order = Operation(
 class CreateOrderInput(PayerInput):
     """Arguments of create_order; the cash reference is of Conekta's newer files (conekta-api.md 0.3)."""
 
+    rare = PayerInput.rare | {"reuse_customer_cash_reference"}
+
     payment_method: Annotated[Literal["spei", "cash", "none"], Field(description="none: no charge yet")] = (
         "spei"
     )
-    reuse_customer_clabe: Annotated[
-        Maybe[bool], Field(description="Needs customer_id; false: a fresh CLABE")
-    ] = None
+    reuse_customer_clabe: Annotated[Maybe[bool], Field(description="Needs customer_id")] = None
     reuse_customer_cash_reference: Annotated[Maybe[bool], Field(description="The same for cash")] = None
-    expires_at: Annotated[Maybe[UnixTime], Field(description="Pay until; unix seconds")] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     @property
     def conekta_must_say(self) -> bool:
@@ -111,9 +113,8 @@ create_order = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(
-        "Bill by SPEI (a fresh CLABE) or cash, or note an order without charge. On the CLABE a "
-        "customer already pays to: create_order_reusing_clabe; cards: create_card_order. Moves no "
-        "money; the payer pays the exact amount in time."
+        "Bill by SPEI (a fresh CLABE) or cash, or note an order without charge. On a customer's own "
+        "CLABE: create_order_reusing_clabe; cards: create_card_order. Moves no money."
     ),
     input=CreateOrderInput,
     output=Order,
@@ -137,7 +138,7 @@ class CreateOrderReusingClabeInput(Input):
     customer_id: CustomerId
     line_items: LineItems
     metadata: Maybe[Metadata] = None
-    expires_at: Annotated[Maybe[UnixTime], Field(description="Pay until; unix seconds")] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     def payload(self) -> Mapping[str, Any]:
         order = CreateOrderInput.model_construct(
@@ -153,9 +154,8 @@ create_order_reusing_clabe = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(
-        "Bill a customer by SPEI on the CLABE they already pay to. Needs a spei_recurrent source "
-        "(add_spei_recurrent_source); for a one-off CLABE use create_order. Moves no money; the payer "
-        "transfers the exact amount in time."
+        "Bill a customer by SPEI on the CLABE they already pay to; needs add_spei_recurrent_source "
+        "once. One-off CLABE: create_order. Moves no money; the payer transfers the exact amount."
     ),
     input=CreateOrderReusingClabeInput,
     output=Order,
@@ -192,3 +192,5 @@ cancel_order = Operation(
     },
     idempotent=True,
 )
+
+TOOLS = (list_orders, get_order, create_order, create_order_reusing_clabe, cancel_order)

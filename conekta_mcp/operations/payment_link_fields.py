@@ -17,9 +17,10 @@ from conekta_mcp.catalog.fields import (
     PlanId,
     Text,
     UnixTime,
+    listed,
     shaped,
 )
-from conekta_mcp.operations.order_fields import DiscountLine, LineItem, TaxLine, listed, refuse_together
+from conekta_mcp.operations.order_fields import DiscountLine, LineItem, TaxLine, refuse_together
 
 T = TypeVar("T")
 
@@ -58,11 +59,18 @@ class Person(Part):
 class CreatePaymentLinkInput(Input):
     """Arguments of create_payment_link; the fields of the order that a payment makes lie flat among them."""
 
+    rare = frozenset(
+        {
+            "allowed_payment_methods", "payments_limit_count", "metadata", "currency", "customer",
+            "tax_lines", "discount_lines", "excluded_payment_methods",
+            "exclude_card_networks", "monthly_installments_options", "needs_shipping_contact",
+            "on_demand_enabled", "plan_ids", "success_url", "redirection_time", "three_ds_mode",
+        }
+    )  # fmt: skip
+
     name: Annotated[Text, Field(description="Shown to the payer")]
-    line_items: Annotated[
-        Some[LineItem], listed("{name, unit_price in centavos, quantity, description, sku, brand}")
-    ]
-    expires_at: Annotated[UnixTime, Field(description="Unix seconds; 5 minutes to 365 days ahead")]
+    line_items: Annotated[Some[LineItem], listed("{name, unit_price in centavos, quantity}")]
+    expires_at: Annotated[UnixTime, Field(description="Unix seconds")]
     recurrent: Annotated[bool, Field(description="true: many payments")] = False
     payments_limit_count: Annotated[Maybe[Count], said("integer", "Most payments, if recurrent")] = None
     currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"

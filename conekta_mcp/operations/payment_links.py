@@ -63,8 +63,8 @@ create_payment_link = Operation(
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_LINKS,
     description=(
-        "Create a public page where anyone with its address can pay; moves no money and sends nothing "
-        "(email_payment_link). To bill one known payer directly use create_order."
+        "Create a public page where anyone with its address can pay; moves no money, sends nothing "
+        "(email_payment_link). One known payer: create_order."
     ),
     input=CreatePaymentLinkInput,
     output=PaymentLink,

@@ -67,7 +67,9 @@ add_card_source = Operation(
 class AddSpeiRecurrentSourceInput(NewSourceInput):
     """Arguments of add_spei_recurrent_source."""
 
-    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds; omit for no expiry")] = None
+    rare = frozenset({"expires_at"})
+
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     def payload(self) -> Mapping[str, Any]:
         return {"type": "spei_recurrent", **super().payload()}
@@ -80,8 +82,8 @@ add_spei_recurrent_source = Operation(
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_SOURCES,
     description=(
-        "Give a customer a CLABE to pay again and again. Look with list_payment_sources first: each "
-        "call makes another. Then bill with create_order_reusing_clabe."
+        "Give a customer a CLABE to pay again and again. Look with get_customer first: each call makes "
+        "another. Then bill with create_order_reusing_clabe."
     ),
     input=AddSpeiRecurrentSourceInput,
     output=PaymentSource,

@@ -61,6 +61,8 @@ get_plan = Operation(
 class CreatePlanInput(Input):
     """Arguments of create_plan."""
 
+    rare = frozenset({"max_retries", "retry_delay_hours"})
+
     name: Annotated[Text, Field(description="Name")]
     amount: PlanAmount
     interval: Annotated[Literal["week", "half_month", "month", "year"], Field(description="Of the cycle")]

@@ -13,6 +13,8 @@ from conekta_mcp.operations.charges import Positive
 class RefundOrderInput(Input):
     """Arguments of refund_order."""
 
+    rare = frozenset({"expires_at"})
+
     order_id: OrderId
     amount: Annotated[Positive, Field(description="Centavos")]
     reason: Annotated[Text, Field(description="Such as requested_by_client")]
@@ -26,8 +28,8 @@ refund_order = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.REFUNDS,
     description=(
-        "Give money of a paid order back, all or a part; is_refundable in get_order says if it can. Real "
-        "money, and final on a card: confirm the amount. Each call refunds again. Unpaid: cancel_order."
+        "Give money of a paid order back, all or a part; get_order says if it can. Final on a card: "
+        "confirm the amount. Each call refunds again. Unpaid: cancel_order."
     ),
     input=RefundOrderInput,
     output=Order,

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints
 
 from conekta_mcp.catalog import DELETE, POST, PUT, Input, Operation, Part, Risk, Toolset
 from conekta_mcp.catalog.fields import (
@@ -13,6 +13,7 @@ from conekta_mcp.catalog.fields import (
     Phone,
     ShippingContactId,
     Text,
+    outlined,
     shaped,
 )
 from conekta_mcp.models.contact import ShippingContact as CuratedContact
@@ -69,17 +70,20 @@ class ShippingContact(ContactFields):
     metadata: Maybe[Metadata] = None
 
 
-NestedContact = Annotated[
-    ShippingContact, WithJsonSchema({"type": "object", "description": "Fields of add_shipping_contact"})
-]
+NestedContact = Annotated[ShippingContact, outlined("Fields of add_shipping_contact")]
 """Published without its fields, which the schema of add_shipping_contact shows."""
 
 
 class AddShippingContactInput(ContactFields, Input):
     """Arguments of add_shipping_contact."""
 
+    rare = frozenset({"between_streets"})
+
     customer_id: CustomerId
-    address: Annotated[Address, Field(description="Where to")]
+    address: Annotated[
+        Address,
+        outlined("{street1*, postal_code*, country*: MX, street2, city, state, residential}"),
+    ]
     metadata: Maybe[Metadata] = None
 
 
@@ -102,11 +106,13 @@ add_shipping_contact = Operation(
 class UpdateShippingContactInput(ContactFields, Input):
     """Arguments of update_shipping_contact."""
 
+    rare = frozenset({"between_streets"})
+
     customer_id: CustomerId
     shipping_contact_id: ShippingContactId
     address: Annotated[
         Maybe[AddressChanges],
-        WithJsonSchema({"type": "object", "description": "Parts, as in add_shipping_contact"}),
+        outlined("Parts, as in add_shipping_contact"),
     ] = None
 
 

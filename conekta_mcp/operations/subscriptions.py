@@ -25,8 +25,8 @@ list_subscriptions = Operation(
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
-        "List a customer's subscriptions, newest first, with status and next bill. Use before "
-        "create_subscription: the same plan twice is charged twice. For one use get_subscription."
+        "List a customer's subscriptions, newest first, with status and next bill. Look before "
+        "create_subscription: a plan twice is charged twice. One: get_subscription."
     ),
     input=ListCustomers,
     output=Page[Subscription],
@@ -47,8 +47,8 @@ get_subscription = Operation(
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
-        "Read one subscription: status, plan, card, cycle. Why a payment failed stands in its "
-        "last_billing_cycle_order_id (get_order). Without the id use list_subscriptions."
+        "Read one subscription: status, plan, card, cycle. Why a payment failed: get_order of its "
+        "last_billing_cycle_order_id. Ids: list_subscriptions."
     ),
     input=GetSubscriptionInput,
     output=Subscription,

@@ -4,6 +4,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Tool
 from conekta_mcp.operations import (
+    FOUNDATION,
     TOOLS,
     antifraud,
     api_keys,
@@ -30,7 +31,8 @@ from conekta_mcp.operations import (
     webhooks,
 )
 
-MORE: tuple[Tool[Any], ...] = (
+DOMAINS: tuple[Tool[Any], ...] = (
+    *FOUNDATION,
     *order_changes.TOOLS,
     *line_items.TOOLS,
     *order_lines.TOOLS,
@@ -55,4 +57,5 @@ MORE: tuple[Tool[Any], ...] = (
     *company_documents.TOOLS,
     *chargebacks.TOOLS,
 )
+MORE: tuple[Tool[Any], ...] = tuple(tool for tool in DOMAINS if tool not in TOOLS)
 ALL: tuple[Tool[Any], ...] = (*TOOLS, *MORE)

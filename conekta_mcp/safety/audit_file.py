@@ -1,15 +1,18 @@
 """The audit in a file: one JSON object a line, rotated by size, shared by processes, nothing ever removed."""
 
+from __future__ import annotations
+
 import json
 import os
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 LARGEST = 10_000_000
 PRIVATE = 0o600
@@ -39,7 +42,7 @@ class AuditFile:
                     yield from (record for record in map(_read, lines) if record and record["at"] >= since)
 
     def _append(self, line: bytes) -> None:
-        with _locked(self._path.with_name(f"{self._path.name}.lock")):
+        with self._turn():
             if self._path.exists() and self._path.stat().st_size + len(line) > self._largest:
                 self._rotate()
             whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, PRIVATE)
@@ -49,6 +52,14 @@ class AuditFile:
                 os.fsync(whole)
             finally:
                 os.close(whole)
+
+    def _turn(self) -> BaseFileLock:
+        """Give the lock that processes take turns with; the system frees it if one dies."""
+        from filelock import FileLock
+
+        if not self._path.parent.is_dir():  # the lock would make it
+            raise FileNotFoundError(self._path.parent)
+        return FileLock(f"{self._path}.lock", mode=PRIVATE)
 
     def _rotate(self) -> None:
         latest = max((_number(path) for path in self._full()), default=0)
@@ -82,21 +93,3 @@ def _read(line: str) -> dict[str, Any] | None:
         return None
     fit = isinstance(record, dict) and isinstance(record.get("at"), int | float)
     return record if fit else None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock file; the system frees it if the process dies."""
-    lock = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE)
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(lock, msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)

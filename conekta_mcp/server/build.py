@@ -15,7 +15,6 @@ from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.stdio import stdio_server
 from mcp.types import (
     INVALID_PARAMS,
-    CallToolResult,
     Completion,
     CompletionArgument,
     CompletionContext,
@@ -28,6 +27,7 @@ from mcp.types import (
     ResourceTemplate,
     ResourceTemplateReference,
 )
+from mcp.types import Tool as WireTool
 from pydantic import AnyUrl
 
 from conekta_mcp import __version__
@@ -36,13 +36,16 @@ from conekta_mcp.redaction import brief
 from conekta_mcp.safety.modes import Modes
 from conekta_mcp.safety.profiles import Profiles
 from conekta_mcp.server.accounts import Accounts, Senders
-from conekta_mcp.server.calls import Calls
+from conekta_mcp.server.approvals import answers_bad_states, request_state_security
+from conekta_mcp.server.calls import Answer, Calls
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import instructions
 from conekta_mcp.server.prompts import PromptFile, load_prompts
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.selection import EVERYTHING, Choice, Wish
+from conekta_mcp.server.titles import Titles
 from conekta_mcp.server.tools import listed, sdk_tool
+from conekta_mcp.server.writes import Safety
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +71,10 @@ class ConektaServer(MCPServer[Any]):
         sandbox: bool = False,
         key_per_request: bool = False,
         log_level: str = "WARNING",
+        safety: Safety | None = None,
+        pii: str = "full",
+        previews: bool = False,
+        approval_secrets: tuple[str, ...] = (),
     ) -> None:
         chosen = profiles or Profiles.alone(own_key)
         accounts = Accounts(
@@ -79,9 +86,12 @@ class ConektaServer(MCPServer[Any]):
         )
         self._choice = Choice(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
         self._sdk: dict[str, SdkTool] = {}
-        self._calls = Calls(accounts, language, livemode=False if sandbox else None)
+        self._titles = Titles(language)
+        self._calls = Calls(
+            accounts, language, False if sandbox else None, safety=safety, pii=pii, previews=previews
+        )
         self._discovery = Discovery(self._calls)
-        self._resources = Resources(readables, accounts)
+        self._resources = Resources(readables, accounts, pii)
         self._prompts: Mapping[str, PromptFile] | None = None
         super().__init__(
             name="conekta-mcp",
@@ -93,7 +103,9 @@ class ConektaServer(MCPServer[Any]):
             version=__version__,
             tools=[self._built(tool) for tool in self._choice.unasked.visible()],
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
+            request_state_security=request_state_security(approval_secrets),
         )
+        self.middleware.insert(0, answers_bad_states(self._calls.render))
         self.completion()(self._complete)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
@@ -122,8 +134,11 @@ class ConektaServer(MCPServer[Any]):
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
         visible = self._choice.narrowed(_wish_of(ctx.request)).visible()
-        profiles = self._calls.profiles()
-        return ListToolsResult(tools=[listed(self._built(tool), tool, profiles) for tool in visible])
+        return ListToolsResult(tools=[self._listed(tool) for tool in visible])
+
+    def _listed(self, tool: Tool[Any]) -> WireTool:
+        built = self._built(tool)
+        return listed(built, self._titles.of(tool), self._calls.arguments(tool, built.parameters))
 
     def _built(self, tool: Tool[Any]) -> SdkTool:
         """Give the SDK's tool, made once."""
@@ -131,7 +146,7 @@ class ConektaServer(MCPServer[Any]):
             self._sdk[tool.name] = sdk_tool(tool, self._run)
         return self._sdk[tool.name]
 
-    async def _run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> CallToolResult:
+    async def _run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> Answer:
         if tool.toolset is Toolset.DISCOVERY:
             surface = self._choice.whole.narrowed(_wish(context))
             return await self._discovery.run(tool, arguments, context, surface)
@@ -176,7 +191,7 @@ class ConektaServer(MCPServer[Any]):
         self,
         ref: PromptReference | ResourceTemplateReference,
         argument: CompletionArgument,
-        context: CompletionContext | None,  # noqa: ARG002 - the SDK's
+        context: CompletionContext | None,
     ) -> Completion:
         kind: str | tuple[str, ...] | None = argument.name
         if isinstance(ref, PromptReference):
@@ -184,7 +199,8 @@ class ConektaServer(MCPServer[Any]):
             kind = prompt.completes(argument.name) if prompt else None
         if isinstance(kind, tuple):
             return Completion(values=[value for value in kind if value.startswith(argument.value)])
-        return await self._resources.complete(kind or "", argument.value)
+        known = (context.arguments if context else None) or {}
+        return await self._resources.complete(kind or "", argument.value, known)
 
     def _prompt_files(self) -> Mapping[str, PromptFile]:
         if self._prompts is None:

@@ -4,60 +4,140 @@ import contextlib
 import difflib
 import logging
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import anyio
 from mcp.server.mcpserver import Context
-from mcp.types import CallToolResult
+from mcp.types import CallToolResult, InputRequiredResult
 
-from conekta_mcp.catalog import Own, Request, Sender, Tool
+from conekta_mcp.catalog import Operation, Own, Sender, Tool
 from conekta_mcp.errors import Crashed, Detail, Failure, Outcome, UnknownTool
 from conekta_mcp.redaction import brief
+from conekta_mcp.safety.claims import Keyed, Made
 from conekta_mcp.server.accounts import Accounts, Acting
-from conekta_mcp.server.guard import accept
-from conekta_mcp.server.results import failed, success
+from conekta_mcp.server.guard import accept, refuse_masked
+from conekta_mcp.server.published import with_approval, with_profiles
+from conekta_mcp.server.results import Show, failed, success
+from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.walking import Tell, walk
+from conekta_mcp.server.writes import LIVEMODE, Safety, Writes
+from conekta_mcp.server.written import Call
 
 log = logging.getLogger(__name__)
+
+Any2 = Context[Any, Any]
+Answer = CallToolResult | InputRequiredResult
 
 
 class Calls:
     """Runs tools; every failure is an answer that can be acted on."""
 
-    def __init__(self, accounts: Accounts, language: str, livemode: bool | None) -> None:
+    def __init__(
+        self,
+        accounts: Accounts,
+        language: str,
+        livemode: bool | None,
+        *,
+        safety: Safety | None = None,
+        pii: str = "full",
+        previews: bool = False,
+    ) -> None:
         self._accounts = accounts
         self._language = language
+        self._titles = Titles(language)
+        self._safety = safety
+        self._writes = Writes(safety, language) if safety else None
+        self._pii = pii
+        self._previews = previews
         self.livemode = livemode
 
-    async def run(
-        self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any]
-    ) -> CallToolResult:
+    async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any2) -> Answer:
         """Run `tool` as the account of this request."""
         acting: Acting | None = None
         try:
             own, accepted = self.accept(tool, arguments)
             acting = self._accounts.acting(own.profile, writes=not tool.risk.read_only)
-            await _tell(context, 0, tool)
-            raw = await tool.call(Intended(acting.sender, own.idempotency_key), accepted)
-            await _tell(context, 1, tool)
+            self._allowed(tool, acting)
+            made = await self._made(tool, own, accepted, acting, context)
+            if isinstance(made, InputRequiredResult):
+                return made
+            return self._told(tool, own, accepted, acting, made)
         except Failure as failure:
-            return self.render(failure, tool, _if_several(acting))
-        whole = getattr(accepted, "detail", "lean") == "full"
-        return success(tool, raw, whole=whole, livemode=self.livemode, acting=_if_several(acting))
+            return self.render(failure, tool, acting)
+
+    async def _made(
+        self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, context: Any2
+    ) -> Made | InputRequiredResult:
+        """Give what Conekta answered, or the question that a person has to answer first."""
+        tell = partial(_tell, context, self._titles.of(tool))
+        if self._writes is None or tool.risk.read_only or tool.name not in self._writes.care:
+            sender = (
+                Keyed(acting.sender, tool.name, own.idempotency_key) if own.idempotency_key else acting.sender
+            )
+            return Made(await _read(tool, sender, own, accepted, tell))
+        call = Call(
+            id=self._writes.name(), tool=tool, own=own, arguments=accepted, acting=acting, context=context
+        )
+        if isinstance(tool, Operation) and tool.endpoint.method == "GET":
+            asking = await self._writes.permit(call)
+            return asking or Made(await _read(tool, acting.sender, own, accepted, tell))
+        await tell(0, 1)
+        made = await self._writes.run(call)
+        await tell(1, 1)
+        return made
+
+    def _allowed(self, tool: Tool[Any], acting: Acting) -> None:
+        """Refuse a read that the policy denies; a write is decided about once its stakes are known."""
+        if self._safety is None or not tool.risk.read_only:
+            return
+        livemode = LIVEMODE[acting.known_mode]
+        denial = self._safety.policy.forbids(tool, acting.profile, livemode)
+        if denial:
+            raise denial.refusal(self._language, writes=False)
+
+    def _told(self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, made: Made) -> CallToolResult:
+        return success(
+            tool,
+            made.raw,
+            whole="full" in {own.detail, getattr(accepted, "detail", None)},
+            fields=own.fields,
+            livemode=self.livemode,
+            acting=acting,
+            settled=made.settled,
+            show=self._show(tool),
+        )
+
+    def _show(self, tool: Tool[Any] | None) -> Show | None:
+        """Give what may be seen of an answer, where that is not everything."""
+        if self._pii == "full":
+            return None
+        from conekta_mcp.safety.privacy import keeps_of, shown
+
+        return partial(shown, level=self._pii, keeps=keeps_of(tool.name if tool else ""))
 
     def accept(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[Own, Any]:
         """Read the arguments of a call of `tool`, or raise InvalidArguments."""
-        return accept(tool, arguments, self._language, ("profile",) if self.profiles() else ())
+        own, accepted = accept(tool, arguments, self._language, self._switched_on())
+        if self._pii != "full" and not tool.risk.read_only:
+            refuse_masked(tool, accepted, self._language)
+        return own, accepted
 
-    def profiles(self) -> tuple[str, ...]:
-        """Name the profiles that the request at hand may choose from."""
-        return self._accounts.choices()
+    def arguments(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
+        """Give the schema of a tool's arguments with those that are switched on here."""
+        schema = with_profiles(schema, tool, self._accounts.choices())
+        return with_approval(schema, tool) if self._previews else schema
+
+    def _switched_on(self) -> tuple[str, ...]:
+        profile = ("profile",) if self._accounts.choices() else ()
+        return (*profile, "approval") if self._previews else profile
 
     def render(
         self, failure: Failure, tool: Tool[Any] | None = None, acting: Acting | None = None
     ) -> CallToolResult:
         """Render a failure."""
-        return failed(failure, tool, self._language, livemode=self.livemode, acting=acting)
+        show = self._show(tool)
+        return failed(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
 
     def unknown(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
         """Say that there is no such tool, and which of `tools` have a name like it."""
@@ -77,23 +157,17 @@ class Calls:
         return self.render(Crashed(type="internal_error", details=(detail,), outcome=outcome), tool)
 
 
-class Intended:
-    """Sends with the Idempotency-Key of a call's intent where Conekta takes one."""
-
-    def __init__(self, api: Sender, key: str | None) -> None:
-        self._api, self._key = api, key
-
-    async def send(self, request: Request) -> dict[str, Any]:
-        """Send `request` as the account of the call."""
-        keyed = replace(request, idempotency_key=self._key) if request.keyed else request
-        return await self._api.send(keyed)
+async def _read(tool: Tool[Any], api: Sender, own: Own, accepted: Any, tell: Tell) -> dict[str, Any]:
+    """Give Conekta's object, or so many rows of a list as are wanted."""
+    if own.max_items:
+        return await walk(tool, api, accepted, own.max_items, tell)
+    await tell(0, 1)
+    raw = await tool.call(api, accepted)
+    await tell(1, 1)
+    return raw
 
 
-def _if_several(acting: Acting | None) -> Acting | None:
-    return acting if acting and acting.several else None
-
-
-async def _tell(context: Context[Any, Any], done: int, tool: Tool[Any]) -> None:
+async def _tell(context: Any2, title: str, done: int, of: int) -> None:
     """Report progress to a client that asked for it; one that left does not make a done thing fail."""
     with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
-        await context.report_progress(done, 1, tool.title)
+        await context.report_progress(done, of, title)

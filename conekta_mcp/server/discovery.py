@@ -1,6 +1,6 @@
 """Four tools that reach every allowed operation: search, describe, and two callers apart by risk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
@@ -11,9 +11,9 @@ from conekta_mcp.catalog import Input, Risk, Tool, Toolset
 from conekta_mcp.catalog.fields import Text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
 from conekta_mcp.models.discovery import DescribedOperation, FoundOperations, OperationAnswer
-from conekta_mcp.server.calls import Calls
+from conekta_mcp.server.calls import Answer, Calls
 from conekta_mcp.server.finder import Finder
-from conekta_mcp.server.published import published, with_profiles
+from conekta_mcp.server.published import published, whole_input
 from conekta_mcp.server.results import success
 from conekta_mcp.server.selection import Surface
 
@@ -22,6 +22,8 @@ Name = Annotated[str, StringConstraints(max_length=64), Field(description="From 
 
 class SearchOperationsInput(Input):
     """Arguments of search_operations."""
+
+    rare = frozenset({"limit"})
 
     query: Annotated[Text, Field(description="What to do, Spanish or English")]
     limit: Annotated[int, Field(ge=1, le=20, description="How many")] = 5
@@ -37,7 +39,7 @@ class CallOperationInput(Input):
     """Arguments of the two callers."""
 
     name: Name
-    arguments: Annotated[dict[str, Any], Field(description="As describe_operation says")]
+    arguments: Annotated[dict[str, Any], Field(description="Its own")]
 
 
 search_operations = Tool(
@@ -46,8 +48,8 @@ search_operations = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Find any of Conekta's operations by what you want to do: refunds, links, subscriptions, payouts, "
-        "webhooks and more than the listed tools. Then call_read_operation or call_write_operation."
+        "Find any operation of Conekta by what you want to do: cards, payouts, webhooks, far more than the "
+        "listed tools. Then call_read_operation or call_write_operation."
     ),
     input=SearchOperationsInput,
     output=FoundOperations,
@@ -59,8 +61,8 @@ describe_operation = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Give the full input schema of one operation that search_operations found. Needed when its compact "
-        "parameters are not enough to fill them in."
+        "Give the full input schema of an operation or listed tool, rare arguments too. Names are found by "
+        "search_operations."
     ),
     input=DescribeOperationInput,
     output=DescribedOperation,
@@ -72,8 +74,7 @@ call_read_operation = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Run an operation of risk read by name; changes nothing. For one that writes use "
-        "call_write_operation. Same answers and errors as a listed tool."
+        "Run an operation of risk read by name; changes nothing. One that writes: call_write_operation."
     ),
     input=CallOperationInput,
     output=OperationAnswer,
@@ -85,8 +86,8 @@ call_write_operation = Tool(
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Run an operation that creates, changes, moves money or deletes, by name; confirm amounts with the "
-        "person first. To read use call_read_operation. Same answers and errors as a listed tool."
+        "Run an operation that creates, changes, moves money or deletes, by name; confirm amounts first. "
+        "To read: call_read_operation."
     ),
     input=CallOperationInput,
     output=OperationAnswer,
@@ -101,6 +102,10 @@ DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
 )
 
 
+Here = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
+"""Gives the schema of a tool's arguments with what is switched on here, such as profiles."""
+
+
 class Discovery:
     """Answers the four tools, within what a request may have."""
 
@@ -110,7 +115,7 @@ class Discovery:
 
     async def run(
         self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any], surface: Surface
-    ) -> CallToolResult:
+    ) -> Answer:
         """Run one of the four."""
         try:
             _, accepted = self._calls.accept(tool, arguments)
@@ -122,7 +127,7 @@ class Discovery:
         if target is None:
             return self._calls.unknown(accepted.name, surface.allowed.values())
         if isinstance(accepted, DescribeOperationInput):
-            return self._told(tool, described(target, self._calls.profiles()))
+            return self._told(tool, described(target, self._calls.arguments))
         if caller(target) is not tool:
             return self._calls.render(_wrong_caller(tool, target), tool)
         return await self._calls.run(target, accepted.arguments, context)
@@ -130,12 +135,11 @@ class Discovery:
     def _found(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
         finder = self._finder = self._finder or Finder(surface.allowed.values())
         fitting = [one for one in finder.find(wanted.query, 200) if one.name in surface.allowed]
-        profiles = self._calls.profiles()
-        rows = [compact_row(one, profiles) for one in fitting[: wanted.limit]]
+        rows = [compact_row(one, self._calls.arguments) for one in fitting[: wanted.limit]]
         return {"operations": rows} if rows else {"hint": NOTHING}
 
     def _told(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
-        return success(tool, answer, whole=False, livemode=self._calls.livemode)
+        return success(tool, answer, livemode=self._calls.livemode)
 
 
 NOTHING = (
@@ -143,24 +147,29 @@ NOTHING = (
 )
 
 
-def compact_row(tool: Tool[Any], profiles: Sequence[str] = ()) -> dict[str, Any]:
+def as_declared(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Give a schema as it is."""
+    return schema
+
+
+def compact_row(tool: Tool[Any], here: Here = as_declared) -> dict[str, Any]:
     """Give name, purpose, risk and parameters of an operation, a line each."""
     return {
         "name": tool.name,
         "purpose": tool.description.split(". ")[0].rstrip(".") + ".",
         "risk": tool.risk.value,
-        "parameters": parameters(tool, profiles),
+        "parameters": parameters(tool, here),
     }
 
 
-def described(tool: Tool[Any], profiles: Sequence[str] = ()) -> dict[str, Any]:
+def described(tool: Tool[Any], here: Here = as_declared) -> dict[str, Any]:
     """Give everything about one operation."""
     return {
         "name": tool.name,
         "purpose": tool.description,
         "risk": tool.risk.value,
         "call_with": caller(tool).name,
-        "input_schema": with_profiles(published(tool).input, tool, profiles),
+        "input_schema": here(tool, whole_input(tool)),
     }
 
 
@@ -169,9 +178,9 @@ def caller(tool: Tool[Any]) -> Tool[Any]:
     return call_read_operation if tool.risk.read_only else call_write_operation
 
 
-def parameters(tool: Tool[Any], profiles: Sequence[str] = ()) -> str:
+def parameters(tool: Tool[Any], here: Here = as_declared) -> str:
     """Write the parameters in one line, required ones with a star."""
-    schema = with_profiles(published(tool).input, tool, profiles)
+    schema = here(tool, published(tool).input)  # the rare ones would make the line long
     required = schema.get("required", [])
     return ", ".join(f"{name}*" if name in required else name for name in schema["properties"])
 

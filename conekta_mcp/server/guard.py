@@ -16,6 +16,13 @@ Read = TypeVar("Read", bound=BaseModel)
 
 MAX_PROBLEMS = 10
 PREFIX = "conekta_mcp.errors.parameter_validation"
+BACKWARDS: ErrorDetails = {
+    "type": "contradiction",
+    "loc": ("max_items",),
+    "msg": "max_items cannot go together with previous",
+    "input": None,
+    "ctx": {"one": "max_items", "others": "previous"},
+}
 
 
 def accept(
@@ -37,7 +44,17 @@ def accept(
     read = _read(tool.input, theirs, problems)
     if own is None or read is None:
         raise _refused(tool, [_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
+    if own.max_items and getattr(read, "previous", None):
+        raise _refused(tool, [_detail(BACKWARDS, language)])
     return own, read
+
+
+def refuse_masked(tool: Tool[In], arguments: In, language: str) -> None:
+    """Refuse to write what an earlier answer masked: it is not what the person typed."""
+    from conekta_mcp.safety.privacy import holds_masked
+
+    if holds_masked(arguments.model_dump(mode="json", exclude_none=True)):
+        raise _refused(tool, [_masked(language)])
 
 
 def _read(model: type[Read], given: Mapping[str, Any], problems: list[ErrorDetails]) -> Read | None:
@@ -70,6 +87,16 @@ def _detail(problem: ErrorDetails, language: str) -> Detail:
         message=brief(message),
         debug_message=brief(english),
         param=param,
+    )
+
+
+def _masked(language: str) -> Detail:
+    english = "An argument is masked, as answers show it here (a**@example.com); leave it out, or ask for it."
+    spanish = "Un argumento está enmascarado, como aquí se muestran los datos; omítelo, o pregúntalo."
+    return Detail(
+        code=f"{PREFIX}.masked.not_allowed",
+        message=spanish if language == "es" else english,
+        debug_message=english,
     )
 
 

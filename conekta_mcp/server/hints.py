@@ -26,13 +26,18 @@ APPLIED = (
     "{object} {id} exists (payment_status: {status}); it was not paid by this call. "
     "Do not create another: read it first."
 )
+AGAIN = (
+    "Or repeat the same call with this idempotency_key, in two minutes: it is settled first, and made only "
+    "if it was not applied."
+)
 UNKNOWN = "Whether this was applied is not known. Do not repeat it before looking: {look}."
 
 
 def hint_for(failure: Failure, tool: Tool[Any] | None) -> str | None:
     """Give the next step, if one is known."""
     if failure.outcome == "unknown" and tool is not None:
-        return UNKNOWN.format(look=tool.settled_by)
+        look = UNKNOWN.format(look=failure.look or tool.settled_by)
+        return f"{look} {AGAIN}" if failure.idempotency_key else look
     known = failure.hint or _by_code(failure, tool) or BY_TYPE.get(failure.type)
     if failure.created:
         exists = APPLIED.format(

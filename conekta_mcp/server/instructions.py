@@ -15,7 +15,11 @@ ERRORS = (
     "A failed call says what happened in error: message for people, hint for your next step, and for writes "
     "outcome: not_applied, applied or unknown. With unknown look first, never repeat blindly."
 )
-LISTS = "Lists are newest first; pass next or previous from the answer to go on."
+LISTS = (
+    "Lists are newest first, columns once and then rows; pass next from the answer to go on. Every list also "
+    "takes max_items (walks pages, up to 1000), fields (the columns) and detail (full: whole objects). "
+    "describe_operation shows the rarer arguments of a tool."
+)
 LANGUAGE = {
     "es": "Messages for people are in Spanish; answer in the person's language, Spanish or English.",
     "en": "Messages for people are in English; answer in the person's language, Spanish or English.",

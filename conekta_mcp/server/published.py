@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from conekta_mcp.catalog import Own, Tool, own_names
+from conekta_mcp.catalog.own import RARE
+from conekta_mcp.models.page import Page
 from conekta_mcp.server.schema import answer_schema, lean_schema
 
+TABLE = {
+    "columns": {"type": "array", "items": {"type": "string"}},
+    "rows": {"type": "array", "items": {"type": "array"}, "description": "Values in the order of columns"},
+}
 FOLDER = Path(__file__).parent / "snapshots"
 
 
@@ -25,11 +31,33 @@ class Schemas:
 
 
 def derived(tool: Tool[Any]) -> Schemas:
-    """Make the schemas from the tool's models."""
+    """Make the schemas from the tool's models, without the arguments that are rare."""
+    arguments = whole_input(tool)
+    shown = {name: node for name, node in arguments["properties"].items() if name not in rare(tool)}
+    return Schemas({**arguments, "properties": shown}, answer_schema(_answer(tool)))
+
+
+def whole_input(tool: Tool[Any]) -> dict[str, Any]:
+    """Make the schema of all arguments of `tool`, as describe_operation shows it."""
     own = lean_schema(Own)["properties"]
     arguments = lean_schema(tool.input)
     arguments["properties"] |= {name: own[name] for name in own_names(tool)}
-    return Schemas(arguments, answer_schema(tool.output.answer_schema()))
+    return arguments
+
+
+def rare(tool: Tool[Any]) -> frozenset[str]:
+    """Name the arguments that tools/list leaves out."""
+    hidden: frozenset[str] = tool.input.rare | (RARE & set(own_names(tool)))
+    return hidden
+
+
+def _answer(tool: Tool[Any]) -> dict[str, Any]:
+    """Give the schema of what is rendered: a list is a table there."""
+    schema = tool.output.answer_schema()
+    if not issubclass(tool.output, Page):
+        return schema
+    fields = {name: node for name, node in schema["properties"].items() if name != "data"}
+    return {"properties": {**TABLE, **fields}}
 
 
 def published(tool: Tool[Any]) -> Schemas:

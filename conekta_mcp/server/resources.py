@@ -3,17 +3,18 @@
 import json
 import logging
 import re
-from collections.abc import Sequence
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import anyio
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplate
 
-from conekta_mcp.catalog import Names, Readable
+from conekta_mcp.catalog import Named, Names, Readable
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import brief, redacted
+from conekta_mcp.safety.untrusted import cleaned, plain
 from conekta_mcp.server.accounts import Accounts
 
 JSON = "application/json"
@@ -26,15 +27,16 @@ log = logging.getLogger(__name__)
 class Resources:
     """What resources answer; reading tells failures, listing and completing never fail."""
 
-    def __init__(self, readables: Sequence[Readable], accounts: Accounts) -> None:
+    def __init__(self, readables: Sequence[Readable], accounts: Accounts, pii: str = "full") -> None:
         self._readables = readables
         self._accounts = accounts
+        self._pii = pii
 
     def templates(self) -> list[ResourceTemplate]:
         """Give the templates of the addresses."""
         return [
             ResourceTemplate(
-                uri_template=readable.address + "{" + readable.id_name + "}",
+                uri_template=readable.template,
                 name=readable.kind,
                 title=readable.title,
                 description=readable.description,
@@ -51,19 +53,44 @@ class Resources:
             ResourceError: it cannot be read now; the text says why.
         """
         for readable in self._readables:
-            one = address.removeprefix(readable.address)
-            if one != address and re.fullmatch(readable.pattern, one):
-                return ReadResourceContents(content=await self._read(readable, one), mime_type=JSON)
+            ids = readable.ids(address)
+            if ids is not None:
+                return ReadResourceContents(content=await self._read(readable, ids), mime_type=JSON)
         raise ResourceNotFoundError(f"Unknown resource: {brief(address)}")
 
-    async def _read(self, readable: Readable, one: str) -> str:
+    async def _read(self, readable: Readable, ids: tuple[str, ...]) -> str:
         try:
-            shown = await readable.read(self._accounts.sender(), one)
+            shown = await readable.read(self._accounts.sender(), *ids)
         except Failure as failure:
-            if failure.http_status == 404:
-                raise ResourceNotFoundError(f"There is no {readable.kind} {one} for this account") from None
-            raise ResourceError(f"{readable.title} cannot be read: {failure}") from None
-        return json.dumps(redacted(shown), ensure_ascii=False, indent=2)
+            if failure.http_status != 404:
+                raise ResourceError(f"{readable.title} cannot be read: {self._said(failure)}") from None
+            shown = None
+        if shown is None:
+            kind = readable.kind.replace("_", " ")
+            raise ResourceNotFoundError(f"There is no {kind} {ids[-1]} for this account")
+        return json.dumps(redacted(cleaned(self._seen(readable, shown))), ensure_ascii=False, indent=2)
+
+    def _seen(self, readable: Readable, whole: dict[str, Any]) -> dict[str, Any]:
+        """Give what may be seen of it."""
+        if self._pii == "full":
+            return whole
+        from conekta_mcp.safety.privacy import keeps_of, shown
+
+        return shown(whole, self._pii, keeps=keeps_of(readable.template.partition("{")[0]))
+
+    def _said(self, failure: Failure) -> str:
+        if self._pii == "full":
+            return str(failure)
+        from conekta_mcp.safety.privacy import told
+
+        return told(str(failure), self._pii)
+
+    def _named(self, row: Named) -> str:
+        if self._pii == "full":
+            return plain(row.name)
+        from conekta_mcp.safety.privacy import title
+
+        return title(row.name, row.id, self._pii)
 
     async def listing(self, after: str | None) -> ListResourcesResult:
         """Give a page of the recent ones by name; empty where they cannot be had quickly."""
@@ -71,20 +98,21 @@ class Resources:
         pages = [(readable, await self._page(readable, after)) for readable in listed]
         resources = [
             Resource(
-                uri=readable.address + quote(row.id, safe=""), name=row.name, title=row.name, mime_type=JSON
+                uri=readable.address(row.id), name=self._named(row), title=self._named(row), mime_type=JSON
             )
             for readable, page in pages
             for row in page.rows
         ]
         return ListResourcesResult(resources=resources, next_cursor=pages[0][1].next if pages else None)
 
-    async def complete(self, kind: str, typed: str) -> Completion:
-        """Give ids of `kind`, such as "customer_id", for what was typed."""
+    async def complete(self, kind: str, typed: str, known: Mapping[str, str]) -> Completion:
+        """Give ids of `kind`, such as "customer_id", for what was typed; `known` are the other variables."""
         found: list[str] = []
         for readable in self._readables:
-            if readable.id_name == kind:
+            owners = readable.owners(known) if readable.id_name == kind else None
+            if owners is not None:
                 with anyio.move_on_after(LIST_SECONDS):
-                    found = await self._found(readable, typed)
+                    found = await self._found(readable, typed, owners)
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     async def _page(self, readable: Readable, after: str | None) -> Names:
@@ -98,9 +126,9 @@ class Resources:
                 log.info("resources/list is empty: %s", failure)
         return Names(())
 
-    async def _found(self, readable: Readable, typed: str) -> list[str]:
+    async def _found(self, readable: Readable, typed: str, owners: tuple[str, ...]) -> list[str]:
         try:
-            return await readable.find(self._accounts.sender(), typed[:249].strip())
+            return await readable.find(self._accounts.sender(), typed[:249].strip(), *owners)
         except Failure as failure:
             log.info("nothing to complete with: %s", failure)
             return []

@@ -1,6 +1,6 @@
 """The one place that renders: a success or a failure, each complete as text and as structured content."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mcp.types import CallToolResult, TextContent
@@ -8,13 +8,17 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.catalog import Tool, Toolset
 from conekta_mcp.errors import Detail, Failure
+from conekta_mcp.models.page import Page
 from conekta_mcp.redaction import redacted, unfit
 from conekta_mcp.safety.untrusted import LINES, cleaned, marked, suspect
 from conekta_mcp.server.accounts import Acting, acted
+from conekta_mcp.server.fitting import MOST_BYTES, fitted, textual
 from conekta_mcp.server.hints import hint_for
+from conekta_mcp.server.tables import table
 from conekta_mcp.server.wording import OURS
 
 OWN = "conekta_mcp.errors."
+SETTLED = "The answer was lost on the way; reading showed that it was applied."
 Show = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -22,24 +26,30 @@ def success(
     tool: Tool[Any],
     raw: dict[str, Any],
     *,
-    whole: bool,
+    whole: bool = False,
+    fields: Sequence[str] | None = None,
     livemode: bool | None,
     acting: Acting | None = None,
+    settled: bool = False,
     show: Show | None = None,
 ) -> CallToolResult:
     """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known.
 
-    `acting` is the account, where it is to be told; `show` gives what of an answer may be seen. A second
-    text names the fields that people typed.
+    A list is a table, of the columns `fields` if they are given. `acting` is the account, where it is to be
+    told; `show` gives what of an answer may be seen. A second text names the fields that people typed.
     """
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
     answer = show(answer) if show else answer
+    if not whole and issubclass(tool.output, Page):
+        answer = table(answer, show(raw) if show and fields else raw, fields)
     if livemode is not None:
         answer.setdefault("livemode", livemode)
     if acting is not None:
         answer |= acted(acting, {**answer, **raw} if whole else answer)
+    if settled:
+        answer["settled"] = SETTLED
     answer, text = presentable(answer)
-    mark = None if tool.toolset is Toolset.DISCOVERY else marked(text)
+    mark = None if tool.toolset is Toolset.DISCOVERY else marked(text + _headed(answer))
     texts = [text, mark] if mark else [text]
     return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
 
@@ -83,6 +93,7 @@ def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dic
         "hint": hint_for(failure, tool),
         "created": failure.created or None,
         "preview": failure.preview or None,
+        "idempotency_key": failure.idempotency_key,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -99,7 +110,7 @@ def readable(error: dict[str, Any], more: dict[str, Any]) -> str:
 
 
 def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Give an answer and its text, both without keys, card numbers and what nobody can see."""
+    """Give an answer and its text, both fit for a conversation: clean, without secrets, not too long."""
     try:
         text = to_json(answer)
     except PydanticSerializationError:
@@ -110,7 +121,14 @@ def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
     if unfit(text):
         answer = redacted(answer)
         text = to_json(answer)
-    return answer, text.decode()
+    fitting = textual(answer, text)
+    fitting = fitted(fitting) if len(text) > MOST_BYTES else fitting
+    return (answer, text.decode()) if fitting is answer else (fitting, to_json(fitting).decode())
+
+
+def _headed(answer: dict[str, Any]) -> str:
+    """Write the columns of a table as the fields that they are."""
+    return compact(dict.fromkeys(answer["columns"], "x")) if "columns" in answer and answer["rows"] else ""
 
 
 def compact(value: object) -> str:

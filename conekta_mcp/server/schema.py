@@ -32,8 +32,13 @@ def answer_schema(schema: dict[str, Any]) -> dict[str, Any]:
 
     TypeScript SDK 1.x checks structured content against it even when the result is an error.
     """
-    fields = {name: _outline(node) for name, node in flat(schema)["properties"].items()}
-    ours = {"livemode": {"type": "boolean"}, "conekta": {"type": "object"}, "error": ERROR}
+    fields: dict[str, Any] = {name: _outline(node) for name, node in flat(schema)["properties"].items()}
+    ours = {
+        "livemode": {"type": "boolean"},
+        "cut": {"type": "string"},
+        "conekta": {"type": "object"},
+        "error": ERROR,
+    }
     return {"type": "object", "properties": {**fields, **ours}}
 
 

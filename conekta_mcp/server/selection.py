@@ -116,7 +116,13 @@ class Surface:
         return self.allowed.get(name) or next((tool for tool in self._finders() if tool.name == name), None)
 
     def _finders(self) -> tuple[Tool[Any], ...]:
-        return self.finders if self.more or len(self.allowed) > len(self.listed) else ()
+        hidden = self.more or len(self.allowed) > len(self.listed) or self._shortened
+        return self.finders if hidden else ()
+
+    @cached_property
+    def _shortened(self) -> bool:
+        """Whether a listed tool has arguments that only describe_operation shows."""
+        return any(self.allowed[name].input.rare for name in self.listed)
 
 
 class Choice:

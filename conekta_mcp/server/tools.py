@@ -1,19 +1,21 @@
 """Turns declarations into the SDK's tools; the only module that builds them by its less public parts."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
-from mcp.types import CallToolResult, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from mcp.types import Tool as WireTool
 from pydantic import ConfigDict
 
 from conekta_mcp.catalog import Tool, Toolset
-from conekta_mcp.server.published import Schemas, published, with_profiles
+from conekta_mcp.server.published import Schemas, published
 
-Call = Callable[[Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult]]
+Call = Callable[
+    [Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult | InputRequiredResult]
+]
 
 
 class Arguments(ArgModelBase):
@@ -38,7 +40,9 @@ def annotations(tool: Tool[Any]) -> ToolAnnotations:
 def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas] = published) -> SdkTool:
     """Give the SDK's tool, which hands its arguments to `call`."""
 
-    async def run(arguments: dict[str, Any], context: Context[Any, Any]) -> CallToolResult:
+    async def run(
+        arguments: dict[str, Any], context: Context[Any, Any]
+    ) -> CallToolResult | InputRequiredResult:
         return await call(tool, arguments, context)
 
     known = schemas(tool)
@@ -55,13 +59,13 @@ def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas
     )
 
 
-def listed(tool: SdkTool, declared: Tool[Any] | None = None, profiles: Sequence[str] = ()) -> WireTool:
-    """Give what tools/list says of a tool, `declared` so, where there are `profiles` to choose from."""
+def listed(tool: SdkTool, title: str, arguments: dict[str, Any]) -> WireTool:
+    """Give what tools/list says of a tool; people see its `title`, and `arguments` is its schema here."""
     return WireTool(
         name=tool.name,
-        title=tool.title,
+        title=title,
         description=tool.description,
-        input_schema=with_profiles(tool.parameters, declared, profiles) if declared else tool.parameters,
+        input_schema=arguments,
         output_schema=tool.output_schema,
         annotations=tool.annotations,
     )

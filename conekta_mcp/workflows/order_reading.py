@@ -26,7 +26,8 @@ ORDER = Readable(
     kind="order",
     title="Order",
     description="An order: how and until when to pay it, its status, lines and charges (JSON, centavos).",
-    pattern=r"ord_[a-zA-Z0-9]{1,60}",
+    template="conekta://orders/{order_id}",
+    shapes={"order_id": r"ord_[a-zA-Z0-9]{1,60}"},
     read=read_order,
     find=find_orders,
 )

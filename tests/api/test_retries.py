@@ -203,9 +203,8 @@ async def test_attempts_that_never_arrived_were_not_applied() -> None:
 
 async def test_nothing_is_repeated_once_conekta_is_left_alone() -> None:
     road = Road(LOST)
-    for _ in range(3):
-        await road.fail(READ)
-    assert len(road.sent) == 10
+    told = [(await road.fail(READ)).type for _ in range(3)]
+    assert (told, len(road.sent), len(road.waits)) == (["connection_error"] * 3, 10, 3 + 3 + 1)
     with pytest.raises(CircuitOpen):
         await road.send(READ)
 

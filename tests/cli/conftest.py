@@ -64,7 +64,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture(autouse=True)
 def untouched_logging() -> Iterator[None]:
     """A command sets up the logging of its process; here that process goes on."""
-    names = ("", "httpx", "uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
+    names = ("", "client", "httpx", "uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
     loggers = [logging.getLogger(name) for name in names]
     before = [(one.handlers[:], one.level, one.propagate) for one in loggers]
     yield

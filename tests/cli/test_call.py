@@ -1,11 +1,13 @@
 """conekta-mcp call"""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from conekta_mcp.sandbox.running import RunningSandbox
+from tests.tables import rows_of
 
 from .conftest import Run
 
@@ -28,7 +30,7 @@ def test_an_error_answer_is_printed_as_json_and_ends_with_1(run: Run) -> None:
 
 def test_without_arguments_there_are_none(run: Run) -> None:
     said = run("call", "list_customers", "--sandbox")
-    assert (said.code, json.loads(said.out)["data"]) == (0, [])
+    assert (said.code, rows_of(json.loads(said.out))) == (0, [])
 
 
 def test_arguments_can_come_from_stdin(run: Run) -> None:
@@ -36,7 +38,10 @@ def test_arguments_can_come_from_stdin(run: Run) -> None:
     assert (said.code, json.loads(said.out)["email"]) == (0, "ana@example.com")
 
 
-@pytest.mark.parametrize("text", ["{", "", "limit=5", "{'limit': 5}", "[" * 100_000])
+HALVES = ['{"search": "\\ud800"}', '{"\\udfff": 1}', '{"search": "\udcff"}']
+
+
+@pytest.mark.parametrize("text", ["{", "", "limit=5", "{'limit': 5}", "[" * 100_000, *HALVES])
 @pytest.mark.parametrize("way", ["word", "stdin"])
 def test_what_is_not_json_ends_with_2_and_calls_nothing(text: str, way: str, run: Run) -> None:
     words = ("call", "list_customers", text) if way == "word" else ("call", "list_customers", "-")
@@ -51,6 +56,20 @@ def test_what_is_not_an_object_ends_with_2(text: str, run: Run) -> None:
     said = run("call", "list_customers", text)
     assert (said.code, said.out) == (2, "")
     assert said.err == 'conekta-mcp call: the arguments are a JSON object, such as {"limit": 5}\n'
+
+
+def test_half_a_surrogate_pair_in_the_name_of_a_tool_ends_with_2(run: Run) -> None:
+    said = run("call", "--sandbox", "list_\udcff")
+    assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+
+
+def test_an_unlisted_tool_is_called_without_a_word_on_stderr(run: Run) -> None:
+    said = run("call", "get_balance", "--sandbox")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_the_help_says_where_the_key_comes_from(run: Run) -> None:
+    assert "with the key that CONEKTA_API_KEY holds" in " ".join(run("call", "--help").out.split())
 
 
 def test_without_a_key_the_answer_says_what_to_set(run: Run) -> None:
@@ -69,14 +88,14 @@ def test_the_call_goes_to_the_address_that_is_set(run: Run, conekta: RunningSand
     listed = json.loads(
         run("call", "list_customers", "--base-url", conekta.url, CONEKTA_API_KEY="key_call").out
     )
-    assert [row["id"] for row in listed["data"]] == [created["id"]]
+    assert [row["id"] for row in rows_of(listed)] == [created["id"]]
 
 
 def test_the_sandbox_remembers_with_a_state_file(run: Run, tmp_path: Path) -> None:
     state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
     created = json.loads(run("call", "create_customer", ANA, *state).out)
     listed = json.loads(run("call", "list_customers", *state).out)
-    assert [row["id"] for row in listed["data"]] == [created["id"]]
+    assert [row["id"] for row in rows_of(listed)] == [created["id"]]
 
 
 @pytest.mark.parametrize("place", ["no/such/folder/shop.sqlite3", "."])
@@ -84,6 +103,41 @@ def test_a_state_file_that_cannot_be_is_a_wrong_setting(place: str, run: Run, tm
     said = run("call", "list_customers", "--sandbox", "--state", str(tmp_path / place))
     assert (said.code, said.out) == (2, "")
     assert said.err == "conekta-mcp: --state: expected a file in a folder that exists\n"
+
+
+@pytest.mark.parametrize(
+    "words", [("call", "list_customers", "--sandbox"), ("sandbox",), ("doctor", "--sandbox")]
+)
+def test_a_state_file_that_the_sandbox_did_not_make_is_left_alone(
+    words: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Anota: pagar la luz", encoding="utf-8")
+    said = run(*words, "--state", str(notes))
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "conekta-mcp: --state: expected a file that the sandbox made, or a name that is free\n"
+    )
+    assert notes.read_text(encoding="utf-8") == "Anota: pagar la luz"
+
+
+def test_a_state_file_that_cannot_be_read_is_a_wrong_setting(run: Run, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.db"
+    loop.symlink_to(loop)
+    said = run("call", "list_customers", "--sandbox", "--state", str(loop))
+    assert (said.code, said.err) == (2, "conekta-mcp: --state: expected a file that can be read\n")
+
+
+def test_a_pipe_is_no_state_file_and_nobody_waits_for_it(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    said = run("call", "list_customers", "--sandbox", "--state", str(tmp_path / "pipe"))
+    assert (said.code, said.err) == (2, "conekta-mcp: --state: expected a file in a folder that exists\n")
+
+
+def test_an_empty_state_file_is_a_new_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shop.db").touch()
+    said = run("call", "list_customers", "--sandbox", "--state", str(tmp_path / "shop.db"))
+    assert (said.code, said.err) == (0, "")
 
 
 def test_a_secret_operation_is_called_once_it_is_named(run: Run) -> None:

@@ -29,7 +29,7 @@ def test_the_journey_is_told_and_ends_with_0(language: str, run: Run) -> None:
     assert said.code == 0
     assert lines[0].startswith(start)
     assert lines[1].startswith(f"  {connected} {__version__}, ")
-    assert "2026-07-28, 27 " in lines[1]
+    assert "2026-07-28, 19 " in lines[1]
     assert [line for line in lines if line.startswith("  ✓ ")][:3] == [
         f"  ✓ {number}. {title}" for number, title in enumerate(TITLES[language], 1)
     ]

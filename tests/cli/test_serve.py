@@ -18,6 +18,7 @@ from mcp import StdioServerParameters
 from conekta_mcp.app import App
 from conekta_mcp.cli import serve
 from conekta_mcp.settings import Settings
+from tests.tables import rows_of
 
 from .conftest import Run
 
@@ -70,7 +71,7 @@ async def test_without_a_command_it_serves_over_stdio() -> None:
     server = StdioServerParameters(command=sys.executable, args=words, env=child_environment())
     with anyio.fail_after(30):
         async with over_stdio(server) as client:
-            assert (await answer(client, "list_customers", {}))["data"] == []
+            assert rows_of(await answer(client, "list_customers", {})) == []
 
 
 def test_it_ends_with_0_when_the_client_leaves() -> None:
@@ -87,7 +88,7 @@ async def test_two_transports_can_be_asked_for_with_a_comma_or_one_by_one(words:
     with anyio.fail_after(60), listening("serve", "--sandbox", *words, ready="/healthz") as server:
         for transport in ("sse", "streamable-http"):
             async with over_http(server.url, transport, "key_a") as client:
-                assert (await answer(client, "list_customers", {}))["data"] == []
+                assert rows_of(await answer(client, "list_customers", {})) == []
         assert server.said() == f"conekta-mcp: {server.url}/sse and {server.url}/mcp\n"
 
 
@@ -108,7 +109,7 @@ def test_over_http_it_can_be_started_again_on_what_it_kept(tmp_path: Path) -> No
                 await answer(client, "create_customer", person)
         with listening(*flags, ready="/healthz") as server:
             async with over_http(server.url, "streamable-http", "key_a") as client:
-                return [row["name"] for row in (await answer(client, "list_customers", {}))["data"]]
+                return [row["name"] for row in rows_of(await answer(client, "list_customers", {}))]
 
     assert anyio.run(both) == ["Ana"]
 

@@ -1,5 +1,6 @@
 """Whatever an agent sends and whatever Conekta answers, a call ends as our contract says."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
+from conekta_mcp.api.breaker import Breaker
+from conekta_mcp.api.retries import Pace
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Risk, Toolset
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations import FOUNDATION, SANDBOX_TOOLS
 from conekta_mcp.operations.whole import MORE
 from conekta_mcp.server.build import ConektaServer
 from conekta_mcp.server.selection import Wish
@@ -26,7 +29,7 @@ from conekta_mcp.workflows import READABLES
 from .around import around
 from .upstreams import UPSTREAMS, Upstream
 
-DEFAULT = [tool for tool in (*TOOLS, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
+DEFAULT = [tool for tool in (*FOUNDATION, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
 REST = [tool for tool in MORE if isinstance(tool, Operation)]
 OPERATIONS = [*DEFAULT, *REST]
 OUTCOMES = {"not_applied", "applied", "unknown"}
@@ -60,6 +63,9 @@ def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
     app = App(
         Settings(api_key="key_test"), lambda: httpx.MockTransport(lambda asked: opened[0].upstream(asked))
     )
+    app.conekta.pace = Pace(attempts=1)
+    # Every look at its clock is minutes later: no failures come in a row that is close enough.
+    app.conekta.breaker = Breaker(itertools.count(step=600).__next__)
     server = ConektaServer(
         tools=OPERATIONS,
         wish=Wish(toolsets=tuple(toolset.value for toolset in Toolset)),

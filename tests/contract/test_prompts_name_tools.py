@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from conekta_mcp.operations import TOOLS
+from conekta_mcp.operations.whole import ALL
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.workflows import READABLES
 
 PROMPTS = sorted((Path(__file__).parents[2] / "prompts").glob("*.md"))
-TOOL_NAMES = {tool.name for tool in TOOLS}
+TOOL_NAMES = {tool.name for tool in (*ALL, *DISCOVERY_TOOLS)}
+LISTED = {tool.name for tool in (*TOOLS, *DISCOVERY_TOOLS)}
 NOT_TOOLS = {'outcome: "unknown"'}
 
 
@@ -18,6 +21,7 @@ def test_every_name_in_backticks_is_a_tool(file: Path) -> None:
     quoted = set(re.findall(r"`([^`]+)`", file.read_text(encoding="utf-8"))) - NOT_TOOLS
     assert quoted
     assert quoted <= TOOL_NAMES
+    assert quoted <= LISTED or "call_write_operation" in quoted
 
 
 @pytest.mark.parametrize("file", PROMPTS, ids=lambda file: file.stem)
@@ -33,7 +37,7 @@ def test_every_address_of_a_resource_is_served() -> None:
         for address in re.findall(r"conekta://\w+/", file.read_text(encoding="utf-8"))
     }
     assert addresses
-    assert addresses <= {readable.address for readable in READABLES}
+    assert addresses <= {readable.template.partition("{")[0] for readable in READABLES}
 
 
 def test_there_are_prompts() -> None:

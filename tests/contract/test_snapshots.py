@@ -33,7 +33,7 @@ def snapshots() -> ModuleType:
 
 
 async def listed(**settings: Any) -> dict[str, dict[str, Any]]:
-    async with Client(App(Settings(sandbox=True, **settings)).server) as client:
+    async with Client(App(Settings(sandbox=True, language="en", **settings)).server) as client:
         tools = (await client.list_tools()).tools
     return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}
 

@@ -9,6 +9,7 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.sandbox.running import RunningSandbox
+from tests.tables import rows_of
 
 from .clients import Era, answer, over_http
 from .processes import Listening, listening
@@ -39,7 +40,7 @@ async def seen(client: Client) -> tuple[list[str], list[str]]:
     """The names that list_customers and resources/list show."""
     page = await answer(client, "list_customers", {"limit": 100})
     resources = (await client.list_resources(cache_mode="bypass")).resources
-    return sorted(row["name"] for row in page["data"]), sorted(one.name for one in resources)
+    return sorted(row["name"] for row in rows_of(page)), sorted(one.name for one in resources)
 
 
 @over_both

@@ -146,7 +146,7 @@ async def test_an_allowed_host_and_origin_serve_a_whole_session(era: Era) -> Non
         http.headers.update(headers)
         target = streamable_http_client("https://mcp.example.com/mcp", http_client=http)
         async with Client(target, mode=era) as client:
-            assert len((await client.list_tools()).tools) == 27
+            assert len((await client.list_tools()).tools) == 19
         assert (await http.post("https://other.example.com/mcp", json=INITIALIZE)).status_code == 421
 
 

@@ -13,6 +13,7 @@ from mcp import Client, MCPError
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import RunningSandbox, serving
 from conekta_mcp.settings import SANDBOX_KEY
+from tests.tables import rows_of
 
 from .clients import Era, answer, over_http, over_stdio
 from .processes import listening, stdio_server
@@ -92,7 +93,7 @@ async def test_a_write_that_the_client_gave_up_is_completed_once(
             names: list[str] = []
             while not names:
                 await anyio.sleep(0.05)
-                names = [row["name"] for row in (await answer(client, "list_customers", {}))["data"]]
+                names = [row["name"] for row in rows_of(await answer(client, "list_customers", {}))]
     assert names == ["Ana Ruiz"]
 
 
@@ -105,4 +106,4 @@ async def test_a_read_that_the_client_gave_up_does_not_hold_the_server_up(
     with anyio.fail_after(30):
         async with over_stdio(server, era) as client:
             await give_up(client, "list_customers", {})
-            assert (await answer(client, "list_customers", {}))["data"] == []
+            assert rows_of(await answer(client, "list_customers", {})) == []

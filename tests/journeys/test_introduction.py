@@ -72,7 +72,7 @@ async def test_a_call_reports_its_progress_to_who_asked_for_it(
     with anyio.fail_after(30):
         async with connect(transport, era) as client:
             await client.call_tool("list_customers", {}, progress_callback=report)
-    assert reported == [(0, 1, "Find customers"), (1, 1, "Find customers")]
+    assert reported == [(0, 1, "Buscar clientes"), (1, 1, "Buscar clientes")]
 
 
 async def test_an_unknown_tool_is_answered_with_the_nearest_names(era: Era) -> None:

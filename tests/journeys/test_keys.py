@@ -26,7 +26,7 @@ async def test_without_a_key_the_tools_are_listed_and_a_call_says_what_to_set(er
     with anyio.fail_after(30):
         async with over_stdio(stdio_server(), era) as client:
             names = [tool.name for tool in (await client.list_tools()).tools]
-            assert len(names) == 26
+            assert len(names) == 18
             assert "simulate_payment" not in names
             assert "No key is set yet" in (client.instructions or "")
             reading = await client.call_tool("list_customers", {})

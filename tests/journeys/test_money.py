@@ -8,6 +8,7 @@ from sandbox.shop import Shop
 
 from conekta_mcp.api.in_process import InProcess
 from conekta_mcp.sandbox import Ledger, create_sandbox
+from tests.tables import rows_of
 
 pytestmark = pytest.mark.anyio
 DAY = 86_400
@@ -30,7 +31,7 @@ async def test_money_comes_goes_and_comes_back(client_for: Any) -> None:
             text: str = (await ask("get_balance"))["available"][0]["amount_text"]
             return text
 
-        (capture,) = (await ask("list_transactions", type="capture"))["data"]
+        (capture,) = rows_of(await ask("list_transactions", type="capture"))
         assert (await available(), capture["net_text"]) == ("MXN 476.80", "MXN 476.80")
 
         wish = {"customer_id": shop.customer()["id"], "reason": "Premio", "expires_at": START + 4 * DAY}
@@ -43,11 +44,11 @@ async def test_money_comes_goes_and_comes_back(client_for: Any) -> None:
         (charge,) = (await ask("get_order", order_id=order["id"]))["charges"]
         ids = {"charge_id": charge["id"], "chargeback_id": charge["chargeback"]["id"]}
         assert (charge["chargeback"]["status"], await available()) == ("action_required", "MXN -23.20")
-        types = (await ask("list_chargeback_evidence_types", **ids))["data"]
+        types = rows_of(await ask("list_chargeback_evidence_types", **ids))
         (required,) = [one["type"] for one in types if one["required"]]
         file = {"evidence_type": required, "base64": PDF, "name": "nota.pdf"}
         sent = await ask("submit_chargeback_evidence", **ids, files=[file])
-        assert (await ask("list_chargeback_evidence", **ids))["data"] == sent["files"]
+        assert rows_of(await ask("list_chargeback_evidence", **ids)) == sent["files"]
         again = await ask("submit_chargeback_evidence", **ids, files=[file])
         assert (again["error"]["type"], again["error"]["outcome"]) == ("resource_error", "not_applied")
         shop.post(f"/_sandbox/chargebacks/{ids['chargeback_id']}/resolve", {"status": "won"})
@@ -56,9 +57,9 @@ async def test_money_comes_goes_and_comes_back(client_for: Any) -> None:
         company = await ask("get_current_company")
         given = {"company_id": company["id"], "file_classification": "cfdi", "base64": PDF, "name": "a.pdf"}
         uploaded = await ask("upload_company_document", **given)
-        assert (await ask("list_company_documents", company_id=company["id"]))["data"] == [uploaded]
+        assert rows_of(await ask("list_company_documents", company_id=company["id"])) == [uploaded]
         shop.post("/_sandbox/transfers")
-        (transfer,) = (await ask("list_transfers"))["data"]
+        (transfer,) = rows_of(await ask("list_transfers"))
         assert (transfer["amount_text"], transfer["account_last4"]) == (
             "MXN 476.80",
             company["account_last4"],

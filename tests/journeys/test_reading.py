@@ -75,7 +75,13 @@ async def test_the_list_of_resources_is_paged_newest_first(era: Era) -> None:
     assert [one.name for one in (*first.resources, *second.resources)] == names[::-1]
     assert [len(first.resources), len(second.resources), second.next_cursor] == [50, 10, None]
     assert strange.resources == []
-    assert {template.uri_template for template in templates} == {CUSTOMERS.uri, ORDERS.uri}
+    assert [template.uri_template for template in templates] == [
+        CUSTOMERS.uri,
+        ORDERS.uri,
+        "conekta://customers/{customer_id}/subscriptions/{subscription_id}",
+        "conekta://payment_links/{checkout_id}",
+        "conekta://charges/{charge_id}",
+    ]
 
 
 async def test_ids_are_completed_by_what_a_person_types(era: Era) -> None:

@@ -27,6 +27,9 @@ print("before serving", file=sys.stderr)
 app = App(Settings(sandbox=True))
 called = app.server.call_tool
 
+NOBODY = {"columns": [], "rows": [], "has_more": False, "livemode": False}
+
+
 async def chatty(*arguments):
     print("a whole line")
     print("half a line", end="")
@@ -58,7 +61,12 @@ async def test_prints_of_a_tool_go_to_stderr_and_every_answer_arrives(era: Era, 
         async with Client(target, mode=era, message_handler=watch) as client:
             for _ in range(5):
                 answer = await client.call_tool("list_customers", {})
-                assert answer.structured_content == {"data": [], "has_more": False, "livemode": False}
+                assert answer.structured_content == {
+                    "columns": [],
+                    "rows": [],
+                    "has_more": False,
+                    "livemode": False,
+                }
     said = log.read_text(encoding="utf-8")
     assert unreadable == []
     assert [said.count(text) for text in ("a whole line", "half a line", "below Python", "and after")] == [

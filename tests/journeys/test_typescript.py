@@ -62,7 +62,7 @@ def seen(project: Path) -> dict[str, Any]:
 
 def test_it_connects_and_lists_the_tools_with_schemas_to_check(seen: dict[str, Any]) -> None:
     assert (seen["server"]["name"], seen["server"]["version"]) == ("conekta-mcp", __version__)
-    assert len(seen["tools"]) == 27
+    assert len(seen["tools"]) == 19
     assert seen["checked"] is True
 
 

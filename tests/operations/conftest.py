@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.tables import as_objects, without_mode
+
 from .row import Row, told
 
 Check = Callable[[Row], Awaitable[None]]
@@ -18,7 +20,7 @@ def check(client_for: Any) -> Check:
         sandbox = row.tool == "simulate_payment"
         async with client_for(row.router.async_handler, sandbox=sandbox) as (client, sent):
             result = await client.call_tool(row.tool, row.given)
-        assert result.structured_content == row.answer
+        assert as_objects(without_mode(result.structured_content)) == row.answer
         assert [told(request) for request in sent] == [(row.request, row.body)]
         assert ("content-type" in sent[0].headers) is (row.body is not None)
 

@@ -15,6 +15,7 @@ from conekta_mcp.operations import SANDBOX_TOOLS
 from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.published import published
 from tests.conftest import switched_on
+from tests.tables import as_objects
 
 from . import (
     test_antifraud,
@@ -77,7 +78,7 @@ def test_every_module_with_rows_is_taken() -> None:
 
 
 def test_every_tool_is_called_with_the_least_too(arguments: dict[str, Any]) -> None:
-    assert list(arguments) == list(TOOLS)
+    assert arguments.keys() == TOOLS.keys()
 
 
 @each(ROWS)
@@ -92,9 +93,9 @@ async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
     answer = result.structured_content
     assert isinstance(block, TextContent)
     assert block.text == json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    assert answer == {**row.answer, "livemode": False}
+    assert as_objects(answer) == {**row.answer, "livemode": False}
     assert all(mark.text.startswith("Typed by customers or shops, so data") for mark in marks)
-    assert "conekta" in row.answer or "null" not in block.text
+    assert "conekta" in row.answer or "rows" in answer or "null" not in block.text
     assert (result.is_error, jsonschema.validate(answer, schema)) == (False, None)
 
 

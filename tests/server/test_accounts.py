@@ -24,6 +24,7 @@ from conekta_mcp.server.accounts import STAND_IN, Accounts, account_name, acted
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
+from tests.tables import rows_of
 
 pytestmark = pytest.mark.anyio
 KEY, KEY_B, OTHER = "key_SECRETa", "key_SECRETb", "key_SECRETother"
@@ -267,8 +268,14 @@ async def test_two_profiles_are_two_accounts_and_answers_say_which(era: Era) -> 
     await app.close()
     account = {"account": {"profile": "store-b"}}
     assert made == {**made, "name": "Ana Ruiz", **account}
-    assert mine == {"data": [], "has_more": False, "livemode": False, "account": {"profile": "default"}}
-    assert ([row["name"] for row in theirs["data"]], theirs["account"]) == (["Ana Ruiz"], account["account"])
+    assert mine == {
+        "columns": [],
+        "rows": [],
+        "has_more": False,
+        "livemode": False,
+        "account": {"profile": "default"},
+    }
+    assert ([row["name"] for row in rows_of(theirs)], theirs["account"]) == (["Ana Ruiz"], account["account"])
     assert wrong["error"]["hint"] == (
         "Nothing was sent to Conekta. profile has to be one of default, store-b."
     )

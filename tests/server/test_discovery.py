@@ -12,7 +12,7 @@ from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Risk
 from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.build import ConektaServer
-from conekta_mcp.server.published import published
+from conekta_mcp.server.published import whole_input
 from conekta_mcp.server.selection import EVERYTHING, Wish
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
@@ -61,7 +61,7 @@ async def test_what_one_wants_to_do_is_found_with_its_parameters() -> None:
     found, sent = await answered("search_operations", {"query": "¿ya llegó mi pago?", "limit": 3})
     rows = {row["name"]: row for row in found["operations"]}
     assert len(found["operations"]) == 3
-    assert rows["get_order"]["parameters"] == "detail, order_id*"
+    assert rows["get_order"]["parameters"] == "order_id*"
     assert rows["get_order"]["risk"] == "read"
     assert sent == []
 
@@ -150,7 +150,7 @@ async def test_every_operation_but_a_secret_one_can_be_described(operation: Any)
     if operation.risk is Risk.SECRET:
         assert described["error"]["type"] == "unknown_tool"
     else:
-        assert described["input_schema"] == published(operation).input
+        assert described["input_schema"] == whole_input(operation)
         assert described["risk"] == operation.risk.value
 
 

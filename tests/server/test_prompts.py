@@ -11,10 +11,11 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, TextContent
 
-from conekta_mcp import operations
+from conekta_mcp.operations import whole
+from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import PromptFile, PromptFileError, first_folder, load_prompts
 
-TOOLS = {tool.name for tool in operations.TOOLS}
+TOOLS = {tool.name for tool in (*whole.ALL, *DISCOVERY_TOOLS)}
 PROMPTS = load_prompts()
 Connect = Callable[[dict[str, PromptFile]], Client]
 GREETING = """\

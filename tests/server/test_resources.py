@@ -43,6 +43,14 @@ async def test_the_addresses_are_templates(client_for: Any, era: str) -> None:
     assert [(one.uri_template, one.name, one.title, one.mime_type) for one in listed] == [
         ("conekta://customers/{customer_id}", "customer", "Customer profile", "application/json"),
         ("conekta://orders/{order_id}", "order", "Order", "application/json"),
+        (
+            "conekta://customers/{customer_id}/subscriptions/{subscription_id}",
+            "subscription",
+            "Subscription",
+            "application/json",
+        ),
+        ("conekta://payment_links/{checkout_id}", "payment_link", "Payment link", "application/json"),
+        ("conekta://charges/{charge_id}", "charge", "Charge", "application/json"),
     ]
 
 
@@ -70,6 +78,13 @@ async def test_an_order_is_read_curated(client_for: Any, era: str) -> None:
         "conekta://plans/plan_1",
         "file:///etc/passwd",
         "conekta://orders/ord_1?x=1",
+        "conekta://subscriptions/sub_1",
+        "conekta://customers/cus_1/subscriptions/",
+        "conekta://customers/cus_1/subscriptions/ord_1",
+        "conekta://customers/cus_1/cus_2/subscriptions/sub_1",
+        "conekta://payment_links/00000000-0000-4000-8000-00000000000",
+        "conekta://charges/6A0000000000000000000001",
+        "conekta://charges/6a0000000000000000000001/chargebacks",
     ],
 )
 async def test_an_unknown_address_is_refused_and_nothing_is_sent(

@@ -15,6 +15,8 @@ NOT_SECRET = {tool.name for tool in ALL if tool.risk is not Risk.SECRET}
 READING = {tool.name for tool in ALL if tool.risk.read_only}
 LINKS = ("customers", "shipping_contacts")
 
+FINDERS = {tool.name for tool in DISCOVERY_TOOLS}
+
 
 def surface(wish: Wish) -> Surface:
     return Surface.of(ALL, wish, TOOLS, DISCOVERY_TOOLS)
@@ -36,16 +38,24 @@ def test_unasked_the_default_is_listed_and_all_but_the_secret_is_allowed() -> No
 
 def test_named_toolsets_are_exactly_what_there_is() -> None:
     chosen = surface(Wish(toolsets=LINKS))
-    assert names(chosen.visible()) == set(chosen.allowed) == of(*LINKS)
+    assert names(chosen.visible()) - FINDERS == set(chosen.allowed) == of(*LINKS)
 
 
 def test_tools_are_named_besides_toolsets() -> None:
     chosen = surface(Wish(toolsets=("fiscal_entities",), tools=("get_order",)))
-    assert names(chosen.visible()) == of("fiscal_entities") | {"get_order"}
+    assert names(chosen.visible()) - FINDERS == of("fiscal_entities") | {"get_order"}
 
 
 def test_all_lists_everything_that_is_not_secret() -> None:
-    assert names(surface(Wish(toolsets=("all",))).visible()) == NOT_SECRET
+    assert names(surface(Wish(toolsets=("all",))).visible()) - FINDERS == NOT_SECRET
+
+
+def test_the_finders_are_listed_where_something_is_not_shown_in_full() -> None:
+    assert names(surface(Wish(tools=("cancel_order", "cancel_refund"))).visible()) == {
+        "cancel_order",
+        "cancel_refund",
+    }
+    assert names(surface(Wish(tools=("refund_order",))).visible()) == {"refund_order"} | FINDERS
 
 
 def test_read_only_leaves_what_changes_nothing() -> None:

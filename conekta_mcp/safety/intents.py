@@ -1,0 +1,204 @@
+"""Exactly once: the claim of an intent, what a repeat of it is told, and what became of one that was lost."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import anyio
+
+from conekta_mcp.catalog import Input, Proof, Tool
+from conekta_mcp.errors import Clash, Detail, Failure, Unreachable
+from conekta_mcp.safety.records import Claim
+from conekta_mcp.safety.store import Store
+
+QUIET_SECONDS = 120.0
+"""How long a lost write has to stay absent before absence counts: Conekta may still be at work on it."""
+WAIT_SECONDS = 60.0
+KEY_SECONDS = 3600.0
+"""How long Conekta is trusted to remember an Idempotency-Key; its lifetime is not documented."""
+POLL_SECONDS = 0.05
+LONGEST_ARGUMENT = 4000
+CODE = "conekta_mcp.errors"
+SUBJECTS = (
+    "customer_id", "order_id", "charge_id", "checkout_id", "payout_order_id", "plan_id", "company_id",
+    "subscription_id", "webhook_id", "webhook_key_id", "api_key_id", "rule_id", "event_id",
+)  # fmt: skip
+
+Sleep = Callable[[float], Awaitable[None]]
+Prove = Callable[[Claim], Awaitable[Proof]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intents:
+    """The intents of one server, in a store that replicas share; `lease` is how long one call may take."""
+
+    store: Store
+    clock: Callable[[], float]
+    lease: float
+    sleep: Sleep = anyio.sleep
+
+    async def earlier(self, wanted: Claim, prove: Prove | None, *, keyed: bool = False) -> Claim | None:
+        """Give the finished claim at the place of `wanted`, None if it is to be made now.
+
+        Waits for one that is at work; settles one that was lost. `keyed` says that Conekta itself acts once
+        for one key, so that a lost request may be sent again with it.
+
+        Raises:
+            Clash: it was made with other arguments.
+            Unreachable: it is still at work, or whether it was applied is not known.
+        """
+        patience = self.clock() + WAIT_SECONDS
+        while True:
+            standing = await self.store.find(wanted.place)
+            if standing is None:
+                return None
+            if standing.fingerprint != wanted.fingerprint:
+                raise _clash()
+            if standing.state == "done":
+                return standing
+            if standing.state == "unknown" or self.clock() >= standing.until:
+                taken = await self.take(standing, wanted.owner)
+                if taken:
+                    return await self.settle(taken, standing.until, prove, keyed=keyed)
+            elif self.clock() >= patience:
+                raise _at_work(wanted.key)
+            await self.sleep(POLL_SECONDS)
+
+    async def take(self, standing: Claim, owner: str) -> Claim | None:
+        """Take a lost claim over, so that one settles it; None if another one was quicker."""
+        taken = replace(standing, owner=owner, state="claimed", until=self.clock() + self.lease)
+        return taken if await self.store.replace(standing, taken) else None
+
+    async def settle(
+        self, taken: Claim, since: float, prove: Prove | None, *, keyed: bool = False
+    ) -> Claim | None:
+        """Read what became of a claim that was lost at `since`; None if it was not applied and is forgotten.
+
+        Raises:
+            Unreachable: it is not known yet.
+        """
+        proof = await prove(taken) if prove else Proof(outcome="unknown")
+        if proof.outcome == "applied":
+            return await self.finish(taken, "applied", {"raw": proof.answer or {}, "settled": True})
+        again = keyed and self.clock() - taken.at < KEY_SECONDS
+        if again or (proof.outcome == "not_applied" and self.clock() - since >= QUIET_SECONDS):
+            await self.forget(taken)
+            return None
+        await self.store.replace(taken, replace(taken, state="unknown", until=since))
+        raise not_known(taken.key, proof.look)
+
+    async def finish(self, claim: Claim, outcome: str, answer: Mapping[str, Any]) -> Claim:
+        """Note how a claim ended, and the answer that a repeat gets."""
+        done = replace(claim, state="done", outcome=outcome, answer=json.dumps(answer, ensure_ascii=False))
+        await self.store.replace(claim, done)
+        return done
+
+    async def leave(self, claim: Claim) -> None:
+        """Note that whether a claim was applied is not known."""
+        await self.store.replace(claim, replace(claim, state="unknown", until=self.clock()))
+
+    async def forget(self, claim: Claim) -> None:
+        """Take a claim back that was not applied, with what it reserved of the limits."""
+        if claim.spent:
+            await self.store.release(claim.spent)
+        await self.store.forget(claim)
+
+    @asynccontextmanager
+    async def turn(self, account: str, arguments: Input, owner: str) -> AsyncIterator[None]:
+        """Hold the lock on what `arguments` act on: calls on one object are made one after another.
+
+        Raises:
+            Unreachable: others are at work on it for too long.
+        """
+        subject = subject_of(arguments)
+        if subject is None:
+            yield
+            return
+        name = f"{account}:{subject}"
+        patience = self.clock() + WAIT_SECONDS
+        while not await self.store.lock(name, owner, self.clock(), self.clock() + self.lease):
+            if self.clock() >= patience:
+                raise _busy(subject)
+            await self.sleep(POLL_SECONDS)
+        try:
+            yield
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self.store.unlock(name, owner)
+
+
+def subject_of(arguments: Input) -> str | None:
+    """Name what a call acts on, by the widest id among its arguments."""
+    return next((value for name in SUBJECTS if (value := getattr(arguments, name, None))), None)
+
+
+def canonical(arguments: Input) -> str:
+    """Write the tool's own arguments as JSON, the same for the same; what is huge is left out of it."""
+    whole = arguments.model_dump(mode="json", exclude_none=True)
+    return json.dumps({name: _short(value) for name, value in whole.items()}, sort_keys=True)
+
+
+def fingerprint_of(tool: Tool[Any], arguments: Input) -> str:
+    """Name a call of a tool with these arguments."""
+    whole = json.dumps(arguments.model_dump(mode="json", exclude_none=True), sort_keys=True)
+    return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
+
+
+def not_known(key: str, look: str | None) -> Failure:
+    """Say that whether an intent was applied is not known."""
+    detail = Detail(
+        code=f"{CODE}.not_known",
+        message="Whether this was applied is not known yet; nothing was sent again.",
+    )
+    return Unreachable(
+        type="connection_error", details=(detail,), outcome="unknown", look=look, idempotency_key=key
+    )
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_ARGUMENT:
+        return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    return {name: _short(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+
+def _clash() -> Failure:
+    detail = Detail(
+        code=f"{CODE}.idempotency_conflict",
+        message="This idempotency_key was used before, with other arguments.",
+        param="idempotency_key",
+    )
+    return Clash(
+        type="idempotency_conflict",
+        details=(detail,),
+        outcome="not_applied",
+        hint="Nothing was sent. A key is one intent: repeat it with the same arguments, or take a new one.",
+    )
+
+
+def _at_work(key: str) -> Failure:
+    detail = Detail(
+        code=f"{CODE}.in_progress", message="The same intent is still at work; nothing was sent again."
+    )
+    return Unreachable(
+        type="in_progress",
+        details=(detail,),
+        outcome="unknown",
+        idempotency_key=key,
+        look="the same call with the same idempotency_key, in a minute",
+    )
+
+
+def _busy(subject: str) -> Failure:
+    detail = Detail(code=f"{CODE}.busy", message=f"Other calls are at work on {subject}; nothing was sent.")
+    return Unreachable(
+        type="in_progress",
+        details=(detail,),
+        retryable=True,
+        outcome="not_applied",
+        hint="Nothing was sent. Wait a moment and repeat the same call.",
+    )

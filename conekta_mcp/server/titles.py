@@ -1,0 +1,32 @@
+"""What people see of a tool, in their language: its own title, or the Spanish one from titles.txt."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from conekta_mcp.catalog import Tool
+
+FILE = Path(__file__).with_name("titles.txt")
+
+
+class Titles:
+    """Gives titles in one language; the file is read when the first Spanish one is asked for."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def of(self, tool: Tool[Any]) -> str:
+        """Give the title of `tool`; the English one where there is no other."""
+        return self._spanish.get(tool.name, tool.title) if self._language == "es" else tool.title
+
+    @cached_property
+    def _spanish(self) -> Mapping[str, str]:
+        return read_titles()
+
+
+def read_titles() -> dict[str, str]:
+    """Read the file: `name = title` a line."""
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(" = ", 1) for line in lines if not line.startswith("#"))
+    return dict(pairs)

@@ -1,0 +1,246 @@
+"""The path of every write: policy, stakes, consent, limits, claim, one request, proof, audit."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+
+import anyio
+from mcp.types import InputRequiredResult
+
+from conekta_mcp.catalog import Care, Kind, Proof, Stakes
+from conekta_mcp.errors import Failure, StoreDown
+from conekta_mcp.redaction import redacted
+from conekta_mcp.safety.audit import Audit, Entry
+from conekta_mcp.safety.claims import Keyed, Made, replayed, told
+from conekta_mcp.safety.intents import Intents, Prove, canonical
+from conekta_mcp.safety.limits import exceeded
+from conekta_mcp.safety.policy import Decision, Policy
+from conekta_mcp.safety.records import Claim
+from conekta_mcp.server.consent import Asked, Consent
+from conekta_mcp.server.written import Call, Look, claim_of, ended, intent, is_keyed, refusal
+
+log = logging.getLogger(__name__)
+
+LIVEMODE = {"test": False, "live": True, "unknown": None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Safety:
+    """What writes are kept safe with."""
+
+    policy: Policy
+    intents: Intents
+    audit: Audit
+    consent: Consent
+    care: Callable[[], Mapping[str, Care]]
+    """What is at stake in each tool; loaded when it is first asked for."""
+    random: Callable[[], str]
+
+
+class Writes:
+    """Makes writes, each at most once and only as far as the operator and a person allow."""
+
+    def __init__(self, safety: Safety, language: str) -> None:
+        self._safety, self._language = safety, language
+        self._intents = safety.intents
+        self.name = safety.random
+
+    @property
+    def care(self) -> Mapping[str, Care]:
+        """What is at stake in each tool."""
+        return self._safety.care()
+
+    async def run(self, call: Call) -> Made | InputRequiredResult:
+        """Make one write, and give Conekta's object, or the question that a person has to answer first.
+
+        Raises:
+            Failure: for anything but a success; `outcome` says what happened.
+        """
+        try:
+            return await self._made(call)
+        except StoreDown as failure:
+            failure.outcome = failure.outcome or "not_applied"
+            raise
+        except Failure as failure:
+            if failure.outcome == "not_applied" and not failure.http_status:
+                await self.refused(call, failure)
+            raise
+
+    async def refused(self, call: Call, failure: Failure) -> None:
+        """Record that a call was refused before anything was sent."""
+        await self._safety.audit.record(refusal(call, failure, self._intents.clock()))
+
+    async def permit(self, call: Call) -> InputRequiredResult | None:
+        """Let a call that changes nothing but tells secrets pass, if policy and person allow it."""
+        look = await self._looked(call)
+        if look.decision.verdict == "allow":
+            return None
+        approved = await self._safety.consent.obtain(look.asked, call.context, call.own.approval)
+        return approved if isinstance(approved, InputRequiredResult) else None
+
+    async def _made(self, call: Call) -> Made | InputRequiredResult:
+        claim = claim_of(call, self._intents.clock())
+        if call.own.idempotency_key:
+            known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
+            if known:
+                return replayed(known)
+        async with self._turn(call):
+            look = await self._looked(call)
+            if look.decision.verdict == "allow":
+                return await self._act(call, claim, look)
+        approved = await self._safety.consent.obtain(look.asked, call.context, call.own.approval)
+        if isinstance(approved, InputRequiredResult):
+            return approved
+        async with self._turn(call):
+            now = await self._looked(call)
+            self._safety.consent.unchanged(look.asked, now.asked)
+            how = "approved" if approved.how == "elicited" else approved.how
+            return await self._act(call, claim, replace(now, consent=how))
+
+    def _turn(self, call: Call) -> AbstractAsyncContextManager[None]:
+        return self._intents.turn(call.acting.fingerprint, call.arguments, call.id)
+
+    async def _looked(self, call: Call) -> Look:
+        """Read what is at stake, and decide.
+
+        Raises:
+            Forbidden: the policy or a limit does not allow it.
+        """
+        policy, profile = self._safety.policy, call.acting.profile
+        await self._decided(call, lambda livemode: policy.forbids(call.tool, profile, livemode))
+        care = self._safety.care().get(call.tool.name)
+        stakes = await care.stakes(call.acting.sender, call.arguments) if care else Stakes(kind=Kind.CHANGE)
+        decision = await self._decided(
+            call,
+            lambda livemode: policy.decide(
+                call.tool,
+                stakes,
+                profile=profile,
+                livemode=livemode,
+                at=self._intents.clock(),
+                account=call.acting.fingerprint,
+            ),
+        )
+        assert decision is not None  # noqa: S101 - decide always decides
+        return Look(stakes=stakes, decision=decision, asked=self._asked(call, stakes))
+
+    async def _decided(self, call: Call, decide: Callable[[bool | None], Decision | None]) -> Decision | None:
+        """Decide, asking for the mode of the account only where it makes a difference."""
+        known = LIVEMODE[call.acting.known_mode]
+        differs = _verdict(decide(False)) != _verdict(decide(True))
+        if call.acting.expected or (known is None and differs):
+            known = LIVEMODE[await call.acting.mode()]
+        decision = decide(known)
+        if decision and decision.verdict == "deny":
+            raise decision.refusal(self._language)
+        return decision
+
+    def _asked(self, call: Call, stakes: Stakes) -> Asked:
+        return Asked(
+            tool=call.tool.name,
+            arguments=canonical(call.arguments),
+            amount=stakes.amount,
+            currency=stakes.currency,
+            account=call.acting.fingerprint,
+            profile=call.acting.profile,
+            mode=call.acting.known_mode,
+            question=stakes.said,
+        )
+
+    async def _act(self, call: Call, claim: Claim, look: Look) -> Made:
+        """Reserve, claim, record, send; none of it is torn off by a call that is cancelled."""
+        made: Made | None = None
+        with anyio.CancelScope(shield=True):
+            claim = await self._reserved(claim, look)
+            made = await self._standing(call, claim) or await self._recorded(call, claim, look)
+        assert made is not None  # noqa: S101 - a scope that is shielded ends with its body
+        return made
+
+    async def _standing(self, call: Call, claim: Claim) -> Made | None:
+        """Claim; where another call was quicker, give back what was reserved and give its answer."""
+        while await self._intents.store.claim(claim):
+            try:
+                known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
+            except Failure:
+                await self._intents.store.release(claim.spent)
+                raise
+            if known:
+                await self._intents.store.release(claim.spent)
+                return replayed(known)
+        return None
+
+    async def _recorded(self, call: Call, claim: Claim, look: Look) -> Made:
+        entry = intent(call, look, self._intents.clock())
+        try:
+            await self._safety.audit.record(entry)
+        except StoreDown:
+            await self._quietly(self._intents.forget(claim))
+            raise
+        return await self._sent(call, claim, entry)
+
+    async def _reserved(self, claim: Claim, look: Look) -> Claim:
+        now = self._intents.clock()
+        claim = replace(
+            claim,
+            witness=json.dumps(dict(look.stakes.witness)),
+            subject=look.stakes.subject,
+            at=now,
+            until=now + self._intents.lease,
+            spent=self._safety.random() if look.decision.caps else "",
+        )
+        passed = await self._intents.store.reserve(claim.spent, look.decision.caps) if claim.spent else None
+        if passed:
+            raise exceeded(passed, self._language)
+        return claim
+
+    async def _sent(self, call: Call, claim: Claim, entry: Entry) -> Made:
+        sender = Keyed(call.acting.sender, call.tool.name, call.key)
+        try:
+            made = Made(await call.tool.call(sender, call.arguments))
+        except Failure as failure:
+            made = await self._lost(call, claim, entry, failure)
+        await self._quietly(self._intents.finish(claim, "applied", redacted(vars(made))))
+        await self._safety.audit.record(ended(entry, self._intents.clock(), "applied", answer=made.raw))
+        return made
+
+    async def _lost(self, call: Call, claim: Claim, entry: Entry, failure: Failure) -> Made:
+        """Give the object of a write whose answer was lost but which reading shows; else raise."""
+        if failure.outcome == "unknown":
+            prove = self._proof(call)
+            proof = await prove(claim) if prove else Proof(outcome="unknown")
+            if proof.outcome == "applied":
+                return Made(dict(proof.answer or {}), settled=True)
+            await self._quietly(self._intents.leave(claim))
+            failure.look, failure.idempotency_key = proof.look, call.key
+        elif failure.outcome == "applied":
+            await self._quietly(self._intents.finish(claim, "applied", {"failure": told(failure)}))
+        else:
+            await self._quietly(self._intents.forget(claim))
+        await self._safety.audit.record(ended(entry, self._intents.clock(), failure.outcome, failure=failure))
+        raise failure
+
+    def _proof(self, call: Call) -> Prove | None:
+        care = self._safety.care().get(call.tool.name)
+        prove = care.prove if care else None
+        if prove is None:
+            return None
+
+        async def proving(claim: Claim) -> Proof:
+            return await prove(call.acting.sender, call.arguments, json.loads(claim.witness))
+
+        return proving
+
+    async def _quietly(self, noting: Awaitable[object]) -> None:
+        """Note what happened; a store that fails now does not turn what is done into a failure."""
+        try:
+            await noting
+        except StoreDown as failure:
+            log.error("what became of a write could not be noted; settle it: %s", failure)
+
+
+def _verdict(decision: Decision | None) -> tuple[object, ...] | None:
+    return (decision.verdict, decision.rule, decision.limit) if decision else None

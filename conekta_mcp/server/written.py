@@ -1,0 +1,126 @@
+"""What is known of one write while it is made: the call, what is at stake, its claim and its records."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mcp.server.mcpserver import Context
+
+from conekta_mcp.catalog import Operation, Own, Stakes, Tool
+from conekta_mcp.errors import Failure
+from conekta_mcp.safety.audit import Entry
+from conekta_mcp.safety.claims import Json
+from conekta_mcp.safety.intents import canonical, fingerprint_of
+from conekta_mcp.safety.policy import Decision
+from conekta_mcp.safety.recorded import ids_in
+from conekta_mcp.safety.records import Claim
+from conekta_mcp.server.accounts import Acting
+from conekta_mcp.server.consent import Asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of a tool that writes or tells secrets."""
+
+    id: str
+    tool: Tool[Any]
+    own: Own
+    arguments: Any
+    acting: Acting
+    context: Context[Any, Any]
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of its intent: the one that came with it, or one of its own."""
+        return self.own.idempotency_key or self.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a call would do, read just now, and what the policy says of it."""
+
+    stakes: Stakes
+    decision: Decision
+    asked: Asked
+    consent: str = "not_due"
+
+
+def claim_of(call: Call, now: float) -> Claim:
+    """Give the claim of a call, before it is known what is at stake."""
+    return Claim(
+        account=call.acting.fingerprint,
+        tool=call.tool.name,
+        key=call.key,
+        fingerprint=fingerprint_of(call.tool, call.arguments),
+        arguments=canonical(call.arguments),
+        owner=call.id,
+        at=now,
+        until=now,
+    )
+
+
+def is_keyed(tool: Tool[Any]) -> bool:
+    """Tell whether Conekta itself acts once for one key."""
+    return isinstance(tool, Operation) and tool.endpoint.keyed
+
+
+def intent(call: Call, look: Look, now: float) -> Entry:
+    """Give the record of a write that is about to be sent."""
+    stakes = look.stakes
+    return _entry(call, "intent", now, amount=stakes.amount, currency=stakes.currency, consent=look.consent,
+                  rule=look.decision.rule)  # fmt: skip
+
+
+def ended(
+    entry: Entry,
+    now: float,
+    outcome: str | None,
+    *,
+    failure: Failure | None = None,
+    answer: Json | None = None,
+) -> Entry:
+    """Give the record of how it ended."""
+    return entry.ended(
+        at=now,
+        duration_ms=round((now - entry.at) * 1000),
+        outcome=outcome,
+        ids=ids_in([dict(entry.arguments), answer or (failure.created if failure else {})]),
+        **(_of(failure) if failure else {}),
+    )
+
+
+def refusal(call: Call, failure: Failure, now: float) -> Entry:
+    """Give the record of a call that was refused before anything was sent."""
+    consent = failure.type.removeprefix("consent_") if failure.type.startswith("consent_") else None
+    return _entry(call, "refusal", now, outcome="refused", consent=consent, **_of(failure))
+
+
+def _entry(call: Call, event: Any, now: float, **more: Any) -> Entry:
+    arguments = call.arguments.model_dump(mode="json", exclude_none=True)
+    return Entry(
+        event=event,
+        at=now,
+        call=call.id,
+        tool=call.tool.name,
+        arguments=arguments,
+        account=call.acting.fingerprint,
+        profile=call.acting.profile,
+        mode=call.acting.known_mode,
+        client=client_of(call.context),
+        ids=ids_in([arguments]),
+        idempotency_key=call.own.idempotency_key,
+        **more,
+    )
+
+
+def client_of(context: Context[Any, Any]) -> str | None:
+    """Name the client and its version, as it says."""
+    try:
+        params = context.session.client_params
+    except (ValueError, AttributeError):
+        return None
+    info = params.client_info if params else None
+    return f"{info.name} {info.version}" if info else None
+
+
+def _of(failure: Failure) -> dict[str, Any]:
+    return {"http_status": failure.http_status, "code": failure.details[0].code, "log_id": failure.log_id}

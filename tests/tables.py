@@ -1,0 +1,26 @@
+"""What lists look like to a client: columns once, then rows."""
+
+from typing import Any
+
+
+def rows_of(answer: Any) -> list[dict[str, Any]]:
+    """The rows of a list's answer as objects, without the columns that a row leaves empty."""
+    assert isinstance(answer, dict), answer
+    return [
+        {name: value for name, value in zip(answer["columns"], row, strict=True) if value is not None}
+        for row in answer["rows"]
+    ]
+
+
+def as_objects(answer: dict[str, Any]) -> dict[str, Any]:
+    """A list's answer with its rows as objects under "data"; any other answer as it is."""
+    if "rows" not in answer:
+        return answer
+    rest = {name: value for name, value in answer.items() if name not in {"columns", "rows"}}
+    return {"data": rows_of(answer), **rest}
+
+
+def without_mode(answer: Any) -> dict[str, Any]:
+    """An answer without the mode of the account, which writes tell whose object does not say livemode."""
+    assert answer.get("account", {"mode": "unknown"}) == {"mode": "unknown"}
+    return {name: value for name, value in answer.items() if name != "account"}

@@ -12,6 +12,7 @@ from bench.wire import BARE, OURS, SANDBOX, talking
 
 AIM = 1.0
 NAMES = {OURS: "serve", SANDBOX: "serve --sandbox"}
+EVERYTHING = (*OURS, "--toolsets", "all")
 CALL = ("list_customers", {"limit": ROWS})
 BARE_CALL = ("conekta", {"method": "GET", "path": PATH})
 
@@ -27,11 +28,11 @@ class Start:
 
 def start_up(upstream: str, rounds: int) -> list[Comparison]:
     """Compare our server, without and with sandbox, to the bare one."""
-    commands = (OURS, SANDBOX, BARE)
+    commands = (OURS, SANDBOX, EVERYTHING, BARE)
     measures = [partial(started, command, upstream) for command in commands]
     in_turns(measures, 1)  # compiles what was not compiled yet
     found = dict(zip(commands, in_turns(measures, rounds), strict=True))
-    bare = found.pop(BARE)
+    bare, everything = found.pop(BARE), found.pop(EVERYTHING)
     pairs = [(NAMES[command], starts) for command, starts in found.items()]
     listed = [
         Comparison(f"start-up: {name}", "ms", _listed(starts), _listed(bare), AIM) for name, starts in pairs
@@ -40,6 +41,10 @@ def start_up(upstream: str, rounds: int) -> list[Comparison]:
         Comparison(f"start-up and first call: {name}", "ms", _called(starts), _called(bare))
         for name, starts in pairs
     ]
+    of_all = Comparison(
+        "start-up: all operations listed, against the default", "ms", _listed(everything), _listed(found[OURS])
+    )
+    listed.append(of_all)
     if not all(start.peak for start in bare):
         return [*listed, *called]
     return [

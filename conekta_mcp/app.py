@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import secrets
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.api import Conekta
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
-from conekta_mcp.safety.audit import Audit
-from conekta_mcp.safety.intents import Intents
 from conekta_mcp.safety.modes import Modes
-from conekta_mcp.safety.policy import Policy
 from conekta_mcp.safety.profiles import Profiles
-from conekta_mcp.safety.stores import open_store
 from conekta_mcp.server.build import ConektaServer
-from conekta_mcp.server.consent import Consent
 from conekta_mcp.server.selection import Wish
-from conekta_mcp.server.writes import Safety
 from conekta_mcp.workflows import READABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import httpx
     from starlette.applications import Starlette
 
-    from conekta_mcp.catalog import Care, Tool
+    from conekta_mcp.catalog import Tool
     from conekta_mcp.safety.audit import Sink
+    from conekta_mcp.safety.policy import Policy
     from conekta_mcp.safety.store import Store
     from conekta_mcp.sandbox import Ledger
+    from conekta_mcp.server.writes import Safety
     from conekta_mcp.settings import Settings
 
 
@@ -52,9 +49,6 @@ class App:
         """Put it together; `safe` off makes writes as they come, which only tests of one request want."""
         self.settings = settings
         self.clock = clock
-        self.store: Store = open_store(
-            settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=clock
-        )
         self._ledger: Ledger | None = None
         self.profiles = Profiles.of(settings)
         self.modes = Modes(assumed="test" if settings.sandbox else "unknown")
@@ -73,7 +67,8 @@ class App:
             sandbox=settings.sandbox,
             key_per_request=over_http,
             log_level=settings.log_level,
-            safety=self._safety() if safe else None,
+            safety=self._safety if safe else None,
+            policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,
             approval_secrets=settings.approval_secrets,
@@ -101,11 +96,39 @@ class App:
     async def close(self) -> None:
         """Close the connections, and the sandbox's ledger."""
         await self.conekta.close()
-        await self.store.close()
+        if "store" in vars(self):
+            await self.store.close()
         if self._ledger is not None:
             self._ledger.close()
 
+    @cached_property
+    def store(self) -> Store:
+        """What remembers intents, limits and approvals; opened on first use."""
+        from conekta_mcp.safety.stores import open_store
+
+        settings = self.settings
+        return open_store(
+            settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=self.clock
+        )
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the operator decided about calls.
+
+        Raises:
+            ConfigurationError: the policy file cannot be used.
+        """
+        from conekta_mcp.safety.policy import Policy
+
+        return Policy.of(self.settings, self._every_tool)
+
     def _safety(self) -> Safety:
+        from conekta_mcp.safety.audit import Audit
+        from conekta_mcp.safety.intents import Intents
+        from conekta_mcp.server.consent import Consent
+        from conekta_mcp.server.writes import Safety
+        from conekta_mcp.workflows.care import CARE
+
         settings = self.settings
         consent = Consent(
             language=settings.language,
@@ -115,11 +138,11 @@ class App:
             clock=self.clock,
         )
         return Safety(
-            policy=Policy.of(settings, self._every_tool),
+            policy=self.policy,
             intents=Intents(store=self.store, clock=self.clock, lease=2 * settings.timeout + LEASE_SECONDS),
             audit=Audit(self._audit_sink()),
             consent=consent,
-            care=_care,
+            care=CARE,
             random=lambda: secrets.token_hex(16),
         )
 
@@ -148,9 +171,3 @@ class App:
 
         self._ledger = Ledger(self.settings.state or ":memory:")
         return InProcess(create_sandbox(self._ledger))
-
-
-def _care() -> Mapping[str, Care]:
-    from conekta_mcp.workflows.care import CARE
-
-    return CARE

@@ -9,6 +9,7 @@ import contextlib
 import json
 import logging
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,9 +17,7 @@ import anyio
 from pydantic_core import from_json
 
 from conekta_mcp import __version__
-from conekta_mcp.api.breaker import Breaker
 from conekta_mcp.api.failures import no_answer, not_json, refusal
-from conekta_mcp.api.retries import Pace, persist
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import fingerprint
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from conekta_mcp.api.breaker import Breaker
+    from conekta_mcp.api.retries import Pace
     from conekta_mcp.settings import Settings
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -50,8 +51,6 @@ class Conekta:
         self._transport = transport
         self._open: httpx.AsyncBaseTransport | None = None
         self._headers = standing_headers(settings)
-        self.pace = Pace()
-        self.breaker = Breaker(time.monotonic)
         connect = min(CONNECT_SECONDS, settings.timeout)
         self._limits = {
             "connect": connect,
@@ -59,6 +58,20 @@ class Conekta:
             "read": settings.timeout,
             "write": settings.timeout,
         }
+
+    @cached_property
+    def pace(self) -> Pace:
+        """How often and how long to try."""
+        from conekta_mcp.api.retries import Pace
+
+        return Pace()
+
+    @cached_property
+    def breaker(self) -> Breaker:
+        """What keeps calls from a Conekta that fails."""
+        from conekta_mcp.api.breaker import Breaker
+
+        return Breaker(time.monotonic)
 
     def account(self, key: str, child_company_id: str | None = None) -> Account:
         """Give the sender that acts with `key`, for a child company if one is named."""
@@ -81,6 +94,8 @@ class Conekta:
             Failure: for anything but a success (see conekta_mcp.api.failures).
         """
         import httpx
+
+        from conekta_mcp.api.retries import persist
 
         account = fingerprint(key)
         written = self._written(request, key, httpx, _company(child_company_id))

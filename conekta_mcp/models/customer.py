@@ -17,12 +17,12 @@ class CustomerRow(Result):
     email: str | None = None
     phone: str | None = None
     custom_reference: str | None = None
-    created_at: Seconds = None
 
 
 class Customer(CustomerRow):
     """A customer with what hangs on it."""
 
+    created_at: Seconds = None
     corporate: bool | None = None
     date_of_birth: str | None = None
     national_id: str | None = None

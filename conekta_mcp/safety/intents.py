@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -10,9 +11,11 @@ from typing import Any
 import anyio
 
 from conekta_mcp.catalog import Input, Proof, Tool
-from conekta_mcp.errors import Clash, Detail, Failure, Unreachable
+from conekta_mcp.errors import Clash, Detail, Failure, StoreDown, Unreachable
 from conekta_mcp.safety.records import Claim
 from conekta_mcp.safety.store import Store
+
+log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 120.0
 """How long a lost write has to stay absent before absence counts: Conekta may still be at work on it."""
@@ -107,7 +110,7 @@ class Intents:
         await self.store.forget(claim)
 
     @asynccontextmanager
-    async def turn(self, account: str, arguments: Input, owner: str) -> AsyncIterator[None]:
+    async def turn(self, claim: Claim, arguments: Input) -> AsyncIterator[None]:
         """Hold the lock on what `arguments` act on: calls on one object are made one after another.
 
         Raises:
@@ -117,17 +120,24 @@ class Intents:
         if subject is None:
             yield
             return
-        name = f"{account}:{subject}"
+        name = f"{claim.account}:{subject}"
         patience = self.clock() + WAIT_SECONDS
-        while not await self.store.lock(name, owner, self.clock(), self.clock() + self.lease):
+        while not await self.store.lock(name, claim.owner, self.clock(), self.clock() + self.lease):
             if self.clock() >= patience:
-                raise _busy(subject)
+                raise _at_work(claim.key) if await self.store.find(claim.place) else _busy(subject)
             await self.sleep(POLL_SECONDS)
         try:
             yield
         finally:
             with anyio.CancelScope(shield=True):
-                await self.store.unlock(name, owner)
+                await self._unlock(name, claim.owner)
+
+    async def _unlock(self, name: str, owner: str) -> None:
+        """Free a lock; with a store that fails now it frees itself when its time is over."""
+        try:
+            await self.store.unlock(name, owner)
+        except StoreDown as failure:
+            log.error("a lock could not be freed before its time: %s", failure)
 
 
 def subject_of(arguments: Input) -> str | None:

@@ -150,10 +150,12 @@ def account_name(key: str, child_company_id: str | None = None) -> str:
 def acted(acting: Acting, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Give what `answer` has to add to tell which account acted, and of a write in which mode.
 
-    Conekta's own objects tell the mode by livemode; what has none is told the mode that is known.
+    Conekta's own objects tell the mode by livemode; what has none is told the mode that is known, an error
+    only if one is.
     """
     told: dict[str, str] = {"profile": acting.profile} if acting.several else {}
-    if acting.writes and not isinstance(answer.get("livemode"), bool):
+    unsaid = acting.writes and not isinstance(answer.get("livemode"), bool)
+    if unsaid and not ("error" in answer and acting.known_mode == "unknown"):
         told["mode"] = acting.known_mode
     return {"account": told} if told else {}
 

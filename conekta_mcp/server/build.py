@@ -1,10 +1,12 @@
 """The MCP server: the SDK's, with our tools, resources, prompts and rendering."""
 
+from __future__ import annotations
+
 import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mcp import MCPError
 from mcp.server.context import ServerRequestContext
@@ -45,7 +47,10 @@ from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.selection import EVERYTHING, Choice, Wish
 from conekta_mcp.server.titles import Titles
 from conekta_mcp.server.tools import listed, sdk_tool
-from conekta_mcp.server.writes import Safety
+
+if TYPE_CHECKING:
+    from conekta_mcp.safety.policy import Policy
+    from conekta_mcp.server.writes import Safety
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +76,8 @@ class ConektaServer(MCPServer[Any]):
         sandbox: bool = False,
         key_per_request: bool = False,
         log_level: str = "WARNING",
-        safety: Safety | None = None,
+        safety: Callable[[], Safety] | None = None,
+        policy: Policy | None = None,
         pii: str = "full",
         previews: bool = False,
         approval_secrets: tuple[str, ...] = (),
@@ -88,7 +94,13 @@ class ConektaServer(MCPServer[Any]):
         self._sdk: dict[str, SdkTool] = {}
         self._titles = Titles(language)
         self._calls = Calls(
-            accounts, language, False if sandbox else None, safety=safety, pii=pii, previews=previews
+            accounts,
+            language,
+            False if sandbox else None,
+            safety=safety,
+            policy=policy,
+            pii=pii,
+            previews=previews,
         )
         self._discovery = Discovery(self._calls)
         self._resources = Resources(readables, accounts, pii)

@@ -1,11 +1,13 @@
 """The one path of every call: guard, account, request, rendering."""
 
+from __future__ import annotations
+
 import contextlib
 import difflib
 import logging
-from collections.abc import Iterable
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from mcp.server.mcpserver import Context
@@ -21,8 +23,10 @@ from conekta_mcp.server.published import with_approval, with_profiles
 from conekta_mcp.server.results import Show, failed, success
 from conekta_mcp.server.titles import Titles
 from conekta_mcp.server.walking import Tell, walk
-from conekta_mcp.server.writes import LIVEMODE, Safety, Writes
-from conekta_mcp.server.written import Call
+
+if TYPE_CHECKING:
+    from conekta_mcp.safety.policy import Policy
+    from conekta_mcp.server.writes import Safety, Writes
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +43,8 @@ class Calls:
         language: str,
         livemode: bool | None,
         *,
-        safety: Safety | None = None,
+        safety: Callable[[], Safety] | None = None,
+        policy: Policy | None = None,
         pii: str = "full",
         previews: bool = False,
     ) -> None:
@@ -47,7 +52,7 @@ class Calls:
         self._language = language
         self._titles = Titles(language)
         self._safety = safety
-        self._writes = Writes(safety, language) if safety else None
+        self._policy = policy
         self._pii = pii
         self._previews = previews
         self.livemode = livemode
@@ -71,28 +76,36 @@ class Calls:
     ) -> Made | InputRequiredResult:
         """Give what Conekta answered, or the question that a person has to answer first."""
         tell = partial(_tell, context, self._titles.of(tool))
-        if self._writes is None or tool.risk.read_only or tool.name not in self._writes.care:
+        writes = None if tool.risk.read_only else self._writes
+        if writes is None or tool.name not in writes.care:
             sender = (
                 Keyed(acting.sender, tool.name, own.idempotency_key) if own.idempotency_key else acting.sender
             )
             return Made(await _read(tool, sender, own, accepted, tell))
-        call = Call(
-            id=self._writes.name(), tool=tool, own=own, arguments=accepted, acting=acting, context=context
-        )
+        call = writes.call(tool, own, accepted, acting, context)
         if isinstance(tool, Operation) and tool.endpoint.method == "GET":
-            asking = await self._writes.permit(call)
+            asking = await writes.permit(call)
             return asking or Made(await _read(tool, acting.sender, own, accepted, tell))
         await tell(0, 1)
-        made = await self._writes.run(call)
+        made = await writes.run(call)
         await tell(1, 1)
         return made
 
+    @cached_property
+    def _writes(self) -> Writes | None:
+        """The path of writes, imported when something is written first."""
+        if self._safety is None:
+            return None
+        from conekta_mcp.server.writes import Writes
+
+        return Writes(self._safety(), self._language)
+
     def _allowed(self, tool: Tool[Any], acting: Acting) -> None:
         """Refuse a read that the policy denies; a write is decided about once its stakes are known."""
-        if self._safety is None or not tool.risk.read_only:
+        if self._policy is None or not tool.risk.read_only:
             return
-        livemode = LIVEMODE[acting.known_mode]
-        denial = self._safety.policy.forbids(tool, acting.profile, livemode)
+        livemode = {"test": False, "live": True}.get(acting.known_mode)
+        denial = self._policy.forbids(tool, acting.profile, livemode)
         if denial:
             raise denial.refusal(self._language, writes=False)
 

@@ -5,23 +5,35 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import anyio
+from mcp.server.mcpserver import Context
 from mcp.types import InputRequiredResult
 
-from conekta_mcp.catalog import Care, Kind, Proof, Stakes
+from conekta_mcp.catalog import Care, Kind, Own, Proof, Stakes, Tool
 from conekta_mcp.errors import Failure, StoreDown
 from conekta_mcp.redaction import redacted
 from conekta_mcp.safety.audit import Audit, Entry
 from conekta_mcp.safety.claims import Keyed, Made, replayed, told
-from conekta_mcp.safety.intents import Intents, Prove, canonical
+from conekta_mcp.safety.intents import Intents, Prove
 from conekta_mcp.safety.limits import exceeded
 from conekta_mcp.safety.policy import Decision, Policy
 from conekta_mcp.safety.records import Claim
-from conekta_mcp.server.consent import Asked, Consent
-from conekta_mcp.server.written import Call, Look, claim_of, ended, intent, is_keyed, refusal
+from conekta_mcp.server.accounts import Acting
+from conekta_mcp.server.consent import Consent
+from conekta_mcp.server.written import (
+    Call,
+    Look,
+    asked_of,
+    claim_of,
+    ended,
+    intent,
+    is_keyed,
+    proving,
+    refusal,
+)
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +48,8 @@ class Safety:
     intents: Intents
     audit: Audit
     consent: Consent
-    care: Callable[[], Mapping[str, Care]]
-    """What is at stake in each tool; loaded when it is first asked for."""
+    care: Mapping[str, Care]
+    """What is at stake in each tool."""
     random: Callable[[], str]
 
 
@@ -47,12 +59,18 @@ class Writes:
     def __init__(self, safety: Safety, language: str) -> None:
         self._safety, self._language = safety, language
         self._intents = safety.intents
-        self.name = safety.random
 
     @property
     def care(self) -> Mapping[str, Care]:
         """What is at stake in each tool."""
-        return self._safety.care()
+        return self._safety.care
+
+    def call(
+        self, tool: Tool[Any], own: Own, arguments: Any, acting: Acting, context: Context[Any, Any]
+    ) -> Call:
+        """Give a call of a tool, with a name of its own."""
+        name = self._safety.random()
+        return Call(id=name, tool=tool, own=own, arguments=arguments, acting=acting, context=context)
 
     async def run(self, call: Call) -> Made | InputRequiredResult:
         """Make one write, and give Conekta's object, or the question that a person has to answer first.
@@ -84,25 +102,31 @@ class Writes:
 
     async def _made(self, call: Call) -> Made | InputRequiredResult:
         claim = claim_of(call, self._intents.clock())
-        if call.own.idempotency_key:
-            known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
-            if known:
-                return replayed(known)
-        async with self._turn(call):
+        if known := await self._known(call, claim):
+            return known
+        async with self._intents.turn(claim, call.arguments):
+            if known := await self._known(call, claim):
+                return known
             look = await self._looked(call)
             if look.decision.verdict == "allow":
                 return await self._act(call, claim, look)
         approved = await self._safety.consent.obtain(look.asked, call.context, call.own.approval)
         if isinstance(approved, InputRequiredResult):
             return approved
-        async with self._turn(call):
+        async with self._intents.turn(claim, call.arguments):
+            if known := await self._known(call, claim):
+                return known
             now = await self._looked(call)
             self._safety.consent.unchanged(look.asked, now.asked)
             how = "approved" if approved.how == "elicited" else approved.how
             return await self._act(call, claim, replace(now, consent=how))
 
-    def _turn(self, call: Call) -> AbstractAsyncContextManager[None]:
-        return self._intents.turn(call.acting.fingerprint, call.arguments, call.id)
+    async def _known(self, call: Call, claim: Claim) -> Made | None:
+        """Give the answer that a call with the same key got; one without a key is an intent of its own."""
+        if not call.own.idempotency_key:
+            return None
+        known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
+        return replayed(known) if known else None
 
     async def _looked(self, call: Call) -> Look:
         """Read what is at stake, and decide.
@@ -112,8 +136,8 @@ class Writes:
         """
         policy, profile = self._safety.policy, call.acting.profile
         await self._decided(call, lambda livemode: policy.forbids(call.tool, profile, livemode))
-        care = self._safety.care().get(call.tool.name)
-        stakes = await care.stakes(call.acting.sender, call.arguments) if care else Stakes(kind=Kind.CHANGE)
+        care = self._safety.care.get(call.tool.name)
+        stakes = await self._stakes(call, care) if care else Stakes(kind=Kind.CHANGE)
         decision = await self._decided(
             call,
             lambda livemode: policy.decide(
@@ -126,7 +150,14 @@ class Writes:
             ),
         )
         assert decision is not None  # noqa: S101 - decide always decides
-        return Look(stakes=stakes, decision=decision, asked=self._asked(call, stakes))
+        return Look(stakes=stakes, decision=decision, asked=asked_of(call, stakes))
+
+    async def _stakes(self, call: Call, care: Care) -> Stakes:
+        try:
+            return await care.stakes(call.acting.sender, call.arguments)
+        except Failure as failure:
+            failure.outcome = None if call.tool.risk.read_only else "not_applied"
+            raise
 
     async def _decided(self, call: Call, decide: Callable[[bool | None], Decision | None]) -> Decision | None:
         """Decide, asking for the mode of the account only where it makes a difference."""
@@ -138,18 +169,6 @@ class Writes:
         if decision and decision.verdict == "deny":
             raise decision.refusal(self._language)
         return decision
-
-    def _asked(self, call: Call, stakes: Stakes) -> Asked:
-        return Asked(
-            tool=call.tool.name,
-            arguments=canonical(call.arguments),
-            amount=stakes.amount,
-            currency=stakes.currency,
-            account=call.acting.fingerprint,
-            profile=call.acting.profile,
-            mode=call.acting.known_mode,
-            question=stakes.said,
-        )
 
     async def _act(self, call: Call, claim: Claim, look: Look) -> Made:
         """Reserve, claim, record, send; none of it is torn off by a call that is cancelled."""
@@ -164,13 +183,13 @@ class Writes:
         """Claim; where another call was quicker, give back what was reserved and give its answer."""
         while await self._intents.store.claim(claim):
             try:
-                known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
+                known = await self._known(call, claim)
             except Failure:
                 await self._intents.store.release(claim.spent)
                 raise
             if known:
                 await self._intents.store.release(claim.spent)
-                return replayed(known)
+                return known
         return None
 
     async def _recorded(self, call: Call, claim: Claim, look: Look) -> Made:
@@ -224,15 +243,7 @@ class Writes:
         raise failure
 
     def _proof(self, call: Call) -> Prove | None:
-        care = self._safety.care().get(call.tool.name)
-        prove = care.prove if care else None
-        if prove is None:
-            return None
-
-        async def proving(claim: Claim) -> Proof:
-            return await prove(call.acting.sender, call.arguments, json.loads(claim.witness))
-
-        return proving
+        return proving(call, self._safety.care.get(call.tool.name))
 
     async def _quietly(self, noting: Awaitable[object]) -> None:
         """Note what happened; a store that fails now does not turn what is done into a failure."""

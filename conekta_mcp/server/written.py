@@ -1,15 +1,16 @@
 """What is known of one write while it is made: the call, what is at stake, its claim and its records."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from mcp.server.mcpserver import Context
 
-from conekta_mcp.catalog import Operation, Own, Stakes, Tool
+from conekta_mcp.catalog import Care, Operation, Own, Proof, Stakes, Tool
 from conekta_mcp.errors import Failure
 from conekta_mcp.safety.audit import Entry
 from conekta_mcp.safety.claims import Json
-from conekta_mcp.safety.intents import canonical, fingerprint_of
+from conekta_mcp.safety.intents import Prove, canonical, fingerprint_of
 from conekta_mcp.safety.policy import Decision
 from conekta_mcp.safety.recorded import ids_in
 from conekta_mcp.safety.records import Claim
@@ -56,6 +57,32 @@ def claim_of(call: Call, now: float) -> Claim:
         at=now,
         until=now,
     )
+
+
+def asked_of(call: Call, stakes: Stakes) -> Asked:
+    """Give what a person would be asked about a call."""
+    return Asked(
+        tool=call.tool.name,
+        arguments=canonical(call.arguments),
+        amount=stakes.amount,
+        currency=stakes.currency,
+        account=call.acting.fingerprint,
+        profile=call.acting.profile,
+        mode=call.acting.known_mode,
+        question=stakes.said,
+    )
+
+
+def proving(call: Call, care: Care | None) -> Prove | None:
+    """Give how a lost call is proved, None where nothing that can be read tells."""
+    prove = care.prove if care else None
+    if prove is None:
+        return None
+
+    async def proved(claim: Claim) -> Proof:
+        return await prove(call.acting.sender, call.arguments, json.loads(claim.witness))
+
+    return proved
 
 
 def is_keyed(tool: Tool[Any]) -> bool:

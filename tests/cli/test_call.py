@@ -69,7 +69,7 @@ def test_an_unlisted_tool_is_called_without_a_word_on_stderr(run: Run) -> None:
 
 
 def test_the_help_says_where_the_key_comes_from(run: Run) -> None:
-    assert "with the key that CONEKTA_API_KEY holds" in " ".join(run("call", "--help").out.split())
+    assert "The key is CONEKTA_API_KEY" in " ".join(run("call", "--help").out.split())
 
 
 def test_without_a_key_the_answer_says_what_to_set(run: Run) -> None:

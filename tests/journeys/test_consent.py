@@ -13,14 +13,12 @@ from mcp.types import ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
+from tests.tables import rows_of
 
 from .clients import Era, answer, over_http, over_stdio
 from .processes import Listening, listening, stdio_server
 
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.skip(reason="the pipeline of writes does not ask for consent yet (server/writes.py)"),
-]
+pytestmark = pytest.mark.anyio
 every_transport = pytest.mark.parametrize("transport", ["memory", "stdio", "streamable-http", "sse"])
 every_http = pytest.mark.parametrize("transport", ["streamable-http", "sse"])
 LINES = [{"name": "Plan anual", "unit_price": 125000, "quantity": 1}]
@@ -181,7 +179,7 @@ async def test_a_client_that_cannot_ask_refunds_nothing(to: To, transport: str, 
 @every_transport
 async def test_reading_asks_nobody(to: To, transport: str, era: Era) -> None:
     async with to(transport, era, None) as client:
-        assert (await answer(client, "list_orders", {}))["data"] == []
+        assert rows_of(await answer(client, "list_orders", {})) == []
 
 
 @every_transport

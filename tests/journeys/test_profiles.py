@@ -15,6 +15,7 @@ from conekta_mcp.cli.serve import http_server
 from conekta_mcp.redaction import fingerprint
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
+from tests.tables import rows_of
 
 from .clients import Era, answer, over_http, over_stdio
 from .processes import finished, listening, stdio_server
@@ -30,7 +31,7 @@ def person(name: str) -> dict[str, Any]:
 
 
 async def names(client: Client, **arguments: str) -> list[str]:
-    return [row["name"] for row in (await answer(client, "list_customers", arguments))["data"]]
+    return [row["name"] for row in rows_of(await answer(client, "list_customers", arguments))]
 
 
 async def shown(client: Client) -> Any:
@@ -127,7 +128,7 @@ async def test_two_keys_at_the_same_time_never_get_each_others_mode_or_profile(
 
     async def call(client: Client, who: str) -> None:
         page = await answer(client, "list_customers", {})
-        rows[who].append((page["data"][0]["id"][:4] == "cus_", len(page["data"]), "account" in page))
+        rows[who].append((rows_of(page)[0]["id"][:4] == "cus_", len(page["rows"]), "account" in page))
 
     async with served(app) as url:
         with anyio.fail_after(30):

@@ -46,7 +46,7 @@ ROWS = [
         request="GET /customers?limit=20",
         conekta=PAGE,
         answer={
-            "data": [answers.CUSTOMER_ROW],
+            "data": [{name: value for name, value in answers.CUSTOMER_ROW.items() if name != "created_at"}],
             "has_more": True,
             "next": "cus_1",
             "previous": "cus_1",

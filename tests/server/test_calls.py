@@ -256,7 +256,6 @@ async def test_the_text_of_an_error_says_every_field_of_its_structure(client_for
             "outcome: applied",
             EXISTS,
             'created: {"id":"ord_1"}',
-            'account: {"mode":"unknown"}',
         ]
     )
 

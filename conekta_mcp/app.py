@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.api import Conekta
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations.listing import listing
 from conekta_mcp.safety.modes import Modes
 from conekta_mcp.safety.profiles import Profiles
 from conekta_mcp.server.build import ConektaServer
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from conekta_mcp.catalog import Tool
-    from conekta_mcp.safety.audit import Sink
+    from conekta_mcp.safety.audit import Audit, Sink
+    from conekta_mcp.safety.intents import Intents
     from conekta_mcp.safety.policy import Policy
     from conekta_mcp.safety.store import Store
     from conekta_mcp.sandbox import Ledger
@@ -55,7 +56,7 @@ class App:
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
         self.server = ConektaServer(
-            tools=(*TOOLS, *SANDBOX_TOOLS) if settings.sandbox else TOOLS,
+            tools=listing(sandbox=settings.sandbox),
             more=self._more,
             wish=Wish(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=READABLES,
@@ -83,6 +84,8 @@ class App:
         allowed = security(settings.allowed_hosts, settings.allowed_origins)
         if not settings.loopback and (settings.profiles or settings.profiles_file):
             raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
+        if not settings.loopback and settings.files_folder:
+            raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
         own_key = self.profiles.key(self.profiles.default) if settings.loopback else None
         return http_app(self.server, settings.transport, allowed, own_key)
 
@@ -122,9 +125,22 @@ class App:
 
         return Policy.of(self.settings, self._every_tool)
 
-    def _safety(self) -> Safety:
-        from conekta_mcp.safety.audit import Audit
+    @cached_property
+    def intents(self) -> Intents:
+        """The intents to write, in the store."""
         from conekta_mcp.safety.intents import Intents
+
+        lease = 2 * self.settings.timeout + LEASE_SECONDS
+        return Intents(store=self.store, clock=self.clock, lease=lease)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Where writes and refusals are recorded."""
+        from conekta_mcp.safety.audit import Audit
+
+        return Audit(self._audit_sink())
+
+    def _safety(self) -> Safety:
         from conekta_mcp.server.consent import Consent
         from conekta_mcp.server.writes import Safety
         from conekta_mcp.workflows.care import CARE
@@ -139,8 +155,8 @@ class App:
         )
         return Safety(
             policy=self.policy,
-            intents=Intents(store=self.store, clock=self.clock, lease=2 * settings.timeout + LEASE_SECONDS),
-            audit=Audit(self._audit_sink()),
+            intents=self.intents,
+            audit=self.audit,
             consent=consent,
             care=CARE,
             random=lambda: secrets.token_hex(16),
@@ -155,6 +171,8 @@ class App:
         return AuditFile(where)
 
     def _every_tool(self) -> tuple[Tool[Any], ...]:
+        from conekta_mcp.operations.default import SANDBOX_TOOLS, TOOLS
+
         return (*TOOLS, *self._more(), *SANDBOX_TOOLS)
 
     def _more(self) -> tuple[Tool[Any], ...]:

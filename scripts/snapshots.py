@@ -10,7 +10,8 @@ from mcp import Client
 from mcp.server import MCPServer
 from mcp.types import CallToolResult
 
-from conekta_mcp.operations import SANDBOX_TOOLS
+from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.operations.listing import FILE, written
 from conekta_mcp.operations.whole import ALL
 from conekta_mcp.server.discovery import DISCOVERY_TOOLS
 from conekta_mcp.server.published import FOLDER, derived
@@ -44,6 +45,7 @@ async def _uncalled(*_: object) -> CallToolResult:
 def write() -> None:
     """Write all files anew and remove those of tools that are gone."""
     FOLDER.mkdir(exist_ok=True)
+    FILE.write_text(written((*TOOLS, *SANDBOX_TOOLS)), encoding="utf-8")
     tools = current()
     for file in FOLDER.glob("*.json"):
         if file.stem not in tools:
@@ -64,7 +66,10 @@ def main() -> int:
         print(
             f"{FOLDER.relative_to(ROOT)}/{name}.json is out of step; run make snapshot and look at the change"
         )
-    return 1 if changed else 0
+    listed = FILE.read_text(encoding="utf-8") == written((*TOOLS, *SANDBOX_TOOLS))
+    if not listed:
+        print(f"{FILE.relative_to(ROOT)} is out of step; run make snapshot and look at the change")
+    return 1 if changed or not listed else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from conekta_mcp.catalog.readable import Named, Names, Readable
 from conekta_mcp.catalog.risk import Risk
 from conekta_mcp.catalog.sender import Sender
 from conekta_mcp.catalog.stakes import Care, Kind, Proof, Stakes
-from conekta_mcp.catalog.tool import Curated, Operation, Tool, Workflow
+from conekta_mcp.catalog.tool import Curated, Deferred, Operation, Tool, Workflow
 from conekta_mcp.catalog.toolset import Toolset
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "PUT",
     "Care",
     "Curated",
+    "Deferred",
     "Detailed",
     "Endpoint",
     "Input",

@@ -47,6 +47,16 @@ class Tool(Generic[In]):
     deprecated: bool = False
     """Whether Conekta keeps it only for old clients; found by searching, last."""
 
+    @property
+    def loaded(self) -> "Tool[In]":
+        """The tool itself, imported."""
+        return self
+
+    @property
+    def shortened(self) -> bool:
+        """Whether tools/list leaves arguments out that describe_operation has."""
+        return bool(self.input.rare)
+
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
         """Act, and give Conekta's object."""
         raise NotImplementedError
@@ -74,3 +84,19 @@ class Workflow(Tool[In]):
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
         return await self.run(api, arguments)
+
+
+class Deferred(Tool[Any]):
+    """A tool of which the listing is known; what else is asked of it imports its declaration."""
+
+    def __init__(self, known: Mapping[str, Any], load: Callable[[], Tool[Any]]) -> None:
+        vars(self).update(_known=known, _load=load)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in {"__class__", "__dict__"}:
+            return super().__getattribute__(name)
+        own = super().__getattribute__("__dict__")
+        if name in own["_known"]:
+            return own["_known"][name]
+        whole = own.get("_whole") or own.setdefault("_whole", own["_load"]())
+        return whole if name == "loaded" else getattr(whole, name)

@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": "check the key, the connection and the versions, and say what to fix",
     "sandbox": "run the offline Conekta as an HTTP server for any SDK",
     "audit": "read the record of writes and refusals, filtered",
+    "settle": "find out, by reading only, what became of writes whose answer was lost",
     "policy": "show the operator's rules, or explain what they say of one call",
 }
 

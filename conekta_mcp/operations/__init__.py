@@ -1,47 +1,19 @@
-"""The operations of the default list, in its order; `whole` has all, and takes longer to import."""
+"""The tools: one file a domain, `default` the ones that are listed unasked, `whole` all of them.
 
-from typing import Any
+The names of `default` are here too, and imported when they are asked for.
+"""
 
-from conekta_mcp.catalog import Tool
-from conekta_mcp.operations import (
-    customers,
-    fiscal_entities,
-    orders,
-    payment_links,
-    payment_sources,
-    refunds,
-    sandbox_controls,
-    shipping_contacts,
-    subscriptions,
-)
-from conekta_mcp.operations.card_orders import create_card_order
+from typing import TYPE_CHECKING, Any
 
-FOUNDATION: tuple[Tool[Any], ...] = (
-    *customers.TOOLS,
-    *payment_sources.TOOLS,
-    *shipping_contacts.TOOLS,
-    *fiscal_entities.TOOLS,
-    *orders.TOOLS,
-    create_card_order,
-)
-"""The journey of the recurring CLABE, and what belongs to it."""
+if TYPE_CHECKING:
+    from conekta_mcp.operations.default import FOUNDATION, SANDBOX_TOOLS, TOOLS
 
-TOOLS: tuple[Tool[Any], ...] = (
-    customers.list_customers,
-    customers.get_customer,
-    customers.create_customer,
-    customers.update_customer,
-    payment_sources.add_spei_recurrent_source,
-    orders.create_order_reusing_clabe,
-    orders.create_order,
-    orders.list_orders,
-    orders.get_order,
-    orders.cancel_order,
-    refunds.refund_order,
-    payment_links.create_payment_link,
-    subscriptions.list_subscriptions,
-    subscriptions.get_subscription,
-)
-"""What is listed unasked: find and bill customers, see what came, give back; the rest is searched for."""
+__all__ = ["FOUNDATION", "SANDBOX_TOOLS", "TOOLS"]
 
-SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(name)
+    from conekta_mcp.operations import default
+
+    return getattr(default, name)

@@ -59,6 +59,7 @@ class Calls:
 
     async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any2) -> Answer:
         """Run `tool` as the account of this request."""
+        tool = tool.loaded
         acting: Acting | None = None
         try:
             own, accepted = self.accept(tool, arguments)

@@ -13,7 +13,8 @@ CONDUCT = (
 )
 ERRORS = (
     "A failed call says what happened in error: message for people, hint for your next step, and for writes "
-    "outcome: not_applied, applied or unknown. With unknown look first, never repeat blindly."
+    "outcome: not_applied, applied or unknown. With unknown look first, never repeat blindly: the same call "
+    "with the idempotency_key of the error is never done twice."
 )
 LISTS = (
     "Lists are newest first, columns once and then rows; pass next from the answer to go on. Every list also "

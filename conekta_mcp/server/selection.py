@@ -122,7 +122,7 @@ class Surface:
     @cached_property
     def _shortened(self) -> bool:
         """Whether a listed tool has arguments that only describe_operation shows."""
-        return any(self.allowed[name].input.rare for name in self.listed)
+        return any(self.allowed[name].shortened for name in self.listed)
 
 
 class Choice:

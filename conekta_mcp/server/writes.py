@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,30 +11,27 @@ import anyio
 from mcp.server.mcpserver import Context
 from mcp.types import InputRequiredResult
 
-from conekta_mcp.catalog import Care, Kind, Own, Proof, Stakes, Tool
+from conekta_mcp.catalog import Care, Kind, Own, Stakes, Tool
 from conekta_mcp.errors import Failure, StoreDown
-from conekta_mcp.redaction import redacted
-from conekta_mcp.safety.audit import Audit, Entry
-from conekta_mcp.safety.claims import Keyed, Made, replayed, told
+from conekta_mcp.safety.audit import Audit
+from conekta_mcp.safety.claims import Made, replayed
 from conekta_mcp.safety.intents import Intents, Prove
 from conekta_mcp.safety.limits import exceeded
 from conekta_mcp.safety.policy import Decision, Policy
 from conekta_mcp.safety.records import Claim
 from conekta_mcp.server.accounts import Acting
 from conekta_mcp.server.consent import Consent
+from conekta_mcp.server.sending import Ended, quietly, send
 from conekta_mcp.server.written import (
     Call,
     Look,
     asked_of,
     claim_of,
-    ended,
     intent,
     is_keyed,
     proving,
     refusal,
 )
-
-log = logging.getLogger(__name__)
 
 LIVEMODE = {"test": False, "live": True, "unknown": None}
 
@@ -79,7 +75,7 @@ class Writes:
             Failure: for anything but a success; `outcome` says what happened.
         """
         try:
-            return await self._made(call)
+            made = await self._made(call)
         except StoreDown as failure:
             failure.outcome = failure.outcome or "not_applied"
             raise
@@ -87,6 +83,9 @@ class Writes:
             if failure.outcome == "not_applied" and not failure.http_status:
                 await self.refused(call, failure)
             raise
+        if isinstance(made, Failure):
+            raise made
+        return made
 
     async def refused(self, call: Call, failure: Failure) -> None:
         """Record that a call was refused before anything was sent."""
@@ -94,13 +93,18 @@ class Writes:
 
     async def permit(self, call: Call) -> InputRequiredResult | None:
         """Let a call that changes nothing but tells secrets pass, if policy and person allow it."""
-        look = await self._looked(call)
-        if look.decision.verdict == "allow":
-            return None
-        approved = await self._safety.consent.obtain(look.asked, call.context, call.own.approval)
+        try:
+            look = await self._looked(call)
+            if look.decision.verdict == "allow":
+                return None
+            approved = await self._safety.consent.obtain(look.asked, call.context, call.own.approval)
+        except Failure as failure:
+            if not failure.http_status:
+                await self.refused(call, failure)
+            raise
         return approved if isinstance(approved, InputRequiredResult) else None
 
-    async def _made(self, call: Call) -> Made | InputRequiredResult:
+    async def _made(self, call: Call) -> Ended | InputRequiredResult:
         claim = claim_of(call, self._intents.clock())
         if known := await self._known(call, claim):
             return known
@@ -125,7 +129,11 @@ class Writes:
         """Give the answer that a call with the same key got; one without a key is an intent of its own."""
         if not call.own.idempotency_key:
             return None
-        known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
+        try:
+            known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
+        except StoreDown as failure:  # an earlier call may have made it
+            failure.outcome, failure.idempotency_key = "unknown", call.key
+            raise
         return replayed(known) if known else None
 
     async def _looked(self, call: Call) -> Look:
@@ -170,9 +178,9 @@ class Writes:
             raise decision.refusal(self._language)
         return decision
 
-    async def _act(self, call: Call, claim: Claim, look: Look) -> Made:
+    async def _act(self, call: Call, claim: Claim, look: Look) -> Ended:
         """Reserve, claim, record, send; none of it is torn off by a call that is cancelled."""
-        made: Made | None = None
+        made: Ended | None = None
         with anyio.CancelScope(shield=True):
             claim = await self._reserved(claim, look)
             made = await self._standing(call, claim) or await self._recorded(call, claim, look)
@@ -185,21 +193,21 @@ class Writes:
             try:
                 known = await self._known(call, claim)
             except Failure:
-                await self._intents.store.release(claim.spent)
+                await quietly(self._intents.store.release(claim.spent))
                 raise
             if known:
-                await self._intents.store.release(claim.spent)
+                await quietly(self._intents.store.release(claim.spent))
                 return known
         return None
 
-    async def _recorded(self, call: Call, claim: Claim, look: Look) -> Made:
+    async def _recorded(self, call: Call, claim: Claim, look: Look) -> Ended:
         entry = intent(call, look, self._intents.clock())
         try:
             await self._safety.audit.record(entry)
         except StoreDown:
-            await self._quietly(self._intents.forget(claim))
+            await quietly(self._intents.forget(claim))
             raise
-        return await self._sent(call, claim, entry)
+        return await send(call, claim, entry, self._intents, self._safety.audit, self._proof(call))
 
     async def _reserved(self, claim: Claim, look: Look) -> Claim:
         now = self._intents.clock()
@@ -216,41 +224,8 @@ class Writes:
             raise exceeded(passed, self._language)
         return claim
 
-    async def _sent(self, call: Call, claim: Claim, entry: Entry) -> Made:
-        sender = Keyed(call.acting.sender, call.tool.name, call.key)
-        try:
-            made = Made(await call.tool.call(sender, call.arguments))
-        except Failure as failure:
-            made = await self._lost(call, claim, entry, failure)
-        await self._quietly(self._intents.finish(claim, "applied", redacted(vars(made))))
-        await self._safety.audit.record(ended(entry, self._intents.clock(), "applied", answer=made.raw))
-        return made
-
-    async def _lost(self, call: Call, claim: Claim, entry: Entry, failure: Failure) -> Made:
-        """Give the object of a write whose answer was lost but which reading shows; else raise."""
-        if failure.outcome == "unknown":
-            prove = self._proof(call)
-            proof = await prove(claim) if prove else Proof(outcome="unknown")
-            if proof.outcome == "applied":
-                return Made(dict(proof.answer or {}), settled=True)
-            await self._quietly(self._intents.leave(claim))
-            failure.look, failure.idempotency_key = proof.look, call.key
-        elif failure.outcome == "applied":
-            await self._quietly(self._intents.finish(claim, "applied", {"failure": told(failure)}))
-        else:
-            await self._quietly(self._intents.forget(claim))
-        await self._safety.audit.record(ended(entry, self._intents.clock(), failure.outcome, failure=failure))
-        raise failure
-
     def _proof(self, call: Call) -> Prove | None:
         return proving(call, self._safety.care.get(call.tool.name))
-
-    async def _quietly(self, noting: Awaitable[object]) -> None:
-        """Note what happened; a store that fails now does not turn what is done into a failure."""
-        try:
-            await noting
-        except StoreDown as failure:
-            log.error("what became of a write could not be noted; settle it: %s", failure)
 
 
 def _verdict(decision: Decision | None) -> tuple[object, ...] | None:

@@ -34,6 +34,11 @@ class Call:
         """The idempotency key of its intent: the one that came with it, or one of its own."""
         return self.own.idempotency_key or self.id
 
+    @property
+    def repeats_as(self) -> str | None:
+        """The key that a repeat gives; None where the tool takes none, since a repeat changes nothing more."""
+        return None if self.tool.idempotent else self.key
+
 
 @dataclass(frozen=True, kw_only=True)
 class Look:

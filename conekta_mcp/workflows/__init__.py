@@ -1,11 +1,11 @@
 """What takes several requests, one file each.
 
-What is not of the default list is imported when somebody reads it, so that start-up does not wait for it.
+What reads is imported when somebody reads, so that start-up does not wait for it.
 """
 
 from conekta_mcp.catalog import Readable
 from conekta_mcp.workflows.charge_reading import CHARGE
-from conekta_mcp.workflows.customer_profile import CUSTOMER
+from conekta_mcp.workflows.customer_reading import CUSTOMER
 from conekta_mcp.workflows.order_reading import ORDER
 from conekta_mcp.workflows.payment_link_reading import PAYMENT_LINK
 from conekta_mcp.workflows.subscription_reading import SUBSCRIPTION

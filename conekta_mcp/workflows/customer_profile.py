@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Named, Names, Readable, Sender
+from conekta_mcp.catalog import Named, Names, Sender
 from conekta_mcp.models.customer import Customer
 from conekta_mcp.models.order import OrderRow
 from conekta_mcp.models.page import Page, cursor
@@ -116,15 +116,3 @@ def _payer(order: Mapping[str, Any]) -> object:
 def _age(order: Mapping[str, Any]) -> tuple[int, str]:
     created = order.get("created_at")
     return (created if isinstance(created, int) else 0, str(order.get("id")))
-
-
-CUSTOMER = Readable(
-    kind="customer",
-    title="Customer profile",
-    description="A customer: person, CLABE and cards, addresses, latest orders, what is owed (centavos).",
-    template="conekta://customers/{customer_id}",
-    shapes={"customer_id": r"cus_[a-zA-Z0-9]{1,60}"},
-    read=customer_profile,
-    find=find_customers,
-    recent=recent_customers,
-)

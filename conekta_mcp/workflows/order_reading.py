@@ -3,18 +3,21 @@
 from typing import Any
 
 from conekta_mcp.catalog import Readable, Sender
-from conekta_mcp.models.order import Order
-from conekta_mcp.models.result import rows
-from conekta_mcp.operations.orders import GetOrderInput, ListOrdersInput, get_order, list_orders
 
 
 async def read_order(api: Sender, order_id: str) -> dict[str, Any]:
     """Read one order, curated."""
+    from conekta_mcp.models.order import Order
+    from conekta_mcp.operations.orders import GetOrderInput, get_order
+
     return Order.curate(await get_order.call(api, GetOrderInput(order_id=order_id)))
 
 
 async def find_orders(api: Sender, typed: str) -> list[str]:
     """Give ids of orders for a part of an id, or for what Conekta's order search matches."""
+    from conekta_mcp.models.result import rows
+    from conekta_mcp.operations.orders import ListOrdersInput, list_orders
+
     by_id = typed.startswith("ord_")
     wanted = ListOrdersInput(limit=250) if by_id or not typed else ListOrdersInput(search=typed, limit=100)
     page = await list_orders.call(api, wanted)

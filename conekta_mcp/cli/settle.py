@@ -1,0 +1,141 @@
+"""conekta-mcp settle"""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import anyio
+
+from conekta_mcp.app import App
+from conekta_mcp.cli.assumed import every_tool
+from conekta_mcp.cli.settling import Account, Settling, Told, accounts_of
+from conekta_mcp.errors import ConfigurationError, StoreDown
+from conekta_mcp.models.readable import moment, pesos
+from conekta_mcp.safety.untrusted import typed
+from conekta_mcp.settings import Settings
+
+SETTINGS = (
+    "profiles", "profiles_file", "store", "audit", "sandbox", "state", "base_url", "api_version",
+    "child_company_id", "timeout", "proxy", "log_level",
+)  # fmt: skip
+WIDEST = 100
+UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+WHY = {
+    "absent": "it is not there, and it may still come; from {again} on its absence counts",
+    "untold": "reading does not tell",
+    "no_key": "the key of its account is not at hand; name its profile with --profile, or set CONEKTA_API_KEY",
+    "no_tool": "this version of conekta-mcp has no such tool",
+    "shortened": "its arguments were too long to be kept whole, so nothing can be compared with them",
+    "unreadable": "this version of conekta-mcp does not take its arguments any more",
+    "at_work": "it may still be at work; if its process died, it can be settled from {again} on",
+    "busy": "other calls are at work on the same object; run this again in a moment",
+    "taken": "another process settles it just now",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Explain what is settled, and take --json."""
+    parser.description = (
+        "Find out what became of writes whose answer was lost or whose process died. Conekta is asked by "
+        "reading only: nothing is ever sent again. What was applied is noted, so that a repeat of the call "
+        "gets its answer; what was not applied is forgotten, and what it counted against limits is given "
+        "back. Keys come from where doctor finds them; with --profile, only the writes of those profiles "
+        "are settled. Exit 0: nothing is left; 1: something is not known yet; 2: wrong usage."
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a write")
+
+
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Settle, tell each, and exit 1 when something is still unknown."""
+    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
+        raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
+    try:
+        return anyio.run(_told, App(settings), arguments.json)
+    except StoreDown as problem:
+        print(f"conekta-mcp settle: the store cannot be used: {problem}", file=sys.stderr)
+        return 1
+
+
+async def _told(app: App, as_json: bool) -> int:  # noqa: FBT001 - anyio.run passes no keywords
+    left = 0
+    try:
+        async for told in settled(app):
+            left += told.outcome == "unknown"
+            now = app.clock()
+            print(json.dumps(as_fields(told), ensure_ascii=False) if as_json else written(told, now), flush=True)
+    finally:
+        await app.close()
+    if not left:
+        print("Nothing is left to settle.", file=sys.stderr)
+    return 1 if left else 0
+
+
+async def settled(app: App) -> AsyncIterator[Told]:
+    """Settle one lost write after another, oldest first; with --profile those of the named profiles."""
+    accounts = accounts_of(app)
+    claims = await app.store.unsettled()
+    chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]
+    if len(chosen) < len(claims):
+        print(f"{len(claims) - len(chosen)} of accounts that --profile does not name", file=sys.stderr)
+    settling = Settling(app, accounts, {tool.name: tool for tool in every_tool()})
+    for number, claim in enumerate(chosen, 1):
+        print(f"{number} of {len(chosen)}: {_word(claim.tool)}", file=sys.stderr)
+        yield await settling.settle(claim)
+
+
+def written(told: Told, now: float) -> str:
+    """Write what is known of one write for a person."""
+    claim = told.claim
+    facts = [_word(claim.tool), *told.ids, pesos(told.amount, told.currency), f"{age(now - claim.at)} ago"]
+    who = f"profile {told.profile}" if told.profile else f"account {claim.account}"
+    return "\n".join([" ".join(fact for fact in facts if fact) + f", {who}", *map("    ".__add__, _lines(told))])
+
+
+def _lines(told: Told) -> list[str]:
+    if told.outcome == "applied":
+        return ["applied: a repeat with its idempotency_key gets the answer, and sends nothing"]
+    if told.outcome == "not_applied":
+        back = ", and what it counted against limits given back" if told.claim.spent else ""
+        return [f"not applied: forgotten{back}; the call can be made anew"]
+    lines = ["not known yet: " + WHY[told.why].format(again=_time(told.again_at))]
+    if told.look:
+        lines.append(f"the call that tells: {told.look}")
+    return [*lines, f"idempotency_key: {_word(told.claim.key)}"]
+
+
+def as_fields(told: Told) -> dict[str, Any]:
+    """Give what is known of one write, for programs; times are unix seconds, amounts centavos."""
+    claim = told.claim
+    fields = {
+        "tool": claim.tool,
+        "outcome": told.outcome,
+        "why": told.why,
+        "account": claim.account,
+        "profile": told.profile,
+        "ids": list(told.ids),
+        "amount": told.amount,
+        "currency": told.currency if told.amount is not None else None,
+        "at": claim.at,
+        "idempotency_key": claim.key,
+        "look": told.look,
+        "again_at": told.again_at,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def age(seconds: float) -> str:
+    """Write how long ago something was, in its largest unit."""
+    whole = max(0, round(seconds))
+    size, unit = next(((size, unit) for size, unit in UNITS if whole >= size), UNITS[-1])
+    return f"{whole // size} {unit}"
+
+
+def _time(at: float | None) -> str:
+    return moment(math.ceil(at)) or "later" if at else "later"
+
+
+def _word(text: str) -> str:
+    return typed(text, WIDEST)

@@ -1,0 +1,160 @@
+"""Breaks every promise of docs/safety.md in a copy, and demands that its tests fail there and pass when whole.
+
+`promises.py` runs all, `promises.py C3 L1` some; PROMISES_JOBS sets how many copies work at once.
+"""
+
+import compileall
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from py_compile import PycInvalidationMode
+from queue import SimpleQueue
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(__file__).with_name("promises.toml")
+COPIED = ("conekta_mcp", "tests", "scripts", "bench", "docs", "prompts", "pyproject.toml", "README.md")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
+SECONDS = 120.0
+"""The longest that the tests of one break may take."""
+OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED) (tests/[^\s\[]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change of one text in one file, which each of the tests `fails` has to notice."""
+
+    file: str
+    old: str
+    new: str
+    fails: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised, and how it can be broken."""
+
+    id: str
+    group: str
+    says: str
+    breaks: tuple[Break, ...]
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests that hold it, each once."""
+        return tuple(dict.fromkeys(test for one in self.breaks for test in one.fails))
+
+
+def promises() -> tuple[Promise, ...]:
+    """Read the promises."""
+    read = tomllib.loads(DATA.read_text(encoding="utf-8"))["promise"]
+    return tuple(
+        Promise(
+            id=one["id"],
+            group=one["group"],
+            says=one["says"],
+            breaks=tuple(Break(each["file"], each["old"], each["new"], tuple(each["fails"])) for each in one["break"]),
+        )
+        for one in read
+    )
+
+
+def main(wanted: Sequence[str]) -> int:
+    """Show each promise broken, and give 1 unless all tests noticed."""
+    chosen = [one for one in promises() if not wanted or one.id in wanted]
+    jobs = int(os.environ.get("PROMISES_JOBS", "2"))
+    with tempfile.TemporaryDirectory(prefix="promises-") as folder:
+        copies = [copied(Path(folder) / str(number)) for number in range(jobs)]
+        problems = unsound(copies[0], chosen)
+        for problem in problems:
+            print(f"whole   {problem}")
+        problems += list(shown(copies, chosen))
+    broken = sum(len(one.breaks) for one in chosen)
+    print(f"{len(chosen)} promises, {broken} breaks, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+def shown(copies: Sequence[Path], chosen: Sequence[Promise]) -> Iterator[str]:
+    """Make every break, print what became of it, and give the problems."""
+    free: SimpleQueue[Path] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
+
+    def tried(each: Break) -> str | None:
+        copy = free.get()
+        try:
+            return unnoticed(copy, each)
+        finally:
+            free.put(copy)
+
+    pairs = [(promise, each) for promise in chosen for each in promise.breaks]
+    with ThreadPoolExecutor(len(copies)) as pool:
+        for (promise, each), problem in zip(pairs, pool.map(tried, [each for _, each in pairs]), strict=True):
+            print(f"{promise.id:<4}{'PROBLEM' if problem else 'noticed':<9}{each.file}: {problem or each.new.strip()[:60]}")
+            if problem:
+                yield problem
+
+
+def copied(folder: Path) -> Path:
+    """Copy what the tests need, compiled so that a changed file is always read anew."""
+    folder.mkdir()
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+        elif (ROOT / name).exists():
+            shutil.copy(ROOT / name, folder / name)
+    compileall.compile_dir(folder / "conekta_mcp", quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
+    return folder
+
+
+def unsound(copy: Path, chosen: Sequence[Promise]) -> list[str]:
+    """Give the tests that do not pass in a copy that is whole."""
+    tests = sorted({test for promise in chosen for test in promise.tests})
+    found = outcomes(copy, tests)
+    return [f"{test} does not pass: {found.get(test, 'not run')}" for test in tests if found.get(test) != "PASSED"]
+
+
+def unnoticed(copy: Path, each: Break) -> str | None:
+    """Break a copy, run the tests that have to notice, mend it; say which did not."""
+    path = copy / each.file
+    whole = path.read_text(encoding="utf-8")
+    if whole.count(each.old) != 1:
+        return f"the text to break is there {whole.count(each.old)} times"
+    path.write_text(whole.replace(each.old, each.new), encoding="utf-8")
+    try:
+        found = outcomes(copy, each.fails)
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    kept = [f"{test}: {found.get(test, 'not run')}" for test in each.fails if found.get(test) != "FAILED"]
+    return ", ".join(kept) or None
+
+
+def outcomes(copy: Path, tests: Sequence[str]) -> dict[str, str]:
+    """Run tests in a copy; one with several cases fails if one of them does."""
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rA", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(  # noqa: S603  our own interpreter on our own tests
+            command, cwd=copy, env=environment, capture_output=True, text=True, timeout=SECONDS * 3, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {}
+    found: dict[str, str] = {}
+    for outcome, test in OUTCOME.findall(done.stdout):
+        found[test] = _worse(found.get(test, "PASSED"), outcome)
+    return found
+
+
+def _worse(one: str, other: str) -> str:
+    return max(one, other, key=("PASSED", "SKIPPED", "FAILED", "ERROR").index)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

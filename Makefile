@@ -7,7 +7,7 @@ CONSTRAINTS := $(abspath constraints.txt)
 PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 JOBS ?= auto
 
-.PHONY: help demo test check fix snapshot docs bench clean
+.PHONY: help demo test check fix snapshot docs bench promises soak clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,12 @@ docs: .venv/.develops ## write the generated parts of docs/ and README.md anew
 
 bench: .venv/.develops ## print the benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)
+
+promises: .venv/.develops ## break each promise of docs/safety.md once, in a copy: its tests have to notice
+	$(BIN)/python scripts/promises.py $(ARGS)
+
+soak: .venv/.develops ## fault thousands of money calls, then let the ledger judge (ARGS="--count 2000 --seed 1")
+	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
 
 clean: ## remove what the commands made
 	rm -rf .venv .node build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -164,6 +164,16 @@ def store(text: str) -> str:
     return text if text == "memory" else file(text)
 
 
+def audit(text: str) -> str:
+    """Read where the audit is: the store, off, or a file."""
+    if text in {"store", "off"}:
+        return text
+    try:
+        return file(text)
+    except ValueError:
+        raise ValueError("expected store, off, or a file in a folder that exists") from None
+
+
 def secrets(text: str) -> tuple[str, ...]:
     """Read secrets separated by commas, each of 32 characters or more."""
     found = names(text)

@@ -9,6 +9,7 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.setting import (
     LOOPBACK,
     address,
+    audit,
     company,
     count,
     file,
@@ -107,7 +108,11 @@ class Settings:
         flag="--log-level",
     )  # fmt: skip
     files_folder: str | None = setting(
-        None, "CONEKTA_MCP_FILES", folder, "folder whose files tools may send", flag="--files"
+        None,
+        "CONEKTA_MCP_FILES",
+        folder,
+        "folder whose files tools may send; over stdio and loopback only",
+        flag="--files",
     )
 
     profiles: tuple[str, ...] = setting(
@@ -168,7 +173,7 @@ class Settings:
         "memory; a file in your state folder by default", flag="--store", secret=True,
     )  # fmt: skip
     audit: str = setting(
-        "store", "CONEKTA_MCP_AUDIT", str, "where writes and refusals are recorded: store, off, or a file",
+        "store", "CONEKTA_MCP_AUDIT", audit, "where writes and refusals are recorded: store, off, or a file",
         flag="--audit",
     )  # fmt: skip
     pii: str = setting(

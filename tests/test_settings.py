@@ -338,3 +338,15 @@ def test_a_proxy_that_cannot_be_one_is_refused_without_showing_it(text: str) -> 
 def test_the_sandbox_never_acts_with_the_real_key() -> None:
     assert Settings(api_key="key_real", sandbox=True).own_key == SANDBOX_KEY == "key_sandbox"
     assert (Settings(api_key="key_real").own_key, Settings().own_key) == ("key_real", None)
+
+
+@pytest.mark.parametrize("text", ["store", "off", "audit.jsonl"])
+def test_the_audit_is_the_store_off_or_a_file(text: str) -> None:
+    assert read_settings({"audit": text}, {}).audit == text
+
+
+@pytest.mark.parametrize("text", ["/no/such/folder/audit.jsonl", "."])
+def test_an_audit_that_cannot_be_kept_is_refused_at_start(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({"audit": text}, {})
+    assert str(caught.value) == "--audit: expected store, off, or a file in a folder that exists"

@@ -1,7 +1,7 @@
 """The vocabulary of declarations: tools, endpoints, risk, toolsets and the types of inputs."""
 
 from conekta_mcp.catalog.endpoint import DELETE, GET, PATCH, POST, PUT, Endpoint, Request
-from conekta_mcp.catalog.inputs import Detailed, Input, Listing, Part
+from conekta_mcp.catalog.inputs import Changing, Detailed, Input, Listing, Part
 from conekta_mcp.catalog.own import Own, own_names
 from conekta_mcp.catalog.readable import Named, Names, Readable
 from conekta_mcp.catalog.risk import Risk
@@ -17,6 +17,7 @@ __all__ = [
     "POST",
     "PUT",
     "Care",
+    "Changing",
     "Curated",
     "Deferred",
     "Detailed",

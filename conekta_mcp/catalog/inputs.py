@@ -1,9 +1,10 @@
 """The closed, strict, frozen model that every tool's arguments are."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog.fields import Cursor, Maybe
 
@@ -26,6 +27,18 @@ class Input(Part):
     def payload(self) -> Mapping[str, Any]:
         """Give the fields as Conekta spells them; override it where the wire shape is an odd one."""
         return self.model_dump(exclude_none=True, exclude=set(self.ours))
+
+
+class Changing(Input):
+    """Arguments of a tool that changes something; those that are required only say what."""
+
+    @model_validator(mode="after")
+    def _something_to_change(self) -> Self:
+        fields = type(self).model_fields
+        given = [name for name in self.model_fields_set - self.ours if getattr(self, name) is not None]
+        if all(fields[name].is_required() for name in given):
+            raise PydanticCustomError("change_missing", "say what to change")
+        return self
 
 
 class Detailed(Input):

@@ -13,7 +13,13 @@ from conekta_mcp.catalog.toolset import Toolset
 IdempotencyKey = Annotated[
     str,
     StringConstraints(max_length=64),
-    AfterValidator(shaped("key", "[!-~]{1,64}", "1-64 visible ASCII characters without spaces")),
+    AfterValidator(
+        shaped(
+            "key",
+            r"(?!.*key_[0-9A-Za-z]{16})[!-~]{1,64}",
+            "1-64 visible ASCII characters without spaces, and no API key",
+        )
+    ),
 ]
 Approval = Annotated[
     str,
@@ -56,3 +62,10 @@ def own_names(tool: Tool[Any], on: Collection[str] = ()) -> tuple[str, ...]:
         return (*(OF_LISTS if issubclass(tool.input, Listing) else ()), *account)
     intent = () if tool.idempotent else ("idempotency_key",)
     return (*intent, *(name for name in ("approval",) if name in on), *account)
+
+
+def accepted_names(tool: Tool[Any], on: Collection[str] = ()) -> tuple[str, ...]:
+    """Name what a call may carry: any lost write, idempotent or not, is settled by the key that it told."""
+    named = own_names(tool, on)
+    settled_here = tool.risk.read_only or tool.toolset in SERVED_HERE or "idempotency_key" in named
+    return named if settled_here else (*named, "idempotency_key")

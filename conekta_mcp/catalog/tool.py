@@ -57,6 +57,11 @@ class Tool(Generic[In]):
         """Whether tools/list leaves arguments out that describe_operation has."""
         return bool(self.input.rare)
 
+    @property
+    def changes(self) -> bool:
+        """Whether a call may change something at Conekta; reading a secret does not."""
+        return not self.risk.read_only
+
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
         """Act, and give Conekta's object."""
         raise NotImplementedError
@@ -67,6 +72,11 @@ class Operation(Tool[In]):
     """A tool that is one request."""
 
     endpoint: Endpoint
+
+    @property
+    def changes(self) -> bool:
+        """Whether a call may change something at Conekta; reading a secret does not."""
+        return not self.risk.read_only and self.endpoint.method != "GET"
 
     def request(self, arguments: In) -> Request:
         """Give the one request that these arguments mean."""

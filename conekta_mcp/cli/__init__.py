@@ -17,7 +17,7 @@ COMMANDS = {
     "demo": "run the recurring-CLABE journey against the sandbox and tell it",
     "tools": "list the tools with risk, endpoint and size",
     "call": "call one tool and print its answer",
-    "doctor": "check the key, the connection and the versions, and say what to fix",
+    "doctor": "check key, connection, versions and safeguards, and say what to fix",
     "sandbox": "run the offline Conekta as an HTTP server for any SDK",
     "audit": "read the record of writes and refusals, filtered",
     "settle": "find out, by reading only, what became of writes whose answer was lost",

@@ -7,29 +7,26 @@ import sys
 from typing import Any
 
 import anyio
+import anyio.to_thread
 from mcp import Client
-from mcp.types import CallToolResult
+from mcp.client.session import ClientRequestContext, ElicitationFnT
+from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from conekta_mcp.app import App
+from conekta_mcp.safety.untrusted import plain
 from conekta_mcp.settings import Settings
 
 SETTINGS = (
-    "sandbox",
-    "state",
-    "profiles",
-    "profiles_file",
-    "toolsets",
-    "tools",
-    "exclude",
-    "read_only",
-    "files_folder",
-    "base_url",
-    "api_version",
-    "language",
-    "child_company_id",
-    "timeout",
-    "log_level",
-)
+    "sandbox", "state", "profiles", "profiles_file", "toolsets", "tools", "exclude", "read_only",
+    "files_folder", "base_url", "api_version", "language", "child_company_id", "timeout", "proxy", "confirm",
+    "policy", "max_amount", "max_daily_charges", "max_daily_refunds", "max_daily_payouts", "max_daily_calls",
+    "store", "audit", "pii", "log_level",
+)  # fmt: skip
+WORDS = {
+    "es": ("¿Aprobar? [s/N] ", frozenset({"s", "si", "sí", "y", "yes"})),
+    "en": ("Approve? [y/N] ", frozenset({"y", "yes"})),
+}
+"""The prompt, and what counts as a yes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Call one tool and print its answer. The key is CONEKTA_API_KEY; that of a profile such as store-b "
         "is CONEKTA_API_KEY_STORE_B, or where --profiles-file says; --sandbox needs none. Exit 1: it "
-        "answered with an error; 2: nothing was called."
+        "answered with an error; 2: nothing was called. Where a person's yes is due it asks on the terminal; "
+        "without one the call is refused."
     )
     parser.add_argument("tool", metavar="TOOL", help="such as list_customers; conekta-mcp tools names all")
     parser.add_argument("json", metavar="JSON", nargs="?", default="{}", help="arguments, or - to read stdin")
@@ -56,7 +54,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         return 2
     # The SDK warns of every tool that is not listed; here most are not.
     logging.getLogger("client").setLevel(logging.ERROR)
-    answer = anyio.run(called, settings, arguments.tool, given)
+    try:
+        answer = anyio.run(called, settings, arguments.tool, given)
+    except KeyboardInterrupt:
+        return 130
     print(json.dumps(answer.structured_content, ensure_ascii=False, indent=2))
     return 1 if answer.is_error else 0
 
@@ -72,7 +73,27 @@ async def called(settings: Settings, tool: str, arguments: dict[str, Any]) -> Ca
     """Call through a real client in this process."""
     app = App(settings)
     try:
-        async with Client(app.server) as client:
+        async with Client(app.server, elicitation_callback=_asking(settings.language)) as client:
             return await client.call_tool(tool, arguments)
     finally:
         await app.close()
+
+
+def _asking(language: str) -> ElicitationFnT | None:
+    """Give what puts a question to the person at the terminal; None where there is no person."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    prompt, yes = WORDS[language]
+
+    async def ask(
+        context: ClientRequestContext,  # noqa: ARG001 - the SDK names it
+        params: ElicitRequestParams,
+    ) -> ElicitResult:
+        question = "\n".join(map(plain, params.message.splitlines()))
+        print(f"{question}\n{prompt}", end="", file=sys.stderr, flush=True)
+        typed = await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
+        if typed.strip().lower() not in yes:
+            return ElicitResult(action="decline")
+        return ElicitResult(action="accept", content={"approve": True})
+
+    return ask

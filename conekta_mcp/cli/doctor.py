@@ -3,13 +3,14 @@
 import argparse
 import platform
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 
 import anyio
 
 from conekta_mcp import __version__
 from conekta_mcp.app import App
+from conekta_mcp.cli.safeguards import Finding, safeguards
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.safety.keys import InVariable
 from conekta_mcp.safety.modes import Learnt, Modes
@@ -19,26 +20,18 @@ from conekta_mcp.settings import Settings
 
 SETTINGS = (
     "sandbox", "state", "profiles", "profiles_file", "base_url", "api_version", "language",
-    "child_company_id", "timeout", "log_level", "proxy",
+    "child_company_id", "timeout", "log_level", "proxy", "store", "audit", "policy", "confirm", "max_amount",
+    "max_daily_charges", "max_daily_refunds", "max_daily_payouts", "max_daily_calls", "pii",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked, and what to do when it is not well."""
-
-    name: str
-    well: bool
-    found: str
-    fix: str | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Explain where keys come from."""
     parser.description = (
-        "Check the key, the connection and the versions, and say what to fix. The key is CONEKTA_API_KEY; "
+        "Check key, connection, versions, store, audit and policy, and say what to fix (FIX) and what to "
+        "think of (WARN). The key is CONEKTA_API_KEY; "
         "that of a profile such as store-b is CONEKTA_API_KEY_STORE_B, or where --profiles-file says. "
-        "Harmless reads are sent; no key is shown, only its fingerprint."
+        "Harmless reads are sent; no key is shown, only its fingerprint. Exit 1: something is to be fixed."
     )
 
 
@@ -46,7 +39,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     """Check, print what was found, and exit 1 when something needs fixing."""
     findings = anyio.run(examined, settings)
     for finding in findings:
-        print(f"{'ok ' if finding.well else 'FIX'} {finding.name}: {finding.found}")
+        print(f"{finding.mark} {finding.name}: {finding.found}")
         if finding.fix:
             print(f"    {finding.fix}")
     return 0 if all(finding.well for finding in findings) else 1
@@ -54,7 +47,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 async def examined(settings: Settings) -> list[Finding]:
     """Examine versions, and of each profile key, connection and mode; a few harmless reads are sent."""
-    app = App(settings)
+    app, wrong_policy = _app(settings)
     several = len(app.profiles.names) > 1
     findings = [_versions()]
     try:
@@ -62,9 +55,20 @@ async def examined(settings: Settings) -> list[Finding]:
             found = [finding async for finding in _of_profile(app, name)]
             place = f"profile {name}, " if several else ""
             findings += [replace(one, name=place + one.name) for one in found]
+        findings += [finding async for finding in safeguards(app, wrong_policy)]
     finally:
         await app.close()
     return findings
+
+
+def _app(settings: Settings) -> tuple[App, ConfigurationError | None]:
+    """Put a server together, if need be without a policy that cannot be used."""
+    try:
+        return App(settings), None
+    except ConfigurationError as problem:
+        if settings.policy is None:
+            raise
+        return App(replace(settings, policy=None)), problem
 
 
 async def _of_profile(app: App, name: str) -> AsyncIterator[Finding]:

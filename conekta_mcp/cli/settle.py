@@ -11,7 +11,7 @@ import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.cli.assumed import every_tool
-from conekta_mcp.cli.settling import Account, Settling, Told, accounts_of
+from conekta_mcp.cli.settling import Settling, Told, accounts_of
 from conekta_mcp.errors import ConfigurationError, StoreDown
 from conekta_mcp.models.readable import moment, pesos
 from conekta_mcp.safety.untrusted import typed
@@ -26,7 +26,7 @@ UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 WHY = {
     "absent": "it is not there, and it may still come; from {again} on its absence counts",
     "untold": "reading does not tell",
-    "no_key": "the key of its account is not at hand; name its profile with --profile, or set CONEKTA_API_KEY",
+    "no_key": "the key of its account is not at hand; name its profile (--profile), or set CONEKTA_API_KEY",
     "no_tool": "this version of conekta-mcp has no such tool",
     "shortened": "its arguments were too long to be kept whole, so nothing can be compared with them",
     "unreadable": "this version of conekta-mcp does not take its arguments any more",
@@ -59,13 +59,13 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         return 1
 
 
-async def _told(app: App, as_json: bool) -> int:  # noqa: FBT001 - anyio.run passes no keywords
+async def _told(app: App, as_json: bool) -> int:
     left = 0
     try:
         async for told in settled(app):
             left += told.outcome == "unknown"
-            now = app.clock()
-            print(json.dumps(as_fields(told), ensure_ascii=False) if as_json else written(told, now), flush=True)
+            text = json.dumps(as_fields(told), ensure_ascii=False) if as_json else written(told, app.clock())
+            print(text, flush=True)
     finally:
         await app.close()
     if not left:
@@ -91,7 +91,8 @@ def written(told: Told, now: float) -> str:
     claim = told.claim
     facts = [_word(claim.tool), *told.ids, pesos(told.amount, told.currency), f"{age(now - claim.at)} ago"]
     who = f"profile {told.profile}" if told.profile else f"account {claim.account}"
-    return "\n".join([" ".join(fact for fact in facts if fact) + f", {who}", *map("    ".__add__, _lines(told))])
+    head = " ".join(fact for fact in facts if fact)
+    return "\n    ".join([f"{head}, {who}", *_lines(told)])
 
 
 def _lines(told: Told) -> list[str]:

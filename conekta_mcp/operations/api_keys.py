@@ -1,11 +1,10 @@
 """API keys (conekta-api.md 3.1, 9): who may act as this merchant; the keys themselves never reach a model."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
-from conekta_mcp.catalog import DELETE, GET, POST, PUT, Input, Listing, Operation, Risk, Toolset
+from conekta_mcp.catalog import DELETE, GET, POST, PUT, Changing, Input, Listing, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
 from conekta_mcp.models.api_key import ApiKey, NewApiKey
 from conekta_mcp.models.page import Page
@@ -83,17 +82,11 @@ create_api_key = Operation(
 )
 
 
-class UpdateApiKeyInput(ApiKeyInput):
+class UpdateApiKeyInput(Changing, ApiKeyInput):
     """Arguments of update_api_key."""
 
     active: Annotated[Maybe[bool], Field(description="false: refused at once")] = None
     description: Annotated[Maybe[Purpose], Field(description="What it is for")] = None
-
-    @model_validator(mode="after")
-    def _a_change(self) -> Self:
-        if self.active is None and self.description is None:
-            raise PydanticCustomError("change_missing", "say what to change")
-        return self
 
 
 update_api_key = Operation(

@@ -1,14 +1,16 @@
 """Customers (conekta-api.md 4.1)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import (
     DELETE,
     GET,
     POST,
     PUT,
+    Changing,
     Detailed,
     Input,
     Listing,
@@ -86,6 +88,18 @@ class NewSource(Part):
     token_id: Annotated[Maybe[TokenId], Field(description="card only")] = None
     expires_at: Annotated[Maybe[UnixTime], Field(description="Not for card")] = None
 
+    @model_validator(mode="after")
+    def _a_token_for_a_card_only(self) -> Self:
+        if self.type == "card" and not self.token_id:
+            raise PydanticCustomError("token_missing", "a card needs its token_id")
+        if self.type != "card" and self.token_id:
+            raise PydanticCustomError(
+                "contradiction",
+                "{one} cannot go together with {others}",
+                {"one": "token_id", "others": f"type {self.type}"},
+            )
+        return self
+
 
 class CustomerFields(Input):
     """What can be set when a customer is created and changed later."""
@@ -136,7 +150,7 @@ create_customer = Operation(
 )
 
 
-class UpdateCustomerInput(CustomerFields):
+class UpdateCustomerInput(Changing, CustomerFields):
     """Arguments of update_customer."""
 
     rare = CustomerFields.rare | {"default_payment_source_id", "default_shipping_contact_id", "metadata"}

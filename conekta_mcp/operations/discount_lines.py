@@ -4,12 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from conekta_mcp.catalog import DELETE, GET, POST, PUT, Input, Listing, Operation, Risk, Toolset
+from conekta_mcp.catalog import DELETE, GET, POST, PUT, Changing, Input, Listing, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import DiscountLineId, Maybe, OrderId, Text
 from conekta_mcp.models.order_line import OrderLine
 from conekta_mcp.models.page import Page
 from conekta_mcp.operations.line_items import HINTS
-from conekta_mcp.operations.order_changes import Changing
 from conekta_mcp.operations.order_lines import Amount
 
 Code = Annotated[Text, Field(description="Discount code")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from conekta_mcp.catalog import POST, PUT, Input, Operation, Part, Risk, Toolset
+from conekta_mcp.catalog import POST, PUT, Changing, Input, Operation, Part, Risk, Toolset
 from conekta_mcp.catalog.fields import (
     Country,
     CustomerId,
@@ -79,7 +79,7 @@ add_fiscal_entity = Operation(
 )
 
 
-class UpdateFiscalEntityInput(FiscalFields, Input):
+class UpdateFiscalEntityInput(FiscalFields, Changing):
     """Arguments of update_fiscal_entity."""
 
     customer_id: CustomerId

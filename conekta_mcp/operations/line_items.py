@@ -4,10 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from conekta_mcp.catalog import DELETE, POST, PUT, Input, Operation, Risk, Toolset
+from conekta_mcp.catalog import DELETE, POST, PUT, Changing, Input, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import Cents, LineItemId, Maybe, Metadata, OrderId, ShortText, Text
 from conekta_mcp.models.order_line import Product
-from conekta_mcp.operations.order_changes import Changing
 from conekta_mcp.operations.order_fields import Tag
 
 HINTS = {

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from conekta_mcp.catalog import PUT, Input, Operation, Risk, Toolset
+from conekta_mcp.catalog import PUT, Changing, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import CustomerId, Email, Maybe, Metadata, OrderId, PersonName, Phone, listed
 from conekta_mcp.models.order import Order
 from conekta_mcp.operations.order_fields import (
@@ -19,17 +19,6 @@ from conekta_mcp.operations.order_fields import (
 from conekta_mcp.operations.shipping_contacts import NestedContact
 
 PERSON = {"name", "email", "phone"}
-
-
-class Changing(Input):
-    """Arguments of a tool that changes something; ids alone change nothing."""
-
-    @model_validator(mode="after")
-    def _something_to_change(self) -> Self:
-        said = self.model_dump(exclude_none=True)
-        if not [name for name in said if not name.endswith("_id") or name == "customer_id"]:
-            raise PydanticCustomError("change_missing", "say what to change")
-        return self
 
 
 class UpdateOrderInput(Changing):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from conekta_mcp.catalog import DELETE, POST, PUT, Input, Operation, Risk, Toolset
+from conekta_mcp.catalog import DELETE, POST, PUT, Changing, Input, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import (
     Cents,
     Maybe,
@@ -16,7 +16,6 @@ from conekta_mcp.catalog.fields import (
 )
 from conekta_mcp.models.order_line import OrderLine
 from conekta_mcp.operations.line_items import HINTS
-from conekta_mcp.operations.order_changes import Changing
 
 Amount = Annotated[Cents, Field(description="Centavos")]
 TaxName = Annotated[ShortText, Field(description="Such as IVA")]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from conekta_mcp.catalog import DELETE, GET, POST, PUT, Input, Listing, Operation, Risk, Toolset
+from conekta_mcp.catalog import DELETE, GET, POST, PUT, Changing, Input, Listing, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import CustomerId, Maybe, PersonName, SourceId, TokenId, UnixTime
 from conekta_mcp.models.page import Page
 from conekta_mcp.models.payment_source import PaymentSource
@@ -114,7 +114,7 @@ add_cash_recurrent_source = Operation(
 )
 
 
-class UpdatePaymentSourceInput(Input):
+class UpdatePaymentSourceInput(Changing):
     """Arguments of update_payment_source."""
 
     customer_id: CustomerId

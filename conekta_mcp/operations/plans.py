@@ -5,7 +5,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from conekta_mcp.catalog import DELETE, GET, POST, PUT, Detailed, Input, Listing, Operation, Risk, Toolset
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Changing,
+    Detailed,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
 from conekta_mcp.catalog.fields import INT32_MAX, Maybe, PlanId, Text
 from conekta_mcp.models.page import Page
 from conekta_mcp.models.plan import Plan, PlanRow
@@ -101,7 +113,7 @@ create_plan = Operation(
 )
 
 
-class UpdatePlanInput(Input):
+class UpdatePlanInput(Changing):
     """Arguments of update_plan."""
 
     plan_id: PlanId

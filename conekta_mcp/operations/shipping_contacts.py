@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from conekta_mcp.catalog import DELETE, POST, PUT, Input, Operation, Part, Risk, Toolset
+from conekta_mcp.catalog import DELETE, POST, PUT, Changing, Input, Operation, Part, Risk, Toolset
 from conekta_mcp.catalog.fields import (
     Country,
     CustomerId,
@@ -103,7 +103,7 @@ add_shipping_contact = Operation(
 )
 
 
-class UpdateShippingContactInput(ContactFields, Input):
+class UpdateShippingContactInput(ContactFields, Changing):
     """Arguments of update_shipping_contact."""
 
     rare = frozenset({"between_streets"})

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from conekta_mcp.catalog import Input, Listing
+from conekta_mcp.catalog import Changing, Input, Listing
 from conekta_mcp.catalog.fields import CardSourceId, CustomerId, Maybe, PlanId, SubscriptionId, UnixTime
 
 HINTS = {
@@ -28,7 +28,7 @@ class Customers(Input):
     customer_id: CustomerId
 
 
-class ChangeCustomers(Customers):
+class ChangeCustomers(Changing, Customers):
     """Arguments of the tool that changes a customer's one subscription."""
 
     plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None
@@ -43,7 +43,7 @@ class One(Input):
     subscription_id: SubscriptionId
 
 
-class ChangeOne(One):
+class ChangeOne(Changing, One):
     """Arguments of the tool that changes one subscription."""
 
     plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None

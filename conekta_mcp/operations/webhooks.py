@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from conekta_mcp.catalog import DELETE, GET, POST, PUT, Input, Listing, Operation, Risk, Toolset
+from conekta_mcp.catalog import DELETE, GET, POST, PUT, Changing, Input, Listing, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import Maybe, ObjectId, Text, shaped
 from conekta_mcp.models.page import Page
 from conekta_mcp.models.webhook import Webhook, WebhookRow
@@ -96,7 +96,7 @@ create_webhook = Operation(
 )
 
 
-class UpdateWebhookInput(Input):
+class UpdateWebhookInput(Changing):
     """Arguments of update_webhook."""
 
     webhook_id: ObjectId

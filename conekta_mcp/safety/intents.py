@@ -12,6 +12,8 @@ import anyio
 
 from conekta_mcp.catalog import Input, Proof, Tool
 from conekta_mcp.errors import Clash, Detail, Failure, StoreDown, Unreachable
+from conekta_mcp.redaction import redact, redacted
+from conekta_mcp.safety.claims import told
 from conekta_mcp.safety.records import Claim
 from conekta_mcp.safety.store import Store
 
@@ -32,6 +34,8 @@ SUBJECTS = (
 
 Sleep = Callable[[float], Awaitable[None]]
 Prove = Callable[[Claim], Awaitable[Proof]]
+Again = Callable[[Claim], Awaitable[Mapping[str, Any]]]
+"""Sends a lost request again with its Idempotency-Key, for which Conekta acts once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +47,10 @@ class Intents:
     lease: float
     sleep: Sleep = anyio.sleep
 
-    async def earlier(self, wanted: Claim, prove: Prove | None, *, keyed: bool = False) -> Claim | None:
+    async def earlier(self, wanted: Claim, prove: Prove | None, again: Again | None = None) -> Claim | None:
         """Give the finished claim at the place of `wanted`, None if it is to be made now.
 
-        Waits for one that is at work; settles one that was lost. `keyed` says that Conekta itself acts once
-        for one key, so that a lost request may be sent again with it.
+        Waits for one that is at work; settles one that was lost.
 
         Raises:
             Clash: it was made with other arguments.
@@ -65,7 +68,7 @@ class Intents:
             if standing.state == "unknown" or self.clock() >= standing.until:
                 taken = await self.take(standing, wanted.owner)
                 if taken:
-                    return await self.settle(taken, standing.until, prove, keyed=keyed)
+                    return await self.settle(taken, standing.until, prove, again)
             elif self.clock() >= patience:
                 raise _at_work(wanted.key)
             await self.sleep(POLL_SECONDS)
@@ -76,22 +79,34 @@ class Intents:
         return taken if await self.store.replace(standing, taken) else None
 
     async def settle(
-        self, taken: Claim, since: float, prove: Prove | None, *, keyed: bool = False
+        self, taken: Claim, since: float, prove: Prove | None, again: Again | None = None
     ) -> Claim | None:
-        """Read what became of a claim that was lost at `since`; None if it was not applied and is forgotten.
+        """Find out what became of a claim lost at `since`; None if it was not applied and is forgotten.
 
         Raises:
             Unreachable: it is not known yet.
         """
         proof = await prove(taken) if prove else Proof(outcome="unknown")
         if proof.outcome == "applied":
-            return await self.finish(taken, "applied", {"raw": proof.answer or {}, "settled": True})
-        again = keyed and self.clock() - taken.at < KEY_SECONDS
-        if again or (proof.outcome == "not_applied" and self.clock() - since >= QUIET_SECONDS):
+            seen = redacted(dict(proof.answer or {}))
+            return await self.finish(taken, "applied", {"raw": seen, "settled": True})
+        if again and self.clock() - taken.at < KEY_SECONDS and (done := await self._resent(taken, again)):
+            return done
+        if proof.outcome == "not_applied" and self.clock() - since >= QUIET_SECONDS:
             await self.forget(taken)
             return None
         await self.store.replace(taken, replace(taken, state="unknown", until=since))
         raise not_known(taken.key, proof.look)
+
+    async def _resent(self, taken: Claim, again: Again) -> Claim | None:
+        """Send again, and note what Conekta did for this key; None where its answer does not tell."""
+        try:
+            answer: Mapping[str, Any] = {"raw": await again(taken), "settled": True}
+        except Failure as failure:
+            if failure.outcome != "applied":
+                return None
+            answer = {"failure": told(failure)}
+        return await self.finish(taken, "applied", answer)
 
     async def finish(self, claim: Claim, outcome: str, answer: Mapping[str, Any]) -> Claim:
         """Note how a claim ended, and the answer that a repeat gets."""
@@ -146,7 +161,7 @@ def subject_of(arguments: Input) -> str | None:
 
 
 def canonical(arguments: Input) -> str:
-    """Write the tool's own arguments as JSON, the same for the same; what is huge is left out of it."""
+    """Write the tool's own arguments as JSON, the same for the same; what is huge or secret is a digest."""
     whole = arguments.model_dump(mode="json", exclude_none=True)
     return json.dumps({name: _short(value) for name, value in whole.items()}, sort_keys=True)
 
@@ -169,7 +184,7 @@ def not_known(key: str, look: str | None) -> Failure:
 
 
 def _short(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > LONGEST_ARGUMENT:
+    if isinstance(value, str) and (len(value) > LONGEST_ARGUMENT or redact(value) != value):
         return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
     if isinstance(value, list):
         return [_short(item) for item in value]

@@ -105,6 +105,22 @@ class RedisStore:
         members = await self._run(latest, [self._key("audit")], since, limit)
         return [json.loads(member.partition(":")[2]) for member in reversed(members)]
 
+    async def logs_writes(self) -> bool | None:
+        """Tell whether Redis writes each change to its disk (appendonly); None where it does not say.
+
+        Raises:
+            StoreDown: it does not answer.
+        """
+        await self._run("return 1", [])
+        from redis.exceptions import RedisError
+
+        try:
+            told = await self._connected().info("persistence")
+        except (RedisError, OSError, ValueError):
+            return None
+        enabled = told.get("aof_enabled")
+        return None if enabled is None else bool(enabled)
+
     async def close(self) -> None:
         """Close its connections for good."""
         self._closed = True

@@ -1,6 +1,7 @@
 """Which store a server remembers with; it is opened, and its library imported, when it is first needed."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from conekta_mcp.safety.sqlite_file import MEMORY
 from conekta_mcp.safety.sqlite_store import SqliteStore
@@ -26,6 +27,17 @@ def open_store(
     if where is None:
         return SqliteStore(_by_default(sandbox_state, sandbox), clock)
     return SqliteStore(MEMORY if where == "memory" else where, clock)
+
+
+def place_of(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
+    """Name the place that `open_store` opens, without user and password."""
+    if where is not None and "://" in where:
+        parts = urlsplit(where)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}"
+    found = where or _by_default(sandbox_state, sandbox)
+    named = found if isinstance(found, str) else found()
+    return "memory" if named == MEMORY else named
 
 
 def _by_default(sandbox_state: str | None, sandbox: bool) -> str | Callable[[], str]:

@@ -36,7 +36,13 @@ IN_JSON = re.compile(f'"({"|".join((*LONGEST, *BODIES))})":')
 
 def cleaned(answer: dict[str, Any]) -> dict[str, Any]:
     """Give `answer` without invisible characters, in NFC, and what was typed on one line and capped."""
-    return {plain(key): _cleaned(value, LONGEST.get(key)) for key, value in answer.items()}
+    columns = answer.get("columns")
+    return {
+        plain(key): [_row(columns, row) for row in value]
+        if columns and key == "rows"
+        else _cleaned(value, LONGEST.get(key))
+        for key, value in answer.items()
+    }
 
 
 def suspect(text: bytes) -> bool:
@@ -68,6 +74,11 @@ def plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+
+
+def _row(columns: list[str], row: list[Any]) -> list[Any]:
+    """Clean a row of a table: its fields are named by the columns."""
+    return [_cleaned(value, LONGEST.get(name)) for name, value in zip(columns, row, strict=True)]
 
 
 def _cleaned(value: Any, most: int | None) -> Any:

@@ -149,7 +149,9 @@ class Calls:
     def render(
         self, failure: Failure, tool: Tool[Any] | None = None, acting: Acting | None = None
     ) -> CallToolResult:
-        """Render a failure."""
+        """Render a failure; what was to change nothing has no outcome."""
+        if tool is not None and not tool.changes:
+            failure.outcome = None
         show = self._show(tool)
         return failed(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
 

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from conekta_mcp.catalog import Input, Own, Tool, own_names
+from conekta_mcp.catalog import Input, Own, Tool
+from conekta_mcp.catalog.own import accepted_names
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import brief, has_card_number
 from conekta_mcp.server.wording import in_english, in_spanish
@@ -37,7 +38,7 @@ def accept(
     """
     if has_card_number(dict(arguments)):
         raise _refused(tool, [_card_number(language)])
-    ours = own_names(tool, on)
+    ours = accepted_names(tool, on)
     theirs = {name: value for name, value in arguments.items() if name not in ours}
     problems: list[ErrorDetails] = []
     own = _read(Own, {name: arguments[name] for name in ours if name in arguments}, problems)
@@ -118,6 +119,7 @@ KINDS = {
     "nothing_to_pay": "missing",
     "file_missing": "missing",
     "change_missing": "missing",
+    "token_missing": "missing",
     "extra_forbidden": "unknown_argument",
     "null_value": "invalid_datatype",
     "int_type": "invalid_datatype",

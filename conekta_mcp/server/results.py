@@ -15,7 +15,7 @@ from conekta_mcp.server.accounts import Acting, acted
 from conekta_mcp.server.fitting import MOST_BYTES, fitted, textual
 from conekta_mcp.server.hints import hint_for
 from conekta_mcp.server.tables import table
-from conekta_mcp.server.wording import OURS
+from conekta_mcp.server.wording import ours_in_spanish
 
 OWN = "conekta_mcp.errors."
 SETTLED = "The answer was lost on the way; reading showed that it was applied."
@@ -143,7 +143,8 @@ def _one_line(value: object) -> str:
 def _detail(detail: Detail, language: str) -> dict[str, str]:
     message, debug = detail.message, detail.debug_message
     code = detail.code or ""
-    if language == "es" and code.startswith(OWN) and code.removeprefix(OWN) in OURS:
-        message, debug = OURS[code.removeprefix(OWN)], message
+    spanish = ours_in_spanish(code.removeprefix(OWN)) if language == "es" and code.startswith(OWN) else None
+    if spanish:
+        message, debug = spanish, message
     fields = {"code": detail.code, "message": message, "debug_message": debug, "param": detail.param}
     return {name: value for name, value in fields.items() if value}

@@ -52,7 +52,7 @@ async def _sent(call: Call, claim: Claim, prove: Prove | None) -> Ended:
         proof = await prove(claim) if prove else Proof(outcome="unknown")
         if proof.outcome == "applied":
             return Made(dict(proof.answer or {}), settled=True)
-        lost.look, lost.idempotency_key = proof.look, call.repeats_as
+        lost.look, lost.idempotency_key = proof.look, call.key
     return lost
 
 

@@ -34,6 +34,7 @@ ENGLISH = {
     "contradiction": "{one} cannot go together with {others}",
     "nothing_to_pay": "reference or order_id is needed",
     "change_missing": "say what to change",
+    "token_missing": "a card needs its token_id",
     "event_name": "expected an event name such as order.paid",
     "file_missing": "path, or base64 and name, are needed",
     "same_evidence": "one file for each evidence type",
@@ -74,6 +75,7 @@ SPANISH = {
     "contradiction": "{one} no va junto con {others}",
     "nothing_to_pay": "hace falta reference u order_id",
     "change_missing": "di qué cambiar",
+    "token_missing": "una tarjeta necesita su token_id",
     "event_name": "se esperaba el nombre de un evento como order.paid",
     "webhook_url_shape": "se esperaba una dirección http(s) completa y sin máscara",
     "file_missing": "hace falta path, o base64 y name",
@@ -111,6 +113,12 @@ OURS = {
     "file_too_large": "El archivo es más grande de lo que esta herramienta puede enviar.",
     "file_type_not_allowed": "Solo archivos PDF, JPEG y PNG, cuyo contenido sea lo que dice su nombre.",
     "file_not_base64": "El contenido no es base64.",
+    "not_known": "Todavía no se sabe si esto se aplicó; no se envió nada otra vez.",
+    "in_progress": "La misma intención aún está en curso; no se envió nada otra vez.",
+    "idempotency_conflict": "Esta idempotency_key ya se usó, con otros argumentos.",
+    "busy": "Otras llamadas están trabajando en el mismo objeto; no se envió nada.",
+    "audit_unavailable": "No se puede escribir la auditoría; no se envió nada.",
+    "parameter_validation.fields.invalid": "fields: ninguna fila tiene eso; debug_message nombra lo que hay.",
     "store_unavailable": "No responde el almacén que recuerda intentos y límites.",
     "store_not_ours": (
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
@@ -143,6 +151,14 @@ OURS = {
     ),
 }
 """Spanish for the codes conekta_mcp.errors.*."""
+STATUS = "http_"
+
+
+def ours_in_spanish(code: str) -> str | None:
+    """Give the Spanish of a code conekta_mcp.errors.* of ours; None where the message has it already."""
+    if code.startswith(STATUS):
+        return f"Conekta respondió {code.removeprefix(STATUS)} sin explicación."
+    return OURS.get(code)
 
 
 def in_english(problem: ErrorDetails) -> str:

@@ -25,10 +25,10 @@ from conekta_mcp.server.sending import Ended, quietly, send
 from conekta_mcp.server.written import (
     Call,
     Look,
+    again,
     asked_of,
     claim_of,
     intent,
-    is_keyed,
     proving,
     refusal,
 )
@@ -130,7 +130,7 @@ class Writes:
         if not call.own.idempotency_key:
             return None
         try:
-            known = await self._intents.earlier(claim, self._proof(call), keyed=is_keyed(call.tool))
+            known = await self._intents.earlier(claim, self._proof(call), again(call))
         except StoreDown as failure:  # an earlier call may have made it
             failure.outcome, failure.idempotency_key = "unknown", call.key
             raise

@@ -9,8 +9,8 @@ from mcp.server.mcpserver import Context
 from conekta_mcp.catalog import Care, Operation, Own, Proof, Stakes, Tool
 from conekta_mcp.errors import Failure
 from conekta_mcp.safety.audit import Entry
-from conekta_mcp.safety.claims import Json
-from conekta_mcp.safety.intents import Prove, canonical, fingerprint_of
+from conekta_mcp.safety.claims import Json, Keyed
+from conekta_mcp.safety.intents import Again, Prove, canonical, fingerprint_of
 from conekta_mcp.safety.policy import Decision
 from conekta_mcp.safety.recorded import ids_in
 from conekta_mcp.safety.records import Claim
@@ -33,11 +33,6 @@ class Call:
     def key(self) -> str:
         """The idempotency key of its intent: the one that came with it, or one of its own."""
         return self.own.idempotency_key or self.id
-
-    @property
-    def repeats_as(self) -> str | None:
-        """The key that a repeat gives; None where the tool takes none, since a repeat changes nothing more."""
-        return None if self.tool.idempotent else self.key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +85,15 @@ def proving(call: Call, care: Care | None) -> Prove | None:
     return proved
 
 
-def is_keyed(tool: Tool[Any]) -> bool:
-    """Tell whether Conekta itself acts once for one key."""
-    return isinstance(tool, Operation) and tool.endpoint.keyed
+def again(call: Call) -> Again | None:
+    """Give how a lost call is sent again, None where Conekta does not act once for one key."""
+    if not (isinstance(call.tool, Operation) and call.tool.endpoint.keyed):
+        return None
+
+    async def sent(claim: Claim) -> Json:
+        return await call.tool.call(Keyed(call.acting.sender, claim.tool, claim.key), call.arguments)
+
+    return sent
 
 
 def intent(call: Call, look: Look, now: float) -> Entry:

@@ -206,7 +206,8 @@ async def test_an_envelope_without_reasons_still_says_something(details: Any, to
         "type": "parameter_validation_error",
         "http_status": 422,
         "code": "conekta_mcp.errors.http_422",
-        "message": "Conekta answered 422 without an explanation.",
+        "message": "Conekta respondió 422 sin explicación.",
+        "debug_message": "Conekta answered 422 without an explanation.",
         "retryable": False,
         "outcome": "not_applied",
     }

@@ -78,7 +78,8 @@ async def test_a_failing_conekta_leaves_a_write_unknown(status: int, body: Any, 
         "type": "api_error",
         "http_status": status,
         "code": f"conekta_mcp.errors.http_{status}",
-        "message": f"Conekta answered {status} without an explanation.",
+        "message": f"Conekta respondió {status} sin explicación.",
+        "debug_message": f"Conekta answered {status} without an explanation.",
     }
     answer = httpx.Response(status, **body)
     assert await told("get_order", answer) == {**shared, "retryable": True, "hint": "Safe to repeat."}
@@ -97,7 +98,8 @@ async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, to
             "type": kind,
             "http_status": status,
             "code": f"conekta_mcp.errors.http_{status}",
-            "message": f"Conekta answered {status} without an explanation.",
+            "message": f"Conekta respondió {status} sin explicación.",
+            "debug_message": f"Conekta answered {status} without an explanation.",
             "retryable": False,
         }
         answer = httpx.Response(status, **body)
@@ -162,7 +164,8 @@ async def test_a_redirect_is_not_followed(status: int, told: Any) -> None:
         "type": "http_error",
         "http_status": status,
         "code": f"conekta_mcp.errors.http_{status}",
-        "message": f"Conekta answered {status} without an explanation.",
+        "message": f"Conekta respondió {status} sin explicación.",
+        "debug_message": f"Conekta answered {status} without an explanation.",
         "retryable": False,
     }
     assert await told("get_order", answer) == shared

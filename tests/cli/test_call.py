@@ -2,8 +2,12 @@
 
 import json
 import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from conekta_mcp.sandbox.running import RunningSandbox
@@ -156,3 +160,81 @@ def test_a_file_is_read_from_the_folder_that_is_named(run: Run, tmp_path: Path) 
     said = run("call", "upload_company_document", given, *kept, "--files", str(tmp_path))
     assert json.loads(without.out)["error"]["code"] == "conekta_mcp.errors.files_folder_not_set"
     assert (said.code, json.loads(said.out)["file_classification"]) == (0, "cfdi")
+
+
+REFUND = {"amount": 20000, "reason": "requested_by_client"}
+CARD_ORDER = {
+    "currency": "MXN",
+    "customer_info": json.loads(ANA),
+    "line_items": [{"name": "Plan", "unit_price": 50000, "quantity": 1}],
+    "charges": [{"payment_method": {"type": "card", "token_id": "tok_test_visa_4242"}}],
+}
+
+
+def refund_at_a_terminal(conekta: RunningSandbox, typed: bytes, language: str) -> tuple[int, str, str, int]:
+    """Refund with --confirm money at a pty; give the exit code, stdout, what was shown, centavos refunded."""
+    headers = {"Authorization": "Bearer key_call"}
+    made = httpx.post(f"{conekta.url}/orders", json=CARD_ORDER, headers=headers, trust_env=False).json()
+    person, terminal = pty.openpty()
+    given = json.dumps({**REFUND, "order_id": made["id"]})
+    command = [sys.executable, "-m", "conekta_mcp", "call", "refund_order", given, "--confirm", "money"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CONEKTA_")}
+    environment = {
+        "CONEKTA_API_KEY": "key_call",
+        "CONEKTA_BASE_URL": conekta.url,
+        "CONEKTA_MCP_STORE": "memory",
+    }
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, text=True,
+        env=kept | environment | {"CONEKTA_LANGUAGE": language, "CONEKTA_MCP_STORE": "memory"},
+    ) as running:  # fmt: skip
+        os.close(terminal)
+        shown = b""
+        while b"/N] " not in shown:
+            shown += os.read(person, 4096)
+        os.write(person, typed)
+        out, _ = running.communicate(timeout=60)
+    os.close(person)
+    now = httpx.get(f"{conekta.url}/orders/{made['id']}", headers=headers, trust_env=False).json()
+    return running.returncode, out, shown.decode().replace("\r\n", "\n"), now.get("amount_refunded") or 0
+
+
+@pytest.mark.parametrize(("typed", "language"), [(b"y\n", "en"), (b" YES \n", "en"), ("sí\n".encode(), "es")])
+def test_at_a_terminal_the_person_is_asked_and_a_yes_does_it(
+    typed: bytes, language: str, conekta: RunningSandbox
+) -> None:
+    code, out, shown, refunded = refund_at_a_terminal(conekta, typed, language)
+    assert (code, refunded) == (0, 20000), out
+    prompt = {"en": "Approve? [y/N] ", "es": "¿Aprobar? [s/N] "}[language]
+    asked = {"en": "Refund MXN 200.00 of MXN 500.00", "es": "¿Devolver MXN 200.00 de MXN 500.00"}[language]
+    assert asked in shown
+    assert shown.endswith(prompt)
+
+
+@pytest.mark.parametrize("typed", [b"\n", b"n\n", b"yess\n", b"\x04"])
+def test_at_a_terminal_all_else_is_a_no(typed: bytes, conekta: RunningSandbox) -> None:
+    code, out, _, refunded = refund_at_a_terminal(conekta, typed, "en")
+    assert (code, json.loads(out)["error"]["type"], refunded) == (1, "consent_declined", 0)
+
+
+def test_without_a_terminal_nobody_is_asked(run: Run, tmp_path: Path) -> None:
+    state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+    wish = {**json.loads(ANA), "line_items": CARD_ORDER["line_items"], "token_id": "tok_test_visa_4242"}
+    order = json.loads(run("call", "create_card_order", json.dumps(wish), *state).out)
+    given = json.dumps({**REFUND, "order_id": order["id"]})
+    said = run("call", "refund_order", given, "--confirm", "money", *state, stdin="y\n")
+    assert (said.code, json.loads(said.out)["error"]["type"]) == (1, "consent_unavailable")
+
+
+def test_no_flag_says_yes_beforehand(run: Run) -> None:
+    said = run("call", "--yes", "list_customers", "--sandbox")
+    assert (said.code, said.out) == (2, "")
+    assert "unrecognized arguments: --yes" in said.err
+
+
+def test_an_interrupted_call_ends_as_a_shell_expects(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("conekta_mcp.cli.call.anyio.run", interrupted)
+    assert run("call", "list_customers", "--sandbox").code == 130

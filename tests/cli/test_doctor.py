@@ -1,13 +1,20 @@
 """conekta-mcp doctor"""
 
 import json
+import os
+import sqlite3
+import time
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 
 from conekta_mcp import __version__
+from conekta_mcp.safety.records import Claim
+from conekta_mcp.safety.stores import open_store
 from conekta_mcp.sandbox.running import RunningSandbox
+from tests.safety.redis_server import found_or_installed, running_redis
 
 from .conftest import Run
 
@@ -19,10 +26,17 @@ FROM_THE_VARIABLE = f"ok  key: from CONEKTA_API_KEY; fingerprint {FINGERPRINT}"
 
 
 def findings(out: str) -> list[str]:
-    """What was found, without the line of the versions."""
+    """What was found of the accounts, without the line of the versions."""
     first, *others = out.splitlines()
     assert first.startswith(f"ok  versions: conekta-mcp {__version__}, mcp 2.3.")
-    return others
+    return others[: len(others) - len(guarded(out))]
+
+
+def guarded(out: str) -> list[str]:
+    """What was found of the safeguards."""
+    lines = out.splitlines()
+    start = next(number for number, line in enumerate(lines) if line[4:].strip().startswith("store: "))
+    return lines[start:]
 
 
 def post(conekta: RunningSandbox, path: str, body: object) -> None:
@@ -156,6 +170,207 @@ def test_an_address_where_nobody_answers_is_to_be_checked(run: Run) -> None:
         "FIX API: No answer from Conekta: it cannot be reached.",
         f"    Check the network and {nobody}; proxies of the environment are not used.",
     ]
+
+
+EVICTING = ("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")
+NOT_OURS = "What the store's setting names was not made by conekta-mcp: name another file."
+FORGETTING = (
+    "    Intents, limits and approvals are forgotten when the process ends, and no other shares them: "
+    "leave --store away, or name a file."
+)
+NOBODY = "The store that remembers intents and limits does not answer (ConnectionError)."
+SAFE = [
+    "ok  store: memory",
+    "ok  writes: none is unsettled",
+    "ok  audit: in the store",
+    "ok  policy: no file",
+    "ok  consent: a person is asked before, test: never, live: money",
+    "ok  limits: none",
+    "ok  pii: full: people's data are shown as Conekta gives them",
+]
+
+
+def test_the_safeguards_are_told(run: Run) -> None:
+    said = run("doctor", "--sandbox")
+    assert (said.code, guarded(said.out)) == (0, SAFE)
+
+
+def test_what_is_set_is_told(run: Run, tmp_path: Path) -> None:
+    rules = tmp_path / "policy.toml"
+    rules.write_text(
+        'default = "deny"\n[confirm]\ntest = "writes"\n[profiles.b.limits]\nmax_daily_calls = 5\n'
+        '[[rule]]\nname = "reads"\neffect = "allow"\ntools = ["get_order"]\n'
+    )
+    words = ("doctor", "--sandbox", "--profile", "a,b", "--policy", str(rules), "--max-amount", "1500.50")
+    audit, kept = str(tmp_path / "audit.jsonl"), str(tmp_path / "safety")
+    said = run(*words, "--confirm", "destructive", "--pii", "masked", "--audit", audit, "--store", kept)
+    assert (said.code, guarded(said.out)) == (
+        0,
+        [
+            f"ok  store: {kept}",
+            "ok  writes: none is unsettled",
+            f"ok  audit: in {audit}",
+            "ok  policy: 1 rules, what no rule allows is denied",
+            "ok  consent: a person is asked before, test: writes, live: destructive",
+            "ok  profile a, limits: max_amount MXN 1,500.50",
+            "ok  profile b, limits: max_amount MXN 1,500.50, max_daily_calls 5",
+            "ok  pii: masked: e-mails, phones, names, tax ids and CLABEs are masked",
+        ],
+    )
+
+
+def test_a_policy_file_without_rules_is_valid(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text("")
+    said = run("doctor", "--sandbox", "--policy", str(tmp_path / "policy.toml"))
+    assert (said.code, guarded(said.out)[3]) == (0, "ok  policy: valid, no rules")
+
+
+def test_a_policy_that_cannot_be_used_is_to_be_corrected_and_hides_nothing_else(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "policy.toml").write_text('default = "perhaps"\n')
+    said = run("doctor", "--sandbox", "--policy", str(tmp_path / "policy.toml"))
+    _, _, _, policy, fix, pii = guarded(said.out)
+    assert (said.code, len(findings(said.out)), fix) == (1, 3, "    Correct it: no server starts with it.")
+    assert policy.startswith("FIX policy: ")
+    assert "default" in policy
+    assert pii == SAFE[-1]
+
+
+def test_a_wrong_profile_is_a_wrong_setting_as_before(run: Run) -> None:
+    said = run("doctor", "--profile", "a b")
+    assert (said.code, said.out) == (2, "")
+
+
+def test_what_is_off_or_forgets_is_a_warning_and_no_fault(run: Run, conekta: RunningSandbox) -> None:
+    said = run(
+        "doctor", "--store", "memory", "--audit", "off",
+        CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url,
+    )  # fmt: skip
+    assert (said.code, guarded(said.out)[:5]) == (
+        0,
+        [
+            "WARN store: memory",
+            FORGETTING,
+            "ok  writes: none is unsettled",
+            "WARN audit: off: nothing is recorded",
+            "    --audit store, or a file, records every write and refusal.",
+        ],
+    )
+
+
+def test_an_audit_that_cannot_be_written_is_to_be_fixed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = tmp_path / "audit.jsonl"
+    where.touch()
+    monkeypatch.setattr("os.access", lambda path, mode: (Path(path), mode) != (where, os.W_OK))
+    said = run("doctor", "--sandbox", "--audit", str(where))
+    assert (said.code, guarded(said.out)[2:4]) == (
+        1,
+        [
+            f"FIX audit: {where} cannot be written",
+            "    Let this user write there; until then nothing is written to Conekta.",
+        ],
+    )
+
+
+def test_a_store_of_somebody_else_is_to_be_corrected(run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite3"
+    with sqlite3.connect(other) as theirs:
+        theirs.execute("CREATE TABLE theirs (id)")
+    theirs.close()
+    said = run("doctor", "--sandbox", "--store", str(other))
+    assert (said.code, guarded(said.out)[:3]) == (
+        1,
+        [
+            f"FIX store: {other}: {NOT_OURS}",
+            "    Correct it, or name another one with --store; until then nothing is written to Conekta.",
+            "ok  audit: in the store",
+        ],
+    )
+
+
+def test_writes_that_are_not_settled_are_counted(run: Run, tmp_path: Path) -> None:
+    where = str(tmp_path / "safety")
+
+    async def lose() -> None:
+        store = open_store(where, sandbox_state=None, sandbox=False, clock=time.time)
+        for state in ("unknown", "claimed", "unknown"):
+            await store.claim(
+                Claim(
+                    account="a",
+                    tool="refund_order",
+                    key=f"{state}-{time.monotonic_ns()}",
+                    fingerprint="f",
+                    arguments="{}",
+                    owner="o",
+                    at=0,
+                    until=0,
+                    state=state,
+                )
+            )
+        await store.close()
+
+    anyio.run(lose)
+    said = run("doctor", "--sandbox", "--store", where)
+    assert (said.code, guarded(said.out)[1:3]) == (
+        0,
+        [
+            "WARN writes: 2 not known to be applied or not, 1 still at work or dead",
+            "    conekta-mcp settle finds out what became of them.",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "appendonly", "marks"),
+    [
+        ((), True, ["ok "]),
+        ((), False, ["WARN"]),
+        (("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"), True, ["FIX"]),
+    ],
+)
+def test_a_redis_is_named_without_its_password_and_judged_by_what_it_keeps(
+    options: tuple[str, ...], appendonly: bool, marks: list[str], run: Run
+) -> None:
+    try:
+        found_or_installed()
+    except LookupError as reason:
+        pytest.skip(f"no Redis: {reason}")
+    with running_redis(*options, appendonly=appendonly) as server:
+        server.ask("CONFIG", "SET", "requirepass", "s3cret-word")
+        address = server.url.removeprefix("redis://")
+        said = run("doctor", "--sandbox", "--store", f"redis://:s3cret-word@{address}")
+    store = guarded(said.out)[0]
+    assert ([store[:4].strip().ljust(3)], said.code) == ([marks[0].ljust(3)], int(marks == ["FIX"]))
+    assert f" store: redis://{address}" in store
+    assert "s3cret-word" not in said.out + said.err
+
+
+def test_a_redis_that_is_not_there_is_to_be_corrected(run: Run) -> None:
+    said = run("doctor", "--sandbox", "--store", "redis://ana:s3cret-word@127.0.0.1:1/0")
+    assert (said.code, guarded(said.out)[0]) == (
+        1,
+        f"FIX store: redis://127.0.0.1:1/0: {NOBODY}",
+    )
+    assert "s3cret-word" not in said.out + said.err
+
+
+def test_a_redis_that_does_not_say_is_not_judged(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from redis.exceptions import ResponseError
+
+    async def silent(*_: object) -> None:
+        raise ResponseError("ERR unknown command")
+
+    try:
+        found_or_installed()
+    except LookupError as reason:
+        pytest.skip(f"no Redis: {reason}")
+    with running_redis() as server:
+        monkeypatch.setattr("redis.asyncio.Redis.info", silent)
+        said = run("doctor", "--sandbox", "--store", server.url)
+    assert (said.code, guarded(said.out)[0]) == (0, f"ok  store: {server.url}")
 
 
 @pytest.mark.parametrize("command", ["doctor", "call"])

@@ -9,15 +9,14 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog import Changing, Tool
 from conekta_mcp.catalog.files import FileFields
 from conekta_mcp.operations.antifraud import CreateRuleInput
-from conekta_mcp.operations.api_keys import UpdateApiKeyInput
 from conekta_mcp.operations.card_orders import CreateCardOrderInput
 from conekta_mcp.operations.chargebacks import SubmitChargebackEvidenceInput
 from conekta_mcp.operations.charges import CARD_ONLY, NewChargeInput
 from conekta_mcp.operations.customers import NewSource
-from conekta_mcp.operations.order_changes import Changing, UpdateOrderInput
+from conekta_mcp.operations.order_changes import UpdateOrderInput
 from conekta_mcp.operations.order_fields import PayerInput
 from conekta_mcp.operations.payment_link_fields import CreatePaymentLinkInput
 from conekta_mcp.operations.sandbox_controls import SimulatePaymentInput
@@ -103,6 +102,15 @@ CHANGES = {
     "update_line_item": "quantity",
     "update_tax_line": "amount",
     "update_discount_line": "amount",
+    "update_customer": "name",
+    "update_payment_source": "name",
+    "update_shipping_contact": "receiver",
+    "update_fiscal_entity": "tax_id",
+    "update_webhook": "active",
+    "update_plan": "name",
+    "update_subscription": "plan_id",
+    "update_customer_subscription": "plan_id",
+    "update_api_key": "description",
 }
 """Something that each can change."""
 FILES = st.fixed_dictionaries({"base64": CONTENTS, "name": st.sampled_from(["nota.pdf", "Acta ñ.PDF"])})
@@ -129,7 +137,7 @@ def fitting(draw: st.DrawFn, tool: Tool[Any]) -> dict[str, Any]:
         given = choose(draw, given, [["order_id"], ["reference"], ["order_id", "reference"]], tool)
     if issubclass(tool.input, UpdateOrderInput):
         given = choose(draw, given, [[], ["customer_id"], ["name", "email", "phone"]], tool)
-    if issubclass(tool.input, Changing | UpdateApiKeyInput):
+    if issubclass(tool.input, Changing):
         given = changed(draw, given, tool)
     if issubclass(tool.input, NewChargeInput):
         given = charge(draw, given, tool)
@@ -145,7 +153,7 @@ def changed(draw: st.DrawFn, given: dict[str, Any], tool: Tool[Any]) -> dict[str
     fields = tool.input.model_fields
     if any(not fields[name].is_required() for name in given):
         return given
-    name = "description" if tool.name == "update_api_key" else CHANGES[tool.name]
+    name = CHANGES[tool.name]
     schemas = flat(tool.input.model_json_schema())["properties"]
     return {**given, name: draw(leaf(name, schemas[name]))}
 

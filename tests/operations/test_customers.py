@@ -104,14 +104,6 @@ ROWS = [
         answer=answers.CUSTOMER,
     ),
     Row(
-        tool="update_customer",
-        about="nothing",
-        given={"customer_id": "cus_1"},
-        request="PUT /customers/cus_1",
-        conekta=bodies.CUSTOMER,
-        answer=answers.CUSTOMER,
-    ),
-    Row(
         tool="delete_customer",
         given={"customer_id": "cus_1"},
         request="DELETE /customers/cus_1",

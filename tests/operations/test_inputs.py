@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.catalog import Changing
 from conekta_mcp.operations import SANDBOX_TOOLS, whole
 from tests.conftest import switched_on
 
@@ -75,7 +76,7 @@ def refused(client_for: Any, arguments: Any) -> Any:
         shared = {
             "type": "parameter_validation_error",
             "retryable": False,
-            **({} if tool.risk.read_only else {"outcome": "not_applied"}),
+            **({"outcome": "not_applied"} if tool.changes else {}),
             "hint": "Nothing was sent to Conekta. Correct the arguments and call again.",
         }
         errors = [result.structured_content["error"] for result in results]
@@ -239,3 +240,27 @@ async def test_a_key_as_the_name_of_an_argument_is_not_echoed(tool: Any, refused
 async def test_at_most_ten_problems_are_told(tool: Any, refused: Any) -> None:
     (error,) = await refused(tool, {f"x{number}": 1 for number in range(30)})
     assert [detail["param"] for detail in error["details"]] == [f"x{number}" for number in range(10)]
+
+
+CHANGING = [tool for tool in ALL if issubclass(tool.input, Changing)]
+
+
+@pytest.mark.parametrize("tool", CHANGING, ids=lambda tool: tool.name)
+async def test_what_changes_nothing_is_no_change(tool: Any, client_for: Any, arguments: Any) -> None:
+    needed = {name for name, field in tool.input.model_fields.items() if field.is_required()}
+    given = {name: value for name, value in arguments[tool.name].items() if name in needed}
+    async with client_for(AssertionError("sent"), sandbox=True, **switched_on(tool)) as (client, sent):
+        error = (await client.call_tool(tool.name, given)).structured_content["error"]
+    assert (error["code"], error["message"], sent) == (f"{CODE}.missing", "arguments: di qué cambiar.", [])
+
+
+def test_every_update_whose_changes_can_all_be_left_out_is_one_that_needs_a_change() -> None:
+    named = {
+        tool.name
+        for tool in ALL
+        if tool.name.startswith("update_")
+        and all(
+            name.endswith("_id") for name, field in tool.input.model_fields.items() if field.is_required()
+        )
+    }
+    assert {tool.name for tool in CHANGING} == named - {"update_charge"}, "a charge's change is required"

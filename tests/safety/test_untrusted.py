@@ -144,3 +144,14 @@ def test_no_text_leaves_its_quotes(text: str) -> None:
     assert (shown[0], shown[-1], shown.count("«"), shown.count("»")) == ("«", "»", 1, 1)
     assert len(shown) <= 62
     assert len(shown.splitlines()) == 1
+
+
+def test_in_a_table_what_was_typed_is_on_one_line_and_capped_too() -> None:
+    table = {
+        "columns": ["id", "name", "metadata"],
+        "rows": [["cus_1", "Ana\nRuiz" + "x" * 120, {"a": "b\u2028c"}]],
+    }
+    assert cleaned(table) == {
+        "columns": ["id", "name", "metadata"],
+        "rows": [["cus_1", "Ana Ruiz" + "x" * 111 + "…", {"a": "b c"}]],
+    }

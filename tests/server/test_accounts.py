@@ -331,3 +331,11 @@ def test_profiles_do_not_serve_where_everybody_can_knock(given: Any, tmp_path: P
     with pytest.raises(ConfigurationError) as refused:
         App(Settings(**settings)).http()
     assert str(refused.value) == "--profile serves stdio and loopback only, not --host 0.0.0.0"
+
+
+def test_files_of_the_operator_do_not_serve_where_everybody_can_knock(tmp_path: Path) -> None:
+    shared: dict[str, Any] = {"transport": ("streamable-http",), "files_folder": str(tmp_path)}
+    with pytest.raises(ConfigurationError) as refused:
+        App(Settings(host="0.0.0.0", **shared)).http()  # noqa: S104 - never bound
+    assert str(refused.value) == "--files serves stdio and loopback only, not --host 0.0.0.0"
+    App(Settings(host="::1", **shared)).http()

@@ -46,7 +46,7 @@ async def test_without_a_key_every_tool_is_listed_and_says_what_to_configure(
 
 
 def told_without_a_key(tool: Tool[Any]) -> dict[str, Any]:
-    return {"error": NO_KEY if tool.risk.read_only else {**NO_KEY, "outcome": "not_applied"}}
+    return {"error": {**NO_KEY, "outcome": "not_applied"} if tool.changes else NO_KEY}
 
 
 @every_tool

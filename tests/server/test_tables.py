@@ -91,7 +91,8 @@ async def test_a_field_that_no_row_has_is_named_with_what_there_is(client_for: A
     result = await listed(client_for, Conekta(1), fields=["id", "balance"])
     error = result.structured_content["error"]  # type: ignore[index]
     assert (result.is_error, error["param"]) == (True, "fields")
-    assert error["message"] == (
+    assert error["message"] == "fields: ninguna fila tiene eso; debug_message nombra lo que hay."
+    assert error["debug_message"] == (
         "fields: no row has balance; there are: id, name, email, phone, "
         "corporate, created_at, livemode, object."
     )

@@ -36,13 +36,15 @@ class MovableClock:
 class Wire(httpx.AsyncBaseTransport):
     """The line to the sandbox: each of `faults` strikes one request of a method, before or after it acts.
 
-    A fault "refused" is a connection that never was, "hold" waits for `go`.
+    A fault "refused" is a connection that never was, "hold" waits for `go`. After a fault that struck a write
+    so many reads fail as `blind` says.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self.inner = InProcess(create_sandbox(ledger))
         self.sent: list[httpx.Request] = []
         self.faults: list[tuple[str, str]] = []
+        self.blind = 0
         self.arrived, self.go = anyio.Event(), anyio.Event()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -50,6 +52,8 @@ class Wire(httpx.AsyncBaseTransport):
         fault = next((one for one in self.faults if one[0] == request.method), ("", ""))
         if fault[0]:
             self.faults.remove(fault)
+        if fault[0] == "POST":
+            self.faults += [("GET", "before")] * self.blind
         if fault[1] == "refused":
             raise httpx.ConnectError("refused")
         if fault[1] == "before":
@@ -118,11 +122,11 @@ async def scene(where: str) -> AsyncIterator[Scene]:
     ledger.close()
 
 
-async def ask(app: App, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """What the tool answered, be it a success or an error."""
+async def ask(app: App, tool: str, arguments: dict[str, Any], *, listed: bool = False) -> dict[str, Any]:
+    """What the tool answered, success or error; `listed` says that it is called by its own name."""
     async with Client(app.server) as client:
         named = {"name": tool, "arguments": arguments}
-        if tool not in LISTED:
+        if not listed and tool not in LISTED:
             return (await client.call_tool("call_write_operation", named)).structured_content or {}
         return (await client.call_tool(tool, arguments)).structured_content or {}
 

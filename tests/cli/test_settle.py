@@ -1,0 +1,433 @@
+"""conekta-mcp settle"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from mcp import Client
+
+from conekta_mcp.app import App
+from conekta_mcp.cli.assumed import every_tool
+from conekta_mcp.cli.settle import age
+from conekta_mcp.cli.settling import rebuilt
+from conekta_mcp.safety.intents import canonical
+from conekta_mcp.safety.kept import store_down
+from conekta_mcp.safety.records import Claim
+from conekta_mcp.safety.store import Store
+from conekta_mcp.safety.stores import open_store
+from conekta_mcp.sandbox.running import RunningSandbox
+from conekta_mcp.settings import Settings
+from conekta_mcp.workflows.care import CARE
+from tests.conftest import LEAST, QUICK
+
+from .conftest import Ended, Run
+
+KEY = "key_settle"
+ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+LINES = [{"name": "Plan", "unit_price": 50000, "quantity": 1}]
+CHARGE = [{"payment_method": {"type": "card", "token_id": "tok_test_visa_4242"}}]
+ORDER = {"currency": "MXN", "customer_info": ANA, "line_items": LINES, "charges": CHARGE}
+STALE = "this version of conekta-mcp does not take its arguments any more"
+WISH = {"amount": 20000, "reason": "requested_by_client", "idempotency_key": "refund-1"}
+LOST = "1 of 1: refund_order\n"
+LEFT = "the call that tells: "
+HELD = "idempotency_key: refund-1"
+
+
+class GoesDeaf(httpx.AsyncHTTPTransport):
+    """A network to Conekta that is gone once a write was sent."""
+
+    gone = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.gone:
+            raise httpx.ConnectError("gone")
+        self.gone = request.method != "GET"
+        return await super().handle_async_request(request)
+
+
+def ask(conekta: RunningSandbox, method: str, path: str, body: object = None) -> Any:
+    headers = {"Authorization": f"Bearer {KEY}"}
+    answer = httpx.request(method, conekta.url + path, json=body, headers=headers, trust_env=False)
+    return answer.raise_for_status().json()
+
+
+@pytest.fixture
+def order(conekta: RunningSandbox) -> str:
+    """The id of a paid order of MXN 500.00."""
+    return str(ask(conekta, "POST", "/orders", ORDER)["id"])
+
+
+class Shop:
+    """A server that loses the answer of one refund, and what its operator does then."""
+
+    def __init__(self, run: Run, conekta: RunningSandbox, order: str, store: str) -> None:
+        self._run, self.conekta, self.order, self.store = run, conekta, order, store
+
+    def lose(self, when: str, **settings: Any) -> dict[str, Any]:
+        """Refund with a fault that cuts the answer `when` it is applied or before, and then no network."""
+        wish = {**WISH, "order_id": self.order}
+        fault = {"cut": when, "method": "POST", "path_prefix": "/orders"}
+        ask(self.conekta, "POST", "/_sandbox/faults", fault)
+        given: dict[str, Any] = {"api_key": KEY, "base_url": self.conekta.url, "store": self.store}
+        more = {"max_daily_refunds": 20000, **settings}
+
+        async def refund() -> Any:
+            app = App(Settings(**(given | more)), transport=GoesDeaf)
+            app.conekta.pace = QUICK
+            async with Client(app.server) as client:
+                answer = await client.call_tool("refund_order", wish)
+            await app.close()
+            return answer.structured_content
+
+        lost: dict[str, Any] = anyio.run(refund)["error"]
+        assert (lost["outcome"], lost["idempotency_key"]) == ("unknown", "refund-1")
+        return lost
+
+    def with_store(self, work: Callable[[Store], Any]) -> Any:
+        async def done() -> Any:
+            store = open_store(self.store, sandbox_state=None, sandbox=False, clock=time.time)
+            try:
+                return await work(store)
+            finally:
+                await store.close()
+
+        return anyio.run(done)
+
+    def claims(self) -> list[Claim]:
+        found: list[Claim] = self.with_store(lambda store: store.unsettled())
+        return found
+
+    def put(self, **changed: Any) -> None:
+        """Change the one claim that is not settled, as time or another server would."""
+        (claim,) = self.claims()
+        assert self.with_store(lambda store: store.forget(claim))
+        assert self.with_store(lambda store: store.claim(replace(claim, **changed))) is None
+
+    def add(self, **changed: Any) -> None:
+        """Add a claim like the one that is there."""
+        (claim,) = self.claims()
+        assert self.with_store(lambda store: store.claim(replace(claim, **changed))) is None
+
+    def settle(self, *words: str, **environment: str) -> Ended:
+        given = {"CONEKTA_API_KEY": KEY, "CONEKTA_BASE_URL": self.conekta.url}
+        return self._run("settle", "--store", self.store, *words, **given | environment)
+
+    def audited(self) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = self.with_store(lambda store: store.records())
+        return records
+
+    def refunded(self) -> int:
+        """Centavos that the order gave back."""
+        return int(ask(self.conekta, "GET", f"/orders/{self.order}").get("amount_refunded") or 0)
+
+
+@pytest.fixture
+def shop(run: Run, conekta: RunningSandbox, order: str, tmp_path: Path) -> Shop:
+    return Shop(run, conekta, order, str(tmp_path / "safety.sqlite3"))
+
+
+def test_with_nothing_lost_nothing_is_left(shop: Shop) -> None:
+    said = shop.settle()
+    assert (said.code, said.out, said.err) == (0, "", "Nothing is left to settle.\n")
+
+
+def test_a_refund_that_was_applied_is_noted_and_its_repeat_sends_nothing(shop: Shop, run: Run) -> None:
+    shop.lose("after")
+    said = shop.settle()
+    assert (said.code, said.err) == (0, f"{LOST}Nothing is left to settle.\n")
+    head, told = said.out.splitlines()
+    assert head.startswith(f"refund_order {shop.order} MXN 200.00 ")
+    assert head.endswith(" s ago, profile default")
+    assert told == "    applied: a repeat with its idempotency_key gets the answer, and sends nothing"
+    assert shop.claims() == []
+    again = run(
+        "call", "refund_order", json.dumps({**WISH, "order_id": shop.order}), "--store", shop.store,
+        CONEKTA_API_KEY=KEY, CONEKTA_BASE_URL=shop.conekta.url,
+    )  # fmt: skip
+    assert (again.code, json.loads(again.out)["id"], shop.refunded()) == (0, shop.order, 20000)
+
+
+def test_the_audit_hears_how_the_call_ended(shop: Shop) -> None:
+    shop.lose("after")
+    shop.settle()
+    intent, lost, result = shop.audited()
+    assert (intent["event"], lost["outcome"], result["call"]) == ("intent", "unknown", intent["call"])
+    told = {
+        name: result[name] for name in ("event", "outcome", "client", "amount", "currency", "ids", "profile")
+    }
+    assert told == {
+        "event": "result",
+        "outcome": "applied",
+        "client": "conekta-mcp settle",
+        "amount": 20000,
+        "currency": "MXN",
+        "ids": [shop.order],
+        "profile": "default",
+    }
+
+
+def test_a_refund_that_is_absent_stays_unknown_until_it_was_absent_for_long(shop: Shop) -> None:
+    shop.lose("before")
+    said = shop.settle()
+    (claim,) = shop.claims()
+    again = time.strftime("%Y-%m-%dT%H:%M:", time.gmtime(claim.until + 120))
+    assert (said.code, said.err) == (1, LOST)
+    _, why, look, key = said.out.splitlines()
+    assert why.startswith(f"    not known yet: it is not there, and it may still come; from {again[:13]}")
+    assert why.endswith("Z on its absence counts")
+    assert look.startswith(f"    {LEFT}get_order")
+    assert key == f"    {HELD}"
+    assert claim.state == "unknown"
+
+
+def test_absence_that_lasted_counts_and_gives_the_limits_back(shop: Shop) -> None:
+    shop.lose("before")
+    shop.put(until=time.time() - 121)
+    said = shop.settle()
+    assert (said.code, shop.claims(), shop.refunded()) == (0, [], 0)
+    assert said.out.splitlines()[1] == (
+        "    not applied: forgotten, and what it counted against limits given back; the call can be made anew"
+    )
+    shop.lose("before")  # the day's limit has room for it again
+
+
+def test_without_a_limit_nothing_is_said_to_be_given_back(shop: Shop) -> None:
+    shop.lose("before", max_daily_refunds=None)
+    shop.put(until=time.time() - 121)
+    assert "    not applied: forgotten; the call can be made anew\n" in shop.settle().out
+
+
+def test_the_claim_of_a_process_that_died_is_settled_once_its_time_is_over(shop: Shop) -> None:
+    shop.lose("after")
+    shop.put(state="claimed", until=time.time() - 1)
+    said = shop.settle()
+    assert (said.code, shop.claims()) == (0, [])
+    assert "    applied: " in said.out
+
+
+def test_a_claim_that_may_still_be_at_work_is_left_alone(shop: Shop) -> None:
+    shop.lose("after")
+    shop.put(state="claimed", until=4_000_000_000.0)
+    before = shop.claims()
+    said = shop.settle()
+    assert (said.code, shop.claims()) == (1, before)
+    assert (
+        "it may still be at work; if its process died, it can be settled from 2096-10-02T07:06:40Z on"
+        in said.out
+    )
+
+
+def test_json_is_one_object_a_write(shop: Shop) -> None:
+    shop.lose("before")
+    (claim,) = shop.claims()
+    said = shop.settle("--json")
+    told = json.loads(said.out)
+    assert told.pop("look").startswith("get_order")
+    assert (said.code, told) == (
+        1,
+        {
+            "tool": "refund_order",
+            "outcome": "unknown",
+            "why": "absent",
+            "account": claim.account,
+            "profile": "default",
+            "ids": [shop.order],
+            "amount": 20000,
+            "currency": "MXN",
+            "at": claim.at,
+            "idempotency_key": "refund-1",
+            "again_at": claim.until + 120,
+        },
+    )
+
+
+def test_what_cannot_be_read_names_the_exact_call_that_tells(shop: Shop) -> None:
+    shop.lose("after")
+    fault = {"status": 403, "body": "{}", "method": "GET", "path_prefix": "/orders"}
+    ask(shop.conekta, "POST", "/_sandbox/faults", fault)
+    said = shop.settle()
+    assert said.code == 1
+    assert said.out.splitlines()[1:] == [
+        "    not known yet: reading does not tell",
+        f'    {LEFT}get_order {{"order_id":"{shop.order}"}}',
+        f"    {HELD}",
+    ]
+    assert shop.settle().code == 0
+
+
+def test_nothing_is_ever_written_to_conekta(shop: Shop) -> None:
+    shop.lose("before")
+    before = len(ask(shop.conekta, "GET", "/logs?limit=250")["data"])
+    shop.settle()
+    after = ask(shop.conekta, "GET", "/logs?limit=250")["data"]
+    assert {one["method"] for one in after[: len(after) - before]} <= {"GET"}
+    assert shop.refunded() == 0
+
+
+def test_a_claim_of_an_account_whose_key_is_not_at_hand_says_so(shop: Shop) -> None:
+    shop.lose("after")
+    said = shop.settle(CONEKTA_API_KEY="key_another")
+    (claim,) = shop.claims()
+    head, why, *_ = said.out.splitlines()
+    assert (said.code, claim.state) == (1, "unknown")
+    assert head.endswith(f", account {claim.account}")
+    assert why == (
+        "    not known yet: the key of its account is not at hand; name its profile (--profile), or set "
+        "CONEKTA_API_KEY"
+    )
+
+
+def test_without_a_key_nothing_is_settled(shop: Shop) -> None:
+    shop.lose("after")
+    said = shop.settle(CONEKTA_API_KEY="")
+    assert (said.code, len(shop.claims())) == (1, 1)
+    assert "not at hand" in said.out
+
+
+def test_with_profile_only_its_own_are_settled(shop: Shop) -> None:
+    shop.lose("after")
+    shop.add(account="0123456789abcdef")
+    said = shop.settle("--profile", "store-b", CONEKTA_API_KEY_STORE_B=KEY, CONEKTA_API_KEY="")
+    assert (said.code, [claim.account for claim in shop.claims()]) == (0, ["0123456789abcdef"])
+    assert said.err == f"1 of accounts that --profile does not name\n{LOST}Nothing is left to settle.\n"
+    assert said.out.splitlines()[0].endswith(", profile store-b")
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"tool": "gone_tool"}, "this version of conekta-mcp has no such tool"),
+        (
+            {"arguments": '{"order_id": 5}'},
+            "this version of conekta-mcp does not take its arguments any more",
+        ),
+        (
+            {"arguments": json.dumps({"order_id": "sha256:" + "0" * 64})},
+            "its arguments were too long to be kept whole, so nothing can be compared with them",
+        ),
+    ],
+)
+def test_what_cannot_be_rebuilt_is_left_and_told(changed: dict[str, str], why: str, shop: Shop) -> None:
+    shop.lose("after")
+    shop.put(**changed)
+    before = shop.claims()
+    said = shop.settle()
+    assert (said.code, shop.claims()) == (1, before)
+    assert f"    not known yet: {why}\n" in said.out
+
+
+def test_a_tool_that_nothing_can_prove_names_where_to_look(shop: Shop) -> None:
+    shop.lose("after")
+    shop.put(tool="simulate_payment", arguments=json.dumps({"order_id": shop.order}))
+    said = shop.settle()
+    tool = next(one for one in every_tool() if one.name == "simulate_payment")
+    assert f"    {LEFT}{tool.settled_by}\n" in said.out
+
+
+def test_a_claim_that_another_one_takes_meanwhile_is_left_to_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.lose("after")
+
+    async def never(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr("conekta_mcp.safety.sqlite_store.SqliteStore.replace", never)
+    said = shop.settle()
+    assert (said.code, "another process settles it just now" in said.out) == (1, True)
+
+
+def test_an_object_that_others_work_on_is_left_for_later(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.lose("after")
+    (claim,) = shop.claims()
+    monkeypatch.setattr("conekta_mcp.safety.intents.WAIT_SECONDS", 0.0)
+    name = f"{claim.account}:{shop.order}"
+    assert shop.with_store(lambda store: store.lock(name, "other", time.time(), time.time() + 60))
+    said = shop.settle()
+    assert (said.code, shop.claims()) == (1, [claim])
+    assert "other calls are at work on the same object; run this again in a moment" in said.out
+
+
+class Torn(Exception):
+    """Settling was torn off."""
+
+
+def test_a_claim_whose_settling_is_torn_off_can_be_settled_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.lose("after")
+
+    async def torn(*_: object) -> Any:
+        raise Torn
+
+    with monkeypatch.context() as patched:
+        patched.setattr("conekta_mcp.safety.intents.Intents.settle", torn)
+        with pytest.raises(Torn):
+            shop.settle()
+    assert (shop.claims()[0].state, shop.settle().code) == ("unknown", 0)
+
+
+@pytest.mark.parametrize("place", ["replace", "lock", "unsettled"])
+def test_a_store_that_fails_ends_with_1(place: str, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.lose("after")
+
+    async def down(*_: object) -> Any:
+        raise store_down("store_unavailable", "SQLITE_FULL")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"conekta_mcp.safety.sqlite_store.SqliteStore.{place}", down)
+        said = shop.settle()
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith(
+        "conekta-mcp settle: the store cannot be used: The store that remembers intents and limits does not "
+        "answer (SQLITE_FULL).\n"
+    )
+    assert shop.settle().code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--store", "memory"), "--store: memory is one process's own; name a file or redis://"),
+        (("--sandbox",), "--store: memory is one process's own; name a file or redis://"),
+        (("--profile", "a b"), "--profile"),
+    ],
+)
+def test_what_cannot_be_meant_ends_with_2(words: tuple[str, ...], told: str, run: Run) -> None:
+    said = run("settle", *words)
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
+
+
+def test_the_sandboxs_claims_lie_beside_its_state(tmp_path: Path, run: Run) -> None:
+    said = run("settle", "--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+    assert (said.code, said.err) == (0, "Nothing is left to settle.\n")
+
+
+def test_the_help_promises_that_it_only_reads(run: Run) -> None:
+    text = " ".join(run("settle", "--help").out.split())
+    assert "nothing is ever sent again" in text
+    assert "Exit 0: nothing is left; 1: something is not known yet; 2: wrong usage." in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-3, "0 s"), (59, "59 s"), (60, "1 min"), (7199, "1 h"), (200_000, "2 d")]
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
+    assert age(seconds) == text
+
+
+@pytest.mark.parametrize("name", sorted(CARE))
+def test_the_arguments_of_every_write_can_be_rebuilt_from_its_claim(name: str) -> None:
+    tool = next(one for one in every_tool() if one.name == name)
+    arguments = tool.input.model_validate(LEAST[name])
+    kept = canonical(arguments)
+    claim = Claim(account="a", tool=name, key="k", fingerprint="f", arguments=kept, owner="o", at=0, until=0)
+    assert rebuilt(tool, claim) == arguments

@@ -1,0 +1,103 @@
+"""Every error code of our own is said in Spanish too."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import conekta_mcp
+from conekta_mcp.catalog.files import REFUSALS
+from conekta_mcp.safety.kept import MESSAGES
+from conekta_mcp.safety.said import SAID
+from conekta_mcp.server.guard import KINDS
+from conekta_mcp.server.wording import ENGLISH, OURS, SPANISH, ours_in_spanish
+
+ROOT = Path(conekta_mcp.__file__).parent
+PREFIX = "conekta_mcp.errors."
+ELSEWHERE = ("sandbox", "cli")
+"""They make no failure of a tool's call: the sandbox speaks as Conekta, the commands print."""
+MADE_UP = {
+    "api/failures.py": "by _ours, whose callers name them",
+    "catalog/files.py": "REFUSALS",
+    "safety/kept.py": "MESSAGES",
+    "safety/limits.py": "safety/said.py says each in both languages",
+    "server/accounts.py": "one of two names just above",
+    "server/guard.py": "each is said in both languages there, and by ENGLISH and SPANISH",
+    "server/unapproved.py": "by refused, whose callers name them, and the names of a mapping",
+}
+"""Modules whose codes are put together when they run, and of what."""
+CONSENT = "consent_"
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(ELSEWHERE):
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def called(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+def written(node: ast.expr) -> str | None:
+    """The code that an expression is, without the prefix; None if it is put together when it runs."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    last = parts[-1]
+    if not isinstance(last, ast.Constant) or not isinstance(last.value, str):
+        return None
+    return last.value.removeprefix(PREFIX).lstrip(".")
+
+
+def codes_of(tree: ast.Module) -> Iterator[str | None]:
+    for call in called(tree, "Detail"):
+        yield from (written(one.value) for one in call.keywords if one.arg == "code")
+    for call in called(tree, "_ours"):
+        yield written(call.args[0])
+
+
+def words_of(tree: ast.Module) -> set[str]:
+    """Every text in a module."""
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def every_code() -> dict[str, str]:
+    """Each code of ours, and the module that makes it."""
+    found = {code: name for name, tree in trees() for code in codes_of(tree) if code and code != "http_"}
+    found |= dict.fromkeys(REFUSALS, "catalog/files.py") | dict.fromkeys(MESSAGES, "safety/kept.py")
+    consent = words_of(dict(trees())["server/unapproved.py"])
+    found |= {word: "server/unapproved.py" for word in consent if word.startswith(CONSENT)}
+    return found | dict.fromkeys(("profile_without_key", "not_configured"), "server/accounts.py")
+
+
+def test_each_module_whose_codes_cannot_be_read_is_known() -> None:
+    assert {name for name, tree in trees() if None in codes_of(tree)} == set(MADE_UP)
+
+
+@pytest.mark.parametrize("code", sorted(every_code()))
+def test_every_code_of_ours_has_a_spanish_text(code: str) -> None:
+    both = code in {"card_number.not_allowed", "masked.not_allowed"}
+    assert both or code in OURS, f"{every_code()[code]} makes it; server/wording.py needs its Spanish"
+
+
+def test_every_spanish_text_is_of_a_code_that_is_made() -> None:
+    assert set(OURS) <= set(every_code())
+
+
+def test_every_problem_of_an_argument_is_said_in_both_languages() -> None:
+    assert set(ENGLISH) | set(KINDS) <= set(SPANISH)
+
+
+def test_policies_and_limits_are_said_in_both_languages() -> None:
+    assert {frozenset(texts) for texts in SAID.values()} == {frozenset({"en", "es"})}
+
+
+def test_a_status_without_an_explanation_is_said_in_spanish() -> None:
+    assert ours_in_spanish("http_503") == "Conekta respondió 503 sin explicación."

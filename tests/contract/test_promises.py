@@ -1,0 +1,90 @@
+"""Every promise of docs/safety.md has a break that a test notices; `make promises` shows that it does."""
+
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from promises import Break, Promise, main, promises  # noqa: E402  scripts are no package
+
+SAFETY = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+PROMISED = re.compile(r"^- \*\*([A-Z]\d+)\*\* (.+)$", re.MULTILINE)
+every_promise = pytest.mark.parametrize("promise", promises(), ids=lambda promise: promise.id)
+every_break = pytest.mark.parametrize(
+    "each",
+    [
+        pytest.param(each, id=f"{promise.id}-{number}")
+        for promise in promises()
+        for number, each in enumerate(promise.breaks, 1)
+    ],
+)
+
+
+def test_the_page_promises_what_is_shown_and_nothing_else() -> None:
+    assert PROMISED.findall(SAFETY) == [(promise.id, promise.says) for promise in promises()]
+
+
+def test_no_promise_is_numbered_twice() -> None:
+    assert [name for name, count in Counter(one.id for one in promises()).items() if count > 1] == []
+
+
+@every_promise
+def test_a_promise_is_one_sentence_and_can_be_broken(promise: Promise) -> None:
+    assert promise.says.endswith(".")
+    assert ". " not in promise.says
+    assert promise.breaks
+
+
+@every_break
+def test_what_is_broken_stands_once_in_its_file(each: Break) -> None:
+    assert (ROOT / each.file).read_text(encoding="utf-8").count(each.old) == 1
+    assert each.new != each.old
+
+
+@every_break
+def test_the_tests_that_have_to_notice_exist(each: Break) -> None:
+    assert each.fails
+    for test in each.fails:
+        file, _, name = test.partition("::")
+        text = (ROOT / file).read_text(encoding="utf-8")
+        assert re.search(rf"^(async )?def {name}\(", text, re.MULTILINE), test
+
+
+def test_a_break_that_a_test_does_not_notice_is_a_problem(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The script itself is held: of one break nobody minds and one that is noticed, it tells the first."""
+    test = "tests/catalog/test_endpoint.py::test_a_segment_is_encoded_whole"
+    data = tmp_path / "promises.toml"
+    data.write_text(
+        f"""
+[[promise]]
+id = "X1"
+group = "X"
+says = "Noticed."
+[[promise.break]]
+file = "conekta_mcp/catalog/endpoint.py"
+old = 'return quote(value, safe="")'
+new = 'return value'
+fails = ["{test}"]
+[[promise.break]]
+file = "conekta_mcp/catalog/endpoint.py"
+old = 'return quote(value, safe="")'
+new = 'return quote(str(value), safe="")'
+fails = ["{test}"]
+""",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("promises.DATA", data)
+    monkeypatch.setenv("PROMISES_JOBS", "1")
+    assert main([]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "X1  noticed  conekta_mcp/catalog/endpoint.py: return value",
+        f"X1  PROBLEM  conekta_mcp/catalog/endpoint.py: {test}: PASSED",
+        "1 promises, 2 breaks, 1 problems",
+    ]

@@ -1,0 +1,91 @@
+"""Faults strike money calls on real sockets, and afterwards the sandbox's ledger is the judge."""
+
+import contextlib
+import json
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from journeys.processes import child_environment
+from mcp import Client, StdioServerParameters
+from safety.redis_server import running_redis
+
+from conekta_mcp.sandbox import Ledger
+from conekta_mcp.sandbox.running import serving
+
+from .episode import START
+from .plan import plans
+from .run import faulted, run
+from .shops import Soaked, prepare
+
+pytestmark = pytest.mark.anyio
+EACH = 60
+LEAST = 45
+"""Requests that are struck at least in such a plan."""
+KILLS = 8
+SERVED = str(Path(__file__).with_name("served.py"))
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13, 14])
+async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, tmp_path: Path) -> None:
+    ledger = Ledger(clock=lambda: START, seed=seed)
+    with contextlib.closing(ledger), serving(ledger) as conekta:
+        verdicts = await run(conekta.url, [str(tmp_path / "intents.sqlite3")], plans(seed, EACH))
+    assert [str(found) for verdict in verdicts for found in verdict.findings] == []
+    assert faulted(verdicts) >= LEAST
+
+
+async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
+    ledger = Ledger(clock=lambda: START, seed=21)
+    with contextlib.closing(ledger), running_redis() as redis, serving(ledger) as conekta:
+        verdicts = await run(conekta.url, [redis.url], plans(21, 30))
+    assert [str(found) for verdict in verdicts for found in verdict.findings] == []
+    assert faulted(verdicts) >= LEAST // 2
+
+
+def _served(url: str, key: str, store: Path, ahead: float) -> StdioServerParameters:
+    ours = {"CONEKTA_API_KEY": key, "CONEKTA_BASE_URL": url, "CONEKTA_MCP_STORE": str(store)}
+    return StdioServerParameters(
+        command=sys.executable, args=[SERVED, str(ahead)], env=child_environment(**ours)
+    )
+
+
+def _kill_amid(url: str, key: str, store: Path, call: str, after: float) -> None:
+    """Start a server, make a call through `conekta-mcp call`, and kill its process by its own id."""
+    ours = {"CONEKTA_API_KEY": key, "CONEKTA_BASE_URL": url, "CONEKTA_MCP_STORE": str(store)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "conekta_mcp", "call", "refund_order", call],
+        env=child_environment(**ours), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    timer = threading.Timer(after, process.send_signal, [signal.SIGKILL])
+    timer.start()
+    process.wait(30)
+    timer.cancel()
+
+
+async def test_a_server_killed_amid_a_refund_refunds_once(tmp_path: Path) -> None:
+    """Killed between claim, request and answer, at moments drawn from a seed."""
+    chosen = random.Random(5)
+    with serving() as conekta:
+        shop = Soaked(conekta.url, "key_killed")
+        refunds: list[dict[str, Any]] = []
+        for number in range(KILLS):
+            refund = {**prepare(shop, "refund_order", 1000 + number), "idempotency_key": f"kill-{number}"}
+            fault = {"delay_seconds": 0.6, "method": "POST", "path_prefix": f"/orders/{refund['order_id']}"}
+            shop.post("/_sandbox/faults", {**fault, "delay": chosen.choice(["before", "after"])})
+            after = chosen.uniform(0.4, 1.6)
+            _kill_amid(conekta.url, "key_killed", tmp_path / "s.sqlite3", json.dumps(refund), after)
+            refunds.append(refund)
+        async with Client(_served(conekta.url, "key_killed", tmp_path / "s.sqlite3", 400)) as client:
+            for refund in refunds:
+                answer = (await client.call_tool("refund_order", refund)).structured_content or {}
+                again = (await client.call_tool("refund_order", refund)).structured_content or {}
+                assert "error" not in (again if "error" in answer else answer)
+        back = [shop.get(f"/orders/{refund['order_id']}")["amount_refunded"] for refund in refunds]
+        shop.http.close()
+    assert back == [500] * KILLS

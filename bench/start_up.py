@@ -42,7 +42,10 @@ def start_up(upstream: str, rounds: int) -> list[Comparison]:
         for name, starts in pairs
     ]
     of_all = Comparison(
-        "start-up: all operations listed, against the default", "ms", _listed(everything), _listed(found[OURS])
+        "start-up: all operations listed, against the default",
+        "ms",
+        _listed(everything),
+        _listed(found[OURS]),
     )
     listed.append(of_all)
     if not all(start.peak for start in bare):

@@ -11,11 +11,12 @@ from typing import Any
 import anyio
 
 from conekta_mcp.catalog import Input, Proof, Tool
-from conekta_mcp.errors import Clash, Detail, Failure, StoreDown, Unreachable
+from conekta_mcp.errors import Failure, StoreDown, Unreachable
 from conekta_mcp.redaction import redact, redacted
 from conekta_mcp.safety.claims import told
 from conekta_mcp.safety.records import Claim
 from conekta_mcp.safety.store import Store
+from conekta_mcp.safety.unsettled import at_work, busy, clash, equal_lost, not_known
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,9 @@ WAIT_SECONDS = 60.0
 KEY_SECONDS = 3600.0
 """How long Conekta is trusted to remember an Idempotency-Key; its lifetime is not documented."""
 POLL_SECONDS = 0.05
+EQUAL_SECONDS = 86_400.0
+"""How long a lost write holds equal ones with other keys back: what they made could be taken for its own."""
 LONGEST_ARGUMENT = 4000
-CODE = "conekta_mcp.errors"
 SUBJECTS = (
     "customer_id", "order_id", "charge_id", "checkout_id", "payout_order_id", "plan_id", "company_id",
     "subscription_id", "webhook_id", "webhook_key_id", "api_key_id", "rule_id", "event_id",
@@ -62,7 +64,7 @@ class Intents:
             if standing is None:
                 return None
             if standing.fingerprint != wanted.fingerprint:
-                raise _clash()
+                raise clash()
             if standing.state == "done":
                 return standing
             if standing.state == "unknown" or self.clock() >= standing.until:
@@ -70,8 +72,33 @@ class Intents:
                 if taken:
                     return await self.settle(taken, standing.until, prove, again)
             elif self.clock() >= patience:
-                raise _at_work(wanted.key)
+                raise at_work(wanted.key)
             await self.sleep(POLL_SECONDS)
+
+    async def alone(self, wanted: Claim, prove: Prove | None) -> None:
+        """Let a call pass unless an equal one with another key was lost and cannot be settled now.
+
+        Called while the turn of `wanted` is held, so that no equal one is at work.
+
+        Raises:
+            Unreachable: it cannot; its key settles it later.
+        """
+        for lost in await self.store.unsettled(wanted.account):
+            equal = lost.fingerprint == wanted.fingerprint and lost.key != wanted.key
+            if equal and self.clock() - lost.at < EQUAL_SECONDS:
+                await self._cleared(lost, wanted.owner, prove)
+
+    async def _cleared(self, lost: Claim, owner: str, prove: Prove | None) -> None:
+        """Settle a lost claim by reading alone; its request is its own call's to repeat."""
+        if lost.state == "claimed" and self.clock() < lost.until:
+            raise equal_lost(lost.key)
+        taken = await self.take(lost, owner)
+        if taken is None:
+            raise equal_lost(lost.key)
+        try:
+            await self.settle(taken, lost.until, prove)
+        except Unreachable:
+            raise equal_lost(lost.key) from None
 
     async def take(self, standing: Claim, owner: str) -> Claim | None:
         """Take a lost claim over, so that one settles it; None if another one was quicker."""
@@ -126,20 +153,17 @@ class Intents:
 
     @asynccontextmanager
     async def turn(self, claim: Claim, arguments: Input) -> AsyncIterator[None]:
-        """Hold the lock on what `arguments` act on: calls on one object are made one after another.
+        """Hold the lock on what `arguments` act on: calls on one object, and equal calls, go one by one.
 
         Raises:
             Unreachable: others are at work on it for too long.
         """
-        subject = subject_of(arguments)
-        if subject is None:
-            yield
-            return
+        subject = subject_of(arguments) or claim.fingerprint
         name = f"{claim.account}:{subject}"
         patience = self.clock() + WAIT_SECONDS
         while not await self.store.lock(name, claim.owner, self.clock(), self.clock() + self.lease):
             if self.clock() >= patience:
-                raise _at_work(claim.key) if await self.store.find(claim.place) else _busy(subject)
+                raise at_work(claim.key) if await self.store.find(claim.place) else busy(subject)
             await self.sleep(POLL_SECONDS)
         try:
             yield
@@ -172,58 +196,9 @@ def fingerprint_of(tool: Tool[Any], arguments: Input) -> str:
     return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
 
 
-def not_known(key: str, look: str | None) -> Failure:
-    """Say that whether an intent was applied is not known."""
-    detail = Detail(
-        code=f"{CODE}.not_known",
-        message="Whether this was applied is not known yet; nothing was sent again.",
-    )
-    return Unreachable(
-        type="connection_error", details=(detail,), outcome="unknown", look=look, idempotency_key=key
-    )
-
-
 def _short(value: Any) -> Any:
     if isinstance(value, str) and (len(value) > LONGEST_ARGUMENT or redact(value) != value):
         return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
     if isinstance(value, list):
         return [_short(item) for item in value]
     return {name: _short(item) for name, item in value.items()} if isinstance(value, dict) else value
-
-
-def _clash() -> Failure:
-    detail = Detail(
-        code=f"{CODE}.idempotency_conflict",
-        message="This idempotency_key was used before, with other arguments.",
-        param="idempotency_key",
-    )
-    return Clash(
-        type="idempotency_conflict",
-        details=(detail,),
-        outcome="not_applied",
-        hint="Nothing was sent. A key is one intent: repeat it with the same arguments, or take a new one.",
-    )
-
-
-def _at_work(key: str) -> Failure:
-    detail = Detail(
-        code=f"{CODE}.in_progress", message="The same intent is still at work; nothing was sent again."
-    )
-    return Unreachable(
-        type="in_progress",
-        details=(detail,),
-        outcome="unknown",
-        idempotency_key=key,
-        look="the same call with the same idempotency_key, in a minute",
-    )
-
-
-def _busy(subject: str) -> Failure:
-    detail = Detail(code=f"{CODE}.busy", message=f"Other calls are at work on {subject}; nothing was sent.")
-    return Unreachable(
-        type="in_progress",
-        details=(detail,),
-        retryable=True,
-        outcome="not_applied",
-        hint="Nothing was sent. Wait a moment and repeat the same call.",
-    )

@@ -116,6 +116,7 @@ OURS = {
     "not_known": "Todavía no se sabe si esto se aplicó; no se envió nada otra vez.",
     "in_progress": "La misma intención aún está en curso; no se envió nada otra vez.",
     "idempotency_conflict": "Esta idempotency_key ya se usó, con otros argumentos.",
+    "equal_lost": "Una llamada igual se perdió y aún no se sabe qué fue de ella; esta no se envió.",
     "busy": "Otras llamadas están trabajando en el mismo objeto; no se envió nada.",
     "audit_unavailable": "No se puede escribir la auditoría; no se envió nada.",
     "parameter_validation.fields.invalid": "fields: ninguna fila tiene eso; debug_message nombra lo que hay.",

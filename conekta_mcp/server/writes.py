@@ -111,6 +111,7 @@ class Writes:
         async with self._intents.turn(claim, call.arguments):
             if known := await self._known(call, claim):
                 return known
+            await self._intents.alone(claim, self._proof(call))
             look = await self._looked(call)
             if look.decision.verdict == "allow":
                 return await self._act(call, claim, look)
@@ -120,6 +121,7 @@ class Writes:
         async with self._intents.turn(claim, call.arguments):
             if known := await self._known(call, claim):
                 return known
+            await self._intents.alone(claim, self._proof(call))
             now = await self._looked(call)
             self._safety.consent.unchanged(look.asked, now.asked)
             how = "approved" if approved.how == "elicited" else approved.how

@@ -13,7 +13,8 @@ from conekta_mcp.errors import Detail, Failure, StoreDown
 from conekta_mcp.operations.chargebacks import submit_chargeback_evidence
 from conekta_mcp.operations.customers import create_customer
 from conekta_mcp.operations.refunds import refund_order
-from conekta_mcp.safety.intents import Intents, canonical, fingerprint_of, not_known, subject_of
+from conekta_mcp.safety.intents import Intents, canonical, fingerprint_of, subject_of
+from conekta_mcp.safety.unsettled import not_known
 from conekta_mcp.safety.records import Claim
 from conekta_mcp.safety.store import Store
 
@@ -85,7 +86,7 @@ async def test_other_objects_and_other_accounts_do_not_wait(intents: Intents, cl
         intents.turn(claim("two"), refund(order_id="ord_2")),
         intents.turn(claim("three", account="c3d4"), refund()),
         intents.turn(claim("four"), create_customer.input.model_validate(BUYER)),
-        intents.turn(claim("five"), create_customer.input.model_validate(BUYER)),
+        intents.turn(claim("five", fingerprint="f2"), create_customer.input.model_validate(BUYER)),
     ):
         assert clock.now == START
 

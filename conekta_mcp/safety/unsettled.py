@@ -1,0 +1,73 @@
+"""What is told of a call whose intent is not settled: at work, lost, or another one with the same key."""
+
+from conekta_mcp.errors import Clash, Detail, Failure, Unreachable
+
+CODE = "conekta_mcp.errors"
+
+
+def not_known(key: str, look: str | None) -> Failure:
+    """Say that whether an intent was applied is not known."""
+    detail = Detail(
+        code=f"{CODE}.not_known",
+        message="Whether this was applied is not known yet; nothing was sent again.",
+    )
+    return Unreachable(
+        type="connection_error", details=(detail,), outcome="unknown", look=look, idempotency_key=key
+    )
+
+
+def clash() -> Failure:
+    """Say that an idempotency key came again with other arguments."""
+    detail = Detail(
+        code=f"{CODE}.idempotency_conflict",
+        message="This idempotency_key was used before, with other arguments.",
+        param="idempotency_key",
+    )
+    return Clash(
+        type="idempotency_conflict",
+        details=(detail,),
+        outcome="not_applied",
+        hint="Nothing was sent. A key is one intent: repeat it with the same arguments, or take a new one.",
+    )
+
+
+def at_work(key: str) -> Failure:
+    """Say that the same intent is still at work."""
+    detail = Detail(
+        code=f"{CODE}.in_progress", message="The same intent is still at work; nothing was sent again."
+    )
+    return Unreachable(
+        type="in_progress",
+        details=(detail,),
+        outcome="unknown",
+        idempotency_key=key,
+        look="the same call with the same idempotency_key, in a minute",
+    )
+
+
+def equal_lost(key: str) -> Failure:
+    """Say that an equal call was lost, whose key settles it."""
+    detail = Detail(
+        code=f"{CODE}.equal_lost",
+        message="An equal call was lost and is not settled yet; this one was not sent.",
+    )
+    return Unreachable(
+        type="in_progress",
+        details=(detail,),
+        outcome="not_applied",
+        idempotency_key=key,
+        hint="Nothing was sent. Repeat the same call with this idempotency_key, in two minutes: it settles "
+        "the lost one. If both are wanted, make this one after that.",
+    )
+
+
+def busy(subject: str) -> Failure:
+    """Say that others are at work on `subject` for too long."""
+    detail = Detail(code=f"{CODE}.busy", message=f"Other calls are at work on {subject}; nothing was sent.")
+    return Unreachable(
+        type="in_progress",
+        details=(detail,),
+        retryable=True,
+        outcome="not_applied",
+        hint="Nothing was sent. Wait a moment and repeat the same call.",
+    )

@@ -14,9 +14,9 @@ from conekta_mcp.operations.chargebacks import submit_chargeback_evidence
 from conekta_mcp.operations.customers import create_customer
 from conekta_mcp.operations.refunds import refund_order
 from conekta_mcp.safety.intents import Intents, canonical, fingerprint_of, subject_of
-from conekta_mcp.safety.unsettled import not_known
 from conekta_mcp.safety.records import Claim
 from conekta_mcp.safety.store import Store
+from conekta_mcp.safety.unsettled import not_known
 
 from .conftest import MovableClock
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from conekta_mcp.safety.intents import Intents
 from conekta_mcp.safety.redis_store import RedisStore
 from conekta_mcp.safety.sqlite_store import SqliteStore
 from conekta_mcp.safety.store import Store
 from conekta_mcp.safety.stores import open_store
 
+from .intending import LEASE
 from .redis_server import RedisServer, found_or_installed, running_redis
 
 
@@ -89,3 +91,13 @@ async def replicas(
     yield both[0], both[1]
     for one in both:
         await one.close()
+
+
+@pytest.fixture
+def intents(store: Store, clock: MovableClock) -> Intents:
+    """The intents of a server whose waiting moves the clock."""
+
+    async def sleep(seconds: float) -> None:
+        clock.now += seconds
+
+    return Intents(store=store, clock=clock, lease=LEASE, sleep=sleep)

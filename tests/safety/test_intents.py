@@ -1,62 +1,18 @@
 """What a repeat of an intent is told, and who settles one that was lost."""
 
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import Proof
 from conekta_mcp.errors import Failure
-from conekta_mcp.operations.refunds import refund_order
 from conekta_mcp.safety.intents import Intents
-from conekta_mcp.safety.records import Claim
 from conekta_mcp.safety.store import Store
 
 from .conftest import MovableClock
+from .intending import LEASE, START, claim, proving, refused, unasked
 
 pytestmark = pytest.mark.anyio
-LEASE = 150.0
-START = 1_790_000_000.0
-Prove = Callable[[Claim], Awaitable[Proof]]
-BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
-
-
-def claim(owner: str = "one", fingerprint: str = "f", **more: Any) -> Claim:
-    given = {"account": "a1b2", "tool": "refund_order", "key": "k-1", "arguments": "{}", "at": START}
-    return Claim(**{**given, "until": START + LEASE, "owner": owner, "fingerprint": fingerprint, **more})
-
-
-def proving(outcome: Any, answer: Any = None, look: str | None = None) -> Prove:
-    async def prove(_: Claim) -> Proof:
-        return Proof(outcome=outcome, answer=answer, look=look)
-
-    return prove
-
-
-async def unasked(_: Claim) -> Proof:
-    raise AssertionError("nothing was lost, so nothing has to be read")
-
-
-def refund(**more: Any) -> Any:
-    given = {"order_id": "ord_1", "amount": 500, "reason": "requested_by_client", **more}
-    return refund_order.input.model_validate(given)
-
-
-@pytest.fixture
-def intents(store: Store, clock: MovableClock) -> Intents:
-    """The intents of a server whose waiting moves the clock."""
-
-    async def sleep(seconds: float) -> None:
-        clock.now += seconds
-
-    return Intents(store=store, clock=clock, lease=LEASE, sleep=sleep)
-
-
-async def refused(call: Awaitable[object]) -> tuple[str, str | None]:
-    with pytest.raises(Failure) as caught:
-        await call
-    return caught.value.type, caught.value.outcome
 
 
 async def test_what_was_never_claimed_is_to_be_made(intents: Intents) -> None:

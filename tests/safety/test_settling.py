@@ -1,6 +1,5 @@
 """What became of an intent that was lost: proved by reading, by lasting absence, or by the same key."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,55 +9,14 @@ import pytest
 
 from conekta_mcp.catalog import Proof
 from conekta_mcp.errors import Detail, Failure, Refused, Unreachable
-from conekta_mcp.operations.refunds import refund_order
 from conekta_mcp.safety.intents import Intents
 from conekta_mcp.safety.records import Cap, Claim
 from conekta_mcp.safety.store import Store
 
 from .conftest import MovableClock
+from .intending import LEASE, START, Prove, claim, proving, refused
 
 pytestmark = pytest.mark.anyio
-LEASE = 150.0
-START = 1_790_000_000.0
-Prove = Callable[[Claim], Awaitable[Proof]]
-BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
-
-
-def claim(owner: str = "one", fingerprint: str = "f", **more: Any) -> Claim:
-    given = {"account": "a1b2", "tool": "refund_order", "key": "k-1", "arguments": "{}", "at": START}
-    return Claim(**{**given, "until": START + LEASE, "owner": owner, "fingerprint": fingerprint, **more})
-
-
-def proving(outcome: Any, answer: Any = None, look: str | None = None) -> Prove:
-    async def prove(_: Claim) -> Proof:
-        return Proof(outcome=outcome, answer=answer, look=look)
-
-    return prove
-
-
-async def unasked(_: Claim) -> Proof:
-    raise AssertionError("nothing was lost, so nothing has to be read")
-
-
-def refund(**more: Any) -> Any:
-    given = {"order_id": "ord_1", "amount": 500, "reason": "requested_by_client", **more}
-    return refund_order.input.model_validate(given)
-
-
-@pytest.fixture
-def intents(store: Store, clock: MovableClock) -> Intents:
-    """The intents of a server whose waiting moves the clock."""
-
-    async def sleep(seconds: float) -> None:
-        clock.now += seconds
-
-    return Intents(store=store, clock=clock, lease=LEASE, sleep=sleep)
-
-
-async def refused(call: Awaitable[object]) -> tuple[str, str | None]:
-    with pytest.raises(Failure) as caught:
-        await call
-    return caught.value.type, caught.value.outcome
 
 
 @pytest.mark.parametrize(("quiet", "outcome"), [(0.0, "unknown"), (119.9, "unknown"), (120.0, None)])

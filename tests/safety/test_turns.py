@@ -2,66 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import anyio
 import pytest
 
-from conekta_mcp.catalog import Proof
 from conekta_mcp.errors import Detail, Failure, StoreDown
 from conekta_mcp.operations.chargebacks import submit_chargeback_evidence
 from conekta_mcp.operations.customers import create_customer
 from conekta_mcp.operations.refunds import refund_order
 from conekta_mcp.safety.intents import Intents, canonical, fingerprint_of, subject_of
-from conekta_mcp.safety.records import Claim
 from conekta_mcp.safety.store import Store
 from conekta_mcp.safety.unsettled import not_known
 
 from .conftest import MovableClock
+from .intending import BUYER, LEASE, START, claim, refund
 
 pytestmark = pytest.mark.anyio
-LEASE = 150.0
-START = 1_790_000_000.0
-Prove = Callable[[Claim], Awaitable[Proof]]
-BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
-
-
-def claim(owner: str = "one", fingerprint: str = "f", **more: Any) -> Claim:
-    given = {"account": "a1b2", "tool": "refund_order", "key": "k-1", "arguments": "{}", "at": START}
-    return Claim(**{**given, "until": START + LEASE, "owner": owner, "fingerprint": fingerprint, **more})
-
-
-def proving(outcome: Any, answer: Any = None, look: str | None = None) -> Prove:
-    async def prove(_: Claim) -> Proof:
-        return Proof(outcome=outcome, answer=answer, look=look)
-
-    return prove
-
-
-async def unasked(_: Claim) -> Proof:
-    raise AssertionError("nothing was lost, so nothing has to be read")
-
-
-def refund(**more: Any) -> Any:
-    given = {"order_id": "ord_1", "amount": 500, "reason": "requested_by_client", **more}
-    return refund_order.input.model_validate(given)
-
-
-@pytest.fixture
-def intents(store: Store, clock: MovableClock) -> Intents:
-    """The intents of a server whose waiting moves the clock."""
-
-    async def sleep(seconds: float) -> None:
-        clock.now += seconds
-
-    return Intents(store=store, clock=clock, lease=LEASE, sleep=sleep)
-
-
-async def refused(call: Awaitable[object]) -> tuple[str, str | None]:
-    with pytest.raises(Failure) as caught:
-        await call
-    return caught.value.type, caught.value.outcome
 
 
 async def test_calls_on_one_object_are_made_one_after_another(store: Store, clock: MovableClock) -> None:

@@ -41,6 +41,8 @@ class Readable:
     """Of a sender and the ids: what is shown, None where there is no such object."""
     find: Callable[..., Awaitable[list[str]]]
     """Of a sender, what was typed and the ids of the owners: ids for a part of a name or of an id."""
+    tools: tuple[str, ...]
+    """The tools that show the same; what the policy denies of one of them it denies here."""
     recent: Callable[[Sender, str | None], Awaitable[Names]] | None = None
     """A page of the newest ones, from a cursor; None where they are not listed."""
 

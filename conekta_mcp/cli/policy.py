@@ -14,12 +14,12 @@ from conekta_mcp.catalog import Kind, Tool
 from conekta_mcp.cli.assumed import Assumed, assume, every_tool, tool_named
 from conekta_mcp.errors import InvalidArguments, StoreDown
 from conekta_mcp.models.readable import pesos
-from conekta_mcp.redaction import fingerprint
 from conekta_mcp.safety.limits import Limits, exceeded
 from conekta_mcp.safety.policy import Decision, Policy
 from conekta_mcp.safety.profiles import Profiles
 from conekta_mcp.safety.records import Cap, Passed
 from conekta_mcp.safety.store import Store
+from conekta_mcp.server.accounts import account_name
 from conekta_mcp.server.guard import accept
 from conekta_mcp.setting import pesos as centavos
 from conekta_mcp.settings import Settings
@@ -101,7 +101,7 @@ async def decided(
         profile=case.profile,
         livemode=case.livemode,
         at=time.time(),
-        account=fingerprint(key) if key else "",
+        account=account_name(key, _child(settings, profiles, case.profile)) if key else "",
     )
     if not decision.caps:
         return decision, {}
@@ -110,6 +110,12 @@ async def decided(
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         return decision, "the store is the memory of the server's process"
     return await _against(decision, settings)
+
+
+def _child(settings: Settings, profiles: Profiles, name: str) -> str | None:
+    """Name the child company that a profile acts for, as a call does."""
+    profile = profiles.named(name)
+    return (profile.child_company_id if profile else None) or settings.child_company_id
 
 
 async def _against(decision: Decision, settings: Settings) -> tuple[Decision, Spent]:

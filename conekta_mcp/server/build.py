@@ -6,6 +6,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp import MCPError
@@ -103,7 +104,9 @@ class ConektaServer(MCPServer[Any]):
             previews=previews,
         )
         self._discovery = Discovery(self._calls)
-        self._resources = Resources(readables, accounts, pii)
+        self._resources = Resources(
+            readables, accounts, partial(self._calls.permit_reading, self._choice.known), pii
+        )
         self._prompts: Mapping[str, PromptFile] | None = None
         super().__init__(
             name="conekta-mcp",

@@ -64,7 +64,7 @@ class Calls:
         try:
             own, accepted = self.accept(tool, arguments)
             acting = self._accounts.acting(own.profile, writes=not tool.risk.read_only)
-            self._allowed(tool, acting)
+            self._permit(tool, acting)
             made = await self._made(tool, own, accepted, acting, context)
             if isinstance(made, InputRequiredResult):
                 return made
@@ -101,7 +101,15 @@ class Calls:
 
         return Writes(self._safety(), self._language)
 
-    def _allowed(self, tool: Tool[Any], acting: Acting) -> None:
+    def permit_reading(
+        self, named: Callable[[str], Tool[Any] | None], names: Iterable[str], acting: Acting
+    ) -> None:
+        """Raise Forbidden where the policy denies one of the reading tools `names`, which `named` gives."""
+        if self._policy is not None:
+            for tool in filter(None, map(named, names)):
+                self._permit(tool, acting)
+
+    def _permit(self, tool: Tool[Any], acting: Acting) -> None:
         """Refuse a read that the policy denies; a write is decided about once its stakes are known."""
         if self._policy is None or not tool.risk.read_only:
             return

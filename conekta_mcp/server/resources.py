@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import anyio
@@ -11,11 +11,11 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplate
 
-from conekta_mcp.catalog import Named, Names, Readable
+from conekta_mcp.catalog import Named, Names, Readable, Sender
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import brief, redacted
 from conekta_mcp.safety.untrusted import cleaned, plain
-from conekta_mcp.server.accounts import Accounts
+from conekta_mcp.server.accounts import Accounts, Acting
 
 JSON = "application/json"
 LIST_SECONDS = 5.0
@@ -27,9 +27,17 @@ log = logging.getLogger(__name__)
 class Resources:
     """What resources answer; reading tells failures, listing and completing never fail."""
 
-    def __init__(self, readables: Sequence[Readable], accounts: Accounts, pii: str = "full") -> None:
+    def __init__(
+        self,
+        readables: Sequence[Readable],
+        accounts: Accounts,
+        permit: Callable[[Sequence[str], Acting], None],
+        pii: str = "full",
+    ) -> None:
+        """Show `readables`; `permit` raises Failure where the policy denies a named tool."""
         self._readables = readables
         self._accounts = accounts
+        self._permit = permit
         self._pii = pii
 
     def templates(self) -> list[ResourceTemplate]:
@@ -60,7 +68,7 @@ class Resources:
 
     async def _read(self, readable: Readable, ids: tuple[str, ...]) -> str:
         try:
-            shown = await readable.read(self._accounts.sender(), *ids)
+            shown = await readable.read(self._sender(readable), *ids)
         except Failure as failure:
             if failure.http_status != 404:
                 raise ResourceError(f"{readable.title} cannot be read: {self._said(failure)}") from None
@@ -115,20 +123,30 @@ class Resources:
                     found = await self._found(readable, typed, owners)
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
+    def _sender(self, readable: Readable) -> Sender:
+        """Give who reads for the request at hand.
+
+        Raises:
+            Failure: there is no key, or the policy denies it.
+        """
+        acting = self._accounts.acting(None, writes=False)
+        self._permit(readable.tools, acting)
+        return acting.sender
+
     async def _page(self, readable: Readable, after: str | None) -> Names:
         assert readable.recent is not None  # noqa: S101 - chosen so by the caller
         if after is not None and not CURSOR.fullmatch(after):
             return Names(())
         with anyio.move_on_after(LIST_SECONDS):
             try:
-                return await readable.recent(self._accounts.sender(), after)
+                return await readable.recent(self._sender(readable), after)
             except Failure as failure:
                 log.info("resources/list is empty: %s", failure)
         return Names(())
 
     async def _found(self, readable: Readable, typed: str, owners: tuple[str, ...]) -> list[str]:
         try:
-            return await readable.find(self._accounts.sender(), typed[:249].strip(), *owners)
+            return await readable.find(self._sender(readable), typed[:249].strip(), *owners)
         except Failure as failure:
             log.info("nothing to complete with: %s", failure)
             return []

@@ -160,3 +160,7 @@ class Choice:
     def named(self, name: str, wish: Wish) -> Tool[Any] | None:
         """Give the tool of that name, listed or not, if it is allowed."""
         return self.narrowed(wish).named(name) or self.whole.narrowed(wish).named(name)
+
+    def known(self, name: str) -> Tool[Any] | None:
+        """Give the tool of that name, allowed or not."""
+        return next((tool for tool in (*self._tools, *self._more()) if tool.name == name), None)

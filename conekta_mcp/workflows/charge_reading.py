@@ -31,6 +31,7 @@ CHARGE = Readable(
     description="A charge: how to pay it, its status, fee, refunds and why it failed (JSON, centavos).",
     template="conekta://charges/{charge_id}",
     shapes={"charge_id": "[0-9a-f]{24}"},
+    tools=("list_charges",),
     read=read_charge,
     find=find_charges,
 )

@@ -32,6 +32,7 @@ CUSTOMER = Readable(
     description="A customer: person, CLABE and cards, addresses, latest orders, what is owed (centavos).",
     template="conekta://customers/{customer_id}",
     shapes={"customer_id": r"cus_[a-zA-Z0-9]{1,60}"},
+    tools=("get_customer", "list_customers", "list_payment_sources", "list_orders"),
     read=read_customer,
     find=find_customers,
     recent=recent_customers,

@@ -31,6 +31,7 @@ ORDER = Readable(
     description="An order: how and until when to pay it, its status, lines and charges (JSON, centavos).",
     template="conekta://orders/{order_id}",
     shapes={"order_id": r"ord_[a-zA-Z0-9]{1,60}"},
+    tools=("get_order", "list_orders"),
     read=read_order,
     find=find_orders,
 )

@@ -27,6 +27,7 @@ PAYMENT_LINK = Readable(
     description="A payment link: its address, status, what it asks for and how often it was paid (JSON).",
     template="conekta://payment_links/{checkout_id}",
     shapes={"checkout_id": "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"},
+    tools=("get_payment_link", "list_payment_links"),
     read=read_payment_link,
     find=find_payment_links,
 )

@@ -35,6 +35,7 @@ SUBSCRIPTION = Readable(
     description="A subscription of a customer: status, plan, card, cycle and what was billed last (JSON).",
     template="conekta://customers/{customer_id}/subscriptions/{subscription_id}",
     shapes={"customer_id": r"cus_[a-zA-Z0-9]{1,60}", "subscription_id": r"sub_[a-zA-Z0-9]{1,60}"},
+    tools=("get_subscription", "list_subscriptions"),
     read=read_subscription,
     find=find_subscriptions,
 )

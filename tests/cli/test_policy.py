@@ -11,6 +11,7 @@ from conekta_mcp.redaction import fingerprint
 from conekta_mcp.safety.limits import counter_of
 from conekta_mcp.safety.records import Cap
 from conekta_mcp.safety.sqlite_store import SqliteStore
+from conekta_mcp.server.accounts import account_name
 
 from .conftest import Run
 
@@ -58,14 +59,14 @@ def given(tmp_path: Path) -> tuple[str, ...]:
     return (*places, *profiles, "--language", "en")
 
 
-def spend(path: Path, kind: str, profile: str, *amounts: int) -> None:
+def spend(path: Path, kind: str, profile: str, *amounts: int, account: str = fingerprint(KEY)) -> None:
     """Count what was spent today; the day may end meanwhile."""
 
     async def reserved() -> None:
         store = SqliteStore(str(path), time.time)
         for at in (time.time(), time.time() + 86400):
             for number, amount in enumerate(amounts):
-                counter = counter_of(fingerprint(KEY), kind, profile, at)
+                counter = counter_of(account, kind, profile, at)
                 assert await store.reserve(f"{at} {number}", [Cap(counter=counter, amount=amount)]) is None
         await store.close()
 
@@ -135,6 +136,15 @@ def test_calls_of_a_profile_are_counted_apart(run: Run, given: tuple[str, ...], 
     assert said.code == 4
     assert said.out.startswith("deny: The day's limit max_daily_calls is 5 calls, and 5 were made. ")
     assert "profile: store-b; " in said.out
+
+
+def test_what_a_child_company_spent_is_its_own(run: Run, given: tuple[str, ...], tmp_path: Path) -> None:
+    child = "6a0000000000000000000001"
+    spend(tmp_path / "store.sqlite3", "refund", "default", 250000, account=account_name(KEY, child))
+    words = ("policy", "check", "refund_order", "--mode", "test", *given, REFUND)
+    of_child = run(*words, CONEKTA_API_KEY=KEY, CONEKTA_CHILD_COMPANY_ID=child)
+    assert "today: MXN 2,500.00 in 1 call" in of_child.out
+    assert "today: MXN 0.00 in 0 calls" in run(*words, CONEKTA_API_KEY=KEY).out
 
 
 NO_KEY = "the profile has no key here"

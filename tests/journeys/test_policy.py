@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client
-from mcp.types import ElicitRequestFormParams, ElicitResult
+from mcp import Client, MCPError
+from mcp.types import ElicitRequestFormParams, ElicitResult, ResourceTemplateReference
 
 from conekta_mcp.app import App
 from conekta_mcp.sandbox.running import RunningSandbox
@@ -205,3 +205,26 @@ async def test_the_file_holds_over_every_transport(transport: str, era: Era, pol
     with listening("serve", "--transport", transport, *words, ready="/healthz") as server:
         async with over_http(server.url, transport, key, era) as client:
             await deny(client)
+
+
+NOBODY_IS_READ = """
+[[rule]]
+name = "nobody is read"
+effect = "deny"
+tools = ["get_customer"]
+"""
+
+
+async def test_what_may_not_be_read_by_a_tool_is_no_resource_either(era: Era, tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text(NOBODY_IS_READ)
+    async with agent(era, policy=str(tmp_path / "policy.toml")) as client:
+        made = (await client.call_tool("create_customer", BUYER)).structured_content or {}
+        with pytest.raises(MCPError, match="nobody is read"):
+            await client.read_resource(f"conekta://customers/{made['id']}")
+        assert (await client.list_resources()).resources == []
+        template = ResourceTemplateReference(uri="conekta://customers/{customer_id}")
+        completed = await client.complete(template, {"name": "customer_id", "value": ""})
+        assert completed.completion.values == []
+    async with agent(era) as client:
+        made = (await client.call_tool("create_customer", BUYER)).structured_content or {}
+        assert "Ana Ruiz" in str(await client.read_resource(f"conekta://customers/{made['id']}"))

@@ -59,7 +59,7 @@ promises: .venv/.develops ## break each promise of docs/safety.md once, in a cop
 	$(BIN)/python scripts/promises.py $(ARGS)
 
 soak: .venv/.develops ## fault thousands of money calls, then let the ledger judge (ARGS="--count 2000 --seed 1")
-	PYTHONPATH=tests $(BIN)/python -m soak $(ARGS)
+	$(BIN)/python -m tests.soak $(ARGS)
 
 clean: ## remove what the commands made
 	rm -rf .venv .node build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -7,14 +7,14 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from conekta_mcp.accounts.modes import Modes
+from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
+from conekta_mcp.domains.all_resources import READABLES
+from conekta_mcp.domains.deferred_tools import listing
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.operations.listing import listing
-from conekta_mcp.safety.modes import Modes
-from conekta_mcp.safety.profiles import Profiles
-from conekta_mcp.server.build import ConektaServer
-from conekta_mcp.server.selection import Wish
-from conekta_mcp.workflows import READABLES
+from conekta_mcp.server.mcp_server import ConektaServer
+from conekta_mcp.server.tools.selection import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
+    from conekta_mcp.audit.log import Audit, Sink
     from conekta_mcp.catalog import Tool
-    from conekta_mcp.safety.audit import Audit, Sink
-    from conekta_mcp.safety.intents import Intents
-    from conekta_mcp.safety.policy import Policy
-    from conekta_mcp.safety.store import Store
+    from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
-    from conekta_mcp.server.writes import Safety
-    from conekta_mcp.settings import Settings
+    from conekta_mcp.settings.table import Settings
+    from conekta_mcp.storage.protocol import Store
+    from conekta_mcp.writes.intents import Intents
+    from conekta_mcp.writes.pipeline import Safety
 
 
 LEASE_SECONDS = 90.0
@@ -77,8 +77,8 @@ class App:
 
     def http(self) -> Starlette:
         """Give the ASGI app of the HTTP transports; the server's own key serves a loopback bind only."""
-        from conekta_mcp.server.gate import security
-        from conekta_mcp.server.transports import http_app
+        from conekta_mcp.server.http.gate import security
+        from conekta_mcp.server.http.transports import http_app
 
         settings = self.settings
         allowed = security(settings.allowed_hosts, settings.allowed_origins)
@@ -107,7 +107,7 @@ class App:
     @cached_property
     def store(self) -> Store:
         """What remembers intents, limits and approvals; opened on first use."""
-        from conekta_mcp.safety.stores import open_store
+        from conekta_mcp.storage.opening import open_store
 
         settings = self.settings
         return open_store(
@@ -121,14 +121,14 @@ class App:
         Raises:
             ConfigurationError: the policy file cannot be used.
         """
-        from conekta_mcp.safety.policy import Policy
+        from conekta_mcp.policy.policy import Policy
 
         return Policy.of(self.settings, self._every_tool)
 
     @cached_property
     def intents(self) -> Intents:
         """The intents to write, in the store."""
-        from conekta_mcp.safety.intents import Intents
+        from conekta_mcp.writes.intents import Intents
 
         lease = 2 * self.settings.timeout + LEASE_SECONDS
         return Intents(store=self.store, clock=self.clock, lease=lease)
@@ -136,14 +136,14 @@ class App:
     @cached_property
     def audit(self) -> Audit:
         """Where writes and refusals are recorded."""
-        from conekta_mcp.safety.audit import Audit
+        from conekta_mcp.audit.log import Audit
 
         return Audit(self._audit_sink())
 
     def _safety(self) -> Safety:
-        from conekta_mcp.server.consent import Consent
-        from conekta_mcp.server.writes import Safety
-        from conekta_mcp.workflows.care import CARE
+        from conekta_mcp.consent.consent import Consent
+        from conekta_mcp.domains.all_writes import CARE
+        from conekta_mcp.writes.pipeline import Safety
 
         settings = self.settings
         consent = Consent(
@@ -166,19 +166,19 @@ class App:
         where = self.settings.audit
         if where in {"store", "off"}:
             return self.store if where == "store" else None
-        from conekta_mcp.safety.audit_file import AuditFile
+        from conekta_mcp.audit.file import AuditFile
 
         return AuditFile(where)
 
     def _every_tool(self) -> tuple[Tool[Any], ...]:
-        from conekta_mcp.operations.default import SANDBOX_TOOLS, TOOLS
+        from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS
 
         return (*TOOLS, *self._more(), *SANDBOX_TOOLS)
 
     def _more(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder
         from conekta_mcp.catalog.files import NoFolder, with_files
-        from conekta_mcp.operations.whole import MORE
+        from conekta_mcp.domains.all_tools import MORE
 
         folder = self.settings.files_folder
         return with_files(MORE, Folder(folder) if folder else NoFolder())

@@ -14,9 +14,9 @@ from conekta_mcp.api.in_process import InProcess
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Request, Tool, Toolset
 from conekta_mcp.sandbox import Ledger, create_sandbox
-from conekta_mcp.sandbox.account import Account
-from conekta_mcp.sandbox.postman import Postman
-from conekta_mcp.settings import SANDBOX_KEY, Settings
+from conekta_mcp.sandbox.core.account import Account
+from conekta_mcp.sandbox.webhooks.postman import Postman
+from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 SEED = 1
 ROWS = 2

@@ -10,12 +10,12 @@ from mcp import Client
 from mcp.server import MCPServer
 from mcp.types import CallToolResult
 
-from conekta_mcp.operations import SANDBOX_TOOLS, TOOLS
-from conekta_mcp.operations.listing import FILE, written
-from conekta_mcp.operations.whole import ALL
-from conekta_mcp.server.discovery import DISCOVERY_TOOLS
-from conekta_mcp.server.published import FOLDER, derived
-from conekta_mcp.server.tools import sdk_tool
+from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.deferred_tools import FILE, written
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from conekta_mcp.server.tools.published_schemas import FOLDER, derived
+from conekta_mcp.server.tools.registration import sdk_tool
 
 ROOT = Path(__file__).parent.parent
 

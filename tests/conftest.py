@@ -15,7 +15,9 @@ from mcp import Client
 from conekta_mcp.api.retries import Pace
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Risk, Tool
-from conekta_mcp.settings import Settings
+from conekta_mcp.settings.table import Settings
+
+pytest_plugins = ["tests.storage.fixtures"]
 
 KEY = "key_test"
 Era = Literal["auto", "legacy"]

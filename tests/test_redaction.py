@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conekta_mcp.redaction import brief, has_card_number, is_card_number, redact, redacted, unfit
+from conekta_mcp.redaction import (
+    brief,
+    has_card_number,
+    is_card_number,
+    redact,
+    redacted,
+    unfit,
+)
 
 CARDS = [
     "4242424242424242", "4012888888881881", "4222222222222", "5555555555554444", "5105105105105100",

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import Request
-from conekta_mcp.errors import Detail, Failure, Outcome, Refused, Unreachable, Unreadable
+from conekta_mcp.errors import (
+    Detail,
+    Failure,
+    Outcome,
+    Refused,
+    Unreachable,
+    Unreadable,
+)
 from conekta_mcp.redaction import brief
 
 MAX_DETAILS = 10

@@ -14,7 +14,7 @@ In = TypeVar("In", bound=Input)
 
 
 class Curated(Protocol):
-    """The class of an answer; `conekta_mcp.models` has the real ones."""
+    """The class of an answer; `conekta_mcp.results` and the domains have the real ones."""
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:

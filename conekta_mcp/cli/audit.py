@@ -12,10 +12,10 @@ from typing import Any
 
 import anyio
 
+from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.errors import ConfigurationError, StoreDown
-from conekta_mcp.models.readable import pesos
-from conekta_mcp.safety.audit_file import AuditFile
-from conekta_mcp.safety.untrusted import typed
+from conekta_mcp.privacy.untrusted_text import typed
+from conekta_mcp.results.text import pesos
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("audit", "store", "sandbox", "state", "log_level")
@@ -130,7 +130,7 @@ def _read(settings: Settings, since: float) -> list[dict[str, Any]]:
 
 
 async def _stored(settings: Settings, since: float) -> list[dict[str, Any]]:
-    from conekta_mcp.safety.stores import open_store
+    from conekta_mcp.storage.opening import open_store
 
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         raise ConfigurationError("--store: memory is one process's own; name a file or redis://")

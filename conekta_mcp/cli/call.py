@@ -13,7 +13,7 @@ from mcp.client.session import ClientRequestContext, ElicitationFnT
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from conekta_mcp.app import App
-from conekta_mcp.safety.untrusted import plain
+from conekta_mcp.privacy.untrusted_text import plain
 from conekta_mcp.settings import Settings
 
 SETTINGS = (

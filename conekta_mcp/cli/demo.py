@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
-from conekta_mcp.cli.journey import Journey, Step
+from conekta_mcp.cli.demo_journey import Journey, Step
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("language", "log_level")

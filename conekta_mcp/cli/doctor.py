@@ -9,13 +9,13 @@ from importlib.metadata import version
 import anyio
 
 from conekta_mcp import __version__
+from conekta_mcp.accounts.active_account import account_name
+from conekta_mcp.accounts.keys import InVariable
+from conekta_mcp.accounts.modes import Learnt, Modes
+from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.app import App
-from conekta_mcp.cli.safeguards import Finding, safeguards
+from conekta_mcp.cli.doctor_safeguards import Finding, safeguards
 from conekta_mcp.errors import ConfigurationError, Failure
-from conekta_mcp.safety.keys import InVariable
-from conekta_mcp.safety.modes import Learnt, Modes
-from conekta_mcp.safety.profile import Profile
-from conekta_mcp.server.accounts import account_name
 from conekta_mcp.settings import Settings
 
 SETTINGS = (

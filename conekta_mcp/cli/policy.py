@@ -10,19 +10,19 @@ from typing import Any
 
 import anyio
 
+from conekta_mcp.accounts.active_account import account_name
+from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import Kind, Tool
-from conekta_mcp.cli.assumed import Assumed, assume, every_tool, tool_named
+from conekta_mcp.cli.policy_assumptions import Assumed, assume, every_tool, tool_named
 from conekta_mcp.errors import InvalidArguments, StoreDown
-from conekta_mcp.models.readable import pesos
-from conekta_mcp.safety.limits import Limits, exceeded
-from conekta_mcp.safety.policy import Decision, Policy
-from conekta_mcp.safety.profiles import Profiles
-from conekta_mcp.safety.records import Cap, Passed
-from conekta_mcp.safety.store import Store
-from conekta_mcp.server.accounts import account_name
-from conekta_mcp.server.guard import accept
-from conekta_mcp.setting import pesos as centavos
+from conekta_mcp.policy.limits import Limits, exceeded
+from conekta_mcp.policy.policy import Decision, Policy
+from conekta_mcp.results.text import pesos
+from conekta_mcp.server.tools.arguments import accept
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import pesos as centavos
+from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.records import Cap, Passed
 
 SETTINGS = (
     "policy", "profiles", "profiles_file", "confirm", "max_amount", "max_daily_charges", "max_daily_refunds",
@@ -120,7 +120,7 @@ def _child(settings: Settings, profiles: Profiles, name: str) -> str | None:
 
 async def _against(decision: Decision, settings: Settings) -> tuple[Decision, Spent]:
     """Compare with what the store has counted."""
-    from conekta_mcp.safety.stores import open_store
+    from conekta_mcp.storage.opening import open_store
 
     store = open_store(
         settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time

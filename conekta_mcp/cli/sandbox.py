@@ -5,8 +5,8 @@ import sys
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import run
-from conekta_mcp.setting import LOOPBACK
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import LOOPBACK
 
 SETTINGS = ("host", "port", "state", "log_level")
 

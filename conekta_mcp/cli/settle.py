@@ -10,11 +10,11 @@ from typing import Any
 import anyio
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.assumed import every_tool
-from conekta_mcp.cli.settling import Settling, Told, accounts_of
+from conekta_mcp.cli.policy_assumptions import every_tool
+from conekta_mcp.cli.settlement import Settling, Told, accounts_of
 from conekta_mcp.errors import ConfigurationError, StoreDown
-from conekta_mcp.models.readable import moment, pesos
-from conekta_mcp.safety.untrusted import typed
+from conekta_mcp.privacy.untrusted_text import typed
+from conekta_mcp.results.text import moment, pesos
 from conekta_mcp.settings import Settings
 
 SETTINGS = (

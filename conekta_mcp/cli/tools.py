@@ -10,9 +10,9 @@ from mcp import Client
 
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Tool, Toolset
-from conekta_mcp.operations import SANDBOX_TOOLS
-from conekta_mcp.operations.whole import ALL
-from conekta_mcp.server.discovery import DISCOVERY_TOOLS
+from conekta_mcp.domains import SANDBOX_TOOLS
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("sandbox", "toolsets", "tools", "exclude", "read_only", "language", "log_level")

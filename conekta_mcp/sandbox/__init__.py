@@ -1,6 +1,6 @@
 """An offline Conekta: an ASGI app over one ledger with an explicit clock."""
 
 from conekta_mcp.sandbox.app import create_sandbox
-from conekta_mcp.sandbox.ledger import Ledger
+from conekta_mcp.sandbox.core.ledger import Ledger
 
 __all__ = ["Ledger", "create_sandbox"]

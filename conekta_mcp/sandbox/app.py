@@ -9,50 +9,42 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from conekta_mcp.sandbox import (
-    antifraud,
-    api_keys,
-    balances,
+from conekta_mcp.sandbox import clock
+from conekta_mcp.sandbox.antifraud import antifraud
+from conekta_mcp.sandbox.balance import balances
+from conekta_mcp.sandbox.chargebacks import chargeback_files, chargebacks
+from conekta_mcp.sandbox.companies import api_keys, companies
+from conekta_mcp.sandbox.controls import faults, link_payments, payments
+from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.core.ledger import Ledger
+from conekta_mcp.sandbox.customers import customer_changes, customers
+from conekta_mcp.sandbox.http import history
+from conekta_mcp.sandbox.http.endpoints import Endpoint, Handler
+from conekta_mcp.sandbox.http.media_types import echo
+from conekta_mcp.sandbox.http.responses import json_response
+from conekta_mcp.sandbox.instruments import cards, installments
+from conekta_mcp.sandbox.orders import (
     captures,
-    cards,
-    chargeback_files,
-    chargebacks,
-    checkouts,
-    clock,
-    companies,
-    customer_changes,
-    customer_portals,
-    customer_subscription,
-    customers,
-    deliveries,
-    events,
-    faults,
-    history,
-    installments,
-    link_payments,
-    logs,
     order_changes,
     order_charges,
     order_line_changes,
     orders,
-    payments,
-    payouts,
-    plans,
-    reasons,
     refunds,
-    subscriptions,
-    tokens,
+)
+from conekta_mcp.sandbox.payment_links import checkouts, tokens
+from conekta_mcp.sandbox.payouts import payouts
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION
+from conekta_mcp.sandbox.service import Service, no_such_route
+from conekta_mcp.sandbox.subscriptions import customer_portals, customer_subscription, plans, subscriptions
+from conekta_mcp.sandbox.webhooks import (
+    deliveries,
+    events,
+    logs,
     webhook_keys,
     webhooks,
 )
-from conekta_mcp.sandbox.account import Json
-from conekta_mcp.sandbox.answers import json_response
-from conekta_mcp.sandbox.endpoints import Endpoint, Handler
-from conekta_mcp.sandbox.ledger import Ledger
-from conekta_mcp.sandbox.media_types import echo
-from conekta_mcp.sandbox.policies import DEFAULT_VERSION
-from conekta_mcp.sandbox.postman import Postman
-from conekta_mcp.sandbox.service import Service, no_such_route
+from conekta_mcp.sandbox.webhooks.postman import Postman
 
 API: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,

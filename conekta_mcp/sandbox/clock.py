@@ -1,12 +1,12 @@
 """The control routes of an account's clock and of its whole state."""
 
-from conekta_mcp.sandbox import reasons
-from conekta_mcp.sandbox.account import Json
-from conekta_mcp.sandbox.bodies import Shape, Whole, check
-from conekta_mcp.sandbox.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.expiry import expire_what_is_due
-from conekta_mcp.sandbox.policies import LAST_MOMENT
-from conekta_mcp.sandbox.refusals import Invalid
+from conekta_mcp.sandbox.http.body_rules import Shape, Whole, check
+from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import Invalid
+from conekta_mcp.sandbox.refusals.policies import LAST_MOMENT
 
 
 def read_clock(call: Call) -> Json:

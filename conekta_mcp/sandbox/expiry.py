@@ -1,7 +1,13 @@
 """Lets time pass: whatever is due expires before anything else happens."""
 
-from conekta_mcp.sandbox import billing, chargebacks, checkouts, idempotency, lifecycles, money, payouts
-from conekta_mcp.sandbox.account import Account
+from conekta_mcp.sandbox.balance import money
+from conekta_mcp.sandbox.chargebacks import chargebacks
+from conekta_mcp.sandbox.charges import lifecycles
+from conekta_mcp.sandbox.core.account import Account
+from conekta_mcp.sandbox.http import idempotency
+from conekta_mcp.sandbox.payment_links import checkouts
+from conekta_mcp.sandbox.payouts import payouts
+from conekta_mcp.sandbox.subscriptions import billing
 
 
 def expire_what_is_due(account: Account) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.sandbox.app import create_sandbox
-from conekta_mcp.sandbox.ledger import Ledger
+from conekta_mcp.sandbox.core.ledger import Ledger
 
 if TYPE_CHECKING:
     import uvicorn

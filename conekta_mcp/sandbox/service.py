@@ -8,19 +8,22 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from conekta_mcp.sandbox import deliveries, faults, history, idempotency, payloads, reasons, reasons_money
-from conekta_mcp.sandbox.account import Account, Json
-from conekta_mcp.sandbox.answers import CutConnection, faulty, json_response, reaches_the_ledger
-from conekta_mcp.sandbox.endpoints import Call, Handler
+from conekta_mcp.sandbox.controls import faults
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.keys import account_of
+from conekta_mcp.sandbox.core.ledger import Ledger
 from conekta_mcp.sandbox.expiry import expire_what_is_due
-from conekta_mcp.sandbox.keys import account_of
-from conekta_mcp.sandbox.ledger import Ledger
-from conekta_mcp.sandbox.logs import Exchange
-from conekta_mcp.sandbox.media_types import echo, language_of, version_of
-from conekta_mcp.sandbox.policies import DEFAULT_VERSION, TICK
-from conekta_mcp.sandbox.postman import Postman
-from conekta_mcp.sandbox.refusals import Malformed, NotFound, Refusal, Unauthorized
-from conekta_mcp.sandbox.uploads import Uploads, uploads_of
+from conekta_mcp.sandbox.http import history, idempotency, payloads
+from conekta_mcp.sandbox.http.endpoints import Call, Handler
+from conekta_mcp.sandbox.http.media_types import echo, language_of, version_of
+from conekta_mcp.sandbox.http.responses import CutConnection, faulty, json_response, reaches_the_ledger
+from conekta_mcp.sandbox.http.uploads import Uploads, uploads_of
+from conekta_mcp.sandbox.refusals import money, reasons
+from conekta_mcp.sandbox.refusals.envelope import Malformed, NotFound, Refusal, Unauthorized
+from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TICK
+from conekta_mcp.sandbox.webhooks import deliveries
+from conekta_mcp.sandbox.webhooks.logs import Exchange
+from conekta_mcp.sandbox.webhooks.postman import Postman
 
 CONTROL_PREFIX = "/_sandbox"
 
@@ -126,7 +129,7 @@ class Errand:
 
     def _call(self) -> Call:
         if self.files is None:
-            raise Malformed(reasons_money.not_multipart())
+            raise Malformed(money.not_multipart())
         carries_json = self.request.method in ("POST", "PUT", "PATCH") and not self.files
         return Call(
             account=self.account,

@@ -1,6 +1,6 @@
 """What an agent reads once about this server."""
 
-from conekta_mcp.safety.profiles import Profiles
+from conekta_mcp.accounts.profiles import Profiles
 
 PURPOSE = (
     "Conekta, the Mexican payments platform: customers, cards, recurring CLABEs (one CLABE that a customer "

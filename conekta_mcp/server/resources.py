@@ -11,11 +11,11 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplate
 
+from conekta_mcp.accounts.active_account import Accounts, Acting
 from conekta_mcp.catalog import Named, Names, Readable, Sender
 from conekta_mcp.errors import Failure
+from conekta_mcp.privacy.untrusted_text import cleaned, plain
 from conekta_mcp.redaction import brief, redacted
-from conekta_mcp.safety.untrusted import cleaned, plain
-from conekta_mcp.server.accounts import Accounts, Acting
 
 JSON = "application/json"
 LIST_SECONDS = 5.0
@@ -82,21 +82,21 @@ class Resources:
         """Give what may be seen of it."""
         if self._pii == "full":
             return whole
-        from conekta_mcp.safety.privacy import keeps_of, shown
+        from conekta_mcp.privacy.masking import keeps_of, shown
 
         return shown(whole, self._pii, keeps=keeps_of(readable.template.partition("{")[0]))
 
     def _said(self, failure: Failure) -> str:
         if self._pii == "full":
             return str(failure)
-        from conekta_mcp.safety.privacy import told
+        from conekta_mcp.privacy.masking import told
 
         return told(str(failure), self._pii)
 
     def _named(self, row: Named) -> str:
         if self._pii == "full":
             return plain(row.name)
-        from conekta_mcp.safety.privacy import title
+        from conekta_mcp.privacy.masking import title
 
         return title(row.name, row.id, self._pii)
 

@@ -11,7 +11,13 @@ from conekta_mcp.api import Conekta
 from conekta_mcp.api.breaker import FAILURES, MOST_ACCOUNTS, Breaker
 from conekta_mcp.api.retries import Pace
 from conekta_mcp.catalog import GET, POST
-from conekta_mcp.errors import CircuitOpen, Failure, Refused, Unreachable, Unreadable
+from conekta_mcp.errors import (
+    CircuitOpen,
+    Failure,
+    Refused,
+    Unreachable,
+    Unreadable,
+)
 from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio

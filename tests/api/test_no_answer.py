@@ -10,9 +10,9 @@ import pytest
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Operation
 from conekta_mcp.catalog.files import NoFolder, with_files
+from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.errors import Unreachable
-from conekta_mcp.operations.whole import ALL
-from conekta_mcp.server.hints import hint_for
+from conekta_mcp.server.rendering.hints import hint_for
 from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,8 @@ from conekta_mcp.api import Conekta
 from conekta_mcp.api.retries import Pace
 from conekta_mcp.catalog import GET, POST
 from conekta_mcp.catalog.files import NoFolder, with_files
+from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.errors import Failure
-from conekta_mcp.operations.whole import ALL
 from conekta_mcp.settings import Settings
 from tests.conftest import switched_on
 

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conekta_mcp.catalog import DELETE, GET, POST, PUT, Request, Risk
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Request,
+    Risk,
+)
 from conekta_mcp.catalog.endpoint import segment
 
 

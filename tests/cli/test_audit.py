@@ -10,11 +10,10 @@ from typing import Any
 import anyio
 import pytest
 
+from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.audit import since_when
-from conekta_mcp.safety.audit_file import AuditFile
-from conekta_mcp.safety.stores import open_store
-
-from .conftest import Run
+from conekta_mcp.storage.opening import open_store
+from tests.cli.conftest import Run
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 ONE: dict[str, Any] = {

@@ -11,9 +11,8 @@ import httpx
 import pytest
 
 from conekta_mcp.sandbox.running import RunningSandbox
+from tests.cli.conftest import Run
 from tests.tables import rows_of
-
-from .conftest import Run
 
 ANA = '{"name": "Ana Ñandú", "email": "ana@example.com", "phone": "+525555555555"}'
 

@@ -7,9 +7,8 @@ import pytest
 
 from conekta_mcp import __version__
 from conekta_mcp.cli import demo
-from conekta_mcp.cli.journey import ANA
-
-from .conftest import Run
+from conekta_mcp.cli.demo_journey import ANA
+from tests.cli.conftest import Run
 
 WELL = {
     "es": ("Un cliente MCP real habla por stdio", "Conectado: conekta-mcp", "Listo: 9 pasos en "),

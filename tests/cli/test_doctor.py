@@ -11,12 +11,11 @@ import httpx
 import pytest
 
 from conekta_mcp import __version__
-from conekta_mcp.safety.records import Claim
-from conekta_mcp.safety.stores import open_store
 from conekta_mcp.sandbox.running import RunningSandbox
-from tests.safety.redis_server import found_or_installed, running_redis
-
-from .conftest import Run
+from conekta_mcp.storage.opening import open_store
+from conekta_mcp.storage.records import Claim
+from tests.cli.conftest import Run
+from tests.storage.redis_server import found_or_installed, running_redis
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 HEADERS = {"Authorization": "Bearer key_doctor"}

@@ -12,8 +12,7 @@ from conekta_mcp import __version__
 from conekta_mcp.cli import COMMANDS
 from conekta_mcp.cli import run as run_command
 from conekta_mcp.settings import Settings
-
-from .conftest import Run
+from tests.cli.conftest import Run
 
 TAKEN = {name: tuple(import_module(f"conekta_mcp.cli.{name}").SETTINGS) for name in COMMANDS}
 PAIRS = [

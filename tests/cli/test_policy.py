@@ -7,13 +7,12 @@ from pathlib import Path
 import anyio
 import pytest
 
+from conekta_mcp.accounts.active_account import account_name
+from conekta_mcp.policy.limits import counter_of
 from conekta_mcp.redaction import fingerprint
-from conekta_mcp.safety.limits import counter_of
-from conekta_mcp.safety.records import Cap
-from conekta_mcp.safety.sqlite_store import SqliteStore
-from conekta_mcp.server.accounts import account_name
-
-from .conftest import Run
+from conekta_mcp.storage.records import Cap
+from conekta_mcp.storage.sqlite import SqliteStore
+from tests.cli.conftest import Run
 
 KEY = "key_policy"
 REFUND = '{"order_id": "ord_1", "amount": 50000, "reason": "requested_by_client"}'

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from journeys.processes import Listening, finished, listening
 
-from .conftest import Run
+from tests.cli.conftest import Run
+from tests.journeys.processes import Listening, finished, listening
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 

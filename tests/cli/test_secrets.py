@@ -9,13 +9,13 @@ from typing import IO, Any
 import anyio
 import httpx
 import pytest
-from journeys.clients import over_http
-from journeys.processes import finished, listening, stdio_server
 from mcp import Client
 from mcp.client.stdio import stdio_client
 
 from conekta_mcp.cli.logs import Redacting, log_to_stderr
 from conekta_mcp.sandbox.running import RunningSandbox
+from tests.journeys.clients import over_http
+from tests.journeys.processes import finished, listening, stdio_server
 
 KEY = "key_SECRETabcdefghij0123456789"
 OTHER = "key_SECRETother-0123456789_x"

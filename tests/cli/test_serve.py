@@ -11,16 +11,15 @@ from pathlib import Path
 import anyio
 import pytest
 import uvicorn
-from journeys.clients import answer, over_http, over_stdio
-from journeys.processes import child_environment, finished, listening
 from mcp import StdioServerParameters
 
 from conekta_mcp.app import App
 from conekta_mcp.cli import serve
 from conekta_mcp.settings import Settings
+from tests.cli.conftest import Run
+from tests.journeys.clients import answer, over_http, over_stdio
+from tests.journeys.processes import child_environment, finished, listening
 from tests.tables import rows_of
-
-from .conftest import Run
 
 WRONG = [
     (("--transport", "websocket"), "--transport: expected one of stdio, sse, streamable-http"),

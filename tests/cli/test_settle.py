@@ -13,20 +13,19 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.assumed import every_tool
+from conekta_mcp.cli.policy_assumptions import every_tool
 from conekta_mcp.cli.settle import age
-from conekta_mcp.cli.settling import rebuilt
-from conekta_mcp.safety.intents import canonical
-from conekta_mcp.safety.kept import store_down
-from conekta_mcp.safety.records import Claim
-from conekta_mcp.safety.store import Store
-from conekta_mcp.safety.stores import open_store
+from conekta_mcp.cli.settlement import rebuilt
+from conekta_mcp.domains.all_writes import CARE
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
-from conekta_mcp.workflows.care import CARE
+from conekta_mcp.storage.opening import open_store
+from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.records import Claim
+from conekta_mcp.storage.serialization import store_down
+from conekta_mcp.writes.intents import canonical
+from tests.cli.conftest import Ended, Run
 from tests.conftest import LEAST, QUICK
-
-from .conftest import Ended, Run
 
 KEY = "key_settle"
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
@@ -339,7 +338,7 @@ def test_a_claim_that_another_one_takes_meanwhile_is_left_to_it(
     async def never(*_: object) -> bool:
         return False
 
-    monkeypatch.setattr("conekta_mcp.safety.sqlite_store.SqliteStore.replace", never)
+    monkeypatch.setattr("conekta_mcp.storage.sqlite.SqliteStore.replace", never)
     said = shop.settle()
     assert (said.code, "another process settles it just now" in said.out) == (1, True)
 
@@ -347,7 +346,7 @@ def test_a_claim_that_another_one_takes_meanwhile_is_left_to_it(
 def test_an_object_that_others_work_on_is_left_for_later(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.lose("after")
     (claim,) = shop.claims()
-    monkeypatch.setattr("conekta_mcp.safety.intents.WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("conekta_mcp.writes.intents.WAIT_SECONDS", 0.0)
     name = f"{claim.account}:{shop.order}"
     assert shop.with_store(lambda store: store.lock(name, "other", time.time(), time.time() + 60))
     said = shop.settle()
@@ -368,7 +367,7 @@ def test_a_claim_whose_settling_is_torn_off_can_be_settled_again(
         raise Torn
 
     with monkeypatch.context() as patched:
-        patched.setattr("conekta_mcp.safety.intents.Intents.settle", torn)
+        patched.setattr("conekta_mcp.writes.intents.Intents.settle", torn)
         with pytest.raises(Torn):
             shop.settle()
     assert (shop.claims()[0].state, shop.settle().code) == ("unknown", 0)
@@ -382,7 +381,7 @@ def test_a_store_that_fails_ends_with_1(place: str, shop: Shop, monkeypatch: pyt
         raise store_down("store_unavailable", "SQLITE_FULL")
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"conekta_mcp.safety.sqlite_store.SqliteStore.{place}", down)
+        patched.setattr(f"conekta_mcp.storage.sqlite.SqliteStore.{place}", down)
         said = shop.settle()
     assert (said.code, said.out) == (1, "")
     assert said.err.endswith(

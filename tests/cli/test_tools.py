@@ -6,10 +6,9 @@ import re
 import pytest
 
 from conekta_mcp.catalog import Risk
-from conekta_mcp.operations.whole import ALL
-from conekta_mcp.server.discovery import DISCOVERY_TOOLS
-
-from .conftest import Run
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from tests.cli.conftest import Run
 
 BALANCE = ["get_balance", "list_transactions", "get_transaction", "list_transfers", "get_transfer"]
 FINDERS = [tool.name for tool in DISCOVERY_TOOLS]

@@ -5,8 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Tool
-
-from .fitting import LETTERS, fitting
+from tests.contract.fitting import LETTERS, fitting
 
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(LETTERS, max_size=20),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from conekta_mcp.server.schema import flat
+from conekta_mcp.server.tools.schema import flat
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,17 @@ from pydantic import BaseModel
 
 from conekta_mcp.catalog import Changing, Tool
 from conekta_mcp.catalog.files import FileFields
-from conekta_mcp.operations.antifraud import CreateRuleInput
-from conekta_mcp.operations.card_orders import CreateCardOrderInput
-from conekta_mcp.operations.chargebacks import SubmitChargebackEvidenceInput
-from conekta_mcp.operations.charges import CARD_ONLY, NewChargeInput
-from conekta_mcp.operations.customers import NewSource
-from conekta_mcp.operations.order_changes import UpdateOrderInput
-from conekta_mcp.operations.order_fields import PayerInput
-from conekta_mcp.operations.payment_link_fields import CreatePaymentLinkInput
-from conekta_mcp.operations.sandbox_controls import SimulatePaymentInput
-from conekta_mcp.server.schema import flat
-
-from .fields import nested
+from conekta_mcp.domains.antifraud.tools import CreateRuleInput
+from conekta_mcp.domains.chargebacks.tools import SubmitChargebackEvidenceInput
+from conekta_mcp.domains.charges.tools import CARD_ONLY, NewChargeInput
+from conekta_mcp.domains.customers.tools import NewSource
+from conekta_mcp.domains.orders.card_tools import CreateCardOrderInput
+from conekta_mcp.domains.orders.change_tools import UpdateOrderInput
+from conekta_mcp.domains.orders.fields import PayerInput
+from conekta_mcp.domains.payment_links.fields import CreatePaymentLinkInput
+from conekta_mcp.domains.simulation.tools import SimulatePaymentInput
+from conekta_mcp.server.tools.schema import flat
+from tests.contract.fields import nested
 
 Strategy = st.SearchStrategy[Any]
 

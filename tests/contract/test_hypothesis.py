@@ -19,15 +19,14 @@ from conekta_mcp.api.breaker import Breaker
 from conekta_mcp.api.retries import Pace
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Risk, Toolset
-from conekta_mcp.operations import FOUNDATION, SANDBOX_TOOLS
-from conekta_mcp.operations.whole import MORE
-from conekta_mcp.server.build import ConektaServer
-from conekta_mcp.server.selection import Wish
+from conekta_mcp.domains import FOUNDATION, SANDBOX_TOOLS
+from conekta_mcp.domains.all_resources import READABLES
+from conekta_mcp.domains.all_tools import MORE
+from conekta_mcp.server.mcp_server import ConektaServer
+from conekta_mcp.server.tools.selection import Wish
 from conekta_mcp.settings import Settings
-from conekta_mcp.workflows import READABLES
-
-from .around import around
-from .upstreams import UPSTREAMS, Upstream
+from tests.contract.around import around
+from tests.contract.upstreams import UPSTREAMS, Upstream
 
 DEFAULT = [tool for tool in (*FOUNDATION, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
 REST = [tool for tool in MORE if isinstance(tool, Operation)]

@@ -7,15 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Operation
-from conekta_mcp.operations import SANDBOX_TOOLS
-from conekta_mcp.operations.whole import ALL
+from conekta_mcp.domains import SANDBOX_TOOLS
+from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.app import API, CONTROLS
 from tests.conftest import LEAST
-
-from .fields import Leaf, leaves
-from .fitting import fitting
-from .vendor import Vendor, anonymous, route
+from tests.contract.fields import Leaf, leaves
+from tests.contract.fitting import fitting
+from tests.contract.vendor import Vendor, anonymous, route
 
 OPERATIONS = [tool for tool in ALL if isinstance(tool, Operation)]
 OUTSIDE = {

@@ -8,10 +8,10 @@ import pytest
 
 import conekta_mcp
 from conekta_mcp.catalog.files import REFUSALS
-from conekta_mcp.safety.kept import MESSAGES
-from conekta_mcp.safety.said import SAID
-from conekta_mcp.server.guard import KINDS
-from conekta_mcp.server.wording import ENGLISH, OURS, SPANISH, ours_in_spanish
+from conekta_mcp.policy.messages import SAID
+from conekta_mcp.server.rendering.argument_messages import ENGLISH, OURS, SPANISH, ours_in_spanish
+from conekta_mcp.server.tools.arguments import KINDS
+from conekta_mcp.storage.serialization import MESSAGES
 
 ROOT = Path(conekta_mcp.__file__).parent
 PREFIX = "conekta_mcp.errors."
@@ -20,11 +20,11 @@ ELSEWHERE = ("sandbox", "cli")
 MADE_UP = {
     "api/failures.py": "by _ours, whose callers name them",
     "catalog/files.py": "REFUSALS",
-    "safety/kept.py": "MESSAGES",
-    "safety/limits.py": "safety/said.py says each in both languages",
-    "server/accounts.py": "one of two names just above",
-    "server/guard.py": "each is said in both languages there, and by ENGLISH and SPANISH",
-    "server/unapproved.py": "by refused, whose callers name them, and the names of a mapping",
+    "storage/serialization.py": "MESSAGES",
+    "policy/limits.py": "policy/messages.py says each in both languages",
+    "accounts/active_account.py": "one of two names just above",
+    "server/tools/arguments.py": "each is said in both languages there, and by ENGLISH and SPANISH",
+    "consent/refusals.py": "by refused, whose callers name them, and the names of a mapping",
 }
 """Modules whose codes are put together when they run, and of what."""
 CONSENT = "consent_"
@@ -71,10 +71,10 @@ def words_of(tree: ast.Module) -> set[str]:
 def every_code() -> dict[str, str]:
     """Each code of ours, and the module that makes it."""
     found = {code: name for name, tree in trees() for code in codes_of(tree) if code and code != "http_"}
-    found |= dict.fromkeys(REFUSALS, "catalog/files.py") | dict.fromkeys(MESSAGES, "safety/kept.py")
-    consent = words_of(dict(trees())["server/unapproved.py"])
-    found |= {word: "server/unapproved.py" for word in consent if word.startswith(CONSENT)}
-    return found | dict.fromkeys(("profile_without_key", "not_configured"), "server/accounts.py")
+    found |= dict.fromkeys(REFUSALS, "catalog/files.py") | dict.fromkeys(MESSAGES, "storage/serialization.py")
+    consent = words_of(dict(trees())["consent/refusals.py"])
+    found |= {word: "consent/refusals.py" for word in consent if word.startswith(CONSENT)}
+    return found | dict.fromkeys(("profile_without_key", "not_configured"), "accounts/active_account.py")
 
 
 def test_each_module_whose_codes_cannot_be_read_is_known() -> None:
@@ -84,7 +84,9 @@ def test_each_module_whose_codes_cannot_be_read_is_known() -> None:
 @pytest.mark.parametrize("code", sorted(every_code()))
 def test_every_code_of_ours_has_a_spanish_text(code: str) -> None:
     both = code in {"card_number.not_allowed", "masked.not_allowed"}
-    assert both or code in OURS, f"{every_code()[code]} makes it; server/wording.py needs its Spanish"
+    assert both or code in OURS, (
+        f"{every_code()[code]} makes it; server/rendering/argument_messages.py needs its Spanish"
+    )
 
 
 def test_every_spanish_text_is_of_a_code_that_is_made() -> None:

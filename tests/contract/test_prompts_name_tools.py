@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conekta_mcp.operations import TOOLS
-from conekta_mcp.operations.whole import ALL
-from conekta_mcp.server.discovery import DISCOVERY_TOOLS
-from conekta_mcp.workflows import READABLES
+from conekta_mcp.domains import TOOLS
+from conekta_mcp.domains.all_resources import READABLES
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 
 PROMPTS = sorted((Path(__file__).parents[2] / "prompts").glob("*.md"))
 TOOL_NAMES = {tool.name for tool in (*ALL, *DISCOVERY_TOOLS)}

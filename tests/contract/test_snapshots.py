@@ -12,9 +12,9 @@ from mcp import Client
 
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Toolset
-from conekta_mcp.operations import SANDBOX_TOOLS
-from conekta_mcp.operations.whole import ALL
-from conekta_mcp.server.discovery import DISCOVERY_TOOLS
+from conekta_mcp.domains import SANDBOX_TOOLS
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "snapshots.py"

@@ -12,9 +12,9 @@ from typing import Any
 import conekta
 import pytest
 from conekta.exceptions import NotFoundException
-from sandbox.receiver import Receiver, receiving
 
 from conekta_mcp.sandbox.running import serving
+from tests.sandbox.webhooks.receiver import Receiver, receiving
 
 
 @pytest.fixture

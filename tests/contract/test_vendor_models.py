@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Operation
-from conekta_mcp.operations import FOUNDATION
-
-from .fields import leaves
-from .fitting import fitting
-from .fullest import FULLEST
+from conekta_mcp.domains import FOUNDATION
+from tests.contract.fields import leaves
+from tests.contract.fitting import fitting
+from tests.contract.fullest import FULLEST
 
 SOURCES = {
     "card": models.PaymentMethodTokenRequest,

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from hypothesis import strategies as st
 
-from conekta_mcp.models.order import Order
+from conekta_mcp.domains.orders.results import Order
 
 Upstream = httpx.Response | Exception
 

@@ -8,9 +8,8 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.sandbox.running import RunningSandbox, serving
-
-from .clients import Era, in_memory, over_http, over_stdio
-from .processes import Listening, listening, stdio_server
+from tests.journeys.clients import Era, in_memory, over_http, over_stdio
+from tests.journeys.processes import Listening, listening, stdio_server
 
 Connect = Callable[..., AbstractAsyncContextManager[Client]]
 

@@ -9,10 +9,9 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.sandbox.running import RunningSandbox
+from tests.journeys.clients import Era, answer, over_http
+from tests.journeys.processes import Listening, listening
 from tests.tables import rows_of
-
-from .clients import Era, answer, over_http
-from .processes import Listening, listening
 
 pytestmark = pytest.mark.anyio
 

@@ -13,10 +13,9 @@ from mcp.types import ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
+from tests.journeys.clients import Era, answer, over_http, over_stdio
+from tests.journeys.processes import Listening, listening, stdio_server
 from tests.tables import rows_of
-
-from .clients import Era, answer, over_http, over_stdio
-from .processes import Listening, listening, stdio_server
 
 pytestmark = pytest.mark.anyio
 every_transport = pytest.mark.parametrize("transport", ["memory", "stdio", "streamable-http", "sse"])

@@ -9,8 +9,7 @@ from mcp import Client
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
-
-from .clients import Era
+from tests.journeys.clients import Era
 
 pytestmark = pytest.mark.anyio
 

@@ -13,8 +13,7 @@ from starlette.types import Message, Scope
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
-
-from .clients import Era
+from tests.journeys.clients import Era
 
 pytestmark = pytest.mark.anyio
 

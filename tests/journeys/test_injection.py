@@ -12,8 +12,7 @@ from mcp.types import ElicitRequestFormParams, ElicitResult
 from conekta_mcp.app import App
 from conekta_mcp.redaction import INVISIBLE
 from conekta_mcp.settings import Settings
-
-from .clients import Era
+from tests.journeys.clients import Era
 
 pytestmark = pytest.mark.anyio
 BIDI, ZERO_WIDTH = "\u202e", "\u200b"

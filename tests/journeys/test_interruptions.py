@@ -12,11 +12,10 @@ from mcp import Client, MCPError
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import RunningSandbox, serving
-from conekta_mcp.settings import SANDBOX_KEY
+from conekta_mcp.settings.table import SANDBOX_KEY
+from tests.journeys.clients import Era, answer, over_http, over_stdio
+from tests.journeys.processes import listening, stdio_server
 from tests.tables import rows_of
-
-from .clients import Era, answer, over_http, over_stdio
-from .processes import listening, stdio_server
 
 pytestmark = pytest.mark.anyio
 

@@ -4,10 +4,9 @@ import anyio
 import pytest
 
 from conekta_mcp import __version__
-
-from .clients import Era, over_stdio
-from .conftest import Connect
-from .processes import stdio_server
+from tests.journeys.clients import Era, over_stdio
+from tests.journeys.conftest import Connect
+from tests.journeys.processes import stdio_server
 
 pytestmark = pytest.mark.anyio
 

@@ -6,9 +6,8 @@ import pytest
 from mcp.types import ResourceTemplateReference
 
 from conekta_mcp.sandbox.running import RunningSandbox
-
-from .clients import Era, answer, over_stdio
-from .processes import finished, stdio_server
+from tests.journeys.clients import Era, answer, over_stdio
+from tests.journeys.processes import finished, stdio_server
 
 pytestmark = pytest.mark.anyio
 

@@ -8,10 +8,9 @@ from mcp import Client
 from mcp.types import ElicitRequestFormParams, ElicitResult
 
 from conekta_mcp.sandbox.running import RunningSandbox
+from tests.journeys.clients import Era, over_http
+from tests.journeys.processes import listening
 from tests.tables import rows_of
-
-from .clients import Era, over_http
-from .processes import listening
 
 pytestmark = pytest.mark.anyio
 over_both = pytest.mark.parametrize("transport", ["streamable-http", "sse"])

@@ -11,9 +11,8 @@ from mcp import Client
 from mcp.client.stdio import stdio_client
 
 from conekta_mcp.sandbox.running import RunningSandbox
-
-from .clients import Era, over_http
-from .processes import listening, stdio_server
+from tests.journeys.clients import Era, over_http
+from tests.journeys.processes import listening, stdio_server
 
 pytestmark = pytest.mark.anyio
 PLANTED = "Plantado7"

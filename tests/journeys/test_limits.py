@@ -11,10 +11,9 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.sandbox.running import RunningSandbox
-from tests.safety.redis_server import found_or_installed, running_redis
-
-from .clients import over_http, over_stdio
-from .processes import listening, stdio_server
+from tests.journeys.clients import over_http, over_stdio
+from tests.journeys.processes import listening, stdio_server
+from tests.storage.redis_server import found_or_installed, running_redis
 
 pytestmark = pytest.mark.anyio
 CALLERS = 64

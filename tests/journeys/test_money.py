@@ -4,10 +4,10 @@ import base64
 from typing import Any
 
 import pytest
-from sandbox.shop import Shop
 
 from conekta_mcp.api.in_process import InProcess
 from conekta_mcp.sandbox import Ledger, create_sandbox
+from tests.sandbox.shop import Shop
 from tests.tables import rows_of
 
 pytestmark = pytest.mark.anyio

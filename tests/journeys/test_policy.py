@@ -12,10 +12,9 @@ from mcp.types import ElicitRequestFormParams, ElicitResult, ResourceTemplateRef
 from conekta_mcp.app import App
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
+from tests.journeys.clients import Era, over_http, over_stdio
+from tests.journeys.processes import listening, stdio_server
 from tests.tables import rows_of
-
-from .clients import Era, over_http, over_stdio
-from .processes import listening, stdio_server
 
 pytestmark = pytest.mark.anyio
 BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}

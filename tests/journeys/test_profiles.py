@@ -15,10 +15,9 @@ from conekta_mcp.cli.serve import http_server
 from conekta_mcp.redaction import fingerprint
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
+from tests.journeys.clients import Era, answer, over_http, over_stdio
+from tests.journeys.processes import finished, listening, stdio_server
 from tests.tables import rows_of
-
-from .clients import Era, answer, over_http, over_stdio
-from .processes import finished, listening, stdio_server
 
 pytestmark = pytest.mark.anyio
 over_both = pytest.mark.parametrize("transport", ["streamable-http", "sse"])

@@ -16,8 +16,8 @@ from mcp.types import (
     TextResourceContents,
 )
 
-from .clients import Era, answer, over_stdio
-from .processes import stdio_server
+from tests.journeys.clients import Era, answer, over_stdio
+from tests.journeys.processes import stdio_server
 
 pytestmark = pytest.mark.anyio
 

@@ -5,10 +5,9 @@ from typing import Any
 import anyio
 import pytest
 
-from conekta_mcp.cli.journey import Journey, Step
-
-from .clients import Era, answer
-from .conftest import Connect
+from conekta_mcp.cli.demo_journey import Journey, Step
+from tests.journeys.clients import Era, answer
+from tests.journeys.conftest import Connect
 
 pytestmark = pytest.mark.anyio
 

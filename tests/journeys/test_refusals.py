@@ -8,9 +8,8 @@ import httpx
 import pytest
 
 from conekta_mcp.sandbox.running import RunningSandbox
-
-from .clients import Era, answer, over_stdio
-from .processes import stdio_server
+from tests.journeys.clients import Era, answer, over_stdio
+from tests.journeys.processes import stdio_server
 
 ANA = {"name": "Juan Perez", "email": "juan@example.com", "phone": "+5215555555555"}
 PREFIX = "conekta.errors."

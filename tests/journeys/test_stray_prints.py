@@ -12,8 +12,8 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from .clients import Era
-from .processes import child_environment
+from tests.journeys.clients import Era
+from tests.journeys.processes import child_environment
 
 pytestmark = pytest.mark.anyio
 

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp import __version__
-
-from .processes import child_environment
+from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "typescript"
 CACHE = Path(__file__).parents[2] / "node_modules" / ".conekta-mcp-typescript"

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from conekta_mcp.sandbox import Ledger
-
-from .shop import OpenShop, Shop
+from tests.sandbox.shop import OpenShop, Shop
 
 START = 1_768_564_855  # 2026-01-16 12:00:55 UTC
 

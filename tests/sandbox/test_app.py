@@ -6,8 +6,7 @@ import pytest
 
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.app import API, CONTROLS
-
-from .shop import Shop
+from tests.sandbox.shop import Shop
 
 
 def test_httpx_speaks_to_it_in_process_and_sees_a_cut_as_it_is(ledger: Ledger) -> None:

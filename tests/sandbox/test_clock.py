@@ -2,7 +2,7 @@
 
 import pytest
 
-from .shop import Shop
+from tests.sandbox.shop import Shop
 
 
 def test_time_moves_only_forward_and_only_when_told(shop: Shop) -> None:

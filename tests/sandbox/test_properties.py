@@ -6,9 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.clabe import clabe
-
-from .shop import OpenShop
+from conekta_mcp.sandbox.instruments.clabe import clabe
+from tests.sandbox.shop import OpenShop
 
 DAY = 86_400
 START = 1_768_564_855

@@ -6,8 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from conekta_mcp.sandbox import Ledger, create_sandbox
-
-from .shop import Shop
+from tests.sandbox.shop import Shop
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "2.1.0", "2.2.0", "2.3.0"])

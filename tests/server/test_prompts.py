@@ -11,8 +11,8 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, TextContent
 
-from conekta_mcp.operations import whole
-from conekta_mcp.server.discovery import DISCOVERY_TOOLS
+from conekta_mcp.domains import all_tools as whole
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import PromptFile, PromptFileError, first_folder, load_prompts
 
 TOOLS = {tool.name for tool in (*whole.ALL, *DISCOVERY_TOOLS)}

@@ -9,7 +9,7 @@ import pytest
 from mcp import MCPError
 from mcp.types import INTERNAL_ERROR, INVALID_PARAMS, PromptReference, ResourceTemplateReference
 
-from conekta_mcp.server.accounts import NO_KEY
+from conekta_mcp.accounts.active_account import NO_KEY
 
 pytestmark = pytest.mark.anyio
 NO_ANSWER = AssertionError("sent")

@@ -10,10 +10,9 @@ import anyio
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serving
-
-from .episode import START
-from .plan import plans
-from .run import faulted, run, table
+from tests.soak.episode import START
+from tests.soak.plan import plans
+from tests.soak.run import faulted, run, table
 
 
 def main() -> int:

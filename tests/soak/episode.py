@@ -15,12 +15,11 @@ from mcp import Client
 from conekta_mcp.api.breaker import Breaker
 from conekta_mcp.api.retries import Pace
 from conekta_mcp.app import App
-from conekta_mcp.operations.whole import ALL
+from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.settings import Settings
-
-from .judge import Finding, Intent, Json, applied, findings, logs_of, outcome_of, struck
-from .plan import FAULTS, TIMEOUT, Planned, Planning
-from .shops import Soaked, prepare
+from tests.soak.judge import Finding, Intent, Json, applied, findings, logs_of, outcome_of, struck
+from tests.soak.plan import FAULTS, TIMEOUT, Planned, Planning
+from tests.soak.shops import Soaked, prepare
 
 START = 1_768_564_855
 AT_ONCE = 4

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .plan import UNPROVABLE, Planned
-from .shops import MARKED, Soaked, mark
+from tests.soak.plan import UNPROVABLE, Planned
+from tests.soak.shops import MARKED, Soaked, mark
 
 Json = dict[str, Any]
 LOGS = 250

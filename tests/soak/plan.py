@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workflows.scenes import SCENES
+from tests.effects.scenes import SCENES
 
 TIMEOUT = 0.4
 """Seconds after which the server gives Conekta up."""

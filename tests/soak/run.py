@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import anyio
 
-from .episode import Verdict, account
-from .plan import Planning
+from tests.soak.episode import Verdict, account
+from tests.soak.plan import Planning
 
 ACCOUNTS_AT_ONCE = 3
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from sandbox.shop import Shop
-from workflows.scenes import SCENES
+
+from tests.effects.scenes import SCENES
+from tests.sandbox.shop import Shop
 
 DAY = 86_400
 PLENTY = 100_000_000

@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys.processes import child_environment
 from mcp import Client, StdioServerParameters
-from safety.redis_server import running_redis
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serving
-
-from .episode import START
-from .plan import plans
-from .run import faulted, run
-from .shops import Soaked, prepare
+from tests.journeys.processes import child_environment
+from tests.soak.episode import START
+from tests.soak.plan import plans
+from tests.soak.run import faulted, run
+from tests.soak.shops import Soaked, prepare
+from tests.storage.redis_server import running_redis
 
 pytestmark = pytest.mark.anyio
 EACH = 60

@@ -1,0 +1,129 @@
+"""The audit: a record of every write, before it is sent and after it, and of every refusal of one."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
+
+from conekta_mcp.audit.redaction import recorded
+from conekta_mcp.errors import ConektaMcpError, Detail, Failure, StoreDown
+from conekta_mcp.privacy.untrusted_text import typed
+from conekta_mcp.redaction import redact
+
+Event = Literal["intent", "result", "refusal"]
+LONGEST_WORD = 80
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One record of the audit; `as_record` is what is kept of it."""
+
+    event: Event
+    at: float
+    """Unix seconds."""
+    call: str
+    """A random name that the intent and the result of one call share."""
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    account: str | None = None
+    """The fingerprint of the key that acts, never the key."""
+    profile: str | None = None
+    mode: str | None = None
+    """test, live, sandbox or unknown."""
+    client: str | None = None
+    """Name and version, as the MCP client says."""
+    ids: tuple[str, ...] = ()
+    amount: int | None = None
+    """Centavos at stake."""
+    currency: str | None = None
+    consent: str | None = None
+    """not_due, approved, declined, unavailable, expired, invalid or preview."""
+    rule: str | None = None
+    """The rule of the policy that decided."""
+    idempotency_key: str | None = field(default=None, repr=False)
+    outcome: str | None = None
+    """applied, not_applied, unknown or refused."""
+    http_status: int | None = None
+    code: str | None = None
+    log_id: str | None = None
+    duration_ms: int | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        """Give what is kept, as JSON: arguments masked, words short and clean, the idempotency key hashed."""
+        words = (
+            "event", "call", "tool", "account", "profile", "mode", "client", "currency", "consent", "rule",
+            "outcome", "code", "log_id",
+        )  # fmt: skip
+        numbers = ("amount", "http_status", "duration_ms")
+        kept: dict[str, Any] = {"at": self.at, **{name: _word(getattr(self, name)) for name in words}}
+        kept |= {name: getattr(self, name) for name in numbers}
+        kept |= {"ids": [_word(one) for one in self.ids], "arguments": recorded(self.arguments)}
+        kept["key"] = hashed(self.idempotency_key) if self.idempotency_key else None
+        return {name: value for name, value in kept.items() if value not in (None, [], {})}
+
+    def ended(self, *, at: float, duration_ms: int, **more: Any) -> "Entry":
+        """Give the result of this intent."""
+        return replace(self, event="result", at=at, duration_ms=duration_ms, **more)
+
+
+class Sink(Protocol):
+    """Where records go; a failure is a StoreDown or an OSError."""
+
+    async def append(self, record: dict[str, Any]) -> None:
+        """Keep `record` durably: a Store does, and an AuditFile."""
+        ...
+
+
+class Audit:
+    """Records to a sink, or, without one, nothing."""
+
+    def __init__(self, sink: Sink | None) -> None:
+        self._sink = sink
+
+    async def record(self, entry: Entry) -> None:
+        """Record `entry`.
+
+        Raises:
+            StoreDown: an intent cannot be recorded, so it must not be sent. What is over already (a result, a
+                refusal) is logged instead and stays what it was.
+        """
+        if self._sink is None:
+            return
+        try:
+            await self._sink.append(entry.as_record())
+        except Exception as cause:
+            if entry.event == "intent":
+                raise _not_recorded(cause) from cause
+            log.error(
+                "the audit misses the %s of call %s of %s (%s): %s",
+                entry.event, entry.call, entry.tool, entry.outcome, type(cause).__name__,
+            )  # fmt: skip
+
+
+def hashed(key: str) -> str:
+    """Name an idempotency key without telling it."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _word(text: object) -> str | None:
+    return None if text is None else typed(redact(typed(str(text), LONGEST_WORD)), LONGEST_WORD)
+
+
+def _not_recorded(cause: Exception) -> Failure | ConektaMcpError:
+    if isinstance(cause, StoreDown):
+        return cause
+    return StoreDown(
+        type="store_unavailable",
+        details=(
+            Detail(
+                code="conekta_mcp.errors.audit_unavailable",
+                message="The audit cannot be written, so nothing was sent.",
+            ),
+        ),
+        retryable=True,
+        outcome="not_applied",
+        hint="Nothing was sent. Ask the person who runs this server to look at --audit and --store.",
+    )

@@ -1,0 +1,119 @@
+"""What conekta-mcp doctor says of store, audit, policy, consent, limits and writes that are not settled."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from conekta_mcp.app import App
+from conekta_mcp.errors import ConfigurationError, StoreDown
+from conekta_mcp.policy.limits import Limits
+from conekta_mcp.results.text import pesos
+from conekta_mcp.settings import Settings
+from conekta_mcp.storage.opening import place_of
+from conekta_mcp.storage.redis import RedisStore
+
+PII = {
+    "full": "full: people's data are shown as Conekta gives them",
+    "masked": "masked: e-mails, phones, names, tax ids and CLABEs are masked",
+    "minimal": "minimal: people's data are left out",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked, and what to do when it is not well."""
+
+    name: str
+    well: bool
+    found: str
+    fix: str | None = None
+    """What to do; of what is well, what to think of."""
+
+    @property
+    def mark(self) -> str:
+        """ok, FIX, or WARN for what works and promises less."""
+        return ("WARN" if self.fix else "ok ") if self.well else "FIX"
+
+
+async def safeguards(app: App, wrong_policy: ConfigurationError | None) -> AsyncIterator[Finding]:
+    """Examine what keeps money safe."""
+    async for finding in _store(app):
+        yield finding
+    yield _audit(app.settings)
+    for finding in _policy(app, wrong_policy):
+        yield finding
+    yield Finding("pii", well=True, found=PII[app.settings.pii])
+
+
+async def _store(app: App) -> AsyncIterator[Finding]:
+    settings = app.settings
+    place = place_of(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
+    try:
+        lost = await app.store.unsettled()
+        logged = await app.store.logs_writes() if isinstance(app.store, RedisStore) else True
+    except StoreDown as problem:
+        fix = "Correct it, or name another one with --store; until then nothing is written to Conekta."
+        yield Finding("store", well=False, found=f"{place}: {problem}", fix=fix)
+        return
+    yield Finding("store", well=True, found=place, fix=_forgetting(settings, place, logged))
+    if lost:
+        unknown = sum(claim.state == "unknown" for claim in lost)
+        found = f"{unknown} not known to be applied or not, {len(lost) - unknown} still at work or dead"
+        yield Finding(
+            "writes", well=True, found=found, fix="conekta-mcp settle finds out what became of them."
+        )
+    else:
+        yield Finding("writes", well=True, found="none is unsettled")
+
+
+def _forgetting(settings: Settings, place: str, logged: bool | None) -> str | None:
+    if place == "memory" and not settings.sandbox:
+        return (
+            "Intents, limits and approvals are forgotten when the process ends, and no other shares them: "
+            "leave --store away, or name a file."
+        )
+    if logged is False:
+        return (
+            "This Redis does not write each change to its disk: what it noted last is lost if it dies, and a "
+            "retry could act twice. Switch appendonly on (appendfsync always loses nothing)."
+        )
+    return None
+
+
+def _audit(settings: Settings) -> Finding:
+    where = settings.audit
+    if where == "off":
+        fix = "--audit store, or a file, records every write and refusal."
+        return Finding("audit", well=True, found="off: nothing is recorded", fix=fix)
+    if where == "store":
+        return Finding("audit", well=True, found="in the store")
+    file = Path(where)
+    if os.access(file if file.exists() else file.parent, os.W_OK):
+        return Finding("audit", well=True, found=f"in {where}")
+    fix = "Let this user write there; until then nothing is written to Conekta."
+    return Finding("audit", well=False, found=f"{where} cannot be written", fix=fix)
+
+
+def _policy(app: App, wrong: ConfigurationError | None) -> Iterator[Finding]:
+    if wrong:
+        yield Finding("policy", well=False, found=str(wrong), fix="Correct it: no server starts with it.")
+        return
+    policy = app.policy
+    if policy.rules or policy.closed:
+        closed = ", what no rule allows is denied" if policy.closed else ""
+        yield Finding("policy", well=True, found=f"{len(policy.rules)} rules{closed}")
+    else:
+        yield Finding("policy", well=True, found="valid, no rules" if app.settings.policy else "no file")
+    levels = ", ".join(f"{mode}: {level}" for mode, level in policy.levels.items())
+    yield Finding("consent", well=True, found=f"a person is asked before, {levels}")
+    names = app.profiles.names
+    for name in names:
+        place = f"profile {name}, limits" if len(names) > 1 else "limits"
+        yield Finding(place, well=True, found=_limits(policy.limits_of(name)))
+
+
+def _limits(limits: Limits) -> str:
+    found = limits.set()
+    written = (f"{name} {count if name.endswith('calls') else pesos(count)}" for name, count in found.items())
+    return ", ".join(written) or "none"

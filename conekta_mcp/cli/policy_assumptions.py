@@ -1,0 +1,64 @@
+"""What can be told of a call's stakes without asking Conekta, for conekta-mcp policy check."""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from conekta_mcp.catalog import Kind, Risk, Stakes, Tool
+from conekta_mcp.domains import SANDBOX_TOOLS
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_writes import amount_of, kind_of
+from conekta_mcp.policy.limits import ASKING, CURRENCY
+from conekta_mcp.redaction import brief
+from conekta_mcp.results.text import pesos
+
+BY_RISK = {Risk.MONEY: Kind.CHARGE, Risk.DESTRUCTIVE: Kind.REMOVAL}
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """Stakes as far as the arguments tell them, and what is not known."""
+
+    stakes: Stakes
+    notes: tuple[str, ...] = ()
+
+
+def every_tool() -> tuple[Tool[Any], ...]:
+    """Give the tools that rules can be about."""
+    return (*ALL, *SANDBOX_TOOLS)
+
+
+def tool_named(name: str) -> Tool[Any]:
+    """Find a tool.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    tools = {tool.name: tool for tool in every_tool()}
+    if name not in tools:
+        near = difflib.get_close_matches(name, tools, n=1)
+        more = f"did you mean {near[0]}?" if near else "conekta-mcp tools --all names all"
+        raise ValueError(f"there is no tool {brief(name)}; {more}")
+    return tools[name]
+
+
+def assume(tool: Tool[Any], arguments: Any, amount: int | None, kind: Kind | None) -> Assumed:
+    """Give the stakes of a call; `amount` (centavos) counts where the arguments name none."""
+    named = amount_of(tool.name, arguments)
+    found = kind_of(tool.name, arguments) or BY_RISK.get(tool.risk, Kind.CHANGE)
+    stakes = Stakes(
+        kind=kind or found,
+        amount=amount if named is None else named,
+        currency=getattr(arguments, "currency", None) or CURRENCY,
+    )
+    return Assumed(stakes, tuple(_notes(stakes, amount, named)))
+
+
+def _notes(stakes: Stakes, amount: int | None, named: int | None) -> Iterator[str]:
+    if amount is not None and named is not None and amount != named:
+        yield f"--amount is not used: the arguments say {pesos(named, stakes.currency)}"
+    if stakes.kind in ASKING and stakes.amount is None:
+        yield "the amount is read from Conekta when the call is made; assume one with --amount"
+    if stakes.kind is Kind.REFUND:
+        yield "what is still refundable is read from Conekta when the call is made"

@@ -1,0 +1,85 @@
+"""Writes the question that a person is asked, in the operator's language, and what a yes is good for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conekta_mcp.accounts.profile import BROUGHT
+from conekta_mcp.consent.approvals import Bound
+from conekta_mcp.redaction import brief
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person is asked to approve."""
+
+    tool: str
+    arguments: str
+    """The tool's own arguments as canonical JSON."""
+    amount: int | None
+    """Centavos."""
+    currency: str
+    account: str
+    """The fingerprint of the key that would act."""
+    profile: str
+    mode: str
+    """test or live; whatever is not test counts as live."""
+    question: Mapping[str, str]
+    """What will happen, by language."""
+
+
+def bound_to(asked: Asked, question: str) -> Bound:
+    """Give what an approval of `question` is good for."""
+    call = [asked.tool, asked.arguments, asked.account, asked.profile, money(asked)]
+    return Bound(call=json.dumps(call), said=json.dumps([question, asked.amount, asked.currency]))
+
+
+def shown(asked: Asked, language: str) -> str:
+    """Write the question: the account first, in our words, so that no text in a name can stand in for it."""
+    words = WORDS[language]
+    said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
+    sentence = brief(" ".join(said.split())) or asked.tool
+    name = asked.account if asked.profile in ("", BROUGHT) else asked.profile
+    account = words["account"].format(name=name, mode=words[money(asked)])
+    return f"{account}\n{sentence}\n{words['declining']}"
+
+
+def money(asked: Asked) -> str:
+    """Say whose money it is: an account whose mode is not known has live money."""
+    return "test" if asked.mode == "test" else "live"
+
+
+def answer_form(language: str) -> dict[str, Any]:
+    """Give the schema of the answer: one boolean without a default."""
+    words = WORDS[language]
+    approve = {"type": "boolean", "title": words["approve"], "description": words["approving"]}
+    return {"type": "object", "properties": {"approve": approve}, "required": ["approve"]}
+
+
+WORDS: dict[str, dict[str, str]] = {
+    "es": {
+        "account": "Cuenta {name}, {mode}",
+        "live": "dinero REAL",
+        "test": "modo de prueba",
+        "run": "¿Ejecutar {tool} con {arguments}?",
+        "declining": "Si dices que no, no se hace nada.",
+        "approve": "Aprobar",
+        "approving": "Sí: hazlo una vez, tal como se muestra.",
+        "weaker": (
+            "Más débil que preguntar: el modelo entrega el código, y nada prueba que una persona lo vio."
+        ),
+    },
+    "en": {
+        "account": "Account {name}, {mode}",
+        "live": "LIVE money",
+        "test": "test mode",
+        "run": "Run {tool} with {arguments}?",
+        "declining": "If you decline, nothing is done.",
+        "approve": "Approve",
+        "approving": "Yes: do it once, as shown.",
+        "weaker": (
+            "Weaker than asking: the model hands over the token, and nothing proves that a person saw it."
+        ),
+    },
+}

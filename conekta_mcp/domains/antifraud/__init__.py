@@ -1,0 +1,1 @@
+"""Antifraud rules: whitelist and blacklist entries."""

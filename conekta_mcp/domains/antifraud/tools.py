@@ -1,0 +1,157 @@
+"""Antifraud lists: payers that always pass, payers that never do (conekta-api.md 4.11, 9)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    Input,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import RuleId, Text, shaped
+from conekta_mcp.domains.antifraud.results import AntifraudRule
+from conekta_mcp.results.page import Page
+
+NO_SERVICE = {
+    "invalid_whitelist_access": "Whitelists are not enabled for this account; the merchant can ask Conekta."
+}
+
+
+class ListRulesInput(Input):
+    """Arguments of the lists: none, Conekta gives all rules at once."""
+
+
+list_whitelist_rules = Operation(
+    name="list_whitelist_rules",
+    title="List trusted payers",
+    endpoint=GET("/antifraud/whitelists"),
+    risk=Risk.READ,
+    toolset=Toolset.ANTIFRAUD,
+    description=(
+        "List every whitelist rule: e-mails, phones and card tokens that antifraud lets pass. Who is "
+        "stopped is in list_blacklist_rules. The account needs the service."
+    ),
+    input=ListRulesInput,
+    output=Page[AntifraudRule],
+    hints=NO_SERVICE,
+)
+
+list_blacklist_rules = Operation(
+    name="list_blacklist_rules",
+    title="List blocked payers",
+    endpoint=GET("/antifraud/blacklists"),
+    risk=Risk.READ,
+    toolset=Toolset.ANTIFRAUD,
+    description=(
+        "List every blacklist rule: e-mails, phones and card tokens whose card charges are declined. Look "
+        "here when a good payer gets suspicious_behaviour."
+    ),
+    input=ListRulesInput,
+    output=Page[AntifraudRule],
+)
+
+
+class CreateRuleInput(Input):
+    """Arguments of the tools that create a rule."""
+
+    field: Annotated[Literal["email", "phone", "card_token"], Field(description="What value is")]
+    value: Annotated[Text, Field(description="The e-mail, phone or tok_ id")]
+    description: Annotated[Text, Field(description="Why")]
+
+    @field_validator("value")
+    @classmethod
+    def _fits_the_field(cls, value: str, info: ValidationInfo) -> str:
+        check = SHAPES.get(info.data.get("field", ""))
+        return check(value) if check else value
+
+
+SHAPES = {
+    "email": shaped("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com"),
+    "phone": shaped("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555"),
+    "card_token": shaped("id", r"tok_[a-zA-Z0-9_]{1,60}", "tok_"),
+}
+
+create_whitelist_rule = Operation(
+    name="create_whitelist_rule",
+    title="Trust a payer",
+    endpoint=POST("/antifraud/whitelists"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ANTIFRAUD,
+    description=(
+        "Let an e-mail, phone or card token bypass antifraud; fraud by them is then not stopped, so make "
+        "sure first. To stop a payer use create_blacklist_rule."
+    ),
+    input=CreateRuleInput,
+    output=AntifraudRule,
+    settled_by="list_whitelist_rules",
+    hints=NO_SERVICE,
+)
+
+create_blacklist_rule = Operation(
+    name="create_blacklist_rule",
+    title="Block a payer",
+    endpoint=POST("/antifraud/blacklists"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ANTIFRAUD,
+    description=(
+        "Decline every card charge of an e-mail, phone or card token from now on; what is paid stays paid. "
+        "Undo with delete_blacklist_rule."
+    ),
+    input=CreateRuleInput,
+    output=AntifraudRule,
+    settled_by="list_blacklist_rules",
+)
+
+
+class DeleteRuleInput(Input):
+    """Arguments of the tools that delete a rule."""
+
+    rule_id: RuleId
+
+
+delete_whitelist_rule = Operation(
+    name="delete_whitelist_rule",
+    title="Stop trusting a payer",
+    endpoint=DELETE("/antifraud/whitelists/{rule_id}"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.ANTIFRAUD,
+    description=(
+        "Delete a whitelist rule, so that antifraud judges the payer again; ids are in "
+        "list_whitelist_rules. It blocks nobody: that is create_blacklist_rule."
+    ),
+    input=DeleteRuleInput,
+    output=AntifraudRule,
+    settled_by="list_whitelist_rules",
+    hints=NO_SERVICE,
+    idempotent=True,
+)
+
+delete_blacklist_rule = Operation(
+    name="delete_blacklist_rule",
+    title="Unblock a payer",
+    endpoint=DELETE("/antifraud/blacklists/{rule_id}"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.ANTIFRAUD,
+    description=(
+        "Delete a blacklist rule, so that the payer's cards can be charged again; ids are in "
+        "list_blacklist_rules. Why it was there is lost: read it first."
+    ),
+    input=DeleteRuleInput,
+    output=AntifraudRule,
+    settled_by="list_blacklist_rules",
+    idempotent=True,
+)
+
+TOOLS = (
+    list_whitelist_rules,
+    create_whitelist_rule,
+    delete_whitelist_rule,
+    list_blacklist_rules,
+    create_blacklist_rule,
+    delete_blacklist_rule,
+)

@@ -1,0 +1,135 @@
+"""API keys (conekta-api.md 3.1, 9): who may act as this merchant; the keys themselves never reach a model."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Changing,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
+from conekta_mcp.domains.api_keys.results import ApiKey, NewApiKey
+from conekta_mcp.results.page import Page
+
+LOOK = "list_api_keys"
+Purpose = Annotated[str, StringConstraints(max_length=249)]
+
+
+class ListApiKeysInput(Listing):
+    """Arguments of list_api_keys."""
+
+    search: Annotated[Maybe[Text], Field(description="Id, description or prefix")] = None
+
+
+list_api_keys = Operation(
+    name="list_api_keys",
+    title="List API keys",
+    endpoint=GET("/api_keys"),
+    risk=Risk.SECRET,
+    toolset=Toolset.API_KEYS,
+    description=(
+        "List the merchant's API keys without their secrets: which exist, are active, were used last. "
+        "Changes nothing. Look here before update_api_key or delete_api_key."
+    ),
+    input=ListApiKeysInput,
+    output=Page[ApiKey],
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+
+class ApiKeyInput(Input):
+    """Arguments of the tools that need a key's id only."""
+
+    api_key_id: ObjectId
+
+
+get_api_key = Operation(
+    name="get_api_key",
+    title="Read an API key",
+    endpoint=GET("/api_keys/{api_key_id}"),
+    risk=Risk.SECRET,
+    toolset=Toolset.API_KEYS,
+    description=(
+        "Read what is known of one API key: role, active or not, last use; never the key itself. Without "
+        "the id use list_api_keys."
+    ),
+    input=ApiKeyInput,
+    output=ApiKey,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+
+class CreateApiKeyInput(Input):
+    """Arguments of create_api_key."""
+
+    role: Annotated[Literal["private", "public"], Field(description="private: full access")]
+    description: Annotated[Maybe[Purpose], Field(description="What it is for")] = None
+
+
+create_api_key = Operation(
+    name="create_api_key",
+    title="Create an API key",
+    endpoint=POST("/api_keys"),
+    risk=Risk.SECRET,
+    toolset=Toolset.API_KEYS,
+    description=(
+        "Create an API key: with role private it can do everything, for good, until update_api_key or "
+        "delete_api_key. The key itself is not shown; the answer says where to find it."
+    ),
+    input=CreateApiKeyInput,
+    output=NewApiKey,
+    settled_by=LOOK,
+)
+
+
+class UpdateApiKeyInput(Changing, ApiKeyInput):
+    """Arguments of update_api_key."""
+
+    active: Annotated[Maybe[bool], Field(description="false: refused at once")] = None
+    description: Annotated[Maybe[Purpose], Field(description="What it is for")] = None
+
+
+update_api_key = Operation(
+    name="update_api_key",
+    title="Switch or rename an API key",
+    endpoint=PUT("/api_keys/{api_key_id}"),
+    risk=Risk.SECRET,
+    toolset=Toolset.API_KEYS,
+    description=(
+        "Deactivate, reactivate or describe an API key. Deactivating stops every system that uses it, even "
+        "this server if it is its own. For good: delete_api_key."
+    ),
+    input=UpdateApiKeyInput,
+    output=ApiKey,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+delete_api_key = Operation(
+    name="delete_api_key",
+    title="Delete an API key",
+    endpoint=DELETE("/api_keys/{api_key_id}"),
+    risk=Risk.SECRET,
+    toolset=Toolset.API_KEYS,
+    description=(
+        "Delete an API key for good: every system that uses it is locked out, even this server if it is "
+        "its own. To be able to go back use update_api_key with active false."
+    ),
+    input=ApiKeyInput,
+    output=ApiKey,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+TOOLS = (list_api_keys, get_api_key, create_api_key, update_api_key, delete_api_key)

@@ -1,0 +1,116 @@
+"""Balance, transactions and transfers (conekta-api.md 4.11); account numbers by their last four digits."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, computed_field, model_validator
+
+from conekta_mcp.results.base import Child, Result, Rows, Seconds
+from conekta_mcp.results.text import moment, pesos
+
+
+class Money(Child):
+    """An amount of one currency."""
+
+    amount: int | None = Field(None, description="Centavos")
+    currency: str | None = None
+
+    @computed_field
+    def amount_text(self) -> str | None:
+        """Say the amount as a person reads it."""
+        return pesos(self.amount, self.currency)
+
+
+Amounts = Annotated[list[Money] | None, Rows]
+
+
+class Balance(Result):
+    """What the merchant has; retentions of zero are left out."""
+
+    available: Amounts = None
+    pending: Amounts = None
+    retained: Amounts = None
+    temporarily_retained: Amounts = None
+    retention_amount: Amounts = None
+    target_retention_amount: Amounts = None
+    conekta_retention: Amounts = None
+    cashout_retention_amount: Amounts = None
+    gateway: Amounts = None
+    target_collateral_amount: dict[str, object] | None = None
+
+    @classmethod
+    def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        facts = super().curate(raw)
+        always = ("available", "pending", "retained")
+        return {name: value for name, value in facts.items() if name in always or _says_something(value)}
+
+
+class Transaction(Money):
+    """A movement of money."""
+
+    id: str | None = None
+    type: str | None = None
+    status: str | None = None
+    fee: int | None = None
+    net: int | None = Field(None, description="amount less fee, centavos")
+    charge_id: str | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def net_text(self) -> str | None:
+        """Say the net as a person reads it."""
+        return pesos(self.net, self.currency)
+
+    @computed_field
+    def created_at_text(self) -> str | None:
+        """Say when it was booked, UTC."""
+        return moment(self.created_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_charge(cls, raw: Any) -> Any:
+        return {**raw, "charge_id": raw.get("charge")} if isinstance(raw, Mapping) else raw
+
+
+class Transfer(Money):
+    """A settlement to the merchant's bank."""
+
+    id: str | None = None
+    status: str | None = None
+    bank: str | None = None
+    account_holder: str | None = None
+    account_last4: str | None = None
+    statement_reference: str | None = None
+    statement_description: str | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def created_at_text(self) -> str | None:
+        """Say when it was made, UTC."""
+        return moment(self.created_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten_the_account(cls, raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            return raw
+        # A list says `method`, a single transfer `destination`, some with the number and some with last4.
+        account = raw.get("method") or raw.get("destination")
+        account = account if isinstance(account, Mapping) else {}
+        return {
+            **raw,
+            "bank": account.get("bank"),
+            "account_holder": account.get("account_holder"),
+            "account_last4": last4(account.get("last4") or account.get("account_number")),
+        }
+
+
+def last4(number: object) -> str | None:
+    """Give the last four characters of an account number."""
+    return str(number)[-4:] or None if isinstance(number, str | int) else None
+
+
+def _says_something(value: object) -> bool:
+    return not isinstance(value, list) or any(row.get("amount") for row in value)

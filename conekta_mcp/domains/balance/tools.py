@@ -1,0 +1,139 @@
+"""What the merchant has: balance, transactions and transfers to their bank (conekta-api.md 4.11)."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from conekta_mcp.catalog import (
+    GET,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    ChargeId,
+    Maybe,
+    ObjectId,
+    Text,
+    shaped,
+)
+from conekta_mcp.domains.balance.results import Balance, Transaction, Transfer
+from conekta_mcp.results.page import Page
+
+Word = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(shaped("word", "[a-z_]{1,40}", "a word such as capture")),
+]
+Currency = Annotated[
+    str, StringConstraints(max_length=3), AfterValidator(shaped("currency", "[A-Z]{3}", "MXN or USD"))
+]
+
+
+class GetBalanceInput(Input):
+    """Arguments of get_balance."""
+
+
+get_balance = Operation(
+    name="get_balance",
+    title="Read the balance",
+    endpoint=GET("/balance"),
+    risk=Risk.READ,
+    toolset=Toolset.BALANCE,
+    description=(
+        "Read what the merchant has: available, still pending and retained, in each currency. What moved "
+        "it is in list_transactions."
+    ),
+    input=GetBalanceInput,
+    output=Balance,
+)
+
+
+class ListTransactionsInput(Listing):
+    """Arguments of list_transactions."""
+
+    charge_id: Maybe[ChargeId] = None
+    type: Annotated[Maybe[Word], Field(description="Such as capture, refund, payout, chargeback")] = None
+    currency: Annotated[Maybe[Currency], Field(description="Such as MXN")] = None
+
+
+list_transactions = Operation(
+    name="list_transactions",
+    title="List movements of the balance",
+    endpoint=GET("/transactions"),
+    risk=Risk.READ,
+    toolset=Toolset.BALANCE,
+    description=(
+        "List what moved the balance, newest first, with fee and net: for reconciling, or what one charge "
+        "cost. Money sent to the bank is in list_transfers."
+    ),
+    input=ListTransactionsInput,
+    output=Page[Transaction],
+)
+
+
+class GetTransactionInput(Input):
+    """Arguments of get_transaction."""
+
+    transaction_id: ObjectId
+
+
+get_transaction = Operation(
+    name="get_transaction",
+    title="Read a movement",
+    endpoint=GET("/transactions/{transaction_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.BALANCE,
+    description=(
+        "Read one movement of the balance: type, fee, net, whether it is available yet. Without its id use "
+        "list_transactions."
+    ),
+    input=GetTransactionInput,
+    output=Transaction,
+)
+
+
+class ListTransfersInput(Listing):
+    """Arguments of list_transfers."""
+
+    search: Annotated[Maybe[Text], Field(description="Such as a reference")] = None
+
+
+list_transfers = Operation(
+    name="list_transfers",
+    title="List settlements",
+    endpoint=GET("/transfers"),
+    risk=Risk.READ,
+    toolset=Toolset.BALANCE,
+    description=(
+        "List the transfers from Conekta to the merchant's own bank account, newest first. Cash for other "
+        "people is in list_payouts."
+    ),
+    input=ListTransfersInput,
+    output=Page[Transfer],
+)
+
+
+class GetTransferInput(Input):
+    """Arguments of get_transfer."""
+
+    transfer_id: ObjectId
+
+
+get_transfer = Operation(
+    name="get_transfer",
+    title="Read a settlement",
+    endpoint=GET("/transfers/{transfer_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.BALANCE,
+    description=(
+        "Read one transfer to the merchant's bank: amount, status, statement reference, last digits of "
+        "the account. Find it with list_transfers."
+    ),
+    input=GetTransferInput,
+    output=Transfer,
+)
+
+TOOLS = (get_balance, list_transactions, get_transaction, list_transfers, get_transfer)

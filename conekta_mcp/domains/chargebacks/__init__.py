@@ -1,0 +1,1 @@
+"""Chargebacks and the evidence submitted for them."""

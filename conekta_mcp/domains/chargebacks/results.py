@@ -1,0 +1,45 @@
+"""Chargebacks and their evidence (conekta-api.md 3.2, 4.11); the addresses of files stay out."""
+
+from typing import Annotated
+
+from pydantic import Field, computed_field
+
+from conekta_mcp.results.base import Child, Result, Rows, Seconds
+from conekta_mcp.results.text import moment
+
+
+class Chargeback(Child):
+    """A dispute of a charge."""
+
+    id: str | None = None
+    status: str | None = None
+    reason: str | None = None
+    evidence_due_by: Seconds = None
+
+    @computed_field
+    def evidence_due_by_text(self) -> str | None:
+        """Say until when evidence can be sent, UTC."""
+        return moment(self.evidence_due_by)
+
+
+class EvidenceType(Child):
+    """A kind of evidence that a chargeback takes."""
+
+    type: str | None = None
+    required: bool | None = None
+    permit_formats: list[str] | None = None
+
+
+class Evidence(Child):
+    """A file that was sent, without the address that anyone could read it at."""
+
+    id: str | None = None
+    name: str | None = None
+    evidence_type: str | None = None
+    created_at: str | None = Field(None, description="RFC 3339")
+
+
+class SentEvidence(Result):
+    """What one submission left."""
+
+    files: Annotated[list[Evidence] | None, Rows] = None

@@ -1,0 +1,145 @@
+"""Chargebacks: what evidence is asked for, what was sent, and sending it once [UP] (conekta-api.md 3.2)."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    Endpoint,
+    Input,
+    Operation,
+    Request,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.endpoint import File
+from conekta_mcp.catalog.fields import ChargebackFileId, ChargebackId, ChargeId, listed
+from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, Filing
+from conekta_mcp.domains.chargebacks.results import Evidence, EvidenceType, SentEvidence
+from conekta_mcp.results.page import Page
+
+MOST_FILES = 10
+MOST_BYTES = 2 * 1024 * 1024
+"""Of one file: Conekta says 2 MB, read as the larger of its meanings (inferred)."""
+
+EvidenceKind = Literal[
+    "charge_information", "contract", "other_evidence", "receipt_of_shipment", "identification",
+    "order_details", "terms_and_conditions", "cardholder_information", "proof_invalidate_claim",
+    "internal_validations", "proof_of_cancellation", "recurring_contract", "proof_of_return", "exhibit_8",
+    "duplicate_analysis", "full_evidence",
+]  # fmt: skip
+
+
+class ChargebackInput(Input):
+    """Arguments that say which chargeback is meant."""
+
+    charge_id: ChargeId
+    chargeback_id: ChargebackId
+
+
+list_chargeback_evidence_types = Operation(
+    name="list_chargeback_evidence_types",
+    title="What evidence a chargeback takes",
+    endpoint=GET("/charges/{charge_id}/chargebacks/{chargeback_id}/evidence-types", array=True),
+    risk=Risk.READ,
+    toolset=Toolset.CHARGEBACKS,
+    description=(
+        "List what evidence a chargeback takes and what is required. Both ids and the deadline are in "
+        "get_order; next is submit_chargeback_evidence."
+    ),
+    input=ChargebackInput,
+    output=Page[EvidenceType],
+)
+
+list_chargeback_evidence = Operation(
+    name="list_chargeback_evidence",
+    title="List a chargeback's evidence",
+    endpoint=GET("/charges/{charge_id}/chargebacks/{chargeback_id}/files", array=True),
+    risk=Risk.READ,
+    toolset=Toolset.CHARGEBACKS,
+    description=(
+        "List the files that were sent for a chargeback: whether a lost submit_chargeback_evidence "
+        "arrived. Empty while nothing was sent."
+    ),
+    input=ChargebackInput,
+    output=Page[Evidence],
+)
+
+
+class GetChargebackEvidenceInput(ChargebackInput):
+    """Arguments of get_chargeback_evidence."""
+
+    file_id: ChargebackFileId
+
+
+get_chargeback_evidence = Operation(
+    name="get_chargeback_evidence",
+    title="Read about a piece of evidence",
+    endpoint=GET("/charges/{charge_id}/chargebacks/{chargeback_id}/files/{file_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.CHARGEBACKS,
+    description=(
+        "Read name, type and time of one file sent for a chargeback, never its content or address. All of "
+        "them are in list_chargeback_evidence."
+    ),
+    input=GetChargebackEvidenceInput,
+    output=Evidence,
+)
+
+
+class EvidenceFile(FileFields):
+    """One file of one type."""
+
+    evidence_type: EvidenceKind
+
+
+class SubmitChargebackEvidenceInput(FileInput, ChargebackInput):
+    """Arguments of submit_chargeback_evidence."""
+
+    files: Annotated[
+        list[EvidenceFile],
+        Field(min_length=1, max_length=MOST_FILES),
+        listed("{evidence_type, path} or {evidence_type, base64, name}"),
+    ]
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if len({one.evidence_type for one in self.files}) < len(self.files):
+            raise PydanticCustomError("same_evidence", "one file for each evidence type")
+        return self
+
+    def sent(self, endpoint: Endpoint, reader: FileReader) -> Request:
+        address = endpoint.request({"charge_id": self.charge_id, "chargeback_id": self.chargeback_id})
+        files: dict[str, File] = {}
+        for place, one in enumerate(self.files):
+            files[one.evidence_type] = one.file(reader, MOST_BYTES, f"files.{place}.")
+        return Request(address.method, address.path, files=files)
+
+
+submit_chargeback_evidence = Filing(
+    name="submit_chargeback_evidence",
+    title="Answer a chargeback",
+    endpoint=POST("/charges/{charge_id}/chargebacks/{chargeback_id}/files/batch"),
+    risk=Risk.WRITE,
+    toolset=Toolset.CHARGEBACKS,
+    description=(
+        "Send all evidence against a chargeback, ONCE: nothing can be added later. Up to 10 PDF, JPEG or "
+        "PNG of 2 MB, one per type of list_chargeback_evidence_types, while it is action_required."
+    ),
+    input=SubmitChargebackEvidenceInput,
+    output=SentEvidence,
+    settled_by="list_chargeback_evidence",
+    hints={
+        "chargebacks.cannot_process": "It was answered already, or is over: see list_chargeback_evidence."
+    },
+)
+
+TOOLS = (
+    list_chargeback_evidence_types,
+    list_chargeback_evidence,
+    get_chargeback_evidence,
+    submit_chargeback_evidence,
+)

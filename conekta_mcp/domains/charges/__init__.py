@@ -1,0 +1,1 @@
+"""Charges: created on an order, listed, updated."""

@@ -1,0 +1,40 @@
+"""A charge on its own, outside its order: how to pay it first, then what it is (conekta-api.md 4.6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field, computed_field, model_validator
+
+from conekta_mcp.domains.orders.charge_results import Charge, payer_needs
+from conekta_mcp.results.base import Seconds
+from conekta_mcp.results.text import moment
+
+
+class WholeCharge(Charge):
+    """A charge with what its payer needs."""
+
+    clabe: str | None = Field(None, description="18 digits to transfer the exact amount to")
+    bank: str | None = None
+    reference: str | None = Field(None, description="Cash reference")
+    barcode_url: str | None = None
+    expires_at: Seconds = None
+    order_id: str | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def expires_at_text(self) -> str | None:
+        """Say until when it can be paid, UTC."""
+        return moment(self.expires_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _find_what_the_payer_needs(cls, raw: Any) -> Any:
+        return {**raw, **payer_needs([raw])} if isinstance(raw, Mapping) else raw
+
+    @classmethod
+    def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Curate, with the CLABE or reference, its bank and its expiry before everything else."""
+        facts = super().curate(raw)
+        first = ("clabe", "bank", "reference", "barcode_url", "expires_at", "expires_at_text")
+        return {key: facts.pop(key) for key in first if key in facts} | facts

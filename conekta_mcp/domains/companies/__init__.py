@@ -1,0 +1,1 @@
+"""Companies of a holding, and the documents they upload."""

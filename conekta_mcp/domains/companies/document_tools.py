@@ -1,0 +1,115 @@
+"""The documents that a company's onboarding asks for (conekta-api.md 4.11)."""
+
+from base64 import b64encode
+from typing import Annotated, Literal
+
+from pydantic import Field, WithJsonSchema
+
+from conekta_mcp.catalog import (
+    GET,
+    PATCH,
+    POST,
+    Endpoint,
+    Input,
+    Operation,
+    Request,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import Maybe, ObjectId
+from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, Filing
+from conekta_mcp.domains.companies.results import CompanyDocument
+from conekta_mcp.results.page import Page
+
+MOST_BYTES = 5 * 1024 * 1024
+"""Of a document; Conekta's own limit is not documented (ours)."""
+
+Classification = Literal[
+    "id_legal_representative", "id_legal_representative_back", "cfdi", "constitutive_act_basic",
+    "proof_of_address", "power_of_attonery", "deposit_account_cover", "permit_casino",
+    "license_sanitation", "registration_tourism",
+]  # fmt: skip
+
+
+class ListCompanyDocumentsInput(Input):
+    """Arguments of list_company_documents."""
+
+    company_id: ObjectId
+
+
+list_company_documents = Operation(
+    name="list_company_documents",
+    title="List a company's documents",
+    endpoint=GET("/companies/{company_id}/documents", array=True),
+    risk=Risk.READ,
+    toolset=Toolset.COMPANIES,
+    description=(
+        "List the documents a company has handed in, with their status; never their content. Use before "
+        "upload_company_document."
+    ),
+    input=ListCompanyDocumentsInput,
+    output=Page[CompanyDocument],
+)
+
+
+class CompanyDocumentInput(FileInput, FileFields):
+    """Arguments of the tools that hand in a document."""
+
+    company_id: ObjectId
+    file_classification: Annotated[Classification, Field(description="What it is")]
+    international: Annotated[Maybe[bool], Field(description="Issued abroad")] = None
+
+    def sent(self, endpoint: Endpoint, reader: FileReader) -> Request:
+        file = self.file(reader, MOST_BYTES)
+        kept = self.model_dump(exclude_none=True, exclude={"path", "base64", "name"})
+        return endpoint.request(
+            {
+                **kept,
+                "content_type": file.media_type,
+                "file_name": file.name,
+                "file_data": b64encode(file.content).decode(),
+            }
+        )
+
+
+class UpdateCompanyDocumentInput(CompanyDocumentInput):
+    """Arguments of update_company_document; the classes are published with upload_company_document."""
+
+    file_classification: Annotated[
+        Classification, WithJsonSchema({"type": "string", "description": "As in upload_company_document"})
+    ]
+
+
+upload_company_document = Filing(
+    name="upload_company_document",
+    title="Hand in a company's document",
+    endpoint=POST("/companies/{company_id}/document"),
+    risk=Risk.WRITE,
+    toolset=Toolset.COMPANIES,
+    description=(
+        "Hand in a document of a company's onboarding: PDF, JPEG or PNG, by path or base64. One of the "
+        "same class is replaced with update_company_document."
+    ),
+    input=CompanyDocumentInput,
+    output=CompanyDocument,
+    settled_by="list_company_documents",
+)
+
+
+update_company_document = Filing(
+    name="update_company_document",
+    title="Replace a company's document",
+    endpoint=PATCH("/companies/{company_id}/document"),
+    risk=Risk.WRITE,
+    toolset=Toolset.COMPANIES,
+    description=(
+        "Replace a company's document of the same class; the earlier file is gone. A class that it does "
+        "not have yet: upload_company_document."
+    ),
+    input=UpdateCompanyDocumentInput,
+    output=CompanyDocument,
+    settled_by="list_company_documents",
+    idempotent=True,
+)
+
+TOOLS = (list_company_documents, upload_company_document, update_company_document)

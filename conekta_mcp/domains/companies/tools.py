@@ -1,0 +1,155 @@
+"""Companies of a holding and the documents of their onboarding (conekta-api.md 4.11)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    Input,
+    Listing,
+    Operation,
+    Part,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    Email,
+    Maybe,
+    ObjectId,
+    Phone,
+    ShortText,
+    Text,
+    shaped,
+)
+from conekta_mcp.domains.companies.results import Company
+from conekta_mcp.results.page import Page
+
+Website = Annotated[Text, AfterValidator(shaped("web", r"https?://[^\s/]+\S*", "an http(s) address"))]
+MerchantCategory = Annotated[str, AfterValidator(shaped("mcc", "[0-9]{4}", "four digits"))]
+Clabe = Annotated[
+    str,
+    Field(max_length=18, description="Bank account for settlements, 18 digits"),
+    AfterValidator(shaped("clabe", "[0-9]{18}", "the 18 digits of a CLABE")),
+]
+"""Its control digit is left for Conekta to judge (conekta-api.md 0.5)."""
+
+
+def outlined(shape: str) -> WithJsonSchema:
+    """Publish an object by its shape, in words."""
+    return WithJsonSchema({"type": "object", "description": shape})
+
+
+class ListCompaniesInput(Listing):
+    """Arguments of list_companies."""
+
+    search: Annotated[Maybe[Text], Field(description="Part of the name")] = None
+
+
+list_companies = Operation(
+    name="list_companies",
+    title="List child companies",
+    endpoint=GET("/companies"),
+    risk=Risk.READ,
+    toolset=Toolset.COMPANIES,
+    description=(
+        "List the child companies of a holding, newest first. The company that the key itself belongs to "
+        "is in get_current_company."
+    ),
+    input=ListCompaniesInput,
+    output=Page[Company],
+)
+
+
+class GetCompanyInput(Input):
+    """Arguments of get_company."""
+
+    company_id: ObjectId
+
+
+get_company = Operation(
+    name="get_company",
+    title="Read a company",
+    endpoint=GET("/companies/{company_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.COMPANIES,
+    description=(
+        "Read one company: active or not, how far its onboarding is, its documents. Find the id with "
+        "list_companies."
+    ),
+    input=GetCompanyInput,
+    output=Company,
+)
+
+
+class GetCurrentCompanyInput(Input):
+    """Arguments of get_current_company."""
+
+
+get_current_company = Operation(
+    name="get_current_company",
+    title="Read one's own company",
+    endpoint=GET("/companies/current"),
+    risk=Risk.READ,
+    toolset=Toolset.COMPANIES,
+    description=(
+        "Read the company that the key belongs to: who am I, is the account active. Does not say whether "
+        "the key is live. Others: get_company."
+    ),
+    input=GetCurrentCompanyInput,
+    output=Company,
+)
+
+
+class CommercialInfo(Part):
+    """What the company sells, and where it helps its customers."""
+
+    website: Maybe[Website] = None
+    mcc: Maybe[MerchantCategory] = None
+    merchant_support_email: Maybe[Email] = None
+    merchant_support_phone: Maybe[Phone] = None
+
+
+class FiscalInfo(Part):
+    """What kind of taxpayer it is."""
+
+    business_phone: Maybe[Phone] = None
+    fiscal_type: Maybe[Text] = None
+
+
+class CreateCompanyInput(Input):
+    """Arguments of create_company."""
+
+    name: Annotated[ShortText, Field(description="Name")]
+    type_company: Annotated[Maybe[Text], Field(description="Such as owner")] = None
+    comercial_info: Annotated[
+        Maybe[CommercialInfo], outlined("{website, mcc, merchant_support_email, merchant_support_phone}")
+    ] = None
+    fiscal_info: Annotated[Maybe[FiscalInfo], outlined("{business_phone, fiscal_type: such as moral}")] = None
+    clabe: Maybe[Clabe] = None
+    users: Annotated[Maybe[list[Email]], Field(min_length=1, description="E-mails of its users")] = None
+
+    def payload(self) -> Mapping[str, Any]:
+        fields = dict(super().payload())
+        number = fields.pop("clabe", None)
+        return {**fields, **({"bank_account_info": {"clabe": number}} if number else {})}
+
+
+create_company = Operation(
+    name="create_company",
+    title="Create a child company",
+    endpoint=POST("/companies"),
+    risk=Risk.WRITE,
+    toolset=Toolset.COMPANIES,
+    description=(
+        "Create a child company of a holding; settlements will go to the given CLABE. Cannot be deleted. "
+        "It can charge once onboarded: then upload_company_document."
+    ),
+    input=CreateCompanyInput,
+    output=Company,
+    settled_by="list_companies with the name as search",
+)
+
+TOOLS = (list_companies, get_company, get_current_company, create_company)

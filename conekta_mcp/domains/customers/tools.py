@@ -1,0 +1,207 @@
+"""Customers (conekta-api.md 4.1)."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Changing,
+    Detailed,
+    Input,
+    Listing,
+    Operation,
+    Part,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    CustomerId,
+    DateOfBirth,
+    Email,
+    Maybe,
+    Metadata,
+    PersonName,
+    Phone,
+    ShippingContactId,
+    SourceId,
+    Text,
+    TokenId,
+    UnixTime,
+    listed,
+)
+from conekta_mcp.domains.customers.results import Customer, CustomerRow
+from conekta_mcp.domains.fiscal_entities.tools import NestedEntity
+from conekta_mcp.domains.shipping_contacts.tools import NestedContact
+from conekta_mcp.results.page import Page
+
+
+class ListCustomersInput(Listing):
+    """Arguments of list_customers."""
+
+    search: Annotated[Maybe[Text], Field(description="Part of name, e-mail or phone")] = None
+
+
+list_customers = Operation(
+    name="list_customers",
+    title="Find customers",
+    endpoint=GET("/customers"),
+    risk=Risk.READ,
+    toolset=Toolset.CUSTOMERS,
+    description=(
+        "Find customers, newest first: turn a name or e-mail into a cus_ id, and look before "
+        "create_customer, which accepts duplicates. One in full: get_customer."
+    ),
+    input=ListCustomersInput,
+    output=Page[CustomerRow],
+)
+
+
+class GetCustomerInput(Detailed):
+    """Arguments of get_customer."""
+
+    customer_id: CustomerId
+
+
+get_customer = Operation(
+    name="get_customer",
+    title="Read a customer",
+    endpoint=GET("/customers/{customer_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.CUSTOMERS,
+    description=(
+        "Read one customer with CLABE, cards, addresses and fiscal data. What they owe is in list_orders."
+    ),
+    input=GetCustomerInput,
+    output=Customer,
+)
+
+
+class NewSource(Part):
+    """A payment source created together with its customer."""
+
+    type: Literal["card", "spei_recurrent", "cash_recurrent"]
+    token_id: Annotated[Maybe[TokenId], Field(description="card only")] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Not for card")] = None
+
+    @model_validator(mode="after")
+    def _a_token_for_a_card_only(self) -> Self:
+        if self.type == "card" and not self.token_id:
+            raise PydanticCustomError("token_missing", "a card needs its token_id")
+        if self.type != "card" and self.token_id:
+            raise PydanticCustomError(
+                "contradiction",
+                "{one} cannot go together with {others}",
+                {"one": "token_id", "others": f"type {self.type}"},
+            )
+        return self
+
+
+class CustomerFields(Input):
+    """What can be set when a customer is created and changed later."""
+
+    rare = frozenset({"corporate", "custom_reference", "date_of_birth", "national_id"})
+
+    corporate: Annotated[Maybe[bool], Field(description="Belongs to a company")] = None
+    custom_reference: Annotated[Maybe[Text], Field(description="Your own id")] = None
+    date_of_birth: Annotated[Maybe[DateOfBirth], Field(description="DD/MM/YYYY")] = None
+    national_id: Annotated[Maybe[Text], Field(description="Such as a CURP")] = None
+    metadata: Maybe[Metadata] = None
+
+
+class CreateCustomerInput(CustomerFields):
+    """Arguments of create_customer."""
+
+    rare = CustomerFields.rare | {"fiscal_entities"}
+
+    name: Annotated[PersonName, Field(description="Full name")]
+    email: Annotated[Email, Field(description="E-mail")]
+    phone: Annotated[Phone, Field(description="Such as +525555555555")]
+    payment_sources: Annotated[
+        Maybe[list[NewSource]],
+        Field(min_length=1),
+        listed("{type: card|spei_recurrent|cash_recurrent, token_id, expires_at}"),
+    ] = None
+    shipping_contacts: Annotated[
+        Maybe[list[NestedContact]], Field(min_length=1), listed("As in add_shipping_contact")
+    ] = None
+    fiscal_entities: Annotated[
+        Maybe[list[NestedEntity]], Field(min_length=1), listed("As in add_fiscal_entity")
+    ] = None
+
+
+create_customer = Operation(
+    name="create_customer",
+    title="Create a customer",
+    endpoint=POST("/customers"),
+    risk=Risk.WRITE,
+    toolset=Toolset.CUSTOMERS,
+    description=(
+        "Create a customer. Look with list_customers first: the same e-mail twice makes two. Charges "
+        "nothing. To change one use update_customer."
+    ),
+    input=CreateCustomerInput,
+    output=Customer,
+    settled_by="list_customers with the e-mail as search",
+)
+
+
+class UpdateCustomerInput(Changing, CustomerFields):
+    """Arguments of update_customer."""
+
+    rare = CustomerFields.rare | {"default_payment_source_id", "default_shipping_contact_id", "metadata"}
+
+    customer_id: CustomerId
+    name: Annotated[Maybe[PersonName], Field(description="Full name")] = None
+    email: Annotated[Maybe[Email], Field(description="E-mail")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+    default_payment_source_id: Annotated[Maybe[SourceId], Field(description="One of theirs")] = None
+    default_shipping_contact_id: Annotated[Maybe[ShippingContactId], Field(description="One of theirs")] = (
+        None
+    )
+
+
+update_customer = Operation(
+    name="update_customer",
+    title="Change a customer",
+    endpoint=PUT("/customers/{customer_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.CUSTOMERS,
+    description=(
+        "Change the given fields of a customer; the rest stays. Sources and addresses have tools of "
+        "their own."
+    ),
+    input=UpdateCustomerInput,
+    output=Customer,
+    settled_by="get_customer",
+    idempotent=True,
+)
+
+
+class DeleteCustomerInput(Input):
+    """Arguments of delete_customer."""
+
+    customer_id: CustomerId
+
+
+delete_customer = Operation(
+    name="delete_customer",
+    title="Delete a customer",
+    endpoint=DELETE("/customers/{customer_id}"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.CUSTOMERS,
+    description=(
+        "Delete a customer with their CLABE and cards, for good: later transfers find nobody. For one "
+        "source use delete_payment_source."
+    ),
+    input=DeleteCustomerInput,
+    output=Customer,
+    settled_by="get_customer: a 404 means that it is deleted",
+    idempotent=True,
+)
+
+TOOLS = (list_customers, get_customer, create_customer, update_customer, delete_customer)

@@ -1,0 +1,45 @@
+"""The operations of the default list, in its order; `whole` has all, and takes longer to import."""
+
+from typing import Any
+
+from conekta_mcp.catalog import Tool
+from conekta_mcp.domains.customers import tools as customers
+from conekta_mcp.domains.fiscal_entities import tools as fiscal_entities
+from conekta_mcp.domains.orders import tools as orders
+from conekta_mcp.domains.orders.card_tools import create_card_order
+from conekta_mcp.domains.payment_links import tools as payment_links
+from conekta_mcp.domains.payment_sources import tools as payment_sources
+from conekta_mcp.domains.refunds import tools as refunds
+from conekta_mcp.domains.shipping_contacts import tools as shipping_contacts
+from conekta_mcp.domains.simulation import tools as sandbox_controls
+from conekta_mcp.domains.subscriptions import tools as subscriptions
+
+FOUNDATION: tuple[Tool[Any], ...] = (
+    *customers.TOOLS,
+    *payment_sources.TOOLS,
+    *shipping_contacts.TOOLS,
+    *fiscal_entities.TOOLS,
+    *orders.TOOLS,
+    create_card_order,
+)
+"""The journey of the recurring CLABE, and what belongs to it."""
+
+TOOLS: tuple[Tool[Any], ...] = (
+    customers.list_customers,
+    customers.get_customer,
+    customers.create_customer,
+    customers.update_customer,
+    payment_sources.add_spei_recurrent_source,
+    orders.create_order_reusing_clabe,
+    orders.create_order,
+    orders.list_orders,
+    orders.get_order,
+    orders.cancel_order,
+    refunds.refund_order,
+    payment_links.create_payment_link,
+    subscriptions.list_subscriptions,
+    subscriptions.get_subscription,
+)
+"""What is listed unasked: find and bill customers, see what came, give back; the rest is searched for."""
+
+SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS

@@ -1,0 +1,115 @@
+"""Fiscal entities of customers (conekta-api.md 4.4)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    POST,
+    PUT,
+    Changing,
+    Input,
+    Operation,
+    Part,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    Country,
+    CustomerId,
+    Email,
+    FiscalEntityId,
+    Maybe,
+    Metadata,
+    Phone,
+    Text,
+    outlined,
+)
+from conekta_mcp.domains.shipping_contacts.results import FiscalEntity as CuratedEntity
+
+LOOK = "get_customer"
+
+
+class FiscalAddress(Part):
+    """A fiscal address."""
+
+    street1: Text
+    external_number: Maybe[Text] = None
+    street2: Maybe[Text] = None
+    postal_code: Text
+    city: Text
+    state: Maybe[Text] = None
+    country: Maybe[Country] = None
+
+
+class FiscalFields(Part):
+    """What a fiscal entity has besides its address."""
+
+    tax_id: Annotated[Maybe[Text], Field(description="RFC")] = None
+    company_name: Annotated[Maybe[Text], Field(description="Legal name")] = None
+    email: Annotated[Maybe[Email], Field(description="For invoices")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+    metadata: Maybe[Metadata] = None
+
+
+class FiscalEntity(FiscalFields):
+    """A fiscal entity inside a customer."""
+
+    address: FiscalAddress
+
+
+NestedEntity = Annotated[FiscalEntity, outlined("Fields of add_fiscal_entity")]
+"""Published without its fields, which the schema of add_fiscal_entity shows."""
+
+
+class AddFiscalEntityInput(FiscalFields, Input):
+    """Arguments of add_fiscal_entity."""
+
+    customer_id: CustomerId
+    address: Annotated[
+        FiscalAddress,
+        outlined("{street1*, external_number, street2, postal_code*, city*, state, country}"),
+    ]
+
+
+add_fiscal_entity = Operation(
+    name="add_fiscal_entity",
+    title="Add fiscal data",
+    endpoint=POST("/customers/{customer_id}/fiscal_entities"),
+    risk=Risk.WRITE,
+    toolset=Toolset.FISCAL_ENTITIES,
+    description=(
+        "Add RFC, legal name and fiscal address to a customer. It cannot be deleted; to correct it "
+        "use update_fiscal_entity."
+    ),
+    input=AddFiscalEntityInput,
+    output=CuratedEntity,
+    settled_by=LOOK,
+)
+
+
+class UpdateFiscalEntityInput(FiscalFields, Changing):
+    """Arguments of update_fiscal_entity."""
+
+    customer_id: CustomerId
+    fiscal_entity_id: FiscalEntityId
+    address: Annotated[
+        Maybe[FiscalAddress],
+        outlined("Whole, as in add_fiscal_entity"),
+    ] = None
+
+
+update_fiscal_entity = Operation(
+    name="update_fiscal_entity",
+    title="Change fiscal data",
+    endpoint=PUT("/customers/{customer_id}/fiscal_entities/{fiscal_entity_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.FISCAL_ENTITIES,
+    description="Change the given fields of a customer's fiscal data (ids in get_customer).",
+    input=UpdateFiscalEntityInput,
+    output=CuratedEntity,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+TOOLS = (add_fiscal_entity, update_fiscal_entity)

@@ -1,0 +1,1 @@
+"""Conekta's log of API requests."""

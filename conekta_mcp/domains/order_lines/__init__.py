@@ -1,0 +1,1 @@
+"""Line items, taxes, shipping and discounts of an order."""

@@ -1,0 +1,139 @@
+"""The discounts of an order, the only lines with reads of their own (conekta-api.md 3.1, 4.5)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Changing,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import DiscountLineId, Maybe, OrderId, Text
+from conekta_mcp.domains.order_lines.item_tools import HINTS
+from conekta_mcp.domains.order_lines.results import OrderLine
+from conekta_mcp.domains.order_lines.tools import Amount
+from conekta_mcp.results.page import Page
+
+Code = Annotated[Text, Field(description="Discount code")]
+Kind = Annotated[Literal["loyalty", "campaign", "coupon", "sign"], Field(description="Kind")]
+
+
+class ListDiscountLinesInput(Listing):
+    """Arguments of list_discount_lines."""
+
+    order_id: OrderId
+    search: Annotated[Maybe[Text], Field(description="Part of a code")] = None
+
+
+list_discount_lines = Operation(
+    name="list_discount_lines",
+    title="Find discounts of an order",
+    endpoint=GET("/orders/{order_id}/discount_lines"),
+    risk=Risk.READ,
+    toolset=Toolset.ORDER_LINES,
+    description="Find the discounts of one order, newest first. All lines of an order are in get_order too.",
+    input=ListDiscountLinesInput,
+    output=Page[OrderLine],
+)
+
+
+class OneDiscountLineInput(Input):
+    """Arguments of get_discount_line and delete_discount_line."""
+
+    order_id: OrderId
+    discount_line_id: DiscountLineId
+
+
+get_discount_line = Operation(
+    name="get_discount_line",
+    title="Read a discount of an order",
+    endpoint=GET("/orders/{order_id}/discount_lines/{discount_line_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.ORDER_LINES,
+    description="Read one discount of an order. Without its id use list_discount_lines or get_order.",
+    input=OneDiscountLineInput,
+    output=OrderLine,
+)
+
+
+class AddDiscountLineInput(Input):
+    """Arguments of add_discount_line."""
+
+    order_id: OrderId
+    amount: Amount
+    code: Code
+    type: Kind
+
+
+add_discount_line = Operation(
+    name="add_discount_line",
+    title="Add a discount to an order",
+    endpoint=POST("/orders/{order_id}/discount_lines"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Add a discount to an order without a pending or paid charge; its amount shrinks. Each call adds "
+        "one; to correct one use update_discount_line. After payment: refund_order."
+    ),
+    input=AddDiscountLineInput,
+    output=OrderLine,
+    settled_by="list_discount_lines",
+    hints=HINTS,
+)
+
+
+class UpdateDiscountLineInput(Changing):
+    """Arguments of update_discount_line."""
+
+    order_id: OrderId
+    discount_line_id: DiscountLineId
+    amount: Maybe[Amount] = None
+    code: Maybe[Code] = None
+    type: Maybe[Kind] = None
+
+
+update_discount_line = Operation(
+    name="update_discount_line",
+    title="Change a discount of an order",
+    endpoint=PUT("/orders/{order_id}/discount_lines/{discount_line_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Change the given fields of a discount (ids in list_discount_lines) of an uncharged order; its "
+        "amount follows. To remove one use delete_discount_line."
+    ),
+    input=UpdateDiscountLineInput,
+    output=OrderLine,
+    settled_by="get_discount_line",
+    hints=HINTS,
+    idempotent=True,
+)
+
+delete_discount_line = Operation(
+    name="delete_discount_line",
+    title="Take a discount off an order",
+    endpoint=DELETE("/orders/{order_id}/discount_lines/{discount_line_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Take a discount off an uncharged order (ids in list_discount_lines); its amount grows again. To "
+        "correct it use update_discount_line."
+    ),
+    input=OneDiscountLineInput,
+    output=OrderLine,
+    settled_by="list_discount_lines",
+    hints=HINTS,
+    idempotent=True,
+)
+
+TOOLS = (
+    list_discount_lines, get_discount_line, add_discount_line, update_discount_line, delete_discount_line,
+)  # fmt: skip

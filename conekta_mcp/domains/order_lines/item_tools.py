@@ -1,0 +1,128 @@
+"""The products of an uncharged order (conekta-api.md 4.5): each call answers with the product."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    DELETE,
+    POST,
+    PUT,
+    Changing,
+    Input,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    Cents,
+    LineItemId,
+    Maybe,
+    Metadata,
+    OrderId,
+    ShortText,
+    Text,
+)
+from conekta_mcp.domains.order_lines.results import Product
+from conekta_mcp.domains.orders.fields import Tag
+
+HINTS = {
+    "has_charge_paid": "The order is paid: its lines stay as they are.",
+    "has_charge": "The order has a charge: cancel_order and make a new one with the right lines.",
+    "line_items.missing": "An order keeps at least one product: add the new one first.",
+    "discount_lines.amount.invalid": "Discounts cannot be more than everything else of the order.",
+}
+Name = Annotated[ShortText, Field(description="What is sold")]
+Price = Annotated[Cents, Field(description="Centavos each")]
+Quantity = Annotated[int, Field(ge=1, le=1_000_000, description="How many")]
+
+
+class ProductFields(Input):
+    """What a product can have besides."""
+
+    rare = frozenset({"sku", "brand"})
+
+    order_id: OrderId
+    description: Annotated[Maybe[ShortText], Field(description="Details")] = None
+    sku: Annotated[Maybe[Text], Field(description="Your SKU")] = None
+    brand: Annotated[Maybe[Tag], Field(description="Brand")] = None
+    metadata: Maybe[Metadata] = None
+
+
+class AddLineItemInput(ProductFields):
+    """Arguments of add_line_item."""
+
+    name: Name
+    unit_price: Price
+    quantity: Quantity
+
+
+add_line_item = Operation(
+    name="add_line_item",
+    title="Add a product to an order",
+    endpoint=POST("/orders/{order_id}/line_items"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Add a product to an order without a pending or paid charge; its amount grows. Each call adds one; "
+        "to correct one use update_line_item."
+    ),
+    input=AddLineItemInput,
+    output=Product,
+    settled_by="get_order",
+    hints=HINTS,
+)
+
+
+class UpdateLineItemInput(Changing, ProductFields):
+    """Arguments of update_line_item."""
+
+    line_item_id: LineItemId
+    name: Maybe[Name] = None
+    unit_price: Maybe[Price] = None
+    quantity: Maybe[Quantity] = None
+
+
+update_line_item = Operation(
+    name="update_line_item",
+    title="Change a product of an order",
+    endpoint=PUT("/orders/{order_id}/line_items/{line_item_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Change the given fields of a product (ids in get_order) of an uncharged order; its amount follows. "
+        "All products at once: update_order."
+    ),
+    input=UpdateLineItemInput,
+    output=Product,
+    settled_by="get_order",
+    hints=HINTS,
+    idempotent=True,
+)
+
+
+class DeleteLineItemInput(Input):
+    """Arguments of delete_line_item."""
+
+    order_id: OrderId
+    line_item_id: LineItemId
+
+
+delete_line_item = Operation(
+    name="delete_line_item",
+    title="Take a product off an order",
+    endpoint=DELETE("/orders/{order_id}/line_items/{line_item_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Take a product off an uncharged order (ids in get_order); its amount shrinks. The last one stays: "
+        "to give the order up use cancel_order."
+    ),
+    input=DeleteLineItemInput,
+    output=Product,
+    settled_by="get_order",
+    hints=HINTS,
+    idempotent=True,
+)
+
+TOOLS = (add_line_item, update_line_item, delete_line_item)

@@ -1,0 +1,202 @@
+"""Taxes and shipping costs of an order that is not charged yet (conekta-api.md 4.5)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    DELETE,
+    POST,
+    PUT,
+    Changing,
+    Input,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    Cents,
+    Maybe,
+    Metadata,
+    OrderId,
+    ShippingLineId,
+    ShortText,
+    TaxLineId,
+)
+from conekta_mcp.domains.order_lines.item_tools import HINTS
+from conekta_mcp.domains.order_lines.results import OrderLine
+
+Amount = Annotated[Cents, Field(description="Centavos")]
+TaxName = Annotated[ShortText, Field(description="Such as IVA")]
+
+
+class TaxFields(Input):
+    """What the tools of taxes share."""
+
+    order_id: OrderId
+    metadata: Maybe[Metadata] = None
+
+
+class AddTaxLineInput(TaxFields):
+    """Arguments of add_tax_line."""
+
+    amount: Amount
+    description: TaxName
+
+
+add_tax_line = Operation(
+    name="add_tax_line",
+    title="Add a tax to an order",
+    endpoint=POST("/orders/{order_id}/tax_lines"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Add a tax to an order without a pending or paid charge; its amount grows. Each call adds one; to "
+        "correct one use update_tax_line."
+    ),
+    input=AddTaxLineInput,
+    output=OrderLine,
+    settled_by="get_order",
+    hints=HINTS,
+)
+
+
+class UpdateTaxLineInput(Changing, TaxFields):
+    """Arguments of update_tax_line."""
+
+    tax_line_id: TaxLineId
+    amount: Maybe[Amount] = None
+    description: Maybe[TaxName] = None
+
+
+update_tax_line = Operation(
+    name="update_tax_line",
+    title="Change a tax of an order",
+    endpoint=PUT("/orders/{order_id}/tax_lines/{tax_line_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Change the given fields of a tax (ids in get_order) of an uncharged order; its amount follows. To "
+        "remove one use delete_tax_line."
+    ),
+    input=UpdateTaxLineInput,
+    output=OrderLine,
+    settled_by="get_order",
+    hints=HINTS,
+    idempotent=True,
+)
+
+
+class DeleteTaxLineInput(Input):
+    """Arguments of delete_tax_line."""
+
+    order_id: OrderId
+    tax_line_id: TaxLineId
+
+
+delete_tax_line = Operation(
+    name="delete_tax_line",
+    title="Take a tax off an order",
+    endpoint=DELETE("/orders/{order_id}/tax_lines/{tax_line_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Take a tax off an uncharged order (ids in get_order); its amount shrinks. To correct it use "
+        "update_tax_line."
+    ),
+    input=DeleteTaxLineInput,
+    output=OrderLine,
+    settled_by="get_order",
+    hints=HINTS,
+    idempotent=True,
+)
+
+
+class ShippingFields(Input):
+    """What the tools of shipping costs share."""
+
+    rare = frozenset({"metadata"})
+
+    order_id: OrderId
+    carrier: Annotated[Maybe[ShortText], Field(description="Carrier")] = None
+    method: Annotated[Maybe[ShortText], Field(description="Such as express")] = None
+    tracking_number: Annotated[Maybe[ShortText], Field(description="Tracking number")] = None
+    metadata: Maybe[Metadata] = None
+
+
+class AddShippingLineInput(ShippingFields):
+    """Arguments of add_shipping_line."""
+
+    amount: Amount
+
+
+add_shipping_line = Operation(
+    name="add_shipping_line",
+    title="Add shipping to an order",
+    endpoint=POST("/orders/{order_id}/shipping_lines"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Add a shipping cost to an order without a pending or paid charge; its amount grows. The order "
+        "needs an address: update_order. To correct one use update_shipping_line."
+    ),
+    input=AddShippingLineInput,
+    output=OrderLine,
+    settled_by="get_order",
+    hints={**HINTS, "shipping_contact.missing": "Give the order an address first: update_order."},
+)
+
+
+class UpdateShippingLineInput(ShippingFields):
+    """Arguments of update_shipping_line; Conekta wants the amount every time (3.1)."""
+
+    shipping_line_id: ShippingLineId
+    amount: Amount
+
+
+update_shipping_line = Operation(
+    name="update_shipping_line",
+    title="Change shipping of an order",
+    endpoint=PUT("/orders/{order_id}/shipping_lines/{shipping_line_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Change a shipping cost (ids in get_order) of an uncharged order; always say the amount, the "
+        "order's follows. To remove one use delete_shipping_line."
+    ),
+    input=UpdateShippingLineInput,
+    output=OrderLine,
+    settled_by="get_order",
+    hints=HINTS,
+    idempotent=True,
+)
+
+
+class DeleteShippingLineInput(Input):
+    """Arguments of delete_shipping_line."""
+
+    order_id: OrderId
+    shipping_line_id: ShippingLineId
+
+
+delete_shipping_line = Operation(
+    name="delete_shipping_line",
+    title="Take shipping off an order",
+    endpoint=DELETE("/orders/{order_id}/shipping_lines/{shipping_line_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDER_LINES,
+    description=(
+        "Take a shipping cost off an uncharged order (ids in get_order); its amount shrinks. To correct it "
+        "use update_shipping_line."
+    ),
+    input=DeleteShippingLineInput,
+    output=OrderLine,
+    settled_by="get_order",
+    hints=HINTS,
+    idempotent=True,
+)
+
+TOOLS = (
+    add_tax_line, update_tax_line, delete_tax_line,
+    add_shipping_line, update_shipping_line, delete_shipping_line,
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""Changing an order that is not charged yet (conekta-api.md 4.5, 5.2); what charges it has no argument."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from conekta_mcp.catalog import (
+    PUT,
+    Changing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    CustomerId,
+    Email,
+    Maybe,
+    Metadata,
+    OrderId,
+    PersonName,
+    Phone,
+    listed,
+)
+from conekta_mcp.domains.orders.fields import (
+    DiscountLine,
+    LineItem,
+    ShippingLine,
+    TaxLine,
+    refuse_together,
+)
+from conekta_mcp.domains.orders.results import Order
+from conekta_mcp.domains.shipping_contacts.tools import NestedContact
+
+PERSON = {"name", "email", "phone"}
+
+
+class UpdateOrderInput(Changing):
+    """Arguments of update_order."""
+
+    rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
+
+    order_id: OrderId
+    line_items: Annotated[
+        Maybe[list[LineItem]], Field(min_length=1), listed("Replaces all: {name, unit_price, quantity}")
+    ] = None
+    currency: Annotated[Maybe[Literal["MXN", "USD"]], Field(description="Of all amounts")] = None
+    metadata: Maybe[Metadata] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], listed("Replaces all")] = None
+    discount_lines: Annotated[Maybe[list[DiscountLine]], listed("Replaces all")] = None
+    shipping_lines: Annotated[Maybe[list[ShippingLine]], listed("Replaces all")] = None
+    shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
+    customer_id: Annotated[Maybe[CustomerId], Field(description="New payer, or the next three")] = None
+    name: Annotated[Maybe[PersonName], Field(description="New payer")] = None
+    email: Annotated[Maybe[Email], Field(description="E-mail")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+
+    @model_validator(mode="after")
+    def _one_whole_payer(self) -> Self:
+        given = self.model_dump(exclude_none=True, include=PERSON)
+        if self.customer_id:
+            refuse_together("customer_id", list(given))
+        elif given and PERSON - given.keys():
+            absent = ", ".join(sorted(PERSON - given.keys()))
+            raise PydanticCustomError("payer_missing", "missing: {absent}", {"absent": absent})
+        return self
+
+    def payload(self) -> Mapping[str, Any]:
+        of_payer = {"customer_id", *PERSON}
+        payer = self.model_dump(exclude_none=True, include=of_payer)
+        rest = self.model_dump(exclude_none=True, exclude=of_payer)
+        return {**rest, "customer_info": payer} if payer else rest
+
+
+update_order = Operation(
+    name="update_order",
+    title="Change an uncharged order",
+    endpoint=PUT("/orders/{order_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDERS,
+    description=(
+        "Change lines, payer, address or metadata of an order without a pending or paid charge; lists "
+        "replace all of their kind (one line: add_line_item and its siblings). Then charge it with "
+        "create_charge."
+    ),
+    input=UpdateOrderInput,
+    output=Order,
+    settled_by="get_order",
+    hints={
+        "has_charge_paid": "Paid orders stay as they are; only a charge's reference changes: update_charge.",
+        "has_charge": "It has a charge: cancel_order and make a new one.",
+    },
+    idempotent=True,
+)
+
+TOOLS = (update_order,)

@@ -1,0 +1,77 @@
+"""A charge of an order and the way it is paid (conekta-api.md 4.6)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import computed_field, model_validator
+
+from conekta_mcp.domains.chargebacks.results import Chargeback
+from conekta_mcp.domains.orders.refund_results import Refund
+from conekta_mcp.results.base import Child, Rows, Seconds
+from conekta_mcp.results.text import moment, pesos
+
+
+class Charge(Child):
+    """A charge."""
+
+    id: str | None = None
+    status: str | None = None
+    method: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    paid_at: Seconds = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+    monthly_installments: int | None = None
+    card_brand: str | None = None
+    card_last4: str | None = None
+    auth_code: str | None = None
+    tracking_code: str | None = None
+    fee: int | None = None
+    reference_id: str | None = None
+    chargeback: Chargeback | None = None
+    refunds: Annotated[list[Refund] | None, Rows] = None
+
+    @computed_field
+    def amount_text(self) -> str | None:
+        """Say the amount as a person reads it."""
+        return pesos(self.amount, self.currency)
+
+    @computed_field
+    def paid_at_text(self) -> str | None:
+        """Say when it was paid, UTC."""
+        return moment(self.paid_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten_the_method(cls, raw: Any) -> Any:
+        method = raw.get("payment_method") if isinstance(raw, Mapping) else None
+        if not isinstance(method, Mapping):
+            return raw
+        return {
+            **raw,
+            "method": method_name(method),
+            "card_brand": method.get("brand"),
+            "card_last4": method.get("last4"),
+            "auth_code": method.get("auth_code"),
+            "tracking_code": method.get("tracking_code"),
+        }
+
+
+OBJECT_TO_METHOD = {"card_payment": "card", "cash_payment": "cash", "bank_transfer_payment": "spei"}
+
+
+def method_name(method: Mapping[str, Any]) -> str | None:
+    """Name the payment method as a request does: a response's `type` may be "credit" or "oxxo"."""
+    return OBJECT_TO_METHOD.get(str(method.get("object")), method.get("type"))
+
+
+def payer_needs(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give what a payer needs of the latest charge: CLABE and bank, or cash reference, and the expiry."""
+    for charge in reversed(charges):
+        method = charge.get("payment_method")
+        if isinstance(method, Mapping):
+            return {
+                key: method.get(key) for key in ("clabe", "bank", "reference", "barcode_url", "expires_at")
+            }
+    return {}

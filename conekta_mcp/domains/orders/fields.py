@@ -1,0 +1,129 @@
+"""What the bodies of orders are made of (conekta-api.md 4.5, 4.6)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from conekta_mcp.catalog import Input, Part
+from conekta_mcp.catalog.fields import (
+    Cents,
+    CustomerId,
+    Email,
+    Maybe,
+    Metadata,
+    PersonName,
+    Phone,
+    ShortText,
+    Text,
+    listed,
+)
+from conekta_mcp.domains.shipping_contacts.tools import NestedContact
+
+Tag = Annotated[str, StringConstraints(min_length=2, max_length=249)]
+
+
+class LineItem(Part):
+    """What is sold."""
+
+    name: ShortText
+    unit_price: Annotated[Cents, Field(description="Centavos")]
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)]
+    description: Maybe[ShortText] = None
+    sku: Maybe[Text] = None
+    brand: Maybe[Tag] = None
+
+
+class TaxLine(Part):
+    """A tax."""
+
+    amount: Cents
+    description: ShortText
+
+
+class DiscountLine(Part):
+    """A discount."""
+
+    amount: Cents
+    code: Text
+    type: Literal["loyalty", "campaign", "coupon", "sign"]
+
+
+class ShippingLine(Part):
+    """A shipping cost."""
+
+    amount: Cents
+    carrier: Maybe[ShortText] = None
+    method: Maybe[ShortText] = None
+    tracking_number: Maybe[ShortText] = None
+
+
+LineItems = Annotated[list[LineItem], Field(min_length=1), listed("{name, unit_price in centavos, quantity}")]
+
+
+class OrderInput(Input):
+    """What the tools that create orders share."""
+
+    rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
+
+    line_items: LineItems
+    currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
+    metadata: Maybe[Metadata] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], listed("{amount, description}")] = None
+    discount_lines: Annotated[
+        Maybe[list[DiscountLine]], listed("{amount, code, type: loyalty|campaign|coupon|sign}")
+    ] = None
+    shipping_lines: Annotated[
+        Maybe[list[ShippingLine]], listed("{amount, carrier, method, tracking_number}")
+    ] = None
+    shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
+
+    def body(self, customer: Mapping[str, Any], charge: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Give the body of POST /orders for this payer and this payment method, None for no charge yet."""
+        shared = self.model_dump(exclude_none=True, include=set(OrderInput.model_fields))
+        charges = {"charges": [{"payment_method": charge}]} if charge else {}
+        return {**shared, "customer_info": customer, **charges}
+
+
+class PayerInput(OrderInput):
+    """An order of a customer on file, or of a person described here."""
+
+    customer_id: Annotated[Maybe[CustomerId], Field(description="Or name, email and phone")] = None
+    name: Annotated[Maybe[PersonName], Field(description="If no customer_id")] = None
+    email: Annotated[Maybe[Email], Field(description="E-mail")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+
+    @property
+    def payer(self) -> dict[str, Any]:
+        """Give customer_info."""
+        return self.model_dump(exclude_none=True, include={"customer_id", "name", "email", "phone"})
+
+    @property
+    def conekta_must_say(self) -> bool:
+        """Whether a missing payer is left for Conekta to refuse."""
+        return False
+
+    @model_validator(mode="after")
+    def _one_payer(self) -> Self:
+        person = {"name": self.name, "email": self.email, "phone": self.phone}
+        if self.customer_id:
+            refuse_together("customer_id", [key for key, value in person.items() if value])
+        elif not self.conekta_must_say and not all(person.values()):
+            absent = ", ".join(key for key, value in person.items() if not value)
+            raise PydanticCustomError(
+                "payer_missing",
+                "customer_id, or name, email and phone are needed; missing: {absent}",
+                {"absent": absent},
+            )
+        return self
+
+
+def refuse_together(one: str, others: list[str]) -> None:
+    """Refuse arguments that contradict each other."""
+    if others:
+        raise PydanticCustomError(
+            "contradiction",
+            "{one} cannot go together with {others}",
+            {"one": one, "others": ", ".join(others)},
+        )

@@ -1,0 +1,23 @@
+"""Money given back of a charge (conekta-api.md 4.7)."""
+
+from pydantic import Field, computed_field
+
+from conekta_mcp.results.base import Child, Seconds
+from conekta_mcp.results.text import moment
+
+
+class Refund(Child):
+    """A refund."""
+
+    id: str | None = None
+    amount: int | None = Field(None, description="Centavos, negative")
+    status: str | None = Field(None, description="pending: can be cancelled")
+    reason: str | None = None
+    auth_code: str | None = None
+    created_at: Seconds = None
+    expires_at: Seconds = None
+
+    @computed_field
+    def expires_at_text(self) -> str | None:
+        """Say until when the cash can be collected, UTC."""
+        return moment(self.expires_at)

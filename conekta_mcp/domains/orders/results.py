@@ -1,0 +1,148 @@
+"""An order (conekta-api.md 4.5): how to pay it first, then what it is."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, computed_field, model_validator
+
+from conekta_mcp.domains.orders.charge_results import Charge, method_name, payer_needs
+from conekta_mcp.domains.shipping_contacts.results import ShippingContact
+from conekta_mcp.results.base import (
+    Child,
+    Result,
+    Rows,
+    Seconds,
+    rows,
+)
+from conekta_mcp.results.text import moment, pesos
+
+
+class LineItem(Child):
+    """What is sold."""
+
+    id: str | None = None
+    name: str | None = None
+    unit_price: int | None = Field(None, description="Centavos")
+    quantity: int | None = None
+    description: str | None = None
+    sku: str | None = None
+
+
+class AmountLine(Child):
+    """A tax, shipping or discount line."""
+
+    id: str | None = None
+    amount: int | None = Field(None, description="Centavos")
+    description: str | None = None
+    code: str | None = None
+    type: str | None = None
+    carrier: str | None = None
+    method: str | None = None
+    tracking_number: str | None = None
+
+
+class Payer(Child):
+    """Who pays."""
+
+    customer_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class OrderFacts(Result):
+    """What a row and a whole order share."""
+
+    id: str | None = None
+    payment_status: str | None = None
+    amount: int | None = Field(None, description="Centavos")
+    currency: str | None = None
+
+    @computed_field
+    def amount_text(self) -> str | None:
+        """Say the amount as a person reads it."""
+        return pesos(self.amount, self.currency)
+
+
+class OrderRow(OrderFacts):
+    """An order in a list."""
+
+    method: str | None = None
+    clabe: str | None = None
+    reference: str | None = None
+    expires_at: Seconds = None
+    paid_at: Seconds = None
+    customer_id: str | None = None
+    customer_name: str | None = None
+    created_at: Seconds = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten(cls, raw: Any) -> Any:
+        charges: Any = rows(raw.get("charges")) or []
+        payer = raw.get("customer_info")
+        flat = {**raw, **payer_needs(charges), **_latest(charges)}
+        if isinstance(payer, Mapping):
+            flat |= {"customer_id": payer.get("customer_id"), "customer_name": payer.get("name")}
+        return flat
+
+
+class Order(OrderFacts):
+    """An order."""
+
+    clabe: str | None = Field(None, description="18 digits to transfer the exact amount to")
+    bank: str | None = None
+    reference: str | None = Field(None, description="Cash reference")
+    barcode_url: str | None = None
+    redirect_url: str | None = Field(None, description="The payer must open it for 3DS")
+    expires_at: Seconds = None
+    amount_refunded: int | None = None
+    is_refundable: bool | None = None
+    customer: Payer | None = None
+    line_items: Annotated[list[LineItem] | None, Rows] = None
+    tax_lines: Annotated[list[AmountLine] | None, Rows] = None
+    shipping_lines: Annotated[list[AmountLine] | None, Rows] = None
+    discount_lines: Annotated[list[AmountLine] | None, Rows] = None
+    shipping_contact: ShippingContact | None = None
+    charges: Annotated[list[Charge] | None, Rows] = None
+    metadata: dict[str, object] | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def expires_at_text(self) -> str | None:
+        """Say until when it can be paid, UTC."""
+        return moment(self.expires_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten(cls, raw: Any) -> Any:
+        charges: Any = rows(raw.get("charges")) or []
+        return {
+            **raw,
+            **payer_needs(charges),
+            "customer": raw.get("customer_info"),
+            "redirect_url": _redirect(raw.get("next_action")),
+        }
+
+    @classmethod
+    def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Curate, with the CLABE or reference, its bank and its expiry before everything else."""
+        facts = super().curate(raw)
+        first = ("clabe", "bank", "reference", "barcode_url", "redirect_url", "expires_at", "expires_at_text")
+        return {key: facts.pop(key) for key in first if key in facts} | facts
+
+
+def _latest(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
+    if not charges:
+        return {}
+    method = charges[-1].get("payment_method")
+    return {
+        "method": method_name(method) if isinstance(method, Mapping) else None,
+        "paid_at": charges[-1].get("paid_at"),
+    }
+
+
+def _redirect(action: object) -> object:
+    target = action.get("redirect_to_url") if isinstance(action, Mapping) else None
+    return target.get("url") if isinstance(target, Mapping) else None

@@ -1,0 +1,213 @@
+"""Orders: reading, billing by SPEI and cash, cancelling (conekta-api.md 4.5, 4.6, 5.1)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    Detailed,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    Cents,
+    CustomerId,
+    Maybe,
+    Metadata,
+    OrderId,
+    Text,
+    UnixTime,
+)
+from conekta_mcp.domains.orders.fields import LineItems, PayerInput
+from conekta_mcp.domains.orders.results import Order, OrderRow
+from conekta_mcp.results.page import Page
+
+PaymentStatus = Literal[
+    "pending_payment", "paid", "pre_authorized", "declined", "expired", "canceled", "voided",
+    "partially_refunded", "refunded", "charged_back",
+]  # fmt: skip
+
+SETTLED_BY = "list_orders with the payer's e-mail as search"
+
+REUSES = ("reuse_customer_clabe", "reuse_customer_cash_reference")
+
+SPELLED = {
+    "created_at_gte": "created_at.gte",
+    "created_at_lte": "created_at.lte",
+    "updated_at_gte": "updated_at.gte",
+    "updated_at_lte": "updated_at.lte",
+}
+
+
+class ListOrdersInput(Listing):
+    """Arguments of list_orders; times in unix seconds; `amount` is of Conekta's newer files (1.7)."""
+
+    rare = Listing.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
+
+    search: Annotated[Maybe[Text], Field(description="E-mail or your reference")] = None
+    payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
+    amount: Annotated[Maybe[Cents], Field(description="Centavos, exact")] = None
+    created_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+    created_at_lte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+    updated_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+    updated_at_lte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+
+    def payload(self) -> Mapping[str, Any]:
+        return {SPELLED.get(key, key): value for key, value in super().payload().items()}
+
+
+list_orders = Operation(
+    name="list_orders",
+    title="Find orders",
+    endpoint=GET("/orders"),
+    risk=Risk.READ,
+    toolset=Toolset.ORDERS,
+    description=(
+        "Find orders, newest first: what is owed, what was paid, whether a lost create_order arrived. "
+        "No filter by customer id: search the e-mail."
+    ),
+    input=ListOrdersInput,
+    output=Page[OrderRow],
+)
+
+
+class GetOrderInput(Detailed):
+    """Arguments of get_order."""
+
+    order_id: OrderId
+
+
+get_order = Operation(
+    name="get_order",
+    title="Read an order",
+    endpoint=GET("/orders/{order_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.ORDERS,
+    description=(
+        "Read one order: paid or not, how and until when to pay, why a card was declined. Without the "
+        "id use list_orders."
+    ),
+    input=GetOrderInput,
+    output=Order,
+)
+
+
+class CreateOrderInput(PayerInput):
+    """Arguments of create_order; the cash reference is of Conekta's newer files (conekta-api.md 0.3)."""
+
+    rare = PayerInput.rare | {"reuse_customer_cash_reference"}
+
+    payment_method: Annotated[Literal["spei", "cash", "none"], Field(description="none: no charge yet")] = (
+        "spei"
+    )
+    reuse_customer_clabe: Annotated[Maybe[bool], Field(description="Needs customer_id")] = None
+    reuse_customer_cash_reference: Annotated[Maybe[bool], Field(description="The same for cash")] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+
+    @property
+    def conekta_must_say(self) -> bool:
+        """Whether a missing payer is left for Conekta to refuse, as its CLABE guide documents."""
+        return bool(self.reuse_customer_clabe or self.reuse_customer_cash_reference)
+
+    def payload(self) -> Mapping[str, Any]:
+        expiry = {"expires_at": self.expires_at} if self.expires_at else {}
+        charge = None if self.payment_method == "none" else {"type": self.payment_method, **expiry}
+        body = self.body(self.payer, charge)
+        reused = {name: getattr(self, name) for name in REUSES}
+        return {**body, **{name: flag for name, flag in reused.items() if flag is not None}}
+
+
+create_order = Operation(
+    name="create_order",
+    title="Bill by SPEI or cash",
+    endpoint=POST("/orders", keyed=True),
+    risk=Risk.MONEY,
+    toolset=Toolset.ORDERS,
+    description=(
+        "Bill by SPEI (a fresh CLABE) or cash, or note an order without charge. On a customer's own "
+        "CLABE: create_order_reusing_clabe; cards: create_card_order. Moves no money."
+    ),
+    input=CreateOrderInput,
+    output=Order,
+    settled_by=SETTLED_BY,
+    hints={
+        "customer_info.customer_id.missing": (
+            "Reusing a reference needs customer_id: find it with list_customers; for a CLABE then use "
+            "create_order_reusing_clabe."
+        ),
+        "offline_recurrent_reference.not_found": (
+            "This customer has none yet: create it with add_spei_recurrent_source or, for cash, "
+            "add_cash_recurrent_source, then repeat."
+        ),
+    },
+)
+
+
+class CreateOrderReusingClabeInput(Input):
+    """Arguments of create_order_reusing_clabe."""
+
+    customer_id: CustomerId
+    line_items: LineItems
+    metadata: Maybe[Metadata] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+
+    def payload(self) -> Mapping[str, Any]:
+        order = CreateOrderInput.model_construct(
+            **dict(self), payment_method="spei", reuse_customer_clabe=True
+        )
+        return order.payload()
+
+
+create_order_reusing_clabe = Operation(
+    name="create_order_reusing_clabe",
+    title="Bill on the customer's CLABE",
+    endpoint=POST("/orders", keyed=True),
+    risk=Risk.MONEY,
+    toolset=Toolset.ORDERS,
+    description=(
+        "Bill a customer by SPEI on the CLABE they already pay to; needs add_spei_recurrent_source "
+        "once. One-off CLABE: create_order. Moves no money; the payer transfers the exact amount."
+    ),
+    input=CreateOrderReusingClabeInput,
+    output=Order,
+    settled_by=SETTLED_BY,
+    hints={
+        "offline_recurrent_reference.not_found": (
+            "This customer has no recurring CLABE yet: create it with add_spei_recurrent_source, then repeat."
+        ),
+    },
+)
+
+
+class CancelOrderInput(Input):
+    """Arguments of cancel_order."""
+
+    order_id: OrderId
+
+
+cancel_order = Operation(
+    name="cancel_order",
+    title="Cancel an unpaid order",
+    endpoint=POST("/orders/{order_id}/cancel"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.ORDERS,
+    description=(
+        "Cancel an unpaid order for good, so that it cannot be paid; releases a pre-authorisation. A "
+        "paid order is refunded instead."
+    ),
+    input=CancelOrderInput,
+    output=Order,
+    settled_by="get_order",
+    hints={
+        "has_charge_paid": "The order is paid: nothing to cancel. Giving the money back is a refund.",
+    },
+    idempotent=True,
+)
+
+TOOLS = (list_orders, get_order, create_order, create_order_reusing_clabe, cancel_order)

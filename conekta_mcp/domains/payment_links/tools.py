@@ -1,0 +1,172 @@
+"""Payment links (conekta-api.md 4.8, 5.4): a page of Conekta's where anyone who has its address can pay."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    PUT,
+    Detailed,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    CheckoutId,
+    Email,
+    Maybe,
+    Phone,
+    Text,
+)
+from conekta_mcp.domains.payment_links.fields import CreatePaymentLinkInput
+from conekta_mcp.domains.payment_links.results import PaymentLink, PaymentLinkRow
+from conekta_mcp.results.page import Page
+
+ENDED = {"checkout.status.invalid": "Only a link that is Issued can do this; make another one."}
+
+
+class ListPaymentLinksInput(Listing):
+    """Arguments of list_payment_links."""
+
+    search: Annotated[Maybe[Text], Field(description="Part of its name")] = None
+
+
+list_payment_links = Operation(
+    name="list_payment_links",
+    title="Find payment links",
+    endpoint=GET("/checkouts"),
+    risk=Risk.READ,
+    toolset=Toolset.PAYMENT_LINKS,
+    description=(
+        "Find payment links, newest first: which are open and how often they were paid, without their "
+        "addresses. For the address use get_payment_link."
+    ),
+    input=ListPaymentLinksInput,
+    output=Page[PaymentLinkRow],
+)
+
+
+class GetPaymentLinkInput(Detailed):
+    """Arguments of get_payment_link."""
+
+    checkout_id: CheckoutId
+
+
+get_payment_link = Operation(
+    name="get_payment_link",
+    title="Read a payment link",
+    endpoint=GET("/checkouts/{checkout_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.PAYMENT_LINKS,
+    description=(
+        "Read one payment link: its address, status, payments, how often it was sent. Its payments are "
+        "orders, in list_orders. Without the id use list_payment_links."
+    ),
+    input=GetPaymentLinkInput,
+    output=PaymentLink,
+)
+
+
+create_payment_link = Operation(
+    name="create_payment_link",
+    title="Create a payment link",
+    endpoint=POST("/checkouts", keyed=True),
+    risk=Risk.WRITE,
+    toolset=Toolset.PAYMENT_LINKS,
+    description=(
+        "Create a public page where anyone with its address can pay; moves no money, sends nothing "
+        "(email_payment_link). One known payer: create_order."
+    ),
+    input=CreatePaymentLinkInput,
+    output=PaymentLink,
+    settled_by="list_payment_links with the name as search",
+)
+
+
+class CancelPaymentLinkInput(Input):
+    """Arguments of cancel_payment_link."""
+
+    checkout_id: CheckoutId
+
+
+cancel_payment_link = Operation(
+    name="cancel_payment_link",
+    title="Cancel a payment link",
+    endpoint=PUT("/checkouts/{checkout_id}/cancel"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.PAYMENT_LINKS,
+    description=(
+        "Close a payment link for good, so that nobody can pay it any more. What was paid stays paid; "
+        "orders already waiting for money are stopped with cancel_order."
+    ),
+    input=CancelPaymentLinkInput,
+    output=PaymentLink,
+    settled_by="get_payment_link",
+    hints=ENDED,
+    idempotent=True,
+)
+
+
+class EmailPaymentLinkInput(Input):
+    """Arguments of email_payment_link."""
+
+    checkout_id: CheckoutId
+    email: Annotated[Email, Field(description="Recipient")]
+
+
+email_payment_link = Operation(
+    name="email_payment_link",
+    title="E-mail a payment link",
+    endpoint=POST("/checkouts/{checkout_id}/email"),
+    risk=Risk.WRITE,
+    toolset=Toolset.PAYMENT_LINKS,
+    description=(
+        "Let Conekta e-mail a payment link to somebody now; a message cannot be taken back and every call "
+        "sends another. By phone: sms_payment_link."
+    ),
+    input=EmailPaymentLinkInput,
+    output=PaymentLink,
+    settled_by="get_payment_link, by emails_sent",
+    hints=ENDED,
+)
+
+
+class SmsPaymentLinkInput(Input):
+    """Arguments of sms_payment_link; on the wire the phone is `phonenumber`, as in the vendor's SDK."""
+
+    checkout_id: CheckoutId
+    phone: Annotated[Phone, Field(description="Recipient")]
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"checkout_id": self.checkout_id, "phonenumber": self.phone}
+
+
+sms_payment_link = Operation(
+    name="sms_payment_link",
+    title="Text a payment link",
+    endpoint=POST("/checkouts/{checkout_id}/sms"),
+    risk=Risk.WRITE,
+    toolset=Toolset.PAYMENT_LINKS,
+    description=(
+        "Let Conekta text a payment link to a phone now; every call sends another. Conekta dropped this "
+        "from its documentation and may refuse it: then use email_payment_link."
+    ),
+    input=SmsPaymentLinkInput,
+    output=PaymentLink,
+    settled_by="get_payment_link, by sms_sent",
+    hints=ENDED,
+)
+
+TOOLS = (
+    list_payment_links,
+    get_payment_link,
+    create_payment_link,
+    cancel_payment_link,
+    email_payment_link,
+    sms_payment_link,
+)

@@ -1,0 +1,1 @@
+"""A customer's payment sources: cards, recurring SPEI and cash references."""

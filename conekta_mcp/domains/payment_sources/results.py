@@ -1,0 +1,48 @@
+"""A way that a customer pays: a card, a CLABE or a cash reference (conekta-api.md 4.2)."""
+
+from typing import Any
+
+from pydantic import Field, computed_field, model_validator
+
+from conekta_mcp.results.base import Child, Seconds
+from conekta_mcp.results.text import moment
+
+
+class PaymentSource(Child):
+    """A payment source; what a payer needs comes first."""
+
+    clabe: str | None = Field(None, description="18 digits to transfer to")
+    bank: str | None = None
+    reference: str | None = Field(None, description="Cash reference")
+    barcode_url: str | None = None
+    expires_at: Seconds = None
+    never_expires: bool | None = None
+    id: str | None = None
+    type: str | None = None
+    name: str | None = None
+    brand: str | None = None
+    last4: str | None = None
+    card_type: str | None = None
+    exp_month: str | None = None
+    exp_year: str | None = None
+    payment_source_status: str | None = None
+    default: bool | None = None
+    deleted: bool | None = None
+    parent_id: str | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def expires_at_text(self) -> str | None:
+        """Say when it expires, UTC."""
+        return moment(self.expires_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_reference(cls, raw: Any) -> Any:
+        if not isinstance(raw, dict):
+            return raw
+        named = {**raw, "never_expires": True if raw.get("expires_at") in (0, "none") else None}
+        if raw.get("type") == "spei_recurrent":
+            named["clabe"] = named.pop("reference", None)
+        return named

@@ -1,0 +1,190 @@
+"""Payment sources: cards by token, recurring CLABEs and recurring cash references (conekta-api.md 4.2)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Changing,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    CustomerId,
+    Maybe,
+    PersonName,
+    SourceId,
+    TokenId,
+    UnixTime,
+)
+from conekta_mcp.domains.payment_sources.results import PaymentSource
+from conekta_mcp.results.page import Page
+
+LOOK = "list_payment_sources"
+
+
+class ListPaymentSourcesInput(Listing):
+    """Arguments of list_payment_sources."""
+
+    customer_id: CustomerId
+
+
+list_payment_sources = Operation(
+    name="list_payment_sources",
+    title="List a customer's payment sources",
+    endpoint=GET("/customers/{customer_id}/payment_sources"),
+    risk=Risk.READ,
+    toolset=Toolset.PAYMENT_SOURCES,
+    description=(
+        "List a customer's cards, CLABEs and cash references. Use before add_spei_recurrent_source."
+    ),
+    input=ListPaymentSourcesInput,
+    output=Page[PaymentSource],
+)
+
+
+class NewSourceInput(Input):
+    """Arguments of the tools that add a source of one fixed type."""
+
+    customer_id: CustomerId
+
+
+class AddCardSourceInput(NewSourceInput):
+    """Arguments of add_card_source."""
+
+    token_id: Annotated[TokenId, Field(description="tok_ id, single use; never a card number")]
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"type": "card", **super().payload()}
+
+
+add_card_source = Operation(
+    name="add_card_source",
+    title="Save a card",
+    endpoint=POST("/customers/{customer_id}/payment_sources"),
+    risk=Risk.WRITE,
+    toolset=Toolset.PAYMENT_SOURCES,
+    description=(
+        "Save a card from a token (made in the browser, lives 10 minutes, single use). The bank may "
+        "validate it; to charge use create_card_order."
+    ),
+    input=AddCardSourceInput,
+    output=PaymentSource,
+    settled_by=LOOK,
+)
+
+
+class AddSpeiRecurrentSourceInput(NewSourceInput):
+    """Arguments of add_spei_recurrent_source."""
+
+    rare = frozenset({"expires_at"})
+
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"type": "spei_recurrent", **super().payload()}
+
+
+add_spei_recurrent_source = Operation(
+    name="add_spei_recurrent_source",
+    title="Give a recurring CLABE",
+    endpoint=POST("/customers/{customer_id}/payment_sources"),
+    risk=Risk.WRITE,
+    toolset=Toolset.PAYMENT_SOURCES,
+    description=(
+        "Give a customer a CLABE to pay again and again. Look with get_customer first: each call makes "
+        "another. Then bill with create_order_reusing_clabe."
+    ),
+    input=AddSpeiRecurrentSourceInput,
+    output=PaymentSource,
+    settled_by=LOOK,
+)
+
+
+class AddCashRecurrentSourceInput(AddSpeiRecurrentSourceInput):
+    """Arguments of add_cash_recurrent_source."""
+
+    def payload(self) -> Mapping[str, Any]:
+        return {**super().payload(), "type": "cash_recurrent"}
+
+
+add_cash_recurrent_source = Operation(
+    name="add_cash_recurrent_source",
+    title="Give a recurring cash reference",
+    endpoint=POST("/customers/{customer_id}/payment_sources"),
+    risk=Risk.WRITE,
+    toolset=Toolset.PAYMENT_SOURCES,
+    description=(
+        "Give a customer a reference to pay in cash again and again. Each call makes another. For "
+        "transfers use add_spei_recurrent_source."
+    ),
+    input=AddCashRecurrentSourceInput,
+    output=PaymentSource,
+    settled_by=LOOK,
+)
+
+
+class UpdatePaymentSourceInput(Changing):
+    """Arguments of update_payment_source."""
+
+    customer_id: CustomerId
+    payment_source_id: SourceId
+    name: Annotated[Maybe[PersonName], Field(description="Holder's name")] = None
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+
+
+update_payment_source = Operation(
+    name="update_payment_source",
+    title="Change a payment source",
+    endpoint=PUT("/customers/{customer_id}/payment_sources/{payment_source_id}"),
+    risk=Risk.WRITE,
+    toolset=Toolset.PAYMENT_SOURCES,
+    description=(
+        "Change the holder's name or the expiry of a source. To replace a card or CLABE add a new one."
+    ),
+    input=UpdatePaymentSourceInput,
+    output=PaymentSource,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+
+class DeletePaymentSourceInput(Input):
+    """Arguments of delete_payment_source."""
+
+    customer_id: CustomerId
+    payment_source_id: SourceId
+
+
+delete_payment_source = Operation(
+    name="delete_payment_source",
+    title="Delete a payment source",
+    endpoint=DELETE("/customers/{customer_id}/payment_sources/{payment_source_id}"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.PAYMENT_SOURCES,
+    description=(
+        "Delete a card, CLABE or cash reference for good; payers who still use it will fail. The "
+        "customer stays."
+    ),
+    input=DeletePaymentSourceInput,
+    output=PaymentSource,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+TOOLS = (
+    list_payment_sources,
+    add_card_source,
+    add_spei_recurrent_source,
+    add_cash_recurrent_source,
+    update_payment_source,
+    delete_payment_source,
+)

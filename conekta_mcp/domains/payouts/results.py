@@ -1,0 +1,56 @@
+"""A payout order: cash for a person (conekta-api.md 4.11)."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, computed_field, model_validator
+
+from conekta_mcp.domains.balance.results import Money
+from conekta_mcp.results.base import Child, Rows, Seconds
+from conekta_mcp.results.text import moment
+
+
+class Payee(Child):
+    """Who gets the money."""
+
+    customer_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_id(cls, raw: Any) -> Any:
+        known = isinstance(raw, dict)
+        return {**raw, "customer_id": raw.get("customer_id") or raw.get("id")} if known else raw
+
+
+class Payout(Money):
+    """One handing over of the money."""
+
+    id: str | None = None
+    status: str | None = None
+
+
+class PayoutOrder(Money):
+    """A payout order."""
+
+    id: str | None = None
+    status: str | None = Field(None, description="open, paid_out, canceled, expired")
+    reason: str | None = None
+    customer: Payee | None = None
+    allowed_payout_methods: list[str] | None = None
+    payouts: Annotated[list[Payout] | None, Rows] = None
+    expires_at: Seconds = None
+    metadata: dict[str, object] | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def expires_at_text(self) -> str | None:
+        """Say until when it can be collected, UTC."""
+        return moment(self.expires_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_customer(cls, raw: Any) -> Any:
+        return {**raw, "customer": raw.get("customer_info")} if isinstance(raw, dict) else raw

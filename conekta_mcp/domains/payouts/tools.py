@@ -1,0 +1,137 @@
+"""Payout orders: cash for a person (conekta-api.md 4.11)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    PUT,
+    Detailed,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    INT32_MAX,
+    CustomerId,
+    Maybe,
+    Metadata,
+    PayoutOrderId,
+    Text,
+    UnixTime,
+)
+from conekta_mcp.domains.payouts.results import PayoutOrder
+from conekta_mcp.results.page import Page
+
+METHOD = "cashout"
+"""The only one that is known (4.11)."""
+
+
+class ListPayoutsInput(Listing):
+    """Arguments of list_payouts."""
+
+    search: Annotated[Maybe[Text], Field(description="Such as the payee's e-mail")] = None
+
+
+list_payouts = Operation(
+    name="list_payouts",
+    title="Find payout orders",
+    endpoint=GET("/payout_orders"),
+    risk=Risk.READ,
+    toolset=Toolset.PAYOUTS,
+    description=(
+        "Find payout orders, newest first: what people can still collect, whether a lost create_payout "
+        "arrived. Money to the merchant's own bank is in list_transfers."
+    ),
+    input=ListPayoutsInput,
+    output=Page[PayoutOrder],
+)
+
+
+class GetPayoutInput(Detailed):
+    """Arguments of get_payout."""
+
+    payout_order_id: PayoutOrderId
+
+
+get_payout = Operation(
+    name="get_payout",
+    title="Read a payout order",
+    endpoint=GET("/payout_orders/{payout_order_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.PAYOUTS,
+    description=(
+        "Read one payout order: open, collected, canceled or expired. Without the id use list_payouts; an "
+        "unknown one is a 402."
+    ),
+    input=GetPayoutInput,
+    output=PayoutOrder,
+)
+
+
+class CreatePayoutInput(Input):
+    """Arguments of create_payout."""
+
+    customer_id: CustomerId
+    amount: Annotated[int, Field(ge=1, le=INT32_MAX, description="Centavos, MXN")]
+    reason: Annotated[Text, Field(description="Why")]
+    expires_at: Annotated[UnixTime, Field(description="Collect until; unix seconds")]
+    metadata: Maybe[Metadata] = None
+
+    def payload(self) -> Mapping[str, Any]:
+        fields = super().payload()
+        return {
+            **{name: value for name, value in fields.items() if name != "customer_id"},
+            "currency": "MXN",
+            "customer_info": {"customer_id": self.customer_id},
+            "allowed_payout_methods": [METHOD],
+            "payout": {"payout_method": {"type": METHOD}},
+        }
+
+
+create_payout = Operation(
+    name="create_payout",
+    title="Pay a person out",
+    endpoint=POST("/payout_orders"),
+    risk=Risk.MONEY,
+    toolset=Toolset.PAYOUTS,
+    description=(
+        "Let a customer on file collect cash from the merchant's available balance (get_balance). Money "
+        "leaves when it is collected; until then cancel_payout stops it. Each call makes another."
+    ),
+    input=CreatePayoutInput,
+    output=PayoutOrder,
+    settled_by="list_payouts with the customer's e-mail as search",
+    hints={"processing.payout.general": "Compare the amount with what is available in get_balance."},
+)
+
+
+class CancelPayoutInput(Input):
+    """Arguments of cancel_payout."""
+
+    payout_order_id: PayoutOrderId
+
+
+cancel_payout = Operation(
+    name="cancel_payout",
+    title="Cancel a payout order",
+    endpoint=PUT("/payout_orders/{payout_order_id}/cancel"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.PAYOUTS,
+    description=(
+        "Cancel an open payout order for good, so that nobody can collect it; the money is available "
+        "again. One that was collected cannot be undone."
+    ),
+    input=CancelPayoutInput,
+    output=PayoutOrder,
+    settled_by="get_payout",
+    hints={"processing.payout.general": "It is unknown, or no longer open: see get_payout."},
+    idempotent=True,
+)
+
+TOOLS = (list_payouts, get_payout, create_payout, cancel_payout)

@@ -1,0 +1,1 @@
+"""Refunds and captures of an order."""

@@ -1,0 +1,80 @@
+"""Giving money back (conekta-api.md 4.7, 5.2)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    DELETE,
+    POST,
+    Input,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import (
+    Maybe,
+    OrderId,
+    RefundId,
+    Text,
+    UnixTime,
+)
+from conekta_mcp.domains.charges.tools import Positive
+from conekta_mcp.domains.orders.results import Order
+
+
+class RefundOrderInput(Input):
+    """Arguments of refund_order."""
+
+    rare = frozenset({"expires_at"})
+
+    order_id: OrderId
+    amount: Annotated[Positive, Field(description="Centavos")]
+    reason: Annotated[Text, Field(description="Such as requested_by_client")]
+    expires_at: Annotated[Maybe[UnixTime], Field(description="Collect cash until; unix seconds")] = None
+
+
+refund_order = Operation(
+    name="refund_order",
+    title="Refund an order",
+    endpoint=POST("/orders/{order_id}/refunds"),
+    risk=Risk.MONEY,
+    toolset=Toolset.REFUNDS,
+    description=(
+        "Give money of a paid order back, all or a part; get_order says if it can. Final on a card: "
+        "confirm the amount. Each call refunds again. Unpaid: cancel_order."
+    ),
+    input=RefundOrderInput,
+    output=Order,
+    settled_by="get_order: amount_refunded",
+    hints={
+        "order_not_refundable": "See payment_status and is_refundable in get_order.",
+        "amount.invalid": "At most amount minus amount_refunded of get_order can be given back.",
+    },
+)
+
+
+class CancelRefundInput(Input):
+    """Arguments of cancel_refund."""
+
+    order_id: OrderId
+    refund_id: RefundId
+
+
+cancel_refund = Operation(
+    name="cancel_refund",
+    title="Cancel a pending refund",
+    endpoint=DELETE("/orders/{order_id}/refunds/{refund_id}"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.REFUNDS,
+    description=(
+        "Cancel a refund that is still pending, such as cash nobody collected; its id is in the charges of "
+        "get_order. A refund to a card cannot be undone."
+    ),
+    input=CancelRefundInput,
+    output=Order,
+    settled_by="get_order",
+    idempotent=True,
+)
+
+TOOLS = (refund_order, cancel_refund)

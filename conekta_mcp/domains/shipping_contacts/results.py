@@ -1,0 +1,49 @@
+"""Where things are sent and to whom invoices go (conekta-api.md 4.3, 4.4)."""
+
+from conekta_mcp.results.base import Child, Seconds
+
+
+class Address(Child):
+    """A postal address, of a shipping contact or a fiscal entity."""
+
+    street1: str | None = None
+    street2: str | None = None
+    external_number: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    residential: bool | None = None
+
+
+class ShippingContact(Child):
+    """A shipping contact."""
+
+    id: str | None = None
+    receiver: str | None = None
+    phone: str | None = None
+    between_streets: str | None = None
+    address: Address | None = None
+    default: bool | None = None
+    deleted: bool | None = None
+    metadata: dict[str, object] | None = None
+    parent_id: str | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+
+class FiscalEntity(Child):
+    """A fiscal entity."""
+
+    id: str | None = None
+    tax_id: str | None = None
+    company_name: str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    address: Address | None = None
+    default: bool | None = None
+    metadata: dict[str, object] | None = None
+    parent_id: str | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None

@@ -1,0 +1,153 @@
+"""The deprecated routes of a customer's one subscription, gone with API 2.3.0 (conekta-api.md 1.3, 3.1)."""
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    PUT,
+    Detailed,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import CustomerId
+from conekta_mcp.domains.subscriptions.fields import HINTS, ChangeCustomers, Customers, Subscribe
+from conekta_mcp.domains.subscriptions.results import Subscription
+from conekta_mcp.domains.webhooks.event_results import EventRow
+from conekta_mcp.results.page import Page
+
+ONE = "/customers/{customer_id}/subscription"
+LOOK = "get_customer_subscription"
+
+
+class GetCustomerSubscriptionInput(Detailed):
+    """Arguments of get_customer_subscription."""
+
+    customer_id: CustomerId
+
+
+get_customer_subscription = Operation(
+    name="get_customer_subscription",
+    title="Read a customer's subscription (deprecated)",
+    endpoint=GET(ONE),
+    risk=Risk.READ,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Use list_subscriptions instead; deprecated. Reads a customer's subscription without its id, one "
+        "only even if there are several."
+    ),
+    input=GetCustomerSubscriptionInput,
+    output=Subscription,
+    deprecated=True,
+)
+
+create_customer_subscription = Operation(
+    name="create_customer_subscription",
+    title="Subscribe a customer (deprecated)",
+    endpoint=POST(ONE),
+    risk=Risk.MONEY,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Use create_subscription instead; deprecated. Subscribes a customer and charges the card AT ONCE "
+        "unless there is a trial; a subscription they have may end by it."
+    ),
+    input=Subscribe,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    deprecated=True,
+)
+
+update_customer_subscription = Operation(
+    name="update_customer_subscription",
+    title="Change a customer's subscription (deprecated)",
+    endpoint=PUT(ONE),
+    risk=Risk.MONEY,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Use update_subscription instead; deprecated. Changes plan, card or end of trial of a customer's "
+        "subscription without its id; later bills follow."
+    ),
+    input=ChangeCustomers,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    idempotent=True,
+    deprecated=True,
+)
+
+cancel_customer_subscription = Operation(
+    name="cancel_customer_subscription",
+    title="Cancel a customer's subscription (deprecated)",
+    endpoint=POST(ONE + "/cancel"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Use cancel_subscription instead; deprecated. Ends a customer's subscription for good without "
+        "naming which; if there are several, another one may follow on a second call."
+    ),
+    input=Customers,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    deprecated=True,
+)
+
+pause_customer_subscription = Operation(
+    name="pause_customer_subscription",
+    title="Pause a customer's subscription (deprecated)",
+    endpoint=POST(ONE + "/pause"),
+    risk=Risk.WRITE,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Use pause_subscription instead; deprecated. Stops billing a customer's subscription without its "
+        "id, until resume_customer_subscription."
+    ),
+    input=Customers,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    idempotent=True,
+    deprecated=True,
+)
+
+resume_customer_subscription = Operation(
+    name="resume_customer_subscription",
+    title="Resume a customer's subscription (deprecated)",
+    endpoint=POST(ONE + "/resume"),
+    risk=Risk.MONEY,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Use resume_subscription instead; deprecated. Goes on with a customer's paused subscription "
+        "without its id; the card may be charged at once."
+    ),
+    input=Customers,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    deprecated=True,
+)
+
+list_customer_subscription_events = Operation(
+    name="list_customer_subscription_events",
+    title="List events of a customer's subscription (deprecated)",
+    endpoint=GET(ONE + "/events"),
+    risk=Risk.READ,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Use list_subscription_events instead; deprecated. Lists what happened to a customer's subscription "
+        "without its id."
+    ),
+    input=Customers,
+    output=Page[EventRow],
+    deprecated=True,
+)
+
+TOOLS = (
+    get_customer_subscription,
+    create_customer_subscription,
+    update_customer_subscription,
+    cancel_customer_subscription,
+    pause_customer_subscription,
+    resume_customer_subscription,
+    list_customer_subscription_events,
+)

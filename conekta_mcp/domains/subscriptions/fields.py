@@ -1,0 +1,71 @@
+"""What the tools of subscriptions share, the plural and the deprecated ones (conekta-api.md 4.9)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conekta_mcp.catalog import Changing, Input, Listing
+from conekta_mcp.catalog.fields import (
+    CardSourceId,
+    CustomerId,
+    Maybe,
+    PlanId,
+    SubscriptionId,
+    UnixTime,
+)
+
+HINTS = {
+    "processing_error": "Without a card nobody subscribes: save one with add_card_source.",
+    "subscription.status.invalid": "Its status does not allow this; read it first.",
+}
+
+
+class Subscribe(Input):
+    """Arguments of the tools that start a subscription."""
+
+    customer_id: CustomerId
+    plan_id: PlanId
+    card_id: Annotated[Maybe[CardSourceId], Field(description="src_ id; else the default source")] = None
+    trial_end: Annotated[Maybe[UnixTime], Field(description="Unix seconds; charges start then")] = None
+
+
+class Customers(Input):
+    """Arguments of the tools that act on a customer's one subscription."""
+
+    customer_id: CustomerId
+
+
+class ChangeCustomers(Changing, Customers):
+    """Arguments of the tool that changes a customer's one subscription."""
+
+    plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None
+    card_id: Annotated[Maybe[CardSourceId], Field(description="Another src_ card")] = None
+    trial_end: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+
+
+class One(Input):
+    """Arguments of the tools that act on one subscription."""
+
+    customer_id: CustomerId
+    subscription_id: SubscriptionId
+
+
+class ChangeOne(Changing, One):
+    """Arguments of the tool that changes one subscription."""
+
+    plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None
+    card_id: Annotated[Maybe[CardSourceId], Field(description="Another src_ card")] = None
+    trial_end: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+
+
+class ListCustomers(Listing):
+    """Arguments of the tool that lists a customer's subscriptions."""
+
+    customer_id: CustomerId
+
+
+class ListEvents(Listing):
+    """Arguments of the tool that lists what happened to one subscription."""
+
+    customer_id: CustomerId
+    subscription_id: SubscriptionId

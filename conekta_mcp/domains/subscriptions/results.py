@@ -1,0 +1,77 @@
+"""A subscription, and the portal where its customer runs it (conekta-api.md 4.9, 5.3)."""
+
+from pydantic import Field, computed_field
+
+from conekta_mcp.domains.payment_sources.results import PaymentSource
+from conekta_mcp.domains.plans.results import PlanRow
+from conekta_mcp.results.base import Child, Result, Seconds
+from conekta_mcp.results.text import moment
+
+
+class Subscription(Child):
+    """A subscription."""
+
+    id: str | None = None
+    status: str | None = Field(None, description="in_trial, active, past_due, paused, canceled or expired")
+    plan_id: str | None = None
+    card_id: str | None = None
+    customer_id: str | None = None
+    customer_custom_reference: str | None = None
+    charge_id: str | None = Field(None, description="Last paid charge")
+    last_billing_cycle_order_id: str | None = Field(None, description="Its charges say why a payment failed")
+    billing_cycle_start: Seconds = None
+    billing_cycle_end: Seconds = None
+    subscription_start: Seconds = None
+    trial_start: Seconds = None
+    trial_end: Seconds = None
+    paused_at: Seconds = None
+    canceled_at: Seconds = None
+    canceled_reason: str | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def billing_cycle_end_text(self) -> str | None:
+        """Say when the cycle ends and the next one is billed, UTC."""
+        return moment(self.billing_cycle_end)
+
+    @computed_field
+    def trial_end_text(self) -> str | None:
+        """Say when the trial ends, UTC."""
+        return moment(self.trial_end)
+
+
+class PortalSubscription(Child):
+    """A subscription as its portal shows it."""
+
+    id: str | None = None
+    status: str | None = None
+    next_billing_cycle: Seconds = None
+    plan: PlanRow | None = None
+    card: PaymentSource | None = None
+
+    @computed_field
+    def next_billing_cycle_text(self) -> str | None:
+        """Say when it is billed next, UTC."""
+        return moment(self.next_billing_cycle)
+
+
+class PortalCustomer(Child):
+    """Whose portal it is."""
+
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+
+
+class CustomerPortal(Result):
+    """A customer portal."""
+
+    portal_url: str | None = Field(None, description="Whoever has it can manage the subscription")
+    id: str | None = None
+    subscription_id: str | None = None
+    customer_id: str | None = None
+    subscription: PortalSubscription | None = None
+    customer: PortalCustomer | None = None
+    created_at: Seconds = None
+    livemode: bool | None = None

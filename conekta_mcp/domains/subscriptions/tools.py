@@ -1,0 +1,188 @@
+"""Subscriptions: a customer's card charged by a plan, cycle after cycle (conekta-api.md 4.9, 5.3)."""
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    PUT,
+    Detailed,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import CustomerId, SubscriptionId
+from conekta_mcp.domains.subscriptions.fields import (
+    HINTS,
+    ChangeOne,
+    ListCustomers,
+    ListEvents,
+    One,
+    Subscribe,
+)
+from conekta_mcp.domains.subscriptions.results import Subscription
+from conekta_mcp.domains.webhooks.event_results import EventRow
+from conekta_mcp.results.page import Page
+
+MANY = "/customers/{customer_id}/subscriptions"
+ONE = MANY + "/{subscription_id}"
+LOOK = "get_subscription"
+
+list_subscriptions = Operation(
+    name="list_subscriptions",
+    title="List a customer's subscriptions",
+    endpoint=GET(MANY),
+    risk=Risk.READ,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "List a customer's subscriptions, newest first, with status and next bill. Look before "
+        "create_subscription: a plan twice is charged twice. One: get_subscription."
+    ),
+    input=ListCustomers,
+    output=Page[Subscription],
+)
+
+
+class GetSubscriptionInput(Detailed):
+    """Arguments of get_subscription."""
+
+    customer_id: CustomerId
+    subscription_id: SubscriptionId
+
+
+get_subscription = Operation(
+    name="get_subscription",
+    title="Read a subscription",
+    endpoint=GET(ONE),
+    risk=Risk.READ,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Read one subscription: status, plan, card, cycle. Why a payment failed: get_order of its "
+        "last_billing_cycle_order_id. Ids: list_subscriptions."
+    ),
+    input=GetSubscriptionInput,
+    output=Subscription,
+)
+
+create_subscription = Operation(
+    name="create_subscription",
+    title="Subscribe a customer",
+    endpoint=POST(MANY),
+    risk=Risk.MONEY,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Subscribe a customer to a plan. Charges the card AT ONCE unless plan or trial_end give a trial, "
+        "and again each cycle. Needs a saved card (add_card_source); earlier subscriptions stay."
+    ),
+    input=Subscribe,
+    output=Subscription,
+    settled_by="list_subscriptions",
+    hints=HINTS,
+)
+
+update_subscription = Operation(
+    name="update_subscription",
+    title="Change a subscription",
+    endpoint=PUT(ONE),
+    risk=Risk.MONEY,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Change the plan, the card or the end of the trial of a subscription: later bills follow. Not "
+        "possible once canceled; create_subscription then. For all subscribers use update_plan."
+    ),
+    input=ChangeOne,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    idempotent=True,
+)
+
+cancel_subscription = Operation(
+    name="cancel_subscription",
+    title="Cancel a subscription",
+    endpoint=POST(ONE + "/cancel"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "End a subscription for good: it is not billed again and cannot come back. Returns no money "
+        "already paid. To stop for a while use pause_subscription."
+    ),
+    input=One,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    idempotent=True,
+)
+
+pause_subscription = Operation(
+    name="pause_subscription",
+    title="Pause a subscription",
+    endpoint=POST(ONE + "/pause"),
+    risk=Risk.WRITE,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Stop billing an active or in_trial subscription until resume_subscription. Returns no money "
+        "already paid. To end it use cancel_subscription."
+    ),
+    input=One,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+    idempotent=True,
+)
+
+resume_subscription = Operation(
+    name="resume_subscription",
+    title="Resume a subscription",
+    endpoint=POST(ONE + "/resume"),
+    risk=Risk.MONEY,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Go on with a paused subscription; the card may be charged at once if its cycle is over. For a "
+        "past_due one use retry_subscription."
+    ),
+    input=One,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+)
+
+retry_subscription = Operation(
+    name="retry_subscription",
+    title="Retry a failed subscription payment",
+    endpoint=POST(ONE + "/retry"),
+    risk=Risk.MONEY,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "Charge the card of a past_due subscription now, before its next automatic retry. If it answers "
+        "past_due it failed again: give it another card first with update_subscription."
+    ),
+    input=One,
+    output=Subscription,
+    settled_by=LOOK,
+    hints=HINTS,
+)
+
+list_subscription_events = Operation(
+    name="list_subscription_events",
+    title="List a subscription's events",
+    endpoint=GET(ONE + "/events"),
+    risk=Risk.READ,
+    toolset=Toolset.SUBSCRIPTIONS,
+    description=(
+        "List what happened to a subscription and when, newest first: paid, payment_failed, canceled ... "
+        "Its state now is in get_subscription."
+    ),
+    input=ListEvents,
+    output=Page[EventRow],
+)
+
+TOOLS = (
+    list_subscriptions,
+    get_subscription,
+    create_subscription,
+    update_subscription,
+    cancel_subscription,
+    pause_subscription,
+    resume_subscription,
+    retry_subscription,
+    list_subscription_events,
+)

@@ -1,0 +1,1 @@
+"""Answers that read several domains: the customer profile."""

@@ -1,0 +1,39 @@
+"""A customer as a resource; what composes the profile is imported when somebody reads one."""
+
+from typing import Any
+
+from conekta_mcp.catalog import Names, Readable, Sender
+
+
+async def read_customer(api: Sender, customer_id: str) -> dict[str, Any]:
+    """Read the profile of one customer."""
+    from conekta_mcp.domains.support.customer_profile import customer_profile
+
+    return await customer_profile(api, customer_id)
+
+
+async def find_customers(api: Sender, typed: str) -> list[str]:
+    """Give ids of customers for a part of a name, e-mail, phone or id."""
+    from conekta_mcp.domains.support import customer_profile
+
+    return await customer_profile.find_customers(api, typed)
+
+
+async def recent_customers(api: Sender, after: str | None) -> Names:
+    """Give a page of customers, newest first, with their names."""
+    from conekta_mcp.domains.support import customer_profile
+
+    return await customer_profile.recent_customers(api, after)
+
+
+CUSTOMER = Readable(
+    kind="customer",
+    title="Customer profile",
+    description="A customer: person, CLABE and cards, addresses, latest orders, what is owed (centavos).",
+    template="conekta://customers/{customer_id}",
+    shapes={"customer_id": r"cus_[a-zA-Z0-9]{1,60}"},
+    tools=("get_customer", "list_customers", "list_payment_sources", "list_orders"),
+    read=read_customer,
+    find=find_customers,
+    recent=recent_customers,
+)

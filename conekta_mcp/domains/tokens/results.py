@@ -1,0 +1,65 @@
+"""A card token, and the months a card can be charged in (conekta-api.md 3.2, 4.11)."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, computed_field, model_validator
+
+from conekta_mcp.results.base import Child, Result, Rows, Seconds
+from conekta_mcp.results.text import moment, pesos
+
+
+class Token(Result):
+    """A token; of a card it says nothing."""
+
+    id: str | None = None
+    used: bool | None = None
+    checkout_id: str | None = Field(None, description="For Conekta's Component in the browser")
+    checkout_expires_at: Seconds = None
+    livemode: bool | None = None
+
+    @computed_field
+    def checkout_expires_at_text(self) -> str | None:
+        """Say until when the payer can give the card, UTC."""
+        return moment(self.checkout_expires_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten_the_checkout(cls, raw: Any) -> Any:
+        checkout = raw.get("checkout")
+        if not isinstance(checkout, dict):
+            return raw
+        return {
+            **raw,
+            "checkout_id": checkout.get("id"),
+            "checkout_expires_at": checkout.get("expires_at"),
+        }
+
+
+class Installment(Child):
+    """One way to split the amount."""
+
+    months: int | None = None
+    amount: int | None = Field(None, description="Centavos a month, rounded up")
+
+    @computed_field
+    def amount_text(self) -> str | None:
+        """Say the amount as a person reads it."""
+        return pesos(self.amount)
+
+
+class Installments(Result):
+    """The ways to split the amount; none if the card is not eligible."""
+
+    eligible: bool | None = None
+    available_installments: Annotated[list[Installment] | None, Rows] = None
+    country: str | None = None
+    scheme: str | None = None
+    issuer: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten_the_bin(cls, raw: Any) -> Any:
+        card = raw.get("bin_info")
+        facts = card if isinstance(card, dict) else {}
+        ways = raw.get("available_installments")
+        return {**facts, "available_installments": ways, "eligible": None if ways is None else bool(ways)}

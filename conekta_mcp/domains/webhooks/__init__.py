@@ -1,0 +1,1 @@
+"""Webhooks, their signing keys, and the events they deliver."""

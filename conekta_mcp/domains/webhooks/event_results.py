@@ -1,0 +1,83 @@
+"""An event and its way to webhooks (conekta-api.md 4.10)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, computed_field, model_validator
+
+from conekta_mcp.domains.webhooks.results import Address
+from conekta_mcp.results.base import Child, Result, Rows, Seconds
+from conekta_mcp.results.bounded import Bounded
+from conekta_mcp.results.text import moment, pesos
+
+
+class Subject(Child):
+    """What an event is about, as it was then, in short."""
+
+    object: str | None = None
+    id: str | None = None
+    payment_status: str | None = None
+    status: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    order_id: str | None = None
+    customer_id: str | None = None
+    plan_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    url: Address = None
+
+    @computed_field
+    def amount_text(self) -> str | None:
+        """Say the amount as a person reads it."""
+        return pesos(self.amount, self.currency)
+
+
+class Delivery(Child):
+    """How an event fared with one webhook."""
+
+    id: str | None = None
+    url: Address = None
+    failed_attempts: int | None = None
+    last_http_response_status: int | None = Field(None, description="-1: no answer yet")
+    last_attempted_at: Seconds = None
+
+    @computed_field
+    def last_attempted_at_text(self) -> str | None:
+        """Say when it was tried last, UTC."""
+        return moment(self.last_attempted_at)
+
+
+class EventRow(Result):
+    """An event in a list."""
+
+    id: str | None = None
+    type: str | None = None
+    created_at: Seconds = None
+    webhook_status: str | None = Field(None, description="not_applicable: no webhook wants it")
+    subject: Subject | None = None
+
+    @computed_field
+    def created_at_text(self) -> str | None:
+        """Say when it happened, UTC."""
+        return moment(self.created_at)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten(cls, raw: Any) -> Any:
+        happened = raw.get("data")
+        if not isinstance(happened, Mapping):
+            return raw
+        return {
+            **raw,
+            "subject": happened.get("object"),
+            "previous_attributes": happened.get("previous_attributes"),
+        }
+
+
+class Event(EventRow):
+    """An event."""
+
+    previous_attributes: Bounded = Field(None, description="What changed, as it was before")
+    webhook_logs: Annotated[list[Delivery] | None, Rows] = None
+    livemode: bool | None = None

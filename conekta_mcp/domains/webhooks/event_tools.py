@@ -1,0 +1,86 @@
+"""Events: what happened, and sending it again (conekta-api.md 4.10, 6)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    GET,
+    POST,
+    Detailed,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
+from conekta_mcp.domains.webhooks.event_results import Delivery, Event, EventRow
+from conekta_mcp.results.page import Page
+
+
+class ListEventsInput(Listing):
+    """Arguments of list_events."""
+
+    search: Annotated[Maybe[Text], Field(description="Such as an order id")] = None
+
+
+list_events = Operation(
+    name="list_events",
+    title="List events",
+    endpoint=GET("/events"),
+    risk=Risk.READ,
+    toolset=Toolset.EVENTS,
+    description=(
+        "List what happened, newest first, and whether webhooks took it. No filter by type or date. "
+        "How an order stands now is in get_order."
+    ),
+    input=ListEventsInput,
+    output=Page[EventRow],
+)
+
+
+class GetEventInput(Detailed):
+    """Arguments of get_event."""
+
+    event_id: ObjectId
+
+
+get_event = Operation(
+    name="get_event",
+    title="Read an event",
+    endpoint=GET("/events/{event_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.EVENTS,
+    description=(
+        "Read one event: what it was about at that moment, what changed, and each webhook's last answer. "
+        "Without the id use list_events."
+    ),
+    input=GetEventInput,
+    output=Event,
+)
+
+
+class ResendEventInput(Input):
+    """Arguments of resend_event."""
+
+    event_id: ObjectId
+    webhooks_ids: Annotated[list[ObjectId], Field(min_length=1, max_length=10, description="Webhook ids")]
+
+
+resend_event = Operation(
+    name="resend_event",
+    title="Send an event again",
+    endpoint=POST("/events/{event_id}/resend"),
+    risk=Risk.WRITE,
+    toolset=Toolset.EVENTS,
+    description=(
+        "Send an event again to the given webhooks (list_webhooks). The merchant's system may act twice on "
+        "it. For a mere trial use test_webhook."
+    ),
+    input=ResendEventInput,
+    output=Delivery,
+    settled_by="get_event: its webhook_logs",
+)
+
+TOOLS = (list_events, get_event, resend_event)

@@ -1,0 +1,125 @@
+"""Webhook keys: the pairs that sign what webhooks receive (conekta-api.md 4.10, 6).
+
+Reads show the public half, which is no secret. What creates or switches a key decides whom the merchant's
+system believes, hence SECRET.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import Maybe, ObjectId
+from conekta_mcp.domains.webhooks.results import WebhookKey, WebhookKeyRow
+from conekta_mcp.results.page import Page
+
+LOOK = "list_webhook_keys"
+
+list_webhook_keys = Operation(
+    name="list_webhook_keys",
+    title="List webhook keys",
+    endpoint=GET("/webhook_keys"),
+    risk=Risk.READ,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "List the keys that sign webhook bodies (header Digest): which exist, and which are active. The "
+        "public key is in get_webhook_key."
+    ),
+    input=Listing,
+    output=Page[WebhookKeyRow],
+)
+
+
+class WebhookKeyInput(Input):
+    """Arguments of the tools that need a key's id only."""
+
+    webhook_key_id: ObjectId
+
+
+get_webhook_key = Operation(
+    name="get_webhook_key",
+    title="Read a webhook key",
+    endpoint=GET("/webhook_keys/{webhook_key_id}"),
+    risk=Risk.READ,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Read one webhook key with its public key, to verify the Digest header by RSA-SHA256 over the raw "
+        "body. It may be shown at creation only."
+    ),
+    input=WebhookKeyInput,
+    output=WebhookKey,
+)
+
+
+class CreateWebhookKeyInput(Input):
+    """Arguments of create_webhook_key."""
+
+    active: Annotated[Maybe[bool], Field(description="true unless told otherwise")] = None
+
+
+create_webhook_key = Operation(
+    name="create_webhook_key",
+    title="Create a webhook key",
+    endpoint=POST("/webhook_keys"),
+    risk=Risk.SECRET,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Create a key pair that signs webhooks. Store the public_key of the answer in the merchant's "
+        "system: Conekta may not show it again. Look with list_webhook_keys first."
+    ),
+    input=CreateWebhookKeyInput,
+    output=WebhookKey,
+    settled_by=LOOK,
+)
+
+
+class UpdateWebhookKeyInput(Input):
+    """Arguments of update_webhook_key; Conekta takes a missing `active` for false, so it is needed here."""
+
+    webhook_key_id: ObjectId
+    active: Annotated[bool, Field(description="false: signs no more")]
+
+
+update_webhook_key = Operation(
+    name="update_webhook_key",
+    title="Switch a webhook key",
+    endpoint=PUT("/webhook_keys/{webhook_key_id}"),
+    risk=Risk.SECRET,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Switch a webhook key on or off. Off, signatures made with it end: the merchant's system must know "
+        "another active key first (create_webhook_key)."
+    ),
+    input=UpdateWebhookKeyInput,
+    output=WebhookKey,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+delete_webhook_key = Operation(
+    name="delete_webhook_key",
+    title="Delete a webhook key",
+    endpoint=DELETE("/webhook_keys/{webhook_key_id}"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Delete a webhook key for good: who still verifies with it will refuse webhooks. To switch it off "
+        "only, use update_webhook_key."
+    ),
+    input=WebhookKeyInput,
+    output=WebhookKey,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+TOOLS = (list_webhook_keys, get_webhook_key, create_webhook_key, update_webhook_key, delete_webhook_key)

@@ -1,0 +1,68 @@
+"""A webhook and a webhook key (conekta-api.md 4.10)."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, computed_field
+
+from conekta_mcp.redaction import without_credentials
+from conekta_mcp.results.base import Child, Seconds
+from conekta_mcp.results.text import moment
+
+
+def _masked(url: str | None) -> str | None:
+    return None if url is None else without_credentials(url)
+
+
+Address = Annotated[str | None, AfterValidator(_masked)]
+"""An address without user and password."""
+
+
+class WebhookFacts(Child):
+    """What a row and a whole webhook share."""
+
+    id: str | None = None
+    url: Address = Field(None, description="User and password masked as ***")
+    status: str | None = Field(None, description="listening, or failing")
+    active: bool | None = None
+    description: str | None = None
+
+
+class WebhookRow(WebhookFacts):
+    """A webhook in a list."""
+
+    subscribed_events: Annotated[list[str] | None, Field(exclude=True)] = None
+
+    @computed_field
+    def events_count(self) -> int | None:
+        """Say how many kinds of events it gets."""
+        return None if self.subscribed_events is None else len(self.subscribed_events)
+
+
+class Webhook(WebhookFacts):
+    """A webhook."""
+
+    subscribed_events: list[str] | None = None
+    deleted: bool | None = Field(None, description="True when it is gone")
+    livemode: bool | None = None
+
+
+class WebhookKeyRow(Child):
+    """A webhook key in a list."""
+
+    id: str | None = None
+    active: bool | None = None
+    created_at: Seconds = None
+    deactivated_at: Seconds = None
+
+    @computed_field
+    def deactivated_at_text(self) -> str | None:
+        """Say since when it is off, UTC."""
+        return moment(self.deactivated_at)
+
+
+class WebhookKey(WebhookKeyRow):
+    """A webhook key: its public half."""
+
+    public_key: str | None = Field(None, description="PEM; store it")
+    deleted: bool | None = Field(None, description="True when it is gone")
+    livemode: bool | None = None

@@ -1,0 +1,166 @@
+"""Webhooks: where Conekta sends events (conekta-api.md 4.10, 6).
+
+Their addresses may hold a user and a password: reads are classed as SECRET for it, and every answer masks
+them. A masked address is refused as an argument, or reading and writing back would destroy the password.
+"""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from conekta_mcp.catalog import (
+    DELETE,
+    GET,
+    POST,
+    PUT,
+    Changing,
+    Input,
+    Listing,
+    Operation,
+    Risk,
+    Toolset,
+)
+from conekta_mcp.catalog.fields import Maybe, ObjectId, Text, shaped
+from conekta_mcp.domains.webhooks.event_names import EventNames
+from conekta_mcp.domains.webhooks.results import Webhook, WebhookRow
+from conekta_mcp.results.page import Page
+
+LOOK = "list_webhooks"
+WebhookUrl = Annotated[
+    str,
+    StringConstraints(max_length=2048),
+    AfterValidator(
+        shaped(
+            "webhook_url", r"https?://(?!\*\*\*@)[^\s/?#][\x21-\x7e]*", "a whole http(s) address, unmasked"
+        )
+    ),
+]
+
+
+class ListWebhooksInput(Listing):
+    """Arguments of list_webhooks."""
+
+    search: Annotated[Maybe[Text], Field(description="Part of the address")] = None
+    url: Annotated[Maybe[WebhookUrl], Field(description="Exact address")] = None
+
+
+list_webhooks = Operation(
+    name="list_webhooks",
+    title="List webhooks",
+    endpoint=GET("/webhooks"),
+    risk=Risk.SECRET,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "List where Conekta sends events and whether it gets through. Changes nothing; passwords in "
+        "addresses are masked. The events of one are in get_webhook."
+    ),
+    input=ListWebhooksInput,
+    output=Page[WebhookRow],
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+
+class WebhookInput(Input):
+    """Arguments of the tools that need a webhook's id only."""
+
+    webhook_id: ObjectId
+
+
+get_webhook = Operation(
+    name="get_webhook",
+    title="Read a webhook",
+    endpoint=GET("/webhooks/{webhook_id}"),
+    risk=Risk.SECRET,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Read one webhook with the events it is subscribed to; a password in its address is masked. "
+        "Without the id use list_webhooks."
+    ),
+    input=WebhookInput,
+    output=Webhook,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+
+class CreateWebhookInput(Input):
+    """Arguments of create_webhook."""
+
+    url: Annotated[WebhookUrl, Field(description="Public https address")]
+    subscribed_events: Maybe[EventNames] = None
+
+
+create_webhook = Operation(
+    name="create_webhook",
+    title="Create a webhook",
+    endpoint=POST("/webhooks"),
+    risk=Risk.SECRET,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Have Conekta send events, with buyers' data, to an address: only to the merchant's own. Without "
+        "subscribed_events all of them. At most 10 exist; to change one use update_webhook."
+    ),
+    input=CreateWebhookInput,
+    output=Webhook,
+    settled_by=LOOK,
+)
+
+
+class UpdateWebhookInput(Changing):
+    """Arguments of update_webhook."""
+
+    webhook_id: ObjectId
+    url: Annotated[Maybe[WebhookUrl], Field(description="New address, whole")] = None
+    subscribed_events: Maybe[EventNames] = None
+    active: Annotated[Maybe[bool], Field(description="false: silent")] = None
+
+
+update_webhook = Operation(
+    name="update_webhook",
+    title="Change a webhook",
+    endpoint=PUT("/webhooks/{webhook_id}"),
+    risk=Risk.SECRET,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Change a webhook's address, replace its list of events, or switch it off and on. A new address "
+        "gets buyers' data from then on: only the merchant's own."
+    ),
+    input=UpdateWebhookInput,
+    output=Webhook,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+delete_webhook = Operation(
+    name="delete_webhook",
+    title="Delete a webhook",
+    endpoint=DELETE("/webhooks/{webhook_id}"),
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Delete a webhook for good: the merchant's system hears of nothing more, payments included. To "
+        "pause it set active to false with update_webhook."
+    ),
+    input=WebhookInput,
+    output=Webhook,
+    settled_by=LOOK,
+    idempotent=True,
+)
+
+test_webhook = Operation(
+    name="test_webhook",
+    title="Try a webhook",
+    endpoint=POST("/webhooks/{webhook_id}/test"),
+    risk=Risk.WRITE,
+    toolset=Toolset.WEBHOOKS,
+    description=(
+        "Send a webhook_ping to a webhook. It is not waited for: how it went is in list_events. For a real "
+        "event use resend_event."
+    ),
+    input=WebhookInput,
+    output=Webhook,
+    settled_by="list_events: a webhook_ping",
+)
+
+TOOLS = (list_webhooks, get_webhook, create_webhook, update_webhook, delete_webhook, test_webhook)

@@ -1,0 +1,77 @@
+"""Reading what a call acts on: by the read tools, as one's own question, with the call that asks it again."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from conekta_mcp.catalog import Sender, Tool
+from conekta_mcp.errors import Refused
+from conekta_mcp.results.base import rows
+
+Raw = Mapping[str, Any]
+Reading = Callable[[Sender, Any], Awaitable[Raw]]
+Look = Callable[[Any], str]
+
+
+async def ask(api: Sender, tool: Tool[Any], **fields: Any) -> dict[str, Any]:
+    """Call a read tool with fields that are known to be good, such as ids of Conekta's own."""
+    return await tool.call(api, tool.input.model_construct(**fields))
+
+
+def reading(tool: Tool[Any], *names: str) -> Reading:
+    """Give a reading by `tool`, with those arguments of the call that it needs."""
+
+    async def read(api: Sender, arguments: Any) -> Raw:
+        return await ask(api, tool, **_chosen(arguments, names))
+
+    return read
+
+
+def if_there(read: Reading) -> Reading:
+    """Give a reading that finds {} where Conekta says 404."""
+
+    async def tried(api: Sender, arguments: Any) -> Raw:
+        try:
+            return await read(api, arguments)
+        except Refused as refused:
+            if refused.http_status == 404:
+                return {}
+            raise
+
+    return tried
+
+
+def looking(tool: Tool[Any], *names: str) -> Look:
+    """Give what says the exact call of `tool` that will tell."""
+    return lambda arguments: written(tool, **_chosen(arguments, names))
+
+
+def written(tool: Tool[Any], **fields: Any) -> str:
+    """Write a call as people type it: get_order {"order_id":"ord_1"}."""
+    return f"{tool.name} {json.dumps(fields, separators=(',', ':'))}"
+
+
+def inside(raw: Raw, name: str) -> list[Raw]:
+    """Give the children `name` of an object, however they are enveloped."""
+    return list(rows(raw.get(name)) or [])
+
+
+def cut(raw: Raw) -> bool:
+    """Tell whether a list, or one inside an object, goes on beyond what is shown."""
+    return any(isinstance(one, Mapping) and one.get("has_more") is True for one in (raw, *raw.values()))
+
+
+def part(raw: Raw, name: str) -> Raw:
+    """Give the object `name` inside an object, {} where there is none."""
+    found = raw.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def number(raw: Raw, name: str) -> int | None:
+    """Give the whole number `name` of an object."""
+    found = raw.get(name)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _chosen(arguments: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(arguments, name) for name in names}

@@ -1,1 +1,0 @@
-"""Curated results: of each of Conekta's objects, what is worth an agent's tokens."""

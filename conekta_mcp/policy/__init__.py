@@ -1,0 +1,1 @@
+"""The operator's rules and limits, and the decision they give for one call."""

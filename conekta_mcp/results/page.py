@@ -1,0 +1,48 @@
+"""A page of a list, with cursors instead of page addresses (conekta-api.md 1.7)."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import Field, model_validator
+
+from conekta_mcp.results.base import Result, rows
+
+Row = TypeVar("Row", bound=Result)
+
+
+class Page(Result, Generic[Row]):
+    """Rows, newest first, and how to go on."""
+
+    data: list[Row] = Field(default_factory=list)
+    has_more: bool | None = None
+    next: str | None = Field(None, description="Pass as next for older rows")
+    previous: str | None = Field(None, description="Pass as previous for newer rows")
+    stopped: str | None = Field(None, description="Why a walk over pages ended early")
+    livemode: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_envelope(cls, raw: Any) -> Any:
+        data = rows(raw) or []
+        return {
+            "data": data,
+            "has_more": raw.get("has_more"),
+            "next": cursor(raw, "next"),
+            "previous": cursor(raw, "previous"),
+            "stopped": raw.get("stopped"),
+            "livemode": data[0].get("livemode") if data else None,
+        }
+
+    @classmethod
+    def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        return {"data": [], **super().curate(raw)}
+
+
+def cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
+    """Take the cursor out of the address of the page in `direction`, "next" or "previous"."""
+    address = envelope.get(f"{direction}_page_url")
+    if not isinstance(address, str):
+        return None
+    found = parse_qs(urlsplit(address).query).get(direction)
+    return found[0] if found else None

@@ -1,1 +1,0 @@
-"""What keeps money safe: limits, policy, claims, the audit, privacy. It knows neither MCP nor HTTP."""

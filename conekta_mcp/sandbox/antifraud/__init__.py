@@ -1,0 +1,1 @@
+"""The sandbox: whitelist and blacklist rules."""

@@ -1,0 +1,113 @@
+"""/charges/{charge_id}/chargebacks/{chargeback_id}/...: evidence, sent once [UP] (conekta-api.md 3.2).
+
+Every chargeback takes the same types here (Conekta's depend on it); contents are checked and not kept.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from conekta_mcp.sandbox.chargebacks import chargebacks
+from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.http.uploads import MEDIA_TYPES, Upload
+from conekta_mcp.sandbox.refusals import money, reasons
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound, WrongState
+
+KIND = "chargeback_file"
+MOST_FILES = 10
+MOST_BYTES = 2 * 1024 * 1024
+REQUIRED = "order_details"
+TYPES = (
+    REQUIRED,
+    "charge_information",
+    "contract",
+    "receipt_of_shipment",
+    "identification",
+    "terms_and_conditions",
+    "cardholder_information",
+    "internal_validations",
+    "proof_of_cancellation",
+    "proof_of_return",
+    "duplicate_analysis",
+    "other_evidence",
+)
+
+
+def list_evidence_types(call: Call) -> list[Json]:
+    """GET .../evidence-types: a bare array."""
+    _chargeback(call)
+    return [
+        {"type": name, "permit_formats": list(MEDIA_TYPES), "required": name == REQUIRED} for name in TYPES
+    ]
+
+
+def list_files(call: Call) -> list[Json]:
+    """GET .../files: a bare array, without addresses."""
+    return call.account.oldest_first(KIND, parent=_chargeback(call)["id"])
+
+
+def get_file(call: Call) -> Json:
+    """GET .../files/{file_id}: with an address that anyone could read the file at."""
+    file = call.account.find(KIND, call.path["file_id"], parent=_chargeback(call)["id"])
+    if file is None:
+        raise NotFound(reasons.entity_not_found("File", call.path["file_id"]))
+    signature = f"{call.account.ledger.random.getrandbits(128):032x}"
+    return {**file, "url": f"https://files.example.com/{file['id']}?signature={signature}"}
+
+
+def upload_files(call: Call) -> Json:
+    """POST .../files/batch: one part for each type, all at once, while the chargeback waits for them."""
+    record, account = _chargeback(call), call.account
+    if record["status"] != "action_required":
+        raise WrongState(money.chargeback_closed(record["status"]))
+    details = list(_wrong(call.files))
+    if details:
+        raise Invalid(*details)
+    created_at = datetime.fromtimestamp(account.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    files = [
+        {
+            "id": account.new_id("chbkf_"),
+            "name": upload.name,
+            "created_at": created_at,
+            "evidence_type": upload.part,
+        }
+        for upload in call.files
+    ]
+    for file in files:
+        account.add(KIND, file, parent=record["id"])
+        shown = {"id": file["id"], "file_name": file["name"], "url": None, "created_at": account.now()}
+        record["files"].append(shown)
+    chargebacks.move_to(account, record, "pending_review", account.now())
+    return {"files": files}
+
+
+def _wrong(files: tuple[Upload, ...]) -> Iterator[Detail]:
+    if len(files) > MOST_FILES:
+        yield reasons.invalid("files")
+    counted = Counter(upload.part for upload in files)
+    if not counted[REQUIRED]:
+        yield reasons.missing(REQUIRED)
+    for upload in files:
+        if upload.part not in TYPES:
+            yield reasons.not_allowed(upload.part)
+        elif counted[upload.part] > 1 or not _readable(upload):
+            yield reasons.invalid(upload.part)
+
+
+def _readable(upload: Upload) -> bool:
+    fits = 0 < len(upload.content) <= MOST_BYTES
+    return fits and bool(upload.name) and upload.media_type in MEDIA_TYPES
+
+
+def _chargeback(call: Call) -> Json:
+    return chargebacks.chargeback_of(call.account, call.path["charge_id"], call.path["chargeback_id"])
+
+
+ALL = "/charges/{charge_id}/chargebacks/{chargeback_id}"
+ENDPOINTS = (
+    Endpoint("GET", f"{ALL}/evidence-types", list_evidence_types),
+    Endpoint("GET", f"{ALL}/files", list_files),
+    Endpoint("GET", f"{ALL}/files/{{file_id}}", get_file),
+    Endpoint("POST", f"{ALL}/files/batch", upload_files),
+)

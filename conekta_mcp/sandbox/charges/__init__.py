@@ -1,0 +1,1 @@
+"""The sandbox: charges, their life cycle and what follows from a payment."""

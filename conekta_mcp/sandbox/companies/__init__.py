@@ -1,0 +1,1 @@
+"""The sandbox: companies, their documents and API keys."""

@@ -1,0 +1,215 @@
+"""/companies and their documents (conekta-api.md 4.11).
+
+The account's own company is there from the first look; the list holds its child companies only. A document
+is `uploaded` and stays so: nobody reviews it here (inferred). File contents are checked and not kept.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import Any
+
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.http.body_rules import (
+    EMAIL,
+    Choice,
+    Many,
+    Shape,
+    Text,
+    boolean,
+    check,
+)
+from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.http.envelopes import page
+from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.uploads import MEDIA_TYPES
+from conekta_mcp.sandbox.instruments.clabe import clabe
+from conekta_mcp.sandbox.refusals import money, reasons
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
+from conekta_mcp.sandbox.refusals.policies import MERCHANT
+
+KIND = "company"
+OWN = "sandbox_own_company"
+CLASSES = (
+    "id_legal_representative",
+    "id_legal_representative_back",
+    "cfdi",
+    "constitutive_act_basic",
+    "proof_of_address",
+    "power_of_attonery",
+    "deposit_account_cover",
+    "permit_casino",
+    "license_sanitation",
+    "registration_tourism",
+)
+COMPANY = Shape(
+    required={"name": Text()},
+    optional={
+        "type_company": Text(),
+        "comercial_info": Shape(
+            optional={
+                "website": Text(pattern="^https?://"),
+                "mcc": Text(pattern=r"^[0-9]{4}\Z"),
+                "merchant_support_email": EMAIL,
+                "merchant_support_phone": Text(),
+            }
+        ),
+        "fiscal_info": Shape(optional={"business_phone": Text(), "fiscal_type": Text()}),
+        "bank_account_info": Shape(optional={"clabe": Text(pattern=r"^[0-9]{18}\Z")}),
+        "users": Many(EMAIL),
+    },
+    closed=True,
+)
+
+
+def base64_content(value: Any, param: str) -> Iterator[Detail]:
+    """Some content in base64, without line breaks."""
+    if not isinstance(value, str):
+        yield reasons.invalid_datatype(param)
+        return
+    try:
+        empty = not base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        empty = True
+    if empty:
+        yield reasons.invalid(param)
+
+
+DOCUMENT = Shape(
+    required={
+        "content_type": Choice(MEDIA_TYPES),
+        "file_classification": Choice(CLASSES),
+        "file_data": base64_content,
+        "file_name": Text(at_most=249),
+    },
+    optional={"international": boolean},
+    closed=True,
+)
+
+
+def list_companies(call: Call) -> Json:
+    """GET /companies: the child companies, newest first."""
+    own, search = current_company(call.account)["id"], call.query.get("search", "")
+    children = [row for row in call.account.oldest_first(KIND)[::-1] if row["id"] != own]
+    return page(call, children, lambda row: mentions(search, [row["id"], row["name"]]))
+
+
+def create_company(call: Call) -> Json:
+    """POST /companies: a child that has yet to go through its onboarding (inferred)."""
+    check(COMPANY, call.body)
+    account = call.account
+    parent = current_company(account)["id"]
+    company = _company(account, call.body["name"], active=False, parent=parent)
+    company["onboarding_url"] = f"https://onboarding.example.com/resume/{company['id']}"
+    number = call.body.get("bank_account_info", {}).get("clabe")
+    if number:
+        company["fiscal_info"] = {"bank_account": _bank_account(call.body["name"], number)}
+    account.add(KIND, company)
+    return company
+
+
+def get_company(call: Call) -> Json:
+    """GET /companies/{id}: the own one or a child."""
+    return _company_of(call.account, call.path["id"])
+
+
+def get_current_company(call: Call) -> Json:
+    """GET /companies/current: who the key belongs to."""
+    return current_company(call.account)
+
+
+def list_documents(call: Call) -> list[Json]:
+    """GET /companies/{company_id}/documents: a bare array."""
+    documents: list[Json] = _company_of(call.account, call.path["company_id"])["documents"]
+    return documents
+
+
+def upload_document(call: Call) -> Json:
+    """POST /companies/{company_id}/document: one for each class."""
+    company = _company_of(call.account, call.path["company_id"])
+    check(DOCUMENT, call.body)
+    if _document(company, call.body) is not None:
+        raise Invalid(money.document_exists(call.body["file_classification"]))
+    document = {name: call.body[name] for name in ("file_classification", "file_name")}
+    company["documents"].append({**document, "status": "uploaded"})
+    call.account.save(KIND, company)
+    return {**document, "status": "uploaded"}
+
+
+def update_document(call: Call) -> Json:
+    """PATCH /companies/{company_id}/document: replace the one of this class."""
+    company = _company_of(call.account, call.path["company_id"])
+    check(DOCUMENT, call.body)
+    document = _document(company, call.body)
+    if document is None:
+        raise NotFound(reasons.entity_not_found("Document", call.body["file_classification"]))
+    document["file_name"] = call.body["file_name"]
+    call.account.save(KIND, company)
+    return document
+
+
+def current_company(account: Account) -> Json:
+    """The account's own company, made on the first look."""
+    known = account.oldest_first(OWN)
+    if known:
+        return _company_of(account, known[0]["company_id"])
+    company = _company(account, MERCHANT, active=True, parent=None)
+    number = account.ledger.mint(lambda chance: clabe(chance, head="012180"))
+    company["fiscal_info"] = {"bank_account": _bank_account(MERCHANT, number)}
+    account.add(KIND, company)
+    account.add(OWN, {"id": account.new_object_id(), "company_id": company["id"]})
+    return company
+
+
+def bank_account_of(company: Json) -> Json:
+    """The merchant's own bank account."""
+    bank_account: Json = company["fiscal_info"]["bank_account"]
+    return bank_account
+
+
+def _company(account: Account, name: str, *, active: bool, parent: str | None) -> Json:
+    return {
+        "id": account.new_object_id(),
+        "name": name,
+        "active": active,
+        "account_status": "activated" if active else "signed_up",
+        "parent_company_id": parent,
+        "onboarding_status": "completed" if active else "pending",
+        "documents": [],
+        "created_at": account.now(),
+        "object": KIND,
+        "three_ds_enabled": True,
+        "three_ds_mode": "smart",
+    }
+
+
+def _bank_account(holder: str, number: str) -> Json:
+    return {
+        "account_number": number,
+        "account_holder_name": holder,
+        "bank": "BBVA Bancomer",
+        "object": "fiscal_info_bank_account",
+    }
+
+
+def _document(company: Json, body: Json) -> Json | None:
+    wanted = body["file_classification"]
+    return next((one for one in company["documents"] if one["file_classification"] == wanted), None)
+
+
+def _company_of(account: Account, company_id: str) -> Json:
+    company = account.find(KIND, company_id)
+    if company is None:
+        raise NotFound(reasons.entity_not_found("Company", company_id))
+    return company
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/companies", list_companies),
+    Endpoint("POST", "/companies", create_company, 201),
+    Endpoint("GET", "/companies/current", get_current_company),
+    Endpoint("GET", "/companies/{id}", get_company),
+    Endpoint("GET", "/companies/{company_id}/documents", list_documents),
+    Endpoint("POST", "/companies/{company_id}/document", upload_document, 201),
+    Endpoint("PATCH", "/companies/{company_id}/document", update_document),
+)

@@ -1,0 +1,127 @@
+"""The payer of a link, played by the tester: POST /_sandbox/checkouts/{id}/payments (ours)."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from conekta_mcp.sandbox.charges import lifecycles
+from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
+from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.orders import order_charges, orders
+from conekta_mcp.sandbox.payment_links import checkouts
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import Declined, Invalid
+from conekta_mcp.sandbox.request_bodies.order_bodies import payer
+
+PAYMENT = Shape(
+    required={"method": Choice(("card", "cash", "bank_transfer"))},
+    optional={
+        "token_id": Text(),
+        "monthly_installments": Choice((3, 6, 9, 12, 18, 24)),
+        "customer_info": payer,
+    },
+    closed=True,
+)
+STRANGER = {"name": "Persona De Prueba", "email": "payer@example.com", "phone": "5512345678"}
+DEFAULT_CARD = "tok_test_visa_4242"
+BRANDS = {
+    "visa": ("visa",),
+    "mastercard": ("mastercard",),
+    "visa_master_card": ("visa", "mastercard"),
+    "amex": ("american_express",),
+}
+
+
+class Payment(NamedTuple):
+    """One payer on the page of one checkout."""
+
+    call: Call
+    record: Json
+
+    def order(self) -> Json:
+        """Make, or charge, the order that this payment is for; a declined card leaves it behind."""
+        try:
+            made = self._of_order() if "order_id" in self.record else self._from_template()
+        except Declined as declined:
+            raise Declined(*declined.details, data=self._noted(declined.data or {})) from declined
+        self._refuse_networks(made)
+        return self._noted(made)
+
+    def _from_template(self) -> Json:
+        template = self.record["order_template"]
+        who = self.call.body.get("customer_info") or template.get("customer_info") or STRANGER
+        mode = {"three_ds_mode": self.record["three_ds_mode"]} if self.record["three_ds_mode"] else {}
+        body = {**template, "customer_info": who, "charges": self._charges(), **mode}
+        return orders.create_order(replace(self.call, body=body))
+
+    def _of_order(self) -> Json:
+        order = orders.order_of(self.call.account, self.record["order_id"])
+        order_charges.charge_order(self.call.account, order, self._charges())
+        return order
+
+    def _charges(self) -> list[Json]:
+        body = self.call.body
+        if body["method"] == "bank_transfer":
+            # A transfer waits as long as its link, cash as long as always (5.5).
+            method = {"type": "spei", "expires_at": self.record["shown"]["expires_at"]}
+        elif body["method"] == "cash":
+            method = {"type": "cash"}
+        else:
+            months = {name: body[name] for name in ("monthly_installments",) if name in body}
+            method = {"type": "card", "token_id": body.get("token_id", DEFAULT_CARD), **months}
+        return [{"payment_method": method}]
+
+    def _refuse_networks(self, order: Json) -> None:
+        brand = lifecycles.charges_of(order)[-1]["payment_method"].get("brand")
+        for network in self.record["shown"]["exclude_card_networks"]:
+            if brand in BRANDS[network]:
+                raise Invalid(reasons.invalid("token_id"))
+
+    def _noted(self, order: Json) -> Json:
+        """Tie the order to its checkout, as `channel` shows (4.5)."""
+        account, shown = self.call.account, self.record["shown"]
+        order["channel"] = {
+            "segment": "Checkout",
+            "checkout_request_id": shown["id"],
+            "checkout_request_type": shown["type"],
+            "id": account.new_id("channel_"),
+        }
+        account.save(lifecycles.KIND, order, due_at=lifecycles.due_at(order))
+        if account.find(checkouts.PAYMENT, order["id"], parent=shown["id"]) is None:
+            account.add(checkouts.PAYMENT, {"id": order["id"]}, parent=shown["id"])
+        return order
+
+
+def pay_checkout(call: Call) -> Json:
+    """Pay a link or an order's checkout: a card at once, the rest when /_sandbox/payments pays it.
+
+    Who pays is `customer_info`, else the template's payer, else somebody made up.
+    """
+    record = checkouts.checkout_of(call.account, call.path["id"])
+    check(PAYMENT, call.body)
+    _refuse_what_the_page_does_not_offer(record, call.body)
+    checkouts.refuse_another_payment(call.account, record)
+    return Payment(call, record).order()
+
+
+def _refuse_what_the_page_does_not_offer(record: Json, body: Json) -> None:
+    shown = record["shown"]
+    if "token_id" in record:
+        raise Invalid(reasons.invalid("id"))
+    if shown.get("plan_ids"):
+        raise Invalid(reasons.not_served("plan_ids"))
+    if body["method"] not in shown["allowed_payment_methods"]:
+        raise Invalid(reasons.invalid("method"))
+    if "token_id" in body and body["method"] != "card":
+        raise Invalid(reasons.invalid("token_id"))
+    _refuse_months(shown, body)
+
+
+def _refuse_months(shown: Json, body: Json) -> None:
+    offered = shown["monthly_installments_options"] if shown["monthly_installments_enabled"] else []
+    months = body.get("monthly_installments")
+    if months is not None and (body["method"] != "card" or months not in offered):
+        raise Invalid(reasons.invalid("monthly_installments"))
+
+
+ENDPOINTS = (Endpoint("POST", "/_sandbox/checkouts/{id}/payments", pay_checkout),)

@@ -1,0 +1,1 @@
+"""The sandbox: accounts, the ledger that stores them, ids and API keys."""

@@ -1,0 +1,124 @@
+"""One key's share of the ledger: its records and its clock."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from conekta_mcp.sandbox.core import ids
+from conekta_mcp.sandbox.core.ledger import Ledger
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything one key can see; `fingerprint` is the sha256 of the key."""
+
+    ledger: Ledger
+    fingerprint: str
+
+    def now(self) -> int:
+        """Sandbox time of this account in unix seconds."""
+        rows = self.ledger.execute(
+            "SELECT clock_offset FROM accounts WHERE fingerprint = ?", (self.fingerprint,)
+        )
+        return int(self.ledger.clock()) + (int(rows[0][0]) if rows else 0)
+
+    def advance(self, seconds: int) -> None:
+        """Move the clock of this account forward."""
+        self.ledger.execute("INSERT OR IGNORE INTO accounts VALUES (?, 0)", (self.fingerprint,))
+        self.ledger.execute(
+            "UPDATE accounts SET clock_offset = clock_offset + ? WHERE fingerprint = ?",
+            (seconds, self.fingerprint),
+        )
+
+    def new_id(self, prefix: str) -> str:
+        """A prefixed id; later ones sort after earlier ones."""
+        return prefix + ids.base58(self.now(), self.ledger.next_number(), self.ledger.random)
+
+    def new_object_id(self) -> str:
+        """A 24-hex id, as charges and logs have."""
+        return ids.object_id(self.now(), self.ledger.next_number(), self.ledger.random)
+
+    def add(self, kind: str, record: Json, *, parent: str = "", due_at: int | None = None) -> None:
+        """Store a new record under its own id."""
+        self.ledger.execute(
+            "INSERT INTO records (account, kind, id, parent, due_at, body) VALUES (?, ?, ?, ?, ?, ?)",
+            (self.fingerprint, kind, record["id"], parent, due_at, json.dumps(record)),
+        )
+
+    def save(self, kind: str, record: Json, *, due_at: int | None = None) -> None:
+        """Overwrite a stored record."""
+        self.ledger.execute(
+            "UPDATE records SET body = ?, due_at = ? WHERE account = ? AND kind = ? AND id = ?",
+            (json.dumps(record), due_at, self.fingerprint, kind, record["id"]),
+        )
+
+    def find(self, kind: str, record_id: str, *, parent: str = "") -> Json | None:
+        """The record, or None."""
+        rows = self.ledger.execute(
+            "SELECT body FROM records WHERE account = ? AND kind = ? AND id = ? AND parent = ?",
+            (self.fingerprint, kind, record_id, parent),
+        )
+        return json.loads(rows[0][0]) if rows else None
+
+    def oldest_first(self, kind: str, *, parent: str = "") -> list[Json]:
+        """All records of a kind in order of creation."""
+        rows = self.ledger.execute(
+            "SELECT body FROM records WHERE account = ? AND kind = ? AND parent = ? ORDER BY position",
+            (self.fingerprint, kind, parent),
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def all_of(self, kind: str) -> list[Json]:
+        """All records of a kind, whomever they belong to, in order of creation."""
+        rows = self.ledger.execute(
+            "SELECT body FROM records WHERE account = ? AND kind = ? ORDER BY position",
+            (self.fingerprint, kind),
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def due(self, kind: str, moment: int) -> list[Json]:
+        """Records whose time has come at `moment` (unix seconds), earliest first."""
+        rows = self.ledger.execute(
+            "SELECT body FROM records WHERE account = ? AND kind = ? AND due_at <= ?"
+            " ORDER BY due_at, position",
+            (self.fingerprint, kind, moment),
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def remove(self, kind: str, record_id: str) -> None:
+        """Forget one record."""
+        self.ledger.execute(
+            "DELETE FROM records WHERE account = ? AND kind = ? AND id = ?",
+            (self.fingerprint, kind, record_id),
+        )
+
+    def remove_children(self, parent: str) -> None:
+        """Forget every record that belongs to `parent`."""
+        self.ledger.execute(
+            "DELETE FROM records WHERE account = ? AND parent = ?", (self.fingerprint, parent)
+        )
+
+    def keep_last(self, kind: str, count: int) -> None:
+        """Forget all but the newest `count` records of a kind."""
+        self.ledger.execute(
+            "DELETE FROM records WHERE account = ? AND kind = ? AND position <= (SELECT position FROM records"
+            " WHERE account = ? AND kind = ? ORDER BY position DESC LIMIT 1 OFFSET ?)",
+            (self.fingerprint, kind, self.fingerprint, kind, count),
+        )
+
+    def reset(self) -> None:
+        """Empty the account: records, pending faults, moved clock."""
+        self.ledger.execute("DELETE FROM records WHERE account = ?", (self.fingerprint,))
+        self.ledger.execute("DELETE FROM accounts WHERE fingerprint = ?", (self.fingerprint,))
+
+
+@dataclass(frozen=True)
+class Then(Account):
+    """An account at an earlier `moment` (unix seconds), to which everything done in it is dated."""
+
+    moment: int
+
+    def now(self) -> int:
+        return self.moment

@@ -1,0 +1,60 @@
+"""What a customer owns: finding it, listing it, and which one is the default."""
+
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import NotFound
+
+CUSTOMER = "customer"
+SOURCE = "payment_source"
+CONTACT = "shipping_contact"
+FISCAL_ENTITY = "fiscal_entity"
+
+
+def customer_of(account: Account, customer_id: str) -> Json:
+    """The stored customer, or a 404."""
+    customer = account.find(CUSTOMER, customer_id)
+    if customer is None:
+        raise NotFound(reasons.entity_not_found("Customer", customer_id))
+    return customer
+
+
+def belonging_of(account: Account, kind: str, customer_id: str, belonging_id: str) -> Json:
+    """A customer's own thing, or a 404."""
+    belonging = account.find(kind, belonging_id, parent=customer_id)
+    if belonging is None:
+        raise NotFound(reasons.entity_not_found(kind, belonging_id))
+    return belonging
+
+
+def take_in(account: Account, kind: str, customer: Json, belonging: Json, *, preferred: bool = False) -> None:
+    """Give the customer something; the first of its kind becomes the default (conekta-api.md 4.1)."""
+    account.add(kind, belonging, parent=customer["id"])
+    default = f"default_{kind}_id"
+    if preferred or default not in customer:
+        customer[default] = belonging["id"]
+        account.save(CUSTOMER, customer)
+
+
+def prefer(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
+    """Make one of the customer's things the default."""
+    customer[f"default_{kind}_id"] = belonging_id
+    account.save(CUSTOMER, customer)
+
+
+def give_up(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
+    """Take something away; the oldest of what remains becomes the default (inferred)."""
+    account.remove(kind, belonging_id)
+    default = f"default_{kind}_id"
+    if customer[default] != belonging_id:
+        return
+    remaining = account.oldest_first(kind, parent=customer["id"])
+    if remaining:
+        customer[default] = remaining[0]["id"]
+    else:
+        del customer[default]
+    account.save(CUSTOMER, customer)
+
+
+def with_default(kind: str, customer: Json, belonging: Json) -> Json:
+    """The thing with its `default` flag."""
+    return {**belonging, "default": customer.get(f"default_{kind}_id") == belonging["id"]}

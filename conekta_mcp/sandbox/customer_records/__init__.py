@@ -1,0 +1,1 @@
+"""The sandbox: a customer's payment sources, shipping contacts and fiscal entities."""

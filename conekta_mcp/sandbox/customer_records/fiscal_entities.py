@@ -1,0 +1,99 @@
+"""/customers/{id}/fiscal_entities and the fiscal entity of an order (conekta-api.md 4.4)."""
+
+from conekta_mcp.sandbox.core import owned
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.http.body_rules import (
+    EMAIL,
+    Nullable,
+    Shape,
+    Text,
+    boolean,
+    check,
+    mapping,
+)
+from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
+
+KIND = owned.FISCAL_ENTITY
+
+ADDRESS = Shape(
+    required={"street1": Text(), "postal_code": Text(), "city": Text()},
+    optional={
+        "street2": Text(0),
+        "state": Text(0),
+        "country": Text(2),
+        "external_number": Text(),
+        "residential": Nullable(boolean),
+    },
+)
+ORDER_ADDRESS = Shape(
+    required={**ADDRESS.required, "country": Text(2), "external_number": Text()},
+    optional=ADDRESS.optional,
+)
+ENTITY = Shape(
+    required={"address": ADDRESS},
+    optional={
+        "tax_id": Nullable(Text()),
+        "email": EMAIL,
+        "phone": Text(),
+        "metadata": mapping,
+        "company_name": Text(),
+    },
+    closed=True,
+)
+ENTITY_CHANGE = Shape(optional={**ENTITY.optional, "address": ADDRESS.loosened()}, closed=True)
+ORDER_ENTITY = Shape(
+    required={"address": ORDER_ADDRESS},
+    optional={**ENTITY.optional, "name": Nullable(Text())},
+    closed=True,
+)
+
+
+def entity_of(account: Account, body: Json) -> Json:
+    """A checked entity as stored, with a new id."""
+    return {
+        "id": account.new_id("fis_ent_"),
+        "object": "fiscal_entity",
+        "created_at": account.now(),
+        "metadata": {},
+        **body,
+        "address": _address_of(body["address"]),
+    }
+
+
+def add_entity(account: Account, customer: Json, body: Json) -> Json:
+    """Store a checked entity and return it as served."""
+    entity = {**entity_of(account, body), "parent_id": customer["id"]}
+    owned.take_in(account, KIND, customer, entity)
+    return owned.with_default(KIND, customer, entity)
+
+
+def create_entity(call: Call) -> Json:
+    """POST: returns the entity."""
+    customer = owned.customer_of(call.account, call.path["id"])
+    check(ENTITY, call.body)
+    return add_entity(call.account, customer, call.body)
+
+
+def update_entity(call: Call) -> Json:
+    """PUT: any field."""
+    customer = owned.customer_of(call.account, call.path["id"])
+    entity_id = call.path["fiscal_entities_id"]
+    entity = owned.belonging_of(call.account, KIND, customer["id"], entity_id)
+    check(ENTITY_CHANGE, call.body)
+    address = {**entity["address"], **call.body.get("address", {})}
+    entity = {**entity, **call.body, "address": _address_of(address)}
+    call.account.save(KIND, entity)
+    return owned.with_default(KIND, customer, entity)
+
+
+def _address_of(address: Json) -> Json:
+    known = ADDRESS.known(address)
+    if "country" in known:
+        known["country"] = known["country"].lower()
+    return {"object": "fiscal_entity_address", **known}
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/customers/{id}/fiscal_entities", create_entity),
+    Endpoint("PUT", "/customers/{id}/fiscal_entities/{fiscal_entities_id}", update_entity),
+)

@@ -1,0 +1,1 @@
+"""The sandbox: how requests are read and answers written."""

@@ -1,0 +1,170 @@
+"""Rules for request bodies: each yields every detail that is wrong with a value."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
+from conekta_mcp.sandbox.refusals.policies import LAST_MOMENT
+
+Rule = Callable[[Any, str], Iterator[Detail]]
+
+INT32 = 2**31 - 1
+INT64 = 2**63 - 1
+MOST_METADATA = 100
+LONGEST_TEXT = 249
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A JSON object; a closed one refuses fields it does not name."""
+
+    required: Mapping[str, Rule] = field(default_factory=dict)
+    optional: Mapping[str, Rule] = field(default_factory=dict)
+    closed: bool = False
+
+    def __call__(self, value: object, param: str) -> Iterator[Detail]:
+        if not isinstance(value, dict):
+            yield reasons.invalid_datatype(param)
+            return
+        rules = {**self.required, **self.optional}
+        for name in value:
+            if name in rules:
+                yield from rules[name](value[name], _join(param, name))
+            elif self.closed:
+                yield reasons.not_allowed(_join(param, name))
+        for name in self.required:
+            if name not in value:
+                yield reasons.missing(_join(param, name))
+
+    def loosened(self) -> "Shape":
+        """The same fields, none of them required: what an update takes."""
+        return Shape(optional={**self.required, **self.optional}, closed=self.closed)
+
+    def known(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Only the fields this shape names."""
+        return {name: value[name] for name in value if name in self.required or name in self.optional}
+
+
+def check(rule: Rule, body: dict[str, Any]) -> None:
+    """Refuse the body with all its details at once."""
+    details = list(rule(body, ""))
+    if details:
+        raise Invalid(*details)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string, its length within bounds and its content matching `pattern` somewhere."""
+
+    at_least: int = 1
+    at_most: int | None = None
+    pattern: str = ""
+    short: Callable[[str], Detail] = reasons.invalid
+
+    def __call__(self, value: object, param: str) -> Iterator[Detail]:
+        if not isinstance(value, str):
+            yield reasons.invalid_datatype(param)
+        elif len(value.strip()) < self.at_least:
+            yield self.short(param)
+        elif (self.at_most and len(value) > self.at_most) or not re.search(self.pattern, value):
+            yield reasons.invalid(param)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An integer within bounds; a bool is not one."""
+
+    at_least: int = 0
+    at_most: int = INT64
+
+    def __call__(self, value: object, param: str) -> Iterator[Detail]:
+        if not isinstance(value, int) or isinstance(value, bool):
+            yield reasons.invalid_datatype(param)
+        elif not self.at_least <= value <= self.at_most:
+            yield reasons.invalid(param)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few values."""
+
+    values: tuple[str | int, ...]
+
+    def __call__(self, value: object, param: str) -> Iterator[Detail]:
+        if type(value) is not type(self.values[0]):
+            yield reasons.invalid_datatype(param)
+        elif value not in self.values:
+            yield reasons.invalid(param)
+
+
+@dataclass(frozen=True)
+class Many:
+    """A list whose every element keeps a rule."""
+
+    rule: Rule
+    at_least: int = 0
+
+    def __call__(self, value: object, param: str) -> Iterator[Detail]:
+        if not isinstance(value, list):
+            yield reasons.invalid_datatype(param)
+        elif len(value) < self.at_least:
+            yield reasons.missing(param)
+        else:
+            for place, element in enumerate(value):
+                yield from self.rule(element, f"{param}.{place}")
+
+
+@dataclass(frozen=True)
+class Nullable:
+    """A value or an explicit null."""
+
+    rule: Rule
+
+    def __call__(self, value: object, param: str) -> Iterator[Detail]:
+        if value is not None:
+            yield from self.rule(value, param)
+
+
+def boolean(value: object, param: str) -> Iterator[Detail]:
+    """True or false, nothing that merely looks like it."""
+    if not isinstance(value, bool):
+        yield reasons.invalid_datatype(param)
+
+
+def mapping(value: object, param: str) -> Iterator[Detail]:
+    """An object of at most 100 entries with any values."""
+    if not isinstance(value, dict):
+        yield reasons.invalid_datatype(param)
+    elif len(value) > MOST_METADATA:
+        yield reasons.invalid(param)
+
+
+def metadata(value: object, param: str) -> Iterator[Detail]:
+    """At most 100 scalars, strings of at most 249 characters (conekta-api.md 1.3)."""
+    yield from mapping(value, param)
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            if not isinstance(entry, str | int | float) or len(str(entry)) > LONGEST_TEXT:
+                yield reasons.invalid(f"{param}.{name}")
+
+
+def immutable(_value: object, param: str) -> Iterator[Detail]:
+    """A field that only creation sets."""
+    yield reasons.immutable(param)
+
+
+def not_served(_value: object, param: str) -> Iterator[Detail]:
+    """A field of Conekta's that this sandbox does not serve yet."""
+    yield reasons.not_served(param)
+
+
+EMAIL = Text(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z")
+MOMENT = Whole(1, LAST_MOMENT)
+AMOUNT = Whole(0, INT64)
+
+
+def _join(param: str, name: str) -> str:
+    return f"{param}.{name}" if param else name

@@ -1,0 +1,33 @@
+"""What a route is made of: an endpoint, and the call its handler answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.http.uploads import Uploads
+
+
+@dataclass(frozen=True)
+class Call:
+    """One authenticated request; `url` is its address without the query."""
+
+    account: Account
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Json
+    url: str
+    files: Uploads = ()
+
+
+Handler = Callable[[Call], Json | list[Json]]
+"""Gives an object, or for the few lists without an envelope an array."""
+
+
+class Endpoint(NamedTuple):
+    """A method and a path template with the function that answers it, and the status of a success."""
+
+    method: str
+    path: str
+    handler: Handler
+    status: int = 200

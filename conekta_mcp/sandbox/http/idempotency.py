@@ -1,0 +1,73 @@
+"""Idempotency-Key: a key acts once, and is given its first answer again (conekta-api.md 0.6).
+
+Which requests take it is Conekta's; that refusals are replayed too, and that the same key with another
+request is a conflict, is inferred. A failure before the request was carried out leaves the key free.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.http import payloads
+from conekta_mcp.sandbox.http.endpoints import Call, Handler
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import KeyConflict, Refusal
+from conekta_mcp.sandbox.refusals.policies import KEY_LIFETIME
+
+KIND = "sandbox_idempotency_key"
+PATHS = re.compile("/orders|/orders/[^/]+/charges|/checkouts")
+MEDIA_TYPE = "Conekta-Media-Type"
+
+
+def once(
+    account: Account, request: Request, content: bytes, handler: Handler, run: Callable[[Handler], Response]
+) -> Response:
+    """Answer by `run`, or with what this request's key was answered before."""
+    key = request.headers.get("idempotency-key", "").strip()
+    if not key or request.method != "POST" or not PATHS.fullmatch(request.url.path):
+        return run(handler)
+    name, asked = _digest(key.encode()), _asked(request, content)
+    kept = account.find(KIND, name)
+    if kept is None:
+        answer = run(handler)
+        due_at = account.now() + KEY_LIFETIME
+        account.add(KIND, {"id": name, "asked": asked, **_kept(answer)}, due_at=due_at)
+        return answer
+    return _again(kept) if kept["asked"] == asked else run(_conflict)
+
+
+def forget_due(account: Account, now: int) -> None:
+    """Forget the keys whose day is over."""
+    for kept in account.due(KIND, now):
+        account.remove(KIND, kept["id"])
+
+
+def _kept(answer: Response) -> Json:
+    body = bytes(answer.body).decode()
+    return {"status": answer.status_code, "media_type": answer.headers[MEDIA_TYPE], "body": body}
+
+
+def _again(kept: Json) -> Response:
+    headers = {MEDIA_TYPE: kept["media_type"]}
+    return Response(kept["body"], kept["status"], headers, media_type="application/json")
+
+
+def _conflict(_call: Call) -> Json:
+    raise KeyConflict(reasons.used_idempotency_key())
+
+
+def _asked(request: Request, content: bytes) -> str:
+    """Digest the route and the body; white space and the order of fields do not count."""
+    with suppress(Refusal):
+        content = json.dumps(payloads.read_object(content), sort_keys=True).encode()
+    return _digest(request.url.path.encode() + b"\n" + content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

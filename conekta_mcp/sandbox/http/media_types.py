@@ -1,0 +1,29 @@
+"""The version a caller speaks and the header that echoes it (conekta-api.md 0.2, 1.1)."""
+
+import re
+
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import VersionConflict
+from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, SUPPORTED_VERSIONS
+
+MEDIA_TYPE = re.compile(r"application/vnd\.conekta-v(\d+\.\d+\.\d+)\+json")
+
+
+def version_of(accept: str) -> str:
+    """The version asked for; refuses one Conekta's current API does not have."""
+    named = MEDIA_TYPE.search(accept)
+    if named is None:
+        return DEFAULT_VERSION
+    if named[1] not in SUPPORTED_VERSIONS:
+        raise VersionConflict(reasons.unknown_version(named[1]))
+    return named[1]
+
+
+def echo(version: str) -> dict[str, str]:
+    """The response header naming the version answered."""
+    return {"Conekta-Media-Type": f"conekta-v{version}; format=application/json"}
+
+
+def language_of(accept_language: str) -> str:
+    """`en` when English comes first, Spanish otherwise."""
+    return "en" if accept_language.strip().lower().startswith("en") else "es"

@@ -1,0 +1,21 @@
+"""Request bodies in: JSON objects only, and nothing that could not be written out again."""
+
+import json
+
+from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import Malformed
+
+
+def read_object(content: bytes) -> Json:
+    """The JSON object of a body; an empty body is an empty object."""
+    if not content.strip():
+        return {}
+    try:
+        value = json.loads(content)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as cause:
+        raise Malformed(reasons.not_json()) from cause
+    if not isinstance(value, dict):
+        raise Malformed(reasons.not_json())
+    return value

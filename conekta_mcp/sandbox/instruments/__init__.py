@@ -1,0 +1,1 @@
+"""The sandbox: cards, CLABEs, cash references, fees and installments."""

@@ -1,0 +1,36 @@
+"""SPEI charges: the CLABE a payer is shown and what a transfer leaves behind (conekta-api.md 4.6)."""
+
+from datetime import UTC, datetime
+
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.instruments import clabe
+from conekta_mcp.sandbox.refusals.policies import BANK, SPEI_LIFETIME
+
+
+def spei_method(account: Account, asked: Json, reused: str | None) -> Json:
+    """The payment_method of a new SPEI charge, on the customer's CLABE or on a fresh one."""
+    number = reused or account.ledger.mint(clabe.clabe)
+    return {
+        "clabe": number,
+        "bank": BANK,
+        "receiving_account_number": number,
+        "receiving_account_bank": BANK,
+        "payment_attempts": [],
+        "object": "bank_transfer_payment",
+        "type": "spei",
+        "expires_at": asked.get("expires_at", account.now() + SPEI_LIFETIME),
+    }
+
+
+def transferred(account: Account, moment: int) -> Json:
+    """What a paid SPEI charge tells about its transfer, made at `moment` (unix seconds)."""
+    chance = account.ledger.random
+    return {
+        "issuing_account_bank": "Banco De Prueba",
+        "issuing_account_number": clabe.clabe(chance, head="999180"),
+        "issuing_account_holder_name": "Persona De Prueba",
+        "issuing_account_tax_id": "XAXX010101000",
+        "tracking_code": f"SANDBOX{chance.randrange(10**12):012d}",
+        "reference_number": f"{chance.randrange(10**7):07d}",
+        "executed_at": datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }

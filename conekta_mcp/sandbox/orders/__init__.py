@@ -1,0 +1,1 @@
+"""The sandbox: orders, their lines, captures and refunds."""

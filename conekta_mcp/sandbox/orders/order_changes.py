@@ -1,0 +1,65 @@
+"""PUT /orders/{id}: an uncharged order is changed, and charged if the body says so (conekta-api.md 4.5)."""
+
+from conekta_mcp.sandbox.charges import lifecycles
+from conekta_mcp.sandbox.core import owned
+from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.customer_records import fiscal_entities
+from conekta_mcp.sandbox.http.body_rules import check
+from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.orders import order_lines
+from conekta_mcp.sandbox.orders.order_charges import charge_order
+from conekta_mcp.sandbox.orders.order_line_changes import save_reckoned
+from conekta_mcp.sandbox.orders.orders import order_of
+from conekta_mcp.sandbox.payment_links import checkouts
+from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER_CHANGE
+
+
+def update_order(call: Call) -> Json:
+    """PUT: what is sent replaces what there was, lists of lines and metadata as wholes (inferred)."""
+    account, body = call.account, call.body
+    order = order_of(account, call.path["id"])
+    check(ORDER_CHANGE, body)
+    lifecycles.refuse_unless_open(order)
+    lifecycles.keep_terms(account, order, body)
+    changes = _changes(account, order, body)
+    before = {name: order.get(name) for name in ("amount", *changes)}
+    order.update(changes)
+    save_reckoned(account, order, before)
+    if body.get("charges"):
+        charge_order(account, order, body["charges"])
+    return order
+
+
+def _changes(account: Account, order: Json, body: Json) -> Json:
+    changes = {}
+    if "currency" in body:
+        changes["currency"] = body["currency"].upper()
+    if "metadata" in body:
+        changes["metadata"] = body["metadata"]
+    if "checkout" in body:
+        changes["checkout"] = checkouts.of_order(account, order, body["checkout"])
+    for name in order_lines.LINES:
+        if name in body:
+            changes[name] = order_lines.lines_of(account, name, body[name], order["id"])
+    return {**changes, **_people(account, order, body)}
+
+
+def _people(account: Account, order: Json, body: Json) -> Json:
+    """The payer, the address and whom to invoice, as far as they change.
+
+    An order keeps the address it has; one without takes the default of its customer.
+    """
+    people: Json = {}
+    customer = account.find(owned.CUSTOMER, order["customer_info"].get("customer_id", ""))
+    if "customer_info" in body:
+        customer_id = body["customer_info"].get("customer_id")
+        customer = owned.customer_of(account, customer_id) if customer_id else None
+        people["customer_info"] = order_lines.customer_info(body["customer_info"], customer)
+    if "fiscal_entity" in body:
+        people["fiscal_entity"] = fiscal_entities.entity_of(account, body["fiscal_entity"])
+    if "shipping_contact" in body or "shipping_contact" not in order:
+        people |= order_lines.delivery(account, body, customer)
+    return people
+
+
+ENDPOINTS = (Endpoint("PUT", "/orders/{id}", update_order),)

@@ -1,0 +1,1 @@
+"""The sandbox: payment links and card tokens."""

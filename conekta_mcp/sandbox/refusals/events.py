@@ -1,0 +1,24 @@
+"""The details of refusals about webhooks and events; their codes are inferred."""
+
+from conekta_mcp.sandbox.refusals.envelope import Detail
+from conekta_mcp.sandbox.refusals.policies import MOST_WEBHOOKS
+
+
+def too_many_webhooks() -> Detail:
+    """The environment has all the webhooks it may have."""
+    return Detail(
+        "parameter_validation.webhook.maximum",
+        f"Solo se permiten {MOST_WEBHOOKS} webhooks por ambiente.",
+        f"Only {MOST_WEBHOOKS} webhooks are allowed per environment.",
+    )
+
+
+def webhook_not_reachable(webhook_id: str) -> Detail:
+    """The webhook is switched off, or lies outside of the sandbox's reach."""
+    return Detail(
+        "parameter_validation.webhooks_ids.invalid",
+        f"El webhook {webhook_id} está inactivo, o su URL no es local: el sandbox solo entrega a localhost.",
+        f"The webhook {webhook_id} is inactive, or its URL is not local: the sandbox delivers to localhost"
+        " only.",
+        "webhooks_ids",
+    )

@@ -1,0 +1,69 @@
+"""The details of refusals about links, tokens, antifraud lists and cards (conekta-api.md 2.4, 5.2)."""
+
+from conekta_mcp.sandbox.refusals.envelope import Detail
+
+
+def token_used(param: str) -> Detail:
+    """The token was charged or saved before."""
+    return Detail(
+        "processing.tokenization.used", "El token ya fue usado.", "The token was already used.", param
+    )
+
+
+def card_number() -> Detail:
+    """No test card has this number; the number itself is never repeated."""
+    return Detail(
+        "parameter_validation.card.number",
+        "El número de tarjeta no es válido.",
+        "The card number is invalid.",
+        "card[card[number]]",
+    )
+
+
+def card_cvc() -> Detail:
+    """The security code is not three digits, or four for American Express."""
+    return Detail(
+        "parameter_validation.card.cvc",
+        "El código de seguridad no es válido.",
+        "The security code is invalid.",
+        "card[card[cvc]]",
+    )
+
+
+def card_expired() -> Detail:
+    """The card expired before this month."""
+    return Detail(
+        "parameter_validation.expiration_date.expired",
+        "La tarjeta está vencida.",
+        "The card is expired.",
+        "card[card[exp_year]]",
+    )
+
+
+def whitelist_access() -> Detail:
+    """The account lacks the whitelist service."""
+    return Detail(
+        "forbidden.authentication.invalid_whitelist_access",
+        "No tienes acceso al servicio, contacta a soporte.",
+        "Unauthorized access to whitelists service, please contact support team",
+    )
+
+
+def checkout_not_issued(status: str) -> Detail:
+    """The link has ended (5.2: a 422; its code is inferred)."""
+    return Detail(
+        "parameter_validation.checkout.status.invalid",
+        f"El link de pago ya no está activo ({status}).",
+        f"The checkout is not active ({status}).",
+        "status",
+    )
+
+
+def checkout_used_up() -> Detail:
+    """The link took, or waits for, as many payments as it may (the code is inferred)."""
+    return Detail(
+        "parameter_validation.checkout.payments_limit_count.invalid",
+        "El link de pago ya recibió todos sus pagos.",
+        "The checkout took all its payments.",
+        "payments_limit_count",
+    )

@@ -1,0 +1,60 @@
+"""The details of refusals about payouts, transfers and chargebacks (conekta-api.md 2.4, 3.2)."""
+
+from conekta_mcp.sandbox.refusals.envelope import Detail
+
+
+def payout_failed() -> Detail:
+    """No such payout order, or not in this state, or too little money: one code for all (2.4)."""
+    return Detail(
+        "processing.payout.general",
+        "La orden de pago no pudo ser procesada.",
+        "The payout order could not be processed.",
+    )
+
+
+def nothing_to_transfer(currency: str) -> Detail:
+    """Nothing is available (a refusal of the sandbox's own control)."""
+    return Detail(
+        "parameter_validation.transfer.amount.invalid",
+        f"No hay saldo disponible en {currency}.",
+        f"There is no available balance in {currency}.",
+        "currency",
+    )
+
+
+def document_exists(classification: str) -> Detail:
+    """The company has a document of this class: PATCH replaces it (the code is inferred)."""
+    return Detail(
+        "parameter_validation.file_classification.found",
+        f"La empresa ya tiene un documento {classification}.",
+        f"The company already has a {classification} document.",
+        "file_classification",
+    )
+
+
+def chargeback_closed(status: str) -> Detail:
+    """The chargeback no longer waits for evidence (3.2, 400)."""
+    return Detail(
+        "business.chargebacks.cannot_process",
+        f"El contracargo no se puede procesar ({status}).",
+        f"The chargeback cannot be processed ({status}).",
+    )
+
+
+def not_multipart() -> Detail:
+    """The body is not a form with files that can be read; the code is inferred."""
+    return Detail(
+        "malformed_request.invalid_multipart",
+        "El cuerpo de la petición no es multipart/form-data.",
+        "The request body is not multipart/form-data.",
+    )
+
+
+def not_chargeable_back(param: str) -> Detail:
+    """Only a paid card charge can be charged back (a refusal of the sandbox's own control)."""
+    return Detail(
+        f"parameter_validation.{param}.invalid",
+        "No hay un cargo de tarjeta pagado que se pueda desconocer.",
+        "There is no paid card charge to charge back.",
+        param,
+    )

@@ -1,0 +1,50 @@
+"""The details of refusals about captures and refunds; all codes are inferred (conekta-api.md 2.4, 5.2)."""
+
+from conekta_mcp.sandbox.refusals.envelope import Detail
+
+
+def not_pre_authorized() -> Detail:
+    """There is no hold to capture or to release."""
+    return Detail(
+        "precondition_required.combo.order.not_pre_authorized",
+        "La orden no tiene un cargo preautorizado.",
+        "The order has no pre-authorized charge.",
+    )
+
+
+def more_than_authorized(authorized: int) -> Detail:
+    """More was asked than is held, in centavos."""
+    return Detail(
+        "parameter_validation.amount.invalid",
+        f"El monto no puede ser mayor al preautorizado ({authorized}).",
+        f"The amount cannot be more than the authorized one ({authorized}).",
+        "amount",
+    )
+
+
+def not_refundable() -> Detail:
+    """Nothing was paid, everything was given back, or part of the order still waits for its payer."""
+    return Detail(
+        "processing.refund.order_not_refundable",
+        "La orden no se puede reembolsar en su estado actual.",
+        "The order cannot be refunded in its current state.",
+    )
+
+
+def more_than_remains(remaining: int) -> Detail:
+    """More was asked than is left, in centavos."""
+    return Detail(
+        "parameter_validation.amount.invalid",
+        f"El monto no puede ser mayor a lo que queda por reembolsar ({remaining}).",
+        f"The amount cannot be more than what remains to be refunded ({remaining}).",
+        "amount",
+    )
+
+
+def refund_not_pending(status: str) -> Detail:
+    """The refund was made, canceled or expired."""
+    return Detail(
+        "processing.refund.not_pending",
+        f"El reembolso ya no está pendiente ({status}).",
+        f"The refund is not pending ({status}).",
+    )

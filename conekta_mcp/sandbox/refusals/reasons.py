@@ -1,0 +1,228 @@
+"""The details refusals carry: codes of conekta-api.md 2.4 with their Spanish and English texts."""
+
+from conekta_mcp.sandbox.refusals.envelope import Detail
+
+
+def missing(param: str) -> Detail:
+    """A required parameter is absent."""
+    return Detail(
+        _code(param, "missing"),
+        f'El parámetro "{param}" es requerido.',
+        f'The "{param}" parameter is required.',
+        param,
+    )
+
+
+def invalid(param: str) -> Detail:
+    """A parameter has the right type and an unacceptable value."""
+    return _unacceptable(param, "invalid")
+
+
+def invalid_datatype(param: str) -> Detail:
+    """A parameter has the wrong type; texts of the third seed case (conekta-api.md 2.3)."""
+    return _unacceptable(param, "invalid_datatype")
+
+
+def too_short(param: str) -> Detail:
+    """A text is shorter than its minimum."""
+    return Detail(
+        _code(param, "too_short"),
+        f"El parámetro {param} es demasiado corto.",
+        f'The "{param}" parameter is too short.',
+        param,
+    )
+
+
+def immutable(param: str) -> Detail:
+    """A parameter cannot change after creation."""
+    return Detail(
+        _code(param, "immutable"),
+        f"El parámetro {param} no se puede modificar.",
+        f'The "{param}" parameter is immutable.',
+        param,
+    )
+
+
+def not_allowed(param: str) -> Detail:
+    """A parameter is unknown here."""
+    return Detail(
+        "parameter_validation.whitelist",
+        f'El parámetro "{param}" no está permitido.',
+        f'The parameter "{param}" is not allowed.',
+        param,
+    )
+
+
+def not_served(param: str) -> Detail:
+    """Conekta knows the parameter, this sandbox does not serve it yet."""
+    return Detail(
+        "parameter_validation.whitelist",
+        f'El parámetro "{param}" todavía no existe en este sandbox.',
+        f'The parameter "{param}" is not served by this sandbox yet.',
+        param,
+    )
+
+
+def nonexistent_token(param: str) -> Detail:
+    """No such card token."""
+    return Detail(
+        _code(param, "nonexistent_token"),
+        "El token no existe.",
+        "The token does not exist.",
+        param,
+    )
+
+
+def old_token(param: str) -> Detail:
+    """The token passed its ten minutes (conekta-api.md 8); the code is inferred."""
+    return Detail(
+        _code(param, "invalid"),
+        "El token fue creado hace más de 10 minutos.",
+        "The token is older than 10 minutes.",
+        param,
+    )
+
+
+def customer_id_missing() -> Detail:
+    """First seed case, verbatim with its unbalanced quote (conekta-api.md 2.3)."""
+    return Detail(
+        "parameter_validation.customer_info.customer_id.missing",
+        'El parametro customer_id" es requerido.',
+        'The "customer_info attribute customer_id" is missing.',
+        "customer_info.customer_id",
+    )
+
+
+def recurrent_reference_not_found() -> Detail:
+    """Second seed case, verbatim; it has no param (conekta-api.md 2.3)."""
+    return Detail(
+        "resource_not_found.processing.offline_recurrent_reference.not_found",
+        "Referencia recurrente no encontrada",
+        "Recurrent reference not found",
+    )
+
+
+def entity_not_found(kind: str, entity_id: str) -> Detail:
+    """No object of that kind and id in this account."""
+    return Detail(
+        "resource_not_found.entity",
+        "El recurso no ha sido encontrado.",
+        f'The object {kind} "{entity_id}" could not be found.',
+    )
+
+
+def unknown_route() -> Detail:
+    """No such path, or not with this method."""
+    return Detail(
+        "resource_not_found.unknown_route",
+        "La ruta solicitada no existe.",
+        "The route requested does not exist.",
+    )
+
+
+def missing_key() -> Detail:
+    """No key was sent."""
+    return Detail(
+        "authentication.missing_key",
+        "Acceso no autorizado.",
+        "Please include your access key in your request.",
+    )
+
+
+def unrecognized_key() -> Detail:
+    """The key is not one of ours."""
+    return Detail(
+        "authentication.unrecognized_key",
+        "Acceso no autorizado.",
+        "The access key was not recognized.",
+    )
+
+
+def unknown_version(version: str) -> Detail:
+    """The Accept header names a version this sandbox does not speak; the code is inferred."""
+    return Detail(
+        "conflict.header_version",
+        f"La versión {version} no está disponible.",
+        f"The version {version} is not available.",
+    )
+
+
+def used_idempotency_key() -> Detail:
+    """The key came before with another request; the code is inferred (conekta-api.md 0.6)."""
+    return Detail(
+        "conflict.idempotency_key",
+        "Esta Idempotency-Key ya se usó con otra petición.",
+        "This Idempotency-Key was already used with another request.",
+    )
+
+
+def not_json() -> Detail:
+    """The body is not a JSON object; the code is inferred."""
+    return Detail(
+        "malformed_request.invalid_json",
+        "El cuerpo de la petición no es un objeto JSON.",
+        "The request body is not a JSON object.",
+    )
+
+
+def charges_do_not_add_up(charged: int, amount: int) -> Detail:
+    """The charges do not sum to the order, both in centavos; the code is inferred (conekta-api.md 2.4)."""
+    return Detail(
+        "parameter_validation.charges.amount.invalid",
+        f"La suma de los cargos ({charged}) debe ser igual al monto de la orden ({amount}).",
+        f"The sum of the charges ({charged}) must equal the order amount ({amount}).",
+        "charges.amount",
+    )
+
+
+def installments_on_debit() -> Detail:
+    """Monthly installments need a credit card."""
+    return Detail(
+        "parameter_validation.charge.monthly_installments_not_supported_for_debit",
+        "Las tarjetas de débito no permiten meses sin intereses.",
+        "Monthly installments are not supported for debit cards.",
+        "payment_method.monthly_installments",
+    )
+
+
+def has_charge() -> Detail:
+    """The order is past the point where this is possible."""
+    return Detail(
+        "precondition_required.combo.order.cannot_be_updated_because_has_charge",
+        "La orden no puede ser modificada porque tiene un cargo.",
+        "The order cannot be updated because it has a charge.",
+    )
+
+
+def has_paid_charge() -> Detail:
+    """The order took money: refund it instead."""
+    return Detail(
+        "precondition_required.combo.order.cannot_be_updated_because_has_charge_paid",
+        "La orden no puede ser modificada porque tiene un cargo pagado.",
+        "The order cannot be updated because it has a paid charge.",
+    )
+
+
+def general_failure() -> Detail:
+    """Something broke on the server's side."""
+    return Detail(
+        "api.system.general_failure",
+        "Ocurrió un error inesperado.",
+        "An unexpected error occurred.",
+    )
+
+
+def _unacceptable(param: str, kind: str) -> Detail:
+    return Detail(
+        _code(param, kind),
+        f"El parámetro {param} es inválido.",
+        f'The "{param}" parameter is invalid.',
+        param,
+    )
+
+
+def _code(param: str, kind: str) -> str:
+    names = [name for name in param.split(".") if not name.isdigit()]
+    if "payment_method" in names:
+        names = names[names.index("payment_method") :]
+    return ".".join(["parameter_validation", *names, kind])

@@ -1,0 +1,49 @@
+"""The details of refusals of plans and subscriptions (conekta-api.md 2.4, 5.2)."""
+
+from conekta_mcp.sandbox.refusals.envelope import Detail
+
+
+def plan_id_found() -> Detail:
+    """A plan of that id exists."""
+    return Detail(
+        "parameter_validation.id.found",
+        "El id ya existe.",
+        "The id is already in use.",
+        "id",
+    )
+
+
+def plan_in_use() -> Detail:
+    """Subscriptions still live on the plan; the code is inferred."""
+    return Detail(
+        "parameter_validation.plan.has_subscriptions",
+        "El plan tiene suscripciones vigentes.",
+        "The plan has live subscriptions.",
+    )
+
+
+def no_valid_card() -> Detail:
+    """The customer has no card to be charged; the code was seen like this (conekta-api.md 2.4)."""
+    return Detail(
+        "processing_error",
+        "El cliente no tiene una tarjeta válida.",
+        "The customer does not have a valid card.",
+    )
+
+
+def not_possible(action: str, status: str) -> Detail:
+    """The subscription's status does not allow the action; the code is inferred (5.2)."""
+    return Detail(
+        "parameter_validation.subscription.status.invalid",
+        f"La suscripción tiene el estado {status} y no permite {SPANISH[action]}.",
+        f"The subscription is {status}; it is not possible to {action} it.",
+    )
+
+
+SPANISH = {
+    "update": "cambiarla",
+    "cancel": "cancelarla",
+    "pause": "pausarla",
+    "resume": "reanudarla",
+    "retry": "reintentar el cobro",
+}

@@ -1,0 +1,1 @@
+"""The sandbox: plans, subscriptions, renewals and the customer portal."""

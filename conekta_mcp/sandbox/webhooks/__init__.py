@@ -1,0 +1,1 @@
+"""The sandbox: events, webhooks, their delivery and the request log."""

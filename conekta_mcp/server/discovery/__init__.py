@@ -1,0 +1,1 @@
+"""Tools that find, describe and call the operations that are not listed."""

@@ -1,0 +1,196 @@
+"""Four tools that reach every allowed operation: search, describe, and two callers apart by risk."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult
+from pydantic import Field, StringConstraints
+
+from conekta_mcp.catalog import Input, Risk, Tool, Toolset
+from conekta_mcp.catalog.fields import Text
+from conekta_mcp.errors import Detail, Failure, InvalidArguments
+from conekta_mcp.server.discovery.ranking import Finder
+from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
+from conekta_mcp.server.rendering.results import success
+from conekta_mcp.server.tools.calls import Answer, Calls
+from conekta_mcp.server.tools.published_schemas import published, whole_input
+from conekta_mcp.server.tools.selection import Surface
+
+Name = Annotated[str, StringConstraints(max_length=64), Field(description="From search_operations")]
+
+
+class SearchOperationsInput(Input):
+    """Arguments of search_operations."""
+
+    rare = frozenset({"limit"})
+
+    query: Annotated[Text, Field(description="What to do, Spanish or English")]
+    limit: Annotated[int, Field(ge=1, le=20, description="How many")] = 5
+
+
+class DescribeOperationInput(Input):
+    """Arguments of describe_operation."""
+
+    name: Name
+
+
+class CallOperationInput(Input):
+    """Arguments of the two callers."""
+
+    name: Name
+    arguments: Annotated[dict[str, Any], Field(description="Its own")]
+
+
+search_operations = Tool(
+    name="search_operations",
+    title="Find an operation",
+    risk=Risk.READ,
+    toolset=Toolset.DISCOVERY,
+    description=(
+        "Find any operation of Conekta by what you want to do: cards, payouts, webhooks, far more than the "
+        "listed tools. Then call_read_operation or call_write_operation."
+    ),
+    input=SearchOperationsInput,
+    output=FoundOperations,
+)
+
+describe_operation = Tool(
+    name="describe_operation",
+    title="Describe an operation",
+    risk=Risk.READ,
+    toolset=Toolset.DISCOVERY,
+    description=(
+        "Give the full input schema of an operation or listed tool, rare arguments too. Names are found by "
+        "search_operations."
+    ),
+    input=DescribeOperationInput,
+    output=DescribedOperation,
+)
+
+call_read_operation = Tool(
+    name="call_read_operation",
+    title="Run a reading operation",
+    risk=Risk.READ,
+    toolset=Toolset.DISCOVERY,
+    description=(
+        "Run an operation of risk read by name; changes nothing. One that writes: call_write_operation."
+    ),
+    input=CallOperationInput,
+    output=OperationAnswer,
+)
+
+call_write_operation = Tool(
+    name="call_write_operation",
+    title="Run a writing operation",
+    risk=Risk.DESTRUCTIVE,
+    toolset=Toolset.DISCOVERY,
+    description=(
+        "Run an operation that creates, changes, moves money or deletes, by name; confirm amounts first. "
+        "To read: call_read_operation."
+    ),
+    input=CallOperationInput,
+    output=OperationAnswer,
+    settled_by="the read operation of the same kind, found with search_operations",
+)
+
+DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
+    search_operations,
+    describe_operation,
+    call_read_operation,
+    call_write_operation,
+)
+
+
+Here = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
+"""Gives the schema of a tool's arguments with what is switched on here, such as profiles."""
+
+
+class Discovery:
+    """Answers the four tools, within what a request may have."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._finder: Finder | None = None
+
+    async def run(
+        self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any], surface: Surface
+    ) -> Answer:
+        """Run one of the four."""
+        try:
+            _, accepted = self._calls.accept(tool, arguments)
+        except Failure as failure:
+            return self._calls.render(failure, tool)
+        if isinstance(accepted, SearchOperationsInput):
+            return self._told(tool, self._found(surface, accepted))
+        target = surface.allowed.get(accepted.name)
+        if target is None:
+            return self._calls.unknown(accepted.name, surface.allowed.values())
+        if isinstance(accepted, DescribeOperationInput):
+            return self._told(tool, described(target, self._calls.arguments))
+        if caller(target) is not tool:
+            return self._calls.render(_wrong_caller(tool, target), tool)
+        return await self._calls.run(target, accepted.arguments, context)
+
+    def _found(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
+        finder = self._finder = self._finder or Finder(surface.allowed.values())
+        fitting = [one for one in finder.find(wanted.query, 200) if one.name in surface.allowed]
+        rows = [compact_row(one, self._calls.arguments) for one in fitting[: wanted.limit]]
+        return {"operations": rows} if rows else {"hint": NOTHING}
+
+    def _told(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
+        return success(tool, answer, livemode=self._calls.livemode)
+
+
+NOTHING = (
+    "Nothing fits; say it in other words, such as refund, payment link, subscription, payout, chargeback."
+)
+
+
+def as_declared(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Give a schema as it is."""
+    return schema
+
+
+def compact_row(tool: Tool[Any], here: Here = as_declared) -> dict[str, Any]:
+    """Give name, purpose, risk and parameters of an operation, a line each."""
+    return {
+        "name": tool.name,
+        "purpose": tool.description.split(". ")[0].rstrip(".") + ".",
+        "risk": tool.risk.value,
+        "parameters": parameters(tool, here),
+    }
+
+
+def described(tool: Tool[Any], here: Here = as_declared) -> dict[str, Any]:
+    """Give everything about one operation."""
+    return {
+        "name": tool.name,
+        "purpose": tool.description,
+        "risk": tool.risk.value,
+        "call_with": caller(tool).name,
+        "input_schema": here(tool, whole_input(tool)),
+    }
+
+
+def caller(tool: Tool[Any]) -> Tool[Any]:
+    """Give the caller that runs `tool`."""
+    return call_read_operation if tool.risk.read_only else call_write_operation
+
+
+def parameters(tool: Tool[Any], here: Here = as_declared) -> str:
+    """Write the parameters in one line, required ones with a star."""
+    schema = here(tool, published(tool).input)  # the rare ones would make the line long
+    required = schema.get("required", [])
+    return ", ".join(f"{name}*" if name in required else name for name in schema["properties"])
+
+
+def _wrong_caller(tool: Tool[Any], target: Tool[Any]) -> InvalidArguments:
+    text = f"{target.name} is of risk {target.risk.value}."
+    detail = Detail(code="conekta_mcp.errors.wrong_caller", message=text, param="name")
+    return InvalidArguments(
+        type="parameter_validation_error",
+        details=(detail,),
+        outcome=None if tool.risk.read_only else "not_applied",
+        hint=f"Nothing was sent. Use {caller(target).name}.",
+    )

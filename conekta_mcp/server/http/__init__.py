@@ -1,0 +1,1 @@
+"""The HTTP transports, and the API key of each request."""

@@ -1,0 +1,41 @@
+"""Serves a server over stdio, SSE and streamable HTTP; the latter two by one process if asked."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+
+from conekta_mcp.server.http.gate import HEALTH, Gate
+
+
+def http_app(
+    server: MCPServer, transports: tuple[str, ...], security: TransportSecuritySettings, own_key: str | None
+) -> Starlette:
+    """Give the app with /mcp (streamable-http), /sse and /messages/ (sse), as asked, and /healthz."""
+    routes: list[BaseRoute] = [Route(HEALTH, healthz)]
+    streamable = "streamable-http" in transports
+    if streamable:
+        routes += server.streamable_http_app(transport_security=security).routes
+    if "sse" in transports:
+        routes += server.sse_app(transport_security=security).routes
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if streamable:
+                await stack.enter_async_context(server.session_manager.run())
+            yield
+
+    gate = Middleware(Gate, security=security, own_key=own_key)
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[gate])
+
+
+async def healthz(_: Request) -> JSONResponse:
+    """Say that the process answers; Conekta is not asked."""
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,237 @@
+"""The MCP server: the SDK's, with our tools, resources, prompts and rendering."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from mcp import MCPError
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel.helper_types import ReadResourceContents
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import UnexpectedToolError
+from mcp.server.mcpserver.tools import Tool as SdkTool
+from mcp.server.stdio import stdio_server
+from mcp.types import (
+    INVALID_PARAMS,
+    Completion,
+    CompletionArgument,
+    CompletionContext,
+    GetPromptResult,
+    ListResourcesResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    Prompt,
+    PromptReference,
+    ResourceTemplate,
+    ResourceTemplateReference,
+)
+from mcp.types import Tool as WireTool
+from pydantic import AnyUrl
+
+from conekta_mcp import __version__
+from conekta_mcp.accounts.active_account import Accounts, Senders
+from conekta_mcp.accounts.modes import Modes
+from conekta_mcp.accounts.profiles import Profiles
+from conekta_mcp.catalog import Readable, Tool, Toolset
+from conekta_mcp.redaction import brief
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
+from conekta_mcp.server.instructions import instructions
+from conekta_mcp.server.prompts import PromptFile, load_prompts
+from conekta_mcp.server.request_key import read_request_key
+from conekta_mcp.server.request_state import answers_bad_states, request_state_security
+from conekta_mcp.server.resources import Resources
+from conekta_mcp.server.tools.calls import Answer, Calls
+from conekta_mcp.server.tools.registration import listed, sdk_tool
+from conekta_mcp.server.tools.selection import EVERYTHING, Choice, Wish
+from conekta_mcp.server.tools.titles import Titles
+
+if TYPE_CHECKING:
+    from conekta_mcp.policy.policy import Policy
+    from conekta_mcp.writes.pipeline import Safety
+
+log = logging.getLogger(__name__)
+
+Any3 = Context[Any, Any]
+
+
+class ConektaServer(MCPServer[Any]):
+    """Conekta for agents; every failure of a tool is an answer that can be acted on."""
+
+    def __init__(
+        self,
+        *,
+        tools: Sequence[Tool[Any]],
+        more: Callable[[], Sequence[Tool[Any]]] = tuple,
+        wish: Wish = EVERYTHING,
+        readables: Sequence[Readable],
+        account: Senders,
+        own_key: str | None = None,
+        profiles: Profiles | None = None,
+        modes: Modes | None = None,
+        child_company_id: str | None = None,
+        language: str = "es",
+        sandbox: bool = False,
+        key_per_request: bool = False,
+        log_level: str = "WARNING",
+        safety: Callable[[], Safety] | None = None,
+        policy: Policy | None = None,
+        pii: str = "full",
+        previews: bool = False,
+        approval_secrets: tuple[str, ...] = (),
+    ) -> None:
+        chosen = profiles or Profiles.alone(own_key)
+        accounts = Accounts(
+            account,
+            chosen,
+            modes or Modes(),
+            read_request_key,
+            trusting=not key_per_request,
+            child_company_id=child_company_id,
+        )
+        self._choice = Choice(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        self._sdk: dict[str, SdkTool] = {}
+        self._titles = Titles(language)
+        self._calls = Calls(
+            accounts,
+            language,
+            False if sandbox else None,
+            safety=safety,
+            policy=policy,
+            pii=pii,
+            previews=previews,
+        )
+        self._discovery = Discovery(self._calls)
+        self._resources = Resources(
+            readables, accounts, partial(self._calls.permit_reading, self._choice.known), pii
+        )
+        self._prompts: Mapping[str, PromptFile] | None = None
+        super().__init__(
+            name="conekta-mcp",
+            title="Conekta",
+            description="Customers, recurring CLABEs, orders and payments of Conekta, for AI agents.",
+            instructions=instructions(
+                language=language, sandbox=sandbox, key_per_request=key_per_request, profiles=chosen
+            ),
+            version=__version__,
+            tools=[self._built(tool) for tool in self._choice.unasked.visible()],
+            log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
+            request_state_security=request_state_security(approval_secrets),
+        )
+        self.middleware.insert(0, answers_bad_states(self._calls.render))
+        self.completion()(self._complete)  # type: ignore[no-untyped-call]  # untyped in the SDK
+
+    async def run_stdio_async(self) -> None:
+        """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
+        async with stdio_server() as (read, write):
+            with contextlib.redirect_stdout(sys.stderr):
+                options = self._lowlevel_server.create_initialization_options()
+                await self._lowlevel_server.run(read, write, options)
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any3 | None = None) -> Any:
+        """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
+        context = context or Context(mcp_server=self)
+        wish = _wish(context)
+        tool = self._choice.named(name, wish)
+        if tool is None:
+            return self._calls.unknown(name, self._choice.narrowed(wish).visible())
+        try:
+            return await self._built(tool).run(arguments, context, convert_result=True)
+        except UnexpectedToolError:
+            log.exception("%s failed by a defect", name)
+            return self._calls.crashed(tool)
+
+    async def _handle_list_tools(
+        self,
+        ctx: ServerRequestContext[Any],
+        params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
+    ) -> ListToolsResult:
+        visible = self._choice.narrowed(_wish_of(ctx.request)).visible()
+        return ListToolsResult(tools=[self._listed(tool) for tool in visible])
+
+    def _listed(self, tool: Tool[Any]) -> WireTool:
+        built = self._built(tool)
+        return listed(built, self._titles.of(tool), self._calls.arguments(tool, built.parameters))
+
+    def _built(self, tool: Tool[Any]) -> SdkTool:
+        """Give the SDK's tool, made once."""
+        if tool.name not in self._sdk:
+            self._sdk[tool.name] = sdk_tool(tool, self._run)
+        return self._sdk[tool.name]
+
+    async def _run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> Answer:
+        if tool.toolset is Toolset.DISCOVERY:
+            surface = self._choice.whole.narrowed(_wish(context))
+            return await self._discovery.run(tool, arguments, context, surface)
+        return await self._calls.run(tool, arguments, context)
+
+    async def list_prompts(self) -> list[Prompt]:
+        """List the prompts of prompts/."""
+        return [prompt.listing() for prompt in self._prompt_files().values()]
+
+    async def get_prompt(
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,
+        context: Any3 | None = None,  # noqa: ARG002 - the SDK's
+    ) -> GetPromptResult:
+        """Render a prompt; an unknown name and a wrong argument are invalid-params errors."""
+        prompt = self._prompt_files().get(name)
+        if prompt is None:
+            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {brief(name)}")
+        return prompt.render(arguments)
+
+    async def list_resource_templates(self) -> list[ResourceTemplate]:
+        """List the addresses that resources have."""
+        return self._resources.templates()
+
+    async def read_resource(
+        self,
+        uri: AnyUrl | str,
+        context: Any3 | None = None,  # noqa: ARG002 - the SDK's
+    ) -> Iterable[ReadResourceContents]:
+        """Read one resource."""
+        return [await self._resources.read(str(uri))]
+
+    async def _handle_list_resources(
+        self,
+        ctx: ServerRequestContext[Any],  # noqa: ARG002 - the SDK's
+        params: PaginatedRequestParams | None,
+    ) -> ListResourcesResult:
+        return await self._resources.listing(params.cursor if params else None)
+
+    async def _complete(
+        self,
+        ref: PromptReference | ResourceTemplateReference,
+        argument: CompletionArgument,
+        context: CompletionContext | None,
+    ) -> Completion:
+        kind: str | tuple[str, ...] | None = argument.name
+        if isinstance(ref, PromptReference):
+            prompt = self._prompt_files().get(ref.name)
+            kind = prompt.completes(argument.name) if prompt else None
+        if isinstance(kind, tuple):
+            return Completion(values=[value for value in kind if value.startswith(argument.value)])
+        known = (context.arguments if context else None) or {}
+        return await self._resources.complete(kind or "", argument.value, known)
+
+    def _prompt_files(self) -> Mapping[str, PromptFile]:
+        if self._prompts is None:
+            self._prompts = load_prompts()
+        return self._prompts
+
+
+def _wish(context: Any3) -> Wish:
+    try:
+        return _wish_of(context.request_context.request)
+    except ValueError:
+        return EVERYTHING
+
+
+def _wish_of(request: Any) -> Wish:
+    """Read what an HTTP request narrows the operator's choice to."""
+    return EVERYTHING if request is None else Wish.of_request(request.headers, request.query_params)

@@ -1,0 +1,1 @@
+"""How successes and failures are written for a model: text and structured content."""

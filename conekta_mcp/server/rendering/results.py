@@ -1,0 +1,150 @@
+"""The one place that renders: a success or a failure, each complete as text and as structured content."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mcp.types import CallToolResult, TextContent
+from pydantic_core import PydanticSerializationError, to_json
+
+from conekta_mcp.accounts.active_account import Acting, acted
+from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.errors import Detail, Failure
+from conekta_mcp.privacy.untrusted_text import LINES, cleaned, marked, suspect
+from conekta_mcp.redaction import redacted, unfit
+from conekta_mcp.results.page import Page
+from conekta_mcp.server.rendering.argument_messages import ours_in_spanish
+from conekta_mcp.server.rendering.hints import hint_for
+from conekta_mcp.server.rendering.size_limit import MOST_BYTES, fitted, textual
+from conekta_mcp.server.rendering.tables import table
+
+OWN = "conekta_mcp.errors."
+SETTLED = "The answer was lost on the way; reading showed that it was applied."
+Show = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def success(
+    tool: Tool[Any],
+    raw: dict[str, Any],
+    *,
+    whole: bool = False,
+    fields: Sequence[str] | None = None,
+    livemode: bool | None,
+    acting: Acting | None = None,
+    settled: bool = False,
+    show: Show | None = None,
+) -> CallToolResult:
+    """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known.
+
+    A list is a table, of the columns `fields` if they are given. `acting` is the account, where it is to be
+    told; `show` gives what of an answer may be seen. A second text names the fields that people typed.
+    """
+    answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
+    answer = show(answer) if show else answer
+    if not whole and issubclass(tool.output, Page):
+        answer = table(answer, show(raw) if show and fields else raw, fields)
+    if livemode is not None:
+        answer.setdefault("livemode", livemode)
+    if acting is not None:
+        answer |= acted(acting, {**answer, **raw} if whole else answer)
+    if settled:
+        answer["settled"] = SETTLED
+    answer, text = presentable(answer)
+    mark = None if tool.toolset is Toolset.DISCOVERY else marked(text + _headed(answer))
+    texts = [text, mark] if mark else [text]
+    return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
+
+
+def failed(
+    failure: Failure,
+    tool: Tool[Any] | None,
+    language: str,
+    *,
+    livemode: bool | None,
+    acting: Acting | None = None,
+    show: Show | None = None,
+) -> CallToolResult:
+    """Render a failure; `tool` knows what to do next, `acting` is the account, where it is to be told.
+
+    `show` gives what of it may be seen.
+    """
+    error = error_fields(failure, tool, language)
+    error = show(error) if show else error
+    structured: dict[str, Any] = {"error": error}
+    if livemode is not None:
+        structured["livemode"] = livemode
+    if acting is not None:
+        structured |= acted(acting, structured)
+    text = readable(error, {name: told for name, told in structured.items() if name != "error"})
+    return CallToolResult(is_error=True, content=[TextContent(text=text)], structured_content=structured)
+
+
+def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dict[str, Any]:
+    """Give the fields of `error`, in the order of docs/errors.md, without nulls."""
+    details = [_detail(detail, language) for detail in failure.details]
+    fields = {
+        "type": failure.type,
+        "http_status": failure.http_status,
+        **details[0],
+        "details": details if len(details) > 1 else None,
+        "log_id": failure.log_id,
+        "retryable": failure.retryable,
+        "retry_after_s": failure.retry_after_s,
+        "outcome": failure.outcome,
+        "hint": hint_for(failure, tool),
+        "created": failure.created or None,
+        "preview": failure.preview or None,
+        "idempotency_key": failure.idempotency_key,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def readable(error: dict[str, Any], more: dict[str, Any]) -> str:
+    """Write the same fields for clients that show a model only text: what happened first."""
+    status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
+    said = error.get("message") or error.get("debug_message") or error["type"]
+    lines = [f"Error{status}: {_one_line(said)}"]
+    skipped = {"message", "http_status"}
+    lines += [f"{name}: {_one_line(value)}" for name, value in error.items() if name not in skipped]
+    lines += [f"{name}: {_one_line(value)}" for name, value in more.items()]
+    return "\n".join(lines)
+
+
+def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Give an answer and its text, both fit for a conversation: clean, without secrets, not too long."""
+    try:
+        text = to_json(answer)
+    except PydanticSerializationError:
+        text = b""
+    if not text or suspect(text):
+        answer = cleaned(answer)
+        text = to_json(answer)
+    if unfit(text):
+        answer = redacted(answer)
+        text = to_json(answer)
+    fitting = textual(answer, text)
+    fitting = fitted(fitting) if len(text) > MOST_BYTES else fitting
+    return (answer, text.decode()) if fitting is answer else (fitting, to_json(fitting).decode())
+
+
+def _headed(answer: dict[str, Any]) -> str:
+    """Write the columns of a table as the fields that they are."""
+    return compact(dict.fromkeys(answer["columns"], "x")) if "columns" in answer and answer["rows"] else ""
+
+
+def compact(value: object) -> str:
+    """Write JSON without white space, and not in escapes."""
+    return to_json(value).decode()
+
+
+def _one_line(value: object) -> str:
+    return LINES.sub(" ", value) if isinstance(value, str) else compact(value)
+
+
+def _detail(detail: Detail, language: str) -> dict[str, str]:
+    message, debug = detail.message, detail.debug_message
+    code = detail.code or ""
+    spanish = ours_in_spanish(code.removeprefix(OWN)) if language == "es" and code.startswith(OWN) else None
+    if spanish:
+        message, debug = spanish, message
+    fields = {"code": detail.code, "message": message, "debug_message": debug, "param": detail.param}
+    return {name: value for name, value in fields.items() if value}

@@ -1,0 +1,64 @@
+"""Lists as agents pay for them: the columns once, then a row for each object."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conekta_mcp.errors import Detail, InvalidArguments
+from conekta_mcp.redaction import brief
+from conekta_mcp.results.base import rows
+
+Json = dict[str, Any]
+
+
+def table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> Json:
+    """Turn the curated `page` of a list into columns and rows; `fields` chooses them, of Conekta's own too.
+
+    Raises:
+        InvalidArguments: no row has a field of that name.
+    """
+    data: list[Json] = page["data"]
+    if fields is not None:
+        data = _chosen(data, rows(raw) or [], fields)
+    columns = list(fields) if fields is not None else _columns(data)
+    told = [[row.get(column) for column in columns] for row in data]
+    return {"columns": columns, "rows": told, **{key: value for key, value in page.items() if key != "data"}}
+
+
+def _columns(data: Sequence[Json]) -> list[str]:
+    """Name the fields that any row has, each where the first row that has it puts it."""
+    columns: list[str] = []
+    for row in data:
+        place = 0
+        for name in row:
+            if name in columns:
+                place = columns.index(name) + 1
+            else:
+                columns.insert(place, name)
+                place += 1
+    return columns
+
+
+def _chosen(data: Sequence[Json], raw: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> list[Json]:
+    curated = data if len(data) == len(raw) else [{} for _ in raw]
+    whole = [{**one, **row} for one, row in zip(raw, curated, strict=True)]
+    there = {name for row in whole for name in row}
+    absent = [name for name in fields if name not in there]
+    if whole and absent:
+        raise InvalidArguments(
+            type="parameter_validation_error",
+            details=(
+                Detail(
+                    code="conekta_mcp.errors.parameter_validation.fields.invalid",
+                    message=brief(
+                        f"fields: no row has {', '.join(absent)}; there are: {_named(data, there)}."
+                    ),
+                    param="fields",
+                ),
+            ),
+        )
+    return whole
+
+
+def _named(data: Sequence[Json], there: set[str]) -> str:
+    usual = _columns(data)
+    return ", ".join([*usual, *sorted(there - set(usual))])

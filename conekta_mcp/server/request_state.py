@@ -1,0 +1,38 @@
+"""Seals the SDK's request state, and answers a call that brings an altered one."""
+
+from collections.abc import Callable
+from secrets import token_bytes
+from typing import Any
+
+from mcp import MCPError
+from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
+from mcp.server.request_state import RequestStateSecurity
+from mcp.types import CallToolResult
+
+from conekta_mcp.consent.approvals import derive_key
+from conekta_mcp.consent.refusals import invalid
+from conekta_mcp.errors import Failure
+
+STATE_SECONDS = 3600.0
+"""How long the SDK accepts a sealed state: longer than an approval lives, so that we say what expired."""
+
+
+def request_state_security(secrets: tuple[str, ...]) -> RequestStateSecurity:
+    """Seal the SDK's request state with `secrets`, or a key of this process; bound to who asks."""
+    keys = [derive_key(secret, "request-state") for secret in dict.fromkeys(secrets)]
+    return RequestStateSecurity(keys=keys or [token_bytes(32)], ttl=STATE_SECONDS)
+
+
+def answers_bad_states(render: Callable[[Failure], CallToolResult]) -> ServerMiddleware[Any]:
+    """Give the outermost middleware that says as a tool's answer that the SDK refused a request state."""
+
+    async def answered(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        try:
+            return await call_next(ctx)
+        except MCPError as error:
+            reason = error.data.get("reason") if isinstance(error.data, dict) else None
+            if ctx.method != "tools/call" or reason != "invalid_request_state":
+                raise
+            return render(invalid())
+
+    return answered

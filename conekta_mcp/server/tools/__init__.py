@@ -1,0 +1,1 @@
+"""From declarations to MCP tools: selection, schemas, arguments, calls."""

@@ -1,0 +1,136 @@
+"""Decides whether arguments may go out; a refusal names the argument and nothing is sent."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from conekta_mcp.catalog import Input, Own, Tool
+from conekta_mcp.catalog.server_arguments import accepted_names
+from conekta_mcp.errors import Detail, InvalidArguments
+from conekta_mcp.redaction import brief, has_card_number
+from conekta_mcp.server.rendering.argument_messages import in_english, in_spanish
+
+In = TypeVar("In", bound=Input)
+Read = TypeVar("Read", bound=BaseModel)
+
+MAX_PROBLEMS = 10
+PREFIX = "conekta_mcp.errors.parameter_validation"
+BACKWARDS: ErrorDetails = {
+    "type": "contradiction",
+    "loc": ("max_items",),
+    "msg": "max_items cannot go together with previous",
+    "input": None,
+    "ctx": {"one": "max_items", "others": "previous"},
+}
+
+
+def accept(
+    tool: Tool[In], arguments: Mapping[str, Any], language: str, on: Collection[str] = ()
+) -> tuple[Own, In]:
+    """Read `arguments` as what this server is told of the call, and the tool's input.
+
+    `on` names the arguments for this server that are switched on.
+
+    Raises:
+        InvalidArguments: with a detail for each problem, in the shape of Conekta's own refusals.
+    """
+    if has_card_number(dict(arguments)):
+        raise _refused(tool, [_card_number(language)])
+    ours = accepted_names(tool, on)
+    theirs = {name: value for name, value in arguments.items() if name not in ours}
+    problems: list[ErrorDetails] = []
+    own = _read(Own, {name: arguments[name] for name in ours if name in arguments}, problems)
+    read = _read(tool.input, theirs, problems)
+    if own is None or read is None:
+        raise _refused(tool, [_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
+    if own.max_items and getattr(read, "previous", None):
+        raise _refused(tool, [_detail(BACKWARDS, language)])
+    return own, read
+
+
+def refuse_masked(tool: Tool[In], arguments: In, language: str) -> None:
+    """Refuse to write what an earlier answer masked: it is not what the person typed."""
+    from conekta_mcp.privacy.masking import holds_masked
+
+    if holds_masked(arguments.model_dump(mode="json", exclude_none=True)):
+        raise _refused(tool, [_masked(language)])
+
+
+def _read(model: type[Read], given: Mapping[str, Any], problems: list[ErrorDetails]) -> Read | None:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        problems += error.errors(include_url=False, include_input=False)
+        return None
+
+
+def _refused(tool: Tool[Any], details: list[Detail]) -> InvalidArguments:
+    return InvalidArguments(
+        type="parameter_validation_error",
+        details=tuple(details),
+        outcome=None if tool.risk.read_only else "not_applied",
+        hint="Nothing was sent to Conekta. Correct the arguments and call again.",
+    )
+
+
+def _detail(problem: ErrorDetails, language: str) -> Detail:
+    place = [str(step) for step in problem["loc"]]
+    param = brief(".".join(place))
+    name = param or "arguments"
+    kind = KINDS.get(problem["type"], "invalid")
+    path = [*(step for step in place if not step.isdigit()), kind]
+    english = f"{name}: {in_english(problem)}."
+    message = f"{name}: {in_spanish(problem)}." if language == "es" else english
+    return Detail(
+        code=brief(f"{PREFIX}.{'.'.join(path)}"),
+        message=brief(message),
+        debug_message=brief(english),
+        param=param,
+    )
+
+
+def _masked(language: str) -> Detail:
+    english = "An argument is masked, as answers show it here (a**@example.com); leave it out, or ask for it."
+    spanish = "Un argumento está enmascarado, como aquí se muestran los datos; omítelo, o pregúntalo."
+    return Detail(
+        code=f"{PREFIX}.masked.not_allowed",
+        message=spanish if language == "es" else english,
+        debug_message=english,
+    )
+
+
+def _card_number(language: str) -> Detail:
+    english = "Card numbers are never accepted here; use a token (tok_) or a stored card (src_)."
+    spanish = "Aquí nunca se aceptan números de tarjeta; usa un token (tok_) o una tarjeta guardada (src_)."
+    return Detail(
+        code=f"{PREFIX}.card_number.not_allowed",
+        message=spanish if language == "es" else english,
+        debug_message=english,
+    )
+
+
+KINDS = {
+    "missing": "missing",
+    "payer_missing": "missing",
+    "card_missing": "missing",
+    "owner_missing": "missing",
+    "nothing_to_pay": "missing",
+    "file_missing": "missing",
+    "change_missing": "missing",
+    "token_missing": "missing",
+    "extra_forbidden": "unknown_argument",
+    "null_value": "invalid_datatype",
+    "int_type": "invalid_datatype",
+    "bool_type": "invalid_datatype",
+    "string_type": "invalid_datatype",
+    "list_type": "invalid_datatype",
+    "dict_type": "invalid_datatype",
+    "model_type": "invalid_datatype",
+    "scalar": "invalid_datatype",
+    "too_short": "too_short",
+    "string_too_short": "too_short",
+    "too_long": "too_long",
+    "string_too_long": "too_long",
+}

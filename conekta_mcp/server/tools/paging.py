@@ -1,0 +1,40 @@
+"""Walks the pages of a list for a call that wants more rows than one page has."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from conekta_mcp.catalog import Listing, Sender, Tool
+from conekta_mcp.errors import Failure
+from conekta_mcp.results.base import rows
+from conekta_mcp.results.page import cursor
+
+PAGE = 250
+MOST_PAGES = 20
+
+Tell = Callable[[int, int], Awaitable[None]]
+
+
+async def walk(tool: Tool[Any], api: Sender, arguments: Listing, most: int, tell: Tell) -> dict[str, Any]:
+    """Give up to `most` rows as one page; where the walk ends early, its cursor says how to go on.
+
+    Raises:
+        Failure: that of the first page; a later one ends the walk, and `stopped` says why.
+    """
+    size = arguments.limit if "limit" in arguments.model_fields_set else PAGE
+    found: list[Any] = []
+    after, page = arguments.next, {}
+    for _ in range(MOST_PAGES):
+        step = arguments.model_copy(update={"limit": min(size, most - len(found)), "next": after})
+        try:
+            page = await tool.call(api, step)
+        except Failure as failure:
+            if not found:
+                raise
+            return {**page, "data": found, "stopped": f"{failure} Pass next to go on from here."}
+        found += rows(page) or []
+        following = cursor(page, "next") if page.get("has_more") else None
+        await tell(len(found), most)
+        if following is None or following == after or len(found) >= most:
+            break
+        after = following
+    return {**page, "data": found}

@@ -1,0 +1,87 @@
+"""The schemas that are published: made from the models once, by `make snapshot`, and read at start.
+
+Making them takes 6 ms a tool, which an agent that starts the server for a single call would wait for.
+`make check` and a contract test keep the files in step with the models.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conekta_mcp.catalog import Own, Tool, own_names
+from conekta_mcp.catalog.server_arguments import RARE
+from conekta_mcp.results.page import Page
+from conekta_mcp.server.tools.schema import answer_schema, lean_schema
+
+TABLE = {
+    "columns": {"type": "array", "items": {"type": "string"}},
+    "rows": {"type": "array", "items": {"type": "array"}, "description": "Values in the order of columns"},
+}
+FOLDER = Path(__file__).parent / "snapshots"
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """What tools/list says of a tool's arguments and answers."""
+
+    input: dict[str, Any]
+    output: dict[str, Any]
+
+
+def derived(tool: Tool[Any]) -> Schemas:
+    """Make the schemas from the tool's models, without the arguments that are rare."""
+    arguments = whole_input(tool)
+    shown = {name: node for name, node in arguments["properties"].items() if name not in rare(tool)}
+    return Schemas({**arguments, "properties": shown}, answer_schema(_answer(tool)))
+
+
+def whole_input(tool: Tool[Any]) -> dict[str, Any]:
+    """Make the schema of all arguments of `tool`, as describe_operation shows it."""
+    own = lean_schema(Own)["properties"]
+    arguments = lean_schema(tool.input)
+    arguments["properties"] |= {name: own[name] for name in own_names(tool)}
+    return arguments
+
+
+def rare(tool: Tool[Any]) -> frozenset[str]:
+    """Name the arguments that tools/list leaves out."""
+    hidden: frozenset[str] = tool.input.rare | (RARE & set(own_names(tool)))
+    return hidden
+
+
+def _answer(tool: Tool[Any]) -> dict[str, Any]:
+    """Give the schema of what is rendered: a list is a table there."""
+    schema = tool.output.answer_schema()
+    if not issubclass(tool.output, Page):
+        return schema
+    fields = {name: node for name, node in schema["properties"].items() if name != "data"}
+    return {"properties": {**TABLE, **fields}}
+
+
+def published(tool: Tool[Any]) -> Schemas:
+    """Read the schemas of a tool; one that has no file yet gets them from its models."""
+    try:
+        snapshot = json.loads((FOLDER / f"{tool.name}.json").read_bytes())
+    except FileNotFoundError:
+        return derived(tool)
+    return Schemas(snapshot["inputSchema"], snapshot["outputSchema"])
+
+
+def with_profiles(arguments: dict[str, Any], tool: Tool[Any], profiles: Sequence[str]) -> dict[str, Any]:
+    """Give the schema `arguments` of `tool` with the argument that chooses among `profiles`, if any."""
+    if not profiles or "profile" not in own_names(tool, ("profile",)):
+        return arguments
+    described = Own.model_fields["profile"].description
+    chosen = {"type": "string", "enum": list(profiles), "description": described}
+    return {**arguments, "properties": {**arguments["properties"], "profile": chosen}}
+
+
+def with_approval(arguments: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
+    """Give the schema `arguments` of `tool` with the token of a preview, where the operator allows those."""
+    if "approval" not in own_names(tool, ("approval",)):
+        return arguments
+    described = Own.model_fields["approval"].description
+    token = {"type": "string", "maxLength": 100, "description": described}
+    return {**arguments, "properties": {**arguments["properties"], "approval": token}}

@@ -1,0 +1,71 @@
+"""Turns declarations into the SDK's tools; the only module that builds them by its less public parts."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools import Tool as SdkTool
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.types import Tool as WireTool
+from pydantic import ConfigDict
+
+from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.server.tools.published_schemas import Schemas, published
+
+Call = Callable[
+    [Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult | InputRequiredResult]
+]
+
+
+class Arguments(ArgModelBase):
+    """Passes arguments on untouched: the guard validates them, without the SDK's coercion and echo."""
+
+    model_config = ConfigDict(extra="allow")
+
+    def model_dump_one_level(self) -> dict[str, Any]:
+        return {"arguments": dict(self.model_extra or {})}
+
+
+def annotations(tool: Tool[Any]) -> ToolAnnotations:
+    """Derive the four hints from the tool's risk."""
+    return ToolAnnotations(
+        read_only_hint=tool.risk.read_only,
+        destructive_hint=tool.risk.destructive,
+        idempotent_hint=tool.risk.read_only or tool.idempotent,
+        open_world_hint=tool.toolset is not Toolset.SANDBOX,
+    )
+
+
+def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas] = published) -> SdkTool:
+    """Give the SDK's tool, which hands its arguments to `call`."""
+
+    async def run(
+        arguments: dict[str, Any], context: Context[Any, Any]
+    ) -> CallToolResult | InputRequiredResult:
+        return await call(tool, arguments, context)
+
+    known = schemas(tool)
+    return SdkTool(
+        fn=run,
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        parameters=known.input,
+        fn_metadata=FuncMetadata(arg_model=Arguments, output_schema=known.output),
+        is_async=True,
+        context_kwarg="context",
+        annotations=annotations(tool),
+    )
+
+
+def listed(tool: SdkTool, title: str, arguments: dict[str, Any]) -> WireTool:
+    """Give what tools/list says of a tool; people see its `title`, and `arguments` is its schema here."""
+    return WireTool(
+        name=tool.name,
+        title=title,
+        description=tool.description,
+        input_schema=arguments,
+        output_schema=tool.output_schema,
+        annotations=tool.annotations,
+    )

@@ -1,0 +1,5 @@
+"""Environment variables and flags: the table of all settings, and how their text is parsed."""
+
+from conekta_mcp.settings.table import Settings, read_settings
+
+__all__ = ["Settings", "read_settings"]

@@ -1,0 +1,52 @@
+"""Which store a server remembers with; it is opened, and its library imported, when it is first needed."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.sqlite import SqliteStore
+from conekta_mcp.storage.sqlite_file import MEMORY
+
+FILE = "safety.sqlite3"
+BESIDE = ".safety"
+"""What is added to the name of the sandbox's state: its intents are forgotten with it."""
+
+
+def open_store(
+    where: str | None, *, sandbox_state: str | None, sandbox: bool, clock: Callable[[], float]
+) -> Store:
+    """Give the store at `where`: a file, redis:// or rediss://, or "memory".
+
+    Without `where`, a sandbox's store goes the way of its state (`sandbox_state`, or memory), and any
+    other's is a file in the user's state folder. `clock` tells unix seconds.
+    """
+    if where is not None and where.startswith(("redis://", "rediss://")):
+        from conekta_mcp.storage.redis import RedisStore
+
+        return RedisStore(where, clock)
+    if where is None:
+        return SqliteStore(_by_default(sandbox_state, sandbox), clock)
+    return SqliteStore(MEMORY if where == "memory" else where, clock)
+
+
+def place_of(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
+    """Name the place that `open_store` opens, without user and password."""
+    if where is not None and "://" in where:
+        parts = urlsplit(where)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}"
+    found = where or _by_default(sandbox_state, sandbox)
+    named = found if isinstance(found, str) else found()
+    return "memory" if named == MEMORY else named
+
+
+def _by_default(sandbox_state: str | None, sandbox: bool) -> str | Callable[[], str]:
+    if not sandbox:
+        return _of_the_user
+    return MEMORY if sandbox_state is None else sandbox_state + BESIDE
+
+
+def _of_the_user() -> str:
+    import platformdirs
+
+    return str(platformdirs.user_state_path("conekta-mcp") / FILE)

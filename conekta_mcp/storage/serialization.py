@@ -1,0 +1,71 @@
+"""What both stores share: how records are written down, how long they stay, and what is said of a failure."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from hashlib import sha256
+
+from conekta_mcp.errors import Detail, StoreDown
+from conekta_mcp.storage.records import Claim
+
+SCHEMA = 1
+"""The version of what is kept; a store of a newer one is not touched."""
+DAY = 86_400
+COUNTER_SECONDS = 3 * DAY
+"""Counters are of one day; a reservation can still be taken back after midnight."""
+DONE_SECONDS = 30 * DAY
+"""How long a repeat of a call is given the first answer."""
+SKEW_SECONDS = 3600
+"""How much longer than needed locks and tokens stay, since the clocks of replicas differ."""
+
+MESSAGES = {
+    "store_unavailable": "The store that remembers intents and limits does not answer ({reason}).",
+    "store_not_ours": "What the store's setting names was not made by conekta-mcp: name another file.",
+    "store_too_new": "A newer conekta-mcp made this store: use that version, or name another store.",
+    "store_package_missing": "A store in Redis needs one more package: pip install 'conekta-mcp[redis]'",
+    "store_forgetful": (
+        "This Redis drops keys when its memory is full, and limits with them: set its maxmemory-policy to "
+        "noeviction."
+    ),
+}
+
+
+def store_down(code: str, reason: str = "", *, passing: bool = False) -> StoreDown:
+    """Make the failure for `code`; `reason` is one word, never a text from outside.
+
+    `passing` says whether it may be over soon.
+    """
+    message = MESSAGES[code].format(reason=reason)
+    return StoreDown(
+        type="store_unavailable",
+        details=(Detail(code=f"conekta_mcp.errors.{code}", message=message),),
+        retryable=passing,
+        hint="Ask the person who runs this server to look at its store (--store, CONEKTA_MCP_STORE).",
+    )
+
+
+def claim_text(claim: Claim) -> str:
+    """Write a claim down."""
+    return json.dumps(asdict(claim))
+
+
+def read_claim(text: str) -> Claim:
+    """Read a claim that was written down."""
+    return Claim(**json.loads(text))
+
+
+def in_order(texts: Iterable[str], account: str | None) -> list[Claim]:
+    """Read claims, oldest first; of one account if it is named."""
+    claims = [read_claim(text) for text in texts]
+    wanted = [claim for claim in claims if account in {None, claim.account}]
+    return sorted(wanted, key=lambda claim: (claim.at, claim.place))
+
+
+def place_text(place: tuple[str, str, str]) -> str:
+    """Write a place down so that no two are alike."""
+    return json.dumps(place)
+
+
+def token_text(token: str) -> str:
+    """Write a token down so that nobody can use what is kept."""
+    return sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,134 @@
+"""The SQLite file of the store: made for its owner's eyes only, checked to be ours, pruned."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from conekta_mcp.storage.serialization import SCHEMA, SKEW_SECONDS, store_down
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
+MEMORY = ":memory:"
+APPLICATION = 0x434B5453
+"""Marks the file as ours in its header (SQLite's application_id)."""
+BUSY_SECONDS = 10.0
+PAUSE_SECONDS = 0.02
+
+TABLES = (
+    "CREATE TABLE claims (place TEXT PRIMARY KEY, claim TEXT NOT NULL, until REAL)",
+    "CREATE INDEX claims_unsettled ON claims (place) WHERE until IS NULL",
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, amount INTEGER, calls INTEGER, until REAL NOT NULL)",
+    "CREATE TABLE reservations (name TEXT NOT NULL, counter TEXT, amount INTEGER, until REAL NOT NULL)",
+    "CREATE INDEX reservations_by_name ON reservations (name)",
+    "CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL)",
+    "CREATE TABLE tokens (token TEXT PRIMARY KEY, until REAL NOT NULL)",
+    "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, record TEXT NOT NULL)",
+    "CREATE INDEX audit_by_time ON audit (at, number)",
+    "CREATE TRIGGER audit_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    "CREATE TRIGGER audit_not_removed BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    f"PRAGMA application_id = {APPLICATION}",
+    f"PRAGMA user_version = {SCHEMA}",
+)
+
+DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA fullfsync = ON", "PRAGMA journal_mode = WAL")
+"""Every commit reaches the disk, and readers do not wait for writers (sqlite.org/wal.html)."""
+
+
+def opened(path: str) -> "Connection":
+    """Open the store at `path`, which is made if it is missing; ":memory:" is a store of this process.
+
+    Raises:
+        StoreDown: the file belongs to something else, or to a newer version.
+        sqlite3.Error, OSError: it cannot be opened.
+    """
+    import sqlite3
+
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return _connected(path)
+        except sqlite3.OperationalError as cause:  # SQLite does not always wait while others open or close it
+            if not is_busy(cause) or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE_SECONDS)
+
+
+def word_for(cause: Exception) -> str:
+    """Name what happened in one word, such as SQLITE_FULL."""
+    return str(getattr(cause, "sqlite_errorname", type(cause).__name__))
+
+
+def is_busy(cause: Exception) -> bool:
+    """Tell whether another process only held the file for too long."""
+    return word_for(cause).startswith("SQLITE_BUSY")
+
+
+@contextmanager
+def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
+    """Hold a transaction; whatever raises leaves no trace."""
+    import sqlite3
+
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):  # SQLite itself has undone it after some faults
+            connection.execute("ROLLBACK")
+        raise
+
+
+def prune(connection: "Connection", now: float) -> None:
+    """Remove what nobody needs at `now`: unsettled claims and the audit stay."""
+    for table in ("claims", "counters", "reservations", "tokens"):
+        connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
+    connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
+
+
+def _connected(path: str) -> "Connection":
+    import sqlite3
+
+    if path != MEMORY:
+        _make(Path(path))
+        path = f"{Path(path).absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(
+        path, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        with transaction(connection, "BEGIN IMMEDIATE"):
+            _prepare(connection)
+        for durable in DURABLE:
+            connection.execute(durable)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make(path: Path) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # another process was quicker
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _prepare(connection: "Connection") -> None:
+    made_by = _number(connection, "PRAGMA application_id")
+    version = _number(connection, "PRAGMA user_version")
+    if (made_by, version) == (0, 0) and not _number(connection, "SELECT count(*) FROM sqlite_master"):
+        for statement in TABLES:
+            connection.execute(statement)
+    elif made_by != APPLICATION:
+        raise store_down("store_not_ours")
+    elif version > SCHEMA:
+        raise store_down("store_too_new")
+
+
+def _number(connection: "Connection", question: str) -> int:
+    return int(connection.execute(question).fetchone()[0])

@@ -1,0 +1,344 @@
+"""Who a call acts for: a profile of the operator, or the key that came with the request."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from mcp import Client
+from mcp.server.auth.middleware.auth_context import auth_context_var
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+
+from conekta_mcp.accounts.active_account import STAND_IN, Accounts, account_name, acted
+from conekta_mcp.accounts.modes import Modes
+from conekta_mcp.accounts.profiles import Profiles
+from conekta_mcp.app import App
+from conekta_mcp.catalog import Request, Toolset, own_names
+from conekta_mcp.domains import SANDBOX_TOOLS
+from conekta_mcp.domains import all_tools as whole
+from conekta_mcp.errors import ConfigurationError, Forbidden, InvalidArguments, NotConfigured
+from conekta_mcp.redaction import fingerprint
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from conekta_mcp.server.request_key import read_request_key
+from conekta_mcp.settings import Settings
+from tests.conftest import Era
+from tests.tables import rows_of
+
+pytestmark = pytest.mark.anyio
+KEY, KEY_B, OTHER = "key_SECRETa", "key_SECRETb", "key_SECRETother"
+COMPANY, HOLDING = "6a0000000000000000000009", "6a0000000000000000000001"
+ENVIRONMENT = {"CONEKTA_API_KEY_STORE_B": KEY_B, "CONEKTA_API_KEY_TEST": OTHER}
+PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+CHOOSE = {"type": "string", "enum": ["default", "store-b"], "description": "Which account"}
+
+
+class Senders:
+    """Makes senders that answer with one order, and remembers for whom."""
+
+    def __init__(self, *, livemode: bool | None = False) -> None:
+        self.livemode = livemode
+        self.made: list[tuple[str, str | None]] = []
+
+    def __call__(self, key: str, child_company_id: str | None = None) -> "Senders":
+        self.made.append((key, child_company_id))
+        return self
+
+    async def send(self, _: Request) -> dict[str, Any]:
+        return {"data": [] if self.livemode is None else [{"id": "ord_1", "livemode": self.livemode}]}
+
+
+def accounts(senders: Senders | None = None, *, trusting: bool = True, **settings: Any) -> Accounts:
+    chosen = Settings(**{"api_key": KEY, "profiles": ("default", "store-b"), **settings})
+    return Accounts(
+        senders or Senders(),
+        Profiles.of(chosen, ENVIRONMENT),
+        Modes(),
+        read_request_key,
+        trusting=trusting,
+        child_company_id=chosen.child_company_id,
+    )
+
+
+@contextmanager
+def request_with(key: str, *scopes: str) -> Iterator[None]:
+    """As behind the gate."""
+    token = AccessToken(token=key, client_id="x", subject="x", scopes=list(scopes))
+    before = auth_context_var.set(AuthenticatedUser(token))
+    yield
+    auth_context_var.reset(before)
+
+
+def test_a_call_that_names_no_profile_acts_with_the_first() -> None:
+    senders = Senders()
+    acting = accounts(senders).acting(None, writes=True)
+    assert (acting.profile, acting.fingerprint, acting.several) == ("default", fingerprint(KEY), True)
+    assert senders.made == [(KEY, None)]
+
+
+def test_a_call_acts_with_the_profile_that_it_names() -> None:
+    senders = Senders()
+    acting = accounts(senders).acting("store-b", writes=False)
+    assert (acting.profile, acting.fingerprint) == ("store-b", fingerprint(KEY_B))
+    assert senders.made == [(KEY_B, None)]
+
+
+def test_what_needs_no_profile_is_read_with_the_first() -> None:
+    senders = Senders()
+    accounts(senders).sender()
+    assert senders.made == [(KEY, None)]
+
+
+@pytest.mark.parametrize("name", ["store-c", "test", "key", "", KEY, "DEFAULT"])
+@pytest.mark.parametrize(("writes", "outcome"), [(True, "not_applied"), (False, None)])
+def test_another_profile_is_refused_by_naming_those_allowed_only(
+    name: str, writes: bool, outcome: str | None
+) -> None:
+    with pytest.raises(InvalidArguments) as refused:
+        accounts().acting(name, writes=writes)
+    (detail,) = refused.value.details
+    assert (detail.code, detail.message, detail.param) == (
+        "conekta_mcp.errors.unknown_profile",
+        "profile: expected one of default, store-b.",
+        "profile",
+    )
+    assert refused.value.outcome == outcome
+
+
+def test_with_one_profile_there_is_nothing_to_choose() -> None:
+    alone = accounts(profiles=())
+    assert (alone.choices(), alone.acting(None, writes=True).several) == ((), False)
+    assert accounts().choices() == ("default", "store-b")
+
+
+def test_a_profile_without_a_key_says_where_it_belongs() -> None:
+    missing = accounts(profiles=("default", "store-c"))
+    with pytest.raises(NotConfigured) as refused:
+        missing.acting("store-c", writes=True)
+    assert str(refused.value) == (
+        "The key of profile store-c cannot be used: there is none in CONEKTA_API_KEY_STORE_C."
+    )
+    assert (refused.value.details[0].code, refused.value.outcome) == (
+        "conekta_mcp.errors.profile_without_key",
+        "not_applied",
+    )
+
+
+def test_a_key_that_cannot_be_used_is_told_without_it(tmp_path: Path) -> None:
+    (tmp_path / "b.key").write_text(KEY_B)
+    (tmp_path / "b.key").chmod(0o644)
+    (tmp_path / "p.toml").write_text("[store-b]\nkey_file='b.key'")
+    with pytest.raises(NotConfigured) as refused:
+        accounts(profiles=("store-b",), profiles_file=str(tmp_path / "p.toml")).acting(None, writes=False)
+    assert "others may read or write the file" in str(refused.value)
+    assert "SECRET" not in str(refused.value)
+    assert refused.value.__suppress_context__
+
+
+def test_each_child_company_is_an_account_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(f"[store-b]\nchild_company_id='{COMPANY}'\n[test]\n")
+    senders = Senders()
+    found = accounts(
+        senders,
+        profiles=("store-b", "test", "default"),
+        profiles_file=str(tmp_path / "p.toml"),
+        child_company_id=HOLDING,
+    )
+    names = [found.acting(name, writes=False).fingerprint for name in ("store-b", "default")]
+    assert senders.made == [(KEY_B, COMPANY), (KEY, HOLDING)]
+    assert names == [account_name(KEY_B, COMPANY), account_name(KEY, HOLDING)]
+    assert len({*names, fingerprint(KEY), fingerprint(KEY_B)}) == 4
+
+
+@pytest.mark.parametrize(("livemode", "mode"), [(True, "live"), (False, "test"), (None, "unknown")])
+async def test_the_mode_is_asked_of_conekta(livemode: bool | None, mode: str) -> None:
+    acting = accounts(Senders(livemode=livemode)).acting(None, writes=True)
+    assert acting.known_mode == "unknown"
+    assert (await acting.mode(), acting.known_mode) == (mode, mode)
+
+
+async def test_what_passes_by_tells_the_mode_without_asking() -> None:
+    acting = accounts(Senders(livemode=True)).acting(None, writes=False)
+    await acting.sender.send(Request("GET", "/orders"))
+    assert acting.known_mode == "live"
+
+
+async def test_a_key_of_another_mode_than_the_operator_says_writes_nothing() -> None:
+    live = accounts(Senders(livemode=True), profiles=("test",))
+    with pytest.raises(Forbidden) as refused:
+        await live.acting(None, writes=True).mode()
+    assert str(refused.value) == "Profile test is said to be test, and its key is live: it writes nothing."
+    assert (refused.value.type, refused.value.outcome) == ("policy_denied", "not_applied")
+    assert await live.acting(None, writes=False).mode() == "live"
+
+
+@pytest.mark.parametrize(("livemode", "mode"), [(False, "test"), (None, "unknown")])
+async def test_a_key_that_contradicts_the_operator_in_nothing_writes(
+    livemode: bool | None, mode: str
+) -> None:
+    acting = accounts(Senders(livemode=livemode), profiles=("test",)).acting(None, writes=True)
+    assert await acting.mode() == mode
+
+
+def test_over_http_the_key_of_the_request_acts_and_no_profile() -> None:
+    senders = Senders()
+    found = accounts(senders, trusting=False)
+    with request_with(OTHER):
+        acting = found.acting(None, writes=True)
+        assert found.choices() == ()
+        for name in ("default", "store-b", "test", "key"):
+            with pytest.raises(InvalidArguments) as refused:
+                found.acting(name, writes=True)
+            assert str(refused.value) == "profile: expected left out: the request acts with its own key."
+    assert (acting.profile, acting.fingerprint, acting.several) == ("key", fingerprint(OTHER), False)
+    assert senders.made == [(OTHER, None)]
+
+
+def test_over_http_the_operators_profiles_serve_who_came_without_a_key_on_loopback() -> None:
+    senders = Senders()
+    found = accounts(senders, trusting=False)
+    with request_with(KEY, STAND_IN):
+        assert found.choices() == ("default", "store-b")
+        assert found.acting("store-b", writes=True).profile == "store-b"
+    assert senders.made == [(KEY_B, None)]
+
+
+def test_over_http_what_no_gate_let_in_has_no_account() -> None:
+    found = accounts(trusting=False)
+    assert found.choices() == ()
+    with pytest.raises(NotConfigured):
+        found.acting(None, writes=False)
+    with pytest.raises(InvalidArguments):
+        found.acting("store-b", writes=False)
+
+
+def test_no_key_is_shown() -> None:
+    assert "SECRET" not in repr(accounts().acting("store-b", writes=True))
+
+
+@pytest.mark.parametrize(
+    ("profiles", "writes", "answer", "told"),
+    [
+        (("default",), True, {"livemode": False}, {}),
+        (("default",), False, {}, {}),
+        (("default",), True, {}, {"account": {"mode": "unknown"}}),
+        (("default", "store-b"), True, {"livemode": True}, {"account": {"profile": "default"}}),
+        (("default", "store-b"), False, {}, {"account": {"profile": "default"}}),
+        (("default", "store-b"), True, {}, {"account": {"profile": "default", "mode": "unknown"}}),
+    ],
+)
+def test_an_answer_tells_what_it_does_not_tell_yet(
+    profiles: tuple[str, ...], writes: bool, answer: dict[str, Any], told: dict[str, Any]
+) -> None:
+    assert acted(accounts(profiles=profiles).acting(None, writes=writes), answer) == told
+
+
+async def test_an_answer_tells_the_mode_that_was_learnt() -> None:
+    acting = accounts(Senders(livemode=True), profiles=()).acting(None, writes=True)
+    await acting.mode()
+    assert acted(acting, {"error": {}}) == {"account": {"mode": "live"}}
+
+
+@pytest.mark.parametrize("tool", [*whole.ALL, *SANDBOX_TOOLS, *DISCOVERY_TOOLS], ids=lambda tool: tool.name)
+def test_every_tool_that_reaches_conekta_takes_a_profile_where_there_is_a_choice(tool: Any) -> None:
+    assert "profile" not in own_names(tool)
+    assert ("profile" in own_names(tool, ("profile",))) is (tool.toolset is not Toolset.DISCOVERY)
+    assert "profile" not in tool.input.model_fields
+
+
+async def test_two_profiles_are_two_accounts_and_answers_say_which(era: Era) -> None:
+    settings = {"sandbox": True, "profiles": ("default", "store-b")}
+    app = App(Settings(**settings))
+    async with Client(app.server, mode=era) as client:
+        made = (
+            await client.call_tool("create_customer", {**PERSON, "profile": "store-b"})
+        ).structured_content
+        mine, theirs, wrong = [
+            (await client.call_tool("list_customers", {"profile": name})).structured_content
+            for name in ("default", "store-b", "store-c")
+        ]
+        listed = {tool.name: tool.input_schema["properties"] for tool in (await client.list_tools()).tools}
+        described = await client.call_tool("describe_operation", {"name": "refund_order"})
+        found = await client.call_tool("search_operations", {"query": "refund", "limit": 1})
+        called = await client.call_tool(
+            "call_read_operation", {"name": "list_plans", "arguments": {"profile": "store-b"}}
+        )
+        failed = await client.call_tool("get_order", {"order_id": "ord_none", "profile": "store-b"})
+        said = client.instructions or ""
+    await app.close()
+    account = {"account": {"profile": "store-b"}}
+    assert made == {**made, "name": "Ana Ruiz", **account}
+    assert mine == {
+        "columns": [],
+        "rows": [],
+        "has_more": False,
+        "livemode": False,
+        "account": {"profile": "default"},
+    }
+    assert ([row["name"] for row in rows_of(theirs)], theirs["account"]) == (["Ana Ruiz"], account["account"])
+    assert wrong["error"]["hint"] == (
+        "Nothing was sent to Conekta. profile has to be one of default, store-b."
+    )
+    assert listed["list_customers"]["profile"] == listed["simulate_payment"]["profile"] == CHOOSE
+    assert [name for name, shown in listed.items() if "profile" not in shown] == [
+        tool.name for tool in DISCOVERY_TOOLS
+    ]
+    assert described.structured_content["input_schema"]["properties"]["profile"] == CHOOSE
+    assert found.structured_content["operations"][0]["parameters"].endswith(", profile")
+    assert called.structured_content["account"] == {"profile": "store-b"}
+    assert failed.structured_content["account"] == {"profile": "store-b"}
+    assert failed.content[0].text.endswith('\nlivemode: false\naccount: {"profile":"store-b"}')
+    assert "by the argument profile: default, store-b; default if none is named." in said
+
+
+async def test_with_one_profile_the_argument_is_unknown(client_for: Any, era: str) -> None:
+    async with client_for(AssertionError("sent"), mode=era) as (client, sent):
+        answer = await client.call_tool("list_customers", {"profile": "default"})
+        listed = (await client.list_tools()).tools
+        said = client.instructions
+    assert sent == []
+    assert answer.structured_content["error"]["code"] == (
+        "conekta_mcp.errors.parameter_validation.profile.unknown_argument"
+    )
+    assert [tool.name for tool in listed if "profile" in tool.input_schema["properties"]] == []
+    assert "Accounts to choose from" not in said
+    assert "Its mode is asked of Conekta on first use" in said
+
+
+async def test_a_profile_sends_its_own_key_and_company(
+    client_for: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONEKTA_API_KEY_STORE_B", KEY_B)
+    (tmp_path / "p.toml").write_text(f"[default]\n[store-b]\nchild_company_id='{COMPANY}'")
+    monkeypatch.setenv("CONEKTA_API_KEY", KEY)
+    settings = {"profiles": ("default", "store-b"), "profiles_file": str(tmp_path / "p.toml")}
+    empty = httpx.Response(200, text=json.dumps({"object": "list", "has_more": False, "data": []}))
+    async with client_for(empty, **settings) as (client, sent):
+        for name in ("store-b", "default"):
+            await client.call_tool("list_customers", {"profile": name})
+    assert [(one.headers["authorization"], one.headers.get("x-child-company-id")) for one in sent] == [
+        (f"Bearer {KEY_B}", COMPANY),
+        (f"Bearer {KEY}", None),
+    ]
+
+
+@pytest.mark.parametrize("given", [{"profiles": ("test",)}, {"profiles_file": "p.toml"}])
+def test_profiles_do_not_serve_where_everybody_can_knock(given: Any, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text("[test]")
+    if "profiles_file" in given:
+        given = {"profiles_file": str(tmp_path / "p.toml")}
+    settings = {"transport": ("streamable-http",), "host": "0.0.0.0", **given}  # noqa: S104 - never bound
+    with pytest.raises(ConfigurationError) as refused:
+        App(Settings(**settings)).http()
+    assert str(refused.value) == "--profile serves stdio and loopback only, not --host 0.0.0.0"
+
+
+def test_files_of_the_operator_do_not_serve_where_everybody_can_knock(tmp_path: Path) -> None:
+    shared: dict[str, Any] = {"transport": ("streamable-http",), "files_folder": str(tmp_path)}
+    with pytest.raises(ConfigurationError) as refused:
+        App(Settings(host="0.0.0.0", **shared)).http()  # noqa: S104 - never bound
+    assert str(refused.value) == "--files serves stdio and loopback only, not --host 0.0.0.0"
+    App(Settings(host="::1", **shared)).http()

@@ -1,0 +1,177 @@
+"""A server with one tool that asks for consent, in front of a till that notes each refund it makes."""
+
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from mcp import Client
+from mcp.client.session import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.types import (
+    CallToolResult,
+    ElicitRequest,
+    ElicitRequestFormParams,
+    ElicitResult,
+    InputRequiredResult,
+    TextContent,
+)
+
+from conekta_mcp.consent.consent import Approved, Consent
+from conekta_mcp.consent.question import Asked
+from conekta_mcp.domains.refunds.tools import refund_order
+from conekta_mcp.errors import Detail, Failure, StoreDown
+from conekta_mcp.server.elicitation import McpClient, to_input_required
+from conekta_mcp.server.rendering.results import failed
+from conekta_mcp.server.request_state import answers_bad_states, request_state_security
+from conekta_mcp.server.tools.registration import sdk_tool
+
+START = 1_768_564_855.0
+REFUND = {"order_id": "ord_1", "amount": 50000, "reason": "requested_by_client"}
+QUESTION = "¿Reembolsar MXN 500.00 de MXN 1,250.00 a «Ana Ruiz»?"
+IN_ENGLISH = "Refund MXN 500.00 of MXN 1,250.00 to “Ana Ruiz”?"
+Answer = Callable[[Any, Any], Awaitable[ElicitResult]]
+
+
+class Tokens:
+    """The part of a store that consent needs."""
+
+    def __init__(self) -> None:
+        self.used: dict[str, float] = {}
+        self.down = False
+
+    async def use_once(self, token: str, until: float) -> bool:
+        if self.down:
+            detail = Detail(code="conekta_mcp.errors.store_down", message="The store does not answer.")
+            raise StoreDown(type="store_unavailable", details=(detail,), outcome="not_applied")
+        fresh = token not in self.used
+        self.used[token] = until
+        return fresh
+
+
+@dataclass
+class Till:
+    """What refunds were made, and what a test can move: the clock, the account, what would happen."""
+
+    now: float = START
+    account: str = "0123456789abcdef"
+    profile: str = "store-b"
+    mode: str = "live"
+    said: dict[str, str] = field(default_factory=lambda: {"es": QUESTION, "en": IN_ENGLISH})
+    amount: int = 50000
+    store: Tokens = field(default_factory=Tokens)
+    made: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+
+    def server(self, *, secrets: tuple[str, ...] = (), language: str = "es", **more: Any) -> MCPServer:
+        """Another worker in front of this till."""
+        settings: dict[str, Any] = {"allow_preview": False, **more}
+        consent = Consent(
+            language=language,
+            secrets=secrets,
+            store=self.store,  # type: ignore[arg-type]  # all that consent uses of it
+            clock=lambda: self.now,
+            **settings,
+        )
+
+        def render(failure: Failure) -> Any:
+            return failed(failure, refund_order, language, livemode=None)
+
+        async def run(_: Any, arguments: dict[str, Any], context: Context[Any, Any]) -> Any:
+            own = {name: value for name, value in arguments.items() if name != "approval"}
+            try:
+                approved = await consent.obtain(
+                    self.asked(own), McpClient(context), arguments.get("approval")
+                )
+            except Failure as failure:
+                return render(failure)
+            if not isinstance(approved, Approved):
+                return to_input_required(approved)
+            self.made.append((own, approved.how))
+            return receipt(approved)
+
+        server: MCPServer = MCPServer(
+            "till",
+            tools=[sdk_tool(refund_order, run)],
+            request_state_security=request_state_security(secrets),
+            log_level="CRITICAL",
+        )
+        server.middleware.insert(0, answers_bad_states(render))
+        return server
+
+    def asked(self, own: dict[str, Any]) -> Asked:
+        """What this call asks now."""
+        token = get_access_token()
+        return Asked(
+            tool="refund_order",
+            arguments=json.dumps(own, sort_keys=True),
+            amount=self.amount,
+            currency="MXN",
+            account=token.client_id if token else self.account,
+            profile=self.profile,
+            mode=self.mode,
+            question=self.said,
+        )
+
+
+def receipt(approved: Approved) -> CallToolResult:
+    """The answer of a refund that was made."""
+    made = {"id": "ord_1", "status": approved.how}
+    return CallToolResult(content=[TextContent(text=json.dumps(made))], structured_content=made)
+
+
+@dataclass
+class Person:
+    """Whoever sits at the client: notes what they are asked and answers always the same."""
+
+    action: str = "accept"
+    content: dict[str, Any] | None = field(default_factory=lambda: {"approve": True})
+    before: Callable[[], None] = lambda: None
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    async def __call__(self, _: Any, params: ElicitRequestFormParams) -> ElicitResult:
+        self.asked.append((params.message, params.requested_schema))
+        self.before()
+        return ElicitResult(action=self.action, content=self.content)  # type: ignore[arg-type]
+
+
+SHARED = ("a-secret-that-all-replicas-of-a-shop-share",)
+YES = {"approval": ElicitResult(action="accept", content={"approve": True})}
+NO = {"approval": ElicitResult(action="decline")}
+
+
+async def answered(server: Any, person: Any, mode: str = "auto", **given: Any) -> Any:
+    """What the client of `person` is answered."""
+    async with Client(server, mode=mode, elicitation_callback=person) as client:
+        return (await client.call_tool("refund_order", {**REFUND, **given})).structured_content
+
+
+async def question(session: ClientSession, **given: Any) -> tuple[str, ElicitRequest]:
+    """The question of a call, sealed."""
+    asked = await session.call_tool("refund_order", {**REFUND, **given}, allow_input_required=True)
+    assert isinstance(asked, InputRequiredResult)
+    request = (asked.input_requests or {})["approval"]
+    assert isinstance(request, ElicitRequest)
+    return str(asked.request_state), request
+
+
+async def reply(session: ClientSession, state: str, answers: Any = YES, **given: Any) -> Any:
+    """What the second round of a call is answered."""
+    result = await session.call_tool(
+        "refund_order", {**REFUND, **given}, input_responses=answers, request_state=state
+    )
+    return result.structured_content
+
+
+async def over_http(stack: AsyncExitStack, http: Any, key: str, person: Any, mode: str) -> Client:
+    """A client of the app `http` that sends `key` as its Bearer."""
+    transport = httpx2.ASGITransport(http)
+    headers = {"Authorization": f"Bearer {key}"}
+    wire = await stack.enter_async_context(
+        httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers)
+    )
+    target = streamable_http_client("http://127.0.0.1/mcp", http_client=wire)
+    return await stack.enter_async_context(Client(target, mode=mode, elicitation_callback=person))

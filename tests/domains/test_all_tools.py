@@ -1,0 +1,150 @@
+"""What holds for every tool: a row of its own, the standing headers, one rendering of a success."""
+
+import json
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+from mcp.types import TextContent
+
+from conekta_mcp import __version__
+from conekta_mcp.domains import SANDBOX_TOOLS
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.server.tools.published_schemas import published
+from tests.conftest import switched_on
+from tests.domains import (
+    test_antifraud,
+    test_api_keys,
+    test_balance,
+    test_chargebacks,
+    test_charges,
+    test_companies,
+    test_customers,
+    test_new_orders,
+    test_order_lines,
+    test_orders,
+    test_payment_links,
+    test_payment_sources,
+    test_payouts,
+    test_plans,
+    test_shipping_contacts,
+    test_subscriptions,
+    test_tokens,
+    test_webhooks,
+)
+from tests.domains.row import Row, each
+from tests.tables import as_objects
+
+pytestmark = pytest.mark.anyio
+MODULES = (
+    test_customers,
+    test_payment_sources,
+    test_shipping_contacts,
+    test_orders,
+    test_new_orders,
+    test_order_lines,
+    test_charges,
+    test_payment_links,
+    test_plans,
+    test_subscriptions,
+    test_tokens,
+    test_antifraud,
+    test_api_keys,
+    test_webhooks,
+    test_balance,
+    test_payouts,
+    test_companies,
+    test_chargebacks,
+)
+ROWS = list(chain.from_iterable(module.ROWS for module in MODULES))
+TOOLS = {tool.name: tool for tool in (*ALL, *SANDBOX_TOOLS)}
+WITHOUT_ROW = {
+    "submit_chargeback_evidence": "sends a form, which a row has no word for: test_chargebacks reads it"
+}
+
+
+def test_every_tool_has_a_row() -> None:
+    assert {row.tool for row in ROWS} == TOOLS.keys() - WITHOUT_ROW.keys()
+
+
+def test_every_module_with_rows_is_taken() -> None:
+    files = Path(__file__).parent.glob("test_*.py")
+    there = {path.stem for path in files if "\nROWS = " in path.read_text("utf-8")}
+    assert there == {module.__name__.rpartition(".")[2] for module in MODULES} | {"test_all_tools"}
+
+
+def test_every_tool_is_called_with_the_least_too(arguments: dict[str, Any]) -> None:
+    assert arguments.keys() == TOOLS.keys()
+
+
+@each(ROWS)
+async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
+    row: Row, client_for: Any, era: str
+) -> None:
+    on = {**switched_on(TOOLS[row.tool]), "sandbox": True}
+    async with client_for(row.router.async_handler, mode=era, **on) as (client, _):
+        result = await client.call_tool(row.tool, row.given)
+    block, *marks = result.content
+    schema = published(TOOLS[row.tool]).output
+    answer = result.structured_content
+    assert isinstance(block, TextContent)
+    assert block.text == json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    assert as_objects(answer) == {**row.answer, "livemode": False}
+    assert all(mark.text.startswith("Typed by customers or shops, so data") for mark in marks)
+    assert "conekta" in row.answer or "rows" in answer or "null" not in block.text
+    assert (result.is_error, jsonschema.validate(answer, schema)) == (False, None)
+
+
+async def test_what_a_payer_needs_comes_first_in_the_text(client_for: Any) -> None:
+    (row,) = [row for row in ROWS if row.tool == "create_order" and row.about == "SPEI by default"]
+    async with client_for(row.router.async_handler) as (client, _):
+        result = await client.call_tool(row.tool, row.given)
+    assert list(result.structured_content)[:5] == ["clabe", "bank", "expires_at", "expires_at_text", "id"]
+
+
+STANDING = {
+    "accept": "application/vnd.conekta-v2.2.0+json",
+    "accept-language": "es",
+    "user-agent": f"conekta-mcp/{__version__}",
+    "authorization": "Bearer key_test",
+}
+OTHERWISE = {
+    "accept": "application/vnd.conekta-v2.3.0+json",
+    "accept-language": "en",
+    "user-agent": f"conekta-mcp/{__version__}",
+    "authorization": "Bearer key_other",
+    "x-child-company-id": "6a0000000000000000000009",
+}
+SET = {
+    "api_key": "key_other",
+    "api_version": "2.3.0",
+    "language": "en",
+    "child_company_id": "6a0000000000000000000009",
+}
+OF_HTTP = {"host", "accept-encoding", "connection", "content-length", "content-type"}
+
+
+@pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
+@pytest.mark.parametrize(("settings", "headers"), [({}, STANDING), (SET, OTHERWISE)], ids=["default", "set"])
+async def test_every_request_has_the_standing_headers(
+    tool: Any, settings: Any, headers: Any, client_for: Any, arguments: Any
+) -> None:
+    on = {**settings, **switched_on(tool)}
+    async with client_for(httpx.Response(200, json={}), **on) as (client, sent):
+        await client.call_tool(tool.name, arguments[tool.name])
+    (request,) = sent
+    shown = {name: value for name, value in request.headers.items() if name not in OF_HTTP}
+    assert shown == headers
+    kind, _, _ = request.headers.get("content-type", "").partition(";")
+    form = tool.name in WITHOUT_ROW
+    assert kind == ("multipart/form-data" if form else "application/json" if request.content else "")
+
+
+async def test_the_address_of_conekta_can_be_set(client_for: Any) -> None:
+    answer = httpx.Response(200, json={"data": []})
+    async with client_for(answer, base_url="http://127.0.0.1:8765/v1") as (client, sent):
+        await client.call_tool("list_customers", {})
+    assert [str(request.url) for request in sent] == ["http://127.0.0.1:8765/v1/customers?limit=20"]

@@ -1,0 +1,92 @@
+"""Every writing tool: it is handled, only reads before it acts, and a lost answer is proved rightly."""
+
+import json
+from typing import Any
+
+import pytest
+
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_writes import CARE
+from tests.effects.scenes import SCENES
+from tests.effects.world import TOOLS, World
+
+pytestmark = pytest.mark.anyio
+UNPROVED = {
+    "create_token": "nothing lists tokens, and an unused one does nothing",
+    **dict.fromkeys(
+        ("list_api_keys", "get_api_key", "list_webhooks", "get_webhook", "get_customer_portal"),
+        "changes nothing: it is SECRET for what it shows",
+    ),
+}
+proved = pytest.mark.parametrize("tool", sorted(SCENES))
+
+
+def test_every_writing_tool_is_handled() -> None:
+    assert set(CARE) == {tool.name for tool in ALL if not tool.risk.read_only}
+
+
+def test_every_handled_tool_has_a_proof_but_those_that_leave_nothing_to_prove() -> None:
+    assert {name for name, care in CARE.items() if care.prove is None} == set(UNPROVED)
+    assert set(SCENES) == set(CARE) - set(UNPROVED)
+
+
+@proved
+async def test_before_it_acts_it_only_reads_and_says_what_will_happen(tool: str, world: World) -> None:
+    stakes = await world.stakes(tool, SCENES[tool](world.shop))
+    assert [request.path for request in world.asked if request.writes] == []
+    assert set(stakes.said) == {"es", "en"}
+    assert stakes.said["es"].startswith("¿")
+    assert "?" in stakes.said["en"]
+    assert not [text for text in stakes.said.values() if "{" in text or "None" in text or "\n" in text]
+
+
+@proved
+async def test_what_was_applied_is_found_with_its_object(tool: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    witness = json.loads(json.dumps((await world.stakes(tool, given)).witness))
+    answer = await world.act(tool, given)
+    proof = await world.prove(tool, given, witness)
+    assert proof.outcome == "applied"
+    assert proof.answer is not None
+    same = {name for name in ("id", "status", "payment_status", "amount") if name in answer}
+    expected = {name: answer[name] for name in same}
+    if tool.startswith("delete_"):
+        assert (proof.answer["id"], proof.answer["deleted"]) == (answer["id"], True)
+    else:
+        assert {name: proof.answer.get(name) for name in same} == expected
+
+
+@proved
+async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    witness = (await world.stakes(tool, given)).witness
+    proof = await world.prove(tool, given, witness)
+    assert (proof.outcome, proof.answer) == ("not_applied", None)
+
+
+@proved
+async def test_a_proof_only_reads(tool: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    witness = (await world.stakes(tool, given)).witness
+    world.asked.clear()
+    await world.prove(tool, given, witness)
+    assert world.asked
+    assert not [request.path for request in world.asked if request.writes]
+
+
+MONEY = [name for name in SCENES if TOOLS[name].risk.value in ("money", "destructive")]
+
+
+@pytest.mark.parametrize(
+    "tool", [name for name in MONEY if "customer_id" not in TOOLS[name].input.model_fields]
+)
+async def test_what_moves_or_removes_names_a_subject_or_makes_a_new_one(tool: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    stakes = await world.stakes(tool, given)
+    assert stakes.subject in given.values()
+
+
+@pytest.mark.parametrize("tool", sorted(UNPROVED))
+async def test_what_shows_a_secret_asks_nothing_before(tool: str, world: World, arguments: Any) -> None:
+    stakes = await world.stakes(tool, arguments[tool])
+    assert (stakes.amount, dict(stakes.witness), world.asked) == (None, {}, [])

@@ -1,0 +1,92 @@
+"""Refunds whose answer was lost, while others refund the same order."""
+
+from typing import Any
+
+import pytest
+
+from tests.effects.scenes import paid
+from tests.effects.world import World, outcome, witness_of
+
+pytestmark = pytest.mark.anyio
+REASON = "requested_by_client"
+
+
+async def test_two_refunds_of_the_same_sum_are_nobodys_for_sure(world: World) -> None:
+    order = paid(world.shop)
+    given = {**order, "amount": 500, "reason": REASON}
+    witness = await witness_of(world, "refund_order", given)
+    world.shop.post(f"/orders/{order['order_id']}/refunds", {"amount": 500, "reason": REASON})
+    await world.act("refund_order", given)
+    look = f'get_order {{"order_id":"{order["order_id"]}"}}'
+    assert await outcome(world, "refund_order", given, witness) == ("unknown", look)
+
+
+async def test_equal_refunds_from_before_are_not_taken_for_this_one(world: World) -> None:
+    order = paid(world.shop)
+    given = {**order, "amount": 500, "reason": REASON}
+    await world.act("refund_order", given)
+    witness = await witness_of(world, "refund_order", given)
+    assert await outcome(world, "refund_order", given, witness) == ("not_applied", None)
+    await world.act("refund_order", given)
+    proof = await world.prove("refund_order", given, witness)
+    assert proof.answer is not None
+    assert (proof.outcome, proof.answer["amount_refunded"]) == ("applied", 1000)
+    assert (await world.stakes("refund_order", given)).ceiling == 49_000
+
+
+@pytest.mark.parametrize(("amount", "reason"), [(700, REASON), (500, "suspected_fraud")])
+async def test_a_refund_of_somebody_else_is_not_taken_for_this_one(
+    amount: int, reason: str, world: World
+) -> None:
+    order = paid(world.shop)
+    given = {**order, "amount": 500, "reason": REASON}
+    witness = await witness_of(world, "refund_order", given)
+    world.shop.post(f"/orders/{order['order_id']}/refunds", {"amount": amount, "reason": reason})
+    assert await outcome(world, "refund_order", given, witness) == ("not_applied", None)
+
+
+def without_rows(_: Any, answer: dict[str, Any]) -> dict[str, Any]:
+    charges = [{**charge, "refunds": None} for charge in answer["charges"]["data"]]
+    return {**answer, "charges": {"data": charges}}
+
+
+@pytest.mark.parametrize(("amounts", "found"), [([], "not_applied"), ([500], "applied"), ([501], "unknown")])
+async def test_without_rows_a_refund_is_told_by_the_sum(amounts: list[int], found: str, world: World) -> None:
+    order = paid(world.shop)
+    given = {**order, "amount": 500, "reason": REASON}
+    world.altered = without_rows
+    witness = await witness_of(world, "refund_order", given)
+    for amount in amounts:
+        world.shop.post(f"/orders/{order['order_id']}/refunds", {"amount": amount, "reason": REASON})
+    assert (await outcome(world, "refund_order", given, witness))[0] == found
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([("a", 300), ("b", 200)], "applied"),
+        ([("a", 300), ("b", 300)], "unknown"),
+        ([("a", 100), ("a", 200), ("b", 200)], "unknown"),
+    ],
+)
+async def test_a_refund_over_several_charges_is_the_sum_of_its_rows(
+    parts: list[tuple[str, int]], found: str, world: World
+) -> None:
+    order = paid(world.shop)
+    given = {**order, "amount": 500, "reason": REASON}
+    witness = await witness_of(world, "refund_order", given)
+    charges = [
+        {
+            "id": name,
+            "refunds": {
+                "data": [
+                    {"id": f"{name}{place}", "amount": -amount}
+                    for place, (of, amount) in enumerate(parts)
+                    if of == name
+                ]
+            },
+        }
+        for name in ("a", "b")
+    ]
+    world.altered = lambda _, answer: {**answer, "charges": {"data": charges}}
+    assert (await outcome(world, "refund_order", given, witness))[0] == found

@@ -1,0 +1,300 @@
+"""What a proof claims when others act too, when answers hide things, and when nothing can be read."""
+
+from typing import Any
+
+import pytest
+
+from conekta_mcp.effects import verify_new_row
+from conekta_mcp.effects.comparison import agrees, extent
+from conekta_mcp.errors import Detail, Failure, Refused, Unreachable
+from tests.conftest import LINES, PERSON
+from tests.effects.scenes import (
+    SCENES,
+    SPEI,
+    ana,
+    paid,
+    payout_body,
+)
+from tests.effects.world import World, outcome, witness_of
+from tests.sandbox.subscriptions.subscribing import plan
+
+pytestmark = pytest.mark.anyio
+SEARCH_BY_EMAIL = 'list_customers {"search":"ana@example.com"}'
+DOWN = Unreachable(type="connection_error", details=(Detail(message="No."),), outcome="unknown")
+
+
+TWICE = {
+    "create_customer": ("get_customer", "customer_id"),
+    "create_order": ("get_order", "order_id"),
+    "create_payout": ("get_payout", "payout_order_id"),
+    "create_payment_link": ("get_payment_link", "checkout_id"),
+    "create_plan": ("get_plan", "plan_id"),
+    "create_company": ("get_company", "company_id"),
+    "create_api_key": ("get_api_key", "api_key_id"),
+    "create_webhook": ("get_webhook", "webhook_id"),
+    "create_webhook_key": ("get_webhook_key", "webhook_key_id"),
+}
+
+
+@pytest.mark.parametrize("tool", TWICE)
+async def test_two_new_ones_that_fit_are_both_named(tool: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    witness = await witness_of(world, tool, given)
+    first, second = [(await world.act(tool, given))["id"] for _ in range(2)]
+    read, key = TWICE[tool]
+    look = f'{read} {{"{key}":"{second}"}}; {read} {{"{key}":"{first}"}}'
+    assert await outcome(world, tool, given, witness) == ("unknown", look)
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        "add_card_source", "add_spei_recurrent_source", "add_shipping_contact", "add_fiscal_entity",
+        "add_line_item", "create_subscription", "create_blacklist_rule", "test_webhook",
+    ],
+)  # fmt: skip
+async def test_two_new_children_that_fit_leave_it_unknown(tool: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    witness = await witness_of(world, tool, given)
+    for _ in range(2):
+        await world.act(tool, given)
+    found, look = await outcome(world, tool, given, witness)
+    assert (found, bool(look)) == ("unknown", True)
+
+
+async def test_what_somebody_else_made_of_other_facts_is_not_taken_for_it(world: World) -> None:
+    who = ana(world.shop)
+    given = {"customer_id": who, "line_items": LINES}
+    witness = await witness_of(world, "create_order", given)
+    world.shop.order(who, SPEI, metadata={"a": "1"}, line_items=[{**LINES[0], "quantity": 2}])
+    world.shop.order(None, SPEI, line_items=LINES)
+    world.shop.order(who, {"type": "cash"}, line_items=LINES)
+    assert await outcome(world, "create_order", given, witness) == ("not_applied", None)
+    answer = await world.act("create_order", given)
+    proof = await world.prove("create_order", given, witness)
+    assert (proof.outcome, proof.answer) == ("applied", answer)
+
+
+async def test_a_payout_of_another_amount_is_not_taken_for_it(world: World) -> None:
+    given = SCENES["create_payout"](world.shop)
+    witness = await witness_of(world, "create_payout", given)
+    world.shop.post("/payout_orders", {**payout_body(given["customer_id"]), "amount": 100})
+    assert await outcome(world, "create_payout", given, witness) == ("not_applied", None)
+
+
+async def test_a_declined_card_left_an_order_and_that_is_applied(world: World) -> None:
+    given = {**PERSON, "line_items": LINES, "token_id": "tok_test_card_declined"}
+    witness = await witness_of(world, "create_card_order", given)
+    with pytest.raises(Refused):
+        await world.act("create_card_order", given)
+    proof = await world.prove("create_card_order", given, witness)
+    assert proof.answer is not None
+    assert (proof.outcome, proof.answer["charges"]["data"][0]["status"]) == ("applied", "declined")
+
+
+async def test_a_charge_that_failed_twice_is_unknown(world: World) -> None:
+    order = world.shop.order(ana(world.shop))["id"]
+    given = {"order_id": order, "payment_method": "card", "token_id": "tok_test_card_declined"}
+    for tool in ("create_charge", "create_charges"):
+        witness = await witness_of(world, tool, given)
+        for _ in range(2):
+            with pytest.raises(Refused):
+                await world.act(tool, given)
+        look = f'get_order {{"order_id":"{order}"}}'
+        assert await outcome(world, tool, given, witness) == ("unknown", look)
+
+
+@pytest.fixture
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, rows in (("PAGE", 2), ("PAGES", 2), ("NOTED", 2)):
+        monkeypatch.setattr(verify_new_row, name, rows)
+
+
+@pytest.mark.usefixtures("short_pages")
+async def test_what_lies_further_back_than_is_looked_is_unknown(world: World) -> None:
+    for _ in range(3):
+        ana(world.shop)
+    witness = await witness_of(world, "create_customer", PERSON)
+    await world.act("create_customer", PERSON)
+    for _ in range(2):
+        ana(world.shop, name="Eva Luna")
+    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "applied"
+    for _ in range(2):
+        ana(world.shop, name="Eva Luna")
+    assert await outcome(world, "create_customer", PERSON, witness) == ("unknown", SEARCH_BY_EMAIL)
+
+
+@pytest.mark.usefixtures("short_pages")
+async def test_a_shop_that_was_empty_is_looked_through_whole(world: World) -> None:
+    witness = await witness_of(world, "create_customer", PERSON)
+    assert witness == {"ids": [], "all": True}
+    for _ in range(3):
+        ana(world.shop, name="Eva Luna")
+    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "not_applied"
+    for _ in range(2):
+        ana(world.shop, name="Eva Luna")
+    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "unknown"
+
+
+@pytest.mark.usefixtures("short_pages")
+async def test_deleted_rows_that_were_noted_do_not_hide_the_new_one(world: World) -> None:
+    kept = [ana(world.shop) for _ in range(4)]
+    witness = await witness_of(world, "create_customer", PERSON)
+    world.shop.delete(f"/customers/{kept[3]}")
+    made = await world.act("create_customer", PERSON)
+    proof = await world.prove("create_customer", PERSON, witness)
+    assert (proof.outcome, proof.answer) == ("applied", made)
+    world.shop.delete(f"/customers/{kept[2]}")
+    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "unknown"
+
+
+@pytest.mark.parametrize("tool", ["refund_order", "create_customer", "delete_customer", "retry_subscription"])
+async def test_what_cannot_be_read_is_unknown_and_says_where_to_look(tool: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    witness = await witness_of(world, tool, given)
+    world.failing = DOWN
+    found, look = await outcome(world, tool, given, witness)
+    assert (found, bool(look)) == ("unknown", True)
+    with pytest.raises(Failure, match=r"No\."):
+        await world.stakes(tool, given)
+
+
+async def test_a_new_row_counts_although_the_whole_cannot_be_read(world: World) -> None:
+    witness = await witness_of(world, "create_customer", PERSON)
+    made = await world.act("create_customer", PERSON)
+
+    def refuse(request: Any, answer: dict[str, Any]) -> dict[str, Any]:
+        if request.path == f"/customers/{made['id']}":
+            raise DOWN
+        return answer
+
+    world.altered = refuse
+    proof = await world.prove("create_customer", PERSON, witness)
+    assert proof.answer is not None
+    assert (proof.outcome, proof.answer["id"]) == ("applied", made["id"])
+
+
+@pytest.mark.parametrize(("amount", "found"), [(None, "applied"), (100, "not_applied")])
+async def test_a_capture_of_another_amount_was_somebody_elses(
+    amount: int | None, found: str, world: World
+) -> None:
+    order = world.shop.order(ana(world.shop), {"type": "card", "token_id": "tok_test_visa_4242"},
+                             pre_authorize=True)["id"]  # fmt: skip
+    given = {"order_id": order, **({"amount": amount} if amount else {})}
+    witness = await witness_of(world, "capture_order", given)
+    world.shop.post(f"/orders/{order}/capture", {})
+    assert (await outcome(world, "capture_order", given, witness))[0] == found
+    again = await witness_of(world, "capture_order", given)
+    assert (await outcome(world, "capture_order", given, again))[0] == "not_applied"
+
+
+async def test_one_message_more_is_ours_and_two_may_be_anybodys(world: World) -> None:
+    given = SCENES["email_payment_link"](world.shop)
+    witness = await witness_of(world, "email_payment_link", given)
+    for found in ("applied", "unknown"):
+        await world.act("email_payment_link", given)
+        assert (await outcome(world, "email_payment_link", given, witness))[0] == found
+    world.altered = lambda _, answer: {key: answer[key] for key in answer if key != "emails_sent"}
+    assert (await outcome(world, "email_payment_link", given, witness))[0] == "unknown"
+
+
+async def test_a_change_that_shows_in_part_or_otherwise_is_unknown(world: World) -> None:
+    given = SCENES["update_customer"](world.shop)
+    world.shop.put(f"/customers/{given['customer_id']}", {"name": "Eva Luna"})
+    look = f'get_customer {{"customer_id":"{given["customer_id"]}"}}'
+    assert await outcome(world, "update_customer", given, {}) == ("unknown", look)
+    plan(world.shop)
+    change = {"plan_id": "gold", "amount": 12000}
+    witness = await witness_of(world, "update_plan", change)
+    world.shop.put("/plans/gold", {"amount": 13000})
+    assert (await outcome(world, "update_plan", change, witness))[0] == "unknown"
+
+
+async def test_a_charge_that_is_not_found_tells_nothing(world: World) -> None:
+    given = {"charge_id": "6a0000000000000000000001", "reference_id": "R-1"}
+    look = 'list_charges {"search":"6a0000000000000000000001"}'
+    assert await outcome(world, "update_charge", given, {}) == ("unknown", look)
+
+
+async def test_a_document_of_the_same_name_tells_nothing(world: World) -> None:
+    given = SCENES["upload_company_document"](world.shop)
+    empty = await witness_of(world, "upload_company_document", given)
+    await world.act("upload_company_document", given)
+    witness = await witness_of(world, "update_company_document", given)
+    assert (await outcome(world, "update_company_document", given, witness))[0] == "unknown"
+    other = {**given, "name": "otra.pdf"}
+    assert (await outcome(world, "upload_company_document", other, empty))[0] == "unknown"
+    by_path = {key: given[key] for key in given if key not in ("base64", "name")} | {"path": "a/nota.pdf"}
+    assert (await outcome(world, "upload_company_document", by_path, empty))[0] == "applied"
+
+
+async def test_evidence_from_before_was_anothers(world: World) -> None:
+    given = SCENES["submit_chargeback_evidence"](world.shop)
+    await world.act("submit_chargeback_evidence", given)
+    witness = await witness_of(world, "submit_chargeback_evidence", given)
+    assert (await outcome(world, "submit_chargeback_evidence", given, witness))[0] == "not_applied"
+
+
+async def test_a_refund_that_was_never_listed_was_not_cancelled(world: World) -> None:
+    given = {**paid(world.shop), "refund_id": "6a0000000000000000000001"}
+    witness = await witness_of(world, "cancel_refund", given)
+    assert (await outcome(world, "cancel_refund", given, witness))[0] == "not_applied"
+    assert (await outcome(world, "cancel_refund", given, {"listed": True}))[0] == "applied"
+
+
+async def test_what_is_already_deleted_cannot_be_asked_about(world: World) -> None:
+    given = SCENES["delete_customer"](world.shop)
+    await world.act("delete_customer", given)
+    with pytest.raises(Refused) as caught:
+        await world.stakes("delete_customer", given)
+    assert caught.value.http_status == 404
+
+
+async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) -> None:
+    given = SCENES["delete_customer"](world.shop)
+    world.failing = Refused(type="api_error", details=(Detail(message="Falla."),), http_status=500)
+    assert (await outcome(world, "delete_customer", given, {}))[0] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted", "fits", "much"),
+    [
+        ("+525512345678", "55 1234 5678", True, "all"),
+        ("mx", "MX", True, "all"),
+        (None, "x", True, "none"),
+        ({}, {"a": 1}, True, "none"),
+        ({"a": 1, "b": 3}, {"a": 1, "b": 2}, False, "some"),
+        ("text", {"a": 1}, False, "none"),
+        ({"data": [{"a": 2}, {"a": 1, "b": 5}]}, [{"a": 1}, {"a": 2}], True, "all"),
+        ([{"b": 5}], [{"a": 1}], True, "some"),
+        ({"data": [{"a": 1}], "has_more": True}, [{"a": 1}, {"a": 2}], True, "some"),
+        ([{"a": 1}], [{"a": 1}, {"a": 1}], False, "none"),
+        ([{"a": 1}, {"a": 3}], [{"a": 1}, {"a": 1}], False, "none"),
+        (7, [1], False, "none"),
+        (1_768_564_855, "1768564855", True, "all"),
+    ],
+)
+async def test_what_agrees(seen: Any, wanted: Any, fits: bool, much: str) -> None:
+    assert (agrees(seen, wanted), extent(seen, wanted)) == (fits, much)
+
+
+async def test_times_far_outside_the_calendar_are_still_said(world: World) -> None:
+    given = SCENES["cancel_payment_link"](world.shop)
+    world.altered = lambda _, answer: {**answer, "expires_at": 10**18}
+    stakes = await world.stakes("cancel_payment_link", given)
+    assert "open until 31 Dec 2099" in stakes.said["en"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "children"),
+    [
+        ("add_shipping_contact", "shipping_contacts"),
+        ("add_line_item", "line_items"),
+        ("delete_shipping_contact", "shipping_contacts"),
+    ],
+)
+async def test_what_a_cut_list_does_not_show_is_unknown(tool: str, children: str, world: World) -> None:
+    given = SCENES[tool](world.shop)
+    witness = await witness_of(world, tool, given)
+    world.altered = lambda _, answer: {**answer, children: {"data": [], "has_more": True}}
+    assert (await outcome(world, tool, given, witness))[0] == "unknown"

@@ -1,0 +1,67 @@
+"""A sandbox in process, a shop in it, and an account that counts what it asks."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conekta_mcp.api import Conekta
+from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.catalog import (
+    Care,
+    Input,
+    Proof,
+    Request,
+    Stakes,
+    Tool,
+)
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_writes import CARE
+from conekta_mcp.errors import Failure
+from conekta_mcp.sandbox import Ledger, create_sandbox
+from conekta_mcp.settings import Settings
+from tests.sandbox.shop import Shop
+
+KEY = "key_test"
+TOOLS: Mapping[str, Tool[Any]] = {tool.name: tool for tool in ALL}
+Answer = Callable[[Request, dict[str, Any]], dict[str, Any]]
+
+
+class World:
+    """One merchant with a key; `shop` acts as somebody else with the same key."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.shop = Shop(ledger, KEY)
+        self.conekta = Conekta(Settings(api_key=KEY), lambda: InProcess(create_sandbox(ledger)))
+        self.asked: list[Request] = []
+        self.failing: Failure | None = None
+        self.altered: Answer = lambda _, answer: answer
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        """Send as a `Sender`."""
+        self.asked.append(request)
+        if self.failing:
+            raise self.failing
+        return self.altered(request, await self.conekta.account(KEY).send(request))
+
+    def arguments(self, tool: str, given: Mapping[str, Any]) -> Input:
+        made: Input = TOOLS[tool].input.model_validate(given)
+        return made
+
+    async def stakes(self, tool: str, given: Mapping[str, Any]) -> Stakes:
+        return await CARE[tool].stakes(self, self.arguments(tool, given))
+
+    async def act(self, tool: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        return await TOOLS[tool].call(self, self.arguments(tool, given))
+
+    async def prove(self, tool: str, given: Mapping[str, Any], witness: Mapping[str, Any]) -> Proof:
+        care: Care = CARE[tool]
+        assert care.prove
+        return await care.prove(self, self.arguments(tool, given), witness)
+
+
+async def witness_of(world: World, tool: str, given: Any) -> Any:
+    return (await world.stakes(tool, given)).witness
+
+
+async def outcome(world: World, tool: str, given: Any, witness: Any) -> tuple[str, str | None]:
+    proof = await world.prove(tool, given, witness)
+    return proof.outcome, proof.look

@@ -1,0 +1,22 @@
+"""What the request history masks, and what it must not."""
+
+import pytest
+
+from conekta_mcp.sandbox.core.redaction import redacted
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/checkouts/38979368-9954-45aa-8048-0495e6d7c139/cancel",
+        "/checkouts/693cd040-240d-4932-8742-92853da3f6d6/cancel",
+    ],
+)
+def test_the_digits_of_an_id_are_not_taken_for_a_card_number(path: str) -> None:
+    assert redacted(path) == path
+
+
+@pytest.mark.parametrize("text", ["4242424242424242", "pan 4242 4242 4242 4242.", "4242-4242-4242-4242"])
+def test_a_card_number_in_a_text_is_masked(text: str) -> None:
+    assert "[redacted]" in str(redacted(text))
+    assert "4242" not in str(redacted(text))

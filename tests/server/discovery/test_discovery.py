@@ -1,0 +1,169 @@
+"""Search, describe and call: every allowed operation within reach of a short list."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from mcp import Client
+
+from conekta_mcp.api import Conekta
+from conekta_mcp.catalog import Risk
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.server.mcp_server import ConektaServer
+from conekta_mcp.server.tools.published_schemas import whole_input
+from conekta_mcp.server.tools.selection import EVERYTHING, Wish
+from conekta_mcp.settings import Settings
+from tests.conftest import Era
+
+pytestmark = pytest.mark.anyio
+FIRST = [tool for tool in ALL if tool.name == "list_customers"]
+REST = [tool for tool in ALL if tool.name != "list_customers"]
+FINDERS = ["search_operations", "describe_operation", "call_read_operation", "call_write_operation"]
+ORDER = {"id": "ord_1", "object": "order", "amount": 50000, "currency": "MXN", "livemode": False}
+
+
+@asynccontextmanager
+async def short_list(
+    sent: list[httpx.Request], *, wish: Wish = EVERYTHING, mode: Era = "auto"
+) -> AsyncIterator[Client]:
+    """A client of a server that lists one operation and allows what `wish` says."""
+
+    def upstream(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, json=ORDER)
+
+    conekta = Conekta(Settings(), transport=lambda: httpx.MockTransport(upstream))
+    server = ConektaServer(
+        tools=FIRST, more=lambda: REST, wish=wish, readables=(), account=conekta.account, own_key="key_test"
+    )
+    async with Client(server, mode=mode) as client:
+        yield client
+
+
+async def answered(tool: str, arguments: dict[str, Any], **how: Any) -> tuple[Any, list[httpx.Request]]:
+    """The structured content of a call, and the requests that left."""
+    sent: list[httpx.Request] = []
+    async with short_list(sent, **how) as client:
+        result = await client.call_tool(tool, arguments)
+    assert result.is_error == ("error" in result.structured_content)
+    return result.structured_content, sent
+
+
+async def test_the_finders_are_listed_after_the_default(era: Era) -> None:
+    async with short_list([], mode=era) as client:
+        listed = [tool.name for tool in (await client.list_tools()).tools]
+    assert listed == ["list_customers", *FINDERS]
+
+
+async def test_what_one_wants_to_do_is_found_with_its_parameters() -> None:
+    found, sent = await answered("search_operations", {"query": "¿ya llegó mi pago?", "limit": 3})
+    rows = {row["name"]: row for row in found["operations"]}
+    assert len(found["operations"]) == 3
+    assert rows["get_order"]["parameters"] == "order_id*"
+    assert rows["get_order"]["risk"] == "read"
+    assert sent == []
+
+
+async def test_a_request_that_fits_nothing_gets_a_hint() -> None:
+    found, _ = await answered("search_operations", {"query": "zzzz"})
+    assert found == {
+        "hint": "Nothing fits; say it in other words, such as refund, payment link, subscription, payout, "
+        "chargeback."
+    }
+
+
+async def test_an_operation_is_described_with_its_whole_schema() -> None:
+    described, _ = await answered("describe_operation", {"name": "cancel_order"})
+    assert described["call_with"] == "call_write_operation"
+    assert described["input_schema"]["required"] == ["order_id"]
+
+
+async def test_a_read_is_called_as_if_it_were_listed(era: Era) -> None:
+    order, sent = await answered(
+        "call_read_operation", {"name": "get_order", "arguments": {"order_id": "ord_1"}}, mode=era
+    )
+    assert order["amount_text"] == "MXN 500.00"
+    assert [(request.method, request.url.path) for request in sent] == [("GET", "/orders/ord_1")]
+
+
+async def test_a_write_is_called_as_if_it_were_listed() -> None:
+    order, sent = await answered(
+        "call_write_operation", {"name": "cancel_order", "arguments": {"order_id": "ord_1"}}
+    )
+    assert order["id"] == "ord_1"
+    assert [(request.method, request.url.path) for request in sent] == [("POST", "/orders/ord_1/cancel")]
+
+
+@pytest.mark.parametrize(
+    ("caller", "name", "other"),
+    [
+        ("call_read_operation", "cancel_order", "call_write_operation"),
+        ("call_write_operation", "get_order", "call_read_operation"),
+    ],
+)
+async def test_each_caller_runs_what_its_annotations_say(caller: str, name: str, other: str) -> None:
+    answer, sent = await answered(caller, {"name": name, "arguments": {"order_id": "ord_1"}})
+    assert answer["error"]["hint"] == f"Nothing was sent. Use {other}."
+    assert sent == []
+
+
+async def test_the_guard_of_a_called_operation_is_the_same() -> None:
+    called, sent = await answered(
+        "call_write_operation", {"name": "cancel_order", "arguments": {"order_id": "../customers"}}
+    )
+    direct, _ = await answered("cancel_order", {"order_id": "../customers"})
+    assert called == direct
+    assert called["error"]["param"] == "order_id"
+    assert sent == []
+
+
+@pytest.mark.parametrize("finder", FINDERS[1:])
+async def test_what_is_not_allowed_is_as_unknown_as_what_does_not_exist(finder: str) -> None:
+    arguments = {} if finder == "describe_operation" else {"arguments": {}}
+    wish = Wish(exclude=("orders",))
+    forbidden, sent = await answered(finder, {"name": "get_order", **arguments}, wish=wish)
+    missing, _ = await answered(finder, {"name": "get_ordre", **arguments}, wish=wish)
+    assert forbidden["error"]["type"] == missing["error"]["type"] == "unknown_tool"
+    assert sent == []
+
+
+async def test_a_forbidden_tool_is_an_unknown_tool() -> None:
+    answer, sent = await answered("get_order", {"order_id": "ord_1"}, wish=Wish(toolsets=("customers",)))
+    assert answer["error"]["type"] == "unknown_tool"
+    assert sent == []
+
+
+async def test_wrong_arguments_of_a_finder_are_named() -> None:
+    answer, _ = await answered("search_operations", {"query": "pagos", "limit": 99})
+    assert (answer["error"]["param"], answer["error"]["message"]) == (
+        "limit",
+        "limit: se esperaba 20 o menos.",
+    )
+
+
+@pytest.mark.parametrize("operation", ALL, ids=lambda tool: tool.name)
+async def test_every_operation_but_a_secret_one_can_be_described(operation: Any) -> None:
+    described, sent = await answered("describe_operation", {"name": operation.name})
+    assert sent == []
+    if operation.risk is Risk.SECRET:
+        assert described["error"]["type"] == "unknown_tool"
+    else:
+        assert described["input_schema"] == whole_input(operation)
+        assert described["risk"] == operation.risk.value
+
+
+async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -> None:
+    wanted = {"query": "create an api key", "limit": 20}
+    found, _ = await answered("search_operations", wanted)
+    secret = {tool.name for tool in ALL if tool.risk is Risk.SECRET}
+    assert not secret & {row["name"] for row in found.get("operations", [])}
+    refused, sent = await answered(
+        "call_write_operation", {"name": "create_api_key", "arguments": {"role": "private"}}
+    )
+    direct, sent_directly = await answered("create_api_key", {"role": "private"})
+    assert refused["error"]["type"] == direct["error"]["type"] == "unknown_tool"
+    assert (sent, sent_directly) == ([], [])
+    _, sent = await answered("create_api_key", {"role": "private"}, wish=Wish(tools=("create_api_key",)))
+    assert [(request.method, request.url.path) for request in sent] == [("POST", "/api_keys")]

@@ -1,0 +1,287 @@
+"""What tools/list shows: rules that hold for every tool."""
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+
+from conekta_mcp.catalog import Risk, Toolset, own_names
+from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.domains import all_tools as whole
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from conekta_mcp.server.tools.published_schemas import rare
+from conekta_mcp.server.tools.registration import listed as on_the_wire
+from conekta_mcp.server.tools.registration import sdk_tool
+
+pytestmark = pytest.mark.anyio
+OPERATIONS = (*whole.ALL, *SANDBOX_TOOLS)
+ALL = (*OPERATIONS, *DISCOVERY_TOOLS)
+NAMES = [tool.name for tool in ALL]
+DEFAULT = [tool.name for tool in (*TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)]
+BYTES_PER_TOOL = 700  # an agent pays for every byte in every conversation
+BYTES_OF_ALL = 85_000
+BYTES_OF_DEFAULT = 13_000
+MOST_TOOLS = 20
+VERBS = {
+    "list", "get", "create", "update", "delete", "add", "cancel", "simulate", "capture", "void", "refund",
+    "email", "sms", "pause", "resume", "retry", "resend", "test", "validate", "upload", "submit",
+    "search", "describe", "call",
+}  # fmt: skip
+REMOVING = {"delete", "cancel", "void"}
+READING = {"list", "get", "search", "describe", "validate"}
+
+every_tool = pytest.mark.parametrize("tool", ALL, ids=NAMES)
+every_operation = pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
+HINTS = {
+    Risk.READ: (True, False),
+    Risk.WRITE: (False, False),
+    Risk.MONEY: (False, False),
+    Risk.DESTRUCTIVE: (False, True),
+    Risk.SECRET: (False, True),
+}
+
+
+async def uncalled(*_: object) -> Any:
+    raise AssertionError("called")
+
+
+@pytest.fixture(scope="module")
+def listed() -> dict[str, Any]:
+    """Every tool as it is on the wire where it is listed."""
+    built = [(sdk_tool(tool, uncalled), tool.title) for tool in ALL]
+    wire = [on_the_wire(tool, title, tool.parameters) for tool, title in built]
+    return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in wire}
+
+
+async def names_listed(client_for: Any, **settings: Any) -> list[str]:
+    async with client_for(AssertionError("sent"), **settings) as (client, _):
+        return [tool.name for tool in (await client.list_tools()).tools]
+
+
+def nodes(schema: Any) -> list[dict[str, Any]]:
+    """Every schema inside `schema`, itself included."""
+    inside = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+    return [schema, *(node for one in inside for node in nodes(one))]
+
+
+async def test_the_tools_are_listed_in_their_order(client_for: Any, era: str) -> None:
+    assert await names_listed(client_for, mode=era, sandbox=True) == DEFAULT
+    assert DEFAULT == [
+        "list_customers",
+        "get_customer",
+        "create_customer",
+        "update_customer",
+        "add_spei_recurrent_source",
+        "create_order_reusing_clabe",
+        "create_order",
+        "list_orders",
+        "get_order",
+        "cancel_order",
+        "refund_order",
+        "create_payment_link",
+        "list_subscriptions",
+        "get_subscription",
+        "simulate_payment",
+        "search_operations",
+        "describe_operation",
+        "call_read_operation",
+        "call_write_operation",
+    ]
+
+
+async def test_the_sandbox_tool_is_listed_on_the_sandbox_only(client_for: Any, era: str) -> None:
+    listed = await names_listed(client_for, mode=era)
+    assert listed == [name for name in DEFAULT if name != "simulate_payment"]
+
+
+async def test_all_lists_everything_but_secrets_which_have_to_be_named(client_for: Any) -> None:
+    everything = await names_listed(client_for, toolsets=("all",))
+    finders = [tool.name for tool in DISCOVERY_TOOLS]
+    assert everything == [tool.name for tool in whole.ALL if tool.risk is not Risk.SECRET] + finders
+    named = tuple(toolset.value for toolset in Toolset)
+    assert await names_listed(client_for, toolsets=named) == [tool.name for tool in whole.ALL] + finders
+
+
+async def test_the_first_tool_reads_and_needs_no_argument(listed: dict[str, Any]) -> None:
+    first = next(iter(listed.values()))
+    assert (first["annotations"]["readOnlyHint"], first["inputSchema"].get("required")) == (True, None)
+
+
+def size(listed: dict[str, Any], names: list[str]) -> int:
+    """The bytes of these tools in tools/list, without output schemas."""
+    shown = [{key: value for key, value in listed[name].items() if key != "outputSchema"} for name in names]
+    return sum(len(json.dumps(tool, ensure_ascii=False, separators=(",", ":")).encode()) for tool in shown)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+async def test_the_default_list_stays_within_its_budget(client_for: Any, language: str) -> None:
+    async with client_for(AssertionError("sent"), language=language) as (client, _):
+        tools = (await client.list_tools()).tools
+    shown = {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools}
+    assert len(shown) <= MOST_TOOLS
+    assert size(shown, list(shown)) / len(shown) <= BYTES_PER_TOOL
+    assert size(shown, list(shown)) <= BYTES_OF_DEFAULT
+
+
+def test_all_operations_stay_within_their_budget(listed: dict[str, Any]) -> None:
+    assert size(listed, [tool.name for tool in whole.ALL]) <= BYTES_OF_ALL
+
+
+@every_tool
+def test_a_name_is_a_verb_and_a_noun(tool: Any) -> None:
+    verb, *noun = tool.name.split("_")
+    assert (verb in VERBS, len(noun) > 0, re.fullmatch("[a-z_]{1,64}", tool.name) is not None) == (True,) * 3
+
+
+@every_tool
+def test_a_description_says_enough_and_not_more(tool: Any) -> None:
+    assert 60 <= len(tool.description) <= 400
+    assert tool.title
+    assert tool.description[0].isupper()
+    assert tool.description.endswith(".")
+
+
+@every_tool
+async def test_the_hints_follow_from_the_risk(tool: Any, listed: dict[str, Any]) -> None:
+    reads, destroys = HINTS[tool.risk]
+    assert listed[tool.name]["annotations"] == {
+        "readOnlyHint": reads,
+        "destructiveHint": destroys,
+        "idempotentHint": reads or tool.idempotent,
+        "openWorldHint": tool.toolset is not Toolset.SANDBOX,
+    }
+
+
+LINES = {"delete_line_item", "delete_tax_line", "delete_shipping_line", "delete_discount_line"}
+"""Removed from an order that nobody has paid, and added again with one call (conekta-api.md 3.1: write)."""
+ANYTHING = {"call_write_operation"}
+"""Runs whatever writes, so it warns of the worst."""
+
+
+@every_tool
+def test_what_has_a_verb_of_removal_is_destructive_and_what_finds_only_reads(tool: Any) -> None:
+    if tool.risk is Risk.SECRET or tool.name in LINES | ANYTHING:
+        return
+    verb = tool.name.split("_")[0]
+    assert tool.risk.destructive is (verb in REMOVING)
+    assert tool.risk.read_only is (verb in READING or tool.name == "call_read_operation")
+
+
+def test_what_is_secret_is_what_conekta_api_md_9_says() -> None:
+    assert [tool.name for tool in ALL if tool.risk is Risk.SECRET] == [
+        "get_customer_portal",
+        "create_customer_portal",
+        "create_token",
+        "list_api_keys",
+        "get_api_key",
+        "create_api_key",
+        "update_api_key",
+        "delete_api_key",
+        "list_webhooks",
+        "get_webhook",
+        "create_webhook",
+        "update_webhook",
+        "create_webhook_key",
+        "update_webhook_key",
+    ]
+    assert {tool.name for tool in ALL if tool.risk is Risk.WRITE and tool.name.startswith("delete")} == LINES
+
+
+@every_tool
+async def test_the_input_schema_is_closed_flat_and_described(tool: Any, listed: dict[str, Any]) -> None:
+    schema = listed[tool.name]["inputSchema"]
+    everything = nodes(schema)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert (schema["type"], schema["additionalProperties"]) == ("object", False)
+    shown = tool.input.model_fields.keys() - rare(tool)
+    assert shown | set(own_names(tool)) - rare(tool) == schema["properties"].keys()
+    assert [node for node in everything if {"$ref", "title", "anyOf", "oneOf", "$defs"} & set(node)] == []
+    assert [node for node in everything if "type" not in node or None in node.values()] == []
+    assert [name for name, node in schema["properties"].items() if len(node.get("description", "")) < 3] == []
+    assert "null" not in json.dumps(schema)
+
+
+@every_tool
+async def test_the_least_arguments_fit_the_published_schema(
+    tool: Any, listed: dict[str, Any], arguments: Any
+) -> None:
+    schema = listed[tool.name]["inputSchema"]
+    least = {**arguments, **LEAST_OF_FINDERS}[tool.name]
+    published = {name: value for name, value in least.items() if name not in rare(tool)}
+    problems = jsonschema.Draft202012Validator(schema).iter_errors(published)
+    assert [problem.message for problem in problems] == []
+    assert set(schema.get("required", [])) <= set(least)
+
+
+LEAST_OF_FINDERS = {
+    "search_operations": {"query": "pagos"},
+    "describe_operation": {"name": "get_order"},
+    "call_read_operation": {"name": "get_order", "arguments": {"order_id": "ord_1"}},
+    "call_write_operation": {"name": "cancel_order", "arguments": {"order_id": "ord_1"}},
+}
+
+
+@every_tool
+async def test_the_output_schema_requires_nothing_and_allows_an_error(
+    tool: Any, listed: dict[str, Any]
+) -> None:
+    schema = listed[tool.name]["outputSchema"]
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert ("required" in schema, "additionalProperties" in schema) == (False, False)
+    assert {"livemode", "conekta", "error"} <= set(schema["properties"])
+    assert [node for node in nodes(schema) if {"$ref", "title", "anyOf", "required"} & set(node)] == []
+
+
+@every_operation
+def test_the_path_fields_are_required_arguments(tool: Any) -> None:
+    fields = tool.input.model_fields
+    assert [name for name in tool.endpoint.path_fields if not fields[name].is_required()] == []
+
+
+NOT_SETTLED = {
+    "create_token": "no tool reads tokens; an unused one does nothing",
+    "call_write_operation": "depends on the operation: it says to search for the read of the same kind",
+}
+"""Writes for which no one read tool can be named."""
+SECRET_READS = {"get_customer_portal", "list_api_keys", "get_api_key", "list_webhooks", "get_webhook"}
+"""They change nothing, but are not marked as reads; the guard speaks of their outcome as of a write's."""
+
+
+@every_tool
+def test_a_write_names_the_read_tool_that_settles_a_lost_answer(tool: Any) -> None:
+    readers = {one.name for one in ALL if one.risk.read_only} | SECRET_READS
+    named = re.findall(r"[a-z_]+", tool.settled_by or "")[:1]
+    assert (set(named) <= readers) is (tool.name not in NOT_SETTLED)
+    assert (tool.settled_by is None) is tool.risk.read_only
+
+
+def test_the_secret_reads_are_gets() -> None:
+    secret = [tool for tool in OPERATIONS if tool.risk is Risk.SECRET]
+    assert {tool.name for tool in secret if tool.endpoint.method == "GET"} == SECRET_READS
+
+
+@every_tool
+def test_every_tool_that_a_text_names_exists(tool: Any) -> None:
+    texts = [tool.description, tool.settled_by or "", *tool.hints.values()]
+    assert [name for name in tools_in(" ".join(texts)) if name not in NAMES] == []
+    assert tool.name not in re.findall(r"[a-z_]+", tool.description)
+
+
+FIELDS = {"sms_sent"}
+"""Fields of answers that look like names of tools."""
+
+
+def tools_in(text: str) -> list[str]:
+    """What looks like the name of a tool."""
+    found = re.findall(rf"\b(?:{'|'.join(VERBS)})_[a-z_]+", text)
+    return [name for name in found if name not in FIELDS]
+
+
+def test_every_tool_that_a_general_hint_names_exists() -> None:
+    from conekta_mcp.server.rendering import hints
+
+    texts = " ".join([*hints.BY_CODE.values(), *hints.BY_TYPE.values(), hints.APPLIED, hints.UNKNOWN])
+    named = tools_in(texts)
+    assert ([name for name in named if name not in NAMES], named) == ([], ["get_order"])

@@ -1,0 +1,77 @@
+"""The schemas in snapshots/ are what the models say."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from pydantic import BaseModel, Field
+
+from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.domains import all_tools as whole
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from conekta_mcp.server.tools.published_schemas import FOLDER, derived, published
+from conekta_mcp.server.tools.schema import flat, lean_schema
+
+ALL = (*whole.ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+
+
+@pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
+def test_a_published_schema_is_the_one_of_the_models(tool: Any) -> None:
+    assert published(tool) == derived(tool)
+
+
+def test_every_tool_has_a_file_and_every_file_a_tool() -> None:
+    assert sorted(path.stem for path in Path(FOLDER).iterdir()) == sorted(tool.name for tool in ALL)
+
+
+def test_a_tool_without_a_file_gets_its_schemas_from_its_models() -> None:
+    new = replace(TOOLS[0], name="list_unheard_of")
+    assert published(new) == derived(TOOLS[0])
+
+
+class Inner(BaseModel):
+    """Not for agents."""
+
+    title: str
+    size: Annotated[int, Field(ge=1, le=9, description="How big")] = 1
+
+
+class Outer(BaseModel):
+    """Not for agents either."""
+
+    inner: Annotated[Inner, Field(description="One")]
+    maybe: Annotated[str | None, Field(description="Or not")] = None
+    many: Annotated[list[list[Inner]], Field(min_length=1, max_length=3, description="All")]
+
+
+def test_a_schema_is_flat_and_lean() -> None:
+    inner = {
+        "type": "object",
+        "properties": {
+            "title": {"type": "string"},
+            "size": {"type": "integer", "minimum": 1, "description": "How big"},
+        },
+        "required": ["title"],
+    }
+    assert lean_schema(Outer) == {
+        "type": "object",
+        "properties": {
+            "inner": {**inner, "description": "One"},
+            "maybe": {"type": "string", "description": "Or not"},
+            "many": {
+                "type": "array",
+                "items": {"type": "array", "items": inner},
+                "minItems": 1,
+                "maxItems": 3,
+                "description": "All",
+            },
+        },
+        "required": ["inner", "many"],
+        "additionalProperties": False,
+    }
+
+
+def test_a_choice_of_several_types_stays_one() -> None:
+    schema = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}], "default": None}
+    assert flat(schema) == {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}

@@ -1,0 +1,71 @@
+"""Titles are for people: in Spanish unless told otherwise, and only there."""
+
+import re
+from typing import Any
+
+import pytest
+from mcp import Client
+
+from conekta_mcp.app import App
+from conekta_mcp.catalog import Toolset
+from conekta_mcp.domains import SANDBOX_TOOLS
+from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.customers.tools import list_customers
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from conekta_mcp.server.tools.titles import Titles, read_titles
+from conekta_mcp.settings import Settings
+
+EVERY = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+EVERYTHING = tuple(toolset.value for toolset in Toolset)
+CAPITALS = {"API", "CLABE", "SMS", "SPEI"}
+
+
+async def titles_in(era: Any, **settings: Any) -> dict[str, str | None]:
+    async with Client(App(Settings(sandbox=True, **settings)).server, mode=era) as client:
+        return {tool.name: tool.title for tool in (await client.list_tools()).tools}
+
+
+def test_every_tool_and_nothing_else_has_a_spanish_title() -> None:
+    assert sorted(read_titles()) == sorted(tool.name for tool in EVERY)
+
+
+def test_no_two_tools_have_the_same_title() -> None:
+    for titles in (list(read_titles().values()), [tool.title for tool in EVERY]):
+        assert sorted(titles) == sorted(set(titles))
+
+
+@pytest.mark.parametrize("tool", EVERY, ids=lambda tool: tool.name)
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_title_is_short_and_in_sentence_case(tool: Any, language: str) -> None:
+    title = Titles(language).of(tool)
+    assert 3 <= len(title) <= 60
+    assert re.fullmatch(r"[A-ZÁÉÍÓÚ](.*[^\s.])", title)
+    assert {word for word in re.findall(r"\w+", title)[1:] if word != word.lower()} <= CAPITALS
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("settings", "title"),
+    [
+        ({}, "Buscar clientes"),
+        ({"language": "es"}, "Buscar clientes"),
+        ({"language": "en"}, "Find customers"),
+    ],
+)
+async def test_clients_show_a_title_in_the_language_that_is_set(
+    settings: dict[str, Any], title: str, era: str
+) -> None:
+    assert (await titles_in(era, **settings))["list_customers"] == title
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("toolsets", [(), EVERYTHING])
+async def test_in_spanish_no_listed_tool_keeps_its_english_title(toolsets: tuple[str, ...]) -> None:
+    shown, english = await titles_in("auto", toolsets=toolsets), {tool.name: tool.title for tool in EVERY}
+    assert [name for name, title in shown.items() if title == english[name]] == []
+    assert shown == {name: read_titles()[name] for name in shown}
+
+
+def test_english_titles_are_the_declared_ones_and_no_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conekta_mcp.server.tools.titles.read_titles", lambda: pytest.fail("read"))
+    assert Titles("en").of(list_customers) == "Find customers"

@@ -1,0 +1,352 @@
+"""Settings: every variable and every flag, and what is refused without being printed."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.settings.table import SANDBOX_KEY, Settings, read_settings
+
+READ = [
+    ("api_key", "CONEKTA_API_KEY", None, "key_A1-b_2", "key_A1-b_2"),
+    (
+        "base_url",
+        "CONEKTA_BASE_URL",
+        "--base-url",
+        "https://api.example.com/v1/",
+        "https://api.example.com/v1",
+    ),
+    ("api_version", "CONEKTA_API_VERSION", "--api-version", "2.3.0", "2.3.0"),
+    ("language", "CONEKTA_LANGUAGE", "--language", "en", "en"),
+    (
+        "child_company_id",
+        "CONEKTA_CHILD_COMPANY_ID",
+        "--child-company-id",
+        "6a0000000000000000000009",
+        "6a0000000000000000000009",
+    ),
+    ("timeout", "CONEKTA_TIMEOUT_SECONDS", "--timeout", "2.5", 2.5),
+    ("sandbox", "CONEKTA_MCP_SANDBOX", "--sandbox", "1", True),
+    ("state", "CONEKTA_MCP_STATE", "--state", "shop.db", "shop.db"),
+    ("transport", "CONEKTA_MCP_TRANSPORT", "--transport", "sse, streamable-http", ("sse", "streamable-http")),
+    ("host", "CONEKTA_MCP_HOST", "--host", "0.0.0.0", "0.0.0.0"),  # noqa: S104 - only read
+    ("port", "CONEKTA_MCP_PORT", "--port", "8080", 8080),
+    (
+        "allowed_hosts",
+        "CONEKTA_MCP_ALLOWED_HOSTS",
+        "--allowed-host",
+        "a.example.com,,b ",
+        ("a.example.com", "b"),
+    ),
+    (
+        "allowed_origins",
+        "CONEKTA_MCP_ALLOWED_ORIGINS",
+        "--allowed-origin",
+        "https://a.example.com",
+        ("https://a.example.com",),
+    ),
+    ("toolsets", "CONEKTA_MCP_TOOLSETS", "--toolsets", "orders, refunds,", ("orders", "refunds")),
+    ("tools", "CONEKTA_MCP_TOOLS", "--tools", "get_balance", ("get_balance",)),
+    (
+        "exclude",
+        "CONEKTA_MCP_EXCLUDE",
+        "--exclude",
+        "payouts,delete_customer",
+        ("payouts", "delete_customer"),
+    ),
+    ("read_only", "CONEKTA_MCP_READ_ONLY", "--read-only", "yes", True),
+    ("log_level", "CONEKTA_MCP_LOG_LEVEL", "--log-level", "DEBUG", "DEBUG"),
+    ("files_folder", "CONEKTA_MCP_FILES", "--files", ".", "."),
+    ("profiles", "CONEKTA_MCP_PROFILES", "--profile", "test, store-b", ("test", "store-b")),
+    ("profiles_file", "CONEKTA_MCP_PROFILES_FILE", "--profiles-file", "profiles.toml", "profiles.toml"),
+    ("confirm", "CONEKTA_MCP_CONFIRM", "--confirm", "writes", "writes"),
+    ("allow_preview", "CONEKTA_MCP_ALLOW_PREVIEW", "--allow-preview", "on", True),
+    (
+        "approval_secrets",
+        "CONEKTA_MCP_APPROVAL_SECRETS",
+        None,
+        f"{'a' * 32}, {'b' * 40}",
+        ("a" * 32, "b" * 40),
+    ),
+    ("policy", "CONEKTA_MCP_POLICY", "--policy", "policy.toml", "policy.toml"),
+    ("max_amount", "CONEKTA_MCP_MAX_AMOUNT", "--max-amount", "5000", 500000),
+    ("max_daily_charges", "CONEKTA_MCP_MAX_DAILY_CHARGES", "--max-daily-charges", "5000.5", 500050),
+    ("max_daily_refunds", "CONEKTA_MCP_MAX_DAILY_REFUNDS", "--max-daily-refunds", "5,000.50", 500050),
+    ("max_daily_payouts", "CONEKTA_MCP_MAX_DAILY_PAYOUTS", "--max-daily-payouts", "0", 0),
+    ("max_daily_calls", "CONEKTA_MCP_MAX_DAILY_CALLS", "--max-daily-calls", "25", 25),
+    ("store", "CONEKTA_MCP_STORE", "--store", "redis://localhost:6379/0", "redis://localhost:6379/0"),
+    ("audit", "CONEKTA_MCP_AUDIT", "--audit", "audit.jsonl", "audit.jsonl"),
+    ("pii", "CONEKTA_MCP_PII", "--pii", "masked", "masked"),
+    (
+        "proxy",
+        "CONEKTA_MCP_PROXY",
+        "--proxy",
+        "http://proxy.example.com:3128",
+        "http://proxy.example.com:3128",
+    ),
+]
+DEFAULTS = {
+    "api_key": None,
+    "base_url": "https://api.conekta.io",
+    "api_version": "2.2.0",
+    "language": "es",
+    "child_company_id": None,
+    "timeout": 30.0,
+    "sandbox": False,
+    "state": None,
+    "transport": ("stdio",),
+    "host": "127.0.0.1",
+    "port": 8000,
+    "allowed_hosts": (),
+    "allowed_origins": (),
+    "toolsets": (),
+    "tools": (),
+    "exclude": (),
+    "read_only": False,
+    "log_level": "WARNING",
+    "files_folder": None,
+    "profiles": (),
+    "profiles_file": None,
+    "confirm": None,
+    "allow_preview": False,
+    "approval_secrets": (),
+    "policy": None,
+    "max_amount": None,
+    "max_daily_charges": None,
+    "max_daily_refunds": None,
+    "max_daily_payouts": None,
+    "max_daily_calls": None,
+    "store": None,
+    "audit": "store",
+    "pii": "full",
+    "proxy": None,
+}
+each_setting = pytest.mark.parametrize("row", READ, ids=[row[0] for row in READ])
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    return {one.name: getattr(settings, one.name) for one in fields(settings)}
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert shown(read_settings({}, {})) == DEFAULTS
+    assert [row[0] for row in READ] == list(DEFAULTS)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert [(one.name, one.metadata["env"], one.metadata["flag"]) for one in fields(Settings)] == [
+        row[:3] for row in READ
+    ]
+    assert [one.name for one in fields(Settings) if len(one.metadata["help"]) < 10] == []
+    secret = [one.name for one in fields(Settings) if one.metadata["secret"]]
+    assert secret == ["api_key", "approval_secrets", "store", "proxy"]
+
+
+@each_setting
+def test_a_variable_sets_it(row: Any) -> None:
+    name, variable, _, text, value = row
+    assert shown(read_settings({}, {variable: text})) == {**DEFAULTS, name: value}
+
+
+@each_setting
+@pytest.mark.parametrize("empty", ["", "  ", "\n"])
+def test_an_empty_variable_counts_as_not_set(row: Any, empty: str) -> None:
+    name, variable, *_ = row
+    assert shown(read_settings({}, {variable: empty})) == DEFAULTS
+    assert shown(read_settings({name: None}, {variable: empty})) == DEFAULTS
+
+
+@each_setting
+def test_a_flag_wins_over_its_variable(row: Any) -> None:
+    name, variable, _, text, value = row
+    assert shown(read_settings({name: text}, {variable: "!"})) == {**DEFAULTS, name: value}
+    assert shown(read_settings({name: value}, {variable: "!"})) == {**DEFAULTS, name: value}
+
+
+def test_the_environment_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _, variable, *_ in READ:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("CONEKTA_LANGUAGE", "en")
+    assert shown(read_settings()) == {**DEFAULTS, "language": "en"}
+
+
+@pytest.mark.parametrize("text", ["key_A1\n", " key_A1", "\tkey_A1\r\n"])
+def test_stray_white_space_around_a_key_is_taken_off(text: str) -> None:
+    assert read_settings({}, {"CONEKTA_API_KEY": text}).api_key == "key_A1"
+
+
+KEY = "expected a private key of Conekta: key_ and then letters and digits, on one line"
+ADDRESS = "expected https://, or http:// on localhost only"
+PARTS = "expected scheme, host and port only"
+TRANSPORT = "expected stdio, or sse and streamable-http separated by a comma"
+SECONDS = "expected seconds, more than 0 and at most 300"
+FILE = "expected a file in a folder that exists"
+PESOS = "expected an amount of MXN such as 5000 or 5000.50"
+REFUSED = [
+    ("CONEKTA_API_KEY", "key_A1\nsecret", KEY),
+    ("CONEKTA_API_KEY", "key_A1 secret", KEY),
+    ("CONEKTA_API_KEY", "key_", KEY),
+    ("CONEKTA_API_KEY", "sk_secret", KEY),
+    ("CONEKTA_API_KEY", "Bearer key_secret", KEY),
+    ("CONEKTA_API_KEY", "key_secretñ", KEY),
+    ("CONEKTA_API_KEY", "key_" + "secret" * 50, KEY),
+    ("CONEKTA_BASE_URL", "http://api.secret.io", ADDRESS),
+    ("CONEKTA_BASE_URL", "http://127.0.0.1.secret.io", ADDRESS),
+    ("CONEKTA_BASE_URL", "ftp://secret", ADDRESS),
+    ("CONEKTA_BASE_URL", "api.secret.io", ADDRESS),
+    ("CONEKTA_BASE_URL", "https://", PARTS),
+    ("CONEKTA_BASE_URL", "https://secret@api.conekta.io", PARTS),
+    ("CONEKTA_BASE_URL", "https://api.conekta.io?secret=1", PARTS),
+    ("CONEKTA_BASE_URL", "https://api.conekta.io#secret", PARTS),
+    ("CONEKTA_API_VERSION", "secret", "expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0"),
+    ("CONEKTA_LANGUAGE", "secret", "expected one of es, en"),
+    ("CONEKTA_CHILD_COMPANY_ID", "secret", "expected 24 hexadecimal digits"),
+    ("CONEKTA_TIMEOUT_SECONDS", "secret", "expected a number"),
+    ("CONEKTA_TIMEOUT_SECONDS", "0", SECONDS),
+    ("CONEKTA_TIMEOUT_SECONDS", "301", SECONDS),
+    ("CONEKTA_TIMEOUT_SECONDS", "nan", SECONDS),
+    ("CONEKTA_MCP_SANDBOX", "secret", "expected 1 or 0"),
+    ("CONEKTA_MCP_READ_ONLY", "secret", "expected 1 or 0"),
+    ("CONEKTA_MCP_FILES", "/secret", "expected a folder that exists"),
+    ("CONEKTA_MCP_TRANSPORT", "secret", "expected one of stdio, sse, streamable-http"),
+    ("CONEKTA_MCP_TRANSPORT", "stdio,sse", TRANSPORT),
+    ("CONEKTA_MCP_TRANSPORT", ",", TRANSPORT),
+    ("CONEKTA_MCP_PORT", "secret", "expected a number"),
+    ("CONEKTA_MCP_PORT", "65536", "expected 0-65535"),
+    ("CONEKTA_MCP_LOG_LEVEL", "secret", "expected one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    ("CONEKTA_MCP_PROFILES_FILE", "/no/secret/here", FILE),
+    ("CONEKTA_MCP_CONFIRM", "secret", "expected one of never, destructive, money, writes"),
+    ("CONEKTA_MCP_ALLOW_PREVIEW", "secret", "expected 1 or 0"),
+    ("CONEKTA_MCP_POLICY", "/no/secret/here", FILE),
+    ("CONEKTA_MCP_MAX_AMOUNT", "secret", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "-1", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5000.505", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5,50", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5.000,50", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "1e3", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "5_000", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "Infinity", PESOS),
+    ("CONEKTA_MCP_MAX_AMOUNT", "999999999999", PESOS),
+    ("CONEKTA_MCP_MAX_DAILY_CHARGES", "$500", PESOS),
+    ("CONEKTA_MCP_MAX_DAILY_CALLS", "secret", "expected a number"),
+    ("CONEKTA_MCP_MAX_DAILY_CALLS", "-1", "expected 0-1000000"),
+    ("CONEKTA_MCP_STORE", "postgres://secret", "expected a file, redis://host:port/number, or memory"),
+    ("CONEKTA_MCP_STORE", "/no/secret/here", FILE),
+    ("CONEKTA_MCP_PII", "secret", "expected one of full, masked, minimal"),
+    ("CONEKTA_MCP_PROXY", "socks5://secret", "expected http:// or https://, a host and a port"),
+]
+
+
+@pytest.mark.parametrize(("variable", "text", "said"), REFUSED)
+def test_a_wrong_value_is_named_and_not_printed(variable: str, text: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({}, {variable: text})
+    assert (str(caught.value), caught.value.__cause__) == (f"{variable}: {said}", None)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["hush", f"{'a' * 32},hush"])
+def test_an_approval_secret_that_can_be_guessed_is_refused_and_not_printed(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({}, {"CONEKTA_MCP_APPROVAL_SECRETS": text})
+    assert str(caught.value) == (
+        "CONEKTA_MCP_APPROVAL_SECRETS: expected secrets of at least 32 characters, separated by commas"
+    )
+
+
+def test_a_wrong_flag_is_named_by_its_flag() -> None:
+    with pytest.raises(ConfigurationError, match=r"^--port: expected 0-65535$"):
+        read_settings({"port": "-1"}, {})
+
+
+@pytest.mark.parametrize(
+    "text", ["http://localhost:8765", "http://127.0.0.1", "http://[::1]:8765", "https://api.example.com:8443"]
+)
+def test_http_is_for_this_machine_only(text: str) -> None:
+    assert read_settings({"base_url": text}, {}).base_url == text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *((text, True) for text in ("1", "TRUE", "yes", "on")),
+        *((text, False) for text in ("0", "False", "no", "off")),
+    ],
+)
+def test_a_boolean_has_several_spellings(text: str, value: bool) -> None:
+    assert read_settings({}, {"CONEKTA_MCP_SANDBOX": text}).sandbox is value
+    assert read_settings({}, {"CONEKTA_MCP_READ_ONLY": text}).read_only is value
+
+
+def test_no_secret_is_in_the_representation() -> None:
+    settings = Settings(
+        api_key="key_secret",
+        language="en",
+        approval_secrets=("s" * 26 + "secret",),
+        store="rediss://:secret@localhost/0",
+        proxy="http://me:secret@localhost:1",
+    )
+    assert repr(settings) == str(settings)
+    assert ("secret" in repr(settings), "language='en'" in repr(settings)) == (False, True)
+    assert repr(settings).startswith("Settings(base_url='https://api.conekta.io', ")
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False)],  # noqa: S104
+)
+def test_only_this_machine_reaches_a_loopback_host(host: str, loopback: bool) -> None:
+    assert Settings(host=host).loopback is loopback
+
+
+@pytest.mark.parametrize(
+    ("text", "centavos"),
+    [
+        ("0", 0),
+        ("5000", 500000),
+        (" 5000.5 ", 500050),
+        ("5000.50", 500050),
+        ("1,234,567.89", 123456789),
+        ("0.01", 1),
+        ("99999999999.99", 9999999999999),
+    ],
+)
+def test_an_amount_of_mxn_is_read_as_centavos(text: str, centavos: int) -> None:
+    assert read_settings({"max_amount": text}, {}).max_amount == centavos
+
+
+@pytest.mark.parametrize("text", ["memory", "rediss://cache.example.com:6380/1", "state.sqlite3"])
+def test_the_store_is_a_file_redis_or_memory(text: str) -> None:
+    assert read_settings({"store": text}, {}).store == text
+
+
+@pytest.mark.parametrize("text", ["https://ana:s3cret@proxy.example.com", " http://[::1]:3128 "])
+def test_a_proxy_is_a_web_address(text: str) -> None:
+    assert read_settings({"proxy": text}, {}).proxy == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["proxy.example.com:3128", "socks5://ana:s3cret@localhost:1080", "http://", "http://s3cret:99999"]
+)
+def test_a_proxy_that_cannot_be_one_is_refused_without_showing_it(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({}, {"CONEKTA_MCP_PROXY": text})
+    assert str(caught.value) == "CONEKTA_MCP_PROXY: expected http:// or https://, a host and a port"
+
+
+def test_the_sandbox_never_acts_with_the_real_key() -> None:
+    assert Settings(api_key="key_real", sandbox=True).own_key == SANDBOX_KEY == "key_sandbox"
+    assert (Settings(api_key="key_real").own_key, Settings().own_key) == ("key_real", None)
+
+
+@pytest.mark.parametrize("text", ["store", "off", "audit.jsonl"])
+def test_the_audit_is_the_store_off_or_a_file(text: str) -> None:
+    assert read_settings({"audit": text}, {}).audit == text
+
+
+@pytest.mark.parametrize("text", ["/no/such/folder/audit.jsonl", "."])
+def test_an_audit_that_cannot_be_kept_is_refused_at_start(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({"audit": text}, {})
+    assert str(caught.value) == "--audit: expected store, off, or a file in a folder that exists"

@@ -1,0 +1,276 @@
+"""The SQLite file: who may read it, what is taken for a store, how long things stay, and faults."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from pathlib import Path
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from conekta_mcp.errors import StoreDown
+from conekta_mcp.storage import sqlite_file
+from conekta_mcp.storage.records import Cap, Claim
+from conekta_mcp.storage.sqlite import SqliteStore
+from tests.storage.fixtures import MovableClock
+from tests.storage.test_stores import CLAIM, DONE, UNKNOWN, counted
+
+pytestmark = pytest.mark.anyio
+DAY = 86_400
+
+
+@asynccontextmanager
+async def opened(path: Path, clock: MovableClock) -> AsyncIterator[SqliteStore]:
+    """A store in a file."""
+    store = SqliteStore(str(path), clock)
+    yield store
+    await store.close()
+
+
+async def refusal(path: Path, clock: MovableClock) -> tuple[str | None, str, bool]:
+    """Code, text and whether a retry may help, of what a store in `path` says."""
+    async with opened(path, clock) as store:
+        with pytest.raises(StoreDown) as down:
+            await store.claim(CLAIM)
+    assert (down.value.type, down.value.outcome) == ("store_unavailable", None)
+    assert down.value.hint == (
+        "Ask the person who runs this server to look at its store (--store, CONEKTA_MCP_STORE)."
+    )
+    return down.value.details[0].code, str(down.value), down.value.retryable
+
+
+def mode(path: Path) -> int:
+    """The permissions of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def test_the_file_is_for_its_owner_only_and_so_is_a_folder_made_for_it(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    file = tmp_path / "missing" / "state" / "safety.sqlite3"
+    before = os.umask(0)
+    try:
+        async with opened(file, clock) as store:
+            assert not file.parent.exists()
+            await store.claim(CLAIM)
+            files = sorted(file.parent.iterdir())
+            assert [one.name for one in files] == [
+                "safety.sqlite3", "safety.sqlite3-shm", "safety.sqlite3-wal",
+            ]  # fmt: skip
+            assert [mode(one) for one in files] == [0o600] * 3
+    finally:
+        os.umask(before)
+    assert mode(file.parent) == 0o700
+
+
+async def test_a_name_with_signs_of_addresses_is_a_name(tmp_path: Path, clock: MovableClock) -> None:
+    file = tmp_path / "a b?mode=memory#%41ñ"
+    async with opened(file, clock) as store:
+        await store.claim(CLAIM)
+    async with opened(file, clock) as store:
+        assert await store.unsettled() == [CLAIM]
+
+
+async def test_every_commit_is_written_through(tmp_path: Path, clock: MovableClock) -> None:
+    async with opened(tmp_path / "safety", clock) as store:
+        await store.claim(CLAIM)
+        connection = store._connection
+        assert connection is not None
+        settings = [
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "fullfsync", "busy_timeout")
+        ]
+    assert settings == ["wal", 2, 1, 10_000]
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_alone(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("buy milk\n" * 500)
+    assert await refusal(file, clock) == (
+        "conekta_mcp.errors.store_not_ours",
+        "What the store's setting names was not made by conekta-mcp: name another file.",
+        False,
+    )
+    assert file.read_text() == "buy milk\n" * 500
+
+
+@pytest.mark.parametrize(
+    "mark", ["CREATE TABLE t (a)", "PRAGMA user_version = 1", "PRAGMA application_id = 7"]
+)
+async def test_a_database_of_something_else_is_refused_and_left_alone(
+    tmp_path: Path, clock: MovableClock, mark: str
+) -> None:
+    file = tmp_path / "other.sqlite3"
+    with closing(sqlite3.connect(file)) as other:
+        other.execute(mark)
+    before = file.read_bytes()
+    assert (await refusal(file, clock))[0] == "conekta_mcp.errors.store_not_ours"
+    assert file.read_bytes() == before
+
+
+async def test_a_store_of_a_newer_version_is_refused(tmp_path: Path, clock: MovableClock) -> None:
+    file = tmp_path / "safety"
+    async with opened(file, clock) as store:
+        await store.claim(CLAIM)
+    with closing(sqlite3.connect(file)) as newer:
+        newer.execute("PRAGMA user_version = 2")
+    assert await refusal(file, clock) == (
+        "conekta_mcp.errors.store_too_new",
+        "A newer conekta-mcp made this store: use that version, or name another store.",
+        False,
+    )
+
+
+async def test_an_empty_file_becomes_a_store(tmp_path: Path, clock: MovableClock) -> None:
+    (tmp_path / "safety").touch()
+    async with opened(tmp_path / "safety", clock) as store:
+        assert await store.claim(CLAIM) is None
+
+
+async def test_a_place_that_cannot_be_a_file_is_down_in_one_word(tmp_path: Path, clock: MovableClock) -> None:
+    (tmp_path / "file").touch()
+    reasons = [await refusal(tmp_path, clock), await refusal(tmp_path / "file" / "safety", clock)]
+    said = "The store that remembers intents and limits does not answer ({}).".format
+    code = "conekta_mcp.errors.store_unavailable"
+    assert reasons == [
+        (code, said("SQLITE_CANTOPEN"), False),
+        (code, said("FileExistsError"), False),
+    ]
+
+
+async def test_a_dangling_link_is_not_followed_to_make_a_file(tmp_path: Path, clock: MovableClock) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    assert (await refusal(tmp_path / "link", clock))[0] == "conekta_mcp.errors.store_unavailable"
+    assert not (tmp_path / "elsewhere").exists()
+
+
+async def test_a_store_that_was_down_is_used_once_it_can_be(tmp_path: Path, clock: MovableClock) -> None:
+    (tmp_path / "safety").mkdir()
+    async with opened(tmp_path / "safety", clock) as store:
+        with pytest.raises(StoreDown):
+            await store.claim(CLAIM)
+        (tmp_path / "safety").rmdir()
+        assert await store.claim(CLAIM) is None
+
+
+async def test_a_database_that_another_process_holds_is_down_for_now(
+    tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.05)
+    async with opened(tmp_path / "safety", clock) as store:
+        await store.claim(CLAIM)
+        with closing(sqlite3.connect(tmp_path / "safety", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreDown) as down:
+                await store.forget(CLAIM)
+            assert await store.find(CLAIM.place) == CLAIM
+            other.execute("ROLLBACK")
+        assert (str(down.value), down.value.retryable) == (
+            "The store that remembers intents and limits does not answer (SQLITE_BUSY).", True,
+        )  # fmt: skip
+        assert await store.forget(CLAIM) is True
+
+
+async def test_a_file_that_others_are_opening_is_tried_again(
+    tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare, left = sqlite_file._prepare, [1, 2, 3]
+
+    def busy_at_first(connection: sqlite3.Connection) -> None:
+        if left:
+            busy = sqlite3.OperationalError("database is locked")
+            busy.sqlite_errorname = "SQLITE_BUSY_RECOVERY"
+            left.pop()
+            raise busy
+        prepare(connection)
+
+    monkeypatch.setattr(sqlite_file, "_prepare", busy_at_first)
+    async with opened(tmp_path / "safety", clock) as store:
+        assert await store.claim(CLAIM) is None
+
+
+async def test_a_file_that_stays_in_use_while_it_is_opened_is_down_for_now(
+    tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.05)
+    file = tmp_path / "safety"
+    async with opened(file, clock) as store:
+        await store.claim(CLAIM)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert await refusal(file, clock) == (
+            "conekta_mcp.errors.store_unavailable",
+            "The store that remembers intents and limits does not answer (SQLITE_BUSY).",
+            True,
+        )
+
+
+async def test_a_defect_in_the_middle_leaves_no_trace(tmp_path: Path, clock: MovableClock) -> None:
+    async with opened(tmp_path / "safety", clock) as store:
+        wrong = Cap(counter="c", amount="much")  # type: ignore[arg-type]  # that is the defect
+        with pytest.raises(TypeError):
+            await store.reserve("r-1", [Cap(counter="c", amount=5), wrong])
+        assert await counted(store, "c") == (0, 0)
+
+
+async def test_the_audit_can_be_neither_changed_nor_removed(tmp_path: Path, clock: MovableClock) -> None:
+    file = tmp_path / "safety"
+    async with opened(file, clock) as store:
+        await store.append({"at": 1.0})
+    with closing(sqlite3.connect(file)) as other:
+        for statement in ("UPDATE audit SET record = '{}'", "DELETE FROM audit"):
+            with pytest.raises(sqlite3.IntegrityError, match="append only"):
+                other.execute(statement)
+
+
+async def test_a_cancelled_call_is_whole_or_not_at_all(tmp_path: Path, clock: MovableClock) -> None:
+    async with opened(tmp_path / "safety", clock) as store:
+        async with anyio.create_task_group() as tasks:
+            for number in range(20):
+                tasks.start_soon(store.reserve, f"r-{number}", [Cap(counter=one, amount=3) for one in "ab"])
+            await anyio.lowlevel.checkpoint()
+            tasks.cancel_scope.cancel()
+        assert await counted(store, "a") == await counted(store, "b")
+
+
+async def kept(store: SqliteStore) -> tuple[Claim | None, list[Claim], tuple[int, int], bool, bool]:
+    """What is there of everything: the done claim, the others, a counter, whether token and lock are free."""
+    now = store._clock()
+    free = await store.use_once("t-1", now), await store.lock("ord_1", "me", now=0.0, until=1.0)
+    return await store.find(DONE.place), await store.unsettled(), await counted(store, "c"), *free
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["opened again", "kept open"])
+async def test_what_is_over_is_pruned_and_what_is_unsettled_stays(
+    tmp_path: Path, clock: MovableClock, again: bool
+) -> None:
+    file, start = tmp_path / "safety", clock.now
+    others = [replace(one, key=one.state) for one in (CLAIM, UNKNOWN)]
+    store = SqliteStore(str(file), clock)
+    await store.claim(CLAIM)
+    await store.replace(CLAIM, DONE)
+    for one in others:
+        await store.claim(one)
+    await store.reserve("r-1", [Cap(counter="c", amount=5)])
+    await store.use_once("t-1", start + 3 * DAY)
+    await store.lock("ord_1", "call-1", now=start, until=start + 3 * DAY)
+    for days, expected in (
+        (3, (DONE, others, (5, 1), False, False)),
+        (3.1, (DONE, others, (0, 0), True, True)),
+        (30, (DONE, others, (0, 0), True, True)),
+        (30.1, (None, others, (0, 0), True, True)),
+    ):
+        clock.now = start + days * DAY
+        if again:
+            await store.close()
+            store = SqliteStore(str(file), clock)
+        assert await kept(store) == expected
+    await store.release("r-1")
+    assert await counted(store, "c") == (0, 0)
+    await store.close()

@@ -1,0 +1,43 @@
+"""Claims, proofs and refusals, for the tests of intents."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from conekta_mcp.catalog import Proof
+from conekta_mcp.domains.refunds.tools import refund_order
+from conekta_mcp.errors import Failure
+from conekta_mcp.storage.records import Claim
+
+LEASE = 150.0
+START = 1_790_000_000.0
+Prove = Callable[[Claim], Awaitable[Proof]]
+BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+
+
+def claim(owner: str = "one", fingerprint: str = "f", **more: Any) -> Claim:
+    given = {"account": "a1b2", "tool": "refund_order", "key": "k-1", "arguments": "{}", "at": START}
+    return Claim(**{**given, "until": START + LEASE, "owner": owner, "fingerprint": fingerprint, **more})
+
+
+def proving(outcome: Any, answer: Any = None, look: str | None = None) -> Prove:
+    async def prove(_: Claim) -> Proof:
+        return Proof(outcome=outcome, answer=answer, look=look)
+
+    return prove
+
+
+async def unasked(_: Claim) -> Proof:
+    raise AssertionError("nothing was lost, so nothing has to be read")
+
+
+def refund(**more: Any) -> Any:
+    given = {"order_id": "ord_1", "amount": 500, "reason": "requested_by_client", **more}
+    return refund_order.input.model_validate(given)
+
+
+async def refused(call: Awaitable[object]) -> tuple[str, str | None]:
+    with pytest.raises(Failure) as caught:
+        await call
+    return caught.value.type, caught.value.outcome

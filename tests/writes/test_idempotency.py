@@ -1,0 +1,72 @@
+"""What a finished claim keeps, and what a repeat of it is given."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conekta_mcp.catalog import Request
+from conekta_mcp.errors import Detail, Failure
+from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.idempotency import Keyed, Made, replayed, told
+
+pytestmark = pytest.mark.anyio
+DONE = Claim(
+    account="a1b2", tool="create_card_order", key="k-1", fingerprint="f", arguments="{}", owner="one", at=1.0,
+    until=2.0, state="done", outcome="applied",
+)  # fmt: skip
+DECLINED = Failure(
+    type="processing_error",
+    details=(
+        Detail(code="conekta.errors.processing.bank.declined", message="La tarjeta fue declinada."),
+        Detail(code="two", debug_message="Declined.", param="token_id"),
+    ),
+    http_status=402,
+    log_id="6a0000000000000000000001",
+    outcome="applied",
+    created={"object": "order", "id": "ord_1"},
+)
+
+
+class Noting:
+    """An account that notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Request] = []
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        self.asked.append(request)
+        return {"id": "ord_1"}
+
+
+def test_a_repeat_gets_the_object() -> None:
+    assert replayed(replace(DONE, answer='{"raw": {"id": "ord_1"}}')) == Made({"id": "ord_1"})
+    assert replayed(replace(DONE, answer='{"raw": {"id": "ord_1"}, "settled": true}')) == Made(
+        {"id": "ord_1"}, settled=True
+    )
+
+
+def test_a_repeat_gets_the_failure_whole_that_it_ended_with() -> None:
+    kept = replace(DONE, answer=json.dumps({"failure": told(DECLINED)}))
+    with pytest.raises(Failure) as caught:
+        replayed(kept)
+    assert vars(caught.value) == vars(DECLINED)
+
+
+async def test_the_key_of_an_intent_goes_to_conekta_hashed_and_only_where_it_takes_one() -> None:
+    account = Noting()
+    post = Request(method="POST", path="/orders", body={"currency": "MXN"}, keyed=True)
+    for tool, key in (
+        ("create_order", "k-1"),
+        ("create_order", "k-1"),
+        ("create_order", "k-2"),
+        ("x", "k-1"),
+    ):
+        await Keyed(account, tool, key).send(post)
+    await Keyed(account, "create_order", "k-1").send(replace(post, keyed=False))
+    keys = [request.idempotency_key for request in account.asked]
+    assert keys[0] == keys[1] == "33b04724a9237282f81c73e10fe17c3d562ccf93"
+    assert len({*keys}) == 4
+    assert keys[4] is None
+    assert {len(key) for key in keys[:4] if key} == {40}

@@ -1,0 +1,149 @@
+"""Consent on the path of a write: what is recorded, and what another call does while a person thinks."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from mcp import Client
+from mcp.types import ElicitRequestFormParams, ElicitResult
+
+from tests.writes.wire import (
+    PERSON,
+    Scene,
+    ask,
+    paid_order,
+    refund,
+    refunded,
+    scene,
+)
+
+pytestmark = pytest.mark.anyio
+SECRET = {"toolsets": ("api_keys",), "confirm": "destructive"}
+
+
+class Person:
+    """Whoever sits at the client; before they answer something else may happen."""
+
+    def __init__(
+        self, action: Any = "accept", meanwhile: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
+        self.action, self.meanwhile = action, meanwhile
+        self.asked: list[str] = []
+
+    async def __call__(self, _: Any, params: ElicitRequestFormParams) -> ElicitResult:
+        self.asked.append(params.message)
+        if self.meanwhile:
+            await self.meanwhile()
+        return ElicitResult(action=self.action, content={"approve": True})
+
+
+async def asking(app: Any, person: Person, era: Any, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What a client of `person` is answered."""
+    async with Client(app.server, mode=era, elicitation_callback=person) as client:
+        listed = [one.name for one in (await client.list_tools()).tools]
+        if tool in listed:
+            return (await client.call_tool(tool, arguments)).structured_content or {}
+        named = {"name": tool, "arguments": arguments}
+        return (await client.call_tool("call_write_operation", named)).structured_content or {}
+
+
+async def consents(one: Scene) -> list[tuple[str, str | None]]:
+    kept = await one.apps[0].store.records()
+    return [
+        (record["event"], record.get("consent")) for record in kept if record["tool"] != "create_card_order"
+    ]
+
+
+async def test_a_yes_is_recorded_and_acts_once(era: str) -> None:
+    async with scene("memory") as one:
+        free, app, person = one.server(), one.server(confirm="money"), Person()
+        app.store = free.store
+        order_id = await paid_order(free)
+        made = await asking(app, person, era, "refund_order", refund(order_id))
+        assert (made["amount_refunded"], len(person.asked)) == (50000, 1)
+        assert await consents(one) == [("intent", "approved"), ("result", "approved")]
+
+
+async def test_a_no_is_recorded_and_nothing_is_sent(era: str) -> None:
+    async with scene("memory") as one:
+        free, app = one.server(), one.server(confirm="money")
+        app.store = free.store
+        order_id = await paid_order(free)
+        refused = await asking(app, Person("decline"), era, "refund_order", refund(order_id))
+        assert refused["error"]["type"] == "consent_declined"
+        assert await consents(one) == [("refusal", "declined")]
+        assert one.wire.posts() == ["/orders"]
+
+
+async def test_a_repeat_asks_nobody(era: str) -> None:
+    async with scene("memory") as one:
+        free, app, person = one.server(), one.server(confirm="money"), Person()
+        app.store = free.store
+        call = refund(await paid_order(free), idempotency_key="k")
+        made = await asking(app, person, era, "refund_order", call)
+        assert await asking(app, person, era, "refund_order", call) == made
+        assert len(person.asked) == 1
+
+
+async def test_what_the_same_intent_did_while_the_person_thought_is_the_answer(era: str) -> None:
+    async with scene("memory") as one:
+        free, app = one.server(), one.server(confirm="money")
+        app.store = free.store
+        order_id = await paid_order(free)
+        call = refund(order_id, 125000, idempotency_key="k")
+        person = Person(meanwhile=lambda: ask(free, "refund_order", call))
+        made = await asking(app, person, era, "refund_order", call)
+        assert (made.get("amount_refunded"), len(person.asked)) == (125000, 1)
+        assert await refunded(free, order_id) == 125000
+        assert len(one.wire.posts()) == 2
+
+
+async def test_what_another_intent_did_while_the_person_thought_makes_their_yes_void(era: str) -> None:
+    async with scene("memory") as one:
+        free, app = one.server(), one.server(confirm="money")
+        app.store = free.store
+        order_id = await paid_order(free)
+        person = Person(meanwhile=lambda: ask(free, "refund_order", refund(order_id, 10000)))
+        refused = await asking(app, person, era, "refund_order", refund(order_id))
+        assert refused["error"]["code"] == "conekta_mcp.errors.consent_changed"
+        assert await refunded(free, order_id) == 10000
+
+
+async def test_what_shows_secrets_is_asked_about_although_it_changes_nothing(era: str) -> None:
+    async with scene("memory") as one:
+        app, person = one.server(**SECRET), Person()
+        made = await asking(app, person, era, "create_api_key", {"role": "private"})
+        shown = await asking(app, person, era, "get_api_key", {"api_key_id": made["id"]})
+        assert (shown["id"], len(person.asked)) == (made["id"], 2)
+        person.action = "decline"
+        refused = await asking(app, person, era, "get_api_key", {"api_key_id": made["id"]})
+        assert refused["error"]["type"] == "consent_declined"
+        kept = (await app.store.records())[-1]
+        assert (kept["tool"], kept["event"], kept["consent"]) == ("get_api_key", "refusal", "declined")
+        person.action = "accept"
+        missing = await asking(app, person, era, "get_api_key", {"api_key_id": "6a" + "0" * 22})
+        assert missing["error"]["type"] == "resource_not_found_error"
+        assert (await app.store.records())[-1] == kept
+
+
+async def test_what_shows_secrets_is_shown_at_once_where_the_operator_asks_nobody() -> None:
+    async with scene("memory") as one:
+        app, person = one.server(toolsets=("api_keys",)), Person()
+        made = await asking(app, person, "auto", "create_api_key", {"role": "private"})
+        shown = await asking(app, person, "auto", "get_api_key", {"api_key_id": made["id"]})
+        assert (shown["id"], person.asked) == (made["id"], [])
+
+
+async def test_a_claim_that_vanishes_while_it_is_looked_at_is_made_by_who_looked() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        claim = app.store.claim
+
+        async def beaten(wanted: Any) -> Any:
+            app.store.claim = claim  # type: ignore[method-assign]  # once
+            return wanted
+
+        app.store.claim = beaten  # type: ignore[method-assign]  # another's claim that is given up at once
+        made = await ask(app, "create_customer", {**PERSON, "idempotency_key": "k"})
+        assert made["id"].startswith("cus_")
+        assert one.wire.posts() == ["/customers"]

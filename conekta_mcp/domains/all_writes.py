@@ -1,21 +1,27 @@
-"""How each writing tool is handled: what is at stake, asked of a person, and proved after a lost answer."""
+"""The writing operations of all domains: effect, question and verification of each."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import Care, Kind
-from conekta_mcp.domains.api_keys import writes as secrets
+from conekta_mcp.domains.antifraud import writes as antifraud
+from conekta_mcp.domains.api_keys import writes as api_keys
+from conekta_mcp.domains.chargebacks import writes as chargebacks
 from conekta_mcp.domains.charges import writes as charges
-from conekta_mcp.domains.companies import writes as rest
+from conekta_mcp.domains.companies import writes as companies
 from conekta_mcp.domains.customers import writes as customers
+from conekta_mcp.domains.fiscal_entities import writes as fiscal_entities
 from conekta_mcp.domains.order_lines import writes as order_lines
 from conekta_mcp.domains.orders import writes as orders
-from conekta_mcp.domains.payment_links import writes as links
+from conekta_mcp.domains.payment_links import writes as payment_links
 from conekta_mcp.domains.payment_sources import writes as payment_sources
 from conekta_mcp.domains.payouts import writes as payouts
 from conekta_mcp.domains.plans import writes as plans
 from conekta_mcp.domains.refunds import writes as refunds
+from conekta_mcp.domains.shipping_contacts import writes as shipping_contacts
+from conekta_mcp.domains.subscriptions import portal_writes as customer_portals
 from conekta_mcp.domains.subscriptions import writes as subscriptions
+from conekta_mcp.domains.tokens import writes as tokens
 from conekta_mcp.domains.webhooks import writes as webhooks
 from conekta_mcp.effects.write_plan import Handling
 
@@ -27,12 +33,18 @@ HANDLINGS: Mapping[str, Handling] = {
     **payouts.HANDLINGS,
     **plans.HANDLINGS,
     **subscriptions.HANDLINGS,
+    **customer_portals.HANDLINGS,
     **payment_sources.HANDLINGS,
     **customers.HANDLINGS,
-    **links.HANDLINGS,
+    **shipping_contacts.HANDLINGS,
+    **fiscal_entities.HANDLINGS,
+    **payment_links.HANDLINGS,
     **webhooks.HANDLINGS,
-    **secrets.HANDLINGS,
-    **rest.HANDLINGS,
+    **api_keys.HANDLINGS,
+    **tokens.HANDLINGS,
+    **antifraud.HANDLINGS,
+    **companies.HANDLINGS,
+    **chargebacks.HANDLINGS,
 }
 CARE: Mapping[str, Care] = {name: handling.care for name, handling in HANDLINGS.items()}
 

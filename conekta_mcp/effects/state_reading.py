@@ -56,6 +56,11 @@ def inside(raw: Raw, name: str) -> list[Raw]:
     return list(rows(raw.get(name)) or [])
 
 
+def list_rows(page: Raw) -> list[Raw]:
+    """Return the rows of a list, none where it has none."""
+    return list(rows(page) or [])
+
+
 def cut(raw: Raw) -> bool:
     """Tell whether a list, or one inside an object, goes on beyond what is shown."""
     return any(isinstance(one, Mapping) and one.get("has_more") is True for one in (raw, *raw.values()))

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
 from conekta_mcp.domains.orders.charge_results import Charge
 from conekta_mcp.domains.orders.results import Order, OrderRow
 from conekta_mcp.domains.payment_sources.results import PaymentSource
-from conekta_mcp.domains.shipping_contacts.results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.simulation.results import SimulatedPayment
 from conekta_mcp.results.page import Page, cursor
 from conekta_mcp.results.text import joined, moment, pesos

@@ -1,4 +1,4 @@
-"""What opens doors: API keys, tokens, the customer portal."""
+"""API keys: shown, created, changed, deleted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,6 @@ from conekta_mcp.domains.api_keys.tools import (
     list_api_keys,
     update_api_key,
 )
-from conekta_mcp.domains.subscriptions.portal_tools import create_customer_portal, get_customer_portal
-from conekta_mcp.domains.tokens.tools import create_token
 from conekta_mcp.effects.question_text import Both, Facts, asking, both
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -23,19 +21,19 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import new_row
 from conekta_mcp.effects.verify_object import (
-    Proving,
     body_of,
     changed_since,
     gone,
-    on_object,
-    proof_of,
 )
 from conekta_mcp.effects.write_plan import Handling, facts_only
 from conekta_mcp.privacy.untrusted_text import quoted
 
 KEY = reading(get_api_key, "api_key_id")
+
+
 KEY_LOOK = looking(get_api_key, "api_key_id")
-PORTAL = if_there(reading(get_customer_portal, "subscription_id"))
+
+
 ROLES: Mapping[str, Both] = {
     "private": ("privada, que puede hacerlo todo", "private one, which can do everything"),
     "public": ("pública", "public one"),
@@ -71,14 +69,6 @@ def _changing(arguments: Any, key: Raw) -> Facts:
         parts.append(both("descrita como {text}", "described as {text}", text=text))
     spanish, english = (", ".join(one[place] for one in parts) for place in (0, 1))
     return {**_of_key(arguments, key), "changes": (spanish, english)}
-
-
-def _portal_there() -> Proving:
-    return on_object(
-        PORTAL,
-        lambda _, portal, __: proof_of("applied" if portal else "not_applied", portal),
-        looking(get_customer_portal, "subscription_id"),
-    )
 
 
 HANDLINGS: Mapping[str, Handling] = {
@@ -118,23 +108,4 @@ HANDLINGS: Mapping[str, Handling] = {
         ),
         proof=gone(if_there(KEY), "api_key_id", KEY_LOOK),
     ),
-    get_customer_portal.name: Handling(
-        subject="subscription_id",
-        said=asking(
-            "¿Mostrar la dirección con la que se maneja la suscripción {subscription_id}?",
-            "Show the address by which the subscription {subscription_id} is run?",
-        ),
-    ),
-    create_customer_portal.name: Handling(
-        subject="subscription_id",
-        said=asking(
-            "¿Hacer la página con la que se maneja la suscripción {subscription_id}?",
-            "Make the page by which the subscription {subscription_id} is run?",
-        ),
-        proof=_portal_there(),
-    ),
-    create_token.name: Handling(
-        said=asking("¿Pedir un token para una tarjeta?", "Ask for a token for a card?"),
-    ),
 }
-"""create_token has no proof: nothing lists tokens, and an unused one does nothing."""

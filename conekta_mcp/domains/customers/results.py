@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.payment_sources.results import PaymentSource
-from conekta_mcp.domains.shipping_contacts.results import FiscalEntity, ShippingContact
 from conekta_mcp.results.base import Result, Rows, Seconds
 
 

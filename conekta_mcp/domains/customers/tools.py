@@ -34,9 +34,8 @@ from conekta_mcp.catalog.fields import (
     UnixTime,
     listed,
 )
+from conekta_mcp.domains.customers.fields import NestedContact, NestedEntity
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
-from conekta_mcp.domains.fiscal_entities.tools import NestedEntity
-from conekta_mcp.domains.shipping_contacts.tools import NestedContact
 from conekta_mcp.results.page import Page
 
 

@@ -1,9 +1,10 @@
-"""Customers, their addresses and their fiscal data."""
+"""Customers: created, changed, deleted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind, Operation
+from conekta_mcp.catalog import Kind
+from conekta_mcp.domains.customers.children import CUSTOMER, LOOK, changed_fields
 from conekta_mcp.domains.customers.tools import (
     create_customer,
     delete_customer,
@@ -11,18 +12,11 @@ from conekta_mcp.domains.customers.tools import (
     list_customers,
     update_customer,
 )
-from conekta_mcp.domains.fiscal_entities.tools import add_fiscal_entity, update_fiscal_entity
-from conekta_mcp.domains.shipping_contacts.tools import (
-    add_shipping_contact,
-    delete_shipping_contact,
-    update_shipping_contact,
-)
 from conekta_mcp.effects.question_facts import name_of
 from conekta_mcp.effects.question_text import (
     Both,
     Facts,
     asking,
-    changes_of,
     several,
 )
 from conekta_mcp.effects.state_reading import (
@@ -30,17 +24,13 @@ from conekta_mcp.effects.state_reading import (
     ask,
     if_there,
     inside,
-    looking,
     part,
-    reading,
     written,
 )
-from conekta_mcp.effects.verify_new_row import new_child, new_row
+from conekta_mcp.effects.verify_new_row import new_row
 from conekta_mcp.effects.verify_object import body_of, changed, gone
 from conekta_mcp.effects.write_plan import Handling, facts_only
 
-CUSTOMER = reading(get_customer, "customer_id")
-LOOK = looking(get_customer, "customer_id")
 LOST: tuple[tuple[str, Both, Both], ...] = (
     ("payment_sources", ("forma de pago", "formas de pago"), ("way to pay", "ways to pay")),
     ("shipping_contacts", ("dirección", "direcciones"), ("address", "addresses")),
@@ -60,42 +50,6 @@ def _lost(arguments: Any, customer: Raw) -> Facts:
     return {"person": name_of(customer, arguments.customer_id), "lost": (spanish, english)}
 
 
-def _child(name: str, key: str) -> Callable[[Any, Raw], Raw]:
-    return lambda arguments, customer: next(
-        (row for row in inside(customer, name) if row.get("id") == getattr(arguments, key)), {}
-    )
-
-
-def _fields(tool: Operation[Any]) -> Any:
-    return facts_only(lambda arguments, _: {"parts": changes_of(body_of(tool)(arguments))})
-
-
-def _added(tool: Operation[Any], children: str, spanish: str, english: str) -> Handling:
-    def wanted(arguments: Any) -> Mapping[str, Any]:
-        return {name: value for name, value in body_of(tool)(arguments).items() if name != "default"}
-
-    return Handling(
-        subject="customer_id",
-        said=asking(
-            f"¿Añadir {spanish} al cliente {{customer_id}}?",
-            f"Add {english} to the customer {{customer_id}}?",
-        ),
-        proof=new_child(CUSTOMER, lambda _, customer: inside(customer, children), wanted, LOOK),
-    )
-
-
-def _changed(tool: Operation[Any], children: str, key: str, thing: Both) -> Handling:
-    return Handling(
-        subject="customer_id",
-        see=_fields(tool),
-        said=asking(
-            f"¿Cambiar {thing[0]} {{{key}}} del cliente {{customer_id}}: {{parts}}?",
-            f"Change {thing[1]} {{{key}}} of the customer {{customer_id}}: {{parts}}?",
-        ),
-        proof=changed(CUSTOMER, body_of(tool), LOOK, _child(children, key)),
-    )
-
-
 HANDLINGS: Mapping[str, Handling] = {
     create_customer.name: Handling(
         said=asking(
@@ -112,7 +66,7 @@ HANDLINGS: Mapping[str, Handling] = {
     ),
     update_customer.name: Handling(
         subject="customer_id",
-        see=_fields(update_customer),
+        see=changed_fields(update_customer),
         said=asking(
             "¿Cambiar el cliente {customer_id}: {parts}?", "Change the customer {customer_id}: {parts}?"
         ),
@@ -128,29 +82,5 @@ HANDLINGS: Mapping[str, Handling] = {
             "Delete for good {person} ({customer_id}){lost}?",
         ),
         proof=gone(if_there(CUSTOMER), "customer_id", LOOK),
-    ),
-    add_shipping_contact.name: _added(
-        add_shipping_contact, "shipping_contacts", "una dirección de entrega", "a delivery address"
-    ),
-    update_shipping_contact.name: _changed(
-        update_shipping_contact,
-        "shipping_contacts",
-        "shipping_contact_id",
-        ("la dirección", "the address"),
-    ),
-    delete_shipping_contact.name: Handling(
-        kind=Kind.REMOVAL,
-        subject="customer_id",
-        read=CUSTOMER,
-        see=facts_only(lambda arguments, customer: {"person": name_of(customer, arguments.customer_id)}),
-        said=asking(
-            "¿Borrar para siempre la dirección {shipping_contact_id} de {person} ({customer_id})?",
-            "Delete for good the address {shipping_contact_id} of {person} ({customer_id})?",
-        ),
-        proof=gone(CUSTOMER, "shipping_contact_id", LOOK, _child("shipping_contacts", "shipping_contact_id")),
-    ),
-    add_fiscal_entity.name: _added(add_fiscal_entity, "fiscal_entities", "datos fiscales", "fiscal data"),
-    update_fiscal_entity.name: _changed(
-        update_fiscal_entity, "fiscal_entities", "fiscal_entity_id", ("los datos fiscales", "the fiscal data")
     ),
 }

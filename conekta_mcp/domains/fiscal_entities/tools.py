@@ -2,64 +2,25 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from conekta_mcp.catalog import (
     POST,
     PUT,
     Changing,
     Input,
     Operation,
-    Part,
     Risk,
     Toolset,
 )
 from conekta_mcp.catalog.fields import (
-    Country,
     CustomerId,
-    Email,
     FiscalEntityId,
     Maybe,
-    Metadata,
-    Phone,
-    Text,
     outlined,
 )
-from conekta_mcp.domains.shipping_contacts.results import FiscalEntity as CuratedEntity
+from conekta_mcp.domains.customers.address_results import FiscalEntity as CuratedEntity
+from conekta_mcp.domains.customers.fields import FiscalAddress, FiscalFields
 
 LOOK = "get_customer"
-
-
-class FiscalAddress(Part):
-    """A fiscal address."""
-
-    street1: Text
-    external_number: Maybe[Text] = None
-    street2: Maybe[Text] = None
-    postal_code: Text
-    city: Text
-    state: Maybe[Text] = None
-    country: Maybe[Country] = None
-
-
-class FiscalFields(Part):
-    """What a fiscal entity has besides its address."""
-
-    tax_id: Annotated[Maybe[Text], Field(description="RFC")] = None
-    company_name: Annotated[Maybe[Text], Field(description="Legal name")] = None
-    email: Annotated[Maybe[Email], Field(description="For invoices")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
-    metadata: Maybe[Metadata] = None
-
-
-class FiscalEntity(FiscalFields):
-    """A fiscal entity inside a customer."""
-
-    address: FiscalAddress
-
-
-NestedEntity = Annotated[FiscalEntity, outlined("Fields of add_fiscal_entity")]
-"""Published without its fields, which the schema of add_fiscal_entity shows."""
 
 
 class AddFiscalEntityInput(FiscalFields, Input):

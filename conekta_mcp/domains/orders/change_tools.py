@@ -23,6 +23,7 @@ from conekta_mcp.catalog.fields import (
     Phone,
     listed,
 )
+from conekta_mcp.domains.customers.fields import NestedContact
 from conekta_mcp.domains.orders.fields import (
     DiscountLine,
     LineItem,
@@ -31,7 +32,6 @@ from conekta_mcp.domains.orders.fields import (
     refuse_together,
 )
 from conekta_mcp.domains.orders.results import Order
-from conekta_mcp.domains.shipping_contacts.tools import NestedContact
 
 PERSON = {"name", "email", "phone"}
 

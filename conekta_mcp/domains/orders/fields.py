@@ -19,7 +19,7 @@ from conekta_mcp.catalog.fields import (
     Text,
     listed,
 )
-from conekta_mcp.domains.shipping_contacts.tools import NestedContact
+from conekta_mcp.domains.customers.fields import NestedContact
 
 Tag = Annotated[str, StringConstraints(min_length=2, max_length=249)]
 

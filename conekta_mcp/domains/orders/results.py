@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.domains.customers.address_results import ShippingContact
 from conekta_mcp.domains.orders.charge_results import Charge, method_name, payer_needs
-from conekta_mcp.domains.shipping_contacts.results import ShippingContact
 from conekta_mcp.results.base import (
     Child,
     Result,

@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
-
 from conekta_mcp.catalog import (
     DELETE,
     POST,
@@ -11,77 +9,20 @@ from conekta_mcp.catalog import (
     Changing,
     Input,
     Operation,
-    Part,
     Risk,
     Toolset,
 )
 from conekta_mcp.catalog.fields import (
-    Country,
     CustomerId,
     Maybe,
     Metadata,
-    Phone,
     ShippingContactId,
-    Text,
     outlined,
-    shaped,
 )
-from conekta_mcp.domains.shipping_contacts.results import ShippingContact as CuratedContact
+from conekta_mcp.domains.customers.address_results import ShippingContact as CuratedContact
+from conekta_mcp.domains.customers.fields import Address, AddressChanges, ContactFields
 
 LOOK = "get_customer"
-
-Street = Annotated[str, StringConstraints(min_length=2, max_length=249)]
-WithLetters = Annotated[
-    str,
-    StringConstraints(max_length=249),
-    AfterValidator(shaped("letters", "(?s).*[A-Za-z]{2}.*", "two letters of A-Z in a row somewhere")),
-]
-PostalCode = Annotated[str, StringConstraints(min_length=1, max_length=250)]
-
-
-class AddressDetails(Part):
-    """The parts of an address that may be left out."""
-
-    street2: Maybe[Text] = None
-    city: Maybe[WithLetters] = None
-    state: Maybe[Text] = None
-    residential: Maybe[bool] = None
-
-
-class Address(AddressDetails):
-    """A whole delivery address."""
-
-    street1: Street
-    postal_code: Annotated[PostalCode, Field(description="5 digits in MX")]
-    country: Country
-
-
-class AddressChanges(AddressDetails):
-    """The parts of a delivery address to change."""
-
-    street1: Maybe[Street] = None
-    postal_code: Maybe[PostalCode] = None
-    country: Maybe[Country] = None
-
-
-class ContactFields(Part):
-    """What a shipping contact has besides its address."""
-
-    receiver: Annotated[Maybe[Text], Field(description="Who receives")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
-    between_streets: Annotated[Maybe[WithLetters], Field(description="Cross streets")] = None
-    default: Annotated[Maybe[bool], Field(description="Make it the default")] = None
-
-
-class ShippingContact(ContactFields):
-    """A shipping contact inside a customer or an order."""
-
-    address: Address
-    metadata: Maybe[Metadata] = None
-
-
-NestedContact = Annotated[ShippingContact, outlined("Fields of add_shipping_contact")]
-"""Published without its fields, which the schema of add_shipping_contact shows."""
 
 
 class AddShippingContactInput(ContactFields, Input):

@@ -18,6 +18,7 @@ from conekta_mcp.effects.state_reading import (
     looking,
     reading,
 )
+from conekta_mcp.effects.verify_new_row import new_child
 from conekta_mcp.effects.verify_object import body_of, changed
 from conekta_mcp.effects.write_plan import Handling, facts_only
 

@@ -1,4 +1,4 @@
-"""A token for a card: a lost one is not verified, since nothing lists tokens and an unused one does nothing."""
+"""A card token: a lost one is not verified, since nothing lists tokens and an unused one does nothing."""
 
 from collections.abc import Mapping
 

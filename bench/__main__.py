@@ -3,28 +3,28 @@
 import argparse
 import sys
 
-from bench.calls import calls
+from bench.calls import measure_calls
 from bench.report import as_json, as_text
-from bench.sizes import sizes
-from bench.start_up import start_up
-from bench.upstream import serving
+from bench.sizes import measure_sizes
+from bench.start_up import measure_start_up
+from bench.upstream import run_upstream
 
 
 def main() -> None:
     """Measure start-up, calls, sizes and memory against a bare server and print ratios."""
-    arguments = parser().parse_args()
+    arguments = build_parser().parse_args()
     starts, called = (5, 60) if arguments.quick else (21, 400)
     try:
-        with serving() as upstream:
-            weighed, tools = sizes(upstream)
-            compared = [*start_up(upstream, starts), *calls(upstream, called), *weighed]
+        with run_upstream() as upstream:
+            weighed, tools = measure_sizes(upstream)
+            compared = [*measure_start_up(upstream, starts), *measure_calls(upstream, called), *weighed]
     except (RuntimeError, OSError) as problem:
         print(f"bench: not measured: {problem}", file=sys.stderr)
         return
     print(as_json(compared, tools) if arguments.json else as_text(compared, tools))
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """Give the parser of the command line."""
     made = argparse.ArgumentParser(
         prog="python -m bench",

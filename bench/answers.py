@@ -9,22 +9,22 @@ CLABE = "646180111802000138"
 ROWS = 20
 
 
-def customers(address: str) -> Json:
+def build_customer_page(address: str) -> Json:
     """Give a page in Conekta's shape, with the address of the next one."""
     return {
         "object": "list",
         "has_more": True,
-        "next_page_url": f"{address}/customers?limit={ROWS}&next={_id('cus', ROWS)}",
+        "next_page_url": f"{address}/customers?limit={ROWS}&next={_build_id('cus', ROWS)}",
         "previous_page_url": None,
-        "data": [customer(number) for number in range(1, ROWS + 1)],
+        "data": [build_customer(number) for number in range(1, ROWS + 1)],
     }
 
 
-def customer(number: int) -> Json:
+def build_customer(number: int) -> Json:
     """Give a row: a customer with a CLABE, as lists have them."""
-    mine = _id("cus", number)
+    mine = _build_id("cus", number)
     source = {
-        "id": _id("off_ref", number),
+        "id": _build_id("off_ref", number),
         "object": "payment_source",
         "type": "spei_recurrent",
         "reference": CLABE,
@@ -48,9 +48,9 @@ def customer(number: int) -> Json:
     }
 
 
-def order() -> Json:
+def build_order() -> Json:
     """Give an order with one SPEI charge that waits for its payment."""
-    mine = _id("ord", 1)
+    mine = _build_id("ord", 1)
     return {
         "livemode": False,
         "amount": 50000,
@@ -62,7 +62,7 @@ def order() -> Json:
             "phone": "+525555555555",
             "name": "María Fernanda Núñez 1",
             "corporate": False,
-            "customer_id": _id("cus", 1),
+            "customer_id": _build_id("cus", 1),
             "object": "customer_info",
         },
         "object": "order",
@@ -71,25 +71,25 @@ def order() -> Json:
         "is_refundable": False,
         "created_at": NOW,
         "updated_at": NOW,
-        "line_items": {"object": "list", "has_more": False, "total": 1, "data": [_line(mine)]},
-        "charges": {"object": "list", "has_more": False, "total": 1, "data": [_charge(mine)]},
+        "line_items": {"object": "list", "has_more": False, "total": 1, "data": [_build_line_item(mine)]},
+        "charges": {"object": "list", "has_more": False, "total": 1, "data": [_build_charge(mine)]},
     }
 
 
-def _line(order_id: str) -> Json:
+def _build_line_item(order_id: str) -> Json:
     return {
         "name": "Plan mensual",
         "unit_price": 50000,
         "quantity": 1,
         "object": "line_item",
-        "id": _id("line_item", 1),
+        "id": _build_id("line_item", 1),
         "parent_id": order_id,
         "metadata": {},
         "antifraud_info": {},
     }
 
 
-def _charge(order_id: str) -> Json:
+def _build_charge(order_id: str) -> Json:
     return {
         "id": "6a0000000000000000000001",
         "livemode": False,
@@ -116,5 +116,5 @@ def _charge(order_id: str) -> Json:
     }
 
 
-def _id(prefix: str, number: int) -> str:
+def _build_id(prefix: str, number: int) -> str:
     return f"{prefix}_2zABCDEFGHJKL{number:04}"

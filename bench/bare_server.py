@@ -11,7 +11,7 @@ server = MCPServer("bare", log_level="WARNING")
 
 
 @cache
-def client() -> httpx.AsyncClient:
+def get_client() -> httpx.AsyncClient:
     """Give the client, made once: connections are kept, as ours are."""
     return httpx.AsyncClient(base_url=os.environ["UPSTREAM"], trust_env=False)
 
@@ -19,7 +19,7 @@ def client() -> httpx.AsyncClient:
 @server.tool()
 async def conekta(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Send a request to Conekta and give its answer."""
-    response = await client().request(method, path, json=body)
+    response = await get_client().request(method, path, json=body)
     answer: dict[str, Any] = response.json()
     return answer
 

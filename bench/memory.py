@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 
-def peak_kib(pid: int) -> int:
+def read_peak_kib(pid: int) -> int:
     """Read it from /proc; 0 where there is none."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()

@@ -34,7 +34,7 @@ class Comparison:
         return "" if self.aim is None else "met" if self.ratio <= self.aim else "NOT MET"
 
 
-def in_turns(measures: Sequence[Callable[[], T]], rounds: int) -> list[list[T]]:
+def measure_in_turns(measures: Sequence[Callable[[], T]], rounds: int) -> list[list[T]]:
     """Give for each of `measures` what it measured, round by round; who begins moves on every round."""
     found: list[list[T]] = [[] for _ in measures]
     order = list(range(len(measures)))

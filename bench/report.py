@@ -18,28 +18,31 @@ NOTE = (
 
 def as_text(compared: Sequence[Comparison], tools: Sequence[ToolSize]) -> str:
     """Give a table, and what tools/list weighs."""
-    rows = [HEAD, *(_row(one) for one in compared)]
+    rows = [HEAD, *(_format_row(one) for one in compared)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    table = [_aligned(row, widths) for row in rows]
+    table = [_align_row(row, widths) for row in rows]
     if not any(one.unit == "MiB" for one in compared):
         table.append("peak memory: not measured on this system")
-    return "\n".join([*table, "", *_tools(tools), "", NOTE])
+    return "\n".join([*table, "", *_format_tools(tools), "", NOTE])
 
 
 def as_json(compared: Iterable[Comparison], tools: Iterable[ToolSize]) -> str:
     """Give the same for programs, times without their single runs."""
     return json.dumps(
-        {"compared": [_summary(one) for one in compared], "tools": [asdict(tool) for tool in tools]},
+        {
+            "compared": [_summarize_comparison(one) for one in compared],
+            "tools": [asdict(tool) for tool in tools],
+        },
         indent=2,
     )
 
 
-def _row(one: Comparison) -> tuple[str, ...]:
+def _format_row(one: Comparison) -> tuple[str, ...]:
     aim = "" if one.aim is None else f"<= {one.aim:g}"
     return (
         one.name,
-        _amount(one.ours, one.unit),
-        _amount(one.other, one.unit),
+        _format_amount(one.ours, one.unit),
+        _format_amount(one.other, one.unit),
         f"{one.ratio_of_minima:.2f}",
         f"{one.ratio:.2f}",
         aim,
@@ -47,14 +50,14 @@ def _row(one: Comparison) -> tuple[str, ...]:
     )
 
 
-def _amount(values: Sequence[float], unit: str) -> str:
+def _format_amount(values: Sequence[float], unit: str) -> str:
     if len(values) == 1:
         return f"{values[0]:.0f} {unit}"
     digits = 2 if median(values) < 20 else 0
     return f"{median(values):.{digits}f} ({min(values):.{digits}f}) {unit}"
 
 
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+def _align_row(row: Sequence[str], widths: Sequence[int]) -> str:
     first, *rest = [
         cell.ljust(width) if place == 0 else cell.rjust(width)
         for place, (cell, width) in enumerate(zip(row, widths, strict=True))
@@ -62,7 +65,7 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([first, *rest]).rstrip()
 
 
-def _tools(tools: Sequence[ToolSize]) -> list[str]:
+def _format_tools(tools: Sequence[ToolSize]) -> list[str]:
     whole, without = sum(tool.whole for tool in tools), sum(tool.without_output_schema for tool in tools)
     head = f"tools/list: {len(tools)} tools, bytes with and without output schemas"
     lines = [f"  {tool.name:32}{tool.whole:7}{tool.without_output_schema:7}" for tool in tools]
@@ -70,7 +73,7 @@ def _tools(tools: Sequence[ToolSize]) -> list[str]:
     return [head, *lines, means, f"  {'total':32}{whole:7}{without:7}"]
 
 
-def _summary(one: Comparison) -> dict[str, object]:
+def _summarize_comparison(one: Comparison) -> dict[str, object]:
     return {
         "name": one.name,
         "unit": one.unit,

@@ -8,27 +8,27 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench.answers import customers, order
-from bench.wire import ROOT, ended
+from bench.answers import build_customer_page, build_order
+from bench.wire import ROOT, end_process
 
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def run_upstream() -> Iterator[str]:
     """Start one and give its address."""
     command = [sys.executable, "-m", "bench.upstream"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
-    with ended(process):
+    with end_process(process):
         assert process.stdout is not None
         yield process.stdout.readline().decode().strip()
 
 
 async def serve() -> None:
     """Serve on a free port of this machine, say where, and leave when stdin closes."""
-    server = await asyncio.start_server(_answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(_answer_requests, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    BODIES.update(GET=_encoded(customers(address)), POST=_encoded(order()))
+    BODIES.update(GET=_encode_response(build_customer_page(address)), POST=_encode_response(build_order()))
     print(address, flush=True)
     async with server:
         await asyncio.to_thread(sys.stdin.read)
@@ -37,7 +37,7 @@ async def serve() -> None:
 BODIES: dict[str, bytes] = {}
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _answer_requests(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
@@ -49,7 +49,7 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         writer.close()  # the client left, or the bench is over
 
 
-def _encoded(body: object) -> bytes:
+def _encode_response(body: object) -> bytes:
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     return head.encode() + content

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120.0
+TIMEOUT_SECONDS = 120.0
 PROTOCOL = "2025-11-25"
-OURS = ("-m", "conekta_mcp", "serve")
-SANDBOX = (*OURS, "--sandbox")
-BARE = ("-m", "bench.bare_server")
+OUR_COMMAND = ("-m", "conekta_mcp", "serve")
+SANDBOX_COMMAND = (*OUR_COMMAND, "--sandbox")
+BARE_COMMAND = ("-m", "bench.bare_server")
 
 
 @dataclass(frozen=True)
@@ -39,28 +39,30 @@ class Conversation:
         self._last = 0
         self.pid = process.pid
 
-    def hello(self) -> None:
+    def open_session(self) -> None:
         """Open the session, in the way that clients of today do."""
         client = {"name": "bench", "version": "1"}
-        self.ask("initialize", {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client})
-        self._send({"jsonrpc": "2.0", "method": "notifications/initialized"})
+        self.send_request(
+            "initialize", {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client}
+        )
+        self._write_message({"jsonrpc": "2.0", "method": "notifications/initialized"})
 
-    def tools(self) -> Reply:
+    def list_tools(self) -> Reply:
         """List the tools."""
-        return self.ask("tools/list", {})
+        return self.send_request("tools/list", {})
 
-    def call(self, tool: str, arguments: Mapping[str, Any]) -> Reply:
+    def call_tool(self, tool: str, arguments: Mapping[str, Any]) -> Reply:
         """Call a tool that is expected to succeed."""
-        reply = self.ask("tools/call", {"name": tool, "arguments": arguments})
+        reply = self.send_request("tools/call", {"name": tool, "arguments": arguments})
         if reply.result.get("isError"):
             raise RuntimeError(f"{tool} failed: {reply.result['content']}")
         return reply
 
-    def ask(self, method: str, params: Mapping[str, Any]) -> Reply:
+    def send_request(self, method: str, params: Mapping[str, Any]) -> Reply:
         """Send a request and wait for its answer; the time ends when the line is there, unread."""
         self._last += 1
         started = time.perf_counter()
-        self._send({"jsonrpc": "2.0", "id": self._last, "method": method, "params": params})
+        self._write_message({"jsonrpc": "2.0", "id": self._last, "method": method, "params": params})
         while line := self._from.readline():
             seconds = time.perf_counter() - started
             message = json.loads(line)
@@ -70,13 +72,13 @@ class Conversation:
                 return Reply(message["result"], len(line), seconds)
         raise RuntimeError(f"the server left, or did not answer {method} in time")
 
-    def _send(self, message: Mapping[str, Any]) -> None:
+    def _write_message(self, message: Mapping[str, Any]) -> None:
         self._to.write(json.dumps(message).encode() + b"\n")
         self._to.flush()
 
 
 @contextmanager
-def talking(arguments: tuple[str, ...], upstream: str) -> Iterator[Conversation]:
+def start_conversation(arguments: tuple[str, ...], upstream: str) -> Iterator[Conversation]:
     """Start `python ARGUMENTS` and speak to it; whatever happens it is ended."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -84,13 +86,13 @@ def talking(arguments: tuple[str, ...], upstream: str) -> Iterator[Conversation]
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env=environment(upstream),
+        env=build_environment(upstream),
     )
-    with ended(process):
+    with end_process(process):
         yield Conversation(process)
 
 
-def environment(upstream: str) -> dict[str, str]:
+def build_environment(upstream: str) -> dict[str, str]:
     """Give the variables of a server: none of the caller's settings, and modules stay compiled."""
     given = {"CONEKTA_API_KEY": "key_bench", "CONEKTA_BASE_URL": upstream, "UPSTREAM": upstream}
     unwanted = ("CONEKTA_", "PYTHONDONTWRITEBYTECODE")
@@ -98,9 +100,9 @@ def environment(upstream: str) -> dict[str, str]:
 
 
 @contextmanager
-def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def end_process(process: subprocess.Popen[bytes]) -> Iterator[None]:
     """End `process` after the block, and in any case when patience is over."""
-    watch = threading.Timer(PATIENCE, process.kill)
+    watch = threading.Timer(TIMEOUT_SECONDS, process.kill)
     watch.daemon = True
     watch.start()
     try:

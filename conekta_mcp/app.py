@@ -14,7 +14,7 @@ from conekta_mcp.domains.all_resources import READABLES
 from conekta_mcp.domains.deferred_tools import listing
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.server.mcp_server import ConektaServer
-from conekta_mcp.server.tools.selection import Wish
+from conekta_mcp.server.tools.selection import ToolSelection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,13 +54,15 @@ class App:
         self.profiles = Profiles.of(settings)
         self.modes = Modes(assumed="test" if settings.sandbox else "unknown")
         over_http = settings.transport != ("stdio",)
-        self.conekta = Conekta(settings, transport or (self._sandbox if settings.sandbox else None))
+        self.conekta = Conekta(
+            settings, transport or (self._create_sandbox_transport if settings.sandbox else None)
+        )
         self.server = ConektaServer(
             tools=listing(sandbox=settings.sandbox),
-            more=self._more,
-            wish=Wish(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
+            more=self._load_deferred_tools,
+            wish=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=READABLES,
-            account=self.conekta.account,
+            account=self.conekta.get_account,
             profiles=self.profiles,
             modes=self.modes,
             child_company_id=settings.child_company_id,
@@ -68,26 +70,26 @@ class App:
             sandbox=settings.sandbox,
             key_per_request=over_http,
             log_level=settings.log_level,
-            safety=self._safety if safe else None,
+            safety=self._create_safety if safe else None,
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,
             approval_secrets=settings.approval_secrets,
         )
 
-    def http(self) -> Starlette:
+    def create_http_app(self) -> Starlette:
         """Give the ASGI app of the HTTP transports; the server's own key serves a loopback bind only."""
-        from conekta_mcp.server.http.gate import security
-        from conekta_mcp.server.http.transports import http_app
+        from conekta_mcp.server.http.gate import build_security_settings
+        from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
-        allowed = security(settings.allowed_hosts, settings.allowed_origins)
-        if not settings.loopback and (settings.profiles or settings.profiles_file):
+        allowed = build_security_settings(settings.allowed_hosts, settings.allowed_origins)
+        if not settings.is_loopback and (settings.profiles or settings.profiles_file):
             raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
-        if not settings.loopback and settings.files_folder:
+        if not settings.is_loopback and settings.files_folder:
             raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
-        own_key = self.profiles.key(self.profiles.default) if settings.loopback else None
-        return http_app(self.server, settings.transport, allowed, own_key)
+        own_key = self.profiles.key(self.profiles.default) if settings.is_loopback else None
+        return create_http_app(self.server, settings.transport, allowed, own_key)
 
     async def serve_stdio(self) -> None:
         """Serve one client over stdin and stdout until it leaves."""
@@ -123,7 +125,7 @@ class App:
         """
         from conekta_mcp.policy.policy import Policy
 
-        return Policy.of(self.settings, self._every_tool)
+        return Policy.of(self.settings, self._list_all_tools)
 
     @cached_property
     def intents(self) -> Intents:
@@ -138,9 +140,9 @@ class App:
         """Where writes and refusals are recorded."""
         from conekta_mcp.audit.log import Audit
 
-        return Audit(self._audit_sink())
+        return Audit(self._create_audit_sink())
 
-    def _safety(self) -> Safety:
+    def _create_safety(self) -> Safety:
         from conekta_mcp.consent.consent import Consent
         from conekta_mcp.domains.all_writes import CARE
         from conekta_mcp.writes.pipeline import Safety
@@ -162,7 +164,7 @@ class App:
             random=lambda: secrets.token_hex(16),
         )
 
-    def _audit_sink(self) -> Sink | None:
+    def _create_audit_sink(self) -> Sink | None:
         where = self.settings.audit
         if where in {"store", "off"}:
             return self.store if where == "store" else None
@@ -170,12 +172,12 @@ class App:
 
         return AuditFile(where)
 
-    def _every_tool(self) -> tuple[Tool[Any], ...]:
+    def _list_all_tools(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS
 
-        return (*TOOLS, *self._more(), *SANDBOX_TOOLS)
+        return (*TOOLS, *self._load_deferred_tools(), *SANDBOX_TOOLS)
 
-    def _more(self) -> tuple[Tool[Any], ...]:
+    def _load_deferred_tools(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder
         from conekta_mcp.catalog.files import NoFolder, with_files
         from conekta_mcp.domains.all_tools import MORE
@@ -183,9 +185,9 @@ class App:
         folder = self.settings.files_folder
         return with_files(MORE, Folder(folder) if folder else NoFolder())
 
-    def _sandbox(self) -> httpx.AsyncBaseTransport:
-        from conekta_mcp.api.in_process import InProcess
+    def _create_sandbox_transport(self) -> httpx.AsyncBaseTransport:
+        from conekta_mcp.api.in_process import InProcessTransport
         from conekta_mcp.sandbox import Ledger, create_sandbox
 
         self._ledger = Ledger(self.settings.state or ":memory:")
-        return InProcess(create_sandbox(self._ledger))
+        return InProcessTransport(create_sandbox(self._ledger))

@@ -1,20 +1,20 @@
 """Every exception of ours.
 
 ConektaMcpError
-├── ConfigurationError     a setting is wrong; said at start, names the setting, never prints its value
-└── Failure                a tool call that did not succeed; carries what the agent is told
-    ├── InvalidArguments   our closed schemas refused; nothing was sent
-    ├── UnknownTool        no such tool; nothing was sent
-    ├── NotConfigured      no key to act with; nothing was sent
-    ├── Forbidden          the operator's policy or a limit; nothing was sent
-    ├── NotApproved        a person's yes is needed and was not given; nothing was sent
-    ├── Clash              the same idempotency key with other arguments; nothing was sent
-    ├── StoreDown          what must be noted before a write cannot be; nothing was sent
-    ├── CircuitOpen        Conekta failed too often just now; nothing was sent
-    ├── Refused            Conekta answered with an error
-    ├── Unreachable        no complete answer came from Conekta
-    ├── Unreadable         an answer came that is not Conekta's JSON
-    └── Crashed            a defect of ours
+├── ConfigurationError       a setting is wrong; said at start, names the setting, never prints its value
+└── Failure                  a tool call that did not succeed; carries what the agent is told
+    ├── InvalidArguments     our closed schemas refused; nothing was sent
+    ├── UnknownTool          no such tool; nothing was sent
+    ├── NotConfigured        no key to act with; nothing was sent
+    ├── Forbidden            the operator's policy or a limit; nothing was sent
+    ├── NotApproved          a person's yes is needed and was not given; nothing was sent
+    ├── IdempotencyConflict  the same idempotency key with other arguments; nothing was sent
+    ├── StoreUnavailable     what must be noted before a write cannot be; nothing was sent
+    ├── CircuitOpen          Conekta failed too often just now; nothing was sent
+    ├── RequestRefused       Conekta answered with an error
+    ├── Unreachable          no complete answer came from Conekta
+    ├── UnreadableAnswer     an answer came that is not Conekta's JSON
+    └── InternalError        a defect of ours
 """
 
 from dataclasses import dataclass, field
@@ -86,11 +86,11 @@ class NotApproved(Failure):
     """A person's yes is due: consent_unavailable, _declined, _expired, _invalid or _preview."""
 
 
-class Clash(Failure):
+class IdempotencyConflict(Failure):
     """An idempotency key came again with other arguments: type idempotency_conflict."""
 
 
-class StoreDown(Failure):
+class StoreUnavailable(Failure):
     """The durable store does not answer: type store_unavailable."""
 
 
@@ -98,7 +98,7 @@ class CircuitOpen(Failure):
     """Too many failures of Conekta in a row for this account: type circuit_open, with retry_after_s."""
 
 
-class Refused(Failure):
+class RequestRefused(Failure):
     """Conekta answered with an error."""
 
 
@@ -106,9 +106,9 @@ class Unreachable(Failure):
     """No complete answer came from Conekta."""
 
 
-class Unreadable(Failure):
+class UnreadableAnswer(Failure):
     """An answer came that is not Conekta's JSON."""
 
 
-class Crashed(Failure):
+class InternalError(Failure):
     """A defect of ours; the cause is in the log."""

@@ -17,46 +17,50 @@ INVISIBLE = re.compile(
 
 CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # the user and password of an address
 CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
-MASK = bytes.maketrans(b"123456789", b"000000000")
-LONG = b"0" * 13
-MAX_TEXT = 500
-MOST = 10**16  # card numbers are below it, and floats exact up to it
+DIGIT_MASK = bytes.maketrans(b"123456789", b"000000000")
+LONG_DIGIT_RUN = b"0" * 13
+MAX_TEXT_LENGTH = 500
+CARD_NUMBER_LIMIT = 10**16  # card numbers are below it, and floats exact up to it
 
 
 def redact(text: str) -> str:
     """Replace keys, card numbers and what stands before the host of an address."""
-    return DIGITS.sub(_unless_no_card, KEY.sub("key_[redacted]", without_credentials(text)))
+    return DIGITS.sub(_redact_card_match, KEY.sub("key_[redacted]", mask_credentials(text)))
 
 
-def without_credentials(text: str) -> str:
+def mask_credentials(text: str) -> str:
     """Mask user and password in every address."""
     return CREDENTIALS.sub("***@", text)
 
 
-def unfit(text: bytes) -> bool:
+def has_possible_secrets(text: bytes) -> bool:
     """Tell, quickly, whether JSON text may hold a key or a card number, in whatever digits."""
-    if b"key_" in text or CREDENTIALS_IN_JSON.search(text) or LONG in text.translate(MASK, b" -"):
+    if (
+        b"key_" in text
+        or CREDENTIALS_IN_JSON.search(text)
+        or LONG_DIGIT_RUN in text.translate(DIGIT_MASK, b" -")
+    ):
         return True
     return not text.isascii() and has_card_number(text.decode())
 
 
-def redacted(value: Any) -> Any:
+def redact_value(value: Any) -> Any:
     """Replace keys and card numbers in every text and number inside `value`, and what is not UTF-8."""
     if isinstance(value, str):
         return redact(value).encode(errors="replace").decode()
     if isinstance(value, dict):
-        return {redacted(key): redacted(item) for key, item in value.items()}
+        return {redact_value(key): redact_value(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [redacted(item) for item in value]
+        return [redact_value(item) for item in value]
     return redact(f"{value:.0f}") if has_card_number(value) else value
 
 
-def brief(text: object) -> str | None:
+def to_error_text(text: object) -> str | None:
     """Make an upstream text fit for an error: one of at most 500 visible characters, without secrets."""
     if not isinstance(text, str) or not text.strip():
         return None
     clean = redact(INVISIBLE.sub("", text)).strip()
-    return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 1] + "…"
+    return clean if len(clean) <= MAX_TEXT_LENGTH else clean[: MAX_TEXT_LENGTH - 1] + "…"
 
 
 def has_card_number(value: Any) -> bool:
@@ -66,7 +70,7 @@ def has_card_number(value: Any) -> bool:
     if isinstance(value, dict):
         return any(has_card_number(item) for pair in value.items() for item in pair)
     if isinstance(value, int | float):
-        return abs(value) < MOST and is_card_number(f"{value:.0f}")
+        return abs(value) < CARD_NUMBER_LIMIT and is_card_number(f"{value:.0f}")
     return isinstance(value, list) and any(has_card_number(item) for item in value)
 
 
@@ -81,10 +85,10 @@ def is_card_number(text: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
-def _unless_no_card(found: re.Match[str]) -> str:
+def _redact_card_match(found: re.Match[str]) -> str:
     return "[redacted card number]" if is_card_number(found.group()) else found.group()
 
 
-def fingerprint(key: str) -> str:
+def fingerprint_key(key: str) -> str:
     """Name a key without telling it."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

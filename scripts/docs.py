@@ -7,15 +7,15 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from examples import Example, examples, shown
-from promises import promises
+from examples import Example, collect_examples, format_json
+from promises import load_promises
 
 from conekta_mcp.catalog import Operation, Risk, Tool, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
-from conekta_mcp.server.tools.published_schemas import rare, whole_input
+from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.settings import Settings
 
@@ -23,22 +23,24 @@ ROOT = Path(__file__).parent.parent
 TOOLS_PAGE = ROOT / "docs" / "tools.md"
 README = ROOT / "README.md"
 SAFETY = ROOT / "docs" / "safety.md"
-EVERY: tuple[Tool[Any], ...] = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+EVERY_TOOL: tuple[Tool[Any], ...] = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 TITLES = Titles("es")
 
 
-def tools_page() -> str:
+def render_tools_page() -> str:
     """Give docs/tools.md: a table of contents, then every tool by toolset, with an example."""
-    called = examples(EVERY)
+    called = collect_examples(EVERY_TOOL)
     by_toolset = {
         toolset.value: tools
         for toolset in Toolset
-        if (tools := [tool for tool in EVERY if tool.toolset is toolset])
+        if (tools := [tool for tool in EVERY_TOOL if tool.toolset is toolset])
     }
-    contents = [f"| [{toolset}](#{toolset}) | {_linked(tools)} |" for toolset, tools in by_toolset.items()]
+    contents = [
+        f"| [{toolset}](#{toolset}) | {_render_links(tools)} |" for toolset, tools in by_toolset.items()
+    ]
     page = [HEAD, "| toolset | tools |", "|---|---|", *contents, ""]
     for toolset, tools in by_toolset.items():
-        page += [f"## {toolset}", "", *(_section(tool, called[tool.name]) for tool in tools)]
+        page += [f"## {toolset}", "", *(_render_section(tool, called[tool.name]) for tool in tools)]
     return "\n".join(page)
 
 
@@ -50,36 +52,36 @@ server on its sandbox; lists are cut to two rows and long texts to their beginni
 """
 
 
-def _linked(tools: Iterable[Tool[Any]]) -> str:
+def _render_links(tools: Iterable[Tool[Any]]) -> str:
     return ", ".join(f"[{tool.name}](#{tool.name})" for tool in tools)
 
 
-def _section(tool: Tool[Any], example: Example) -> str:
+def _render_section(tool: Tool[Any], example: Example) -> str:
     lines = [
         f"### {tool.name}",
         "",
-        f"**{tool.title}** · {TITLES.of(tool)}",
+        f"**{tool.title}** · {TITLES.get_title(tool)}",
         "",
         f"{tool.description}",
         "",
-        f"`{_endpoint(tool)}` · toolset `{tool.toolset.value}` · risk **{tool.risk.value}**",
+        f"`{_format_endpoint(tool)}` · toolset `{tool.toolset.value}` · risk **{tool.risk.value}**",
         "",
-        *_arguments(tool),
+        *_render_arguments(tool),
         "",
     ]
     if tool.deprecated:
         lines += ["Conekta keeps it for old clients only.", ""]
     if tool.settled_by:
         lines += [f"If the answer is lost (`outcome: unknown`): {tool.settled_by}.", ""]
-    return "\n".join([*lines, *_called(example), ""])
+    return "\n".join([*lines, *_render_example(example), ""])
 
 
-def _called(example: Example) -> list[str]:
-    call = ["```json", shown(example.arguments), "```"]
-    return [*call, "", "answers", "", "```json", shown(example.answer), "```"]
+def _render_example(example: Example) -> list[str]:
+    call = ["```json", format_json(example.arguments), "```"]
+    return [*call, "", "answers", "", "```json", format_json(example.answer), "```"]
 
 
-def _endpoint(tool: Tool[Any]) -> str:
+def _format_endpoint(tool: Tool[Any]) -> str:
     return (
         f"{tool.endpoint.method} {tool.endpoint.template}"
         if isinstance(tool, Operation)
@@ -87,8 +89,8 @@ def _endpoint(tool: Tool[Any]) -> str:
     )
 
 
-def _arguments(tool: Tool[Any]) -> Iterator[str]:
-    schema, hidden = whole_input(tool), rare(tool)
+def _render_arguments(tool: Tool[Any]) -> Iterator[str]:
+    schema, hidden = build_full_input_schema(tool), list_rare_arguments(tool)
     if not schema["properties"]:
         yield "No arguments."
         return
@@ -96,19 +98,19 @@ def _arguments(tool: Tool[Any]) -> Iterator[str]:
     yield "|---|---|---|"
     for name, node in schema["properties"].items():
         mark = "**" if name in schema.get("required", []) else "*" if name in hidden else ""
-        yield f"| {mark}{name}{mark} | {_type(node)} | {_escaped(node.get('description', ''))} |"
+        yield f"| {mark}{name}{mark} | {_format_type(node)} | {_escape_cell(node.get('description', ''))} |"
 
 
-def _type(node: dict[str, Any]) -> str:
+def _format_type(node: dict[str, Any]) -> str:
     if "enum" in node:
-        return _escaped(" or ".join(f"`{json.dumps(value)}`" for value in node["enum"]))
+        return _escape_cell(" or ".join(f"`{json.dumps(value)}`" for value in node["enum"]))
     kind = str(node.get("type", "any"))
     of = f" of {node['items']['type']}" if "type" in node.get("items", {}) else ""
-    bounds = [f"{word} {_plain(node[key])}" for key, word in BOUNDS.items() if key in node]
-    return _escaped(", ".join([kind + of, *bounds]))
+    bounds = [f"{word} {_format_bound(node[key])}" for key, word in BOUNDS.items() if key in node]
+    return _escape_cell(", ".join([kind + of, *bounds]))
 
 
-def _plain(value: object) -> str:
+def _format_bound(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -123,11 +125,11 @@ BOUNDS = {
 }
 
 
-def _escaped(text: str) -> str:
+def _escape_cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def tools_table() -> str:
+def render_tools_table() -> str:
     """Give README's table of tools."""
     rows = [
         f"| `{tool.name}` | {tool.title} | {tool.risk.value} |"
@@ -136,7 +138,7 @@ def tools_table() -> str:
     return "\n".join(["| tool | what it does | risk |", "|---|---|---|", *rows])
 
 
-def toolsets_table() -> str:
+def render_toolsets_table() -> str:
     """Give README's table of toolsets with all operations, in the catalog's order."""
     by_toolset: dict[str, list[str]] = {}
     for tool in ALL:
@@ -146,52 +148,52 @@ def toolsets_table() -> str:
     return "\n".join(["| toolset | operations |", "|---|---|", *rows])
 
 
-def prompts_table() -> str:
+def render_prompts_table() -> str:
     """Give README's table of prompts."""
     rows = [f"| `{prompt.name}` | {prompt.description} |" for prompt in load_prompts().values()]
     return "\n".join(["| prompt | what for |", "|---|---|", *rows])
 
 
-def settings_table() -> str:
+def render_settings_table() -> str:
     """Give README's table of settings."""
-    rows = [_setting(one.metadata, one.default) for one in fields(Settings)]
+    rows = [_render_setting(one.metadata, one.default) for one in fields(Settings)]
     return "\n".join(["| variable | flag | default | meaning |", "|---|---|---|---|", *rows])
 
 
-def _setting(metadata: Any, default: object) -> str:
+def _render_setting(metadata: Any, default: object) -> str:
     shown = ",".join(default) if isinstance(default, tuple) else default
     said = f"`{shown}`" if shown not in (None, "", False) else ""
     flag = f"`{metadata['flag']}`" if metadata["flag"] else "none"
     return f"| `{metadata['env']}` | {flag} | {said} | {metadata['help']} |"
 
 
-def promises_list() -> str:
+def render_promises_list() -> str:
     """Give the promises of docs/safety.md, by group."""
     lines: list[str] = []
-    for promise in promises():
+    for promise in load_promises():
         if f"**{promise.group}**" not in lines:
             lines += ["", f"**{promise.group}**", ""]
         lines.append(f"- **{promise.id}** {promise.says}")
     return "\n".join(lines[1:])
 
 
-def proof_table() -> str:
+def render_proof_table() -> str:
     """Give the tests that each promise is held by."""
-    rows = [f"| {one.id} | {'<br>'.join(f'`{test}`' for test in one.tests)} |" for one in promises()]
+    rows = [f"| {one.id} | {'<br>'.join(f'`{test}`' for test in one.tests)} |" for one in load_promises()]
     return "\n".join(["| promise | tests |", "|---|---|", *rows])
 
 
 Parts = Mapping[str, Callable[[], str]]
 README_PARTS: Parts = {
-    "tools": tools_table,
-    "toolsets": toolsets_table,
-    "prompts": prompts_table,
-    "settings": settings_table,
+    "tools": render_tools_table,
+    "toolsets": render_toolsets_table,
+    "prompts": render_prompts_table,
+    "settings": render_settings_table,
 }
-SAFETY_PARTS: Parts = {"promises": promises_list, "proof": proof_table}
+SAFETY_PARTS: Parts = {"promises": render_promises_list, "proof": render_proof_table}
 
 
-def with_parts(page: Path, parts: Parts) -> str:
+def replace_parts(page: Path, parts: Parts) -> str:
     """Give a page with what stands between the markers of each generated part made anew."""
     text = page.read_text(encoding="utf-8")
     for name, make in parts.items():
@@ -204,9 +206,9 @@ def with_parts(page: Path, parts: Parts) -> str:
 def main() -> int:
     """Write, or check."""
     pages = {
-        TOOLS_PAGE: tools_page(),
-        README: with_parts(README, README_PARTS),
-        SAFETY: with_parts(SAFETY, SAFETY_PARTS),
+        TOOLS_PAGE: render_tools_page(),
+        README: replace_parts(README, README_PARTS),
+        SAFETY: replace_parts(SAFETY, SAFETY_PARTS),
     }
     stale = [
         page for page, text in pages.items() if not page.exists() or page.read_text(encoding="utf-8") != text

@@ -10,7 +10,7 @@ import anyio
 import walk
 from mcp import Client
 
-from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Request, Tool, Toolset
 from conekta_mcp.sandbox import Ledger, create_sandbox
@@ -19,12 +19,12 @@ from conekta_mcp.sandbox.webhooks.postman import Postman
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 SEED = 1
-ROWS = 2
-LONGEST = 120
-BEGINNING = 60
+MAX_ROWS = 2
+MAX_CHARACTERS = 120
+SHOWN_CHARACTERS = 60
 """Characters shown of a text longer than LONGEST: those of a public key that all keys have."""
 
-EVERYTHING = tuple(toolset.value for toolset in Toolset)
+ALL_TOOLSETS = tuple(toolset.value for toolset in Toolset)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Example:
     answer: dict[str, Any]
 
 
-class StayingPostman(Postman):
+class IdlePostman(Postman):
     """Delivers nothing: when a webhook answers is not the same every time."""
 
     def wake(self, account: Account) -> None:
@@ -47,44 +47,44 @@ class Visitor:
 
     def __init__(self, listed: Client, unlisted: Client, app: App) -> None:
         self._clients = {True: listed, False: unlisted}
-        self._account = app.conekta.account(SANDBOX_KEY)
+        self._account = app.conekta.get_account(SANDBOX_KEY)
         self.examples: dict[str, Example] = {}
 
-    async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
+    async def call_tool(self, tool: str, **arguments: Any) -> dict[str, Any]:
         """Call a tool, which must succeed."""
-        told = await self._clients[tool not in walk.FINDING].call_tool(tool, arguments)
+        told = await self._clients[tool not in walk.DISCOVERY_TOOL_NAMES].call_tool(tool, arguments)
         answer = told.structured_content or {}
         if told.is_error:
             raise LookupError(f"scripts/walk.py: {tool} answered {json.dumps(answer, ensure_ascii=False)}")
         self.examples.setdefault(tool, Example(arguments, answer))
         return answer
 
-    async def shop(self, method: Any, path: str, **body: Any) -> dict[str, Any]:
+    async def send_request(self, method: Any, path: str, **body: Any) -> dict[str, Any]:
         """Do what no tool does: play the payer, the bank, the clock or the merchant's shop."""
         return await self._account.send(Request(method, path, body=body or None))
 
-    async def rows(self, path: str) -> list[dict[str, Any]]:
+    async def read_rows(self, path: str) -> list[dict[str, Any]]:
         """Read a bare array as it is on the wire."""
         found: list[dict[str, Any]] = (await self._account.send(Request("GET", path, array=True)))["data"]
         return found
 
 
-def examples(tools: Iterable[Tool[Any]]) -> dict[str, Example]:
+def collect_examples(tools: Iterable[Tool[Any]]) -> dict[str, Example]:
     """Walk through the sandbox, and give an example of each of `tools`.
 
     Raises:
         LookupError: the walk does not call one of them, or one did not succeed.
     """
-    found = anyio.run(_walked)
+    found = anyio.run(_walk_steps)
     missing = [tool.name for tool in tools if tool.name not in found]
     if missing:
         raise LookupError(f"scripts/walk.py has no example of {', '.join(missing)}")
     return found
 
 
-async def _walked() -> dict[str, Example]:
+async def _walk_steps() -> dict[str, Example]:
     problem: LookupError | None = None
-    async with _visitor() as visitor:
+    async with _connect_visitor() as visitor:
         try:
             for step in walk.STEPS:
                 await step(visitor)
@@ -96,13 +96,13 @@ async def _walked() -> dict[str, Example]:
 
 
 @asynccontextmanager
-async def _visitor() -> AsyncIterator[Visitor]:
+async def _connect_visitor() -> AsyncIterator[Visitor]:
     """Connect to two servers on one sandbox: one lists everything, so the other has what finds the rest."""
     ledger = Ledger(clock=lambda: walk.NOW, seed=SEED)
-    sandbox = create_sandbox(ledger, StayingPostman(ledger))
+    sandbox = create_sandbox(ledger, IdlePostman(ledger))
     whole, usual = (
-        App(Settings(sandbox=True, language="en", toolsets=toolsets), lambda: InProcess(sandbox))
-        for toolsets in (EVERYTHING, ())
+        App(Settings(sandbox=True, language="en", toolsets=toolsets), lambda: InProcessTransport(sandbox))
+        for toolsets in (ALL_TOOLSETS, ())
     )
     async with Client(whole.server) as listed, Client(usual.server) as unlisted:
         yield Visitor(listed, unlisted, whole)
@@ -111,17 +111,17 @@ async def _visitor() -> AsyncIterator[Visitor]:
     ledger.close()
 
 
-def shown(value: object) -> str:
+def format_json(value: object) -> str:
     """Write JSON on one line, with the first rows of lists and the beginning of long texts."""
-    return json.dumps(_cut(value), ensure_ascii=False)
+    return json.dumps(_cut_value(value), ensure_ascii=False)
 
 
-def _cut(value: Any) -> Any:
+def _cut_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _cut(inner) for key, inner in value.items()}
+        return {key: _cut_value(inner) for key, inner in value.items()}
     if isinstance(value, list):
         rows = all(isinstance(inner, dict | list) for inner in value)
-        return [_cut(inner) for inner in (value[:ROWS] if rows else value)]
-    if isinstance(value, str) and len(value) > LONGEST:
-        return value[:BEGINNING] + "…"
+        return [_cut_value(inner) for inner in (value[:MAX_ROWS] if rows else value)]
+    if isinstance(value, str) and len(value) > MAX_CHARACTERS:
+        return value[:SHOWN_CHARACTERS] + "…"
     return value

@@ -17,12 +17,12 @@ MANIFEST = ROOT / "server.json"
 SCHEMA = files("skillsaw") / "schemas" / "mcp_registry" / "v2025_12_11" / "server.schema.json"
 
 
-def variables() -> list[dict[str, Any]]:
+def list_variables() -> list[dict[str, Any]]:
     """Give the environment variables as the registry wants them."""
-    return [_variable(one.metadata, one.default) for one in fields(Settings)]
+    return [_describe_variable(one.metadata, one.default) for one in fields(Settings)]
 
 
-def _variable(metadata: Any, default: object) -> dict[str, Any]:
+def _describe_variable(metadata: Any, default: object) -> dict[str, Any]:
     described = {
         "name": metadata["env"],
         "description": metadata["help"][0].upper() + metadata["help"][1:],
@@ -35,7 +35,7 @@ def _variable(metadata: Any, default: object) -> dict[str, Any]:
     return {**described, "default": str(text)}
 
 
-def problems(manifest: dict[str, Any]) -> list[str]:
+def find_problems(manifest: dict[str, Any]) -> list[str]:
     """Say what is out of step."""
     validator = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     found = [
@@ -44,7 +44,7 @@ def problems(manifest: dict[str, Any]) -> list[str]:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     if {manifest["version"], manifest["packages"][0]["version"]} != {version}:
         found.append(f"its versions are not pyproject's {version}")
-    if manifest["packages"][0]["environmentVariables"] != variables():
+    if manifest["packages"][0]["environmentVariables"] != list_variables():
         found.append("its environment variables are not those of settings.py")
     if f"<!-- mcp-name: {manifest['name']} -->" not in (ROOT / "README.md").read_text(encoding="utf-8"):
         found.append(f"README.md lacks <!-- mcp-name: {manifest['name']} -->")
@@ -55,9 +55,9 @@ def main() -> int:
     """Check, or write the variables and check."""
     manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     if "--write" in sys.argv:
-        manifest["packages"][0]["environmentVariables"] = variables()
+        manifest["packages"][0]["environmentVariables"] = list_variables()
         MANIFEST.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    found = problems(manifest)
+    found = find_problems(manifest)
     for problem in found:
         print(f"server.json: {problem}")
     return 1 if found else 0

@@ -20,13 +20,13 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).with_name("promises.toml")
-COPIED = ("conekta_mcp", "tests", "scripts", "bench", "docs", "prompts", "pyproject.toml", "README.md")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
-WHOLE_SECONDS, BROKEN_SECONDS = 600.0, 60.0
+COPIED_PATHS = ("conekta_mcp", "tests", "scripts", "bench", "docs", "prompts", "pyproject.toml", "README.md")
+IGNORED_FILES = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
+ALL_TESTS_SECONDS, BREAK_SECONDS = 600.0, 60.0
 """The longest that all tests may take, and those of one break: a test that hangs has not failed."""
-OTHERS = ("PYTEST_", "COV_", "COVERAGE_")
+TEST_VARIABLE_PREFIXES = ("PYTEST_", "COV_", "COVERAGE_")
 """The variables of tests that this is run by."""
-OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED) (tests/[^\s\[]+)", re.MULTILINE)
+OUTCOME_LINE = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED) (tests/[^\s\[]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Promise:
         return tuple(dict.fromkeys(test for one in self.breaks for test in one.fails))
 
 
-def promises() -> tuple[Promise, ...]:
+def load_promises() -> tuple[Promise, ...]:
     """Read the promises."""
     read = tomllib.loads(DATA.read_text(encoding="utf-8"))["promise"]
     return tuple(
@@ -72,47 +72,49 @@ def promises() -> tuple[Promise, ...]:
 
 def main(wanted: Sequence[str]) -> int:
     """Show each promise broken, and give 1 unless all tests noticed."""
-    chosen = [one for one in promises() if not wanted or one.id in wanted]
+    chosen = [one for one in load_promises() if not wanted or one.id in wanted]
     jobs = int(os.environ.get("PROMISES_JOBS", "2"))
     with tempfile.TemporaryDirectory(prefix="promises-") as folder:
-        copies = [copied(Path(folder) / str(number)) for number in range(jobs)]
-        problems = unsound(copies[0], chosen)
+        copies = [copy_project(Path(folder) / str(number)) for number in range(jobs)]
+        problems = find_unsound_tests(copies[0], chosen)
         for problem in problems:
             print(f"whole   {problem}")
-        problems += list(shown(copies, chosen))
+        problems += list(run_breaks(copies, chosen))
     broken = sum(len(one.breaks) for one in chosen)
     print(f"{len(chosen)} promises, {broken} breaks, {len(problems)} problems")
     return 1 if problems else 0
 
 
-def shown(copies: Sequence[Path], chosen: Sequence[Promise]) -> Iterator[str]:
+def run_breaks(copies: Sequence[Path], chosen: Sequence[Promise]) -> Iterator[str]:
     """Make every break, print what became of it, and give the problems."""
     free: SimpleQueue[Path] = SimpleQueue()
     for copy in copies:
         free.put(copy)
 
-    def tried(each: Break) -> str | None:
+    def try_break(each: Break) -> str | None:
         copy = free.get()
         try:
-            return unnoticed(copy, each)
+            return check_break(copy, each)
         finally:
             free.put(copy)
 
     pairs = [(promise, each) for promise in chosen for each in promise.breaks]
     with ThreadPoolExecutor(len(copies)) as pool:
-        for (promise, each), problem in zip(pairs, pool.map(tried, [each for _, each in pairs]), strict=True):
+        for (promise, each), problem in zip(
+            pairs, pool.map(try_break, [each for _, each in pairs]), strict=True
+        ):
             told = problem or " ".join(each.new.split())[:60] or "left out"
             print(f"{promise.id:<4}{'PROBLEM' if problem else 'noticed':<9}{each.file}: {told}", flush=True)
             if problem:
                 yield problem
 
 
-def copied(folder: Path) -> Path:
+def copy_project(folder: Path) -> Path:
     """Copy what the tests need, compiled so that a changed file is always read anew."""
     folder.mkdir()
-    for name in COPIED:
+    for name in COPIED_PATHS:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+            shutil.copytree(ROOT / name, folder / name, ignore=IGNORED_FILES)
         elif (ROOT / name).exists():
             shutil.copy(ROOT / name, folder / name)
     compileall.compile_dir(
@@ -121,16 +123,16 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def unsound(copy: Path, chosen: Sequence[Promise]) -> list[str]:
+def find_unsound_tests(copy: Path, chosen: Sequence[Promise]) -> list[str]:
     """Give the tests that do not pass in a copy that is whole."""
     tests = sorted({test for promise in chosen for test in promise.tests})
-    found = outcomes(copy, tests, WHOLE_SECONDS)
+    found = run_tests(copy, tests, ALL_TESTS_SECONDS)
     return [
         f"{test} does not pass: {found.get(test, 'not run')}" for test in tests if found.get(test) != "PASSED"
     ]
 
 
-def unnoticed(copy: Path, each: Break) -> str | None:
+def check_break(copy: Path, each: Break) -> str | None:
     """Break a copy, run the tests that have to notice, mend it; say which did not."""
     path = copy / each.file
     whole = path.read_text(encoding="utf-8")
@@ -138,16 +140,16 @@ def unnoticed(copy: Path, each: Break) -> str | None:
         return f"the text to break is there {whole.count(each.old)} times"
     path.write_text(whole.replace(each.old, each.new), encoding="utf-8")
     try:
-        found = outcomes(copy, each.fails, BROKEN_SECONDS)
+        found = run_tests(copy, each.fails, BREAK_SECONDS)
     finally:
         path.write_text(whole, encoding="utf-8")
     kept = [f"{test}: {found.get(test, 'not run')}" for test in each.fails if found.get(test) != "FAILED"]
     return ", ".join(kept) or None
 
 
-def outcomes(copy: Path, tests: Sequence[str], seconds: float) -> dict[str, str]:
+def run_tests(copy: Path, tests: Sequence[str], seconds: float) -> dict[str, str]:
     """Run tests in a copy; one with several cases fails if one of them does."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
+    own = {name: value for name, value in os.environ.items() if not name.startswith(TEST_VARIABLE_PREFIXES)}
     environment = {**own, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rA", "-p", "no:cacheprovider", *tests]
     try:
@@ -157,12 +159,12 @@ def outcomes(copy: Path, tests: Sequence[str], seconds: float) -> dict[str, str]
     except subprocess.TimeoutExpired:
         return {}
     found: dict[str, str] = {}
-    for outcome, test in OUTCOME.findall(done.stdout):
-        found[test] = _worse(found.get(test, "PASSED"), outcome)
+    for outcome, test in OUTCOME_LINE.findall(done.stdout):
+        found[test] = _pick_worse(found.get(test, "PASSED"), outcome)
     return found
 
 
-def _worse(one: str, other: str) -> str:
+def _pick_worse(one: str, other: str) -> str:
     return max(one, other, key=("PASSED", "SKIPPED", "FAILED", "ERROR").index)
 
 

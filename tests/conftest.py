@@ -12,7 +12,7 @@ import httpx
 import pytest
 from mcp import Client
 
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Risk, Tool
 from conekta_mcp.settings.table import Settings
@@ -29,14 +29,14 @@ async def at_once(_seconds: float) -> None:
     """Wait for nothing."""
 
 
-QUICK = Pace(sleep=at_once)
+QUICK = RetryPolicy(sleep=at_once)
 
 
 class ClientFor(Protocol):
     """Connects a client to a server whose Conekta gives `answer` to every request."""
 
     def __call__(
-        self, answer: Answer, *, mode: Era = "auto", pace: Pace = QUICK, **settings: Any
+        self, answer: Answer, *, mode: Era = "auto", pace: RetryPolicy = QUICK, **settings: Any
     ) -> Connected: ...
 
 
@@ -73,7 +73,7 @@ def client_for() -> ClientFor:
 
     @asynccontextmanager
     async def connected(
-        answer: Answer, *, mode: Era = "auto", pace: Pace = QUICK, safe: bool = False, **settings: Any
+        answer: Answer, *, mode: Era = "auto", pace: RetryPolicy = QUICK, safe: bool = False, **settings: Any
     ) -> AsyncIterator[tuple[Client, list[httpx.Request]]]:
         sent: list[httpx.Request] = []
 
@@ -86,7 +86,7 @@ def client_for() -> ClientFor:
 
         chosen = Settings(**{"api_key": KEY, "store": "memory", **settings})
         app = App(chosen, transport=lambda: httpx.MockTransport(upstream), safe=safe)
-        app.conekta.pace = pace
+        app.conekta.retry_policy = pace
         async with Client(app.server, mode=mode) as client:
             yield client, sent
         await app.close()

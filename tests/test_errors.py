@@ -3,16 +3,16 @@
 import pytest
 
 from conekta_mcp import errors
-from conekta_mcp.errors import Detail, Failure, Refused
+from conekta_mcp.errors import Detail, Failure, RequestRefused
 
 KINDS = [
     errors.InvalidArguments,
     errors.UnknownTool,
     errors.NotConfigured,
-    errors.Refused,
+    errors.RequestRefused,
     errors.Unreachable,
-    errors.Unreadable,
-    errors.Crashed,
+    errors.UnreadableAnswer,
+    errors.InternalError,
 ]
 
 
@@ -36,4 +36,4 @@ def test_a_configuration_error_is_no_failure_of_a_call() -> None:
     ],
 )
 def test_a_failure_says_the_first_thing_that_was_said(detail: Detail, text: str) -> None:
-    assert str(Refused(type="processing_error", details=(detail, Detail(message="Dos.")))) == text
+    assert str(RequestRefused(type="processing_error", details=(detail, Detail(message="Dos.")))) == text

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conekta_mcp.redaction import (
-    brief,
     has_card_number,
+    has_possible_secrets,
     is_card_number,
     redact,
-    redacted,
-    unfit,
+    redact_value,
+    to_error_text,
 )
 
 CARDS = [
@@ -91,7 +91,7 @@ def test_a_card_number_is_found_inside(value: Any, found: bool) -> None:
 
 def test_every_text_inside_is_redacted_and_the_rest_stays() -> None:
     value = {"a": ["key_A1", {"key_B2": 4242424242424242}], "b": [1, 2.5, True, None], "c": "Ñandú\ud800"}
-    assert redacted(value) == {
+    assert redact_value(value) == {
         "a": ["key_[redacted]", {"key_[redacted]": "[redacted card number]"}],
         "b": [1, 2.5, True, None],
         "c": "Ñandú?",
@@ -100,7 +100,7 @@ def test_every_text_inside_is_redacted_and_the_rest_stays() -> None:
 
 @pytest.mark.parametrize("nothing", [None, "", "  \n", 7, [], {}, b"x"])
 def test_what_is_no_text_says_nothing(nothing: object) -> None:
-    assert brief(nothing) is None
+    assert to_error_text(nothing) is None
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,13 @@ def test_what_is_no_text_says_nothing(nothing: object) -> None:
     ],
 )
 def test_an_upstream_text_is_one_short_visible_text(text: str, shown: str) -> None:
-    assert brief(text) == shown
+    assert to_error_text(text) == shown
 
 
 @settings(deadline=None)
 @given(st.text(max_size=2000))
 def test_a_brief_text_is_never_long_and_holds_no_card_number(text: str) -> None:
-    shown = brief(text) or ""
+    shown = to_error_text(text) or ""
     assert (len(shown) <= 500, has_card_number(shown)) == (True, False)
 
 
@@ -150,4 +150,4 @@ def test_user_and_password_of_an_address_are_masked(text: str, shown: str) -> No
     [(b'{"a":"https://u:p@x.example"}', True), (b'{"a":"https://x.example","b":"u@x.example"}', False)],
 )
 def test_json_with_a_password_in_an_address_is_unfit(text: bytes, masked: bool) -> None:
-    assert unfit(text) is masked
+    assert has_possible_secrets(text) is masked

@@ -15,7 +15,7 @@ from conekta_mcp.errors import (
     InvalidArguments,
     NotConfigured,
 )
-from conekta_mcp.redaction import fingerprint
+from conekta_mcp.redaction import fingerprint_key
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Accounts:
 
 def account_name(key: str, child_company_id: str | None = None) -> str:
     """Name the account of a key without telling it; each child company is an account of its own."""
-    return fingerprint(f"{key} {child_company_id}" if child_company_id else key)
+    return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)
 
 
 def acted(acting: Acting, answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.settings.parsing import key as shaped
+from conekta_mcp.settings.parsing import parse_key as shaped
 
 MAX_BYTES = 4096
 OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH

@@ -8,8 +8,8 @@ from typing import Any
 from conekta_mcp.accounts.keys import InFile, InKeyring, InVariable, Source
 from conekta_mcp.accounts.profile import Profile, checked_name, expected_mode, variable_of
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.redaction import KEY, brief
-from conekta_mcp.settings.parsing import company, one_of
+from conekta_mcp.redaction import KEY, to_error_text
+from conekta_mcp.settings.parsing import build_choice_parser, parse_company_id
 
 SOURCES = ("key_env", "key_file", "keyring")
 ENTRIES = (*SOURCES, "mode", "child_company_id", "title")
@@ -52,13 +52,13 @@ def _profile(name: str, table: Any, folder: Path, environment: Mapping[str, str]
     place = f"--profiles-file [{checked_name(name, '--profiles-file')}]"
     texts = {entry: _text(entry, value, place) for entry, value in table.items()}
     try:
-        mode = one_of("test", "live")(texts["mode"]) if "mode" in texts else expected_mode(name)
-        child = company(texts["child_company_id"]) if "child_company_id" in texts else None
+        mode = build_choice_parser("test", "live")(texts["mode"]) if "mode" in texts else expected_mode(name)
+        child = parse_company_id(texts["child_company_id"]) if "child_company_id" in texts else None
     except ValueError as problem:
         entry = "mode" if "one of" in str(problem) else "child_company_id"
         raise ConfigurationError(f"{place} {entry}: {problem}") from None
     source = _source(texts, place, folder, environment) or InVariable(variable_of(name), environment)
-    title = brief(texts.get("title"))
+    title = to_error_text(texts.get("title"))
     return Profile(name=name, source=source, mode=mode, child_company_id=child, title=title)  # type: ignore[arg-type]  # one_of
 
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 
 from conekta_mcp.errors import CircuitOpen, Detail, Failure, Unreachable
 
-FAILURES = 10
+MAX_FAILURES = 10
 """Failures in a row, each attempt counted, after which nothing more is sent."""
 
-WINDOW = 60.0
+WINDOW_SECONDS = 60.0
 """Seconds within which they lie."""
 
-PAUSE = 30.0
+PAUSE_SECONDS = 30.0
 """Seconds until one request tries whether Conekta is well again."""
 
-MOST_ACCOUNTS = 1000
+MAX_ACCOUNTS = 1000
 """Accounts remembered at once; only those that fail are."""
 
 
@@ -29,12 +29,12 @@ MOST_ACCOUNTS = 1000
 class Circuit:
     """The failures of one account since its last answer."""
 
-    failed_at: deque[float] = field(default_factory=lambda: deque(maxlen=FAILURES))
+    failed_at: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_FAILURES))
     opened_at: float | None = None
     on_trial: bool = False
 
 
-class Breaker:
+class CircuitBreaker:
     """Lets requests through while Conekta answers; accounts are named by the fingerprint of their key.
 
     `clock` gives seconds that only grow.
@@ -47,21 +47,21 @@ class Breaker:
     def is_open(self, account: str) -> bool:
         """Tell whether a request of `account` would be held back now."""
         circuit = self._circuits.get(account)
-        return circuit is not None and self._wait(circuit) > 0
+        return circuit is not None and self._compute_wait(circuit) > 0
 
     @contextmanager
-    def guarding(self, account: str, *, writes: bool) -> Iterator[None]:
+    def guard_attempt(self, account: str, *, writes: bool) -> Iterator[None]:
         """Let one attempt through and note how it ends; cancelled ones and defects of ours count for nothing.
 
         Raises:
             CircuitOpen: nothing may be sent now.
         """
-        trial = self._let_through(account, writes=writes)
+        trial = self._admit_attempt(account, writes=writes)
         try:
             yield
         except Failure as failure:
-            if is_sick(failure):
-                self._failed(account, trial)
+            if is_outage(failure):
+                self._record_failure(account, trial)
             else:
                 self._circuits.pop(account, None)
             raise
@@ -71,41 +71,41 @@ class Breaker:
             if trial is not None:
                 trial.on_trial = False
 
-    def _let_through(self, account: str, *, writes: bool) -> Circuit | None:
+    def _admit_attempt(self, account: str, *, writes: bool) -> Circuit | None:
         """Give the circuit whose trial this attempt is, if it is one."""
         circuit = self._circuits.get(account)
         if circuit is None or circuit.opened_at is None:
             return None
-        wait = self._wait(circuit)
+        wait = self._compute_wait(circuit)
         if wait > 0:
-            raise _is_open(wait, writes=writes)
+            raise _build_circuit_open(wait, writes=writes)
         circuit.on_trial = True
         return circuit
 
-    def _wait(self, circuit: Circuit) -> float:
+    def _compute_wait(self, circuit: Circuit) -> float:
         """Give the seconds until a request may pass; a trial under way makes the others wait for its end."""
         if circuit.opened_at is None:
             return 0.0
-        left = circuit.opened_at + PAUSE - self._clock()
+        left = circuit.opened_at + PAUSE_SECONDS - self._clock()
         return max(left, 1.0) if circuit.on_trial else max(left, 0.0)
 
-    def _failed(self, account: str, trial: Circuit | None) -> None:
+    def _record_failure(self, account: str, trial: Circuit | None) -> None:
         now = self._clock()
         circuit = self._circuits.setdefault(account, Circuit())
         circuit.failed_at.append(now)
-        many = len(circuit.failed_at) == FAILURES and now - circuit.failed_at[0] <= WINDOW
+        many = len(circuit.failed_at) == MAX_FAILURES and now - circuit.failed_at[0] <= WINDOW_SECONDS
         if circuit is trial or (many and circuit.opened_at is None):
             circuit.opened_at = now
-        if len(self._circuits) > MOST_ACCOUNTS:
+        if len(self._circuits) > MAX_ACCOUNTS:
             self._circuits.popitem(last=False)
 
 
-def is_sick(failure: Failure) -> bool:
+def is_outage(failure: Failure) -> bool:
     """Tell whether `failure` is one of Conekta itself, not of what it was asked."""
     return isinstance(failure, Unreachable) or (failure.http_status or 0) >= 500
 
 
-def _is_open(wait: float, *, writes: bool) -> CircuitOpen:
+def _build_circuit_open(wait: float, *, writes: bool) -> CircuitOpen:
     detail = Detail(
         code="conekta_mcp.errors.circuit_open",
         message="Conekta failed many times in a row, so nothing is sent to it for a moment.",

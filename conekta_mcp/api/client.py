@@ -17,18 +17,18 @@ import anyio
 from pydantic_core import from_json
 
 from conekta_mcp import __version__
-from conekta_mcp.api.failures import no_answer, not_json, refusal
+from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
-from conekta_mcp.redaction import fingerprint
+from conekta_mcp.redaction import fingerprint_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import httpx
 
-    from conekta_mcp.api.breaker import Breaker
-    from conekta_mcp.api.retries import Pace
+    from conekta_mcp.api.breaker import CircuitBreaker
+    from conekta_mcp.api.retries import RetryPolicy
     from conekta_mcp.settings import Settings
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
@@ -50,7 +50,7 @@ class Conekta:
         self._settings = settings
         self._transport = transport
         self._open: httpx.AsyncBaseTransport | None = None
-        self._headers = standing_headers(settings)
+        self._headers = build_headers(settings)
         connect = min(CONNECT_SECONDS, settings.timeout)
         self._limits = {
             "connect": connect,
@@ -60,20 +60,20 @@ class Conekta:
         }
 
     @cached_property
-    def pace(self) -> Pace:
+    def retry_policy(self) -> RetryPolicy:
         """How often and how long to try."""
-        from conekta_mcp.api.retries import Pace
+        from conekta_mcp.api.retries import RetryPolicy
 
-        return Pace()
+        return RetryPolicy()
 
     @cached_property
-    def breaker(self) -> Breaker:
+    def breaker(self) -> CircuitBreaker:
         """What keeps calls from a Conekta that fails."""
-        from conekta_mcp.api.breaker import Breaker
+        from conekta_mcp.api.breaker import CircuitBreaker
 
-        return Breaker(time.monotonic)
+        return CircuitBreaker(time.monotonic)
 
-    def account(self, key: str, child_company_id: str | None = None) -> Account:
+    def get_account(self, key: str, child_company_id: str | None = None) -> Account:
         """Give the sender that acts with `key`, for a child company if one is named."""
         return Account(self, key, child_company_id)
 
@@ -95,34 +95,38 @@ class Conekta:
         """
         import httpx
 
-        from conekta_mcp.api.retries import persist
+        from conekta_mcp.api.retries import send_with_retries
 
-        account = fingerprint(key)
-        written = self._written(request, key, httpx, _company(child_company_id))
+        account = fingerprint_key(key)
+        written = self._build_request(request, key, httpx, _build_company_header(child_company_id))
 
         async def send() -> dict[str, Any]:
-            with self.breaker.guarding(account, writes=request.writes):
-                return await self._once(request, written)
+            with self.breaker.guard_attempt(account, writes=request.writes):
+                return await self._send_once(request, written)
 
-        return await persist(send, request, self.pace, lambda: self.breaker.is_open(account))
+        return await send_with_retries(
+            send, request, self.retry_policy, lambda: self.breaker.is_open(account)
+        )
 
-    async def _once(self, request: Request, written: httpx.Request) -> dict[str, Any]:
+    async def _send_once(self, request: Request, written: httpx.Request) -> dict[str, Any]:
         answer = None
         with anyio.move_on_after(self._settings.timeout + CONNECT_SECONDS, shield=request.writes):
-            answer = await self._answer(request, written)
+            answer = await self._receive_answer(request, written)
         if answer is None:
-            raise no_answer(request, "it did not finish its answer in time", sent=True)
+            raise build_unreachable(request, "it did not finish its answer in time", sent=True)
         status, headers, content = answer
-        body = _parsed(content)
+        body = _parse_json(content)
         if request.array and (isinstance(body, list) or content.strip() == b"null"):
             body = {"data": body or []}
         if not 200 <= status < 300:
-            raise refusal(request, status, headers, body)
+            raise build_refusal(request, status, headers, body)
         if not isinstance(body, dict):
-            raise not_json(request, status)
+            raise build_unreadable(request, status)
         return body
 
-    async def _answer(self, request: Request, written: httpx.Request) -> tuple[int, Mapping[str, str], bytes]:
+    async def _receive_answer(
+        self, request: Request, written: httpx.Request
+    ) -> tuple[int, Mapping[str, str], bytes]:
         """Give what came back; the library's own exceptions, which may quote headers, end here."""
         import httpx
 
@@ -130,24 +134,26 @@ class Conekta:
         try:
             response = await transport.handle_async_request(written)
             try:
-                return response.status_code, response.headers, await _read(response)
+                return response.status_code, response.headers, await _read_content(response)
             finally:
                 await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
-            failure = self._no_answer(request, cause, "it cannot be reached", sent=False)
+            failure = self._build_unreachable(request, cause, "it cannot be reached", sent=False)
         except httpx.TimeoutException as cause:
-            failure = self._no_answer(
+            failure = self._build_unreachable(
                 request, cause, f"it took longer than {self._settings.timeout:g} s", sent=True
             )
         except (httpx.TransportError, httpx.DecodingError) as cause:
-            failure = self._no_answer(request, cause, "the connection broke", sent=True)
+            failure = self._build_unreachable(request, cause, "the connection broke", sent=True)
         raise failure
 
-    def _no_answer(self, request: Request, cause: Exception, what: str, *, sent: bool) -> Failure:
+    def _build_unreachable(self, request: Request, cause: Exception, what: str, *, sent: bool) -> Failure:
         log.debug("%s %s", what, type(cause).__name__)
-        return no_answer(request, what, sent=sent)
+        return build_unreachable(request, what, sent=sent)
 
-    def _written(self, request: Request, key: str, library: Any, company: Mapping[str, str]) -> httpx.Request:
+    def _build_request(
+        self, request: Request, key: str, library: Any, company: Mapping[str, str]
+    ) -> httpx.Request:
         query = f"?{urlencode(request.query)}" if request.query else ""
         written: httpx.Request = library.Request(
             request.method,
@@ -157,7 +163,7 @@ class Conekta:
             headers={
                 **self._headers,
                 **company,
-                **_idempotency(request),
+                **_build_idempotency_header(request),
                 "Authorization": f"Bearer {key}",
             },
             extensions={"timeout": self._limits},
@@ -165,15 +171,17 @@ class Conekta:
         return written
 
     def _connect(self, library: Any) -> httpx.AsyncBaseTransport:
-        made: httpx.AsyncBaseTransport = self._transport() if self._transport else self._network(library)
+        made: httpx.AsyncBaseTransport = (
+            self._transport() if self._transport else self._create_network_transport(library)
+        )
         self._open = made
         return made
 
-    def _network(self, library: Any) -> Any:
+    def _create_network_transport(self, library: Any) -> Any:
         return library.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy)
 
 
-class Key(str):
+class SecretKey(str):
     """A key that does not show itself where variables are shown, as in a trace."""
 
     __slots__ = ()
@@ -187,7 +195,7 @@ class Account:
 
     def __init__(self, conekta: Conekta, key: str, child_company_id: str | None = None) -> None:
         self._conekta = conekta
-        self._key = Key(key)
+        self._key = SecretKey(key)
         self._child_company_id = child_company_id
 
     async def send(self, request: Request) -> dict[str, Any]:
@@ -195,7 +203,7 @@ class Account:
         return await self._conekta.exchange(request, self._key, self._child_company_id)
 
 
-def standing_headers(settings: Settings) -> dict[str, str]:
+def build_headers(settings: Settings) -> dict[str, str]:
     """Give the headers of every request (conekta-api.md 1.1), without the key."""
     headers = {
         "Accept-Encoding": "gzip, deflate",
@@ -208,15 +216,15 @@ def standing_headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def _company(child_company_id: str | None) -> dict[str, str]:
+def _build_company_header(child_company_id: str | None) -> dict[str, str]:
     return {"X-Child-Company-Id": child_company_id} if child_company_id else {}
 
 
-def _idempotency(request: Request) -> dict[str, str]:
+def _build_idempotency_header(request: Request) -> dict[str, str]:
     return {"Idempotency-Key": request.idempotency_key} if request.idempotency_key else {}
 
 
-async def _read(response: httpx.Response) -> bytes:
+async def _read_content(response: httpx.Response) -> bytes:
     content = bytearray()
     async for piece in response.aiter_bytes():
         content += piece
@@ -225,7 +233,7 @@ async def _read(response: httpx.Response) -> bytes:
     return bytes(content)
 
 
-def _parsed(content: bytes) -> object:
+def _parse_json(content: bytes) -> object:
     """Read JSON by the quick parser, and what that refuses (half a surrogate pair) by the patient one."""
     with contextlib.suppress(ValueError):
         quick: object = from_json(content)
@@ -240,11 +248,11 @@ def _is_deep(value: object) -> bool:
     """Tell whether objects and arrays are nested deeper than the quick parser would allow."""
     layer = [value]
     for _ in range(MAX_DEPTH):
-        layer = [inner for outer in layer for inner in _inside(outer)]
+        layer = [inner for outer in layer for inner in _list_members(outer)]
     return bool(layer)
 
 
-def _inside(value: object) -> list[object]:
+def _list_members(value: object) -> list[object]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []

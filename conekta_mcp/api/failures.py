@@ -9,16 +9,16 @@ from conekta_mcp.errors import (
     Detail,
     Failure,
     Outcome,
-    Refused,
+    RequestRefused,
     Unreachable,
-    Unreadable,
+    UnreadableAnswer,
 )
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600
 
-TYPE_OF_STATUS = {
+TYPE_BY_STATUS = {
     400: "malformed_request_error",
     401: "authentication_error",
     402: "processing_error",
@@ -32,50 +32,52 @@ TYPE_OF_STATUS = {
 """Used where an answer does not say its type; 429 has none in Conekta's own list."""
 
 
-def refusal(request: Request, status: int, headers: Mapping[str, str], body: object) -> Failure:
+def build_refusal(request: Request, status: int, headers: Mapping[str, str], body: object) -> Failure:
     """Tell an answer with an error status, whatever its body is."""
     envelope = body if isinstance(body, Mapping) else {}
-    created = _created(envelope.get("data")) if request.writes else {}
+    created = _parse_created(envelope.get("data")) if request.writes else {}
     known = bool(envelope)
     shared: dict[str, Any] = {
         "http_status": status,
         "retryable": status == 429 or (status >= 500 and not request.writes),
-        "retry_after_s": retry_after(headers.get("retry-after")),
-        "outcome": _outcome(request, status, created),
+        "retry_after_s": parse_retry_after(headers.get("retry-after")),
+        "outcome": _derive_outcome(request, status, created),
     }
-    kind = brief(envelope.get("type")) or TYPE_OF_STATUS.get(
+    kind = to_error_text(envelope.get("type")) or TYPE_BY_STATUS.get(
         status, "api_error" if status >= 500 else "http_error"
     )
     if not known:
-        return Unreadable(type=kind, details=(_without_a_body(status),), **shared)
-    return Refused(
+        return UnreadableAnswer(type=kind, details=(_build_no_body_detail(status),), **shared)
+    return RequestRefused(
         type=kind,
-        details=_details(envelope, status),
-        log_id=brief(envelope.get("log_id")),
+        details=_parse_details(envelope, status),
+        log_id=to_error_text(envelope.get("log_id")),
         created=created,
         **shared,
     )
 
 
-def not_json(request: Request, status: int) -> Failure:
+def build_unreadable(request: Request, status: int) -> Failure:
     """Tell a success whose body is not a JSON object of Conekta's."""
-    detail = _ours("unreadable_answer", f"Conekta answered {status} with a body that is not its JSON.")
-    return Unreadable(
+    detail = _build_detail(
+        "unreadable_answer", f"Conekta answered {status} with a body that is not its JSON."
+    )
+    return UnreadableAnswer(
         type="unreadable_answer", details=(detail,), http_status=status, retryable=not request.writes,
-        outcome=_lost(request),
+        outcome=_get_lost_outcome(request),
     )  # fmt: skip
 
 
-def no_answer(request: Request, what: str, *, sent: bool) -> Failure:
+def build_unreachable(request: Request, what: str, *, sent: bool) -> Failure:
     """Tell that no complete answer came; `sent` says whether Conekta may have received the request."""
-    outcome = _lost(request) if sent else _not_applied(request)
-    detail = _ours("no_answer", f"No answer from Conekta: {what}.")
+    outcome = _get_lost_outcome(request) if sent else _get_not_applied_outcome(request)
+    detail = _build_detail("no_answer", f"No answer from Conekta: {what}.")
     return Unreachable(
         type="connection_error", details=(detail,), retryable=outcome != "unknown", outcome=outcome
     )
 
 
-def retry_after(header: str | None) -> int | None:
+def parse_retry_after(header: str | None) -> int | None:
     """Read Retry-After in whole seconds, at most an hour; a date or nonsense is left out."""
     try:
         return max(0, min(MAX_RETRY_AFTER, math.ceil(float(header)))) if header else None
@@ -83,65 +85,73 @@ def retry_after(header: str | None) -> int | None:
         return None
 
 
-def _details(envelope: Mapping[str, Any], status: int) -> tuple[Detail, ...]:
+def _parse_details(envelope: Mapping[str, Any], status: int) -> tuple[Detail, ...]:
     found = envelope.get("details")
     listed = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
-    flattened = [inner for item in listed for inner in _inner(item)][:MAX_DETAILS]
-    told = [detail for detail in map(_detail, flattened) if _says_something(detail)]
-    return tuple(told) or (_bare(envelope, status),)
+    flattened = [inner for item in listed for inner in _open_nested_details(item)][:MAX_DETAILS]
+    told = [detail for detail in map(_parse_detail, flattened) if _has_text(detail)]
+    return tuple(told) or (_parse_bare_envelope(envelope, status),)
 
 
-def _says_something(detail: Detail) -> bool:
+def _has_text(detail: Detail) -> bool:
     return bool(detail.code or detail.message or detail.debug_message)
 
 
-def _inner(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _open_nested_details(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Open the older shape, details inside a detail (conekta-api.md 2.1)."""
     nested = item.get("details")
     opened = [one for one in nested if isinstance(one, Mapping)] if isinstance(nested, list) else []
     return opened or [item]
 
 
-def _detail(item: Mapping[str, Any]) -> Detail:
+def _parse_detail(item: Mapping[str, Any]) -> Detail:
     return Detail(
-        code=brief(item.get("code")),
-        message=brief(item.get("message") or item.get("message_to_purchaser")),
-        debug_message=brief(item.get("debug_message")),
-        param=brief(item.get("param")),
+        code=to_error_text(item.get("code")),
+        message=to_error_text(item.get("message") or item.get("message_to_purchaser")),
+        debug_message=to_error_text(item.get("debug_message")),
+        param=to_error_text(item.get("param")),
     )
 
 
-def _bare(envelope: Mapping[str, Any], status: int) -> Detail:
-    said = brief(envelope.get("message")) or brief(envelope.get("message_to_purchaser"))
-    return Detail(code=brief(envelope.get("code")), message=said) if said else _without_a_body(status)
+def _parse_bare_envelope(envelope: Mapping[str, Any], status: int) -> Detail:
+    said = to_error_text(envelope.get("message")) or to_error_text(envelope.get("message_to_purchaser"))
+    return (
+        Detail(code=to_error_text(envelope.get("code")), message=said)
+        if said
+        else _build_no_body_detail(status)
+    )
 
 
-def _without_a_body(status: int) -> Detail:
-    return _ours(f"http_{status}", f"Conekta answered {status} without an explanation.")
+def _build_no_body_detail(status: int) -> Detail:
+    return _build_detail(f"http_{status}", f"Conekta answered {status} without an explanation.")
 
 
-def _ours(code: str, message: str) -> Detail:
+def _build_detail(code: str, message: str) -> Detail:
     return Detail(code=f"conekta_mcp.errors.{code}", message=message)
 
 
-def _created(data: object) -> dict[str, Any]:
+def _parse_created(data: object) -> dict[str, Any]:
     """Name the order that exists although the request was refused (conekta-api.md 2.1)."""
     if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
         return {}
     named = {key: data.get(key) for key in ("object", "id", "payment_status", "amount", "currency")}
-    shown = {key: brief(value) if isinstance(value, str) else value for key, value in named.items()}
+    shown = {key: to_error_text(value) if isinstance(value, str) else value for key, value in named.items()}
     return {key: value for key, value in shown.items() if isinstance(value, int | str)}
 
 
-def _outcome(request: Request, status: int, created: Mapping[str, Any]) -> Outcome | None:
+def _derive_outcome(request: Request, status: int, created: Mapping[str, Any]) -> Outcome | None:
     if created:
         return "applied"
-    return _lost(request) if status >= 500 or status in {408, 499} or status < 400 else _not_applied(request)
+    return (
+        _get_lost_outcome(request)
+        if status >= 500 or status in {408, 499} or status < 400
+        else _get_not_applied_outcome(request)
+    )
 
 
-def _lost(request: Request) -> Outcome | None:
+def _get_lost_outcome(request: Request) -> Outcome | None:
     return "unknown" if request.writes else None
 
 
-def _not_applied(request: Request) -> Outcome | None:
+def _get_not_applied_outcome(request: Request) -> Outcome | None:
     return "not_applied" if request.writes else None

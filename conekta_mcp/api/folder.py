@@ -7,7 +7,7 @@ from pathlib import Path
 from conekta_mcp.catalog.files import refused
 
 # A pipe or a device must not make the opening wait; a link put there since the look must not be followed.
-CAREFULLY = (
+OPEN_FLAGS = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 
@@ -25,15 +25,15 @@ class Folder:
             InvalidArguments: naming what is wrong with the path.
         """
         try:
-            descriptor = os.open(self._inside(path, param), CAREFULLY)
+            descriptor = os.open(self._resolve_inside(path, param), OPEN_FLAGS)
         except (OSError, ValueError) as cause:
             raise refused("file_not_found", param) from cause
         try:
-            return _content(descriptor, at_most, param)
+            return _read_content(descriptor, at_most, param)
         finally:
             os.close(descriptor)
 
-    def _inside(self, path: str, param: str) -> Path:
+    def _resolve_inside(self, path: str, param: str) -> Path:
         """Follow every link, and give where the path really leads."""
         try:
             real = (self._root / path).resolve()
@@ -44,7 +44,7 @@ class Folder:
         return real
 
 
-def _content(descriptor: int, at_most: int, param: str) -> bytes:
+def _read_content(descriptor: int, at_most: int, param: str) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise refused("file_not_regular", param)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 
-class InProcess(httpx.AsyncBaseTransport):
+class InProcessTransport(httpx.AsyncBaseTransport):
     """A transport to `app`; a ConnectionError that the app raises is a broken connection."""
 
     def __init__(self, app: ASGIApp) -> None:

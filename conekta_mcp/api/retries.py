@@ -24,33 +24,33 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-ATTEMPTS = 4
-BUDGET = 30.0
+MAX_ATTEMPTS = 4
+BUDGET_SECONDS = 30.0
 """Seconds from the first attempt on within which another may begin."""
 
-LONGEST_WAIT = 20.0
+MAX_WAIT_SECONDS = 20.0
 """The ceiling of Retry-After in seconds; who has to wait longer is told so at once."""
 
-FIRST_WAIT = 0.25
+FIRST_WAIT_SECONDS = 0.25
 """Seconds before the second attempt; each further wait doubles."""
 
-PASSING = frozenset({429, 502, 503, 504})
+TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 """Statuses that go away by themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class RetryPolicy:
     """How often and how quickly a request is repeated; `chance` gives the jitter, from 0 to 1."""
 
-    attempts: int = ATTEMPTS
-    budget: float = BUDGET
+    attempts: int = MAX_ATTEMPTS
+    budget: float = BUDGET_SECONDS
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     clock: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
 
 
-async def persist(
-    send: Callable[[], Awaitable[Answer]], request: Request, pace: Pace, given_up: Callable[[], bool]
+async def send_with_retries(
+    send: Callable[[], Awaitable[Answer]], request: Request, pace: RetryPolicy, given_up: Callable[[], bool]
 ) -> Answer:
     """Send, and again as long as it is harmless and may help; the last failure is told.
 
@@ -65,29 +65,29 @@ async def persist(
         return await send()
     except Failure as failure:
         first = failure
-    if pace.attempts == 1 or not may_repeat(request, first):
+    if pace.attempts == 1 or not can_repeat(request, first):
         raise first
-    repeats = Repeats(send, first)
+    repeats = RetryAttempts(send, first)
 
-    def hopeless(state: RetryCallState) -> bool:
-        too_long = state.upcoming_sleep > LONGEST_WAIT
+    def is_hopeless(state: RetryCallState) -> bool:
+        too_long = state.upcoming_sleep > MAX_WAIT_SECONDS
         too_late = pace.clock() - began + state.upcoming_sleep > pace.budget
         return too_long or too_late or state.attempt_number >= pace.attempts or given_up()
 
     from tenacity import AsyncRetrying
 
     loop = AsyncRetrying(
-        retry=lambda state: may_repeat(request, _failure(state)),
-        wait=lambda state: pause(_failure(state), state.attempt_number, pace.chance()),
-        stop=hopeless,
+        retry=lambda state: can_repeat(request, _get_failure(state)),
+        wait=lambda state: compute_wait(_get_failure(state), state.attempt_number, pace.chance()),
+        stop=is_hopeless,
         sleep=pace.sleep,
         reraise=True,
     )
-    answer: Answer = await loop(repeats.attempt)
+    answer: Answer = await loop(repeats.send_attempt)
     return answer
 
 
-class Repeats:
+class RetryAttempts:
     """The attempts at one request, of which the first was made already."""
 
     def __init__(self, send: Callable[[], Awaitable[Answer]], first: Failure) -> None:
@@ -95,7 +95,7 @@ class Repeats:
         self._first: Failure | None = first
         self._lost = False
 
-    async def attempt(self) -> object:
+    async def send_attempt(self) -> object:
         """Tell the first failure, then send; note whether an attempt may have been applied."""
         try:
             if self._first is not None:
@@ -109,25 +109,25 @@ class Repeats:
             raise
 
 
-def may_repeat(request: Request, failure: BaseException | None) -> bool:
+def can_repeat(request: Request, failure: BaseException | None) -> bool:
     """Tell whether sending `request` again is harmless after `failure`, and may help."""
     if not isinstance(failure, Failure):
         return False
     if not request.writes:
-        return isinstance(failure, Unreachable) or failure.http_status in PASSING
+        return isinstance(failure, Unreachable) or failure.http_status in TRANSIENT_STATUSES
     if request.keyed and request.idempotency_key:
         lost = failure.outcome == "unknown" and not 300 <= (failure.http_status or 0) < 400
         return lost or isinstance(failure, Unreachable) or failure.http_status == 429
     return isinstance(failure, Unreachable) and failure.outcome == "not_applied"
 
 
-def pause(failure: BaseException | None, number: int, chance: float) -> float:
+def compute_wait(failure: BaseException | None, number: int, chance: float) -> float:
     """Give the seconds to wait after attempt `number`: what Conekta asks for, else a growing time."""
     asked = failure.retry_after_s if isinstance(failure, Failure) else None
     if asked is not None:
-        return asked + FIRST_WAIT * chance
-    return float(FIRST_WAIT * 2 ** (number - 1) * (1 + chance))
+        return asked + FIRST_WAIT_SECONDS * chance
+    return float(FIRST_WAIT_SECONDS * 2 ** (number - 1) * (1 + chance))
 
 
-def _failure(state: RetryCallState) -> BaseException | None:
+def _get_failure(state: RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from conekta_mcp.audit.redaction import recorded
-from conekta_mcp.errors import ConektaMcpError, Detail, Failure, StoreDown
+from conekta_mcp.errors import ConektaMcpError, Detail, Failure, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import typed
 from conekta_mcp.redaction import redact
 
@@ -113,9 +113,9 @@ def _word(text: object) -> str | None:
 
 
 def _not_recorded(cause: Exception) -> Failure | ConektaMcpError:
-    if isinstance(cause, StoreDown):
+    if isinstance(cause, StoreUnavailable):
         return cause
-    return StoreDown(
+    return StoreUnavailable(
         type="store_unavailable",
         details=(
             Detail(

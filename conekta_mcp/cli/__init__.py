@@ -41,15 +41,15 @@ class Command(Protocol):
         ...
 
 
-def run(words: Sequence[str]) -> int:
+def run_command(words: Sequence[str]) -> int:
     """Run the command that `words` name and give its exit code."""
-    _speak_utf8()
-    name, rest = _chosen(list(words))
+    _use_utf8()
+    name, rest = _choose_command(list(words))
     command = cast("Command", import_module(f"conekta_mcp.cli.{name}"))
-    arguments = command_parser(name, command).parse_intermixed_args(rest)
+    arguments = build_command_parser(name, command).parse_intermixed_args(rest)
     flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
     try:
-        settings = read_settings(_joined(flags))
+        settings = read_settings(_join_lists(flags))
         log_to_stderr(settings.log_level)
         return command.main(settings, arguments)
     except ConfigurationError as problem:
@@ -57,7 +57,7 @@ def run(words: Sequence[str]) -> int:
         return 2
 
 
-def main_parser() -> argparse.ArgumentParser:
+def build_main_parser() -> argparse.ArgumentParser:
     """Give the parser that names the commands."""
     parser = argparse.ArgumentParser(
         prog="conekta-mcp",
@@ -72,7 +72,7 @@ def main_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def command_parser(name: str, command: Command) -> argparse.ArgumentParser:
+def build_command_parser(name: str, command: Command) -> argparse.ArgumentParser:
     """Give the parser of one command, with the settings that it takes."""
     parser = argparse.ArgumentParser(
         prog=f"conekta-mcp {name}", description=COMMANDS[name].capitalize() + ".", epilog=EPILOG
@@ -94,21 +94,21 @@ def command_parser(name: str, command: Command) -> argparse.ArgumentParser:
     return parser
 
 
-def _chosen(words: list[str]) -> tuple[str, list[str]]:
+def _choose_command(words: list[str]) -> tuple[str, list[str]]:
     if words and words[0] in COMMANDS:
         return words[0], words[1:]
     if words and (words[0] in {"-h", "--help", "--version"} or not words[0].startswith("-")):
-        main_parser().parse_args(words)
+        build_main_parser().parse_args(words)
     return "serve", words
 
 
-def _joined(flags: dict[str, object]) -> dict[str, object]:
+def _join_lists(flags: dict[str, object]) -> dict[str, object]:
     return {
         name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in flags.items()
     }
 
 
-def _speak_utf8() -> None:
+def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

@@ -13,7 +13,7 @@ from typing import Any
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.errors import ConfigurationError, StoreDown
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import typed
 from conekta_mcp.results.text import pesos
 from conekta_mcp.settings import Settings
@@ -21,15 +21,15 @@ from conekta_mcp.settings import Settings
 SETTINGS = ("audit", "store", "sandbox", "state", "log_level")
 OUTCOMES = ("applied", "not_applied", "unknown", "refused", "open")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-MOST = 100_000
-WIDEST = 200
+MAX_RECORDS = 100_000
+MAX_WIDTH = 200
 COLUMNS = ("mode", "profile", "tool", "amount", "outcome", "consent", "ids", "told", "account", "client")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the filters; all that are given have to fit."""
     parser.add_argument(
-        "--since", metavar="WHEN", type=_since, default=0.0,
+        "--since", metavar="WHEN", type=_parse_since_argument, default=0.0,
         help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of your time zone",
     )  # fmt: skip
     parser.add_argument("--tool", metavar="TOOL", help="calls of this tool")
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", metavar="NAME", help="fingerprint of a key, its start, or a profile")
     parser.add_argument("--id", metavar="ID", help="calls that name this id, such as ord_... or a call's own")
     parser.add_argument(
-        "--limit", metavar="N", type=_count, default=50, help="the latest N calls (default: 50)"
+        "--limit", metavar="N", type=_parse_limit, default=50, help="the latest N calls (default: 50)"
     )
     parser.add_argument(
         "--json", action="store_true", help="print the records as they are kept, one JSON object a line"
@@ -50,22 +50,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the records that fit; exit 1 when they cannot be read."""
     try:
-        records = _read(settings, arguments.since)
-    except (StoreDown, OSError) as problem:
-        told = str(problem) if isinstance(problem, StoreDown) else type(problem).__name__
+        records = _read_records(settings, arguments.since)
+    except (StoreUnavailable, OSError) as problem:
+        told = str(problem) if isinstance(problem, StoreUnavailable) else type(problem).__name__
         print(f"conekta-mcp audit: the audit cannot be read: {told}", file=sys.stderr)
         return 1
-    found = [call for call in by_call(records) if fits(call, arguments)][-arguments.limit :]
-    for line in _lines(found, arguments):
+    found = [call for call in group_by_call(records) if matches_filters(call, arguments)][-arguments.limit :]
+    for line in _format_lines(found, arguments):
         print(line)
     if not found:
         print("No record fits.", file=sys.stderr)
-    if len(records) == MOST:
-        print(f"Only the latest {MOST:,} records were read; narrow them with --since.", file=sys.stderr)
+    if len(records) == MAX_RECORDS:
+        print(
+            f"Only the latest {MAX_RECORDS:,} records were read; narrow them with --since.", file=sys.stderr
+        )
     return 0
 
 
-def by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Put the records of one call together, in the order in which the calls began."""
     calls: dict[Any, list[dict[str, Any]]] = {}
     for number, record in enumerate(records):
@@ -73,9 +75,9 @@ def by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return list(calls.values())
 
 
-def fits(call: list[dict[str, Any]], wanted: argparse.Namespace) -> bool:
+def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> bool:
     """Tell whether a call passes every filter."""
-    facts = told(call)
+    facts = summarize_call(call)
     named = {facts.get("call"), *(one for record in call for one in record.get("ids", ()))}
     fingerprint, profile = str(facts.get("account", "")), facts.get("profile")
     return (
@@ -86,14 +88,14 @@ def fits(call: list[dict[str, Any]], wanted: argparse.Namespace) -> bool:
     )
 
 
-def told(call: list[dict[str, Any]]) -> dict[str, Any]:
+def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
     """Give what is known of a call in the end, since when it began."""
     whole = {name: value for record in call for name, value in record.items()}
     ended = {"intent": "open", "refusal": "refused"}.get(str(whole.get("event")), "unknown")
     return {**whole, "at": call[0]["at"], "outcome": whole.get("outcome", ended)}
 
 
-def row(facts: Mapping[str, Any]) -> dict[str, str]:
+def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
     """Write the facts of a call for a person."""
     parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
     parts += [f"log {facts['log_id']}" if "log_id" in facts else "", facts.get("rule", "")]
@@ -103,13 +105,13 @@ def row(facts: Mapping[str, Any]) -> dict[str, str]:
         "told": " ".join(part for part in parts if part),
     }
     others = {name: str(facts.get(name, "-")) for name in COLUMNS if name not in written}
-    return {name: typed(written.get(name) or others.get(name) or "-", WIDEST) for name in COLUMNS}
+    return {name: typed(written.get(name) or others.get(name) or "-", MAX_WIDTH) for name in COLUMNS}
 
 
-def _lines(found: list[list[dict[str, Any]]], arguments: argparse.Namespace) -> Iterable[str]:
+def _format_lines(found: list[list[dict[str, Any]]], arguments: argparse.Namespace) -> Iterable[str]:
     if arguments.json:
         return (json.dumps(record, ensure_ascii=False) for call in found for record in call)
-    rows = [(_local(call[0]["at"]), *row(told(call)).values()) for call in found]
+    rows = [(_format_local_time(call[0]["at"]), *format_row(summarize_call(call)).values()) for call in found]
     heads = ("time", *COLUMNS)
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     table = [heads, *rows] if rows else []
@@ -119,17 +121,17 @@ def _lines(found: list[list[dict[str, Any]]], arguments: argparse.Namespace) -> 
     )
 
 
-def _read(settings: Settings, since: float) -> list[dict[str, Any]]:
+def _read_records(settings: Settings, since: float) -> list[dict[str, Any]]:
     if settings.audit == "off":
         raise ConfigurationError("--audit: off, so nothing is recorded; name the file, or store")
     if settings.audit == "store":
-        return anyio.run(_stored, settings, since)
+        return anyio.run(_read_stored_records, settings, since)
     if not Path(settings.audit).exists():
         raise FileNotFoundError
-    return list(AuditFile(settings.audit).records(since))[-MOST:]
+    return list(AuditFile(settings.audit).records(since))[-MAX_RECORDS:]
 
 
-async def _stored(settings: Settings, since: float) -> list[dict[str, Any]]:
+async def _read_stored_records(settings: Settings, since: float) -> list[dict[str, Any]]:
     from conekta_mcp.storage.opening import open_store
 
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
@@ -138,12 +140,12 @@ async def _stored(settings: Settings, since: float) -> list[dict[str, Any]]:
         settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
     )
     try:
-        return await store.records(since, MOST)
+        return await store.records(since, MAX_RECORDS)
     finally:
         await store.close()
 
 
-def since_when(text: str, now: float) -> float:
+def parse_since(text: str, now: float) -> float:
     """Read a day, a moment or how long before `now`, as unix seconds.
 
     Raises:
@@ -153,20 +155,20 @@ def since_when(text: str, now: float) -> float:
     return now - int(ago[1]) * UNITS[ago[2]] if ago else datetime.fromisoformat(text).timestamp()
 
 
-def _since(text: str) -> float:
+def _parse_since_argument(text: str) -> float:
     try:
-        return since_when(text, time.time())
+        return parse_since(text, time.time())
     except (ValueError, OverflowError, OSError):
         raise argparse.ArgumentTypeError("expected a date such as 2026-11-01, or 30m, 12h, 7d") from None
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
-        raise argparse.ArgumentTypeError(f"expected 1-{MOST}")
+def _parse_limit(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_RECORDS:
+        raise argparse.ArgumentTypeError(f"expected 1-{MAX_RECORDS}")
     return int(text)
 
 
-def _local(at: float) -> str:
+def _format_local_time(at: float) -> str:
     """Write unix seconds in this machine's time zone, with its offset from UTC."""
     try:
         return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")

@@ -22,7 +22,7 @@ SETTINGS = (
     "policy", "max_amount", "max_daily_charges", "max_daily_refunds", "max_daily_payouts", "max_daily_calls",
     "store", "audit", "pii", "log_level",
 )  # fmt: skip
-WORDS = {
+APPROVAL_PROMPTS = {
     "es": ("¿Aprobar? [s/N] ", frozenset({"s", "si", "sí", "y", "yes"})),
     "en": ("Approve? [y/N] ", frozenset({"y", "yes"})),
 }
@@ -45,7 +45,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Call one tool; exit 1 when it answers with an error, 2 when the JSON cannot be read."""
     try:
         text = sys.stdin.read() if arguments.json == "-" else arguments.json
-        given = _sendable(arguments.tool, text)
+        given = _parse_sendable(arguments.tool, text)
     except (ValueError, RecursionError) as problem:
         print(f"conekta-mcp call: the arguments are not JSON: {problem}", file=sys.stderr)
         return 2
@@ -55,35 +55,37 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     # The SDK warns of every tool that is not listed; here most are not.
     logging.getLogger("client").setLevel(logging.ERROR)
     try:
-        answer = anyio.run(called, settings, arguments.tool, given)
+        answer = anyio.run(call_tool, settings, arguments.tool, given)
     except KeyboardInterrupt:
         return 130
     print(json.dumps(answer.structured_content, ensure_ascii=False, indent=2))
     return 1 if answer.is_error else 0
 
 
-def _sendable(tool: str, text: str) -> Any:
+def _parse_sendable(tool: str, text: str) -> Any:
     """Read JSON, and refuse halves of surrogate pairs in it or in the name of the tool: UTF-8 has none."""
     given = json.loads(text)
     json.dumps([tool, given], ensure_ascii=False).encode()
     return given
 
 
-async def called(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
+async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
     """Call through a real client in this process."""
     app = App(settings)
     try:
-        async with Client(app.server, elicitation_callback=_asking(settings.language)) as client:
+        async with Client(
+            app.server, elicitation_callback=_create_elicitation_callback(settings.language)
+        ) as client:
             return await client.call_tool(tool, arguments)
     finally:
         await app.close()
 
 
-def _asking(language: str) -> ElicitationFnT | None:
+def _create_elicitation_callback(language: str) -> ElicitationFnT | None:
     """Give what puts a question to the person at the terminal; None where there is no person."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
-    prompt, yes = WORDS[language]
+    prompt, yes = APPROVAL_PROMPTS[language]
 
     async def ask(
         context: ClientRequestContext,  # noqa: ARG001 - the SDK names it

@@ -12,7 +12,7 @@ from conekta_mcp.cli.demo_journey import Journey, Step
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("language", "log_level")
-PATIENCE = 120
+TIMEOUT_SECONDS = 120
 
 TEXTS = {
     "es": {
@@ -49,16 +49,16 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     started = time.monotonic()
     steps: list[Step] = []
 
-    def tell(step: Step) -> None:
+    def print_step(step: Step) -> None:
         steps.append(step)
         mark = "✓" if step.well else "✗"
         print(f"  {mark} {len(steps)}. {step.title[settings.language]}\n       {step.outcome}", flush=True)
 
     well, ending = False, texts["ill"]
     try:
-        well = anyio.run(walked, settings, tell)
+        well = anyio.run(run_journey, settings, print_step)
     except* (MCPError, OSError, TimeoutError) as broken:
-        ending = texts["broken"].format(reason=_innermost(broken))
+        ending = texts["broken"].format(reason=_find_root_cause(broken))
     if well:
         seconds = time.monotonic() - started
         ending = f"{texts['well'].format(steps=len(steps), seconds=seconds)}\n{texts['next']}"
@@ -66,29 +66,29 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     return 0 if well else 1
 
 
-async def walked(settings: Settings, tell: Any) -> bool:
+async def run_journey(settings: Settings, tell: Any) -> bool:
     """Start the server as a client would, and walk."""
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "conekta_mcp", "serve", "--sandbox", "--language", settings.language],
     )
-    with anyio.fail_after(PATIENCE):
+    with anyio.fail_after(TIMEOUT_SECONDS):
         async with Client(server) as client:
-            await _introduce(client, settings.language)
+            await _print_connection(client, settings.language)
 
-            async def call(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+            async def call_tool(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
                 return (await client.call_tool(tool, arguments)).structured_content or {}
 
-            return await Journey(call, tell).run()
+            return await Journey(call_tool, tell).run()
 
 
-def _innermost(broken: BaseException) -> BaseException:
+def _find_root_cause(broken: BaseException) -> BaseException:
     while isinstance(broken, BaseExceptionGroup):
         broken = broken.exceptions[0]
     return broken
 
 
-async def _introduce(client: Client, language: str) -> None:
+async def _print_connection(client: Client, language: str) -> None:
     tools = (await client.list_tools()).tools
     info = client.server_info
     said = TEXTS[language]["connected"].format(

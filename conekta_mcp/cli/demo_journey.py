@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Answer = dict[str, Any]
-Call = Callable[[str, Answer], Awaitable[Answer]]
+CallTool = Callable[[str, Answer], Awaitable[Answer]]
 """Calls a tool and gives its structured content, be it a success or an error."""
 
 
@@ -22,7 +22,7 @@ class Step:
 class Journey:
     """Ana gets a CLABE, is billed twice on it and once on a fresh one, pays, and three refusals are met."""
 
-    def __init__(self, call: Call, tell: Callable[[Step], None]) -> None:
+    def __init__(self, call: CallTool, tell: Callable[[Step], None]) -> None:
         self._call = call
         self._tell = tell
         self.well = True
@@ -30,61 +30,65 @@ class Journey:
     async def run(self) -> bool:
         """Walk the whole way, also after a step that went wrong, and say whether all went well."""
         customer = await self._call("create_customer", ANA)
-        self._step("customer", str(customer.get("id")), well="id" in customer)
+        self._record_step("customer", str(customer.get("id")), well="id" in customer)
         mine = {"customer_id": customer.get("id", "cus_none")}
         source = await self._call("add_spei_recurrent_source", mine)
         clabe = source.get("clabe")
-        self._step("clabe", f"{clabe} ({source.get('bank')})", well=clabe is not None)
-        first = await self._bill("first", mine, "Plan mensual, noviembre", 50_000, clabe)
-        await self._bill("second", mine, "Plan mensual, diciembre", 50_000, clabe)
-        await self._fresh(mine, clabe)
-        await self._paid(first, clabe)
-        await self._refusals(mine)
+        self._record_step("clabe", f"{clabe} ({source.get('bank')})", well=clabe is not None)
+        first = await self._bill_customer("first", mine, "Plan mensual, noviembre", 50_000, clabe)
+        await self._bill_customer("second", mine, "Plan mensual, diciembre", 50_000, clabe)
+        await self._create_fresh_order(mine, clabe)
+        await self._pay_order(first, clabe)
+        await self._provoke_refusals(mine)
         return self.well
 
-    async def _bill(self, step: str, mine: Answer, name: str, cents: int, clabe: object) -> Answer:
-        order = await self._call("create_order_reusing_clabe", {**mine, "line_items": item(name, cents)})
-        self._step(step, facts(order), well=clabe is not None and order.get("clabe") == clabe)
+    async def _bill_customer(self, step: str, mine: Answer, name: str, cents: int, clabe: object) -> Answer:
+        order = await self._call(
+            "create_order_reusing_clabe", {**mine, "line_items": build_line_items(name, cents)}
+        )
+        self._record_step(step, format_order(order), well=clabe is not None and order.get("clabe") == clabe)
         return order
 
-    async def _fresh(self, mine: Answer, clabe: object) -> None:
-        order = await self._call("create_order", {**mine, "line_items": item("Compra única", 10_000)})
-        self._step("fresh", facts(order), well=order.get("clabe") not in {None, clabe})
+    async def _create_fresh_order(self, mine: Answer, clabe: object) -> None:
+        order = await self._call(
+            "create_order", {**mine, "line_items": build_line_items("Compra única", 10_000)}
+        )
+        self._record_step("fresh", format_order(order), well=order.get("clabe") not in {None, clabe})
 
-    async def _paid(self, order: Answer, clabe: object) -> None:
+    async def _pay_order(self, order: Answer, clabe: object) -> None:
         await self._call("simulate_payment", {"reference": clabe, "order_id": order.get("id", "ord_none")})
         seen = await self._call("get_order", {"order_id": order.get("id", "ord_none")})
-        self._step("paid", facts(seen), well=seen.get("payment_status") == "paid")
+        self._record_step("paid", format_order(seen), well=seen.get("payment_status") == "paid")
 
-    async def _refusals(self, mine: Answer) -> None:
-        bill = {"line_items": item("Plan mensual", 50_000)}
+    async def _provoke_refusals(self, mine: Answer) -> None:
+        bill = {"line_items": build_line_items("Plan mensual", 50_000)}
         nobody = await self._call("create_order", {**ANA, **bill, "reuse_customer_clabe": True})
-        self._refused("no_customer", nobody, 422, "customer_info.customer_id.missing")
+        self._record_refusal("no_customer", nobody, 422, "customer_info.customer_id.missing")
         other = await self._call("create_customer", LUIS)
         without = {"customer_id": other.get("id", "cus_none"), **bill}
         missing = await self._call("create_order_reusing_clabe", without)
-        self._refused("no_reference", missing, 404, "offline_recurrent_reference.not_found")
+        self._record_refusal("no_reference", missing, 404, "offline_recurrent_reference.not_found")
         text = await self._call("create_order", {**mine, **bill, "reuse_customer_clabe": "true"})
-        self._refused("no_boolean", text, None, "reuse_customer_clabe.invalid_datatype")
+        self._record_refusal("no_boolean", text, None, "reuse_customer_clabe.invalid_datatype")
 
-    def _refused(self, step: str, answer: Answer, status: int | None, code: str) -> None:
+    def _record_refusal(self, step: str, answer: Answer, status: int | None, code: str) -> None:
         error = answer.get("error", {})
         said = f"{error.get('http_status', 'local')} · {error.get('message')} → {error.get('hint')}"
         well = error.get("http_status") == status and str(error.get("code")).endswith(code)
-        self._step(step, said, well=well and error.get("outcome") == "not_applied")
+        self._record_step(step, said, well=well and error.get("outcome") == "not_applied")
 
-    def _step(self, name: str, outcome: str, *, well: bool) -> None:
+    def _record_step(self, name: str, outcome: str, *, well: bool) -> None:
         self.well = self.well and well
         spanish, english = TITLES[name]
         self._tell(Step({"es": spanish, "en": english}, outcome, well))
 
 
-def item(name: str, cents: int) -> list[Answer]:
+def build_line_items(name: str, cents: int) -> list[Answer]:
     """Give line_items with one of `name` at `cents` centavos."""
     return [{"name": name, "unit_price": cents, "quantity": 1}]
 
 
-def facts(order: Answer) -> str:
+def format_order(order: Answer) -> str:
     """Say of an order what a merchant looks at."""
     if "error" in order:
         return str(order["error"].get("message"))

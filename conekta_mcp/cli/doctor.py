@@ -14,7 +14,7 @@ from conekta_mcp.accounts.keys import InVariable
 from conekta_mcp.accounts.modes import Learnt, Modes
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.app import App
-from conekta_mcp.cli.doctor_safeguards import Finding, safeguards
+from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.settings import Settings
 
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
     """Check, print what was found, and exit 1 when something needs fixing."""
-    findings = anyio.run(examined, settings)
+    findings = anyio.run(examine_setup, settings)
     for finding in findings:
         print(f"{finding.mark} {finding.name}: {finding.found}")
         if finding.fix:
@@ -45,23 +45,23 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     return 0 if all(finding.well for finding in findings) else 1
 
 
-async def examined(settings: Settings) -> list[Finding]:
+async def examine_setup(settings: Settings) -> list[Finding]:
     """Examine versions, and of each profile key, connection and mode; a few harmless reads are sent."""
-    app, wrong_policy = _app(settings)
+    app, wrong_policy = _create_app(settings)
     several = len(app.profiles.names) > 1
-    findings = [_versions()]
+    findings = [_report_versions()]
     try:
         for name in app.profiles.names:
-            found = [finding async for finding in _of_profile(app, name)]
+            found = [finding async for finding in _examine_profile(app, name)]
             place = f"profile {name}, " if several else ""
             findings += [replace(one, name=place + one.name) for one in found]
-        findings += [finding async for finding in safeguards(app, wrong_policy)]
+        findings += [finding async for finding in examine_safeguards(app, wrong_policy)]
     finally:
         await app.close()
     return findings
 
 
-def _app(settings: Settings) -> tuple[App, ConfigurationError | None]:
+def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
     """Put a server together, if need be without a policy that cannot be used."""
     try:
         return App(settings), None
@@ -71,7 +71,7 @@ def _app(settings: Settings) -> tuple[App, ConfigurationError | None]:
         return App(replace(settings, policy=None)), problem
 
 
-async def _of_profile(app: App, name: str) -> AsyncIterator[Finding]:
+async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
     profile = app.profiles.named(name)
     assert profile is not None  # noqa: S101 - one of its names
     try:
@@ -80,7 +80,7 @@ async def _of_profile(app: App, name: str) -> AsyncIterator[Finding]:
         yield Finding("key", well=False, found=str(problem), fix="Correct it; the others are not affected.")
         return
     if key is None:
-        yield _no_key(profile)
+        yield _report_missing_key(profile)
         return
     settings = app.settings
     child = profile.child_company_id or settings.child_company_id
@@ -88,22 +88,26 @@ async def _of_profile(app: App, name: str) -> AsyncIterator[Finding]:
     sandbox = settings.sandbox
     found = "the sandbox's own; CONEKTA_API_KEY is not used" if sandbox else f"from {profile.source.said}"
     yield Finding("key", well=True, found=f"{found}; fingerprint {account}")
-    learnt = await Modes().learn(account, app.conekta.account(key, child))
+    learnt = await Modes().learn(account, app.conekta.get_account(key, child))
     if learnt.failure:
-        for finding in _refused(learnt.failure, settings):
+        for finding in _report_refusal(learnt.failure, settings):
             yield finding
         return
     where = "the sandbox in this process" if settings.sandbox else settings.base_url
     yield Finding("API", well=True, found=f"{where} answers and accepts the key")
-    yield Finding("mode", well=True, found=SANDBOX) if settings.sandbox else _mode(learnt, profile)
+    yield (
+        Finding("mode", well=True, found=SANDBOX_MODE_TEXT)
+        if settings.sandbox
+        else _report_mode(learnt, profile)
+    )
 
 
-def _versions() -> Finding:
+def _report_versions() -> Finding:
     found = f"conekta-mcp {__version__}, mcp {version('mcp')}, httpx {version('httpx')}"
     return Finding("versions", well=True, found=f"{found}, Python {platform.python_version()}")
 
 
-def _no_key(profile: Profile) -> Finding:
+def _report_missing_key(profile: Profile) -> Finding:
     place = profile.source.said
     fix = f"Set {place} to a private key, or add --sandbox."
     if place == "CONEKTA_API_KEY" or isinstance(profile.source, InVariable):
@@ -111,7 +115,7 @@ def _no_key(profile: Profile) -> Finding:
     return Finding("key", well=False, found=f"none in {place}", fix="Put a private key there.")
 
 
-def _refused(failure: Failure, settings: Settings) -> Iterator[Finding]:
+def _report_refusal(failure: Failure, settings: Settings) -> Iterator[Finding]:
     if failure.http_status is None:
         fix = f"Check the network and {settings.base_url}; proxies of the environment are not used."
         yield Finding("API", well=False, found=str(failure), fix=fix)
@@ -130,8 +134,8 @@ def _refused(failure: Failure, settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _mode(learnt: Learnt, profile: Profile) -> Finding:
-    said = SAID[learnt.mode] + (f": {learnt.why}; it counts as live" if learnt.why else "")
+def _report_mode(learnt: Learnt, profile: Profile) -> Finding:
+    said = MODE_TEXTS[learnt.mode] + (f": {learnt.why}; it counts as live" if learnt.why else "")
     if profile.mode and learnt.mode not in {profile.mode, "unknown"}:
         fix = (
             f"The profile is said to be {profile.mode}: it writes nothing until the key or that is corrected."
@@ -140,5 +144,5 @@ def _mode(learnt: Learnt, profile: Profile) -> Finding:
     return Finding("mode", well=True, found=said)
 
 
-SANDBOX = "sandbox: no real money"
-SAID = {"live": "LIVE: real money", "test": "test", "unknown": "unknown"}
+SANDBOX_MODE_TEXT = "sandbox: no real money"
+MODE_TEXTS = {"live": "LIVE: real money", "test": "test", "unknown": "unknown"}

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conekta_mcp.app import App
-from conekta_mcp.errors import ConfigurationError, StoreDown
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.policy.limits import Limits
 from conekta_mcp.results.text import pesos
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.opening import place_of
 from conekta_mcp.storage.redis import RedisStore
 
-PII = {
+PII_TEXTS = {
     "full": "full: people's data are shown as Conekta gives them",
     "masked": "masked: e-mails, phones, names, tax ids and CLABEs are masked",
     "minimal": "minimal: people's data are left out",
@@ -36,27 +36,27 @@ class Finding:
         return ("WARN" if self.fix else "ok ") if self.well else "FIX"
 
 
-async def safeguards(app: App, wrong_policy: ConfigurationError | None) -> AsyncIterator[Finding]:
+async def examine_safeguards(app: App, wrong_policy: ConfigurationError | None) -> AsyncIterator[Finding]:
     """Examine what keeps money safe."""
-    async for finding in _store(app):
+    async for finding in _examine_store(app):
         yield finding
-    yield _audit(app.settings)
-    for finding in _policy(app, wrong_policy):
+    yield _examine_audit(app.settings)
+    for finding in _examine_policy(app, wrong_policy):
         yield finding
-    yield Finding("pii", well=True, found=PII[app.settings.pii])
+    yield Finding("pii", well=True, found=PII_TEXTS[app.settings.pii])
 
 
-async def _store(app: App) -> AsyncIterator[Finding]:
+async def _examine_store(app: App) -> AsyncIterator[Finding]:
     settings = app.settings
     place = place_of(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
     try:
         lost = await app.store.unsettled()
         logged = await app.store.logs_writes() if isinstance(app.store, RedisStore) else True
-    except StoreDown as problem:
+    except StoreUnavailable as problem:
         fix = "Correct it, or name another one with --store; until then nothing is written to Conekta."
         yield Finding("store", well=False, found=f"{place}: {problem}", fix=fix)
         return
-    yield Finding("store", well=True, found=place, fix=_forgetting(settings, place, logged))
+    yield Finding("store", well=True, found=place, fix=_find_store_warning(settings, place, logged))
     if lost:
         unknown = sum(claim.state == "unknown" for claim in lost)
         found = f"{unknown} not known to be applied or not, {len(lost) - unknown} still at work or dead"
@@ -67,7 +67,7 @@ async def _store(app: App) -> AsyncIterator[Finding]:
         yield Finding("writes", well=True, found="none is unsettled")
 
 
-def _forgetting(settings: Settings, place: str, logged: bool | None) -> str | None:
+def _find_store_warning(settings: Settings, place: str, logged: bool | None) -> str | None:
     if place == "memory" and not settings.sandbox:
         return (
             "Intents, limits and approvals are forgotten when the process ends, and no other shares them: "
@@ -81,7 +81,7 @@ def _forgetting(settings: Settings, place: str, logged: bool | None) -> str | No
     return None
 
 
-def _audit(settings: Settings) -> Finding:
+def _examine_audit(settings: Settings) -> Finding:
     where = settings.audit
     if where == "off":
         fix = "--audit store, or a file, records every write and refusal."
@@ -95,7 +95,7 @@ def _audit(settings: Settings) -> Finding:
     return Finding("audit", well=False, found=f"{where} cannot be written", fix=fix)
 
 
-def _policy(app: App, wrong: ConfigurationError | None) -> Iterator[Finding]:
+def _examine_policy(app: App, wrong: ConfigurationError | None) -> Iterator[Finding]:
     if wrong:
         yield Finding("policy", well=False, found=str(wrong), fix="Correct it: no server starts with it.")
         return
@@ -110,10 +110,10 @@ def _policy(app: App, wrong: ConfigurationError | None) -> Iterator[Finding]:
     names = app.profiles.names
     for name in names:
         place = f"profile {name}, limits" if len(names) > 1 else "limits"
-        yield Finding(place, well=True, found=_limits(policy.limits_of(name)))
+        yield Finding(place, well=True, found=_format_limits(policy.limits_of(name)))
 
 
-def _limits(limits: Limits) -> str:
+def _format_limits(limits: Limits) -> str:
     found = limits.set()
     written = (f"{name} {count if name.endswith('calls') else pesos(count)}" for name, count in found.items())
     return ", ".join(written) or "none"

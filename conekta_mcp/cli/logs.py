@@ -6,7 +6,7 @@ import sys
 from conekta_mcp.redaction import redact
 
 
-class Redacting(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Formats a record, its traceback included, without secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -16,6 +16,6 @@ class Redacting(logging.Formatter):
 def log_to_stderr(level: str) -> None:
     """Set up logging for the process, before the SDK would."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("httpx").setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -13,14 +13,14 @@ import anyio
 from conekta_mcp.accounts.active_account import account_name
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import Kind, Tool
-from conekta_mcp.cli.policy_assumptions import Assumed, assume, every_tool, tool_named
-from conekta_mcp.errors import InvalidArguments, StoreDown
+from conekta_mcp.cli.policy_assumptions import AssumedEffect, assume_effect, find_tool, list_all_tools
+from conekta_mcp.errors import InvalidArguments, StoreUnavailable
 from conekta_mcp.policy.limits import Limits, exceeded
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.results.text import pesos
-from conekta_mcp.server.tools.arguments import accept
+from conekta_mcp.server.tools.arguments import parse_arguments
 from conekta_mcp.settings import Settings
-from conekta_mcp.settings.parsing import pesos as centavos
+from conekta_mcp.settings.parsing import parse_pesos as centavos
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, Passed
 
@@ -28,21 +28,21 @@ SETTINGS = (
     "policy", "profiles", "profiles_file", "confirm", "max_amount", "max_daily_charges", "max_daily_refunds",
     "max_daily_payouts", "max_daily_calls", "store", "sandbox", "state", "language", "log_level",
 )  # fmt: skip
-EXIT = {"allow": 0, "confirm": 3, "deny": 4}
-MODES: Mapping[str | None, bool | None] = {"test": False, "live": True, None: None}
-SAID_MODES = {True: "live", False: "test", None: "unknown, which counts as live"}
-READ = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
+EXIT_CODES = {"allow": 0, "confirm": 3, "deny": 4}
+LIVEMODE_BY_MODE: Mapping[str | None, bool | None] = {"test": False, "live": True, None: None}
+MODE_TEXTS = {True: "live", False: "test", None: "unknown, which counts as live"}
+READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
 
-Spent = Mapping[str, Passed] | str
+SpentToday = Mapping[str, Passed] | str
 """What is spent today by counter, or why that is not known."""
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckedCall:
     """The call that is checked, and who would make it."""
 
     tool: Tool[Any]
-    assumed: Assumed
+    assumed: AssumedEffect
     profile: str
     livemode: bool | None
 
@@ -58,7 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("json", metavar="JSON", nargs="?", default="{}", help="arguments, or - to read stdin")
     parser.add_argument("--mode", choices=("test", "live"), help="mode of the key; unknown counts as live")
     parser.add_argument(
-        "--amount", metavar="MXN", type=_amount, help="assume this amount, where the arguments tell none"
+        "--amount",
+        metavar="MXN",
+        type=_parse_amount,
+        help="assume this amount, where the arguments tell none",
     )
     parser.add_argument(
         "--kind", choices=[kind.value for kind in Kind], help="assume this kind of write, in place of ours"
@@ -67,41 +70,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Show the rules, or explain what they say of one call."""
-    policy = Policy.of(settings, every_tool)
+    policy = Policy.of(settings, list_all_tools)
     if arguments.action == "show":
-        for line in shown(policy):
+        for line in format_rules(policy):
             print(line)
         return 0
     try:
-        tool, given = _call(arguments, settings.language)
+        tool, given = _parse_call(arguments, settings.language)
     except ValueError as problem:
         print(f"conekta-mcp policy check: {problem}", file=sys.stderr)
         return 2
     kind = Kind(arguments.kind) if arguments.kind else None
     profiles = Profiles.of(settings)
-    livemode = False if settings.sandbox and arguments.mode is None else MODES[arguments.mode]
-    case = Case(tool, assume(tool, given, arguments.amount, kind), profiles.default, livemode)
-    decision, spent = anyio.run(decided, policy, case, settings, profiles)
-    for line in explained(decision, spent, case, settings.language):
+    livemode = False if settings.sandbox and arguments.mode is None else LIVEMODE_BY_MODE[arguments.mode]
+    case = CheckedCall(tool, assume_effect(tool, given, arguments.amount, kind), profiles.default, livemode)
+    decision, spent = anyio.run(decide_call, policy, case, settings, profiles)
+    for line in explain_decision(decision, spent, case, settings.language):
         print(line)
-    return EXIT[decision.verdict]
+    return EXIT_CODES[decision.verdict]
 
 
-async def decided(
-    policy: Policy, case: Case, settings: Settings, profiles: Profiles
-) -> tuple[Decision, Spent]:
+async def decide_call(
+    policy: Policy, case: CheckedCall, settings: Settings, profiles: Profiles
+) -> tuple[Decision, SpentToday]:
     """Decide as a call would, and tell what is spent today."""
     forbidden = policy.forbids(case.tool, case.profile, case.livemode)
     if forbidden or case.tool.risk.read_only:
-        return forbidden or READ, {}
+        return forbidden or READ_DECISION, {}
     key = profiles.key(case.profile)
     decision = policy.decide(
         case.tool,
-        case.assumed.stakes,
+        case.assumed.effect,
         profile=case.profile,
         livemode=case.livemode,
         at=time.time(),
-        account=account_name(key, _child(settings, profiles, case.profile)) if key else "",
+        account=account_name(key, _find_child_company(settings, profiles, case.profile)) if key else "",
     )
     if not decision.caps:
         return decision, {}
@@ -109,16 +112,16 @@ async def decided(
         return decision, "the profile has no key here"
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         return decision, "the store is the memory of the server's process"
-    return await _against(decision, settings)
+    return await _compare_with_store(decision, settings)
 
 
-def _child(settings: Settings, profiles: Profiles, name: str) -> str | None:
+def _find_child_company(settings: Settings, profiles: Profiles, name: str) -> str | None:
     """Name the child company that a profile acts for, as a call does."""
     profile = profiles.named(name)
     return (profile.child_company_id if profile else None) or settings.child_company_id
 
 
-async def _against(decision: Decision, settings: Settings) -> tuple[Decision, Spent]:
+async def _compare_with_store(decision: Decision, settings: Settings) -> tuple[Decision, SpentToday]:
     """Compare with what the store has counted."""
     from conekta_mcp.storage.opening import open_store
 
@@ -126,59 +129,61 @@ async def _against(decision: Decision, settings: Settings) -> tuple[Decision, Sp
         settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
     )
     try:
-        spent = {cap.counter: await counted(store, cap) for cap in decision.caps}
-    except StoreDown as problem:
+        spent = {cap.counter: await read_counter(store, cap) for cap in decision.caps}
+    except StoreUnavailable as problem:
         return decision, str(problem)
     finally:
         await store.close()
-    hindered = next((passed for passed in spent.values() if _passes(passed)), None)
+    hindered = next((passed for passed in spent.values() if _is_exceeded(passed)), None)
     if hindered:
         why = {one: str(exceeded(hindered, one)) for one in ("es", "en")}
         return Decision(verdict="deny", why=why, limit="daily", caps=decision.caps), spent
     return decision, spent
 
 
-async def counted(store: Store, cap: Cap) -> Passed:
+async def read_counter(store: Store, cap: Cap) -> Passed:
     """Read a counter, by asking for a reservation that can never be had."""
     nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
     found = await store.reserve("policy check", [nothing])
     return Passed(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
 
 
-def shown(policy: Policy) -> Iterator[str]:
+def format_rules(policy: Policy) -> Iterator[str]:
     """Write the rules line by line."""
     yield f"default: {'deny' if policy.closed else 'allow'}"
     for mode, level in policy.levels.items():
         yield f"confirm in {mode} mode: {level}"
-    yield f"limits: {_limits(policy.limits)}"
+    yield f"limits: {_format_limits(policy.limits)}"
     for profile in policy.by_profile:
-        yield f"limits of profile {profile}: {_limits(policy.limits_of(profile))}"
+        yield f"limits of profile {profile}: {_format_limits(policy.limits_of(profile))}"
     for rule in policy.rules:
         facts = rule.model_dump(exclude_none=True, exclude={"name", "effect", "reason"}, mode="json")
-        written = [f"{name} {_written(name, value)}" for name, value in facts.items()]
+        written = [f"{name} {_format_value(name, value)}" for name, value in facts.items()]
         reason = f" ({rule.reason})" if rule.reason else ""
         yield f'rule "{rule.name}": {rule.effect} {"; ".join(written) or "every call"}{reason}'
 
 
-def explained(decision: Decision, spent: Spent, case: Case, language: str) -> Iterator[str]:
+def explain_decision(
+    decision: Decision, spent: SpentToday, case: CheckedCall, language: str
+) -> Iterator[str]:
     """Write a decision and what it rests on, line by line."""
     yield f"{decision.verdict}: {decision.why[language]}"
     risk = case.tool.risk
-    yield f"profile: {case.profile}; mode: {SAID_MODES[case.livemode]}; risk: {risk.value}"
+    yield f"profile: {case.profile}; mode: {MODE_TEXTS[case.livemode]}; risk: {risk.value}"
     if risk.read_only:
         return
-    stakes = case.assumed.stakes
+    stakes = case.assumed.effect
     yield f"kind: {stakes.kind.value}; amount: {pesos(stakes.amount, stakes.currency) or 'not known'}"
     for cap in decision.caps:
-        today = _today(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
-        yield f"limit of {cap.counter.split(':')[1]} a day: {_most(cap)}; today: {today}"
+        today = _format_spent(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
+        yield f"limit of {cap.counter.split(':')[1]} a day: {_format_cap(cap)}; today: {today}"
     yield from (f"note: {note}" for note in case.assumed.notes)
 
 
-def _call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any], Any]:
+def _parse_call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any], Any]:
     if arguments.tool is None:
         raise ValueError("which call? such as: conekta-mcp policy check refund_order '{\"order_id\": ...}'")
-    tool = tool_named(arguments.tool)
+    tool = find_tool(arguments.tool)
     try:
         given = json.loads(sys.stdin.read() if arguments.json == "-" else arguments.json)
     except (ValueError, RecursionError) as problem:
@@ -186,37 +191,37 @@ def _call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any], Any]
     if not isinstance(given, dict):
         raise ValueError("the arguments are a JSON object")
     try:
-        return tool, accept(tool, given, language)[1]
+        return tool, parse_arguments(tool, given, language)[1]
     except InvalidArguments as refused:
         raise ValueError(" ".join(one.message or "" for one in refused.details)) from None
 
 
-def _passes(passed: Passed) -> bool:
+def _is_exceeded(passed: Passed) -> bool:
     cap = passed.cap
     too_much = cap.most is not None and passed.spent + cap.amount > cap.most
     return too_much or (cap.most_calls is not None and passed.calls + 1 > cap.most_calls)
 
 
-def _limits(limits: Limits) -> str:
-    return ", ".join(f"{name} {_written(name, value)}" for name, value in limits.set().items()) or "none"
+def _format_limits(limits: Limits) -> str:
+    return ", ".join(f"{name} {_format_value(name, value)}" for name, value in limits.set().items()) or "none"
 
 
-def _written(name: str, value: Any) -> str:
+def _format_value(name: str, value: Any) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(map(str, value))
     return str(value) if name.endswith("calls") else str(pesos(value))
 
 
-def _most(cap: Cap) -> str:
+def _format_cap(cap: Cap) -> str:
     calls = f"{cap.most_calls} calls" if cap.most_calls is not None else None
     return " and ".join(part for part in (pesos(cap.most), calls) if part)
 
 
-def _today(passed: Passed) -> str:
+def _format_spent(passed: Passed) -> str:
     return f"{pesos(passed.spent)} in {passed.calls} calls"
 
 
-def _amount(text: str) -> int:
+def _parse_amount(text: str) -> int:
     try:
         return centavos(text)
     except ValueError as problem:

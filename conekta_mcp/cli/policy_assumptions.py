@@ -10,52 +10,52 @@ from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.domains.all_writes import amount_of, kind_of
 from conekta_mcp.policy.limits import ASKING, CURRENCY
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.text import pesos
 
-BY_RISK = {Risk.MONEY: Kind.CHARGE, Risk.DESTRUCTIVE: Kind.REMOVAL}
+KIND_BY_RISK = {Risk.MONEY: Kind.CHARGE, Risk.DESTRUCTIVE: Kind.REMOVAL}
 
 
 @dataclass(frozen=True)
-class Assumed:
+class AssumedEffect:
     """Stakes as far as the arguments tell them, and what is not known."""
 
-    stakes: Stakes
+    effect: Stakes
     notes: tuple[str, ...] = ()
 
 
-def every_tool() -> tuple[Tool[Any], ...]:
+def list_all_tools() -> tuple[Tool[Any], ...]:
     """Give the tools that rules can be about."""
     return (*ALL, *SANDBOX_TOOLS)
 
 
-def tool_named(name: str) -> Tool[Any]:
+def find_tool(name: str) -> Tool[Any]:
     """Find a tool.
 
     Raises:
         ValueError: there is none of that name.
     """
-    tools = {tool.name: tool for tool in every_tool()}
+    tools = {tool.name: tool for tool in list_all_tools()}
     if name not in tools:
         near = difflib.get_close_matches(name, tools, n=1)
         more = f"did you mean {near[0]}?" if near else "conekta-mcp tools --all names all"
-        raise ValueError(f"there is no tool {brief(name)}; {more}")
+        raise ValueError(f"there is no tool {to_error_text(name)}; {more}")
     return tools[name]
 
 
-def assume(tool: Tool[Any], arguments: Any, amount: int | None, kind: Kind | None) -> Assumed:
+def assume_effect(tool: Tool[Any], arguments: Any, amount: int | None, kind: Kind | None) -> AssumedEffect:
     """Give the stakes of a call; `amount` (centavos) counts where the arguments name none."""
     named = amount_of(tool.name, arguments)
-    found = kind_of(tool.name, arguments) or BY_RISK.get(tool.risk, Kind.CHANGE)
+    found = kind_of(tool.name, arguments) or KIND_BY_RISK.get(tool.risk, Kind.CHANGE)
     stakes = Stakes(
         kind=kind or found,
         amount=amount if named is None else named,
         currency=getattr(arguments, "currency", None) or CURRENCY,
     )
-    return Assumed(stakes, tuple(_notes(stakes, amount, named)))
+    return AssumedEffect(stakes, tuple(_collect_notes(stakes, amount, named)))
 
 
-def _notes(stakes: Stakes, amount: int | None, named: int | None) -> Iterator[str]:
+def _collect_notes(stakes: Stakes, amount: int | None, named: int | None) -> Iterator[str]:
     if amount is not None and named is not None and amount != named:
         yield f"--amount is not used: the arguments say {pesos(named, stakes.currency)}"
     if stakes.kind in ASKING and stakes.amount is None:

@@ -50,21 +50,21 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 def _serve_http(app: App) -> None:
     settings = app.settings
-    if not settings.loopback and not settings.allowed_hosts:
+    if not settings.is_loopback and not settings.allowed_hosts:
         log.warning(
             "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
             settings.host,
         )
-    anyio.run(_until_stopped, app, http_server(app))
+    anyio.run(_serve_until_stopped, app, create_http_server(app))
 
 
-def http_server(app: App) -> "uvicorn.Server":
+def create_http_server(app: App) -> "uvicorn.Server":
     """Give the uvicorn server of the HTTP transports."""
     import uvicorn
 
     settings = app.settings
     config = uvicorn.Config(
-        app.http(),
+        app.create_http_app(),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -74,15 +74,15 @@ def http_server(app: App) -> "uvicorn.Server":
     return uvicorn.Server(config)
 
 
-async def _until_stopped(app: App, server: "uvicorn.Server") -> None:
-    print(f"conekta-mcp: {' and '.join(addresses(app.settings))}", file=sys.stderr)
+async def _serve_until_stopped(app: App, server: "uvicorn.Server") -> None:
+    print(f"conekta-mcp: {' and '.join(list_addresses(app.settings))}", file=sys.stderr)
     try:
         await server.serve()
     finally:
         await app.close()
 
 
-def addresses(settings: Settings) -> list[str]:
+def list_addresses(settings: Settings) -> list[str]:
     """Name where clients connect to."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     paths = {"streamable-http": "/mcp", "sse": "/sse"}

@@ -10,9 +10,9 @@ from typing import Any
 import anyio
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.policy_assumptions import every_tool
-from conekta_mcp.cli.settlement import Settling, Told, accounts_of
-from conekta_mcp.errors import ConfigurationError, StoreDown
+from conekta_mcp.cli.policy_assumptions import list_all_tools
+from conekta_mcp.cli.settlement import Settlement, Settler, load_accounts
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import typed
 from conekta_mcp.results.text import moment, pesos
 from conekta_mcp.settings import Settings
@@ -21,9 +21,9 @@ SETTINGS = (
     "profiles", "profiles_file", "store", "audit", "sandbox", "state", "base_url", "api_version",
     "child_company_id", "timeout", "proxy", "log_level",
 )  # fmt: skip
-WIDEST = 100
+MAX_WIDTH = 100
 UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-WHY = {
+REASON_TEXTS = {
     "absent": "it is not there, and it may still come; from {again} on its absence counts",
     "untold": "reading does not tell",
     "no_key": "the key of its account is not at hand; name its profile (--profile), or set CONEKTA_API_KEY",
@@ -53,18 +53,22 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
     try:
-        return anyio.run(_told, App(settings), arguments.json)
-    except StoreDown as problem:
+        return anyio.run(_settle_and_print, App(settings), arguments.json)
+    except StoreUnavailable as problem:
         print(f"conekta-mcp settle: the store cannot be used: {problem}", file=sys.stderr)
         return 1
 
 
-async def _told(app: App, as_json: bool) -> int:
+async def _settle_and_print(app: App, as_json: bool) -> int:
     left = 0
     try:
-        async for told in settled(app):
+        async for told in settle_writes(app):
             left += told.outcome == "unknown"
-            text = json.dumps(as_fields(told), ensure_ascii=False) if as_json else written(told, app.clock())
+            text = (
+                json.dumps(as_fields(told), ensure_ascii=False)
+                if as_json
+                else format_settlement(told, app.clock())
+            )
             print(text, flush=True)
     finally:
         await app.close()
@@ -73,41 +77,46 @@ async def _told(app: App, as_json: bool) -> int:
     return 1 if left else 0
 
 
-async def settled(app: App) -> AsyncIterator[Told]:
+async def settle_writes(app: App) -> AsyncIterator[Settlement]:
     """Settle one lost write after another, oldest first; with --profile those of the named profiles."""
-    accounts = accounts_of(app)
+    accounts = load_accounts(app)
     claims = await app.store.unsettled()
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]
     if len(chosen) < len(claims):
         print(f"{len(claims) - len(chosen)} of accounts that --profile does not name", file=sys.stderr)
-    settling = Settling(app, accounts, {tool.name: tool for tool in every_tool()})
+    settling = Settler(app, accounts, {tool.name: tool for tool in list_all_tools()})
     for number, claim in enumerate(chosen, 1):
-        print(f"{number} of {len(chosen)}: {_word(claim.tool)}", file=sys.stderr)
+        print(f"{number} of {len(chosen)}: {_clean_word(claim.tool)}", file=sys.stderr)
         yield await settling.settle(claim)
 
 
-def written(told: Told, now: float) -> str:
+def format_settlement(told: Settlement, now: float) -> str:
     """Write what is known of one write for a person."""
     claim = told.claim
-    facts = [_word(claim.tool), *told.ids, pesos(told.amount, told.currency), f"{age(now - claim.at)} ago"]
+    facts = [
+        _clean_word(claim.tool),
+        *told.ids,
+        pesos(told.amount, told.currency),
+        f"{format_age(now - claim.at)} ago",
+    ]
     who = f"profile {told.profile}" if told.profile else f"account {claim.account}"
     head = " ".join(fact for fact in facts if fact)
-    return "\n    ".join([f"{head}, {who}", *_lines(told)])
+    return "\n    ".join([f"{head}, {who}", *_format_outcome(told)])
 
 
-def _lines(told: Told) -> list[str]:
+def _format_outcome(told: Settlement) -> list[str]:
     if told.outcome == "applied":
         return ["applied: a repeat with its idempotency_key gets the answer, and sends nothing"]
     if told.outcome == "not_applied":
         back = ", and what it counted against limits given back" if told.claim.spent else ""
         return [f"not applied: forgotten{back}; the call can be made anew"]
-    lines = ["not known yet: " + WHY[told.why].format(again=_time(told.again_at))]
+    lines = ["not known yet: " + REASON_TEXTS[told.why].format(again=_format_time(told.again_at))]
     if told.look:
         lines.append(f"the call that tells: {told.look}")
-    return [*lines, f"idempotency_key: {_word(told.claim.key)}"]
+    return [*lines, f"idempotency_key: {_clean_word(told.claim.key)}"]
 
 
-def as_fields(told: Told) -> dict[str, Any]:
+def as_fields(told: Settlement) -> dict[str, Any]:
     """Give what is known of one write, for programs; times are unix seconds, amounts centavos."""
     claim = told.claim
     fields = {
@@ -127,16 +136,16 @@ def as_fields(told: Told) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def age(seconds: float) -> str:
+def format_age(seconds: float) -> str:
     """Write how long ago something was, in its largest unit."""
     whole = max(0, round(seconds))
     size, unit = next(((size, unit) for size, unit in UNITS if whole >= size), UNITS[-1])
     return f"{whole // size} {unit}"
 
 
-def _time(at: float | None) -> str:
+def _format_time(at: float | None) -> str:
     return moment(math.ceil(at)) or "later" if at else "later"
 
 
-def _word(text: str) -> str:
-    return typed(text, WIDEST)
+def _clean_word(text: str) -> str:
+    return typed(text, MAX_WIDTH)

@@ -22,18 +22,18 @@ from conekta_mcp.catalog import (
     Tool,
 )
 from conekta_mcp.domains.all_writes import CARE, amount_of
-from conekta_mcp.errors import Failure, Outcome, StoreDown
+from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.intents import QUIET_SECONDS
 
-SHORTENED = re.compile(r'"sha256:[0-9a-f]{64}"')
-Why = Literal[
+SHORTENED_ARGUMENT = re.compile(r'"sha256:[0-9a-f]{64}"')
+SettlementReason = Literal[
     "read", "absent", "untold", "no_key", "no_tool", "shortened", "unreadable", "at_work", "busy", "taken"
 ]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
+class ReachableAccount:
     """An account whose key is at hand."""
 
     profile: str
@@ -41,12 +41,12 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Settlement:
     """What is known of one lost write now."""
 
     claim: Claim
     outcome: Outcome
-    why: Why
+    why: SettlementReason
     profile: str | None = None
     ids: tuple[str, ...] = ()
     amount: int | None = None
@@ -58,63 +58,67 @@ class Told:
     """Unix seconds from which on settling again tells more."""
 
 
-def accounts_of(app: App) -> dict[str, Account]:
+def load_accounts(app: App) -> dict[str, ReachableAccount]:
     """Give the accounts of the profiles, by fingerprint.
 
     Raises:
         ConfigurationError: a key cannot be used.
     """
-    found: dict[str, Account] = {}
+    found: dict[str, ReachableAccount] = {}
     for name in app.profiles.names:
         key, profile = app.profiles.key(name), app.profiles.named(name)
         if key and profile:
             child = profile.child_company_id or app.settings.child_company_id
-            found[account_name(key, child)] = Account(profile=name, sender=app.conekta.account(key, child))
+            found[account_name(key, child)] = ReachableAccount(
+                profile=name, sender=app.conekta.get_account(key, child)
+            )
     return found
 
 
-class Settling:
+class Settler:
     """Settles the claims of one store with the keys at hand; it reads, and never sends a write."""
 
     def __init__(
         self,
         app: App,
-        accounts: Mapping[str, Account],
+        accounts: Mapping[str, ReachableAccount],
         tools: Mapping[str, Tool[Any]],
         care: Mapping[str, Care] = CARE,
     ) -> None:
         self._app, self._accounts, self._tools, self._care = app, accounts, tools, care
         self._intents = app.intents
 
-    async def settle(self, standing: Claim) -> Told:
+    async def settle(self, standing: Claim) -> Settlement:
         """Find out what became of one claim.
 
         Raises:
             StoreDown: what was found cannot be noted.
         """
         tool, account = self._tools.get(standing.tool), self._accounts.get(standing.account)
-        arguments = rebuilt(tool, standing) if tool else None
-        told = _known(standing, tool, arguments, account)
+        arguments = rebuild_arguments(tool, standing) if tool else None
+        told = _build_settlement(standing, tool, arguments, account)
         if account is None or tool is None or arguments is None:
-            return replace(told, why=_hindered(standing, tool, account))
+            return replace(told, why=_find_obstacle(standing, tool, account))
         if standing.state == "claimed" and self._app.clock() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         try:
             async with self._intents.turn(replace(standing, owner=secrets.token_hex(16)), arguments):
-                return await self._read(told, tool, arguments, account.sender)
-        except StoreDown:
+                return await self._settle_by_reading(told, tool, arguments, account.sender)
+        except StoreUnavailable:
             raise
         except Failure:
             return replace(told, why="busy")
 
-    async def _read(self, told: Told, tool: Tool[Any], arguments: Input, sender: Sender) -> Told:
+    async def _settle_by_reading(
+        self, told: Settlement, tool: Tool[Any], arguments: Input, sender: Sender
+    ) -> Settlement:
         standing = told.claim
         taken = await self._intents.take(standing, standing.owner)
         if taken is None:
             return replace(told, why="taken")
         proof = Proof(outcome="unknown")
 
-        async def prove(claim: Claim) -> Proof:
+        async def verify(claim: Claim) -> Proof:
             nonlocal proof
             care = self._care.get(tool.name)
             if care and care.prove:
@@ -122,14 +126,14 @@ class Settling:
             return proof
 
         try:
-            done = await self._intents.settle(taken, standing.until, prove)
-        except StoreDown:
+            done = await self._intents.settle(taken, standing.until, verify)
+        except StoreUnavailable:
             raise
         except Failure:
-            return _untold(told, tool, proof)
+            return _explain_unknown(told, tool, proof)
         finally:
             with anyio.CancelScope(shield=True):
-                await self._give_back(taken, standing)
+                await self._release_claim(taken, standing)
         made = ids_in({"id": (proof.answer or {}).get("id")})
         told = replace(
             told,
@@ -138,17 +142,17 @@ class Settling:
             ids=tuple(dict.fromkeys((*told.ids, *made))),
             look=None,
         )
-        await self._app.audit.record(_record(told, arguments, self._app.clock()))
+        await self._app.audit.record(_build_entry(told, arguments, self._app.clock()))
         return told
 
-    async def _give_back(self, taken: Claim, standing: Claim) -> None:
+    async def _release_claim(self, taken: Claim, standing: Claim) -> None:
         """Let others settle what was taken, should settling it have been torn off."""
         await self._intents.store.replace(taken, replace(taken, state="unknown", until=standing.until))
 
 
-def rebuilt(tool: Tool[Any], claim: Claim) -> Input | None:
+def rebuild_arguments(tool: Tool[Any], claim: Claim) -> Input | None:
     """Give the arguments of a claim as its tool reads them; None where they were not kept whole."""
-    if SHORTENED.search(claim.arguments):
+    if SHORTENED_ARGUMENT.search(claim.arguments):
         return None
     try:
         arguments: Input = tool.input.model_validate_json(claim.arguments)
@@ -157,9 +161,11 @@ def rebuilt(tool: Tool[Any], claim: Claim) -> Input | None:
     return arguments
 
 
-def _known(claim: Claim, tool: Tool[Any] | None, arguments: Input | None, account: Account | None) -> Told:
+def _build_settlement(
+    claim: Claim, tool: Tool[Any] | None, arguments: Input | None, account: ReachableAccount | None
+) -> Settlement:
     kept = json.loads(claim.arguments)
-    return Told(
+    return Settlement(
         claim=claim,
         outcome="unknown",
         why="untold",
@@ -171,21 +177,23 @@ def _known(claim: Claim, tool: Tool[Any] | None, arguments: Input | None, accoun
     )
 
 
-def _hindered(claim: Claim, tool: Tool[Any] | None, account: Account | None) -> Why:
+def _find_obstacle(
+    claim: Claim, tool: Tool[Any] | None, account: ReachableAccount | None
+) -> SettlementReason:
     if account is None:
         return "no_key"
     if tool is None:
         return "no_tool"
-    return "shortened" if SHORTENED.search(claim.arguments) else "unreadable"
+    return "shortened" if SHORTENED_ARGUMENT.search(claim.arguments) else "unreadable"
 
 
-def _untold(told: Told, tool: Tool[Any], proof: Proof) -> Told:
+def _explain_unknown(told: Settlement, tool: Tool[Any], proof: Proof) -> Settlement:
     if proof.outcome == "not_applied":
         return replace(told, why="absent", again_at=told.claim.until + QUIET_SECONDS)
     return replace(told, why="untold", look=proof.look or tool.settled_by)
 
 
-def _record(told: Told, arguments: Input, now: float) -> Entry:
+def _build_entry(told: Settlement, arguments: Input, now: float) -> Entry:
     claim = told.claim
     return Entry(
         event="result",

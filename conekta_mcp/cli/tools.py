@@ -28,7 +28,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the tools as a client gets them."""
     if arguments.all:
         settings = replace(settings, toolsets=tuple(toolset.value for toolset in Toolset))
-    rows = anyio.run(listed, settings)
+    rows = anyio.run(list_tools, settings)
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
@@ -41,18 +41,18 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def listed(settings: Settings) -> list[dict[str, Any]]:
+async def list_tools(settings: Settings) -> list[dict[str, Any]]:
     """List through a real client: name, title, risk, toolset, endpoint and bytes of each tool."""
     declared = {tool.name: tool for tool in (*ALL, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
     async with Client(App(settings).server) as client:
         found = (await client.list_tools()).tools
     return [
-        _row(declared[tool.name], tool.model_dump(mode="json", by_alias=True, exclude_none=True))
+        _to_row(declared[tool.name], tool.model_dump(mode="json", by_alias=True, exclude_none=True))
         for tool in found
     ]
 
 
-def _row(tool: Tool[Any], wire: dict[str, Any]) -> dict[str, Any]:
+def _to_row(tool: Tool[Any], wire: dict[str, Any]) -> dict[str, Any]:
     wire.pop("outputSchema", None)
     endpoint = (
         f"{tool.endpoint.method} {tool.endpoint.template}" if isinstance(tool, Operation) else "several"

@@ -7,7 +7,7 @@ from typing import Any
 
 from conekta_mcp.accounts.profile import BROUGHT
 from conekta_mcp.consent.approvals import Bound
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ def shown(asked: Asked, language: str) -> str:
     """Write the question: the account first, in our words, so that no text in a name can stand in for it."""
     words = WORDS[language]
     said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
-    sentence = brief(" ".join(said.split())) or asked.tool
+    sentence = to_error_text(" ".join(said.split())) or asked.tool
     name = asked.account if asked.profile in ("", BROUGHT) else asked.profile
     account = words["account"].format(name=name, mode=words[money(asked)])
     return f"{account}\n{sentence}\n{words['declining']}"

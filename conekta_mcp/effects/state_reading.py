@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from conekta_mcp.catalog import Sender, Tool
-from conekta_mcp.errors import Refused
+from conekta_mcp.errors import RequestRefused
 from conekta_mcp.results.base import rows
 
 Raw = Mapping[str, Any]
@@ -33,7 +33,7 @@ def if_there(read: Reading) -> Reading:
     async def tried(api: Sender, arguments: Any) -> Raw:
         try:
             return await read(api, arguments)
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.http_status == 404:
                 return {}
             raise

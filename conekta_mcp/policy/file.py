@@ -18,7 +18,7 @@ from conekta_mcp.policy.rules import (
     ProfileTable,
     Rule,
 )
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 
 MAX_PROBLEMS = 10
 EXPECTED = {
@@ -85,17 +85,17 @@ def _place(steps: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
     match steps:
         case ("rule", int(number), *rest):
             name = given["rule"][number].get("name") if isinstance(given["rule"][number], dict) else None
-            named = f' "{brief(name)}"' if isinstance(name, str) and name else ""
+            named = f' "{to_error_text(name)}"' if isinstance(name, str) and name else ""
             table = f"[[rule]] {number + 1}{named}"
         case ("profiles", str(profile), "limits", *rest):
-            table = f"[profiles.{brief(profile)}.limits]"
+            table = f"[profiles.{to_error_text(profile)}.limits]"
         case ("profiles", str(profile), *rest):
-            table = f"[profiles.{brief(profile)}]"
+            table = f"[profiles.{to_error_text(profile)}]"
         case ("confirm" | "limits" as name, *rest):
             table = f"[{name}]"
         case _:
             table, rest = "", list(steps)
-    key = brief(str(rest[0])) if rest and rest[0] != "[key]" else ""
+    key = to_error_text(str(rest[0])) if rest and rest[0] != "[key]" else ""
     return f"{' '.join(part for part in (table, key) if part)}: " if table or key else ""
 
 

@@ -23,7 +23,7 @@ from conekta_mcp.policy.limits import (
     too_much,
 )
 from conekta_mcp.policy.messages import Texts, texts
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 from conekta_mcp.settings.table import CONFIRM, Settings
 from conekta_mcp.storage.records import Cap
 
@@ -170,8 +170,8 @@ def due(level: str, tool: Tool[Any], stakes: Stakes) -> bool:
 
 def _said(text: str, rule: Rule, tool: Tool[Any]) -> Texts:
     """Say which rule decides, with the operator's reason as they wrote it."""
-    reason = f" {brief(rule.reason)}" if rule.reason else ""
-    said = texts(text, rule=brief(rule.name), tool=tool.name)
+    reason = f" {to_error_text(rule.reason)}" if rule.reason else ""
+    said = texts(text, rule=to_error_text(rule.name), tool=tool.name)
     return {language: f"{words}{reason}" for language, words in said.items()}
 
 

@@ -16,8 +16,8 @@ from conekta_mcp.catalog import (
     Toolset,
 )
 from conekta_mcp.policy.limits import ASKING, CURRENCY
-from conekta_mcp.redaction import brief
-from conekta_mcp.settings.parsing import pesos
+from conekta_mcp.redaction import to_error_text
+from conekta_mcp.settings.parsing import parse_pesos
 
 Level = Literal["never", "destructive", "money", "writes"]
 AMOUNT = 'an amount of MXN as text or whole number, such as "5000.50" or 5000, never a float'
@@ -32,7 +32,7 @@ def _centavos(value: object) -> int:
     if not isinstance(value, int | str):
         raise wrong(f"expected {AMOUNT}")
     try:
-        return pesos(str(value))
+        return parse_pesos(str(value))
     except ValueError:
         raise wrong(f"expected {AMOUNT}") from None
 
@@ -54,7 +54,7 @@ def _known(what: str) -> Callable[[str, ValidationInfo], str]:
     def check(name: str, info: ValidationInfo) -> str:
         known: Collection[str] = _asked(info, what)
         if name not in known:
-            raise wrong(f"there is no {what} {brief(name)}{_instead(name, known)}")
+            raise wrong(f"there is no {what} {to_error_text(name)}{_instead(name, known)}")
         return name
 
     return check
@@ -195,5 +195,7 @@ class PolicyFile(Table):
         names = [rule.name for rule in self.rule]
         twice = [name for name in names if names.count(name) > 1]
         if twice:
-            raise wrong(f"two rules have the name {brief(twice[0])}; expected a name of its own for each")
+            raise wrong(
+                f"two rules have the name {to_error_text(twice[0])}; expected a name of its own for each"
+            )
         return self

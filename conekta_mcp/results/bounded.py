@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic_core import to_json
 
-from conekta_mcp.redaction import redacted
+from conekta_mcp.redaction import redact_value
 
 LONGEST = 2000
 SECRET_FIELDS = frozenset({"number", "cvc", "cvv", "exp_month", "exp_year", "authentication_token"})
@@ -15,7 +15,7 @@ HIDDEN = "[redacted]"
 
 def bounded(value: Any) -> Any:
     """Give the object as it is, or the start of its JSON if that has more than 2000 characters."""
-    safe = redacted(_without_secrets(value))
+    safe = redact_value(_without_secrets(value))
     text = to_json(safe).decode()
     return safe if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from conekta_mcp.consent.client import Answer, PendingQuestion
 from conekta_mcp.consent.refusals import unasked
 
-INPUT_REQUIRED = "2026-07-28"
+INPUT_REQUIRED_PROTOCOL = "2026-07-28"
 """The first protocol in which a question is a result, and its answer comes with the call made anew."""
-QUESTION = "approval"
+APPROVAL_INPUT = "approval"
 
 
 class McpClient:
@@ -49,7 +49,7 @@ class McpClient:
     @property
     def asks_by_result(self) -> bool:
         """Whether a question is a result in the protocol of this call."""
-        return is_version_at_least(self._context.protocol_version or "", INPUT_REQUIRED)
+        return is_version_at_least(self._context.protocol_version or "", INPUT_REQUIRED_PROTOCOL)
 
     @property
     def returned_state(self) -> str | None:
@@ -58,7 +58,7 @@ class McpClient:
 
     def read_answer(self) -> Answer:
         """Return the answer that came back with the state."""
-        return parse_answer((self._context.input_responses or {}).get(QUESTION))
+        return parse_answer((self._context.input_responses or {}).get(APPROVAL_INPUT))
 
     async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
         """Ask during the call, as protocols up to 2025-11-25 do.
@@ -78,7 +78,7 @@ class McpClient:
 def to_input_required(question: PendingQuestion) -> InputRequiredResult:
     """Return the MCP result that puts `question` to the person."""
     form = ElicitRequestFormParams(message=question.text, requested_schema=dict(question.form))
-    requests: InputRequests = {QUESTION: ElicitRequest(params=form)}
+    requests: InputRequests = {APPROVAL_INPUT: ElicitRequest(params=form)}
     return InputRequiredResult(input_requests=requests, request_state=question.state)
 
 

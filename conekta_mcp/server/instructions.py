@@ -40,7 +40,7 @@ PROFILES = (
 NO_KEY = "No key is set yet: every call will answer with what to configure."
 
 
-def instructions(*, language: str, sandbox: bool, key_per_request: bool, profiles: Profiles) -> str:
+def render_instructions(*, language: str, sandbox: bool, key_per_request: bool, profiles: Profiles) -> str:
     """Give the instructions for this configuration."""
     parts = [PURPOSE, SANDBOX if sandbox else REAL]
     if len(profiles.names) > 1 and not key_per_request:

@@ -38,16 +38,16 @@ from conekta_mcp.accounts.active_account import Accounts, Senders
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import Readable, Tool, Toolset
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
-from conekta_mcp.server.instructions import instructions
+from conekta_mcp.server.instructions import render_instructions
 from conekta_mcp.server.prompts import PromptFile, load_prompts
 from conekta_mcp.server.request_key import read_request_key
-from conekta_mcp.server.request_state import answers_bad_states, request_state_security
+from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.tools.calls import Answer, Calls
-from conekta_mcp.server.tools.registration import listed, sdk_tool
-from conekta_mcp.server.tools.selection import EVERYTHING, Choice, Wish
+from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
+from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection
 from conekta_mcp.server.tools.titles import Titles
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Any3 = Context[Any, Any]
+ToolContext = Context[Any, Any]
 
 
 class ConektaServer(MCPServer[Any]):
@@ -67,7 +67,7 @@ class ConektaServer(MCPServer[Any]):
         *,
         tools: Sequence[Tool[Any]],
         more: Callable[[], Sequence[Tool[Any]]] = tuple,
-        wish: Wish = EVERYTHING,
+        wish: ToolSelection = DEFAULT_SELECTION,
         readables: Sequence[Readable],
         account: Senders,
         own_key: str | None = None,
@@ -93,7 +93,7 @@ class ConektaServer(MCPServer[Any]):
             trusting=not key_per_request,
             child_company_id=child_company_id,
         )
-        self._choice = Choice(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        self._choice = OperatorTools(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
         self._sdk: dict[str, SdkTool] = {}
         self._titles = Titles(language)
         self._calls = Calls(
@@ -107,23 +107,23 @@ class ConektaServer(MCPServer[Any]):
         )
         self._discovery = Discovery(self._calls)
         self._resources = Resources(
-            readables, accounts, partial(self._calls.permit_reading, self._choice.known), pii
+            readables, accounts, partial(self._calls.refuse_denied_reads, self._choice.find_known_tool), pii
         )
         self._prompts: Mapping[str, PromptFile] | None = None
         super().__init__(
             name="conekta-mcp",
             title="Conekta",
             description="Customers, recurring CLABEs, orders and payments of Conekta, for AI agents.",
-            instructions=instructions(
+            instructions=render_instructions(
                 language=language, sandbox=sandbox, key_per_request=key_per_request, profiles=chosen
             ),
             version=__version__,
-            tools=[self._built(tool) for tool in self._choice.unasked.visible()],
+            tools=[self._get_sdk_tool(tool) for tool in self._choice.default_surface.list_visible()],
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
-            request_state_security=request_state_security(approval_secrets),
+            request_state_security=create_request_state_security(approval_secrets),
         )
-        self.middleware.insert(0, answers_bad_states(self._calls.render))
-        self.completion()(self._complete)  # type: ignore[no-untyped-call]  # untyped in the SDK
+        self.middleware.insert(0, create_bad_state_middleware(self._calls.render_failure))
+        self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
         """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
@@ -132,67 +132,71 @@ class ConektaServer(MCPServer[Any]):
                 options = self._lowlevel_server.create_initialization_options()
                 await self._lowlevel_server.run(read, write, options)
 
-    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any3 | None = None) -> Any:
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: ToolContext | None = None
+    ) -> Any:
         """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
         context = context or Context(mcp_server=self)
-        wish = _wish(context)
-        tool = self._choice.named(name, wish)
+        wish = _read_selection(context)
+        tool = self._choice.find_tool(name, wish)
         if tool is None:
-            return self._calls.unknown(name, self._choice.narrowed(wish).visible())
+            return self._calls.render_unknown_tool(name, self._choice.narrow(wish).list_visible())
         try:
-            return await self._built(tool).run(arguments, context, convert_result=True)
+            return await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
         except UnexpectedToolError:
             log.exception("%s failed by a defect", name)
-            return self._calls.crashed(tool)
+            return self._calls.render_crash(tool)
 
     async def _handle_list_tools(
         self,
         ctx: ServerRequestContext[Any],
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
-        visible = self._choice.narrowed(_wish_of(ctx.request)).visible()
-        return ListToolsResult(tools=[self._listed(tool) for tool in visible])
+        visible = self._choice.narrow(_parse_selection(ctx.request)).list_visible()
+        return ListToolsResult(tools=[self._to_wire_tool(tool) for tool in visible])
 
-    def _listed(self, tool: Tool[Any]) -> WireTool:
-        built = self._built(tool)
-        return listed(built, self._titles.of(tool), self._calls.arguments(tool, built.parameters))
+    def _to_wire_tool(self, tool: Tool[Any]) -> WireTool:
+        built = self._get_sdk_tool(tool)
+        return to_wire_tool(
+            built, self._titles.get_title(tool), self._calls.extend_schema(tool, built.parameters)
+        )
 
-    def _built(self, tool: Tool[Any]) -> SdkTool:
+    def _get_sdk_tool(self, tool: Tool[Any]) -> SdkTool:
         """Give the SDK's tool, made once."""
         if tool.name not in self._sdk:
-            self._sdk[tool.name] = sdk_tool(tool, self._run)
+            self._sdk[tool.name] = build_sdk_tool(tool, self._run_tool)
         return self._sdk[tool.name]
 
-    async def _run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any3) -> Answer:
+    async def _run_tool(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         if tool.toolset is Toolset.DISCOVERY:
-            surface = self._choice.whole.narrowed(_wish(context))
+            surface = self._choice.full_surface.narrow(_read_selection(context))
             return await self._discovery.run(tool, arguments, context, surface)
         return await self._calls.run(tool, arguments, context)
 
     async def list_prompts(self) -> list[Prompt]:
         """List the prompts of prompts/."""
-        return [prompt.listing() for prompt in self._prompt_files().values()]
+        return [prompt.to_prompt() for prompt in self._load_prompt_files().values()]
 
     async def get_prompt(
         self,
         name: str,
         arguments: dict[str, Any] | None = None,
-        context: Any3 | None = None,  # noqa: ARG002 - the SDK's
+        context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> GetPromptResult:
         """Render a prompt; an unknown name and a wrong argument are invalid-params errors."""
-        prompt = self._prompt_files().get(name)
+        prompt = self._load_prompt_files().get(name)
         if prompt is None:
-            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {brief(name)}")
+            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {to_error_text(name)}")
         return prompt.render(arguments)
 
     async def list_resource_templates(self) -> list[ResourceTemplate]:
         """List the addresses that resources have."""
-        return self._resources.templates()
+        return self._resources.list_templates()
 
     async def read_resource(
         self,
         uri: AnyUrl | str,
-        context: Any3 | None = None,  # noqa: ARG002 - the SDK's
+        context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> Iterable[ReadResourceContents]:
         """Read one resource."""
         return [await self._resources.read(str(uri))]
@@ -202,9 +206,9 @@ class ConektaServer(MCPServer[Any]):
         ctx: ServerRequestContext[Any],  # noqa: ARG002 - the SDK's
         params: PaginatedRequestParams | None,
     ) -> ListResourcesResult:
-        return await self._resources.listing(params.cursor if params else None)
+        return await self._resources.list_recent(params.cursor if params else None)
 
-    async def _complete(
+    async def _complete_argument(
         self,
         ref: PromptReference | ResourceTemplateReference,
         argument: CompletionArgument,
@@ -212,26 +216,30 @@ class ConektaServer(MCPServer[Any]):
     ) -> Completion:
         kind: str | tuple[str, ...] | None = argument.name
         if isinstance(ref, PromptReference):
-            prompt = self._prompt_files().get(ref.name)
-            kind = prompt.completes(argument.name) if prompt else None
+            prompt = self._load_prompt_files().get(ref.name)
+            kind = prompt.get_completion_source(argument.name) if prompt else None
         if isinstance(kind, tuple):
             return Completion(values=[value for value in kind if value.startswith(argument.value)])
         known = (context.arguments if context else None) or {}
         return await self._resources.complete(kind or "", argument.value, known)
 
-    def _prompt_files(self) -> Mapping[str, PromptFile]:
+    def _load_prompt_files(self) -> Mapping[str, PromptFile]:
         if self._prompts is None:
             self._prompts = load_prompts()
         return self._prompts
 
 
-def _wish(context: Any3) -> Wish:
+def _read_selection(context: ToolContext) -> ToolSelection:
     try:
-        return _wish_of(context.request_context.request)
+        return _parse_selection(context.request_context.request)
     except ValueError:
-        return EVERYTHING
+        return DEFAULT_SELECTION
 
 
-def _wish_of(request: Any) -> Wish:
+def _parse_selection(request: Any) -> ToolSelection:
     """Read what an HTTP request narrows the operator's choice to."""
-    return EVERYTHING if request is None else Wish.of_request(request.headers, request.query_params)
+    return (
+        DEFAULT_SELECTION
+        if request is None
+        else ToolSelection.from_request(request.headers, request.query_params)
+    )

@@ -35,7 +35,7 @@ class Argument:
     completes: str | tuple[str, ...] | None = None
 
 
-LANGUAGE = Argument("language", "Language: es (default) or en.", required=False, completes=LANGUAGES)
+LANGUAGE_ARGUMENT = Argument("language", "Language: es (default) or en.", required=False, completes=LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class PromptFile:
     arguments: tuple[Argument, ...]
     bodies: Mapping[str, str]
 
-    def listing(self) -> Prompt:
+    def to_prompt(self) -> Prompt:
         takes = self.arguments
         arguments = [
             PromptArgument(name=a.name, description=a.description, required=a.required) for a in takes
@@ -56,40 +56,42 @@ class PromptFile:
         return Prompt(name=self.name, title=self.title, description=self.description, arguments=arguments)
 
     def render(self, arguments: Mapping[str, str] | None) -> GetPromptResult:
-        values = self._accept(arguments or {})
-        language = values.pop(LANGUAGE.name, LANGUAGES[0])
+        values = self._validate_arguments(arguments or {})
+        language = values.pop(LANGUAGE_ARGUMENT.name, LANGUAGES[0])
         if language not in LANGUAGES:
-            raise self._refusal(f'argument "{LANGUAGE.name}" must be one of: {", ".join(LANGUAGES)}')
-        text = TextContent(text=filled(self.bodies[language], values))
+            raise self._build_error(
+                f'argument "{LANGUAGE_ARGUMENT.name}" must be one of: {", ".join(LANGUAGES)}'
+            )
+        text = TextContent(text=fill_body(self.bodies[language], values))
         message = PromptMessage(role="user", content=text)
         return GetPromptResult(description=self.description, messages=[message])
 
-    def completes(self, argument_name: str) -> str | tuple[str, ...] | None:
+    def get_completion_source(self, argument_name: str) -> str | tuple[str, ...] | None:
         """The id kind to search for, or the values themselves when they are few and known."""
         return next((a.completes for a in self.arguments if a.name == argument_name), None)
 
-    def _accept(self, arguments: Mapping[str, str]) -> dict[str, str]:
+    def _validate_arguments(self, arguments: Mapping[str, str]) -> dict[str, str]:
         if unknown := sorted(arguments.keys() - {a.name for a in self.arguments}):
-            raise self._refusal(f'there is no argument "{cleaned(unknown[0])[:50]}"')
-        values = {name: value for name, raw in arguments.items() if (value := cleaned(raw))}
+            raise self._build_error(f'there is no argument "{clean_value(unknown[0])[:50]}"')
+        values = {name: value for name, raw in arguments.items() if (value := clean_value(raw))}
         for argument in self.arguments:
             if argument.required and argument.name not in values:
-                raise self._refusal(f'argument "{argument.name}" is required: {argument.description}')
+                raise self._build_error(f'argument "{argument.name}" is required: {argument.description}')
         return values
 
-    def _refusal(self, problem: str) -> MCPError:
+    def _build_error(self, problem: str) -> MCPError:
         takes = ", ".join(f"{a.name} ({'required' if a.required else 'optional'})" for a in self.arguments)
         return MCPError(INVALID_PARAMS, f"Prompt {self.name}: {problem.rstrip('.')}. It takes: {takes}.")
 
 
-def cleaned(value: str) -> str:
+def clean_value(value: str) -> str:
     """One line of printable text: a value must not look like lines of the prompt."""
     visible = "".join(c for c in value if c.isspace() or unicodedata.category(c)[0] != "C")
     line = " ".join(visible.split())
     return line if len(line) <= MAX_VALUE_CHARACTERS else line[: MAX_VALUE_CHARACTERS - 1] + "…"
 
 
-def filled(body: str, values: Mapping[str, str]) -> str:
+def fill_body(body: str, values: Mapping[str, str]) -> str:
     """The body without the lines whose arguments were not given, each value inserted once and literally."""
     kept = [line for line in body.splitlines() if set(PLACEHOLDER.findall(line)) <= values.keys()]
     return PLACEHOLDER.sub(lambda found: values[found[1]], "\n".join(kept))
@@ -98,27 +100,27 @@ def filled(body: str, values: Mapping[str, str]) -> str:
 def load_prompts(folder: Traversable | None = None) -> dict[str, PromptFile]:
     """All prompts by name, from the installed package or else from the checkout around it."""
     if folder is None:
-        folder = first_folder(files("conekta_mcp") / "prompts", Path(__file__).parents[2] / "prompts")
+        folder = find_first_folder(files("conekta_mcp") / "prompts", Path(__file__).parents[2] / "prompts")
     found = {
         entry.name.removesuffix(".md"): entry for entry in folder.iterdir() if entry.name.endswith(".md")
     }
-    return {name: parse_prompt(name, decoded(found[name])) for name in sorted(found)}
+    return {name: parse_prompt(name, decode_file(found[name])) for name in sorted(found)}
 
 
-def first_folder(*places: Traversable) -> Traversable:
+def find_first_folder(*places: Traversable) -> Traversable:
     for place in places:
         if place.is_dir():
             return place
     raise FileNotFoundError(f"No prompts folder at {' or '.join(map(str, places))}")
 
 
-def decoded(entry: Traversable) -> str:
+def decode_file(entry: Traversable) -> str:
     content = entry.read_bytes()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
         line = Line(entry.name, content[: cause.start].count(b"\n") + 1, "")
-        raise line.malformed("this is not UTF-8 text") from cause
+        raise line.build_error("this is not UTF-8 text") from cause
 
 
 class Line(NamedTuple):
@@ -126,26 +128,26 @@ class Line(NamedTuple):
     number: int
     text: str
 
-    def malformed(self, problem: str) -> PromptFileError:
+    def build_error(self, problem: str) -> PromptFileError:
         return PromptFileError(f"prompts/{self.file}:{self.number}: {problem}")
 
 
 def parse_prompt(name: str, text: str) -> PromptFile:
     start = Line(f"{name}.md", 1, "")
-    head, bodies = sections(start.file, text)
-    texts, arguments = header(head)
+    head, bodies = split_sections(start.file, text)
+    texts, arguments = parse_header(head)
     if missing := [key for key in HEADER_TEXTS if key not in texts]:
-        raise start.malformed(f'there is no "{missing[0]}: ..." line')
+        raise start.build_error(f'there is no "{missing[0]}: ..." line')
     return PromptFile(
         name=name,
         title=f"{texts['title.es']} · {texts['title']}",
         description=texts["description"],
-        arguments=(*arguments.values(), LANGUAGE),
-        bodies={name: checked_body(bodies.get(name, []), name, arguments, start) for name in LANGUAGES},
+        arguments=(*arguments.values(), LANGUAGE_ARGUMENT),
+        bodies={name: check_body(bodies.get(name, []), name, arguments, start) for name in LANGUAGES},
     )
 
 
-def sections(file: str, text: str) -> tuple[list[Line], dict[str, list[Line]]]:
+def split_sections(file: str, text: str) -> tuple[list[Line], dict[str, list[Line]]]:
     """The header lines, and the lines below each "--- language"."""
     head: list[Line] = []
     bodies: dict[str, list[Line]] = {}
@@ -157,19 +159,19 @@ def sections(file: str, text: str) -> tuple[list[Line], dict[str, list[Line]]]:
             continue
         language = line.text[3:].strip()
         if language not in LANGUAGES or language in bodies:
-            raise line.malformed('expected "--- es" or "--- en", each once')
+            raise line.build_error('expected "--- es" or "--- en", each once')
         current = bodies[language] = []
     return head, bodies
 
 
-def header(lines: list[Line]) -> tuple[dict[str, str], dict[str, Argument]]:
+def parse_header(lines: list[Line]) -> tuple[dict[str, str], dict[str, Argument]]:
     texts: dict[str, str] = {}
     arguments: dict[str, Argument] = {}
     for line in filter(lambda line: line.text, lines):
         key, _, text = (part.strip() for part in line.text.partition(":"))
         declared = ARGUMENT.fullmatch(key)
-        if key in texts or (declared and declared[1] in {*arguments, LANGUAGE.name}):
-            raise line.malformed(f'"{key}" is there already')
+        if key in texts or (declared and declared[1] in {*arguments, LANGUAGE_ARGUMENT.name}):
+            raise line.build_error(f'"{key}" is there already')
         if declared and text:
             arguments[declared[1]] = Argument(declared[1], text, declared[2] == "required")
         elif key == "completes" and text in ID_KINDS and arguments:
@@ -178,20 +180,20 @@ def header(lines: list[Line]) -> tuple[dict[str, str], dict[str, Argument]]:
         elif key in HEADER_TEXTS and text:
             texts[key] = text
         else:
-            raise line.malformed(f"expected one of: {HEADER_GRAMMAR}")
+            raise line.build_error(f"expected one of: {HEADER_GRAMMAR}")
     return texts, arguments
 
 
-def checked_body(lines: list[Line], language: str, arguments: Mapping[str, Argument], start: Line) -> str:
+def check_body(lines: list[Line], language: str, arguments: Mapping[str, Argument], start: Line) -> str:
     unused = set(arguments)
     for line in lines:
         names = set(PLACEHOLDER.findall(line.text))
         if not names <= arguments.keys() or not set("{}").isdisjoint(PLACEHOLDER.sub("", line.text)):
-            raise line.malformed("braces are only for {arguments} declared above")
+            raise line.build_error("braces are only for {arguments} declared above")
         unused -= names
     body = "\n".join(line.text for line in lines).strip()
     if not body:
-        raise start.malformed(f'there is no text under "--- {language}"')
+        raise start.build_error(f'there is no text under "--- {language}"')
     if unused:
-        raise start.malformed(f'the body "--- {language}" does not use: {", ".join(sorted(unused))}')
+        raise start.build_error(f'the body "--- {language}" does not use: {", ".join(sorted(unused))}')
     return body

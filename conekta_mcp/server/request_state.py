@@ -17,16 +17,16 @@ STATE_SECONDS = 3600.0
 """How long the SDK accepts a sealed state: longer than an approval lives, so that we say what expired."""
 
 
-def request_state_security(secrets: tuple[str, ...]) -> RequestStateSecurity:
+def create_request_state_security(secrets: tuple[str, ...]) -> RequestStateSecurity:
     """Seal the SDK's request state with `secrets`, or a key of this process; bound to who asks."""
     keys = [derive_key(secret, "request-state") for secret in dict.fromkeys(secrets)]
     return RequestStateSecurity(keys=keys or [token_bytes(32)], ttl=STATE_SECONDS)
 
 
-def answers_bad_states(render: Callable[[Failure], CallToolResult]) -> ServerMiddleware[Any]:
+def create_bad_state_middleware(render: Callable[[Failure], CallToolResult]) -> ServerMiddleware[Any]:
     """Give the outermost middleware that says as a tool's answer that the SDK refused a request state."""
 
-    async def answered(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    async def answer_bad_state(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
         try:
             return await call_next(ctx)
         except MCPError as error:
@@ -35,4 +35,4 @@ def answers_bad_states(render: Callable[[Failure], CallToolResult]) -> ServerMid
                 raise
             return render(invalid())
 
-    return answered
+    return answer_bad_state

@@ -15,9 +15,9 @@ from conekta_mcp.accounts.active_account import Accounts, Acting
 from conekta_mcp.catalog import Named, Names, Readable, Sender
 from conekta_mcp.errors import Failure
 from conekta_mcp.privacy.untrusted_text import cleaned, plain
-from conekta_mcp.redaction import brief, redacted
+from conekta_mcp.redaction import redact_value, to_error_text
 
-JSON = "application/json"
+JSON_MIME_TYPE = "application/json"
 LIST_SECONDS = 5.0
 CURSOR = re.compile("[0-9A-Za-z_-]{1,64}")
 
@@ -40,7 +40,7 @@ class Resources:
         self._permit = permit
         self._pii = pii
 
-    def templates(self) -> list[ResourceTemplate]:
+    def list_templates(self) -> list[ResourceTemplate]:
         """Give the templates of the addresses."""
         return [
             ResourceTemplate(
@@ -48,7 +48,7 @@ class Resources:
                 name=readable.kind,
                 title=readable.title,
                 description=readable.description,
-                mime_type=JSON,
+                mime_type=JSON_MIME_TYPE,
             )
             for readable in self._readables
         ]
@@ -63,22 +63,28 @@ class Resources:
         for readable in self._readables:
             ids = readable.ids(address)
             if ids is not None:
-                return ReadResourceContents(content=await self._read(readable, ids), mime_type=JSON)
-        raise ResourceNotFoundError(f"Unknown resource: {brief(address)}")
+                return ReadResourceContents(
+                    content=await self._read_json(readable, ids), mime_type=JSON_MIME_TYPE
+                )
+        raise ResourceNotFoundError(f"Unknown resource: {to_error_text(address)}")
 
-    async def _read(self, readable: Readable, ids: tuple[str, ...]) -> str:
+    async def _read_json(self, readable: Readable, ids: tuple[str, ...]) -> str:
         try:
-            shown = await readable.read(self._sender(readable), *ids)
+            shown = await readable.read(self._get_sender(readable), *ids)
         except Failure as failure:
             if failure.http_status != 404:
-                raise ResourceError(f"{readable.title} cannot be read: {self._said(failure)}") from None
+                raise ResourceError(
+                    f"{readable.title} cannot be read: {self._mask_failure(failure)}"
+                ) from None
             shown = None
         if shown is None:
             kind = readable.kind.replace("_", " ")
             raise ResourceNotFoundError(f"There is no {kind} {ids[-1]} for this account")
-        return json.dumps(redacted(cleaned(self._seen(readable, shown))), ensure_ascii=False, indent=2)
+        return json.dumps(
+            redact_value(cleaned(self._mask_object(readable, shown))), ensure_ascii=False, indent=2
+        )
 
-    def _seen(self, readable: Readable, whole: dict[str, Any]) -> dict[str, Any]:
+    def _mask_object(self, readable: Readable, whole: dict[str, Any]) -> dict[str, Any]:
         """Give what may be seen of it."""
         if self._pii == "full":
             return whole
@@ -86,27 +92,30 @@ class Resources:
 
         return shown(whole, self._pii, keeps=keeps_of(readable.template.partition("{")[0]))
 
-    def _said(self, failure: Failure) -> str:
+    def _mask_failure(self, failure: Failure) -> str:
         if self._pii == "full":
             return str(failure)
         from conekta_mcp.privacy.masking import told
 
         return told(str(failure), self._pii)
 
-    def _named(self, row: Named) -> str:
+    def _mask_name(self, row: Named) -> str:
         if self._pii == "full":
             return plain(row.name)
         from conekta_mcp.privacy.masking import title
 
         return title(row.name, row.id, self._pii)
 
-    async def listing(self, after: str | None) -> ListResourcesResult:
+    async def list_recent(self, after: str | None) -> ListResourcesResult:
         """Give a page of the recent ones by name; empty where they cannot be had quickly."""
         listed = [readable for readable in self._readables if readable.recent]
-        pages = [(readable, await self._page(readable, after)) for readable in listed]
+        pages = [(readable, await self._load_page(readable, after)) for readable in listed]
         resources = [
             Resource(
-                uri=readable.address(row.id), name=self._named(row), title=self._named(row), mime_type=JSON
+                uri=readable.address(row.id),
+                name=self._mask_name(row),
+                title=self._mask_name(row),
+                mime_type=JSON_MIME_TYPE,
             )
             for readable, page in pages
             for row in page.rows
@@ -120,10 +129,10 @@ class Resources:
             owners = readable.owners(known) if readable.id_name == kind else None
             if owners is not None:
                 with anyio.move_on_after(LIST_SECONDS):
-                    found = await self._found(readable, typed, owners)
+                    found = await self._find_ids(readable, typed, owners)
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
-    def _sender(self, readable: Readable) -> Sender:
+    def _get_sender(self, readable: Readable) -> Sender:
         """Give who reads for the request at hand.
 
         Raises:
@@ -133,20 +142,20 @@ class Resources:
         self._permit(readable.tools, acting)
         return acting.sender
 
-    async def _page(self, readable: Readable, after: str | None) -> Names:
+    async def _load_page(self, readable: Readable, after: str | None) -> Names:
         assert readable.recent is not None  # noqa: S101 - chosen so by the caller
         if after is not None and not CURSOR.fullmatch(after):
             return Names(())
         with anyio.move_on_after(LIST_SECONDS):
             try:
-                return await readable.recent(self._sender(readable), after)
+                return await readable.recent(self._get_sender(readable), after)
             except Failure as failure:
                 log.info("resources/list is empty: %s", failure)
         return Names(())
 
-    async def _found(self, readable: Readable, typed: str, owners: tuple[str, ...]) -> list[str]:
+    async def _find_ids(self, readable: Readable, typed: str, owners: tuple[str, ...]) -> list[str]:
         try:
-            return await readable.find(self._sender(readable), typed[:249].strip(), *owners)
+            return await readable.find(self._get_sender(readable), typed[:249].strip(), *owners)
         except Failure as failure:
             log.info("nothing to complete with: %s", failure)
             return []

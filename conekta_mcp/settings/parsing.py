@@ -15,7 +15,7 @@ PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2}
 """An amount of MXN; a comma stands before three digits only, so that "5,50" is no 550."""
 
 
-def setting(
+def declare_setting(
     default: Any,
     env: str,
     read: Callable[[str], Any],
@@ -29,32 +29,32 @@ def setting(
     return field(default=default, metadata=metadata)
 
 
-def one_of(*choices: str) -> Callable[[str], str]:
+def build_choice_parser(*choices: str) -> Callable[[str], str]:
     """Read one of some words."""
 
-    def read(text: str) -> str:
+    def parse_choice(text: str) -> str:
         if text not in choices:
             raise ValueError(f"expected one of {', '.join(choices)}")
         return text
 
-    return read
+    return parse_choice
 
 
-def yes_or_no(text: str) -> bool:
+def parse_boolean(text: str) -> bool:
     """Read a boolean."""
     if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
         raise ValueError("expected 1 or 0")
     return text.lower() in {"1", "true", "yes", "on"}
 
 
-def key(text: str) -> str:
+def parse_key(text: str) -> str:
     """Read an API key; stray white space at its ends is taken off, anything inside is refused."""
     if not re.fullmatch(r"key_[A-Za-z0-9_-]{1,200}", text.strip()):
         raise ValueError("expected a private key of Conekta: key_ and then letters and digits, on one line")
     return text.strip()
 
 
-def address(text: str) -> str:
+def parse_address(text: str) -> str:
     """Read the address of Conekta's API: https, or http on this machine."""
     parts = urlsplit(text.strip())
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
@@ -64,7 +64,7 @@ def address(text: str) -> str:
     return text.strip().rstrip("/")
 
 
-def proxy(text: str) -> str:
+def parse_proxy(text: str) -> str:
     """Read the address of a proxy; a user and a password may stand in it."""
     try:
         parts = urlsplit(text.strip())
@@ -76,35 +76,35 @@ def proxy(text: str) -> str:
     return text.strip()
 
 
-def company(text: str) -> str:
+def parse_company_id(text: str) -> str:
     """Read the id of a child company."""
     if not re.fullmatch("[0-9a-f]{24}", text):
         raise ValueError("expected 24 hexadecimal digits")
     return text
 
 
-def seconds(text: str) -> float:
+def parse_seconds(text: str) -> float:
     """Read a time limit."""
     if not 0 < float(text) <= 300:
         raise ValueError("expected seconds, more than 0 and at most 300")
     return float(text)
 
 
-def port(text: str) -> int:
+def parse_port(text: str) -> int:
     """Read a port."""
     if not 0 <= int(text) <= 65535:
         raise ValueError("expected 0-65535")
     return int(text)
 
 
-def file(text: str) -> str:
+def parse_file(text: str) -> str:
     """Read the path of a file, which need not be there yet."""
     if Path(text).is_dir() or not Path(text).parent.is_dir():
         raise ValueError("expected a file in a folder that exists")
     return text
 
 
-def state_file(text: str) -> str:
+def parse_state_file(text: str) -> str:
     """Read the path of the sandbox's file, which need not be there yet; any other one is left alone."""
     path = Path(text)
     if (path.exists() and not path.is_file()) or not path.parent.is_dir():
@@ -121,62 +121,62 @@ def state_file(text: str) -> str:
     return text
 
 
-def folder(text: str) -> str:
+def parse_folder(text: str) -> str:
     """Read the path of a folder that is there."""
     if not Path(text).is_dir():
         raise ValueError("expected a folder that exists")
     return text
 
 
-def names(text: str) -> tuple[str, ...]:
+def parse_names(text: str) -> tuple[str, ...]:
     """Read names separated by commas."""
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def transports(text: str) -> tuple[str, ...]:
+def parse_transports(text: str) -> tuple[str, ...]:
     """Read transports separated by commas; stdio stands alone."""
-    found = tuple(one_of(*TRANSPORTS)(name) for name in names(text))
+    found = tuple(build_choice_parser(*TRANSPORTS)(name) for name in parse_names(text))
     if not found or ("stdio" in found and len(found) > 1):
         raise ValueError("expected stdio, or sse and streamable-http separated by a comma")
     return found
 
 
-def pesos(text: str) -> int:
+def parse_pesos(text: str) -> int:
     """Read an amount of MXN, such as 5000, 5000.50 or 5,000.50, as centavos."""
     if not PESOS.fullmatch(text.strip()):
         raise ValueError("expected an amount of MXN such as 5000 or 5000.50")
     return int(Decimal(text.strip().replace(",", "")) * 100)
 
 
-def count(text: str) -> int:
+def parse_count(text: str) -> int:
     """Read how many."""
     if not 0 <= int(text) <= 1_000_000:
         raise ValueError("expected 0-1000000")
     return int(text)
 
 
-def store(text: str) -> str:
+def parse_store(text: str) -> str:
     """Read where the store is: a file, redis://, rediss:// or memory."""
     if "://" in text:
         if urlsplit(text).scheme not in {"redis", "rediss"}:
             raise ValueError("expected a file, redis://host:port/number, or memory")
         return text
-    return text if text == "memory" else file(text)
+    return text if text == "memory" else parse_file(text)
 
 
-def audit(text: str) -> str:
+def parse_audit(text: str) -> str:
     """Read where the audit is: the store, off, or a file."""
     if text in {"store", "off"}:
         return text
     try:
-        return file(text)
+        return parse_file(text)
     except ValueError:
         raise ValueError("expected store, off, or a file in a folder that exists") from None
 
 
-def secrets(text: str) -> tuple[str, ...]:
+def parse_secrets(text: str) -> tuple[str, ...]:
     """Read secrets separated by commas, each of 32 characters or more."""
-    found = names(text)
+    found = parse_names(text)
     if any(len(one) < 32 for one in found):
         raise ValueError("expected secrets of at least 32 characters, separated by commas")
     return found

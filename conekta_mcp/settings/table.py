@@ -8,25 +8,25 @@ from typing import Any
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
-    address,
-    audit,
-    company,
-    count,
-    file,
-    folder,
-    key,
-    names,
-    one_of,
-    pesos,
-    port,
-    proxy,
-    seconds,
-    secrets,
-    setting,
-    state_file,
-    store,
-    transports,
-    yes_or_no,
+    build_choice_parser,
+    declare_setting,
+    parse_address,
+    parse_audit,
+    parse_boolean,
+    parse_company_id,
+    parse_count,
+    parse_file,
+    parse_folder,
+    parse_key,
+    parse_names,
+    parse_pesos,
+    parse_port,
+    parse_proxy,
+    parse_seconds,
+    parse_secrets,
+    parse_state_file,
+    parse_store,
+    parse_transports,
 )
 
 API_VERSIONS = ("2.0.0", "2.1.0", "2.2.0", "2.3.0")
@@ -41,149 +41,233 @@ SANDBOX_KEY = "key_sandbox"
 class Settings:
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
-    api_key: str | None = setting(
-        None, "CONEKTA_API_KEY", key, "private key of your Conekta account; not needed for the sandbox",
+    api_key: str | None = declare_setting(
+        None,
+        "CONEKTA_API_KEY",
+        parse_key,
+        "private key of your Conekta account; not needed for the sandbox",
         secret=True,
-    )  # fmt: skip
-    base_url: str = setting(
-        "https://api.conekta.io", "CONEKTA_BASE_URL", address, "address of Conekta's API", flag="--base-url"
     )
-    api_version: str = setting(
+    base_url: str = declare_setting(
+        "https://api.conekta.io",
+        "CONEKTA_BASE_URL",
+        parse_address,
+        "address of Conekta's API",
+        flag="--base-url",
+    )
+    api_version: str = declare_setting(
         "2.2.0",
         "CONEKTA_API_VERSION",
-        one_of(*API_VERSIONS),
+        build_choice_parser(*API_VERSIONS),
         "version of Conekta's API",
         flag="--api-version",
     )
-    language: str = setting(
-        "es", "CONEKTA_LANGUAGE", one_of(*LANGUAGES), "language of messages for people: es or en",
+    language: str = declare_setting(
+        "es",
+        "CONEKTA_LANGUAGE",
+        build_choice_parser(*LANGUAGES),
+        "language of messages for people: es or en",
         flag="--language",
-    )  # fmt: skip
-    child_company_id: str | None = setting(
-        None, "CONEKTA_CHILD_COMPANY_ID", company, "act for this child company of a holding",
-        flag="--child-company-id",
-    )  # fmt: skip
-    timeout: float = setting(
-        30.0, "CONEKTA_TIMEOUT_SECONDS", seconds, "how long to wait for Conekta, in seconds", flag="--timeout"
     )
-    sandbox: bool = setting(
-        False, "CONEKTA_MCP_SANDBOX", yes_or_no, "use the built-in offline Conekta instead of the real one",
+    child_company_id: str | None = declare_setting(
+        None,
+        "CONEKTA_CHILD_COMPANY_ID",
+        parse_company_id,
+        "act for this child company of a holding",
+        flag="--child-company-id",
+    )
+    timeout: float = declare_setting(
+        30.0,
+        "CONEKTA_TIMEOUT_SECONDS",
+        parse_seconds,
+        "how long to wait for Conekta, in seconds",
+        flag="--timeout",
+    )
+    sandbox: bool = declare_setting(
+        False,
+        "CONEKTA_MCP_SANDBOX",
+        parse_boolean,
+        "use the built-in offline Conekta instead of the real one",
         flag="--sandbox",
-    )  # fmt: skip
-    state: str | None = setting(
-        None, "CONEKTA_MCP_STATE", state_file, "file that keeps the sandbox's state; in memory without it",
+    )
+    state: str | None = declare_setting(
+        None,
+        "CONEKTA_MCP_STATE",
+        parse_state_file,
+        "file that keeps the sandbox's state; in memory without it",
         flag="--state",
-    )  # fmt: skip
-    transport: tuple[str, ...] = setting(
-        ("stdio",), "CONEKTA_MCP_TRANSPORT", transports, "stdio, sse, streamable-http, or the latter two",
+    )
+    transport: tuple[str, ...] = declare_setting(
+        ("stdio",),
+        "CONEKTA_MCP_TRANSPORT",
+        parse_transports,
+        "stdio, sse, streamable-http, or the latter two",
         flag="--transport",
-    )  # fmt: skip
-    host: str = setting("127.0.0.1", "CONEKTA_MCP_HOST", str, "address to listen on over HTTP", flag="--host")
-    port: int = setting(8000, "CONEKTA_MCP_PORT", port, "port to listen on over HTTP", flag="--port")
-    allowed_hosts: tuple[str, ...] = setting(
+    )
+    host: str = declare_setting(
+        "127.0.0.1", "CONEKTA_MCP_HOST", str, "address to listen on over HTTP", flag="--host"
+    )
+    port: int = declare_setting(
+        8000, "CONEKTA_MCP_PORT", parse_port, "port to listen on over HTTP", flag="--port"
+    )
+    allowed_hosts: tuple[str, ...] = declare_setting(
         (),
         "CONEKTA_MCP_ALLOWED_HOSTS",
-        names,
+        parse_names,
         "Host headers to accept besides this machine's, with commas",
         flag="--allowed-host",
     )
-    allowed_origins: tuple[str, ...] = setting(
-        (), "CONEKTA_MCP_ALLOWED_ORIGINS", names, "Origins to accept besides this machine's, with commas",
+    allowed_origins: tuple[str, ...] = declare_setting(
+        (),
+        "CONEKTA_MCP_ALLOWED_ORIGINS",
+        parse_names,
+        "Origins to accept besides this machine's, with commas",
         flag="--allowed-origin",
-    )  # fmt: skip
-    toolsets: tuple[str, ...] = setting(
-        (), "CONEKTA_MCP_TOOLSETS", names, "list and allow only these toolsets, or all", flag="--toolsets"
     )
-    tools: tuple[str, ...] = setting(
-        (), "CONEKTA_MCP_TOOLS", names, "list and allow these tools besides", flag="--tools"
+    toolsets: tuple[str, ...] = declare_setting(
+        (),
+        "CONEKTA_MCP_TOOLSETS",
+        parse_names,
+        "list and allow only these toolsets, or all",
+        flag="--toolsets",
     )
-    exclude: tuple[str, ...] = setting(
-        (), "CONEKTA_MCP_EXCLUDE", names, "never list nor allow these tools and toolsets", flag="--exclude"
+    tools: tuple[str, ...] = declare_setting(
+        (), "CONEKTA_MCP_TOOLS", parse_names, "list and allow these tools besides", flag="--tools"
     )
-    read_only: bool = setting(
-        False, "CONEKTA_MCP_READ_ONLY", yes_or_no, "allow only what changes nothing", flag="--read-only"
+    exclude: tuple[str, ...] = declare_setting(
+        (),
+        "CONEKTA_MCP_EXCLUDE",
+        parse_names,
+        "never list nor allow these tools and toolsets",
+        flag="--exclude",
     )
-    log_level: str = setting(
-        "WARNING", "CONEKTA_MCP_LOG_LEVEL", one_of(*LOG_LEVELS), "how much to log to stderr",
+    read_only: bool = declare_setting(
+        False, "CONEKTA_MCP_READ_ONLY", parse_boolean, "allow only what changes nothing", flag="--read-only"
+    )
+    log_level: str = declare_setting(
+        "WARNING",
+        "CONEKTA_MCP_LOG_LEVEL",
+        build_choice_parser(*LOG_LEVELS),
+        "how much to log to stderr",
         flag="--log-level",
-    )  # fmt: skip
-    files_folder: str | None = setting(
+    )
+    files_folder: str | None = declare_setting(
         None,
         "CONEKTA_MCP_FILES",
-        folder,
+        parse_folder,
         "folder whose files tools may send; over stdio and loopback only",
         flag="--files",
     )
 
-    profiles: tuple[str, ...] = setting(
-        (), "CONEKTA_MCP_PROFILES", names, "profiles that calls may act with; the first is the default",
+    profiles: tuple[str, ...] = declare_setting(
+        (),
+        "CONEKTA_MCP_PROFILES",
+        parse_names,
+        "profiles that calls may act with; the first is the default",
         flag="--profile",
-    )  # fmt: skip
-    profiles_file: str | None = setting(
-        None, "CONEKTA_MCP_PROFILES_FILE", file, "TOML file that names profiles and where their keys are",
+    )
+    profiles_file: str | None = declare_setting(
+        None,
+        "CONEKTA_MCP_PROFILES_FILE",
+        parse_file,
+        "TOML file that names profiles and where their keys are",
         flag="--profiles-file",
-    )  # fmt: skip
-    confirm: str | None = setting(
-        None, "CONEKTA_MCP_CONFIRM", one_of(*CONFIRM),
+    )
+    confirm: str | None = declare_setting(
+        None,
+        "CONEKTA_MCP_CONFIRM",
+        build_choice_parser(*CONFIRM),
         "ask a person before: never, destructive, money (and destructive), writes; by default never in test "
-        "mode and money in live mode", flag="--confirm",
-    )  # fmt: skip
-    allow_preview: bool = setting(
-        False, "CONEKTA_MCP_ALLOW_PREVIEW", yes_or_no,
+        "mode and money in live mode",
+        flag="--confirm",
+    )
+    allow_preview: bool = declare_setting(
+        False,
+        "CONEKTA_MCP_ALLOW_PREVIEW",
+        parse_boolean,
         "where a client cannot ask, let the model show a preview and repeat the call with its token: weaker",
         flag="--allow-preview",
-    )  # fmt: skip
-    approval_secrets: tuple[str, ...] = setting(
-        (), "CONEKTA_MCP_APPROVAL_SECRETS", secrets,
-        "secrets that seal approvals, shared by all replicas; the first seals, all open", secret=True,
-    )  # fmt: skip
-    policy: str | None = setting(
-        None, "CONEKTA_MCP_POLICY", file, "TOML file of rules: allow, deny, confirm, limits", flag="--policy"
     )
-    max_amount: int | None = setting(
+    approval_secrets: tuple[str, ...] = declare_setting(
+        (),
+        "CONEKTA_MCP_APPROVAL_SECRETS",
+        parse_secrets,
+        "secrets that seal approvals, shared by all replicas; the first seals, all open",
+        secret=True,
+    )
+    policy: str | None = declare_setting(
+        None,
+        "CONEKTA_MCP_POLICY",
+        parse_file,
+        "TOML file of rules: allow, deny, confirm, limits",
+        flag="--policy",
+    )
+    max_amount: int | None = declare_setting(
         None,
         "CONEKTA_MCP_MAX_AMOUNT",
-        pesos,
+        parse_pesos,
         "most MXN that one call may move or ask for",
         flag="--max-amount",
     )
-    max_daily_charges: int | None = setting(
+    max_daily_charges: int | None = declare_setting(
         None,
         "CONEKTA_MCP_MAX_DAILY_CHARGES",
-        pesos,
+        parse_pesos,
         "most MXN charged to cards a day",
         flag="--max-daily-charges",
     )
-    max_daily_refunds: int | None = setting(
-        None, "CONEKTA_MCP_MAX_DAILY_REFUNDS", pesos, "most MXN refunded a day", flag="--max-daily-refunds"
+    max_daily_refunds: int | None = declare_setting(
+        None,
+        "CONEKTA_MCP_MAX_DAILY_REFUNDS",
+        parse_pesos,
+        "most MXN refunded a day",
+        flag="--max-daily-refunds",
     )
-    max_daily_payouts: int | None = setting(
-        None, "CONEKTA_MCP_MAX_DAILY_PAYOUTS", pesos, "most MXN paid out a day", flag="--max-daily-payouts"
+    max_daily_payouts: int | None = declare_setting(
+        None,
+        "CONEKTA_MCP_MAX_DAILY_PAYOUTS",
+        parse_pesos,
+        "most MXN paid out a day",
+        flag="--max-daily-payouts",
     )
-    max_daily_calls: int | None = setting(
+    max_daily_calls: int | None = declare_setting(
         None,
         "CONEKTA_MCP_MAX_DAILY_CALLS",
-        count,
+        parse_count,
         "most calls that move money a day",
         flag="--max-daily-calls",
     )
-    store: str | None = setting(
-        None, "CONEKTA_MCP_STORE", store,
+    store: str | None = declare_setting(
+        None,
+        "CONEKTA_MCP_STORE",
+        parse_store,
         "what remembers intents, limits and approvals: a file, redis://host:port/0 for several replicas, or "
-        "memory; a file in your state folder by default", flag="--store", secret=True,
-    )  # fmt: skip
-    audit: str = setting(
-        "store", "CONEKTA_MCP_AUDIT", audit, "where writes and refusals are recorded: store, off, or a file",
+        "memory; a file in your state folder by default",
+        flag="--store",
+        secret=True,
+    )
+    audit: str = declare_setting(
+        "store",
+        "CONEKTA_MCP_AUDIT",
+        parse_audit,
+        "where writes and refusals are recorded: store, off, or a file",
         flag="--audit",
-    )  # fmt: skip
-    pii: str = setting(
-        "full", "CONEKTA_MCP_PII", one_of(*PII),
-        "how people's data are shown: full, masked, or minimal", flag="--pii",
-    )  # fmt: skip
-    proxy: str | None = setting(
-        None, "CONEKTA_MCP_PROXY", proxy, "proxy to reach Conekta through; the usual variables are not read",
-        flag="--proxy", secret=True,
-    )  # fmt: skip
+    )
+    pii: str = declare_setting(
+        "full",
+        "CONEKTA_MCP_PII",
+        build_choice_parser(*PII),
+        "how people's data are shown: full, masked, or minimal",
+        flag="--pii",
+    )
+    proxy: str | None = declare_setting(
+        None,
+        "CONEKTA_MCP_PROXY",
+        parse_proxy,
+        "proxy to reach Conekta through; the usual variables are not read",
+        flag="--proxy",
+        secret=True,
+    )
 
     def __repr__(self) -> str:
         """Show the settings without the key."""
@@ -191,12 +275,12 @@ class Settings:
         return f"Settings({', '.join(shown)})"
 
     @property
-    def loopback(self) -> bool:
+    def is_loopback(self) -> bool:
         """Whether only this machine can reach the HTTP transports."""
         return self.host in LOOPBACK
 
     @property
-    def own_key(self) -> str | None:
+    def default_key(self) -> str | None:
         """The key to act with when a call brings none."""
         return SANDBOX_KEY if self.sandbox else self.api_key
 
@@ -214,15 +298,15 @@ def read_settings(
     values: dict[str, Any] = {}
     for one in fields(Settings):
         if one.name in given:
-            values[one.name] = _read(one.metadata["read"], given[one.name], one.metadata["flag"])
+            values[one.name] = _parse_text(one.metadata["read"], given[one.name], one.metadata["flag"])
         elif environment.get(one.metadata["env"], "").strip():
-            values[one.name] = _read(
+            values[one.name] = _parse_text(
                 one.metadata["read"], environment[one.metadata["env"]], one.metadata["env"]
             )
     return Settings(**values)
 
 
-def _read(read: Callable[[str], Any], text: Any, source: str) -> Any:
+def _parse_text(read: Callable[[str], Any], text: Any, source: str) -> Any:
     if not isinstance(text, str):
         return text
     try:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from conekta_mcp.errors import StoreDown
+from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage import redis_scripts as lua
 from conekta_mcp.storage.records import Cap, Claim, Passed
 from conekta_mcp.storage.serialization import (
@@ -223,7 +223,7 @@ async def _forgets(client: "Redis") -> bool:
     return bool(memory.get("maxmemory")) and memory.get("maxmemory_policy") != "noeviction"
 
 
-def _down(cause: Exception) -> StoreDown:
+def _down(cause: Exception) -> StoreUnavailable:
     from redis.exceptions import AuthenticationError, ResponseError
     from redis.exceptions import ConnectionError as Lost
     from redis.exceptions import TimeoutError as Late

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from hashlib import sha256
 
-from conekta_mcp.errors import Detail, StoreDown
+from conekta_mcp.errors import Detail, StoreUnavailable
 from conekta_mcp.storage.records import Claim
 
 SCHEMA = 1
@@ -30,13 +30,13 @@ MESSAGES = {
 }
 
 
-def store_down(code: str, reason: str = "", *, passing: bool = False) -> StoreDown:
+def store_down(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:
     """Make the failure for `code`; `reason` is one word, never a text from outside.
 
     `passing` says whether it may be over soon.
     """
     message = MESSAGES[code].format(reason=reason)
-    return StoreDown(
+    return StoreUnavailable(
         type="store_unavailable",
         details=(Detail(code=f"conekta_mcp.errors.{code}", message=message),),
         retryable=passing,

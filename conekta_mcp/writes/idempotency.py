@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from conekta_mcp.catalog import Request, Sender
-from conekta_mcp.errors import Detail, Failure, Refused
+from conekta_mcp.errors import Detail, Failure, RequestRefused
 from conekta_mcp.storage.records import Claim
 
 Json = dict[str, Any]
@@ -50,5 +50,7 @@ def replayed(claim: Claim) -> Made:
     answer = json.loads(claim.answer)
     if "failure" in answer:
         failure = answer["failure"]
-        raise Refused(**{**failure, "details": tuple(Detail(**detail) for detail in failure["details"])})
+        raise RequestRefused(
+            **{**failure, "details": tuple(Detail(**detail) for detail in failure["details"])}
+        )
     return Made(answer["raw"], settled=bool(answer.get("settled")))

@@ -11,8 +11,8 @@ from typing import Any
 import anyio
 
 from conekta_mcp.catalog import Input, Proof, Tool
-from conekta_mcp.errors import Failure, StoreDown, Unreachable
-from conekta_mcp.redaction import redact, redacted
+from conekta_mcp.errors import Failure, StoreUnavailable, Unreachable
+from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.idempotency import told
@@ -121,7 +121,7 @@ class Intents:
         """
         proof = await prove(taken) if prove else Proof(outcome="unknown")
         if proof.outcome == "applied":
-            seen = redacted(dict(proof.answer or {}))
+            seen = redact_value(dict(proof.answer or {}))
             return await self.finish(taken, "applied", {"raw": seen, "settled": True})
         if again and self.clock() - taken.at < KEY_SECONDS and (done := await self._resent(taken, again)):
             return done
@@ -181,7 +181,7 @@ class Intents:
         """Free a lock; with a store that fails now it frees itself when its time is over."""
         try:
             await self.store.unlock(name, owner)
-        except StoreDown as failure:
+        except StoreUnavailable as failure:
             log.error("a lock could not be freed before its time: %s", failure)
 
 

@@ -20,7 +20,7 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.consent.client import Client, PendingQuestion
 from conekta_mcp.consent.consent import Consent
-from conekta_mcp.errors import Failure, StoreDown
+from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.policy.limits import exceeded
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.storage.records import Claim
@@ -79,7 +79,7 @@ class Writes:
         """
         try:
             made = await self._made(call)
-        except StoreDown as failure:
+        except StoreUnavailable as failure:
             failure.outcome = failure.outcome or "not_applied"
             raise
         except Failure as failure:
@@ -136,7 +136,7 @@ class Writes:
             return None
         try:
             known = await self._intents.earlier(claim, self._proof(call), again(call))
-        except StoreDown as failure:  # an earlier call may have made it
+        except StoreUnavailable as failure:  # an earlier call may have made it
             failure.outcome, failure.idempotency_key = "unknown", call.key
             raise
         return replayed(known) if known else None
@@ -209,7 +209,7 @@ class Writes:
         entry = intent(call, look, self._intents.clock())
         try:
             await self._safety.audit.record(entry)
-        except StoreDown:
+        except StoreUnavailable:
             await quietly(self._intents.forget(claim))
             raise
         return await send(call, claim, entry, self._intents, self._safety.audit, self._proof(call))

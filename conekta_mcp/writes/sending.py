@@ -5,8 +5,8 @@ from collections.abc import Awaitable
 
 from conekta_mcp.audit.log import Audit, Entry
 from conekta_mcp.catalog import Proof
-from conekta_mcp.errors import Failure, StoreDown
-from conekta_mcp.redaction import redacted
+from conekta_mcp.errors import Failure, StoreUnavailable
+from conekta_mcp.redaction import redact_value
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.call import Call, ended
 from conekta_mcp.writes.idempotency import Keyed, Made, told
@@ -25,7 +25,7 @@ async def send(
     ending = await _sent(call, claim, prove)
     at = intents.clock
     if isinstance(ending, Made):
-        await quietly(intents.finish(claim, "applied", redacted(vars(ending))))
+        await quietly(intents.finish(claim, "applied", redact_value(vars(ending))))
         await audit.record(ended(entry, at(), "applied", answer=ending.raw))
         return ending
     await quietly(_noted(claim, ending, intents))
@@ -37,7 +37,7 @@ async def quietly(noting: Awaitable[object]) -> None:
     """Note what happened; a store that fails now does not turn what is done into a failure."""
     try:
         await noting
-    except StoreDown as failure:
+    except StoreUnavailable as failure:
         log.error("what became of a write could not be noted; settle it: %s", failure)
 
 

@@ -1,6 +1,6 @@
 """What is told of a call whose intent is not settled: at work, lost, or another one with the same key."""
 
-from conekta_mcp.errors import Clash, Detail, Failure, Unreachable
+from conekta_mcp.errors import Detail, Failure, IdempotencyConflict, Unreachable
 
 CODE = "conekta_mcp.errors"
 
@@ -23,7 +23,7 @@ def clash() -> Failure:
         message="This idempotency_key was used before, with other arguments.",
         param="idempotency_key",
     )
-    return Clash(
+    return IdempotencyConflict(
         type="idempotency_conflict",
         details=(detail,),
         outcome="not_applied",

@@ -13,7 +13,7 @@ from mcp.server.auth.middleware.auth_context import auth_context_var
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 
-from conekta_mcp.accounts.active_account import STAND_IN, Accounts, account_name, acted
+from conekta_mcp.accounts.active_account import Accounts, account_name, acted
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.app import App
@@ -21,9 +21,9 @@ from conekta_mcp.catalog import Request, Toolset, own_names
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.errors import ConfigurationError, Forbidden, InvalidArguments, NotConfigured
-from conekta_mcp.redaction import fingerprint
+from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.request_key import read_request_key
+from conekta_mcp.server.request_key import OPERATOR_SCOPE, read_request_key
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
 from tests.tables import rows_of
@@ -75,14 +75,14 @@ def request_with(key: str, *scopes: str) -> Iterator[None]:
 def test_a_call_that_names_no_profile_acts_with_the_first() -> None:
     senders = Senders()
     acting = accounts(senders).acting(None, writes=True)
-    assert (acting.profile, acting.fingerprint, acting.several) == ("default", fingerprint(KEY), True)
+    assert (acting.profile, acting.fingerprint, acting.several) == ("default", fingerprint_key(KEY), True)
     assert senders.made == [(KEY, None)]
 
 
 def test_a_call_acts_with_the_profile_that_it_names() -> None:
     senders = Senders()
     acting = accounts(senders).acting("store-b", writes=False)
-    assert (acting.profile, acting.fingerprint) == ("store-b", fingerprint(KEY_B))
+    assert (acting.profile, acting.fingerprint) == ("store-b", fingerprint_key(KEY_B))
     assert senders.made == [(KEY_B, None)]
 
 
@@ -150,7 +150,7 @@ def test_each_child_company_is_an_account_of_its_own(tmp_path: Path) -> None:
     names = [found.acting(name, writes=False).fingerprint for name in ("store-b", "default")]
     assert senders.made == [(KEY_B, COMPANY), (KEY, HOLDING)]
     assert names == [account_name(KEY_B, COMPANY), account_name(KEY, HOLDING)]
-    assert len({*names, fingerprint(KEY), fingerprint(KEY_B)}) == 4
+    assert len({*names, fingerprint_key(KEY), fingerprint_key(KEY_B)}) == 4
 
 
 @pytest.mark.parametrize(("livemode", "mode"), [(True, "live"), (False, "test"), (None, "unknown")])
@@ -193,14 +193,14 @@ def test_over_http_the_key_of_the_request_acts_and_no_profile() -> None:
             with pytest.raises(InvalidArguments) as refused:
                 found.acting(name, writes=True)
             assert str(refused.value) == "profile: expected left out: the request acts with its own key."
-    assert (acting.profile, acting.fingerprint, acting.several) == ("key", fingerprint(OTHER), False)
+    assert (acting.profile, acting.fingerprint, acting.several) == ("key", fingerprint_key(OTHER), False)
     assert senders.made == [(OTHER, None)]
 
 
 def test_over_http_the_operators_profiles_serve_who_came_without_a_key_on_loopback() -> None:
     senders = Senders()
     found = accounts(senders, trusting=False)
-    with request_with(KEY, STAND_IN):
+    with request_with(KEY, OPERATOR_SCOPE):
         assert found.choices() == ("default", "store-b")
         assert found.acting("store-b", writes=True).profile == "store-b"
     assert senders.made == [(KEY_B, None)]
@@ -332,13 +332,13 @@ def test_profiles_do_not_serve_where_everybody_can_knock(given: Any, tmp_path: P
         given = {"profiles_file": str(tmp_path / "p.toml")}
     settings = {"transport": ("streamable-http",), "host": "0.0.0.0", **given}  # noqa: S104 - never bound
     with pytest.raises(ConfigurationError) as refused:
-        App(Settings(**settings)).http()
+        App(Settings(**settings)).create_http_app()
     assert str(refused.value) == "--profile serves stdio and loopback only, not --host 0.0.0.0"
 
 
 def test_files_of_the_operator_do_not_serve_where_everybody_can_knock(tmp_path: Path) -> None:
     shared: dict[str, Any] = {"transport": ("streamable-http",), "files_folder": str(tmp_path)}
     with pytest.raises(ConfigurationError) as refused:
-        App(Settings(host="0.0.0.0", **shared)).http()  # noqa: S104 - never bound
+        App(Settings(host="0.0.0.0", **shared)).create_http_app()  # noqa: S104 - never bound
     assert str(refused.value) == "--files serves stdio and loopback only, not --host 0.0.0.0"
-    App(Settings(host="::1", **shared)).http()
+    App(Settings(host="::1", **shared)).create_http_app()

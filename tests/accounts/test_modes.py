@@ -15,7 +15,7 @@ from conekta_mcp.accounts.modes import (
     livemode,
 )
 from conekta_mcp.catalog import Request
-from conekta_mcp.errors import Detail, Failure, Refused, Unreachable
+from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 
 pytestmark = pytest.mark.anyio
 EMPTY: dict[str, Any] = {"object": "list", "data": []}
@@ -25,8 +25,8 @@ ALL_FOUR = ["/orders", "/customers", "/plans", "/events"]
 UNREACHABLE = Unreachable(type="connection_error", details=(Detail(message="No answer."),))
 
 
-def refused(status: int) -> Refused:
-    return Refused(type="x", details=(Detail(message=f"HTTP {status}"),), http_status=status)
+def refused(status: int) -> RequestRefused:
+    return RequestRefused(type="x", details=(Detail(message=f"HTTP {status}"),), http_status=status)
 
 
 class Conekta:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.retries import RetryPolicy
 
 Error = dict[str, Any]
 Told = Callable[..., Awaitable[Error]]
@@ -16,7 +16,7 @@ def told(client_for: Any, arguments: Any) -> Told:
     """Call `tool` against `answer`, with one attempt only, and give `error`."""
 
     async def call(tool: str, answer: Any, *, mode: str = "auto", **settings: Any) -> Error:
-        async with client_for(answer, mode=mode, pace=Pace(attempts=1), **settings) as (client, sent):
+        async with client_for(answer, mode=mode, pace=RetryPolicy(attempts=1), **settings) as (client, sent):
             result = await client.call_tool(tool, arguments[tool])
         assert (len(sent), result.is_error) == (1, True)
         assert list(result.structured_content) == ["error"]

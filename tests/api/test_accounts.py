@@ -9,7 +9,7 @@ import pytest
 
 from conekta_mcp import __version__
 from conekta_mcp.api import Conekta
-from conekta_mcp.api.client import standing_headers
+from conekta_mcp.api.client import build_headers
 from conekta_mcp.catalog import GET, POST
 from conekta_mcp.settings import Settings
 
@@ -49,7 +49,7 @@ async def conekta(upstream: Upstream) -> AsyncIterator[Conekta]:
 
 async def test_each_request_carries_its_own_key_and_no_cookie(conekta: Conekta, upstream: Upstream) -> None:
     keys = ["key_a", "key_b", "key_a", "key_c"]
-    answers = [await conekta.account(key).send(READ) for key in keys]
+    answers = [await conekta.get_account(key).send(READ) for key in keys]
     assert answers == [{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}]
     assert [request.headers.get_list("authorization") for request in upstream.requests] == [
         ["Bearer key_a"],
@@ -63,13 +63,13 @@ async def test_each_request_carries_its_own_key_and_no_cookie(conekta: Conekta, 
 async def test_concurrent_accounts_share_one_pool_and_no_key(conekta: Conekta, upstream: Upstream) -> None:
     async with anyio.create_task_group() as group:
         for number in range(20):
-            group.start_soon(conekta.account(f"key_{number}").send, WRITE)
+            group.start_soon(conekta.get_account(f"key_{number}").send, WRITE)
     sent = sorted(request.headers["authorization"] for request in upstream.requests)
     assert (sent, upstream.made) == (sorted(f"Bearer key_{number}" for number in range(20)), 1)
 
 
 def test_the_standing_headers_hold_no_key() -> None:
-    assert standing_headers(Settings(api_key="key_of_the_server")) == {
+    assert build_headers(Settings(api_key="key_of_the_server")) == {
         "Accept-Encoding": "gzip, deflate",
         "Accept": "application/vnd.conekta-v2.2.0+json",
         "Accept-Language": "es",
@@ -82,9 +82,9 @@ async def test_the_pool_is_made_on_first_use_and_again_after_it_was_closed(
 ) -> None:
     await conekta.close()
     assert upstream.made == 0
-    await conekta.account("key_a").send(READ)
+    await conekta.get_account("key_a").send(READ)
     await conekta.close()
-    await conekta.account("key_a").send(READ)
+    await conekta.get_account("key_a").send(READ)
     assert upstream.made == 2
 
 
@@ -107,7 +107,7 @@ async def test_no_proxy_and_no_netrc_of_the_environment_is_used(
         conekta = Conekta(Settings(base_url=f"http://127.0.0.1:{port}"))
         async with anyio.create_task_group() as group:
             group.start_soon(listener.serve, serve)
-            answer = await conekta.account("key_a").send(READ)
+            answer = await conekta.get_account("key_a").send(READ)
             await conekta.close()
             group.cancel_scope.cancel()
     head = reached[0].decode().splitlines()

@@ -8,15 +8,15 @@ import httpx
 import pytest
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.api.breaker import FAILURES, MOST_ACCOUNTS, Breaker
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.breaker import MAX_ACCOUNTS, MAX_FAILURES, CircuitBreaker
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.catalog import GET, POST
 from conekta_mcp.errors import (
     CircuitOpen,
     Failure,
-    Refused,
+    RequestRefused,
     Unreachable,
-    Unreadable,
+    UnreadableAnswer,
 )
 from conekta_mcp.settings import Settings
 
@@ -37,8 +37,8 @@ class Clinic:
         self.answer: Any = SICK
         self.sent: list[str] = []
         self.conekta = Conekta(Settings(), lambda: httpx.MockTransport(self._answer))
-        self.conekta.pace = Pace(attempts=1)
-        self.conekta.breaker = Breaker(lambda: self.now)
+        self.conekta.retry_policy = RetryPolicy(attempts=1)
+        self.conekta.breaker = CircuitBreaker(lambda: self.now)
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         self.sent.append(request.headers["authorization"])
@@ -50,15 +50,15 @@ class Clinic:
         given: httpx.Response = self.answer
         return given
 
-    async def fail(self, times: int = FAILURES, key: str = "key_a") -> None:
+    async def fail(self, times: int = MAX_FAILURES, key: str = "key_a") -> None:
         for _ in range(times):
             with pytest.raises(Failure):
-                await self.conekta.account(key).send(READ)
+                await self.conekta.get_account(key).send(READ)
 
     async def refused(self, request: Any = READ, key: str = "key_a") -> CircuitOpen:
         before = len(self.sent)
         with pytest.raises(CircuitOpen) as caught:
-            await self.conekta.account(key).send(request)
+            await self.conekta.get_account(key).send(request)
         assert len(self.sent) == before
         return caught.value
 
@@ -95,7 +95,7 @@ async def test_the_rest_of_the_pause_is_told_in_whole_seconds(clinic: Clinic) ->
 async def test_another_account_is_not_held_back(clinic: Clinic) -> None:
     await clinic.fail()
     clinic.answer = WELL
-    assert await clinic.conekta.account("key_b").send(READ) == {"id": "ord_1"}
+    assert await clinic.conekta.get_account("key_b").send(READ) == {"id": "ord_1"}
     await clinic.refused()
 
 
@@ -103,8 +103,8 @@ async def test_another_account_is_not_held_back(clinic: Clinic) -> None:
 async def test_any_answer_of_conekta_begins_the_count_anew(clinic: Clinic, answer: Any) -> None:
     await clinic.fail(9)
     clinic.answer = answer
-    with contextlib.suppress(Refused, Unreadable):
-        await clinic.conekta.account("key_a").send(READ)
+    with contextlib.suppress(RequestRefused, UnreadableAnswer):
+        await clinic.conekta.get_account("key_a").send(READ)
     clinic.answer = SICK
     await clinic.fail(9)
     assert len(clinic.sent) == 19
@@ -113,8 +113,8 @@ async def test_any_answer_of_conekta_begins_the_count_anew(clinic: Clinic, answe
 async def test_refusals_however_many_are_no_failures_of_conekta(clinic: Clinic) -> None:
     clinic.answer = REFUSED
     for _ in range(30):
-        with pytest.raises(Refused):
-            await clinic.conekta.account("key_a").send(WRITE)
+        with pytest.raises(RequestRefused):
+            await clinic.conekta.get_account("key_a").send(WRITE)
 
 
 async def test_failures_spread_over_more_than_a_minute_hold_nothing_back(clinic: Clinic) -> None:
@@ -128,7 +128,7 @@ async def test_after_the_pause_one_request_that_succeeds_opens_the_way(clinic: C
     await clinic.fail()
     clinic.now, clinic.answer = 30.0, WELL
     for _ in range(3):
-        await clinic.conekta.account("key_a").send(READ)
+        await clinic.conekta.get_account("key_a").send(READ)
     clinic.answer = SICK
     await clinic.fail(9)
     assert len(clinic.sent) == 10 + 3 + 9
@@ -149,16 +149,16 @@ async def test_a_trial_is_one_request_and_the_others_wait_for_it(clinic: Clinic)
     clinic.now, let = 31.0, anyio.Event()
     clinic.answer = let.wait
     async with anyio.create_task_group() as group:
-        group.start_soon(clinic.conekta.account("key_a").send, READ)
+        group.start_soon(clinic.conekta.get_account("key_a").send, READ)
         await anyio.wait_all_tasks_blocked()
         assert (await clinic.refused()).retry_after_s == 1
         let.set()
-    assert await clinic.conekta.account("key_a").send(READ) == {"id": "ord_1"}
+    assert await clinic.conekta.get_account("key_a").send(READ) == {"id": "ord_1"}
 
 
 async def cancel(clinic: Clinic) -> None:
     async with anyio.create_task_group() as group:
-        group.start_soon(clinic.conekta.account("key_a").send, READ)
+        group.start_soon(clinic.conekta.get_account("key_a").send, READ)
         await anyio.wait_all_tasks_blocked()
         group.cancel_scope.cancel()
 
@@ -169,7 +169,7 @@ async def test_a_cancelled_trial_leaves_room_for_the_next(clinic: Clinic) -> Non
     await cancel(clinic)
     assert len(clinic.sent) == 11
     clinic.answer = WELL
-    assert await clinic.conekta.account("key_a").send(READ) == {"id": "ord_1"}
+    assert await clinic.conekta.get_account("key_a").send(READ) == {"id": "ord_1"}
 
 
 async def test_cancelled_requests_are_no_failures(clinic: Clinic) -> None:
@@ -177,7 +177,7 @@ async def test_cancelled_requests_are_no_failures(clinic: Clinic) -> None:
     for _ in range(30):
         await cancel(clinic)
     clinic.answer = WELL
-    assert await clinic.conekta.account("key_a").send(READ) == {"id": "ord_1"}
+    assert await clinic.conekta.get_account("key_a").send(READ) == {"id": "ord_1"}
     assert len(clinic.sent) == 31
 
 
@@ -193,7 +193,7 @@ async def test_a_late_failure_does_not_lengthen_the_pause(clinic: Clinic) -> Non
 
     async def send() -> None:
         with pytest.raises(Unreachable):
-            await clinic.conekta.account("key_a").send(READ)
+            await clinic.conekta.get_account("key_a").send(READ)
 
     async with anyio.create_task_group() as group:
         group.start_soon(send)
@@ -206,9 +206,9 @@ async def test_a_late_failure_does_not_lengthen_the_pause(clinic: Clinic) -> Non
 
 
 async def test_it_stays_small_and_knows_no_key() -> None:
-    breaker = Breaker(lambda: 0.0)
-    for number in range(MOST_ACCOUNTS + 50):
-        with pytest.raises(Unreachable), breaker.guarding(f"account {number}", writes=False):
+    breaker = CircuitBreaker(lambda: 0.0)
+    for number in range(MAX_ACCOUNTS + 50):
+        with pytest.raises(Unreachable), breaker.guard_attempt(f"account {number}", writes=False):
             raise Unreachable(type="connection_error", details=())
     assert len(breaker._circuits) == 1000
     clinic = Clinic()

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.app import App
 from conekta_mcp.catalog import GET, POST
 from conekta_mcp.errors import Unreachable
@@ -37,14 +37,14 @@ async def hang(_: Request) -> JSONResponse:
 @asynccontextmanager
 async def connected(timeout: float = 30.0) -> AsyncIterator[Conekta]:
     routes = [Route(f"/{one.__name__}", one, methods=["GET", "POST"]) for one in (echo, cut, hang)]
-    made = Conekta(Settings(timeout=timeout), lambda: InProcess(Starlette(routes=routes)))
+    made = Conekta(Settings(timeout=timeout), lambda: InProcessTransport(Starlette(routes=routes)))
     yield made
     await made.close()
 
 
 async def test_a_request_reaches_the_app_whole() -> None:
     async with connected() as conekta:
-        answer = await conekta.account("key_a").send(POST("/echo").request({"amount": 1}))
+        answer = await conekta.get_account("key_a").send(POST("/echo").request({"amount": 1}))
     assert answer == {"body": {"amount": 1}, "key": "Bearer key_a"}
 
 
@@ -61,7 +61,7 @@ async def test_an_app_that_hangs_or_hangs_up_is_told_as_a_network(
 ) -> None:
     async with connected(timeout) as conekta:
         with pytest.raises(Unreachable) as caught:
-            await conekta.account("key_a").send(make(path).request({}))
+            await conekta.get_account("key_a").send(make(path).request({}))
     assert (str(caught.value), caught.value.outcome) == (said, outcome)
 
 
@@ -69,7 +69,7 @@ async def test_the_sandbox_is_a_conekta_of_this_process(tmp_path: Any) -> None:
     state = str(tmp_path / "shop.db")
     for expected in (1, 2):
         app = App(Settings(sandbox=True, state=state))
-        account = app.conekta.account("key_sandbox")
+        account = app.conekta.get_account("key_sandbox")
         person = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
         await account.send(POST("/customers").request(person))
         found = await account.send(GET("/customers").request({"search": "ana@example.com"}))

@@ -10,7 +10,7 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.catalog import GET, POST
 from conekta_mcp.errors import Failure
 from conekta_mcp.settings import Settings
@@ -53,7 +53,7 @@ def listening() -> Listening:
 @asynccontextmanager
 async def conekta_at(url: str, **settings: Any) -> AsyncIterator[Conekta]:
     made = Conekta(Settings(base_url=url, **settings))
-    made.pace = Pace(sleep=at_once)
+    made.retry_policy = RetryPolicy(sleep=at_once)
     yield made
     await made.close()
 
@@ -62,7 +62,7 @@ async def test_the_proxy_of_the_operator_is_used(listening: Listening) -> None:
     async with listening(WELL) as (proxy, came):
         through = proxy.replace("http://", "http://ana:s3cret@")
         async with conekta_at("http://conekta.example.com", proxy=through) as conekta:
-            assert await conekta.account("key_a").send(READ) == {}
+            assert await conekta.get_account("key_a").send(READ) == {}
     head = came[0].decode().lower().splitlines()
     assert head[0] == "get http://conekta.example.com/orders http/1.1"
     assert "proxy-authorization: basic yw5honmzy3jlda==" in head
@@ -78,7 +78,7 @@ async def test_without_one_no_proxy_is_used(listening: Listening) -> None:
         with monkey.context() as patched:
             for name in ("HTTP_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
                 patched.setenv(name, proxy)
-            await conekta.account("key_a").send(READ)
+            await conekta.get_account("key_a").send(READ)
     assert came == []
 
 
@@ -87,7 +87,7 @@ async def test_a_proxy_that_is_away_does_not_tell_its_password(url: str) -> None
     settings = {"proxy": "http://ana:s3cret@127.0.0.1:1"}
     async with conekta_at(url.rstrip("/"), **settings) as conekta:
         with pytest.raises(Failure) as caught:
-            await conekta.account("key_a").send(WRITE)
+            await conekta.get_account("key_a").send(WRITE)
     assert (caught.value.outcome, "s3cret" in repr(caught.value)) == ("not_applied", False)
 
 
@@ -103,7 +103,7 @@ async def test_nothing_is_sent_where_a_redirect_points(
         )
         async with listening(moved) as (url, came), conekta_at(url) as conekta:
             with pytest.raises(Failure) as caught:
-                await conekta.account("key_a").send(request_)
+                await conekta.get_account("key_a").send(request_)
     assert (strayed, len(came)) == ([], 1)
     assert caught.value.http_status == int(status[:3])
 
@@ -112,7 +112,7 @@ async def test_a_write_with_a_key_is_repeated_byte_for_byte(listening: Listening
     cut = b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"
     sick = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     async with listening(cut, sick, WELL) as (url, came), conekta_at(url) as conekta:
-        assert await conekta.account("key_a").send(KEYED) == {}
+        assert await conekta.get_account("key_a").send(KEYED) == {}
     assert len(came) == 3
     assert came[0] == came[1] == came[2]
     assert b"\r\nidempotency-key: intent-1\r\n" in came[0].lower()
@@ -126,7 +126,7 @@ async def test_a_closed_port_is_tried_again_and_nothing_was_applied() -> None:
         waits.append(seconds)
 
     async with conekta_at("http://127.0.0.1:1") as conekta:
-        conekta.pace = Pace(sleep=wait, chance=lambda: 0.0)
+        conekta.retry_policy = RetryPolicy(sleep=wait, chance=lambda: 0.0)
         with pytest.raises(Failure) as caught:
-            await conekta.account("key_a").send(WRITE)
+            await conekta.get_account("key_a").send(WRITE)
     assert (caught.value.outcome, waits) == ("not_applied", [0.25, 0.5, 1.0])

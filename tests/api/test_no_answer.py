@@ -12,7 +12,7 @@ from conekta_mcp.catalog import Operation
 from conekta_mcp.catalog.files import NoFolder, with_files
 from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.errors import Unreachable
-from conekta_mcp.server.rendering.hints import hint_for
+from conekta_mcp.server.rendering.hints import find_hint
 from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -135,9 +135,9 @@ async def test_a_lost_write_is_sent_once_and_names_how_to_look(tool: Any, argume
 
     conekta = Conekta(Settings(), lambda: httpx.MockTransport(lose))
     with pytest.raises(Unreachable) as caught:
-        await tool.call(conekta.account("key_a"), tool.input.model_validate(arguments[tool.name]))
+        await tool.call(conekta.get_account("key_a"), tool.input.model_validate(arguments[tool.name]))
     await conekta.close()
     assert (len(sent), caught.value.outcome, caught.value.retryable) == (1, "unknown", False)
-    assert hint_for(caught.value, tool) == (
+    assert find_hint(caught.value, tool) == (
         f"Whether this was applied is not known. Do not repeat it before looking: {tool.settled_by}."
     )

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.api.breaker import Breaker
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.breaker import CircuitBreaker
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.catalog import GET, POST, Request
 from conekta_mcp.errors import CircuitOpen, Failure
 from conekta_mcp.settings import Settings
@@ -47,8 +47,10 @@ class Road:
         self.now = 0.0
         self.seconds = seconds
         self.conekta = Conekta(Settings(), lambda: httpx.MockTransport(self._answer))
-        self.conekta.pace = Pace(sleep=self._wait, clock=lambda: self.now, chance=lambda: chance)
-        self.conekta.breaker = Breaker(lambda: self.now)
+        self.conekta.retry_policy = RetryPolicy(
+            sleep=self._wait, clock=lambda: self.now, chance=lambda: chance
+        )
+        self.conekta.breaker = CircuitBreaker(lambda: self.now)
 
     async def _wait(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -63,7 +65,7 @@ class Road:
         return answer
 
     async def send(self, request: Request) -> dict[str, Any]:
-        return await self.conekta.account("key_a").send(request)
+        return await self.conekta.get_account("key_a").send(request)
 
     async def fail(self, request: Request) -> Failure:
         with pytest.raises(Failure) as caught:
@@ -217,7 +219,7 @@ async def test_a_circuit_that_opens_between_two_attempts_leaves_a_lost_write_unk
             with pytest.raises(Failure):
                 await road.conekta.exchange(PLAIN, "key_a")
 
-    road.conekta.pace = replace(road.conekta.pace, sleep=others_fail)
+    road.conekta.retry_policy = replace(road.conekta.retry_policy, sleep=others_fail)
     told = await road.fail(KEYED)
     assert (told.type, told.outcome, told.retryable, len(road.sent)) == ("circuit_open", "unknown", False, 10)
 

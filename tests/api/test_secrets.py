@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.catalog import GET, POST
 from conekta_mcp.catalog.files import NoFolder, with_files
 from conekta_mcp.domains.all_tools import ALL
@@ -51,7 +51,7 @@ async def test_no_failure_shows_a_key_a_card_number_or_a_page(
     tool: Any, client_for: Any, arguments: Any
 ) -> None:
     now: list[Any] = []
-    settings = {"pace": Pace(attempts=1), **switched_on(tool)}
+    settings = {"pace": RetryPolicy(attempts=1), **switched_on(tool)}
     results = []
     async with client_for(lambda request: now[-1](request), **settings) as (client, _):
         for answer in ANSWERS:
@@ -65,7 +65,7 @@ async def test_no_failure_shows_a_key_a_card_number_or_a_page(
 
 async def failure_of(sending: Callable[[Conekta], Any], answer: httpx.Response | Exception) -> Failure:
     conekta = Conekta(Settings(), lambda: httpx.MockTransport(giving(answer)))
-    conekta.pace = Pace(attempts=1)
+    conekta.retry_policy = RetryPolicy(attempts=1)
     try:
         await sending(conekta)
     except Failure as failure:
@@ -84,7 +84,7 @@ def shown(failure: Failure) -> str:
 async def test_no_failure_carries_a_secret_into_logs_and_traces(tool: Any, arguments: Any) -> None:
     read = tool.input.model_validate(arguments[tool.name])
     for answer in ANSWERS:
-        failure = await failure_of(lambda api: tool.call(api.account("key_live_A1-b2"), read), answer)
+        failure = await failure_of(lambda api: tool.call(api.get_account("key_live_A1-b2"), read), answer)
         assert [secret for secret in (*SECRETS, "page ") if secret in shown(failure)] == []
 
 
@@ -92,14 +92,14 @@ async def test_no_failure_carries_a_secret_into_logs_and_traces(tool: Any, argum
 @pytest.mark.parametrize("make", [GET, POST])
 async def test_no_failure_carries_what_was_asked(make: Any, answer: Any) -> None:
     request = make("/orders").request({"note": PLANTED, "token_id": "tok_live_A1-b2"})
-    failure = await failure_of(lambda api: api.account("key_a").send(request), answer)
+    failure = await failure_of(lambda api: api.get_account("key_a").send(request), answer)
     assert [secret for secret in SECRETS if secret in f"{shown(failure)} {request!r}"] == []
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
 async def test_a_trace_with_its_variables_does_not_show_the_key(answer: Any) -> None:
     request = POST("/orders").request({})
-    failure = await failure_of(lambda api: api.account("key_secret_77").send(request), answer)
+    failure = await failure_of(lambda api: api.get_account("key_secret_77").send(request), answer)
     trace = traceback.TracebackException.from_exception(failure, capture_locals=True)
     lines = "".join(list(trace.format())).split("api/client.py", 1)[1]
     assert ("key_secret" in lines, "key_[redacted]" in lines) == (False, True)

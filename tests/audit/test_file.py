@@ -12,7 +12,7 @@ import pytest
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.audit.log import Audit, Entry
-from conekta_mcp.errors import StoreDown
+from conekta_mcp.errors import StoreUnavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -143,5 +143,5 @@ def test_processes_never_write_into_each_other_s_lines_even_while_files_are_rota
 async def test_a_folder_that_is_not_there_stops_a_write_before_it_is_sent(tmp_path: Path) -> None:
     file = AuditFile(str(tmp_path / "gone" / "audit.jsonl"))
     assert list(file.records()) == []
-    with pytest.raises(StoreDown):
+    with pytest.raises(StoreUnavailable):
         await Audit(file).record(Entry(event="intent", at=1.0, call="a", tool="create_order"))

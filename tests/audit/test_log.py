@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.audit.log import Audit, Entry, Event, hashed
-from conekta_mcp.errors import Detail, StoreDown
+from conekta_mcp.errors import Detail, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 
 pytestmark = pytest.mark.anyio
@@ -135,7 +135,7 @@ def test_every_field_of_an_entry_is_kept_under_its_name_or_hashed() -> None:
 
 @pytest.mark.parametrize("problem", [OSError("disk full"), RuntimeError("loop"), ValueError("x")])
 async def test_an_intent_that_cannot_be_recorded_stops_the_call(problem: Exception) -> None:
-    with pytest.raises(StoreDown) as caught:
+    with pytest.raises(StoreUnavailable) as caught:
         await Audit(Broken(problem)).record(INTENT)
     assert (caught.value.type, caught.value.outcome) == ("store_unavailable", "not_applied")
     assert str(caught.value) == "The audit cannot be written, so nothing was sent."
@@ -143,8 +143,8 @@ async def test_an_intent_that_cannot_be_recorded_stops_the_call(problem: Excepti
 
 
 async def test_the_store_s_own_failure_is_told_as_it_is() -> None:
-    down = StoreDown(type="store_unavailable", details=(Detail(message="no Redis"),))
-    with pytest.raises(StoreDown) as caught:
+    down = StoreUnavailable(type="store_unavailable", details=(Detail(message="no Redis"),))
+    with pytest.raises(StoreUnavailable) as caught:
         await Audit(Broken(down)).record(INTENT)
     assert caught.value is down
 

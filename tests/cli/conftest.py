@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from conekta_mcp.cli import run as run_command
+from conekta_mcp.cli import run_command as run_command
 from conekta_mcp.sandbox.running import RunningSandbox, serving
 
 

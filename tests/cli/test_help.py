@@ -10,7 +10,7 @@ import pytest
 
 from conekta_mcp import __version__
 from conekta_mcp.cli import COMMANDS
-from conekta_mcp.cli import run as run_command
+from conekta_mcp.cli import run_command as run_command
 from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run
 

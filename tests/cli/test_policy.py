@@ -9,7 +9,7 @@ import pytest
 
 from conekta_mcp.accounts.active_account import account_name
 from conekta_mcp.policy.limits import counter_of
-from conekta_mcp.redaction import fingerprint
+from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.storage.records import Cap
 from conekta_mcp.storage.sqlite import SqliteStore
 from tests.cli.conftest import Run
@@ -58,7 +58,7 @@ def given(tmp_path: Path) -> tuple[str, ...]:
     return (*places, *profiles, "--language", "en")
 
 
-def spend(path: Path, kind: str, profile: str, *amounts: int, account: str = fingerprint(KEY)) -> None:
+def spend(path: Path, kind: str, profile: str, *amounts: int, account: str = fingerprint_key(KEY)) -> None:
     """Count what was spent today; the day may end meanwhile."""
 
     async def reserved() -> None:

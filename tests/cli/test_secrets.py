@@ -12,7 +12,7 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import stdio_client
 
-from conekta_mcp.cli.logs import Redacting, log_to_stderr
+from conekta_mcp.cli.logs import RedactingFormatter, log_to_stderr
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.clients import over_http
 from tests.journeys.processes import finished, listening, stdio_server
@@ -89,7 +89,7 @@ def test_a_traceback_in_the_log_is_without_secrets() -> None:
         raise ValueError(f"card {CARD} of {OTHER}")
     except ValueError as cause:
         record.exc_info = (type(cause), cause, cause.__traceback__)
-    said = Redacting("%(message)s").format(record)
+    said = RedactingFormatter("%(message)s").format(record)
     assert said.startswith("calling with key_[redacted]\nTraceback")
     assert said.endswith("ValueError: card [redacted card number] of key_[redacted]")
 

@@ -164,4 +164,4 @@ def test_a_bind_that_no_client_can_name_is_warned_of(
 
 def test_the_addresses_are_those_of_the_transports() -> None:
     settings = Settings(transport=("sse", "streamable-http"), host="::1", port=8080)
-    assert serve.addresses(settings) == ["http://[::1]:8080/sse", "http://[::1]:8080/mcp"]
+    assert serve.list_addresses(settings) == ["http://[::1]:8080/sse", "http://[::1]:8080/mcp"]

@@ -13,9 +13,9 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.policy_assumptions import every_tool
-from conekta_mcp.cli.settle import age
-from conekta_mcp.cli.settlement import rebuilt
+from conekta_mcp.cli.policy_assumptions import list_all_tools
+from conekta_mcp.cli.settle import format_age
+from conekta_mcp.cli.settlement import rebuild_arguments
 from conekta_mcp.domains.all_writes import CARE
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
@@ -79,7 +79,7 @@ class Shop:
 
         async def refund() -> Any:
             app = App(Settings(**(given | more)), transport=GoesDeaf)
-            app.conekta.pace = QUICK
+            app.conekta.retry_policy = QUICK
             async with Client(app.server) as client:
                 answer = await client.call_tool("refund_order", wish)
             await app.close()
@@ -326,7 +326,7 @@ def test_a_tool_that_nothing_can_prove_names_where_to_look(shop: Shop) -> None:
     shop.lose("after")
     shop.put(tool="simulate_payment", arguments=json.dumps({"order_id": shop.order}))
     said = shop.settle()
-    tool = next(one for one in every_tool() if one.name == "simulate_payment")
+    tool = next(one for one in list_all_tools() if one.name == "simulate_payment")
     assert f"    {LEFT}{tool.settled_by}\n" in said.out
 
 
@@ -420,13 +420,13 @@ def test_the_help_promises_that_it_only_reads(run: Run) -> None:
     ("seconds", "text"), [(-3, "0 s"), (59, "59 s"), (60, "1 min"), (7199, "1 h"), (200_000, "2 d")]
 )
 def test_an_age_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
-    assert age(seconds) == text
+    assert format_age(seconds) == text
 
 
 @pytest.mark.parametrize("name", sorted(CARE))
 def test_the_arguments_of_every_write_can_be_rebuilt_from_its_claim(name: str) -> None:
-    tool = next(one for one in every_tool() if one.name == name)
+    tool = next(one for one in list_all_tools() if one.name == name)
     arguments = tool.input.model_validate(LEAST[name])
     kept = canonical(arguments)
     claim = Claim(account="a", tool=name, key="k", fingerprint="f", arguments=kept, owner="o", at=0, until=0)
-    assert rebuilt(tool, claim) == arguments
+    assert rebuild_arguments(tool, claim) == arguments

@@ -14,9 +14,9 @@ from conekta_mcp.consent.approvals import Approvals
 from conekta_mcp.consent.consent import Consent
 from conekta_mcp.consent.question import bound_to
 from conekta_mcp.errors import NotApproved
-from conekta_mcp.server.http.gate import security
-from conekta_mcp.server.http.transports import http_app
-from conekta_mcp.server.request_state import request_state_security
+from conekta_mcp.server.http.gate import build_security_settings
+from conekta_mcp.server.http.transports import create_http_app
+from conekta_mcp.server.request_state import create_request_state_security
 from tests.consent.till import (
     NO,
     REFUND,
@@ -208,7 +208,7 @@ async def test_a_worker_that_does_not_share_the_secret_refuses_cleanly(secrets: 
 
 async def test_over_http_the_answer_of_another_key_is_refused() -> None:
     till = Till()
-    http = http_app(till.server(), ("streamable-http",), security((), ()), None)
+    http = create_http_app(till.server(), ("streamable-http",), build_security_settings((), ()), None)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(http.router.lifespan_context(http))
         one = await over_http(stack, http, "key_one", Person(), "auto")
@@ -254,7 +254,7 @@ def test_what_changed_while_the_person_thought_is_refused() -> None:
 
 
 def test_without_secrets_each_process_has_keys_of_its_own() -> None:
-    one, two = (request_state_security(()).codec for _ in range(2))
+    one, two = (create_request_state_security(()).codec for _ in range(2))
     token = one.seal(b"state")
     assert one.unseal(token) == b"state"
     with pytest.raises(InvalidRequestState):
@@ -262,7 +262,9 @@ def test_without_secrets_each_process_has_keys_of_its_own() -> None:
 
 
 def test_the_first_secret_seals_and_all_open() -> None:
-    old, new = (request_state_security(secrets).codec for secrets in (SHARED, ("n" * 32, *SHARED, *SHARED)))
+    old, new = (
+        create_request_state_security(secrets).codec for secrets in (SHARED, ("n" * 32, *SHARED, *SHARED))
+    )
     assert new.unseal(old.seal(b"state")) == b"state"
     with pytest.raises(InvalidRequestState):
         old.unseal(new.seal(b"state"))

@@ -8,7 +8,7 @@ import pytest
 from mcp.client.session import ClientSession
 from mcp.types import ClientCapabilities, ElicitationCapability, ListRootsResult, UrlElicitationCapability
 
-from conekta_mcp.server.http.gate import security
+from conekta_mcp.server.http.gate import build_security_settings
 from tests.consent.till import (
     IN_ENGLISH,
     QUESTION,
@@ -184,7 +184,7 @@ async def test_a_client_that_only_opens_pages_cannot_ask(era: str, monkeypatch: 
 @pytest.mark.parametrize("flavour", [{"stateless_http": True}, {"json_response": True}], ids=str)
 async def test_legacy_http_without_a_channel_back_cannot_ask(flavour: Any) -> None:
     till = Till()
-    allowed = security((), ())
+    allowed = build_security_settings((), ())
     http = till.server().streamable_http_app(transport_security=allowed, **flavour)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(http.router.lifespan_context(http))

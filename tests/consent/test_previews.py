@@ -8,8 +8,8 @@ from mcp import Client
 from conekta_mcp.domains.orders.tools import get_order
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import InvalidArguments
-from conekta_mcp.server.tools.arguments import accept
-from conekta_mcp.server.tools.published_schemas import published, with_approval
+from conekta_mcp.server.tools.arguments import parse_arguments
+from conekta_mcp.server.tools.published_schemas import add_approval_argument, load_schemas
 from tests.consent.till import (
     QUESTION,
     REFUND,
@@ -118,9 +118,9 @@ async def test_a_preview_of_one_worker_is_taken_by_another() -> None:
 
 
 def test_the_argument_for_the_token_is_published_of_what_writes_only() -> None:
-    arguments = published(refund_order).input
+    arguments = load_schemas(refund_order).input
     assert "approval" not in arguments["properties"]
-    assert with_approval(arguments, refund_order)["properties"] == {
+    assert add_approval_argument(arguments, refund_order)["properties"] == {
         **arguments["properties"],
         "approval": {
             "type": "string",
@@ -128,14 +128,14 @@ def test_the_argument_for_the_token_is_published_of_what_writes_only() -> None:
             "description": "Token of a preview, once the person said yes to it",
         },
     }
-    reading = published(get_order).input
-    assert with_approval(reading, get_order) == reading
+    reading = load_schemas(get_order).input
+    assert add_approval_argument(reading, get_order) == reading
 
 
 @pytest.mark.parametrize("token", ["", "A" * 101, "with space", "ñ"])
 def test_a_token_of_another_shape_is_refused_by_the_guard(token: str) -> None:
     with pytest.raises(InvalidArguments) as refused:
-        accept(refund_order, {**REFUND, "approval": token}, "es", ("approval",))
+        parse_arguments(refund_order, {**REFUND, "approval": token}, "es", ("approval",))
     assert [detail.param for detail in refused.value.details] == ["approval"]
-    own, _ = accept(refund_order, {**REFUND, "approval": "A" * 64}, "es", ("approval",))
+    own, _ = parse_arguments(refund_order, {**REFUND, "approval": "A" * 64}, "es", ("approval",))
     assert own.approval == "A" * 64

@@ -24,11 +24,11 @@ from mcp.types import (
 from conekta_mcp.consent.consent import Approved, Consent
 from conekta_mcp.consent.question import Asked
 from conekta_mcp.domains.refunds.tools import refund_order
-from conekta_mcp.errors import Detail, Failure, StoreDown
+from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.server.elicitation import McpClient, to_input_required
-from conekta_mcp.server.rendering.results import failed
-from conekta_mcp.server.request_state import answers_bad_states, request_state_security
-from conekta_mcp.server.tools.registration import sdk_tool
+from conekta_mcp.server.rendering.results import render_failure
+from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
+from conekta_mcp.server.tools.registration import build_sdk_tool
 
 START = 1_768_564_855.0
 REFUND = {"order_id": "ord_1", "amount": 50000, "reason": "requested_by_client"}
@@ -47,7 +47,7 @@ class Tokens:
     async def use_once(self, token: str, until: float) -> bool:
         if self.down:
             detail = Detail(code="conekta_mcp.errors.store_down", message="The store does not answer.")
-            raise StoreDown(type="store_unavailable", details=(detail,), outcome="not_applied")
+            raise StoreUnavailable(type="store_unavailable", details=(detail,), outcome="not_applied")
         fresh = token not in self.used
         self.used[token] = until
         return fresh
@@ -78,7 +78,7 @@ class Till:
         )
 
         def render(failure: Failure) -> Any:
-            return failed(failure, refund_order, language, livemode=None)
+            return render_failure(failure, refund_order, language, livemode=None)
 
         async def run(_: Any, arguments: dict[str, Any], context: Context[Any, Any]) -> Any:
             own = {name: value for name, value in arguments.items() if name != "approval"}
@@ -95,11 +95,11 @@ class Till:
 
         server: MCPServer = MCPServer(
             "till",
-            tools=[sdk_tool(refund_order, run)],
-            request_state_security=request_state_security(secrets),
+            tools=[build_sdk_tool(refund_order, run)],
+            request_state_security=create_request_state_security(secrets),
             log_level="CRITICAL",
         )
-        server.middleware.insert(0, answers_bad_states(render))
+        server.middleware.insert(0, create_bad_state_middleware(render))
         return server
 
     def asked(self, own: dict[str, Any]) -> Asked:

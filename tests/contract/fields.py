@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from conekta_mcp.server.tools.schema import flat
+from conekta_mcp.server.tools.schema import flatten_schema
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Nested:
 
 def leaves(model: type[BaseModel], before: str = "") -> Iterator[Leaf]:
     """Every single value of `model`, those of the objects inside it included."""
-    schemas = flat(model.model_json_schema())["properties"]
+    schemas = flatten_schema(model.model_json_schema())["properties"]
     for name, field in model.model_fields.items():
         inner = nested(field.annotation)
         if inner is None:

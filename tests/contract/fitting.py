@@ -20,7 +20,7 @@ from conekta_mcp.domains.orders.change_tools import UpdateOrderInput
 from conekta_mcp.domains.orders.fields import PayerInput
 from conekta_mcp.domains.payment_links.fields import CreatePaymentLinkInput
 from conekta_mcp.domains.simulation.tools import SimulatePaymentInput
-from conekta_mcp.server.tools.schema import flat
+from conekta_mcp.server.tools.schema import flatten_schema
 from tests.contract.fields import nested
 
 Strategy = st.SearchStrategy[Any]
@@ -153,7 +153,7 @@ def changed(draw: st.DrawFn, given: dict[str, Any], tool: Tool[Any]) -> dict[str
     if any(not fields[name].is_required() for name in given):
         return given
     name = CHANGES[tool.name]
-    schemas = flat(tool.input.model_json_schema())["properties"]
+    schemas = flatten_schema(tool.input.model_json_schema())["properties"]
     return {**given, name: draw(leaf(name, schemas[name]))}
 
 
@@ -181,7 +181,7 @@ def choose(draw: st.DrawFn, given: dict[str, Any], ways: list[list[str]], tool: 
     """Arguments with exactly one of these ways of saying something."""
     chosen = draw(st.sampled_from(ways))
     rest = {name: value for name, value in given.items() if not any(name in way for way in ways)}
-    schemas = flat(tool.input.model_json_schema())["properties"]
+    schemas = flatten_schema(tool.input.model_json_schema())["properties"]
     return {**rest, **{name: draw(leaf(name, schemas[name])) for name in chosen}}
 
 
@@ -190,9 +190,12 @@ def part(model: type[BaseModel]) -> Strategy:
     if model is NewSource:
         return NEW_SOURCES
     if model is SubmitChargebackEvidenceInput:
-        ids = {name: leaf(name, flat(model.model_json_schema())["properties"][name]) for name in CHARGEBACK}
+        ids = {
+            name: leaf(name, flatten_schema(model.model_json_schema())["properties"][name])
+            for name in CHARGEBACK
+        }
         return st.fixed_dictionaries({**ids, "files": EVIDENCE})
-    schemas = flat(model.model_json_schema())["properties"]
+    schemas = flatten_schema(model.model_json_schema())["properties"]
     required, optional = {}, {}
     for name, field in model.model_fields.items():
         inner = nested(field.annotation)

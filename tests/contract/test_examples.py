@@ -24,27 +24,27 @@ def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_every_tool_has_an_example_that_is_a_success_and_the_same_every_time(script: Any) -> None:
-    first, second = script.examples(EVERY), script.examples(EVERY)
+    first, second = script.collect_examples(EVERY), script.collect_examples(EVERY)
     assert sorted(first) == sorted(tool.name for tool in EVERY)
     assert [name for name, example in first.items() if "error" in example.answer] == []
-    assert {name: script.shown(vars(example)) for name, example in first.items()} == {
-        name: script.shown(vars(example)) for name, example in second.items()
+    assert {name: script.format_json(vars(example)) for name, example in first.items()} == {
+        name: script.format_json(vars(example)) for name, example in second.items()
     }
 
 
 def test_a_tool_without_an_example_is_named(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script.walk, "STEPS", script.walk.STEPS[:1])
     with pytest.raises(LookupError, match=r"^scripts/walk\.py has no example of get_order, cancel_order$"):
-        script.examples((get_customer, get_order, cancel_order))
+        script.collect_examples((get_customer, get_order, cancel_order))
 
 
 def test_a_call_that_does_not_succeed_is_shown(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def lost(go: Any) -> None:
-        await go.call("get_order", order_id="ord_1")
+        await go.call_tool("get_order", order_id="ord_1")
 
     monkeypatch.setattr(script.walk, "STEPS", (lost,))
     with pytest.raises(LookupError, match=r'^scripts/walk\.py: get_order answered .*"http_status": 404'):
-        script.examples((get_order,))
+        script.collect_examples((get_order,))
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_a_call_that_does_not_succeed_is_shown(script: Any, monkeypatch: pytest.
 def test_lists_are_cut_to_two_rows_and_long_texts_to_their_beginning(
     value: Any, text: str, script: Any
 ) -> None:
-    assert script.shown(value) == text
+    assert script.format_json(value) == text

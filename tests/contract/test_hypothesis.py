@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
-from conekta_mcp.api.breaker import Breaker
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.breaker import CircuitBreaker
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Risk, Toolset
 from conekta_mcp.domains import FOUNDATION, SANDBOX_TOOLS
 from conekta_mcp.domains.all_resources import READABLES
 from conekta_mcp.domains.all_tools import MORE
 from conekta_mcp.server.mcp_server import ConektaServer
-from conekta_mcp.server.tools.selection import Wish
+from conekta_mcp.server.tools.selection import ToolSelection
 from conekta_mcp.settings import Settings
 from tests.contract.around import around
 from tests.contract.upstreams import UPSTREAMS, Upstream
@@ -62,14 +62,14 @@ def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
     app = App(
         Settings(api_key="key_test"), lambda: httpx.MockTransport(lambda asked: opened[0].upstream(asked))
     )
-    app.conekta.pace = Pace(attempts=1)
+    app.conekta.retry_policy = RetryPolicy(attempts=1)
     # Every look at its clock is minutes later: no failures come in a row that is close enough.
-    app.conekta.breaker = Breaker(itertools.count(step=600).__next__)
+    app.conekta.breaker = CircuitBreaker(itertools.count(step=600).__next__)
     server = ConektaServer(
         tools=OPERATIONS,
-        wish=Wish(toolsets=tuple(toolset.value for toolset in Toolset)),
+        wish=ToolSelection(toolsets=tuple(toolset.value for toolset in Toolset)),
         readables=READABLES,
-        account=app.conekta.account,
+        account=app.conekta.get_account,
         own_key="key_test",
         log_level="CRITICAL",
     )

@@ -9,8 +9,13 @@ import pytest
 import conekta_mcp
 from conekta_mcp.catalog.files import REFUSALS
 from conekta_mcp.policy.messages import SAID
-from conekta_mcp.server.rendering.argument_messages import ENGLISH, OURS, SPANISH, ours_in_spanish
-from conekta_mcp.server.tools.arguments import KINDS
+from conekta_mcp.server.rendering.argument_messages import (
+    ENGLISH,
+    SPANISH,
+    SPANISH_BY_CODE,
+    find_spanish_message,
+)
+from conekta_mcp.server.tools.arguments import CODE_BY_PROBLEM
 from conekta_mcp.storage.serialization import MESSAGES
 
 ROOT = Path(conekta_mcp.__file__).parent
@@ -18,7 +23,7 @@ PREFIX = "conekta_mcp.errors."
 ELSEWHERE = ("sandbox", "cli")
 """They make no failure of a tool's call: the sandbox speaks as Conekta, the commands print."""
 MADE_UP = {
-    "api/failures.py": "by _ours, whose callers name them",
+    "api/failures.py": "by _build_detail, whose callers name them",
     "catalog/files.py": "REFUSALS",
     "storage/serialization.py": "MESSAGES",
     "policy/limits.py": "policy/messages.py says each in both languages",
@@ -55,7 +60,7 @@ def written(node: ast.expr) -> str | None:
 def codes_of(tree: ast.Module) -> Iterator[str | None]:
     for call in called(tree, "Detail"):
         yield from (written(one.value) for one in call.keywords if one.arg == "code")
-    for call in called(tree, "_ours"):
+    for call in called(tree, "_build_detail"):
         yield written(call.args[0])
 
 
@@ -84,17 +89,17 @@ def test_each_module_whose_codes_cannot_be_read_is_known() -> None:
 @pytest.mark.parametrize("code", sorted(every_code()))
 def test_every_code_of_ours_has_a_spanish_text(code: str) -> None:
     both = code in {"card_number.not_allowed", "masked.not_allowed"}
-    assert both or code in OURS, (
+    assert both or code in SPANISH_BY_CODE, (
         f"{every_code()[code]} makes it; server/rendering/argument_messages.py needs its Spanish"
     )
 
 
 def test_every_spanish_text_is_of_a_code_that_is_made() -> None:
-    assert set(OURS) <= set(every_code())
+    assert set(SPANISH_BY_CODE) <= set(every_code())
 
 
 def test_every_problem_of_an_argument_is_said_in_both_languages() -> None:
-    assert set(ENGLISH) | set(KINDS) <= set(SPANISH)
+    assert set(ENGLISH) | set(CODE_BY_PROBLEM) <= set(SPANISH)
 
 
 def test_policies_and_limits_are_said_in_both_languages() -> None:
@@ -102,4 +107,4 @@ def test_policies_and_limits_are_said_in_both_languages() -> None:
 
 
 def test_a_status_without_an_explanation_is_said_in_spanish() -> None:
-    assert ours_in_spanish("http_503") == "Conekta respondió 503 sin explicación."
+    assert find_spanish_message("http_503") == "Conekta respondió 503 sin explicación."

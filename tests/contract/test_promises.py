@@ -10,27 +10,27 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from promises import Break, Promise, main, promises  # noqa: E402  scripts are no package
+from promises import Break, Promise, load_promises, main  # noqa: E402  scripts are no package
 
 SAFETY = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
 PROMISED = re.compile(r"^- \*\*([A-Z]\d+)\*\* (.+)$", re.MULTILINE)
-every_promise = pytest.mark.parametrize("promise", promises(), ids=lambda promise: promise.id)
+every_promise = pytest.mark.parametrize("promise", load_promises(), ids=lambda promise: promise.id)
 every_break = pytest.mark.parametrize(
     "each",
     [
         pytest.param(each, id=f"{promise.id}-{number}")
-        for promise in promises()
+        for promise in load_promises()
         for number, each in enumerate(promise.breaks, 1)
     ],
 )
 
 
 def test_the_page_promises_what_is_shown_and_nothing_else() -> None:
-    assert PROMISED.findall(SAFETY) == [(promise.id, promise.says) for promise in promises()]
+    assert PROMISED.findall(SAFETY) == [(promise.id, promise.says) for promise in load_promises()]
 
 
 def test_no_promise_is_numbered_twice() -> None:
-    assert [name for name, count in Counter(one.id for one in promises()).items() if count > 1] == []
+    assert [name for name, count in Counter(one.id for one in load_promises()).items() if count > 1] == []
 
 
 @every_promise

@@ -39,13 +39,13 @@ async def listed(**settings: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_every_tool_has_a_snapshot_and_every_snapshot_a_tool(snapshots: ModuleType) -> None:
-    assert sorted(snapshots.stored()) == NAMES
+    assert sorted(snapshots.load_stored_tools()) == NAMES
 
 
 def test_what_a_client_lists_is_what_the_snapshots_say(snapshots: ModuleType) -> None:
     shown = {**anyio.run(listed), **anyio.run(partial(listed, toolsets=EVERYTHING))}
-    assert shown == snapshots.stored()
+    assert shown == snapshots.load_stored_tools()
 
 
 def test_the_snapshots_are_what_the_models_say(snapshots: ModuleType) -> None:
-    assert snapshots.current() == snapshots.stored()
+    assert snapshots.load_current_tools() == snapshots.load_stored_tools()

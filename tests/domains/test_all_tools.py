@@ -13,7 +13,7 @@ from mcp.types import TextContent
 from conekta_mcp import __version__
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL
-from conekta_mcp.server.tools.published_schemas import published
+from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
 from tests.domains import (
     test_antifraud,
@@ -88,7 +88,7 @@ async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
     async with client_for(row.router.async_handler, mode=era, **on) as (client, _):
         result = await client.call_tool(row.tool, row.given)
     block, *marks = result.content
-    schema = published(TOOLS[row.tool]).output
+    schema = load_schemas(TOOLS[row.tool]).output
     answer = result.structured_content
     assert isinstance(block, TextContent)
     assert block.text == json.dumps(answer, ensure_ascii=False, separators=(",", ":"))

@@ -75,9 +75,9 @@ def refusal(name: str, param: str) -> dict[str, Any]:
 
 def test_every_refusal_has_its_spanish() -> None:
     from conekta_mcp.catalog.files import REFUSALS
-    from conekta_mcp.server.rendering.argument_messages import OURS
+    from conekta_mcp.server.rendering.argument_messages import SPANISH_BY_CODE
 
-    assert {name: OURS[name] for name in REFUSALS} == SPANISH
+    assert {name: SPANISH_BY_CODE[name] for name in REFUSALS} == SPANISH
 
 
 @pytest.mark.parametrize("path", ["nota.pdf", "sub/nota.pdf", "sub/../nota.pdf", "./nota.pdf"])

@@ -6,7 +6,7 @@ import pytest
 
 from conekta_mcp.effects import verify_new_row
 from conekta_mcp.effects.comparison import agrees, extent
-from conekta_mcp.errors import Detail, Failure, Refused, Unreachable
+from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
     SCENES,
@@ -85,7 +85,7 @@ async def test_a_payout_of_another_amount_is_not_taken_for_it(world: World) -> N
 async def test_a_declined_card_left_an_order_and_that_is_applied(world: World) -> None:
     given = {**PERSON, "line_items": LINES, "token_id": "tok_test_card_declined"}
     witness = await witness_of(world, "create_card_order", given)
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         await world.act("create_card_order", given)
     proof = await world.prove("create_card_order", given, witness)
     assert proof.answer is not None
@@ -98,7 +98,7 @@ async def test_a_charge_that_failed_twice_is_unknown(world: World) -> None:
     for tool in ("create_charge", "create_charges"):
         witness = await witness_of(world, tool, given)
         for _ in range(2):
-            with pytest.raises(Refused):
+            with pytest.raises(RequestRefused):
                 await world.act(tool, given)
         look = f'get_order {{"order_id":"{order}"}}'
         assert await outcome(world, tool, given, witness) == ("unknown", look)
@@ -245,14 +245,14 @@ async def test_a_refund_that_was_never_listed_was_not_cancelled(world: World) ->
 async def test_what_is_already_deleted_cannot_be_asked_about(world: World) -> None:
     given = SCENES["delete_customer"](world.shop)
     await world.act("delete_customer", given)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         await world.stakes("delete_customer", given)
     assert caught.value.http_status == 404
 
 
 async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) -> None:
     given = SCENES["delete_customer"](world.shop)
-    world.failing = Refused(type="api_error", details=(Detail(message="Falla."),), http_status=500)
+    world.failing = RequestRefused(type="api_error", details=(Detail(message="Falla."),), http_status=500)
     assert (await outcome(world, "delete_customer", given, {}))[0] == "unknown"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conekta_mcp.api import Conekta
-from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.catalog import (
     Care,
     Input,
@@ -30,7 +30,7 @@ class World:
 
     def __init__(self, ledger: Ledger) -> None:
         self.shop = Shop(ledger, KEY)
-        self.conekta = Conekta(Settings(api_key=KEY), lambda: InProcess(create_sandbox(ledger)))
+        self.conekta = Conekta(Settings(api_key=KEY), lambda: InProcessTransport(create_sandbox(ledger)))
         self.asked: list[Request] = []
         self.failing: Failure | None = None
         self.altered: Answer = lambda _, answer: answer
@@ -40,7 +40,7 @@ class World:
         self.asked.append(request)
         if self.failing:
             raise self.failing
-        return self.altered(request, await self.conekta.account(KEY).send(request))
+        return self.altered(request, await self.conekta.get_account(KEY).send(request))
 
     def arguments(self, tool: str, given: Mapping[str, Any]) -> Input:
         made: Input = TOOLS[tool].input.model_validate(given)

@@ -54,7 +54,7 @@ MALFORMED = [
 async def asking(**settings: Any) -> AsyncIterator[httpx2.AsyncClient]:
     """An HTTP client in front of the app of these settings."""
     app = App(Settings(**{"transport": ("streamable-http", "sse"), **settings}))
-    asgi = app.http()
+    asgi = app.create_http_app()
     async with (
         asgi.router.lifespan_context(asgi),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(asgi), base_url="http://127.0.0.1:8000") as http,
@@ -161,14 +161,14 @@ async def test_healthz_answers_without_a_key_and_to_any_host(bind: dict[str, Any
     [("streamable-http", {"/healthz", "/mcp"}), ("sse", {"/healthz", "/sse", "/messages"})],
 )
 async def test_only_the_transport_that_was_asked_for_is_served(transport: str, served: set[str]) -> None:
-    asgi = App(Settings(transport=(transport,), sandbox=True)).http()
+    asgi = App(Settings(transport=(transport,), sandbox=True)).create_http_app()
     assert {getattr(route, "path", None) for route in asgi.routes} == served
     async with asking(transport=(transport,), sandbox=True) as http:
         assert (await http.get("/healthz")).status_code == 200
 
 
 async def test_a_websocket_is_not_served() -> None:
-    asgi = App(Settings(transport=("sse",), sandbox=True)).http()
+    asgi = App(Settings(transport=("sse",), sandbox=True)).create_http_app()
     sent: list[Message] = []
 
     async def receive() -> Message:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from tests.sandbox.shop import Shop
 from tests.tables import rows_of
@@ -22,7 +22,7 @@ async def test_money_comes_goes_and_comes_back(client_for: Any) -> None:
     shop = Shop(ledger, "key_test")
     order = shop.order(None, VISA)
     shop.advance(2 * DAY)
-    async with client_for(InProcess(create_sandbox(ledger)).handle_async_request) as (client, _):
+    async with client_for(InProcessTransport(create_sandbox(ledger)).handle_async_request) as (client, _):
 
         async def ask(tool: str, **given: Any) -> Any:
             return (await client.call_tool(tool, given)).structured_content

@@ -11,8 +11,8 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.serve import http_server
-from conekta_mcp.redaction import fingerprint
+from conekta_mcp.cli.serve import create_http_server
+from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era, answer, over_http, over_stdio
@@ -56,7 +56,7 @@ def always_live(conekta: RunningSandbox, key: str) -> None:
 @asynccontextmanager
 async def served(app: App) -> AsyncIterator[str]:
     """Serve `app` on a port of this machine, from this process, so that what it learnt can be seen."""
-    server = http_server(app)
+    server = create_http_server(app)
     async with anyio.create_task_group() as running:
         running.start_soon(server.serve)
         with anyio.fail_after(20):
@@ -142,7 +142,7 @@ async def test_two_keys_at_the_same_time_never_get_each_others_mode_or_profile(
                         calls.start_soon(call, live, "live")
                         calls.start_soon(call, test, "test")
     assert rows == {"live": [(True, 1, False)] * 16, "test": [(True, 2, False)] * 16}
-    found = {who: app.modes.known(fingerprint(f"{key}_{who}")) for who in ("live", "test", "own")}
+    found = {who: app.modes.known(fingerprint_key(f"{key}_{who}")) for who in ("live", "test", "own")}
     assert found == {"live": "live", "test": "test", "own": "unknown"}
 
 

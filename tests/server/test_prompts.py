@@ -13,7 +13,7 @@ from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, TextContent
 
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.prompts import PromptFile, PromptFileError, first_folder, load_prompts
+from conekta_mcp.server.prompts import PromptFile, PromptFileError, find_first_folder, load_prompts
 
 TOOLS = {tool.name for tool in (*whole.ALL, *DISCOVERY_TOOLS)}
 PROMPTS = load_prompts()
@@ -46,7 +46,7 @@ class PromptServer(MCPServer):
         self._prompts = prompts
 
     async def list_prompts(self) -> list[Prompt]:
-        return [prompt.listing() for prompt in self._prompts.values()]
+        return [prompt.to_prompt() for prompt in self._prompts.values()]
 
     async def get_prompt(
         self,
@@ -195,7 +195,7 @@ def test_a_value_becomes_one_short_printable_line(
 def test_an_argument_says_what_completes_it(greeting: dict[str, PromptFile]) -> None:
     greet = greeting["greet"]
     asked = ["name", "note", "language", "unknown"]
-    assert [greet.completes(name) for name in asked] == ["customer_id", None, ("es", "en"), None]
+    assert [greet.get_completion_source(name) for name in asked] == ["customer_id", None, ("es", "en"), None]
 
 
 # Files
@@ -258,14 +258,14 @@ def test_only_markdown_files_are_prompts_and_they_are_sorted_by_name(tmp_path: P
 def test_the_installed_folder_wins_over_the_checkout(tmp_path: Path) -> None:
     installed, checkout = tmp_path / "installed", tmp_path / "checkout"
     checkout.mkdir()
-    assert first_folder(installed, checkout) == checkout
+    assert find_first_folder(installed, checkout) == checkout
     installed.mkdir()
-    assert first_folder(installed, checkout) == installed
+    assert find_first_folder(installed, checkout) == installed
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=re.escape(f"No prompts folder at {tmp_path / 'prompts'}")):
-        first_folder(tmp_path / "prompts")
+        find_first_folder(tmp_path / "prompts")
 
 
 # Rules for every prompt

@@ -297,7 +297,7 @@ def test_no_secret_is_in_the_representation() -> None:
     [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False)],  # noqa: S104
 )
 def test_only_this_machine_reaches_a_loopback_host(host: str, loopback: bool) -> None:
-    assert Settings(host=host).loopback is loopback
+    assert Settings(host=host).is_loopback is loopback
 
 
 @pytest.mark.parametrize(
@@ -336,8 +336,8 @@ def test_a_proxy_that_cannot_be_one_is_refused_without_showing_it(text: str) -> 
 
 
 def test_the_sandbox_never_acts_with_the_real_key() -> None:
-    assert Settings(api_key="key_real", sandbox=True).own_key == SANDBOX_KEY == "key_sandbox"
-    assert (Settings(api_key="key_real").own_key, Settings().own_key) == ("key_real", None)
+    assert Settings(api_key="key_real", sandbox=True).default_key == SANDBOX_KEY == "key_sandbox"
+    assert (Settings(api_key="key_real").default_key, Settings().default_key) == ("key_real", None)
 
 
 @pytest.mark.parametrize("text", ["store", "off", "audit.jsonl"])

@@ -12,8 +12,8 @@ import anyio.to_thread
 import httpx
 from mcp import Client
 
-from conekta_mcp.api.breaker import Breaker
-from conekta_mcp.api.retries import Pace
+from conekta_mcp.api.breaker import CircuitBreaker
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.settings import Settings
@@ -95,8 +95,8 @@ async def replica(url: str, key: str, store: str, clock: Clock, transport: Blind
     """The real server in this process, whose Conekta is the sandbox behind its socket."""
     settings = Settings(api_key=key, base_url=url, timeout=TIMEOUT, store=store, toolsets=("all",))
     app = App(settings, lambda: transport, clock=clock)
-    app.conekta.pace = Pace(sleep=at_once)
-    app.conekta.breaker = Breaker(itertools.count(step=600).__next__)
+    app.conekta.retry_policy = RetryPolicy(sleep=at_once)
+    app.conekta.breaker = CircuitBreaker(itertools.count(step=600).__next__)
     try:
         async with Client(app.server) as client:
             yield client

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import conekta_mcp
-from conekta_mcp.server.rendering.argument_messages import OURS
+from conekta_mcp.server.rendering.argument_messages import SPANISH_BY_CODE
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.serialization import MESSAGES
 from tests.storage.fixtures import MovableClock
@@ -116,4 +116,4 @@ def test_no_test_touches_the_users_own_state_folder() -> None:
 
 
 def test_every_message_has_its_spanish() -> None:
-    assert set(MESSAGES) == {name for name in OURS if name.startswith("store_")}
+    assert set(MESSAGES) == {name for name in SPANISH_BY_CODE if name.startswith("store_")}

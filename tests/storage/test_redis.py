@@ -12,7 +12,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from conekta_mcp.errors import StoreDown
+from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage import redis
 from conekta_mcp.storage.records import Cap
 from conekta_mcp.storage.redis import RedisStore
@@ -37,7 +37,7 @@ async def opened(url: str, clock: MovableClock, prefix: str = "conekta-mcp") -> 
 async def refusal(url: str, clock: MovableClock) -> tuple[str | None, str, bool]:
     """Code, text and whether a retry may help, of what the store at `url` says; never the password."""
     async with opened(url, clock) as store:
-        with pytest.raises(StoreDown) as down:
+        with pytest.raises(StoreUnavailable) as down:
             await store.claim(CLAIM)
         shown = repr(store) + repr(down.value) + "".join(traceback.format_exception(down.value))
     assert SECRET not in shown
@@ -97,7 +97,7 @@ async def test_a_redis_that_comes_back_is_used_again(clock: MovableClock) -> Non
         async with opened(server.url, clock) as store:
             await store.claim(CLAIM)
             server.stop()
-            with pytest.raises(StoreDown):
+            with pytest.raises(StoreUnavailable):
                 await store.find(CLAIM.place)
             server.start()
             assert await store.find(CLAIM.place) == CLAIM
@@ -156,7 +156,7 @@ def deaf_server() -> Iterator[DeafServer]:
 async def test_a_script_whose_answer_was_lost_is_not_sent_again(clock: MovableClock) -> None:
     with deaf_server() as server:
         async with opened(f"redis://127.0.0.1:{server.server_address[1]}/0", clock) as store:
-            with pytest.raises(StoreDown) as down:
+            with pytest.raises(StoreUnavailable) as down:
                 await store.reserve("r-1", [Cap(counter="c", amount=5)])
         assert (str(down.value), down.value.retryable) == unavailable("ConnectionError", passing=True)[1:]
         assert len([one for one in server.asked if b"RPUSH" in one]) == 1
@@ -170,7 +170,7 @@ async def test_a_redis_that_is_silent_is_down_after_a_while(
         await store.claim(CLAIM)
         redis_server.ask("CLIENT", "PAUSE", "60000", "WRITE")
         try:
-            with anyio.fail_after(3), pytest.raises(StoreDown) as down:
+            with anyio.fail_after(3), pytest.raises(StoreUnavailable) as down:
                 await store.find(CLAIM.place)
         finally:
             redis_server.ask("CLIENT", "UNPAUSE")

@@ -12,7 +12,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from conekta_mcp.errors import StoreDown
+from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage import sqlite_file
 from conekta_mcp.storage.records import Cap, Claim
 from conekta_mcp.storage.sqlite import SqliteStore
@@ -34,7 +34,7 @@ async def opened(path: Path, clock: MovableClock) -> AsyncIterator[SqliteStore]:
 async def refusal(path: Path, clock: MovableClock) -> tuple[str | None, str, bool]:
     """Code, text and whether a retry may help, of what a store in `path` says."""
     async with opened(path, clock) as store:
-        with pytest.raises(StoreDown) as down:
+        with pytest.raises(StoreUnavailable) as down:
             await store.claim(CLAIM)
     assert (down.value.type, down.value.outcome) == ("store_unavailable", None)
     assert down.value.hint == (
@@ -153,7 +153,7 @@ async def test_a_dangling_link_is_not_followed_to_make_a_file(tmp_path: Path, cl
 async def test_a_store_that_was_down_is_used_once_it_can_be(tmp_path: Path, clock: MovableClock) -> None:
     (tmp_path / "safety").mkdir()
     async with opened(tmp_path / "safety", clock) as store:
-        with pytest.raises(StoreDown):
+        with pytest.raises(StoreUnavailable):
             await store.claim(CLAIM)
         (tmp_path / "safety").rmdir()
         assert await store.claim(CLAIM) is None
@@ -167,7 +167,7 @@ async def test_a_database_that_another_process_holds_is_down_for_now(
         await store.claim(CLAIM)
         with closing(sqlite3.connect(tmp_path / "safety", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StoreDown) as down:
+            with pytest.raises(StoreUnavailable) as down:
                 await store.forget(CLAIM)
             assert await store.find(CLAIM.place) == CLAIM
             other.execute("ROLLBACK")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.errors import StoreDown
+from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, Claim, Passed
 
@@ -236,6 +236,6 @@ async def test_a_closed_store_is_down_and_can_be_closed_again(store: Store) -> N
     await store.claim(CLAIM)
     await store.close()
     await store.close()
-    with pytest.raises(StoreDown) as down:
+    with pytest.raises(StoreUnavailable) as down:
         await store.find(CLAIM.place)
     assert str(down.value) == "The store that remembers intents and limits does not answer (closed)."

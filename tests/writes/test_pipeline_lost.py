@@ -9,7 +9,7 @@ import pytest
 from mcp import Client
 from mcp.server.mcpserver import Context
 
-from conekta_mcp.redaction import fingerprint
+from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.elicitation import McpClient
 from conekta_mcp.storage.records import Claim
 from tests.conftest import KEY
@@ -29,7 +29,7 @@ REFUSED = [("POST", "refused")] * 4
 
 
 async def the_claim(one: Scene, key: str, tool: str = "refund_order") -> Claim | None:
-    return await one.apps[0].store.find((fingerprint(KEY), tool, key))
+    return await one.apps[0].store.find((fingerprint_key(KEY), tool, key))
 
 
 def error(answer: dict[str, Any]) -> tuple[str, str | None]:

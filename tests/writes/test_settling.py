@@ -8,7 +8,7 @@ import anyio.lowlevel
 import pytest
 
 from conekta_mcp.catalog import Proof
-from conekta_mcp.errors import Detail, Failure, Refused, Unreachable
+from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, Claim
 from conekta_mcp.writes.intents import Intents
@@ -114,7 +114,7 @@ async def test_what_the_repeated_request_tells_counts_only_where_it_was_applied(
     await intents.store.claim(claim(state="unknown", until=START))
 
     async def resend(_: Claim) -> dict[str, str]:
-        raise Refused(type="processing_error", details=(Detail(code="declined"),), outcome=told)
+        raise RequestRefused(type="processing_error", details=(Detail(code="declined"),), outcome=told)
 
     if told == "applied":
         assert await intents.earlier(claim("two"), proving("unknown"), resend) is not None

@@ -9,7 +9,7 @@ import pytest
 from conekta_mcp.domains.chargebacks.tools import submit_chargeback_evidence
 from conekta_mcp.domains.customers.tools import create_customer
 from conekta_mcp.domains.refunds.tools import refund_order
-from conekta_mcp.errors import Detail, Failure, StoreDown
+from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.writes.intents import Intents, canonical, fingerprint_of, subject_of
 from conekta_mcp.writes.unsettled import not_known
@@ -92,7 +92,7 @@ async def test_a_turn_whose_end_cannot_be_noted_is_still_over(
     store: Store, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def down(*_: object) -> None:
-        raise StoreDown(type="store_unavailable", details=(Detail(message="It does not answer."),))
+        raise StoreUnavailable(type="store_unavailable", details=(Detail(message="It does not answer."),))
 
     intents = Intents(store=store, clock=clock, lease=LEASE)
     monkeypatch.setattr(store, "unlock", down)

@@ -9,9 +9,9 @@ import anyio
 import httpx
 from mcp import Client
 
-from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.app import App
-from conekta_mcp.errors import Detail, StoreDown
+from conekta_mcp.errors import Detail, StoreUnavailable
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.settings import Settings
 from tests.conftest import KEY, QUICK
@@ -41,7 +41,7 @@ class Wire(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, ledger: Ledger) -> None:
-        self.inner = InProcess(create_sandbox(ledger))
+        self.inner = InProcessTransport(create_sandbox(ledger))
         self.sent: list[httpx.Request] = []
         self.faults: list[tuple[str, str]] = []
         self.blind = 0
@@ -85,7 +85,7 @@ class Failing:
 
     async def _fail(self, *_: Any, **__: Any) -> None:
         detail = Detail(code="conekta_mcp.errors.store_down", message="The store does not answer.")
-        raise StoreDown(type="store_unavailable", details=(detail,), outcome="not_applied")
+        raise StoreUnavailable(type="store_unavailable", details=(detail,), outcome="not_applied")
 
 
 @dataclass
@@ -100,7 +100,7 @@ class Scene:
     def server(self, **settings: Any) -> App:
         given = {"api_key": KEY, "confirm": "never", "store": self.where, "language": "en", **settings}
         app = App(Settings(**given), transport=lambda: self.wire, clock=self.clock)
-        app.conekta.pace = QUICK
+        app.conekta.retry_policy = QUICK
         self.apps.append(app)
         return app
 

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, computed_field
 
-from conekta_mcp.redaction import without_credentials
+from conekta_mcp.redaction import mask_credentials
 from conekta_mcp.results.base import Child, Seconds
 from conekta_mcp.results.text import moment
 
 
 def _masked(url: str | None) -> str | None:
-    return None if url is None else without_credentials(url)
+    return None if url is None else mask_credentials(url)
 
 
 Address = Annotated[str | None, AfterValidator(_masked)]

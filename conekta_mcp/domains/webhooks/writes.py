@@ -47,7 +47,7 @@ from conekta_mcp.effects.verify_object import (
 )
 from conekta_mcp.effects.write_plan import Handling, facts_only
 from conekta_mcp.privacy.untrusted_text import quoted
-from conekta_mcp.redaction import without_credentials
+from conekta_mcp.redaction import mask_credentials
 
 WEBHOOK = reading(get_webhook, "webhook_id")
 WEBHOOK_LOOK = looking(get_webhook, "webhook_id")
@@ -63,7 +63,7 @@ KEY_OFF: Both = ("inactiva", "inactive")
 
 
 def _address(url: object) -> str:
-    return quoted(without_credentials(str(url or "")))
+    return quoted(mask_credentials(str(url or "")))
 
 
 def webhooks(arguments: Any) -> Both:

@@ -11,7 +11,7 @@ from conekta_mcp.catalog import Tool
 from conekta_mcp.server.discovery.vocabulary import read_vocabulary
 
 SATURATION, LENGTH = 1.2, 0.4
-NAME, TITLE, TEXT, ARGUMENT = 6, 3, 1, 1
+NAME_WEIGHT, TITLE_WEIGHT, TEXT_WEIGHT, ARGUMENT_WEIGHT = 6, 3, 1, 1
 """How often a word counts by where it stands."""
 
 
@@ -21,7 +21,7 @@ class Finder:
     def __init__(self, tools: Iterable[Tool[Any]]) -> None:
         self._tools = list(tools)
         self._vocabulary = read_vocabulary()
-        self._documents = [self._document(tool) for tool in self._tools]
+        self._documents = [self._count_words(tool) for tool in self._tools]
         self._average = sum(map(Counter.total, self._documents)) / max(1, len(self._documents))
         seen = Counter(word for document in self._documents for word in document)
         count = len(self._documents)
@@ -29,12 +29,12 @@ class Finder:
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
         """Give the best `limit` tools for `query`, best first; none that shares no word with it."""
-        wanted = self._asked(query)
-        scored = [(self._score(wanted, place), -place) for place in range(len(self._tools))]
+        wanted = self._weigh_query(query)
+        scored = [(self._score_tool(wanted, place), -place) for place in range(len(self._tools))]
         best = sorted((one for one in scored if one[0] > 0), reverse=True)[:limit]
         return [self._tools[-place] for _, place in best]
 
-    def _score(self, wanted: Counter[str], place: int) -> float:
+    def _score_tool(self, wanted: Counter[str], place: int) -> float:
         document = self._documents[place]
         norm = SATURATION * (1 - LENGTH + LENGTH * document.total() / self._average)
         score = sum(
@@ -44,43 +44,43 @@ class Finder:
         )
         return score * (0.3 if self._tools[place].deprecated else 1.0)
 
-    def _asked(self, query: str) -> Counter[str]:
+    def _weigh_query(self, query: str) -> Counter[str]:
         """Give the words of a request with their weights: its own, and the terms that they may mean."""
         wanted: Counter[str] = Counter()
-        for word in self._words(query):
+        for word in self._split_words(query):
             terms = self._vocabulary.terms
-            for term in {word, singular(word), *terms.get(word, terms.get(singular(word), ()))}:
-                wanted.update(_parts(term))
+            for term in {word, to_singular(word), *terms.get(word, terms.get(to_singular(word), ()))}:
+                wanted.update(_split_parts(term))
         return wanted
 
-    def _document(self, tool: Tool[Any]) -> Counter[str]:
+    def _count_words(self, tool: Tool[Any]) -> Counter[str]:
         counted: Counter[str] = Counter()
         for text, weight in (
-            (tool.name, NAME),
-            (tool.title, TITLE),
-            (tool.toolset.value, TITLE),
-            (tool.description, TEXT),
-            (" ".join(tool.input.model_fields), ARGUMENT),
+            (tool.name, NAME_WEIGHT),
+            (tool.title, TITLE_WEIGHT),
+            (tool.toolset.value, TITLE_WEIGHT),
+            (tool.description, TEXT_WEIGHT),
+            (" ".join(tool.input.model_fields), ARGUMENT_WEIGHT),
         ):
-            for word in self._words(text):
-                for part in _parts(word):
+            for word in self._split_words(text):
+                for part in _split_parts(word):
                     counted[part] += weight
         return counted
 
-    def _words(self, text: str) -> list[str]:
+    def _split_words(self, text: str) -> list[str]:
         """Split into plain lower-case words without accents, leaving out those that tell nothing."""
         decomposed = unicodedata.normalize("NFKD", text.lower())
         plain = "".join(one for one in decomposed if not unicodedata.combining(one))
         return [word for word in re.findall(r"[a-z0-9_]+", plain) if word not in self._vocabulary.ignored]
 
 
-def _parts(word: str) -> list[str]:
+def _split_parts(word: str) -> list[str]:
     """Give a word and its parts, in the singular."""
-    parts = [singular(part) for part in word.split("_") if part]
+    parts = [to_singular(part) for part in word.split("_") if part]
     return [*parts, "_".join(parts)] if len(parts) > 1 else parts
 
 
-def singular(word: str) -> str:
+def to_singular(word: str) -> str:
     """Give the singular of an English word, near enough for matching."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"

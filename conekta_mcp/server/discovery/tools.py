@@ -12,12 +12,12 @@ from conekta_mcp.catalog.fields import Text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
-from conekta_mcp.server.rendering.results import success
+from conekta_mcp.server.rendering.results import render_success
 from conekta_mcp.server.tools.calls import Answer, Calls
-from conekta_mcp.server.tools.published_schemas import published, whole_input
+from conekta_mcp.server.tools.published_schemas import build_full_input_schema, load_schemas
 from conekta_mcp.server.tools.selection import Surface
 
-Name = Annotated[str, StringConstraints(max_length=64), Field(description="From search_operations")]
+OperationName = Annotated[str, StringConstraints(max_length=64), Field(description="From search_operations")]
 
 
 class SearchOperationsInput(Input):
@@ -32,13 +32,13 @@ class SearchOperationsInput(Input):
 class DescribeOperationInput(Input):
     """Arguments of describe_operation."""
 
-    name: Name
+    name: OperationName
 
 
 class CallOperationInput(Input):
     """Arguments of the two callers."""
 
-    name: Name
+    name: OperationName
     arguments: Annotated[dict[str, Any], Field(description="Its own")]
 
 
@@ -102,7 +102,7 @@ DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
 )
 
 
-Here = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
+ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
 """Gives the schema of a tool's arguments with what is switched on here, such as profiles."""
 
 
@@ -118,79 +118,79 @@ class Discovery:
     ) -> Answer:
         """Run one of the four."""
         try:
-            _, accepted = self._calls.accept(tool, arguments)
+            _, accepted = self._calls.parse_arguments(tool, arguments)
         except Failure as failure:
-            return self._calls.render(failure, tool)
+            return self._calls.render_failure(failure, tool)
         if isinstance(accepted, SearchOperationsInput):
-            return self._told(tool, self._found(surface, accepted))
+            return self._render_answer(tool, self._search_operations(surface, accepted))
         target = surface.allowed.get(accepted.name)
         if target is None:
-            return self._calls.unknown(accepted.name, surface.allowed.values())
+            return self._calls.render_unknown_tool(accepted.name, surface.allowed.values())
         if isinstance(accepted, DescribeOperationInput):
-            return self._told(tool, described(target, self._calls.arguments))
-        if caller(target) is not tool:
-            return self._calls.render(_wrong_caller(tool, target), tool)
+            return self._render_answer(tool, describe_tool(target, self._calls.extend_schema))
+        if select_caller(target) is not tool:
+            return self._calls.render_failure(_build_wrong_caller_error(tool, target), tool)
         return await self._calls.run(target, accepted.arguments, context)
 
-    def _found(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
+    def _search_operations(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
         finder = self._finder = self._finder or Finder(surface.allowed.values())
         fitting = [one for one in finder.find(wanted.query, 200) if one.name in surface.allowed]
-        rows = [compact_row(one, self._calls.arguments) for one in fitting[: wanted.limit]]
-        return {"operations": rows} if rows else {"hint": NOTHING}
+        rows = [to_compact_row(one, self._calls.extend_schema) for one in fitting[: wanted.limit]]
+        return {"operations": rows} if rows else {"hint": NOTHING_FOUND_HINT}
 
-    def _told(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
-        return success(tool, answer, livemode=self._calls.livemode)
+    def _render_answer(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
+        return render_success(tool, answer, livemode=self._calls.livemode)
 
 
-NOTHING = (
+NOTHING_FOUND_HINT = (
     "Nothing fits; say it in other words, such as refund, payment link, subscription, payout, chargeback."
 )
 
 
-def as_declared(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
+def keep_schema(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
     """Give a schema as it is."""
     return schema
 
 
-def compact_row(tool: Tool[Any], here: Here = as_declared) -> dict[str, Any]:
+def to_compact_row(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:
     """Give name, purpose, risk and parameters of an operation, a line each."""
     return {
         "name": tool.name,
         "purpose": tool.description.split(". ")[0].rstrip(".") + ".",
         "risk": tool.risk.value,
-        "parameters": parameters(tool, here),
+        "parameters": list_parameters(tool, here),
     }
 
 
-def described(tool: Tool[Any], here: Here = as_declared) -> dict[str, Any]:
+def describe_tool(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:
     """Give everything about one operation."""
     return {
         "name": tool.name,
         "purpose": tool.description,
         "risk": tool.risk.value,
-        "call_with": caller(tool).name,
-        "input_schema": here(tool, whole_input(tool)),
+        "call_with": select_caller(tool).name,
+        "input_schema": here(tool, build_full_input_schema(tool)),
     }
 
 
-def caller(tool: Tool[Any]) -> Tool[Any]:
+def select_caller(tool: Tool[Any]) -> Tool[Any]:
     """Give the caller that runs `tool`."""
     return call_read_operation if tool.risk.read_only else call_write_operation
 
 
-def parameters(tool: Tool[Any], here: Here = as_declared) -> str:
+def list_parameters(tool: Tool[Any], here: ExtendSchema = keep_schema) -> str:
     """Write the parameters in one line, required ones with a star."""
-    schema = here(tool, published(tool).input)  # the rare ones would make the line long
+    schema = here(tool, load_schemas(tool).input)  # the rare ones would make the line long
     required = schema.get("required", [])
     return ", ".join(f"{name}*" if name in required else name for name in schema["properties"])
 
 
-def _wrong_caller(tool: Tool[Any], target: Tool[Any]) -> InvalidArguments:
+def _build_wrong_caller_error(tool: Tool[Any], target: Tool[Any]) -> InvalidArguments:
     text = f"{target.name} is of risk {target.risk.value}."
     detail = Detail(code="conekta_mcp.errors.wrong_caller", message=text, param="name")
     return InvalidArguments(
         type="parameter_validation_error",
         details=(detail,),
         outcome=None if tool.risk.read_only else "not_applied",
-        hint=f"Nothing was sent. Use {caller(target).name}.",
+        hint=f"Nothing was sent. Use {select_caller(target).name}.",
     )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-FILE = Path(__file__).with_name("vocabulary.txt")
-IGNORED = "-"
+VOCABULARY_FILE = Path(__file__).with_name("vocabulary.txt")
+IGNORED_TERM = "-"
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,11 @@ def read_vocabulary() -> Vocabulary:
     """Read the file: `term: word word ...` a line."""
     terms: dict[str, list[str]] = {}
     ignored: frozenset[str] = frozenset()
-    for line in FILE.read_text(encoding="utf-8").splitlines():
+    for line in VOCABULARY_FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         term, said = line.split(":")
-        if term == IGNORED:
+        if term == IGNORED_TERM:
             ignored = frozenset(said.split())
             continue
         for word in said.split():

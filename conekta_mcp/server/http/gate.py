@@ -11,16 +11,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conekta_mcp.redaction import fingerprint
-from conekta_mcp.server.request_key import STAND_IN
+from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.server.request_key import OPERATOR_SCOPE
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-HEALTH = "/healthz"
-ASK = "Send the private key of your Conekta account: Authorization: Bearer key_..."
+HEALTH_PATH = "/healthz"
+SEND_KEY_HINT = "Send the private key of your Conekta account: Authorization: Bearer key_..."
 
 
-class Gate:
+class KeyGate:
     """Lets in requests with a Conekta key; `own_key` stands in for a missing one, on a loopback bind only."""
 
     def __init__(self, app: ASGIApp, security: TransportSecuritySettings, own_key: str | None) -> None:
@@ -29,46 +29,52 @@ class Gate:
         self._own_key = own_key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] == HEALTH:
+        if scope["type"] != "http" or scope["path"] == HEALTH_PATH:
             await self._app(scope, receive, send)
             return
-        refusal = await self._security.validate_request(Request(scope, receive)) or self._identify(scope)
+        refusal = await self._security.validate_request(
+            Request(scope, receive)
+        ) or self._authenticate_request(scope)
         await (refusal or self._app)(scope, receive, send)
 
-    def _identify(self, scope: Scope) -> Response | None:
+    def _authenticate_request(self, scope: Scope) -> Response | None:
         """Put who asks into `scope`, or give the refusal."""
         header = Headers(scope=scope).get("authorization")
         sent = header is not None
         found = BEARER.fullmatch(header.strip()) if header else None
         key = found.group(1) if found else None if sent else self._own_key
         if key is None:
-            return unauthorized(sent=sent)
-        name, scopes = fingerprint(key), [] if sent else [STAND_IN]
+            return build_unauthorized_response(sent=sent)
+        name, scopes = fingerprint_key(key), [] if sent else [OPERATOR_SCOPE]
         token = AccessToken(token=key, client_id=name, subject=name, scopes=scopes)
         scope["user"] = AuthenticatedUser(token)
         return None
 
 
-def unauthorized(*, sent: bool) -> Response:
+def build_unauthorized_response(*, sent: bool) -> Response:
     """Refuse a request that brings no key, or (`sent`) something that is none."""
     error = 'error="invalid_token", ' if sent else ""
     return JSONResponse(
-        {"error": "invalid_token" if sent else "missing_token", "error_description": ASK},
+        {"error": "invalid_token" if sent else "missing_token", "error_description": SEND_KEY_HINT},
         status_code=401,
-        headers={"WWW-Authenticate": f'Bearer realm="conekta-mcp", {error}error_description="{ASK}"'},
+        headers={
+            "WWW-Authenticate": f'Bearer realm="conekta-mcp", {error}error_description="{SEND_KEY_HINT}"'
+        },
     )
 
 
-def security(allowed_hosts: tuple[str, ...], allowed_origins: tuple[str, ...]) -> TransportSecuritySettings:
+def build_security_settings(
+    allowed_hosts: tuple[str, ...], allowed_origins: tuple[str, ...]
+) -> TransportSecuritySettings:
     """Accept this machine's names and those allowed, with any port and with none."""
     hosts = [*LOCAL_HOSTS, *allowed_hosts]
     origins = [f"{scheme}://{host}" for host in LOCAL_HOSTS for scheme in ("http", "https")]
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
-        allowed_hosts=_with_ports(hosts),
-        allowed_origins=_with_ports([*origins, *(origin.rstrip("/") for origin in allowed_origins)]),
+        allowed_hosts=_add_ports(hosts),
+        allowed_origins=_add_ports([*origins, *(origin.rstrip("/") for origin in allowed_origins)]),
     )
 
 
-def _with_ports(names: list[str]) -> list[str]:
+def _add_ports(names: list[str]) -> list[str]:
     return [spelled for name in names for spelled in (name, f"{name}:*")]

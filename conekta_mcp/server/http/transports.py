@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from conekta_mcp.server.http.gate import HEALTH, Gate
+from conekta_mcp.server.http.gate import HEALTH_PATH, KeyGate
 
 
-def http_app(
+def create_http_app(
     server: MCPServer, transports: tuple[str, ...], security: TransportSecuritySettings, own_key: str | None
 ) -> Starlette:
     """Give the app with /mcp (streamable-http), /sse and /messages/ (sse), as asked, and /healthz."""
-    routes: list[BaseRoute] = [Route(HEALTH, healthz)]
+    routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check)]
     streamable = "streamable-http" in transports
     if streamable:
         routes += server.streamable_http_app(transport_security=security).routes
@@ -32,10 +32,10 @@ def http_app(
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
-    gate = Middleware(Gate, security=security, own_key=own_key)
+    gate = Middleware(KeyGate, security=security, own_key=own_key)
     return Starlette(routes=routes, lifespan=lifespan, middleware=[gate])
 
 
-async def healthz(_: Request) -> JSONResponse:
+async def answer_health_check(_: Request) -> JSONResponse:
     """Say that the process answers; Conekta is not asked."""
     return JSONResponse({"status": "ok"})

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-MONEY = {"amount", "unit_price"}
+MONEY_ARGUMENTS = {"amount", "unit_price"}
 
 ENGLISH = {
     "missing": "is required",
@@ -91,7 +91,7 @@ SPANISH = {
     "same_evidence": "un archivo por cada tipo de evidencia",
 }
 
-OURS = {
+SPANISH_BY_CODE = {
     "unreadable_answer": "Conekta respondió algo que no es su JSON.",
     "no_answer": "Conekta no respondió.",
     "circuit_open": "Conekta falló muchas veces seguidas; por un momento no se le envía nada.",
@@ -152,28 +152,32 @@ OURS = {
     ),
 }
 """Spanish for the codes conekta_mcp.errors.*."""
-STATUS = "http_"
+HTTP_STATUS_PREFIX = "http_"
 
 
-def ours_in_spanish(code: str) -> str | None:
+def find_spanish_message(code: str) -> str | None:
     """Give the Spanish of a code conekta_mcp.errors.* of ours; None where the message has it already."""
-    if code.startswith(STATUS):
-        return f"Conekta respondió {code.removeprefix(STATUS)} sin explicación."
-    return OURS.get(code)
+    if code.startswith(HTTP_STATUS_PREFIX):
+        return f"Conekta respondió {code.removeprefix(HTTP_STATUS_PREFIX)} sin explicación."
+    return SPANISH_BY_CODE.get(code)
 
 
-def in_english(problem: ErrorDetails) -> str:
+def describe_in_english(problem: ErrorDetails) -> str:
     """Say what is wrong, in English."""
-    return _said(problem, ENGLISH)
+    return _format_problem(problem, ENGLISH)
 
 
-def in_spanish(problem: ErrorDetails) -> str:
+def describe_in_spanish(problem: ErrorDetails) -> str:
     """Say what is wrong, in Spanish."""
-    return _said(problem, SPANISH).replace(" or ", " o ")
+    return _format_problem(problem, SPANISH).replace(" or ", " o ")
 
 
-def _said(problem: ErrorDetails, texts: dict[str, str]) -> str:
+def _format_problem(problem: ErrorDetails, texts: dict[str, str]) -> str:
     context: dict[str, Any] = problem.get("ctx", {})
-    kind = "centavos" if problem["type"] == "int_type" and MONEY & set(problem["loc"]) else problem["type"]
+    kind = (
+        "centavos"
+        if problem["type"] == "int_type" and MONEY_ARGUMENTS & set(problem["loc"])
+        else problem["type"]
+    )
     template = texts.get(kind)
     return template.format(**context) if template else problem["msg"]

@@ -5,7 +5,7 @@ from typing import Any
 from conekta_mcp.catalog import Tool
 from conekta_mcp.errors import Failure
 
-BY_CODE = {
+HINTS_BY_CODE = {
     "authentication.missing_key": "Set CONEKTA_API_KEY, or over HTTP send Authorization: Bearer key_...",
     "authentication.unrecognized_key": "Conekta does not know this key: is it a private one, not revoked?",
     "invalid_whitelist_access": "This account lacks that service; the merchant can ask Conekta for it.",
@@ -17,30 +17,30 @@ BY_CODE = {
     "parameter_validation.whitelist": "Conekta does not take this field here; leave it out.",
 }
 
-BY_TYPE = {
+HINTS_BY_TYPE = {
     "connection_error": "Conekta could not be reached: check the network and CONEKTA_BASE_URL.",
     "rate_limit_error": "Too many requests: wait, then repeat the same call.",
 }
 
-APPLIED = (
+APPLIED_HINT = (
     "{object} {id} exists (payment_status: {status}); it was not paid by this call. "
     "Do not create another: read it first."
 )
-AGAIN = (
+REPEAT_HINT = (
     "Or repeat the same call with this idempotency_key, in two minutes: it is settled first, and made only "
     "if it was not applied."
 )
-UNKNOWN = "Whether this was applied is not known. Do not repeat it before looking: {look}."
+UNKNOWN_OUTCOME_HINT = "Whether this was applied is not known. Do not repeat it before looking: {look}."
 
 
-def hint_for(failure: Failure, tool: Tool[Any] | None) -> str | None:
+def find_hint(failure: Failure, tool: Tool[Any] | None) -> str | None:
     """Give the next step, if one is known."""
     if failure.outcome == "unknown" and tool is not None:
-        look = UNKNOWN.format(look=failure.look or tool.settled_by)
-        return f"{look} {AGAIN}" if failure.idempotency_key else look
-    known = failure.hint or _by_code(failure, tool) or BY_TYPE.get(failure.type)
+        look = UNKNOWN_OUTCOME_HINT.format(look=failure.look or tool.settled_by)
+        return f"{look} {REPEAT_HINT}" if failure.idempotency_key else look
+    known = failure.hint or _find_hint_by_code(failure, tool) or HINTS_BY_TYPE.get(failure.type)
     if failure.created:
-        exists = APPLIED.format(
+        exists = APPLIED_HINT.format(
             object=failure.created.get("object", "order"),
             id=failure.created["id"],
             status=failure.created.get("payment_status", "none"),
@@ -51,9 +51,9 @@ def hint_for(failure: Failure, tool: Tool[Any] | None) -> str | None:
     return known
 
 
-def _by_code(failure: Failure, tool: Tool[Any] | None) -> str | None:
+def _find_hint_by_code(failure: Failure, tool: Tool[Any] | None) -> str | None:
     for detail in failure.details:
-        for hints in (tool.hints if tool else {}, BY_CODE):
+        for hints in (tool.hints if tool else {}, HINTS_BY_CODE):
             for ending, hint in hints.items():
                 if detail.code and detail.code.endswith(ending):
                     return hint

@@ -10,19 +10,19 @@ from conekta_mcp.accounts.active_account import Acting, acted
 from conekta_mcp.catalog import Tool, Toolset
 from conekta_mcp.errors import Detail, Failure
 from conekta_mcp.privacy.untrusted_text import LINES, cleaned, marked, suspect
-from conekta_mcp.redaction import redacted, unfit
+from conekta_mcp.redaction import has_possible_secrets, redact_value
 from conekta_mcp.results.page import Page
-from conekta_mcp.server.rendering.argument_messages import ours_in_spanish
-from conekta_mcp.server.rendering.hints import hint_for
-from conekta_mcp.server.rendering.size_limit import MOST_BYTES, fitted, textual
-from conekta_mcp.server.rendering.tables import table
+from conekta_mcp.server.rendering.argument_messages import find_spanish_message
+from conekta_mcp.server.rendering.hints import find_hint
+from conekta_mcp.server.rendering.size_limit import MAX_RENDERED_BYTES, cut_to_fit, remove_unwanted_content
+from conekta_mcp.server.rendering.tables import to_table
 
-OWN = "conekta_mcp.errors."
-SETTLED = "The answer was lost on the way; reading showed that it was applied."
-Show = Callable[[dict[str, Any]], dict[str, Any]]
+ERROR_CODE_PREFIX = "conekta_mcp.errors."
+SETTLED_NOTE = "The answer was lost on the way; reading showed that it was applied."
+Mask = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def success(
+def render_success(
     tool: Tool[Any],
     raw: dict[str, Any],
     *,
@@ -31,7 +31,7 @@ def success(
     livemode: bool | None,
     acting: Acting | None = None,
     settled: bool = False,
-    show: Show | None = None,
+    show: Mask | None = None,
 ) -> CallToolResult:
     """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known.
 
@@ -41,46 +41,46 @@ def success(
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
     answer = show(answer) if show else answer
     if not whole and issubclass(tool.output, Page):
-        answer = table(answer, show(raw) if show and fields else raw, fields)
+        answer = to_table(answer, show(raw) if show and fields else raw, fields)
     if livemode is not None:
         answer.setdefault("livemode", livemode)
     if acting is not None:
         answer |= acted(acting, {**answer, **raw} if whole else answer)
     if settled:
-        answer["settled"] = SETTLED
-    answer, text = presentable(answer)
-    mark = None if tool.toolset is Toolset.DISCOVERY else marked(text + _headed(answer))
+        answer["settled"] = SETTLED_NOTE
+    answer, text = prepare_answer(answer)
+    mark = None if tool.toolset is Toolset.DISCOVERY else marked(text + _render_columns(answer))
     texts = [text, mark] if mark else [text]
     return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
 
 
-def failed(
+def render_failure(
     failure: Failure,
     tool: Tool[Any] | None,
     language: str,
     *,
     livemode: bool | None,
     acting: Acting | None = None,
-    show: Show | None = None,
+    show: Mask | None = None,
 ) -> CallToolResult:
     """Render a failure; `tool` knows what to do next, `acting` is the account, where it is to be told.
 
     `show` gives what of it may be seen.
     """
-    error = error_fields(failure, tool, language)
+    error = to_error_fields(failure, tool, language)
     error = show(error) if show else error
     structured: dict[str, Any] = {"error": error}
     if livemode is not None:
         structured["livemode"] = livemode
     if acting is not None:
         structured |= acted(acting, structured)
-    text = readable(error, {name: told for name, told in structured.items() if name != "error"})
+    text = render_error_text(error, {name: told for name, told in structured.items() if name != "error"})
     return CallToolResult(is_error=True, content=[TextContent(text=text)], structured_content=structured)
 
 
-def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dict[str, Any]:
+def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dict[str, Any]:
     """Give the fields of `error`, in the order of docs/errors.md, without nulls."""
-    details = [_detail(detail, language) for detail in failure.details]
+    details = [_to_detail_fields(detail, language) for detail in failure.details]
     fields = {
         "type": failure.type,
         "http_status": failure.http_status,
@@ -90,7 +90,7 @@ def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dic
         "retryable": failure.retryable,
         "retry_after_s": failure.retry_after_s,
         "outcome": failure.outcome,
-        "hint": hint_for(failure, tool),
+        "hint": find_hint(failure, tool),
         "created": failure.created or None,
         "preview": failure.preview or None,
         "idempotency_key": failure.idempotency_key,
@@ -98,18 +98,18 @@ def error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dic
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def readable(error: dict[str, Any], more: dict[str, Any]) -> str:
+def render_error_text(error: dict[str, Any], more: dict[str, Any]) -> str:
     """Write the same fields for clients that show a model only text: what happened first."""
     status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
     said = error.get("message") or error.get("debug_message") or error["type"]
-    lines = [f"Error{status}: {_one_line(said)}"]
+    lines = [f"Error{status}: {_to_one_line(said)}"]
     skipped = {"message", "http_status"}
-    lines += [f"{name}: {_one_line(value)}" for name, value in error.items() if name not in skipped]
-    lines += [f"{name}: {_one_line(value)}" for name, value in more.items()]
+    lines += [f"{name}: {_to_one_line(value)}" for name, value in error.items() if name not in skipped]
+    lines += [f"{name}: {_to_one_line(value)}" for name, value in more.items()]
     return "\n".join(lines)
 
 
-def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
+def prepare_answer(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Give an answer and its text, both fit for a conversation: clean, without secrets, not too long."""
     try:
         text = to_json(answer)
@@ -118,32 +118,40 @@ def presentable(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
     if not text or suspect(text):
         answer = cleaned(answer)
         text = to_json(answer)
-    if unfit(text):
-        answer = redacted(answer)
+    if has_possible_secrets(text):
+        answer = redact_value(answer)
         text = to_json(answer)
-    fitting = textual(answer, text)
-    fitting = fitted(fitting) if len(text) > MOST_BYTES else fitting
+    fitting = remove_unwanted_content(answer, text)
+    fitting = cut_to_fit(fitting) if len(text) > MAX_RENDERED_BYTES else fitting
     return (answer, text.decode()) if fitting is answer else (fitting, to_json(fitting).decode())
 
 
-def _headed(answer: dict[str, Any]) -> str:
+def _render_columns(answer: dict[str, Any]) -> str:
     """Write the columns of a table as the fields that they are."""
-    return compact(dict.fromkeys(answer["columns"], "x")) if "columns" in answer and answer["rows"] else ""
+    return (
+        to_compact_json(dict.fromkeys(answer["columns"], "x"))
+        if "columns" in answer and answer["rows"]
+        else ""
+    )
 
 
-def compact(value: object) -> str:
+def to_compact_json(value: object) -> str:
     """Write JSON without white space, and not in escapes."""
     return to_json(value).decode()
 
 
-def _one_line(value: object) -> str:
-    return LINES.sub(" ", value) if isinstance(value, str) else compact(value)
+def _to_one_line(value: object) -> str:
+    return LINES.sub(" ", value) if isinstance(value, str) else to_compact_json(value)
 
 
-def _detail(detail: Detail, language: str) -> dict[str, str]:
+def _to_detail_fields(detail: Detail, language: str) -> dict[str, str]:
     message, debug = detail.message, detail.debug_message
     code = detail.code or ""
-    spanish = ours_in_spanish(code.removeprefix(OWN)) if language == "es" and code.startswith(OWN) else None
+    spanish = (
+        find_spanish_message(code.removeprefix(ERROR_CODE_PREFIX))
+        if language == "es" and code.startswith(ERROR_CODE_PREFIX)
+        else None
+    )
     if spanish:
         message, debug = spanish, message
     fields = {"code": detail.code, "message": message, "debug_message": debug, "param": detail.param}

@@ -8,59 +8,61 @@ from pydantic_core import to_json
 
 Json = dict[str, Any]
 
-MOST_BYTES = 40_000  # about 13,000 tokens; clients begin to cut or to warn at 10,000 to 25,000
-SUSPECT = re.compile(rb"<!doctype|<html|;base64,|[?&][\w-]*(?:signature|token|sig)=|[\w+/-]{1000}", re.I)
-PAGE = re.compile(r"\s*<(?:!doctype|html)", re.I)
-BINARY = re.compile(r"data:[\w/+.-]+;base64,|[A-Za-z0-9+/_-]{1000,}={0,2}\s*\Z")
-SIGNED = re.compile(r"https?://\S*?[?&][\w-]*(?:signature|token|sig)=\S*", re.I)
-HINT = "Cut to fit. Ask for less: fewer fields or rows, a narrower search, or without detail."
+MAX_RENDERED_BYTES = 40_000  # about 13,000 tokens; clients begin to cut or to warn at 10,000 to 25,000
+UNWANTED_CONTENT = re.compile(
+    rb"<!doctype|<html|;base64,|[?&][\w-]*(?:signature|token|sig)=|[\w+/-]{1000}", re.I
+)
+HTML_PAGE = re.compile(r"\s*<(?:!doctype|html)", re.I)
+BINARY_CONTENT = re.compile(r"data:[\w/+.-]+;base64,|[A-Za-z0-9+/_-]{1000,}={0,2}\s*\Z")
+SIGNED_URL = re.compile(r"https?://\S*?[?&][\w-]*(?:signature|token|sig)=\S*", re.I)
+CUT_HINT = "Cut to fit. Ask for less: fewer fields or rows, a narrower search, or without detail."
 
 
-def textual(answer: Json, text: bytes) -> Json:
+def remove_unwanted_content(answer: Json, text: bytes) -> Json:
     """Take pages, files and signed addresses out of `answer`, whose JSON is `text`."""
-    return _textual(answer) if SUSPECT.search(text) else answer
+    return _remove_unwanted_content(answer) if UNWANTED_CONTENT.search(text) else answer
 
 
-def _textual(value: Any) -> Any:
+def _remove_unwanted_content(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _textual(item) for key, item in value.items()}
+        return {key: _remove_unwanted_content(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_textual(item) for item in value]
+        return [_remove_unwanted_content(item) for item in value]
     if not isinstance(value, str):
         return value
-    if PAGE.match(value):
+    if HTML_PAGE.match(value):
         return f"[a page of HTML, {len(value)} characters, left out]"
-    if BINARY.match(value):
+    if BINARY_CONTENT.match(value):
         return f"[a file, {len(value)} characters, left out]"
-    return SIGNED.sub(_unsigned, value)
+    return SIGNED_URL.sub(_strip_signature, value)
 
 
-def _unsigned(found: re.Match[str]) -> str:
+def _strip_signature(found: re.Match[str]) -> str:
     parts = urlsplit(found.group())
     return f"{parts.scheme}://{parts.netloc}{parts.path} [signed part left out]"
 
 
-def fitted(answer: Json) -> Json:
+def cut_to_fit(answer: Json) -> Json:
     """Cut `answer` until its JSON is at most MOST_BYTES, and say so; a list says how to go on."""
     if "rows" in answer and "columns" in answer:
-        return _fewer_rows(answer)
+        return _cut_rows(answer)
     kept = answer
     for most in (50, 20, 10, 5, 2, 1):
-        kept = _shortened(answer, most)
-        if len(to_json(kept)) <= MOST_BYTES - len(HINT) - 20:
+        kept = _shorten_value(answer, most)
+        if len(to_json(kept)) <= MAX_RENDERED_BYTES - len(CUT_HINT) - 20:
             break
     else:
         kept = {
             key: value for key, value in answer.items() if isinstance(value, str | int) and key != "conekta"
         }
-        kept = _shortened(kept, 1)
-    return {**kept, "cut": HINT}
+        kept = _shorten_value(kept, 1)
+    return {**kept, "cut": CUT_HINT}
 
 
-def _fewer_rows(answer: Json) -> Json:
+def _cut_rows(answer: Json) -> Json:
     """Keep the first rows that fit; the cursor then is that of the last one kept."""
     rows: list[list[Any]] = answer["rows"]
-    room = MOST_BYTES - len(to_json({**answer, "rows": [], "cut": HINT})) - 120
+    room = MAX_RENDERED_BYTES - len(to_json({**answer, "rows": [], "cut": CUT_HINT})) - 120
     kept = 0
     for row in rows:
         room -= len(to_json(row)) + 1
@@ -74,11 +76,11 @@ def _fewer_rows(answer: Json) -> Json:
     return {**others, "rows": rows[:kept], **onward, "cut": f"{said} for fewer fields or rows."}
 
 
-def _shortened(value: Any, most: int) -> Any:
+def _shorten_value(value: Any, most: int) -> Any:
     if isinstance(value, dict):
-        return {key: _shortened(item, most) for key, item in value.items()}
+        return {key: _shorten_value(item, most) for key, item in value.items()}
     if isinstance(value, list):
-        return [_shortened(item, most) for item in value[:most]]
+        return [_shorten_value(item, most) for item in value[:most]]
     if isinstance(value, str) and len(value) > most * 40:
         return f"{value[: most * 40]}…"
     return value

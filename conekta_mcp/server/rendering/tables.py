@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.errors import Detail, InvalidArguments
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.base import rows
 
 Json = dict[str, Any]
 
 
-def table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> Json:
+def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> Json:
     """Turn the curated `page` of a list into columns and rows; `fields` chooses them, of Conekta's own too.
 
     Raises:
@@ -18,13 +18,13 @@ def table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> J
     """
     data: list[Json] = page["data"]
     if fields is not None:
-        data = _chosen(data, rows(raw) or [], fields)
-    columns = list(fields) if fields is not None else _columns(data)
+        data = _select_fields(data, rows(raw) or [], fields)
+    columns = list(fields) if fields is not None else _list_columns(data)
     told = [[row.get(column) for column in columns] for row in data]
     return {"columns": columns, "rows": told, **{key: value for key, value in page.items() if key != "data"}}
 
 
-def _columns(data: Sequence[Json]) -> list[str]:
+def _list_columns(data: Sequence[Json]) -> list[str]:
     """Name the fields that any row has, each where the first row that has it puts it."""
     columns: list[str] = []
     for row in data:
@@ -38,7 +38,9 @@ def _columns(data: Sequence[Json]) -> list[str]:
     return columns
 
 
-def _chosen(data: Sequence[Json], raw: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> list[Json]:
+def _select_fields(
+    data: Sequence[Json], raw: Sequence[Mapping[str, Any]], fields: Sequence[str]
+) -> list[Json]:
     curated = data if len(data) == len(raw) else [{} for _ in raw]
     whole = [{**one, **row} for one, row in zip(raw, curated, strict=True)]
     there = {name for row in whole for name in row}
@@ -49,8 +51,9 @@ def _chosen(data: Sequence[Json], raw: Sequence[Mapping[str, Any]], fields: Sequ
             details=(
                 Detail(
                     code="conekta_mcp.errors.parameter_validation.fields.invalid",
-                    message=brief(
-                        f"fields: no row has {', '.join(absent)}; there are: {_named(data, there)}."
+                    message=to_error_text(
+                        f"fields: no row has {', '.join(absent)}; "
+                        f"there are: {_format_field_names(data, there)}."
                     ),
                     param="fields",
                 ),
@@ -59,6 +62,6 @@ def _chosen(data: Sequence[Json], raw: Sequence[Mapping[str, Any]], fields: Sequ
     return whole
 
 
-def _named(data: Sequence[Json], there: set[str]) -> str:
-    usual = _columns(data)
+def _format_field_names(data: Sequence[Json], there: set[str]) -> str:
+    usual = _list_columns(data)
     return ", ".join([*usual, *sorted(there - set(usual))])

@@ -9,15 +9,15 @@ from pydantic_core import ErrorDetails
 from conekta_mcp.catalog import Input, Own, Tool
 from conekta_mcp.catalog.server_arguments import accepted_names
 from conekta_mcp.errors import Detail, InvalidArguments
-from conekta_mcp.redaction import brief, has_card_number
-from conekta_mcp.server.rendering.argument_messages import in_english, in_spanish
+from conekta_mcp.redaction import has_card_number, to_error_text
+from conekta_mcp.server.rendering.argument_messages import describe_in_english, describe_in_spanish
 
 In = TypeVar("In", bound=Input)
-Read = TypeVar("Read", bound=BaseModel)
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 MAX_PROBLEMS = 10
-PREFIX = "conekta_mcp.errors.parameter_validation"
-BACKWARDS: ErrorDetails = {
+CODE_PREFIX = "conekta_mcp.errors.parameter_validation"
+MAX_ITEMS_WITH_PREVIOUS: ErrorDetails = {
     "type": "contradiction",
     "loc": ("max_items",),
     "msg": "max_items cannot go together with previous",
@@ -26,7 +26,7 @@ BACKWARDS: ErrorDetails = {
 }
 
 
-def accept(
+def parse_arguments(
     tool: Tool[In], arguments: Mapping[str, Any], language: str, on: Collection[str] = ()
 ) -> tuple[Own, In]:
     """Read `arguments` as what this server is told of the call, and the tool's input.
@@ -37,28 +37,30 @@ def accept(
         InvalidArguments: with a detail for each problem, in the shape of Conekta's own refusals.
     """
     if has_card_number(dict(arguments)):
-        raise _refused(tool, [_card_number(language)])
+        raise _build_refusal(tool, [_build_card_number_detail(language)])
     ours = accepted_names(tool, on)
     theirs = {name: value for name, value in arguments.items() if name not in ours}
     problems: list[ErrorDetails] = []
-    own = _read(Own, {name: arguments[name] for name in ours if name in arguments}, problems)
-    read = _read(tool.input, theirs, problems)
+    own = _validate_model(Own, {name: arguments[name] for name in ours if name in arguments}, problems)
+    read = _validate_model(tool.input, theirs, problems)
     if own is None or read is None:
-        raise _refused(tool, [_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
+        raise _build_refusal(tool, [_to_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
     if own.max_items and getattr(read, "previous", None):
-        raise _refused(tool, [_detail(BACKWARDS, language)])
+        raise _build_refusal(tool, [_to_detail(MAX_ITEMS_WITH_PREVIOUS, language)])
     return own, read
 
 
-def refuse_masked(tool: Tool[In], arguments: In, language: str) -> None:
+def refuse_masked_arguments(tool: Tool[In], arguments: In, language: str) -> None:
     """Refuse to write what an earlier answer masked: it is not what the person typed."""
     from conekta_mcp.privacy.masking import holds_masked
 
     if holds_masked(arguments.model_dump(mode="json", exclude_none=True)):
-        raise _refused(tool, [_masked(language)])
+        raise _build_refusal(tool, [_build_masked_detail(language)])
 
 
-def _read(model: type[Read], given: Mapping[str, Any], problems: list[ErrorDetails]) -> Read | None:
+def _validate_model(
+    model: type[ModelT], given: Mapping[str, Any], problems: list[ErrorDetails]
+) -> ModelT | None:
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -66,7 +68,7 @@ def _read(model: type[Read], given: Mapping[str, Any], problems: list[ErrorDetai
         return None
 
 
-def _refused(tool: Tool[Any], details: list[Detail]) -> InvalidArguments:
+def _build_refusal(tool: Tool[Any], details: list[Detail]) -> InvalidArguments:
     return InvalidArguments(
         type="parameter_validation_error",
         details=tuple(details),
@@ -75,43 +77,43 @@ def _refused(tool: Tool[Any], details: list[Detail]) -> InvalidArguments:
     )
 
 
-def _detail(problem: ErrorDetails, language: str) -> Detail:
+def _to_detail(problem: ErrorDetails, language: str) -> Detail:
     place = [str(step) for step in problem["loc"]]
-    param = brief(".".join(place))
+    param = to_error_text(".".join(place))
     name = param or "arguments"
-    kind = KINDS.get(problem["type"], "invalid")
+    kind = CODE_BY_PROBLEM.get(problem["type"], "invalid")
     path = [*(step for step in place if not step.isdigit()), kind]
-    english = f"{name}: {in_english(problem)}."
-    message = f"{name}: {in_spanish(problem)}." if language == "es" else english
+    english = f"{name}: {describe_in_english(problem)}."
+    message = f"{name}: {describe_in_spanish(problem)}." if language == "es" else english
     return Detail(
-        code=brief(f"{PREFIX}.{'.'.join(path)}"),
-        message=brief(message),
-        debug_message=brief(english),
+        code=to_error_text(f"{CODE_PREFIX}.{'.'.join(path)}"),
+        message=to_error_text(message),
+        debug_message=to_error_text(english),
         param=param,
     )
 
 
-def _masked(language: str) -> Detail:
+def _build_masked_detail(language: str) -> Detail:
     english = "An argument is masked, as answers show it here (a**@example.com); leave it out, or ask for it."
     spanish = "Un argumento está enmascarado, como aquí se muestran los datos; omítelo, o pregúntalo."
     return Detail(
-        code=f"{PREFIX}.masked.not_allowed",
+        code=f"{CODE_PREFIX}.masked.not_allowed",
         message=spanish if language == "es" else english,
         debug_message=english,
     )
 
 
-def _card_number(language: str) -> Detail:
+def _build_card_number_detail(language: str) -> Detail:
     english = "Card numbers are never accepted here; use a token (tok_) or a stored card (src_)."
     spanish = "Aquí nunca se aceptan números de tarjeta; usa un token (tok_) o una tarjeta guardada (src_)."
     return Detail(
-        code=f"{PREFIX}.card_number.not_allowed",
+        code=f"{CODE_PREFIX}.card_number.not_allowed",
         message=spanish if language == "es" else english,
         debug_message=english,
     )
 
 
-KINDS = {
+CODE_BY_PROBLEM = {
     "missing": "missing",
     "payer_missing": "missing",
     "card_missing": "missing",

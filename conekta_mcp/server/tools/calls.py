@@ -17,18 +17,18 @@ from conekta_mcp.accounts.active_account import Accounts, Acting
 from conekta_mcp.catalog import Operation, Own, Sender, Tool
 from conekta_mcp.consent.client import PendingQuestion
 from conekta_mcp.errors import (
-    Crashed,
     Detail,
     Failure,
+    InternalError,
     Outcome,
     UnknownTool,
 )
-from conekta_mcp.redaction import brief
+from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.elicitation import McpClient, to_input_required
-from conekta_mcp.server.rendering.results import Show, failed, success
-from conekta_mcp.server.tools.arguments import accept, refuse_masked
-from conekta_mcp.server.tools.paging import Tell, walk
-from conekta_mcp.server.tools.published_schemas import with_approval, with_profiles
+from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
+from conekta_mcp.server.tools.arguments import parse_arguments, refuse_masked_arguments
+from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
+from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
 from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.writes.idempotency import Keyed, Made
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Any2 = Context[Any, Any]
+ToolContext = Context[Any, Any]
 Answer = CallToolResult | InputRequiredResult
 
 
@@ -65,36 +65,36 @@ class Calls:
         self._previews = previews
         self.livemode = livemode
 
-    async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: Any2) -> Answer:
+    async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         """Run `tool` as the account of this request."""
         tool = tool.loaded
         acting: Acting | None = None
         try:
-            own, accepted = self.accept(tool, arguments)
+            own, accepted = self.parse_arguments(tool, arguments)
             acting = self._accounts.acting(own.profile, writes=not tool.risk.read_only)
-            self._permit(tool, acting)
-            made = await self._made(tool, own, accepted, acting, context)
+            self._refuse_denied_read(tool, acting)
+            made = await self._run_tool(tool, own, accepted, acting, context)
             if isinstance(made, PendingQuestion):
                 return to_input_required(made)
-            return self._told(tool, own, accepted, acting, made)
+            return self._render_result(tool, own, accepted, acting, made)
         except Failure as failure:
-            return self.render(failure, tool, acting)
+            return self.render_failure(failure, tool, acting)
 
-    async def _made(
-        self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, context: Any2
+    async def _run_tool(
+        self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, context: ToolContext
     ) -> Made | PendingQuestion:
         """Give what Conekta answered, or the question that a person has to answer first."""
-        tell = partial(_tell, context, self._titles.of(tool))
+        tell = partial(_report_progress, context, self._titles.get_title(tool))
         writes = None if tool.risk.read_only else self._writes
         if writes is None or tool.name not in writes.care:
             sender = (
                 Keyed(acting.sender, tool.name, own.idempotency_key) if own.idempotency_key else acting.sender
             )
-            return Made(await _read(tool, sender, own, accepted, tell))
+            return Made(await _call_operation(tool, sender, own, accepted, tell))
         call = writes.call(tool, own, accepted, acting, McpClient(context))
         if isinstance(tool, Operation) and tool.endpoint.method == "GET":
             asking = await writes.permit(call)
-            return asking or Made(await _read(tool, acting.sender, own, accepted, tell))
+            return asking or Made(await _call_operation(tool, acting.sender, own, accepted, tell))
         await tell(0, 1)
         made = await writes.run(call)
         await tell(1, 1)
@@ -109,15 +109,15 @@ class Calls:
 
         return Writes(self._safety(), self._language)
 
-    def permit_reading(
+    def refuse_denied_reads(
         self, named: Callable[[str], Tool[Any] | None], names: Iterable[str], acting: Acting
     ) -> None:
         """Raise Forbidden where the policy denies one of the reading tools `names`, which `named` gives."""
         if self._policy is not None:
             for tool in filter(None, map(named, names)):
-                self._permit(tool, acting)
+                self._refuse_denied_read(tool, acting)
 
-    def _permit(self, tool: Tool[Any], acting: Acting) -> None:
+    def _refuse_denied_read(self, tool: Tool[Any], acting: Acting) -> None:
         """Refuse a read that the policy denies; a write is decided about once its stakes are known."""
         if self._policy is None or not tool.risk.read_only:
             return
@@ -126,8 +126,10 @@ class Calls:
         if denial:
             raise denial.refusal(self._language, writes=False)
 
-    def _told(self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, made: Made) -> CallToolResult:
-        return success(
+    def _render_result(
+        self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, made: Made
+    ) -> CallToolResult:
+        return render_success(
             tool,
             made.raw,
             whole="full" in {own.detail, getattr(accepted, "detail", None)},
@@ -135,10 +137,10 @@ class Calls:
             livemode=self.livemode,
             acting=acting,
             settled=made.settled,
-            show=self._show(tool),
+            show=self._select_mask(tool),
         )
 
-    def _show(self, tool: Tool[Any] | None) -> Show | None:
+    def _select_mask(self, tool: Tool[Any] | None) -> Mask | None:
         """Give what may be seen of an answer, where that is not everything."""
         if self._pii == "full":
             return None
@@ -146,60 +148,66 @@ class Calls:
 
         return partial(shown, level=self._pii, keeps=keeps_of(tool.name if tool else ""))
 
-    def accept(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[Own, Any]:
+    def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[Own, Any]:
         """Read the arguments of a call of `tool`, or raise InvalidArguments."""
-        own, accepted = accept(tool, arguments, self._language, self._switched_on())
+        own, accepted = parse_arguments(tool, arguments, self._language, self._list_enabled_arguments())
         if self._pii != "full" and not tool.risk.read_only:
-            refuse_masked(tool, accepted, self._language)
+            refuse_masked_arguments(tool, accepted, self._language)
         return own, accepted
 
-    def arguments(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
+    def extend_schema(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
         """Give the schema of a tool's arguments with those that are switched on here."""
-        schema = with_profiles(schema, tool, self._accounts.choices())
-        return with_approval(schema, tool) if self._previews else schema
+        schema = add_profile_argument(schema, tool, self._accounts.choices())
+        return add_approval_argument(schema, tool) if self._previews else schema
 
-    def _switched_on(self) -> tuple[str, ...]:
+    def _list_enabled_arguments(self) -> tuple[str, ...]:
         profile = ("profile",) if self._accounts.choices() else ()
         return (*profile, "approval") if self._previews else profile
 
-    def render(
+    def render_failure(
         self, failure: Failure, tool: Tool[Any] | None = None, acting: Acting | None = None
     ) -> CallToolResult:
         """Render a failure; what was to change nothing has no outcome."""
         if tool is not None and not tool.changes:
             failure.outcome = None
-        show = self._show(tool)
-        return failed(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
+        show = self._select_mask(tool)
+        return render_failure(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
 
-    def unknown(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
+    def render_unknown_tool(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
         """Say that there is no such tool, and which of `tools` have a name like it."""
         harmless = [tool.name for tool in tools if not tool.risk.destructive]
         near = difflib.get_close_matches(name, harmless, n=3)
         hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
-        detail = Detail(code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {brief(name)}.")
-        return self.render(UnknownTool(type="unknown_tool", details=(detail,), hint=hint))
+        detail = Detail(
+            code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {to_error_text(name)}."
+        )
+        return self.render_failure(UnknownTool(type="unknown_tool", details=(detail,), hint=hint))
 
-    def crashed(self, tool: Tool[Any]) -> CallToolResult:
+    def render_crash(self, tool: Tool[Any]) -> CallToolResult:
         """Say that this server is at fault."""
         detail = Detail(
             code="conekta_mcp.errors.crashed",
             message="Something failed inside this server; its log says what.",
         )
         outcome: Outcome | None = None if tool.risk.read_only else "unknown"
-        return self.render(Crashed(type="internal_error", details=(detail,), outcome=outcome), tool)
+        return self.render_failure(
+            InternalError(type="internal_error", details=(detail,), outcome=outcome), tool
+        )
 
 
-async def _read(tool: Tool[Any], api: Sender, own: Own, accepted: Any, tell: Tell) -> dict[str, Any]:
+async def _call_operation(
+    tool: Tool[Any], api: Sender, own: Own, accepted: Any, tell: ReportProgress
+) -> dict[str, Any]:
     """Give Conekta's object, or so many rows of a list as are wanted."""
     if own.max_items:
-        return await walk(tool, api, accepted, own.max_items, tell)
+        return await walk_pages(tool, api, accepted, own.max_items, tell)
     await tell(0, 1)
     raw = await tool.call(api, accepted)
     await tell(1, 1)
     return raw
 
 
-async def _tell(context: Any2, title: str, done: int, of: int) -> None:
+async def _report_progress(context: ToolContext, title: str, done: int, of: int) -> None:
     """Report progress to a client that asked for it; one that left does not make a done thing fail."""
     with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
         await context.report_progress(done, of, title)

@@ -8,22 +8,24 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import rows
 from conekta_mcp.results.page import cursor
 
-PAGE = 250
-MOST_PAGES = 20
+PAGE_SIZE = 250
+MAX_PAGES = 20
 
-Tell = Callable[[int, int], Awaitable[None]]
+ReportProgress = Callable[[int, int], Awaitable[None]]
 
 
-async def walk(tool: Tool[Any], api: Sender, arguments: Listing, most: int, tell: Tell) -> dict[str, Any]:
+async def walk_pages(
+    tool: Tool[Any], api: Sender, arguments: Listing, most: int, tell: ReportProgress
+) -> dict[str, Any]:
     """Give up to `most` rows as one page; where the walk ends early, its cursor says how to go on.
 
     Raises:
         Failure: that of the first page; a later one ends the walk, and `stopped` says why.
     """
-    size = arguments.limit if "limit" in arguments.model_fields_set else PAGE
+    size = arguments.limit if "limit" in arguments.model_fields_set else PAGE_SIZE
     found: list[Any] = []
     after, page = arguments.next, {}
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         step = arguments.model_copy(update={"limit": min(size, most - len(found)), "next": after})
         try:
             page = await tool.call(api, step)

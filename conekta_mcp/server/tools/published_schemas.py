@@ -13,13 +13,13 @@ from typing import Any
 from conekta_mcp.catalog import Own, Tool, own_names
 from conekta_mcp.catalog.server_arguments import RARE
 from conekta_mcp.results.page import Page
-from conekta_mcp.server.tools.schema import answer_schema, lean_schema
+from conekta_mcp.server.tools.schema import build_output_schema, lean_schema
 
-TABLE = {
+TABLE_PROPERTIES = {
     "columns": {"type": "array", "items": {"type": "string"}},
     "rows": {"type": "array", "items": {"type": "array"}, "description": "Values in the order of columns"},
 }
-FOLDER = Path(__file__).parent / "snapshots"
+SNAPSHOTS_FOLDER = Path(__file__).parent / "snapshots"
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,16 @@ class Schemas:
     output: dict[str, Any]
 
 
-def derived(tool: Tool[Any]) -> Schemas:
+def derive_schemas(tool: Tool[Any]) -> Schemas:
     """Make the schemas from the tool's models, without the arguments that are rare."""
-    arguments = whole_input(tool)
-    shown = {name: node for name, node in arguments["properties"].items() if name not in rare(tool)}
-    return Schemas({**arguments, "properties": shown}, answer_schema(_answer(tool)))
+    arguments = build_full_input_schema(tool)
+    shown = {
+        name: node for name, node in arguments["properties"].items() if name not in list_rare_arguments(tool)
+    }
+    return Schemas({**arguments, "properties": shown}, build_output_schema(_build_answer_schema(tool)))
 
 
-def whole_input(tool: Tool[Any]) -> dict[str, Any]:
+def build_full_input_schema(tool: Tool[Any]) -> dict[str, Any]:
     """Make the schema of all arguments of `tool`, as describe_operation shows it."""
     own = lean_schema(Own)["properties"]
     arguments = lean_schema(tool.input)
@@ -45,31 +47,33 @@ def whole_input(tool: Tool[Any]) -> dict[str, Any]:
     return arguments
 
 
-def rare(tool: Tool[Any]) -> frozenset[str]:
+def list_rare_arguments(tool: Tool[Any]) -> frozenset[str]:
     """Name the arguments that tools/list leaves out."""
     hidden: frozenset[str] = tool.input.rare | (RARE & set(own_names(tool)))
     return hidden
 
 
-def _answer(tool: Tool[Any]) -> dict[str, Any]:
+def _build_answer_schema(tool: Tool[Any]) -> dict[str, Any]:
     """Give the schema of what is rendered: a list is a table there."""
     schema = tool.output.answer_schema()
     if not issubclass(tool.output, Page):
         return schema
     fields = {name: node for name, node in schema["properties"].items() if name != "data"}
-    return {"properties": {**TABLE, **fields}}
+    return {"properties": {**TABLE_PROPERTIES, **fields}}
 
 
-def published(tool: Tool[Any]) -> Schemas:
+def load_schemas(tool: Tool[Any]) -> Schemas:
     """Read the schemas of a tool; one that has no file yet gets them from its models."""
     try:
-        snapshot = json.loads((FOLDER / f"{tool.name}.json").read_bytes())
+        snapshot = json.loads((SNAPSHOTS_FOLDER / f"{tool.name}.json").read_bytes())
     except FileNotFoundError:
-        return derived(tool)
+        return derive_schemas(tool)
     return Schemas(snapshot["inputSchema"], snapshot["outputSchema"])
 
 
-def with_profiles(arguments: dict[str, Any], tool: Tool[Any], profiles: Sequence[str]) -> dict[str, Any]:
+def add_profile_argument(
+    arguments: dict[str, Any], tool: Tool[Any], profiles: Sequence[str]
+) -> dict[str, Any]:
     """Give the schema `arguments` of `tool` with the argument that chooses among `profiles`, if any."""
     if not profiles or "profile" not in own_names(tool, ("profile",)):
         return arguments
@@ -78,7 +82,7 @@ def with_profiles(arguments: dict[str, Any], tool: Tool[Any], profiles: Sequence
     return {**arguments, "properties": {**arguments["properties"], "profile": chosen}}
 
 
-def with_approval(arguments: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
+def add_approval_argument(arguments: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
     """Give the schema `arguments` of `tool` with the token of a preview, where the operator allows those."""
     if "approval" not in own_names(tool, ("approval",)):
         return arguments

@@ -11,14 +11,14 @@ from mcp.types import Tool as WireTool
 from pydantic import ConfigDict
 
 from conekta_mcp.catalog import Tool, Toolset
-from conekta_mcp.server.tools.published_schemas import Schemas, published
+from conekta_mcp.server.tools.published_schemas import Schemas, load_schemas
 
-Call = Callable[
+RunTool = Callable[
     [Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult | InputRequiredResult]
 ]
 
 
-class Arguments(ArgModelBase):
+class RawArguments(ArgModelBase):
     """Passes arguments on untouched: the guard validates them, without the SDK's coercion and echo."""
 
     model_config = ConfigDict(extra="allow")
@@ -27,7 +27,7 @@ class Arguments(ArgModelBase):
         return {"arguments": dict(self.model_extra or {})}
 
 
-def annotations(tool: Tool[Any]) -> ToolAnnotations:
+def derive_annotations(tool: Tool[Any]) -> ToolAnnotations:
     """Derive the four hints from the tool's risk."""
     return ToolAnnotations(
         read_only_hint=tool.risk.read_only,
@@ -37,7 +37,9 @@ def annotations(tool: Tool[Any]) -> ToolAnnotations:
     )
 
 
-def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas] = published) -> SdkTool:
+def build_sdk_tool(
+    tool: Tool[Any], call: RunTool, schemas: Callable[[Tool[Any]], Schemas] = load_schemas
+) -> SdkTool:
     """Give the SDK's tool, which hands its arguments to `call`."""
 
     async def run(
@@ -52,14 +54,14 @@ def sdk_tool(tool: Tool[Any], call: Call, schemas: Callable[[Tool[Any]], Schemas
         title=tool.title,
         description=tool.description,
         parameters=known.input,
-        fn_metadata=FuncMetadata(arg_model=Arguments, output_schema=known.output),
+        fn_metadata=FuncMetadata(arg_model=RawArguments, output_schema=known.output),
         is_async=True,
         context_kwarg="context",
-        annotations=annotations(tool),
+        annotations=derive_annotations(tool),
     )
 
 
-def listed(tool: SdkTool, title: str, arguments: dict[str, Any]) -> WireTool:
+def to_wire_tool(tool: SdkTool, title: str, arguments: dict[str, Any]) -> WireTool:
     """Give what tools/list says of a tool; people see its `title`, and `arguments` is its schema here."""
     return WireTool(
         name=tool.name,

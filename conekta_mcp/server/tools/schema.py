@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-NESTED = {"type", "properties", "items", "required", "enum", "minItems", "minimum", "description"}
-UNSAID = (["minLength", 1], ["default", "lean"])
+NESTED_KEYWORDS = {"type", "properties", "items", "required", "enum", "minItems", "minimum", "description"}
+OMITTED_KEYWORDS = (["minLength", 1], ["default", "lean"])
 
-ERROR: dict[str, Any] = {
+ERROR_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "message": {"type": "string"},
@@ -21,83 +21,85 @@ ERROR: dict[str, Any] = {
 
 def lean_schema(model: type[BaseModel]) -> dict[str, Any]:
     """Give the published input schema of `model`: bounds on every argument, types inside of them."""
-    schema = flat(model.model_json_schema())
-    arguments = {name: _argument(node) for name, node in schema["properties"].items()}
+    schema = flatten_schema(model.model_json_schema())
+    arguments = {name: _trim_argument(node) for name, node in schema["properties"].items()}
     required = {"required": schema["required"]} if schema.get("required") else {}
     return {"type": "object", "properties": arguments, **required, "additionalProperties": False}
 
 
-def answer_schema(schema: dict[str, Any]) -> dict[str, Any]:
+def build_output_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Give the published output schema: no field is required, and `error` and `conekta` are allowed.
 
     TypeScript SDK 1.x checks structured content against it even when the result is an error.
     """
-    fields: dict[str, Any] = {name: _outline(node) for name, node in flat(schema)["properties"].items()}
+    fields: dict[str, Any] = {
+        name: _outline_field(node) for name, node in flatten_schema(schema)["properties"].items()
+    }
     ours = {
         "livemode": {"type": "boolean"},
         "cut": {"type": "string"},
         "conekta": {"type": "object"},
-        "error": ERROR,
+        "error": ERROR_SCHEMA,
     }
     return {"type": "object", "properties": {**fields, **ours}}
 
 
-def flat(schema: dict[str, Any]) -> dict[str, Any]:
+def flatten_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Put referenced schemas in their place; drop titles, nulls, null defaults and class docstrings."""
-    flattened: dict[str, Any] = _flat(schema, schema.get("$defs", {}))
+    flattened: dict[str, Any] = _flatten_node(schema, schema.get("$defs", {}))
     return flattened
 
 
-def _flat(node: Any, defs: dict[str, Any]) -> Any:
+def _flatten_node(node: Any, defs: dict[str, Any]) -> Any:
     if isinstance(node, list):
-        return [_flat(item, defs) for item in node]
+        return [_flatten_node(item, defs) for item in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
         target = defs[node["$ref"].rsplit("/", 1)[1]]
-        node = {**_others(target, {"description"}), **_others(node, {"$ref"})}
-    node = _without_null(_others(node, {"$defs"}))
+        node = {**_omit_keys(target, {"description"}), **_omit_keys(node, {"$ref"})}
+    node = _drop_null(_omit_keys(node, {"$defs"}))
     if isinstance(node.get("title"), str):
-        node = _others(node, {"title"})
-    return {key: _flat_member(key, value, defs) for key, value in node.items()}
+        node = _omit_keys(node, {"title"})
+    return {key: _flatten_member(key, value, defs) for key, value in node.items()}
 
 
-def _flat_member(key: str, value: Any, defs: dict[str, Any]) -> Any:
+def _flatten_member(key: str, value: Any, defs: dict[str, Any]) -> Any:
     if key == "properties":
-        return {name: _flat(item, defs) for name, item in value.items()}
-    return _flat(value, defs)
+        return {name: _flatten_node(item, defs) for name, item in value.items()}
+    return _flatten_node(value, defs)
 
 
-def _without_null(node: dict[str, Any]) -> dict[str, Any]:
+def _drop_null(node: dict[str, Any]) -> dict[str, Any]:
     arms = [arm for arm in node.get("anyOf", []) if arm != {"type": "null"}]
     if "anyOf" in node and len(arms) == 1:
-        node = {**arms[0], **_others(node, {"anyOf"})}
-    return _others(node, {"default"}) if node.get("default", ...) is None else node
+        node = {**arms[0], **_omit_keys(node, {"anyOf"})}
+    return _omit_keys(node, {"default"}) if node.get("default", ...) is None else node
 
 
-def _others(node: dict[str, Any], names: set[str]) -> dict[str, Any]:
+def _omit_keys(node: dict[str, Any], names: set[str]) -> dict[str, Any]:
     return {key: value for key, value in node.items() if key not in names}
 
 
-def _argument(node: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in node.items() if [key, value] not in UNSAID}
+def _trim_argument(node: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in node.items() if [key, value] not in OMITTED_KEYWORDS}
     if node.get("properties"):
-        kept = _inside(kept)
+        kept = _trim_nested(kept)
     if "items" in node:
-        kept["items"] = _inside(node["items"])
+        kept["items"] = _trim_nested(node["items"])
     return kept
 
 
-def _inside(node: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in node.items() if key in NESTED}
+def _trim_nested(node: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in node.items() if key in NESTED_KEYWORDS}
     if "properties" in kept:
-        kept["properties"] = {name: _inside(item) for name, item in kept["properties"].items()}
+        kept["properties"] = {name: _trim_nested(item) for name, item in kept["properties"].items()}
     if "items" in kept:
-        kept["items"] = _inside(kept["items"])
+        kept["items"] = _trim_nested(kept["items"])
     return kept
 
 
-def _outline(node: dict[str, Any]) -> dict[str, Any]:
+def _outline_field(node: dict[str, Any]) -> dict[str, Any]:
     """Say of a field of an answer its type, and of a list the type of its rows."""
     kept = {"type": node["type"]} if "type" in node else {}
     items = {"items": {"type": node["items"].get("type", "object")}} if "items" in node else {}

@@ -13,7 +13,7 @@ TRUE = {"1", "true", "yes", "on"}
 
 
 @dataclass(frozen=True)
-class Wish:
+class ToolSelection:
     """What somebody asks to have: toolsets and tools by name, what to leave out, whether to read only."""
 
     toolsets: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Wish:
     read_only: bool = False
 
     @classmethod
-    def of_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> Self:
+    def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> Self:
         """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, or ?toolsets= and ?read_only=."""
         named = headers.get("x-conekta-toolsets") or query.get("toolsets") or ""
         read_only = headers.get("x-conekta-read-only") or query.get("read_only") or ""
@@ -34,7 +34,7 @@ class Wish:
         """Whether it names toolsets or tools, in place of the default."""
         return bool(self.toolsets or self.tools)
 
-    def grants(self, tool: Tool[Any]) -> bool:
+    def includes(self, tool: Tool[Any]) -> bool:
         """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
         if tool.name in self.exclude or tool.toolset.value in self.exclude:
             return False
@@ -44,7 +44,7 @@ class Wish:
             return True
         return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_tools)
 
-    def check(self, tools: Iterable[Tool[Any]]) -> None:
+    def check_names(self, tools: Iterable[Tool[Any]]) -> None:
         """Refuse a name that means nothing.
 
         Raises:
@@ -64,7 +64,7 @@ class Wish:
                 )
 
 
-EVERYTHING = Wish()
+DEFAULT_SELECTION = ToolSelection()
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,10 @@ class Surface:
     """Whether there are others, not loaded yet."""
 
     @classmethod
-    def of(
+    def from_selection(
         cls,
         tools: Sequence[Tool[Any]],
-        wish: Wish,
+        wish: ToolSelection,
         default: Iterable[Tool[Any]],
         finders: Iterable[Tool[Any]],
     ) -> Self:
@@ -91,76 +91,78 @@ class Surface:
         Raises:
             ConfigurationError: the wish names what there is not.
         """
-        wish.check(tools)
-        allowed = {tool.name: tool for tool in tools if wish.grants(tool)}
+        wish.check_names(tools)
+        allowed = {tool.name: tool for tool in tools if wish.includes(tool)}
         unasked = allowed if wish.names_tools else {tool.name for tool in default}
         kept = tuple(tool for tool in finders if tool.risk.read_only or not wish.read_only)
         return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
 
-    def narrowed(self, wish: Wish) -> "Surface":
+    def narrow(self, wish: ToolSelection) -> "Surface":
         """Give what is left for a request with this wish: never more than before."""
-        if wish == EVERYTHING:
+        if wish == DEFAULT_SELECTION:
             return self
-        allowed = {name: tool for name, tool in self.allowed.items() if wish.grants(tool)}
+        allowed = {name: tool for name, tool in self.allowed.items() if wish.includes(tool)}
         listed = frozenset(allowed) if wish.names_tools else self.listed & frozenset(allowed)
         kept = tuple(tool for tool in self.finders if tool.risk.read_only or not wish.read_only)
         return Surface(allowed, listed, kept)
 
-    def visible(self) -> list[Tool[Any]]:
+    def list_visible(self) -> list[Tool[Any]]:
         """Give the tools that are listed, and the finders where something is not."""
         listed = [tool for tool in self.allowed.values() if tool.name in self.listed]
-        return [*listed, *self._finders()]
+        return [*listed, *self._list_finders()]
 
-    def named(self, name: str) -> Tool[Any] | None:
+    def find_tool(self, name: str) -> Tool[Any] | None:
         """Give the tool of that name, listed or not, if it is allowed."""
-        return self.allowed.get(name) or next((tool for tool in self._finders() if tool.name == name), None)
+        return self.allowed.get(name) or next(
+            (tool for tool in self._list_finders() if tool.name == name), None
+        )
 
-    def _finders(self) -> tuple[Tool[Any], ...]:
-        hidden = self.more or len(self.allowed) > len(self.listed) or self._shortened
+    def _list_finders(self) -> tuple[Tool[Any], ...]:
+        hidden = self.more or len(self.allowed) > len(self.listed) or self._has_hidden_arguments
         return self.finders if hidden else ()
 
     @cached_property
-    def _shortened(self) -> bool:
+    def _has_hidden_arguments(self) -> bool:
         """Whether a listed tool has arguments that only describe_operation shows."""
         return any(self.allowed[name].shortened for name in self.listed)
 
 
-class Choice:
+class OperatorTools:
     """The operator's choice among all tools, loaded as far as it is asked for: all pay for start-up."""
 
     def __init__(
         self,
         tools: Sequence[Tool[Any]],
         more: Callable[[], Sequence[Tool[Any]]],
-        wish: Wish,
+        wish: ToolSelection,
         finders: Sequence[Tool[Any]],
     ) -> None:
         self._tools, self._more, self._wish, self._finders = tools, more, wish, finders
 
     @cached_property
-    def unasked(self) -> Surface:
+    def default_surface(self) -> Surface:
         """What is there for a request that asks for nothing special.
 
         Raises:
             ConfigurationError: the operator's wish names what there is not.
         """
         if self._wish.names_tools or self._wish.exclude:
-            return self.whole
-        return replace(Surface.of(self._tools, self._wish, self._tools, self._finders), more=True)
+            return self.full_surface
+        return replace(Surface.from_selection(self._tools, self._wish, self._tools, self._finders), more=True)
 
     @cached_property
-    def whole(self) -> Surface:
+    def full_surface(self) -> Surface:
         """What is there of all tools."""
-        return Surface.of([*self._tools, *self._more()], self._wish, self._tools, self._finders)
+        return Surface.from_selection([*self._tools, *self._more()], self._wish, self._tools, self._finders)
 
-    def narrowed(self, wish: Wish) -> Surface:
+    def narrow(self, wish: ToolSelection) -> Surface:
         """Give what is there for a request with this wish."""
-        return self.unasked if wish == EVERYTHING else self.whole.narrowed(wish)
+        return self.default_surface if wish == DEFAULT_SELECTION else self.full_surface.narrow(wish)
 
-    def named(self, name: str, wish: Wish) -> Tool[Any] | None:
+    def find_tool(self, name: str, wish: ToolSelection) -> Tool[Any] | None:
         """Give the tool of that name, listed or not, if it is allowed."""
-        return self.narrowed(wish).named(name) or self.whole.narrowed(wish).named(name)
+        return self.narrow(wish).find_tool(name) or self.full_surface.narrow(wish).find_tool(name)
 
-    def known(self, name: str) -> Tool[Any] | None:
+    def find_known_tool(self, name: str) -> Tool[Any] | None:
         """Give the tool of that name, allowed or not."""
         return next((tool for tool in (*self._tools, *self._more()) if tool.name == name), None)

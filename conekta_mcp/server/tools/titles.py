@@ -7,7 +7,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Tool
 
-FILE = Path(__file__).with_name("titles.txt")
+TITLES_FILE = Path(__file__).with_name("titles.txt")
 
 
 class Titles:
@@ -16,17 +16,17 @@ class Titles:
     def __init__(self, language: str) -> None:
         self._language = language
 
-    def of(self, tool: Tool[Any]) -> str:
+    def get_title(self, tool: Tool[Any]) -> str:
         """Give the title of `tool`; the English one where there is no other."""
-        return self._spanish.get(tool.name, tool.title) if self._language == "es" else tool.title
+        return self._spanish_titles.get(tool.name, tool.title) if self._language == "es" else tool.title
 
     @cached_property
-    def _spanish(self) -> Mapping[str, str]:
+    def _spanish_titles(self) -> Mapping[str, str]:
         return read_titles()
 
 
 def read_titles() -> dict[str, str]:
     """Read the file: `name = title` a line."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
+    lines = TITLES_FILE.read_text(encoding="utf-8").splitlines()
     pairs = (line.split(" = ", 1) for line in lines if not line.startswith("#"))
     return dict(pairs)

@@ -8,7 +8,7 @@ import pytest
 from mcp import Client, MCPError
 from mcp.types import INVALID_PARAMS, ResourceTemplateReference
 
-from conekta_mcp.api.in_process import InProcess
+from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.app import App
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.settings import Settings
@@ -30,7 +30,7 @@ async def shop(era: Any) -> AsyncIterator[Client]:
     """A client of a server on a sandbox of its own, whose clock stands a day before TOMORROW."""
     ledger = Ledger(clock=lambda: TOMORROW - 86_400)
     settings = Settings(sandbox=True, toolsets=("all",))
-    app = App(settings, transport=lambda: InProcess(create_sandbox(ledger)))
+    app = App(settings, transport=lambda: InProcessTransport(create_sandbox(ledger)))
     async with Client(app.server, mode=era) as client:
         yield client
     await app.close()

@@ -12,8 +12,8 @@ from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Risk
 from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.server.mcp_server import ConektaServer
-from conekta_mcp.server.tools.published_schemas import whole_input
-from conekta_mcp.server.tools.selection import EVERYTHING, Wish
+from conekta_mcp.server.tools.published_schemas import build_full_input_schema
+from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, ToolSelection
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
 
@@ -26,7 +26,7 @@ ORDER = {"id": "ord_1", "object": "order", "amount": 50000, "currency": "MXN", "
 
 @asynccontextmanager
 async def short_list(
-    sent: list[httpx.Request], *, wish: Wish = EVERYTHING, mode: Era = "auto"
+    sent: list[httpx.Request], *, wish: ToolSelection = DEFAULT_SELECTION, mode: Era = "auto"
 ) -> AsyncIterator[Client]:
     """A client of a server that lists one operation and allows what `wish` says."""
 
@@ -36,7 +36,12 @@ async def short_list(
 
     conekta = Conekta(Settings(), transport=lambda: httpx.MockTransport(upstream))
     server = ConektaServer(
-        tools=FIRST, more=lambda: REST, wish=wish, readables=(), account=conekta.account, own_key="key_test"
+        tools=FIRST,
+        more=lambda: REST,
+        wish=wish,
+        readables=(),
+        account=conekta.get_account,
+        own_key="key_test",
     )
     async with Client(server, mode=mode) as client:
         yield client
@@ -122,7 +127,7 @@ async def test_the_guard_of_a_called_operation_is_the_same() -> None:
 @pytest.mark.parametrize("finder", FINDERS[1:])
 async def test_what_is_not_allowed_is_as_unknown_as_what_does_not_exist(finder: str) -> None:
     arguments = {} if finder == "describe_operation" else {"arguments": {}}
-    wish = Wish(exclude=("orders",))
+    wish = ToolSelection(exclude=("orders",))
     forbidden, sent = await answered(finder, {"name": "get_order", **arguments}, wish=wish)
     missing, _ = await answered(finder, {"name": "get_ordre", **arguments}, wish=wish)
     assert forbidden["error"]["type"] == missing["error"]["type"] == "unknown_tool"
@@ -130,7 +135,9 @@ async def test_what_is_not_allowed_is_as_unknown_as_what_does_not_exist(finder: 
 
 
 async def test_a_forbidden_tool_is_an_unknown_tool() -> None:
-    answer, sent = await answered("get_order", {"order_id": "ord_1"}, wish=Wish(toolsets=("customers",)))
+    answer, sent = await answered(
+        "get_order", {"order_id": "ord_1"}, wish=ToolSelection(toolsets=("customers",))
+    )
     assert answer["error"]["type"] == "unknown_tool"
     assert sent == []
 
@@ -150,7 +157,7 @@ async def test_every_operation_but_a_secret_one_can_be_described(operation: Any)
     if operation.risk is Risk.SECRET:
         assert described["error"]["type"] == "unknown_tool"
     else:
-        assert described["input_schema"] == whole_input(operation)
+        assert described["input_schema"] == build_full_input_schema(operation)
         assert described["risk"] == operation.risk.value
 
 
@@ -165,5 +172,7 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
     direct, sent_directly = await answered("create_api_key", {"role": "private"})
     assert refused["error"]["type"] == direct["error"]["type"] == "unknown_tool"
     assert (sent, sent_directly) == ([], [])
-    _, sent = await answered("create_api_key", {"role": "private"}, wish=Wish(tools=("create_api_key",)))
+    _, sent = await answered(
+        "create_api_key", {"role": "private"}, wish=ToolSelection(tools=("create_api_key",))
+    )
     assert [(request.method, request.url.path) for request in sent] == [("POST", "/api_keys")]

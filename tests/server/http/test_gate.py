@@ -50,7 +50,7 @@ def served(keys: list[str]) -> Iterator[Served]:
 
         def made(**settings: Any) -> TestClient:
             chosen = Settings(**{"transport": ("streamable-http",), **settings})
-            app = App(chosen, transport=lambda: httpx.MockTransport(upstream)).http()
+            app = App(chosen, transport=lambda: httpx.MockTransport(upstream)).create_http_app()
             return stack.enter_context(TestClient(app, base_url="http://127.0.0.1:8000"))
 
         yield made

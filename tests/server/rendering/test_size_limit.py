@@ -6,7 +6,12 @@ import httpx
 import pytest
 from pydantic_core import to_json
 
-from conekta_mcp.server.rendering.size_limit import HINT, MOST_BYTES, fitted, textual
+from conekta_mcp.server.rendering.size_limit import (
+    CUT_HINT,
+    MAX_RENDERED_BYTES,
+    cut_to_fit,
+    remove_unwanted_content,
+)
 
 pytestmark = pytest.mark.anyio
 SIGNED = "https://files.example.com/a/nota.pdf?X-Amz-Expires=300&X-Amz-Signature=0f1e2d"
@@ -14,7 +19,7 @@ SIGNED = "https://files.example.com/a/nota.pdf?X-Amz-Expires=300&X-Amz-Signature
 
 def out(value: Any) -> Any:
     answer = {"value": value}
-    return textual(answer, to_json(answer))["value"]
+    return remove_unwanted_content(answer, to_json(answer))["value"]
 
 
 @pytest.mark.parametrize(
@@ -55,8 +60,8 @@ async def test_a_whole_object_that_is_too_long_is_cut_and_says_so(client_for: An
     async with client_for(order) as (client, _):
         result = await client.call_tool("get_order", {"order_id": "ord_1", "detail": "full"})
     answer = result.structured_content
-    assert len(result.content[0].text.encode()) <= MOST_BYTES
-    assert (answer["cut"], answer["conekta"]["id"], answer["conekta"]["amount"]) == (HINT, "ord_1", 900)
+    assert len(result.content[0].text.encode()) <= MAX_RENDERED_BYTES
+    assert (answer["cut"], answer["conekta"]["id"], answer["conekta"]["amount"]) == (CUT_HINT, "ord_1", 900)
     assert len(answer["conekta"]["line_items"]) == 50
 
 
@@ -64,5 +69,5 @@ async def test_a_whole_object_that_is_too_long_is_cut_and_says_so(client_for: An
     "value", [{"k" * n: 1 for n in range(1, 900)}, {"a": {str(n): "x" for n in range(9000)}}]
 )
 def test_what_cannot_be_shortened_is_dropped_but_for_the_plain_facts(value: Any) -> None:
-    cut = fitted({"id": "ord_1", "amount": 5, "conekta": value, "whole": value})
-    assert cut == {"id": "ord_1", "amount": 5, "cut": HINT}
+    cut = cut_to_fit({"id": "ord_1", "amount": 5, "conekta": value, "whole": value})
+    assert cut == {"id": "ord_1", "amount": 5, "cut": CUT_HINT}

@@ -23,7 +23,7 @@ from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.domains.customers.results import Customer
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.mcp_server import ConektaServer
-from conekta_mcp.server.tools.published_schemas import published
+from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
 
 pytestmark = pytest.mark.anyio
@@ -233,7 +233,7 @@ async def test_every_error_fits_the_published_output_schema(
         results = [await client.call_tool(tool.name, arguments[tool.name]) for _ in answers]
         results.append(await client.call_tool(tool.name, {"unheard_of": 1}))
     for result in results:
-        jsonschema.validate(result.structured_content, published(tool).output)
+        jsonschema.validate(result.structured_content, load_schemas(tool).output)
     assert [result.is_error for result in results] == [True] * 5
 
 

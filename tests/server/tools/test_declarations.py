@@ -11,9 +11,9 @@ from conekta_mcp.catalog import Risk, Toolset, own_names
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.tools.published_schemas import rare
-from conekta_mcp.server.tools.registration import listed as on_the_wire
-from conekta_mcp.server.tools.registration import sdk_tool
+from conekta_mcp.server.tools.published_schemas import list_rare_arguments
+from conekta_mcp.server.tools.registration import build_sdk_tool
+from conekta_mcp.server.tools.registration import to_wire_tool as on_the_wire
 
 pytestmark = pytest.mark.anyio
 OPERATIONS = (*whole.ALL, *SANDBOX_TOOLS)
@@ -50,7 +50,7 @@ async def uncalled(*_: object) -> Any:
 @pytest.fixture(scope="module")
 def listed() -> dict[str, Any]:
     """Every tool as it is on the wire where it is listed."""
-    built = [(sdk_tool(tool, uncalled), tool.title) for tool in ALL]
+    built = [(build_sdk_tool(tool, uncalled), tool.title) for tool in ALL]
     wire = [on_the_wire(tool, title, tool.parameters) for tool, title in built]
     return {tool.name: tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in wire}
 
@@ -195,8 +195,8 @@ async def test_the_input_schema_is_closed_flat_and_described(tool: Any, listed: 
     everything = nodes(schema)
     jsonschema.Draft202012Validator.check_schema(schema)
     assert (schema["type"], schema["additionalProperties"]) == ("object", False)
-    shown = tool.input.model_fields.keys() - rare(tool)
-    assert shown | set(own_names(tool)) - rare(tool) == schema["properties"].keys()
+    shown = tool.input.model_fields.keys() - list_rare_arguments(tool)
+    assert shown | set(own_names(tool)) - list_rare_arguments(tool) == schema["properties"].keys()
     assert [node for node in everything if {"$ref", "title", "anyOf", "oneOf", "$defs"} & set(node)] == []
     assert [node for node in everything if "type" not in node or None in node.values()] == []
     assert [name for name, node in schema["properties"].items() if len(node.get("description", "")) < 3] == []
@@ -209,7 +209,7 @@ async def test_the_least_arguments_fit_the_published_schema(
 ) -> None:
     schema = listed[tool.name]["inputSchema"]
     least = {**arguments, **LEAST_OF_FINDERS}[tool.name]
-    published = {name: value for name, value in least.items() if name not in rare(tool)}
+    published = {name: value for name, value in least.items() if name not in list_rare_arguments(tool)}
     problems = jsonschema.Draft202012Validator(schema).iter_errors(published)
     assert [problem.message for problem in problems] == []
     assert set(schema.get("required", [])) <= set(least)
@@ -282,6 +282,13 @@ def tools_in(text: str) -> list[str]:
 def test_every_tool_that_a_general_hint_names_exists() -> None:
     from conekta_mcp.server.rendering import hints
 
-    texts = " ".join([*hints.BY_CODE.values(), *hints.BY_TYPE.values(), hints.APPLIED, hints.UNKNOWN])
+    texts = " ".join(
+        [
+            *hints.HINTS_BY_CODE.values(),
+            *hints.HINTS_BY_TYPE.values(),
+            hints.APPLIED_HINT,
+            hints.UNKNOWN_OUTCOME_HINT,
+        ]
+    )
     named = tools_in(texts)
     assert ([name for name in named if name not in NAMES], named) == ([], ["get_order"])

@@ -10,24 +10,24 @@ from pydantic import BaseModel, Field
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.tools.published_schemas import FOLDER, derived, published
-from conekta_mcp.server.tools.schema import flat, lean_schema
+from conekta_mcp.server.tools.published_schemas import SNAPSHOTS_FOLDER, derive_schemas, load_schemas
+from conekta_mcp.server.tools.schema import flatten_schema, lean_schema
 
 ALL = (*whole.ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 
 
 @pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
 def test_a_published_schema_is_the_one_of_the_models(tool: Any) -> None:
-    assert published(tool) == derived(tool)
+    assert load_schemas(tool) == derive_schemas(tool)
 
 
 def test_every_tool_has_a_file_and_every_file_a_tool() -> None:
-    assert sorted(path.stem for path in Path(FOLDER).iterdir()) == sorted(tool.name for tool in ALL)
+    assert sorted(path.stem for path in Path(SNAPSHOTS_FOLDER).iterdir()) == sorted(tool.name for tool in ALL)
 
 
 def test_a_tool_without_a_file_gets_its_schemas_from_its_models() -> None:
     new = replace(TOOLS[0], name="list_unheard_of")
-    assert published(new) == derived(TOOLS[0])
+    assert load_schemas(new) == derive_schemas(TOOLS[0])
 
 
 class Inner(BaseModel):
@@ -74,4 +74,4 @@ def test_a_schema_is_flat_and_lean() -> None:
 
 def test_a_choice_of_several_types_stays_one() -> None:
     schema = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}], "default": None}
-    assert flat(schema) == {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}
+    assert flatten_schema(schema) == {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}

@@ -9,7 +9,7 @@ from conekta_mcp.domains import TOOLS
 from conekta_mcp.domains.all_tools import ALL
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.tools.selection import EVERYTHING, Surface, Wish
+from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, Surface, ToolSelection
 
 NOT_SECRET = {tool.name for tool in ALL if tool.risk is not Risk.SECRET}
 READING = {tool.name for tool in ALL if tool.risk.read_only}
@@ -18,8 +18,8 @@ LINKS = ("customers", "shipping_contacts")
 FINDERS = {tool.name for tool in DISCOVERY_TOOLS}
 
 
-def surface(wish: Wish) -> Surface:
-    return Surface.of(ALL, wish, TOOLS, DISCOVERY_TOOLS)
+def surface(wish: ToolSelection) -> Surface:
+    return Surface.from_selection(ALL, wish, TOOLS, DISCOVERY_TOOLS)
 
 
 def names(tools: Any) -> set[str]:
@@ -31,81 +31,81 @@ def of(*toolsets: str) -> set[str]:
 
 
 def test_unasked_the_default_is_listed_and_all_but_the_secret_is_allowed() -> None:
-    everything = surface(EVERYTHING)
+    everything = surface(DEFAULT_SELECTION)
     assert everything.listed == names(TOOLS)
     assert set(everything.allowed) == NOT_SECRET
 
 
 def test_named_toolsets_are_exactly_what_there_is() -> None:
-    chosen = surface(Wish(toolsets=LINKS))
-    assert names(chosen.visible()) - FINDERS == set(chosen.allowed) == of(*LINKS)
+    chosen = surface(ToolSelection(toolsets=LINKS))
+    assert names(chosen.list_visible()) - FINDERS == set(chosen.allowed) == of(*LINKS)
 
 
 def test_tools_are_named_besides_toolsets() -> None:
-    chosen = surface(Wish(toolsets=("fiscal_entities",), tools=("get_order",)))
-    assert names(chosen.visible()) - FINDERS == of("fiscal_entities") | {"get_order"}
+    chosen = surface(ToolSelection(toolsets=("fiscal_entities",), tools=("get_order",)))
+    assert names(chosen.list_visible()) - FINDERS == of("fiscal_entities") | {"get_order"}
 
 
 def test_all_lists_everything_that_is_not_secret() -> None:
-    assert names(surface(Wish(toolsets=("all",))).visible()) - FINDERS == NOT_SECRET
+    assert names(surface(ToolSelection(toolsets=("all",))).list_visible()) - FINDERS == NOT_SECRET
 
 
 def test_the_finders_are_listed_where_something_is_not_shown_in_full() -> None:
-    assert names(surface(Wish(tools=("cancel_order", "cancel_refund"))).visible()) == {
+    assert names(surface(ToolSelection(tools=("cancel_order", "cancel_refund"))).list_visible()) == {
         "cancel_order",
         "cancel_refund",
     }
-    assert names(surface(Wish(tools=("refund_order",))).visible()) == {"refund_order"} | FINDERS
+    assert names(surface(ToolSelection(tools=("refund_order",))).list_visible()) == {"refund_order"} | FINDERS
 
 
 def test_read_only_leaves_what_changes_nothing() -> None:
-    chosen = surface(Wish(read_only=True))
+    chosen = surface(ToolSelection(read_only=True))
     assert set(chosen.allowed) == READING
-    assert "call_write_operation" not in names(chosen.visible())
+    assert "call_write_operation" not in names(chosen.list_visible())
 
 
 def test_the_excluded_is_neither_listed_nor_allowed() -> None:
-    chosen = surface(Wish(exclude=("orders", "delete_customer")))
+    chosen = surface(ToolSelection(exclude=("orders", "delete_customer")))
     assert set(chosen.allowed) == NOT_SECRET - of("orders") - {"delete_customer"}
 
 
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
-        (Wish(toolsets=("ordres",)), "--toolsets: there is no ordres; there are"),
-        (Wish(tools=("teleport",)), "--tools, --exclude: there is no teleport;"),
-        (Wish(exclude=("teleport",)), "--tools, --exclude: there is no teleport;"),
+        (ToolSelection(toolsets=("ordres",)), "--toolsets: there is no ordres; there are"),
+        (ToolSelection(tools=("teleport",)), "--tools, --exclude: there is no teleport;"),
+        (ToolSelection(exclude=("teleport",)), "--tools, --exclude: there is no teleport;"),
     ],
 )
-def test_a_name_that_means_nothing_is_refused(wish: Wish, said: str) -> None:
+def test_a_name_that_means_nothing_is_refused(wish: ToolSelection, said: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         surface(wish)
     assert str(refused.value).startswith(said)
 
 
 def test_a_request_narrows_and_never_widens() -> None:
-    operator = surface(Wish(toolsets=("customers", "orders"), exclude=("delete_customer",)))
-    narrowed = operator.narrowed(Wish(toolsets=("customers", "fiscal_entities")))
+    operator = surface(ToolSelection(toolsets=("customers", "orders"), exclude=("delete_customer",)))
+    narrowed = operator.narrow(ToolSelection(toolsets=("customers", "fiscal_entities")))
     assert set(narrowed.allowed) == of("customers") - {"delete_customer"}
-    assert set(operator.narrowed(Wish(toolsets=("all",))).allowed) == set(operator.allowed)
-    assert set(operator.narrowed(Wish(toolsets=("nonsense",))).allowed) == set()
-    assert operator.narrowed(EVERYTHING) is operator
+    assert set(operator.narrow(ToolSelection(toolsets=("all",))).allowed) == set(operator.allowed)
+    assert set(operator.narrow(ToolSelection(toolsets=("nonsense",))).allowed) == set()
+    assert operator.narrow(DEFAULT_SELECTION) is operator
 
 
 def test_a_request_that_reads_only_keeps_the_default_list() -> None:
-    narrowed = surface(EVERYTHING).narrowed(Wish(read_only=True))
+    narrowed = surface(DEFAULT_SELECTION).narrow(ToolSelection(read_only=True))
     assert narrowed.listed == names(TOOLS) & READING
 
 
 @pytest.mark.parametrize(
     ("headers", "query", "wish"),
     [
-        ({}, {}, EVERYTHING),
-        ({"x-conekta-toolsets": "orders, customers"}, {}, Wish(toolsets=("orders", "customers"))),
-        ({}, {"toolsets": "orders", "read_only": "1"}, Wish(toolsets=("orders",), read_only=True)),
-        ({"x-conekta-read-only": "True"}, {"read_only": "0"}, Wish(read_only=True)),
-        ({"x-conekta-read-only": "0"}, {}, EVERYTHING),
+        ({}, {}, DEFAULT_SELECTION),
+        ({"x-conekta-toolsets": "orders, customers"}, {}, ToolSelection(toolsets=("orders", "customers"))),
+        ({}, {"toolsets": "orders", "read_only": "1"}, ToolSelection(toolsets=("orders",), read_only=True)),
+        ({"x-conekta-read-only": "True"}, {"read_only": "0"}, ToolSelection(read_only=True)),
+        ({"x-conekta-read-only": "0"}, {}, DEFAULT_SELECTION),
     ],
 )
-def test_a_request_says_its_wish_by_header_or_query(headers: Any, query: Any, wish: Wish) -> None:
-    assert Wish.of_request(headers, query) == wish
+def test_a_request_says_its_wish_by_header_or_query(headers: Any, query: Any, wish: ToolSelection) -> None:
+    assert ToolSelection.from_request(headers, query) == wish

@@ -37,7 +37,7 @@ def test_no_two_tools_have_the_same_title() -> None:
 @pytest.mark.parametrize("tool", EVERY, ids=lambda tool: tool.name)
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_a_title_is_short_and_in_sentence_case(tool: Any, language: str) -> None:
-    title = Titles(language).of(tool)
+    title = Titles(language).get_title(tool)
     assert 3 <= len(title) <= 60
     assert re.fullmatch(r"[A-ZÁÉÍÓÚ](.*[^\s.])", title)
     assert {word for word in re.findall(r"\w+", title)[1:] if word != word.lower()} <= CAPITALS
@@ -68,4 +68,4 @@ async def test_in_spanish_no_listed_tool_keeps_its_english_title(toolsets: tuple
 
 def test_english_titles_are_the_declared_ones_and_no_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("conekta_mcp.server.tools.titles.read_titles", lambda: pytest.fail("read"))
-    assert Titles("en").of(list_customers) == "Find customers"
+    assert Titles("en").get_title(list_customers) == "Find customers"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
-from conekta_mcp.domains.all_resources import READABLES
-from conekta_mcp.domains.deferred_tools import listing
+from conekta_mcp.domains.all_resources import RESOURCES
+from conekta_mcp.domains.deferred_tools import load_tools
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
-    from conekta_mcp.audit.log import Audit, Sink
+    from conekta_mcp.audit.log import AuditLog, Sink
     from conekta_mcp.catalog import Tool
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings.table import Settings
     from conekta_mcp.storage.protocol import Store
     from conekta_mcp.writes.intents import Intents
-    from conekta_mcp.writes.pipeline import Safety
+    from conekta_mcp.writes.pipeline import WriteSafeguards
 
 
 LEASE_SECONDS = 90.0
@@ -51,17 +51,17 @@ class App:
         self.settings = settings
         self.clock = clock
         self._ledger: Ledger | None = None
-        self.profiles = Profiles.of(settings)
+        self.profiles = Profiles.from_settings(settings)
         self.modes = Modes(assumed="test" if settings.sandbox else "unknown")
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(
             settings, transport or (self._create_sandbox_transport if settings.sandbox else None)
         )
         self.server = ConektaServer(
-            tools=listing(sandbox=settings.sandbox),
+            tools=load_tools(sandbox=settings.sandbox),
             more=self._load_deferred_tools,
             wish=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
-            readables=READABLES,
+            readables=RESOURCES,
             account=self.conekta.get_account,
             profiles=self.profiles,
             modes=self.modes,
@@ -88,7 +88,7 @@ class App:
             raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
         if not settings.is_loopback and settings.files_folder:
             raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
-        own_key = self.profiles.key(self.profiles.default) if settings.is_loopback else None
+        own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         return create_http_app(self.server, settings.transport, allowed, own_key)
 
     async def serve_stdio(self) -> None:
@@ -125,7 +125,7 @@ class App:
         """
         from conekta_mcp.policy.policy import Policy
 
-        return Policy.of(self.settings, self._list_all_tools)
+        return Policy.from_settings(self.settings, self._list_all_tools)
 
     @cached_property
     def intents(self) -> Intents:
@@ -136,16 +136,16 @@ class App:
         return Intents(store=self.store, clock=self.clock, lease=lease)
 
     @cached_property
-    def audit(self) -> Audit:
+    def audit(self) -> AuditLog:
         """Where writes and refusals are recorded."""
-        from conekta_mcp.audit.log import Audit
+        from conekta_mcp.audit.log import AuditLog
 
-        return Audit(self._create_audit_sink())
+        return AuditLog(self._create_audit_sink())
 
-    def _create_safety(self) -> Safety:
+    def _create_safety(self) -> WriteSafeguards:
         from conekta_mcp.consent.consent import Consent
-        from conekta_mcp.domains.all_writes import CARE
-        from conekta_mcp.writes.pipeline import Safety
+        from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+        from conekta_mcp.writes.pipeline import WriteSafeguards
 
         settings = self.settings
         consent = Consent(
@@ -155,12 +155,12 @@ class App:
             store=self.store,
             clock=self.clock,
         )
-        return Safety(
+        return WriteSafeguards(
             policy=self.policy,
             intents=self.intents,
             audit=self.audit,
             consent=consent,
-            care=CARE,
+            handlers=WRITE_HANDLERS,
             random=lambda: secrets.token_hex(16),
         )
 
@@ -179,11 +179,11 @@ class App:
 
     def _load_deferred_tools(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder
-        from conekta_mcp.catalog.files import NoFolder, with_files
-        from conekta_mcp.domains.all_tools import MORE
+        from conekta_mcp.catalog.files import DisabledFileReader, attach_file_reader
+        from conekta_mcp.domains.all_tools import SEARCHABLE_TOOLS
 
         folder = self.settings.files_folder
-        return with_files(MORE, Folder(folder) if folder else NoFolder())
+        return attach_file_reader(SEARCHABLE_TOOLS, Folder(folder) if folder else DisabledFileReader())
 
     def _create_sandbox_transport(self) -> httpx.AsyncBaseTransport:
         from conekta_mcp.api.in_process import InProcessTransport

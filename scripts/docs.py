@@ -12,7 +12,7 @@ from promises import load_promises
 
 from conekta_mcp.catalog import Operation, Risk, Tool, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 TOOLS_PAGE = ROOT / "docs" / "tools.md"
 README = ROOT / "README.md"
 SAFETY = ROOT / "docs" / "safety.md"
-EVERY_TOOL: tuple[Tool[Any], ...] = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+EVERY_TOOL: tuple[Tool[Any], ...] = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 TITLES = Titles("es")
 
 
@@ -141,7 +141,7 @@ def render_tools_table() -> str:
 def render_toolsets_table() -> str:
     """Give README's table of toolsets with all operations, in the catalog's order."""
     by_toolset: dict[str, list[str]] = {}
-    for tool in ALL:
+    for tool in ALL_TOOLS:
         mark = " (old)" if tool.deprecated else " (secret)" if tool.risk is Risk.SECRET else ""
         by_toolset.setdefault(tool.toolset.value, []).append(f"`{tool.name}`{mark}")
     rows = [f"| `{toolset}` | {', '.join(names)} |" for toolset, names in by_toolset.items()]

@@ -15,7 +15,7 @@ from conekta_mcp.app import App
 from conekta_mcp.catalog import Request, Tool, Toolset
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.core.account import Account
-from conekta_mcp.sandbox.webhooks.postman import Postman
+from conekta_mcp.sandbox.webhooks.postman import WebhookSender
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 SEED = 1
@@ -35,7 +35,7 @@ class Example:
     answer: dict[str, Any]
 
 
-class IdlePostman(Postman):
+class IdleWebhookSender(WebhookSender):
     """Delivers nothing: when a webhook answers is not the same every time."""
 
     def wake(self, account: Account) -> None:
@@ -99,7 +99,7 @@ async def _walk_steps() -> dict[str, Example]:
 async def _connect_visitor() -> AsyncIterator[Visitor]:
     """Connect to two servers on one sandbox: one lists everything, so the other has what finds the rest."""
     ledger = Ledger(clock=lambda: walk.NOW, seed=SEED)
-    sandbox = create_sandbox(ledger, IdlePostman(ledger))
+    sandbox = create_sandbox(ledger, IdleWebhookSender(ledger))
     whole, usual = (
         App(Settings(sandbox=True, language="en", toolsets=toolsets), lambda: InProcessTransport(sandbox))
         for toolsets in (ALL_TOOLSETS, ())

@@ -11,8 +11,8 @@ from mcp.server import MCPServer
 from mcp.types import CallToolResult
 
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
-from conekta_mcp.domains.all_tools import ALL
-from conekta_mcp.domains.deferred_tools import FILE, written
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.published_schemas import SNAPSHOTS_FOLDER, derive_schemas
 from conekta_mcp.server.tools.registration import build_sdk_tool
@@ -34,7 +34,7 @@ def load_stored_tools() -> dict[str, dict[str, Any]]:
 
 
 async def _list_tools() -> dict[str, dict[str, Any]]:
-    every = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+    every = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
     server = MCPServer(
         "snapshots", tools=[build_sdk_tool(one, _refuse_call, derive_schemas) for one in every]
     )
@@ -50,7 +50,7 @@ async def _refuse_call(*_: object) -> CallToolResult:
 def write_files() -> None:
     """Write all files anew and remove those of tools that are gone."""
     SNAPSHOTS_FOLDER.mkdir(exist_ok=True)
-    FILE.write_text(written((*TOOLS, *SANDBOX_TOOLS)), encoding="utf-8")
+    LISTING_FILE.write_text(format_listing((*TOOLS, *SANDBOX_TOOLS)), encoding="utf-8")
     tools = load_current_tools()
     for file in SNAPSHOTS_FOLDER.glob("*.json"):
         if file.stem not in tools:
@@ -69,9 +69,9 @@ def main() -> int:
     changed = sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
     for name in changed:
         print(f"{SNAPSHOTS_FOLDER.relative_to(ROOT)}/{name}.json is out of step; run make snapshot")
-    listed = FILE.read_text(encoding="utf-8") == written((*TOOLS, *SANDBOX_TOOLS))
+    listed = LISTING_FILE.read_text(encoding="utf-8") == format_listing((*TOOLS, *SANDBOX_TOOLS))
     if not listed:
-        print(f"{FILE.relative_to(ROOT)} is out of step; run make snapshot and look at the change")
+        print(f"{LISTING_FILE.relative_to(ROOT)} is out of step; run make snapshot and look at the change")
     return 1 if changed or not listed else 0
 
 

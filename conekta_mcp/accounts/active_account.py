@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from conekta_mcp.accounts.modes import Mode, Modes, Observed
-from conekta_mcp.accounts.profile import BROUGHT, DEFAULT, Expected
+from conekta_mcp.accounts.modes import Mode, ModeObservingSender, Modes
+from conekta_mcp.accounts.profile import DEFAULT_PROFILE, REQUEST_PROFILE, ExpectedMode
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import Sender
 from conekta_mcp.errors import (
@@ -27,7 +27,7 @@ class RequestKey:
     """Whether the request brought none, so that the operator's profiles stand in."""
 
 
-class Senders(Protocol):
+class SenderFactory(Protocol):
     """Gives the sender that acts with a key, for a child company if one is named."""
 
     def __call__(self, key: str, child_company_id: str | None = None, /) -> Sender:
@@ -36,7 +36,7 @@ class Senders(Protocol):
 
 
 @dataclass(frozen=True)
-class Acting:
+class ActiveAccount:
     """The account of one call."""
 
     profile: str
@@ -45,25 +45,25 @@ class Acting:
     sender: Sender = field(repr=False)
     modes: Modes = field(repr=False)
     writes: bool = False
-    several: bool = False
+    has_other_profiles: bool = False
     """Whether there were other profiles to choose."""
-    expected: Expected | None = None
+    expected_mode: ExpectedMode | None = None
     """The mode that the operator says the profile has."""
 
     @property
     def known_mode(self) -> Mode:
         """What is known of the mode without asking."""
-        return self.modes.known(self.fingerprint)
+        return self.modes.get_known_mode(self.fingerprint)
 
-    async def mode(self) -> Mode:
+    async def read_mode(self) -> Mode:
         """Give the mode, asked of Conekta if it is not known; unknown counts as live.
 
         Raises:
             Forbidden: the call writes, and Conekta says another mode than the operator.
         """
-        mode = await self.modes.mode(self.fingerprint, self.sender)
-        if self.writes and self.expected and mode not in {self.expected, "unknown"}:
-            raise _another_mode(self.profile, self.expected, mode)
+        mode = await self.modes.read_mode(self.fingerprint, self.sender)
+        if self.writes and self.expected_mode and mode not in {self.expected_mode, "unknown"}:
+            raise _build_mode_mismatch(self.profile, self.expected_mode, mode)
         return mode
 
 
@@ -76,7 +76,7 @@ class Accounts:
 
     def __init__(
         self,
-        senders: Senders,
+        senders: SenderFactory,
         profiles: Profiles,
         modes: Modes,
         read_request_key: Callable[[], RequestKey | None],
@@ -91,19 +91,19 @@ class Accounts:
         self._trusting = trusting
         self._child_company_id = child_company_id
 
-    def sender(self, *, writes: bool = False) -> Sender:
+    def get_sender(self, *, writes: bool = False) -> Sender:
         """Give the sender of a call that names no profile.
 
         Raises:
             NotConfigured: there is no key to act with.
         """
-        return self.acting(None, writes=writes).sender
+        return self.resolve(None, writes=writes).sender
 
-    def choices(self) -> tuple[str, ...]:
+    def list_choices(self) -> tuple[str, ...]:
         """Name the profiles that the request at hand may choose from; none where there is no choice."""
         return self._profiles.names if len(self._profiles.names) > 1 and self._is_operator() else ()
 
-    def acting(self, profile: str | None, *, writes: bool) -> Acting:
+    def resolve(self, profile: str | None, *, writes: bool) -> ActiveAccount:
         """Give the account of the call at hand; `writes` says whether it would change something.
 
         Raises:
@@ -113,40 +113,40 @@ class Accounts:
         brought = self._read_request_key()
         if brought and not self._is_operator():
             if profile is not None:
-                raise _unknown_profile((), writes=writes)
-            return self._account(BROUGHT, brought.key, self._child_company_id, writes=writes)
+                raise _build_unknown_profile((), writes=writes)
+            return self._build_account(REQUEST_PROFILE, brought.key, self._child_company_id, writes=writes)
         allowed = self._profiles.names if self._is_operator() else ()
         if profile is not None and profile not in allowed:
-            raise _unknown_profile(allowed, writes=writes)
+            raise _build_unknown_profile(allowed, writes=writes)
         if not allowed:
-            raise _no_key(DEFAULT, None, writes=writes)
-        return self._operators(profile or self._profiles.default, writes=writes)
+            raise _build_missing_key(DEFAULT_PROFILE, None, writes=writes)
+        return self._resolve_profile(profile or self._profiles.default, writes=writes)
 
-    def _operators(self, name: str, *, writes: bool) -> Acting:
-        found = self._profiles.named(name)
+    def _resolve_profile(self, name: str, *, writes: bool) -> ActiveAccount:
+        found = self._profiles.find_profile(name)
         try:
-            key = self._profiles.key(name)
+            key = self._profiles.read_key(name)
         except ConfigurationError as problem:
-            raise _no_key(name, str(problem), writes=writes) from None
+            raise _build_missing_key(name, str(problem), writes=writes) from None
         if not found or not key:
-            place = f"there is none in {found.source.said}" if found and name != DEFAULT else None
-            raise _no_key(name, place, writes=writes)
+            place = f"there is none in {found.source.label}" if found and name != DEFAULT_PROFILE else None
+            raise _build_missing_key(name, place, writes=writes)
         child = found.child_company_id or self._child_company_id
-        return self._account(name, key, child, writes=writes, expected=found.mode)
+        return self._build_account(name, key, child, writes=writes, expected=found.mode)
 
-    def _account(
-        self, name: str, key: str, child: str | None, *, writes: bool, expected: Expected | None = None
-    ) -> Acting:
-        account = account_name(key, child)
+    def _build_account(
+        self, name: str, key: str, child: str | None, *, writes: bool, expected: ExpectedMode | None = None
+    ) -> ActiveAccount:
+        account = fingerprint_account(key, child)
         sender = self._senders(key, child) if child else self._senders(key)
-        return Acting(
+        return ActiveAccount(
             profile=name,
             fingerprint=account,
-            sender=Observed(sender, self._modes, account),
+            sender=ModeObservingSender(sender, self._modes, account),
             modes=self._modes,
             writes=writes,
-            several=bool(self.choices()),
-            expected=expected,
+            has_other_profiles=bool(self.list_choices()),
+            expected_mode=expected,
         )
 
     def _is_operator(self) -> bool:
@@ -154,57 +154,61 @@ class Accounts:
         return brought.operator if brought else self._trusting
 
 
-def account_name(key: str, child_company_id: str | None = None) -> str:
+def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
     """Name the account of a key without telling it; each child company is an account of its own."""
     return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)
 
 
-def acted(acting: Acting, answer: Mapping[str, Any]) -> dict[str, Any]:
+def build_account_note(account: ActiveAccount, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Give what `answer` has to add to tell which account acted, and of a write in which mode.
 
     Conekta's own objects tell the mode by livemode; what has none is told the mode that is known, an error
     only if one is.
     """
-    told: dict[str, str] = {"profile": acting.profile} if acting.several else {}
-    unsaid = acting.writes and not isinstance(answer.get("livemode"), bool)
-    if unsaid and not ("error" in answer and acting.known_mode == "unknown"):
-        told["mode"] = acting.known_mode
+    told: dict[str, str] = {"profile": account.profile} if account.has_other_profiles else {}
+    unsaid = account.writes and not isinstance(answer.get("livemode"), bool)
+    if unsaid and not ("error" in answer and account.known_mode == "unknown"):
+        told["mode"] = account.known_mode
     return {"account": told} if told else {}
 
 
-def _unknown_profile(allowed: tuple[str, ...], *, writes: bool) -> InvalidArguments:
+def _build_unknown_profile(allowed: tuple[str, ...], *, writes: bool) -> InvalidArguments:
     there_is = f"one of {', '.join(allowed)}" if allowed else "left out: the request acts with its own key"
     return InvalidArguments(
         type="parameter_validation_error",
         details=(
-            Detail(code=f"{OWN}.unknown_profile", message=f"profile: expected {there_is}.", param="profile"),
+            Detail(
+                code=f"{ERROR_PREFIX}.unknown_profile",
+                message=f"profile: expected {there_is}.",
+                param="profile",
+            ),
         ),
         outcome="not_applied" if writes else None,
         hint=f"Nothing was sent to Conekta. profile has to be {there_is}.",
     )
 
 
-def _no_key(name: str, problem: str | None, *, writes: bool) -> NotConfigured:
+def _build_missing_key(name: str, problem: str | None, *, writes: bool) -> NotConfigured:
     code = "profile_without_key" if problem else "not_configured"
-    text = f"The key of profile {name} cannot be used: {problem}." if problem else NO_KEY
+    text = f"The key of profile {name} cannot be used: {problem}." if problem else NO_KEY_MESSAGE
     fix = f"set the key of {name}; conekta-mcp doctor tells more" if problem else "set CONEKTA_API_KEY"
     return NotConfigured(
         type="configuration_error",
-        details=(Detail(code=f"{OWN}.{code}", message=text),),
+        details=(Detail(code=f"{ERROR_PREFIX}.{code}", message=text),),
         outcome="not_applied" if writes else None,
         hint=f"Nothing was sent. Ask the person who runs this server to {fix}.",
     )
 
 
-def _another_mode(name: str, expected: Expected, mode: Mode) -> Forbidden:
+def _build_mode_mismatch(name: str, expected: ExpectedMode, mode: Mode) -> Forbidden:
     text = f"Profile {name} is said to be {expected}, and its key is {mode}: it writes nothing."
     return Forbidden(
         type="policy_denied",
-        details=(Detail(code=f"{OWN}.profile_mode", message=text),),
+        details=(Detail(code=f"{ERROR_PREFIX}.profile_mode", message=text),),
         outcome="not_applied",
         hint="Nothing was changed. Ask the person who runs this server to correct the key or the mode.",
     )
 
 
-OWN = "conekta_mcp.errors"
-NO_KEY = "No Conekta key: set CONEKTA_API_KEY, or use --sandbox to try without an account."
+ERROR_PREFIX = "conekta_mcp.errors"
+NO_KEY_MESSAGE = "No Conekta key: set CONEKTA_API_KEY, or use --sandbox to try without an account."

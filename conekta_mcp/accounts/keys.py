@@ -11,21 +11,21 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.parsing import parse_key as shaped
 
 MAX_BYTES = 4096
-OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
+OTHERS_ACCESS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 POSIX = os.name == "posix"
-EXPECTED = "expected a private key of Conekta (key_ and letters and digits) alone on one line"
+EXPECTED_KEY = "expected a private key of Conekta (key_ and letters and digits) alone on one line"
 
 
-class Source(Protocol):
+class KeySource(Protocol):
     """A place where one key is."""
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The place, for people."""
         ...
 
     @property
-    def present(self) -> bool:
+    def is_present(self) -> bool:
         """Whether a key may be there, told without a slow look."""
         ...
 
@@ -39,29 +39,29 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class InVariable:
+class VariableKey:
     """A key in a variable of the environment."""
 
     variable: str
     environment: Mapping[str, str] = field(repr=False)
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The place, for people."""
         return self.variable
 
     @property
-    def present(self) -> bool:
+    def is_present(self) -> bool:
         """Whether the variable is set."""
         return bool(self.environment.get(self.variable, "").strip())
 
     def read(self) -> str | None:
         """Give the key, None if the variable is not set or empty."""
-        return checked(self.environment[self.variable], self.variable) if self.present else None
+        return check_key_text(self.environment[self.variable], self.variable) if self.is_present else None
 
 
 @dataclass(frozen=True)
-class InFile:
+class FileKey:
     """A key in a file that nobody else may read or write."""
 
     place: str
@@ -70,12 +70,12 @@ class InFile:
     posix: bool = POSIX
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The place, for people; Windows tells no permissions, so they are not checked there."""
         return f"the file of {self.place}" + ("" if self.posix else " (its permissions are not checked here)")
 
     @property
-    def present(self) -> bool:
+    def is_present(self) -> bool:
         """Whether there is a file."""
         return self.path.exists()
 
@@ -88,25 +88,25 @@ class InFile:
         except OSError:
             raise ConfigurationError(f"{self.place}: the file cannot be read by this user") from None
         with os.fdopen(opened, "rb") as file:
-            self._check(os.fstat(file.fileno()))
+            self._check_permissions(os.fstat(file.fileno()))
             text = file.read(MAX_BYTES).decode(errors="replace")
-        return checked(text, self.place)
+        return check_key_text(text, self.place)
 
-    def _check(self, found: os.stat_result) -> None:
+    def _check_permissions(self, found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode):
             raise ConfigurationError(f"{self.place}: expected a regular file")
         if not self.posix:
             return
         if found.st_uid != os.geteuid():
             raise ConfigurationError(f"{self.place}: the file belongs to another user; chown it to this one")
-        if found.st_mode & OTHERS:
+        if found.st_mode & OTHERS_ACCESS:
             raise ConfigurationError(
                 f"{self.place}: others may read or write the file; chmod 600 it, and replace the key"
             )
 
 
 @dataclass(frozen=True)
-class InKeyring:
+class KeyringKey:
     """A key in the system's keyring."""
 
     place: str
@@ -114,12 +114,12 @@ class InKeyring:
     user: str
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The place, for people."""
         return f"the system keyring, {self.service}/{self.user}"
 
     @property
-    def present(self) -> bool:
+    def is_present(self) -> bool:
         """Whether a key may be there: asking could open a dialogue, so it is assumed."""
         return True
 
@@ -138,18 +138,18 @@ class InKeyring:
             raise ConfigurationError(
                 f"{self.place}: the system keyring cannot be asked ({type(problem).__name__})"
             ) from None
-        return checked(found, self.place) if found else None
+        return check_key_text(found, self.place) if found else None
 
 
 @dataclass(frozen=True)
-class AtHand:
+class GivenKey:
     """A key that is known already, or None."""
 
-    said: str
+    label: str
     key: str | None = field(repr=False)
 
     @property
-    def present(self) -> bool:
+    def is_present(self) -> bool:
         """Whether there is one."""
         return self.key is not None
 
@@ -158,7 +158,7 @@ class AtHand:
         return self.key
 
 
-def checked(text: str, place: str) -> str:
+def check_key_text(text: str, place: str) -> str:
     """Give the key that `text` is, without the white space around it.
 
     Raises:
@@ -167,4 +167,4 @@ def checked(text: str, place: str) -> str:
     try:
         return shaped(text)
     except ValueError:
-        raise ConfigurationError(f"{place}: {EXPECTED}") from None
+        raise ConfigurationError(f"{place}: {EXPECTED_KEY}") from None

@@ -13,22 +13,22 @@ from conekta_mcp.errors import Failure
 
 Mode = Literal["test", "live", "unknown"]
 
-TELLING = frozenset({"orders", "customers", "plans", "charges", "checkouts", "events"})
+MODE_ROUTES = frozenset({"orders", "customers", "plans", "charges", "checkouts", "events"})
 """Routes whose objects are of the key's own mode; an account's API keys and webhooks may be of either."""
-ASKED = ("/orders", "/customers", "/plans", "/events")
-CLOSED_TO_THE_KEY = frozenset({403, 404})
+PROBE_PATHS = ("/orders", "/customers", "/plans", "/events")
+NO_ACCESS_STATUSES = frozenset({403, 404})
 """Statuses after which another route may still answer."""
 MAX_ACCOUNTS = 1024
 PAUSE_SECONDS = 30.0
 """How long "unknown" stands before Conekta is asked again."""
 
-NOTHING_YET = "no order, customer, plan or event that the key can read says it yet"
+NO_MODE_YET = "no order, customer, plan or event that the key can read says it yet"
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Learnt:
+class ObservedMode:
     """What asking told of an account."""
 
     mode: Mode
@@ -40,7 +40,7 @@ class Learnt:
     """Unix seconds."""
 
 
-UNASKED = Learnt("unknown", "not asked yet", at=float("-inf"))
+NOT_READ_YET = ObservedMode("unknown", "not asked yet", at=float("-inf"))
 
 
 class Modes:
@@ -48,78 +48,82 @@ class Modes:
 
     def __init__(self, clock: Callable[[], float] = time.time, assumed: Mode = "unknown") -> None:
         self._clock = clock
-        self._assumed = Learnt(assumed) if assumed != "unknown" else UNASKED
-        self._learnt: dict[str, Learnt] = {}
-        self._asking: dict[str, anyio.Lock] = {}
+        self._assumed = ObservedMode(assumed) if assumed != "unknown" else NOT_READ_YET
+        self._observed: dict[str, ObservedMode] = {}
+        self._locks: dict[str, anyio.Lock] = {}
 
-    def known(self, account: str) -> Mode:
+    def get_known_mode(self, account: str) -> Mode:
         """Give what is known of `account` without asking."""
-        return self._now(account).mode
+        return self._get_observed(account).mode
 
-    async def mode(self, account: str, api: Sender) -> Mode:
+    async def read_mode(self, account: str, api: Sender) -> Mode:
         """Give the mode of `account`, asked as `api` if it is not known; unknown counts as live."""
-        return (await self.learn(account, api)).mode
+        return (await self.observe_account(account, api)).mode
 
-    async def learn(self, account: str, api: Sender) -> Learnt:
+    async def observe_account(self, account: str, api: Sender) -> ObservedMode:
         """Give what is known of `account`; many calls at once ask once."""
         if not self._is_due(account):
-            return self._now(account)
-        lock = self._asking.setdefault(account, anyio.Lock())
+            return self._get_observed(account)
+        lock = self._locks.setdefault(account, anyio.Lock())
         try:
             async with lock:
-                return await self._ask(account, api) if self._is_due(account) else self._now(account)
+                return (
+                    await self._probe_account(account, api)
+                    if self._is_due(account)
+                    else self._get_observed(account)
+                )
         finally:
             if not lock.locked():
-                self._asking.pop(account, None)
+                self._locks.pop(account, None)
 
-    def observe(self, account: str, request: Request, answer: Mapping[str, Any]) -> None:
+    def observe_answer(self, account: str, request: Request, answer: Mapping[str, Any]) -> None:
         """Note the mode that `answer` to `request` shows; the newest answer wins."""
-        live = livemode(request, answer)
-        if live is not None and self.known(account) != (mode := _named(live)):
-            self._contradicted(account, mode)
-            self._keep(account, Learnt(mode, at=self._clock()))
+        live = find_livemode(request, answer)
+        if live is not None and self.get_known_mode(account) != (mode := _to_mode(live)):
+            self._log_mode_change(account, mode)
+            self._store_observed(account, ObservedMode(mode, at=self._clock()))
 
-    def _contradicted(self, account: str, mode: Mode) -> None:
-        before = self.known(account)
+    def _log_mode_change(self, account: str, mode: Mode) -> None:
+        before = self.get_known_mode(account)
         if before != "unknown":
             log.warning("account %s is %s, and was %s until now: Conekta says so", account, mode, before)
 
-    def _now(self, account: str) -> Learnt:
-        return self._learnt.get(account, self._assumed)
+    def _get_observed(self, account: str) -> ObservedMode:
+        return self._observed.get(account, self._assumed)
 
     def _is_due(self, account: str) -> bool:
-        found = self._now(account)
+        found = self._get_observed(account)
         return found.mode == "unknown" and not 0 <= self._clock() - found.at < PAUSE_SECONDS
 
-    async def _ask(self, account: str, api: Sender) -> Learnt:
-        why, failure = NOTHING_YET, None
-        for path in ASKED:
+    async def _probe_account(self, account: str, api: Sender) -> ObservedMode:
+        why, failure = NO_MODE_YET, None
+        for path in PROBE_PATHS:
             request = Request("GET", path, query={"limit": 1})
             try:
                 answer = await api.send(request)
             except Failure as refusal:
                 why, failure = str(refusal), refusal
-                if refusal.http_status in CLOSED_TO_THE_KEY:
+                if refusal.http_status in NO_ACCESS_STATUSES:
                     continue
                 break
-            self.observe(account, request, answer)
-            if self.known(account) != "unknown":
+            self.observe_answer(account, request, answer)
+            if self.get_known_mode(account) != "unknown":
                 break
-            why, failure = NOTHING_YET, None
-        if self.known(account) != "unknown":
-            return self._now(account)
-        return self._keep(account, Learnt("unknown", why, failure, self._clock()))
+            why, failure = NO_MODE_YET, None
+        if self.get_known_mode(account) != "unknown":
+            return self._get_observed(account)
+        return self._store_observed(account, ObservedMode("unknown", why, failure, self._clock()))
 
-    def _keep(self, account: str, learnt: Learnt) -> Learnt:
-        self._learnt.pop(account, None)
-        self._learnt[account] = learnt
-        while len(self._learnt) > MAX_ACCOUNTS:
-            del self._learnt[next(iter(self._learnt))]
+    def _store_observed(self, account: str, learnt: ObservedMode) -> ObservedMode:
+        self._observed.pop(account, None)
+        self._observed[account] = learnt
+        while len(self._observed) > MAX_ACCOUNTS:
+            del self._observed[next(iter(self._observed))]
         return learnt
 
 
 @dataclass(frozen=True)
-class Observed:
+class ModeObservingSender:
     """Sends as `api`, and notes of which mode the answers are."""
 
     api: Sender
@@ -129,13 +133,13 @@ class Observed:
     async def send(self, request: Request) -> dict[str, Any]:
         """Send `request`."""
         answer = await self.api.send(request)
-        self.modes.observe(self.account, request, answer)
+        self.modes.observe_answer(self.account, request, answer)
         return answer
 
 
-def livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
+def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
     """Tell what `answer` says of the mode: of rows that disagree, the live one counts; None if nothing."""
-    if request.path.split("/", 2)[1] not in TELLING:
+    if request.path.split("/", 2)[1] not in MODE_ROUTES:
         return None
     rows = answer.get("data")
     objects = rows if isinstance(rows, list) else [answer]
@@ -144,5 +148,5 @@ def livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
     return any(said) if said else None
 
 
-def _named(live: bool) -> Mode:
+def _to_mode(live: bool) -> Mode:
     return "live" if live else "test"

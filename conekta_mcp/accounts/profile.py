@@ -4,17 +4,17 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from conekta_mcp.accounts.keys import Source
+from conekta_mcp.accounts.keys import KeySource
 from conekta_mcp.errors import ConfigurationError
 
-NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
-DEFAULT = "default"
-BROUGHT = "key"
+PROFILE_NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
+DEFAULT_PROFILE = "default"
+REQUEST_PROFILE = "key"
 """The name of the account whose key comes with an HTTP request; no profile of the operator has it."""
-VARIABLE = "CONEKTA_API_KEY"
+KEY_VARIABLE = "CONEKTA_API_KEY"
 
-Expected = Literal["test", "live"]
-TELLING: dict[str, Expected] = {"test": "test", "live": "live"}
+ExpectedMode = Literal["test", "live"]
+MODE_BY_NAME: dict[str, ExpectedMode] = {"test": "test", "live": "live"}
 """Names that say what the mode must be."""
 
 
@@ -23,38 +23,38 @@ class Profile:
     """An account that the operator lets calls act for."""
 
     name: str
-    source: Source
-    mode: Expected | None = None
+    source: KeySource
+    mode: ExpectedMode | None = None
     """What the operator says it is: writes are refused when Conekta says otherwise."""
     child_company_id: str | None = None
     title: str | None = None
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The name, title and mode, for an agent."""
         more = [text for text in (self.title, self.mode if self.mode != self.name else None) if text]
         return f"{self.name} ({', '.join(more)})" if more else self.name
 
 
-def variable_of(name: str) -> str:
+def get_key_variable(name: str) -> str:
     """Give the variable of the environment that has the key of profile `name`."""
-    return VARIABLE if name == DEFAULT else f"{VARIABLE}_{name.upper().replace('-', '_')}"
+    return KEY_VARIABLE if name == DEFAULT_PROFILE else f"{KEY_VARIABLE}_{name.upper().replace('-', '_')}"
 
 
-def expected_mode(name: str) -> Expected | None:
+def infer_mode(name: str) -> ExpectedMode | None:
     """Give the mode that the name itself promises."""
-    return TELLING.get(name)
+    return MODE_BY_NAME.get(name)
 
 
-def checked_name(name: str, place: str) -> str:
+def check_profile_name(name: str, place: str) -> str:
     """Give the name of a profile, if it can be one.
 
     Raises:
         ConfigurationError: naming the place; what is there could be a key put in the wrong one.
     """
-    if not NAME.fullmatch(name) or name == BROUGHT:
+    if not PROFILE_NAME.fullmatch(name) or name == REQUEST_PROFILE:
         raise ConfigurationError(
             f"{place}: expected names of profiles: up to 32 small letters, digits and hyphens, "
-            f"none of them {BROUGHT}"
+            f"none of them {REQUEST_PROFILE}"
         )
     return name

@@ -15,14 +15,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
-from conekta_mcp.accounts.keys import AtHand, InVariable
+from conekta_mcp.accounts.keys import GivenKey, VariableKey
 from conekta_mcp.accounts.profile import (
-    DEFAULT,
-    VARIABLE,
+    DEFAULT_PROFILE,
+    KEY_VARIABLE,
     Profile,
-    checked_name,
-    expected_mode,
-    variable_of,
+    check_profile_name,
+    get_key_variable,
+    infer_mode,
 )
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
@@ -39,7 +39,7 @@ class Profiles:
         return f"Profiles({', '.join(self.names)})"
 
     @classmethod
-    def of(cls, settings: Settings, environment: Mapping[str, str] | None = None) -> Self:
+    def from_settings(cls, settings: Settings, environment: Mapping[str, str] | None = None) -> Self:
         """Give the profiles that the operator allows; no key is read yet.
 
         With `--profile` they are those it names, in its order. Without it there is one: "default", or the
@@ -49,15 +49,19 @@ class Profiles:
             ConfigurationError: a name or the file is wrong, or it is not clear which one to act with.
         """
         environment = os.environ if environment is None else environment
-        filed = _filed(settings.profiles_file, environment) if settings.profiles_file else {}
-        names = [checked_name(name, "--profile") for name in settings.profiles] or [_only(filed, settings)]
-        allowed = [filed.get(name) or _unfiled(name, settings, environment) for name in dict.fromkeys(names)]
-        return cls([_offline(one) for one in allowed] if settings.sandbox else allowed)
+        filed = _read_profiles_file(settings.profiles_file, environment) if settings.profiles_file else {}
+        names = [check_profile_name(name, "--profile") for name in settings.profiles] or [
+            _choose_default_name(filed, settings)
+        ]
+        allowed = [
+            filed.get(name) or _build_profile(name, settings, environment) for name in dict.fromkeys(names)
+        ]
+        return cls([_to_sandbox_profile(one) for one in allowed] if settings.sandbox else allowed)
 
     @classmethod
-    def alone(cls, key: str | None) -> Self:
+    def from_key(cls, key: str | None) -> Self:
         """Give the one profile of `key`."""
-        return cls([Profile(name=DEFAULT, source=AtHand(VARIABLE, key))])
+        return cls([Profile(name=DEFAULT_PROFILE, source=GivenKey(KEY_VARIABLE, key))])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,19 +74,19 @@ class Profiles:
         return self.names[0]
 
     @property
-    def configured(self) -> bool:
+    def is_configured(self) -> bool:
         """Whether there may be a key to act with."""
-        return self._allowed[self.default].source.present
+        return self._allowed[self.default].source.is_present
 
-    def said(self) -> str:
+    def describe_profiles(self) -> str:
         """Name those that a call may name, with titles and modes, for an agent."""
-        return ", ".join(profile.said for profile in self._allowed.values())
+        return ", ".join(profile.label for profile in self._allowed.values())
 
-    def named(self, name: str) -> Profile | None:
+    def find_profile(self, name: str) -> Profile | None:
         """Give the profile of that name, if it is allowed."""
         return self._allowed.get(name)
 
-    def key(self, name: str) -> str | None:
+    def read_key(self, name: str) -> str | None:
         """Give the key of an allowed profile, read once; None where there is none.
 
         Raises:
@@ -96,31 +100,31 @@ class Profiles:
         return self._keys[name]
 
 
-def _filed(path: str, environment: Mapping[str, str]) -> dict[str, Profile]:
+def _read_profiles_file(path: str, environment: Mapping[str, str]) -> dict[str, Profile]:
     from conekta_mcp.accounts.profiles_file import read_profiles
 
     return read_profiles(path, environment)
 
 
-def _only(filed: Mapping[str, Profile], settings: Settings) -> str:
+def _choose_default_name(filed: Mapping[str, Profile], settings: Settings) -> str:
     """Choose where `--profile` is not given; two answers to "whose money" are none."""
-    if not filed or DEFAULT in filed:
-        return DEFAULT
+    if not filed or DEFAULT_PROFILE in filed:
+        return DEFAULT_PROFILE
     if settings.api_key and not settings.sandbox:
         raise ConfigurationError(
-            f"--profiles-file and {VARIABLE} are both set: say which profiles to act with, such as "
-            f"--profile {next(iter(filed))} or --profile {DEFAULT}"
+            f"--profiles-file and {KEY_VARIABLE} are both set: say which profiles to act with, such as "
+            f"--profile {next(iter(filed))} or --profile {DEFAULT_PROFILE}"
         )
     return next(iter(filed))
 
 
-def _unfiled(name: str, settings: Settings, environment: Mapping[str, str]) -> Profile:
-    if name == DEFAULT:
-        return Profile(name=name, source=AtHand(VARIABLE, settings.api_key))
-    return Profile(name=name, source=InVariable(variable_of(name), environment), mode=expected_mode(name))
+def _build_profile(name: str, settings: Settings, environment: Mapping[str, str]) -> Profile:
+    if name == DEFAULT_PROFILE:
+        return Profile(name=name, source=GivenKey(KEY_VARIABLE, settings.api_key))
+    return Profile(name=name, source=VariableKey(get_key_variable(name), environment), mode=infer_mode(name))
 
 
-def _offline(profile: Profile) -> Profile:
+def _to_sandbox_profile(profile: Profile) -> Profile:
     """Give the profile an account of its own in the sandbox, where all is test."""
-    key = SANDBOX_KEY if profile.name == DEFAULT else f"{SANDBOX_KEY}_{profile.name}"
-    return replace(profile, source=AtHand("the sandbox", key), mode=None)
+    key = SANDBOX_KEY if profile.name == DEFAULT_PROFILE else f"{SANDBOX_KEY}_{profile.name}"
+    return replace(profile, source=GivenKey("the sandbox", key), mode=None)

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from conekta_mcp.accounts.keys import InFile, InKeyring, InVariable, Source
-from conekta_mcp.accounts.profile import Profile, checked_name, expected_mode, variable_of
+from conekta_mcp.accounts.keys import FileKey, KeyringKey, KeySource, VariableKey
+from conekta_mcp.accounts.profile import Profile, check_profile_name, get_key_variable, infer_mode
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import KEY, to_error_text
 from conekta_mcp.settings.parsing import build_choice_parser, parse_company_id
 
 SOURCES = ("key_env", "key_file", "keyring")
 ENTRIES = (*SOURCES, "mode", "child_company_id", "title")
-VARIABLE = re.compile("[A-Z_][A-Z0-9_]{0,99}")
-MAX_TITLE = 60
+VARIABLE_NAME = re.compile("[A-Z_][A-Z0-9_]{0,99}")
+MAX_TITLE_LENGTH = 60
 NO_KEYS = "a key is never written into this file: name its place with key_env, key_file or keyring"
 
 
@@ -25,15 +25,17 @@ def read_profiles(path: str, environment: Mapping[str, str]) -> dict[str, Profil
         ConfigurationError: naming the entry and what was expected, never a value.
     """
     found = {
-        checked_name(name, "--profiles-file"): _profile(name, table, Path(path).parent, environment)
-        for name, table in _tables(path).items()
+        check_profile_name(name, "--profiles-file"): _parse_profile(
+            name, table, Path(path).parent, environment
+        )
+        for name, table in _read_tables(path).items()
     }
     if not found:
         raise ConfigurationError("--profiles-file: it names no profile; begin one with [store-b]")
     return found
 
 
-def _tables(path: str) -> dict[str, Any]:
+def _read_tables(path: str) -> dict[str, Any]:
     import tomllib
 
     try:
@@ -46,49 +48,55 @@ def _tables(path: str) -> dict[str, Any]:
         raise ConfigurationError(f"--profiles-file: expected TOML{place}") from None
 
 
-def _profile(name: str, table: Any, folder: Path, environment: Mapping[str, str]) -> Profile:
+def _parse_profile(name: str, table: Any, folder: Path, environment: Mapping[str, str]) -> Profile:
     if not isinstance(table, dict):
         raise ConfigurationError("--profiles-file: expected tables only, such as [store-b]")
-    place = f"--profiles-file [{checked_name(name, '--profiles-file')}]"
-    texts = {entry: _text(entry, value, place) for entry, value in table.items()}
+    place = f"--profiles-file [{check_profile_name(name, '--profiles-file')}]"
+    texts = {entry: _check_text(entry, value, place) for entry, value in table.items()}
     try:
-        mode = build_choice_parser("test", "live")(texts["mode"]) if "mode" in texts else expected_mode(name)
+        mode = build_choice_parser("test", "live")(texts["mode"]) if "mode" in texts else infer_mode(name)
         child = parse_company_id(texts["child_company_id"]) if "child_company_id" in texts else None
     except ValueError as problem:
         entry = "mode" if "one of" in str(problem) else "child_company_id"
         raise ConfigurationError(f"{place} {entry}: {problem}") from None
-    source = _source(texts, place, folder, environment) or InVariable(variable_of(name), environment)
+    source = _build_source(texts, place, folder, environment) or VariableKey(
+        get_key_variable(name), environment
+    )
     title = to_error_text(texts.get("title"))
     return Profile(name=name, source=source, mode=mode, child_company_id=child, title=title)  # type: ignore[arg-type]  # one_of
 
 
-def _text(entry: str, value: Any, place: str) -> str:
+def _check_text(entry: str, value: Any, place: str) -> str:
     is_key = KEY.fullmatch if entry == "key_file" else KEY.search
     if is_key(str(value)):
         raise ConfigurationError(f"{place}: {NO_KEYS}")
     if entry not in ENTRIES:
         raise ConfigurationError(f"{place}: expected only {', '.join(ENTRIES)}; {NO_KEYS}")
-    if not isinstance(value, str) or not value.strip() or (entry == "title" and len(value) > MAX_TITLE):
-        longest = f" of at most {MAX_TITLE} characters" if entry == "title" else ""
+    if (
+        not isinstance(value, str)
+        or not value.strip()
+        or (entry == "title" and len(value) > MAX_TITLE_LENGTH)
+    ):
+        longest = f" of at most {MAX_TITLE_LENGTH} characters" if entry == "title" else ""
         raise ConfigurationError(f"{place} {entry}: expected a text{longest}")
     return value
 
 
-def _source(
+def _build_source(
     texts: Mapping[str, str], place: str, folder: Path, environment: Mapping[str, str]
-) -> Source | None:
+) -> KeySource | None:
     named = [entry for entry in SOURCES if entry in texts]
     if len(named) > 1:
         raise ConfigurationError(f"{place}: expected one of {', '.join(SOURCES)}, not several")
     if named == ["key_env"]:
-        if not VARIABLE.fullmatch(texts["key_env"]):
+        if not VARIABLE_NAME.fullmatch(texts["key_env"]):
             raise ConfigurationError(f"{place} key_env: expected the name of a variable, such as STORE_B_KEY")
-        return InVariable(texts["key_env"], environment)
+        return VariableKey(texts["key_env"], environment)
     if named == ["key_file"]:
-        return InFile(f"{place} key_file", folder / Path(texts["key_file"]).expanduser())
+        return FileKey(f"{place} key_file", folder / Path(texts["key_file"]).expanduser())
     if named == ["keyring"]:
         service, _, user = texts["keyring"].rpartition("/")
         if not service or not user:
             raise ConfigurationError(f"{place} keyring: expected service/user")
-        return InKeyring(f"{place} keyring", service, user)
+        return KeyringKey(f"{place} keyring", service, user)
     return None

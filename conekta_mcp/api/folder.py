@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from conekta_mcp.catalog.files import refused
+from conekta_mcp.catalog.files import build_refusal
 
 # A pipe or a device must not make the opening wait; a link put there since the look must not be followed.
 OPEN_FLAGS = (
@@ -27,7 +27,7 @@ class Folder:
         try:
             descriptor = os.open(self._resolve_inside(path, param), OPEN_FLAGS)
         except (OSError, ValueError) as cause:
-            raise refused("file_not_found", param) from cause
+            raise build_refusal("file_not_found", param) from cause
         try:
             return _read_content(descriptor, at_most, param)
         finally:
@@ -38,17 +38,17 @@ class Folder:
         try:
             real = (self._root / path).resolve()
         except RuntimeError as loop:
-            raise refused("file_not_found", param) from loop
+            raise build_refusal("file_not_found", param) from loop
         if not real.is_relative_to(self._root):
-            raise refused("file_outside_folder", param)
+            raise build_refusal("file_outside_folder", param)
         return real
 
 
 def _read_content(descriptor: int, at_most: int, param: str) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        raise refused("file_not_regular", param)
+        raise build_refusal("file_not_regular", param)
     if status.st_size > at_most:
-        raise refused("file_too_large", param)
+        raise build_refusal("file_too_large", param)
     with os.fdopen(descriptor, "rb", closefd=False) as file:
         return file.read(at_most + 1)

@@ -115,7 +115,7 @@ def can_repeat(request: Request, failure: BaseException | None) -> bool:
         return False
     if not request.writes:
         return isinstance(failure, Unreachable) or failure.http_status in TRANSIENT_STATUSES
-    if request.keyed and request.idempotency_key:
+    if request.accepts_key and request.idempotency_key:
         lost = failure.outcome == "unknown" and not 300 <= (failure.http_status or 0) < 400
         return lost or isinstance(failure, Unreachable) or failure.http_status == 429
     return isinstance(failure, Unreachable) and failure.outcome == "not_applied"

@@ -14,9 +14,9 @@ import anyio.to_thread
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-LARGEST = 10_000_000
-PRIVATE = 0o600
-BINARY = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
+MAX_FILE_BYTES = 10_000_000
+PRIVATE_MODE = 0o600
+BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
 
 
 class AuditFile:
@@ -25,7 +25,7 @@ class AuditFile:
     Each record is written whole and synced while FILE.lock is held, so that processes take turns.
     """
 
-    def __init__(self, path: str, largest: int = LARGEST) -> None:
+    def __init__(self, path: str, largest: int = MAX_FILE_BYTES) -> None:
         self._path = Path(path)
         self._largest = largest
 
@@ -34,59 +34,61 @@ class AuditFile:
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
         await anyio.to_thread.run_sync(self._append, line.encode())
 
-    def records(self, since: float = 0) -> Iterator[dict[str, Any]]:
+    def read_records(self, since: float = 0) -> Iterator[dict[str, Any]]:
         """Give the records from `since` (unix seconds) on, oldest first; a torn line is passed over."""
-        for path in (*self._full(), self._path):
+        for path in (*self._list_rotated(), self._path):
             if path.exists():
                 with path.open(encoding="utf-8", errors="replace") as lines:
-                    yield from (record for record in map(_read, lines) if record and record["at"] >= since)
+                    yield from (
+                        record for record in map(_parse_line, lines) if record and record["at"] >= since
+                    )
 
     def _append(self, line: bytes) -> None:
-        with self._turn():
+        with self._create_lock():
             if self._path.exists() and self._path.stat().st_size + len(line) > self._largest:
                 self._rotate()
-            whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, PRIVATE)
+            whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY_FLAG, PRIVATE_MODE)
             try:
-                torn = os.lseek(whole, 0, os.SEEK_END) and _last_byte(whole) != b"\n"
-                _write(whole, b"\n" + line if torn else line)
+                torn = os.lseek(whole, 0, os.SEEK_END) and _read_last_byte(whole) != b"\n"
+                _write_all(whole, b"\n" + line if torn else line)
                 os.fsync(whole)
             finally:
                 os.close(whole)
 
-    def _turn(self) -> BaseFileLock:
+    def _create_lock(self) -> BaseFileLock:
         """Give the lock that processes take turns with; the system frees it if one dies."""
         from filelock import FileLock
 
         if not self._path.parent.is_dir():  # the lock would make it
             raise FileNotFoundError(self._path.parent)
-        return FileLock(f"{self._path}.lock", mode=PRIVATE)
+        return FileLock(f"{self._path}.lock", mode=PRIVATE_MODE)
 
     def _rotate(self) -> None:
-        latest = max((_number(path) for path in self._full()), default=0)
+        latest = max((_get_rotation_number(path) for path in self._list_rotated()), default=0)
         self._path.rename(self._path.with_name(f"{self._path.name}.{latest + 1}"))
 
-    def _full(self) -> list[Path]:
+    def _list_rotated(self) -> list[Path]:
         """Give the rotated files, oldest first."""
         beside = self._path.parent.iterdir() if self._path.parent.is_dir() else ()
         named = re.compile(re.escape(self._path.name) + r"\.\d+")
-        return sorted((path for path in beside if named.fullmatch(path.name)), key=_number)
+        return sorted((path for path in beside if named.fullmatch(path.name)), key=_get_rotation_number)
 
 
-def _number(path: Path) -> int:
+def _get_rotation_number(path: Path) -> int:
     return int(path.suffix[1:])
 
 
-def _last_byte(whole: int) -> bytes:
+def _read_last_byte(whole: int) -> bytes:
     os.lseek(whole, -1, os.SEEK_END)
     return os.read(whole, 1)
 
 
-def _write(whole: int, line: bytes) -> None:
+def _write_all(whole: int, line: bytes) -> None:
     while line:
         line = line[os.write(whole, line) :]
 
 
-def _read(line: str) -> dict[str, Any] | None:
+def _parse_line(line: str) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):

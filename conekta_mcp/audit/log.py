@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from conekta_mcp.audit.redaction import recorded
+from conekta_mcp.audit.redaction import redact_arguments
 from conekta_mcp.errors import ConektaMcpError, Detail, Failure, StoreUnavailable
-from conekta_mcp.privacy.untrusted_text import typed
+from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.redaction import redact
 
 Event = Literal["intent", "result", "refusal"]
-LONGEST_WORD = 80
+MAX_WORD_LENGTH = 80
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +58,13 @@ class Entry:
             "outcome", "code", "log_id",
         )  # fmt: skip
         numbers = ("amount", "http_status", "duration_ms")
-        kept: dict[str, Any] = {"at": self.at, **{name: _word(getattr(self, name)) for name in words}}
+        kept: dict[str, Any] = {"at": self.at, **{name: _clean_word(getattr(self, name)) for name in words}}
         kept |= {name: getattr(self, name) for name in numbers}
-        kept |= {"ids": [_word(one) for one in self.ids], "arguments": recorded(self.arguments)}
-        kept["key"] = hashed(self.idempotency_key) if self.idempotency_key else None
+        kept |= {"ids": [_clean_word(one) for one in self.ids], "arguments": redact_arguments(self.arguments)}
+        kept["key"] = hash_key(self.idempotency_key) if self.idempotency_key else None
         return {name: value for name, value in kept.items() if value not in (None, [], {})}
 
-    def ended(self, *, at: float, duration_ms: int, **more: Any) -> "Entry":
+    def to_result(self, *, at: float, duration_ms: int, **more: Any) -> "Entry":
         """Give the result of this intent."""
         return replace(self, event="result", at=at, duration_ms=duration_ms, **more)
 
@@ -77,7 +77,7 @@ class Sink(Protocol):
         ...
 
 
-class Audit:
+class AuditLog:
     """Records to a sink, or, without one, nothing."""
 
     def __init__(self, sink: Sink | None) -> None:
@@ -96,23 +96,25 @@ class Audit:
             await self._sink.append(entry.as_record())
         except Exception as cause:
             if entry.event == "intent":
-                raise _not_recorded(cause) from cause
+                raise _to_audit_failure(cause) from cause
             log.error(
                 "the audit misses the %s of call %s of %s (%s): %s",
                 entry.event, entry.call, entry.tool, entry.outcome, type(cause).__name__,
             )  # fmt: skip
 
 
-def hashed(key: str) -> str:
+def hash_key(key: str) -> str:
     """Name an idempotency key without telling it."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def _word(text: object) -> str | None:
-    return None if text is None else typed(redact(typed(str(text), LONGEST_WORD)), LONGEST_WORD)
+def _clean_word(text: object) -> str | None:
+    return (
+        None if text is None else clean_line(redact(clean_line(str(text), MAX_WORD_LENGTH)), MAX_WORD_LENGTH)
+    )
 
 
-def _not_recorded(cause: Exception) -> Failure | ConektaMcpError:
+def _to_audit_failure(cause: Exception) -> Failure | ConektaMcpError:
     if isinstance(cause, StoreUnavailable):
         return cause
     return StoreUnavailable(

@@ -11,7 +11,7 @@ ID = re.compile(
     r"|scp)_[A-Za-z0-9_-]{1,60}|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 ID_FIELD = re.compile(r"id|ids|\w+_ids?")
-COUNTED = re.compile(
+NUMBER_FIELD = re.compile(
     r"amount|unit_price|quantity|limit|frequency"
     r"|\w+_(?:at|amount|count|days|hours|retries|installments|end|time)"
 )
@@ -21,55 +21,55 @@ WORD_FIELD = re.compile(
 )
 WORD = re.compile("[a-z][a-z_.]{1,39}|[A-Z]{3}")
 FIELD = re.compile("[a-z][a-z0-9_]{0,39}")
-GONE = "***"
-DEEPEST, MOST = 6, 50
+REDACTED = "***"
+MAX_DEPTH, MAX_ITEMS = 6, 50
 
 
-def recorded(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def redact_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Give `arguments` for the audit, at every level of privacy; what is unheard of is masked."""
-    return _object(arguments, DEEPEST)
+    return _redact_object(arguments, MAX_DEPTH)
 
 
-def ids_in(value: Any) -> tuple[str, ...]:
+def find_ids(value: Any) -> tuple[str, ...]:
     """Give the ids of Conekta's inside `value`, in order, each once."""
-    return tuple(dict.fromkeys(_ids(value)))[:MOST]
+    return tuple(dict.fromkeys(_iter_ids(value)))[:MAX_ITEMS]
 
 
-def _object(holder: Mapping[str, Any], deep: int) -> dict[str, Any]:
+def _redact_object(holder: Mapping[str, Any], deep: int) -> dict[str, Any]:
     if not deep:
-        return {GONE: len(holder)}
+        return {REDACTED: len(holder)}
     return {
-        name if FIELD.fullmatch(name) else GONE: _value(name, value, deep)
-        for name, value in list(holder.items())[:MOST]
+        name if FIELD.fullmatch(name) else REDACTED: _redact_value(name, value, deep)
+        for name, value in list(holder.items())[:MAX_ITEMS]
     }
 
 
-def _value(name: str, value: Any, deep: int) -> Any:
+def _redact_value(name: str, value: Any, deep: int) -> Any:
     if isinstance(value, Mapping):
-        return GONE if name == "metadata" else _object(value, deep - 1)
+        return REDACTED if name == "metadata" else _redact_object(value, deep - 1)
     if isinstance(value, list | tuple):
-        return [_value(name, item, deep) for item in value[:MOST]]
+        return [_redact_value(name, item, deep) for item in value[:MAX_ITEMS]]
     if value is None or isinstance(value, bool):
         return value
-    return value if _harmless(name, value) else GONE
+    return value if _is_harmless(name, value) else REDACTED
 
 
-def _harmless(name: str, value: Any) -> bool:
+def _is_harmless(name: str, value: Any) -> bool:
     if isinstance(value, int | float):
-        return COUNTED.fullmatch(name) is not None and not has_card_number(value)
+        return NUMBER_FIELD.fullmatch(name) is not None and not has_card_number(value)
     if not isinstance(value, str):
         return False
     kind = ID if ID_FIELD.fullmatch(name) else WORD if WORD_FIELD.fullmatch(name) else None
     return kind is not None and kind.fullmatch(value) is not None
 
 
-def _ids(value: Any) -> Iterator[str]:
+def _iter_ids(value: Any) -> Iterator[str]:
     if isinstance(value, list | tuple):
         for item in value:
-            yield from _ids(item)
+            yield from _iter_ids(item)
     if isinstance(value, Mapping):
         for name, item in value.items():
             listed = item if isinstance(item, list) else [item]
             if ID_FIELD.fullmatch(str(name)):
                 yield from (one for one in listed if isinstance(one, str) and ID.fullmatch(one))
-            yield from _ids(item)
+            yield from _iter_ids(item)

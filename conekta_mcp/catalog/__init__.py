@@ -1,6 +1,6 @@
 """The vocabulary of declarations: tools, endpoints, risk, toolsets and the types of inputs."""
 
-from conekta_mcp.catalog.effect import Care, Kind, Proof, Stakes
+from conekta_mcp.catalog.effect import Effect, EffectKind, Verification, WriteHandler
 from conekta_mcp.catalog.endpoint import (
     DELETE,
     GET,
@@ -11,19 +11,19 @@ from conekta_mcp.catalog.endpoint import (
     Request,
 )
 from conekta_mcp.catalog.inputs import (
-    Changing,
-    Detailed,
+    ChangeInput,
+    DetailInput,
     Input,
-    Listing,
+    ListInput,
     Part,
 )
-from conekta_mcp.catalog.resource import Named, Names, Readable
+from conekta_mcp.catalog.resource import ListedResource, ResourceDeclaration, ResourcePage
 from conekta_mcp.catalog.risk import Risk
 from conekta_mcp.catalog.sender import Sender
-from conekta_mcp.catalog.server_arguments import Own, own_names
+from conekta_mcp.catalog.server_arguments import ServerArguments, list_server_arguments
 from conekta_mcp.catalog.tool import (
-    Curated,
-    Deferred,
+    CuratedResult,
+    DeferredTool,
     Operation,
     Tool,
     Workflow,
@@ -36,28 +36,28 @@ __all__ = [
     "PATCH",
     "POST",
     "PUT",
-    "Care",
-    "Changing",
-    "Curated",
-    "Deferred",
-    "Detailed",
+    "ChangeInput",
+    "CuratedResult",
+    "DeferredTool",
+    "DetailInput",
+    "Effect",
+    "EffectKind",
     "Endpoint",
     "Input",
-    "Kind",
-    "Listing",
-    "Named",
-    "Names",
+    "ListInput",
+    "ListedResource",
     "Operation",
-    "Own",
     "Part",
-    "Proof",
-    "Readable",
     "Request",
+    "ResourceDeclaration",
+    "ResourcePage",
     "Risk",
     "Sender",
-    "Stakes",
+    "ServerArguments",
     "Tool",
     "Toolset",
+    "Verification",
     "Workflow",
-    "own_names",
+    "WriteHandler",
+    "list_server_arguments",
 ]

@@ -9,7 +9,7 @@ from conekta_mcp.catalog.sender import Sender
 from conekta_mcp.errors import Outcome
 
 
-class Kind(Enum):
+class EffectKind(Enum):
     """The class of a write, for limits and for policies."""
 
     CHARGE = "charge"
@@ -25,10 +25,10 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stakes:
+class Effect:
     """What is at stake in one call."""
 
-    kind: Kind
+    kind: EffectKind
     amount: int | None = None
     """Centavos that the call would move or ask for; None where no money is named."""
     currency: str = "MXN"
@@ -36,25 +36,25 @@ class Stakes:
     """The most centavos that can be moved now, such as what is still refundable; None where unknown."""
     subject: str | None = None
     """The id of what is acted on; calls on one subject are made one after another."""
-    said: Mapping[str, str] = field(default_factory=dict)
+    question: Mapping[str, str] = field(default_factory=dict)
     """What will happen, as a question to a person, by language ("es", "en")."""
-    witness: Mapping[str, Any] = field(default_factory=dict)
+    state_before: Mapping[str, Any] = field(default_factory=dict)
     """JSON facts from before the call, which a proof compares with those after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
+class Verification:
     """What reading tells of a write whose answer was lost."""
 
     outcome: Outcome
     answer: Mapping[str, Any] | None = None
     """Conekta's object, where the outcome is applied."""
-    look: str | None = None
+    lookup: str | None = None
     """The exact call that will tell, where the outcome is unknown: a tool and its arguments."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Care:
+class WriteHandler:
     """How one writing tool is handled with care.
 
     `stakes(api, arguments)` reads what is at stake; it raises Failure where the object cannot be read.
@@ -63,5 +63,5 @@ class Care:
     later; the caller decides how long absent has to last before it counts.
     """
 
-    stakes: Callable[[Sender, Any], Awaitable[Stakes]]
-    prove: Callable[[Sender, Any, Mapping[str, Any]], Awaitable[Proof]] | None = None
+    read_effect: Callable[[Sender, Any], Awaitable[Effect]]
+    verify: Callable[[Sender, Any, Mapping[str, Any]], Awaitable[Verification]] | None = None

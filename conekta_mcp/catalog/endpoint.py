@@ -35,7 +35,7 @@ class Request:
     reads: bool = False
     """Whether it changes nothing although its method could."""
 
-    keyed: bool = False
+    accepts_key: bool = False
     """Whether Conekta takes an Idempotency-Key with it, and acts once for all requests that share one."""
 
     idempotency_key: str | None = None
@@ -54,25 +54,25 @@ class Endpoint:
     template: str
     array: bool = False
     reads: bool = False
-    keyed: bool = False
+    accepts_key: bool = False
 
     @cached_property
     def path_fields(self) -> tuple[str, ...]:
         """The names between braces, in order."""
         return tuple(re.findall(r"{(\w+)}", self.template))
 
-    def request(self, fields: Mapping[str, Any]) -> Request:
+    def build_request(self, fields: Mapping[str, Any]) -> Request:
         """Fill the path from `fields`; the rest is the query of a GET and the body of anything else."""
         path = self.template
         for name in self.path_fields:
-            path = path.replace("{" + name + "}", segment(fields[name]))
+            path = path.replace("{" + name + "}", encode_segment(fields[name]))
         rest = {key: value for key, value in fields.items() if key not in self.path_fields}
         if self.method == "GET":
             return Request(self.method, path, query=rest, array=self.array)
-        return Request(self.method, path, body=rest or None, reads=self.reads, keyed=self.keyed)
+        return Request(self.method, path, body=rest or None, reads=self.reads, accepts_key=self.accepts_key)
 
 
-def segment(value: str) -> str:
+def encode_segment(value: str) -> str:
     """Encode one path segment, so that an id can never become another route."""
     if value in {"", ".", ".."}:
         raise ValueError("an id cannot be empty, '.' or '..'")
@@ -84,13 +84,13 @@ def GET(template: str, *, array: bool = False) -> Endpoint:  # noqa: N802 - read
     return Endpoint("GET", template, array)
 
 
-def POST(template: str, *, reads: bool = False, keyed: bool = False) -> Endpoint:  # noqa: N802
+def POST(template: str, *, reads: bool = False, accepts_key: bool = False) -> Endpoint:  # noqa: N802
     """Create at, or act on, the resource at `template`.
 
     `reads` says that nothing changes, `keyed` that Conekta takes an Idempotency-Key (conekta-api.md 0,
     from its files newer than the specification).
     """
-    return Endpoint("POST", template, reads=reads, keyed=keyed)
+    return Endpoint("POST", template, reads=reads, accepts_key=accepts_key)
 
 
 def PUT(template: str) -> Endpoint:  # noqa: N802

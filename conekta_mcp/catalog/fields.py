@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 T = TypeVar("T")
 
 INT32_MAX = 2_147_483_647
-HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 cannot
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 cannot
 UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
 
 
@@ -29,52 +29,54 @@ Maybe = Annotated[T | None, BeforeValidator(_refuse_null)]
 """An argument that may be left out. An explicit null is refused: dropping it would do less than was asked."""
 
 
-def shaped(name: str, pattern: str, expected: str) -> Callable[[str], str]:
+def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str]:
     """Give a check that a text has a shape; the error says what was `expected` and not what came."""
     compiled = re.compile(pattern)
 
-    def check(value: str) -> str:
+    def check_shape(value: str) -> str:
         if not compiled.fullmatch(value):
             raise PydanticCustomError(f"{name}_shape", "expected {expected}", {"expected": expected})
         return value
 
-    return check
+    return check_shape
 
 
-def _in_seconds(value: int) -> int:
+def _refuse_milliseconds(value: int) -> int:
     if value > UNIX_TIME_MAX:
         raise PydanticCustomError("unix_seconds", "expected unix seconds, not milliseconds")
     return value
 
 
-def _id(prefixes: str, expected: str) -> AfterValidator:
+def _require_id(prefixes: str, expected: str) -> AfterValidator:
     """Check the whole of an id: prefix, then ASCII letters and digits, so that it is never another route."""
-    return AfterValidator(shaped("id", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", expected))
+    return AfterValidator(require_shape("id", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", expected))
 
 
-def _published(start: str, described: str) -> Any:
+def _describe_id(start: str, described: str) -> Any:
     """Say of an id what a model needs: how it starts."""
     return Field(description=f"{described} id", json_schema_extra={"pattern": f"^{start}"})
 
 
-CustomerId = Annotated[str, _published("cus_", "cus_"), _id("cus", "cus_")]
-OrderId = Annotated[str, _published("ord_", "ord_"), _id("ord", "ord_")]
+CustomerId = Annotated[str, _describe_id("cus_", "cus_"), _require_id("cus", "cus_")]
+OrderId = Annotated[str, _describe_id("ord_", "ord_"), _require_id("ord", "ord_")]
 SourceId = Annotated[
-    str, _published("(src|off_ref)_", "src_ or off_ref_"), _id("src|off_ref", "src_ or off_ref_")
+    str, _describe_id("(src|off_ref)_", "src_ or off_ref_"), _require_id("src|off_ref", "src_ or off_ref_")
 ]
-CardSourceId = Annotated[str, _published("src_", "src_"), _id("src", "src_")]
-ShippingContactId = Annotated[str, _published("ship_cont_", "ship_cont_"), _id("ship_cont", "ship_cont_")]
-FiscalEntityId = Annotated[str, _published("fis_ent_", "fis_ent_"), _id("fis_ent", "fis_ent_")]
-TokenId = Annotated[str, _published("tok_", "tok_"), _id("tok", "tok_")]
+CardSourceId = Annotated[str, _describe_id("src_", "src_"), _require_id("src", "src_")]
+ShippingContactId = Annotated[
+    str, _describe_id("ship_cont_", "ship_cont_"), _require_id("ship_cont", "ship_cont_")
+]
+FiscalEntityId = Annotated[str, _describe_id("fis_ent_", "fis_ent_"), _require_id("fis_ent", "fis_ent_")]
+TokenId = Annotated[str, _describe_id("tok_", "tok_"), _require_id("tok", "tok_")]
 
-SubscriptionId = Annotated[str, _published("sub_", "sub_"), _id("sub", "sub_")]
-LineItemId = Annotated[str, _published("line_item_", "line_item_"), _id("line_item", "line_item_")]
-TaxLineId = Annotated[str, _published("tax_lin_", "tax_lin_"), _id("tax_lin", "tax_lin_")]
-DiscountLineId = Annotated[str, _published("dis_lin_", "dis_lin_"), _id("dis_lin", "dis_lin_")]
-ShippingLineId = Annotated[str, _published("ship_lin_", "ship_lin_"), _id("ship_lin", "ship_lin_")]
+SubscriptionId = Annotated[str, _describe_id("sub_", "sub_"), _require_id("sub", "sub_")]
+LineItemId = Annotated[str, _describe_id("line_item_", "line_item_"), _require_id("line_item", "line_item_")]
+TaxLineId = Annotated[str, _describe_id("tax_lin_", "tax_lin_"), _require_id("tax_lin", "tax_lin_")]
+DiscountLineId = Annotated[str, _describe_id("dis_lin_", "dis_lin_"), _require_id("dis_lin", "dis_lin_")]
+ShippingLineId = Annotated[str, _describe_id("ship_lin_", "ship_lin_"), _require_id("ship_lin", "ship_lin_")]
 
-HEXADECIMAL = AfterValidator(shaped("id", "[0-9a-f]{24}", "24-hex"))
-UUID = AfterValidator(shaped("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"))
+HEXADECIMAL = AfterValidator(require_shape("id", "[0-9a-f]{24}", "24-hex"))
+UUID = AfterValidator(require_shape("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"))
 ChargeId = Annotated[str, Field(max_length=24, description="Charge id, 24 hex digits"), HEXADECIMAL]
 RefundId = Annotated[str, Field(max_length=24, description="Refund id, 24 hex digits"), HEXADECIMAL]
 ObjectId = Annotated[str, Field(max_length=24, description="24 hex digits"), HEXADECIMAL]
@@ -84,16 +86,16 @@ PlanId = Annotated[
     str,
     StringConstraints(max_length=64),
     Field(description="Plan id"),
-    AfterValidator(shaped("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "plan")),
+    AfterValidator(require_shape("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "plan")),
 ]
 
 
-def listed(shape: str) -> WithJsonSchema:
+def publish_list(shape: str) -> WithJsonSchema:
     """Publish a list of objects by the shape of one, in words."""
     return WithJsonSchema({"type": "array", "items": {"type": "object"}, "description": shape})
 
 
-def outlined(shape: str) -> WithJsonSchema:
+def publish_object(shape: str) -> WithJsonSchema:
     """Publish an object by its shape in words, required parts with a star; the guard checks it wholly."""
     return WithJsonSchema({"type": "object", "description": shape})
 
@@ -101,7 +103,7 @@ def outlined(shape: str) -> WithJsonSchema:
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
 """An amount in centavos."""
 
-UnixTime = Annotated[int, Field(ge=1), AfterValidator(_in_seconds)]
+UnixTime = Annotated[int, Field(ge=1), AfterValidator(_refuse_milliseconds)]
 """A moment in unix seconds."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=249)]
@@ -109,38 +111,38 @@ ShortText = Annotated[str, StringConstraints(min_length=3, max_length=249)]
 PersonName = Annotated[
     str,
     StringConstraints(max_length=249),
-    AfterValidator(shaped("name", r"(?s).*\S.*", "a name, not blanks")),
+    AfterValidator(require_shape("name", r"(?s).*\S.*", "a name, not blanks")),
 ]
 Email = Annotated[
     str,
     StringConstraints(max_length=254),
-    AfterValidator(shaped("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com")),
+    AfterValidator(require_shape("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com")),
 ]
 Phone = Annotated[
     str,
     StringConstraints(max_length=20),
-    AfterValidator(shaped("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555")),
+    AfterValidator(require_shape("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555")),
 ]
 DateOfBirth = Annotated[
     str,
     StringConstraints(max_length=10),
-    AfterValidator(shaped("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY")),
+    AfterValidator(require_shape("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY")),
 ]
 Country = Annotated[
     str,
     StringConstraints(max_length=2),
-    AfterValidator(shaped("country", "[A-Za-z]{2}", "two letters such as MX")),
+    AfterValidator(require_shape("country", "[A-Za-z]{2}", "two letters such as MX")),
 ]
 Cursor = Annotated[
     str,
     StringConstraints(max_length=64),
-    AfterValidator(shaped("cursor", "[0-9A-Za-z_-]{1,64}", "a cursor from an earlier answer")),
+    AfterValidator(require_shape("cursor", "[0-9A-Za-z_-]{1,64}", "a cursor from an earlier answer")),
 ]
 
 
-def _scalar(value: Any) -> Any:
+def _require_scalar(value: Any) -> Any:
     if isinstance(value, str):
-        fits = len(value) <= 249 and not HALF_A_CHARACTER.search(value)
+        fits = len(value) <= 249 and not LONE_SURROGATE.search(value)
     else:
         fits = isinstance(value, int | float) and isfinite(value)
     if not fits:
@@ -148,7 +150,7 @@ def _scalar(value: Any) -> Any:
     return value
 
 
-Scalar = Annotated[Any, AfterValidator(_scalar)]
+Scalar = Annotated[Any, AfterValidator(_require_scalar)]
 Metadata = Annotated[
     dict[Annotated[str, StringConstraints(min_length=1, max_length=249)], Scalar],
     Field(max_length=100),
@@ -160,9 +162,9 @@ RuleId = Annotated[
     str,
     StringConstraints(max_length=24),
     Field(description="Rule id"),
-    AfterValidator(shaped("id", "[0-9A-Za-z]{17,24}", "17 or 24 character")),
+    AfterValidator(require_shape("id", "[0-9A-Za-z]{17,24}", "17 or 24 character")),
 ]
 """24 hexadecimal digits in lists, 17 of base58 where a rule is created (conekta-api.md 1.5)."""
 
-ChargebackId = Annotated[str, _published("chbk_", "chbk_"), _id("chbk", "chbk_")]
-ChargebackFileId = Annotated[str, _published("chbkf_", "chbkf_"), _id("chbkf", "chbkf_")]
+ChargebackId = Annotated[str, _describe_id("chbk_", "chbk_"), _require_id("chbk", "chbk_")]
+ChargebackFileId = Annotated[str, _describe_id("chbkf_", "chbkf_"), _require_id("chbkf", "chbkf_")]

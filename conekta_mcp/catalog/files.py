@@ -11,14 +11,14 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog.endpoint import Endpoint, File, Request
-from conekta_mcp.catalog.fields import Maybe, shaped
+from conekta_mcp.catalog.fields import Maybe, require_shape
 from conekta_mcp.catalog.inputs import Input, Part
 from conekta_mcp.catalog.tool import Operation, Tool
 from conekta_mcp.errors import Detail, InvalidArguments
 
-OWN = "conekta_mcp.errors."
-HINT = "Nothing was sent to Conekta. Correct the arguments and call again."
-STARTS: Mapping[str, bytes] = {
+ERROR_PREFIX = "conekta_mcp.errors."
+REFUSAL_HINT = "Nothing was sent to Conekta. Correct the arguments and call again."
+MAGIC_BYTES: Mapping[str, bytes] = {
     "application/pdf": b"%PDF-",
     "image/jpeg": b"\xff\xd8\xff",
     "image/png": b"\x89PNG\r\n\x1a\n",
@@ -47,7 +47,7 @@ FileName = Annotated[
     str,
     StringConstraints(max_length=200),
     AfterValidator(
-        shaped("file_name", r'[^/\\"\x00-\x1f\x7f]+\.[A-Za-z]{3,4}', "a file name such as id.pdf")
+        require_shape("file_name", r'[^/\\"\x00-\x1f\x7f]+\.[A-Za-z]{3,4}', "a file name such as id.pdf")
     ),
 ]
 
@@ -64,11 +64,11 @@ class FileReader(Protocol):
         ...
 
 
-class NoFolder:
+class DisabledFileReader:
     """The reader of an operator who allows no files."""
 
     def read(self, path: str, at_most: int, param: str) -> bytes:  # noqa: ARG002 - a FileReader
-        raise refused("files_folder_not_set", param)
+        raise build_refusal("files_folder_not_set", param)
 
 
 class FileFields(Part):
@@ -81,7 +81,7 @@ class FileFields(Part):
     name: Annotated[Maybe[FileName], Field(description="With base64, such as id.pdf")] = None
 
     @model_validator(mode="after")
-    def _one_file(self) -> Self:
+    def _require_one_file(self) -> Self:
         if self.path is None and (self.base64 is None or self.name is None):
             raise PydanticCustomError("file_missing", "path, or base64 and name, are needed")
         if self.path is not None and self.base64 is not None:
@@ -90,31 +90,35 @@ class FileFields(Part):
             )
         return self
 
-    def file(self, reader: FileReader, at_most: int, place: str = "") -> File:
+    def read_file(self, reader: FileReader, at_most: int, place: str = "") -> File:
         """Give the file of at most so many bytes; `place` is where these arguments stand, such as "files.0.".
 
         Raises:
             InvalidArguments: one of REFUSALS.
         """
         if self.path is None:
-            param, name, content = "base64", self.name or "", _decoded(self.base64 or "", at_most, place)
+            param, name, content = (
+                "base64",
+                self.name or "",
+                _decode_base64(self.base64 or "", at_most, place),
+            )
         else:
             param, name = "path", self.name or PurePath(self.path).name
             content = reader.read(self.path, at_most, f"{place}path")
         if not content:
-            raise refused("file_empty", place + param)
+            raise build_refusal("file_empty", place + param)
         if len(content) > at_most:
-            raise refused("file_too_large", place + param)
+            raise build_refusal("file_too_large", place + param)
         media_type = EXTENSIONS.get(PurePath(name).suffix.lower())
-        if media_type is None or not content.startswith(STARTS[media_type]):
-            raise refused("file_type_not_allowed", place + param)
+        if media_type is None or not content.startswith(MAGIC_BYTES[media_type]):
+            raise build_refusal("file_type_not_allowed", place + param)
         return File(name, content, media_type)
 
 
 class FileInput(Input):
     """The arguments of a tool that sends files."""
 
-    def sent(self, endpoint: Endpoint, reader: FileReader) -> Request:
+    def build_request(self, endpoint: Endpoint, reader: FileReader) -> Request:
         """Give the request, with the files that `reader` reads."""
         raise NotImplementedError
 
@@ -123,32 +127,36 @@ Arguments = TypeVar("Arguments", bound=FileInput)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filing(Operation[Arguments]):
+class UploadOperation(Operation[Arguments]):
     """An operation that sends files; `with_files` gives it the operator's reader."""
 
-    reader: FileReader = field(default_factory=NoFolder)
+    reader: FileReader = field(default_factory=DisabledFileReader)
 
-    def request(self, arguments: Arguments) -> Request:
-        return arguments.sent(self.endpoint, self.reader)
+    def build_request(self, arguments: Arguments) -> Request:
+        return arguments.build_request(self.endpoint, self.reader)
 
 
-def with_files(tools: Iterable[Tool[Any]], reader: FileReader) -> tuple[Tool[Any], ...]:
+def attach_file_reader(tools: Iterable[Tool[Any]], reader: FileReader) -> tuple[Tool[Any], ...]:
     """Give `tools` with a reader for those that send files."""
-    return tuple(replace(tool, reader=reader) if isinstance(tool, Filing) else tool for tool in tools)
-
-
-def refused(name: str, param: str) -> InvalidArguments:
-    """Make the refusal of that name; nothing was sent."""
-    detail = Detail(code=OWN + name, message=REFUSALS[name], debug_message=REFUSALS[name], param=param)
-    return InvalidArguments(
-        type="parameter_validation_error", details=(detail,), outcome="not_applied", hint=HINT
+    return tuple(
+        replace(tool, reader=reader) if isinstance(tool, UploadOperation) else tool for tool in tools
     )
 
 
-def _decoded(text: str, at_most: int, place: str) -> bytes:
+def build_refusal(name: str, param: str) -> InvalidArguments:
+    """Make the refusal of that name; nothing was sent."""
+    detail = Detail(
+        code=ERROR_PREFIX + name, message=REFUSALS[name], debug_message=REFUSALS[name], param=param
+    )
+    return InvalidArguments(
+        type="parameter_validation_error", details=(detail,), outcome="not_applied", hint=REFUSAL_HINT
+    )
+
+
+def _decode_base64(text: str, at_most: int, place: str) -> bytes:
     if len(text) > (at_most + 2) // 3 * 4:
-        raise refused("file_too_large", f"{place}base64")
+        raise build_refusal("file_too_large", f"{place}base64")
     try:
         return b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise refused("file_not_base64", f"{place}base64") from None
+        raise build_refusal("file_not_base64", f"{place}base64") from None

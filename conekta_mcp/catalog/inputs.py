@@ -18,7 +18,7 @@ class Part(BaseModel):
 class Input(Part):
     """The arguments of one tool."""
 
-    ours: ClassVar[frozenset[str]] = frozenset({"detail"})
+    server_fields: ClassVar[frozenset[str]] = frozenset({"detail"})
     """Arguments that are for this server and never sent."""
 
     rare: ClassVar[frozenset[str]] = frozenset()
@@ -26,22 +26,24 @@ class Input(Part):
 
     def payload(self) -> Mapping[str, Any]:
         """Give the fields as Conekta spells them; override it where the wire shape is an odd one."""
-        return self.model_dump(exclude_none=True, exclude=set(self.ours))
+        return self.model_dump(exclude_none=True, exclude=set(self.server_fields))
 
 
-class Changing(Input):
+class ChangeInput(Input):
     """Arguments of a tool that changes something; those that are required only say what."""
 
     @model_validator(mode="after")
-    def _something_to_change(self) -> Self:
+    def _require_change(self) -> Self:
         fields = type(self).model_fields
-        given = [name for name in self.model_fields_set - self.ours if getattr(self, name) is not None]
+        given = [
+            name for name in self.model_fields_set - self.server_fields if getattr(self, name) is not None
+        ]
         if all(fields[name].is_required() for name in given):
             raise PydanticCustomError("change_missing", "say what to change")
         return self
 
 
-class Detailed(Input):
+class DetailInput(Input):
     """Arguments of a tool that can answer with Conekta's whole object."""
 
     rare = frozenset({"detail"})
@@ -49,7 +51,7 @@ class Detailed(Input):
     detail: Annotated[Literal["lean", "full"], Field(description="full: whole object")] = "lean"
 
 
-class Listing(Input):
+class ListInput(Input):
     """Arguments of a list (conekta-api.md 1.7)."""
 
     rare = frozenset({"previous"})

@@ -11,7 +11,7 @@ from conekta_mcp.catalog.sender import Sender
 
 
 @dataclass(frozen=True)
-class Named:
+class ListedResource:
     """An object as a list of resources shows it."""
 
     id: str
@@ -19,15 +19,15 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Names:
+class ResourcePage:
     """A page of named objects and the cursor of the next one."""
 
-    rows: tuple[Named, ...]
+    rows: tuple[ListedResource, ...]
     next: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Readable:
+class ResourceDeclaration:
     """A kind of resource; its functions take the ids of its address in their order, owners first."""
 
     kind: str
@@ -43,7 +43,7 @@ class Readable:
     """Of a sender, what was typed and the ids of the owners: ids for a part of a name or of an id."""
     tools: tuple[str, ...]
     """The tools that show the same; what the policy denies of one of them it denies here."""
-    recent: Callable[[Sender, str | None], Awaitable[Names]] | None = None
+    list_recent: Callable[[Sender, str | None], Awaitable[ResourcePage]] | None = None
     """A page of the newest ones, from a cursor; None where they are not listed."""
 
     @property
@@ -51,24 +51,24 @@ class Readable:
         """The variable of the address that says which one is meant, such as customer_id."""
         return list(self.shapes)[-1]
 
-    def ids(self, address: str) -> tuple[str, ...] | None:
+    def parse_address(self, address: str) -> tuple[str, ...] | None:
         """Give the ids in `address`, None if it is not one of this kind."""
         found = re.fullmatch(
-            self._filled({name: f"({shape})" for name, shape in self.shapes.items()}), address
+            self._fill_template({name: f"({shape})" for name, shape in self.shapes.items()}), address
         )
         return found.groups() if found else None
 
-    def address(self, *ids: str) -> str:
+    def format_address(self, *ids: str) -> str:
         """Give the address of one object."""
         names = list(self.shapes)
-        return self._filled({names[place]: quote(one, safe="") for place, one in enumerate(ids)})
+        return self._fill_template({names[place]: quote(one, safe="") for place, one in enumerate(ids)})
 
-    def owners(self, known: Mapping[str, str]) -> tuple[str, ...] | None:
+    def select_owner_ids(self, known: Mapping[str, str]) -> tuple[str, ...] | None:
         """Give the ids of the owners from what is known, None if one is missing or is no id."""
         *names, _ = self.shapes
         found = tuple(known.get(name, "") for name in names)
         fit = (re.fullmatch(self.shapes[name], one) for name, one in zip(names, found, strict=True))
         return found if all(fit) else None
 
-    def _filled(self, values: Mapping[str, str]) -> str:
+    def _fill_template(self, values: Mapping[str, str]) -> str:
         return reduce(lambda text, name: text.replace("{" + name + "}", values[name]), values, self.template)

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from conekta_mcp.catalog.fields import Maybe, shaped
-from conekta_mcp.catalog.inputs import Listing, Part
+from conekta_mcp.catalog.fields import Maybe, require_shape
+from conekta_mcp.catalog.inputs import ListInput, Part
 from conekta_mcp.catalog.tool import Tool
 from conekta_mcp.catalog.toolset import Toolset
 
@@ -14,7 +14,7 @@ IdempotencyKey = Annotated[
     str,
     StringConstraints(max_length=64),
     AfterValidator(
-        shaped(
+        require_shape(
             "key",
             r"(?!.*key_[0-9A-Za-z]{16})[!-~]{1,64}",
             "1-64 visible ASCII characters without spaces, and no API key",
@@ -24,16 +24,16 @@ IdempotencyKey = Annotated[
 Approval = Annotated[
     str,
     StringConstraints(max_length=100),
-    AfterValidator(shaped("approval", "[!-~]{1,100}", "the token of a preview")),
+    AfterValidator(require_shape("approval", "[!-~]{1,100}", "the token of a preview")),
 ]
-SERVED_HERE = {Toolset.DISCOVERY, Toolset.SANDBOX}
+LOCAL_TOOLSETS = {Toolset.DISCOVERY, Toolset.SANDBOX}
 
 
 MAX_ITEMS = 1000
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class Own(Part):
+class ServerArguments(Part):
     """What this server is told about a call, besides what Conekta is asked."""
 
     idempotency_key: Annotated[Maybe[IdempotencyKey], Field(description="Same for a retry")] = None
@@ -46,26 +46,26 @@ class Own(Part):
     profile: Annotated[Maybe[str], Field(description="Which account")] = None
 
 
-OF_LISTS = ("max_items", "fields", "detail")
-RARE = frozenset(OF_LISTS)
+LIST_ARGUMENTS = ("max_items", "fields", "detail")
+RARE_ARGUMENTS = frozenset(LIST_ARGUMENTS)
 """Those that tools/list leaves out; the instructions name them once for all lists."""
 
 
-def own_names(tool: Tool[Any], on: Collection[str] = ()) -> tuple[str, ...]:
+def list_server_arguments(tool: Tool[Any], enabled: Collection[str] = ()) -> tuple[str, ...]:
     """Name the arguments of `Own` that `tool` takes; `on` names those that the operator switched on.
 
     Lists walk pages; what a second call would do again has an intent; what writes to Conekta can be
     approved; what reaches Conekta has an account.
     """
-    account = ("profile",) if "profile" in on and tool.toolset is not Toolset.DISCOVERY else ()
-    if tool.risk.read_only or tool.toolset in SERVED_HERE:
-        return (*(OF_LISTS if issubclass(tool.input, Listing) else ()), *account)
+    account = ("profile",) if "profile" in enabled and tool.toolset is not Toolset.DISCOVERY else ()
+    if tool.risk.read_only or tool.toolset in LOCAL_TOOLSETS:
+        return (*(LIST_ARGUMENTS if issubclass(tool.input, ListInput) else ()), *account)
     intent = () if tool.idempotent else ("idempotency_key",)
-    return (*intent, *(name for name in ("approval",) if name in on), *account)
+    return (*intent, *(name for name in ("approval",) if name in enabled), *account)
 
 
-def accepted_names(tool: Tool[Any], on: Collection[str] = ()) -> tuple[str, ...]:
+def list_accepted_arguments(tool: Tool[Any], enabled: Collection[str] = ()) -> tuple[str, ...]:
     """Name what a call may carry: any lost write, idempotent or not, is settled by the key that it told."""
-    named = own_names(tool, on)
-    settled_here = tool.risk.read_only or tool.toolset in SERVED_HERE or "idempotency_key" in named
+    named = list_server_arguments(tool, enabled)
+    settled_here = tool.risk.read_only or tool.toolset in LOCAL_TOOLSETS or "idempotency_key" in named
     return named if settled_here else (*named, "idempotency_key")

@@ -13,7 +13,7 @@ from conekta_mcp.catalog.toolset import Toolset
 In = TypeVar("In", bound=Input)
 
 
-class Curated(Protocol):
+class CuratedResult(Protocol):
     """The class of an answer; `conekta_mcp.results` and the domains have the real ones."""
 
     @classmethod
@@ -22,7 +22,7 @@ class Curated(Protocol):
         ...
 
     @classmethod
-    def answer_schema(cls) -> dict[str, Any]:
+    def build_answer_schema(cls) -> dict[str, Any]:
         """Give the JSON schema of what `curate` gives."""
         ...
 
@@ -37,7 +37,7 @@ class Tool(Generic[In]):
     toolset: Toolset
     description: str
     input: type[In]
-    output: type[Curated]
+    output: type[CuratedResult]
     settled_by: str | None = None
     """Of a write: the read tool, and how to ask it, that tells whether a lost answer was applied."""
     hints: Mapping[str, str] = field(default_factory=dict)
@@ -78,12 +78,12 @@ class Operation(Tool[In]):
         """Whether a call may change something at Conekta; reading a secret does not."""
         return not self.risk.read_only and self.endpoint.method != "GET"
 
-    def request(self, arguments: In) -> Request:
+    def build_request(self, arguments: In) -> Request:
         """Give the one request that these arguments mean."""
-        return self.endpoint.request(arguments.payload())
+        return self.endpoint.build_request(arguments.payload())
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
-        return await api.send(self.request(arguments))
+        return await api.send(self.build_request(arguments))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,7 @@ class Workflow(Tool[In]):
         return await self.run(api, arguments)
 
 
-class Deferred(Tool[Any]):
+class DeferredTool(Tool[Any]):
     """A tool of which the listing is known; what else is asked of it imports its declaration."""
 
     def __init__(self, known: Mapping[str, Any], load: Callable[[], Tool[Any]]) -> None:

@@ -14,8 +14,8 @@ import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
-from conekta_mcp.privacy.untrusted_text import typed
-from conekta_mcp.results.text import pesos
+from conekta_mcp.privacy.untrusted_text import clean_line
+from conekta_mcp.results.text import format_pesos
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("audit", "store", "sandbox", "state", "log_level")
@@ -100,12 +100,12 @@ def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
     parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
     parts += [f"log {facts['log_id']}" if "log_id" in facts else "", facts.get("rule", "")]
     written = {
-        "amount": pesos(facts.get("amount"), facts.get("currency")),
+        "amount": format_pesos(facts.get("amount"), facts.get("currency")),
         "ids": " ".join(map(str, facts.get("ids", ()))),
         "told": " ".join(part for part in parts if part),
     }
     others = {name: str(facts.get(name, "-")) for name in COLUMNS if name not in written}
-    return {name: typed(written.get(name) or others.get(name) or "-", MAX_WIDTH) for name in COLUMNS}
+    return {name: clean_line(written.get(name) or others.get(name) or "-", MAX_WIDTH) for name in COLUMNS}
 
 
 def _format_lines(found: list[list[dict[str, Any]]], arguments: argparse.Namespace) -> Iterable[str]:
@@ -128,7 +128,7 @@ def _read_records(settings: Settings, since: float) -> list[dict[str, Any]]:
         return anyio.run(_read_stored_records, settings, since)
     if not Path(settings.audit).exists():
         raise FileNotFoundError
-    return list(AuditFile(settings.audit).records(since))[-MAX_RECORDS:]
+    return list(AuditFile(settings.audit).read_records(since))[-MAX_RECORDS:]
 
 
 async def _read_stored_records(settings: Settings, since: float) -> list[dict[str, Any]]:
@@ -140,7 +140,7 @@ async def _read_stored_records(settings: Settings, since: float) -> list[dict[st
         settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
     )
     try:
-        return await store.records(since, MAX_RECORDS)
+        return await store.read_records(since, MAX_RECORDS)
     finally:
         await store.close()
 

@@ -13,7 +13,7 @@ from mcp.client.session import ClientRequestContext, ElicitationFnT
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from conekta_mcp.app import App
-from conekta_mcp.privacy.untrusted_text import plain
+from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.settings import Settings
 
 SETTINGS = (
@@ -91,7 +91,7 @@ def _create_elicitation_callback(language: str) -> ElicitationFnT | None:
         context: ClientRequestContext,  # noqa: ARG001 - the SDK names it
         params: ElicitRequestParams,
     ) -> ElicitResult:
-        question = "\n".join(map(plain, params.message.splitlines()))
+        question = "\n".join(map(clean_text, params.message.splitlines()))
         print(f"{question}\n{prompt}", end="", file=sys.stderr, flush=True)
         typed = await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
         if typed.strip().lower() not in yes:

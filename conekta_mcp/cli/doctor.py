@@ -9,9 +9,9 @@ from importlib.metadata import version
 import anyio
 
 from conekta_mcp import __version__
-from conekta_mcp.accounts.active_account import account_name
-from conekta_mcp.accounts.keys import InVariable
-from conekta_mcp.accounts.modes import Learnt, Modes
+from conekta_mcp.accounts.active_account import fingerprint_account
+from conekta_mcp.accounts.keys import VariableKey
+from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
@@ -72,10 +72,10 @@ def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
 
 
 async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
-    profile = app.profiles.named(name)
+    profile = app.profiles.find_profile(name)
     assert profile is not None  # noqa: S101 - one of its names
     try:
-        key = app.profiles.key(name)
+        key = app.profiles.read_key(name)
     except ConfigurationError as problem:
         yield Finding("key", well=False, found=str(problem), fix="Correct it; the others are not affected.")
         return
@@ -84,11 +84,11 @@ async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
         return
     settings = app.settings
     child = profile.child_company_id or settings.child_company_id
-    account = account_name(key, child)
+    account = fingerprint_account(key, child)
     sandbox = settings.sandbox
-    found = "the sandbox's own; CONEKTA_API_KEY is not used" if sandbox else f"from {profile.source.said}"
+    found = "the sandbox's own; CONEKTA_API_KEY is not used" if sandbox else f"from {profile.source.label}"
     yield Finding("key", well=True, found=f"{found}; fingerprint {account}")
-    learnt = await Modes().learn(account, app.conekta.get_account(key, child))
+    learnt = await Modes().observe_account(account, app.conekta.get_account(key, child))
     if learnt.failure:
         for finding in _report_refusal(learnt.failure, settings):
             yield finding
@@ -108,9 +108,9 @@ def _report_versions() -> Finding:
 
 
 def _report_missing_key(profile: Profile) -> Finding:
-    place = profile.source.said
+    place = profile.source.label
     fix = f"Set {place} to a private key, or add --sandbox."
-    if place == "CONEKTA_API_KEY" or isinstance(profile.source, InVariable):
+    if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey):
         return Finding("key", well=False, found="none", fix=fix)
     return Finding("key", well=False, found=f"none in {place}", fix="Put a private key there.")
 
@@ -134,7 +134,7 @@ def _report_refusal(failure: Failure, settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _report_mode(learnt: Learnt, profile: Profile) -> Finding:
+def _report_mode(learnt: ObservedMode, profile: Profile) -> Finding:
     said = MODE_TEXTS[learnt.mode] + (f": {learnt.why}; it counts as live" if learnt.why else "")
     if profile.mode and learnt.mode not in {profile.mode, "unknown"}:
         fix = (

@@ -8,9 +8,9 @@ from pathlib import Path
 from conekta_mcp.app import App
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.policy.limits import Limits
-from conekta_mcp.results.text import pesos
+from conekta_mcp.results.text import format_pesos
 from conekta_mcp.settings import Settings
-from conekta_mcp.storage.opening import place_of
+from conekta_mcp.storage.opening import describe_store
 from conekta_mcp.storage.redis import RedisStore
 
 PII_TEXTS = {
@@ -48,10 +48,10 @@ async def examine_safeguards(app: App, wrong_policy: ConfigurationError | None) 
 
 async def _examine_store(app: App) -> AsyncIterator[Finding]:
     settings = app.settings
-    place = place_of(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
+    place = describe_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
     try:
-        lost = await app.store.unsettled()
-        logged = await app.store.logs_writes() if isinstance(app.store, RedisStore) else True
+        lost = await app.store.list_unsettled()
+        logged = await app.store.has_append_log() if isinstance(app.store, RedisStore) else True
     except StoreUnavailable as problem:
         fix = "Correct it, or name another one with --store; until then nothing is written to Conekta."
         yield Finding("store", well=False, found=f"{place}: {problem}", fix=fix)
@@ -110,10 +110,12 @@ def _examine_policy(app: App, wrong: ConfigurationError | None) -> Iterator[Find
     names = app.profiles.names
     for name in names:
         place = f"profile {name}, limits" if len(names) > 1 else "limits"
-        yield Finding(place, well=True, found=_format_limits(policy.limits_of(name)))
+        yield Finding(place, well=True, found=_format_limits(policy.get_limits(name)))
 
 
 def _format_limits(limits: Limits) -> str:
-    found = limits.set()
-    written = (f"{name} {count if name.endswith('calls') else pesos(count)}" for name, count in found.items())
+    found = limits.as_dict()
+    written = (
+        f"{name} {count if name.endswith('calls') else format_pesos(count)}" for name, count in found.items()
+    )
     return ", ".join(written) or "none"

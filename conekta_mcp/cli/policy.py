@@ -10,19 +10,19 @@ from typing import Any
 
 import anyio
 
-from conekta_mcp.accounts.active_account import account_name
+from conekta_mcp.accounts.active_account import fingerprint_account
 from conekta_mcp.accounts.profiles import Profiles
-from conekta_mcp.catalog import Kind, Tool
+from conekta_mcp.catalog import EffectKind, Tool
 from conekta_mcp.cli.policy_assumptions import AssumedEffect, assume_effect, find_tool, list_all_tools
 from conekta_mcp.errors import InvalidArguments, StoreUnavailable
-from conekta_mcp.policy.limits import Limits, exceeded
+from conekta_mcp.policy.limits import Limits, build_limit_failure
 from conekta_mcp.policy.policy import Decision, Policy
-from conekta_mcp.results.text import pesos
+from conekta_mcp.results.text import format_pesos
 from conekta_mcp.server.tools.arguments import parse_arguments
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import parse_pesos as centavos
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, Passed
+from conekta_mcp.storage.records import Cap, LimitExceeded
 
 SETTINGS = (
     "policy", "profiles", "profiles_file", "confirm", "max_amount", "max_daily_charges", "max_daily_refunds",
@@ -33,7 +33,7 @@ LIVEMODE_BY_MODE: Mapping[str | None, bool | None] = {"test": False, "live": Tru
 MODE_TEXTS = {True: "live", False: "test", None: "unknown, which counts as live"}
 READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
 
-SpentToday = Mapping[str, Passed] | str
+SpentToday = Mapping[str, LimitExceeded] | str
 """What is spent today by counter, or why that is not known."""
 
 
@@ -64,13 +64,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="assume this amount, where the arguments tell none",
     )
     parser.add_argument(
-        "--kind", choices=[kind.value for kind in Kind], help="assume this kind of write, in place of ours"
+        "--kind",
+        choices=[kind.value for kind in EffectKind],
+        help="assume this kind of write, in place of ours",
     )
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Show the rules, or explain what they say of one call."""
-    policy = Policy.of(settings, list_all_tools)
+    policy = Policy.from_settings(settings, list_all_tools)
     if arguments.action == "show":
         for line in format_rules(policy):
             print(line)
@@ -80,8 +82,8 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     except ValueError as problem:
         print(f"conekta-mcp policy check: {problem}", file=sys.stderr)
         return 2
-    kind = Kind(arguments.kind) if arguments.kind else None
-    profiles = Profiles.of(settings)
+    kind = EffectKind(arguments.kind) if arguments.kind else None
+    profiles = Profiles.from_settings(settings)
     livemode = False if settings.sandbox and arguments.mode is None else LIVEMODE_BY_MODE[arguments.mode]
     case = CheckedCall(tool, assume_effect(tool, given, arguments.amount, kind), profiles.default, livemode)
     decision, spent = anyio.run(decide_call, policy, case, settings, profiles)
@@ -94,17 +96,19 @@ async def decide_call(
     policy: Policy, case: CheckedCall, settings: Settings, profiles: Profiles
 ) -> tuple[Decision, SpentToday]:
     """Decide as a call would, and tell what is spent today."""
-    forbidden = policy.forbids(case.tool, case.profile, case.livemode)
+    forbidden = policy.find_denial(case.tool, case.profile, case.livemode)
     if forbidden or case.tool.risk.read_only:
         return forbidden or READ_DECISION, {}
-    key = profiles.key(case.profile)
+    key = profiles.read_key(case.profile)
     decision = policy.decide(
         case.tool,
         case.assumed.effect,
         profile=case.profile,
         livemode=case.livemode,
         at=time.time(),
-        account=account_name(key, _find_child_company(settings, profiles, case.profile)) if key else "",
+        account=fingerprint_account(key, _find_child_company(settings, profiles, case.profile))
+        if key
+        else "",
     )
     if not decision.caps:
         return decision, {}
@@ -117,7 +121,7 @@ async def decide_call(
 
 def _find_child_company(settings: Settings, profiles: Profiles, name: str) -> str | None:
     """Name the child company that a profile acts for, as a call does."""
-    profile = profiles.named(name)
+    profile = profiles.find_profile(name)
     return (profile.child_company_id if profile else None) or settings.child_company_id
 
 
@@ -136,16 +140,16 @@ async def _compare_with_store(decision: Decision, settings: Settings) -> tuple[D
         await store.close()
     hindered = next((passed for passed in spent.values() if _is_exceeded(passed)), None)
     if hindered:
-        why = {one: str(exceeded(hindered, one)) for one in ("es", "en")}
+        why = {one: str(build_limit_failure(hindered, one)) for one in ("es", "en")}
         return Decision(verdict="deny", why=why, limit="daily", caps=decision.caps), spent
     return decision, spent
 
 
-async def read_counter(store: Store, cap: Cap) -> Passed:
+async def read_counter(store: Store, cap: Cap) -> LimitExceeded:
     """Read a counter, by asking for a reservation that can never be had."""
     nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
     found = await store.reserve("policy check", [nothing])
-    return Passed(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
+    return LimitExceeded(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
 
 
 def format_rules(policy: Policy) -> Iterator[str]:
@@ -154,8 +158,8 @@ def format_rules(policy: Policy) -> Iterator[str]:
     for mode, level in policy.levels.items():
         yield f"confirm in {mode} mode: {level}"
     yield f"limits: {_format_limits(policy.limits)}"
-    for profile in policy.by_profile:
-        yield f"limits of profile {profile}: {_format_limits(policy.limits_of(profile))}"
+    for profile in policy.profile_limits:
+        yield f"limits of profile {profile}: {_format_limits(policy.get_limits(profile))}"
     for rule in policy.rules:
         facts = rule.model_dump(exclude_none=True, exclude={"name", "effect", "reason"}, mode="json")
         written = [f"{name} {_format_value(name, value)}" for name, value in facts.items()]
@@ -173,7 +177,7 @@ def explain_decision(
     if risk.read_only:
         return
     stakes = case.assumed.effect
-    yield f"kind: {stakes.kind.value}; amount: {pesos(stakes.amount, stakes.currency) or 'not known'}"
+    yield f"kind: {stakes.kind.value}; amount: {format_pesos(stakes.amount, stakes.currency) or 'not known'}"
     for cap in decision.caps:
         today = _format_spent(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
         yield f"limit of {cap.counter.split(':')[1]} a day: {_format_cap(cap)}; today: {today}"
@@ -196,29 +200,32 @@ def _parse_call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any]
         raise ValueError(" ".join(one.message or "" for one in refused.details)) from None
 
 
-def _is_exceeded(passed: Passed) -> bool:
+def _is_exceeded(passed: LimitExceeded) -> bool:
     cap = passed.cap
     too_much = cap.most is not None and passed.spent + cap.amount > cap.most
     return too_much or (cap.most_calls is not None and passed.calls + 1 > cap.most_calls)
 
 
 def _format_limits(limits: Limits) -> str:
-    return ", ".join(f"{name} {_format_value(name, value)}" for name, value in limits.set().items()) or "none"
+    return (
+        ", ".join(f"{name} {_format_value(name, value)}" for name, value in limits.as_dict().items())
+        or "none"
+    )
 
 
 def _format_value(name: str, value: Any) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(map(str, value))
-    return str(value) if name.endswith("calls") else str(pesos(value))
+    return str(value) if name.endswith("calls") else str(format_pesos(value))
 
 
 def _format_cap(cap: Cap) -> str:
     calls = f"{cap.most_calls} calls" if cap.most_calls is not None else None
-    return " and ".join(part for part in (pesos(cap.most), calls) if part)
+    return " and ".join(part for part in (format_pesos(cap.most), calls) if part)
 
 
-def _format_spent(passed: Passed) -> str:
-    return f"{pesos(passed.spent)} in {passed.calls} calls"
+def _format_spent(passed: LimitExceeded) -> str:
+    return f"{format_pesos(passed.spent)} in {passed.calls} calls"
 
 
 def _parse_amount(text: str) -> int:

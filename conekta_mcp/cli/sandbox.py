@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.running import run
+from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK
 
@@ -28,7 +28,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     print(f"conekta-mcp sandbox: http://{host}:{settings.port}", file=sys.stderr)
     ledger = Ledger(settings.state or ":memory:")
     try:
-        run(ledger, settings.host, settings.port)
+        run_sandbox(ledger, settings.host, settings.port)
     finally:
         ledger.close()
     return 0

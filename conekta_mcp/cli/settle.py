@@ -13,8 +13,8 @@ from conekta_mcp.app import App
 from conekta_mcp.cli.policy_assumptions import list_all_tools
 from conekta_mcp.cli.settlement import Settlement, Settler, load_accounts
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
-from conekta_mcp.privacy.untrusted_text import typed
-from conekta_mcp.results.text import moment, pesos
+from conekta_mcp.privacy.untrusted_text import clean_line
+from conekta_mcp.results.text import format_moment, format_pesos
 from conekta_mcp.settings import Settings
 
 SETTINGS = (
@@ -80,7 +80,7 @@ async def _settle_and_print(app: App, as_json: bool) -> int:
 async def settle_writes(app: App) -> AsyncIterator[Settlement]:
     """Settle one lost write after another, oldest first; with --profile those of the named profiles."""
     accounts = load_accounts(app)
-    claims = await app.store.unsettled()
+    claims = await app.store.list_unsettled()
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]
     if len(chosen) < len(claims):
         print(f"{len(claims) - len(chosen)} of accounts that --profile does not name", file=sys.stderr)
@@ -96,7 +96,7 @@ def format_settlement(told: Settlement, now: float) -> str:
     facts = [
         _clean_word(claim.tool),
         *told.ids,
-        pesos(told.amount, told.currency),
+        format_pesos(told.amount, told.currency),
         f"{format_age(now - claim.at)} ago",
     ]
     who = f"profile {told.profile}" if told.profile else f"account {claim.account}"
@@ -144,8 +144,8 @@ def format_age(seconds: float) -> str:
 
 
 def _format_time(at: float | None) -> str:
-    return moment(math.ceil(at)) or "later" if at else "later"
+    return format_moment(math.ceil(at)) or "later" if at else "later"
 
 
 def _clean_word(text: str) -> str:
-    return typed(text, MAX_WIDTH)
+    return clean_line(text, MAX_WIDTH)

@@ -10,18 +10,18 @@ from typing import Any, Literal
 import anyio
 from pydantic import ValidationError
 
-from conekta_mcp.accounts.active_account import account_name
+from conekta_mcp.accounts.active_account import fingerprint_account
 from conekta_mcp.app import App
 from conekta_mcp.audit.log import Entry
-from conekta_mcp.audit.redaction import ids_in
+from conekta_mcp.audit.redaction import find_ids
 from conekta_mcp.catalog import (
-    Care,
     Input,
-    Proof,
     Sender,
     Tool,
+    Verification,
+    WriteHandler,
 )
-from conekta_mcp.domains.all_writes import CARE, amount_of
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS, compute_amount
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.intents import QUIET_SECONDS
@@ -66,10 +66,10 @@ def load_accounts(app: App) -> dict[str, ReachableAccount]:
     """
     found: dict[str, ReachableAccount] = {}
     for name in app.profiles.names:
-        key, profile = app.profiles.key(name), app.profiles.named(name)
+        key, profile = app.profiles.read_key(name), app.profiles.find_profile(name)
         if key and profile:
             child = profile.child_company_id or app.settings.child_company_id
-            found[account_name(key, child)] = ReachableAccount(
+            found[fingerprint_account(key, child)] = ReachableAccount(
                 profile=name, sender=app.conekta.get_account(key, child)
             )
     return found
@@ -83,7 +83,7 @@ class Settler:
         app: App,
         accounts: Mapping[str, ReachableAccount],
         tools: Mapping[str, Tool[Any]],
-        care: Mapping[str, Care] = CARE,
+        care: Mapping[str, WriteHandler] = WRITE_HANDLERS,
     ) -> None:
         self._app, self._accounts, self._tools, self._care = app, accounts, tools, care
         self._intents = app.intents
@@ -102,7 +102,7 @@ class Settler:
         if standing.state == "claimed" and self._app.clock() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         try:
-            async with self._intents.turn(replace(standing, owner=secrets.token_hex(16)), arguments):
+            async with self._intents.hold_lock(replace(standing, owner=secrets.token_hex(16)), arguments):
                 return await self._settle_by_reading(told, tool, arguments, account.sender)
         except StoreUnavailable:
             raise
@@ -113,16 +113,16 @@ class Settler:
         self, told: Settlement, tool: Tool[Any], arguments: Input, sender: Sender
     ) -> Settlement:
         standing = told.claim
-        taken = await self._intents.take(standing, standing.owner)
+        taken = await self._intents.take_claim(standing, standing.owner)
         if taken is None:
             return replace(told, why="taken")
-        proof = Proof(outcome="unknown")
+        proof = Verification(outcome="unknown")
 
-        async def verify(claim: Claim) -> Proof:
+        async def verify(claim: Claim) -> Verification:
             nonlocal proof
             care = self._care.get(tool.name)
-            if care and care.prove:
-                proof = await care.prove(sender, arguments, json.loads(claim.witness))
+            if care and care.verify:
+                proof = await care.verify(sender, arguments, json.loads(claim.witness))
             return proof
 
         try:
@@ -134,7 +134,7 @@ class Settler:
         finally:
             with anyio.CancelScope(shield=True):
                 await self._release_claim(taken, standing)
-        made = ids_in({"id": (proof.answer or {}).get("id")})
+        made = find_ids({"id": (proof.answer or {}).get("id")})
         told = replace(
             told,
             outcome="applied" if done else "not_applied",
@@ -170,8 +170,8 @@ def _build_settlement(
         outcome="unknown",
         why="untold",
         profile=account.profile if account else None,
-        ids=ids_in(kept),
-        amount=amount_of(claim.tool, arguments) if arguments else None,
+        ids=find_ids(kept),
+        amount=compute_amount(claim.tool, arguments) if arguments else None,
         currency=str(kept.get("currency") or "MXN"),
         look=tool.settled_by if tool else None,
     )
@@ -187,10 +187,10 @@ def _find_obstacle(
     return "shortened" if SHORTENED_ARGUMENT.search(claim.arguments) else "unreadable"
 
 
-def _explain_unknown(told: Settlement, tool: Tool[Any], proof: Proof) -> Settlement:
+def _explain_unknown(told: Settlement, tool: Tool[Any], proof: Verification) -> Settlement:
     if proof.outcome == "not_applied":
         return replace(told, why="absent", again_at=told.claim.until + QUIET_SECONDS)
-    return replace(told, why="untold", look=proof.look or tool.settled_by)
+    return replace(told, why="untold", look=proof.lookup or tool.settled_by)
 
 
 def _build_entry(told: Settlement, arguments: Input, now: float) -> Entry:

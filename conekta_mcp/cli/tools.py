@@ -11,7 +11,7 @@ from mcp import Client
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Tool, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 
@@ -43,7 +43,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 async def list_tools(settings: Settings) -> list[dict[str, Any]]:
     """List through a real client: name, title, risk, toolset, endpoint and bytes of each tool."""
-    declared = {tool.name: tool for tool in (*ALL, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
+    declared = {tool.name: tool for tool in (*ALL_TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
     async with Client(App(settings).server) as client:
         found = (await client.list_tools()).tools
     return [

@@ -8,26 +8,31 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
-from conekta_mcp.consent.refusals import APPROVAL_SECONDS, changed, expired, invalid
+from conekta_mcp.consent.refusals import (
+    APPROVAL_SECONDS,
+    build_changed_effect,
+    build_expired_approval,
+    build_invalid_approval,
+)
 
-How = Literal["elicited", "preview"]
+ApprovalMethod = Literal["elicited", "preview"]
 SKEW_SECONDS = 60
 """How far the clocks of replicas may be apart."""
-ID, TIME, MAC = 12, 4, 16
+ID_BYTES, TIME_BYTES, MAC_BYTES = 12, 4, 16
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bound:
+class ApprovalScope:
     """What an approval is good for."""
 
     call: str
     """The tool, its arguments, the account and its mode, as canonical JSON."""
-    said: str
+    question: str
     """The question, with amount and currency, as canonical JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealed:
+class SealedApproval:
     """A question that was sealed."""
 
     token: str
@@ -46,33 +51,33 @@ class Approvals:
         self._clock = clock
         self._random = random
 
-    def sealed(self, how: How, bound: Bound) -> Sealed:
+    def seal(self, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
         """Seal a question that is about to be asked."""
-        name = self._random(ID)
+        name = self._random(ID_BYTES)
         until = ceil(self._clock()) + APPROVAL_SECONDS
-        macs = _macs(self._keys[0], how, name, until, bound)
-        token = urlsafe_b64encode(name + until.to_bytes(TIME, "big") + b"".join(macs)).decode()
-        return Sealed(token=token, id=name.hex(), until=until)
+        macs = _compute_macs(self._keys[0], how, name, until, bound)
+        token = urlsafe_b64encode(name + until.to_bytes(TIME_BYTES, "big") + b"".join(macs)).decode()
+        return SealedApproval(token=token, id=name.hex(), until=until)
 
-    def opened(self, token: str, how: How, bound: Bound) -> Sealed:
+    def unseal(self, token: str, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
         """Give what was sealed, if it is ours, of this call, in time and of this question.
 
         Raises:
             NotApproved: it is not.
         """
-        name, until, call, said = _parts(token)
+        name, until, call, said = _split_token(token)
         for key in self._keys:
-            expected = _macs(key, how, name, until, bound)
+            expected = _compute_macs(key, how, name, until, bound)
             if hmac.compare_digest(call, expected[0]):
                 break
         else:
-            raise invalid()
+            raise build_invalid_approval()
         left = until - self._clock()
         if not 0 < left <= APPROVAL_SECONDS + SKEW_SECONDS:
-            raise expired()
+            raise build_expired_approval()
         if not hmac.compare_digest(said, expected[1]):
-            raise changed()
-        return Sealed(token=token, id=name.hex(), until=until)
+            raise build_changed_effect()
+        return SealedApproval(token=token, id=name.hex(), until=until)
 
 
 def derive_key(secret: str, purpose: str) -> bytes:
@@ -80,21 +85,30 @@ def derive_key(secret: str, purpose: str) -> bytes:
     return hmac.digest(secret.encode(), f"conekta-mcp/{purpose}".encode(), "sha256")
 
 
-def _macs(key: bytes, how: How, name: bytes, until: int, bound: Bound) -> tuple[bytes, bytes]:
+def _compute_macs(
+    key: bytes, how: ApprovalMethod, name: bytes, until: int, bound: ApprovalScope
+) -> tuple[bytes, bytes]:
     common: list[str | int] = [how, name.hex(), until]
-    return _mac(key, ["call", *common, bound.call]), _mac(key, ["said", *common, bound.said])
+    return _compute_mac(key, ["call", *common, bound.call]), _compute_mac(
+        key, ["said", *common, bound.question]
+    )
 
 
-def _mac(key: bytes, facts: list[str | int]) -> bytes:
-    return hmac.digest(key, json.dumps(facts).encode(), "sha256")[:MAC]
+def _compute_mac(key: bytes, facts: list[str | int]) -> bytes:
+    return hmac.digest(key, json.dumps(facts).encode(), "sha256")[:MAC_BYTES]
 
 
-def _parts(token: str) -> tuple[bytes, int, bytes, bytes]:
+def _split_token(token: str) -> tuple[bytes, int, bytes, bytes]:
     try:
         raw = b64decode(token, altchars=b"-_", validate=True)
     except ValueError:
-        raise invalid() from None
-    if len(raw) != ID + TIME + 2 * MAC:
-        raise invalid()
-    rest = raw[ID + TIME :]
-    return raw[:ID], int.from_bytes(raw[ID : ID + TIME], "big"), rest[:MAC], rest[MAC:]
+        raise build_invalid_approval() from None
+    if len(raw) != ID_BYTES + TIME_BYTES + 2 * MAC_BYTES:
+        raise build_invalid_approval()
+    rest = raw[ID_BYTES + TIME_BYTES :]
+    return (
+        raw[:ID_BYTES],
+        int.from_bytes(raw[ID_BYTES : ID_BYTES + TIME_BYTES], "big"),
+        rest[:MAC_BYTES],
+        rest[MAC_BYTES:],
+    )

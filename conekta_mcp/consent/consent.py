@@ -6,38 +6,38 @@ from secrets import token_bytes
 
 import anyio
 
-from conekta_mcp.consent.approvals import Approvals, Bound, How, Sealed
+from conekta_mcp.consent.approvals import ApprovalMethod, Approvals, ApprovalScope, SealedApproval
 from conekta_mcp.consent.client import Answer, Client, PendingQuestion
 from conekta_mcp.consent.question import (
     WORDS,
-    Asked,
-    answer_form,
-    bound_to,
-    shown,
+    ApprovalRequest,
+    build_answer_form,
+    build_scope,
+    write_question,
 )
 from conekta_mcp.consent.refusals import (
     APPROVAL_SECONDS,
-    changed,
-    declined,
-    expired,
-    preview,
-    unavailable,
-    unclear,
-    used,
+    build_changed_effect,
+    build_declined_approval,
+    build_expired_approval,
+    build_preview,
+    build_unavailable_consent,
+    build_unclear_answer,
+    build_used_approval,
 )
 from conekta_mcp.storage.protocol import Store
 
-__all__ = ["Approved", "Asked", "Consent"]
+__all__ = ["ApprovalRequest", "Consent", "GrantedApproval"]
 
 REMEMBERED_SECONDS = 3600
 """How much longer than it lives a used approval is remembered: no clock of a replica is that wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Approved:
+class GrantedApproval:
     """A person's yes: asked through the client, or by the weaker preview."""
 
-    how: How
+    how: ApprovalMethod
     id: str
 
 
@@ -63,66 +63,69 @@ class Consent:
         self._patience = patience
 
     async def obtain(
-        self, asked: Asked, client: Client, preview_token: str | None
-    ) -> Approved | PendingQuestion:
+        self, asked: ApprovalRequest, client: Client, preview_token: str | None
+    ) -> GrantedApproval | PendingQuestion:
         """Give the person's yes, or the question that the client has to put to them.
 
         Raises:
             NotApproved: there is no yes.
             StoreDown: that an approval is used cannot be noted.
         """
-        question = shown(asked, self._language)
-        bound = bound_to(asked, question)
+        question = write_question(asked, self._language)
+        bound = build_scope(asked, question)
         if not client.can_ask:
-            return await self._previewed(question, bound, preview_token)
+            return await self._approve_by_preview(question, bound, preview_token)
         if not client.asks_by_result:
-            return await self._asked_within(question, bound, client)
+            return await self._ask_during_call(question, bound, client)
         if client.returned_state is None:
-            sealed = self._approvals.sealed("elicited", bound)
-            return PendingQuestion(text=question, form=answer_form(self._language), state=sealed.token)
-        sealed = self._approvals.opened(client.returned_state, "elicited", bound)
+            sealed = self._approvals.seal("elicited", bound)
+            return PendingQuestion(text=question, form=build_answer_form(self._language), state=sealed.token)
+        sealed = self._approvals.unseal(client.returned_state, "elicited", bound)
         # Spent before the answer is read: a declined approval cannot be sent again as an accepted one.
-        await self._use(sealed)
-        judge(client.read_answer())
-        return Approved(how="elicited", id=sealed.id)
+        await self._use_approval(sealed)
+        require_yes(client.read_answer())
+        return GrantedApproval(how="elicited", id=sealed.id)
 
-    def unchanged(self, before: Asked, now: Asked) -> None:
+    def refuse_changed_effect(self, before: ApprovalRequest, now: ApprovalRequest) -> None:
         """Raise NotApproved if what was asked `before` is not what would happen `now`."""
-        if bound_to(before, shown(before, self._language)) != bound_to(now, shown(now, self._language)):
-            raise changed()
+        seen = build_scope(before, write_question(before, self._language))
+        if seen != build_scope(now, write_question(now, self._language)):
+            raise build_changed_effect()
 
-    async def _asked_within(self, question: str, bound: Bound, client: Client) -> Approved:
+    async def _ask_during_call(self, question: str, bound: ApprovalScope, client: Client) -> GrantedApproval:
         """Ask during the call, for as long as an approval lives."""
-        sealed = self._approvals.sealed("elicited", bound)
-        form = answer_form(self._language)
+        sealed = self._approvals.seal("elicited", bound)
+        form = build_answer_form(self._language)
         try:
             with anyio.fail_after(self._patience):
                 answer = await client.ask(question, form)
         except TimeoutError:
-            raise expired() from None
+            raise build_expired_approval() from None
         if self._clock() >= sealed.until:
-            raise expired()
-        judge(answer)
-        return Approved(how="elicited", id=sealed.id)
+            raise build_expired_approval()
+        require_yes(answer)
+        return GrantedApproval(how="elicited", id=sealed.id)
 
-    async def _previewed(self, question: str, bound: Bound, token: str | None) -> Approved:
+    async def _approve_by_preview(
+        self, question: str, bound: ApprovalScope, token: str | None
+    ) -> GrantedApproval:
         if not self._allow_preview:
-            raise unavailable()
+            raise build_unavailable_consent()
         if token is None:
-            sealed = self._approvals.sealed("preview", bound)
-            raise preview(question, sealed.token, sealed.until, WORDS[self._language]["weaker"])
-        sealed = self._approvals.opened(token, "preview", bound)
-        await self._use(sealed)
-        return Approved(how="preview", id=sealed.id)
+            sealed = self._approvals.seal("preview", bound)
+            raise build_preview(question, sealed.token, sealed.until, WORDS[self._language]["weaker"])
+        sealed = self._approvals.unseal(token, "preview", bound)
+        await self._use_approval(sealed)
+        return GrantedApproval(how="preview", id=sealed.id)
 
-    async def _use(self, sealed: Sealed) -> None:
-        if not await self._store.use_once(f"approval:{sealed.id}", sealed.until + REMEMBERED_SECONDS):
-            raise used()
+    async def _use_approval(self, sealed: SealedApproval) -> None:
+        if not await self._store.use_token_once(f"approval:{sealed.id}", sealed.until + REMEMBERED_SECONDS):
+            raise build_used_approval()
 
 
-def judge(answer: Answer) -> None:
+def require_yes(answer: Answer) -> None:
     """Raise NotApproved unless `answer` is a plain yes."""
     if answer == "unclear":
-        raise unclear()
+        raise build_unclear_answer()
     if answer == "decline":
-        raise declined()
+        raise build_declined_approval()

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conekta_mcp.accounts.profile import BROUGHT
-from conekta_mcp.consent.approvals import Bound
+from conekta_mcp.accounts.profile import REQUEST_PROFILE
+from conekta_mcp.consent.approvals import ApprovalScope
 from conekta_mcp.redaction import to_error_text
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ApprovalRequest:
     """What a person is asked to approve."""
 
     tool: str
@@ -29,28 +29,28 @@ class Asked:
     """What will happen, by language."""
 
 
-def bound_to(asked: Asked, question: str) -> Bound:
+def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:
     """Give what an approval of `question` is good for."""
-    call = [asked.tool, asked.arguments, asked.account, asked.profile, money(asked)]
-    return Bound(call=json.dumps(call), said=json.dumps([question, asked.amount, asked.currency]))
+    call = [asked.tool, asked.arguments, asked.account, asked.profile, get_money_mode(asked)]
+    return ApprovalScope(call=json.dumps(call), question=json.dumps([question, asked.amount, asked.currency]))
 
 
-def shown(asked: Asked, language: str) -> str:
+def write_question(asked: ApprovalRequest, language: str) -> str:
     """Write the question: the account first, in our words, so that no text in a name can stand in for it."""
     words = WORDS[language]
     said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
     sentence = to_error_text(" ".join(said.split())) or asked.tool
-    name = asked.account if asked.profile in ("", BROUGHT) else asked.profile
-    account = words["account"].format(name=name, mode=words[money(asked)])
+    name = asked.account if asked.profile in ("", REQUEST_PROFILE) else asked.profile
+    account = words["account"].format(name=name, mode=words[get_money_mode(asked)])
     return f"{account}\n{sentence}\n{words['declining']}"
 
 
-def money(asked: Asked) -> str:
+def get_money_mode(asked: ApprovalRequest) -> str:
     """Say whose money it is: an account whose mode is not known has live money."""
     return "test" if asked.mode == "test" else "live"
 
 
-def answer_form(language: str) -> dict[str, Any]:
+def build_answer_form(language: str) -> dict[str, Any]:
     """Give the schema of the answer: one boolean without a default."""
     words = WORDS[language]
     approve = {"type": "boolean", "title": words["approve"], "description": words["approving"]}

@@ -5,60 +5,60 @@ from typing import Any
 from conekta_mcp.errors import Detail, NotApproved
 
 APPROVAL_SECONDS = 300
-AGAIN = "If the person still wants it, make the call anew: they are asked again."
+ASK_AGAIN_HINT = "If the person still wants it, make the call anew: they are asked again."
 
 
-def refused(kind: str, code: str, message: str, hint: str, **more: Any) -> NotApproved:
+def build_refusal(kind: str, code: str, message: str, hint: str, **more: Any) -> NotApproved:
     """Make the failure of a call that nobody approved."""
     detail = Detail(code=f"conekta_mcp.errors.{code}", message=message)
     return NotApproved(type=kind, details=(detail,), outcome="not_applied", hint=hint, **more)
 
 
-def invalid() -> NotApproved:
+def build_invalid_approval() -> NotApproved:
     """Say that an approval is not one of this call."""
     message = "This approval does not belong to this call, or was altered. Nothing was sent."
-    return refused("consent_invalid", "consent_invalid", message, AGAIN)
+    return build_refusal("consent_invalid", "consent_invalid", message, ASK_AGAIN_HINT)
 
 
-def changed() -> NotApproved:
+def build_changed_effect() -> NotApproved:
     """Say that the object changed between the question and the answer."""
     message = "What would happen changed after the person was asked. Nothing was sent."
-    return refused("consent_invalid", "consent_changed", message, AGAIN)
+    return build_refusal("consent_invalid", "consent_changed", message, ASK_AGAIN_HINT)
 
 
-def used() -> NotApproved:
+def build_used_approval() -> NotApproved:
     """Say that an approval came a second time."""
     message = "This approval was used before; it works once. Nothing was sent for this call."
-    hint = "Look whether the first call was applied before anything else. " + AGAIN
-    return refused("consent_invalid", "consent_used", message, hint)
+    hint = "Look whether the first call was applied before anything else. " + ASK_AGAIN_HINT
+    return build_refusal("consent_invalid", "consent_used", message, hint)
 
 
-def expired() -> NotApproved:
+def build_expired_approval() -> NotApproved:
     """Say that the answer came too late."""
     message = f"The approval did not come within {APPROVAL_SECONDS} seconds. Nothing was sent."
-    return refused("consent_expired", "consent_expired", message, AGAIN)
+    return build_refusal("consent_expired", "consent_expired", message, ASK_AGAIN_HINT)
 
 
-def declined() -> NotApproved:
+def build_declined_approval() -> NotApproved:
     """Say that the person said no, or closed the question."""
     message = "The person did not approve it. Nothing was sent."
     hint = "Do not repeat the call unless the person asks for it again."
-    return refused("consent_declined", "consent_declined", message, hint)
+    return build_refusal("consent_declined", "consent_declined", message, hint)
 
 
-def unclear() -> NotApproved:
+def build_unclear_answer() -> NotApproved:
     """Say that the client's answer is not one."""
     message = "The answer to the question was neither yes nor no. Nothing was sent."
-    return refused("consent_invalid", "consent_unclear", message, AGAIN)
+    return build_refusal("consent_invalid", "consent_unclear", message, ASK_AGAIN_HINT)
 
 
-def unasked() -> NotApproved:
+def build_unasked_question() -> NotApproved:
     """Say that the client did not put the question to anybody."""
     message = "The client failed to ask the person. Nothing was sent."
-    return refused("consent_unavailable", "consent_unasked", message, AGAIN)
+    return build_refusal("consent_unavailable", "consent_unasked", message, ASK_AGAIN_HINT)
 
 
-def unavailable() -> NotApproved:
+def build_unavailable_consent() -> NotApproved:
     """Say that this client cannot ask, and what user and operator can do about it."""
     messages = {
         "consent_unavailable": "A person has to approve this, and this client cannot ask. Nothing was sent.",
@@ -84,7 +84,7 @@ def unavailable() -> NotApproved:
     )
 
 
-def preview(question: str, token: str, until: int, note: str) -> NotApproved:
+def build_preview(question: str, token: str, until: int, note: str) -> NotApproved:
     """Show what would happen, with the token that a second call gives back."""
     shown_to_person = {
         "question": question,
@@ -97,4 +97,4 @@ def preview(question: str, token: str, until: int, note: str) -> NotApproved:
         "Show preview.question to the person word for word. Only if they say yes, repeat the same call with "
         "approval set to preview.token."
     )
-    return refused("consent_preview", "consent_preview", message, hint, preview=shown_to_person)
+    return build_refusal("consent_preview", "consent_preview", message, hint, preview=shown_to_person)

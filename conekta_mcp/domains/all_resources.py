@@ -3,11 +3,11 @@
 What reads is imported when somebody reads, so that start-up does not wait for it.
 """
 
-from conekta_mcp.catalog import Readable
+from conekta_mcp.catalog import ResourceDeclaration
 from conekta_mcp.domains.charges.resource import CHARGE
 from conekta_mcp.domains.orders.resource import ORDER
 from conekta_mcp.domains.payment_links.resource import PAYMENT_LINK
 from conekta_mcp.domains.subscriptions.resource import SUBSCRIPTION
 from conekta_mcp.domains.support.customer_resource import CUSTOMER
 
-READABLES: tuple[Readable, ...] = (CUSTOMER, ORDER, SUBSCRIPTION, PAYMENT_LINK, CHARGE)
+RESOURCES: tuple[ResourceDeclaration, ...] = (CUSTOMER, ORDER, SUBSCRIPTION, PAYMENT_LINK, CHARGE)

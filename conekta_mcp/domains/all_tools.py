@@ -25,7 +25,7 @@ from conekta_mcp.domains.tokens import tools as tokens
 from conekta_mcp.domains.webhooks import event_tools, key_tools
 from conekta_mcp.domains.webhooks import tools as webhooks
 
-DOMAINS: tuple[Tool[Any], ...] = (
+DOMAIN_TOOLS: tuple[Tool[Any], ...] = (
     *FOUNDATION,
     *change_tools.TOOLS,
     *item_tools.TOOLS,
@@ -51,5 +51,5 @@ DOMAINS: tuple[Tool[Any], ...] = (
     *document_tools.TOOLS,
     *chargebacks.TOOLS,
 )
-MORE: tuple[Tool[Any], ...] = tuple(tool for tool in DOMAINS if tool not in TOOLS)
-ALL: tuple[Tool[Any], ...] = (*TOOLS, *MORE)
+SEARCHABLE_TOOLS: tuple[Tool[Any], ...] = tuple(tool for tool in DOMAIN_TOOLS if tool not in TOOLS)
+ALL_TOOLS: tuple[Tool[Any], ...] = (*TOOLS, *SEARCHABLE_TOOLS)

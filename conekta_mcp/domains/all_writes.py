@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Care, Kind
+from conekta_mcp.catalog import EffectKind, WriteHandler
 from conekta_mcp.domains.antifraud import writes as antifraud
 from conekta_mcp.domains.api_keys import writes as api_keys
 from conekta_mcp.domains.chargebacks import writes as chargebacks
@@ -23,39 +23,41 @@ from conekta_mcp.domains.subscriptions import portal_writes as customer_portals
 from conekta_mcp.domains.subscriptions import writes as subscriptions
 from conekta_mcp.domains.tokens import writes as tokens
 from conekta_mcp.domains.webhooks import writes as webhooks
-from conekta_mcp.effects.write_plan import Handling
+from conekta_mcp.effects.write_plan import WritePlan
 
-HANDLINGS: Mapping[str, Handling] = {
-    **orders.HANDLINGS,
-    **order_lines.HANDLINGS,
-    **charges.HANDLINGS,
-    **refunds.HANDLINGS,
-    **payouts.HANDLINGS,
-    **plans.HANDLINGS,
-    **subscriptions.HANDLINGS,
-    **customer_portals.HANDLINGS,
-    **payment_sources.HANDLINGS,
-    **customers.HANDLINGS,
-    **shipping_contacts.HANDLINGS,
-    **fiscal_entities.HANDLINGS,
-    **payment_links.HANDLINGS,
-    **webhooks.HANDLINGS,
-    **api_keys.HANDLINGS,
-    **tokens.HANDLINGS,
-    **antifraud.HANDLINGS,
-    **companies.HANDLINGS,
-    **chargebacks.HANDLINGS,
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    **orders.WRITE_PLANS,
+    **order_lines.WRITE_PLANS,
+    **charges.WRITE_PLANS,
+    **refunds.WRITE_PLANS,
+    **payouts.WRITE_PLANS,
+    **plans.WRITE_PLANS,
+    **subscriptions.WRITE_PLANS,
+    **customer_portals.WRITE_PLANS,
+    **payment_sources.WRITE_PLANS,
+    **customers.WRITE_PLANS,
+    **shipping_contacts.WRITE_PLANS,
+    **fiscal_entities.WRITE_PLANS,
+    **payment_links.WRITE_PLANS,
+    **webhooks.WRITE_PLANS,
+    **api_keys.WRITE_PLANS,
+    **tokens.WRITE_PLANS,
+    **antifraud.WRITE_PLANS,
+    **companies.WRITE_PLANS,
+    **chargebacks.WRITE_PLANS,
 }
-CARE: Mapping[str, Care] = {name: handling.care for name, handling in HANDLINGS.items()}
+WRITE_HANDLERS: Mapping[str, WriteHandler] = {
+    name: handling.handler for name, handling in WRITE_PLANS.items()
+}
 
 
-def amount_of(tool_name: str, arguments: Any) -> int | None:
+def compute_amount(tool_name: str, arguments: Any) -> int | None:
     """Give the centavos that follow from a tool's own arguments alone; None where they name none."""
-    handling = HANDLINGS.get(tool_name)
+    handling = WRITE_PLANS.get(tool_name)
     return handling.amount(arguments) if handling else None
 
 
-def kind_of(tool_name: str, arguments: Any) -> Kind | None:
+def find_kind(tool_name: str, arguments: Any) -> EffectKind | None:
     """Give the class of the write that follows from a tool's own arguments; None of what only reads."""
-    handling = HANDLINGS.get(tool_name)
-    return handling.kind_of(arguments) if handling else None
+    handling = WRITE_PLANS.get(tool_name)
+    return handling.get_kind(arguments) if handling else None

@@ -6,62 +6,62 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from conekta_mcp.results.base import rows
+from conekta_mcp.results.base import get_rows
 
 Extent = Literal["all", "some", "none"]
 PHONE = re.compile(r"\+?[0-9 ()-]{8,20}")
-TEN = 10
+PHONE_DIGITS = 10
 """Digits of a Mexican phone; what comes before them Conekta may write otherwise (conekta-api.md 1.4)."""
 
 
-class Always(str):
+class AlwaysShown(str):
     """A text that Conekta always shows: where it is missing, the object is another one."""
 
     __slots__ = ()
 
 
-def agrees(seen: object, wanted: object) -> bool:
+def is_consistent(seen: object, wanted: object) -> bool:
     """Tell whether `seen` is `wanted`, or does not show it; of a list in any order, of an object its keys."""
     if wanted is None or seen is None:
-        return not isinstance(wanted, Always)
+        return not isinstance(wanted, AlwaysShown)
     if isinstance(wanted, Mapping):
-        return isinstance(seen, Mapping) and all(agrees(seen.get(key), wanted[key]) for key in wanted)
+        return isinstance(seen, Mapping) and all(is_consistent(seen.get(key), wanted[key]) for key in wanted)
     if isinstance(wanted, list):
         goes_on = isinstance(seen, Mapping) and seen.get("has_more") is True
-        return goes_on or _all_there(seen, wanted, agrees)
-    return _plain(seen) == _plain(wanted)
+        return goes_on or _has_all(seen, wanted, is_consistent)
+    return _normalize_text(seen) == _normalize_text(wanted)
 
 
-def extent(seen: object, wanted: object) -> Extent:
+def measure_extent(seen: object, wanted: object) -> Extent:
     """Tell how much of `wanted` is to be seen; what is not shown counts as not there."""
     if seen is None:
         return "none"
     if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
-        found = {extent(seen.get(key), wanted[key]) for key in wanted}
+        found = {measure_extent(seen.get(key), wanted[key]) for key in wanted}
         return found.pop() if len(found) == 1 else "some"
     if isinstance(wanted, list):
-        return _extent_of_list(seen, wanted)
-    return "all" if _plain(seen) == _plain(wanted) else "none"
+        return _measure_list(seen, wanted)
+    return "all" if _normalize_text(seen) == _normalize_text(wanted) else "none"
 
 
-def digests(seen: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, str]:
+def digest_fields(seen: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, str]:
     """Note how fields stand now, so that a change shows and nobody's data is kept."""
-    return {name: digest(seen.get(name)) for name in names}
+    return {name: digest_value(seen.get(name)) for name in names}
 
 
-def digest(value: object) -> str:
+def digest_value(value: object) -> str:
     """Give 16 hexadecimal digits for a JSON value."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def _extent_of_list(seen: object, wanted: list[Any]) -> Extent:
-    if _all_there(seen, wanted, lambda one, other: extent(one, other) == "all"):
+def _measure_list(seen: object, wanted: list[Any]) -> Extent:
+    if _has_all(seen, wanted, lambda one, other: measure_extent(one, other) == "all"):
         return "all"
-    return "some" if agrees(seen, wanted) else "none"
+    return "some" if is_consistent(seen, wanted) else "none"
 
 
-def _all_there(seen: object, wanted: list[Any], same: Callable[[object, object], bool]) -> bool:
-    shown = rows(seen) if isinstance(seen, Mapping) else seen
+def _has_all(seen: object, wanted: list[Any], same: Callable[[object, object], bool]) -> bool:
+    shown = get_rows(seen) if isinstance(seen, Mapping) else seen
     left = list(shown) if isinstance(shown, list) else []
     if len(left) != len(wanted):
         return False
@@ -73,6 +73,6 @@ def _all_there(seen: object, wanted: list[Any], same: Callable[[object, object],
     return True
 
 
-def _plain(value: object) -> str:
+def _normalize_text(value: object) -> str:
     text = str(value).strip().casefold()
-    return re.sub(r"\D", "", text)[-TEN:] if PHONE.fullmatch(text) else text
+    return re.sub(r"\D", "", text)[-PHONE_DIGITS:] if PHONE.fullmatch(text) else text

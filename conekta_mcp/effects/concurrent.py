@@ -7,10 +7,10 @@ import anyio
 
 from conekta_mcp.errors import Failure
 
-Ask = Callable[[], Awaitable[dict[str, Any]]]
+RequestMaker = Callable[[], Awaitable[dict[str, Any]]]
 
 
-async def together(*asks: Ask) -> list[dict[str, Any]]:
+async def gather_answers(*asks: RequestMaker) -> list[dict[str, Any]]:
     """Await all of `asks` at once and give their answers in order.
 
     Raises:
@@ -19,7 +19,7 @@ async def together(*asks: Ask) -> list[dict[str, Any]]:
     answers: list[dict[str, Any]] = [{} for _ in asks]
     failures: dict[int, Failure] = {}
 
-    async def one(place: int, ask: Ask) -> None:
+    async def store_answer(place: int, ask: RequestMaker) -> None:
         try:
             answers[place] = await ask()
         except Failure as failure:
@@ -27,7 +27,7 @@ async def together(*asks: Ask) -> list[dict[str, Any]]:
 
     async with anyio.create_task_group() as group:
         for place, ask in enumerate(asks):
-            group.start_soon(one, place, ask)
+            group.start_soon(store_answer, place, ask)
     if failures:
         raise failures[min(failures)]
     return answers

@@ -4,21 +4,21 @@ import re
 from typing import Any
 
 from conekta_mcp.catalog import Operation, Sender
-from conekta_mcp.results.base import rows
+from conekta_mcp.results.base import get_rows
 
-MOST = 250
-SEARCHED = 100
+MAX_ROWS = 250
+MAX_SEARCH_ROWS = 100
 
 
-async def begun(api: Sender, listing: Operation[Any], typed: str, shape: str) -> list[str]:
+async def search_ids(api: Sender, listing: Operation[Any], typed: str, shape: str) -> list[str]:
     """Give ids that begin with what was typed if it has the `shape`; else, and failing that, search."""
     if not typed or re.fullmatch(shape, typed):
-        found = [one for one in await _ids(api, listing, limit=MOST) if one.startswith(typed)]
+        found = [one for one in await _list_ids(api, listing, limit=MAX_ROWS) if one.startswith(typed)]
         if found or not typed:
             return found
-    return await _ids(api, listing, limit=SEARCHED, search=typed)
+    return await _list_ids(api, listing, limit=MAX_SEARCH_ROWS, search=typed)
 
 
-async def _ids(api: Sender, listing: Operation[Any], **asked: Any) -> list[str]:
+async def _list_ids(api: Sender, listing: Operation[Any], **asked: Any) -> list[str]:
     page = await listing.call(api, listing.input(**asked))
-    return [str(row["id"]) for row in rows(page) or [] if row.get("id")]
+    return [str(row["id"]) for row in get_rows(page) or [] if row.get("id")]

@@ -6,31 +6,31 @@ from typing import Any
 
 from conekta_mcp.catalog import Sender, Tool
 from conekta_mcp.errors import RequestRefused
-from conekta_mcp.results.base import rows
+from conekta_mcp.results.base import get_rows
 
 Raw = Mapping[str, Any]
-Reading = Callable[[Sender, Any], Awaitable[Raw]]
-Look = Callable[[Any], str]
+StateReader = Callable[[Sender, Any], Awaitable[Raw]]
+LookupWriter = Callable[[Any], str]
 
 
-async def ask(api: Sender, tool: Tool[Any], **fields: Any) -> dict[str, Any]:
+async def call_read_tool(api: Sender, tool: Tool[Any], **fields: Any) -> dict[str, Any]:
     """Call a read tool with fields that are known to be good, such as ids of Conekta's own."""
     return await tool.call(api, tool.input.model_construct(**fields))
 
 
-def reading(tool: Tool[Any], *names: str) -> Reading:
+def create_reader(tool: Tool[Any], *names: str) -> StateReader:
     """Give a reading by `tool`, with those arguments of the call that it needs."""
 
     async def read(api: Sender, arguments: Any) -> Raw:
-        return await ask(api, tool, **_chosen(arguments, names))
+        return await call_read_tool(api, tool, **_pick_arguments(arguments, names))
 
     return read
 
 
-def if_there(read: Reading) -> Reading:
+def allow_missing(read: StateReader) -> StateReader:
     """Give a reading that finds {} where Conekta says 404."""
 
-    async def tried(api: Sender, arguments: Any) -> Raw:
+    async def read_if_found(api: Sender, arguments: Any) -> Raw:
         try:
             return await read(api, arguments)
         except RequestRefused as refused:
@@ -38,45 +38,45 @@ def if_there(read: Reading) -> Reading:
                 return {}
             raise
 
-    return tried
+    return read_if_found
 
 
-def looking(tool: Tool[Any], *names: str) -> Look:
+def create_lookup(tool: Tool[Any], *names: str) -> LookupWriter:
     """Give what says the exact call of `tool` that will tell."""
-    return lambda arguments: written(tool, **_chosen(arguments, names))
+    return lambda arguments: format_call(tool, **_pick_arguments(arguments, names))
 
 
-def written(tool: Tool[Any], **fields: Any) -> str:
+def format_call(tool: Tool[Any], **fields: Any) -> str:
     """Write a call as people type it: get_order {"order_id":"ord_1"}."""
     return f"{tool.name} {json.dumps(fields, separators=(',', ':'))}"
 
 
-def inside(raw: Raw, name: str) -> list[Raw]:
+def list_children(raw: Raw, name: str) -> list[Raw]:
     """Give the children `name` of an object, however they are enveloped."""
-    return list(rows(raw.get(name)) or [])
+    return list(get_rows(raw.get(name)) or [])
 
 
 def list_rows(page: Raw) -> list[Raw]:
     """Return the rows of a list, none where it has none."""
-    return list(rows(page) or [])
+    return list(get_rows(page) or [])
 
 
-def cut(raw: Raw) -> bool:
+def is_truncated(raw: Raw) -> bool:
     """Tell whether a list, or one inside an object, goes on beyond what is shown."""
     return any(isinstance(one, Mapping) and one.get("has_more") is True for one in (raw, *raw.values()))
 
 
-def part(raw: Raw, name: str) -> Raw:
+def get_object(raw: Raw, name: str) -> Raw:
     """Give the object `name` inside an object, {} where there is none."""
     found = raw.get(name)
     return found if isinstance(found, Mapping) else {}
 
 
-def number(raw: Raw, name: str) -> int | None:
+def get_integer(raw: Raw, name: str) -> int | None:
     """Give the whole number `name` of an object."""
     found = raw.get(name)
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
-def _chosen(arguments: Any, names: tuple[str, ...]) -> dict[str, Any]:
+def _pick_arguments(arguments: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(arguments, name) for name in names}

@@ -4,92 +4,103 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Proof, Sender, Tool
-from conekta_mcp.effects.comparison import agrees
+from conekta_mcp.catalog import Sender, Tool, Verification
+from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.state_reading import (
-    Look,
+    LookupWriter,
     Raw,
-    Reading,
-    ask,
-    cut,
+    StateReader,
+    call_read_tool,
+    is_truncated,
 )
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
-    Proving,
-    Wanted,
-    Witness,
-    looking_on,
-    on_object,
-    proof_of,
+    ExpectedFields,
+    StateBefore,
+    Verifier,
+    add_lookup,
+    build_verification,
+    verify_object,
 )
 from conekta_mcp.errors import Failure
-from conekta_mcp.results.base import rows
-from conekta_mcp.results.page import cursor
+from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.page import get_cursor
 
-NOTED = 10
+MAX_NOTED_IDS = 10
 """Newest ids that are noted: some of them may be deleted until they are looked for."""
-PAGE = 250
-PAGES = 4
+PAGE_ROWS = 250
+MAX_PAGES = 4
 """Newest rows to look through before it stays unknown: a thousand."""
-Children = Callable[[Any, Raw], list[Raw]]
-Whole = Callable[[Sender, Any, Raw], Awaitable[Raw]]
-Named = Callable[[Any, Raw], str]
+ChildrenReader = Callable[[Any, Raw], list[Raw]]
+FullRowReader = Callable[[Sender, Any, Raw], Awaitable[Raw]]
+RowLookupWriter = Callable[[Any, Raw], str]
 """The exact call that shows one row."""
 
 
-def new_row(
-    tool: Tool[Any], wanted: Wanted, look: Look, *names: str, whole: Whole | None = None, named: Named
-) -> Proving:
+def verify_new_row(
+    tool: Tool[Any],
+    expected: ExpectedFields,
+    lookup: LookupWriter,
+    *names: str,
+    read_full: FullRowReader | None = None,
+    row_lookup: RowLookupWriter,
+) -> Verifier:
     """Prove by a list, newest first: one new row that fits is ours, two may be anybody's.
 
     It is read without a search: what a search leaves out would pass for not applied.
     """
     paged = "limit" in tool.input.model_fields
 
-    async def page(api: Sender, arguments: Any, **place: Any) -> dict[str, Any]:
+    async def read_page(api: Sender, arguments: Any, **place: Any) -> dict[str, Any]:
         owner = {name: getattr(arguments, name) for name in names}
-        return await ask(api, tool, **owner, **(place if paged else {}))
+        return await call_read_tool(api, tool, **owner, **(place if paged else {}))
 
-    async def witness(api: Sender, arguments: Any, _: Raw | None) -> Witness:
-        newest = await page(api, arguments, limit=NOTED)
-        return {"ids": _ids(rows(newest) or []), "all": not newest.get("has_more")}
+    async def read_state_before(api: Sender, arguments: Any, _: Raw | None) -> StateBefore:
+        newest = await read_page(api, arguments, limit=MAX_NOTED_IDS)
+        return {"ids": _list_ids(get_rows(newest) or []), "all": not newest.get("has_more")}
 
-    async def prove(api: Sender, arguments: Any, noted: Witness) -> Proof:
+    async def verify(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
         seen: list[Raw] = []
         place: dict[str, Any] = {}
-        for _ in range(PAGES):
-            read = await page(api, arguments, limit=PAGE, **place)
-            seen += rows(read) or []
-            after = cursor(read, "next") if read.get("has_more") else None
-            if after is None or _meets(seen, noted):
+        for _ in range(MAX_PAGES):
+            read = await read_page(api, arguments, limit=PAGE_ROWS, **place)
+            seen += get_rows(read) or []
+            after = get_cursor(read, "next") if read.get("has_more") else None
+            if after is None or _has_known_row(seen, noted):
                 break
             place = {"next": after}
-        new = new_among(seen, noted, complete=after is None)
+        new = find_new_rows(seen, noted, complete=after is None)
         if new is None:
             return UNKNOWN
-        proof = only_one(arguments, new, wanted, named)
-        return proof if proof.answer is None or whole is None else await _whole(api, arguments, proof, whole)
+        proof = judge_new_rows(arguments, new, expected, row_lookup)
+        return (
+            proof
+            if proof.answer is None or read_full is None
+            else await _read_full_row(api, arguments, proof, read_full)
+        )
 
-    return Proving(witness=witness, prove=looking_on(prove, look))
+    return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup))
 
 
-def new_child(read: Reading, children: Children, wanted: Wanted, look: Look) -> Proving:
+def verify_new_child(
+    read: StateReader, children: ChildrenReader, expected: ExpectedFields, lookup: LookupWriter
+) -> Verifier:
     """Prove by the children of one object, all of which it shows."""
 
-    def after(arguments: Any, now: Raw, noted: Witness) -> Proof:
+    def judge_children(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
         new = [row for row in children(arguments, now) if str(row.get("id")) not in noted["ids"]]
-        proof = only_one(arguments, new, wanted)
-        return UNKNOWN if proof.outcome == "not_applied" and cut(now) else proof
+        proof = judge_new_rows(arguments, new, expected)
+        return UNKNOWN if proof.outcome == "not_applied" and is_truncated(now) else proof
 
-    return on_object(read, after, look, noted_ids(children))
+    return verify_object(read, judge_children, lookup, note_child_ids(children))
 
 
-def noted_ids(children: Children) -> Callable[[Any, Raw], Witness]:
+def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
     """Note the ids of the children before a call."""
-    return lambda arguments, raw: {"ids": _ids(children(arguments, raw))}
+    return lambda arguments, raw: {"ids": _list_ids(children(arguments, raw))}
 
 
-def new_among(seen: list[Raw], noted: Witness, *, complete: bool) -> list[Raw] | None:
+def find_new_rows(seen: list[Raw], noted: StateBefore, *, complete: bool) -> list[Raw] | None:
     """Give the rows made since the witness; None where `seen` does not reach back to it."""
     known = [place for place, row in enumerate(seen) if str(row.get("id")) in noted["ids"]]
     if noted["all"]:
@@ -100,25 +111,29 @@ def new_among(seen: list[Raw], noted: Witness, *, complete: bool) -> list[Raw] |
     return [row for row in seen[: known[-1]] if str(row.get("id")) not in noted["ids"]]
 
 
-def only_one(arguments: Any, new: list[Raw], wanted: Wanted, named: Named | None = None) -> Proof:
+def judge_new_rows(
+    arguments: Any, new: list[Raw], expected: ExpectedFields, row_lookup: RowLookupWriter | None = None
+) -> Verification:
     """Decide by the new rows: those that fit, or may fit since they do not show everything."""
-    fitting = [row for row in new if agrees(row, wanted(arguments))]
+    fitting = [row for row in new if is_consistent(row, expected(arguments))]
     if len(fitting) > 1:
-        calls = "; ".join(named(arguments, row) for row in fitting) if named else None
-        return Proof(outcome="unknown", look=calls)
-    return proof_of("applied", fitting[0]) if fitting else proof_of("not_applied")
+        calls = "; ".join(row_lookup(arguments, row) for row in fitting) if row_lookup else None
+        return Verification(outcome="unknown", lookup=calls)
+    return build_verification("applied", fitting[0]) if fitting else build_verification("not_applied")
 
 
-async def _whole(api: Sender, arguments: Any, proof: Proof, whole: Whole) -> Proof:
+async def _read_full_row(
+    api: Sender, arguments: Any, proof: Verification, read_full: FullRowReader
+) -> Verification:
     answer = proof.answer or {}
     with contextlib.suppress(Failure):
-        answer = await whole(api, arguments, answer)
-    return proof_of("applied", answer)
+        answer = await read_full(api, arguments, answer)
+    return build_verification("applied", answer)
 
 
-def _meets(seen: list[Raw], noted: Witness) -> bool:
+def _has_known_row(seen: list[Raw], noted: StateBefore) -> bool:
     return any(str(row.get("id")) in noted["ids"] for row in seen)
 
 
-def _ids(children: list[Mapping[str, Any]]) -> list[str]:
+def _list_ids(children: list[Mapping[str, Any]]) -> list[str]:
     return [str(row.get("id")) for row in children]

@@ -5,131 +5,141 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conekta_mcp.catalog import Operation, Proof, Sender
-from conekta_mcp.effects.comparison import Extent, digests, extent
-from conekta_mcp.effects.state_reading import Look, Raw, Reading, cut
+from conekta_mcp.catalog import Operation, Sender, Verification
+from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
+from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Failure, Outcome
 
-Witness = Mapping[str, Any]
-Wanted = Callable[[Any], Mapping[str, Any]]
+StateBefore = Mapping[str, Any]
+ExpectedFields = Callable[[Any], Mapping[str, Any]]
 """What a call asks an object to become, as Conekta spells it."""
-After = Callable[[Any, Raw, Witness], Proof]
-UNKNOWN = Proof(outcome="unknown")
-BY_EXTENT: Mapping[Extent, Outcome] = {"all": "applied", "some": "unknown", "none": "not_applied"}
+StateJudge = Callable[[Any, Raw, StateBefore], Verification]
+UNKNOWN = Verification(outcome="unknown")
+OUTCOME_BY_EXTENT: Mapping[Extent, Outcome] = {"all": "applied", "some": "unknown", "none": "not_applied"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proving:
+class Verifier:
     """What is noted before a call, given what was read for it, and how it is proved afterwards."""
 
-    witness: Callable[[Sender, Any, Raw | None], Awaitable[Witness]]
-    prove: Callable[[Sender, Any, Witness], Awaitable[Proof]]
+    read_state_before: Callable[[Sender, Any, Raw | None], Awaitable[StateBefore]]
+    verify: Callable[[Sender, Any, StateBefore], Awaitable[Verification]]
 
 
-def on_object(
-    read: Reading, after: After, look: Look, before: Callable[[Any, Raw], Witness] | None = None
-) -> Proving:
+def verify_object(
+    read: StateReader,
+    judge_state: StateJudge,
+    lookup: LookupWriter,
+    note_state: Callable[[Any, Raw], StateBefore] | None = None,
+) -> Verifier:
     """Prove by one object; it is read before the call only if `before` notes something of it."""
 
-    async def witness(api: Sender, arguments: Any, raw: Raw | None) -> Witness:
-        if before is None:
+    async def read_state_before(api: Sender, arguments: Any, raw: Raw | None) -> StateBefore:
+        if note_state is None:
             return {}
-        return before(arguments, await read(api, arguments) if raw is None else raw)
+        return note_state(arguments, await read(api, arguments) if raw is None else raw)
 
-    async def prove(api: Sender, arguments: Any, noted: Witness) -> Proof:
-        return after(arguments, await read(api, arguments), noted)
+    async def verify(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
+        return judge_state(arguments, await read(api, arguments), noted)
 
-    return Proving(witness=witness, prove=looking_on(prove, look))
+    return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup))
 
 
-def looking_on(
-    prove: Callable[[Sender, Any, Witness], Awaitable[Proof]], look: Look
-) -> Callable[[Sender, Any, Witness], Awaitable[Proof]]:
+def add_lookup(
+    verify: Callable[[Sender, Any, StateBefore], Awaitable[Verification]], lookup: LookupWriter
+) -> Callable[[Sender, Any, StateBefore], Awaitable[Verification]]:
     """Let what stays unknown, or cannot be read, name the call that will tell."""
 
-    async def proved(api: Sender, arguments: Any, noted: Witness) -> Proof:
+    async def verify_with_lookup(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
         proof = UNKNOWN
         with contextlib.suppress(Failure):
-            proof = await prove(api, arguments, noted)
-        unnamed = proof.outcome == "unknown" and proof.look is None
-        return replace(proof, look=look(arguments)) if unnamed else proof
+            proof = await verify(api, arguments, noted)
+        unnamed = proof.outcome == "unknown" and proof.lookup is None
+        return replace(proof, lookup=lookup(arguments)) if unnamed else proof
 
-    return proved
+    return verify_with_lookup
 
 
-def proof_of(outcome: Outcome, answer: Raw | None = None) -> Proof:
+def build_verification(outcome: Outcome, answer: Raw | None = None) -> Verification:
     """Make a proof; the answer counts where it is applied."""
-    return Proof(outcome=outcome, answer=answer if outcome == "applied" else None)
+    return Verification(outcome=outcome, answer=answer if outcome == "applied" else None)
 
 
-def body_of(tool: Operation[Any]) -> Wanted:
+def expect_body(tool: Operation[Any]) -> ExpectedFields:
     """Want what the call sends, as Conekta spells it."""
-    return lambda arguments: tool.request(arguments).body or {}
+    return lambda arguments: tool.build_request(arguments).body or {}
 
 
-def in_state(read: Reading, name: str, states: tuple[str, ...], look: Look) -> Proving:
+def verify_status(read: StateReader, name: str, states: tuple[str, ...], lookup: LookupWriter) -> Verifier:
     """Prove by a status that only such a call, or one of the same effect, brings about."""
 
-    def after(_: Any, now: Raw, __: Witness) -> Proof:
-        return proof_of("applied" if now.get(name) in states else "not_applied", now)
+    def judge_status(_: Any, now: Raw, __: StateBefore) -> Verification:
+        return build_verification("applied" if now.get(name) in states else "not_applied", now)
 
-    return on_object(read, after, look)
+    return verify_object(read, judge_status, lookup)
 
 
-def changed(
-    read: Reading, wanted: Wanted, look: Look, of: Callable[[Any, Raw], Raw] = lambda _, raw: raw
-) -> Proving:
+def verify_fields(
+    read: StateReader,
+    expected: ExpectedFields,
+    lookup: LookupWriter,
+    select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
+) -> Verifier:
     """Prove by fields that are what was wanted; without a note from before, some of them tell nothing."""
 
-    def after(arguments: Any, now: Raw, _: Witness) -> Proof:
-        if not of(arguments, now):
+    def judge_fields(arguments: Any, now: Raw, _: StateBefore) -> Verification:
+        if not select(arguments, now):
             return UNKNOWN
-        seen = extent(of(arguments, now), wanted(arguments))
-        return proof_of(BY_EXTENT[seen], of(arguments, now))
+        seen = measure_extent(select(arguments, now), expected(arguments))
+        return build_verification(OUTCOME_BY_EXTENT[seen], select(arguments, now))
 
-    return on_object(read, after, look)
+    return verify_object(read, judge_fields, lookup)
 
 
-def changed_since(read: Reading, wanted: Wanted, look: Look) -> Proving:
+def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: LookupWriter) -> Verifier:
     """Prove by fields that are what was wanted, or stand as they were before."""
 
-    def before(arguments: Any, raw: Raw) -> Witness:
-        return {"before": digests(raw, wanted(arguments))}
+    def note_fields(arguments: Any, raw: Raw) -> StateBefore:
+        return {"before": digest_fields(raw, expected(arguments))}
 
-    def after(arguments: Any, now: Raw, noted: Witness) -> Proof:
-        fields = wanted(arguments)
-        if extent(now, fields) == "all":
-            return proof_of("applied", now)
-        return proof_of("not_applied" if noted.get("before") == digests(now, fields) else "unknown")
+    def judge_fields(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
+        fields = expected(arguments)
+        if measure_extent(now, fields) == "all":
+            return build_verification("applied", now)
+        return build_verification(
+            "not_applied" if noted.get("before") == digest_fields(now, fields) else "unknown"
+        )
 
-    return on_object(read, after, look, before)
+    return verify_object(read, judge_fields, lookup, note_fields)
 
 
-def gone(read: Reading, name: str, look: Look, of: Callable[[Any, Raw], Raw] = lambda _, raw: raw) -> Proving:
+def verify_removal(
+    read: StateReader, name: str, lookup: LookupWriter, select: Callable[[Any, Raw], Raw] = lambda _, raw: raw
+) -> Verifier:
     """Prove the removal of what the argument `name` names: nothing is left of it, or it says so itself."""
 
-    def after(arguments: Any, now: Raw, _: Witness) -> Proof:
-        left = of(arguments, now)
-        if not left and cut(now):
+    def judge_removal(arguments: Any, now: Raw, _: StateBefore) -> Verification:
+        left = select(arguments, now)
+        if not left and is_truncated(now):
             return UNKNOWN
         is_gone = not left or left.get("deleted") is True
         answer = {**left, "id": getattr(arguments, name), "deleted": True}
-        return proof_of("applied" if is_gone else "not_applied", answer)
+        return build_verification("applied" if is_gone else "not_applied", answer)
 
-    return on_object(read, after, look)
+    return verify_object(read, judge_removal, lookup)
 
 
-def counted(read: Reading, name: str, look: Look) -> Proving:
+def verify_counter(read: StateReader, name: str, lookup: LookupWriter) -> Verifier:
     """Prove by a counter: one more is ours, more than one may be anybody's."""
 
-    def before(_: Any, raw: Raw) -> Witness:
+    def note_counter(_: Any, raw: Raw) -> StateBefore:
         return {name: raw.get(name)}
 
-    def after(_: Any, now: Raw, noted: Witness) -> Proof:
+    def judge_counter(_: Any, now: Raw, noted: StateBefore) -> Verification:
         was, count = noted.get(name), now.get(name)
         if not isinstance(was, int) or not isinstance(count, int):
             return UNKNOWN
         more = count - was
-        return proof_of("not_applied" if not more else "applied" if more == 1 else "unknown", now)
+        return build_verification("not_applied" if not more else "applied" if more == 1 else "unknown", now)
 
-    return on_object(read, after, look, before)
+    return verify_object(read, judge_counter, lookup, note_counter)

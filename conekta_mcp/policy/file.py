@@ -21,7 +21,7 @@ from conekta_mcp.policy.rules import (
 from conekta_mcp.redaction import to_error_text
 
 MAX_PROBLEMS = 10
-EXPECTED = {
+EXPECTED_TEXTS = {
     "missing": "is required",
     "string_type": "expected a text",
     "string_too_short": "expected a text that is not empty",
@@ -47,26 +47,26 @@ def read_policy(
     Raises:
         ConfigurationError: naming file, table and key, and what was expected.
     """
-    given = _toml(path)
+    given = _read_toml(path)
 
     @cache
-    def known() -> tuple[Tool[Any], ...]:
+    def list_tools() -> tuple[Tool[Any], ...]:
         return tuple(tools())
 
     context = {
-        "tool": lambda: {tool.name for tool in known()},
-        "read": lambda: {tool.name for tool in known() if tool.risk.read_only},
+        "tool": lambda: {tool.name for tool in list_tools()},
+        "read": lambda: {tool.name for tool in list_tools() if tool.risk.read_only},
         "profile": lambda: frozenset(profiles()),
     }
     try:
         return PolicyFile.model_validate(given, context=context)
     except ValidationError as problems:
         found = problems.errors(include_url=False, include_input=False)[:MAX_PROBLEMS]
-        said = "; ".join(f"{_place(one['loc'], given)}{_expected(one)}" for one in found)
+        said = "; ".join(f"{_format_place(one['loc'], given)}{_format_expected(one)}" for one in found)
         raise ConfigurationError(f"--policy {path}: {said}") from None
 
 
-def _toml(path: str) -> dict[str, Any]:
+def _read_toml(path: str) -> dict[str, Any]:
     import tomllib
 
     try:
@@ -80,7 +80,7 @@ def _toml(path: str) -> dict[str, Any]:
         ) from None
 
 
-def _place(steps: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
+def _format_place(steps: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
     """Write where a problem is, as the file spells it."""
     match steps:
         case ("rule", int(number), *rest):
@@ -99,17 +99,16 @@ def _place(steps: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
     return f"{' '.join(part for part in (table, key) if part)}: " if table or key else ""
 
 
-def _expected(problem: ErrorDetails) -> str:
+def _format_expected(problem: ErrorDetails) -> str:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "extra_forbidden":
-        return (
-            f"there is no such key here; expected one of {', '.join(_table_of(problem['loc']).model_fields)}"
-        )
-    template = EXPECTED.get(kind)
+        keys = ", ".join(_find_table(problem["loc"]).model_fields)
+        return f"there is no such key here; expected one of {keys}"
+    template = EXPECTED_TEXTS.get(kind)
     return template.format(**context) if template else problem["msg"]
 
 
-def _table_of(steps: tuple[int | str, ...]) -> type[BaseModel]:
+def _find_table(steps: tuple[int | str, ...]) -> type[BaseModel]:
     """Find the table that an unknown key stands in."""
     match steps:
         case ("rule", _, _):

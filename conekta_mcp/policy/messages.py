@@ -6,12 +6,12 @@ Texts = Mapping[str, str]
 """One text by language, "es" and "en"."""
 
 
-def texts(said: str, **facts: object) -> Texts:
+def format_texts(said: str, **facts: object) -> Texts:
     """Give the text named `said` in both languages, with its facts."""
-    return {language: text.format(**facts) for language, text in SAID[said].items()}
+    return {language: text.format(**facts) for language, text in MESSAGES[said].items()}
 
 
-SAID: Mapping[str, Texts] = {
+MESSAGES: Mapping[str, Texts] = {
     "max_amount": {
         "en": "One call may be of {most} at most (max_amount); this one is of {amount}.",
         "es": "Una llamada puede ser de {most} cuando mucho (max_amount); esta es de {amount}.",

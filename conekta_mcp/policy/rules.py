@@ -9,64 +9,64 @@ from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
 from conekta_mcp.catalog import (
-    Kind,
+    Effect,
+    EffectKind,
     Risk,
-    Stakes,
     Tool,
     Toolset,
 )
-from conekta_mcp.policy.limits import ASKING, CURRENCY
+from conekta_mcp.policy.limits import AMOUNT_KINDS, CURRENCY
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.settings.parsing import parse_pesos
 
 Level = Literal["never", "destructive", "money", "writes"]
-AMOUNT = 'an amount of MXN as text or whole number, such as "5000.50" or 5000, never a float'
+AMOUNT_TEXT = 'an amount of MXN as text or whole number, such as "5000.50" or 5000, never a float'
 
 
-def wrong(said: str) -> PydanticCustomError:
+def build_problem(said: str) -> PydanticCustomError:
     """Make the problem that says what was expected."""
     return PydanticCustomError("policy", "{said}", {"said": said})
 
 
-def _centavos(value: object) -> int:
+def _parse_centavos(value: object) -> int:
     if not isinstance(value, int | str):
-        raise wrong(f"expected {AMOUNT}")
+        raise build_problem(f"expected {AMOUNT_TEXT}")
     try:
         return parse_pesos(str(value))
     except ValueError:
-        raise wrong(f"expected {AMOUNT}") from None
+        raise build_problem(f"expected {AMOUNT_TEXT}") from None
 
 
-def _member(chosen: type[Enum], but: frozenset[Enum] = frozenset()) -> Callable[[object], Enum]:
+def _build_member_parser(chosen: type[Enum], but: frozenset[Enum] = frozenset()) -> Callable[[object], Enum]:
     known = {one.value: one for one in chosen if one not in but}
 
-    def read(value: object) -> Enum:
+    def parse_member(value: object) -> Enum:
         if not isinstance(value, str) or value not in known:
-            raise wrong(f"expected one of {', '.join(known)}")
+            raise build_problem(f"expected one of {', '.join(known)}")
         return known[value]
 
-    return read
+    return parse_member
 
 
-def _known(what: str) -> Callable[[str, ValidationInfo], str]:
+def _build_name_check(what: str) -> Callable[[str, ValidationInfo], str]:
     """Check a name against those that the reader of the file knows."""
 
-    def check(name: str, info: ValidationInfo) -> str:
-        known: Collection[str] = _asked(info, what)
+    def check_name(name: str, info: ValidationInfo) -> str:
+        known: Collection[str] = _list_known(info, what)
         if name not in known:
-            raise wrong(f"there is no {what} {to_error_text(name)}{_instead(name, known)}")
+            raise build_problem(f"there is no {what} {to_error_text(name)}{_suggest_name(name, known)}")
         return name
 
-    return check
+    return check_name
 
 
-def _asked(info: ValidationInfo, what: str) -> Collection[str]:
+def _list_known(info: ValidationInfo, what: str) -> Collection[str]:
     """Ask whoever reads the file for the names of `what`."""
     known: Collection[str] = (info.context or {})[what]()
     return known
 
 
-def _instead(name: str, known: Collection[str]) -> str:
+def _suggest_name(name: str, known: Collection[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, known, n=1)
@@ -79,17 +79,17 @@ def _instead(name: str, known: Collection[str]) -> str:
     )
 
 
-Pesos = Annotated[int, BeforeValidator(_centavos)]
+Pesos = Annotated[int, BeforeValidator(_parse_centavos)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Reason = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
-ToolName = Annotated[str, AfterValidator(_known("tool"))]
-ProfileName = Annotated[str, AfterValidator(_known("profile"))]
-FINDERS = frozenset[Enum]({Toolset.DISCOVERY})
+ToolName = Annotated[str, AfterValidator(_build_name_check("tool"))]
+ProfileName = Annotated[str, AfterValidator(_build_name_check("profile"))]
+DISCOVERY_TOOLSETS = frozenset[Enum]({Toolset.DISCOVERY})
 """The tools that find and call others: what they call is decided, never they themselves."""
-AToolset = Annotated[Toolset, BeforeValidator(_member(Toolset, FINDERS))]
-AKind = Annotated[Kind, BeforeValidator(_member(Kind))]
-ARisk = Annotated[Risk, BeforeValidator(_member(Risk))]
+ToolsetName = Annotated[Toolset, BeforeValidator(_build_member_parser(Toolset, DISCOVERY_TOOLSETS))]
+KindName = Annotated[EffectKind, BeforeValidator(_build_member_parser(EffectKind))]
+RiskName = Annotated[Risk, BeforeValidator(_build_member_parser(Risk))]
 
 
 class Table(BaseModel):
@@ -133,27 +133,29 @@ class Rule(Table):
     effect: Literal["allow", "deny", "confirm"]
     reason: Reason | None = None
     tools: Annotated[list[ToolName], Field(min_length=1)] | None = None
-    toolsets: Annotated[list[AToolset], Field(min_length=1)] | None = None
-    kinds: Annotated[list[AKind], Field(min_length=1)] | None = None
-    risks: Annotated[list[ARisk], Field(min_length=1)] | None = None
+    toolsets: Annotated[list[ToolsetName], Field(min_length=1)] | None = None
+    kinds: Annotated[list[KindName], Field(min_length=1)] | None = None
+    risks: Annotated[list[RiskName], Field(min_length=1)] | None = None
     profiles: Annotated[list[ProfileName], Field(min_length=1)] | None = None
     modes: Annotated[list[Literal["test", "live"]], Field(min_length=1)] | None = None
     amount_over: Pesos | None = None
 
     @model_validator(mode="after")
-    def _means_something(self, info: ValidationInfo) -> Self:
-        reads: Collection[str] = _asked(info, "read") if self.tools else ()
+    def _refuse_contradiction(self, info: ValidationInfo) -> Self:
+        reads: Collection[str] = _list_known(info, "read") if self.tools else ()
         if self.effect == "allow" and self.amount_over is not None:
-            raise wrong("amount_over goes with deny or confirm: to allow small amounts, deny those over")
+            raise build_problem(
+                "amount_over goes with deny or confirm: to allow small amounts, deny those over"
+            )
         asked = [name for name in self.tools or () if name in reads]
         if self.effect == "confirm" and (asked or Risk.READ in (self.risks or ())):
             named = asked[0] if asked else "risk read"
-            raise wrong(f"{named} changes nothing and is never asked about; expected allow or deny")
+            raise build_problem(f"{named} changes nothing and is never asked about; expected allow or deny")
         if Risk.READ in (self.risks or ()) and (self.kinds or self.amount_over is not None):
-            raise wrong("a read has neither kind nor amount; expected risks that write")
+            raise build_problem("a read has neither kind nor amount; expected risks that write")
         return self
 
-    def holds(self, tool: Tool[Any], stakes: Stakes | None, profile: str, mode: str) -> bool | None:
+    def is_applicable(self, tool: Tool[Any], stakes: Effect | None, profile: str, mode: str) -> bool | None:
         """Whether the rule is about this call; None where only its stakes, not known yet, will tell."""
         asked: tuple[tuple[Collection[Any] | None, Any], ...] = (
             (self.tools, tool.name),
@@ -170,14 +172,14 @@ class Rule(Table):
             return False
         if stakes is None:
             return None
-        return (self.kinds is None or stakes.kind in self.kinds) and self._amount_holds(stakes)
+        return (self.kinds is None or stakes.kind in self.kinds) and self._is_amount_over(stakes)
 
-    def _amount_holds(self, stakes: Stakes) -> bool:
+    def _is_amount_over(self, stakes: Effect) -> bool:
         """Whether the amount is over, or cannot be compared although the call is about money."""
         if self.amount_over is None:
             return True
         if stakes.amount is None:
-            return stakes.kind in ASKING
+            return stakes.kind in AMOUNT_KINDS
         return stakes.currency != CURRENCY or stakes.amount > self.amount_over
 
 
@@ -191,11 +193,11 @@ class PolicyFile(Table):
     rule: list[Rule] = []
 
     @model_validator(mode="after")
-    def _names_differ(self) -> Self:
+    def _refuse_equal_names(self) -> Self:
         names = [rule.name for rule in self.rule]
         twice = [name for name in names if names.count(name) > 1]
         if twice:
-            raise wrong(
+            raise build_problem(
                 f"two rules have the name {to_error_text(twice[0])}; expected a name of its own for each"
             )
         return self

@@ -11,22 +11,22 @@ from functools import partial
 from typing import Any
 
 from conekta_mcp.privacy.personal_fields import (
-    COARSE,
+    COARSE_FIELDS,
     HIDDEN,
-    Mask,
-    hidden,
-    mask_of,
-    masked_email,
-    masked_name,
-    masked_number,
-    masked_tax_id,
+    FieldMask,
+    find_mask,
+    hide_text,
+    mask_email,
+    mask_name,
+    mask_number,
+    mask_tax_id,
 )
 from conekta_mcp.redaction import INVISIBLE
 
-NOTHING: frozenset[str] = frozenset()
-PAYER_NEEDS = frozenset({"clabe", "reference", "barcode_url", "receiving_account_number"})
+NO_FIELDS: frozenset[str] = frozenset()
+PAYER_FIELDS = frozenset({"clabe", "reference", "barcode_url", "receiving_account_number"})
 """The fields that somebody needs to pay; the bank and the expiry are never masked."""
-FOR_PAYERS = frozenset(
+PAYER_TOOLS = frozenset(
     {
         "create_order", "create_order_reusing_clabe", "add_spei_recurrent_source",
         "add_cash_recurrent_source", "list_payment_sources", "get_order", "create_charge",
@@ -47,137 +47,137 @@ PHONE = re.compile(
     r"|(?:52[ -]?1?[ -]?)?\(?(?:[2-9]\d\)?[ .-]?\d{4}|[2-9]\d\d\)?[ .-]?\d{3})[ .-]?\d{4})(?![\w-])(?![.,]\d)"
 )
 QUERY = re.compile(r"(?<!\w)(search|email|phone|name|receiver)=[^&\s\"]+", re.IGNORECASE)
-PATTERNS: tuple[tuple[str, re.Pattern[str], Mask], ...] = (
-    ("@", EMAIL, masked_email),
-    ("", TAX_ID, masked_tax_id),
-    ("", CLABE, masked_number),
-    ("", PHONE, masked_number),
+PATTERNS: tuple[tuple[str, re.Pattern[str], FieldMask], ...] = (
+    ("@", EMAIL, mask_email),
+    ("", TAX_ID, mask_tax_id),
+    ("", CLABE, mask_number),
+    ("", PHONE, mask_number),
 )
-MASKED = re.compile(r"(?:^|\s)\w\*\*(?=\s|@|$)|^\*\*\*\w{0,4}$")
+MASKED_TEXT = re.compile(r"(?:^|\s)\w\*\*(?=\s|@|$)|^\*\*\*\w{0,4}$")
 CUT_JSON = re.compile(r'\s*[\[{]\s*["{\[\d]')
-IDS = re.compile(
+ID_FIELDS = re.compile(
     r"id|ids|.*_ids?|.*_text|object|type|.*_type|status|.*_status|currency|method|country|code|candidates|next|"
     r"previous|public_key|events?"
 )
 """The fields that are never a text: ids, words of Conekta's, and what we computed."""
 
 
-def keeps_of(tool: str) -> frozenset[str]:
+def list_kept_fields(tool: str) -> frozenset[str]:
     """Name the fields that stay whole in the answers of `tool`, or of a kind of resources by its address."""
-    return PAYER_NEEDS if tool in FOR_PAYERS else NOTHING
+    return PAYER_FIELDS if tool in PAYER_TOOLS else NO_FIELDS
 
 
-def shown(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = NOTHING) -> dict[str, Any]:
+def mask_answer(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = NO_FIELDS) -> dict[str, Any]:
     """Show of `answer`, curated or raw, what `level` allows; the fields `keeps` stay whole."""
     if level == "full":
         return answer
     if isinstance(answer.get("conekta"), dict):
-        return {**answer, "conekta": shown(answer["conekta"], level, keeps=keeps)}
+        return {**answer, "conekta": mask_answer(answer["conekta"], level, keeps=keeps)}
     rows = answer.get("data")
     if not isinstance(rows, list):
-        return _View(level, keeps, answer).object(answer, "")
+        return _AnswerMask(level, keeps, answer).mask_object(answer, "")
     rest = {name: value for name, value in answer.items() if name != "data"}
-    seen = _View(level, keeps, rest).object(rest, "")
-    seen["data"] = [_View(level, keeps, row).value("data", row, None, "") for row in rows]
+    seen = _AnswerMask(level, keeps, rest).mask_object(rest, "")
+    seen["data"] = [_AnswerMask(level, keeps, row).mask_value("data", row, None, "") for row in rows]
     return {name: seen[name] for name in answer if name in seen}
 
 
-def told(text: str, level: str) -> str:
+def mask_text(text: str, level: str) -> str:
     """Mask e-mails, phones, tax ids and CLABEs inside a text, such as the message of an error."""
-    return text if level == "full" else _without_patterns(INVISIBLE.sub("", text), level)
+    return text if level == "full" else _mask_patterns(INVISIBLE.sub("", text), level)
 
 
-def title(name: str, one: str, level: str) -> str:
+def mask_title(name: str, one: str, level: str) -> str:
     """Give what a person is listed by: the name, the initials, or at minimal the id `one`."""
     if level == "minimal":
         return one
-    return name if level == "full" or name == one else masked_name(name)
+    return name if level == "full" or name == one else mask_name(name)
 
 
-def holds_masked(value: Any) -> bool:
+def has_masked_text(value: Any) -> bool:
     """Tell whether a masked text stands inside `value`: written back, it would overwrite what it hides."""
     if isinstance(value, str):
-        return MASKED.search(value) is not None
+        return MASKED_TEXT.search(value) is not None
     if isinstance(value, Mapping):
-        return any(holds_masked(item) for item in value.values())
-    return isinstance(value, list | tuple) and any(holds_masked(item) for item in value)
+        return any(has_masked_text(item) for item in value.values())
+    return isinstance(value, list | tuple) and any(has_masked_text(item) for item in value)
 
 
-class _View:
+class _AnswerMask:
     """One answer, or one row of a list; what its fields say of a person is masked in its texts too."""
 
     def __init__(self, level: str, keeps: frozenset[str], whole: Any) -> None:
         self._level, self._keeps = level, keeps
-        known = sorted(set(_said(whole, "", keeps)), key=len, reverse=True)
+        known = sorted(set(_iter_personal_texts(whole, "", keeps)), key=len, reverse=True)
         spelled = "|".join(map(re.escape, known))
         self._known = re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE) if spelled else None
 
-    def object(self, holder: Mapping[str, Any], parent: str) -> dict[str, Any]:
+    def mask_object(self, holder: Mapping[str, Any], parent: str) -> dict[str, Any]:
         """Show an object that stands in field `parent`."""
         free = parent == "metadata"
         seen: dict[str, Any] = {}
         for name, value in holder.items():
-            mask = None if name in self._keeps else mask_of(name, holder, parent)
-            if self._level == "minimal" and self._left_out(name, value, mask):
+            mask = None if name in self._keeps else find_mask(name, holder, parent)
+            if self._level == "minimal" and self._is_left_out(name, value, mask):
                 continue
-            told = self.value(name, value, mask, parent)
+            told = self.mask_value(name, value, mask, parent)
             if told != {} or not value:
-                seen[self._text(name) if free else name] = told
+                seen[self._mask_text(name) if free else name] = told
         return seen
 
-    def value(self, name: str, value: Any, mask: Mask | None, parent: str) -> Any:
+    def mask_value(self, name: str, value: Any, mask: FieldMask | None, parent: str) -> Any:
         """Show the value of field `name`, masked where it tells of a person."""
         if isinstance(value, Mapping):
-            return self.object(value, "metadata" if parent == "metadata" else name)
+            return self.mask_object(value, "metadata" if parent == "metadata" else name)
         if isinstance(value, list):
-            return [self.value(name, item, mask, parent) for item in value]
+            return [self.mask_value(name, item, mask, parent) for item in value]
         if mask and not isinstance(value, bool) and value is not None:
             return mask(str(value)) if value != "" else value
         if not isinstance(value, str) or name in self._keeps:
             return value
-        return value if parent != "metadata" and IDS.fullmatch(name) else self._text(value)
+        return value if parent != "metadata" and ID_FIELDS.fullmatch(name) else self._mask_text(value)
 
-    def _left_out(self, name: str, value: Any, mask: Mask | None) -> bool:
+    def _is_left_out(self, name: str, value: Any, mask: FieldMask | None) -> bool:
         if value is None or isinstance(value, bool):
             return False
-        leaf = not isinstance(value, Mapping) and not _rows(value)
-        return name in COARSE or (mask is not None and leaf)
+        leaf = not isinstance(value, Mapping) and not _has_rows(value)
+        return name in COARSE_FIELDS or (mask is not None and leaf)
 
-    def _text(self, text: str) -> str:
+    def _mask_text(self, text: str) -> str:
         clean = INVISIBLE.sub("", text)
         if CUT_JSON.match(clean):
             return HIDDEN  # no field can be found in what was cut
         if self._known:
             clean = self._known.sub(HIDDEN, clean)
-        return _without_patterns(clean, self._level)
+        return _mask_patterns(clean, self._level)
 
 
-def _without_patterns(text: str, level: str) -> str:
+def _mask_patterns(text: str, level: str) -> str:
     for sign, pattern, mask in PATTERNS:
         if sign in text:
-            chosen = mask if level == "masked" else hidden
-            text = pattern.sub(partial(_masked, chosen), text)
+            chosen = mask if level == "masked" else hide_text
+            text = pattern.sub(partial(_mask_match, chosen), text)
     return QUERY.sub(rf"\1={HIDDEN}", text) if "=" in text else text
 
 
-def _masked(mask: Mask, found: re.Match[str]) -> str:
+def _mask_match(mask: FieldMask, found: re.Match[str]) -> str:
     return mask(found.group())
 
 
-def _said(value: Any, parent: str, keeps: frozenset[str]) -> Iterator[str]:
+def _iter_personal_texts(value: Any, parent: str, keeps: frozenset[str]) -> Iterator[str]:
     """Give the texts inside `value` that tell of a person, long enough to be found in other texts."""
     if isinstance(value, list):
         for item in value:
-            yield from _said(item, parent, keeps)
+            yield from _iter_personal_texts(item, parent, keeps)
     if isinstance(value, Mapping):
         for name, item in value.items():
             if isinstance(item, str):
-                personal = name not in keeps and mask_of(name, value, parent)
+                personal = name not in keeps and find_mask(name, value, parent)
                 if personal and len(item.strip()) >= 4:
                     yield item.strip()
             else:
-                yield from _said(item, "metadata" if parent == "metadata" else name, keeps)
+                yield from _iter_personal_texts(item, "metadata" if parent == "metadata" else name, keeps)
 
 
-def _rows(value: Any) -> bool:
+def _has_rows(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(item, Mapping) for item in value)

@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-EMPTY: tuple[object, ...] = (None, "", {}, [])
+EMPTY_VALUES: tuple[object, ...] = (None, "", {}, [])
 
 
 class Result(BaseModel):
@@ -27,15 +27,15 @@ class Result(BaseModel):
         return cls.model_validate(raw).model_dump(exclude_none=True)
 
     @classmethod
-    def answer_schema(cls) -> dict[str, Any]:
+    def build_answer_schema(cls) -> dict[str, Any]:
         """Give the JSON schema of what `curate` gives."""
         return cls.model_json_schema(mode="serialization")
 
     @field_validator("*", mode="wrap")
     @classmethod
-    def _a_success_stays_a_success(cls, value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    def _drop_unreadable_field(cls, value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         """Leave out an empty field, and one of an unexpected shape; `detail="full"` still shows it."""
-        if value in EMPTY:
+        if value in EMPTY_VALUES:
             return None
         try:
             return read(value)
@@ -48,23 +48,23 @@ class Child(Result):
 
     @model_validator(mode="before")
     @classmethod
-    def _only_objects(cls, value: Any) -> Any:
+    def _replace_non_object(cls, value: Any) -> Any:
         return value if isinstance(value, Mapping | BaseModel) else {}
 
 
-def rows(envelope: object) -> list[Mapping[str, Any]] | None:
+def get_rows(envelope: object) -> list[Mapping[str, Any]] | None:
     """Give the rows of a list envelope, of a bare array or of null (conekta-api.md 1.3, 1.7)."""
     if isinstance(envelope, Mapping):
         envelope = envelope.get("data")
     return [row for row in envelope if isinstance(row, Mapping)] if isinstance(envelope, list) else None
 
 
-Rows = BeforeValidator(rows)
+Rows = BeforeValidator(get_rows)
 
 
-def _seconds(value: object) -> object:
+def _parse_seconds(value: object) -> object:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
-Seconds = Annotated[int | None, BeforeValidator(_seconds)]
+Seconds = Annotated[int | None, BeforeValidator(_parse_seconds)]
 """A moment in unix seconds; Conekta's 0 and "none" mean that there is none."""

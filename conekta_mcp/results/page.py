@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, model_validator
 
-from conekta_mcp.results.base import Result, rows
+from conekta_mcp.results.base import Result, get_rows
 
 Row = TypeVar("Row", bound=Result)
 
@@ -24,12 +24,12 @@ class Page(Result, Generic[Row]):
     @model_validator(mode="before")
     @classmethod
     def _from_envelope(cls, raw: Any) -> Any:
-        data = rows(raw) or []
+        data = get_rows(raw) or []
         return {
             "data": data,
             "has_more": raw.get("has_more"),
-            "next": cursor(raw, "next"),
-            "previous": cursor(raw, "previous"),
+            "next": get_cursor(raw, "next"),
+            "previous": get_cursor(raw, "previous"),
             "stopped": raw.get("stopped"),
             "livemode": data[0].get("livemode") if data else None,
         }
@@ -39,7 +39,7 @@ class Page(Result, Generic[Row]):
         return {"data": [], **super().curate(raw)}
 
 
-def cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
+def get_cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
     """Take the cursor out of the address of the page in `direction`, "next" or "previous"."""
     address = envelope.get(f"{direction}_page_url")
     if not isinstance(address, str):

@@ -20,8 +20,8 @@ from conekta_mcp.sandbox.core.ledger import Ledger
 from conekta_mcp.sandbox.customers import customer_changes, customers
 from conekta_mcp.sandbox.http import history
 from conekta_mcp.sandbox.http.endpoints import Endpoint, Handler
-from conekta_mcp.sandbox.http.media_types import echo
-from conekta_mcp.sandbox.http.responses import json_response
+from conekta_mcp.sandbox.http.media_types import echo_version
+from conekta_mcp.sandbox.http.responses import make_json_response
 from conekta_mcp.sandbox.instruments import cards, installments
 from conekta_mcp.sandbox.orders import (
     captures,
@@ -35,7 +35,7 @@ from conekta_mcp.sandbox.payment_links import checkouts, tokens
 from conekta_mcp.sandbox.payouts import payouts
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION
-from conekta_mcp.sandbox.service import Service, no_such_route
+from conekta_mcp.sandbox.service import Service, refuse_unknown_route
 from conekta_mcp.sandbox.subscriptions import customer_portals, customer_subscription, plans, subscriptions
 from conekta_mcp.sandbox.webhooks import (
     deliveries,
@@ -44,7 +44,7 @@ from conekta_mcp.sandbox.webhooks import (
     webhook_keys,
     webhooks,
 )
-from conekta_mcp.sandbox.webhooks.postman import Postman
+from conekta_mcp.sandbox.webhooks.postman import WebhookSender
 
 API: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,
@@ -90,37 +90,37 @@ CONTROLS: tuple[Endpoint, ...] = (
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_sandbox(ledger: Ledger, postman: Postman | None = None) -> Starlette:
+def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Starlette:
     """An offline Conekta that keeps everything it knows in `ledger`; `postman` calls its webhooks.
 
     Only under a server does time bring things by itself; in process they wait for the next request.
     """
-    service = Service(ledger, postman or Postman(ledger))
-    routes = [_route(service, endpoint) for endpoint in (*API, *CONTROLS)]
-    unknown = Route("/{path:path}", _served(service, no_such_route), methods=ANY_METHOD)
+    service = Service(ledger, postman or WebhookSender(ledger))
+    routes = [_make_route(service, endpoint) for endpoint in (*API, *CONTROLS)]
+    unknown = Route("/{path:path}", _make_endpoint(service, refuse_unknown_route), methods=ANY_METHOD)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(service.keep_time)
+            tasks.start_soon(service.run_timer)
             yield
             tasks.cancel_scope.cancel()
 
     return Starlette(
         routes=[*routes, unknown],
-        exception_handlers={Exception: _general_failure},
+        exception_handlers={Exception: _answer_failure},
         lifespan=lifespan,
     )
 
 
-def _route(service: Service, endpoint: Endpoint) -> Route:
+def _make_route(service: Service, endpoint: Endpoint) -> Route:
     # Deliveries are waited for outside of the ledger's transaction: a webhook may ask the sandbox back.
-    waits = endpoint.handler is deliveries.report
-    serve = service.deliver if waits else _served(service, endpoint.handler, endpoint.status)
+    waits = endpoint.handler is deliveries.report_attempts
+    serve = service.deliver_webhooks if waits else _make_endpoint(service, endpoint.handler, endpoint.status)
     return Route(endpoint.path, serve, methods=[endpoint.method])
 
 
-def _served(
+def _make_endpoint(
     service: Service, handler: Handler, status: int = 200
 ) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
@@ -129,7 +129,7 @@ def _served(
     return serve
 
 
-async def _general_failure(_request: Request, _exc: Exception) -> Response:
-    detail = reasons.general_failure().told("es")
+async def _answer_failure(_request: Request, _exc: Exception) -> Response:
+    detail = reasons.general_failure().to_json("es")
     body: Json = {"details": [detail], "object": "error", "type": "api_error", "log_id": None}
-    return json_response(500, body, echo(DEFAULT_VERSION))
+    return make_json_response(500, body, echo_version(DEFAULT_VERSION))

@@ -10,15 +10,15 @@ from conekta_mcp.sandbox.payouts import payouts
 from conekta_mcp.sandbox.subscriptions import billing
 
 
-def expire_what_is_due(account: Account) -> None:
+def process_due_records(account: Account) -> None:
     """Expire the account's overdue orders, the earliest first, and its overdue links; bill what is due."""
     now = account.now()
-    while overdue := account.due(lifecycles.KIND, now):
+    while overdue := account.list_due(lifecycles.KIND, now):
         for order in overdue:
-            lifecycles.expire(account, order, lifecycles.due_at(order) or now)
-    checkouts.expire_due(account, now)
-    billing.work_off(account)
-    chargebacks.let_time_pass(account, now)
-    payouts.expire_due(account, now)
-    money.settle_due(account, now)
-    idempotency.forget_due(account, now)
+            lifecycles.expire_order(account, order, lifecycles.compute_due_at(order) or now)
+    checkouts.expire_due_checkouts(account, now)
+    billing.process_due_subscriptions(account)
+    chargebacks.process_due_chargebacks(account, now)
+    payouts.expire_due_orders(account, now)
+    money.settle_due_records(account, now)
+    idempotency.delete_expired_keys(account, now)

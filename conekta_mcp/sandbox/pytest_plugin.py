@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 
 @pytest.fixture
 def conekta_sandbox() -> Iterator[RunningSandbox]:
     """A sandbox of its own for each test, with `.url` and `.ledger`."""
-    with serving() as running:
+    with serve_sandbox() as running:
         yield running

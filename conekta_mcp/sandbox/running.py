@@ -15,8 +15,8 @@ from conekta_mcp.sandbox.core.ledger import Ledger
 if TYPE_CHECKING:
     import uvicorn
 
-START_PATIENCE = 10.0
-SHUTDOWN_PATIENCE = 1
+START_TIMEOUT = 10.0
+SHUTDOWN_TIMEOUT = 1
 
 
 @dataclass(frozen=True)
@@ -27,25 +27,27 @@ class RunningSandbox:
     ledger: Ledger
 
 
-def run(ledger: Ledger, host: str, port: int) -> None:
+def run_sandbox(ledger: Ledger, host: str, port: int) -> None:
     """Serve until interrupted."""
     # uvicorn passes the interrupt on once it has shut down in good order.
-    with quiet_cuts(), suppress(KeyboardInterrupt):
+    with quiet_cut_logs(), suppress(KeyboardInterrupt):
         from uvicorn.config import LOGGING_CONFIG
 
-        _server(ledger, host, port, log_config=LOGGING_CONFIG).run()
+        _make_server(ledger, host, port, log_config=LOGGING_CONFIG).run()
 
 
 @contextmanager
-def serving(ledger: Ledger | None = None, host: str = "127.0.0.1", port: int = 0) -> Iterator[RunningSandbox]:
+def serve_sandbox(
+    ledger: Ledger | None = None, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[RunningSandbox]:
     """Serve from a thread, on a free port unless one is given; a ledger made here is closed here."""
     listener = socket.create_server((host, port))
     own = ledger or Ledger()
     # Without a log_config uvicorn leaves the logging of the surrounding program alone.
-    server = _server(own, host, port, log_config=None)
+    server = _make_server(own, host, port, log_config=None)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     try:
-        with quiet_cuts(), _stopping(server, thread):
+        with quiet_cut_logs(), _run_in_thread(server, thread):
             _await_start(server, thread)
             yield RunningSandbox(f"http://{host}:{listener.getsockname()[1]}", own)
     finally:
@@ -55,7 +57,7 @@ def serving(ledger: Ledger | None = None, host: str = "127.0.0.1", port: int = 0
 
 
 @contextmanager
-def _stopping(server: "uvicorn.Server", thread: threading.Thread) -> Iterator[None]:
+def _run_in_thread(server: "uvicorn.Server", thread: threading.Thread) -> Iterator[None]:
     thread.start()
     try:
         yield
@@ -65,24 +67,26 @@ def _stopping(server: "uvicorn.Server", thread: threading.Thread) -> Iterator[No
 
 
 @contextmanager
-def quiet_cuts() -> Iterator[None]:
+def quiet_cut_logs() -> Iterator[None]:
     """While serving, a connection cut on purpose is one line in the log, not a traceback."""
     logger = logging.getLogger("uvicorn.error")
-    logger.addFilter(_shorten_cuts)
+    logger.addFilter(_drop_cut_traceback)
     try:
         yield
     finally:
-        logger.removeFilter(_shorten_cuts)
+        logger.removeFilter(_drop_cut_traceback)
 
 
-def _shorten_cuts(record: logging.LogRecord) -> bool:
+def _drop_cut_traceback(record: logging.LogRecord) -> bool:
     cause = record.exc_info[1] if record.exc_info else None
     if isinstance(cause, ConnectionResetError):
         record.exc_info, record.msg, record.args = None, str(cause), ()
     return True
 
 
-def _server(ledger: Ledger, host: str, port: int, *, log_config: dict[str, Any] | None) -> "uvicorn.Server":
+def _make_server(
+    ledger: Ledger, host: str, port: int, *, log_config: dict[str, Any] | None
+) -> "uvicorn.Server":
     import uvicorn
 
     config = uvicorn.Config(
@@ -93,13 +97,13 @@ def _server(ledger: Ledger, host: str, port: int, *, log_config: dict[str, Any] 
         http="h11",
         ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
+        timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
     )
     return uvicorn.Server(config)
 
 
 def _await_start(server: "uvicorn.Server", thread: threading.Thread) -> None:
-    deadline = time.monotonic() + START_PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise RuntimeError("the sandbox did not start")

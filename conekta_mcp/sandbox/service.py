@@ -10,20 +10,20 @@ from starlette.responses import Response
 
 from conekta_mcp.sandbox.controls import faults
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.core.keys import account_of
+from conekta_mcp.sandbox.core.keys import authenticate_caller
 from conekta_mcp.sandbox.core.ledger import Ledger
-from conekta_mcp.sandbox.expiry import expire_what_is_due
+from conekta_mcp.sandbox.expiry import process_due_records
 from conekta_mcp.sandbox.http import history, idempotency, payloads
 from conekta_mcp.sandbox.http.endpoints import Call, Handler
-from conekta_mcp.sandbox.http.media_types import echo, language_of, version_of
-from conekta_mcp.sandbox.http.responses import CutConnection, faulty, json_response, reaches_the_ledger
-from conekta_mcp.sandbox.http.uploads import Uploads, uploads_of
+from conekta_mcp.sandbox.http.media_types import echo_version, parse_language, parse_version
+from conekta_mcp.sandbox.http.responses import CutConnection, apply_fault, is_applied, make_json_response
+from conekta_mcp.sandbox.http.uploads import Uploads, read_uploads
 from conekta_mcp.sandbox.refusals import money, reasons
-from conekta_mcp.sandbox.refusals.envelope import Malformed, NotFound, Refusal, Unauthorized
-from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TICK
+from conekta_mcp.sandbox.refusals.envelope import MalformedRequest, NotFound, Refusal, Unauthorized
+from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TIMER_INTERVAL
 from conekta_mcp.sandbox.webhooks import deliveries
 from conekta_mcp.sandbox.webhooks.logs import Exchange
-from conekta_mcp.sandbox.webhooks.postman import Postman
+from conekta_mcp.sandbox.webhooks.postman import WebhookSender
 
 CONTROL_PREFIX = "/_sandbox"
 
@@ -33,72 +33,74 @@ class Service:
     """Answers requests from one ledger, and sends out what they set in motion."""
 
     ledger: Ledger
-    postman: Postman
+    postman: WebhookSender
 
     async def answer(self, request: Request, handler: Handler, status: int = 200) -> Response:
         """Identify the caller, let a pending fault strike, answer with `status` if all is well."""
-        language = language_of(request.headers.get("accept-language", ""))
+        language = parse_language(request.headers.get("accept-language", ""))
         try:
-            account = account_of(self.ledger, request.headers.get("authorization", ""))
+            account = authenticate_caller(self.ledger, request.headers.get("authorization", ""))
         except Refusal as refusal:
-            return json_response(refusal.status, refusal.envelope(language, None), echo(DEFAULT_VERSION))
+            return make_json_response(
+                refusal.status, refusal.to_envelope(language, None), echo_version(DEFAULT_VERSION)
+            )
         content = await request.body()
         fault = {}
         if not request.url.path.startswith(CONTROL_PREFIX):
-            fault = self._next_fault(account, request)
-            await anyio.sleep(faults.delay(fault, "before"))
-        files = await uploads_of(request)
-        errand = Errand(account, request, content, language, fault, status, files)
-        answer = self._carry_out(errand, handler)
+            fault = self._take_fault(account, request)
+            await anyio.sleep(faults.get_delay(fault, "before"))
+        files = await read_uploads(request)
+        errand = AccountRequest(account, request, content, language, fault, status, files)
+        answer = self._execute_request(errand, handler)
         self.postman.wake(account)
-        await anyio.sleep(faults.delay(fault, "after"))
+        await anyio.sleep(faults.get_delay(fault, "after"))
         return answer
 
-    async def deliver(self, request: Request) -> Response:
+    async def deliver_webhooks(self, request: Request) -> Response:
         """POST /_sandbox/webhooks/deliver: send what is due, wait for every reply, and report."""
         with suppress(Unauthorized):
-            account = account_of(self.ledger, request.headers.get("authorization", ""))
-            await anyio.to_thread.run_sync(self._send_all, account)
-        return await self.answer(request, deliveries.report)
+            account = authenticate_caller(self.ledger, request.headers.get("authorization", ""))
+            await anyio.to_thread.run_sync(self._deliver_due, account)
+        return await self.answer(request, deliveries.report_attempts)
 
-    async def keep_time(self) -> None:
+    async def run_timer(self) -> None:
         """Let what time brings happen without being asked, as long as the app is served."""
         while True:
-            await anyio.sleep(TICK)
-            await anyio.to_thread.run_sync(self._look_around)
+            await anyio.sleep(TIMER_INTERVAL)
+            await anyio.to_thread.run_sync(self._process_due_accounts)
 
-    def _send_all(self, account: Account) -> None:
-        self._let_time_pass(account)
+    def _deliver_due(self, account: Account) -> None:
+        self._process_due(account)
         self.postman.finish(account)
 
-    def _look_around(self) -> None:
-        for fingerprint in self.ledger.accounts_with_something_due():
+    def _process_due_accounts(self) -> None:
+        for fingerprint in self.ledger.list_due_accounts():
             account = Account(self.ledger, fingerprint)
-            self._let_time_pass(account)
+            self._process_due(account)
             self.postman.wake(account)
 
-    def _let_time_pass(self, account: Account) -> None:
+    def _process_due(self, account: Account) -> None:
         with self.ledger.transaction():
-            expire_what_is_due(account)
+            process_due_records(account)
 
-    def _next_fault(self, account: Account, request: Request) -> Json:
+    def _take_fault(self, account: Account, request: Request) -> Json:
         with self.ledger.transaction():
             return faults.take_fault(account, request.method, request.url.path) or {}
 
-    def _carry_out(self, errand: "Errand", handler: Handler) -> Response:
+    def _execute_request(self, errand: "AccountRequest", handler: Handler) -> Response:
         with self.ledger.transaction():
-            log_id = errand.account.new_object_id()
-            expire_what_is_due(errand.account)
-            true = errand.answer(handler, log_id) if reaches_the_ledger(errand.fault) else None
-            answer = true or Response(headers=echo(DEFAULT_VERSION))
+            log_id = errand.account.make_object_id()
+            process_due_records(errand.account)
+            true = errand.answer(handler, log_id) if is_applied(errand.fault) else None
+            answer = true or Response(headers=echo_version(DEFAULT_VERSION))
             if errand.fault:
-                answer = faulty(errand.fault, answer, log_id)
-            errand.remember(answer, true or answer, log_id)
+                answer = apply_fault(errand.fault, answer, log_id)
+            errand.record_exchange(answer, true or answer, log_id)
             return answer
 
 
 @dataclass(frozen=True)
-class Errand:
+class AccountRequest:
     """One identified request with the fault that strikes it, if any."""
 
     account: Account
@@ -113,23 +115,23 @@ class Errand:
         """Answer from the ledger, only once for an Idempotency-Key."""
 
         def run(handler: Handler) -> Response:
-            return self.run(handler, log_id)
+            return self.run_handler(handler, log_id)
 
-        return idempotency.once(self.account, self.request, self.content, handler, run)
+        return idempotency.answer_once(self.account, self.request, self.content, handler, run)
 
-    def run(self, handler: Handler, log_id: str) -> Response:
+    def run_handler(self, handler: Handler, log_id: str) -> Response:
         """Answer from the ledger; a refusal undoes what came before it."""
-        headers = echo(DEFAULT_VERSION)
+        headers = echo_version(DEFAULT_VERSION)
         try:
-            headers = echo(version_of(self.request.headers.get("accept", "")))
-            with self.account.ledger.attempt():
-                return json_response(self.status, handler(self._call()), headers)
+            headers = echo_version(parse_version(self.request.headers.get("accept", "")))
+            with self.account.ledger.savepoint():
+                return make_json_response(self.status, handler(self._build_call()), headers)
         except Refusal as refusal:
-            return json_response(refusal.status, refusal.envelope(self.language, log_id), headers)
+            return make_json_response(refusal.status, refusal.to_envelope(self.language, log_id), headers)
 
-    def _call(self) -> Call:
+    def _build_call(self) -> Call:
         if self.files is None:
-            raise Malformed(money.not_multipart())
+            raise MalformedRequest(money.invalid_multipart())
         carries_json = self.request.method in ("POST", "PUT", "PATCH") and not self.files
         return Call(
             account=self.account,
@@ -140,7 +142,7 @@ class Errand:
             files=self.files,
         )
 
-    def remember(self, shown: Response, true: Response, log_id: str) -> None:
+    def record_exchange(self, shown: Response, true: Response, log_id: str) -> None:
         """Note an API request and its log; control requests are not noted."""
         if self.request.url.path.startswith(CONTROL_PREFIX):
             return
@@ -149,23 +151,23 @@ class Errand:
             "method": self.request.method,
             "path": self.request.url.path,
             "query": dict(self.request.query_params),
-            "body": _body_for_history(self.content),
+            "body": _parse_body(self.content),
             "status": None if "cut" in self.fault else shown.status_code,
             "log_id": log_id,
             "at": now,
         }
         fault = {"fault": self.fault} if self.fault else {}
         lost = isinstance(true, CutConnection)
-        log = None if lost else Exchange(self.request, self.content, true, now).log(log_id)
-        history.remember(self.account, {**entry, **fault}, log)
+        log = None if lost else Exchange(self.request, self.content, true, now).to_log(log_id)
+        history.record_request(self.account, {**entry, **fault}, log)
 
 
-def no_such_route(_call: Call) -> Json:
+def refuse_unknown_route(_call: Call) -> Json:
     """Whatever no endpoint answers."""
     raise NotFound(reasons.unknown_route())
 
 
-def _body_for_history(content: bytes) -> Json | None:
+def _parse_body(content: bytes) -> Json | None:
     try:
         return payloads.read_object(content) or None
     except Refusal:

@@ -11,7 +11,7 @@ from mcp_types.version import is_version_at_least
 from pydantic import ValidationError
 
 from conekta_mcp.consent.client import Answer, PendingQuestion
-from conekta_mcp.consent.refusals import unasked
+from conekta_mcp.consent.refusals import build_unasked_question
 
 INPUT_REQUIRED_PROTOCOL = "2026-07-28"
 """The first protocol in which a question is a result, and its answer comes with the call made anew."""
@@ -72,7 +72,7 @@ class McpClient:
         except ValidationError:
             return "unclear"
         except (MCPError, anyio.ClosedResourceError, anyio.BrokenResourceError) as cause:
-            raise unasked() from cause
+            raise build_unasked_question() from cause
 
 
 def to_input_required(question: PendingQuestion) -> InputRequiredResult:

@@ -44,6 +44,6 @@ def render_instructions(*, language: str, sandbox: bool, key_per_request: bool, 
     """Give the instructions for this configuration."""
     parts = [PURPOSE, SANDBOX if sandbox else REAL]
     if len(profiles.names) > 1 and not key_per_request:
-        parts.append(PROFILES.format(names=profiles.said(), default=profiles.default))
+        parts.append(PROFILES.format(names=profiles.describe_profiles(), default=profiles.default))
     parts += [MONEY, CONDUCT, ERRORS, LISTS, LANGUAGE[language]]
-    return "\n".join(parts if key_per_request or profiles.configured else [*parts, NO_KEY])
+    return "\n".join(parts if key_per_request or profiles.is_configured else [*parts, NO_KEY])

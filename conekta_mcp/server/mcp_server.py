@@ -34,10 +34,10 @@ from mcp.types import Tool as WireTool
 from pydantic import AnyUrl
 
 from conekta_mcp import __version__
-from conekta_mcp.accounts.active_account import Accounts, Senders
+from conekta_mcp.accounts.active_account import Accounts, SenderFactory
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
-from conekta_mcp.catalog import Readable, Tool, Toolset
+from conekta_mcp.catalog import ResourceDeclaration, Tool, Toolset
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
@@ -52,7 +52,7 @@ from conekta_mcp.server.tools.titles import Titles
 
 if TYPE_CHECKING:
     from conekta_mcp.policy.policy import Policy
-    from conekta_mcp.writes.pipeline import Safety
+    from conekta_mcp.writes.pipeline import WriteSafeguards
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ class ConektaServer(MCPServer[Any]):
         tools: Sequence[Tool[Any]],
         more: Callable[[], Sequence[Tool[Any]]] = tuple,
         wish: ToolSelection = DEFAULT_SELECTION,
-        readables: Sequence[Readable],
-        account: Senders,
+        readables: Sequence[ResourceDeclaration],
+        account: SenderFactory,
         own_key: str | None = None,
         profiles: Profiles | None = None,
         modes: Modes | None = None,
@@ -78,13 +78,13 @@ class ConektaServer(MCPServer[Any]):
         sandbox: bool = False,
         key_per_request: bool = False,
         log_level: str = "WARNING",
-        safety: Callable[[], Safety] | None = None,
+        safety: Callable[[], WriteSafeguards] | None = None,
         policy: Policy | None = None,
         pii: str = "full",
         previews: bool = False,
         approval_secrets: tuple[str, ...] = (),
     ) -> None:
-        chosen = profiles or Profiles.alone(own_key)
+        chosen = profiles or Profiles.from_key(own_key)
         accounts = Accounts(
             account,
             chosen,

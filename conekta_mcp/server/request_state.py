@@ -10,7 +10,7 @@ from mcp.server.request_state import RequestStateSecurity
 from mcp.types import CallToolResult
 
 from conekta_mcp.consent.approvals import derive_key
-from conekta_mcp.consent.refusals import invalid
+from conekta_mcp.consent.refusals import build_invalid_approval
 from conekta_mcp.errors import Failure
 
 STATE_SECONDS = 3600.0
@@ -33,6 +33,6 @@ def create_bad_state_middleware(render: Callable[[Failure], CallToolResult]) -> 
             reason = error.data.get("reason") if isinstance(error.data, dict) else None
             if ctx.method != "tools/call" or reason != "invalid_request_state":
                 raise
-            return render(invalid())
+            return render(build_invalid_approval())
 
     return answer_bad_state

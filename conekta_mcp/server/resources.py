@@ -11,10 +11,10 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplate
 
-from conekta_mcp.accounts.active_account import Accounts, Acting
-from conekta_mcp.catalog import Named, Names, Readable, Sender
+from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
+from conekta_mcp.catalog import ListedResource, ResourceDeclaration, ResourcePage, Sender
 from conekta_mcp.errors import Failure
-from conekta_mcp.privacy.untrusted_text import cleaned, plain
+from conekta_mcp.privacy.untrusted_text import clean_answer, clean_text
 from conekta_mcp.redaction import redact_value, to_error_text
 
 JSON_MIME_TYPE = "application/json"
@@ -29,9 +29,9 @@ class Resources:
 
     def __init__(
         self,
-        readables: Sequence[Readable],
+        readables: Sequence[ResourceDeclaration],
         accounts: Accounts,
-        permit: Callable[[Sequence[str], Acting], None],
+        permit: Callable[[Sequence[str], ActiveAccount], None],
         pii: str = "full",
     ) -> None:
         """Show `readables`; `permit` raises Failure where the policy denies a named tool."""
@@ -61,14 +61,14 @@ class Resources:
             ResourceError: it cannot be read now; the text says why.
         """
         for readable in self._readables:
-            ids = readable.ids(address)
+            ids = readable.parse_address(address)
             if ids is not None:
                 return ReadResourceContents(
                     content=await self._read_json(readable, ids), mime_type=JSON_MIME_TYPE
                 )
         raise ResourceNotFoundError(f"Unknown resource: {to_error_text(address)}")
 
-    async def _read_json(self, readable: Readable, ids: tuple[str, ...]) -> str:
+    async def _read_json(self, readable: ResourceDeclaration, ids: tuple[str, ...]) -> str:
         try:
             shown = await readable.read(self._get_sender(readable), *ids)
         except Failure as failure:
@@ -81,38 +81,38 @@ class Resources:
             kind = readable.kind.replace("_", " ")
             raise ResourceNotFoundError(f"There is no {kind} {ids[-1]} for this account")
         return json.dumps(
-            redact_value(cleaned(self._mask_object(readable, shown))), ensure_ascii=False, indent=2
+            redact_value(clean_answer(self._mask_object(readable, shown))), ensure_ascii=False, indent=2
         )
 
-    def _mask_object(self, readable: Readable, whole: dict[str, Any]) -> dict[str, Any]:
+    def _mask_object(self, readable: ResourceDeclaration, whole: dict[str, Any]) -> dict[str, Any]:
         """Give what may be seen of it."""
         if self._pii == "full":
             return whole
-        from conekta_mcp.privacy.masking import keeps_of, shown
+        from conekta_mcp.privacy.masking import list_kept_fields, mask_answer
 
-        return shown(whole, self._pii, keeps=keeps_of(readable.template.partition("{")[0]))
+        return mask_answer(whole, self._pii, keeps=list_kept_fields(readable.template.partition("{")[0]))
 
     def _mask_failure(self, failure: Failure) -> str:
         if self._pii == "full":
             return str(failure)
-        from conekta_mcp.privacy.masking import told
+        from conekta_mcp.privacy.masking import mask_text
 
-        return told(str(failure), self._pii)
+        return mask_text(str(failure), self._pii)
 
-    def _mask_name(self, row: Named) -> str:
+    def _mask_name(self, row: ListedResource) -> str:
         if self._pii == "full":
-            return plain(row.name)
-        from conekta_mcp.privacy.masking import title
+            return clean_text(row.name)
+        from conekta_mcp.privacy.masking import mask_title
 
-        return title(row.name, row.id, self._pii)
+        return mask_title(row.name, row.id, self._pii)
 
     async def list_recent(self, after: str | None) -> ListResourcesResult:
         """Give a page of the recent ones by name; empty where they cannot be had quickly."""
-        listed = [readable for readable in self._readables if readable.recent]
+        listed = [readable for readable in self._readables if readable.list_recent]
         pages = [(readable, await self._load_page(readable, after)) for readable in listed]
         resources = [
             Resource(
-                uri=readable.address(row.id),
+                uri=readable.format_address(row.id),
                 name=self._mask_name(row),
                 title=self._mask_name(row),
                 mime_type=JSON_MIME_TYPE,
@@ -126,34 +126,36 @@ class Resources:
         """Give ids of `kind`, such as "customer_id", for what was typed; `known` are the other variables."""
         found: list[str] = []
         for readable in self._readables:
-            owners = readable.owners(known) if readable.id_name == kind else None
+            owners = readable.select_owner_ids(known) if readable.id_name == kind else None
             if owners is not None:
                 with anyio.move_on_after(LIST_SECONDS):
                     found = await self._find_ids(readable, typed, owners)
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
-    def _get_sender(self, readable: Readable) -> Sender:
+    def _get_sender(self, readable: ResourceDeclaration) -> Sender:
         """Give who reads for the request at hand.
 
         Raises:
             Failure: there is no key, or the policy denies it.
         """
-        acting = self._accounts.acting(None, writes=False)
+        acting = self._accounts.resolve(None, writes=False)
         self._permit(readable.tools, acting)
         return acting.sender
 
-    async def _load_page(self, readable: Readable, after: str | None) -> Names:
-        assert readable.recent is not None  # noqa: S101 - chosen so by the caller
+    async def _load_page(self, readable: ResourceDeclaration, after: str | None) -> ResourcePage:
+        assert readable.list_recent is not None  # noqa: S101 - chosen so by the caller
         if after is not None and not CURSOR.fullmatch(after):
-            return Names(())
+            return ResourcePage(())
         with anyio.move_on_after(LIST_SECONDS):
             try:
-                return await readable.recent(self._get_sender(readable), after)
+                return await readable.list_recent(self._get_sender(readable), after)
             except Failure as failure:
                 log.info("resources/list is empty: %s", failure)
-        return Names(())
+        return ResourcePage(())
 
-    async def _find_ids(self, readable: Readable, typed: str, owners: tuple[str, ...]) -> list[str]:
+    async def _find_ids(
+        self, readable: ResourceDeclaration, typed: str, owners: tuple[str, ...]
+    ) -> list[str]:
         try:
             return await readable.find(self._get_sender(readable), typed[:249].strip(), *owners)
         except Failure as failure:

@@ -7,8 +7,8 @@ from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.sqlite import SqliteStore
 from conekta_mcp.storage.sqlite_file import MEMORY
 
-FILE = "safety.sqlite3"
-BESIDE = ".safety"
+STORE_FILE = "safety.sqlite3"
+STORE_SUFFIX = ".safety"
 """What is added to the name of the sandbox's state: its intents are forgotten with it."""
 
 
@@ -25,28 +25,28 @@ def open_store(
 
         return RedisStore(where, clock)
     if where is None:
-        return SqliteStore(_by_default(sandbox_state, sandbox), clock)
+        return SqliteStore(_get_default_path(sandbox_state, sandbox), clock)
     return SqliteStore(MEMORY if where == "memory" else where, clock)
 
 
-def place_of(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
+def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
     """Name the place that `open_store` opens, without user and password."""
     if where is not None and "://" in where:
         parts = urlsplit(where)
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}://{host}{parts.path}"
-    found = where or _by_default(sandbox_state, sandbox)
+    found = where or _get_default_path(sandbox_state, sandbox)
     named = found if isinstance(found, str) else found()
     return "memory" if named == MEMORY else named
 
 
-def _by_default(sandbox_state: str | None, sandbox: bool) -> str | Callable[[], str]:
+def _get_default_path(sandbox_state: str | None, sandbox: bool) -> str | Callable[[], str]:
     if not sandbox:
-        return _of_the_user
-    return MEMORY if sandbox_state is None else sandbox_state + BESIDE
+        return _get_user_path
+    return MEMORY if sandbox_state is None else sandbox_state + STORE_SUFFIX
 
 
-def _of_the_user() -> str:
+def _get_user_path() -> str:
     import platformdirs
 
-    return str(platformdirs.user_state_path("conekta-mcp") / FILE)
+    return str(platformdirs.user_state_path("conekta-mcp") / STORE_FILE)

@@ -7,7 +7,7 @@ failure of the store itself is StoreDown: a write that cannot be noted is not ma
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from conekta_mcp.storage.records import Cap, Claim, Passed
+from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 
 
 class Store(Protocol):
@@ -25,15 +25,15 @@ class Store(Protocol):
         """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set)."""
         ...
 
-    async def forget(self, old: Claim) -> bool:
+    async def delete_claim(self, old: Claim) -> bool:
         """Remove `old` if the stored claim still equals it."""
         ...
 
-    async def unsettled(self, account: str | None = None) -> list[Claim]:
+    async def list_unsettled(self, account: str | None = None) -> list[Claim]:
         """Give the claims that are claimed or unknown, oldest first; of one account if it is named."""
         ...
 
-    async def reserve(self, name: str, caps: Sequence[Cap]) -> Passed | None:
+    async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
         """Add to all counters of `caps`, as reservation `name`, or to none; give the cap that hinders."""
         ...
 
@@ -49,7 +49,7 @@ class Store(Protocol):
         """Free `name` if `owner` holds it."""
         ...
 
-    async def use_once(self, token: str, until: float) -> bool:
+    async def use_token_once(self, token: str, until: float) -> bool:
         """Mark `token` as used, remembered at least until `until`; False if it was used before."""
         ...
 
@@ -57,7 +57,7 @@ class Store(Protocol):
         """Add a record of the audit; it has "at" in unix seconds. There is no way to change one."""
         ...
 
-    async def records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
+    async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         """Give the latest `limit` records of the audit from `since` on, oldest first."""
         ...
 

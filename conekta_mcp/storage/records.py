@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["claimed", "done", "unknown"]
+ClaimState = Literal["claimed", "done", "unknown"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Claim:
     """Unix seconds when it was claimed."""
     until: float
     """Unix seconds until which its owner may be at work; after that anybody may settle it."""
-    state: State = "claimed"
+    state: ClaimState = "claimed"
     """claimed: at work, or its process died; done: `outcome` is final; unknown: to be settled."""
     outcome: str | None = None
     """applied or not_applied, once it is done."""
@@ -57,7 +57,7 @@ class Cap:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Passed:
+class LimitExceeded:
     """A cap that a call would pass."""
 
     cap: Cap

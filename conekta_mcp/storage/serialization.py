@@ -30,7 +30,7 @@ MESSAGES = {
 }
 
 
-def store_down(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:
+def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:
     """Make the failure for `code`; `reason` is one word, never a text from outside.
 
     `passing` says whether it may be over soon.
@@ -44,28 +44,28 @@ def store_down(code: str, reason: str = "", *, passing: bool = False) -> StoreUn
     )
 
 
-def claim_text(claim: Claim) -> str:
+def format_claim(claim: Claim) -> str:
     """Write a claim down."""
     return json.dumps(asdict(claim))
 
 
-def read_claim(text: str) -> Claim:
+def parse_claim(text: str) -> Claim:
     """Read a claim that was written down."""
     return Claim(**json.loads(text))
 
 
-def in_order(texts: Iterable[str], account: str | None) -> list[Claim]:
+def sort_claims(texts: Iterable[str], account: str | None) -> list[Claim]:
     """Read claims, oldest first; of one account if it is named."""
-    claims = [read_claim(text) for text in texts]
+    claims = [parse_claim(text) for text in texts]
     wanted = [claim for claim in claims if account in {None, claim.account}]
     return sorted(wanted, key=lambda claim: (claim.at, claim.place))
 
 
-def place_text(place: tuple[str, str, str]) -> str:
+def format_place(place: tuple[str, str, str]) -> str:
     """Write a place down so that no two are alike."""
     return json.dumps(place)
 
 
-def token_text(token: str) -> str:
+def hash_token(token: str) -> str:
     """Write a token down so that nobody can use what is kept."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import anyio.to_thread
 
-from conekta_mcp.storage.records import Cap, Claim, Passed
+from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
     DONE_SECONDS,
     SKEW_SECONDS,
-    claim_text,
-    in_order,
-    place_text,
-    read_claim,
-    store_down,
-    token_text,
+    build_store_failure,
+    format_claim,
+    format_place,
+    hash_token,
+    parse_claim,
+    sort_claims,
 )
 from conekta_mcp.storage.sqlite_file import (
     Begin,
+    get_error_name,
     is_busy,
-    opened,
-    prune,
+    open_database,
+    prune_expired,
     transaction,
-    word_for,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ COUNT = (
     " SET amount = amount + excluded.amount, calls = calls + 1, until = excluded.until"
 )
 UNCOUNT = "UPDATE counters SET amount = amount - ?, calls = calls - 1 WHERE name = ?"
-LATEST = "SELECT record FROM audit WHERE at >= ? ORDER BY at DESC, number DESC LIMIT ?"
+LATEST_RECORDS = "SELECT record FROM audit WHERE at >= ? ORDER BY at DESC, number DESC LIMIT ?"
 
 
 class SqliteStore:
@@ -50,7 +50,7 @@ class SqliteStore:
 
     def __init__(self, path: str | Callable[[], str], clock: Callable[[], float]) -> None:
         self._path, self._clock = path, clock
-        self._turn = anyio.CapacityLimiter(1)
+        self._limiter = anyio.CapacityLimiter(1)
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._closed = False
@@ -59,52 +59,52 @@ class SqliteStore:
     async def claim(self, wanted: Claim) -> Claim | None:
         """Note `wanted` if its place is free and give None; else give the claim that stands there."""
 
-        def work(connection: "Connection") -> Claim | None:
-            standing = _standing(connection, wanted.place)
+        def add_claim(connection: "Connection") -> Claim | None:
+            standing = _find_claim(connection, wanted.place)
             if standing is None:
-                self._put(connection, wanted)
+                self._put_claim(connection, wanted)
             return standing
 
-        return await self._write(work)
+        return await self._run_write(add_claim)
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
         """Give the claim at `place`."""
-        return await self._read(lambda connection: _standing(connection, place))
+        return await self._run_read(lambda connection: _find_claim(connection, place))
 
     async def replace(self, old: Claim, new: Claim) -> bool:
         """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set)."""
 
-        def work(connection: "Connection") -> bool:
-            equal = _standing(connection, old.place) == old
+        def replace_claim(connection: "Connection") -> bool:
+            equal = _find_claim(connection, old.place) == old
             if equal:
-                self._put(connection, new)
+                self._put_claim(connection, new)
             return equal
 
-        return await self._write(work)
+        return await self._run_write(replace_claim)
 
-    async def forget(self, old: Claim) -> bool:
+    async def delete_claim(self, old: Claim) -> bool:
         """Remove `old` if the stored claim still equals it."""
 
-        def work(connection: "Connection") -> bool:
-            equal = _standing(connection, old.place) == old
+        def delete_equal(connection: "Connection") -> bool:
+            equal = _find_claim(connection, old.place) == old
             if equal:
-                connection.execute("DELETE FROM claims WHERE place = ?", (place_text(old.place),))
+                connection.execute("DELETE FROM claims WHERE place = ?", (format_place(old.place),))
             return equal
 
-        return await self._write(work)
+        return await self._run_write(delete_equal)
 
-    async def unsettled(self, account: str | None = None) -> list[Claim]:
+    async def list_unsettled(self, account: str | None = None) -> list[Claim]:
         """Give the claims that are claimed or unknown, oldest first; of one account if it is named."""
-        rows = await self._read(
+        rows = await self._run_read(
             lambda connection: connection.execute("SELECT claim FROM claims WHERE until IS NULL").fetchall()
         )
-        return in_order((text for (text,) in rows), account)
+        return sort_claims((text for (text,) in rows), account)
 
-    async def reserve(self, name: str, caps: Sequence[Cap]) -> Passed | None:
+    async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
         """Add to all counters of `caps`, as reservation `name`, or to none; give the cap that hinders."""
 
-        def work(connection: "Connection") -> Passed | None:
-            passed = _hindrance(connection, caps)
+        def add_reservation(connection: "Connection") -> LimitExceeded | None:
+            passed = _find_exceeded_cap(connection, caps)
             if passed is None:
                 until = self._clock() + COUNTER_SECONDS
                 added = [(cap.counter, cap.amount, until) for cap in caps]
@@ -113,61 +113,67 @@ class SqliteStore:
                 connection.executemany("INSERT INTO reservations VALUES (?, ?, ?, ?)", noted)
             return passed
 
-        return await self._write(work)
+        return await self._run_write(add_reservation)
 
     async def release(self, name: str) -> None:
         """Take back what reservation `name` added; nothing if there is none."""
 
-        def work(connection: "Connection") -> None:
+        def remove_reservation(connection: "Connection") -> None:
             added = connection.execute("SELECT amount, counter FROM reservations WHERE name = ?", (name,))
             connection.executemany(UNCOUNT, added.fetchall())
             connection.execute("DELETE FROM reservations WHERE name = ?", (name,))
 
-        await self._write(work)
+        await self._run_write(remove_reservation)
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
         """Give `name` to `owner` until `until`, if it is free or its holder's time is over at `now`."""
 
-        def work(connection: "Connection") -> bool:
+        def take_lock(connection: "Connection") -> bool:
             connection.execute("DELETE FROM locks WHERE name = ? AND until <= ?", (name, now))
             given = connection.execute("INSERT OR IGNORE INTO locks VALUES (?, ?, ?)", (name, owner, until))
             return given.rowcount == 1
 
-        return await self._write(work)
+        return await self._run_write(take_lock)
 
     async def unlock(self, name: str, owner: str) -> None:
         """Free `name` if `owner` holds it."""
-        await self._changed("DELETE FROM locks WHERE name = ? AND owner = ?", name, owner)
+        await self._execute_change("DELETE FROM locks WHERE name = ? AND owner = ?", name, owner)
 
-    async def use_once(self, token: str, until: float) -> bool:
+    async def use_token_once(self, token: str, until: float) -> bool:
         """Mark `token` as used, remembered at least until `until`; False if it was used before."""
-        return await self._changed(
-            "INSERT OR IGNORE INTO tokens VALUES (?, ?)", token_text(token), until + SKEW_SECONDS
+        return await self._execute_change(
+            "INSERT OR IGNORE INTO tokens VALUES (?, ?)", hash_token(token), until + SKEW_SECONDS
         )
 
     async def append(self, record: dict[str, Any]) -> None:
         """Add a record of the audit; it has "at" in unix seconds. There is no way to change one."""
-        await self._changed("INSERT INTO audit (at, record) VALUES (?, ?)", record["at"], json.dumps(record))
+        await self._execute_change(
+            "INSERT INTO audit (at, record) VALUES (?, ?)", record["at"], json.dumps(record)
+        )
 
-    async def records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
+    async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         """Give the latest `limit` records of the audit from `since` on, oldest first."""
-        rows = await self._read(lambda connection: connection.execute(LATEST, (since, limit)).fetchall())
+        rows = await self._run_read(
+            lambda connection: connection.execute(LATEST_RECORDS, (since, limit)).fetchall()
+        )
         return [json.loads(text) for (text,) in reversed(rows)]
 
     async def close(self) -> None:
         """Close it for good; what was in memory is gone."""
-        await anyio.to_thread.run_sync(self._close, limiter=self._turn)
+        await anyio.to_thread.run_sync(self._close, limiter=self._limiter)
 
-    async def _changed(self, statement: str, *values: str | float) -> bool:
-        return await self._write(lambda connection: connection.execute(statement, values).rowcount == 1)
+    async def _execute_change(self, statement: str, *values: str | float) -> bool:
+        return await self._run_write(lambda connection: connection.execute(statement, values).rowcount == 1)
 
-    async def _read(self, work: "Callable[[Connection], Result]") -> Result:
-        return await anyio.to_thread.run_sync(self._work, work, "BEGIN", limiter=self._turn)
+    async def _run_read(self, work: "Callable[[Connection], Result]") -> Result:
+        return await anyio.to_thread.run_sync(self._run_transaction, work, "BEGIN", limiter=self._limiter)
 
-    async def _write(self, work: "Callable[[Connection], Result]") -> Result:
-        return await anyio.to_thread.run_sync(self._work, work, "BEGIN IMMEDIATE", limiter=self._turn)
+    async def _run_write(self, work: "Callable[[Connection], Result]") -> Result:
+        return await anyio.to_thread.run_sync(
+            self._run_transaction, work, "BEGIN IMMEDIATE", limiter=self._limiter
+        )
 
-    def _work(self, work: "Callable[[Connection], Result]", begin: Begin) -> Result:
+    def _run_transaction(self, work: "Callable[[Connection], Result]", begin: Begin) -> Result:
         import sqlite3
 
         with self._lock:  # the thread of a cancelled task may still be at work
@@ -177,21 +183,21 @@ class SqliteStore:
                     self._prune(connection, begin)
                     return work(connection)
             except (sqlite3.Error, OSError) as cause:
-                word = word_for(cause)
+                word = get_error_name(cause)
                 code = "store_not_ours" if word == "SQLITE_NOTADB" else "store_unavailable"
-                raise store_down(code, word, passing=is_busy(cause)) from cause
+                raise build_store_failure(code, word, passing=is_busy(cause)) from cause
 
     def _open(self) -> "Connection":
         if self._closed:
-            raise store_down("store_unavailable", "closed")
+            raise build_store_failure("store_unavailable", "closed")
         if self._connection is None:
-            self._connection = opened(self._path if isinstance(self._path, str) else self._path())
+            self._connection = open_database(self._path if isinstance(self._path, str) else self._path())
         return self._connection
 
     def _prune(self, connection: "Connection", begin: Begin) -> None:
         now = self._clock()
         if begin == "BEGIN IMMEDIATE" and now >= self._prune_at:
-            prune(connection, now)
+            prune_expired(connection, now)
             self._prune_at = now + PRUNING_SECONDS
 
     def _close(self) -> None:
@@ -201,18 +207,18 @@ class SqliteStore:
                 self._connection.close()
             self._connection = None
 
-    def _put(self, connection: "Connection", claim: Claim) -> None:
+    def _put_claim(self, connection: "Connection", claim: Claim) -> None:
         until = self._clock() + DONE_SECONDS if claim.state == "done" else None
-        values = (place_text(claim.place), claim_text(claim), until)
+        values = (format_place(claim.place), format_claim(claim), until)
         connection.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", values)
 
 
-def _standing(connection: "Connection", place: tuple[str, str, str]) -> Claim | None:
-    row = connection.execute("SELECT claim FROM claims WHERE place = ?", (place_text(place),)).fetchone()
-    return read_claim(row[0]) if row else None
+def _find_claim(connection: "Connection", place: tuple[str, str, str]) -> Claim | None:
+    row = connection.execute("SELECT claim FROM claims WHERE place = ?", (format_place(place),)).fetchone()
+    return parse_claim(row[0]) if row else None
 
 
-def _hindrance(connection: "Connection", caps: Sequence[Cap]) -> Passed | None:
+def _find_exceeded_cap(connection: "Connection", caps: Sequence[Cap]) -> LimitExceeded | None:
     """Give the first cap that would be passed if all of `caps` were added one after the other."""
     added: dict[str, tuple[int, int]] = {}
     for cap in caps:
@@ -222,5 +228,5 @@ def _hindrance(connection: "Connection", caps: Sequence[Cap]) -> Passed | None:
         added[cap.counter] = amount, count = amount + cap.amount, count + 1
         over = cap.most is not None and spent + amount > cap.most
         if over or (cap.most_calls is not None and calls + count > cap.most_calls):
-            return Passed(cap=cap, spent=spent, calls=calls)
+            return LimitExceeded(cap=cap, spent=spent, calls=calls)
     return None

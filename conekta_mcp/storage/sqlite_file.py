@@ -7,14 +7,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from conekta_mcp.storage.serialization import SCHEMA, SKEW_SECONDS, store_down
+from conekta_mcp.storage.serialization import SCHEMA, SKEW_SECONDS, build_store_failure
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
 MEMORY = ":memory:"
-APPLICATION = 0x434B5453
+APPLICATION_ID = 0x434B5453
 """Marks the file as ours in its header (SQLite's application_id)."""
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
@@ -31,15 +31,15 @@ TABLES = (
     "CREATE INDEX audit_by_time ON audit (at, number)",
     "CREATE TRIGGER audit_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
     "CREATE TRIGGER audit_not_removed BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    f"PRAGMA application_id = {APPLICATION}",
+    f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA}",
 )
 
-DURABLE = ("PRAGMA synchronous = FULL", "PRAGMA fullfsync = ON", "PRAGMA journal_mode = WAL")
+DURABLE_PRAGMAS = ("PRAGMA synchronous = FULL", "PRAGMA fullfsync = ON", "PRAGMA journal_mode = WAL")
 """Every commit reaches the disk, and readers do not wait for writers (sqlite.org/wal.html)."""
 
 
-def opened(path: str) -> "Connection":
+def open_database(path: str) -> "Connection":
     """Open the store at `path`, which is made if it is missing; ":memory:" is a store of this process.
 
     Raises:
@@ -51,21 +51,21 @@ def opened(path: str) -> "Connection":
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            return _connected(path)
+            return _connect(path)
         except sqlite3.OperationalError as cause:  # SQLite does not always wait while others open or close it
             if not is_busy(cause) or time.monotonic() > until:
                 raise
             time.sleep(PAUSE_SECONDS)
 
 
-def word_for(cause: Exception) -> str:
+def get_error_name(cause: Exception) -> str:
     """Name what happened in one word, such as SQLITE_FULL."""
     return str(getattr(cause, "sqlite_errorname", type(cause).__name__))
 
 
 def is_busy(cause: Exception) -> bool:
     """Tell whether another process only held the file for too long."""
-    return word_for(cause).startswith("SQLITE_BUSY")
+    return get_error_name(cause).startswith("SQLITE_BUSY")
 
 
 @contextmanager
@@ -83,18 +83,18 @@ def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
         raise
 
 
-def prune(connection: "Connection", now: float) -> None:
+def prune_expired(connection: "Connection", now: float) -> None:
     """Remove what nobody needs at `now`: unsettled claims and the audit stay."""
     for table in ("claims", "counters", "reservations", "tokens"):
         connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
     connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
 
 
-def _connected(path: str) -> "Connection":
+def _connect(path: str) -> "Connection":
     import sqlite3
 
     if path != MEMORY:
-        _make(Path(path))
+        _create_file(Path(path))
         path = f"{Path(path).absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(
         path, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -102,7 +102,7 @@ def _connected(path: str) -> "Connection":
     try:
         with transaction(connection, "BEGIN IMMEDIATE"):
             _prepare(connection)
-        for durable in DURABLE:
+        for durable in DURABLE_PRAGMAS:
             connection.execute(durable)
     except BaseException:
         connection.close()
@@ -110,7 +110,7 @@ def _connected(path: str) -> "Connection":
     return connection
 
 
-def _make(path: Path) -> None:
+def _create_file(path: Path) -> None:
     if path.exists():
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -119,16 +119,16 @@ def _make(path: Path) -> None:
 
 
 def _prepare(connection: "Connection") -> None:
-    made_by = _number(connection, "PRAGMA application_id")
-    version = _number(connection, "PRAGMA user_version")
-    if (made_by, version) == (0, 0) and not _number(connection, "SELECT count(*) FROM sqlite_master"):
+    made_by = _query_number(connection, "PRAGMA application_id")
+    version = _query_number(connection, "PRAGMA user_version")
+    if (made_by, version) == (0, 0) and not _query_number(connection, "SELECT count(*) FROM sqlite_master"):
         for statement in TABLES:
             connection.execute(statement)
-    elif made_by != APPLICATION:
-        raise store_down("store_not_ours")
+    elif made_by != APPLICATION_ID:
+        raise build_store_failure("store_not_ours")
     elif version > SCHEMA:
-        raise store_down("store_too_new")
+        raise build_store_failure("store_too_new")
 
 
-def _number(connection: "Connection", question: str) -> int:
+def _query_number(connection: "Connection", question: str) -> int:
     return int(connection.execute(question).fetchone()[0])

@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Made:
+class WriteResult:
     """A write that was applied."""
 
     raw: Json
@@ -22,7 +22,7 @@ class Made:
     """Whether the answer was lost, and reading showed that it was applied."""
 
 
-class Keyed:
+class IdempotentSender:
     """Sends with the Idempotency-Key of an intent where Conekta takes one."""
 
     def __init__(self, api: Sender, tool: str, key: str) -> None:
@@ -31,17 +31,17 @@ class Keyed:
 
     async def send(self, request: Request) -> Json:
         """Send `request` as the account of the call."""
-        keyed = replace(request, idempotency_key=self._key) if request.keyed else request
+        keyed = replace(request, idempotency_key=self._key) if request.accepts_key else request
         return await self._api.send(keyed)
 
 
-def told(failure: Failure) -> Json:
+def to_failure_json(failure: Failure) -> Json:
     """Give a failure as JSON."""
     kept = {one.name: getattr(failure, one.name) for one in fields(failure)}
     return {**kept, "details": [vars(detail) for detail in failure.details]}
 
 
-def replayed(claim: Claim) -> Made:
+def replay_answer(claim: Claim) -> WriteResult:
     """Give the answer that a repeat of a finished intent gets.
 
     Raises:
@@ -53,4 +53,4 @@ def replayed(claim: Claim) -> Made:
         raise RequestRefused(
             **{**failure, "details": tuple(Detail(**detail) for detail in failure["details"])}
         )
-    return Made(answer["raw"], settled=bool(answer.get("settled")))
+    return WriteResult(answer["raw"], settled=bool(answer.get("settled")))

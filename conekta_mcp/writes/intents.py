@@ -10,18 +10,18 @@ from typing import Any
 
 import anyio
 
-from conekta_mcp.catalog import Input, Proof, Tool
+from conekta_mcp.catalog import Input, Tool, Verification
 from conekta_mcp.errors import Failure, StoreUnavailable, Unreachable
 from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Claim
-from conekta_mcp.writes.idempotency import told
+from conekta_mcp.writes.idempotency import to_failure_json
 from conekta_mcp.writes.unsettled import (
-    at_work,
-    busy,
-    clash,
-    equal_lost,
-    not_known,
+    build_busy_subject,
+    build_in_progress,
+    build_key_conflict,
+    build_lost_duplicate,
+    build_unknown_outcome,
 )
 
 log = logging.getLogger(__name__)
@@ -34,15 +34,15 @@ KEY_SECONDS = 3600.0
 POLL_SECONDS = 0.05
 EQUAL_SECONDS = 86_400.0
 """How long a lost write holds equal ones with other keys back: what they made could be taken for its own."""
-LONGEST_ARGUMENT = 4000
-SUBJECTS = (
+MAX_ARGUMENT_LENGTH = 4000
+SUBJECT_FIELDS = (
     "customer_id", "order_id", "charge_id", "checkout_id", "payout_order_id", "plan_id", "company_id",
     "subscription_id", "webhook_id", "webhook_key_id", "api_key_id", "rule_id", "event_id",
 )  # fmt: skip
 
 Sleep = Callable[[float], Awaitable[None]]
-Prove = Callable[[Claim], Awaitable[Proof]]
-Again = Callable[[Claim], Awaitable[Mapping[str, Any]]]
+ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
+ClaimResender = Callable[[Claim], Awaitable[Mapping[str, Any]]]
 """Sends a lost request again with its Idempotency-Key, for which Conekta acts once."""
 
 
@@ -55,7 +55,9 @@ class Intents:
     lease: float
     sleep: Sleep = anyio.sleep
 
-    async def earlier(self, wanted: Claim, prove: Prove | None, again: Again | None = None) -> Claim | None:
+    async def await_finished_claim(
+        self, wanted: Claim, prove: ClaimVerifier | None, again: ClaimResender | None = None
+    ) -> Claim | None:
         """Give the finished claim at the place of `wanted`, None if it is to be made now.
 
         Waits for one that is at work; settles one that was lost.
@@ -70,18 +72,18 @@ class Intents:
             if standing is None:
                 return None
             if standing.fingerprint != wanted.fingerprint:
-                raise clash()
+                raise build_key_conflict()
             if standing.state == "done":
                 return standing
             if standing.state == "unknown" or self.clock() >= standing.until:
-                taken = await self.take(standing, wanted.owner)
+                taken = await self.take_claim(standing, wanted.owner)
                 if taken:
                     return await self.settle(taken, standing.until, prove, again)
             elif self.clock() >= patience:
-                raise at_work(wanted.key)
+                raise build_in_progress(wanted.key)
             await self.sleep(POLL_SECONDS)
 
-    async def alone(self, wanted: Claim, prove: Prove | None) -> None:
+    async def refuse_unresolved_duplicate(self, wanted: Claim, prove: ClaimVerifier | None) -> None:
         """Let a call pass unless an equal one with another key was lost and cannot be settled now.
 
         Called while the turn of `wanted` is held, so that no equal one is at work.
@@ -89,56 +91,56 @@ class Intents:
         Raises:
             Unreachable: it cannot; its key settles it later.
         """
-        for lost in await self.store.unsettled(wanted.account):
+        for lost in await self.store.list_unsettled(wanted.account):
             equal = lost.fingerprint == wanted.fingerprint and lost.key != wanted.key
             if equal and self.clock() - lost.at < EQUAL_SECONDS:
-                await self._cleared(lost, wanted.owner, prove)
+                await self._settle_duplicate(lost, wanted.owner, prove)
 
-    async def _cleared(self, lost: Claim, owner: str, prove: Prove | None) -> None:
+    async def _settle_duplicate(self, lost: Claim, owner: str, prove: ClaimVerifier | None) -> None:
         """Settle a lost claim by reading alone; its request is its own call's to repeat."""
         if lost.state == "claimed" and self.clock() < lost.until:
-            raise equal_lost(lost.key)
-        taken = await self.take(lost, owner)
+            raise build_lost_duplicate(lost.key)
+        taken = await self.take_claim(lost, owner)
         if taken is None:
-            raise equal_lost(lost.key)
+            raise build_lost_duplicate(lost.key)
         try:
             await self.settle(taken, lost.until, prove)
         except Unreachable:
-            raise equal_lost(lost.key) from None
+            raise build_lost_duplicate(lost.key) from None
 
-    async def take(self, standing: Claim, owner: str) -> Claim | None:
+    async def take_claim(self, standing: Claim, owner: str) -> Claim | None:
         """Take a lost claim over, so that one settles it; None if another one was quicker."""
         taken = replace(standing, owner=owner, state="claimed", until=self.clock() + self.lease)
         return taken if await self.store.replace(standing, taken) else None
 
     async def settle(
-        self, taken: Claim, since: float, prove: Prove | None, again: Again | None = None
+        self, taken: Claim, since: float, prove: ClaimVerifier | None, again: ClaimResender | None = None
     ) -> Claim | None:
         """Find out what became of a claim lost at `since`; None if it was not applied and is forgotten.
 
         Raises:
             Unreachable: it is not known yet.
         """
-        proof = await prove(taken) if prove else Proof(outcome="unknown")
+        proof = await prove(taken) if prove else Verification(outcome="unknown")
         if proof.outcome == "applied":
             seen = redact_value(dict(proof.answer or {}))
             return await self.finish(taken, "applied", {"raw": seen, "settled": True})
-        if again and self.clock() - taken.at < KEY_SECONDS and (done := await self._resent(taken, again)):
+        if again and self.clock() - taken.at < KEY_SECONDS and (done := await self._resend(taken, again)):
             return done
         if proof.outcome == "not_applied" and self.clock() - since >= QUIET_SECONDS:
-            await self.forget(taken)
+            await self.release_claim(taken)
             return None
         await self.store.replace(taken, replace(taken, state="unknown", until=since))
-        raise not_known(taken.key, proof.look)
+        raise build_unknown_outcome(taken.key, proof.lookup)
 
-    async def _resent(self, taken: Claim, again: Again) -> Claim | None:
+    async def _resend(self, taken: Claim, again: ClaimResender) -> Claim | None:
         """Send again, and note what Conekta did for this key; None where its answer does not tell."""
         try:
             answer: Mapping[str, Any] = {"raw": await again(taken), "settled": True}
         except Failure as failure:
             if failure.outcome != "applied":
                 return None
-            answer = {"failure": told(failure)}
+            answer = {"failure": to_failure_json(failure)}
         return await self.finish(taken, "applied", answer)
 
     async def finish(self, claim: Claim, outcome: str, answer: Mapping[str, Any]) -> Claim:
@@ -147,29 +149,33 @@ class Intents:
         await self.store.replace(claim, done)
         return done
 
-    async def leave(self, claim: Claim) -> None:
+    async def mark_unknown(self, claim: Claim) -> None:
         """Note that whether a claim was applied is not known."""
         await self.store.replace(claim, replace(claim, state="unknown", until=self.clock()))
 
-    async def forget(self, claim: Claim) -> None:
+    async def release_claim(self, claim: Claim) -> None:
         """Take a claim back that was not applied, with what it reserved of the limits."""
         if claim.spent:
             await self.store.release(claim.spent)
-        await self.store.forget(claim)
+        await self.store.delete_claim(claim)
 
     @asynccontextmanager
-    async def turn(self, claim: Claim, arguments: Input) -> AsyncIterator[None]:
+    async def hold_lock(self, claim: Claim, arguments: Input) -> AsyncIterator[None]:
         """Hold the lock on what `arguments` act on: calls on one object, and equal calls, go one by one.
 
         Raises:
             Unreachable: others are at work on it for too long.
         """
-        subject = subject_of(arguments) or claim.fingerprint
+        subject = find_subject(arguments) or claim.fingerprint
         name = f"{claim.account}:{subject}"
         patience = self.clock() + WAIT_SECONDS
         while not await self.store.lock(name, claim.owner, self.clock(), self.clock() + self.lease):
             if self.clock() >= patience:
-                raise at_work(claim.key) if await self.store.find(claim.place) else busy(subject)
+                raise (
+                    build_in_progress(claim.key)
+                    if await self.store.find(claim.place)
+                    else build_busy_subject(subject)
+                )
             await self.sleep(POLL_SECONDS)
         try:
             yield
@@ -185,26 +191,26 @@ class Intents:
             log.error("a lock could not be freed before its time: %s", failure)
 
 
-def subject_of(arguments: Input) -> str | None:
+def find_subject(arguments: Input) -> str | None:
     """Name what a call acts on, by the widest id among its arguments."""
-    return next((value for name in SUBJECTS if (value := getattr(arguments, name, None))), None)
+    return next((value for name in SUBJECT_FIELDS if (value := getattr(arguments, name, None))), None)
 
 
-def canonical(arguments: Input) -> str:
+def to_canonical_json(arguments: Input) -> str:
     """Write the tool's own arguments as JSON, the same for the same; what is huge or secret is a digest."""
     whole = arguments.model_dump(mode="json", exclude_none=True)
-    return json.dumps({name: _short(value) for name, value in whole.items()}, sort_keys=True)
+    return json.dumps({name: _shorten_value(value) for name, value in whole.items()}, sort_keys=True)
 
 
-def fingerprint_of(tool: Tool[Any], arguments: Input) -> str:
+def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
     """Name a call of a tool with these arguments."""
     whole = json.dumps(arguments.model_dump(mode="json", exclude_none=True), sort_keys=True)
     return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
 
 
-def _short(value: Any) -> Any:
-    if isinstance(value, str) and (len(value) > LONGEST_ARGUMENT or redact(value) != value):
+def _shorten_value(value: Any) -> Any:
+    if isinstance(value, str) and (len(value) > MAX_ARGUMENT_LENGTH or redact(value) != value):
         return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
     if isinstance(value, list):
-        return [_short(item) for item in value]
-    return {name: _short(item) for name, item in value.items()} if isinstance(value, dict) else value
+        return [_shorten_value(item) for item in value]
+    return {name: _shorten_value(item) for name, item in value.items()} if isinstance(value, dict) else value

@@ -2,13 +2,13 @@
 
 from conekta_mcp.errors import Detail, Failure, IdempotencyConflict, Unreachable
 
-CODE = "conekta_mcp.errors"
+ERROR_PREFIX = "conekta_mcp.errors"
 
 
-def not_known(key: str, look: str | None) -> Failure:
+def build_unknown_outcome(key: str, look: str | None) -> Failure:
     """Say that whether an intent was applied is not known."""
     detail = Detail(
-        code=f"{CODE}.not_known",
+        code=f"{ERROR_PREFIX}.not_known",
         message="Whether this was applied is not known yet; nothing was sent again.",
     )
     return Unreachable(
@@ -16,10 +16,10 @@ def not_known(key: str, look: str | None) -> Failure:
     )
 
 
-def clash() -> Failure:
+def build_key_conflict() -> Failure:
     """Say that an idempotency key came again with other arguments."""
     detail = Detail(
-        code=f"{CODE}.idempotency_conflict",
+        code=f"{ERROR_PREFIX}.idempotency_conflict",
         message="This idempotency_key was used before, with other arguments.",
         param="idempotency_key",
     )
@@ -31,10 +31,11 @@ def clash() -> Failure:
     )
 
 
-def at_work(key: str) -> Failure:
+def build_in_progress(key: str) -> Failure:
     """Say that the same intent is still at work."""
     detail = Detail(
-        code=f"{CODE}.in_progress", message="The same intent is still at work; nothing was sent again."
+        code=f"{ERROR_PREFIX}.in_progress",
+        message="The same intent is still at work; nothing was sent again.",
     )
     return Unreachable(
         type="in_progress",
@@ -45,10 +46,10 @@ def at_work(key: str) -> Failure:
     )
 
 
-def equal_lost(key: str) -> Failure:
+def build_lost_duplicate(key: str) -> Failure:
     """Say that an equal call was lost, whose key settles it."""
     detail = Detail(
-        code=f"{CODE}.equal_lost",
+        code=f"{ERROR_PREFIX}.equal_lost",
         message="An equal call was lost and is not settled yet; this one was not sent.",
     )
     return Unreachable(
@@ -61,9 +62,11 @@ def equal_lost(key: str) -> Failure:
     )
 
 
-def busy(subject: str) -> Failure:
+def build_busy_subject(subject: str) -> Failure:
     """Say that others are at work on `subject` for too long."""
-    detail = Detail(code=f"{CODE}.busy", message=f"Other calls are at work on {subject}; nothing was sent.")
+    detail = Detail(
+        code=f"{ERROR_PREFIX}.busy", message=f"Other calls are at work on {subject}; nothing was sent."
+    )
     return Unreachable(
         type="in_progress",
         details=(detail,),

@@ -13,11 +13,11 @@ from mcp.server.auth.middleware.auth_context import auth_context_var
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 
-from conekta_mcp.accounts.active_account import Accounts, account_name, acted
+from conekta_mcp.accounts.active_account import Accounts, build_account_note, fingerprint_account
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.app import App
-from conekta_mcp.catalog import Request, Toolset, own_names
+from conekta_mcp.catalog import Request, Toolset, list_server_arguments
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.errors import ConfigurationError, Forbidden, InvalidArguments, NotConfigured
@@ -55,7 +55,7 @@ def accounts(senders: Senders | None = None, *, trusting: bool = True, **setting
     chosen = Settings(**{"api_key": KEY, "profiles": ("default", "store-b"), **settings})
     return Accounts(
         senders or Senders(),
-        Profiles.of(chosen, ENVIRONMENT),
+        Profiles.from_settings(chosen, ENVIRONMENT),
         Modes(),
         read_request_key,
         trusting=trusting,
@@ -74,21 +74,25 @@ def request_with(key: str, *scopes: str) -> Iterator[None]:
 
 def test_a_call_that_names_no_profile_acts_with_the_first() -> None:
     senders = Senders()
-    acting = accounts(senders).acting(None, writes=True)
-    assert (acting.profile, acting.fingerprint, acting.several) == ("default", fingerprint_key(KEY), True)
+    acting = accounts(senders).resolve(None, writes=True)
+    assert (acting.profile, acting.fingerprint, acting.has_other_profiles) == (
+        "default",
+        fingerprint_key(KEY),
+        True,
+    )
     assert senders.made == [(KEY, None)]
 
 
 def test_a_call_acts_with_the_profile_that_it_names() -> None:
     senders = Senders()
-    acting = accounts(senders).acting("store-b", writes=False)
+    acting = accounts(senders).resolve("store-b", writes=False)
     assert (acting.profile, acting.fingerprint) == ("store-b", fingerprint_key(KEY_B))
     assert senders.made == [(KEY_B, None)]
 
 
 def test_what_needs_no_profile_is_read_with_the_first() -> None:
     senders = Senders()
-    accounts(senders).sender()
+    accounts(senders).get_sender()
     assert senders.made == [(KEY, None)]
 
 
@@ -98,7 +102,7 @@ def test_another_profile_is_refused_by_naming_those_allowed_only(
     name: str, writes: bool, outcome: str | None
 ) -> None:
     with pytest.raises(InvalidArguments) as refused:
-        accounts().acting(name, writes=writes)
+        accounts().resolve(name, writes=writes)
     (detail,) = refused.value.details
     assert (detail.code, detail.message, detail.param) == (
         "conekta_mcp.errors.unknown_profile",
@@ -110,14 +114,14 @@ def test_another_profile_is_refused_by_naming_those_allowed_only(
 
 def test_with_one_profile_there_is_nothing_to_choose() -> None:
     alone = accounts(profiles=())
-    assert (alone.choices(), alone.acting(None, writes=True).several) == ((), False)
-    assert accounts().choices() == ("default", "store-b")
+    assert (alone.list_choices(), alone.resolve(None, writes=True).has_other_profiles) == ((), False)
+    assert accounts().list_choices() == ("default", "store-b")
 
 
 def test_a_profile_without_a_key_says_where_it_belongs() -> None:
     missing = accounts(profiles=("default", "store-c"))
     with pytest.raises(NotConfigured) as refused:
-        missing.acting("store-c", writes=True)
+        missing.resolve("store-c", writes=True)
     assert str(refused.value) == (
         "The key of profile store-c cannot be used: there is none in CONEKTA_API_KEY_STORE_C."
     )
@@ -132,7 +136,7 @@ def test_a_key_that_cannot_be_used_is_told_without_it(tmp_path: Path) -> None:
     (tmp_path / "b.key").chmod(0o644)
     (tmp_path / "p.toml").write_text("[store-b]\nkey_file='b.key'")
     with pytest.raises(NotConfigured) as refused:
-        accounts(profiles=("store-b",), profiles_file=str(tmp_path / "p.toml")).acting(None, writes=False)
+        accounts(profiles=("store-b",), profiles_file=str(tmp_path / "p.toml")).resolve(None, writes=False)
     assert "others may read or write the file" in str(refused.value)
     assert "SECRET" not in str(refused.value)
     assert refused.value.__suppress_context__
@@ -147,21 +151,21 @@ def test_each_child_company_is_an_account_of_its_own(tmp_path: Path) -> None:
         profiles_file=str(tmp_path / "p.toml"),
         child_company_id=HOLDING,
     )
-    names = [found.acting(name, writes=False).fingerprint for name in ("store-b", "default")]
+    names = [found.resolve(name, writes=False).fingerprint for name in ("store-b", "default")]
     assert senders.made == [(KEY_B, COMPANY), (KEY, HOLDING)]
-    assert names == [account_name(KEY_B, COMPANY), account_name(KEY, HOLDING)]
+    assert names == [fingerprint_account(KEY_B, COMPANY), fingerprint_account(KEY, HOLDING)]
     assert len({*names, fingerprint_key(KEY), fingerprint_key(KEY_B)}) == 4
 
 
 @pytest.mark.parametrize(("livemode", "mode"), [(True, "live"), (False, "test"), (None, "unknown")])
 async def test_the_mode_is_asked_of_conekta(livemode: bool | None, mode: str) -> None:
-    acting = accounts(Senders(livemode=livemode)).acting(None, writes=True)
+    acting = accounts(Senders(livemode=livemode)).resolve(None, writes=True)
     assert acting.known_mode == "unknown"
-    assert (await acting.mode(), acting.known_mode) == (mode, mode)
+    assert (await acting.read_mode(), acting.known_mode) == (mode, mode)
 
 
 async def test_what_passes_by_tells_the_mode_without_asking() -> None:
-    acting = accounts(Senders(livemode=True)).acting(None, writes=False)
+    acting = accounts(Senders(livemode=True)).resolve(None, writes=False)
     await acting.sender.send(Request("GET", "/orders"))
     assert acting.known_mode == "live"
 
@@ -169,31 +173,35 @@ async def test_what_passes_by_tells_the_mode_without_asking() -> None:
 async def test_a_key_of_another_mode_than_the_operator_says_writes_nothing() -> None:
     live = accounts(Senders(livemode=True), profiles=("test",))
     with pytest.raises(Forbidden) as refused:
-        await live.acting(None, writes=True).mode()
+        await live.resolve(None, writes=True).read_mode()
     assert str(refused.value) == "Profile test is said to be test, and its key is live: it writes nothing."
     assert (refused.value.type, refused.value.outcome) == ("policy_denied", "not_applied")
-    assert await live.acting(None, writes=False).mode() == "live"
+    assert await live.resolve(None, writes=False).read_mode() == "live"
 
 
 @pytest.mark.parametrize(("livemode", "mode"), [(False, "test"), (None, "unknown")])
 async def test_a_key_that_contradicts_the_operator_in_nothing_writes(
     livemode: bool | None, mode: str
 ) -> None:
-    acting = accounts(Senders(livemode=livemode), profiles=("test",)).acting(None, writes=True)
-    assert await acting.mode() == mode
+    acting = accounts(Senders(livemode=livemode), profiles=("test",)).resolve(None, writes=True)
+    assert await acting.read_mode() == mode
 
 
 def test_over_http_the_key_of_the_request_acts_and_no_profile() -> None:
     senders = Senders()
     found = accounts(senders, trusting=False)
     with request_with(OTHER):
-        acting = found.acting(None, writes=True)
-        assert found.choices() == ()
+        acting = found.resolve(None, writes=True)
+        assert found.list_choices() == ()
         for name in ("default", "store-b", "test", "key"):
             with pytest.raises(InvalidArguments) as refused:
-                found.acting(name, writes=True)
+                found.resolve(name, writes=True)
             assert str(refused.value) == "profile: expected left out: the request acts with its own key."
-    assert (acting.profile, acting.fingerprint, acting.several) == ("key", fingerprint_key(OTHER), False)
+    assert (acting.profile, acting.fingerprint, acting.has_other_profiles) == (
+        "key",
+        fingerprint_key(OTHER),
+        False,
+    )
     assert senders.made == [(OTHER, None)]
 
 
@@ -201,22 +209,22 @@ def test_over_http_the_operators_profiles_serve_who_came_without_a_key_on_loopba
     senders = Senders()
     found = accounts(senders, trusting=False)
     with request_with(KEY, OPERATOR_SCOPE):
-        assert found.choices() == ("default", "store-b")
-        assert found.acting("store-b", writes=True).profile == "store-b"
+        assert found.list_choices() == ("default", "store-b")
+        assert found.resolve("store-b", writes=True).profile == "store-b"
     assert senders.made == [(KEY_B, None)]
 
 
 def test_over_http_what_no_gate_let_in_has_no_account() -> None:
     found = accounts(trusting=False)
-    assert found.choices() == ()
+    assert found.list_choices() == ()
     with pytest.raises(NotConfigured):
-        found.acting(None, writes=False)
+        found.resolve(None, writes=False)
     with pytest.raises(InvalidArguments):
-        found.acting("store-b", writes=False)
+        found.resolve("store-b", writes=False)
 
 
 def test_no_key_is_shown() -> None:
-    assert "SECRET" not in repr(accounts().acting("store-b", writes=True))
+    assert "SECRET" not in repr(accounts().resolve("store-b", writes=True))
 
 
 @pytest.mark.parametrize(
@@ -233,19 +241,21 @@ def test_no_key_is_shown() -> None:
 def test_an_answer_tells_what_it_does_not_tell_yet(
     profiles: tuple[str, ...], writes: bool, answer: dict[str, Any], told: dict[str, Any]
 ) -> None:
-    assert acted(accounts(profiles=profiles).acting(None, writes=writes), answer) == told
+    assert build_account_note(accounts(profiles=profiles).resolve(None, writes=writes), answer) == told
 
 
 async def test_an_answer_tells_the_mode_that_was_learnt() -> None:
-    acting = accounts(Senders(livemode=True), profiles=()).acting(None, writes=True)
-    await acting.mode()
-    assert acted(acting, {"error": {}}) == {"account": {"mode": "live"}}
+    acting = accounts(Senders(livemode=True), profiles=()).resolve(None, writes=True)
+    await acting.read_mode()
+    assert build_account_note(acting, {"error": {}}) == {"account": {"mode": "live"}}
 
 
-@pytest.mark.parametrize("tool", [*whole.ALL, *SANDBOX_TOOLS, *DISCOVERY_TOOLS], ids=lambda tool: tool.name)
+@pytest.mark.parametrize(
+    "tool", [*whole.ALL_TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS], ids=lambda tool: tool.name
+)
 def test_every_tool_that_reaches_conekta_takes_a_profile_where_there_is_a_choice(tool: Any) -> None:
-    assert "profile" not in own_names(tool)
-    assert ("profile" in own_names(tool, ("profile",))) is (tool.toolset is not Toolset.DISCOVERY)
+    assert "profile" not in list_server_arguments(tool)
+    assert ("profile" in list_server_arguments(tool, ("profile",))) is (tool.toolset is not Toolset.DISCOVERY)
     assert "profile" not in tool.input.model_fields
 
 

@@ -22,7 +22,7 @@ def profiles(
     if folder:
         (folder / "profiles.toml").write_text(text, encoding="utf-8")
         settings["profiles_file"] = str(folder / "profiles.toml")
-    return Profiles.of(Settings(**settings), environment or {})
+    return Profiles.from_settings(Settings(**settings), environment or {})
 
 
 def refusal(folder: Path, text: str, **settings: Any) -> str:
@@ -34,7 +34,7 @@ def refusal(folder: Path, text: str, **settings: Any) -> str:
 
 def test_alone_there_is_the_default_with_conekta_api_key() -> None:
     found = profiles(api_key=KEY)
-    assert (found.names, found.default, found.key("default"), found.configured) == (
+    assert (found.names, found.default, found.read_key("default"), found.is_configured) == (
         ("default",),
         "default",
         KEY,
@@ -44,32 +44,32 @@ def test_alone_there_is_the_default_with_conekta_api_key() -> None:
 
 def test_without_a_key_the_default_has_none() -> None:
     found = profiles()
-    assert (found.names, found.key("default"), found.configured) == (("default",), None, False)
+    assert (found.names, found.read_key("default"), found.is_configured) == (("default",), None, False)
 
 
 def test_the_key_of_a_named_profile_is_in_its_own_variable() -> None:
     environment = {"CONEKTA_API_KEY_STORE_B": KEY_B}
     found = profiles(environment=environment, profiles=("store-b", "default", "store-b"), api_key=KEY)
     assert (found.names, found.default) == (("store-b", "default"), "store-b")
-    assert (found.key("store-b"), found.key("default")) == (KEY_B, KEY)
+    assert (found.read_key("store-b"), found.read_key("default")) == (KEY_B, KEY)
 
 
 def test_a_variable_is_read_from_the_process_where_no_environment_is_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("CONEKTA_API_KEY_STORE_B", KEY_B)
-    assert Profiles.of(Settings(profiles=("store-b",))).key("store-b") == KEY_B
+    assert Profiles.from_settings(Settings(profiles=("store-b",))).read_key("store-b") == KEY_B
 
 
 def test_another_profile_than_those_allowed_is_not_there() -> None:
     found = profiles(environment={"CONEKTA_API_KEY_STORE_C": KEY_C}, profiles=("store-b",))
-    assert (found.named("store-c"), found.named("default")) == (None, None)
+    assert (found.find_profile("store-c"), found.find_profile("default")) == (None, None)
 
 
 @pytest.mark.parametrize(("name", "mode"), [("test", "test"), ("live", "live"), ("shop", None)])
 def test_a_profile_called_test_or_live_has_to_be_that(name: str, mode: str | None, tmp_path: Path) -> None:
-    unfiled = profiles(profiles=(name,)).named(name)
-    filed = profiles(tmp_path, f"[{name}]").named(name)
+    unfiled = profiles(profiles=(name,)).find_profile(name)
+    filed = profiles(tmp_path, f"[{name}]").find_profile(name)
     assert unfiled is not None
     assert filed is not None
     assert (unfiled.mode, filed.mode) == (mode, mode)
@@ -92,30 +92,30 @@ def test_the_file_says_where_each_key_is_and_more(tmp_path: Path) -> None:
     """
     names = ("store-b", "store-c", "store-d", "default")
     found = profiles(tmp_path, text, {"STORE_C": KEY_C, "CONEKTA_API_KEY": KEY}, profiles=names)
-    assert [found.key(name) for name in ("store-b", "store-c", "default")] == [KEY_B, KEY_C, KEY]
-    store_b, store_d = found.named("store-b"), found.named("store-d")
+    assert [found.read_key(name) for name in ("store-b", "store-c", "default")] == [KEY_B, KEY_C, KEY]
+    store_b, store_d = found.find_profile("store-b"), found.find_profile("store-d")
     assert store_b is not None
     assert store_d is not None
     assert (store_b.mode, store_b.child_company_id, store_b.title) == ("test", COMPANY, "Tienda B")
-    assert store_d.source.said == "the system keyring, conekta/app/store-d"
-    assert found.said() == "store-b (Tienda B, test), store-c, store-d, default"
+    assert store_d.source.label == "the system keyring, conekta/app/store-d"
+    assert found.describe_profiles() == "store-b (Tienda B, test), store-c, store-d, default"
 
 
 def test_a_key_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "b.key").write_text(KEY_B)
     (tmp_path / "b.key").chmod(0o600)
     found = profiles(tmp_path, "[store-b]\nkey_file='b.key'")
-    assert found.key("store-b") == KEY_B
+    assert found.read_key("store-b") == KEY_B
     (tmp_path / "b.key").unlink()
-    assert found.key("store-b") == KEY_B
+    assert found.read_key("store-b") == KEY_B
 
 
 def test_a_key_that_comes_later_is_found(tmp_path: Path) -> None:
     found = profiles(tmp_path, "[store-b]\nkey_file='b.key'")
-    assert (found.configured, found.key("store-b")) == (False, None)
+    assert (found.is_configured, found.read_key("store-b")) == (False, None)
     (tmp_path / "b.key").write_text(KEY_B)
     (tmp_path / "b.key").chmod(0o600)
-    assert (found.configured, found.key("store-b")) == (True, KEY_B)
+    assert (found.is_configured, found.read_key("store-b")) == (True, KEY_B)
 
 
 def test_without_a_choice_the_first_of_the_file_acts(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_without_a_choice_the_first_of_the_file_acts(tmp_path: Path) -> None:
 
 def test_without_a_choice_the_default_acts_where_the_file_has_it(tmp_path: Path) -> None:
     found = profiles(tmp_path, "[store-b]\n[default]\nkey_env='DEFAULT'", {"DEFAULT": KEY_B}, api_key=KEY)
-    assert (found.names, found.key("default")) == (("default",), KEY_B)
+    assert (found.names, found.read_key("default")) == (("default",), KEY_B)
 
 
 def test_without_a_choice_a_file_and_a_variable_do_not_guess_whose_money_it_is(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_without_a_choice_a_file_and_a_variable_do_not_guess_whose_money_it_is(t
         "--profiles-file and CONEKTA_API_KEY are both set: say which profiles to act with, such as "
         "--profile store-b or --profile default"
     )
-    assert profiles(tmp_path, "[store-b]", api_key=KEY, profiles=("default",)).key("default") == KEY
+    assert profiles(tmp_path, "[store-b]", api_key=KEY, profiles=("default",)).read_key("default") == KEY
 
 
 def test_on_the_sandbox_each_profile_has_an_account_of_its_own_and_no_real_key_is_read(
@@ -140,8 +140,8 @@ def test_on_the_sandbox_each_profile_has_an_account_of_its_own_and_no_real_key_i
 ) -> None:
     text = "[live]\nkey_file='none.key'\nchild_company_id='6a0000000000000000000009'"
     found = profiles(tmp_path, text, sandbox=True, api_key=KEY, profiles=("default", "live"))
-    assert [found.key(name) for name in found.names] == ["key_sandbox", "key_sandbox_live"]
-    live = found.named("live")
+    assert [found.read_key(name) for name in found.names] == ["key_sandbox", "key_sandbox_live"]
+    live = found.find_profile("live")
     assert live is not None
     assert live.mode is None
     assert profiles(tmp_path, "[store-b]", sandbox=True, api_key=KEY).names == ("store-b",)
@@ -209,6 +209,6 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 def test_no_key_is_shown() -> None:
     found = profiles(environment={"CONEKTA_API_KEY_B": KEY_B}, profiles=("default", "b"), api_key=KEY)
-    assert [found.key(name) for name in found.names] == [KEY, KEY_B]
+    assert [found.read_key(name) for name in found.names] == [KEY, KEY_B]
     assert repr(found) == "Profiles(default, b)"
-    assert "SECRET" not in repr([found.named("default"), found.named("b")])
+    assert "SECRET" not in repr([found.find_profile("default"), found.find_profile("b")])

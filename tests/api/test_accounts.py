@@ -14,8 +14,8 @@ from conekta_mcp.catalog import GET, POST
 from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
-READ = GET("/orders").request({})
-WRITE = POST("/orders").request({"currency": "MXN"})
+READ = GET("/orders").build_request({})
+WRITE = POST("/orders").build_request({"currency": "MXN"})
 
 
 class Upstream:

@@ -21,8 +21,8 @@ from conekta_mcp.errors import (
 from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
-READ = GET("/orders").request({})
-WRITE = POST("/orders").request({"currency": "MXN"})
+READ = GET("/orders").build_request({})
+WRITE = POST("/orders").build_request({"currency": "MXN"})
 WELL = httpx.Response(200, json={"id": "ord_1"})
 SICK = httpx.Response(503, json={"type": "api_error", "details": []})
 REFUSED = httpx.Response(404, json={"type": "resource_not_found_error", "details": []})

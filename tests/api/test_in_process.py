@@ -44,7 +44,7 @@ async def connected(timeout: float = 30.0) -> AsyncIterator[Conekta]:
 
 async def test_a_request_reaches_the_app_whole() -> None:
     async with connected() as conekta:
-        answer = await conekta.get_account("key_a").send(POST("/echo").request({"amount": 1}))
+        answer = await conekta.get_account("key_a").send(POST("/echo").build_request({"amount": 1}))
     assert answer == {"body": {"amount": 1}, "key": "Bearer key_a"}
 
 
@@ -61,7 +61,7 @@ async def test_an_app_that_hangs_or_hangs_up_is_told_as_a_network(
 ) -> None:
     async with connected(timeout) as conekta:
         with pytest.raises(Unreachable) as caught:
-            await conekta.get_account("key_a").send(make(path).request({}))
+            await conekta.get_account("key_a").send(make(path).build_request({}))
     assert (str(caught.value), caught.value.outcome) == (said, outcome)
 
 
@@ -71,7 +71,7 @@ async def test_the_sandbox_is_a_conekta_of_this_process(tmp_path: Any) -> None:
         app = App(Settings(sandbox=True, state=state))
         account = app.conekta.get_account("key_sandbox")
         person = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
-        await account.send(POST("/customers").request(person))
-        found = await account.send(GET("/customers").request({"search": "ana@example.com"}))
+        await account.send(POST("/customers").build_request(person))
+        found = await account.send(GET("/customers").build_request({"search": "ana@example.com"}))
         await app.conekta.close()
         assert len(found["data"]) == expected

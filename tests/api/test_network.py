@@ -16,9 +16,9 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
-READ = GET("/orders").request({})
-WRITE = POST("/orders").request({"currency": "MXN"})
-KEYED = replace(POST("/orders", keyed=True).request({"a": "ñ"}), idempotency_key="intent-1")
+READ = GET("/orders").build_request({})
+WRITE = POST("/orders").build_request({"currency": "MXN"})
+KEYED = replace(POST("/orders", accepts_key=True).build_request({"a": "ñ"}), idempotency_key="intent-1")
 WELL = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 Listening = Callable[..., AbstractAsyncContextManager[tuple[str, list[bytes]]]]
 

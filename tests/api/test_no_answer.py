@@ -9,8 +9,8 @@ import pytest
 
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Operation
-from conekta_mcp.catalog.files import NoFolder, with_files
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.catalog.files import DisabledFileReader, attach_file_reader
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import Unreachable
 from conekta_mcp.server.rendering.hints import find_hint
 from conekta_mcp.settings import Settings
@@ -38,7 +38,7 @@ BROKEN = [
 ]
 WRITES = [
     tool
-    for tool in with_files(ALL, NoFolder())
+    for tool in attach_file_reader(ALL_TOOLS, DisabledFileReader())
     if isinstance(tool, Operation) and tool.endpoint.method != "GET" and not tool.risk.read_only
 ]
 

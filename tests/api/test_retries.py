@@ -16,14 +16,14 @@ from conekta_mcp.errors import CircuitOpen, Failure
 from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
-READ = GET("/orders").request({"search": "ana@example.com"})
-SEARCH = POST("/search", reads=True).request({"text": "ana"})
-PLAIN = POST("/orders/{id}/refunds").request({"id": "ord_1", "amount": 500})
+READ = GET("/orders").build_request({"search": "ana@example.com"})
+SEARCH = POST("/search", reads=True).build_request({"text": "ana"})
+PLAIN = POST("/orders/{id}/refunds").build_request({"id": "ord_1", "amount": 500})
 KEYED = replace(
-    POST("/orders", keyed=True).request({"currency": "MXN", "metadata": {"b": 1, "a": "ñ"}}),
+    POST("/orders", accepts_key=True).build_request({"currency": "MXN", "metadata": {"b": 1, "a": "ñ"}}),
     idempotency_key="intent-1",
 )
-UNNAMED = POST("/orders", keyed=True).request({"currency": "MXN"})
+UNNAMED = POST("/orders", accepts_key=True).build_request({"currency": "MXN"})
 WELL = httpx.Response(200, json={"id": "ord_1"})
 REFUSED = httpx.Response(422, json={"type": "parameter_validation_error", "details": []})
 BUSY = httpx.Response(429, json={"type": "rate_limit_error", "details": []})

@@ -11,8 +11,8 @@ import pytest
 from conekta_mcp.api import Conekta
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.catalog import GET, POST
-from conekta_mcp.catalog.files import NoFolder, with_files
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.catalog.files import DisabledFileReader, attach_file_reader
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import Failure
 from conekta_mcp.settings import Settings
 from tests.conftest import switched_on
@@ -33,7 +33,7 @@ BROKEN = [httpx.ConnectError(PLANTED), httpx.ReadTimeout(PLANTED), httpx.ReadErr
 
 
 ANSWERS: list[httpx.Response | Exception] = [*EXPLAINED, *PAGES, *BROKEN]
-OPERATIONS = with_files(ALL, NoFolder())
+OPERATIONS = attach_file_reader(ALL_TOOLS, DisabledFileReader())
 of_each_operation = pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
 
 
@@ -91,14 +91,14 @@ async def test_no_failure_carries_a_secret_into_logs_and_traces(tool: Any, argum
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
 @pytest.mark.parametrize("make", [GET, POST])
 async def test_no_failure_carries_what_was_asked(make: Any, answer: Any) -> None:
-    request = make("/orders").request({"note": PLANTED, "token_id": "tok_live_A1-b2"})
+    request = make("/orders").build_request({"note": PLANTED, "token_id": "tok_live_A1-b2"})
     failure = await failure_of(lambda api: api.get_account("key_a").send(request), answer)
     assert [secret for secret in SECRETS if secret in f"{shown(failure)} {request!r}"] == []
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
 async def test_a_trace_with_its_variables_does_not_show_the_key(answer: Any) -> None:
-    request = POST("/orders").request({})
+    request = POST("/orders").build_request({})
     failure = await failure_of(lambda api: api.get_account("key_secret_77").send(request), answer)
     trace = traceback.TracebackException.from_exception(failure, capture_locals=True)
     lines = "".join(list(trace.format())).split("api/client.py", 1)[1]

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.audit.log import Audit, Entry
+from conekta_mcp.audit.log import AuditLog, Entry
 from conekta_mcp.errors import StoreUnavailable
 
 pytestmark = pytest.mark.anyio
@@ -82,7 +82,7 @@ async def test_records_are_lines_of_json_that_only_the_owner_reads(path: Path) -
         '{"at":2.5,"tool":"refund_order"}',
     ]
     assert rights_in(path.parent) == {0o600}
-    assert [record["at"] for record in file.records(since=2.0)] == [2.5]
+    assert [record["at"] for record in file.read_records(since=2.0)] == [2.5]
 
 
 async def test_a_full_file_is_put_aside_in_order_and_never_overwritten(path: Path) -> None:
@@ -91,17 +91,17 @@ async def test_a_full_file_is_put_aside_in_order_and_never_overwritten(path: Pat
         await file.append({"at": float(number), "text": "x" * 20})
     names = names_in(path.parent)
     assert (len(names), names[0], "audit.jsonl.24" in names) == (26, "audit.jsonl", True)
-    assert [record["at"] for record in file.records()] == [float(number) for number in range(25)]
+    assert [record["at"] for record in file.read_records()] == [float(number) for number in range(25)]
     remove(path.parent / "audit.jsonl.1")
     await file.append({"at": 25.0, "text": "x" * 20})
     assert "audit.jsonl.25" in names_in(path.parent)
-    assert [record["at"] for record in file.records()] == [float(number) for number in range(1, 26)]
+    assert [record["at"] for record in file.read_records()] == [float(number) for number in range(1, 26)]
 
 
 async def test_a_record_larger_than_a_file_is_kept_whole(path: Path) -> None:
     file = AuditFile(str(path), largest=10)
     await file.append({"at": 1.0, "text": "x" * 100})
-    assert [len(record["text"]) for record in file.records()] == [100]
+    assert [len(record["text"]) for record in file.read_records()] == [100]
 
 
 async def test_a_torn_line_costs_itself_only(path: Path) -> None:
@@ -109,7 +109,7 @@ async def test_a_torn_line_costs_itself_only(path: Path) -> None:
     file = AuditFile(str(path))
     await file.append({"at": 3.0})
     add(path, '7\n{"no":"time"}\n{"at":"soon"}\n\n' + "[" * 100_000 + "\n")
-    assert list(file.records()) == [{"at": 1.0, "tool": "a"}, {"at": 3.0}]
+    assert list(file.read_records()) == [{"at": 1.0, "tool": "a"}, {"at": 3.0}]
 
 
 async def test_tasks_take_turns(path: Path) -> None:
@@ -117,7 +117,7 @@ async def test_tasks_take_turns(path: Path) -> None:
     async with anyio.create_task_group() as tasks:
         for number in range(40):
             tasks.start_soon(file.append, {"at": float(number), "text": "x" * 5000})
-    assert sorted(record["at"] for record in file.records()) == [float(number) for number in range(40)]
+    assert sorted(record["at"] for record in file.read_records()) == [float(number) for number in range(40)]
 
 
 def test_processes_never_write_into_each_other_s_lines_even_while_files_are_rotated(path: Path) -> None:
@@ -136,12 +136,12 @@ def test_processes_never_write_into_each_other_s_lines_even_while_files_are_rota
         (name, number) for name in "abc" for number in range(100)
     ]
     assert len(list(path.parent.glob("audit.jsonl.[0-9]*"))) >= 4
-    own = [record["number"] for record in AuditFile(str(path)).records() if record["name"] == "a"]
+    own = [record["number"] for record in AuditFile(str(path)).read_records() if record["name"] == "a"]
     assert own == list(range(100))
 
 
 async def test_a_folder_that_is_not_there_stops_a_write_before_it_is_sent(tmp_path: Path) -> None:
     file = AuditFile(str(tmp_path / "gone" / "audit.jsonl"))
-    assert list(file.records()) == []
+    assert list(file.read_records()) == []
     with pytest.raises(StoreUnavailable):
-        await Audit(file).record(Entry(event="intent", at=1.0, call="a", tool="create_order"))
+        await AuditLog(file).record(Entry(event="intent", at=1.0, call="a", tool="create_order"))

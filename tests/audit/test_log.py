@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.audit.log import Audit, Entry, Event, hashed
+from conekta_mcp.audit.log import AuditLog, Entry, Event, hash_key
 from conekta_mcp.errors import Detail, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 
@@ -45,7 +45,7 @@ KEPT = {
     "amount": 50000,
     "ids": ["ord_1"],
     "arguments": {"order_id": "ord_1", "amount": 50000, "reason": "***"},
-    "key": hashed("intent-1"),
+    "key": hash_key("intent-1"),
 }
 
 
@@ -61,9 +61,9 @@ class Broken:
 
 
 async def test_an_intent_and_its_result_are_kept_in_the_store(store: Store) -> None:
-    audit = Audit(store)
+    audit = AuditLog(store)
     await audit.record(INTENT)
-    ended = INTENT.ended(
+    ended = INTENT.to_result(
         at=1_790_000_001.0,
         duration_ms=500,
         outcome="applied",
@@ -80,7 +80,7 @@ async def test_an_intent_and_its_result_are_kept_in_the_store(store: Store) -> N
         "http_status": 200,
         "duration_ms": 500,
     }
-    assert await store.records() == [KEPT, after]
+    assert await store.read_records() == [KEPT, after]
 
 
 def test_a_bare_refusal_is_a_short_record() -> None:
@@ -129,14 +129,14 @@ def test_an_entry_is_frozen_and_shows_neither_arguments_nor_key() -> None:
 
 def test_every_field_of_an_entry_is_kept_under_its_name_or_hashed() -> None:
     every = {one.name for one in fields(Entry)} - {"idempotency_key"} | {"key"}
-    ended = INTENT.ended(at=2.0, duration_ms=0, outcome="applied", http_status=200, code="x", log_id="y")
+    ended = INTENT.to_result(at=2.0, duration_ms=0, outcome="applied", http_status=200, code="x", log_id="y")
     assert set(ended.as_record()) == every
 
 
 @pytest.mark.parametrize("problem", [OSError("disk full"), RuntimeError("loop"), ValueError("x")])
 async def test_an_intent_that_cannot_be_recorded_stops_the_call(problem: Exception) -> None:
     with pytest.raises(StoreUnavailable) as caught:
-        await Audit(Broken(problem)).record(INTENT)
+        await AuditLog(Broken(problem)).record(INTENT)
     assert (caught.value.type, caught.value.outcome) == ("store_unavailable", "not_applied")
     assert str(caught.value) == "The audit cannot be written, so nothing was sent."
     assert caught.value.__cause__ is problem
@@ -145,7 +145,7 @@ async def test_an_intent_that_cannot_be_recorded_stops_the_call(problem: Excepti
 async def test_the_store_s_own_failure_is_told_as_it_is() -> None:
     down = StoreUnavailable(type="store_unavailable", details=(Detail(message="no Redis"),))
     with pytest.raises(StoreUnavailable) as caught:
-        await Audit(Broken(down)).record(INTENT)
+        await AuditLog(Broken(down)).record(INTENT)
     assert caught.value is down
 
 
@@ -155,7 +155,7 @@ async def test_what_is_over_stays_what_it_was_and_is_logged_without_secrets(
 ) -> None:
     entry = Entry(event=event, at=1.0, call="c0ffee", tool="refund_order", outcome="applied")
     with caplog.at_level(logging.ERROR):
-        await Audit(Broken(OSError("/home/ana key_live_A1"))).record(entry)
+        await AuditLog(Broken(OSError("/home/ana key_live_A1"))).record(entry)
     assert caplog.messages == [
         f"the audit misses the {event} of call c0ffee of refund_order (applied): OSError"
     ]
@@ -163,8 +163,8 @@ async def test_what_is_over_stays_what_it_was_and_is_logged_without_secrets(
 
 async def test_a_cancelled_call_is_not_held_back_by_the_audit() -> None:
     with pytest.raises(KeyboardInterrupt):
-        await Audit(Broken(KeyboardInterrupt())).record(INTENT)
+        await AuditLog(Broken(KeyboardInterrupt())).record(INTENT)
 
 
 async def test_off_records_nothing() -> None:
-    await Audit(None).record(INTENT)
+    await AuditLog(None).record(INTENT)

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conekta_mcp.audit.redaction import ids_in, recorded
+from conekta_mcp.audit.redaction import find_ids, redact_arguments
 from conekta_mcp.redaction import has_card_number
 
 
 def test_of_an_order_the_ids_and_amounts_are_kept_and_the_person_is_not() -> None:
-    assert recorded(
+    assert redact_arguments(
         {
             "customer_id": "cus_1",
             "name": "Ana Ruiz",
@@ -63,7 +63,7 @@ def test_of_an_order_the_ids_and_amounts_are_kept_and_the_person_is_not() -> Non
     ],
 )
 def test_what_is_not_what_its_name_says_is_masked(name: str, value: Any) -> None:
-    assert recorded({name: value}) == {name: "***"}
+    assert redact_arguments({name: value}) == {name: "***"}
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_what_is_not_what_its_name_says_is_masked(name: str, value: Any) -> None
     ],
 )
 def test_ids_amounts_and_words_of_conekta_s_are_kept(name: str, value: Any) -> None:
-    assert recorded({name: value}) == {name: value}
+    assert redact_arguments({name: value}) == {name: value}
 
 
 def test_names_of_arguments_that_nobody_declared_are_masked_too() -> None:
-    assert recorded({"ana@example.com": "x", "Ana": 1}) == {"***": "***"}
+    assert redact_arguments({"ana@example.com": "x", "Ana": 1}) == {"***": "***"}
 
 
 def test_deep_and_long_arguments_are_bounded() -> None:
@@ -93,9 +93,9 @@ def test_deep_and_long_arguments_are_bounded() -> None:
     for _ in range(50):
         deep = {"deeper": deep}
     many = {f"field_{number}": 1 for number in range(200)}
-    assert json.dumps(recorded(deep)).count("deeper") == 6
-    assert len(recorded(many)) == 50
-    assert len(recorded({"ids": ["cus_1"] * 200})["ids"]) == 50
+    assert json.dumps(redact_arguments(deep)).count("deeper") == 6
+    assert len(redact_arguments(many)) == 50
+    assert len(redact_arguments({"ids": ["cus_1"] * 200})["ids"]) == 50
 
 
 def test_the_ids_of_a_call_are_found_in_order_each_once() -> None:
@@ -108,7 +108,7 @@ def test_the_ids_of_a_call_are_found_in_order_each_once() -> None:
         },
         {"plan_ids": ["plan_1", "Ana Ruiz", 7]},
     ]
-    assert ids_in(call) == ("ord_1", "6a0000000000000000000001", "cus_1", "plan_1")
+    assert find_ids(call) == ("ord_1", "6a0000000000000000000001", "cus_1", "plan_1")
 
 
 NAMES = st.sampled_from(["amount", "id", "order_id", "type", "currency", "name", "metadata", "Ana Ruiz"])
@@ -122,7 +122,7 @@ VALUES = st.recursive(
 @settings(deadline=None)
 @given(st.dictionaries(NAMES, VALUES, max_size=4))
 def test_no_person_and_no_card_number_is_ever_kept(arguments: dict[str, Any]) -> None:
-    kept = recorded(arguments)
+    kept = redact_arguments(arguments)
     text = json.dumps(kept)
     assert [one for one in ("Ana", "example.com") if one in text] == []
     assert not has_card_number(kept)

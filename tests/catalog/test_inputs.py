@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import Changing
+from conekta_mcp.catalog import ChangeInput
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains import all_tools as whole
 from tests.conftest import switched_on
 
 pytestmark = pytest.mark.anyio
 CODE = "conekta_mcp.errors.parameter_validation"
-ALL = (*whole.ALL, *SANDBOX_TOOLS)
+ALL = (*whole.ALL_TOOLS, *SANDBOX_TOOLS)
 PAN = "4242424242424242"
 
 every_tool = pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
@@ -243,7 +243,7 @@ async def test_at_most_ten_problems_are_told(tool: Any, refused: Any) -> None:
     assert [detail["param"] for detail in error["details"]] == [f"x{number}" for number in range(10)]
 
 
-CHANGING = [tool for tool in ALL if issubclass(tool.input, Changing)]
+CHANGING = [tool for tool in ALL if issubclass(tool.input, ChangeInput)]
 
 
 @pytest.mark.parametrize("tool", CHANGING, ids=lambda tool: tool.name)

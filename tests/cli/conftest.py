@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from conekta_mcp.cli import run_command as run_command
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def anyio_backend() -> str:
 @pytest.fixture
 def conekta() -> Iterator[RunningSandbox]:
     """A Conekta on a port of this machine."""
-    with serving() as running:
+    with serve_sandbox() as running:
         yield running
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import anyio
 import pytest
 
-from conekta_mcp.accounts.active_account import account_name
-from conekta_mcp.policy.limits import counter_of
+from conekta_mcp.accounts.active_account import fingerprint_account
+from conekta_mcp.policy.limits import name_counter
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.storage.records import Cap
 from conekta_mcp.storage.sqlite import SqliteStore
@@ -65,7 +65,7 @@ def spend(path: Path, kind: str, profile: str, *amounts: int, account: str = fin
         store = SqliteStore(str(path), time.time)
         for at in (time.time(), time.time() + 86400):
             for number, amount in enumerate(amounts):
-                counter = counter_of(account, kind, profile, at)
+                counter = name_counter(account, kind, profile, at)
                 assert await store.reserve(f"{at} {number}", [Cap(counter=counter, amount=amount)]) is None
         await store.close()
 
@@ -139,7 +139,7 @@ def test_calls_of_a_profile_are_counted_apart(run: Run, given: tuple[str, ...], 
 
 def test_what_a_child_company_spent_is_its_own(run: Run, given: tuple[str, ...], tmp_path: Path) -> None:
     child = "6a0000000000000000000001"
-    spend(tmp_path / "store.sqlite3", "refund", "default", 250000, account=account_name(KEY, child))
+    spend(tmp_path / "store.sqlite3", "refund", "default", 250000, account=fingerprint_account(KEY, child))
     words = ("policy", "check", "refund_order", "--mode", "test", *given, REFUND)
     of_child = run(*words, CONEKTA_API_KEY=KEY, CONEKTA_CHILD_COMPANY_ID=child)
     assert "today: MXN 2,500.00 in 1 call" in of_child.out

@@ -16,14 +16,14 @@ from conekta_mcp.app import App
 from conekta_mcp.cli.policy_assumptions import list_all_tools
 from conekta_mcp.cli.settle import format_age
 from conekta_mcp.cli.settlement import rebuild_arguments
-from conekta_mcp.domains.all_writes import CARE
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Claim
-from conekta_mcp.storage.serialization import store_down
-from conekta_mcp.writes.intents import canonical
+from conekta_mcp.storage.serialization import build_store_failure
+from conekta_mcp.writes.intents import to_canonical_json
 from tests.cli.conftest import Ended, Run
 from tests.conftest import LEAST, QUICK
 
@@ -100,13 +100,13 @@ class Shop:
         return anyio.run(done)
 
     def claims(self) -> list[Claim]:
-        found: list[Claim] = self.with_store(lambda store: store.unsettled())
+        found: list[Claim] = self.with_store(lambda store: store.list_unsettled())
         return found
 
     def put(self, **changed: Any) -> None:
         """Change the one claim that is not settled, as time or another server would."""
         (claim,) = self.claims()
-        assert self.with_store(lambda store: store.forget(claim))
+        assert self.with_store(lambda store: store.delete_claim(claim))
         assert self.with_store(lambda store: store.claim(replace(claim, **changed))) is None
 
     def add(self, **changed: Any) -> None:
@@ -119,7 +119,7 @@ class Shop:
         return self._run("settle", "--store", self.store, *words, **given | environment)
 
     def audited(self) -> list[dict[str, Any]]:
-        records: list[dict[str, Any]] = self.with_store(lambda store: store.records())
+        records: list[dict[str, Any]] = self.with_store(lambda store: store.read_records())
         return records
 
     def refunded(self) -> int:
@@ -373,12 +373,12 @@ def test_a_claim_whose_settling_is_torn_off_can_be_settled_again(
     assert (shop.claims()[0].state, shop.settle().code) == ("unknown", 0)
 
 
-@pytest.mark.parametrize("place", ["replace", "lock", "unsettled"])
+@pytest.mark.parametrize("place", ["replace", "lock", "list_unsettled"])
 def test_a_store_that_fails_ends_with_1(place: str, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.lose("after")
 
     async def down(*_: object) -> Any:
-        raise store_down("store_unavailable", "SQLITE_FULL")
+        raise build_store_failure("store_unavailable", "SQLITE_FULL")
 
     with monkeypatch.context() as patched:
         patched.setattr(f"conekta_mcp.storage.sqlite.SqliteStore.{place}", down)
@@ -423,10 +423,10 @@ def test_an_age_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
     assert format_age(seconds) == text
 
 
-@pytest.mark.parametrize("name", sorted(CARE))
+@pytest.mark.parametrize("name", sorted(WRITE_HANDLERS))
 def test_the_arguments_of_every_write_can_be_rebuilt_from_its_claim(name: str) -> None:
     tool = next(one for one in list_all_tools() if one.name == name)
     arguments = tool.input.model_validate(LEAST[name])
-    kept = canonical(arguments)
+    kept = to_canonical_json(arguments)
     claim = Claim(account="a", tool=name, key="k", fingerprint="f", arguments=kept, owner="o", at=0, until=0)
     assert rebuild_arguments(tool, claim) == arguments

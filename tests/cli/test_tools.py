@@ -6,7 +6,7 @@ import re
 import pytest
 
 from conekta_mcp.catalog import Risk
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from tests.cli.conftest import Run
 
@@ -64,7 +64,7 @@ def test_the_variable_does_what_the_flag_does(run: Run) -> None:
 
 def test_all_names_every_operation_the_secret_ones_too(run: Run) -> None:
     rows = json.loads(run("tools", "--all", "--json").out)
-    assert [row["name"] for row in rows] == [tool.name for tool in (*ALL, *DISCOVERY_TOOLS)]
+    assert [row["name"] for row in rows] == [tool.name for tool in (*ALL_TOOLS, *DISCOVERY_TOOLS)]
     assert {row["risk"] for row in rows} == {risk.value for risk in Risk}
 
 

@@ -12,7 +12,7 @@ from mcp.types import ListRootsResult
 
 from conekta_mcp.consent.approvals import Approvals
 from conekta_mcp.consent.consent import Consent
-from conekta_mcp.consent.question import bound_to
+from conekta_mcp.consent.question import build_scope
 from conekta_mcp.errors import NotApproved
 from conekta_mcp.server.http.gate import build_security_settings
 from conekta_mcp.server.http.transports import create_http_app
@@ -222,22 +222,22 @@ async def test_over_http_the_answer_of_another_key_is_refused() -> None:
 def test_the_seal_is_ours_even_where_the_sdks_is_missing() -> None:
     till, drawn = Till(), iter(range(9))
     approvals = Approvals(SHARED, lambda: till.now, lambda size: bytes([next(drawn)]) * size)
-    bound = bound_to(till.asked(REFUND), "?")
-    sealed = approvals.sealed("elicited", bound)
+    bound = build_scope(till.asked(REFUND), "?")
+    sealed = approvals.seal("elicited", bound)
     assert (sealed.id, sealed.until, len(sealed.token)) == ("00" * 12, int(START) + 300, 64)
-    assert approvals.opened(sealed.token, "elicited", bound) == sealed
+    assert approvals.unseal(sealed.token, "elicited", bound) == sealed
     for place in range(64):
         other = "A" if sealed.token[place] != "A" else "B"
         with pytest.raises(NotApproved):
-            approvals.opened(sealed.token[:place] + other + sealed.token[place + 1 :], "elicited", bound)
+            approvals.unseal(sealed.token[:place] + other + sealed.token[place + 1 :], "elicited", bound)
     with pytest.raises(NotApproved):
-        approvals.opened(sealed.token, "preview", bound)
+        approvals.unseal(sealed.token, "preview", bound)
 
 
 def test_no_secret_of_the_approvals_is_in_a_repr_or_a_token() -> None:
     till = Till()
     approvals = Approvals(SHARED, lambda: till.now, lambda size: b"x" * size)
-    sealed = approvals.sealed("preview", bound_to(till.asked(REFUND), "?"))
+    sealed = approvals.seal("preview", build_scope(till.asked(REFUND), "?"))
     assert SHARED[0] not in f"{approvals!r} {vars(approvals)!r} {sealed!r}"
 
 
@@ -247,10 +247,10 @@ def test_what_changed_while_the_person_thought_is_refused() -> None:
         language="es", allow_preview=False, secrets=(), store=till.store, clock=lambda: till.now
     )
     before = till.asked(REFUND)
-    consent.unchanged(before, till.asked(REFUND))
+    consent.refuse_changed_effect(before, till.asked(REFUND))
     till.said = {"es": "¿Reembolsar MXN 500.00 de MXN 600.00 a «Ana Ruiz»?"}
     with pytest.raises(NotApproved, match="changed after the person was asked"):
-        consent.unchanged(before, till.asked(REFUND))
+        consent.refuse_changed_effect(before, till.asked(REFUND))
 
 
 def test_without_secrets_each_process_has_keys_of_its_own() -> None:

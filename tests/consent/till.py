@@ -21,8 +21,8 @@ from mcp.types import (
     TextContent,
 )
 
-from conekta_mcp.consent.consent import Approved, Consent
-from conekta_mcp.consent.question import Asked
+from conekta_mcp.consent.consent import Consent, GrantedApproval
+from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.server.elicitation import McpClient, to_input_required
@@ -44,7 +44,7 @@ class Tokens:
         self.used: dict[str, float] = {}
         self.down = False
 
-    async def use_once(self, token: str, until: float) -> bool:
+    async def use_token_once(self, token: str, until: float) -> bool:
         if self.down:
             detail = Detail(code="conekta_mcp.errors.store_down", message="The store does not answer.")
             raise StoreUnavailable(type="store_unavailable", details=(detail,), outcome="not_applied")
@@ -88,7 +88,7 @@ class Till:
                 )
             except Failure as failure:
                 return render(failure)
-            if not isinstance(approved, Approved):
+            if not isinstance(approved, GrantedApproval):
                 return to_input_required(approved)
             self.made.append((own, approved.how))
             return receipt(approved)
@@ -102,10 +102,10 @@ class Till:
         server.middleware.insert(0, create_bad_state_middleware(render))
         return server
 
-    def asked(self, own: dict[str, Any]) -> Asked:
+    def asked(self, own: dict[str, Any]) -> ApprovalRequest:
         """What this call asks now."""
         token = get_access_token()
-        return Asked(
+        return ApprovalRequest(
             tool="refund_order",
             arguments=json.dumps(own, sort_keys=True),
             amount=self.amount,
@@ -117,7 +117,7 @@ class Till:
         )
 
 
-def receipt(approved: Approved) -> CallToolResult:
+def receipt(approved: GrantedApproval) -> CallToolResult:
     """The answer of a refund that was made."""
     made = {"id": "ord_1", "status": approved.how}
     return CallToolResult(content=[TextContent(text=json.dumps(made))], structured_content=made)

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from conekta_mcp.catalog import Changing, Tool
+from conekta_mcp.catalog import ChangeInput, Tool
 from conekta_mcp.catalog.files import FileFields
 from conekta_mcp.domains.antifraud.tools import CreateRuleInput
 from conekta_mcp.domains.chargebacks.tools import SubmitChargebackEvidenceInput
@@ -136,7 +136,7 @@ def fitting(draw: st.DrawFn, tool: Tool[Any]) -> dict[str, Any]:
         given = choose(draw, given, [["order_id"], ["reference"], ["order_id", "reference"]], tool)
     if issubclass(tool.input, UpdateOrderInput):
         given = choose(draw, given, [[], ["customer_id"], ["name", "email", "phone"]], tool)
-    if issubclass(tool.input, Changing):
+    if issubclass(tool.input, ChangeInput):
         given = changed(draw, given, tool)
     if issubclass(tool.input, NewChargeInput):
         given = charge(draw, given, tool)

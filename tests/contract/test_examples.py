@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.customers.tools import get_customer
 from conekta_mcp.domains.orders.tools import cancel_order, get_order
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
-EVERY = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+EVERY = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Risk, Toolset
 from conekta_mcp.domains import FOUNDATION, SANDBOX_TOOLS
-from conekta_mcp.domains.all_resources import READABLES
-from conekta_mcp.domains.all_tools import MORE
+from conekta_mcp.domains.all_resources import RESOURCES
+from conekta_mcp.domains.all_tools import SEARCHABLE_TOOLS
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
 from conekta_mcp.settings import Settings
@@ -29,7 +29,7 @@ from tests.contract.around import around
 from tests.contract.upstreams import UPSTREAMS, Upstream
 
 DEFAULT = [tool for tool in (*FOUNDATION, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
-REST = [tool for tool in MORE if isinstance(tool, Operation)]
+REST = [tool for tool in SEARCHABLE_TOOLS if isinstance(tool, Operation)]
 OPERATIONS = [*DEFAULT, *REST]
 OUTCOMES = {"not_applied", "applied", "unknown"}
 
@@ -68,7 +68,7 @@ def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
     server = ConektaServer(
         tools=OPERATIONS,
         wish=ToolSelection(toolsets=tuple(toolset.value for toolset in Toolset)),
-        readables=READABLES,
+        readables=RESOURCES,
         account=app.conekta.get_account,
         own_key="key_test",
         log_level="CRITICAL",

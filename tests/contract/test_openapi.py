@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Operation
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.app import API, CONTROLS
 from tests.conftest import LEAST
@@ -16,7 +16,7 @@ from tests.contract.fields import Leaf, leaves
 from tests.contract.fitting import fitting
 from tests.contract.vendor import Vendor, anonymous, route
 
-OPERATIONS = [tool for tool in ALL if isinstance(tool, Operation)]
+OPERATIONS = [tool for tool in ALL_TOOLS if isinstance(tool, Operation)]
 OUTSIDE = {
     "sms_payment_link": "taken out of the file in August 2026; the vendor's SDK and the mock have it",
     "void_order": "known of the vendor's old SDKs (4.x)",
@@ -167,7 +167,7 @@ def test_the_sandbox_routes_are_those_of_its_endpoints() -> None:
 def sendable(tool: Operation[Any]) -> list[Leaf]:
     """The values that go out in a query or a body, by their path there."""
     moved = ON_THE_WIRE.get(tool.name, {})
-    hidden = {*tool.endpoint.path_fields, *tool.input.ours}
+    hidden = {*tool.endpoint.path_fields, *tool.input.server_fields}
     return [
         Leaf(place(one.path, moved), one.schema, one.required)
         for one in leaves(tool.input)
@@ -259,7 +259,7 @@ def test_every_body_we_send_is_valid_for_conektas_file(
     tool: Operation[Any], vendor: Vendor, random: st.DataObject
 ) -> None:
     arguments = tool.input.model_validate(random.draw(fitting(tool)))
-    sent = tool.request(arguments).body
+    sent = tool.build_request(arguments).body
     body = {key: value for key, value in (sent or {}).items() if key not in NOT_IN_THE_FILE}
     problems = [f"{one.json_path}: {one.message}" for one in vendor.checker(route(tool)).iter_errors(body)]
     assert problems == [] or (sent is None and not vendor.needs_body(route(tool)))
@@ -267,7 +267,7 @@ def test_every_body_we_send_is_valid_for_conektas_file(
 
 @every_write
 def test_a_field_that_conekta_does_not_know_would_be_noticed(tool: Operation[Any], vendor: Vendor) -> None:
-    least = tool.request(tool.input.model_validate(NEEDED.get(tool.name, LEAST[tool.name]))).body or {}
+    least = tool.build_request(tool.input.model_validate(NEEDED.get(tool.name, LEAST[tool.name]))).body or {}
     [error] = vendor.checker(route(tool)).iter_errors({**least, "not_theirs": 1})
     assert "not_theirs" in error.message
 

@@ -8,7 +8,7 @@ import pytest
 
 import conekta_mcp
 from conekta_mcp.catalog.files import REFUSALS
-from conekta_mcp.policy.messages import SAID
+from conekta_mcp.policy.messages import MESSAGES
 from conekta_mcp.server.rendering.argument_messages import (
     ENGLISH,
     SPANISH,
@@ -16,7 +16,7 @@ from conekta_mcp.server.rendering.argument_messages import (
     find_spanish_message,
 )
 from conekta_mcp.server.tools.arguments import CODE_BY_PROBLEM
-from conekta_mcp.storage.serialization import MESSAGES
+from conekta_mcp.storage.serialization import MESSAGES as STORE_MESSAGES
 
 ROOT = Path(conekta_mcp.__file__).parent
 PREFIX = "conekta_mcp.errors."
@@ -76,7 +76,9 @@ def words_of(tree: ast.Module) -> set[str]:
 def every_code() -> dict[str, str]:
     """Each code of ours, and the module that makes it."""
     found = {code: name for name, tree in trees() for code in codes_of(tree) if code and code != "http_"}
-    found |= dict.fromkeys(REFUSALS, "catalog/files.py") | dict.fromkeys(MESSAGES, "storage/serialization.py")
+    found |= dict.fromkeys(REFUSALS, "catalog/files.py") | dict.fromkeys(
+        STORE_MESSAGES, "storage/serialization.py"
+    )
     consent = words_of(dict(trees())["consent/refusals.py"])
     found |= {word: "consent/refusals.py" for word in consent if word.startswith(CONSENT)}
     return found | dict.fromkeys(("profile_without_key", "not_configured"), "accounts/active_account.py")
@@ -103,7 +105,7 @@ def test_every_problem_of_an_argument_is_said_in_both_languages() -> None:
 
 
 def test_policies_and_limits_are_said_in_both_languages() -> None:
-    assert {frozenset(texts) for texts in SAID.values()} == {frozenset({"en", "es"})}
+    assert {frozenset(texts) for texts in MESSAGES.values()} == {frozenset({"en", "es"})}
 
 
 def test_a_status_without_an_explanation_is_said_in_spanish() -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from conekta_mcp.domains import TOOLS
-from conekta_mcp.domains.all_resources import READABLES
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_resources import RESOURCES
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 
 PROMPTS = sorted((Path(__file__).parents[2] / "prompts").glob("*.md"))
-TOOL_NAMES = {tool.name for tool in (*ALL, *DISCOVERY_TOOLS)}
+TOOL_NAMES = {tool.name for tool in (*ALL_TOOLS, *DISCOVERY_TOOLS)}
 LISTED = {tool.name for tool in (*TOOLS, *DISCOVERY_TOOLS)}
 NOT_TOOLS = {'outcome: "unknown"'}
 
@@ -37,7 +37,7 @@ def test_every_address_of_a_resource_is_served() -> None:
         for address in re.findall(r"conekta://\w+/", file.read_text(encoding="utf-8"))
     }
     assert addresses
-    assert addresses <= {readable.template.partition("{")[0] for readable in READABLES}
+    assert addresses <= {readable.template.partition("{")[0] for readable in RESOURCES}
 
 
 def test_there_are_prompts() -> None:

@@ -13,12 +13,12 @@ from mcp import Client
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "snapshots.py"
-NAMES = sorted(tool.name for tool in (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS))
+NAMES = sorted(tool.name for tool in (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS))
 EVERYTHING = tuple(toolset.value for toolset in Toolset)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import conekta
 import pytest
 
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 ADDRESS = {"street1": "Calle Uno 1", "city": "Ciudad de Mexico", "postal_code": "06100", "country": "MX"}
 PERSON = {"name": "Eva Luna", "email": "eva@example.com", "phone": "5512345678"}
@@ -21,7 +21,7 @@ VISA = {"payment_method": {"type": "card", "token_id": "tok_test_visa_4242"}}
 
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
-    with serving() as running:
+    with serve_sandbox() as running:
         yield running
 
 

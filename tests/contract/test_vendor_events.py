@@ -13,13 +13,13 @@ import conekta
 import pytest
 from conekta.exceptions import NotFoundException
 
-from conekta_mcp.sandbox.running import serving
+from conekta_mcp.sandbox.running import serve_sandbox
 from tests.sandbox.webhooks.receiver import Receiver, receiving
 
 
 @pytest.fixture
 def client() -> Iterator[conekta.ApiClient]:
-    with serving() as running:
+    with serve_sandbox() as running:
         configuration = conekta.Configuration(host=running.url, access_token="key_vendor")
         with conekta.ApiClient(configuration) as opened:
             yield opened

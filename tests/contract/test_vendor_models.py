@@ -64,7 +64,7 @@ def kept(tool: Operation[Any], body: dict[str, Any]) -> dict[str, Any]:
 
 
 def sent(tool: Operation[Any], arguments: dict[str, Any]) -> dict[str, Any]:
-    return dict(tool.request(tool.input.model_validate(arguments)).body or {})
+    return dict(tool.build_request(tool.input.model_validate(arguments)).body or {})
 
 
 def test_no_tool_that_sends_a_body_is_left_out() -> None:

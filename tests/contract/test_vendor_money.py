@@ -15,7 +15,7 @@ import conekta
 import pytest
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 START = 1_768_564_855
 DAY = 86_400
@@ -25,7 +25,7 @@ VISA = {"type": "card", "token_id": "tok_test_visa_4242"}
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
     ledger = Ledger(clock=lambda: START, seed=1)
-    with serving(ledger) as running:
+    with serve_sandbox(ledger) as running:
         yield running
     ledger.close()
 

@@ -12,14 +12,14 @@ import conekta
 import pytest
 from conekta.exceptions import NotFoundException, UnauthorizedException
 
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 CARD = {"number": "4242424242424242", "name": "Ana Ruiz", "cvc": "123", "exp_month": "12", "exp_year": "34"}
 
 
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
-    with serving() as running:
+    with serve_sandbox() as running:
         yield running
 
 

@@ -12,7 +12,7 @@ import conekta
 import pytest
 from conekta.exceptions import NotFoundException, UnauthorizedException
 
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 ADDRESS = {"street1": "Calle Uno 1", "city": "Ciudad de Mexico", "postal_code": "06100", "country": "MX"}
 LINE = {"name": "Producto 1", "unit_price": 50000, "quantity": 1}
@@ -20,7 +20,7 @@ LINE = {"name": "Producto 1", "unit_price": 50000, "quantity": 1}
 
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
-    with serving() as running:
+    with serve_sandbox() as running:
         yield running
 
 

@@ -12,14 +12,14 @@ import conekta
 import pytest
 from conekta.exceptions import NotFoundException
 
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 CARD = {"type": "card", "token_id": "tok_test_visa_4242"}
 
 
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
-    with serving() as running:
+    with serve_sandbox() as running:
         yield running
 
 

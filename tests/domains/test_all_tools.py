@@ -12,7 +12,7 @@ from mcp.types import TextContent
 
 from conekta_mcp import __version__
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
 from tests.domains import (
@@ -60,7 +60,7 @@ MODULES = (
     test_chargebacks,
 )
 ROWS = list(chain.from_iterable(module.ROWS for module in MODULES))
-TOOLS = {tool.name: tool for tool in (*ALL, *SANDBOX_TOOLS)}
+TOOLS = {tool.name: tool for tool in (*ALL_TOOLS, *SANDBOX_TOOLS)}
 WITHOUT_ROW = {
     "submit_chargeback_evidence": "sends a form, which a row has no word for: test_chargebacks reads it"
 }
@@ -127,7 +127,7 @@ SET = {
 OF_HTTP = {"host", "accept-encoding", "connection", "content-length", "content-type"}
 
 
-@pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
+@pytest.mark.parametrize("tool", ALL_TOOLS, ids=lambda tool: tool.name)
 @pytest.mark.parametrize(("settings", "headers"), [({}, STANDING), (SET, OTHERWISE)], ids=["default", "set"])
 async def test_every_request_has_the_standing_headers(
     tool: Any, settings: Any, headers: Any, client_for: Any, arguments: Any

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.domains.webhooks.event_names import EVENT_NAMES
-from conekta_mcp.sandbox.webhooks.event_names import NAMES
+from conekta_mcp.sandbox.webhooks.event_names import SUBSCRIBABLE_EVENTS
 from tests.domains import bodies
 from tests.domains.bodies import NOW
 from tests.domains.row import Row, each, told
@@ -487,5 +487,5 @@ async def test_wrong_arguments_are_told_and_nothing_is_sent(
 
 
 def test_server_and_sandbox_know_the_same_event_names() -> None:
-    assert frozenset(NAMES) == EVENT_NAMES
-    assert len(NAMES) == 67
+    assert frozenset(SUBSCRIBABLE_EVENTS) == EVENT_NAMES
+    assert len(SUBSCRIBABLE_EVENTS) == 67

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.domains.all_tools import ALL
-from conekta_mcp.domains.all_writes import CARE
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from tests.effects.scenes import SCENES
 from tests.effects.world import TOOLS, World
 
@@ -22,28 +22,28 @@ proved = pytest.mark.parametrize("tool", sorted(SCENES))
 
 
 def test_every_writing_tool_is_handled() -> None:
-    assert set(CARE) == {tool.name for tool in ALL if not tool.risk.read_only}
+    assert set(WRITE_HANDLERS) == {tool.name for tool in ALL_TOOLS if not tool.risk.read_only}
 
 
 def test_every_handled_tool_has_a_proof_but_those_that_leave_nothing_to_prove() -> None:
-    assert {name for name, care in CARE.items() if care.prove is None} == set(UNPROVED)
-    assert set(SCENES) == set(CARE) - set(UNPROVED)
+    assert {name for name, care in WRITE_HANDLERS.items() if care.verify is None} == set(UNPROVED)
+    assert set(SCENES) == set(WRITE_HANDLERS) - set(UNPROVED)
 
 
 @proved
 async def test_before_it_acts_it_only_reads_and_says_what_will_happen(tool: str, world: World) -> None:
     stakes = await world.stakes(tool, SCENES[tool](world.shop))
     assert [request.path for request in world.asked if request.writes] == []
-    assert set(stakes.said) == {"es", "en"}
-    assert stakes.said["es"].startswith("¿")
-    assert "?" in stakes.said["en"]
-    assert not [text for text in stakes.said.values() if "{" in text or "None" in text or "\n" in text]
+    assert set(stakes.question) == {"es", "en"}
+    assert stakes.question["es"].startswith("¿")
+    assert "?" in stakes.question["en"]
+    assert not [text for text in stakes.question.values() if "{" in text or "None" in text or "\n" in text]
 
 
 @proved
 async def test_what_was_applied_is_found_with_its_object(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = json.loads(json.dumps((await world.stakes(tool, given)).witness))
+    witness = json.loads(json.dumps((await world.stakes(tool, given)).state_before))
     answer = await world.act(tool, given)
     proof = await world.prove(tool, given, witness)
     assert proof.outcome == "applied"
@@ -59,7 +59,7 @@ async def test_what_was_applied_is_found_with_its_object(tool: str, world: World
 @proved
 async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = (await world.stakes(tool, given)).witness
+    witness = (await world.stakes(tool, given)).state_before
     proof = await world.prove(tool, given, witness)
     assert (proof.outcome, proof.answer) == ("not_applied", None)
 
@@ -67,7 +67,7 @@ async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> N
 @proved
 async def test_a_proof_only_reads(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = (await world.stakes(tool, given)).witness
+    witness = (await world.stakes(tool, given)).state_before
     world.asked.clear()
     await world.prove(tool, given, witness)
     assert world.asked
@@ -89,4 +89,4 @@ async def test_what_moves_or_removes_names_a_subject_or_makes_a_new_one(tool: st
 @pytest.mark.parametrize("tool", sorted(UNPROVED))
 async def test_what_shows_a_secret_asks_nothing_before(tool: str, world: World, arguments: Any) -> None:
     stakes = await world.stakes(tool, arguments[tool])
-    assert (stakes.amount, dict(stakes.witness), world.asked) == (None, {}, [])
+    assert (stakes.amount, dict(stakes.state_before), world.asked) == (None, {}, [])

@@ -5,7 +5,7 @@ from typing import Any
 import anyio
 import pytest
 
-from conekta_mcp.effects.concurrent import together
+from conekta_mcp.effects.concurrent import gather_answers
 from conekta_mcp.errors import Detail, Unreachable
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +23,7 @@ async def test_answers_come_in_the_order_asked() -> None:
         return {"n": 2}
 
     with anyio.fail_after(5):
-        assert await together(first, second) == [{"n": 1}, {"n": 2}]
+        assert await gather_answers(first, second) == [{"n": 1}, {"n": 2}]
 
 
 async def test_all_are_awaited_although_one_failed() -> None:
@@ -38,5 +38,5 @@ async def test_all_are_awaited_although_one_failed() -> None:
         return {}
 
     with pytest.raises(Unreachable, match=r"No\."):
-        await together(failing, slower)
+        await gather_answers(failing, slower)
     assert finished == ["slower"]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import Kind
-from conekta_mcp.domains.all_writes import amount_of, kind_of
+from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.all_writes import compute_amount, find_kind
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
     DAY,
@@ -32,7 +32,7 @@ def asked(world: World) -> Any:
     """Ask about a call, and give the Spanish and the English question."""
 
     async def ask(tool: str, **given: Any) -> tuple[str, str]:
-        said = (await world.stakes(tool, given)).said
+        said = (await world.stakes(tool, given)).question
         return said["es"], said["en"]
 
     return ask
@@ -233,7 +233,7 @@ async def test_the_password_in_a_webhooks_address_is_not_said(world: World, aske
         ),
     )
     assert "all events" in (await asked("create_webhook", url=given["url"]))[1]
-    witness = (await world.stakes("update_webhook", {**hook, **given})).witness
+    witness = (await world.stakes("update_webhook", {**hook, **given})).state_before
     assert not {"hush", "secret", "ana"} & set(str(witness).split())
     assert "secret" not in str(witness)
 
@@ -272,11 +272,11 @@ async def test_a_key_is_named_by_its_purpose_and_start(world: World, asked: Any)
 @pytest.mark.parametrize(
     ("tool", "given", "amount", "kind"),
     [
-        ("refund_order", {"order_id": "ord_1", "amount": 500, "reason": "x"}, 500, Kind.REFUND),
-        ("capture_order", {"order_id": "ord_1"}, None, Kind.CHARGE),
-        ("create_charge", {"order_id": "ord_1", "payment_method": "cash"}, None, Kind.BILL),
-        ("create_card_order", {**PERSON, "line_items": LINES, "token_id": "tok_1"}, 50000, Kind.CHARGE),
-        ("create_order", {**PERSON, "line_items": LINES, "payment_method": "none"}, 50000, Kind.CHANGE),
+        ("refund_order", {"order_id": "ord_1", "amount": 500, "reason": "x"}, 500, EffectKind.REFUND),
+        ("capture_order", {"order_id": "ord_1"}, None, EffectKind.CHARGE),
+        ("create_charge", {"order_id": "ord_1", "payment_method": "cash"}, None, EffectKind.BILL),
+        ("create_card_order", {**PERSON, "line_items": LINES, "token_id": "tok_1"}, 50000, EffectKind.CHARGE),
+        ("create_order", {**PERSON, "line_items": LINES, "payment_method": "none"}, 50000, EffectKind.CHANGE),
         (
             "create_payment_link",
             {
@@ -287,18 +287,18 @@ async def test_a_key_is_named_by_its_purpose_and_start(world: World, asked: Any)
                 "payments_limit_count": 2,
             },
             100_000,
-            Kind.BILL,
+            EffectKind.BILL,
         ),
-        ("delete_customer", {"customer_id": "cus_1"}, None, Kind.REMOVAL),
-        ("update_customer", {"customer_id": "cus_1", "corporate": True}, None, Kind.CHANGE),
+        ("delete_customer", {"customer_id": "cus_1"}, None, EffectKind.REMOVAL),
+        ("update_customer", {"customer_id": "cus_1", "corporate": True}, None, EffectKind.CHANGE),
     ],
 )
 async def test_what_follows_from_the_arguments_alone(
-    tool: str, given: Any, amount: int | None, kind: Kind, world: World
+    tool: str, given: Any, amount: int | None, kind: EffectKind, world: World
 ) -> None:
     arguments = world.arguments(tool, given)
-    assert (amount_of(tool, arguments), kind_of(tool, arguments)) == (amount, kind)
-    assert (amount_of("get_order", arguments), kind_of("get_order", arguments)) == (None, None)
+    assert (compute_amount(tool, arguments), find_kind(tool, arguments)) == (amount, kind)
+    assert (compute_amount("get_order", arguments), find_kind("get_order", arguments)) == (None, None)
 
 
 async def test_true_and_false_are_said_in_words(asked: Any) -> None:

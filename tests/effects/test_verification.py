@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.effects import verify_new_row
-from conekta_mcp.effects.comparison import agrees, extent
+from conekta_mcp.effects.comparison import is_consistent, measure_extent
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
@@ -106,7 +106,7 @@ async def test_a_charge_that_failed_twice_is_unknown(world: World) -> None:
 
 @pytest.fixture
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, rows in (("PAGE", 2), ("PAGES", 2), ("NOTED", 2)):
+    for name, rows in (("PAGE_ROWS", 2), ("MAX_PAGES", 2), ("MAX_NOTED_IDS", 2)):
         monkeypatch.setattr(verify_new_row, name, rows)
 
 
@@ -275,14 +275,14 @@ async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) 
     ],
 )
 async def test_what_agrees(seen: Any, wanted: Any, fits: bool, much: str) -> None:
-    assert (agrees(seen, wanted), extent(seen, wanted)) == (fits, much)
+    assert (is_consistent(seen, wanted), measure_extent(seen, wanted)) == (fits, much)
 
 
 async def test_times_far_outside_the_calendar_are_still_said(world: World) -> None:
     given = SCENES["cancel_payment_link"](world.shop)
     world.altered = lambda _, answer: {**answer, "expires_at": 10**18}
     stakes = await world.stakes("cancel_payment_link", given)
-    assert "open until 31 Dec 2099" in stakes.said["en"]
+    assert "open until 31 Dec 2099" in stakes.question["en"]
 
 
 @pytest.mark.parametrize(

@@ -6,22 +6,22 @@ from typing import Any
 from conekta_mcp.api import Conekta
 from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.catalog import (
-    Care,
+    Effect,
     Input,
-    Proof,
     Request,
-    Stakes,
     Tool,
+    Verification,
+    WriteHandler,
 )
-from conekta_mcp.domains.all_tools import ALL
-from conekta_mcp.domains.all_writes import CARE
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.errors import Failure
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.settings import Settings
 from tests.sandbox.shop import Shop
 
 KEY = "key_test"
-TOOLS: Mapping[str, Tool[Any]] = {tool.name: tool for tool in ALL}
+TOOLS: Mapping[str, Tool[Any]] = {tool.name: tool for tool in ALL_TOOLS}
 Answer = Callable[[Request, dict[str, Any]], dict[str, Any]]
 
 
@@ -46,22 +46,22 @@ class World:
         made: Input = TOOLS[tool].input.model_validate(given)
         return made
 
-    async def stakes(self, tool: str, given: Mapping[str, Any]) -> Stakes:
-        return await CARE[tool].stakes(self, self.arguments(tool, given))
+    async def stakes(self, tool: str, given: Mapping[str, Any]) -> Effect:
+        return await WRITE_HANDLERS[tool].read_effect(self, self.arguments(tool, given))
 
     async def act(self, tool: str, given: Mapping[str, Any]) -> dict[str, Any]:
         return await TOOLS[tool].call(self, self.arguments(tool, given))
 
-    async def prove(self, tool: str, given: Mapping[str, Any], witness: Mapping[str, Any]) -> Proof:
-        care: Care = CARE[tool]
-        assert care.prove
-        return await care.prove(self, self.arguments(tool, given), witness)
+    async def prove(self, tool: str, given: Mapping[str, Any], witness: Mapping[str, Any]) -> Verification:
+        care: WriteHandler = WRITE_HANDLERS[tool]
+        assert care.verify
+        return await care.verify(self, self.arguments(tool, given), witness)
 
 
 async def witness_of(world: World, tool: str, given: Any) -> Any:
-    return (await world.stakes(tool, given)).witness
+    return (await world.stakes(tool, given)).state_before
 
 
 async def outcome(world: World, tool: str, given: Any, witness: Any) -> tuple[str, str | None]:
     proof = await world.prove(tool, given, witness)
-    return proof.outcome, proof.look
+    return proof.outcome, proof.lookup

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import pytest
 from mcp import Client
 
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 from tests.journeys.clients import Era, in_memory, over_http, over_stdio
 from tests.journeys.processes import Listening, listening, stdio_server
 
@@ -42,7 +42,7 @@ def http_server() -> Iterator[Listening]:
 @pytest.fixture
 def conekta() -> Iterator[RunningSandbox]:
     """A Conekta on a port of this machine."""
-    with serving() as running:
+    with serve_sandbox() as running:
         yield running
 
 

@@ -89,7 +89,7 @@ async def test_the_question_stays_one_sentence_with_the_text_in_quotes(
             client, "refund_order", order_id=order_id, amount=50000, reason="requested_by_client"
         )
         order = (await client.call_tool("get_order", {"order_id": order_id})).structured_content
-        records = json.dumps(await app.store.records(), ensure_ascii=False)
+        records = json.dumps(await app.store.read_records(), ensure_ascii=False)
     (message,) = person.asked
     account, sentence, declining = message.split("\n")
     words = {
@@ -144,7 +144,7 @@ async def test_errors_and_audit_hold_none_of_it(name: str, era: Era) -> None:
         )
         paid = await call(client, "update_order", order_id=order_id, metadata={"nota": name})
         gone = await call(client, "cancel_order", order_id=order_id)
-        records = json.dumps(await app.store.records(), ensure_ascii=False)
+        records = json.dumps(await app.store.read_records(), ensure_ascii=False)
     assert too_much.structured_content["error"]["code"].endswith("limit_exceeded.refundable")
     for answer in (too_much, paid, gone):
         for word in TOLD:

@@ -11,7 +11,7 @@ import pytest
 from mcp import Client, MCPError
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.running import RunningSandbox, serving
+from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 from conekta_mcp.settings.table import SANDBOX_KEY
 from tests.journeys.clients import Era, answer, over_http, over_stdio
 from tests.journeys.processes import listening, stdio_server
@@ -40,7 +40,7 @@ async def on_slow_state(transport: str, era: Era, state: Path) -> AsyncIterator[
 
     So a write that the server tore off would be gone: over a network Conekta might still finish it.
     """
-    with serving(Ledger(str(state))) as conekta:
+    with serve_sandbox(Ledger(str(state))) as conekta:
         delay(conekta, SANDBOX_KEY, "POST", WRITING_SECONDS)
         conekta.ledger.close()
     flags = ("--sandbox", "--state", str(state))

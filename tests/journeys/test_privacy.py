@@ -124,7 +124,7 @@ async def test_neither_errors_nor_the_audit_tell(level: str, era: Era) -> None:
             await client.call_tool("list_customers", {"search": EMAIL, "nombre": NAME}),
             await client.call_tool("add_card_source", {"customer_id": customer_id, "token_id": "tok_none"}),
         ]
-        records = await app.store.records()
+        records = await app.store.read_records()
     for error in errors:
         assert error.is_error
         nobody_in([part.text for part in error.content])

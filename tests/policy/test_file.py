@@ -8,14 +8,14 @@ from typing import Any, NoReturn
 import pytest
 
 from conekta_mcp.catalog import (
-    Kind,
+    Effect,
+    EffectKind,
     Risk,
-    Stakes,
     Tool,
     Toolset,
 )
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.policy.limits import Limits
 from conekta_mcp.policy.policy import Decision, Policy
@@ -29,7 +29,7 @@ Load = Callable[[str], Policy]
 
 
 def every_tool() -> Iterable[Tool[Any]]:
-    return (*ALL, *SANDBOX_TOOLS)
+    return (*ALL_TOOLS, *SANDBOX_TOOLS)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
 
     def loaded(text: str) -> Policy:
         Path("policy.toml").write_text(text, encoding="utf-8")
-        return Policy.of(Settings(policy="policy.toml", profiles=("test", "store-b")), every_tool)
+        return Policy.from_settings(Settings(policy="policy.toml", profiles=("test", "store-b")), every_tool)
 
     return loaded
 
@@ -204,13 +204,13 @@ def test_what_is_not_toml_is_told_with_its_place(content: bytes, said: str, tmp_
     path = tmp_path / "policy.toml"
     path.write_bytes(content)
     with pytest.raises(ConfigurationError) as caught:
-        Policy.of(Settings(policy=str(path)))
+        Policy.from_settings(Settings(policy=str(path)))
     assert str(caught.value) == f"--policy {path}: {said}"
 
 
 def test_a_file_that_is_not_there_is_no_policy(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Policy.of(Settings(policy=str(tmp_path / "none.toml")))
+        Policy.from_settings(Settings(policy=str(tmp_path / "none.toml")))
     assert str(caught.value) == f"--policy {tmp_path / 'none.toml'}: it cannot be read"
 
 
@@ -220,12 +220,12 @@ def test_tools_are_loaded_only_for_a_file_that_names_some(tmp_path: Path) -> Non
 
     path = tmp_path / "policy.toml"
     path.write_text("[[rule]]\nname = 'a'\neffect = 'confirm'\ntoolsets = ['refunds']")
-    assert [rule.name for rule in Policy.of(Settings(policy=str(path)), costly).rules] == ["a"]
+    assert [rule.name for rule in Policy.from_settings(Settings(policy=str(path)), costly).rules] == ["a"]
     path.write_text("[[rule]]\nname = 'a'\neffect = 'deny'\ntools = ['get_order']")
     with pytest.raises(LookupError, match="asked for the tools"):
-        Policy.of(Settings(policy=str(path)), costly)
+        Policy.from_settings(Settings(policy=str(path)), costly)
     with pytest.raises(ConfigurationError, match="there is no tool get_order"):
-        Policy.of(Settings(policy=str(path)))
+        Policy.from_settings(Settings(policy=str(path)))
 
 
 def test_the_profiles_of_their_own_file_can_be_named(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_the_profiles_of_their_own_file_can_be_named(tmp_path: Path) -> None:
     profiles.write_text('[shop-a]\nkey_env = "SHOP_A"\n')
     path.write_text("[profiles.shop-a.limits]\nmax_amount = 5")
     settings = Settings(policy=str(path), profiles_file=str(profiles))
-    assert Policy.of(settings).limits_of("shop-a") == Limits(max_amount=500)
+    assert Policy.from_settings(settings).get_limits("shop-a") == Limits(max_amount=500)
 
 
 @pytest.mark.parametrize(
@@ -265,13 +265,13 @@ def told(decision: Decision) -> tuple[str, str | None, str | None]:
 
 
 def test_the_example_of_the_guide_does_what_the_guide_says(example: Policy) -> None:
-    tools = {tool.name: tool for tool in ALL}
+    tools = {tool.name: tool for tool in ALL_TOOLS}
 
-    def decided(tool: str, kind: Kind, amount: int | None, profile: str, *, live: bool) -> Any:
-        stakes = Stakes(kind=kind, amount=amount)
+    def decided(tool: str, kind: EffectKind, amount: int | None, profile: str, *, live: bool) -> Any:
+        stakes = Effect(kind=kind, amount=amount)
         return told(example.decide(tools[tool], stakes, profile=profile, livemode=live, at=NOON))
 
-    refund, payout = ("refund_order", Kind.REFUND), ("create_payout", Kind.PAYOUT)
+    refund, payout = ("refund_order", EffectKind.REFUND), ("create_payout", EffectKind.PAYOUT)
     assert decided(*refund, 50000, "test", live=False) == ("allow", None, None)
     assert decided(*refund, 50000, "store-b", live=True) == ("confirm", None, None)
     assert decided(*refund, 100001, "test", live=False) == ("confirm", "a person sees large refunds", None)
@@ -280,7 +280,7 @@ def test_the_example_of_the_guide_does_what_the_guide_says(example: Policy) -> N
     assert decided(*refund, 500051, "test", live=False) == ("deny", None, "max_amount")
     assert decided(*payout, 100, "store-b", live=True) == ("deny", "no payouts from live accounts", None)
     assert decided(*payout, 100, "test", live=False) == ("allow", None, None)
-    secret = example.forbids(tools["create_api_key"], "test", False)
+    secret = example.find_denial(tools["create_api_key"], "test", False)
     assert secret is not None
     assert told(secret) == ("deny", "keys are made in the panel", None)
     assert {tools[name].risk for name in ("refund_order", "create_payout")} == {Risk.MONEY}

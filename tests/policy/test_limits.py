@@ -8,27 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.catalog import Kind, Stakes
+from conekta_mcp.catalog import Effect, EffectKind
 from conekta_mcp.policy.limits import (
     Limits,
-    caps_of,
-    counter_of,
-    day_of,
-    exceeded,
-    too_much,
+    build_caps,
+    build_limit_failure,
+    find_exceeded_limit,
+    get_local_day,
+    name_counter,
 )
 from conekta_mcp.settings import Settings
-from conekta_mcp.storage.records import Cap, Passed
+from conekta_mcp.storage.records import Cap, LimitExceeded
 
 NOON = 1_795_284_000.0
 """2026-11-21, 12:00 in Mexico City."""
 MIDNIGHT = 1_795_327_200.0
 """2026-11-22, 00:00 in Mexico City."""
-MXN_500 = {kind: Stakes(kind=kind, amount=50000) for kind in Kind}
+MXN_500 = {kind: Effect(kind=kind, amount=50000) for kind in EffectKind}
 
 
-def caps(limits: Limits, stakes: Stakes, at: float = NOON) -> list[tuple[str, int, int | None, int | None]]:
-    found = caps_of(limits, stakes, account="f00d", profile="test", at=at)
+def caps(limits: Limits, stakes: Effect, at: float = NOON) -> list[tuple[str, int, int | None, int | None]]:
+    found = build_caps(limits, stakes, account="f00d", profile="test", at=at)
     return [(cap.counter, cap.amount, cap.most, cap.most_calls) for cap in found]
 
 
@@ -36,21 +36,21 @@ def test_flags_set_the_limits_that_have_flags() -> None:
     settings = Settings(
         max_amount=1, max_daily_charges=2, max_daily_refunds=3, max_daily_payouts=4, max_daily_calls=5
     )
-    assert Limits.of(settings).set() == {
+    assert Limits.from_settings(settings).as_dict() == {
         "max_amount": 1,
         "max_daily_charges": 2,
         "max_daily_refunds": 3,
         "max_daily_payouts": 4,
         "max_daily_calls": 5,
     }
-    assert Limits.of(Settings()) == Limits()
+    assert Limits.from_settings(Settings()) == Limits()
 
 
 def test_the_lower_of_two_limits_holds_and_zero_is_a_limit() -> None:
     one = Limits(max_amount=5, max_daily_refunds=0, max_daily_calls=3)
     other = Limits(max_amount=4, max_daily_refunds=7, max_daily_charges=9)
-    assert one.strictest(other) == other.strictest(one)
-    assert one.strictest(other).set() == {
+    assert one.merge_strictest(other) == other.merge_strictest(one)
+    assert one.merge_strictest(other).as_dict() == {
         "max_amount": 4,
         "max_daily_charges": 9,
         "max_daily_refunds": 0,
@@ -58,10 +58,12 @@ def test_the_lower_of_two_limits_holds_and_zero_is_a_limit() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", [Kind.CHARGE, Kind.BILL, Kind.REFUND, Kind.PAYOUT, Kind.CHANGE])
-def test_one_call_is_held_to_max_amount_to_the_centavo(kind: Kind) -> None:
-    assert too_much(Limits(max_amount=50000), MXN_500[kind]) is None
-    over = too_much(Limits(max_amount=49999), MXN_500[kind])
+@pytest.mark.parametrize(
+    "kind", [EffectKind.CHARGE, EffectKind.BILL, EffectKind.REFUND, EffectKind.PAYOUT, EffectKind.CHANGE]
+)
+def test_one_call_is_held_to_max_amount_to_the_centavo(kind: EffectKind) -> None:
+    assert find_exceeded_limit(Limits(max_amount=50000), MXN_500[kind]) is None
+    over = find_exceeded_limit(Limits(max_amount=49999), MXN_500[kind])
     assert over is not None
     assert (over.limit, over.why) == (
         "max_amount",
@@ -73,8 +75,8 @@ def test_one_call_is_held_to_max_amount_to_the_centavo(kind: Kind) -> None:
 
 
 def test_what_ends_something_is_never_too_much() -> None:
-    removal = Stakes(kind=Kind.REMOVAL, amount=50000, currency="USD", ceiling=1)
-    assert too_much(Limits(max_amount=0), removal) is None
+    removal = Effect(kind=EffectKind.REMOVAL, amount=50000, currency="USD", ceiling=1)
+    assert find_exceeded_limit(Limits(max_amount=0), removal) is None
     assert caps(Limits(max_daily_calls=0), removal) == []
 
 
@@ -82,25 +84,25 @@ def test_what_ends_something_is_never_too_much() -> None:
     ("stakes", "limit", "english", "spanish"),
     [
         (
-            Stakes(kind=Kind.REFUND, amount=50000, ceiling=20000),
+            Effect(kind=EffectKind.REFUND, amount=50000, ceiling=20000),
             "refundable",
             "MXN 200.00 can still be refunded; this call is of MXN 500.00.",
             "Todavía se pueden reembolsar MXN 200.00; esta llamada es de MXN 500.00.",
         ),
         (
-            Stakes(kind=Kind.REFUND, amount=1, ceiling=0, currency="USD"),
+            Effect(kind=EffectKind.REFUND, amount=1, ceiling=0, currency="USD"),
             "refundable",
             "USD 0.00 can still be refunded; this call is of USD 0.01.",
             "Todavía se pueden reembolsar USD 0.00; esta llamada es de USD 0.01.",
         ),
         (
-            Stakes(kind=Kind.CHARGE, amount=50001, ceiling=50000),
+            Effect(kind=EffectKind.CHARGE, amount=50001, ceiling=50000),
             "ceiling",
             "MXN 500.00 can be moved at most; this call is of MXN 500.01.",
             "Se pueden mover MXN 500.00 cuando mucho; esta llamada es de MXN 500.01.",
         ),
         (
-            Stakes(kind=Kind.PAYOUT, amount=-1),
+            Effect(kind=EffectKind.PAYOUT, amount=-1),
             "amount",
             "The amount of this call is below zero.",
             "El monto de esta llamada es menor que cero.",
@@ -108,19 +110,19 @@ def test_what_ends_something_is_never_too_much() -> None:
     ],
 )
 def test_what_cannot_be_moved_is_refused_without_any_limit(
-    stakes: Stakes, limit: str, english: str, spanish: str
+    stakes: Effect, limit: str, english: str, spanish: str
 ) -> None:
-    over = too_much(Limits(), stakes)
+    over = find_exceeded_limit(Limits(), stakes)
     assert over is not None
     assert (over.limit, over.why) == (limit, {"en": english, "es": spanish})
-    assert too_much(Limits(), Stakes(kind=Kind.REFUND, amount=20000, ceiling=20000)) is None
+    assert find_exceeded_limit(Limits(), Effect(kind=EffectKind.REFUND, amount=20000, ceiling=20000)) is None
 
 
 @pytest.mark.parametrize("limits", [Limits(max_amount=90000), Limits(max_daily_refunds=90000)])
 def test_an_amount_that_cannot_be_compared_is_refused_where_a_limit_holds(limits: Limits) -> None:
-    (limit,) = limits.set()
-    unknown = too_much(limits, Stakes(kind=Kind.REFUND))
-    foreign = too_much(limits, Stakes(kind=Kind.REFUND, amount=1, currency="USD"))
+    (limit,) = limits.as_dict()
+    unknown = find_exceeded_limit(limits, Effect(kind=EffectKind.REFUND))
+    foreign = find_exceeded_limit(limits, Effect(kind=EffectKind.REFUND, amount=1, currency="USD"))
     assert unknown is not None
     assert foreign is not None
     assert (unknown.limit, unknown.why["en"]) == (
@@ -135,11 +137,11 @@ def test_an_amount_that_cannot_be_compared_is_refused_where_a_limit_holds(limits
 
 
 @pytest.mark.parametrize(
-    "stakes", [Stakes(kind=Kind.CHARGE), Stakes(kind=Kind.CHARGE, amount=1, currency="USD")]
+    "stakes", [Effect(kind=EffectKind.CHARGE), Effect(kind=EffectKind.CHARGE, amount=1, currency="USD")]
 )
-def test_without_a_limit_on_its_amount_a_call_needs_no_amount(stakes: Stakes) -> None:
+def test_without_a_limit_on_its_amount_a_call_needs_no_amount(stakes: Effect) -> None:
     limits = Limits(max_daily_refunds=1, max_daily_calls=9, max_daily_charge_calls=9)
-    assert too_much(limits, stakes) is None
+    assert find_exceeded_limit(limits, stakes) is None
     assert caps(limits, stakes) == [
         ("f00d:charge:test:2026-11-21", 0, None, 9),
         ("f00d:calls:test:2026-11-21", 0, None, 9),
@@ -147,11 +149,11 @@ def test_without_a_limit_on_its_amount_a_call_needs_no_amount(stakes: Stakes) ->
 
 
 def test_a_change_without_an_amount_passes_max_amount() -> None:
-    assert too_much(Limits(max_amount=0), Stakes(kind=Kind.CHANGE)) is None
+    assert find_exceeded_limit(Limits(max_amount=0), Effect(kind=EffectKind.CHANGE)) is None
 
 
 def test_a_call_above_a_whole_day_is_refused_before_anybody_is_asked() -> None:
-    over = too_much(Limits(max_daily_payouts=49999), MXN_500[Kind.PAYOUT])
+    over = find_exceeded_limit(Limits(max_daily_payouts=49999), MXN_500[EffectKind.PAYOUT])
     assert over is not None
     assert (over.limit, over.why) == (
         "max_daily_payouts",
@@ -178,16 +180,16 @@ ALL_LIMITS = Limits(
 @pytest.mark.parametrize(
     ("kind", "counted"),
     [
-        (Kind.CHARGE, [("charge", 50000, 100000, 1), ("calls", 0, None, 9)]),
-        (Kind.BILL, [("bill", 50000, 200000, 2)]),
-        (Kind.REFUND, [("refund", 50000, 300000, 3), ("calls", 0, None, 9)]),
-        (Kind.PAYOUT, [("payout", 50000, 400000, 4), ("calls", 0, None, 9)]),
-        (Kind.CHANGE, []),
-        (Kind.REMOVAL, []),
+        (EffectKind.CHARGE, [("charge", 50000, 100000, 1), ("calls", 0, None, 9)]),
+        (EffectKind.BILL, [("bill", 50000, 200000, 2)]),
+        (EffectKind.REFUND, [("refund", 50000, 300000, 3), ("calls", 0, None, 9)]),
+        (EffectKind.PAYOUT, [("payout", 50000, 400000, 4), ("calls", 0, None, 9)]),
+        (EffectKind.CHANGE, []),
+        (EffectKind.REMOVAL, []),
     ],
 )
 def test_each_kind_counts_against_its_own_limits_and_only_money_against_all_calls(
-    kind: Kind, counted: list[tuple[str, int, int | None, int]]
+    kind: EffectKind, counted: list[tuple[str, int, int | None, int]]
 ) -> None:
     assert caps(ALL_LIMITS, MXN_500[kind]) == [
         (f"f00d:{name}:test:2026-11-21", amount, most, calls) for name, amount, most, calls in counted
@@ -195,14 +197,14 @@ def test_each_kind_counts_against_its_own_limits_and_only_money_against_all_call
 
 
 def test_without_limits_nothing_is_counted() -> None:
-    assert [caps(Limits(max_amount=1), stakes) for stakes in MXN_500.values()] == [[]] * len(Kind)
+    assert [caps(Limits(max_amount=1), stakes) for stakes in MXN_500.values()] == [[]] * len(EffectKind)
 
 
 def test_the_day_is_that_of_mexico_city() -> None:
-    assert [day_of(MIDNIGHT - 1), day_of(MIDNIGHT)] == [date(2026, 11, 21), date(2026, 11, 22)]
-    assert counter_of("f00d", "refund", "test", MIDNIGHT) == "f00d:refund:test:2026-11-22"
+    assert [get_local_day(MIDNIGHT - 1), get_local_day(MIDNIGHT)] == [date(2026, 11, 21), date(2026, 11, 22)]
+    assert name_counter("f00d", "refund", "test", MIDNIGHT) == "f00d:refund:test:2026-11-22"
     july = 1_783_490_400.0  # 2026-07-08, 00:00
-    assert [day_of(july - 1), day_of(july)] == [date(2026, 7, 7), date(2026, 7, 8)]
+    assert [get_local_day(july - 1), get_local_day(july)] == [date(2026, 7, 7), date(2026, 7, 8)]
 
 
 def test_the_day_needs_no_time_zones_from_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,19 +212,19 @@ def test_the_day_needs_no_time_zones_from_the_machine(monkeypatch: pytest.Monkey
         raise zoneinfo.ZoneInfoNotFoundError(name)
 
     monkeypatch.setattr(zoneinfo, "ZoneInfo", missing)
-    assert [day_of(MIDNIGHT - 1), day_of(MIDNIGHT)] == [date(2026, 11, 21), date(2026, 11, 22)]
+    assert [get_local_day(MIDNIGHT - 1), get_local_day(MIDNIGHT)] == [date(2026, 11, 21), date(2026, 11, 22)]
 
 
 @given(st.floats(1_700_000_000, 2_000_000_000))
 def test_a_day_has_24_hours(at: float) -> None:
-    assert day_of(at + 86400) - day_of(at) == timedelta(days=1)
+    assert get_local_day(at + 86400) - get_local_day(at) == timedelta(days=1)
 
 
 REFUNDS = Cap(counter="f00d:refund:test:2026-11-30", amount=50000, most=500000, most_calls=9)
 
 
 def test_a_passed_limit_says_what_is_spent_what_is_left_and_when_the_day_ends() -> None:
-    passed = exceeded(Passed(cap=REFUNDS, spent=480000, calls=4), "en")
+    passed = build_limit_failure(LimitExceeded(cap=REFUNDS, spent=480000, calls=4), "en")
     assert (passed.type, passed.outcome, passed.retryable) == ("limit_exceeded", "not_applied", False)
     assert passed.details[0].code == "conekta_mcp.errors.limit_exceeded.max_daily_refunds"
     assert str(passed) == (
@@ -236,26 +238,28 @@ def test_a_passed_limit_says_what_is_spent_what_is_left_and_when_the_day_ends() 
 
 
 def test_it_is_said_in_spanish_with_the_english_for_developers() -> None:
-    passed = exceeded(Passed(cap=REFUNDS, spent=480000, calls=4))
+    passed = build_limit_failure(LimitExceeded(cap=REFUNDS, spent=480000, calls=4))
     assert str(passed) == (
         "El límite del día max_daily_refunds es de MXN 5,000.00: van MXN 4,800.00, quedan MXN 200.00 y esta "
         "llamada es de MXN 500.00. El día termina a las 00:00 del 2026-12-01 en la Ciudad de México."
     )
-    assert passed.details[0].debug_message == str(exceeded(Passed(cap=REFUNDS, spent=480000, calls=4), "en"))
+    assert passed.details[0].debug_message == str(
+        build_limit_failure(LimitExceeded(cap=REFUNDS, spent=480000, calls=4), "en")
+    )
 
 
 @pytest.mark.parametrize("spent", [500000, 700000])
 def test_what_is_left_is_never_below_zero(spent: int) -> None:
-    passed = exceeded(Passed(cap=REFUNDS, spent=spent, calls=4), "en")
+    passed = build_limit_failure(LimitExceeded(cap=REFUNDS, spent=spent, calls=4), "en")
     assert "MXN 0.00 are left" in str(passed)
     assert passed.hint is not None
     assert passed.hint.startswith("Nothing was sent to Conekta. Wait until the day ends, or ask")
 
 
 def test_a_passed_count_names_the_limit_of_the_kind_or_of_all() -> None:
-    kind = exceeded(Passed(cap=REFUNDS, spent=1, calls=9), "en")
+    kind = build_limit_failure(LimitExceeded(cap=REFUNDS, spent=1, calls=9), "en")
     calls = Cap(counter="f00d:calls:store-b:2026-11-30", amount=0, most_calls=2)
-    every = exceeded(Passed(cap=calls, spent=0, calls=2))
+    every = build_limit_failure(LimitExceeded(cap=calls, spent=0, calls=2))
     assert str(kind) == (
         "The day's limit max_daily_refund_calls is 9 calls, and 9 were made. "
         "The day ends at 00:00 of 2026-12-01 in Mexico City."

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.catalog import Kind, Risk, Stakes, Tool
+from conekta_mcp.catalog import Effect, EffectKind, Risk, Tool
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.policy.limits import Limits
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.rules import PolicyFile, Rule
@@ -19,11 +19,11 @@ from conekta_mcp.storage.records import Cap
 
 NOON = 1_795_284_000.0
 """2026-11-21, 12:00 in Mexico City."""
-TOOLS = {tool.name: tool for tool in (*ALL, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
-REFUND = Stakes(kind=Kind.REFUND, amount=50000)
-CHARGE = Stakes(kind=Kind.CHARGE, amount=50000)
-CHANGE = Stakes(kind=Kind.CHANGE)
-REMOVAL = Stakes(kind=Kind.REMOVAL)
+TOOLS = {tool.name: tool for tool in (*ALL_TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
+REFUND = Effect(kind=EffectKind.REFUND, amount=50000)
+CHARGE = Effect(kind=EffectKind.CHARGE, amount=50000)
+CHANGE = Effect(kind=EffectKind.CHANGE)
+REMOVAL = Effect(kind=EffectKind.REMOVAL)
 STAKES = {
     "refund_order": REFUND,
     "create_card_order": CHARGE,
@@ -50,7 +50,7 @@ def policy(*tables: dict[str, Any], default: str = "allow", **more: Any) -> Poli
 def decided(
     of: Policy,
     tool: str = "refund_order",
-    stakes: Stakes | None = None,
+    stakes: Effect | None = None,
     *,
     livemode: bool | None = False,
     profile: str = "default",
@@ -78,7 +78,7 @@ LEVELS = {
 def test_a_level_asks_before_its_tools_and_no_others(
     level: str, asked: list[str], livemode: bool | None
 ) -> None:
-    of = Policy.of(Settings(confirm=level))
+    of = Policy.from_settings(Settings(confirm=level))
     verdicts = {name: decided(of, name, livemode=livemode).verdict for name in STAKES}
     assert verdicts == {name: "confirm" if name in asked else "allow" for name in STAKES}
 
@@ -87,18 +87,18 @@ def test_a_level_asks_before_its_tools_and_no_others(
 def test_by_default_money_is_asked_about_unless_the_mode_is_known_to_be_test(
     livemode: bool | None, verdict: str
 ) -> None:
-    assert decided(Policy.of(Settings()), livemode=livemode).verdict == verdict
+    assert decided(Policy.from_settings(Settings()), livemode=livemode).verdict == verdict
 
 
 def test_money_that_moves_is_asked_about_whatever_the_risk_of_its_tool() -> None:
-    of = Policy.of(Settings(confirm="money"))
+    of = Policy.from_settings(Settings(confirm="money"))
     assert TOOLS["update_customer"].risk is Risk.WRITE
     assert decided(of, "update_customer", CHARGE).verdict == "confirm"
-    assert decided(of, "update_customer", Stakes(kind=Kind.BILL, amount=50000)).verdict == "allow"
+    assert decided(of, "update_customer", Effect(kind=EffectKind.BILL, amount=50000)).verdict == "allow"
 
 
 def test_a_decision_says_why_in_both_languages() -> None:
-    assert decided(Policy.of(Settings()), livemode=True).why == {
+    assert decided(Policy.from_settings(Settings()), livemode=True).why == {
         "en": 'A person has to say yes: consent is set to "money" in live mode.',
         "es": 'Una persona tiene que decir que sí: la confirmación está en "money" en modo live.',
     }
@@ -158,15 +158,15 @@ def test_a_rule_for_live_holds_where_the_mode_is_unknown_and_one_for_test_does_n
 @pytest.mark.parametrize(
     ("stakes", "verdict"),
     [
-        (Stakes(kind=Kind.REFUND), "deny"),
-        (Stakes(kind=Kind.BILL), "deny"),
-        (Stakes(kind=Kind.CHANGE), "allow"),
-        (Stakes(kind=Kind.REFUND, amount=1, currency="USD"), "deny"),
-        (Stakes(kind=Kind.REFUND, amount=100_001), "deny"),
-        (Stakes(kind=Kind.REFUND, amount=100_000), "allow"),
+        (Effect(kind=EffectKind.REFUND), "deny"),
+        (Effect(kind=EffectKind.BILL), "deny"),
+        (Effect(kind=EffectKind.CHANGE), "allow"),
+        (Effect(kind=EffectKind.REFUND, amount=1, currency="USD"), "deny"),
+        (Effect(kind=EffectKind.REFUND, amount=100_001), "deny"),
+        (Effect(kind=EffectKind.REFUND, amount=100_000), "allow"),
     ],
 )
-def test_an_amount_that_cannot_be_compared_is_over(stakes: Stakes, verdict: str) -> None:
+def test_an_amount_that_cannot_be_compared_is_over(stakes: Effect, verdict: str) -> None:
     assert decided(policy({"effect": "deny", "amount_over": 1000}), stakes=stakes).verdict == verdict
 
 
@@ -221,7 +221,7 @@ FORBIDDEN = [
 def test_what_needs_no_stakes_is_denied_before_anything_is_read(
     rule: dict[str, Any], tool: str, forbidden: bool
 ) -> None:
-    denial = policy(rule).forbids(TOOLS[tool], "default", None)
+    denial = policy(rule).find_denial(TOOLS[tool], "default", None)
     assert (denial.verdict if denial else None) == ("deny" if forbidden else None)
 
 
@@ -240,14 +240,14 @@ CLOSED = [
 def test_a_closed_policy_denies_early_what_no_rule_can_allow(
     rule: dict[str, Any], tool: str, forbidden: bool
 ) -> None:
-    denial = policy(rule, default="deny").forbids(TOOLS[tool], "default", None)
+    denial = policy(rule, default="deny").find_denial(TOOLS[tool], "default", None)
     assert (denial.verdict if denial else None) == ("deny" if forbidden else None)
 
 
 def test_an_early_denial_of_a_read_says_nothing_of_an_outcome() -> None:
-    denial = policy({"effect": "deny", "risks": ["read"]}).forbids(TOOLS["get_balance"], "default", False)
+    denial = policy({"effect": "deny", "risks": ["read"]}).find_denial(TOOLS["get_balance"], "default", False)
     assert denial is not None
-    refusal = denial.refusal("es", writes=False)
+    refusal = denial.to_failure("es", writes=False)
     assert (refusal.type, refusal.outcome, refusal.retryable) == ("policy_denied", None, False)
     assert refusal.details[0].code == "conekta_mcp.errors.policy_denied.rule"
     assert refusal.details[0].message == "Una regla del operador no permite get_balance aquí (regla r0)."
@@ -257,19 +257,19 @@ def test_an_early_denial_of_a_read_says_nothing_of_an_outcome() -> None:
 
 
 def test_a_denied_write_is_not_applied_and_names_the_limit() -> None:
-    refusal = decided(Policy(limits=Limits(max_amount=20000))).refusal("en")
+    refusal = decided(Policy(limits=Limits(max_amount=20000))).to_failure("en")
     assert (refusal.type, refusal.outcome) == ("limit_exceeded", "not_applied")
     assert refusal.details[0].code == "conekta_mcp.errors.limit_exceeded.max_amount"
     assert str(refusal) == "One call may be of MXN 200.00 at most (max_amount); this one is of MXN 500.00."
     assert refusal.hint is not None
     assert refusal.hint.startswith("Nothing was sent to Conekta.")
-    closed = decided(policy(default="deny")).refusal()
+    closed = decided(policy(default="deny")).to_failure()
     assert closed.details[0].code == "conekta_mcp.errors.policy_denied.no_rule"
 
 
 def test_a_refund_above_what_is_left_says_how_much_that_is() -> None:
     of = Policy(limits=Limits(max_amount=60000))
-    refusal = decided(of, stakes=Stakes(kind=Kind.REFUND, amount=50000, ceiling=20000)).refusal("en")
+    refusal = decided(of, stakes=Effect(kind=EffectKind.REFUND, amount=50000, ceiling=20000)).to_failure("en")
     assert (refusal.type, refusal.outcome) == ("limit_exceeded", "not_applied")
     assert str(refusal) == "MXN 200.00 can still be refunded; this call is of MXN 500.00."
     assert refusal.hint == (
@@ -278,7 +278,7 @@ def test_a_refund_above_what_is_left_says_how_much_that_is() -> None:
 
 
 def test_the_caps_of_a_call_are_given_whether_it_is_asked_about_or_not() -> None:
-    of = Policy(limits=Limits(max_daily_refunds=90000), by_profile={"store-b": Limits(max_daily_calls=3)})
+    of = Policy(limits=Limits(max_daily_refunds=90000), profile_limits={"store-b": Limits(max_daily_calls=3)})
     cap = Cap(counter="f00d:refund:default:2026-11-21", amount=50000, most=90000)
     assert decided(of).caps == (cap,)
     assert decided(of, livemode=True).caps == (cap,)
@@ -310,19 +310,19 @@ def test_flags_and_file_are_put_together_the_strict_way(tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
     path.write_text(FILE)
     named = Settings(policy=str(path), profiles=("store-b",))
-    alone = Policy.of(named)
+    alone = Policy.from_settings(named)
     assert alone.levels == {"test": "destructive", "live": "destructive"}
-    assert alone.limits_of("default") == Limits(max_amount=500050, max_daily_refunds=80000)
-    assert alone.limits_of("store-b") == Limits(
+    assert alone.get_limits("default") == Limits(max_amount=500050, max_daily_refunds=80000)
+    assert alone.get_limits("store-b") == Limits(
         max_amount=500050, max_daily_refunds=80000, max_daily_calls=10
     )
     flags = {"policy": str(path), "profiles": ("store-b",), "max_amount": 400000, "max_daily_refunds": 90000}
-    both = Policy.of(Settings(**flags, confirm="writes", max_daily_payouts=0))
+    both = Policy.from_settings(Settings(**flags, confirm="writes", max_daily_payouts=0))
     assert both.levels == {"test": "writes", "live": "writes"}
-    assert both.limits_of("default") == Limits(
+    assert both.get_limits("default") == Limits(
         max_amount=400000, max_daily_refunds=80000, max_daily_payouts=0
     )
-    assert Policy.of(Settings(**flags, confirm="never")).levels["live"] == "destructive"
+    assert Policy.from_settings(Settings(**flags, confirm="never")).levels["live"] == "destructive"
 
 
 @pytest.mark.parametrize(
@@ -336,17 +336,19 @@ def test_flags_and_file_are_put_together_the_strict_way(tmp_path: Path) -> None:
 def test_the_file_says_the_level_of_each_mode(text: str, levels: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
     path.write_text(text)
-    assert Policy.of(Settings(policy=str(path))).levels == levels
+    assert Policy.from_settings(Settings(policy=str(path))).levels == levels
 
 
 STRICTNESS = {"allow": 0, "confirm": 1, "deny": 2}
-writing = st.sampled_from([tool for tool in (*ALL, *SANDBOX_TOOLS) if not tool.risk.read_only])
+writing = st.sampled_from([tool for tool in (*ALL_TOOLS, *SANDBOX_TOOLS) if not tool.risk.read_only])
 conditions = st.fixed_dictionaries(
     {},
     optional={
-        "tools": st.lists(st.sampled_from(sorted(t.name for t in ALL if not t.risk.read_only)), min_size=1),
+        "tools": st.lists(
+            st.sampled_from(sorted(t.name for t in ALL_TOOLS if not t.risk.read_only)), min_size=1
+        ),
         "toolsets": st.lists(st.sampled_from(["refunds", "orders", "customers", "payouts"]), min_size=1),
-        "kinds": st.lists(st.sampled_from([kind.value for kind in Kind]), min_size=1),
+        "kinds": st.lists(st.sampled_from([kind.value for kind in EffectKind]), min_size=1),
         "risks": st.lists(st.sampled_from(["write", "money", "destructive", "secret"]), min_size=1),
         "profiles": st.lists(st.sampled_from(["default", "store-b"]), min_size=1),
         "modes": st.lists(st.sampled_from(["test", "live"]), min_size=1),
@@ -359,8 +361,8 @@ strict = st.tuples(conditions, amounts, st.sampled_from(["deny", "confirm"])).ma
 opening = conditions.map(lambda table: {**table, "effect": "allow"})
 anything = st.one_of(strict, opening)
 stakes = st.builds(
-    Stakes,
-    kind=st.sampled_from(Kind),
+    Effect,
+    kind=st.sampled_from(EffectKind),
     amount=st.none() | st.integers(-5, 200_000),
     currency=st.sampled_from(["MXN", "USD"]),
     ceiling=st.none() | st.integers(0, 200_000),
@@ -371,8 +373,8 @@ limits = st.builds(
 )
 
 
-def verdict(of: Policy, tool: Tool[Any], at_stake: Stakes, livemode: bool | None) -> int:
-    denial = of.forbids(tool, "default", livemode)
+def verdict(of: Policy, tool: Tool[Any], at_stake: Effect, livemode: bool | None) -> int:
+    denial = of.find_denial(tool, "default", livemode)
     found = of.decide(tool, at_stake, profile="default", livemode=livemode, at=NOON)
     assert denial is None or found.verdict == "deny", "the early answer and the late one contradict"
     return STRICTNESS[found.verdict]
@@ -386,7 +388,7 @@ def test_no_rule_added_to_an_open_policy_makes_a_verdict_looser(
     added: dict[str, Any],
     place: int,
     tool: Tool[Any],
-    at_stake: Stakes,
+    at_stake: Effect,
     livemode: bool | None,
 ) -> None:
     more = [*tables[:place], added, *tables[place:]]
@@ -400,7 +402,7 @@ def test_a_strict_rule_added_to_a_closed_policy_makes_no_verdict_looser(
     tables: list[dict[str, Any]],
     added: dict[str, Any],
     tool: Tool[Any],
-    at_stake: Stakes,
+    at_stake: Effect,
     livemode: bool | None,
 ) -> None:
     closed, open_ = (policy(*tables, default=default) for default in ("deny", "allow"))
@@ -411,9 +413,9 @@ def test_a_strict_rule_added_to_a_closed_policy_makes_no_verdict_looser(
 
 @given(limits, limits, writing, stakes)
 def test_no_limit_makes_a_verdict_looser_and_no_cap_is_negative(
-    one: Limits, other: Limits, tool: Tool[Any], at_stake: Stakes
+    one: Limits, other: Limits, tool: Tool[Any], at_stake: Effect
 ) -> None:
-    both = one.strictest(other)
+    both = one.merge_strictest(other)
     found = Policy(limits=both, levels={"test": "never", "live": "never"})
     assert verdict(found, tool, at_stake, True) >= verdict(
         Policy(limits=one, levels=found.levels), tool, at_stake, True

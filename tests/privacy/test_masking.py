@@ -12,17 +12,17 @@ from pydantic import BaseModel
 
 import conekta_mcp.domains
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.privacy.masking import (
-    FOR_PAYERS,
-    PAYER_NEEDS,
-    holds_masked,
-    keeps_of,
-    shown,
-    title,
-    told,
+    PAYER_FIELDS,
+    PAYER_TOOLS,
+    has_masked_text,
+    list_kept_fields,
+    mask_answer,
+    mask_text,
+    mask_title,
 )
-from conekta_mcp.privacy.personal_fields import masked_email, masked_name, masked_number, masked_tax_id
+from conekta_mcp.privacy.personal_fields import mask_email, mask_name, mask_number, mask_tax_id
 from conekta_mcp.results.base import Result
 from tests.domains import answers, bodies
 from tests.domains.test_all_tools import ROWS
@@ -157,18 +157,18 @@ def harmless(answer: Any) -> list[tuple[str, Any]]:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_nothing_of_a_person_survives_in_any_curated_model(model: type[Any], level: str) -> None:
     answer = planted(model)
-    seen = shown(answer, level)
+    seen = mask_answer(answer, level)
     assert survivors(seen, PERSON) == []
     assert set(harmless(answer)) == set(harmless(seen))
-    assert shown({"data": [answer]}, level) == {"data": [seen]}
+    assert mask_answer({"data": [answer]}, level) == {"data": [seen]}
 
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_what_a_payer_needs_survives_where_it_is_kept(model: type[Any], level: str) -> None:
     answer = planted(model)
-    seen = shown(answer, level, keeps=PAYER_NEEDS)
-    kept = {path: value for path, value in leaves(answer) if path.rpartition(".")[2] in PAYER_NEEDS}
+    seen = mask_answer(answer, level, keeps=PAYER_FIELDS)
+    kept = {path: value for path, value in leaves(answer) if path.rpartition(".")[2] in PAYER_FIELDS}
     assert {path: value for path, value in leaves(seen) if path in kept} == kept
     assert {"name", "email", "phone"}.isdisjoint(
         survivors({k: v for k, v in seen.items() if k != "metadata"}, PERSON)
@@ -191,7 +191,7 @@ ANA = {
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.tool}-{row.about}")
 def test_nobody_is_named_in_the_answer_of_any_operation_curated_or_raw(row: Any, level: str) -> None:
     for answer in (row.answer, {"conekta": row.conekta}):
-        seen = shown(answer, level)
+        seen = mask_answer(answer, level)
         text = json.dumps(seen, ensure_ascii=False)
         assert [piece for piece in ANA.values() if piece in text] == []
         assert set(harmless(answer)) - set(harmless(seen)) <= without_personal_numbers(answer)
@@ -203,19 +203,19 @@ def without_personal_numbers(answer: Any) -> set[tuple[str, Any]]:
 
 
 def test_the_tools_for_payers_exist() -> None:
-    tools = {tool.name for tool in (*ALL, *SANDBOX_TOOLS)}
-    assert {name for name in FOR_PAYERS if "://" not in name} <= tools
-    assert (keeps_of("get_order"), keeps_of("get_customer")) == (PAYER_NEEDS, frozenset())
+    tools = {tool.name for tool in (*ALL_TOOLS, *SANDBOX_TOOLS)}
+    assert {name for name in PAYER_TOOLS if "://" not in name} <= tools
+    assert (list_kept_fields("get_order"), list_kept_fields("get_customer")) == (PAYER_FIELDS, frozenset())
 
 
 def test_full_shows_the_answer_itself() -> None:
     answer = {"name": "Ana Ruiz"}
-    assert shown(answer, "full") is answer
+    assert mask_answer(answer, "full") is answer
 
 
 def test_a_customer_masked() -> None:
     raw = {**answers.CUSTOMER, "national_id": "RUAA901231MDFXXX09", "date_of_birth": "31/12/1990"}
-    assert shown(raw, "masked") == {
+    assert mask_answer(raw, "masked") == {
         **answers.CUSTOMER,
         "name": "A** R**",
         "email": "a**@example.com",
@@ -245,7 +245,7 @@ def test_a_customer_masked() -> None:
 def test_a_customer_at_minimal_is_ids_kinds_and_moments() -> None:
     source = {name: value for name, value in answers.SPEI_SOURCE.items() if name != "clabe"}
     gone = {"name", "email", "phone", "metadata"}
-    assert shown(answers.CUSTOMER, "minimal") == {
+    assert mask_answer(answers.CUSTOMER, "minimal") == {
         **{name: value for name, value in answers.CUSTOMER.items() if name not in gone},
         "payment_sources": [source],
         "shipping_contacts": [
@@ -269,11 +269,11 @@ def test_a_customer_at_minimal_is_ids_kinds_and_moments() -> None:
 
 
 def test_an_order_masked_keeps_how_to_pay_it_in_the_tool_for_that() -> None:
-    seen = shown(answers.CASH_ORDER, "masked", keeps=keeps_of("get_order"))
+    seen = mask_answer(answers.CASH_ORDER, "masked", keeps=list_kept_fields("get_order"))
     payer = {"customer_id": "cus_1", "name": "A** R**", "email": "a**@example.com", "phone": "***5555"}
     assert seen == {**answers.CASH_ORDER, "customer": payer}
     assert list(seen) == list(answers.CASH_ORDER)
-    hidden = shown(answers.CASH_ORDER, "masked")
+    hidden = mask_answer(answers.CASH_ORDER, "masked")
     assert (hidden["reference"], hidden["barcode_url"]) == ("***6908", "***")
 
 
@@ -294,9 +294,9 @@ def test_conekta_s_own_object_is_masked_by_the_names_of_its_fields() -> None:
         "issuing_account_holder_name": "A** R**",
         "issuing_account_tax_id": "***AB9",
     }
-    seen = shown(raw, "masked", keeps=PAYER_NEEDS)
+    seen = mask_answer(raw, "masked", keeps=PAYER_FIELDS)
     assert seen["conekta"]["charges"]["data"] == [{"payment_method": masked}]
-    hidden = shown(raw, "masked")["conekta"]["charges"]["data"][0]["payment_method"]
+    hidden = mask_answer(raw, "masked")["conekta"]["charges"]["data"][0]["payment_method"]
     assert (hidden["clabe"], hidden["receiving_account_number"]) == ("***0138", "***0138")
 
 
@@ -305,7 +305,7 @@ def test_a_name_is_found_in_the_other_texts_of_its_own_row_only() -> None:
         {"id": "ord_1", "customer_name": "Ana Ruiz", "description": "Para ANA RUIZ, anual"},
         {"id": "ord_2", "customer_name": "Eva", "description": "Para Ana Ruiz; Eva"},
     ]
-    assert shown({"data": rows, "has_more": False}, "masked") == {
+    assert mask_answer({"data": rows, "has_more": False}, "masked") == {
         "data": [
             {"id": "ord_1", "customer_name": "A** R**", "description": "Para ***, anual"},
             {"id": "ord_2", "customer_name": "E**", "description": "Para Ana Ruiz; Eva"},
@@ -326,11 +326,11 @@ def test_a_name_is_found_in_the_other_texts_of_its_own_row_only() -> None:
 def test_the_name_of_a_thing_stays_and_whatever_may_be_a_person_does_not(
     holder: dict[str, Any], masked: str
 ) -> None:
-    assert shown(holder, "masked")["name"] == masked
+    assert mask_answer(holder, "masked")["name"] == masked
 
 
 def test_metadata_cannot_pass_a_person_off_as_a_thing() -> None:
-    seen = shown({"metadata": {"name": "Ana Ruiz", "unit_price": 5, "object": "plan"}}, "masked")
+    seen = mask_answer({"metadata": {"name": "Ana Ruiz", "unit_price": 5, "object": "plan"}}, "masked")
     assert seen == {"metadata": {"name": "A** R**", "unit_price": 5, "object": "plan"}}
 
 
@@ -343,7 +343,7 @@ def test_metadata_is_masked_by_the_names_and_the_shapes_in_it() -> None:
         "deep": {"rfc": "RUAA901231AB9", "seats": 3, "vip": True, "none": None, "empty": ""},
         "id": "tel 55 1234 5678",
     }
-    assert shown({"metadata": metadata}, "masked") == {
+    assert mask_answer({"metadata": metadata}, "masked") == {
         "metadata": {
             "Nombre": "A** R**",
             "telefono": "***5678",
@@ -353,7 +353,7 @@ def test_metadata_is_masked_by_the_names_and_the_shapes_in_it() -> None:
             "id": "tel ***5678",
         }
     }
-    assert shown({"id": "cus_1", "metadata": metadata}, "minimal") == {"id": "cus_1"}
+    assert mask_answer({"id": "cus_1", "metadata": metadata}, "minimal") == {"id": "cus_1"}
 
 
 @pytest.mark.parametrize(
@@ -375,7 +375,11 @@ def test_metadata_is_masked_by_the_names_and_the_shapes_in_it() -> None:
     ],
 )
 def test_a_text_is_masked_by_pattern(text: str, masked: str, minimal: str) -> None:
-    assert (told(text, "full"), told(text, "masked"), told(text, "minimal")) == (text, masked, minimal)
+    assert (mask_text(text, "full"), mask_text(text, "masked"), mask_text(text, "minimal")) == (
+        text,
+        masked,
+        minimal,
+    )
 
 
 @pytest.mark.parametrize(
@@ -388,7 +392,7 @@ def test_a_text_is_masked_by_pattern(text: str, masked: str, minimal: str) -> No
     ],
 )  # fmt: skip
 def test_ids_amounts_and_moments_are_no_person(text: str) -> None:
-    assert told(text, "minimal") == text
+    assert mask_text(text, "minimal") == text
 
 
 def test_an_error_is_masked_in_its_messages_and_keeps_what_helps() -> None:
@@ -401,7 +405,7 @@ def test_an_error_is_masked_in_its_messages_and_keeps_what_helps() -> None:
         "created": {"id": "ord_1", "amount": 5512345678},
         "retryable": False,
     }
-    assert shown(error, "masked") == {
+    assert mask_answer(error, "masked") == {
         **error,
         "message": "El teléfono ***5678 de a**@example.com no es válido.",
         "details": [{"message": "a**@example.com", "param": "customer_info.email"}],
@@ -410,7 +414,7 @@ def test_an_error_is_masked_in_its_messages_and_keeps_what_helps() -> None:
 
 def test_a_body_that_was_cut_is_hidden_since_no_field_can_be_found_in_it() -> None:
     answer = {"request_body": '{"name":"Ana Ruiz","email":"ana@exa…', "response_body": "[redacted] ok"}
-    assert shown(answer, "masked") == {"request_body": "***", "response_body": "[redacted] ok"}
+    assert mask_answer(answer, "masked") == {"request_body": "***", "response_body": "[redacted] ok"}
 
 
 def test_lists_of_texts_and_objects_under_a_personal_name_are_masked_too() -> None:
@@ -419,33 +423,31 @@ def test_lists_of_texts_and_objects_under_a_personal_name_are_masked_too() -> No
         "contact": {"name": "Ana Ruiz", "age": 7},
         "address": "Calle 1",
     }
-    assert shown(answer, "masked") == {
+    assert mask_answer(answer, "masked") == {
         "searchable_tags": ["***", None],
         "contact": {"name": "A** R**", "age": 7},
         "address": "***",
     }
-    assert shown(answer, "minimal") == {"contact": {"age": 7}}
-    assert shown({"contact": {"name": "Ana"}, "metadata": {}, "a": {}}, "minimal") == {"a": {}}
+    assert mask_answer(answer, "minimal") == {"contact": {"age": 7}}
+    assert mask_answer({"contact": {"name": "Ana"}, "metadata": {}, "a": {}}, "minimal") == {"a": {}}
 
 
 def test_a_rule_against_fraud_is_masked_by_what_its_value_is() -> None:
     rule = {"id": "rule_1", "field": "phone", "value": "+525555555555"}
-    assert shown(rule, "masked") == {"id": "rule_1", "field": "phone", "value": "***5555"}
+    assert mask_answer(rule, "masked") == {"id": "rule_1", "field": "phone", "value": "***5555"}
     card = {"field": "card_token", "value": "tok_1"}
-    assert shown(card, "masked") == card
+    assert mask_answer(card, "masked") == card
 
 
 @pytest.mark.parametrize(
     ("level", "name"), [("full", "Ana Ruiz"), ("masked", "A** R**"), ("minimal", "cus_1")]
 )
 def test_a_listed_person_is_titled_by_level(level: str, name: str) -> None:
-    assert (title("Ana Ruiz", "cus_1", level), title("cus_1", "cus_1", level)) == (name, "cus_1")
+    assert (mask_title("Ana Ruiz", "cus_1", level), mask_title("cus_1", "cus_1", level)) == (name, "cus_1")
 
 
 def test_what_is_too_short_to_mask_is_hidden() -> None:
-    assert [masked_name("  "), masked_email("ana"), masked_number("5555"), masked_tax_id("ABC")] == [
-        "***"
-    ] * 4
+    assert [mask_name("  "), mask_email("ana"), mask_number("5555"), mask_tax_id("ABC")] == ["***"] * 4
 
 
 @pytest.mark.parametrize(
@@ -453,9 +455,9 @@ def test_what_is_too_short_to_mask_is_hidden() -> None:
     ["A** R**", "a**@example.com", "***5555", "***", {"a": [{"b": "E**"}]}, ("***AB9",)],
 )
 def test_what_was_masked_is_known_again(value: Any) -> None:
-    assert holds_masked(value)
+    assert has_masked_text(value)
 
 
 @pytest.mark.parametrize("value", ["Ana Ruiz", "**Oferta** 2x1", "5 * 3", "a***b", 7, None, {"a": ["x"]}])
 def test_what_was_not_masked_is_not_taken_for_it(value: Any) -> None:
-    assert not holds_masked(value)
+    assert not has_masked_text(value)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from pydantic_core import to_json
 
 from conekta_mcp.privacy.untrusted_text import (
-    LONGEST,
-    cleaned,
-    marked,
-    plain,
-    quoted,
-    suspect,
-    typed,
+    MAX_LENGTHS,
+    clean_answer,
+    clean_line,
+    clean_text,
+    describe_typed_fields,
+    is_suspect,
+    quote_text,
 )
 from conekta_mcp.redaction import INVISIBLE
 
@@ -35,7 +35,7 @@ def test_every_control_format_private_and_surrogate_character_is_invisible() -> 
     ["Ana Ruiz", "José Muñoz", "¿Qué?", "日本語", "Ελλάδα", "العربية", "Nguyễn", "5 €", "👍", "x̌", "a…b"],
 )
 def test_what_people_write_stays(text: str) -> None:
-    assert (plain(text), typed(text, 120)) == (text, text)
+    assert (clean_text(text), clean_line(text, 120)) == (text, text)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_what_people_write_stays(text: str) -> None:
     ],
 )
 def test_what_nobody_sees_goes_and_lines_become_one(text: str, shown: str) -> None:
-    assert typed(text, 120) == shown
+    assert clean_line(text, 120) == shown
 
 
 def test_an_answer_is_cleaned_in_depth_and_capped_where_people_type() -> None:
@@ -66,7 +66,7 @@ def test_an_answer_is_cleaned_in_depth_and_capped_where_people_type() -> None:
         "metadata": {"no\u200bte": "m" * 301, "deep": {"er": ["x\ny", 7]}, "none": None},
         "public_key": "-----BEGIN\nabc\n" + "k" * 400,
     }
-    assert cleaned(answer) == {
+    assert clean_answer(answer) == {
         "id": "ord_1",
         "amount": 50000,
         "is_refundable": False,
@@ -81,33 +81,35 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=400),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from([*LONGEST, "id", "url"]) | st.text(max_size=9), inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from([*MAX_LENGTHS, "id", "url"]) | st.text(max_size=9), inner, max_size=4
+        )
     ),
     max_leaves=8,
 )
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from([*LONGEST, "id", "url"]), JSON, max_size=4))
+@given(st.dictionaries(st.sampled_from([*MAX_LENGTHS, "id", "url"]), JSON, max_size=4))
 def test_cleaning_twice_is_cleaning_once_and_what_is_not_suspect_is_clean(answer: dict[str, Any]) -> None:
-    once = cleaned(answer)
-    assert cleaned(once) == once
+    once = clean_answer(answer)
+    assert clean_answer(once) == once
     try:
         text = to_json(answer)
     except ValueError:
         return  # lone surrogates: such an answer is always cleaned
-    if not suspect(text):
+    if not is_suspect(text):
         assert once == answer
 
 
 @pytest.mark.parametrize("text", ["José Muñoz, MÉXICO", "a/b:c'd", "x" * 119])
 def test_spanish_is_not_suspect(text: str) -> None:
-    assert not suspect(to_json({"id": "cus_1", "name": text}))
+    assert not is_suspect(to_json({"id": "cus_1", "name": text}))
 
 
 @pytest.mark.parametrize("text", ["a\u200b", "a\x7f", "a\nb", "a\x01", "\xadb", "x" * 121, TAGS])
 def test_what_has_to_be_cleaned_is_suspect(text: str) -> None:
-    assert suspect(to_json({"id": "cus_1", "name": text}))
+    assert is_suspect(to_json({"id": "cus_1", "name": text}))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_what_has_to_be_cleaned_is_suspect(text: str) -> None:
     ],
 )
 def test_the_fields_that_were_typed_are_named_where_there_are_any(text: str, mark: str | None) -> None:
-    assert marked(text) == mark
+    assert describe_typed_fields(text) == mark
 
 
 @pytest.mark.parametrize(
@@ -142,13 +144,13 @@ def test_the_fields_that_were_typed_are_named_where_there_are_any(text: str, mar
     ],
 )
 def test_a_quotation_is_one_short_line_that_cannot_end_itself(text: str, shown: str) -> None:
-    assert quoted(text) == shown
+    assert quote_text(text) == shown
 
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_leaves_its_quotes(text: str) -> None:
-    shown = quoted(text)
+    shown = quote_text(text)
     assert (shown[0], shown[-1], shown.count("«"), shown.count("»")) == ("«", "»", 1, 1)
     assert len(shown) <= 62
     assert len(shown.splitlines()) == 1
@@ -159,7 +161,7 @@ def test_in_a_table_what_was_typed_is_on_one_line_and_capped_too() -> None:
         "columns": ["id", "name", "metadata"],
         "rows": [["cus_1", "Ana\nRuiz" + "x" * 120, {"a": "b\u2028c"}]],
     }
-    assert cleaned(table) == {
+    assert clean_answer(table) == {
         "columns": ["id", "name", "metadata"],
         "rows": [["cus_1", "Ana Ruiz" + "x" * 111 + "…", {"a": "b c"}]],
     }

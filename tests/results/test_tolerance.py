@@ -10,8 +10,8 @@ from conekta_mcp.domains.orders.charge_results import Charge
 from conekta_mcp.domains.orders.results import Order, OrderRow
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.simulation.results import SimulatedPayment
-from conekta_mcp.results.page import Page, cursor
-from conekta_mcp.results.text import joined, moment, pesos
+from conekta_mcp.results.page import Page, get_cursor
+from conekta_mcp.results.text import format_moment, format_pesos, join_parts
 
 MODELS = [
     Charge, Customer, CustomerRow, FiscalEntity, Order, OrderRow, Page[OrderRow], PaymentSource,
@@ -54,7 +54,7 @@ def test_an_empty_object_is_an_empty_answer(model: Any) -> None:
 def test_centavos_are_written_as_people_read_them(
     amount: int | None, currency: str | None, text: str | None
 ) -> None:
-    assert pesos(amount, currency) == text
+    assert format_pesos(amount, currency) == text
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,14 @@ def test_centavos_are_written_as_people_read_them(
     ],
 )
 def test_a_moment_is_written_in_utc(seconds: int | None, text: str | None) -> None:
-    assert moment(seconds) == text
+    assert format_moment(seconds) == text
 
 
 def test_the_parts_of_an_address_are_joined() -> None:
-    assert (joined(["Calle Uno 1", None, "", "06100"]), joined([None])) == ("Calle Uno 1, 06100", None)
+    assert (join_parts(["Calle Uno 1", None, "", "06100"]), join_parts([None])) == (
+        "Calle Uno 1, 06100",
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def test_the_parts_of_an_address_are_joined() -> None:
     ],
 )
 def test_a_cursor_is_taken_out_of_the_address_of_a_page(address: Any, found: str | None) -> None:
-    assert cursor({"next_page_url": address}, "next") == found
+    assert get_cursor({"next_page_url": address}, "next") == found
 
 
 def test_what_the_payer_needs_is_of_the_latest_charge() -> None:

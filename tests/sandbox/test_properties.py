@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.instruments.clabe import clabe
+from conekta_mcp.sandbox.instruments.clabe import make_clabe
 from tests.sandbox.shop import OpenShop
 
 DAY = 86_400
@@ -141,7 +141,10 @@ def test_a_clabe_already_given_is_never_given_again() -> None:
 
     ledger = Ledger(clock=lambda: START)
     ledger.random = Stubborn(["00000001", "00000001", "00000002"])
-    assert [ledger.mint(clabe)[9:17], ledger.mint(clabe)[9:17]] == ["00000001", "00000002"]
+    assert [ledger.mint_reference(make_clabe)[9:17], ledger.mint_reference(make_clabe)[9:17]] == [
+        "00000001",
+        "00000002",
+    ]
     ledger.close()
 
 

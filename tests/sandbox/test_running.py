@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.running import RunningSandbox, run, serving
+from conekta_mcp.sandbox.running import RunningSandbox, run_sandbox, serve_sandbox
 
 pytest_plugins = ["conekta_mcp.sandbox.pytest_plugin"]
 
@@ -60,7 +60,7 @@ def test_a_ledger_of_ones_own_outlives_the_server() -> None:
     ledger = Ledger()
     headers = {"Authorization": "Bearer key_socket"}
     for customers in (1, 2):
-        with serving(ledger) as running:
+        with serve_sandbox(ledger) as running:
             assert running.ledger is ledger
             httpx.post(f"{running.url}/customers", json=NEW, headers=headers)
             listed = httpx.get(f"{running.url}/customers", headers=headers).json()
@@ -77,7 +77,7 @@ def test_run_serves_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(uvicorn.Server, "run", interrupted)
     ledger = Ledger()
-    run(ledger, "127.0.0.1", 8765)
+    run_sandbox(ledger, "127.0.0.1", 8765)
     assert served == [("127.0.0.1", 8765)]
     assert logging.getLogger("uvicorn.error").filters == []
     ledger.close()
@@ -85,13 +85,13 @@ def test_run_serves_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: None)  # noqa: ARG005  uvicorn's signature
-    with pytest.raises(RuntimeError, match="did not start"), serving():
+    with pytest.raises(RuntimeError, match="did not start"), serve_sandbox():
         pass
 
 
 def test_a_failing_block_still_stops_the_server_and_frees_the_port() -> None:
-    with pytest.raises(ZeroDivisionError), serving() as running:
+    with pytest.raises(ZeroDivisionError), serve_sandbox() as running:
         raise ZeroDivisionError
     port = int(running.url.rpartition(":")[2])
-    with serving(port=port) as again:
+    with serve_sandbox(port=port) as again:
         assert again.url == running.url

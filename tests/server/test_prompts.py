@@ -15,7 +15,7 @@ from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import PromptFile, PromptFileError, find_first_folder, load_prompts
 
-TOOLS = {tool.name for tool in (*whole.ALL, *DISCOVERY_TOOLS)}
+TOOLS = {tool.name for tool in (*whole.ALL_TOOLS, *DISCOVERY_TOOLS)}
 PROMPTS = load_prompts()
 Connect = Callable[[dict[str, PromptFile]], Client]
 GREETING = """\

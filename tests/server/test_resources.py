@@ -9,7 +9,7 @@ import pytest
 from mcp import MCPError
 from mcp.types import INTERNAL_ERROR, INVALID_PARAMS, PromptReference, ResourceTemplateReference
 
-from conekta_mcp.accounts.active_account import NO_KEY
+from conekta_mcp.accounts.active_account import NO_KEY_MESSAGE
 
 pytestmark = pytest.mark.anyio
 NO_ANSWER = AssertionError("sent")
@@ -103,7 +103,7 @@ async def test_without_a_key_a_resource_says_what_to_configure(client_for: Any, 
             await client.read_resource("conekta://orders/ord_1")
     assert (caught.value.code, caught.value.message) == (
         INTERNAL_ERROR,
-        f"Order cannot be read: {NO_KEY}",
+        f"Order cannot be read: {NO_KEY_MESSAGE}",
     )
 
 

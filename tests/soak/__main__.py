@@ -9,7 +9,7 @@ import time
 import anyio
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.running import serving
+from conekta_mcp.sandbox.running import serve_sandbox
 from tests.soak.episode import START
 from tests.soak.plan import plans
 from tests.soak.run import faulted, run, table
@@ -28,7 +28,7 @@ def main() -> int:
         one for one in plans(chosen.seed, chosen.count, chosen.twins) if chosen.only in (None, one.number)
     ]
     ledger = Ledger(clock=lambda: START, seed=chosen.seed)
-    with serving(ledger) as conekta, tempfile.TemporaryDirectory() as folder:
+    with serve_sandbox(ledger) as conekta, tempfile.TemporaryDirectory() as folder:
         verdicts = anyio.run(run, conekta.url, [f"{folder}/intents.sqlite3"], planned)
     ledger.close()
     print("\n".join(table(verdicts)))  # noqa: T201  what the command is for

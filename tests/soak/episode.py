@@ -15,7 +15,7 @@ from mcp import Client
 from conekta_mcp.api.breaker import CircuitBreaker
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.settings import Settings
 from tests.soak.judge import Finding, Intent, Json, applied, findings, logs_of, outcome_of, struck
 from tests.soak.plan import FAULTS, TIMEOUT, Planned, Planning
@@ -28,7 +28,7 @@ PATIENCE = 30.0
 """Seconds until a late request must have reached the ledger."""
 AN_ACCOUNT = 120.0
 """Seconds until an account must be done."""
-TOOLS: dict[str, Any] = {tool.name: tool for tool in ALL}
+TOOLS: dict[str, Any] = {tool.name: tool for tool in ALL_TOOLS}
 
 
 @dataclass
@@ -137,7 +137,7 @@ def _prepared(shop: Soaked, planning: Planning) -> list[Intent]:
 
 def _intent(plan: Planned, arguments: Json) -> Intent:
     tool = TOOLS[plan.tool]
-    request = tool.request(tool.input.model_validate(arguments))
+    request = tool.build_request(tool.input.model_validate(arguments))
     return Intent(
         plan=plan, arguments=arguments, method=request.method, path=request.path, idempotent=tool.idempotent
     )

@@ -14,7 +14,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.running import serving
+from conekta_mcp.sandbox.running import serve_sandbox
 from tests.journeys.processes import child_environment
 from tests.soak.episode import START
 from tests.soak.plan import plans
@@ -33,7 +33,7 @@ SERVED = str(Path(__file__).with_name("served.py"))
 @pytest.mark.parametrize("seed", [11, 12, 13, 14])
 async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, tmp_path: Path) -> None:
     ledger = Ledger(clock=lambda: START, seed=seed)
-    with contextlib.closing(ledger), serving(ledger) as conekta:
+    with contextlib.closing(ledger), serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [str(tmp_path / "intents.sqlite3")], plans(seed, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
     assert faulted(verdicts) >= LEAST
@@ -41,7 +41,7 @@ async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, 
 
 async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
     ledger = Ledger(clock=lambda: START, seed=21)
-    with contextlib.closing(ledger), running_redis() as redis, serving(ledger) as conekta:
+    with contextlib.closing(ledger), running_redis() as redis, serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [redis.url], plans(21, 30))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
     assert faulted(verdicts) >= LEAST // 2
@@ -70,7 +70,7 @@ def _kill_amid(url: str, key: str, store: Path, call: str, after: float) -> None
 async def test_a_server_killed_amid_a_refund_refunds_once(tmp_path: Path) -> None:
     """Killed between claim, request and answer, at moments drawn from a seed."""
     chosen = random.Random(5)
-    with serving() as conekta:
+    with serve_sandbox() as conekta:
         shop = Soaked(conekta.url, "key_killed")
         refunds: list[dict[str, Any]] = []
         for number in range(KILLS):

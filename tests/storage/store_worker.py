@@ -63,7 +63,7 @@ async def go_on(store: Store, name: str) -> None:
     for number in range(1_000_000):
         await store.claim(claim_of(name, number))
         await store.reserve(f"{name}-{number}", [Cap(counter="c", amount=100)])
-        assert await store.use_once(f"{name}-{number}", time.time() + 3600)
+        assert await store.use_token_once(f"{name}-{number}", time.time() + 3600)
         await store.append({"at": float(number), "number": number})
         say(number)
 

@@ -253,7 +253,7 @@ async def test_keys_stay_as_long_as_they_are_needed_and_unsettled_claims_and_the
         await store.replace(replace(CLAIM, key="k-2"), replace(DONE, key="k-2"))
         await store.reserve("r-1", [Cap(counter="c", amount=5)])
         await store.lock("ord_1", "call-1", now=clock.now, until=clock.now + 60)
-        await store.use_once("t-1", clock.now + 300)
+        await store.use_token_once("t-1", clock.now + 300)
         await store.append({"at": clock.now})
         client = store._client
         assert client is not None

@@ -72,7 +72,7 @@ async def test_a_name_with_signs_of_addresses_is_a_name(tmp_path: Path, clock: M
     async with opened(file, clock) as store:
         await store.claim(CLAIM)
     async with opened(file, clock) as store:
-        assert await store.unsettled() == [CLAIM]
+        assert await store.list_unsettled() == [CLAIM]
 
 
 async def test_every_commit_is_written_through(tmp_path: Path, clock: MovableClock) -> None:
@@ -168,13 +168,13 @@ async def test_a_database_that_another_process_holds_is_down_for_now(
         with closing(sqlite3.connect(tmp_path / "safety", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreUnavailable) as down:
-                await store.forget(CLAIM)
+                await store.delete_claim(CLAIM)
             assert await store.find(CLAIM.place) == CLAIM
             other.execute("ROLLBACK")
         assert (str(down.value), down.value.retryable) == (
             "The store that remembers intents and limits does not answer (SQLITE_BUSY).", True,
         )  # fmt: skip
-        assert await store.forget(CLAIM) is True
+        assert await store.delete_claim(CLAIM) is True
 
 
 async def test_a_file_that_others_are_opening_is_tried_again(
@@ -242,8 +242,8 @@ async def test_a_cancelled_call_is_whole_or_not_at_all(tmp_path: Path, clock: Mo
 async def kept(store: SqliteStore) -> tuple[Claim | None, list[Claim], tuple[int, int], bool, bool]:
     """What is there of everything: the done claim, the others, a counter, whether token and lock are free."""
     now = store._clock()
-    free = await store.use_once("t-1", now), await store.lock("ord_1", "me", now=0.0, until=1.0)
-    return await store.find(DONE.place), await store.unsettled(), await counted(store, "c"), *free
+    free = await store.use_token_once("t-1", now), await store.lock("ord_1", "me", now=0.0, until=1.0)
+    return await store.find(DONE.place), await store.list_unsettled(), await counted(store, "c"), *free
 
 
 @pytest.mark.parametrize("again", [True, False], ids=["opened again", "kept open"])
@@ -258,7 +258,7 @@ async def test_what_is_over_is_pruned_and_what_is_unsettled_stays(
     for one in others:
         await store.claim(one)
     await store.reserve("r-1", [Cap(counter="c", amount=5)])
-    await store.use_once("t-1", start + 3 * DAY)
+    await store.use_token_once("t-1", start + 3 * DAY)
     await store.lock("ord_1", "call-1", now=start, until=start + 3 * DAY)
     for days, expected in (
         (3, (DONE, others, (5, 1), False, False)),

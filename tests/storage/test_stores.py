@@ -7,7 +7,7 @@ import pytest
 
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, Claim, Passed
+from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +49,7 @@ async def test_a_claim_of_a_place_that_is_done_is_given_the_answer(store: Store)
 
 async def test_a_claim_can_be_noted_as_done_at_once(store: Store) -> None:
     assert await store.claim(DONE) is None
-    assert (await store.find(DONE.place), await store.unsettled()) == (DONE, [])
+    assert (await store.find(DONE.place), await store.list_unsettled()) == (DONE, [])
 
 
 @pytest.mark.parametrize(
@@ -79,21 +79,21 @@ async def test_a_claim_is_replaced_only_while_it_equals_what_was_read(store: Sto
     assert await store.find(CLAIM.place) == UNKNOWN
     assert await store.replace(UNKNOWN, DONE) is True
     assert await store.replace(DONE, UNKNOWN) is True
-    assert (await store.find(CLAIM.place), await store.unsettled()) == (UNKNOWN, [UNKNOWN])
+    assert (await store.find(CLAIM.place), await store.list_unsettled()) == (UNKNOWN, [UNKNOWN])
 
 
 async def test_what_was_never_claimed_is_neither_replaced_nor_forgotten(store: Store) -> None:
-    assert (await store.replace(CLAIM, DONE), await store.forget(CLAIM)) == (False, False)
+    assert (await store.replace(CLAIM, DONE), await store.delete_claim(CLAIM)) == (False, False)
     assert await store.find(CLAIM.place) is None
 
 
 @pytest.mark.parametrize("last", [CLAIM, DONE, UNKNOWN], ids=lambda claim: claim.state)
 async def test_a_claim_is_forgotten_only_while_it_equals_what_was_read(store: Store, last: Claim) -> None:
     await store.claim(last)
-    assert await store.forget(replace(last, owner="call-2")) is False
+    assert await store.delete_claim(replace(last, owner="call-2")) is False
     assert await store.find(last.place) == last
-    assert await store.forget(last) is True
-    assert (await store.find(last.place), await store.unsettled()) == (None, [])
+    assert await store.delete_claim(last) is True
+    assert (await store.find(last.place), await store.list_unsettled()) == (None, [])
     assert await store.claim(CLAIM) is None
 
 
@@ -102,9 +102,9 @@ async def test_unsettled_claims_come_oldest_first_and_of_one_account_if_it_is_na
     others = replace(CLAIM, account="c3d4", key="k-2", at=2.0)
     for one in (CLAIM, others, oldest, replace(DONE, key="k-4")):
         await store.claim(one)
-    assert await store.unsettled() == [oldest, others, CLAIM]
-    assert await store.unsettled("a1b2") == [oldest, CLAIM]
-    assert await store.unsettled("nobody") == []
+    assert await store.list_unsettled() == [oldest, others, CLAIM]
+    assert await store.list_unsettled("a1b2") == [oldest, CLAIM]
+    assert await store.list_unsettled("nobody") == []
 
 
 REFUNDS = Cap(counter="refund:test:2026-11-21", amount=500, most=1250)
@@ -122,14 +122,14 @@ async def test_a_cap_may_be_reached_and_not_passed_by_a_centavo(store: Store) ->
     assert await store.reserve("r-1", [REFUNDS]) is None
     assert await store.reserve("r-2", [replace(REFUNDS, amount=750)]) is None
     one_more = replace(REFUNDS, amount=1)
-    assert await store.reserve("r-3", [one_more]) == Passed(cap=one_more, spent=1250, calls=2)
+    assert await store.reserve("r-3", [one_more]) == LimitExceeded(cap=one_more, spent=1250, calls=2)
     assert await counted(store, REFUNDS.counter) == (1250, 2)
 
 
 async def test_calls_are_counted_and_capped(store: Store) -> None:
     assert await store.reserve("r-1", [CALLS]) is None
     assert await store.reserve("r-2", [CALLS]) is None
-    assert await store.reserve("r-3", [CALLS]) == Passed(cap=CALLS, spent=1000, calls=2)
+    assert await store.reserve("r-3", [CALLS]) == LimitExceeded(cap=CALLS, spent=1000, calls=2)
 
 
 async def test_without_bounds_a_counter_only_counts(store: Store) -> None:
@@ -140,7 +140,7 @@ async def test_without_bounds_a_counter_only_counts(store: Store) -> None:
 
 async def test_the_cap_that_hinders_keeps_all_others_from_being_added_to(store: Store) -> None:
     full = Cap(counter="full", amount=500, most=499)
-    assert await store.reserve("r-1", [REFUNDS, CALLS, full]) == Passed(cap=full, spent=0, calls=0)
+    assert await store.reserve("r-1", [REFUNDS, CALLS, full]) == LimitExceeded(cap=full, spent=0, calls=0)
     assert await counted(store, REFUNDS.counter) == (0, 0)
     assert await counted(store, CALLS.counter) == (0, 0)
     await store.release("r-1")
@@ -149,9 +149,9 @@ async def test_the_cap_that_hinders_keeps_all_others_from_being_added_to(store: 
 
 async def test_caps_on_one_counter_add_up_within_a_call(store: Store) -> None:
     twice = [replace(REFUNDS, amount=700), replace(REFUNDS, amount=551)]
-    assert await store.reserve("r-1", twice) == Passed(cap=twice[1], spent=0, calls=0)
+    assert await store.reserve("r-1", twice) == LimitExceeded(cap=twice[1], spent=0, calls=0)
     once = [Cap(counter="c", amount=1, most_calls=1)] * 2
-    assert await store.reserve("r-1", once) == Passed(cap=once[1], spent=0, calls=0)
+    assert await store.reserve("r-1", once) == LimitExceeded(cap=once[1], spent=0, calls=0)
     assert await store.reserve("r-1", [twice[0], replace(REFUNDS, amount=550)]) is None
     assert await counted(store, REFUNDS.counter) == (1250, 2)
 
@@ -206,8 +206,12 @@ async def test_a_lock_is_not_given_twice_to_its_holder(store: Store) -> None:
 
 async def test_a_token_is_used_once(store: Store) -> None:
     until = 1_790_000_300.0
-    assert [await store.use_once(token, until) for token in ("t-1", "t-2", "t-1")] == [True, True, False]
-    assert [await store.use_once("\ud800", until) for _ in range(2)] == [True, False]
+    assert [await store.use_token_once(token, until) for token in ("t-1", "t-2", "t-1")] == [
+        True,
+        True,
+        False,
+    ]
+    assert [await store.use_token_once("\ud800", until) for _ in range(2)] == [True, False]
 
 
 RECORD = {"at": 1_790_000_000.5, "event": "write", "amount": 500, "ids": {"order": "ord_1"}, "who": "ñ 🙂"}
@@ -218,18 +222,18 @@ async def test_records_are_given_oldest_first_as_they_were_written(store: Store)
     for position, one in enumerate(written):
         one["position"] = position
         await store.append(one)
-    assert await store.records() == written
-    assert await store.records(limit=3) == written[-3:]
-    assert await store.records(since=1_790_000_004.5) == written[8:]
-    assert await store.records(since=1_790_000_002.6, limit=5) == written[7:]
-    assert await store.records(since=1_790_000_006.0) == []
-    assert await store.records(limit=0) == []
+    assert await store.read_records() == written
+    assert await store.read_records(limit=3) == written[-3:]
+    assert await store.read_records(since=1_790_000_004.5) == written[8:]
+    assert await store.read_records(since=1_790_000_002.6, limit=5) == written[7:]
+    assert await store.read_records(since=1_790_000_006.0) == []
+    assert await store.read_records(limit=0) == []
 
 
 async def test_two_equal_records_are_two(store: Store) -> None:
     await store.append(RECORD)
     await store.append(RECORD)
-    assert await store.records() == [RECORD, RECORD]
+    assert await store.read_records() == [RECORD, RECORD]
 
 
 async def test_a_closed_store_is_down_and_can_be_closed_again(store: Store) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, Claim, Passed
+from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.redis import RedisStore
 from conekta_mcp.storage.sqlite import SqliteStore
 
@@ -63,7 +63,7 @@ class Model:
             self.claims[old.place] = new
         return True
 
-    def reserve(self, name: str, caps: list[Cap]) -> Passed | None:
+    def reserve(self, name: str, caps: list[Cap]) -> LimitExceeded | None:
         """Add all or nothing."""
         stored = [cap for kept in self.added.values() for cap in kept]
         for position, cap in enumerate(caps):
@@ -71,7 +71,7 @@ class Model:
             now = [one.amount for one in caps[: position + 1] if one.counter == cap.counter]
             over = cap.most is not None and sum(before + now) > cap.most
             if over or (cap.most_calls is not None and len(before + now) > cap.most_calls):
-                return Passed(cap=cap, spent=sum(before), calls=len(before))
+                return LimitExceeded(cap=cap, spent=sum(before), calls=len(before))
         self.added.setdefault(name, []).extend(caps)
         return None
 
@@ -129,7 +129,7 @@ class Histories(RuleBasedStateMachine):
     def forget(self, old: Claim, stands: bool) -> None:
         """Forget a claim that stands, or one that may not."""
         old = self.model.claims.get(old.place, old) if stands else old
-        self.both(lambda store: store.forget(old), self.model.exchange(old, None))
+        self.both(lambda store: store.delete_claim(old), self.model.exchange(old, None))
 
     @rule(account=st.sampled_from([None, "a", "c"]))
     def unsettled(self, account: str | None) -> None:
@@ -140,7 +140,7 @@ class Histories(RuleBasedStateMachine):
             if claim.state != "done" and account in {None, claim.account}
         ]
         wanted.sort(key=lambda claim: (claim.at, claim.place))
-        self.both(lambda store: store.unsettled(account), wanted)
+        self.both(lambda store: store.list_unsettled(account), wanted)
 
     @rule(name=FEW, caps=CAPS)
     def reserve(self, name: str, caps: list[Cap]) -> None:
@@ -169,7 +169,7 @@ class Histories(RuleBasedStateMachine):
     @rule(token=FEW, until=TIMES)
     def use_once(self, token: str, until: float) -> None:
         """Use a token."""
-        self.both(lambda store: store.use_once(token, until), token not in self.model.tokens)
+        self.both(lambda store: store.use_token_once(token, until), token not in self.model.tokens)
         self.model.tokens.add(token)
 
     @rule(at=TIMES, text=st.text(max_size=4))
@@ -183,7 +183,9 @@ class Histories(RuleBasedStateMachine):
     def records(self, since: float, limit: int) -> None:
         """Read the audit."""
         found = sorted((one for one in self.model.audit if one["at"] >= since), key=lambda one: one["at"])
-        self.both(lambda store: store.records(since, limit), found[len(found) - min(limit, len(found)) :])
+        self.both(
+            lambda store: store.read_records(since, limit), found[len(found) - min(limit, len(found)) :]
+        )
 
 
 def test_both_stores_do_what_dicts_do(redis_url: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 import conekta_mcp
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, Passed
+from conekta_mcp.storage.records import Cap, LimitExceeded
 from tests.storage.redis_server import running_redis
 from tests.storage.store_worker import ROUNDS, claim_of
 from tests.storage.test_stores import CLAIM, DONE, counted
@@ -86,12 +86,12 @@ async def test_64_callers_never_pass_a_cap_by_a_centavo(replicas: tuple[Store, S
     amount = Cap(counter="refund:live", amount=333, most=10_000)
     calls = Cap(counter="calls:live", amount=333, most_calls=50)
 
-    async def reserve(position: int) -> Passed | None:
+    async def reserve(position: int) -> LimitExceeded | None:
         return await replicas[position % 2].reserve(f"r-{position}", [calls, amount])
 
     got = await at_once(64, reserve)
     assert got.count(None) == 30
-    assert {one for one in got if one is not None} == {Passed(cap=amount, spent=9990, calls=30)}
+    assert {one for one in got if one is not None} == {LimitExceeded(cap=amount, spent=9990, calls=30)}
     assert [await counted(replicas[0], name) for name in ("refund:live", "calls:live")] == [(9990, 30)] * 2
 
 
@@ -119,7 +119,7 @@ async def test_one_of_50_callers_gets_a_claim_a_lock_and_a_token(replicas: tuple
         return await replicas[position % 2].lock("ord_1", f"call-{position}", now=1.0, until=60.0)
 
     async def use_once(position: int) -> bool:
-        return await replicas[position % 2].use_once("t-1", 1_790_000_300.0)
+        return await replicas[position % 2].use_token_once("t-1", 1_790_000_300.0)
 
     for method in (claim, lock, use_once):
         assert sorted(map(bool, await at_once(50, method))) == [False] * 49 + [True]
@@ -142,10 +142,10 @@ async def test_what_one_replica_keeps_the_other_sees(replicas: tuple[Store, Stor
     await one.reserve("r-1", [Cap(counter="c", amount=5)])
     await one.append({"at": 1.0, "by": "one"})
     await other.append({"at": 1.0, "by": "other"})
-    assert await other.unsettled() == [CLAIM]
+    assert await other.list_unsettled() == [CLAIM]
     await other.release("r-1")
     assert await counted(one, "c") == (0, 0)
-    assert await one.records() == [{"at": 1.0, "by": "one"}, {"at": 1.0, "by": "other"}]
+    assert await one.read_records() == [{"at": 1.0, "by": "one"}, {"at": 1.0, "by": "other"}]
 
 
 async def test_of_two_processes_one_wins_each_claim(shared: str) -> None:
@@ -154,7 +154,7 @@ async def test_of_two_processes_one_wins_each_claim(shared: str) -> None:
     assert isinstance(two, list)
     assert sorted(one + two) == list(range(ROUNDS))
     async with opened(shared) as store:
-        owners = [claim.owner for claim in await store.unsettled()]
+        owners = [claim.owner for claim in await store.list_unsettled()]
     assert owners == ["one" if number in one else "two" for number in range(ROUNDS)]
 
 
@@ -180,14 +180,14 @@ async def test_two_processes_lose_no_exchange(shared: str) -> None:
 
 async def assert_kept(store: Store, rounds: int) -> None:
     """Every round that was said is there whole; of the one in which it was killed, a beginning."""
-    keys = [claim.key for claim in await store.unsettled()]
+    keys = [claim.key for claim in await store.list_unsettled()]
     assert keys[:rounds] == [f"k-{number}" for number in range(rounds)]
     assert len(keys) <= rounds + 1
     spent, calls = await counted(store, "c")
     assert spent == 100 * calls
     assert rounds <= calls <= rounds + 1
-    assert not [number for number in range(rounds) if await store.use_once(f"x-{number}", time.time())]
-    numbers = [record["number"] for record in await store.records()]
+    assert not [number for number in range(rounds) if await store.use_token_once(f"x-{number}", time.time())]
+    numbers = [record["number"] for record in await store.read_records()]
     assert numbers == list(range(len(numbers)))
     assert rounds <= len(numbers) <= rounds + 1
 

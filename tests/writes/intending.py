@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import Proof
+from conekta_mcp.catalog import Verification
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Failure
 from conekta_mcp.storage.records import Claim
 
 LEASE = 150.0
 START = 1_790_000_000.0
-Prove = Callable[[Claim], Awaitable[Proof]]
+Prove = Callable[[Claim], Awaitable[Verification]]
 BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 
 
@@ -22,13 +22,13 @@ def claim(owner: str = "one", fingerprint: str = "f", **more: Any) -> Claim:
 
 
 def proving(outcome: Any, answer: Any = None, look: str | None = None) -> Prove:
-    async def prove(_: Claim) -> Proof:
-        return Proof(outcome=outcome, answer=answer, look=look)
+    async def prove(_: Claim) -> Verification:
+        return Verification(outcome=outcome, answer=answer, lookup=look)
 
     return prove
 
 
-async def unasked(_: Claim) -> Proof:
+async def unasked(_: Claim) -> Verification:
     raise AssertionError("nothing was lost, so nothing has to be read")
 
 

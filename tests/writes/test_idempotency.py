@@ -9,7 +9,7 @@ import pytest
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Detail, Failure
 from conekta_mcp.storage.records import Claim
-from conekta_mcp.writes.idempotency import Keyed, Made, replayed, told
+from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult, replay_answer, to_failure_json
 
 pytestmark = pytest.mark.anyio
 DONE = Claim(
@@ -41,30 +41,30 @@ class Noting:
 
 
 def test_a_repeat_gets_the_object() -> None:
-    assert replayed(replace(DONE, answer='{"raw": {"id": "ord_1"}}')) == Made({"id": "ord_1"})
-    assert replayed(replace(DONE, answer='{"raw": {"id": "ord_1"}, "settled": true}')) == Made(
+    assert replay_answer(replace(DONE, answer='{"raw": {"id": "ord_1"}}')) == WriteResult({"id": "ord_1"})
+    assert replay_answer(replace(DONE, answer='{"raw": {"id": "ord_1"}, "settled": true}')) == WriteResult(
         {"id": "ord_1"}, settled=True
     )
 
 
 def test_a_repeat_gets_the_failure_whole_that_it_ended_with() -> None:
-    kept = replace(DONE, answer=json.dumps({"failure": told(DECLINED)}))
+    kept = replace(DONE, answer=json.dumps({"failure": to_failure_json(DECLINED)}))
     with pytest.raises(Failure) as caught:
-        replayed(kept)
+        replay_answer(kept)
     assert vars(caught.value) == vars(DECLINED)
 
 
 async def test_the_key_of_an_intent_goes_to_conekta_hashed_and_only_where_it_takes_one() -> None:
     account = Noting()
-    post = Request(method="POST", path="/orders", body={"currency": "MXN"}, keyed=True)
+    post = Request(method="POST", path="/orders", body={"currency": "MXN"}, accepts_key=True)
     for tool, key in (
         ("create_order", "k-1"),
         ("create_order", "k-1"),
         ("create_order", "k-2"),
         ("x", "k-1"),
     ):
-        await Keyed(account, tool, key).send(post)
-    await Keyed(account, "create_order", "k-1").send(replace(post, keyed=False))
+        await IdempotentSender(account, tool, key).send(post)
+    await IdempotentSender(account, "create_order", "k-1").send(replace(post, accepts_key=False))
     keys = [request.idempotency_key for request in account.asked]
     assert keys[0] == keys[1] == "33b04724a9237282f81c73e10fe17c3d562ccf93"
     assert len({*keys}) == 4

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_what_was_never_claimed_is_to_be_made(intents: Intents) -> None:
-    assert await intents.earlier(claim(), unasked) is None
+    assert await intents.await_finished_claim(claim(), unasked) is None
 
 
 async def test_a_repeat_gets_the_finished_claim_and_the_same_key_elsewhere_is_another_intent(
@@ -36,16 +36,16 @@ async def test_a_repeat_gets_the_finished_claim_and_the_same_key_elsewhere_is_an
         "applied",
         {"raw": {"id": "ord_1"}},
     )
-    assert await intents.earlier(claim("two"), unasked) == done
-    assert await intents.earlier(claim("two", account="c3d4"), unasked) is None
-    assert await intents.earlier(claim("two", tool="capture_order"), unasked) is None
-    assert await intents.earlier(claim("two", key="k-2"), unasked) is None
+    assert await intents.await_finished_claim(claim("two"), unasked) == done
+    assert await intents.await_finished_claim(claim("two", account="c3d4"), unasked) is None
+    assert await intents.await_finished_claim(claim("two", tool="capture_order"), unasked) is None
+    assert await intents.await_finished_claim(claim("two", key="k-2"), unasked) is None
 
 
 @pytest.mark.parametrize("state", ["claimed", "done", "unknown"])
 async def test_the_same_key_with_other_arguments_is_a_conflict(intents: Intents, state: Any) -> None:
     await intents.store.claim(claim(state=state, answer="{}"))
-    assert await refused(intents.earlier(claim("two", "g"), unasked)) == (
+    assert await refused(intents.await_finished_claim(claim("two", "g"), unasked)) == (
         "idempotency_conflict",
         "not_applied",
     )
@@ -63,7 +63,7 @@ async def test_who_comes_while_it_is_at_work_waits_for_the_answer(store: Store, 
 
     intents = Intents(store=store, clock=clock, lease=LEASE, sleep=sleep)
     await store.claim(first)
-    found = await intents.earlier(claim("two"), unasked)
+    found = await intents.await_finished_claim(claim("two"), unasked)
     assert found is not None
     assert (found.owner, found.outcome, waits) == ("one", "applied", 3)
 
@@ -71,7 +71,7 @@ async def test_who_comes_while_it_is_at_work_waits_for_the_answer(store: Store, 
 async def test_waiting_ends_after_a_minute_with_in_progress(intents: Intents, clock: MovableClock) -> None:
     await intents.store.claim(claim())
     with pytest.raises(Failure) as caught:
-        await intents.earlier(claim("two"), unasked)
+        await intents.await_finished_claim(claim("two"), unasked)
     assert (caught.value.type, caught.value.outcome, caught.value.idempotency_key) == (
         "in_progress",
         "unknown",
@@ -87,7 +87,7 @@ async def test_a_killed_process_is_taken_over_once_its_lease_is_over(
 ) -> None:
     await intents.store.claim(claim())
     clock.now = START + LEASE
-    found = await intents.earlier(claim("two"), proving("applied", {"id": "ord_1"}))
+    found = await intents.await_finished_claim(claim("two"), proving("applied", {"id": "ord_1"}))
     assert found is not None
     assert (found.owner, found.state, json.loads(found.answer)) == (
         "two",
@@ -101,8 +101,8 @@ async def test_one_second_before_its_lease_is_over_it_is_waited_for(
     intents: Intents, clock: MovableClock
 ) -> None:
     await intents.store.claim(claim(until=START + 61))
-    assert await refused(intents.earlier(claim("two"), unasked)) == ("in_progress", "unknown")
+    assert await refused(intents.await_finished_claim(claim("two"), unasked)) == ("in_progress", "unknown")
     clock.now = START + 61
-    found = await intents.earlier(claim("two"), proving("applied"))
+    found = await intents.await_finished_claim(claim("two"), proving("applied"))
     assert found is not None
     assert json.loads(found.answer) == {"raw": {}, "settled": True}

@@ -48,7 +48,7 @@ async def asking(app: Any, person: Person, era: Any, tool: str, arguments: dict[
 
 
 async def consents(one: Scene) -> list[tuple[str, str | None]]:
-    kept = await one.apps[0].store.records()
+    kept = await one.apps[0].store.read_records()
     return [
         (record["event"], record.get("consent")) for record in kept if record["tool"] != "create_card_order"
     ]
@@ -118,12 +118,12 @@ async def test_what_shows_secrets_is_asked_about_although_it_changes_nothing(era
         person.action = "decline"
         refused = await asking(app, person, era, "get_api_key", {"api_key_id": made["id"]})
         assert refused["error"]["type"] == "consent_declined"
-        kept = (await app.store.records())[-1]
+        kept = (await app.store.read_records())[-1]
         assert (kept["tool"], kept["event"], kept["consent"]) == ("get_api_key", "refusal", "declined")
         person.action = "accept"
         missing = await asking(app, person, era, "get_api_key", {"api_key_id": "6a" + "0" * 22})
         assert missing["error"]["type"] == "resource_not_found_error"
-        assert (await app.store.records())[-1] == kept
+        assert (await app.store.read_records())[-1] == kept
 
 
 async def test_what_shows_secrets_is_shown_at_once_where_the_operator_asks_nobody() -> None:

@@ -135,7 +135,7 @@ async def test_what_certainly_was_not_sent_leaves_no_claim_and_one_record() -> N
         failed = await ask(app, "refund_order", refund(order_id, idempotency_key="k"))
         assert error(failed) == ("connection_error", "not_applied")
         assert await the_claim(one, "k") is None
-        kept = [record for record in await app.store.records() if record["tool"] == "refund_order"]
+        kept = [record for record in await app.store.read_records() if record["tool"] == "refund_order"]
         assert [(record["event"], record.get("outcome")) for record in kept] == [
             ("intent", None),
             ("result", "not_applied"),

@@ -57,7 +57,7 @@ async def test_a_claim_that_cannot_be_taken_back_either_sends_nothing() -> None:
     async with scene("memory") as one:
         app, store = one.broken()
         order_id = await paid_order(app)
-        store.down = {"append", "forget"}
+        store.down = {"append", "delete_claim"}
         assert error(await ask(app, "refund_order", refund(order_id))) == NOT_APPLIED
         assert one.wire.posts() == ["/orders"]
 
@@ -200,7 +200,7 @@ async def test_refusals_are_recorded_with_their_code_and_without_an_intent() -> 
         app = one.server(max_amount=100, exclude=())
         refused = await ask(app, "create_card_order", {**ORDER, "token_id": "tok_test_visa_4242"})
         assert error(refused) == PASSED
-        (kept,) = await app.store.records()
+        (kept,) = await app.store.read_records()
         assert (kept["event"], kept["outcome"], kept["code"]) == (
             "refusal", "refused", "conekta_mcp.errors.limit_exceeded.max_amount",
         )  # fmt: skip
@@ -211,7 +211,7 @@ async def test_a_write_is_recorded_before_it_is_sent_and_after_it() -> None:
     async with scene("memory") as one:
         app = one.server()
         made = await ask(app, "create_customer", PERSON)
-        before, after = await app.store.records()
+        before, after = await app.store.read_records()
         assert (before["event"], after["event"], before["call"] == after["call"]) == (
             "intent",
             "result",

@@ -7,7 +7,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from conekta_mcp.catalog import Proof
+from conekta_mcp.catalog import Verification
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, Claim
@@ -33,10 +33,10 @@ async def test_absence_counts_once_it_lasted_120_seconds(
     await intents.store.claim(lost)
     clock.now = START + quiet
     if outcome is None:
-        assert await intents.earlier(claim("two"), proving("not_applied")) is None
+        assert await intents.await_finished_claim(claim("two"), proving("not_applied")) is None
         assert await intents.store.find(lost.place) is None
         return
-    assert await refused(intents.earlier(claim("two"), proving("not_applied"))) == (
+    assert await refused(intents.await_finished_claim(claim("two"), proving("not_applied"))) == (
         "connection_error",
         "unknown",
     )
@@ -49,9 +49,9 @@ async def test_asking_again_and_again_does_not_prolong_the_quiet_time(
     await intents.store.claim(claim(state="unknown", until=START))
     for seconds in (30, 60, 90, 119):
         clock.now = START + seconds
-        await refused(intents.earlier(claim("two"), proving("not_applied")))
+        await refused(intents.await_finished_claim(claim("two"), proving("not_applied")))
     clock.now = START + 120
-    assert await intents.earlier(claim("two"), proving("not_applied")) is None
+    assert await intents.await_finished_claim(claim("two"), proving("not_applied")) is None
 
 
 @pytest.mark.parametrize("prove", [None, proving("unknown", look="get_order: amount_refunded")])
@@ -63,7 +63,7 @@ async def test_what_reading_does_not_tell_stays_unknown_for_ever(
     await intents.store.claim(lost)
     clock.now = START + 50_000
     with pytest.raises(Failure) as caught:
-        await intents.earlier(claim("two"), prove)
+        await intents.await_finished_claim(claim("two"), prove)
     assert (caught.value.outcome, caught.value.idempotency_key, caught.value.retryable) == (
         "unknown",
         "k-1",
@@ -89,7 +89,7 @@ async def test_where_conekta_knows_the_key_it_is_sent_again_within_an_hour(
         return {"id": "ord_1"}
 
     if again:
-        done = await intents.earlier(claim("two"), proving(outcome), resend)
+        done = await intents.await_finished_claim(claim("two"), proving(outcome), resend)
         assert done is not None
         assert (done.state, done.at, done.answer) == (
             "done",
@@ -98,7 +98,7 @@ async def test_where_conekta_knows_the_key_it_is_sent_again_within_an_hour(
         )
         assert sent == ["k-1"]
         return
-    assert await refused(intents.earlier(claim("two"), proving(outcome), resend)) == (
+    assert await refused(intents.await_finished_claim(claim("two"), proving(outcome), resend)) == (
         "connection_error",
         "unknown",
     )
@@ -117,10 +117,10 @@ async def test_what_the_repeated_request_tells_counts_only_where_it_was_applied(
         raise RequestRefused(type="processing_error", details=(Detail(code="declined"),), outcome=told)
 
     if told == "applied":
-        assert await intents.earlier(claim("two"), proving("unknown"), resend) is not None
+        assert await intents.await_finished_claim(claim("two"), proving("unknown"), resend) is not None
     else:
         with pytest.raises(Unreachable):
-            await intents.earlier(claim("two"), proving("not_applied"), resend)
+            await intents.await_finished_claim(claim("two"), proving("not_applied"), resend)
     kept = await intents.store.find(claim().place)
     assert kept is not None
     assert kept.state == state
@@ -132,7 +132,7 @@ async def test_what_was_not_applied_gives_back_what_it_reserved(
     await intents.store.reserve("r-1", [Cap(counter="refund", amount=500)])
     await intents.store.claim(claim(state="unknown", until=START, spent="r-1"))
     clock.now = START + 120
-    assert await intents.earlier(claim("two"), proving("not_applied")) is None
+    assert await intents.await_finished_claim(claim("two"), proving("not_applied")) is None
     assert await intents.store.reserve("r-2", [Cap(counter="refund", amount=500, most=500)]) is None
 
 
@@ -142,14 +142,14 @@ async def test_of_two_that_settle_one_reads_and_the_other_gets_its_answer(
     reads, answers = 0, []
     intents = Intents(store=store, clock=clock, lease=LEASE)
 
-    async def prove(_: Claim) -> Proof:
+    async def prove(_: Claim) -> Verification:
         nonlocal reads
         reads += 1
         await anyio.lowlevel.checkpoint()
-        return Proof(outcome="applied", answer={"id": "ord_1"})
+        return Verification(outcome="applied", answer={"id": "ord_1"})
 
     async def repeat(owner: str) -> None:
-        answers.append(await intents.earlier(claim(owner), prove))
+        answers.append(await intents.await_finished_claim(claim(owner), prove))
 
     await store.claim(claim(state="unknown", until=START))
     async with anyio.create_task_group() as calls:
@@ -165,12 +165,12 @@ async def test_of_two_that_settle_one_reads_and_the_other_gets_its_answer(
 async def test_who_was_quicker_keeps_a_claim(intents: Intents) -> None:
     lost = claim(state="unknown")
     await intents.store.claim(lost)
-    assert await intents.take(lost, "two") is not None
-    assert await intents.take(lost, "three") is None
+    assert await intents.take_claim(lost, "two") is not None
+    assert await intents.take_claim(lost, "three") is None
 
 
 async def test_leaving_notes_since_when_it_is_not_known(intents: Intents, clock: MovableClock) -> None:
     await intents.store.claim(claim())
     clock.now = START + 7
-    await intents.leave(claim())
+    await intents.mark_unknown(claim())
     assert await intents.store.find(claim().place) == claim(state="unknown", until=START + 7)

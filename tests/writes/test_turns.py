@@ -11,8 +11,8 @@ from conekta_mcp.domains.customers.tools import create_customer
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.writes.intents import Intents, canonical, fingerprint_of, subject_of
-from conekta_mcp.writes.unsettled import not_known
+from conekta_mcp.writes.intents import Intents, find_subject, fingerprint_call, to_canonical_json
+from conekta_mcp.writes.unsettled import build_unknown_outcome
 from tests.storage.fixtures import MovableClock
 from tests.writes.intending import (
     BUYER,
@@ -30,7 +30,7 @@ async def test_calls_on_one_object_are_made_one_after_another(store: Store, cloc
     steps: list[str] = []
 
     async def act(owner: str, order_id: str) -> None:
-        async with intents.turn(claim(owner), refund(order_id=order_id)):
+        async with intents.hold_lock(claim(owner), refund(order_id=order_id)):
             steps.append(f"{order_id} begins")
             await anyio.sleep(0.01)
             steps.append(f"{order_id} ends")
@@ -43,11 +43,11 @@ async def test_calls_on_one_object_are_made_one_after_another(store: Store, cloc
 
 async def test_other_objects_and_other_accounts_do_not_wait(intents: Intents, clock: MovableClock) -> None:
     async with (
-        intents.turn(claim(), refund()),
-        intents.turn(claim("two"), refund(order_id="ord_2")),
-        intents.turn(claim("three", account="c3d4"), refund()),
-        intents.turn(claim("four"), create_customer.input.model_validate(BUYER)),
-        intents.turn(claim("five", fingerprint="f2"), create_customer.input.model_validate(BUYER)),
+        intents.hold_lock(claim(), refund()),
+        intents.hold_lock(claim("two"), refund(order_id="ord_2")),
+        intents.hold_lock(claim("three", account="c3d4"), refund()),
+        intents.hold_lock(claim("four"), create_customer.input.model_validate(BUYER)),
+        intents.hold_lock(claim("five", fingerprint="f2"), create_customer.input.model_validate(BUYER)),
     ):
         assert clock.now == START
 
@@ -55,9 +55,9 @@ async def test_other_objects_and_other_accounts_do_not_wait(intents: Intents, cl
 async def test_a_turn_that_does_not_come_within_a_minute_is_refused(
     intents: Intents, clock: MovableClock
 ) -> None:
-    async with intents.turn(claim(), refund()):
+    async with intents.hold_lock(claim(), refund()):
         with pytest.raises(Failure) as caught:
-            async with intents.turn(claim("two", key="k-2"), refund()):
+            async with intents.hold_lock(claim("two", key="k-2"), refund()):
                 raise AssertionError("entered")
     assert (caught.value.type, caught.value.outcome, caught.value.retryable) == (
         "in_progress",
@@ -72,9 +72,9 @@ async def test_a_turn_that_does_not_come_because_of_the_same_intent_does_not_say
     intents: Intents,
 ) -> None:
     await intents.store.claim(claim())
-    async with intents.turn(claim(), refund()):
+    async with intents.hold_lock(claim(), refund()):
         with pytest.raises(Failure) as caught:
-            async with intents.turn(claim("two"), refund()):
+            async with intents.hold_lock(claim("two"), refund()):
                 raise AssertionError("entered")
     assert (caught.value.type, caught.value.outcome) == ("in_progress", "unknown")
 
@@ -84,7 +84,7 @@ async def test_the_turn_of_a_killed_process_is_over_with_its_lease(
 ) -> None:
     assert await intents.store.lock("a1b2:ord_1", "killed", START, START + LEASE)
     clock.now = START + LEASE
-    async with intents.turn(claim(), refund()):
+    async with intents.hold_lock(claim(), refund()):
         assert clock.now == START + LEASE
 
 
@@ -96,21 +96,21 @@ async def test_a_turn_whose_end_cannot_be_noted_is_still_over(
 
     intents = Intents(store=store, clock=clock, lease=LEASE)
     monkeypatch.setattr(store, "unlock", down)
-    async with intents.turn(claim(), refund()):
+    async with intents.hold_lock(claim(), refund()):
         pass
     clock.now += LEASE
     assert await store.lock("a1b2:ord_1", "next", clock.now, clock.now + 1)
 
 
 def test_the_subject_is_the_widest_id_among_the_arguments() -> None:
-    assert subject_of(refund()) == "ord_1"
-    assert subject_of(create_customer.input.model_validate(BUYER)) is None
+    assert find_subject(refund()) == "ord_1"
+    assert find_subject(create_customer.input.model_validate(BUYER)) is None
 
 
 def test_the_fingerprint_is_of_the_tool_and_of_all_its_arguments() -> None:
-    one = fingerprint_of(refund_order, refund())
-    assert one == fingerprint_of(refund_order, refund())
-    others = {fingerprint_of(refund_order, refund(amount=501)), fingerprint_of(create_customer, refund())}
+    one = fingerprint_call(refund_order, refund())
+    assert one == fingerprint_call(refund_order, refund())
+    others = {fingerprint_call(refund_order, refund(amount=501)), fingerprint_call(create_customer, refund())}
     assert len({one, *others}) == 3
 
 
@@ -119,12 +119,14 @@ def test_canonical_arguments_are_the_same_for_the_same_and_leave_out_what_is_hug
     one = {"base64": base64, "name": "nota.pdf", "evidence_type": "order_details"}
     given = {"charge_id": "6a0000000000000000000001", "chargeback_id": "chbk_1", "files": [one]}
     evidence = submit_chargeback_evidence.input.model_validate(given)
-    (file,) = json.loads(canonical(evidence))["files"]
+    (file,) = json.loads(to_canonical_json(evidence))["files"]
     assert file == {**one, "base64": f"sha256:{hashlib.sha256(base64.encode()).hexdigest()}"}
-    assert canonical(refund()) == ('{"amount": 500, "order_id": "ord_1", "reason": "requested_by_client"}')
+    assert to_canonical_json(refund()) == (
+        '{"amount": 500, "order_id": "ord_1", "reason": "requested_by_client"}'
+    )
 
 
 def test_not_known_says_that_nothing_was_sent_again() -> None:
-    failure = not_known("k-1", "get_order")
+    failure = build_unknown_outcome("k-1", "get_order")
     assert (failure.type, failure.look, failure.retryable) == ("connection_error", "get_order", False)
     assert str(failure) == "Whether this was applied is not known yet; nothing was sent again."

@@ -13,11 +13,11 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import RuleId, Text, shaped
+from conekta_mcp.catalog.fields import RuleId, Text, require_shape
 from conekta_mcp.domains.antifraud.results import AntifraudRule
 from conekta_mcp.results.page import Page
 
-NO_SERVICE = {
+WHITELIST_HINTS = {
     "invalid_whitelist_access": "Whitelists are not enabled for this account; the merchant can ask Conekta."
 }
 
@@ -38,7 +38,7 @@ list_whitelist_rules = Operation(
     ),
     input=ListRulesInput,
     output=Page[AntifraudRule],
-    hints=NO_SERVICE,
+    hints=WHITELIST_HINTS,
 )
 
 list_blacklist_rules = Operation(
@@ -65,15 +65,15 @@ class CreateRuleInput(Input):
 
     @field_validator("value")
     @classmethod
-    def _fits_the_field(cls, value: str, info: ValidationInfo) -> str:
-        check = SHAPES.get(info.data.get("field", ""))
+    def _check_value_shape(cls, value: str, info: ValidationInfo) -> str:
+        check = VALUE_CHECKS.get(info.data.get("field", ""))
         return check(value) if check else value
 
 
-SHAPES = {
-    "email": shaped("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com"),
-    "phone": shaped("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555"),
-    "card_token": shaped("id", r"tok_[a-zA-Z0-9_]{1,60}", "tok_"),
+VALUE_CHECKS = {
+    "email": require_shape("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com"),
+    "phone": require_shape("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555"),
+    "card_token": require_shape("id", r"tok_[a-zA-Z0-9_]{1,60}", "tok_"),
 }
 
 create_whitelist_rule = Operation(
@@ -89,7 +89,7 @@ create_whitelist_rule = Operation(
     input=CreateRuleInput,
     output=AntifraudRule,
     settled_by="list_whitelist_rules",
-    hints=NO_SERVICE,
+    hints=WHITELIST_HINTS,
 )
 
 create_blacklist_rule = Operation(
@@ -127,7 +127,7 @@ delete_whitelist_rule = Operation(
     input=DeleteRuleInput,
     output=AntifraudRule,
     settled_by="list_whitelist_rules",
-    hints=NO_SERVICE,
+    hints=WHITELIST_HINTS,
     idempotent=True,
 )
 

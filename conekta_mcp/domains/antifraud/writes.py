@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind, Operation, Sender
+from conekta_mcp.catalog import EffectKind, Operation, Sender
 from conekta_mcp.domains.antifraud.tools import (
     create_blacklist_rule,
     create_whitelist_rule,
@@ -12,85 +12,87 @@ from conekta_mcp.domains.antifraud.tools import (
     list_blacklist_rules,
     list_whitelist_rules,
 )
-from conekta_mcp.effects.question_text import Both, Facts, asking
+from conekta_mcp.effects.question_text import BilingualText, Facts, build_question
 from conekta_mcp.effects.state_reading import (
     Raw,
-    ask,
+    call_read_tool,
+    create_lookup,
+    format_call,
     list_rows,
-    looking,
-    written,
 )
-from conekta_mcp.effects.verify_new_row import new_row
+from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import (
-    gone,
+    verify_removal,
 )
-from conekta_mcp.effects.write_plan import Handling, facts_only
-from conekta_mcp.privacy.untrusted_text import quoted
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.privacy.untrusted_text import quote_text
 
-LISTED_AS = {"phone": ("phone", "phone_number")}
+LIST_FIELD_NAMES = {"phone": ("phone", "phone_number")}
 """How lists name the field of a rule (conekta-api.md 4.11)."""
 
 
-def _rule_there(tool: Operation[Any]) -> Any:
+def _create_rules_reader(tool: Operation[Any]) -> Any:
     async def read(api: Sender, arguments: Any) -> Raw:  # noqa: ARG001 - a reading
-        return await ask(api, tool)
+        return await call_read_tool(api, tool)
 
     return read
 
 
-def _rule(arguments: Any, page: Raw) -> Raw:
+def _find_rule(arguments: Any, page: Raw) -> Raw:
     return next((row for row in list_rows(page) if row.get("id") == arguments.rule_id), {})
 
 
-def _of_rule(arguments: Any, page: Raw) -> Facts:
-    rule = _rule(arguments, page)
+def _describe_rule(arguments: Any, page: Raw) -> Facts:
+    rule = _find_rule(arguments, page)
     why = rule.get("description")
-    reason = (f" (anotado: {quoted(str(why))})", f" (noted: {quoted(str(why))})") if why else ""
-    return {"payer": quoted(str(rule.get("value") or "?")), "why": reason}
+    reason = (f" (anotado: {quote_text(str(why))})", f" (noted: {quote_text(str(why))})") if why else ""
+    return {"payer": quote_text(str(rule.get("value") or "?")), "why": reason}
 
 
-def _new_rule(rules: Operation[Any], text: Both) -> Handling:
-    def wanted(arguments: Any) -> Mapping[str, Any]:
+def _plan_new_rule(rules: Operation[Any], text: BilingualText) -> WritePlan:
+    def expect_fields(arguments: Any) -> Mapping[str, Any]:
         return {"value": arguments.value, "description": arguments.description}
 
-    return Handling(
-        said=asking(*text),
-        proof=new_row(rules, wanted, looking(rules), named=lambda *_: written(rules)),
+    return WritePlan(
+        question=build_question(*text),
+        verifier=verify_new_row(
+            rules, expect_fields, create_lookup(rules), row_lookup=lambda *_: format_call(rules)
+        ),
     )
 
 
-def _old_rule(rules: Operation[Any], text: Both) -> Handling:
-    read = _rule_there(rules)
-    return Handling(
-        kind=Kind.REMOVAL,
+def _plan_rule_removal(rules: Operation[Any], text: BilingualText) -> WritePlan:
+    read = _create_rules_reader(rules)
+    return WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="rule_id",
         read=read,
-        see=facts_only(_of_rule),
-        said=asking(*text),
-        proof=gone(read, "rule_id", looking(rules), _rule),
+        observe=observe_facts(_describe_rule),
+        question=build_question(*text),
+        verifier=verify_removal(read, "rule_id", create_lookup(rules), _find_rule),
     )
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    create_whitelist_rule.name: _new_rule(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    create_whitelist_rule.name: _plan_new_rule(
         list_whitelist_rules,
         (
             "¿Dejar pasar siempre a {value}, aunque el antifraude lo detendría, por {description}?",
             "Always let {value} pass, even where antifraud would stop it, for {description}?",
         ),
     ),
-    delete_whitelist_rule.name: _old_rule(
+    delete_whitelist_rule.name: _plan_rule_removal(
         list_whitelist_rules,
         ("¿Dejar de confiar en {payer}{why}?", "Stop trusting {payer}{why}?"),
     ),
-    create_blacklist_rule.name: _new_rule(
+    create_blacklist_rule.name: _plan_new_rule(
         list_blacklist_rules,
         (
             "¿Rechazar desde ahora todo cobro a tarjeta de {value} por {description}?",
             "Decline every card charge of {value} from now on, for {description}?",
         ),
     ),
-    delete_blacklist_rule.name: _old_rule(
+    delete_blacklist_rule.name: _plan_rule_removal(
         list_blacklist_rules,
         (
             "¿Desbloquear a {payer}{why}, para que se le pueda cobrar otra vez?",

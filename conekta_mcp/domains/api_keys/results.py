@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class ApiKey(Child):
@@ -26,11 +26,11 @@ class ApiKey(Child):
     @computed_field
     def last_used_at_text(self) -> str | None:
         """Say when it was used last, UTC."""
-        return moment(self.last_used_at)
+        return format_moment(self.last_used_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _shorten_the_prefix(cls, raw: Any) -> Any:
+    def _shorten_prefix(cls, raw: Any) -> Any:
         # Whatever begins with key_ is taken for a key and masked where answers are rendered.
         prefix = raw.get("prefix") if isinstance(raw, dict) else None
         return {**raw, "prefix": prefix.removeprefix("key_")} if isinstance(prefix, str) else raw

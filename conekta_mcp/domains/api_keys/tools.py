@@ -9,9 +9,9 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -20,11 +20,11 @@ from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
 from conekta_mcp.domains.api_keys.results import ApiKey, NewApiKey
 from conekta_mcp.results.page import Page
 
-LOOK = "list_api_keys"
+SETTLED_BY = "list_api_keys"
 Purpose = Annotated[str, StringConstraints(max_length=249)]
 
 
-class ListApiKeysInput(Listing):
+class ListApiKeysInput(ListInput):
     """Arguments of list_api_keys."""
 
     search: Annotated[Maybe[Text], Field(description="Id, description or prefix")] = None
@@ -42,7 +42,7 @@ list_api_keys = Operation(
     ),
     input=ListApiKeysInput,
     output=Page[ApiKey],
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -65,7 +65,7 @@ get_api_key = Operation(
     ),
     input=ApiKeyInput,
     output=ApiKey,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -89,11 +89,11 @@ create_api_key = Operation(
     ),
     input=CreateApiKeyInput,
     output=NewApiKey,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
-class UpdateApiKeyInput(Changing, ApiKeyInput):
+class UpdateApiKeyInput(ChangeInput, ApiKeyInput):
     """Arguments of update_api_key."""
 
     active: Annotated[Maybe[bool], Field(description="false: refused at once")] = None
@@ -112,7 +112,7 @@ update_api_key = Operation(
     ),
     input=UpdateApiKeyInput,
     output=ApiKey,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -128,7 +128,7 @@ delete_api_key = Operation(
     ),
     input=ApiKeyInput,
     output=ApiKey,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind
+from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.api_keys.tools import (
     create_api_key,
     delete_api_key,
@@ -11,53 +11,55 @@ from conekta_mcp.domains.api_keys.tools import (
     list_api_keys,
     update_api_key,
 )
-from conekta_mcp.effects.question_text import Both, Facts, asking, both
+from conekta_mcp.effects.question_text import BilingualText, Facts, build_question, format_both
 from conekta_mcp.effects.state_reading import (
     Raw,
-    if_there,
-    looking,
-    reading,
-    written,
+    allow_missing,
+    create_lookup,
+    create_reader,
+    format_call,
 )
-from conekta_mcp.effects.verify_new_row import new_row
+from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import (
-    body_of,
-    changed_since,
-    gone,
+    expect_body,
+    verify_field_change,
+    verify_removal,
 )
-from conekta_mcp.effects.write_plan import Handling, facts_only
-from conekta_mcp.privacy.untrusted_text import quoted
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.privacy.untrusted_text import quote_text
 
-KEY = reading(get_api_key, "api_key_id")
-
-
-KEY_LOOK = looking(get_api_key, "api_key_id")
+READ_API_KEY = create_reader(get_api_key, "api_key_id")
 
 
-ROLES: Mapping[str, Both] = {
+API_KEY_LOOKUP = create_lookup(get_api_key, "api_key_id")
+
+
+ROLE_TEXTS: Mapping[str, BilingualText] = {
     "private": ("privada, que puede hacerlo todo", "private one, which can do everything"),
     "public": ("pública", "public one"),
 }
 
 
-def _named(description: object) -> str | Both:
-    return both(" {text}", " {text}", text=quoted(str(description))) if description else ""
+def _format_purpose(description: object) -> str | BilingualText:
+    return format_both(" {text}", " {text}", text=quote_text(str(description))) if description else ""
 
 
-def _creating(arguments: Any, _: Raw) -> Facts:
-    return {"role": ROLES[arguments.role], "purpose": _named(arguments.description)}
+def _describe_new_key(arguments: Any, _: Raw) -> Facts:
+    return {"role": ROLE_TEXTS[arguments.role], "purpose": _format_purpose(arguments.description)}
 
 
-def _of_key(_: Any, key: Raw) -> Facts:
+def _describe_key(_: Any, key: Raw) -> Facts:
     prefix = key.get("prefix")
     start = (
-        both(" (empieza con {text})", " (it starts with {text})", text=quoted(str(prefix))) if prefix else ""
+        format_both(" (empieza con {text})", " (it starts with {text})", text=quote_text(str(prefix)))
+        if prefix
+        else ""
     )
-    return {"purpose": _named(key.get("description")), "start": start}
+    return {"purpose": _format_purpose(key.get("description")), "start": start}
 
 
-def _changing(arguments: Any, key: Raw) -> Facts:
-    parts: list[Both] = []
+def _describe_changes(arguments: Any, key: Raw) -> Facts:
+    parts: list[BilingualText] = []
     if arguments.active is not None:
         parts.append(
             ("activa", "active")
@@ -65,47 +67,51 @@ def _changing(arguments: Any, key: Raw) -> Facts:
             else ("inactiva, rechazada ya", "inactive, refused at once")
         )
     if arguments.description is not None:
-        text = quoted(arguments.description)
-        parts.append(both("descrita como {text}", "described as {text}", text=text))
+        text = quote_text(arguments.description)
+        parts.append(format_both("descrita como {text}", "described as {text}", text=text))
     spanish, english = (", ".join(one[place] for one in parts) for place in (0, 1))
-    return {**_of_key(arguments, key), "changes": (spanish, english)}
+    return {**_describe_key(arguments, key), "changes": (spanish, english)}
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    list_api_keys.name: Handling(said=asking("¿Mostrar las llaves de API?", "Show the API keys?")),
-    get_api_key.name: Handling(
-        subject="api_key_id",
-        said=asking("¿Mostrar la llave de API {api_key_id}?", "Show the API key {api_key_id}?"),
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    list_api_keys.name: WritePlan(
+        question=build_question("¿Mostrar las llaves de API?", "Show the API keys?")
     ),
-    create_api_key.name: Handling(
-        see=facts_only(_creating),
-        said=asking("¿Crear una llave de API{purpose}, {role}?", "Create an API key{purpose}, a {role}?"),
-        proof=new_row(
+    get_api_key.name: WritePlan(
+        subject="api_key_id",
+        question=build_question("¿Mostrar la llave de API {api_key_id}?", "Show the API key {api_key_id}?"),
+    ),
+    create_api_key.name: WritePlan(
+        observe=observe_facts(_describe_new_key),
+        question=build_question(
+            "¿Crear una llave de API{purpose}, {role}?", "Create an API key{purpose}, a {role}?"
+        ),
+        verifier=verify_new_row(
             list_api_keys,
-            body_of(create_api_key),
-            looking(list_api_keys),
-            named=lambda _, row: written(get_api_key, api_key_id=str(row.get("id"))),
+            expect_body(create_api_key),
+            create_lookup(list_api_keys),
+            row_lookup=lambda _, row: format_call(get_api_key, api_key_id=str(row.get("id"))),
         ),
     ),
-    update_api_key.name: Handling(
+    update_api_key.name: WritePlan(
         subject="api_key_id",
-        read=KEY,
-        see=facts_only(_changing),
-        said=asking(
+        read=READ_API_KEY,
+        observe=observe_facts(_describe_changes),
+        question=build_question(
             "¿Dejar la llave de API{purpose} {api_key_id}{start} {changes}?",
             "Make the API key{purpose} {api_key_id}{start} {changes}?",
         ),
-        proof=changed_since(KEY, body_of(update_api_key), KEY_LOOK),
+        verifier=verify_field_change(READ_API_KEY, expect_body(update_api_key), API_KEY_LOOKUP),
     ),
-    delete_api_key.name: Handling(
-        kind=Kind.REMOVAL,
+    delete_api_key.name: WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="api_key_id",
-        read=KEY,
-        see=facts_only(_of_key),
-        said=asking(
+        read=READ_API_KEY,
+        observe=observe_facts(_describe_key),
+        question=build_question(
             "¿Borrar para siempre la llave de API{purpose} {api_key_id}{start}? Quien la use se queda fuera.",
             "Delete for good the API key{purpose} {api_key_id}{start}? Whoever uses it is locked out.",
         ),
-        proof=gone(if_there(KEY), "api_key_id", KEY_LOOK),
+        verifier=verify_removal(allow_missing(READ_API_KEY), "api_key_id", API_KEY_LOOKUP),
     ),
 }

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.text import moment, pesos
+from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Money(Child):
@@ -18,7 +18,7 @@ class Money(Child):
     @computed_field
     def amount_text(self) -> str | None:
         """Say the amount as a person reads it."""
-        return pesos(self.amount, self.currency)
+        return format_pesos(self.amount, self.currency)
 
 
 Amounts = Annotated[list[Money] | None, Rows]
@@ -42,7 +42,7 @@ class Balance(Result):
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         facts = super().curate(raw)
         always = ("available", "pending", "retained")
-        return {name: value for name, value in facts.items() if name in always or _says_something(value)}
+        return {name: value for name, value in facts.items() if name in always or _has_amount(value)}
 
 
 class Transaction(Money):
@@ -60,16 +60,16 @@ class Transaction(Money):
     @computed_field
     def net_text(self) -> str | None:
         """Say the net as a person reads it."""
-        return pesos(self.net, self.currency)
+        return format_pesos(self.net, self.currency)
 
     @computed_field
     def created_at_text(self) -> str | None:
         """Say when it was booked, UTC."""
-        return moment(self.created_at)
+        return format_moment(self.created_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _name_the_charge(cls, raw: Any) -> Any:
+    def _name_charge(cls, raw: Any) -> Any:
         return {**raw, "charge_id": raw.get("charge")} if isinstance(raw, Mapping) else raw
 
 
@@ -89,11 +89,11 @@ class Transfer(Money):
     @computed_field
     def created_at_text(self) -> str | None:
         """Say when it was made, UTC."""
-        return moment(self.created_at)
+        return format_moment(self.created_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _flatten_the_account(cls, raw: Any) -> Any:
+    def _flatten_account(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
         # A list says `method`, a single transfer `destination`, some with the number and some with last4.
@@ -103,14 +103,14 @@ class Transfer(Money):
             **raw,
             "bank": account.get("bank"),
             "account_holder": account.get("account_holder"),
-            "account_last4": last4(account.get("last4") or account.get("account_number")),
+            "account_last4": get_last4(account.get("last4") or account.get("account_number")),
         }
 
 
-def last4(number: object) -> str | None:
+def get_last4(number: object) -> str | None:
     """Give the last four characters of an account number."""
     return str(number)[-4:] or None if isinstance(number, str | int) else None
 
 
-def _says_something(value: object) -> bool:
+def _has_amount(value: object) -> bool:
     return not isinstance(value, list) or any(row.get("amount") for row in value)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from conekta_mcp.catalog import (
     GET,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -17,7 +17,7 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     ObjectId,
     Text,
-    shaped,
+    require_shape,
 )
 from conekta_mcp.domains.balance.results import Balance, Transaction, Transfer
 from conekta_mcp.results.page import Page
@@ -25,10 +25,10 @@ from conekta_mcp.results.page import Page
 Word = Annotated[
     str,
     StringConstraints(max_length=40),
-    AfterValidator(shaped("word", "[a-z_]{1,40}", "a word such as capture")),
+    AfterValidator(require_shape("word", "[a-z_]{1,40}", "a word such as capture")),
 ]
 Currency = Annotated[
-    str, StringConstraints(max_length=3), AfterValidator(shaped("currency", "[A-Z]{3}", "MXN or USD"))
+    str, StringConstraints(max_length=3), AfterValidator(require_shape("currency", "[A-Z]{3}", "MXN or USD"))
 ]
 
 
@@ -51,7 +51,7 @@ get_balance = Operation(
 )
 
 
-class ListTransactionsInput(Listing):
+class ListTransactionsInput(ListInput):
     """Arguments of list_transactions."""
 
     charge_id: Maybe[ChargeId] = None
@@ -95,7 +95,7 @@ get_transaction = Operation(
 )
 
 
-class ListTransfersInput(Listing):
+class ListTransfersInput(ListInput):
     """Arguments of list_transfers."""
 
     search: Annotated[Maybe[Text], Field(description="Such as a reference")] = None

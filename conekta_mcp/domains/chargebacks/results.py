@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, computed_field
 
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class Chargeback(Child):
@@ -19,7 +19,7 @@ class Chargeback(Child):
     @computed_field
     def evidence_due_by_text(self) -> str | None:
         """Say until when evidence can be sent, UTC."""
-        return moment(self.evidence_due_by)
+        return format_moment(self.evidence_due_by)
 
 
 class EvidenceType(Child):

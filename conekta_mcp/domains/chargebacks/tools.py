@@ -16,13 +16,13 @@ from conekta_mcp.catalog import (
     Toolset,
 )
 from conekta_mcp.catalog.endpoint import File
-from conekta_mcp.catalog.fields import ChargebackFileId, ChargebackId, ChargeId, listed
-from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, Filing
+from conekta_mcp.catalog.fields import ChargebackFileId, ChargebackId, ChargeId, publish_list
+from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, UploadOperation
 from conekta_mcp.domains.chargebacks.results import Evidence, EvidenceType, SentEvidence
 from conekta_mcp.results.page import Page
 
-MOST_FILES = 10
-MOST_BYTES = 2 * 1024 * 1024
+MAX_FILES = 10
+MAX_BYTES = 2 * 1024 * 1024
 """Of one file: Conekta says 2 MB, read as the larger of its meanings (inferred)."""
 
 EvidenceKind = Literal[
@@ -101,25 +101,25 @@ class SubmitChargebackEvidenceInput(FileInput, ChargebackInput):
 
     files: Annotated[
         list[EvidenceFile],
-        Field(min_length=1, max_length=MOST_FILES),
-        listed("{evidence_type, path} or {evidence_type, base64, name}"),
+        Field(min_length=1, max_length=MAX_FILES),
+        publish_list("{evidence_type, path} or {evidence_type, base64, name}"),
     ]
 
     @model_validator(mode="after")
-    def _one_of_each(self) -> Self:
+    def _refuse_repeated_type(self) -> Self:
         if len({one.evidence_type for one in self.files}) < len(self.files):
             raise PydanticCustomError("same_evidence", "one file for each evidence type")
         return self
 
-    def sent(self, endpoint: Endpoint, reader: FileReader) -> Request:
-        address = endpoint.request({"charge_id": self.charge_id, "chargeback_id": self.chargeback_id})
+    def build_request(self, endpoint: Endpoint, reader: FileReader) -> Request:
+        address = endpoint.build_request({"charge_id": self.charge_id, "chargeback_id": self.chargeback_id})
         files: dict[str, File] = {}
         for place, one in enumerate(self.files):
-            files[one.evidence_type] = one.file(reader, MOST_BYTES, f"files.{place}.")
+            files[one.evidence_type] = one.read_file(reader, MAX_BYTES, f"files.{place}.")
         return Request(address.method, address.path, files=files)
 
 
-submit_chargeback_evidence = Filing(
+submit_chargeback_evidence = UploadOperation(
     name="submit_chargeback_evidence",
     title="Answer a chargeback",
     endpoint=POST("/charges/{charge_id}/chargebacks/{chargeback_id}/files/batch"),

@@ -3,52 +3,52 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Proof
+from conekta_mcp.catalog import Verification
 from conekta_mcp.domains.chargebacks.tools import list_chargeback_evidence, submit_chargeback_evidence
-from conekta_mcp.effects.question_text import Facts, asking, several
+from conekta_mcp.effects.question_text import Facts, build_question, format_count
 from conekta_mcp.effects.state_reading import (
     Raw,
+    create_lookup,
+    create_reader,
     list_rows,
-    looking,
-    reading,
 )
 from conekta_mcp.effects.verify_object import (
-    Witness,
-    on_object,
-    proof_of,
+    StateBefore,
+    build_verification,
+    verify_object,
 )
-from conekta_mcp.effects.write_plan import Handling, facts_only
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
-EVIDENCE = reading(list_chargeback_evidence, "charge_id", "chargeback_id")
+READ_EVIDENCE = create_reader(list_chargeback_evidence, "charge_id", "chargeback_id")
 
 
-def _sent_before(_: Any, page: Raw) -> Witness:
+def _count_files(_: Any, page: Raw) -> StateBefore:
     return {"files": len(list_rows(page))}
 
 
-def _answered(_: Any, page: Raw, noted: Witness) -> Proof:
+def _judge_evidence(_: Any, page: Raw, noted: StateBefore) -> Verification:
     """Decide by the files: they are taken once, so files from before were another's."""
     files = list_rows(page)
-    return proof_of("applied" if files and not noted["files"] else "not_applied", {"files": files})
+    return build_verification("applied" if files and not noted["files"] else "not_applied", {"files": files})
 
 
-def _evidence(arguments: Any, _: Raw) -> Facts:
-    return {"many": several(len(arguments.files), ("archivo", "archivos"), ("file", "files"))}
+def _describe_evidence(arguments: Any, _: Raw) -> Facts:
+    return {"many": format_count(len(arguments.files), ("archivo", "archivos"), ("file", "files"))}
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    submit_chargeback_evidence.name: Handling(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    submit_chargeback_evidence.name: WritePlan(
         subject="chargeback_id",
-        see=facts_only(_evidence),
-        said=asking(
+        observe=observe_facts(_describe_evidence),
+        question=build_question(
             "¿Responder el contracargo {chargeback_id} con {many}, una sola vez y sin poder añadir más?",
             "Answer the chargeback {chargeback_id} with {many}, once, with nothing to be added later?",
         ),
-        proof=on_object(
-            EVIDENCE,
-            _answered,
-            looking(list_chargeback_evidence, "charge_id", "chargeback_id"),
-            _sent_before,
+        verifier=verify_object(
+            READ_EVIDENCE,
+            _judge_evidence,
+            create_lookup(list_chargeback_evidence, "charge_id", "chargeback_id"),
+            _count_files,
         ),
     ),
 }

@@ -2,30 +2,30 @@
 
 from typing import Any
 
-from conekta_mcp.catalog import Readable, Sender
-from conekta_mcp.effects.id_search import begun
+from conekta_mcp.catalog import ResourceDeclaration, Sender
+from conekta_mcp.effects.id_search import search_ids
 
 
 async def read_charge(api: Sender, charge_id: str) -> dict[str, Any] | None:
     """Read one charge, curated."""
-    from conekta_mcp.domains.charges.results import WholeCharge
+    from conekta_mcp.domains.charges.results import FullCharge
     from conekta_mcp.domains.charges.tools import ListChargesInput, list_charges
-    from conekta_mcp.results.base import rows
+    from conekta_mcp.results.base import get_rows
 
     page = await list_charges.call(api, ListChargesInput(search=charge_id))
-    found = (row for row in rows(page) or [] if row.get("id") == charge_id)
+    found = (row for row in get_rows(page) or [] if row.get("id") == charge_id)
     charge = next(found, None)
-    return None if charge is None else WholeCharge.curate(charge)
+    return None if charge is None else FullCharge.curate(charge)
 
 
 async def find_charges(api: Sender, typed: str) -> list[str]:
     """Give ids of charges for the start of an id, or for what Conekta's search matches."""
     from conekta_mcp.domains.charges.tools import list_charges
 
-    return await begun(api, list_charges, typed, "[0-9a-f]{1,24}")
+    return await search_ids(api, list_charges, typed, "[0-9a-f]{1,24}")
 
 
-CHARGE = Readable(
+CHARGE = ResourceDeclaration(
     kind="charge",
     title="Charge",
     description="A charge: how to pay it, its status, fee, refunds and why it failed (JSON, centavos).",

@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import Field, computed_field, model_validator
 
-from conekta_mcp.domains.orders.charge_results import Charge, payer_needs
+from conekta_mcp.domains.orders.charge_results import Charge, get_payer_fields
 from conekta_mcp.results.base import Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
-class WholeCharge(Charge):
+class FullCharge(Charge):
     """A charge with what its payer needs."""
 
     clabe: str | None = Field(None, description="18 digits to transfer the exact amount to")
@@ -25,12 +25,12 @@ class WholeCharge(Charge):
     @computed_field
     def expires_at_text(self) -> str | None:
         """Say until when it can be paid, UTC."""
-        return moment(self.expires_at)
+        return format_moment(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _find_what_the_payer_needs(cls, raw: Any) -> Any:
-        return {**raw, **payer_needs([raw])} if isinstance(raw, Mapping) else raw
+    def _add_payer_fields(cls, raw: Any) -> Any:
+        return {**raw, **get_payer_fields([raw])} if isinstance(raw, Mapping) else raw
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:

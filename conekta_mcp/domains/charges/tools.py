@@ -11,7 +11,7 @@ from conekta_mcp.catalog import (
     POST,
     PUT,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -26,7 +26,7 @@ from conekta_mcp.catalog.fields import (
     TokenId,
     UnixTime,
 )
-from conekta_mcp.domains.charges.results import WholeCharge
+from conekta_mcp.domains.charges.results import FullCharge
 from conekta_mcp.domains.orders.fields import refuse_together
 from conekta_mcp.domains.orders.results import Order
 from conekta_mcp.results.page import Page
@@ -42,7 +42,7 @@ HINTS = {
 }
 
 
-class ListChargesInput(Listing):
+class ListChargesInput(ListInput):
     """Arguments of list_charges."""
 
     search: Annotated[Maybe[Text], Field(description="Charge id, order id or reference_id")] = None
@@ -59,7 +59,7 @@ list_charges = Operation(
         "one by id: search it. What is owed or by whom is in list_orders."
     ),
     input=ListChargesInput,
-    output=Page[WholeCharge],
+    output=Page[FullCharge],
 )
 
 
@@ -81,7 +81,7 @@ update_charge = Operation(
         "Metadata of an unpaid order: update_order."
     ),
     input=UpdateChargeInput,
-    output=WholeCharge,
+    output=FullCharge,
     settled_by="list_charges",
     idempotent=True,
 )
@@ -102,7 +102,7 @@ class NewChargeInput(Input):
     reference_id: Annotated[Maybe[Text], Field(description="Your own reference")] = None
 
     @model_validator(mode="after")
-    def _what_belongs_to_the_method(self) -> Self:
+    def _check_method_arguments(self) -> Self:
         given = [name for name in CARD_ONLY if getattr(self, name) is not None]
         if self.payment_method != "card":
             refuse_together(self.payment_method, given)
@@ -124,7 +124,7 @@ class NewChargeInput(Input):
 create_charge = Operation(
     name="create_charge",
     title="Charge an order",
-    endpoint=POST("/orders/{order_id}/charges", keyed=True),
+    endpoint=POST("/orders/{order_id}/charges", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
     description=(
@@ -133,7 +133,7 @@ create_charge = Operation(
         "create_card_order."
     ),
     input=NewChargeInput,
-    output=WholeCharge,
+    output=FullCharge,
     settled_by="get_order",
     hints=HINTS,
 )
@@ -149,7 +149,7 @@ create_charges = Operation(
         "shops. A card moves real money at once. For one charge use create_charge."
     ),
     input=NewChargeInput,
-    output=Page[WholeCharge],
+    output=Page[FullCharge],
     settled_by="get_order",
     hints=HINTS,
 )

@@ -17,11 +17,11 @@ from conekta_mcp.catalog import (
     Toolset,
 )
 from conekta_mcp.catalog.fields import Maybe, ObjectId
-from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, Filing
+from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, UploadOperation
 from conekta_mcp.domains.companies.results import CompanyDocument
 from conekta_mcp.results.page import Page
 
-MOST_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5 * 1024 * 1024
 """Of a document; Conekta's own limit is not documented (ours)."""
 
 Classification = Literal[
@@ -59,10 +59,10 @@ class CompanyDocumentInput(FileInput, FileFields):
     file_classification: Annotated[Classification, Field(description="What it is")]
     international: Annotated[Maybe[bool], Field(description="Issued abroad")] = None
 
-    def sent(self, endpoint: Endpoint, reader: FileReader) -> Request:
-        file = self.file(reader, MOST_BYTES)
+    def build_request(self, endpoint: Endpoint, reader: FileReader) -> Request:
+        file = self.read_file(reader, MAX_BYTES)
         kept = self.model_dump(exclude_none=True, exclude={"path", "base64", "name"})
-        return endpoint.request(
+        return endpoint.build_request(
             {
                 **kept,
                 "content_type": file.media_type,
@@ -80,7 +80,7 @@ class UpdateCompanyDocumentInput(CompanyDocumentInput):
     ]
 
 
-upload_company_document = Filing(
+upload_company_document = UploadOperation(
     name="upload_company_document",
     title="Hand in a company's document",
     endpoint=POST("/companies/{company_id}/document"),
@@ -96,7 +96,7 @@ upload_company_document = Filing(
 )
 
 
-update_company_document = Filing(
+update_company_document = UploadOperation(
     name="update_company_document",
     title="Replace a company's document",
     endpoint=PATCH("/companies/{company_id}/document"),

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, computed_field, model_validator
 
-from conekta_mcp.domains.balance.results import last4
+from conekta_mcp.domains.balance.results import get_last4
 from conekta_mcp.results.base import Child, Rows, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class CompanyDocument(Child):
@@ -39,23 +39,23 @@ class Company(Child):
     @computed_field
     def created_at_text(self) -> str | None:
         """Say when it was created, UTC."""
-        return moment(self.created_at)
+        return format_moment(self.created_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _flatten_the_account(cls, raw: Any) -> Any:
+    def _flatten_account(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        fiscal = _object(raw.get("fiscal_info"))
+        fiscal = _to_mapping(raw.get("fiscal_info"))
         # The older body says payout_destination, the newer one fiscal_info.bank_account.
-        account = _object(fiscal.get("bank_account")) or _object(raw.get("payout_destination"))
+        account = _to_mapping(fiscal.get("bank_account")) or _to_mapping(raw.get("payout_destination"))
         return {
             **raw,
             "tax_id": fiscal.get("tax_id"),
             "bank": account.get("bank"),
-            "account_last4": last4(account.get("last4") or account.get("account_number")),
+            "account_last4": get_last4(account.get("last4") or account.get("account_number")),
         }
 
 
-def _object(value: object) -> Mapping[str, Any]:
+def _to_mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}

@@ -9,7 +9,7 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Part,
     Risk,
@@ -22,27 +22,27 @@ from conekta_mcp.catalog.fields import (
     Phone,
     ShortText,
     Text,
-    shaped,
+    require_shape,
 )
 from conekta_mcp.domains.companies.results import Company
 from conekta_mcp.results.page import Page
 
-Website = Annotated[Text, AfterValidator(shaped("web", r"https?://[^\s/]+\S*", "an http(s) address"))]
-MerchantCategory = Annotated[str, AfterValidator(shaped("mcc", "[0-9]{4}", "four digits"))]
+Website = Annotated[Text, AfterValidator(require_shape("web", r"https?://[^\s/]+\S*", "an http(s) address"))]
+MerchantCategory = Annotated[str, AfterValidator(require_shape("mcc", "[0-9]{4}", "four digits"))]
 Clabe = Annotated[
     str,
     Field(max_length=18, description="Bank account for settlements, 18 digits"),
-    AfterValidator(shaped("clabe", "[0-9]{18}", "the 18 digits of a CLABE")),
+    AfterValidator(require_shape("clabe", "[0-9]{18}", "the 18 digits of a CLABE")),
 ]
 """Its control digit is left for Conekta to judge (conekta-api.md 0.5)."""
 
 
-def outlined(shape: str) -> WithJsonSchema:
+def publish_object(shape: str) -> WithJsonSchema:
     """Publish an object by its shape, in words."""
     return WithJsonSchema({"type": "object", "description": shape})
 
 
-class ListCompaniesInput(Listing):
+class ListCompaniesInput(ListInput):
     """Arguments of list_companies."""
 
     search: Annotated[Maybe[Text], Field(description="Part of the name")] = None
@@ -125,9 +125,12 @@ class CreateCompanyInput(Input):
     name: Annotated[ShortText, Field(description="Name")]
     type_company: Annotated[Maybe[Text], Field(description="Such as owner")] = None
     comercial_info: Annotated[
-        Maybe[CommercialInfo], outlined("{website, mcc, merchant_support_email, merchant_support_phone}")
+        Maybe[CommercialInfo],
+        publish_object("{website, mcc, merchant_support_email, merchant_support_phone}"),
     ] = None
-    fiscal_info: Annotated[Maybe[FiscalInfo], outlined("{business_phone, fiscal_type: such as moral}")] = None
+    fiscal_info: Annotated[
+        Maybe[FiscalInfo], publish_object("{business_phone, fiscal_type: such as moral}")
+    ] = None
     clabe: Maybe[Clabe] = None
     users: Annotated[Maybe[list[Email]], Field(min_length=1, description="E-mails of its users")] = None
 

@@ -8,57 +8,64 @@ from conekta_mcp.domains.customers.tools import (
     get_customer,
 )
 from conekta_mcp.effects.question_text import (
-    Both,
-    asking,
-    changes_of,
+    BilingualText,
+    build_question,
+    format_changes,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
-    inside,
-    looking,
-    reading,
+    create_lookup,
+    create_reader,
+    list_children,
 )
-from conekta_mcp.effects.verify_new_row import new_child
-from conekta_mcp.effects.verify_object import body_of, changed
-from conekta_mcp.effects.write_plan import Handling, facts_only
+from conekta_mcp.effects.verify_new_row import verify_new_child
+from conekta_mcp.effects.verify_object import expect_body, verify_fields
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
-CUSTOMER = reading(get_customer, "customer_id")
-
-
-LOOK = looking(get_customer, "customer_id")
+READ_CUSTOMER = create_reader(get_customer, "customer_id")
 
 
-def child(name: str, key: str) -> Callable[[Any, Raw], Raw]:
+CUSTOMER_LOOKUP = create_lookup(get_customer, "customer_id")
+
+
+def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
     return lambda arguments, customer: next(
-        (row for row in inside(customer, name) if row.get("id") == getattr(arguments, key)), {}
+        (row for row in list_children(customer, name) if row.get("id") == getattr(arguments, key)), {}
     )
 
 
-def changed_fields(tool: Operation[Any]) -> Any:
-    return facts_only(lambda arguments, _: {"parts": changes_of(body_of(tool)(arguments))})
+def observe_changes(tool: Operation[Any]) -> Any:
+    return observe_facts(lambda arguments, _: {"parts": format_changes(expect_body(tool)(arguments))})
 
 
-def added(tool: Operation[Any], children: str, spanish: str, english: str) -> Handling:
-    def wanted(arguments: Any) -> Mapping[str, Any]:
-        return {name: value for name, value in body_of(tool)(arguments).items() if name != "default"}
+def plan_addition(tool: Operation[Any], children: str, spanish: str, english: str) -> WritePlan:
+    def expect_fields(arguments: Any) -> Mapping[str, Any]:
+        return {name: value for name, value in expect_body(tool)(arguments).items() if name != "default"}
 
-    return Handling(
+    return WritePlan(
         subject="customer_id",
-        said=asking(
+        question=build_question(
             f"¿Añadir {spanish} al cliente {{customer_id}}?",
             f"Add {english} to the customer {{customer_id}}?",
         ),
-        proof=new_child(CUSTOMER, lambda _, customer: inside(customer, children), wanted, LOOK),
+        verifier=verify_new_child(
+            READ_CUSTOMER,
+            lambda _, customer: list_children(customer, children),
+            expect_fields,
+            CUSTOMER_LOOKUP,
+        ),
     )
 
 
-def changed_child(tool: Operation[Any], children: str, key: str, thing: Both) -> Handling:
-    return Handling(
+def plan_child_change(tool: Operation[Any], children: str, key: str, thing: BilingualText) -> WritePlan:
+    return WritePlan(
         subject="customer_id",
-        see=changed_fields(tool),
-        said=asking(
+        observe=observe_changes(tool),
+        question=build_question(
             f"¿Cambiar {thing[0]} {{{key}}} del cliente {{customer_id}}: {{parts}}?",
             f"Change {thing[1]} {{{key}}} of the customer {{customer_id}}: {{parts}}?",
         ),
-        proof=changed(CUSTOMER, body_of(tool), LOOK, child(children, key)),
+        verifier=verify_fields(
+            READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, create_child_finder(children, key)
+        ),
     )

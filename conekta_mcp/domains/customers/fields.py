@@ -14,8 +14,8 @@ from conekta_mcp.catalog.fields import (
     Metadata,
     Phone,
     Text,
-    outlined,
-    shaped,
+    publish_object,
+    require_shape,
 )
 
 Street = Annotated[str, StringConstraints(min_length=2, max_length=249)]
@@ -24,7 +24,7 @@ Street = Annotated[str, StringConstraints(min_length=2, max_length=249)]
 WithLetters = Annotated[
     str,
     StringConstraints(max_length=249),
-    AfterValidator(shaped("letters", "(?s).*[A-Za-z]{2}.*", "two letters of A-Z in a row somewhere")),
+    AfterValidator(require_shape("letters", "(?s).*[A-Za-z]{2}.*", "two letters of A-Z in a row somewhere")),
 ]
 
 
@@ -72,7 +72,7 @@ class ShippingContact(ContactFields):
     metadata: Maybe[Metadata] = None
 
 
-NestedContact = Annotated[ShippingContact, outlined("Fields of add_shipping_contact")]
+NestedContact = Annotated[ShippingContact, publish_object("Fields of add_shipping_contact")]
 """Published without its fields, which the schema of add_shipping_contact shows."""
 
 
@@ -104,5 +104,5 @@ class FiscalEntity(FiscalFields):
     address: FiscalAddress
 
 
-NestedEntity = Annotated[FiscalEntity, outlined("Fields of add_fiscal_entity")]
+NestedEntity = Annotated[FiscalEntity, publish_object("Fields of add_fiscal_entity")]
 """Published without its fields, which the schema of add_fiscal_entity shows."""

@@ -10,10 +10,10 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Changing,
-    Detailed,
+    ChangeInput,
+    DetailInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Part,
     Risk,
@@ -32,14 +32,14 @@ from conekta_mcp.catalog.fields import (
     Text,
     TokenId,
     UnixTime,
-    listed,
+    publish_list,
 )
 from conekta_mcp.domains.customers.fields import NestedContact, NestedEntity
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
 from conekta_mcp.results.page import Page
 
 
-class ListCustomersInput(Listing):
+class ListCustomersInput(ListInput):
     """Arguments of list_customers."""
 
     search: Annotated[Maybe[Text], Field(description="Part of name, e-mail or phone")] = None
@@ -60,7 +60,7 @@ list_customers = Operation(
 )
 
 
-class GetCustomerInput(Detailed):
+class GetCustomerInput(DetailInput):
     """Arguments of get_customer."""
 
     customer_id: CustomerId
@@ -88,7 +88,7 @@ class NewSource(Part):
     expires_at: Annotated[Maybe[UnixTime], Field(description="Not for card")] = None
 
     @model_validator(mode="after")
-    def _a_token_for_a_card_only(self) -> Self:
+    def _check_token(self) -> Self:
         if self.type == "card" and not self.token_id:
             raise PydanticCustomError("token_missing", "a card needs its token_id")
         if self.type != "card" and self.token_id:
@@ -123,13 +123,13 @@ class CreateCustomerInput(CustomerFields):
     payment_sources: Annotated[
         Maybe[list[NewSource]],
         Field(min_length=1),
-        listed("{type: card|spei_recurrent|cash_recurrent, token_id, expires_at}"),
+        publish_list("{type: card|spei_recurrent|cash_recurrent, token_id, expires_at}"),
     ] = None
     shipping_contacts: Annotated[
-        Maybe[list[NestedContact]], Field(min_length=1), listed("As in add_shipping_contact")
+        Maybe[list[NestedContact]], Field(min_length=1), publish_list("As in add_shipping_contact")
     ] = None
     fiscal_entities: Annotated[
-        Maybe[list[NestedEntity]], Field(min_length=1), listed("As in add_fiscal_entity")
+        Maybe[list[NestedEntity]], Field(min_length=1), publish_list("As in add_fiscal_entity")
     ] = None
 
 
@@ -149,7 +149,7 @@ create_customer = Operation(
 )
 
 
-class UpdateCustomerInput(Changing, CustomerFields):
+class UpdateCustomerInput(ChangeInput, CustomerFields):
     """Arguments of update_customer."""
 
     rare = CustomerFields.rare | {"default_payment_source_id", "default_shipping_contact_id", "metadata"}

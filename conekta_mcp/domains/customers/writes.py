@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind
-from conekta_mcp.domains.customers.children import CUSTOMER, LOOK, changed_fields
+from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.customers.children import CUSTOMER_LOOKUP, READ_CUSTOMER, observe_changes
 from conekta_mcp.domains.customers.tools import (
     create_customer,
     delete_customer,
@@ -12,75 +12,77 @@ from conekta_mcp.domains.customers.tools import (
     list_customers,
     update_customer,
 )
-from conekta_mcp.effects.question_facts import name_of
+from conekta_mcp.effects.question_facts import format_name
 from conekta_mcp.effects.question_text import (
-    Both,
+    BilingualText,
     Facts,
-    asking,
-    several,
+    build_question,
+    format_count,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
-    ask,
-    if_there,
-    inside,
-    part,
-    written,
+    allow_missing,
+    call_read_tool,
+    format_call,
+    get_object,
+    list_children,
 )
-from conekta_mcp.effects.verify_new_row import new_row
-from conekta_mcp.effects.verify_object import body_of, changed, gone
-from conekta_mcp.effects.write_plan import Handling, facts_only
+from conekta_mcp.effects.verify_new_row import verify_new_row
+from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
-LOST: tuple[tuple[str, Both, Both], ...] = (
+LOST_CHILDREN: tuple[tuple[str, BilingualText, BilingualText], ...] = (
     ("payment_sources", ("forma de pago", "formas de pago"), ("way to pay", "ways to pay")),
     ("shipping_contacts", ("dirección", "direcciones"), ("address", "addresses")),
 )
 
 
-def _wanted(arguments: Any) -> Mapping[str, Any]:
+def _expect_customer(arguments: Any) -> Mapping[str, Any]:
     return {name: getattr(arguments, name) for name in ("name", "email", "phone", "custom_reference")}
 
 
-def _lost(arguments: Any, customer: Raw) -> Facts:
-    counted = ((len(inside(customer, name)), spanish, english) for name, spanish, english in LOST)
-    parts = [several(count, spanish, english) for count, spanish, english in counted if count]
-    if part(customer, "subscription"):
+def _describe_loss(arguments: Any, customer: Raw) -> Facts:
+    counted = (
+        (len(list_children(customer, name)), spanish, english) for name, spanish, english in LOST_CHILDREN
+    )
+    parts = [format_count(count, spanish, english) for count, spanish, english in counted if count]
+    if get_object(customer, "subscription"):
         parts.append(("su suscripción", "their subscription"))
     spanish, english = ("".join(f", {one[place]}" for one in parts) for place in (0, 1))
-    return {"person": name_of(customer, arguments.customer_id), "lost": (spanish, english)}
+    return {"person": format_name(customer, arguments.customer_id), "lost": (spanish, english)}
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    create_customer.name: Handling(
-        said=asking(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    create_customer.name: WritePlan(
+        question=build_question(
             "¿Crear el cliente {name} con el correo {email}?",
             "Create the customer {name} with the e-mail {email}?",
         ),
-        proof=new_row(
+        verifier=verify_new_row(
             list_customers,
-            _wanted,
-            lambda arguments: written(list_customers, search=arguments.email),
-            whole=lambda api, _, row: ask(api, get_customer, customer_id=str(row["id"])),
-            named=lambda _, row: written(get_customer, customer_id=str(row.get("id"))),
+            _expect_customer,
+            lambda arguments: format_call(list_customers, search=arguments.email),
+            read_full=lambda api, _, row: call_read_tool(api, get_customer, customer_id=str(row["id"])),
+            row_lookup=lambda _, row: format_call(get_customer, customer_id=str(row.get("id"))),
         ),
     ),
-    update_customer.name: Handling(
+    update_customer.name: WritePlan(
         subject="customer_id",
-        see=changed_fields(update_customer),
-        said=asking(
+        observe=observe_changes(update_customer),
+        question=build_question(
             "¿Cambiar el cliente {customer_id}: {parts}?", "Change the customer {customer_id}: {parts}?"
         ),
-        proof=changed(CUSTOMER, body_of(update_customer), LOOK),
+        verifier=verify_fields(READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP),
     ),
-    delete_customer.name: Handling(
-        kind=Kind.REMOVAL,
+    delete_customer.name: WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="customer_id",
-        read=CUSTOMER,
-        see=facts_only(_lost),
-        said=asking(
+        read=READ_CUSTOMER,
+        observe=observe_facts(_describe_loss),
+        question=build_question(
             "¿Borrar para siempre a {person} ({customer_id}){lost}?",
             "Delete for good {person} ({customer_id}){lost}?",
         ),
-        proof=gone(if_there(CUSTOMER), "customer_id", LOOK),
+        verifier=verify_removal(allow_missing(READ_CUSTOMER), "customer_id", CUSTOMER_LOOKUP),
     ),
 }

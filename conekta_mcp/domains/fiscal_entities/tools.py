@@ -5,7 +5,7 @@ from typing import Annotated
 from conekta_mcp.catalog import (
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
     Operation,
     Risk,
@@ -15,12 +15,12 @@ from conekta_mcp.catalog.fields import (
     CustomerId,
     FiscalEntityId,
     Maybe,
-    outlined,
+    publish_object,
 )
 from conekta_mcp.domains.customers.address_results import FiscalEntity as CuratedEntity
 from conekta_mcp.domains.customers.fields import FiscalAddress, FiscalFields
 
-LOOK = "get_customer"
+SETTLED_BY = "get_customer"
 
 
 class AddFiscalEntityInput(FiscalFields, Input):
@@ -29,7 +29,7 @@ class AddFiscalEntityInput(FiscalFields, Input):
     customer_id: CustomerId
     address: Annotated[
         FiscalAddress,
-        outlined("{street1*, external_number, street2, postal_code*, city*, state, country}"),
+        publish_object("{street1*, external_number, street2, postal_code*, city*, state, country}"),
     ]
 
 
@@ -45,18 +45,18 @@ add_fiscal_entity = Operation(
     ),
     input=AddFiscalEntityInput,
     output=CuratedEntity,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
-class UpdateFiscalEntityInput(FiscalFields, Changing):
+class UpdateFiscalEntityInput(FiscalFields, ChangeInput):
     """Arguments of update_fiscal_entity."""
 
     customer_id: CustomerId
     fiscal_entity_id: FiscalEntityId
     address: Annotated[
         Maybe[FiscalAddress],
-        outlined("Whole, as in add_fiscal_entity"),
+        publish_object("Whole, as in add_fiscal_entity"),
     ] = None
 
 
@@ -69,7 +69,7 @@ update_fiscal_entity = Operation(
     description="Change the given fields of a customer's fiscal data (ids in get_customer).",
     input=UpdateFiscalEntityInput,
     output=CuratedEntity,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 

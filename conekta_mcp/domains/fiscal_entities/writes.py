@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from conekta_mcp.domains.customers.children import added, changed_child
+from conekta_mcp.domains.customers.children import plan_addition, plan_child_change
 from conekta_mcp.domains.fiscal_entities.tools import add_fiscal_entity, update_fiscal_entity
-from conekta_mcp.effects.write_plan import Handling
+from conekta_mcp.effects.write_plan import WritePlan
 
-HANDLINGS: Mapping[str, Handling] = {
-    add_fiscal_entity.name: added(add_fiscal_entity, "fiscal_entities", "datos fiscales", "fiscal data"),
-    update_fiscal_entity.name: changed_child(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    add_fiscal_entity.name: plan_addition(
+        add_fiscal_entity, "fiscal_entities", "datos fiscales", "fiscal data"
+    ),
+    update_fiscal_entity.name: plan_child_change(
         update_fiscal_entity, "fiscal_entities", "fiscal_entity_id", ("los datos fiscales", "the fiscal data")
     ),
 }

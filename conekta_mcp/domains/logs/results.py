@@ -4,7 +4,7 @@ from pydantic import Field, computed_field
 
 from conekta_mcp.results.base import Child, Seconds
 from conekta_mcp.results.bounded import Bounded
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class LogRow(Child):
@@ -22,7 +22,7 @@ class LogRow(Child):
     @computed_field
     def created_at_text(self) -> str | None:
         """Say when it was asked, UTC."""
-        return moment(self.created_at)
+        return format_moment(self.created_at)
 
 
 class Log(LogRow):

@@ -11,7 +11,7 @@ from pydantic import Field
 from conekta_mcp.catalog import (
     GET,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -21,7 +21,7 @@ from conekta_mcp.domains.logs.results import Log, LogRow
 from conekta_mcp.results.page import Page
 
 
-class ListLogsInput(Listing):
+class ListLogsInput(ListInput):
     """Arguments of list_logs."""
 
     search: Annotated[Maybe[Text], Field(description="Such as an object's id")] = None

@@ -9,9 +9,9 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -23,10 +23,10 @@ from conekta_mcp.domains.order_lines.tools import Amount
 from conekta_mcp.results.page import Page
 
 Code = Annotated[Text, Field(description="Discount code")]
-Kind = Annotated[Literal["loyalty", "campaign", "coupon", "sign"], Field(description="Kind")]
+DiscountKind = Annotated[Literal["loyalty", "campaign", "coupon", "sign"], Field(description="Kind")]
 
 
-class ListDiscountLinesInput(Listing):
+class ListDiscountLinesInput(ListInput):
     """Arguments of list_discount_lines."""
 
     order_id: OrderId
@@ -70,7 +70,7 @@ class AddDiscountLineInput(Input):
     order_id: OrderId
     amount: Amount
     code: Code
-    type: Kind
+    type: DiscountKind
 
 
 add_discount_line = Operation(
@@ -90,14 +90,14 @@ add_discount_line = Operation(
 )
 
 
-class UpdateDiscountLineInput(Changing):
+class UpdateDiscountLineInput(ChangeInput):
     """Arguments of update_discount_line."""
 
     order_id: OrderId
     discount_line_id: DiscountLineId
     amount: Maybe[Amount] = None
     code: Maybe[Code] = None
-    type: Maybe[Kind] = None
+    type: Maybe[DiscountKind] = None
 
 
 update_discount_line = Operation(

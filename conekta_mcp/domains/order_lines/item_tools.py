@@ -8,7 +8,7 @@ from conekta_mcp.catalog import (
     DELETE,
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
     Operation,
     Risk,
@@ -74,7 +74,7 @@ add_line_item = Operation(
 )
 
 
-class UpdateLineItemInput(Changing, ProductFields):
+class UpdateLineItemInput(ChangeInput, ProductFields):
     """Arguments of update_line_item."""
 
     line_item_id: LineItemId

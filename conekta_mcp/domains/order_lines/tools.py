@@ -8,7 +8,7 @@ from conekta_mcp.catalog import (
     DELETE,
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
     Operation,
     Risk,
@@ -61,7 +61,7 @@ add_tax_line = Operation(
 )
 
 
-class UpdateTaxLineInput(Changing, TaxFields):
+class UpdateTaxLineInput(ChangeInput, TaxFields):
     """Arguments of update_tax_line."""
 
     tax_line_id: TaxLineId

@@ -18,75 +18,79 @@ from conekta_mcp.domains.order_lines.tools import (
     update_shipping_line,
     update_tax_line,
 )
-from conekta_mcp.domains.orders.writes import LOOK, ORDER
+from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.question_text import (
-    AMOUNTS,
-    Both,
+    AMOUNT_FIELDS,
+    BilingualText,
     Facts,
-    asking,
-    changes_of,
-    money,
+    build_question,
+    format_changes,
+    format_money,
 )
-from conekta_mcp.effects.state_reading import Raw, inside
-from conekta_mcp.effects.verify_new_row import new_child
-from conekta_mcp.effects.verify_object import body_of, changed, gone
-from conekta_mcp.effects.write_plan import Handling, facts_only
+from conekta_mcp.effects.state_reading import Raw, list_children
+from conekta_mcp.effects.verify_new_row import verify_new_child
+from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
 Tool = Operation[Any]
 
 
-def _line(name: str, key: str) -> Callable[[Any, Raw], Raw]:
+def _create_line_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
     """Give the line that a call names, {} if the order has none such."""
     return lambda arguments, order: next(
-        (row for row in inside(order, name) if row.get("id") == getattr(arguments, key)), {}
+        (row for row in list_children(order, name) if row.get("id") == getattr(arguments, key)), {}
     )
 
 
-def _priced(arguments: Any, order: Raw) -> Facts:
+def _format_amounts(arguments: Any, order: Raw) -> Facts:
     """Say an amount in the currency of its order, which is read for the proof anyway."""
-    named = ((name, getattr(arguments, name, None)) for name in AMOUNTS)
-    return {name: money(value, order.get("currency")) for name, value in named if value is not None}
+    named = ((name, getattr(arguments, name, None)) for name in AMOUNT_FIELDS)
+    return {name: format_money(value, order.get("currency")) for name, value in named if value is not None}
 
 
-def _kind(
-    name: str, key: str, thing: Both, add: tuple[Tool, Both], update: Tool, delete: Tool
-) -> Mapping[str, Handling]:
+def _plan_line_writes(
+    name: str, key: str, thing: BilingualText, add: tuple[Tool, BilingualText], update: Tool, delete: Tool
+) -> Mapping[str, WritePlan]:
     new, (added, added_english) = add
     spanish, english = thing
-    fields = facts_only(lambda arguments, _: {"parts": changes_of(body_of(update)(arguments))})
+    fields = observe_facts(lambda arguments, _: {"parts": format_changes(expect_body(update)(arguments))})
     return {
-        new.name: Handling(
+        new.name: WritePlan(
             subject="order_id",
-            read=ORDER,
-            see=facts_only(_priced),
-            said=asking(
+            read=READ_ORDER,
+            observe=observe_facts(_format_amounts),
+            question=build_question(
                 f"¿Añadir {added} a la orden {{order_id}}?",
                 f"Add {added_english} to the order {{order_id}}?",
             ),
-            proof=new_child(ORDER, lambda _, order: inside(order, name), body_of(new), LOOK),
+            verifier=verify_new_child(
+                READ_ORDER, lambda _, order: list_children(order, name), expect_body(new), ORDER_LOOKUP
+            ),
         ),
-        update.name: Handling(
+        update.name: WritePlan(
             subject="order_id",
-            see=fields,
-            said=asking(
+            observe=fields,
+            question=build_question(
                 f"¿Cambiar {spanish} {{{key}}} de la orden {{order_id}}: {{parts}}?",
                 f"Change {english} {{{key}}} of the order {{order_id}}: {{parts}}?",
             ),
-            proof=changed(ORDER, body_of(update), LOOK, _line(name, key)),
+            verifier=verify_fields(
+                READ_ORDER, expect_body(update), ORDER_LOOKUP, _create_line_finder(name, key)
+            ),
         ),
-        delete.name: Handling(
+        delete.name: WritePlan(
             subject="order_id",
-            said=asking(
+            question=build_question(
                 f"¿Quitar {spanish} {{{key}}} de la orden {{order_id}}?",
                 f"Take {english} {{{key}}} off the order {{order_id}}?",
             ),
-            proof=gone(ORDER, key, LOOK, _line(name, key)),
+            verifier=verify_removal(READ_ORDER, key, ORDER_LOOKUP, _create_line_finder(name, key)),
         ),
     }
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    **_kind(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    **_plan_line_writes(
         "line_items",
         "line_item_id",
         ("el producto", "the product"),
@@ -97,7 +101,7 @@ HANDLINGS: Mapping[str, Handling] = {
         update_line_item,
         delete_line_item,
     ),
-    **_kind(
+    **_plan_line_writes(
         "tax_lines",
         "tax_line_id",
         ("el impuesto", "the tax"),
@@ -105,7 +109,7 @@ HANDLINGS: Mapping[str, Handling] = {
         update_tax_line,
         delete_tax_line,
     ),
-    **_kind(
+    **_plan_line_writes(
         "shipping_lines",
         "shipping_line_id",
         ("el envío", "the shipping"),
@@ -113,7 +117,7 @@ HANDLINGS: Mapping[str, Handling] = {
         update_shipping_line,
         delete_shipping_line,
     ),
-    **_kind(
+    **_plan_line_writes(
         "discount_lines",
         "discount_line_id",
         ("el descuento", "the discount"),

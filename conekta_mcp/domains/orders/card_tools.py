@@ -28,7 +28,7 @@ class CreateCardOrderInput(PayerInput):
     return_url: Annotated[Maybe[Address], Field(description="Back from 3DS")] = None
 
     @model_validator(mode="after")
-    def _one_card(self) -> Self:
+    def _require_one_card(self) -> Self:
         if not (self.token_id or self.payment_source_id):
             raise PydanticCustomError("card_missing", "token_id or payment_source_id is needed")
         if self.payment_source_id:
@@ -41,13 +41,13 @@ class CreateCardOrderInput(PayerInput):
         of_charge = {"token_id", "payment_source_id", "monthly_installments"}
         of_order = {"pre_authorize", "three_ds_mode", "return_url"}
         charge = {"type": "card", **self.model_dump(exclude_none=True, include=of_charge)}
-        return {**self.body(self.payer, charge), **self.model_dump(exclude_none=True, include=of_order)}
+        return {**self.build_body(self.payer, charge), **self.model_dump(exclude_none=True, include=of_order)}
 
 
 create_card_order = Operation(
     name="create_card_order",
     title="Charge a card",
-    endpoint=POST("/orders", keyed=True),
+    endpoint=POST("/orders", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import (
     PUT,
-    Changing,
+    ChangeInput,
     Operation,
     Risk,
     Toolset,
@@ -21,7 +21,7 @@ from conekta_mcp.catalog.fields import (
     OrderId,
     PersonName,
     Phone,
-    listed,
+    publish_list,
 )
 from conekta_mcp.domains.customers.fields import NestedContact
 from conekta_mcp.domains.orders.fields import (
@@ -33,23 +33,23 @@ from conekta_mcp.domains.orders.fields import (
 )
 from conekta_mcp.domains.orders.results import Order
 
-PERSON = {"name", "email", "phone"}
+PERSON_FIELDS = {"name", "email", "phone"}
 
 
-class UpdateOrderInput(Changing):
+class UpdateOrderInput(ChangeInput):
     """Arguments of update_order."""
 
     rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
 
     order_id: OrderId
     line_items: Annotated[
-        Maybe[list[LineItem]], Field(min_length=1), listed("Replaces all: {name, unit_price, quantity}")
+        Maybe[list[LineItem]], Field(min_length=1), publish_list("Replaces all: {name, unit_price, quantity}")
     ] = None
     currency: Annotated[Maybe[Literal["MXN", "USD"]], Field(description="Of all amounts")] = None
     metadata: Maybe[Metadata] = None
-    tax_lines: Annotated[Maybe[list[TaxLine]], listed("Replaces all")] = None
-    discount_lines: Annotated[Maybe[list[DiscountLine]], listed("Replaces all")] = None
-    shipping_lines: Annotated[Maybe[list[ShippingLine]], listed("Replaces all")] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], publish_list("Replaces all")] = None
+    discount_lines: Annotated[Maybe[list[DiscountLine]], publish_list("Replaces all")] = None
+    shipping_lines: Annotated[Maybe[list[ShippingLine]], publish_list("Replaces all")] = None
     shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
     customer_id: Annotated[Maybe[CustomerId], Field(description="New payer, or the next three")] = None
     name: Annotated[Maybe[PersonName], Field(description="New payer")] = None
@@ -57,17 +57,17 @@ class UpdateOrderInput(Changing):
     phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
 
     @model_validator(mode="after")
-    def _one_whole_payer(self) -> Self:
-        given = self.model_dump(exclude_none=True, include=PERSON)
+    def _require_full_payer(self) -> Self:
+        given = self.model_dump(exclude_none=True, include=PERSON_FIELDS)
         if self.customer_id:
             refuse_together("customer_id", list(given))
-        elif given and PERSON - given.keys():
-            absent = ", ".join(sorted(PERSON - given.keys()))
+        elif given and PERSON_FIELDS - given.keys():
+            absent = ", ".join(sorted(PERSON_FIELDS - given.keys()))
             raise PydanticCustomError("payer_missing", "missing: {absent}", {"absent": absent})
         return self
 
     def payload(self) -> Mapping[str, Any]:
-        of_payer = {"customer_id", *PERSON}
+        of_payer = {"customer_id", *PERSON_FIELDS}
         payer = self.model_dump(exclude_none=True, include=of_payer)
         rest = self.model_dump(exclude_none=True, exclude=of_payer)
         return {**rest, "customer_info": payer} if payer else rest

@@ -8,7 +8,7 @@ from pydantic import computed_field, model_validator
 from conekta_mcp.domains.chargebacks.results import Chargeback
 from conekta_mcp.domains.orders.refund_results import Refund
 from conekta_mcp.results.base import Child, Rows, Seconds
-from conekta_mcp.results.text import moment, pesos
+from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Charge(Child):
@@ -35,22 +35,22 @@ class Charge(Child):
     @computed_field
     def amount_text(self) -> str | None:
         """Say the amount as a person reads it."""
-        return pesos(self.amount, self.currency)
+        return format_pesos(self.amount, self.currency)
 
     @computed_field
     def paid_at_text(self) -> str | None:
         """Say when it was paid, UTC."""
-        return moment(self.paid_at)
+        return format_moment(self.paid_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _flatten_the_method(cls, raw: Any) -> Any:
+    def _flatten_method(cls, raw: Any) -> Any:
         method = raw.get("payment_method") if isinstance(raw, Mapping) else None
         if not isinstance(method, Mapping):
             return raw
         return {
             **raw,
-            "method": method_name(method),
+            "method": get_method_name(method),
             "card_brand": method.get("brand"),
             "card_last4": method.get("last4"),
             "auth_code": method.get("auth_code"),
@@ -61,12 +61,12 @@ class Charge(Child):
 OBJECT_TO_METHOD = {"card_payment": "card", "cash_payment": "cash", "bank_transfer_payment": "spei"}
 
 
-def method_name(method: Mapping[str, Any]) -> str | None:
+def get_method_name(method: Mapping[str, Any]) -> str | None:
     """Name the payment method as a request does: a response's `type` may be "credit" or "oxxo"."""
     return OBJECT_TO_METHOD.get(str(method.get("object")), method.get("type"))
 
 
-def payer_needs(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
+def get_payer_fields(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
     """Give what a payer needs of the latest charge: CLABE and bank, or cash reference, and the expiry."""
     for charge in reversed(charges):
         method = charge.get("payment_method")

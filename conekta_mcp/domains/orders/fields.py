@@ -17,7 +17,7 @@ from conekta_mcp.catalog.fields import (
     Phone,
     ShortText,
     Text,
-    listed,
+    publish_list,
 )
 from conekta_mcp.domains.customers.fields import NestedContact
 
@@ -59,7 +59,9 @@ class ShippingLine(Part):
     tracking_number: Maybe[ShortText] = None
 
 
-LineItems = Annotated[list[LineItem], Field(min_length=1), listed("{name, unit_price in centavos, quantity}")]
+LineItems = Annotated[
+    list[LineItem], Field(min_length=1), publish_list("{name, unit_price in centavos, quantity}")
+]
 
 
 class OrderInput(Input):
@@ -70,16 +72,16 @@ class OrderInput(Input):
     line_items: LineItems
     currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
     metadata: Maybe[Metadata] = None
-    tax_lines: Annotated[Maybe[list[TaxLine]], listed("{amount, description}")] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], publish_list("{amount, description}")] = None
     discount_lines: Annotated[
-        Maybe[list[DiscountLine]], listed("{amount, code, type: loyalty|campaign|coupon|sign}")
+        Maybe[list[DiscountLine]], publish_list("{amount, code, type: loyalty|campaign|coupon|sign}")
     ] = None
     shipping_lines: Annotated[
-        Maybe[list[ShippingLine]], listed("{amount, carrier, method, tracking_number}")
+        Maybe[list[ShippingLine]], publish_list("{amount, carrier, method, tracking_number}")
     ] = None
     shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
 
-    def body(self, customer: Mapping[str, Any], charge: Mapping[str, Any] | None) -> dict[str, Any]:
+    def build_body(self, customer: Mapping[str, Any], charge: Mapping[str, Any] | None) -> dict[str, Any]:
         """Give the body of POST /orders for this payer and this payment method, None for no charge yet."""
         shared = self.model_dump(exclude_none=True, include=set(OrderInput.model_fields))
         charges = {"charges": [{"payment_method": charge}]} if charge else {}
@@ -100,16 +102,16 @@ class PayerInput(OrderInput):
         return self.model_dump(exclude_none=True, include={"customer_id", "name", "email", "phone"})
 
     @property
-    def conekta_must_say(self) -> bool:
+    def leaves_payer_to_conekta(self) -> bool:
         """Whether a missing payer is left for Conekta to refuse."""
         return False
 
     @model_validator(mode="after")
-    def _one_payer(self) -> Self:
+    def _require_one_payer(self) -> Self:
         person = {"name": self.name, "email": self.email, "phone": self.phone}
         if self.customer_id:
             refuse_together("customer_id", [key for key, value in person.items() if value])
-        elif not self.conekta_must_say and not all(person.values()):
+        elif not self.leaves_payer_to_conekta and not all(person.values()):
             absent = ", ".join(key for key, value in person.items() if not value)
             raise PydanticCustomError(
                 "payer_missing",

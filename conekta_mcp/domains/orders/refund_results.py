@@ -3,7 +3,7 @@
 from pydantic import Field, computed_field
 
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class Refund(Child):
@@ -20,4 +20,4 @@ class Refund(Child):
     @computed_field
     def expires_at_text(self) -> str | None:
         """Say until when the cash can be collected, UTC."""
-        return moment(self.expires_at)
+        return format_moment(self.expires_at)

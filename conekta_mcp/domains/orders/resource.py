@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conekta_mcp.catalog import Readable, Sender
+from conekta_mcp.catalog import ResourceDeclaration, Sender
 
 
 async def read_order(api: Sender, order_id: str) -> dict[str, Any]:
@@ -16,16 +16,16 @@ async def read_order(api: Sender, order_id: str) -> dict[str, Any]:
 async def find_orders(api: Sender, typed: str) -> list[str]:
     """Give ids of orders for a part of an id, or for what Conekta's order search matches."""
     from conekta_mcp.domains.orders.tools import ListOrdersInput, list_orders
-    from conekta_mcp.results.base import rows
+    from conekta_mcp.results.base import get_rows
 
     by_id = typed.startswith("ord_")
     wanted = ListOrdersInput(limit=250) if by_id or not typed else ListOrdersInput(search=typed, limit=100)
     page = await list_orders.call(api, wanted)
-    ids = [str(row["id"]) for row in rows(page) or [] if row.get("id")]
+    ids = [str(row["id"]) for row in get_rows(page) or [] if row.get("id")]
     return [one for one in ids if one.startswith(typed)] if by_id else ids
 
 
-ORDER = Readable(
+ORDER = ResourceDeclaration(
     kind="order",
     title="Order",
     description="An order: how and until when to pay it, its status, lines and charges (JSON, centavos).",

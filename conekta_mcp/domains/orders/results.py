@@ -6,15 +6,15 @@ from typing import Annotated, Any
 from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.domains.customers.address_results import ShippingContact
-from conekta_mcp.domains.orders.charge_results import Charge, method_name, payer_needs
+from conekta_mcp.domains.orders.charge_results import Charge, get_method_name, get_payer_fields
 from conekta_mcp.results.base import (
     Child,
     Result,
     Rows,
     Seconds,
-    rows,
+    get_rows,
 )
-from conekta_mcp.results.text import moment, pesos
+from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class LineItem(Child):
@@ -61,7 +61,7 @@ class OrderFacts(Result):
     @computed_field
     def amount_text(self) -> str | None:
         """Say the amount as a person reads it."""
-        return pesos(self.amount, self.currency)
+        return format_pesos(self.amount, self.currency)
 
 
 class OrderRow(OrderFacts):
@@ -79,9 +79,9 @@ class OrderRow(OrderFacts):
     @model_validator(mode="before")
     @classmethod
     def _flatten(cls, raw: Any) -> Any:
-        charges: Any = rows(raw.get("charges")) or []
+        charges: Any = get_rows(raw.get("charges")) or []
         payer = raw.get("customer_info")
-        flat = {**raw, **payer_needs(charges), **_latest(charges)}
+        flat = {**raw, **get_payer_fields(charges), **_get_latest_payment(charges)}
         if isinstance(payer, Mapping):
             flat |= {"customer_id": payer.get("customer_id"), "customer_name": payer.get("name")}
         return flat
@@ -112,17 +112,17 @@ class Order(OrderFacts):
     @computed_field
     def expires_at_text(self) -> str | None:
         """Say until when it can be paid, UTC."""
-        return moment(self.expires_at)
+        return format_moment(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod
     def _flatten(cls, raw: Any) -> Any:
-        charges: Any = rows(raw.get("charges")) or []
+        charges: Any = get_rows(raw.get("charges")) or []
         return {
             **raw,
-            **payer_needs(charges),
+            **get_payer_fields(charges),
             "customer": raw.get("customer_info"),
-            "redirect_url": _redirect(raw.get("next_action")),
+            "redirect_url": _get_redirect_url(raw.get("next_action")),
         }
 
     @classmethod
@@ -133,16 +133,16 @@ class Order(OrderFacts):
         return {key: facts.pop(key) for key in first if key in facts} | facts
 
 
-def _latest(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _get_latest_payment(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
     if not charges:
         return {}
     method = charges[-1].get("payment_method")
     return {
-        "method": method_name(method) if isinstance(method, Mapping) else None,
+        "method": get_method_name(method) if isinstance(method, Mapping) else None,
         "paid_at": charges[-1].get("paid_at"),
     }
 
 
-def _redirect(action: object) -> object:
+def _get_redirect_url(action: object) -> object:
     target = action.get("redirect_to_url") if isinstance(action, Mapping) else None
     return target.get("url") if isinstance(target, Mapping) else None

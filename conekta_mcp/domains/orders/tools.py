@@ -8,9 +8,9 @@ from pydantic import Field
 from conekta_mcp.catalog import (
     GET,
     POST,
-    Detailed,
+    DetailInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -37,7 +37,7 @@ SETTLED_BY = "list_orders with the payer's e-mail as search"
 
 REUSES = ("reuse_customer_clabe", "reuse_customer_cash_reference")
 
-SPELLED = {
+WIRE_NAMES = {
     "created_at_gte": "created_at.gte",
     "created_at_lte": "created_at.lte",
     "updated_at_gte": "updated_at.gte",
@@ -45,10 +45,10 @@ SPELLED = {
 }
 
 
-class ListOrdersInput(Listing):
+class ListOrdersInput(ListInput):
     """Arguments of list_orders; times in unix seconds; `amount` is of Conekta's newer files (1.7)."""
 
-    rare = Listing.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
+    rare = ListInput.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
 
     search: Annotated[Maybe[Text], Field(description="E-mail or your reference")] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
@@ -59,7 +59,7 @@ class ListOrdersInput(Listing):
     updated_at_lte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     def payload(self) -> Mapping[str, Any]:
-        return {SPELLED.get(key, key): value for key, value in super().payload().items()}
+        return {WIRE_NAMES.get(key, key): value for key, value in super().payload().items()}
 
 
 list_orders = Operation(
@@ -77,7 +77,7 @@ list_orders = Operation(
 )
 
 
-class GetOrderInput(Detailed):
+class GetOrderInput(DetailInput):
     """Arguments of get_order."""
 
     order_id: OrderId
@@ -111,14 +111,14 @@ class CreateOrderInput(PayerInput):
     expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     @property
-    def conekta_must_say(self) -> bool:
+    def leaves_payer_to_conekta(self) -> bool:
         """Whether a missing payer is left for Conekta to refuse, as its CLABE guide documents."""
         return bool(self.reuse_customer_clabe or self.reuse_customer_cash_reference)
 
     def payload(self) -> Mapping[str, Any]:
         expiry = {"expires_at": self.expires_at} if self.expires_at else {}
         charge = None if self.payment_method == "none" else {"type": self.payment_method, **expiry}
-        body = self.body(self.payer, charge)
+        body = self.build_body(self.payer, charge)
         reused = {name: getattr(self, name) for name in REUSES}
         return {**body, **{name: flag for name, flag in reused.items() if flag is not None}}
 
@@ -126,7 +126,7 @@ class CreateOrderInput(PayerInput):
 create_order = Operation(
     name="create_order",
     title="Bill by SPEI or cash",
-    endpoint=POST("/orders", keyed=True),
+    endpoint=POST("/orders", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(
@@ -167,7 +167,7 @@ class CreateOrderReusingClabeInput(Input):
 create_order_reusing_clabe = Operation(
     name="create_order_reusing_clabe",
     title="Bill on the customer's CLABE",
-    endpoint=POST("/orders", keyed=True),
+    endpoint=POST("/orders", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
     description=(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind, Sender
+from conekta_mcp.catalog import EffectKind, Sender
 from conekta_mcp.domains.customers.tools import get_customer
 from conekta_mcp.domains.orders.card_tools import create_card_order
 from conekta_mcp.domains.orders.change_tools import update_order
@@ -14,184 +14,190 @@ from conekta_mcp.domains.orders.tools import (
     get_order,
     list_orders,
 )
-from conekta_mcp.effects.comparison import Always
-from conekta_mcp.effects.question_facts import name_of, order_facts, sold, total_of
+from conekta_mcp.effects.comparison import AlwaysShown
+from conekta_mcp.effects.question_facts import build_order_facts, compute_total, describe_items, format_name
 from conekta_mcp.effects.question_text import (
-    Both,
+    BilingualText,
     Facts,
-    asking,
-    both,
-    changes_of,
-    dated,
-    identity,
-    money,
+    build_question,
+    format_both,
+    format_changes,
+    format_date,
+    format_id,
+    format_money,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
-    ask,
-    looking,
-    reading,
-    written,
+    call_read_tool,
+    create_lookup,
+    create_reader,
+    format_call,
 )
-from conekta_mcp.effects.verify_new_row import new_row
+from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import (
-    Proving,
-    Wanted,
-    body_of,
-    changed,
-    in_state,
+    ExpectedFields,
+    Verifier,
+    expect_body,
+    verify_fields,
+    verify_status,
 )
-from conekta_mcp.effects.write_plan import Handling, Seen, facts_only
+from conekta_mcp.effects.write_plan import ObservedState, WritePlan, observe_facts
 
-ORDER = reading(get_order, "order_id")
-LOOK = looking(get_order, "order_id")
-METHODS: Mapping[str, tuple[Kind, Both]] = {
-    "spei": (Kind.BILL, ("¿Cobrar {sum} por SPEI a", "Bill {sum} by SPEI to")),
-    "cash": (Kind.BILL, ("¿Cobrar {sum} en efectivo a", "Bill {sum} in cash to")),
+READ_ORDER = create_reader(get_order, "order_id")
+ORDER_LOOKUP = create_lookup(get_order, "order_id")
+METHOD_TEXTS: Mapping[str, tuple[EffectKind, BilingualText]] = {
+    "spei": (EffectKind.BILL, ("¿Cobrar {sum} por SPEI a", "Bill {sum} by SPEI to")),
+    "cash": (EffectKind.BILL, ("¿Cobrar {sum} en efectivo a", "Bill {sum} in cash to")),
     "none": (
-        Kind.CHANGE,
+        EffectKind.CHANGE,
         (
             "¿Anotar una orden de {sum}, sin cobrarla todavía, de",
             "Note an order of {sum}, without charging it yet, of",
         ),
     ),
 }
-WIRE = ("name", "unit_price", "quantity")
+LINE_FIELDS = ("name", "unit_price", "quantity")
 
 
-async def customer_of(api: Sender, arguments: Any) -> Raw:
+async def read_customer(api: Sender, arguments: Any) -> Raw:
     """Read the customer whom a new order is for, {} where the arguments describe them."""
     known = arguments.customer_id
-    return await ask(api, get_customer, customer_id=known) if known else {}
+    return await call_read_tool(api, get_customer, customer_id=known) if known else {}
 
 
-def wanted(method: str | None) -> Wanted:
+def expect_order(method: str | None) -> ExpectedFields:
     """Give what a new order shows, paid by `method`; None where the arguments say it."""
 
-    def shown(arguments: Any) -> Mapping[str, Any]:
+    def expect_fields(arguments: Any) -> Mapping[str, Any]:
         known = arguments.customer_id
         payer = (
-            {"customer_id": Always(known)} if known else {"email": arguments.email, "name": arguments.name}
+            {"customer_id": AlwaysShown(known)}
+            if known
+            else {"email": arguments.email, "name": arguments.name}
         )
-        lines = [{name: getattr(line, name) for name in WIRE} for line in arguments.line_items]
+        lines = [{name: getattr(line, name) for name in LINE_FIELDS} for line in arguments.line_items]
         kind = method or arguments.payment_method
         return {
-            "amount": total_of(arguments),
+            "amount": compute_total(arguments),
             "currency": getattr(arguments, "currency", "MXN"),
             "customer_info": payer,
             "line_items": lines,
             "metadata": arguments.metadata,
-            "charges": [] if kind == "none" else [{"payment_method": {"object": OBJECTS[kind]}}],
+            "charges": [] if kind == "none" else [{"payment_method": {"object": PAYMENT_OBJECTS[kind]}}],
         }
 
-    return shown
+    return expect_fields
 
 
-OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
+PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
 """The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
 
 
-def new_order(method: str | None) -> Proving:
+def verify_new_order(method: str | None) -> Verifier:
     """Prove a new order by the list of orders."""
-    return new_row(
+    return verify_new_row(
         list_orders,
-        wanted(method),
-        lambda _: written(list_orders, limit=20),
-        whole=lambda api, _, row: ask(api, get_order, order_id=str(row["id"])),
-        named=lambda _, row: written(get_order, order_id=str(row.get("id"))),
+        expect_order(method),
+        lambda _: format_call(list_orders, limit=20),
+        read_full=lambda api, _, row: call_read_tool(api, get_order, order_id=str(row["id"])),
+        row_lookup=lambda _, row: format_call(get_order, order_id=str(row.get("id"))),
     )
 
 
-def payer_facts(arguments: Any, customer: Raw) -> dict[str, str | Both]:
+def build_payer_facts(arguments: Any, customer: Raw) -> dict[str, str | BilingualText]:
     """Say for whom a new order is, for what, and until when it can be paid."""
     known = arguments.customer_id
-    person = name_of(customer or {"name": getattr(arguments, "name", None)}, known)
+    person = format_name(customer or {"name": getattr(arguments, "name", None)}, known)
     until = getattr(arguments, "expires_at", None)
     return {
-        "person": both("{name} ({id})", "{name} ({id})", name=person, id=identity(known))
+        "person": format_both("{name} ({id})", "{name} ({id})", name=person, id=format_id(known))
         if known
         else person,
-        "items": sold(arguments.line_items),
-        "sum": money(total_of(arguments), getattr(arguments, "currency", "MXN")),
-        "until": both(", a pagar hasta el {day}", ", to be paid until {day}", day=dated(until))
+        "items": describe_items(arguments.line_items),
+        "sum": format_money(compute_total(arguments), getattr(arguments, "currency", "MXN")),
+        "until": format_both(", a pagar hasta el {day}", ", to be paid until {day}", day=format_date(until))
         if until
         else "",
     }
 
 
-def _seen(arguments: Any, facts: Facts) -> Seen:
-    return Seen(currency=getattr(arguments, "currency", "MXN"), facts=facts)
+def _build_state(arguments: Any, facts: Facts) -> ObservedState:
+    return ObservedState(currency=getattr(arguments, "currency", "MXN"), facts=facts)
 
 
-def _billed(arguments: Any, customer: Raw) -> Seen:
-    facts = payer_facts(arguments, customer)
-    verb = METHODS[arguments.payment_method][1]
-    return _seen(arguments, {**facts, "verb": both(*verb, sum=facts["sum"])})
+def _observe_bill(arguments: Any, customer: Raw) -> ObservedState:
+    facts = build_payer_facts(arguments, customer)
+    verb = METHOD_TEXTS[arguments.payment_method][1]
+    return _build_state(arguments, {**facts, "verb": format_both(*verb, sum=facts["sum"])})
 
 
-def _by_card(arguments: Any, customer: Raw) -> Seen:
+def _observe_card_charge(arguments: Any, customer: Raw) -> ObservedState:
     months = arguments.monthly_installments
     verb = (
         ("¿Retener {sum} en", "Hold {sum} on")
         if arguments.pre_authorize
         else ("¿Cobrar {sum} a", "Charge {sum} to")
     )
-    facts = payer_facts(arguments, customer)
-    spread = both(", a {n} meses", ", in {n} months", n=str(months)) if months else ""
-    return _seen(arguments, {**facts, "verb": both(*verb, sum=facts["sum"]), "months": spread})
+    facts = build_payer_facts(arguments, customer)
+    spread = format_both(", a {n} meses", ", in {n} months", n=str(months)) if months else ""
+    return _build_state(arguments, {**facts, "verb": format_both(*verb, sum=facts["sum"]), "months": spread})
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    create_order.name: Handling(
-        kind=lambda arguments: METHODS[arguments.payment_method][0],
-        amount=total_of,
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    create_order.name: WritePlan(
+        kind=lambda arguments: METHOD_TEXTS[arguments.payment_method][0],
+        amount=compute_total,
         subject="customer_id",
-        read=customer_of,
-        see=_billed,
-        said=asking("{verb} {person} por {items}{until}?", "{verb} {person} for {items}{until}?"),
-        proof=new_order(None),
+        read=read_customer,
+        observe=_observe_bill,
+        question=build_question("{verb} {person} por {items}{until}?", "{verb} {person} for {items}{until}?"),
+        verifier=verify_new_order(None),
     ),
-    create_order_reusing_clabe.name: Handling(
-        kind=Kind.BILL,
-        amount=total_of,
+    create_order_reusing_clabe.name: WritePlan(
+        kind=EffectKind.BILL,
+        amount=compute_total,
         subject="customer_id",
-        read=customer_of,
-        see=lambda arguments, customer: _seen(arguments, payer_facts(arguments, customer)),
-        said=asking(
+        read=read_customer,
+        observe=lambda arguments, customer: _build_state(arguments, build_payer_facts(arguments, customer)),
+        question=build_question(
             "¿Cobrar {sum} en la CLABE de {person} por {items}{until}?",
             "Bill {sum} on the CLABE of {person} for {items}{until}?",
         ),
-        proof=new_order("spei"),
+        verifier=verify_new_order("spei"),
     ),
-    create_card_order.name: Handling(
-        kind=Kind.CHARGE,
-        amount=total_of,
+    create_card_order.name: WritePlan(
+        kind=EffectKind.CHARGE,
+        amount=compute_total,
         subject="customer_id",
-        read=customer_of,
-        see=_by_card,
-        said=asking(
+        read=read_customer,
+        observe=_observe_card_charge,
+        question=build_question(
             "{verb} la tarjeta de {person} por {items}{months}?",
             "{verb} the card of {person} for {items}{months}?",
         ),
-        proof=new_order("card"),
+        verifier=verify_new_order("card"),
     ),
-    cancel_order.name: Handling(
-        kind=Kind.REMOVAL,
+    cancel_order.name: WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="order_id",
-        read=ORDER,
-        see=facts_only(lambda _, order: order_facts(order)),
-        said=asking(
+        read=READ_ORDER,
+        observe=observe_facts(lambda _, order: build_order_facts(order)),
+        question=build_question(
             "¿Cancelar para siempre la orden {order_id} de {person} por {total} ({state}), que ya no se "
             "podrá pagar?",
             "Cancel for good the order {order_id} of {person} over {total} ({state}), so that it cannot be "
             "paid any more?",
         ),
-        proof=in_state(ORDER, "payment_status", ("canceled", "voided"), LOOK),
+        verifier=verify_status(READ_ORDER, "payment_status", ("canceled", "voided"), ORDER_LOOKUP),
     ),
-    update_order.name: Handling(
+    update_order.name: WritePlan(
         subject="order_id",
-        see=facts_only(lambda arguments, _: {"parts": changes_of(body_of(update_order)(arguments))}),
-        said=asking("¿Cambiar la orden {order_id}: {parts}?", "Change the order {order_id}: {parts}?"),
-        proof=changed(ORDER, body_of(update_order), LOOK),
+        observe=observe_facts(
+            lambda arguments, _: {"parts": format_changes(expect_body(update_order)(arguments))}
+        ),
+        question=build_question(
+            "¿Cambiar la orden {order_id}: {parts}?", "Change the order {order_id}: {parts}?"
+        ),
+        verifier=verify_fields(READ_ORDER, expect_body(update_order), ORDER_LOOKUP),
     ),
 }

@@ -17,14 +17,14 @@ from conekta_mcp.catalog.fields import (
     PlanId,
     Text,
     UnixTime,
-    listed,
-    shaped,
+    publish_list,
+    require_shape,
 )
 from conekta_mcp.domains.orders.fields import DiscountLine, LineItem, TaxLine, refuse_together
 
 T = TypeVar("T")
 
-Some = Annotated[list[T], Field(min_length=1)]
+NonEmptyList = Annotated[list[T], Field(min_length=1)]
 Method = Literal["card", "cash", "bank_transfer", "bnpl", "pay_by_bank"]
 Network = Literal["visa", "mastercard", "amex", "visa_master_card"]
 NETWORKS = "visa, mastercard, amex; from 2.3.0 visa_master_card, amex"
@@ -32,18 +32,18 @@ NETWORKS = "visa, mastercard, amex; from 2.3.0 visa_master_card, amex"
 Address = Annotated[
     str,
     StringConstraints(max_length=2000),
-    AfterValidator(shaped("url", r"https://\S+", "an address that begins with https://")),
+    AfterValidator(require_shape("url", r"https://\S+", "an address that begins with https://")),
 ]
 Count = Annotated[int, Field(ge=1, le=INT32_MAX)]
 Months = Literal[3, 6, 9, 12, 18, 24]
 
 
-def said(kind: str, description: str) -> WithJsonSchema:
+def publish_type(kind: str, description: str) -> WithJsonSchema:
     """Publish an argument by its type and in words; the guard knows its bounds."""
     return WithJsonSchema({"type": kind, "description": description})
 
 
-def listed_as(kind: str, description: str) -> WithJsonSchema:
+def publish_typed_list(kind: str, description: str) -> WithJsonSchema:
     """Publish a list by the type of its elements and in words."""
     return WithJsonSchema({"type": "array", "items": {"type": kind}, "description": description})
 
@@ -69,33 +69,41 @@ class CreatePaymentLinkInput(Input):
     )  # fmt: skip
 
     name: Annotated[Text, Field(description="Shown to the payer")]
-    line_items: Annotated[Some[LineItem], listed("{name, unit_price in centavos, quantity}")]
+    line_items: Annotated[NonEmptyList[LineItem], publish_list("{name, unit_price in centavos, quantity}")]
     expires_at: Annotated[UnixTime, Field(description="Unix seconds")]
     recurrent: Annotated[bool, Field(description="true: many payments")] = False
-    payments_limit_count: Annotated[Maybe[Count], said("integer", "Most payments, if recurrent")] = None
+    payments_limit_count: Annotated[Maybe[Count], publish_type("integer", "Most payments, if recurrent")] = (
+        None
+    )
     currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
     customer_id: Annotated[Maybe[CustomerId], Field(description="Payer, if known")] = None
-    customer: Annotated[Maybe[Person], said("object", "Or {name, email, phone}")] = None
+    customer: Annotated[Maybe[Person], publish_type("object", "Or {name, email, phone}")] = None
     metadata: Maybe[Metadata] = None
-    tax_lines: Annotated[Maybe[list[TaxLine]], listed("{amount, description}")] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], publish_list("{amount, description}")] = None
     discount_lines: Annotated[
-        Maybe[list[DiscountLine]], listed("{amount, code, type: loyalty|campaign|coupon|sign}")
+        Maybe[list[DiscountLine]], publish_list("{amount, code, type: loyalty|campaign|coupon|sign}")
     ] = None
-    allowed_payment_methods: Annotated[Maybe[Some[Method]], Field(description="Default: all")] = None
-    excluded_payment_methods: Annotated[Maybe[Some[Method]], listed_as("string", "Or all but these")] = None
-    exclude_card_networks: Annotated[Maybe[Some[Network]], listed_as("string", NETWORKS)] = None
+    allowed_payment_methods: Annotated[Maybe[NonEmptyList[Method]], Field(description="Default: all")] = None
+    excluded_payment_methods: Annotated[
+        Maybe[NonEmptyList[Method]], publish_typed_list("string", "Or all but these")
+    ] = None
+    exclude_card_networks: Annotated[Maybe[NonEmptyList[Network]], publish_typed_list("string", NETWORKS)] = (
+        None
+    )
     monthly_installments_options: Annotated[
-        Maybe[Some[Months]], listed_as("integer", "Months offered: 3, 6, 9, 12, 18, 24")
+        Maybe[NonEmptyList[Months]], publish_typed_list("integer", "Months offered: 3, 6, 9, 12, 18, 24")
     ] = None
     needs_shipping_contact: Annotated[Maybe[bool], Field(description="Ask for an address")] = None
     on_demand_enabled: Annotated[Maybe[bool], Field(description="Keep the card to charge later")] = None
-    plan_ids: Annotated[Maybe[Some[PlanId]], listed_as("string", "Plans to subscribe to; card only")] = None
-    success_url: Annotated[Maybe[Address], said("string", "https, back to the shop")] = None
-    redirection_time: Annotated[Maybe[Count], said("integer", "Seconds before success_url")] = None
+    plan_ids: Annotated[
+        Maybe[NonEmptyList[PlanId]], publish_typed_list("string", "Plans to subscribe to; card only")
+    ] = None
+    success_url: Annotated[Maybe[Address], publish_type("string", "https, back to the shop")] = None
+    redirection_time: Annotated[Maybe[Count], publish_type("integer", "Seconds before success_url")] = None
     three_ds_mode: Annotated[Maybe[Literal["strict", "not_strict", "smart"]], Field(description="3DS")] = None
 
     @model_validator(mode="after")
-    def _no_contradiction(self) -> Self:
+    def _refuse_contradiction(self) -> Self:
         if self.allowed_payment_methods:
             refuse_together(
                 "allowed_payment_methods",

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from conekta_mcp.catalog import Readable, Sender
-from conekta_mcp.effects.id_search import begun
+from conekta_mcp.catalog import ResourceDeclaration, Sender
+from conekta_mcp.effects.id_search import search_ids
 
 
 async def read_payment_link(api: Sender, checkout_id: str) -> dict[str, Any]:
@@ -18,10 +18,10 @@ async def find_payment_links(api: Sender, typed: str) -> list[str]:
     """Give ids of payment links for a part of a name, or for the start of an id."""
     from conekta_mcp.domains.payment_links.tools import list_payment_links
 
-    return await begun(api, list_payment_links, typed, "[0-9a-f-]{1,36}")
+    return await search_ids(api, list_payment_links, typed, "[0-9a-f-]{1,36}")
 
 
-PAYMENT_LINK = Readable(
+PAYMENT_LINK = ResourceDeclaration(
     kind="payment_link",
     title="Payment link",
     description="A payment link: its address, status, what it asks for and how often it was paid (JSON).",

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, computed_field
 
 from conekta_mcp.results.base import Result, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class PaymentLinkRow(Result):
@@ -24,7 +24,7 @@ class PaymentLinkRow(Result):
     @computed_field
     def expires_at_text(self) -> str | None:
         """Say until when it can be paid, UTC."""
-        return moment(self.expires_at)
+        return format_moment(self.expires_at)
 
 
 class PaymentLink(PaymentLinkRow):

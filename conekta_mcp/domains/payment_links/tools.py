@@ -9,9 +9,9 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Detailed,
+    DetailInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -27,10 +27,10 @@ from conekta_mcp.domains.payment_links.fields import CreatePaymentLinkInput
 from conekta_mcp.domains.payment_links.results import PaymentLink, PaymentLinkRow
 from conekta_mcp.results.page import Page
 
-ENDED = {"checkout.status.invalid": "Only a link that is Issued can do this; make another one."}
+STATUS_HINTS = {"checkout.status.invalid": "Only a link that is Issued can do this; make another one."}
 
 
-class ListPaymentLinksInput(Listing):
+class ListPaymentLinksInput(ListInput):
     """Arguments of list_payment_links."""
 
     search: Annotated[Maybe[Text], Field(description="Part of its name")] = None
@@ -51,7 +51,7 @@ list_payment_links = Operation(
 )
 
 
-class GetPaymentLinkInput(Detailed):
+class GetPaymentLinkInput(DetailInput):
     """Arguments of get_payment_link."""
 
     checkout_id: CheckoutId
@@ -75,7 +75,7 @@ get_payment_link = Operation(
 create_payment_link = Operation(
     name="create_payment_link",
     title="Create a payment link",
-    endpoint=POST("/checkouts", keyed=True),
+    endpoint=POST("/checkouts", accepts_key=True),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_LINKS,
     description=(
@@ -107,7 +107,7 @@ cancel_payment_link = Operation(
     input=CancelPaymentLinkInput,
     output=PaymentLink,
     settled_by="get_payment_link",
-    hints=ENDED,
+    hints=STATUS_HINTS,
     idempotent=True,
 )
 
@@ -132,7 +132,7 @@ email_payment_link = Operation(
     input=EmailPaymentLinkInput,
     output=PaymentLink,
     settled_by="get_payment_link, by emails_sent",
-    hints=ENDED,
+    hints=STATUS_HINTS,
 )
 
 
@@ -159,7 +159,7 @@ sms_payment_link = Operation(
     input=SmsPaymentLinkInput,
     output=PaymentLink,
     settled_by="get_payment_link, by sms_sent",
-    hints=ENDED,
+    hints=STATUS_HINTS,
 )
 
 TOOLS = (

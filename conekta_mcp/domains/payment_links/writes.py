@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind
+from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.payment_links.tools import (
     cancel_payment_link,
     create_payment_link,
@@ -12,113 +12,117 @@ from conekta_mcp.domains.payment_links.tools import (
     list_payment_links,
     sms_payment_link,
 )
-from conekta_mcp.effects.question_facts import sold, total_of
+from conekta_mcp.effects.question_facts import compute_total, describe_items
 from conekta_mcp.effects.question_text import (
-    Both,
+    BilingualText,
     Facts,
-    asking,
-    both,
-    dated,
-    money,
+    build_question,
+    format_both,
+    format_date,
+    format_money,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
-    ask,
-    looking,
-    number,
-    reading,
-    written,
+    call_read_tool,
+    create_lookup,
+    create_reader,
+    format_call,
+    get_integer,
 )
-from conekta_mcp.effects.verify_new_row import new_row
-from conekta_mcp.effects.verify_object import counted, in_state
-from conekta_mcp.effects.write_plan import Handling, Seen, facts_only
-from conekta_mcp.privacy.untrusted_text import quoted
+from conekta_mcp.effects.verify_new_row import verify_new_row
+from conekta_mcp.effects.verify_object import verify_counter, verify_status
+from conekta_mcp.effects.write_plan import ObservedState, WritePlan, observe_facts
+from conekta_mcp.privacy.untrusted_text import quote_text
 
-LINK = reading(get_payment_link, "checkout_id")
-LOOK = looking(get_payment_link, "checkout_id")
+READ_LINK = create_reader(get_payment_link, "checkout_id")
+LINK_LOOKUP = create_lookup(get_payment_link, "checkout_id")
 
 
-def most_paid(arguments: Any) -> int:
+def compute_max_amount(arguments: Any) -> int:
     """Give the centavos that all payments of a new link can come to; of one where nothing limits them."""
     times = arguments.payments_limit_count if arguments.recurrent else 1
-    return total_of(arguments) * (times or 1)
+    return compute_total(arguments) * (times or 1)
 
 
-def _wanted(arguments: Any) -> Mapping[str, Any]:
+def _expect_link(arguments: Any) -> Mapping[str, Any]:
     names = ("name", "recurrent", "expires_at", "payments_limit_count")
     return {**{name: getattr(arguments, name) for name in names}, "type": "PaymentLink"}
 
 
-def _times(arguments: Any) -> Both:
+def _format_times(arguments: Any) -> BilingualText:
     if not arguments.recurrent:
         return ", una sola vez", ", once"
     count = arguments.payments_limit_count
     if count is None:
         return ", cuantas veces se quiera", ", any number of times"
-    whole = money(most_paid(arguments), arguments.currency)
+    whole = format_money(compute_max_amount(arguments), arguments.currency)
     return f", hasta {count} veces ({whole} en total)", f", up to {count} times ({whole} in all)"
 
 
-def _creating(arguments: Any, _: Raw) -> Seen:
+def _observe_new_link(arguments: Any, _: Raw) -> ObservedState:
     facts: Facts = {
-        "items": sold(arguments.line_items),
-        "sum": money(total_of(arguments), arguments.currency),
-        "times": _times(arguments),
+        "items": describe_items(arguments.line_items),
+        "sum": format_money(compute_total(arguments), arguments.currency),
+        "times": _format_times(arguments),
     }
-    return Seen(currency=arguments.currency, facts=facts)
+    return ObservedState(currency=arguments.currency, facts=facts)
 
 
-def _facts(_: Any, link: Raw) -> Facts:
-    paid, until = number(link, "paid_payments_count"), number(link, "expires_at")
+def _describe_link(_: Any, link: Raw) -> Facts:
+    paid, until = get_integer(link, "paid_payments_count"), get_integer(link, "expires_at")
     return {
-        "link": quoted(str(link.get("name") or "")),
+        "link": quote_text(str(link.get("name") or "")),
         "paid": (f", {paid} pagos recibidos", f", {paid} payments received") if paid else "",
-        "until": both(", abierta hasta el {day}", ", open until {day}", day=dated(until)) if until else "",
+        "until": format_both(", abierta hasta el {day}", ", open until {day}", day=format_date(until))
+        if until
+        else "",
     }
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    create_payment_link.name: Handling(
-        kind=Kind.BILL,
-        amount=most_paid,
-        see=_creating,
-        said=asking(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    create_payment_link.name: WritePlan(
+        kind=EffectKind.BILL,
+        amount=compute_max_amount,
+        observe=_observe_new_link,
+        question=build_question(
             "¿Crear la liga de pago {name} para cobrar {sum} por {items}{times}, hasta el {expires_at}?",
             "Create the payment link {name} to bill {sum} for {items}{times}, until {expires_at}?",
         ),
-        proof=new_row(
+        verifier=verify_new_row(
             list_payment_links,
-            _wanted,
-            lambda arguments: written(list_payment_links, search=arguments.name),
-            whole=lambda api, _, row: ask(api, get_payment_link, checkout_id=str(row["id"])),
-            named=lambda _, row: written(get_payment_link, checkout_id=str(row.get("id"))),
+            _expect_link,
+            lambda arguments: format_call(list_payment_links, search=arguments.name),
+            read_full=lambda api, _, row: call_read_tool(api, get_payment_link, checkout_id=str(row["id"])),
+            row_lookup=lambda _, row: format_call(get_payment_link, checkout_id=str(row.get("id"))),
         ),
     ),
-    cancel_payment_link.name: Handling(
-        kind=Kind.REMOVAL,
+    cancel_payment_link.name: WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="checkout_id",
-        read=LINK,
-        see=facts_only(_facts),
-        said=asking(
+        read=READ_LINK,
+        observe=observe_facts(_describe_link),
+        question=build_question(
             "¿Cerrar para siempre la liga de pago {link} ({checkout_id}{paid}{until})?",
             "Close for good the payment link {link} ({checkout_id}{paid}{until})?",
         ),
-        proof=in_state(LINK, "status", ("Cancelled", "Canceled", "cancelled", "canceled"), LOOK),
+        verifier=verify_status(
+            READ_LINK, "status", ("Cancelled", "Canceled", "cancelled", "canceled"), LINK_LOOKUP
+        ),
     ),
-    email_payment_link.name: Handling(
+    email_payment_link.name: WritePlan(
         subject="checkout_id",
-        said=asking(
+        question=build_question(
             "¿Mandar la liga de pago {checkout_id} al correo {email}?",
             "E-mail the payment link {checkout_id} to {email}?",
         ),
-        proof=counted(LINK, "emails_sent", LOOK),
+        verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP),
     ),
-    sms_payment_link.name: Handling(
+    sms_payment_link.name: WritePlan(
         subject="checkout_id",
-        said=asking(
+        question=build_question(
             "¿Mandar la liga de pago {checkout_id} por SMS al {phone}?",
             "Text the payment link {checkout_id} to {phone}?",
         ),
-        proof=counted(LINK, "sms_sent", LOOK),
+        verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP),
     ),
 }

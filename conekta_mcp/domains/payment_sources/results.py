@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class PaymentSource(Child):
@@ -35,11 +35,11 @@ class PaymentSource(Child):
     @computed_field
     def expires_at_text(self) -> str | None:
         """Say when it expires, UTC."""
-        return moment(self.expires_at)
+        return format_moment(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _name_the_reference(cls, raw: Any) -> Any:
+    def _name_reference(cls, raw: Any) -> Any:
         if not isinstance(raw, dict):
             return raw
         named = {**raw, "never_expires": True if raw.get("expires_at") in (0, "none") else None}

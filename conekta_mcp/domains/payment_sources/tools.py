@@ -10,9 +10,9 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -28,10 +28,10 @@ from conekta_mcp.catalog.fields import (
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.results.page import Page
 
-LOOK = "list_payment_sources"
+SETTLED_BY = "list_payment_sources"
 
 
-class ListPaymentSourcesInput(Listing):
+class ListPaymentSourcesInput(ListInput):
     """Arguments of list_payment_sources."""
 
     customer_id: CustomerId
@@ -78,7 +78,7 @@ add_card_source = Operation(
     ),
     input=AddCardSourceInput,
     output=PaymentSource,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
@@ -105,7 +105,7 @@ add_spei_recurrent_source = Operation(
     ),
     input=AddSpeiRecurrentSourceInput,
     output=PaymentSource,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
@@ -128,11 +128,11 @@ add_cash_recurrent_source = Operation(
     ),
     input=AddCashRecurrentSourceInput,
     output=PaymentSource,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
-class UpdatePaymentSourceInput(Changing):
+class UpdatePaymentSourceInput(ChangeInput):
     """Arguments of update_payment_source."""
 
     customer_id: CustomerId
@@ -152,7 +152,7 @@ update_payment_source = Operation(
     ),
     input=UpdatePaymentSourceInput,
     output=PaymentSource,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -176,7 +176,7 @@ delete_payment_source = Operation(
     ),
     input=DeletePaymentSourceInput,
     output=PaymentSource,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 

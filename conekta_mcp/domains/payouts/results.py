@@ -6,7 +6,7 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.domains.balance.results import Money
 from conekta_mcp.results.base import Child, Rows, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class Payee(Child):
@@ -19,7 +19,7 @@ class Payee(Child):
 
     @model_validator(mode="before")
     @classmethod
-    def _name_the_id(cls, raw: Any) -> Any:
+    def _name_id(cls, raw: Any) -> Any:
         known = isinstance(raw, dict)
         return {**raw, "customer_id": raw.get("customer_id") or raw.get("id")} if known else raw
 
@@ -48,9 +48,9 @@ class PayoutOrder(Money):
     @computed_field
     def expires_at_text(self) -> str | None:
         """Say until when it can be collected, UTC."""
-        return moment(self.expires_at)
+        return format_moment(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _name_the_customer(cls, raw: Any) -> Any:
+    def _name_customer(cls, raw: Any) -> Any:
         return {**raw, "customer": raw.get("customer_info")} if isinstance(raw, dict) else raw

@@ -9,9 +9,9 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Detailed,
+    DetailInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -32,7 +32,7 @@ METHOD = "cashout"
 """The only one that is known (4.11)."""
 
 
-class ListPayoutsInput(Listing):
+class ListPayoutsInput(ListInput):
     """Arguments of list_payouts."""
 
     search: Annotated[Maybe[Text], Field(description="Such as the payee's e-mail")] = None
@@ -53,7 +53,7 @@ list_payouts = Operation(
 )
 
 
-class GetPayoutInput(Detailed):
+class GetPayoutInput(DetailInput):
     """Arguments of get_payout."""
 
     payout_order_id: PayoutOrderId

@@ -3,29 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind
-from conekta_mcp.domains.charges.writes import named_amount
-from conekta_mcp.domains.orders.writes import customer_of
+from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.charges.writes import get_argument_amount
+from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_payout, list_payouts
-from conekta_mcp.effects.question_facts import currency, name_of
-from conekta_mcp.effects.question_text import asking, money
+from conekta_mcp.effects.question_facts import format_name, get_currency
+from conekta_mcp.effects.question_text import build_question, format_money
 from conekta_mcp.effects.state_reading import (
     Raw,
-    ask,
-    looking,
-    number,
-    part,
-    reading,
-    written,
+    call_read_tool,
+    create_lookup,
+    create_reader,
+    format_call,
+    get_integer,
+    get_object,
 )
-from conekta_mcp.effects.verify_new_row import new_row
-from conekta_mcp.effects.verify_object import in_state
-from conekta_mcp.effects.write_plan import Handling, Seen
+from conekta_mcp.effects.verify_new_row import verify_new_row
+from conekta_mcp.effects.verify_object import verify_status
+from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 
-PAYOUT = reading(get_payout, "payout_order_id")
+READ_PAYOUT = create_reader(get_payout, "payout_order_id")
 
 
-def _wanted(arguments: Any) -> Mapping[str, Any]:
+def _expect_payout(arguments: Any) -> Mapping[str, Any]:
     return {
         "amount": arguments.amount,
         "reason": arguments.reason,
@@ -35,47 +35,51 @@ def _wanted(arguments: Any) -> Mapping[str, Any]:
     }
 
 
-def _collectable(_: Any, payout: Raw) -> Seen:
-    payee = part(payout, "customer_info")
+def _observe_payout(_: Any, payout: Raw) -> ObservedState:
+    payee = get_object(payout, "customer_info")
     facts = {
-        "person": name_of(payee, payee.get("id") or payee.get("customer_id")),
-        "sum": money(number(payout, "amount") or 0, payout.get("currency")),
+        "person": format_name(payee, payee.get("id") or payee.get("customer_id")),
+        "sum": format_money(get_integer(payout, "amount") or 0, payout.get("currency")),
     }
-    return Seen(currency=currency(payout), facts=facts)
+    return ObservedState(currency=get_currency(payout), facts=facts)
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    create_payout.name: Handling(
-        kind=Kind.PAYOUT,
-        amount=named_amount,
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    create_payout.name: WritePlan(
+        kind=EffectKind.PAYOUT,
+        amount=get_argument_amount,
         subject="customer_id",
-        read=customer_of,
-        see=lambda arguments, customer: Seen(facts={"person": name_of(customer, arguments.customer_id)}),
-        said=asking(
+        read=read_customer,
+        observe=lambda arguments, customer: ObservedState(
+            facts={"person": format_name(customer, arguments.customer_id)}
+        ),
+        question=build_question(
             "¿Pagar {amount} en efectivo a {person} ({customer_id}) por {reason}, a cobrar "
             "hasta el {expires_at}?",
             "Pay {amount} in cash to {person} ({customer_id}) for {reason}, to be collected "
             "until {expires_at}?",
         ),
-        proof=new_row(
+        verifier=verify_new_row(
             list_payouts,
-            _wanted,
-            looking(list_payouts),
-            whole=lambda api, _, row: ask(api, get_payout, payout_order_id=str(row["id"])),
-            named=lambda _, row: written(get_payout, payout_order_id=str(row.get("id"))),
+            _expect_payout,
+            create_lookup(list_payouts),
+            read_full=lambda api, _, row: call_read_tool(api, get_payout, payout_order_id=str(row["id"])),
+            row_lookup=lambda _, row: format_call(get_payout, payout_order_id=str(row.get("id"))),
         ),
     ),
-    cancel_payout.name: Handling(
-        kind=Kind.REMOVAL,
+    cancel_payout.name: WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="payout_order_id",
-        read=PAYOUT,
-        see=_collectable,
-        said=asking(
+        read=READ_PAYOUT,
+        observe=_observe_payout,
+        question=build_question(
             "¿Cancelar para siempre el pago de {sum} a {person} ({payout_order_id}), que ya no "
             "podrá cobrarlo?",
             "Cancel for good the payout of {sum} to {person} ({payout_order_id}), who can "
             "then no longer collect it?",
         ),
-        proof=in_state(PAYOUT, "status", ("canceled", "cancelled"), looking(get_payout, "payout_order_id")),
+        verifier=verify_status(
+            READ_PAYOUT, "status", ("canceled", "cancelled"), create_lookup(get_payout, "payout_order_id")
+        ),
     ),
 }

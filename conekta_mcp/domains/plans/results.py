@@ -3,7 +3,7 @@
 from pydantic import Field, computed_field
 
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import pesos
+from conekta_mcp.results.text import format_pesos
 
 
 class PlanRow(Child):
@@ -19,7 +19,7 @@ class PlanRow(Child):
     @computed_field
     def amount_text(self) -> str | None:
         """Say the amount as a person reads it."""
-        return pesos(self.amount, self.currency)
+        return format_pesos(self.amount, self.currency)
 
 
 class Plan(PlanRow):

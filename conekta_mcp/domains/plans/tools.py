@@ -10,10 +10,10 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Changing,
-    Detailed,
+    ChangeInput,
+    DetailInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -27,7 +27,7 @@ PlanAmount = Annotated[int, Field(ge=1, le=INT32_MAX, description="Centavos each
 Count = Annotated[int, Field(ge=1, le=10_000)]
 
 
-class ListPlansInput(Listing):
+class ListPlansInput(ListInput):
     """Arguments of list_plans."""
 
     search: Annotated[Maybe[Text], Field(description="Part of id or name")] = None
@@ -50,7 +50,7 @@ list_plans = Operation(
 )
 
 
-class GetPlanInput(Detailed):
+class GetPlanInput(DetailInput):
     """Arguments of get_plan."""
 
     plan_id: PlanId
@@ -113,7 +113,7 @@ create_plan = Operation(
 )
 
 
-class UpdatePlanInput(Changing):
+class UpdatePlanInput(ChangeInput):
     """Arguments of update_plan."""
 
     plan_id: PlanId

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Kind
-from conekta_mcp.domains.charges.writes import named_amount
+from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.charges.writes import get_argument_amount
 from conekta_mcp.domains.plans.tools import (
     create_plan,
     delete_plan,
@@ -12,30 +12,30 @@ from conekta_mcp.domains.plans.tools import (
     list_plans,
     update_plan,
 )
-from conekta_mcp.effects.question_facts import currency, name_of
+from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
-    Both,
-    asking,
-    both,
-    currency_of,
-    money,
+    BilingualText,
+    build_question,
+    format_both,
+    format_money,
+    to_currency,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
-    ask,
-    if_there,
-    looking,
-    number,
-    reading,
-    written,
+    allow_missing,
+    call_read_tool,
+    create_lookup,
+    create_reader,
+    format_call,
+    get_integer,
 )
-from conekta_mcp.effects.verify_new_row import new_row
-from conekta_mcp.effects.verify_object import body_of, changed_since, gone
-from conekta_mcp.effects.write_plan import Handling, Seen
+from conekta_mcp.effects.verify_new_row import verify_new_row
+from conekta_mcp.effects.verify_object import expect_body, verify_field_change, verify_removal
+from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 
-PLAN = reading(get_plan, "plan_id")
-LOOK = looking(get_plan, "plan_id")
-CYCLES: Mapping[str, tuple[Both, Both]] = {
+READ_PLAN = create_reader(get_plan, "plan_id")
+PLAN_LOOKUP = create_lookup(get_plan, "plan_id")
+CYCLE_TEXTS: Mapping[str, tuple[BilingualText, BilingualText]] = {
     "day": (("día", "días"), ("day", "days")),
     "week": (("semana", "semanas"), ("week", "weeks")),
     "half_month": (("media mes", "quincenas"), ("half month", "half months")),
@@ -44,89 +44,90 @@ CYCLES: Mapping[str, tuple[Both, Both]] = {
 }
 
 
-def cycle(interval: object, frequency: int | None) -> Both:
+def format_cycle(interval: object, frequency: int | None) -> BilingualText:
     """Say how often: every month, every 3 weeks."""
-    spanish, english = CYCLES.get(str(interval), (("ciclo", "ciclos"), ("cycle", "cycles")))
+    spanish, english = CYCLE_TEXTS.get(str(interval), (("ciclo", "ciclos"), ("cycle", "cycles")))
     many = frequency or 1
     if many == 1:
         return "cada quincena" if interval == "half_month" else f"cada {spanish[0]}", f"every {english[0]}"
     return f"cada {many} {spanish[1]}", f"every {many} {english[1]}"
 
 
-def price(plan: Raw) -> Both:
+def format_price(plan: Raw) -> BilingualText:
     """Say what a plan costs: MXN 99.00 every month."""
-    sum_of_one = money(number(plan, "amount") or 0, plan.get("currency"))
-    often = cycle(plan.get("interval"), number(plan, "frequency"))
-    return both("{sum} {often}", "{sum} {often}", sum=sum_of_one, often=often)
+    sum_of_one = format_money(get_integer(plan, "amount") or 0, plan.get("currency"))
+    often = format_cycle(plan.get("interval"), get_integer(plan, "frequency"))
+    return format_both("{sum} {often}", "{sum} {often}", sum=sum_of_one, often=often)
 
 
-def _creating(arguments: Any, _: Raw) -> Seen:
+def _observe_new_plan(arguments: Any, _: Raw) -> ObservedState:
     fields = arguments.model_dump()
-    return Seen(currency=currency_of(arguments.currency), facts={"price": price(fields)})
+    return ObservedState(currency=to_currency(arguments.currency), facts={"price": format_price(fields)})
 
 
-def _changing(arguments: Any, plan: Raw) -> Seen:
+def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
     coin = arguments.currency or plan.get("currency")
     changes = (
-        [both("nombre {name}", "name {name}", name=name_of({"name": arguments.name}))]
+        [format_both("nombre {name}", "name {name}", name=format_name({"name": arguments.name}))]
         if arguments.name
         else []
     )
     if arguments.amount is not None or arguments.currency:
-        amount = number(plan, "amount") if arguments.amount is None else arguments.amount
-        changes.append(both("precio {sum}", "price {sum}", sum=money(amount or 0, coin)))
+        amount = get_integer(plan, "amount") if arguments.amount is None else arguments.amount
+        changes.append(format_both("precio {sum}", "price {sum}", sum=format_money(amount or 0, coin)))
     if arguments.expiry_count is not None:
         changes.append(
             (f"{arguments.expiry_count} cobros en total", f"{arguments.expiry_count} charges in all")
         )
     facts = {
-        "plan": name_of(plan, arguments.plan_id),
-        "price": price(plan),
+        "plan": format_name(plan, arguments.plan_id),
+        "price": format_price(plan),
         "changes": (", ".join(one for one, _ in changes), ", ".join(one for _, one in changes)),
     }
-    return Seen(currency=currency_of(coin), facts=facts)
+    return ObservedState(currency=to_currency(coin), facts=facts)
 
 
-def _known(arguments: Any, plan: Raw) -> Seen:
-    return Seen(
-        currency=currency(plan), facts={"plan": name_of(plan, arguments.plan_id), "price": price(plan)}
+def _observe_plan(arguments: Any, plan: Raw) -> ObservedState:
+    return ObservedState(
+        currency=get_currency(plan),
+        facts={"plan": format_name(plan, arguments.plan_id), "price": format_price(plan)},
     )
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    create_plan.name: Handling(
-        amount=named_amount,
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    create_plan.name: WritePlan(
+        amount=get_argument_amount,
         subject="plan_id",
-        see=_creating,
-        said=asking("¿Crear el plan {name} de {price}?", "Create the plan {name} of {price}?"),
-        proof=new_row(
+        observe=_observe_new_plan,
+        question=build_question("¿Crear el plan {name} de {price}?", "Create the plan {name} of {price}?"),
+        verifier=verify_new_row(
             list_plans,
-            body_of(create_plan),
-            looking(list_plans),
-            whole=lambda api, _, row: ask(api, get_plan, plan_id=str(row["id"])),
-            named=lambda _, row: written(get_plan, plan_id=str(row.get("id"))),
+            expect_body(create_plan),
+            create_lookup(list_plans),
+            read_full=lambda api, _, row: call_read_tool(api, get_plan, plan_id=str(row["id"])),
+            row_lookup=lambda _, row: format_call(get_plan, plan_id=str(row.get("id"))),
         ),
     ),
-    update_plan.name: Handling(
-        amount=named_amount,
+    update_plan.name: WritePlan(
+        amount=get_argument_amount,
         subject="plan_id",
-        read=PLAN,
-        see=_changing,
-        said=asking(
+        read=READ_PLAN,
+        observe=_observe_changes,
+        question=build_question(
             "¿Cambiar el plan {plan} ({plan_id}, hoy {price}) para todos sus suscriptores: {changes}?",
             "Change the plan {plan} ({plan_id}, today {price}) for all its subscribers: {changes}?",
         ),
-        proof=changed_since(PLAN, body_of(update_plan), LOOK),
+        verifier=verify_field_change(READ_PLAN, expect_body(update_plan), PLAN_LOOKUP),
     ),
-    delete_plan.name: Handling(
-        kind=Kind.REMOVAL,
+    delete_plan.name: WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="plan_id",
-        read=PLAN,
-        see=_known,
-        said=asking(
+        read=READ_PLAN,
+        observe=_observe_plan,
+        question=build_question(
             "¿Borrar para siempre el plan {plan} ({plan_id}, {price})?",
             "Delete for good the plan {plan} ({plan_id}, {price})?",
         ),
-        proof=gone(if_there(PLAN), "plan_id", LOOK),
+        verifier=verify_removal(allow_missing(READ_PLAN), "plan_id", PLAN_LOOKUP),
     ),
 }

@@ -6,7 +6,7 @@ from conekta_mcp.catalog import (
     DELETE,
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
     Operation,
     Risk,
@@ -17,12 +17,12 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     Metadata,
     ShippingContactId,
-    outlined,
+    publish_object,
 )
 from conekta_mcp.domains.customers.address_results import ShippingContact as CuratedContact
 from conekta_mcp.domains.customers.fields import Address, AddressChanges, ContactFields
 
-LOOK = "get_customer"
+SETTLED_BY = "get_customer"
 
 
 class AddShippingContactInput(ContactFields, Input):
@@ -33,7 +33,7 @@ class AddShippingContactInput(ContactFields, Input):
     customer_id: CustomerId
     address: Annotated[
         Address,
-        outlined("{street1*, postal_code*, country*: MX, street2, city, state, residential}"),
+        publish_object("{street1*, postal_code*, country*: MX, street2, city, state, residential}"),
     ]
     metadata: Maybe[Metadata] = None
 
@@ -50,11 +50,11 @@ add_shipping_contact = Operation(
     ),
     input=AddShippingContactInput,
     output=CuratedContact,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
-class UpdateShippingContactInput(ContactFields, Changing):
+class UpdateShippingContactInput(ContactFields, ChangeInput):
     """Arguments of update_shipping_contact."""
 
     rare = frozenset({"between_streets"})
@@ -63,7 +63,7 @@ class UpdateShippingContactInput(ContactFields, Changing):
     shipping_contact_id: ShippingContactId
     address: Annotated[
         Maybe[AddressChanges],
-        outlined("Parts, as in add_shipping_contact"),
+        publish_object("Parts, as in add_shipping_contact"),
     ] = None
 
 
@@ -78,7 +78,7 @@ update_shipping_contact = Operation(
     ),
     input=UpdateShippingContactInput,
     output=CuratedContact,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -101,7 +101,7 @@ delete_shipping_contact = Operation(
     ),
     input=DeleteShippingContactInput,
     output=CuratedContact,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 

@@ -2,39 +2,52 @@
 
 from collections.abc import Mapping
 
-from conekta_mcp.catalog import Kind
-from conekta_mcp.domains.customers.children import CUSTOMER, LOOK, added, changed_child, child
+from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.customers.children import (
+    CUSTOMER_LOOKUP,
+    READ_CUSTOMER,
+    create_child_finder,
+    plan_addition,
+    plan_child_change,
+)
 from conekta_mcp.domains.shipping_contacts.tools import (
     add_shipping_contact,
     delete_shipping_contact,
     update_shipping_contact,
 )
-from conekta_mcp.effects.question_facts import name_of
+from conekta_mcp.effects.question_facts import format_name
 from conekta_mcp.effects.question_text import (
-    asking,
+    build_question,
 )
-from conekta_mcp.effects.verify_object import gone
-from conekta_mcp.effects.write_plan import Handling, facts_only
+from conekta_mcp.effects.verify_object import verify_removal
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
-HANDLINGS: Mapping[str, Handling] = {
-    add_shipping_contact.name: added(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    add_shipping_contact.name: plan_addition(
         add_shipping_contact, "shipping_contacts", "una dirección de entrega", "a delivery address"
     ),
-    update_shipping_contact.name: changed_child(
+    update_shipping_contact.name: plan_child_change(
         update_shipping_contact,
         "shipping_contacts",
         "shipping_contact_id",
         ("la dirección", "the address"),
     ),
-    delete_shipping_contact.name: Handling(
-        kind=Kind.REMOVAL,
+    delete_shipping_contact.name: WritePlan(
+        kind=EffectKind.REMOVAL,
         subject="customer_id",
-        read=CUSTOMER,
-        see=facts_only(lambda arguments, customer: {"person": name_of(customer, arguments.customer_id)}),
-        said=asking(
+        read=READ_CUSTOMER,
+        observe=observe_facts(
+            lambda arguments, customer: {"person": format_name(customer, arguments.customer_id)}
+        ),
+        question=build_question(
             "¿Borrar para siempre la dirección {shipping_contact_id} de {person} ({customer_id})?",
             "Delete for good the address {shipping_contact_id} of {person} ({customer_id})?",
         ),
-        proof=gone(CUSTOMER, "shipping_contact_id", LOOK, child("shipping_contacts", "shipping_contact_id")),
+        verifier=verify_removal(
+            READ_CUSTOMER,
+            "shipping_contact_id",
+            CUSTOMER_LOOKUP,
+            create_child_finder("shipping_contacts", "shipping_contact_id"),
+        ),
     ),
 }

@@ -3,7 +3,7 @@
 from pydantic import Field, computed_field
 
 from conekta_mcp.results.base import Result
-from conekta_mcp.results.text import pesos
+from conekta_mcp.results.text import format_pesos
 
 
 class SimulatedPayment(Result):
@@ -20,4 +20,4 @@ class SimulatedPayment(Result):
     @computed_field
     def amount_text(self) -> str | None:
         """Say the amount as a person reads it."""
-        return pesos(self.amount)
+        return format_pesos(self.amount)

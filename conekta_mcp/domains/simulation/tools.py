@@ -26,7 +26,7 @@ class SimulatePaymentInput(Input):
     amount: Annotated[Maybe[Cents], Field(description="Centavos; omit for the exact amount")] = None
 
     @model_validator(mode="after")
-    def _something_to_pay(self) -> Self:
+    def _require_payable(self) -> Self:
         if not (self.reference or self.order_id):
             raise PydanticCustomError("nothing_to_pay", "reference or order_id is needed")
         return self

@@ -4,7 +4,7 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Detailed,
+    DetailInput,
     Operation,
     Risk,
     Toolset,
@@ -15,11 +15,11 @@ from conekta_mcp.domains.subscriptions.results import Subscription
 from conekta_mcp.domains.webhooks.event_results import EventRow
 from conekta_mcp.results.page import Page
 
-ONE = "/customers/{customer_id}/subscription"
-LOOK = "get_customer_subscription"
+SUBSCRIPTION_PATH = "/customers/{customer_id}/subscription"
+SETTLED_BY = "get_customer_subscription"
 
 
-class GetCustomerSubscriptionInput(Detailed):
+class GetCustomerSubscriptionInput(DetailInput):
     """Arguments of get_customer_subscription."""
 
     customer_id: CustomerId
@@ -28,7 +28,7 @@ class GetCustomerSubscriptionInput(Detailed):
 get_customer_subscription = Operation(
     name="get_customer_subscription",
     title="Read a customer's subscription (deprecated)",
-    endpoint=GET(ONE),
+    endpoint=GET(SUBSCRIPTION_PATH),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -43,7 +43,7 @@ get_customer_subscription = Operation(
 create_customer_subscription = Operation(
     name="create_customer_subscription",
     title="Subscribe a customer (deprecated)",
-    endpoint=POST(ONE),
+    endpoint=POST(SUBSCRIPTION_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -52,7 +52,7 @@ create_customer_subscription = Operation(
     ),
     input=Subscribe,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     deprecated=True,
 )
@@ -60,7 +60,7 @@ create_customer_subscription = Operation(
 update_customer_subscription = Operation(
     name="update_customer_subscription",
     title="Change a customer's subscription (deprecated)",
-    endpoint=PUT(ONE),
+    endpoint=PUT(SUBSCRIPTION_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -69,7 +69,7 @@ update_customer_subscription = Operation(
     ),
     input=ChangeCustomers,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
     deprecated=True,
@@ -78,7 +78,7 @@ update_customer_subscription = Operation(
 cancel_customer_subscription = Operation(
     name="cancel_customer_subscription",
     title="Cancel a customer's subscription (deprecated)",
-    endpoint=POST(ONE + "/cancel"),
+    endpoint=POST(SUBSCRIPTION_PATH + "/cancel"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -87,7 +87,7 @@ cancel_customer_subscription = Operation(
     ),
     input=Customers,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     deprecated=True,
 )
@@ -95,7 +95,7 @@ cancel_customer_subscription = Operation(
 pause_customer_subscription = Operation(
     name="pause_customer_subscription",
     title="Pause a customer's subscription (deprecated)",
-    endpoint=POST(ONE + "/pause"),
+    endpoint=POST(SUBSCRIPTION_PATH + "/pause"),
     risk=Risk.WRITE,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -104,7 +104,7 @@ pause_customer_subscription = Operation(
     ),
     input=Customers,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
     deprecated=True,
@@ -113,7 +113,7 @@ pause_customer_subscription = Operation(
 resume_customer_subscription = Operation(
     name="resume_customer_subscription",
     title="Resume a customer's subscription (deprecated)",
-    endpoint=POST(ONE + "/resume"),
+    endpoint=POST(SUBSCRIPTION_PATH + "/resume"),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -122,7 +122,7 @@ resume_customer_subscription = Operation(
     ),
     input=Customers,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     deprecated=True,
 )
@@ -130,7 +130,7 @@ resume_customer_subscription = Operation(
 list_customer_subscription_events = Operation(
     name="list_customer_subscription_events",
     title="List events of a customer's subscription (deprecated)",
-    endpoint=GET(ONE + "/events"),
+    endpoint=GET(SUBSCRIPTION_PATH + "/events"),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(

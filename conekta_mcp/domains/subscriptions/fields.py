@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from conekta_mcp.catalog import Changing, Input, Listing
+from conekta_mcp.catalog import ChangeInput, Input, ListInput
 from conekta_mcp.catalog.fields import (
     CardSourceId,
     CustomerId,
@@ -35,7 +35,7 @@ class Customers(Input):
     customer_id: CustomerId
 
 
-class ChangeCustomers(Changing, Customers):
+class ChangeCustomers(ChangeInput, Customers):
     """Arguments of the tool that changes a customer's one subscription."""
 
     plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None
@@ -50,7 +50,7 @@ class One(Input):
     subscription_id: SubscriptionId
 
 
-class ChangeOne(Changing, One):
+class ChangeOne(ChangeInput, One):
     """Arguments of the tool that changes one subscription."""
 
     plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None
@@ -58,13 +58,13 @@ class ChangeOne(Changing, One):
     trial_end: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
 
-class ListCustomers(Listing):
+class ListCustomers(ListInput):
     """Arguments of the tool that lists a customer's subscriptions."""
 
     customer_id: CustomerId
 
 
-class ListEvents(Listing):
+class ListEvents(ListInput):
     """Arguments of the tool that lists what happened to one subscription."""
 
     customer_id: CustomerId

@@ -3,7 +3,7 @@
 from conekta_mcp.catalog import (
     GET,
     POST,
-    Detailed,
+    DetailInput,
     Input,
     Operation,
     Risk,
@@ -12,10 +12,10 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import SubscriptionId
 from conekta_mcp.domains.subscriptions.results import CustomerPortal
 
-ONE = "/subscriptions/{subscription_id}/customer_portal"
+PORTAL_PATH = "/subscriptions/{subscription_id}/customer_portal"
 
 
-class GetCustomerPortalInput(Detailed):
+class GetCustomerPortalInput(DetailInput):
     """Arguments of get_customer_portal."""
 
     subscription_id: SubscriptionId
@@ -24,7 +24,7 @@ class GetCustomerPortalInput(Detailed):
 get_customer_portal = Operation(
     name="get_customer_portal",
     title="Read a customer portal",
-    endpoint=GET(ONE),
+    endpoint=GET(PORTAL_PATH),
     risk=Risk.SECRET,
     toolset=Toolset.CUSTOMER_PORTAL,
     description=(
@@ -47,7 +47,7 @@ class CreateCustomerPortalInput(Input):
 create_customer_portal = Operation(
     name="create_customer_portal",
     title="Create a customer portal",
-    endpoint=POST(ONE),
+    endpoint=POST(PORTAL_PATH),
     risk=Risk.SECRET,
     toolset=Toolset.CUSTOMER_PORTAL,
     description=(

@@ -3,44 +3,44 @@
 from collections.abc import Mapping
 
 from conekta_mcp.domains.subscriptions.portal_tools import create_customer_portal, get_customer_portal
-from conekta_mcp.effects.question_text import asking
+from conekta_mcp.effects.question_text import build_question
 from conekta_mcp.effects.state_reading import (
-    if_there,
-    looking,
-    reading,
+    allow_missing,
+    create_lookup,
+    create_reader,
 )
 from conekta_mcp.effects.verify_object import (
-    Proving,
-    on_object,
-    proof_of,
+    Verifier,
+    build_verification,
+    verify_object,
 )
-from conekta_mcp.effects.write_plan import Handling
+from conekta_mcp.effects.write_plan import WritePlan
 
-PORTAL = if_there(reading(get_customer_portal, "subscription_id"))
+READ_PORTAL = allow_missing(create_reader(get_customer_portal, "subscription_id"))
 
 
-def _portal_there() -> Proving:
-    return on_object(
-        PORTAL,
-        lambda _, portal, __: proof_of("applied" if portal else "not_applied", portal),
-        looking(get_customer_portal, "subscription_id"),
+def _verify_portal() -> Verifier:
+    return verify_object(
+        READ_PORTAL,
+        lambda _, portal, __: build_verification("applied" if portal else "not_applied", portal),
+        create_lookup(get_customer_portal, "subscription_id"),
     )
 
 
-HANDLINGS: Mapping[str, Handling] = {
-    get_customer_portal.name: Handling(
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    get_customer_portal.name: WritePlan(
         subject="subscription_id",
-        said=asking(
+        question=build_question(
             "¿Mostrar la dirección con la que se maneja la suscripción {subscription_id}?",
             "Show the address by which the subscription {subscription_id} is run?",
         ),
     ),
-    create_customer_portal.name: Handling(
+    create_customer_portal.name: WritePlan(
         subject="subscription_id",
-        said=asking(
+        question=build_question(
             "¿Hacer la página con la que se maneja la suscripción {subscription_id}?",
             "Make the page by which the subscription {subscription_id} is run?",
         ),
-        proof=_portal_there(),
+        verifier=_verify_portal(),
     ),
 }

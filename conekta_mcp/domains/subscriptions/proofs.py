@@ -3,76 +3,78 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Proof, Sender
+from conekta_mcp.catalog import Sender, Verification
 from conekta_mcp.domains.orders.tools import get_order
 from conekta_mcp.domains.subscriptions.tools import get_subscription, list_subscriptions
-from conekta_mcp.effects.comparison import digests, extent
-from conekta_mcp.effects.question_facts import charges_of
-from conekta_mcp.effects.state_reading import Raw, ask, looking, part
-from conekta_mcp.effects.verify_object import Proving, Witness, looking_on, proof_of
+from conekta_mcp.effects.comparison import digest_fields, measure_extent
+from conekta_mcp.effects.question_facts import get_charges
+from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, get_object
+from conekta_mcp.effects.verify_object import StateBefore, Verifier, add_lookup, build_verification
 from conekta_mcp.errors import Outcome
 
-Decide = Callable[[Mapping[str, Any], Raw, Witness, list[Raw]], Outcome]
+OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
 """Decides by what was wanted, the subscription now, the note from before, and the new charges of its bill."""
-FIELDS = {"plan_id": None, "card_id": None, "trial_end": None}
-LOOK = looking(list_subscriptions, "customer_id")
+CHANGE_FIELDS = {"plan_id": None, "card_id": None, "trial_end": None}
+SUBSCRIPTIONS_LOOKUP = create_lookup(list_subscriptions, "customer_id")
 
 
-async def bill_of(api: Sender, subscription: Raw) -> Raw:
+async def read_bill(api: Sender, subscription: Raw) -> Raw:
     last = subscription.get("last_billing_cycle_order_id")
-    return await ask(api, get_order, order_id=str(last)) if last else {}
+    return await call_read_tool(api, get_order, order_id=str(last)) if last else {}
 
 
-def _noted(raw: Raw) -> Witness:
-    subscription = part(raw, "subscription")
+def _note_subscription(raw: Raw) -> StateBefore:
+    subscription = get_object(raw, "subscription")
     return {
         "id": subscription.get("id"),
         "status": subscription.get("status"),
-        "before": digests(subscription, FIELDS),
-        "charges": [str(charge.get("id")) for charge in charges_of(part(raw, "order"))],
+        "before": digest_fields(subscription, CHANGE_FIELDS),
+        "charges": [str(charge.get("id")) for charge in get_charges(get_object(raw, "order"))],
     }
 
 
-def by_the_one_meant(decide: Decide) -> Proving:
+def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
     """Prove by the subscription whose id was noted: without one a later call might mean another."""
 
-    async def witness(_: Sender, __: Any, raw: Raw | None) -> Witness:
-        return _noted(raw or {})
+    async def read_state_before(_: Sender, __: Any, raw: Raw | None) -> StateBefore:
+        return _note_subscription(raw or {})
 
-    async def prove(api: Sender, arguments: Any, noted: Witness) -> Proof:
+    async def verify(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
         known = {"customer_id": arguments.customer_id, "subscription_id": str(noted.get("id"))}
-        subscription = await ask(api, get_subscription, **known)
+        subscription = await call_read_tool(api, get_subscription, **known)
         new: list[Raw] = []
-        if decide is retried:
-            order = await bill_of(api, subscription)
-            new = [charge for charge in charges_of(order) if str(charge.get("id")) not in noted["charges"]]
-        return proof_of(decide(body_of_change(arguments), subscription, noted, new), subscription)
+        if judge_outcome is judge_retry:
+            order = await read_bill(api, subscription)
+            new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["charges"]]
+        return build_verification(
+            judge_outcome(expect_changes(arguments), subscription, noted, new), subscription
+        )
 
-    return Proving(witness=witness, prove=looking_on(prove, LOOK))
+    return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, SUBSCRIPTIONS_LOOKUP))
 
 
-def body_of_change(arguments: Any) -> Mapping[str, Any]:
+def expect_changes(arguments: Any) -> Mapping[str, Any]:
     """Give what a change of a subscription asks for; nothing of what only acts on it."""
-    return arguments.model_dump(exclude_none=True, include=set(FIELDS))  # type: ignore[no-any-return] # Any
+    return arguments.model_dump(exclude_none=True, include=set(CHANGE_FIELDS))  # type: ignore[no-any-return] # Any
 
 
-def updated(wanted: Mapping[str, Any], now: Raw, noted: Witness, _: list[Raw]) -> Outcome:
-    if extent(now, wanted) == "all":
+def judge_update(wanted: Mapping[str, Any], now: Raw, noted: StateBefore, _: list[Raw]) -> Outcome:
+    if measure_extent(now, wanted) == "all":
         return "applied"
-    return "not_applied" if noted["before"] == digests(now, FIELDS) else "unknown"
+    return "not_applied" if noted["before"] == digest_fields(now, CHANGE_FIELDS) else "unknown"
 
 
-def cancelled(_: Mapping[str, Any], now: Raw, __: Witness, ___: list[Raw]) -> Outcome:
+def judge_cancellation(_: Mapping[str, Any], now: Raw, __: StateBefore, ___: list[Raw]) -> Outcome:
     return "applied" if now.get("status") == "canceled" else "not_applied"
 
 
-def resumed(_: Mapping[str, Any], now: Raw, noted: Witness, __: list[Raw]) -> Outcome:
+def judge_resumption(_: Mapping[str, Any], now: Raw, noted: StateBefore, __: list[Raw]) -> Outcome:
     if noted["status"] != "paused" or now.get("status") == "paused":
         return "not_applied"
     return "unknown" if now.get("status") == "canceled" else "applied"
 
 
-def retried(_: Mapping[str, Any], now: Raw, noted: Witness, new: list[Raw]) -> Outcome:
+def judge_retry(_: Mapping[str, Any], now: Raw, noted: StateBefore, new: list[Raw]) -> Outcome:
     """Decide of a retry by the attempts at the bill: one more is ours, more may be Conekta's own."""
     if noted["status"] != "past_due":
         return "not_applied"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from conekta_mcp.catalog import Readable, Sender
-from conekta_mcp.effects.id_search import MOST
+from conekta_mcp.catalog import ResourceDeclaration, Sender
+from conekta_mcp.effects.id_search import MAX_ROWS
 
 
 async def read_subscription(api: Sender, customer_id: str, subscription_id: str) -> dict[str, Any]:
@@ -19,17 +19,17 @@ async def find_subscriptions(api: Sender, typed: str, customer_id: str) -> list[
     """Give ids of a customer's subscriptions for the start of an id, or a part of a plan's."""
     from conekta_mcp.domains.subscriptions.fields import ListCustomers
     from conekta_mcp.domains.subscriptions.tools import list_subscriptions
-    from conekta_mcp.results.base import rows
+    from conekta_mcp.results.base import get_rows
 
-    page = await list_subscriptions.call(api, ListCustomers(customer_id=customer_id, limit=MOST))
+    page = await list_subscriptions.call(api, ListCustomers(customer_id=customer_id, limit=MAX_ROWS))
     return [
         str(row["id"])
-        for row in rows(page) or []
+        for row in get_rows(page) or []
         if row.get("id") and (str(row["id"]).startswith(typed) or typed in str(row.get("plan_id")))
     ]
 
 
-SUBSCRIPTION = Readable(
+SUBSCRIPTION = ResourceDeclaration(
     kind="subscription",
     title="Subscription",
     description="A subscription of a customer: status, plan, card, cycle and what was billed last (JSON).",

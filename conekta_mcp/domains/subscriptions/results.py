@@ -5,7 +5,7 @@ from pydantic import Field, computed_field
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.results.base import Child, Result, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
 class Subscription(Child):
@@ -33,12 +33,12 @@ class Subscription(Child):
     @computed_field
     def billing_cycle_end_text(self) -> str | None:
         """Say when the cycle ends and the next one is billed, UTC."""
-        return moment(self.billing_cycle_end)
+        return format_moment(self.billing_cycle_end)
 
     @computed_field
     def trial_end_text(self) -> str | None:
         """Say when the trial ends, UTC."""
-        return moment(self.trial_end)
+        return format_moment(self.trial_end)
 
 
 class PortalSubscription(Child):
@@ -53,7 +53,7 @@ class PortalSubscription(Child):
     @computed_field
     def next_billing_cycle_text(self) -> str | None:
         """Say when it is billed next, UTC."""
-        return moment(self.next_billing_cycle)
+        return format_moment(self.next_billing_cycle)
 
 
 class PortalCustomer(Child):

@@ -4,7 +4,7 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Detailed,
+    DetailInput,
     Operation,
     Risk,
     Toolset,
@@ -22,14 +22,14 @@ from conekta_mcp.domains.subscriptions.results import Subscription
 from conekta_mcp.domains.webhooks.event_results import EventRow
 from conekta_mcp.results.page import Page
 
-MANY = "/customers/{customer_id}/subscriptions"
-ONE = MANY + "/{subscription_id}"
-LOOK = "get_subscription"
+SUBSCRIPTIONS_PATH = "/customers/{customer_id}/subscriptions"
+SUBSCRIPTION_PATH = SUBSCRIPTIONS_PATH + "/{subscription_id}"
+SETTLED_BY = "get_subscription"
 
 list_subscriptions = Operation(
     name="list_subscriptions",
     title="List a customer's subscriptions",
-    endpoint=GET(MANY),
+    endpoint=GET(SUBSCRIPTIONS_PATH),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -41,7 +41,7 @@ list_subscriptions = Operation(
 )
 
 
-class GetSubscriptionInput(Detailed):
+class GetSubscriptionInput(DetailInput):
     """Arguments of get_subscription."""
 
     customer_id: CustomerId
@@ -51,7 +51,7 @@ class GetSubscriptionInput(Detailed):
 get_subscription = Operation(
     name="get_subscription",
     title="Read a subscription",
-    endpoint=GET(ONE),
+    endpoint=GET(SUBSCRIPTION_PATH),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -65,7 +65,7 @@ get_subscription = Operation(
 create_subscription = Operation(
     name="create_subscription",
     title="Subscribe a customer",
-    endpoint=POST(MANY),
+    endpoint=POST(SUBSCRIPTIONS_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -81,7 +81,7 @@ create_subscription = Operation(
 update_subscription = Operation(
     name="update_subscription",
     title="Change a subscription",
-    endpoint=PUT(ONE),
+    endpoint=PUT(SUBSCRIPTION_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -90,7 +90,7 @@ update_subscription = Operation(
     ),
     input=ChangeOne,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
 )
@@ -98,7 +98,7 @@ update_subscription = Operation(
 cancel_subscription = Operation(
     name="cancel_subscription",
     title="Cancel a subscription",
-    endpoint=POST(ONE + "/cancel"),
+    endpoint=POST(SUBSCRIPTION_PATH + "/cancel"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -107,7 +107,7 @@ cancel_subscription = Operation(
     ),
     input=One,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
 )
@@ -115,7 +115,7 @@ cancel_subscription = Operation(
 pause_subscription = Operation(
     name="pause_subscription",
     title="Pause a subscription",
-    endpoint=POST(ONE + "/pause"),
+    endpoint=POST(SUBSCRIPTION_PATH + "/pause"),
     risk=Risk.WRITE,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -124,7 +124,7 @@ pause_subscription = Operation(
     ),
     input=One,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
 )
@@ -132,7 +132,7 @@ pause_subscription = Operation(
 resume_subscription = Operation(
     name="resume_subscription",
     title="Resume a subscription",
-    endpoint=POST(ONE + "/resume"),
+    endpoint=POST(SUBSCRIPTION_PATH + "/resume"),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -141,14 +141,14 @@ resume_subscription = Operation(
     ),
     input=One,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
 )
 
 retry_subscription = Operation(
     name="retry_subscription",
     title="Retry a failed subscription payment",
-    endpoint=POST(ONE + "/retry"),
+    endpoint=POST(SUBSCRIPTION_PATH + "/retry"),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
@@ -157,14 +157,14 @@ retry_subscription = Operation(
     ),
     input=One,
     output=Subscription,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     hints=HINTS,
 )
 
 list_subscription_events = Operation(
     name="list_subscription_events",
     title="List a subscription's events",
-    endpoint=GET(ONE + "/events"),
+    endpoint=GET(SUBSCRIPTION_PATH + "/events"),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conekta_mcp.catalog import Kind, Sender
-from conekta_mcp.domains.orders.writes import customer_of
+from conekta_mcp.catalog import EffectKind, Sender
+from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.plans.tools import get_plan
-from conekta_mcp.domains.plans.writes import price
+from conekta_mcp.domains.plans.writes import format_price
 from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.proofs import (
-    LOOK,
-    Decide,
-    bill_of,
-    body_of_change,
-    by_the_one_meant,
-    cancelled,
-    resumed,
-    retried,
-    updated,
+    SUBSCRIPTIONS_LOOKUP,
+    OutcomeJudge,
+    expect_changes,
+    judge_cancellation,
+    judge_resumption,
+    judge_retry,
+    judge_update,
+    read_bill,
+    verify_subscription,
 )
 from conekta_mcp.domains.subscriptions.tools import (
     cancel_subscription,
@@ -30,180 +30,196 @@ from conekta_mcp.domains.subscriptions.tools import (
     retry_subscription,
     update_subscription,
 )
-from conekta_mcp.effects.question_facts import currency, name_of
+from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
-    Both,
-    asking,
-    both,
-    dated,
-    identity,
-    money,
+    BilingualText,
+    build_question,
+    format_both,
+    format_date,
+    format_id,
+    format_money,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
-    ask,
-    looking,
-    number,
-    part,
-    reading,
-    written,
+    call_read_tool,
+    create_lookup,
+    create_reader,
+    format_call,
+    get_integer,
+    get_object,
 )
-from conekta_mcp.effects.verify_new_row import new_row
-from conekta_mcp.effects.verify_object import in_state
-from conekta_mcp.effects.write_plan import Handling, Seen
+from conekta_mcp.effects.verify_new_row import verify_new_row
+from conekta_mcp.effects.verify_object import verify_status
+from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 
-ONE = ("customer_id", "subscription_id")
-TO: Both = ("al plan", "to the plan")
-OF: Both = ("del plan", "on the plan")
-
-
-async def _plan(api: Sender, plan_id: object) -> Raw:
-    return await ask(api, get_plan, plan_id=str(plan_id)) if plan_id else {}
+ID_ARGUMENTS = ("customer_id", "subscription_id")
+TO_PLAN: BilingualText = ("al plan", "to the plan")
+OF_PLAN: BilingualText = ("del plan", "on the plan")
 
 
-async def _start(api: Sender, arguments: Any) -> Raw:
+async def _read_plan(api: Sender, plan_id: object) -> Raw:
+    return await call_read_tool(api, get_plan, plan_id=str(plan_id)) if plan_id else {}
+
+
+async def _read_new_subscription(api: Sender, arguments: Any) -> Raw:
     """Read who is to be subscribed, and to what."""
-    plan = await _plan(api, arguments.plan_id)
-    return {"customer": await customer_of(api, arguments), "plan": plan}
+    plan = await _read_plan(api, arguments.plan_id)
+    return {"customer": await read_customer(api, arguments), "plan": plan}
 
 
-async def _subscription(api: Sender, arguments: Any) -> Raw:
+async def _read_subscription(api: Sender, arguments: Any) -> Raw:
     """Read the subscription that a call acts on; the singular routes do not name it."""
     known = getattr(arguments, "subscription_id", None)
     if known is None:
-        return await ask(api, singular.get_customer_subscription, customer_id=arguments.customer_id)
-    return await ask(api, get_subscription, customer_id=arguments.customer_id, subscription_id=known)
+        return await call_read_tool(
+            api, singular.get_customer_subscription, customer_id=arguments.customer_id
+        )
+    return await call_read_tool(
+        api, get_subscription, customer_id=arguments.customer_id, subscription_id=known
+    )
 
 
-async def _with_plan(api: Sender, arguments: Any) -> Raw:
+async def _read_plan_state(api: Sender, arguments: Any) -> Raw:
     """Read a subscription with its customer and its plan, or the one that it changes to."""
-    subscription = await _subscription(api, arguments)
-    plan = await _plan(api, getattr(arguments, "plan_id", None) or subscription.get("plan_id"))
-    return {"subscription": subscription, "plan": plan, "customer": await customer_of(api, arguments)}
+    subscription = await _read_subscription(api, arguments)
+    plan = await _read_plan(api, getattr(arguments, "plan_id", None) or subscription.get("plan_id"))
+    return {"subscription": subscription, "plan": plan, "customer": await read_customer(api, arguments)}
 
 
-async def _with_bill(api: Sender, arguments: Any) -> Raw:
+async def _read_bill_state(api: Sender, arguments: Any) -> Raw:
     """Read a subscription with its customer, its plan and the order of its latest cycle."""
-    known = await _with_plan(api, arguments)
-    return {**known, "order": await bill_of(api, part(known, "subscription"))}
+    known = await _read_plan_state(api, arguments)
+    return {**known, "order": await read_bill(api, get_object(known, "subscription"))}
 
 
-def _seen(arguments: Any, raw: Raw) -> Seen:
-    plan, subscription = part(raw, "plan"), part(raw, "subscription")
+def _observe_subscription(arguments: Any, raw: Raw) -> ObservedState:
+    plan, subscription = get_object(raw, "plan"), get_object(raw, "subscription")
     trial = getattr(arguments, "trial_end", None)
-    free = number(plan, "trial_period_days")
-    first: str | Both = (", con cargo inmediato a su tarjeta", ", charging the card at once")
+    free = get_integer(plan, "trial_period_days")
+    first: str | BilingualText = (", con cargo inmediato a su tarjeta", ", charging the card at once")
     if trial:
-        first = both(", con cargos desde el {day}", ", with charges from {day}", day=dated(trial))
+        first = format_both(
+            ", con cargos desde el {day}", ", with charges from {day}", day=format_date(trial)
+        )
     elif free:
         first = (f", con {free} días de prueba", f", with {free} days of trial")
     facts = {
-        "person": name_of(part(raw, "customer"), arguments.customer_id),
-        "plan": name_of(plan, plan.get("id")),
-        "price": price(plan),
+        "person": format_name(get_object(raw, "customer"), arguments.customer_id),
+        "plan": format_name(plan, plan.get("id")),
+        "price": format_price(plan),
         "first": first,
-        "id": identity(subscription.get("id") or "?"),
-        "changes": _changes(arguments),
-        "target": TO if getattr(arguments, "plan_id", None) else OF,
-        "sum": money(_due(raw) or 0, plan.get("currency")),
+        "id": format_id(subscription.get("id") or "?"),
+        "changes": _format_changes(arguments),
+        "target": TO_PLAN if getattr(arguments, "plan_id", None) else OF_PLAN,
+        "sum": format_money(_get_due_amount(raw) or 0, plan.get("currency")),
     }
-    return Seen(amount=_due(raw), currency=currency(plan), facts=facts)
+    return ObservedState(amount=_get_due_amount(raw), currency=get_currency(plan), facts=facts)
 
 
-def _due(raw: Raw) -> int | None:
+def _get_due_amount(raw: Raw) -> int | None:
     """Give the centavos of the next charge: of the unpaid bill, else of a cycle."""
-    bill = number(part(raw, "order"), "amount")
-    return number(part(raw, "plan"), "amount") if bill is None else bill
+    bill = get_integer(get_object(raw, "order"), "amount")
+    return get_integer(get_object(raw, "plan"), "amount") if bill is None else bill
 
 
-def _changes(arguments: Any) -> Both:
+def _format_changes(arguments: Any) -> BilingualText:
     card, trial = getattr(arguments, "card_id", None), getattr(arguments, "trial_end", None)
     parts = [(f"con la tarjeta {card}", f"with the card {card}")] if card else []
     if trial:
-        parts.append(both("con prueba hasta el {day}", "with a trial until {day}", day=dated(trial)))
+        parts.append(
+            format_both("con prueba hasta el {day}", "with a trial until {day}", day=format_date(trial))
+        )
     spanish, english = ("".join(f", {one[place]}" for one in parts) for place in (0, 1))
     return spanish, english
 
 
-def _acting(spanish: str, english: str, decide: Decide, kind: Kind = Kind.CHARGE) -> Handling:
-    return Handling(
+def _plan_action(
+    spanish: str, english: str, decide: OutcomeJudge, kind: EffectKind = EffectKind.CHARGE
+) -> WritePlan:
+    return WritePlan(
         kind=kind,
         subject="customer_id",
-        read=_with_bill if decide is retried else _with_plan,
-        see=_seen
-        if kind is Kind.CHARGE
-        else lambda arguments, raw: replace(_seen(arguments, raw), amount=None),
-        said=asking(spanish, english),
-        proof=by_the_one_meant(decide),
+        read=_read_bill_state if decide is judge_retry else _read_plan_state,
+        observe=_observe_subscription
+        if kind is EffectKind.CHARGE
+        else lambda arguments, raw: replace(_observe_subscription(arguments, raw), amount=None),
+        question=build_question(spanish, english),
+        verifier=verify_subscription(decide),
     )
 
 
-START = Handling(
-    kind=Kind.CHARGE,
+START = WritePlan(
+    kind=EffectKind.CHARGE,
     subject="customer_id",
-    read=_start,
-    see=_seen,
-    said=asking(
+    read=_read_new_subscription,
+    observe=_observe_subscription,
+    question=build_question(
         "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
         "Subscribe {person} ({customer_id}) to the plan {plan} of {price}{first}{changes}?",
     ),
-    proof=new_row(
+    verifier=verify_new_row(
         list_subscriptions,
-        body_of_change,
-        looking(list_subscriptions, "customer_id"),
+        expect_changes,
+        create_lookup(list_subscriptions, "customer_id"),
         "customer_id",
-        named=lambda arguments, row: written(
+        row_lookup=lambda arguments, row: format_call(
             get_subscription, customer_id=arguments.customer_id, subscription_id=str(row.get("id"))
         ),
     ),
 )
-CHANGE = _acting(
+CHANGE = _plan_action(
     "¿Cambiar la suscripción {id} de {person} {target} {plan} de {price}{changes}?",
     "Change the subscription {id} of {person} {target} {plan} of {price}{changes}?",
-    updated,
+    judge_update,
 )
-CANCEL = _acting(
+CANCEL = _plan_action(
     "¿Terminar para siempre la suscripción {id} de {person} al plan {plan} de {price}?",
     "End for good the subscription {id} of {person} to the plan {plan} of {price}?",
-    cancelled,
-    Kind.REMOVAL,
+    judge_cancellation,
+    EffectKind.REMOVAL,
 )
-RESUME = _acting(
+RESUME = _plan_action(
     "¿Reanudar la suscripción {id} de {person} al plan {plan} de {price}, que puede cobrarse de inmediato?",
     "Resume the subscription {id} of {person} to the plan {plan} of {price}, which may be charged at once?",
-    resumed,
+    judge_resumption,
 )
-HANDLINGS: Mapping[str, Handling] = {
+WRITE_PLANS: Mapping[str, WritePlan] = {
     create_subscription.name: START,
     update_subscription.name: CHANGE,
     cancel_subscription.name: CANCEL,
-    pause_subscription.name: Handling(
+    pause_subscription.name: WritePlan(
         subject="customer_id",
-        said=asking(
+        question=build_question(
             "¿Pausar los cobros de la suscripción {subscription_id}?",
             "Pause the billing of the subscription {subscription_id}?",
         ),
-        proof=in_state(
-            reading(get_subscription, *ONE), "status", ("paused",), looking(get_subscription, *ONE)
+        verifier=verify_status(
+            create_reader(get_subscription, *ID_ARGUMENTS),
+            "status",
+            ("paused",),
+            create_lookup(get_subscription, *ID_ARGUMENTS),
         ),
     ),
     resume_subscription.name: RESUME,
-    retry_subscription.name: _acting(
+    retry_subscription.name: _plan_action(
         "¿Cobrar ahora otra vez {sum} a la tarjeta de {person} por el plan {plan} (suscripción {id})?",
         "Charge the card of {person} again now, {sum}, for the plan {plan} (subscription {id})?",
-        retried,
+        judge_retry,
     ),
     singular.create_customer_subscription.name: START,
     singular.update_customer_subscription.name: CHANGE,
     singular.cancel_customer_subscription.name: CANCEL,
-    singular.pause_customer_subscription.name: Handling(
+    singular.pause_customer_subscription.name: WritePlan(
         subject="customer_id",
-        said=asking(
+        question=build_question(
             "¿Pausar los cobros de la suscripción del cliente {customer_id}?",
             "Pause the billing of the subscription of the customer {customer_id}?",
         ),
-        proof=in_state(
-            reading(singular.get_customer_subscription, "customer_id"), "status", ("paused",), LOOK
+        verifier=verify_status(
+            create_reader(singular.get_customer_subscription, "customer_id"),
+            "status",
+            ("paused",),
+            SUBSCRIPTIONS_LOOKUP,
         ),
     ),
     singular.resume_customer_subscription.name: RESUME,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Named, Names, Sender
+from conekta_mcp.catalog import ListedResource, ResourcePage, Sender
 from conekta_mcp.domains.customers.results import Customer
 from conekta_mcp.domains.customers.tools import (
     GetCustomerInput,
@@ -15,42 +15,44 @@ from conekta_mcp.domains.orders.results import OrderRow
 from conekta_mcp.domains.orders.tools import ListOrdersInput, list_orders
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.payment_sources.tools import ListPaymentSourcesInput, list_payment_sources
-from conekta_mcp.effects.concurrent import together
-from conekta_mcp.results.base import rows
-from conekta_mcp.results.page import Page, cursor
-from conekta_mcp.results.text import pesos
+from conekta_mcp.effects.concurrent import gather_answers
+from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.page import Page, get_cursor
+from conekta_mcp.results.text import format_pesos
 
-LATEST = 10
-MOST = 250
+MAX_LATEST_ORDERS = 10
+MAX_ROWS = 250
 CHILDREN = ("payment_sources", "shipping_contacts", "fiscal_entities")
 
 
-async def customer_profile(api: Sender, customer_id: str) -> dict[str, Any]:
+async def compose_profile(api: Sender, customer_id: str) -> dict[str, Any]:
     """Compose the profile of `customer_id` from concurrent requests.
 
     Conekta has no filter of orders by customer; they are searched by the id and by the e-mail, as its
     search documents, and kept only where customer_info names this customer (conekta-api.md 1.7, 4.5).
     """
-    raw, sources, by_id = await together(
+    raw, sources, by_id = await gather_answers(
         lambda: get_customer.call(api, GetCustomerInput(customer_id=customer_id)),
-        lambda: list_payment_sources.call(api, ListPaymentSourcesInput(customer_id=customer_id, limit=MOST)),
-        lambda: _orders(api, customer_id),
+        lambda: list_payment_sources.call(
+            api, ListPaymentSourcesInput(customer_id=customer_id, limit=MAX_ROWS)
+        ),
+        lambda: _search_orders(api, customer_id),
     )
-    latest, pending = await _orders_by_email(api, str(raw.get("email") or "").strip()[:249])
+    latest, pending = await _search_orders_by_email(api, str(raw.get("email") or "").strip()[:249])
     person = Customer.curate(raw)
-    theirs = _of(customer_id, [by_id, latest, pending])
+    theirs = _merge_orders(customer_id, [by_id, latest, pending])
     return {
         "livemode": person.pop("livemode", None),
         "customer": {key: value for key, value in person.items() if key not in CHILDREN},
         "payment_sources": Page[PaymentSource].curate(sources)["data"],
         **{name: person[name] for name in CHILDREN[1:] if name in person},
-        "owed": owed(theirs),
+        "owed": sum_owed(theirs),
         "owed_is_complete": not pending.get("has_more") and not by_id.get("has_more"),
-        "latest_orders": [OrderRow.curate(order) for order in theirs[:LATEST]],
+        "latest_orders": [OrderRow.curate(order) for order in theirs[:MAX_LATEST_ORDERS]],
     }
 
 
-def owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def sum_owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Sum the orders that wait for a payment, in centavos, by currency."""
     sums: dict[str, list[int]] = {}
     for order in orders:
@@ -60,7 +62,7 @@ def owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             "currency": currency,
             "amount": sum(parts),
-            "amount_text": pesos(sum(parts), currency),
+            "amount_text": format_pesos(sum(parts), currency),
             "orders": len(parts),
         }
         for currency, parts in sums.items()
@@ -70,49 +72,54 @@ def owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 async def find_customers(api: Sender, typed: str) -> list[str]:
     """Give ids of customers for a part of a name, e-mail, phone or id."""
     if typed.startswith("cus_"):
-        page = await list_customers.call(api, ListCustomersInput(limit=MOST))
-        return [row["id"] for row in rows(page) or [] if str(row.get("id", "")).startswith(typed)]
+        page = await list_customers.call(api, ListCustomersInput(limit=MAX_ROWS))
+        return [row["id"] for row in get_rows(page) or [] if str(row.get("id", "")).startswith(typed)]
     page = await list_customers.call(
         api, ListCustomersInput(limit=100, **({"search": typed} if typed else {}))
     )
-    return [str(row["id"]) for row in rows(page) or [] if row.get("id")]
+    return [str(row["id"]) for row in get_rows(page) or [] if row.get("id")]
 
 
-async def recent_customers(api: Sender, after: str | None) -> Names:
+async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:
     """Give a page of customers, newest first, with their names."""
     page = await list_customers.call(api, ListCustomersInput(limit=50, **({"next": after} if after else {})))
     named = tuple(
-        Named(str(row["id"]), str(row.get("name") or row["id"])) for row in rows(page) or [] if row.get("id")
+        ListedResource(str(row["id"]), str(row.get("name") or row["id"]))
+        for row in get_rows(page) or []
+        if row.get("id")
     )
-    return Names(named, cursor(page, "next") if page.get("has_more") else None)
+    return ResourcePage(named, get_cursor(page, "next") if page.get("has_more") else None)
 
 
-async def _orders_by_email(api: Sender, email: str) -> list[dict[str, Any]]:
+async def _search_orders_by_email(api: Sender, email: str) -> list[dict[str, Any]]:
     if not email:
         return [{}, {}]
-    return await together(
-        lambda: _orders(api, email),
-        lambda: _orders(api, email, payment_status="pending_payment", limit=MOST),
+    return await gather_answers(
+        lambda: _search_orders(api, email),
+        lambda: _search_orders(api, email, payment_status="pending_payment", limit=MAX_ROWS),
     )
 
 
-async def _orders(api: Sender, search: str, **more: Any) -> dict[str, Any]:
+async def _search_orders(api: Sender, search: str, **more: Any) -> dict[str, Any]:
     return await list_orders.call(api, ListOrdersInput(**{"search": search, "limit": 50, **more}))
 
 
-def _of(customer_id: str, pages: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+def _merge_orders(customer_id: str, pages: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
     """Merge pages of orders, keep this customer's, newest first."""
     found = {
-        str(row.get("id")): row for page in pages for row in rows(page) or [] if _payer(row) == customer_id
+        str(row.get("id")): row
+        for page in pages
+        for row in get_rows(page) or []
+        if _get_payer_id(row) == customer_id
     }
-    return sorted(found.values(), key=_age, reverse=True)
+    return sorted(found.values(), key=_get_sort_key, reverse=True)
 
 
-def _payer(order: Mapping[str, Any]) -> object:
+def _get_payer_id(order: Mapping[str, Any]) -> object:
     payer = order.get("customer_info")
     return payer.get("customer_id") if isinstance(payer, Mapping) else None
 
 
-def _age(order: Mapping[str, Any]) -> tuple[int, str]:
+def _get_sort_key(order: Mapping[str, Any]) -> tuple[int, str]:
     created = order.get("created_at")
     return (created if isinstance(created, int) else 0, str(order.get("id")))

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from conekta_mcp.catalog import Names, Readable, Sender
+from conekta_mcp.catalog import ResourceDeclaration, ResourcePage, Sender
 
 
 async def read_customer(api: Sender, customer_id: str) -> dict[str, Any]:
     """Read the profile of one customer."""
-    from conekta_mcp.domains.support.customer_profile import customer_profile
+    from conekta_mcp.domains.support.customer_profile import compose_profile
 
-    return await customer_profile(api, customer_id)
+    return await compose_profile(api, customer_id)
 
 
 async def find_customers(api: Sender, typed: str) -> list[str]:
@@ -19,14 +19,14 @@ async def find_customers(api: Sender, typed: str) -> list[str]:
     return await customer_profile.find_customers(api, typed)
 
 
-async def recent_customers(api: Sender, after: str | None) -> Names:
+async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:
     """Give a page of customers, newest first, with their names."""
     from conekta_mcp.domains.support import customer_profile
 
-    return await customer_profile.recent_customers(api, after)
+    return await customer_profile.list_recent_customers(api, after)
 
 
-CUSTOMER = Readable(
+CUSTOMER = ResourceDeclaration(
     kind="customer",
     title="Customer profile",
     description="A customer: person, CLABE and cards, addresses, latest orders, what is owed (centavos).",
@@ -35,5 +35,5 @@ CUSTOMER = Readable(
     tools=("get_customer", "list_customers", "list_payment_sources", "list_orders"),
     read=read_customer,
     find=find_customers,
-    recent=recent_customers,
+    list_recent=list_recent_customers,
 )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.text import moment, pesos
+from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Token(Result):
@@ -20,11 +20,11 @@ class Token(Result):
     @computed_field
     def checkout_expires_at_text(self) -> str | None:
         """Say until when the payer can give the card, UTC."""
-        return moment(self.checkout_expires_at)
+        return format_moment(self.checkout_expires_at)
 
     @model_validator(mode="before")
     @classmethod
-    def _flatten_the_checkout(cls, raw: Any) -> Any:
+    def _flatten_checkout(cls, raw: Any) -> Any:
         checkout = raw.get("checkout")
         if not isinstance(checkout, dict):
             return raw
@@ -44,7 +44,7 @@ class Installment(Child):
     @computed_field
     def amount_text(self) -> str | None:
         """Say the amount as a person reads it."""
-        return pesos(self.amount)
+        return format_pesos(self.amount)
 
 
 class Installments(Result):
@@ -58,7 +58,7 @@ class Installments(Result):
 
     @model_validator(mode="before")
     @classmethod
-    def _flatten_the_bin(cls, raw: Any) -> Any:
+    def _flatten_bin(cls, raw: Any) -> Any:
         card = raw.get("bin_info")
         facts = card if isinstance(card, dict) else {}
         ways = raw.get("available_installments")

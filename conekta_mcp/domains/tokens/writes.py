@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from conekta_mcp.domains.tokens.tools import create_token
-from conekta_mcp.effects.question_text import asking
-from conekta_mcp.effects.write_plan import Handling
+from conekta_mcp.effects.question_text import build_question
+from conekta_mcp.effects.write_plan import WritePlan
 
-HANDLINGS: Mapping[str, Handling] = {
-    create_token.name: Handling(
-        said=asking("¿Pedir un token para una tarjeta?", "Ask for a token for a card?"),
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    create_token.name: WritePlan(
+        question=build_question("¿Pedir un token para una tarjeta?", "Ask for a token for a card?"),
     ),
 }

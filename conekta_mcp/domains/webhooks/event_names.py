@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-ENDINGS = {
+EVENT_ENDINGS = {
     "order": "created updated pending_payment paid pre_authorized declined expired canceled voided"
     " partially_refunded refunded charged_back under_fraud_review fraudulent",
     "charge": "created paid preauthorized declined expired canceled reversed pending_confirmation"
@@ -24,18 +24,18 @@ ENDINGS = {
     "receipt": "created",
 }
 EVENT_NAMES = frozenset(
-    {f"{thing}.{ending}" for thing, endings in ENDINGS.items() for ending in endings.split()}
+    {f"{thing}.{ending}" for thing, endings in EVENT_ENDINGS.items() for ending in endings.split()}
     | {"webhook_ping"}
 )
 
 
-def _known(name: str) -> str:
+def _require_event_name(name: str) -> str:
     if name not in EVENT_NAMES:
         raise PydanticCustomError("event_name", "expected an event name such as order.paid")
     return name
 
 
-EventName = Annotated[str, AfterValidator(_known)]
+EventName = Annotated[str, AfterValidator(_require_event_name)]
 EventNames = Annotated[
     list[EventName],
     Field(min_length=1, max_length=len(EVENT_NAMES)),

@@ -8,7 +8,7 @@ from pydantic import Field, computed_field, model_validator
 from conekta_mcp.domains.webhooks.results import Address
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
 from conekta_mcp.results.bounded import Bounded
-from conekta_mcp.results.text import moment, pesos
+from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Subject(Child):
@@ -30,7 +30,7 @@ class Subject(Child):
     @computed_field
     def amount_text(self) -> str | None:
         """Say the amount as a person reads it."""
-        return pesos(self.amount, self.currency)
+        return format_pesos(self.amount, self.currency)
 
 
 class Delivery(Child):
@@ -45,7 +45,7 @@ class Delivery(Child):
     @computed_field
     def last_attempted_at_text(self) -> str | None:
         """Say when it was tried last, UTC."""
-        return moment(self.last_attempted_at)
+        return format_moment(self.last_attempted_at)
 
 
 class EventRow(Result):
@@ -60,7 +60,7 @@ class EventRow(Result):
     @computed_field
     def created_at_text(self) -> str | None:
         """Say when it happened, UTC."""
-        return moment(self.created_at)
+        return format_moment(self.created_at)
 
     @model_validator(mode="before")
     @classmethod

@@ -7,9 +7,9 @@ from pydantic import Field
 from conekta_mcp.catalog import (
     GET,
     POST,
-    Detailed,
+    DetailInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -19,7 +19,7 @@ from conekta_mcp.domains.webhooks.event_results import Delivery, Event, EventRow
 from conekta_mcp.results.page import Page
 
 
-class ListEventsInput(Listing):
+class ListEventsInput(ListInput):
     """Arguments of list_events."""
 
     search: Annotated[Maybe[Text], Field(description="Such as an order id")] = None
@@ -40,7 +40,7 @@ list_events = Operation(
 )
 
 
-class GetEventInput(Detailed):
+class GetEventInput(DetailInput):
     """Arguments of get_event."""
 
     event_id: ObjectId

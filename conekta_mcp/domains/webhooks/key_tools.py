@@ -14,7 +14,7 @@ from conekta_mcp.catalog import (
     POST,
     PUT,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
@@ -23,7 +23,7 @@ from conekta_mcp.catalog.fields import Maybe, ObjectId
 from conekta_mcp.domains.webhooks.results import WebhookKey, WebhookKeyRow
 from conekta_mcp.results.page import Page
 
-LOOK = "list_webhook_keys"
+SETTLED_BY = "list_webhook_keys"
 
 list_webhook_keys = Operation(
     name="list_webhook_keys",
@@ -35,7 +35,7 @@ list_webhook_keys = Operation(
         "List the keys that sign webhook bodies (header Digest): which exist, and which are active. The "
         "public key is in get_webhook_key."
     ),
-    input=Listing,
+    input=ListInput,
     output=Page[WebhookKeyRow],
 )
 
@@ -79,7 +79,7 @@ create_webhook_key = Operation(
     ),
     input=CreateWebhookKeyInput,
     output=WebhookKey,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
@@ -102,7 +102,7 @@ update_webhook_key = Operation(
     ),
     input=UpdateWebhookKeyInput,
     output=WebhookKey,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -118,7 +118,7 @@ delete_webhook_key = Operation(
     ),
     input=WebhookKeyInput,
     output=WebhookKey,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 

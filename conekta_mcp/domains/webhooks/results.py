@@ -6,14 +6,14 @@ from pydantic import AfterValidator, Field, computed_field
 
 from conekta_mcp.redaction import mask_credentials
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import moment
+from conekta_mcp.results.text import format_moment
 
 
-def _masked(url: str | None) -> str | None:
+def _mask_url(url: str | None) -> str | None:
     return None if url is None else mask_credentials(url)
 
 
-Address = Annotated[str | None, AfterValidator(_masked)]
+Address = Annotated[str | None, AfterValidator(_mask_url)]
 """An address without user and password."""
 
 
@@ -57,7 +57,7 @@ class WebhookKeyRow(Child):
     @computed_field
     def deactivated_at_text(self) -> str | None:
         """Say since when it is off, UTC."""
-        return moment(self.deactivated_at)
+        return format_moment(self.deactivated_at)
 
 
 class WebhookKey(WebhookKeyRow):

@@ -13,31 +13,31 @@ from conekta_mcp.catalog import (
     GET,
     POST,
     PUT,
-    Changing,
+    ChangeInput,
     Input,
-    Listing,
+    ListInput,
     Operation,
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, Text, shaped
+from conekta_mcp.catalog.fields import Maybe, ObjectId, Text, require_shape
 from conekta_mcp.domains.webhooks.event_names import EventNames
 from conekta_mcp.domains.webhooks.results import Webhook, WebhookRow
 from conekta_mcp.results.page import Page
 
-LOOK = "list_webhooks"
+SETTLED_BY = "list_webhooks"
 WebhookUrl = Annotated[
     str,
     StringConstraints(max_length=2048),
     AfterValidator(
-        shaped(
+        require_shape(
             "webhook_url", r"https?://(?!\*\*\*@)[^\s/?#][\x21-\x7e]*", "a whole http(s) address, unmasked"
         )
     ),
 ]
 
 
-class ListWebhooksInput(Listing):
+class ListWebhooksInput(ListInput):
     """Arguments of list_webhooks."""
 
     search: Annotated[Maybe[Text], Field(description="Part of the address")] = None
@@ -56,7 +56,7 @@ list_webhooks = Operation(
     ),
     input=ListWebhooksInput,
     output=Page[WebhookRow],
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -79,7 +79,7 @@ get_webhook = Operation(
     ),
     input=WebhookInput,
     output=Webhook,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -103,11 +103,11 @@ create_webhook = Operation(
     ),
     input=CreateWebhookInput,
     output=Webhook,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
 )
 
 
-class UpdateWebhookInput(Changing):
+class UpdateWebhookInput(ChangeInput):
     """Arguments of update_webhook."""
 
     webhook_id: ObjectId
@@ -128,7 +128,7 @@ update_webhook = Operation(
     ),
     input=UpdateWebhookInput,
     output=Webhook,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 
@@ -144,7 +144,7 @@ delete_webhook = Operation(
     ),
     input=WebhookInput,
     output=Webhook,
-    settled_by=LOOK,
+    settled_by=SETTLED_BY,
     idempotent=True,
 )
 

@@ -22,34 +22,34 @@ RULE = Shape(
     },
     closed=True,
 )
-LISTED = {"phone": "phone_number"}
-ANSWERED = ("id", "field", "value", "description")
+LISTED_FIELD_NAMES = {"phone": "phone_number"}
+ANSWERED_FIELDS = ("id", "field", "value", "description")
 
 
-def ruling(account: Account, payer: Json, token: str, reason: str) -> str:
+def decide_decline(account: Account, payer: Json, token: str, reason: str) -> str:
     """Why a card charge is declined, "" if it is not: a blacklist stops what the bank would approve.
 
     A whitelist lifts a suspicion, nothing else; where both name the payer the blacklist wins (inferred).
     """
     marks = {"email": payer.get("email"), "phone": payer.get("phone"), "card_token": token}
-    if _names(account, BLACKLIST, marks):
+    if _has_matching_rule(account, BLACKLIST, marks):
         return "suspected_fraud"
-    lifted = reason == "suspected_fraud" and _names(account, WHITELIST, marks)
+    lifted = reason == "suspected_fraud" and _has_matching_rule(account, WHITELIST, marks)
     return "" if lifted else reason
 
 
-def _names(account: Account, kind: str, marks: Json) -> bool:
+def _has_matching_rule(account: Account, kind: str, marks: Json) -> bool:
     return any(
         str(marks[rule["field"]] or "").casefold() == rule["value"].casefold()
-        for rule in account.oldest_first(kind)
+        for rule in account.list_records(kind)
     )
 
 
-def _list(kind: str) -> Callable[[Call], Json]:
+def _make_list_handler(kind: str) -> Callable[[Call], Json]:
     def list_rules(call: Call) -> Json:
         """GET: every rule, newest first; there are no pages."""
-        _refuse_without_service(kind)
-        rows = [_row(rule) for rule in call.account.oldest_first(kind)[::-1]]
+        _refuse_missing_service(kind)
+        rows = [_render_rule(rule) for rule in call.account.list_records(kind)[::-1]]
         return {
             "next_page_url": None,
             "previous_page_url": None,
@@ -61,39 +61,39 @@ def _list(kind: str) -> Callable[[Call], Json]:
     return list_rules
 
 
-def _create(kind: str) -> Callable[[Call], Json]:
+def _make_create_handler(kind: str) -> Callable[[Call], Json]:
     def create_rule(call: Call) -> Json:
         """POST: the same rule twice makes two (inferred)."""
-        _refuse_without_service(kind)
+        _refuse_missing_service(kind)
         check(RULE, call.body)
-        rule = {"id": call.account.new_object_id(), **call.body, "created_at": call.account.now()}
+        rule = {"id": call.account.make_object_id(), **call.body, "created_at": call.account.now()}
         call.account.add(kind, rule)
-        return {name: rule[name] for name in ANSWERED}
+        return {name: rule[name] for name in ANSWERED_FIELDS}
 
     return create_rule
 
 
-def _delete(kind: str) -> Callable[[Call], Json]:
+def _make_delete_handler(kind: str) -> Callable[[Call], Json]:
     def delete_rule(call: Call) -> Json:
         """DELETE: returns the rule, without a `deleted` flag (1.2)."""
-        _refuse_without_service(kind)
+        _refuse_missing_service(kind)
         rule = call.account.find(kind, call.path["id"])
         if rule is None:
             raise NotFound(reasons.entity_not_found("Rule", call.path["id"]))
         call.account.remove(kind, rule["id"])
-        return {name: rule[name] for name in ANSWERED}
+        return {name: rule[name] for name in ANSWERED_FIELDS}
 
     return delete_rule
 
 
-def _refuse_without_service(kind: str) -> None:
+def _refuse_missing_service(kind: str) -> None:
     if kind == WHITELIST and not policies.WHITELIST_SERVICE:
-        raise Forbidden(links.whitelist_access())
+        raise Forbidden(links.no_whitelist_access())
 
 
-def _row(rule: Json) -> Json:
+def _render_rule(rule: Json) -> Json:
     made = datetime.fromtimestamp(rule["created_at"], UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00:00")
-    field = LISTED.get(rule["field"], rule["field"])
+    field = LISTED_FIELD_NAMES.get(rule["field"], rule["field"])
     return {**rule, "field": field, "created_at": made, "is_global": False, "is_test": True}
 
 
@@ -101,8 +101,8 @@ ENDPOINTS = tuple(
     endpoint
     for path, kind in (("/antifraud/whitelists", WHITELIST), ("/antifraud/blacklists", BLACKLIST))
     for endpoint in (
-        Endpoint("GET", path, _list(kind)),
-        Endpoint("POST", path, _create(kind)),
-        Endpoint("DELETE", path + "/{id}", _delete(kind)),
+        Endpoint("GET", path, _make_list_handler(kind)),
+        Endpoint("POST", path, _make_create_handler(kind)),
+        Endpoint("DELETE", path + "/{id}", _make_delete_handler(kind)),
     )
 )

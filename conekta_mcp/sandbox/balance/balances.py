@@ -7,20 +7,20 @@ the bank has it TRANSFER_DURATION later. The clock alone never transfers anythin
 from collections.abc import Callable
 
 from conekta_mcp.sandbox.balance import money
-from conekta_mcp.sandbox.balance.money import HOME, TRANSACTION, TRANSFER
-from conekta_mcp.sandbox.companies.companies import bank_account_of, current_company
+from conekta_mcp.sandbox.balance.money import HOME_CURRENCY, TRANSACTION, TRANSFER
+from conekta_mcp.sandbox.companies.companies import get_bank_account, get_or_create_company
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import money as reasons_money
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
 from conekta_mcp.sandbox.refusals.policies import TRANSFER_DURATION
 
-FILTERS = {"id": "id", "charge_id": "charge", "type": "type", "currency": "currency"}
-UNUSED = (
+FILTER_FIELDS = {"id": "id", "charge_id": "charge", "type": "type", "currency": "currency"}
+ZERO_BALANCES = (
     "temporarily_retained",
     "retention_amount",
     "target_retention_amount",
@@ -33,86 +33,90 @@ def get_balance(call: Call) -> Json:
     """GET /balance: the retentions this sandbox knows nothing of are zero."""
     account = call.account
 
-    def each(amount: Callable[[Account, str], int]) -> list[Json]:
-        shown = money.currencies(account)
+    def list_amounts(amount: Callable[[Account, str], int]) -> list[Json]:
+        shown = money.list_currencies(account)
         return [{"amount": amount(account, currency), "currency": currency} for currency in shown]
 
     return {
-        "available": each(money.available),
-        "pending": each(money.pending),
-        "retained": each(money.retained),
-        "cashout_retention_amount": each(money.retained),
-        **{name: each(lambda _account, _currency: 0) for name in UNUSED},
+        "available": list_amounts(money.sum_available),
+        "pending": list_amounts(money.sum_pending),
+        "retained": list_amounts(money.sum_retained),
+        "cashout_retention_amount": list_amounts(money.sum_retained),
+        **{name: list_amounts(lambda _account, _currency: 0) for name in ZERO_BALANCES},
         "target_collateral_amount": {},
     }
 
 
 def list_transactions(call: Call) -> Json:
     """GET /transactions: newest first, filtered by `id`, `charge_id`, `type` and `currency`; no search."""
-    wanted = {field: call.query[name] for name, field in FILTERS.items() if name in call.query}
-    return page(call, call.account.oldest_first(TRANSACTION)[::-1], lambda row: wanted.items() <= row.items())
+    wanted = {field: call.query[name] for name, field in FILTER_FIELDS.items() if name in call.query}
+    return paginate(
+        call, call.account.list_records(TRANSACTION)[::-1], lambda row: wanted.items() <= row.items()
+    )
 
 
 def get_transaction(call: Call) -> Json:
     """GET /transactions/{id}."""
-    return _found(call, TRANSACTION, "Transaction")
+    return _load_record(call, TRANSACTION, "Transaction")
 
 
 def list_transfers(call: Call) -> Json:
     """GET /transfers: newest first, each with its `method`."""
     search = call.query.get("search", "")
-    newest_first = call.account.oldest_first(TRANSFER)[::-1]
-    return page(call, newest_first, lambda row: mentions(search, [row["id"], row["statement_description"]]))
+    newest_first = call.account.list_records(TRANSFER)[::-1]
+    return paginate(
+        call, newest_first, lambda row: has_match(search, [row["id"], row["statement_description"]])
+    )
 
 
 def get_transfer(call: Call) -> Json:
     """GET /transfers/{id}: a `destination` with the last four digits in place of the method (4.11)."""
-    transfer = _found(call, TRANSFER, "Transfer")
+    transfer = _load_record(call, TRANSFER, "Transfer")
     destination = transfer.pop("method")
     number = destination.pop("account_number")
     return {**transfer, "destination": {**destination, "last4": number[-4:]}}
 
 
-def transfer(call: Call) -> Json:
+def create_transfer(call: Call) -> Json:
     """POST /_sandbox/transfers: send all that is available in `currency`, MXN unless given, to the bank."""
     check(Shape(optional={"currency": Choice(("MXN", "USD"))}, closed=True), call.body)
-    account, currency = call.account, call.body.get("currency", HOME)
-    amount = money.available(account, currency)
+    account, currency = call.account, call.body.get("currency", HOME_CURRENCY)
+    amount = money.sum_available(account, currency)
     if amount <= 0:
-        raise Invalid(reasons_money.nothing_to_transfer(currency))
+        raise Invalid(reasons_money.no_available_balance(currency))
     reference = f"{account.ledger.random.randrange(10**7):07d}"
     made = {
         "amount": amount,
         "created_at": account.now(),
         "currency": currency,
-        "id": account.new_object_id(),
+        "id": account.make_object_id(),
         "livemode": False,
-        "method": _method(account),
+        "method": _build_payout_method(account),
         "object": TRANSFER,
         "statement_description": f"Conekta {reference}",
         "statement_reference": reference,
         "status": "pending",
     }
-    money.take_out(account, made, account.now() + TRANSFER_DURATION)
+    money.book_transfer(account, made, account.now() + TRANSFER_DURATION)
     return made
 
 
-def _method(account: Account) -> Json:
-    company = current_company(account)
-    bank_account = bank_account_of(company)
+def _build_payout_method(account: Account) -> Json:
+    company = get_or_create_company(account)
+    bank_account = get_bank_account(company)
     return {
         "account_holder": bank_account["account_holder_name"],
         "account_number": bank_account["account_number"],
         "bank": bank_account["bank"],
         "created_at": company["created_at"],
-        "id": account.new_id("pytmtd_"),
+        "id": account.make_id("pytmtd_"),
         "object": "bank_transfer_payout_method",
-        "payee_id": account.new_id("payee_"),
+        "payee_id": account.make_id("payee_"),
         "type": "BankTransferPayoutMethod",
     }
 
 
-def _found(call: Call, kind: str, name: str) -> Json:
+def _load_record(call: Call, kind: str, name: str) -> Json:
     record = call.account.find(kind, call.path["id"])
     if record is None:
         raise NotFound(reasons.entity_not_found(name, call.path["id"]))
@@ -126,4 +130,4 @@ ENDPOINTS = (
     Endpoint("GET", "/transfers", list_transfers),
     Endpoint("GET", "/transfers/{id}", get_transfer),
 )
-CONTROLS = (Endpoint("POST", "/_sandbox/transfers", transfer),)
+CONTROLS = (Endpoint("POST", "/_sandbox/transfers", create_transfer),)

@@ -11,24 +11,24 @@ from conekta_mcp.sandbox.refusals.policies import SETTLEMENT_DELAY
 TRANSACTION = "transaction"
 TRANSFER = "transfer"
 PAYOUT_ORDER = "payout_order"
-HOME = "MXN"
+HOME_CURRENCY = "MXN"
 
 
-def moved(
+def book_transaction(
     account: Account,
     kind: str,
     amount: int,
     *,
     fee: int = 0,
     charge_id: str | None = None,
-    currency: str = HOME,
+    currency: str = HOME_CURRENCY,
 ) -> None:
     """Book a transaction of type `kind` (capture, refund, payout ...): `amount` and `fee` in centavos,
     negative when money leaves the merchant."""
     now = account.now()
     due_at = now + SETTLEMENT_DELAY if kind == "capture" else None
     transaction = {
-        "id": account.new_object_id(),
+        "id": account.make_object_id(),
         "amount": amount,
         # A text in Conekta's SDK; empty for what concerns no charge, as a charge's customer_id is (1.4).
         "charge": charge_id or "",
@@ -44,44 +44,50 @@ def moved(
     account.add(TRANSACTION, transaction, due_at=due_at)
 
 
-def settle_due(account: Account, now: int) -> None:
+def settle_due_records(account: Account, now: int) -> None:
     """Make available what waited until `now` (unix seconds), and end the transfers under way."""
     for kind, status in ((TRANSACTION, "available"), (TRANSFER, "paid_out")):
-        for record in account.due(kind, now):
+        for record in account.list_due(kind, now):
             account.save(kind, {**record, "status": status})
 
 
-def available(account: Account, currency: str = HOME) -> int:
+def sum_available(account: Account, currency: str = HOME_CURRENCY) -> int:
     """Centavos that can be paid out now; below zero the merchant owes them."""
     settled: int = sum(
-        row["net"] for row in _of(account, TRANSACTION, currency) if row["status"] != "pending"
+        row["net"] for row in _list_in_currency(account, TRANSACTION, currency) if row["status"] != "pending"
     )
-    left: int = sum(row["amount"] for row in _of(account, TRANSFER, currency))
-    return settled - left - retained(account, currency)
+    left: int = sum(row["amount"] for row in _list_in_currency(account, TRANSFER, currency))
+    return settled - left - sum_retained(account, currency)
 
 
-def pending(account: Account, currency: str) -> int:
+def sum_pending(account: Account, currency: str) -> int:
     """Centavos of captures that still wait."""
-    return sum(row["net"] for row in _of(account, TRANSACTION, currency) if row["status"] == "pending")
+    return sum(
+        row["net"] for row in _list_in_currency(account, TRANSACTION, currency) if row["status"] == "pending"
+    )
 
 
-def retained(account: Account, currency: str) -> int:
+def sum_retained(account: Account, currency: str) -> int:
     """Centavos held back for open payout orders."""
-    return sum(row["amount"] for row in _of(account, PAYOUT_ORDER, currency) if row["status"] == "open")
+    return sum(
+        row["amount"] for row in _list_in_currency(account, PAYOUT_ORDER, currency) if row["status"] == "open"
+    )
 
 
-def currencies(account: Account) -> list[str]:
+def list_currencies(account: Account) -> list[str]:
     """The currencies of the account: pesos, and whatever else was moved."""
-    return list(dict.fromkeys([HOME, *(row["currency"] for row in account.oldest_first(TRANSACTION))]))
+    return list(
+        dict.fromkeys([HOME_CURRENCY, *(row["currency"] for row in account.list_records(TRANSACTION))])
+    )
 
 
-def take_out(account: Account, transfer: Json, due_at: int) -> None:
+def book_transfer(account: Account, transfer: Json, due_at: int) -> None:
     """Book the transfer of everything available to the merchant's bank, which has it at `due_at`."""
-    for transaction in _of(account, TRANSACTION, transfer["currency"]):
+    for transaction in _list_in_currency(account, TRANSACTION, transfer["currency"]):
         if transaction["status"] == "available":
             account.save(TRANSACTION, {**transaction, "status": "paid_out"})
     account.add(TRANSFER, transfer, due_at=due_at)
 
 
-def _of(account: Account, kind: str, currency: str) -> list[Json]:
-    return [row for row in account.oldest_first(kind) if row["currency"] == currency]
+def _list_in_currency(account: Account, kind: str, currency: str) -> list[Json]:
+    return [row for row in account.list_records(kind) if row["currency"] == currency]

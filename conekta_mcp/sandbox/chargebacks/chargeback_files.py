@@ -15,11 +15,11 @@ from conekta_mcp.sandbox.refusals import money, reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound, WrongState
 
 KIND = "chargeback_file"
-MOST_FILES = 10
-MOST_BYTES = 2 * 1024 * 1024
-REQUIRED = "order_details"
-TYPES = (
-    REQUIRED,
+MAX_FILES = 10
+MAX_BYTES = 2 * 1024 * 1024
+REQUIRED_TYPE = "order_details"
+EVIDENCE_TYPES = (
+    REQUIRED_TYPE,
     "charge_information",
     "contract",
     "receipt_of_shipment",
@@ -36,20 +36,21 @@ TYPES = (
 
 def list_evidence_types(call: Call) -> list[Json]:
     """GET .../evidence-types: a bare array."""
-    _chargeback(call)
+    _load_chargeback(call)
     return [
-        {"type": name, "permit_formats": list(MEDIA_TYPES), "required": name == REQUIRED} for name in TYPES
+        {"type": name, "permit_formats": list(MEDIA_TYPES), "required": name == REQUIRED_TYPE}
+        for name in EVIDENCE_TYPES
     ]
 
 
 def list_files(call: Call) -> list[Json]:
     """GET .../files: a bare array, without addresses."""
-    return call.account.oldest_first(KIND, parent=_chargeback(call)["id"])
+    return call.account.list_records(KIND, parent=_load_chargeback(call)["id"])
 
 
 def get_file(call: Call) -> Json:
     """GET .../files/{file_id}: with an address that anyone could read the file at."""
-    file = call.account.find(KIND, call.path["file_id"], parent=_chargeback(call)["id"])
+    file = call.account.find(KIND, call.path["file_id"], parent=_load_chargeback(call)["id"])
     if file is None:
         raise NotFound(reasons.entity_not_found("File", call.path["file_id"]))
     signature = f"{call.account.ledger.random.getrandbits(128):032x}"
@@ -58,16 +59,16 @@ def get_file(call: Call) -> Json:
 
 def upload_files(call: Call) -> Json:
     """POST .../files/batch: one part for each type, all at once, while the chargeback waits for them."""
-    record, account = _chargeback(call), call.account
+    record, account = _load_chargeback(call), call.account
     if record["status"] != "action_required":
-        raise WrongState(money.chargeback_closed(record["status"]))
-    details = list(_wrong(call.files))
+        raise WrongState(money.closed_chargeback(record["status"]))
+    details = list(_validate_files(call.files))
     if details:
         raise Invalid(*details)
     created_at = datetime.fromtimestamp(account.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     files = [
         {
-            "id": account.new_id("chbkf_"),
+            "id": account.make_id("chbkf_"),
             "name": upload.name,
             "created_at": created_at,
             "evidence_type": upload.part,
@@ -78,36 +79,36 @@ def upload_files(call: Call) -> Json:
         account.add(KIND, file, parent=record["id"])
         shown = {"id": file["id"], "file_name": file["name"], "url": None, "created_at": account.now()}
         record["files"].append(shown)
-    chargebacks.move_to(account, record, "pending_review", account.now())
+    chargebacks.move_chargeback(account, record, "pending_review", account.now())
     return {"files": files}
 
 
-def _wrong(files: tuple[Upload, ...]) -> Iterator[Detail]:
-    if len(files) > MOST_FILES:
-        yield reasons.invalid("files")
+def _validate_files(files: tuple[Upload, ...]) -> Iterator[Detail]:
+    if len(files) > MAX_FILES:
+        yield reasons.invalid_param("files")
     counted = Counter(upload.part for upload in files)
-    if not counted[REQUIRED]:
-        yield reasons.missing(REQUIRED)
+    if not counted[REQUIRED_TYPE]:
+        yield reasons.missing_param(REQUIRED_TYPE)
     for upload in files:
-        if upload.part not in TYPES:
-            yield reasons.not_allowed(upload.part)
-        elif counted[upload.part] > 1 or not _readable(upload):
-            yield reasons.invalid(upload.part)
+        if upload.part not in EVIDENCE_TYPES:
+            yield reasons.unknown_param(upload.part)
+        elif counted[upload.part] > 1 or not _is_readable(upload):
+            yield reasons.invalid_param(upload.part)
 
 
-def _readable(upload: Upload) -> bool:
-    fits = 0 < len(upload.content) <= MOST_BYTES
+def _is_readable(upload: Upload) -> bool:
+    fits = 0 < len(upload.content) <= MAX_BYTES
     return fits and bool(upload.name) and upload.media_type in MEDIA_TYPES
 
 
-def _chargeback(call: Call) -> Json:
-    return chargebacks.chargeback_of(call.account, call.path["charge_id"], call.path["chargeback_id"])
+def _load_chargeback(call: Call) -> Json:
+    return chargebacks.load_chargeback(call.account, call.path["charge_id"], call.path["chargeback_id"])
 
 
-ALL = "/charges/{charge_id}/chargebacks/{chargeback_id}"
+CHARGEBACK_PATH = "/charges/{charge_id}/chargebacks/{chargeback_id}"
 ENDPOINTS = (
-    Endpoint("GET", f"{ALL}/evidence-types", list_evidence_types),
-    Endpoint("GET", f"{ALL}/files", list_files),
-    Endpoint("GET", f"{ALL}/files/{{file_id}}", get_file),
-    Endpoint("POST", f"{ALL}/files/batch", upload_files),
+    Endpoint("GET", f"{CHARGEBACK_PATH}/evidence-types", list_evidence_types),
+    Endpoint("GET", f"{CHARGEBACK_PATH}/files", list_files),
+    Endpoint("GET", f"{CHARGEBACK_PATH}/files/{{file_id}}", get_file),
+    Endpoint("POST", f"{CHARGEBACK_PATH}/files/batch", upload_files),
 )

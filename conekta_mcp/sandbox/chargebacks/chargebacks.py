@@ -4,17 +4,17 @@ action_required -> pending_review (evidence) -> under_review (REVIEW_DELAY) -> w
 decides; without evidence in EVIDENCE_PERIOD it is lost. The money goes when it opens and is back when won.
 """
 
-from conekta_mcp.sandbox.balance.money import moved
+from conekta_mcp.sandbox.balance.money import book_transaction
 from conekta_mcp.sandbox.charges import lifecycles
-from conekta_mcp.sandbox.charges.refunding import remaining
+from conekta_mcp.sandbox.charges.refunding import get_refundable_amount
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.orders.orders import order_of
+from conekta_mcp.sandbox.orders.orders import load_order
 from conekta_mcp.sandbox.refusals import money, reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound, WrongState
 from conekta_mcp.sandbox.refusals.policies import EVIDENCE_PERIOD, REVIEW_DELAY
-from conekta_mcp.sandbox.webhooks.emit import happened
+from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 KIND = "chargeback"
 REASONS = (
@@ -28,7 +28,7 @@ REASONS = (
 )  # fmt: skip
 OPENING = Shape(optional={"charge_id": Text(), "order_id": Text(), "reason": Choice(REASONS)}, closed=True)
 VERDICT = Shape(required={"status": Choice(("won", "lost"))}, closed=True)
-KEPT = ("order_id", "amount")
+INTERNAL_FIELDS = ("order_id", "amount")
 """What a record knows besides what Conekta serves: the order, and the centavos that were taken."""
 
 
@@ -36,9 +36,9 @@ def open_chargeback(call: Call) -> Json:
     """POST /_sandbox/chargebacks: a cardholder disputes a paid card charge, by charge_id or order_id."""
     check(OPENING, call.body)
     account, now = call.account, call.account.now()
-    order, charge = _disputed(account, call.body)
+    order, charge = _find_disputed_charge(account, call.body)
     record = {
-        "id": account.new_id("chbk_"),
+        "id": account.make_id("chbk_"),
         "status": "action_required",
         "reason": call.body.get("reason", "unrecognized"),
         "note": None,
@@ -50,56 +50,56 @@ def open_chargeback(call: Call) -> Json:
         "created_at": now,
         "evidence_due_by": now + EVIDENCE_PERIOD,
         "order_id": order["id"],
-        "amount": remaining(charge),
+        "amount": get_refundable_amount(charge),
     }
     account.add(KIND, record, parent=charge["id"], due_at=record["evidence_due_by"])
-    moved(account, KIND, -record["amount"], charge_id=charge["id"], currency=charge["currency"])
+    book_transaction(account, KIND, -record["amount"], charge_id=charge["id"], currency=charge["currency"])
     previous = {"payment_status": order["payment_status"]}
-    order, charge = _show(account, record, now, "charged_back")
-    happened(account, "charge.chargeback.created", charge)
-    happened(account, "order.charged_back", order, previous)
-    return _served(record)
+    order, charge = _update_charge(account, record, now, "charged_back")
+    emit_event(account, "charge.chargeback.created", charge)
+    emit_event(account, "order.charged_back", order, previous)
+    return _render_chargeback(record)
 
 
-def resolve(call: Call) -> Json:
+def resolve_chargeback(call: Call) -> Json:
     """POST /_sandbox/chargebacks/{id}/resolve: the bank decides; without evidence it can only be lost."""
     check(VERDICT, call.body)
-    found = [row for row in call.account.all_of(KIND) if row["id"] == call.path["id"]]
+    found = [row for row in call.account.list_all(KIND) if row["id"] == call.path["id"]]
     if not found:
         raise NotFound(reasons.entity_not_found("Chargeback", call.path["id"]))
     record, status = found[0], call.body["status"]
     if record["status"] not in ("action_required", "pending_review", "under_review"):
-        raise WrongState(money.chargeback_closed(record["status"]))
+        raise WrongState(money.closed_chargeback(record["status"]))
     if status == "won" and record["status"] == "action_required":
-        raise WrongState(money.chargeback_closed(record["status"]))
-    move_to(call.account, record, status, call.account.now())
-    return _served(record)
+        raise WrongState(money.closed_chargeback(record["status"]))
+    move_chargeback(call.account, record, status, call.account.now())
+    return _render_chargeback(record)
 
 
-def move_to(account: Account, record: Json, status: str, moment: int) -> None:
+def move_chargeback(account: Account, record: Json, status: str, moment: int) -> None:
     """Move a chargeback on at `moment` (unix seconds), and say so; a won one brings its money back."""
     previous = {"status": record["status"]}
     record["status"] = status
     due_at = moment + REVIEW_DELAY if status == "pending_review" else None
     account.save(KIND, record, due_at=due_at)
-    _, charge = _show(account, record, moment, "paid" if status == "won" else "charged_back")
+    _, charge = _update_charge(account, record, moment, "paid" if status == "won" else "charged_back")
     if status == "won":
         amount, currency = record["amount"], charge["currency"]
-        moved(account, "won_chargeback", amount, charge_id=charge["id"], currency=currency)
+        book_transaction(account, "won_chargeback", amount, charge_id=charge["id"], currency=currency)
     name = "updated" if status == "pending_review" else status
-    happened(account, f"charge.chargeback.{name}", charge, previous)
+    emit_event(account, f"charge.chargeback.{name}", charge, previous)
 
 
-def let_time_pass(account: Account, now: int) -> None:
+def process_due_chargebacks(account: Account, now: int) -> None:
     """Lose what nobody answered, and review what was answered, by `now` (unix seconds)."""
-    for record in account.due(KIND, now):
+    for record in account.list_due(KIND, now):
         if record["status"] == "action_required":
-            move_to(account, record, "lost", record["evidence_due_by"])
+            move_chargeback(account, record, "lost", record["evidence_due_by"])
         else:
-            move_to(account, record, "under_review", now)
+            move_chargeback(account, record, "under_review", now)
 
 
-def chargeback_of(account: Account, charge_id: str, chargeback_id: str) -> Json:
+def load_chargeback(account: Account, charge_id: str, chargeback_id: str) -> Json:
     """The record of a charge's chargeback, or a 404."""
     record = account.find(KIND, chargeback_id, parent=charge_id)
     if record is None:
@@ -107,42 +107,42 @@ def chargeback_of(account: Account, charge_id: str, chargeback_id: str) -> Json:
     return record
 
 
-def _disputed(account: Account, body: Json) -> tuple[Json, Json]:
+def _find_disputed_charge(account: Account, body: Json) -> tuple[Json, Json]:
     if len({"charge_id", "order_id"} & body.keys()) != 1:
-        raise Invalid(reasons.missing("charge_id") if not body else reasons.invalid("charge_id"))
+        raise Invalid(reasons.missing_param("charge_id") if not body else reasons.invalid_param("charge_id"))
     param = "order_id" if "order_id" in body else "charge_id"
-    for order, charge in _meant(account, param, body[param]):
-        if charge["payment_method"]["object"] == "card_payment" and remaining(charge):
+    for order, charge in _list_candidates(account, param, body[param]):
+        if charge["payment_method"]["object"] == "card_payment" and get_refundable_amount(charge):
             return order, charge
-    raise Invalid(money.not_chargeable_back(param))
+    raise Invalid(money.undisputable_charge(param))
 
 
-def _meant(account: Account, param: str, wanted: str) -> list[tuple[Json, Json]]:
+def _list_candidates(account: Account, param: str, wanted: str) -> list[tuple[Json, Json]]:
     if param == "order_id":
-        order = order_of(account, wanted)
-        return [(order, charge) for charge in lifecycles.charges_of(order)]
-    for order in account.all_of(lifecycles.KIND):
-        found = [(order, charge) for charge in lifecycles.charges_of(order) if charge["id"] == wanted]
+        order = load_order(account, wanted)
+        return [(order, charge) for charge in lifecycles.list_charges(order)]
+    for order in account.list_all(lifecycles.KIND):
+        found = [(order, charge) for charge in lifecycles.list_charges(order) if charge["id"] == wanted]
         if found:
             return found
     raise NotFound(reasons.entity_not_found("Charge", wanted))
 
 
-def _show(account: Account, record: Json, moment: int, status: str) -> tuple[Json, Json]:
+def _update_charge(account: Account, record: Json, moment: int, status: str) -> tuple[Json, Json]:
     """Put the chargeback into its charge, and the charge's status with it."""
-    order = order_of(account, record["order_id"])
-    charges = lifecycles.charges_of(order)
+    order = load_order(account, record["order_id"])
+    charges = lifecycles.list_charges(order)
     charge = next(one for one in charges if one["id"] == record["charge_id"])
-    charge.update(chargeback=_served(record), status=status)
-    lifecycles.save(account, order, moment)
+    charge.update(chargeback=_render_chargeback(record), status=status)
+    lifecycles.save_order(account, order, moment)
     return order, charge
 
 
-def _served(record: Json) -> Json:
-    return {name: value for name, value in record.items() if name not in KEPT}
+def _render_chargeback(record: Json) -> Json:
+    return {name: value for name, value in record.items() if name not in INTERNAL_FIELDS}
 
 
 CONTROLS = (
     Endpoint("POST", "/_sandbox/chargebacks", open_chargeback),
-    Endpoint("POST", "/_sandbox/chargebacks/{id}/resolve", resolve),
+    Endpoint("POST", "/_sandbox/chargebacks/{id}/resolve", resolve_chargeback),
 )

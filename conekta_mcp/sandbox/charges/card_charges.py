@@ -8,9 +8,9 @@ from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.instruments.cards import (
     DECLINES,
     Card,
-    card_of_token,
-    card_on_file,
-    why_declined,
+    find_saved_card,
+    redeem_token,
+    take_decline_reason,
 )
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
@@ -28,24 +28,26 @@ class CardCharge:
     customer: Json | None
     asked: Json
 
-    def outcome(self) -> Json:
+    def attempt_charge(self) -> Json:
         """Method and status of the charge: approved, pre-authorized, waiting for 3DS, or declined."""
-        token = self._token()
-        card = self._card(token)
+        token = self._choose_token()
+        card = self._find_card(token)
         installments = self.asked.get("monthly_installments")
         if installments and card.card_type == "debit":
-            raise Invalid(reasons.installments_on_debit())
-        outcome = {"payment_method": self._method(card), **self._verdict(card, token)}
+            raise Invalid(reasons.debit_card_installments())
+        outcome = {"payment_method": self._build_method(card), **self._decide_status(card, token)}
         return {**outcome, "monthly_installments": installments} if installments else outcome
 
-    def _card(self, token: str) -> Card:
+    def _find_card(self, token: str) -> Card:
         if "token_id" in self.asked:
-            return card_of_token(self.account, token, f"{PARAM}.token_id")
-        return card_on_file(self.account, token)
+            return redeem_token(self.account, token, f"{PARAM}.token_id")
+        return find_saved_card(self.account, token)
 
-    def _verdict(self, card: Card, token: str) -> Json:
+    def _decide_status(self, card: Card, token: str) -> Json:
         payer = self.customer or self.body.get("customer_info", {})
-        declined = antifraud.ruling(self.account, payer, token, why_declined(self.account, card))
+        declined = antifraud.decide_decline(
+            self.account, payer, token, take_decline_reason(self.account, card)
+        )
         if declined:
             return {"status": "declined", "failure_code": declined, "failure_message": DECLINES[declined].es}
         # strict sends every card through 3DS first (inferred); the control route plays the payer.
@@ -55,33 +57,33 @@ class CardCharge:
             return {"status": "pre_authorized"}
         return {"status": "paid", "paid_at": self.account.now()}
 
-    def _token(self) -> str:
+    def _choose_token(self) -> str:
         if self.asked["type"] == "default":
-            return self._token_of_source((self.customer or {}).get("default_payment_source_id"))
+            return self._load_source_token((self.customer or {}).get("default_payment_source_id"))
         if "payment_source_id" in self.asked and "token_id" in self.asked:
-            raise Invalid(reasons.invalid(f"{PARAM}.payment_source_id"))
+            raise Invalid(reasons.invalid_param(f"{PARAM}.payment_source_id"))
         if "payment_source_id" in self.asked:
-            return self._token_of_source(self.asked["payment_source_id"])
+            return self._load_source_token(self.asked["payment_source_id"])
         if "token_id" not in self.asked:
-            raise Invalid(reasons.missing(f"{PARAM}.token_id"))
+            raise Invalid(reasons.missing_param(f"{PARAM}.token_id"))
         return str(self.asked["token_id"])
 
-    def _token_of_source(self, source_id: str | None) -> str:
+    def _load_source_token(self, source_id: str | None) -> str:
         if self.customer is None:
-            raise Invalid(reasons.customer_id_missing())
+            raise Invalid(reasons.missing_customer_id())
         if source_id is None:
-            raise Invalid(reasons.missing(f"{PARAM}.payment_source_id"))
-        source = self.account.find(owned.SOURCE, source_id, parent=self.customer["id"])
+            raise Invalid(reasons.missing_param(f"{PARAM}.payment_source_id"))
+        source = self.account.find(owned.PAYMENT_SOURCE, source_id, parent=self.customer["id"])
         if source is None:
             raise NotFound(reasons.entity_not_found("card", source_id))
         if source["type"] != "card":
-            raise Invalid(reasons.invalid(f"{PARAM}.payment_source_id"))
+            raise Invalid(reasons.invalid_param(f"{PARAM}.payment_source_id"))
         return str(source["token_id"])
 
-    def _method(self, card: Card) -> Json:
+    def _build_method(self, card: Card) -> Json:
         echoed = ("token_id", "payment_source_id", "contract_id", "customer_ip_address")
         return {
-            **card.face(),
+            **card.to_fields(),
             "auth_code": f"{self.account.ledger.random.randrange(10**6):06d}",
             "object": "card_payment",
             "type": card.card_type,

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from conekta_mcp.sandbox.charges.card_charges import CARD_TYPES, CardCharge
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.customer_records.payment_sources import reusable_reference
-from conekta_mcp.sandbox.instruments.bank_transfers import spei_method
+from conekta_mcp.sandbox.customer_records.payment_sources import find_reusable_reference
+from conekta_mcp.sandbox.instruments.bank_transfers import make_spei_method
 from conekta_mcp.sandbox.instruments.cards import DECLINES
-from conekta_mcp.sandbox.instruments.cash import cash_method
-from conekta_mcp.sandbox.instruments.fees import card_fee, cash_fee, spei_fee
+from conekta_mcp.sandbox.instruments.cash import make_cash_method
+from conekta_mcp.sandbox.instruments.fees import compute_card_fee, compute_cash_fee, compute_spei_fee
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 
 
-class Offline(NamedTuple):
+class OfflineMethod(NamedTuple):
     """How a payer pays later: flag and source of reuse, maker of the method, fee."""
 
     flag: str
@@ -24,13 +24,13 @@ class Offline(NamedTuple):
     fee: Callable[[int], int]
 
 
-SPEI = Offline("reuse_customer_clabe", "spei_recurrent", spei_method, spei_fee)
-CASH = Offline("reuse_customer_cash_reference", "cash_recurrent", cash_method, cash_fee)
-OFFLINE: Mapping[str, Offline] = {"spei": SPEI, "cash": CASH, "oxxo_cash": CASH}
+SPEI = OfflineMethod("reuse_customer_clabe", "spei_recurrent", make_spei_method, compute_spei_fee)
+CASH = OfflineMethod("reuse_customer_cash_reference", "cash_recurrent", make_cash_method, compute_cash_fee)
+OFFLINE_METHODS: Mapping[str, OfflineMethod] = {"spei": SPEI, "cash": CASH, "oxxo_cash": CASH}
 
 
 @dataclass(frozen=True)
-class Till:
+class OrderCharger:
     """Charges one order as its body asks."""
 
     account: Account
@@ -46,55 +46,55 @@ class Till:
         Cards go first; a decline stops there and undoes the cards before it, so that nothing is
         half paid (split payments are undocumented, conekta-api.md 4.5).
         """
-        asked = sorted(self.body.get("charges", []), key=lambda charge: _type(charge) in OFFLINE)
+        asked = sorted(self.body.get("charges", []), key=lambda charge: _get_type(charge) in OFFLINE_METHODS)
         self._refuse_unpayable(asked)
         made: list[Json] = []
         for charge in asked:
-            made.append(self._make(charge))
+            made.append(self._make_charge(charge))
             if made[-1]["status"] == "declined":
                 for earlier in made[:-1]:
                     earlier["status"] = "canceled"
-                return made, DECLINES[made[-1]["failure_code"]].detail()
+                return made, DECLINES[made[-1]["failure_code"]].to_detail()
         return made, None
 
     def _refuse_unpayable(self, asked: list[Json]) -> None:
-        amounts = [self._amount(charge) for charge in asked]
+        amounts = [self._read_amount(charge) for charge in asked]
         if asked and (sum(amounts) != self.order["amount"] or 0 in amounts):
-            raise Invalid(reasons.charges_do_not_add_up(sum(amounts), self.order["amount"]))
-        if self.body.get("pre_authorize") and any(_type(charge) in OFFLINE for charge in asked):
-            raise Invalid(reasons.invalid("pre_authorize"))
+            raise Invalid(reasons.charge_sum_mismatch(sum(amounts), self.order["amount"]))
+        if self.body.get("pre_authorize") and any(_get_type(charge) in OFFLINE_METHODS for charge in asked):
+            raise Invalid(reasons.invalid_param("pre_authorize"))
         now = self.account.now()
         for place, charge in enumerate(self.body.get("charges", [])):
             if charge["payment_method"].get("expires_at", now + 1) <= now:
                 at = self.place.format(place)
-                raise Invalid(reasons.invalid(f"{at}payment_method.expires_at"))
+                raise Invalid(reasons.invalid_param(f"{at}payment_method.expires_at"))
 
-    def _amount(self, asked: Json) -> int:
+    def _read_amount(self, asked: Json) -> int:
         return int(asked.get("amount") or self.order["amount"])
 
-    def _make(self, asked: Json) -> Json:
-        amount = self._amount(asked)
-        if _type(asked) in CARD_TYPES:
+    def _make_charge(self, asked: Json) -> Json:
+        amount = self._read_amount(asked)
+        if _get_type(asked) in CARD_TYPES:
             card = CardCharge(self.account, self.body, self.customer, asked["payment_method"])
-            return self._assembled(asked, amount, card_fee(amount), card.outcome())
-        offline = OFFLINE[_type(asked)]
-        method = offline.make(self.account, asked["payment_method"], self._reference(offline))
+            return self._build_charge(asked, amount, compute_card_fee(amount), card.attempt_charge())
+        offline = OFFLINE_METHODS[_get_type(asked)]
+        method = offline.make(self.account, asked["payment_method"], self._find_reference(offline))
         waiting = {"payment_method": method, "status": "pending_payment"}
-        return self._assembled(asked, amount, offline.fee(amount), waiting)
+        return self._build_charge(asked, amount, offline.fee(amount), waiting)
 
-    def _reference(self, offline: Offline) -> str | None:
+    def _find_reference(self, offline: OfflineMethod) -> str | None:
         if not self.body.get(offline.flag) or self.customer is None:
             return None
-        reference = reusable_reference(self.account, self.customer["id"], offline.source_type)
+        reference = find_reusable_reference(self.account, self.customer["id"], offline.source_type)
         if reference is None:
             raise NotFound(reasons.recurrent_reference_not_found())
         return reference
 
-    def _assembled(self, asked: Json, amount: int, fee: int, outcome: Json) -> Json:
+    def _build_charge(self, asked: Json, amount: int, fee: int, outcome: Json) -> Json:
         method, status = outcome.pop("payment_method"), outcome.pop("status")
         reference = {"reference_id": asked["reference_id"]} if "reference_id" in asked else {}
         return {
-            "id": self.account.new_object_id(),
+            "id": self.account.make_object_id(),
             "livemode": False,
             "created_at": self.account.now(),
             "currency": self.order["currency"],
@@ -112,5 +112,5 @@ class Till:
         }
 
 
-def _type(charge: Json) -> str:
+def _get_type(charge: Json) -> str:
     return str(charge["payment_method"]["type"])

@@ -1,77 +1,77 @@
 """What may become of orders and their charges (conekta-api.md 5.1, 5.2)."""
 
-from conekta_mcp.sandbox.charges.consequences import follow
+from conekta_mcp.sandbox.charges.consequences import record_order_change
 from conekta_mcp.sandbox.charges.refunding import (
-    TOOK_MONEY,
-    given_back,
-    pending_refunds,
-    remaining,
-    settle_charge,
+    PAID_STATUSES,
+    get_refundable_amount,
+    get_refunded_amount,
+    list_pending_refunds,
+    refresh_charge_status,
 )
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Precondition
+from conekta_mcp.sandbox.refusals.envelope import PreconditionRequired
 from conekta_mcp.sandbox.refusals.policies import CANCELED_PRE_AUTHORIZATION
 
 KIND = "order"
 TERMS = "sandbox_order_terms"
-KEPT_TERMS = (
+TERM_FIELDS = (
     "pre_authorize", "three_ds_mode", "return_url", "reuse_customer_clabe", "reuse_customer_cash_reference",
 )  # fmt: skip
-OPEN = (None, "declined", "expired")
+OPEN_STATUSES = (None, "declined", "expired")
 """payment_status of an order that can be changed and charged; expired is inferred (5.2)."""
 
 
-def store(account: Account, order: Json) -> None:
+def store_order(account: Account, order: Json) -> None:
     """Add a new order and say so; pending ones are due when their first charge expires."""
-    account.add(KIND, order, due_at=due_at(order))
-    follow(account, None, order)
+    account.add(KIND, order, due_at=compute_due_at(order))
+    record_order_change(account, None, order)
 
 
-def save(account: Account, order: Json, moment: int) -> None:
+def save_order(account: Account, order: Json, moment: int) -> None:
     """Save an order changed at `moment` (unix seconds), its status following its charges, and say so."""
     before = account.find(KIND, order["id"])
-    settle(order)
+    refresh_order_status(order)
     order["updated_at"] = moment
-    account.save(KIND, order, due_at=due_at(order))
-    follow(account, before, order)
+    account.save(KIND, order, due_at=compute_due_at(order))
+    record_order_change(account, before, order)
 
 
-def settle(order: Json) -> None:
+def refresh_order_status(order: Json) -> None:
     """Let payment_status and what is refunded follow the charges; no status before there is one (5.1)."""
-    charges = charges_of(order)
+    charges = list_charges(order)
     for charge in charges:
-        settle_charge(charge)
-    status = status_of(charges)
+        refresh_charge_status(charge)
+    status = compute_order_status(charges)
     if status is not None:
         order["payment_status"] = status
-    order["amount_refunded"] = sum(map(given_back, charges))
-    order["is_refundable"] = any(map(remaining, charges)) and not pending_charges(order)
+    order["amount_refunded"] = sum(map(get_refunded_amount, charges))
+    order["is_refundable"] = any(map(get_refundable_amount, charges)) and not list_pending_charges(order)
     if status != "pending_payment":
         order.pop("next_action", None)
 
 
-def charges_of(order: Json) -> list[Json]:
+def list_charges(order: Json) -> list[Json]:
     """The charges of an order; none if it has not been charged yet."""
     charges: list[Json] = order.get("charges", {}).get("data", [])
     return charges
 
 
-def pending_charges(order: Json) -> list[Json]:
+def list_pending_charges(order: Json) -> list[Json]:
     """The charges that still wait for the payer."""
-    return [charge for charge in charges_of(order) if charge["status"] == "pending_payment"]
+    return [charge for charge in list_charges(order) if charge["status"] == "pending_payment"]
 
 
-def status_of(charges: list[Json]) -> str | None:
+def compute_order_status(charges: list[Json]) -> str | None:
     """payment_status of an order: None before any charge and while a declined card may be retried."""
-    current = last_attempt(charges)
+    current = select_last_attempt(charges)
     statuses = {charge["status"] for charge in current}
     if not statuses or "declined" in statuses:
         return None
     if "charged_back" in statuses:
         return "charged_back"
-    if any(map(given_back, current)):
-        return "partially_refunded" if any(map(remaining, current)) else "refunded"
+    if any(map(get_refunded_amount, current)):
+        return "partially_refunded" if any(map(get_refundable_amount, current)) else "refunded"
     if len(statuses) > 1:
         # What a partial capture left over was released, the order is paid (13, ours).
         statuses -= {CANCELED_PRE_AUTHORIZATION}
@@ -80,25 +80,25 @@ def status_of(charges: list[Json]) -> str | None:
     return next((last for last in ("expired", "canceled") if last in statuses), "pending_payment")
 
 
-def last_attempt(charges: list[Json]) -> list[Json]:
+def select_last_attempt(charges: list[Json]) -> list[Json]:
     """The charges made since the last decline or expiry: what came before was given up."""
     start = 0
     for place, charge in enumerate(charges):
-        if any(_ended(earlier, charge["created_at"]) for earlier in charges[start:place]):
+        if any(_has_ended(earlier, charge["created_at"]) for earlier in charges[start:place]):
             start = place
     return charges[start:]
 
 
-def _ended(charge: Json, moment: int) -> bool:
+def _has_ended(charge: Json, moment: int) -> bool:
     if charge["status"] == "expired":
         return bool(charge["payment_method"]["expires_at"] <= moment)
     return bool(charge["status"] == "declined")
 
 
-def due_at(order: Json) -> int | None:
+def compute_due_at(order: Json) -> int | None:
     """Unix seconds of the order's next expiry, None when it waits for nobody."""
-    moments = [charge["payment_method"].get("expires_at") for charge in pending_charges(order)]
-    moments += [refund["expires_at"] for refund in pending_refunds(charges_of(order))]
+    moments = [charge["payment_method"].get("expires_at") for charge in list_pending_charges(order)]
+    moments += [refund["expires_at"] for refund in list_pending_refunds(list_charges(order))]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -108,64 +108,64 @@ def mark_paid(charge: Json, moment: int) -> None:
     charge["paid_at"] = moment
 
 
-def keep_terms(account: Account, order: Json, body: Json) -> None:
+def store_terms(account: Account, order: Json, body: Json) -> None:
     """Remember how the order is to be charged, for a charge or a payer that comes later."""
-    terms = terms_of(account, order)
-    said = {name: body[name] for name in KEPT_TERMS if name in body}
+    terms = find_terms(account, order)
+    said = {name: body[name] for name in TERM_FIELDS if name in body}
     if not terms:
         account.add(TERMS, {"id": order["id"], **said}, parent=order["id"])
     elif said:
         account.save(TERMS, {**terms, **said})
 
 
-def terms_of(account: Account, order: Json) -> Json:
+def find_terms(account: Account, order: Json) -> Json:
     """What `keep_terms` remembers, with the order's id; empty for an order that it does not know."""
     return account.find(TERMS, order["id"], parent=order["id"]) or {}
 
 
-def authenticate(account: Account, order: Json, charge: Json, moment: int) -> None:
+def complete_3ds(account: Account, order: Json, charge: Json, moment: int) -> None:
     """The payer passed 3DS at `moment` (unix seconds)."""
-    if terms_of(account, order).get("pre_authorize"):
+    if find_terms(account, order).get("pre_authorize"):
         charge["status"] = "pre_authorized"
     else:
         mark_paid(charge, moment)
 
 
-def refuse_unless_open(order: Json) -> None:
+def refuse_closed_order(order: Json) -> None:
     """Refuse to change or charge an order that has a live charge or an end (5.2)."""
-    if any(charge["status"] in TOOK_MONEY for charge in charges_of(order)):
-        raise Precondition(reasons.has_paid_charge())
-    if order.get("payment_status") not in OPEN:
-        raise Precondition(reasons.has_charge())
+    if any(charge["status"] in PAID_STATUSES for charge in list_charges(order)):
+        raise PreconditionRequired(reasons.paid_order())
+    if order.get("payment_status") not in OPEN_STATUSES:
+        raise PreconditionRequired(reasons.charged_order())
 
 
-def expire(account: Account, order: Json, moment: int) -> None:
+def expire_order(account: Account, order: Json, moment: int) -> None:
     """End the charges, and the refunds nobody collected, that have expired by `moment` (unix seconds).
 
     The order is dated to the expiry itself: Conekta's job follows it within seconds (5.1).
     """
-    for charge in pending_charges(order):
+    for charge in list_pending_charges(order):
         if charge["payment_method"].get("expires_at", moment + 1) <= moment:
             charge["status"] = "expired"
-    for refund in pending_refunds(charges_of(order)):
+    for refund in list_pending_refunds(list_charges(order)):
         if refund["expires_at"] <= moment:
             refund["status"] = "expired"
-    save(account, order, moment)
+    save_order(account, order, moment)
 
 
-def cancel(account: Account, order: Json) -> None:
+def cancel_order(account: Account, order: Json) -> None:
     """Cancel what is unpaid; a paid order must be refunded instead (5.2)."""
-    if any(charge["status"] in TOOK_MONEY for charge in charges_of(order)):
-        raise Precondition(reasons.has_paid_charge())
+    if any(charge["status"] in PAID_STATUSES for charge in list_charges(order)):
+        raise PreconditionRequired(reasons.paid_order())
     if order.get("payment_status") not in (None, "pending_payment", "pre_authorized"):
-        raise Precondition(reasons.has_charge())
-    for charge in charges_of(order):
-        release(charge)
+        raise PreconditionRequired(reasons.charged_order())
+    for charge in list_charges(order):
+        release_charge(charge)
     order["payment_status"] = "canceled"
-    save(account, order, account.now())
+    save_order(account, order, account.now())
 
 
-def release(charge: Json) -> None:
+def release_charge(charge: Json) -> None:
     """End a charge that took nothing."""
     if charge["status"] == "pending_payment":
         charge["status"] = "canceled"

@@ -5,57 +5,57 @@ The account's first key is listed too: it can be shut like any other, and then o
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.core.ids import ALPHABET
-from conekta_mcp.sandbox.core.keys import KIND, fingerprint_of, first_key_id, remember_issued
+from conekta_mcp.sandbox.core.keys import KIND, get_first_key_id, hash_key, store_issued_key
 from conekta_mcp.sandbox.http.body_rules import (
     Choice,
     Shape,
     Text,
-    boolean,
     check,
+    validate_boolean,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import NotFound
 
-NEW = Shape(
+NEW_KEY = Shape(
     required={"role": Choice(("private", "public"))}, optional={"description": Text(0, 249)}, closed=True
 )
-CHANGE = Shape(optional={"active": boolean, "description": Text(0, 249)}, closed=True)
+KEY_CHANGE = Shape(optional={"active": validate_boolean, "description": Text(0, 249)}, closed=True)
 SECRET_LENGTH = 23
 PREFIX_LENGTH = 6
-SEARCHED = ("id", "description", "prefix")
+SEARCHED_FIELDS = ("id", "description", "prefix")
 
 
 def create_key(call: Call) -> Json:
     """POST: the only answer with the key itself, which is stored nowhere."""
-    check(NEW, call.body)
-    _with_first(call.account)
+    check(NEW_KEY, call.body)
+    _ensure_first_key(call.account)
     token = "key_" + "".join(call.account.ledger.random.choices(ALPHABET, k=SECRET_LENGTH))
-    key = _key(call.account, call.account.new_object_id(), token[:PREFIX_LENGTH], **call.body)
+    key = _build_key(call.account, call.account.make_object_id(), token[:PREFIX_LENGTH], **call.body)
     call.account.add(KIND, key)
-    remember_issued(call.account, fingerprint_of(token), key["id"])
+    store_issued_key(call.account, hash_key(token), key["id"])
     return {"authentication_token": token, **key}
 
 
 def list_keys(call: Call) -> Json:
     """GET: newest first; `search` over id, description and prefix."""
-    _with_first(call.account)
-    rows = [key for key in call.account.oldest_first(KIND)[::-1] if "deleted" not in key]
+    _ensure_first_key(call.account)
+    rows = [key for key in call.account.list_records(KIND)[::-1] if "deleted" not in key]
     needle = call.query.get("search", "")
-    return page(call, rows, lambda row: mentions(needle, [row[name] for name in SEARCHED]))
+    return paginate(call, rows, lambda row: has_match(needle, [row[name] for name in SEARCHED_FIELDS]))
 
 
 def get_key(call: Call) -> Json:
     """GET /api_keys/{id}."""
-    return _addressed(call)
+    return _load_key(call)
 
 
 def update_key(call: Call) -> Json:
     """PUT: `active: false` shuts the key at once, even the one in use; true opens it again."""
-    key = _addressed(call)
-    check(CHANGE, call.body)
+    key = _load_key(call)
+    check(KEY_CHANGE, call.body)
     now = call.account.now()
     if call.body.get("active", key["active"]) != key["active"]:
         key["deactivated_at"] = None if call.body["active"] else now
@@ -66,26 +66,26 @@ def update_key(call: Call) -> Json:
 
 def delete_key(call: Call) -> Json:
     """DELETE: the key opens nothing any more, for good."""
-    key = {**_addressed(call), "active": False, "deleted": True}
+    key = {**_load_key(call), "active": False, "deleted": True}
     call.account.save(KIND, key)
     return key
 
 
-def _addressed(call: Call) -> Json:
-    _with_first(call.account)
+def _load_key(call: Call) -> Json:
+    _ensure_first_key(call.account)
     key = call.account.find(KIND, call.path["id"])
     if key is None or "deleted" in key:
         raise NotFound(reasons.entity_not_found("ApiKey", call.path["id"]))
     return key
 
 
-def _with_first(account: Account) -> None:
-    if account.find(KIND, first_key_id(account)) is None:
+def _ensure_first_key(account: Account) -> None:
+    if account.find(KIND, get_first_key_id(account)) is None:
         # Which key it is nobody remembers, so its prefix is no longer than all keys have in common.
-        account.add(KIND, _key(account, first_key_id(account), "key_", "private"))
+        account.add(KIND, _build_key(account, get_first_key_id(account), "key_", "private"))
 
 
-def _key(account: Account, key_id: str, prefix: str, role: str, description: str = "") -> Json:
+def _build_key(account: Account, key_id: str, prefix: str, role: str, description: str = "") -> Json:
     now = account.now()
     return {
         "active": True,

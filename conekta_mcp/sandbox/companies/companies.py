@@ -12,25 +12,25 @@ from typing import Any
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
+    Array,
     Choice,
-    Many,
     Shape,
     Text,
-    boolean,
     check,
+    validate_boolean,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.http.uploads import MEDIA_TYPES
-from conekta_mcp.sandbox.instruments.clabe import clabe
+from conekta_mcp.sandbox.instruments.clabe import make_clabe
 from conekta_mcp.sandbox.refusals import money, reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
-from conekta_mcp.sandbox.refusals.policies import MERCHANT
+from conekta_mcp.sandbox.refusals.policies import MERCHANT_NAME
 
 KIND = "company"
-OWN = "sandbox_own_company"
-CLASSES = (
+ACCOUNT_COMPANY = "sandbox_own_company"
+DOCUMENT_CLASSES = (
     "id_legal_representative",
     "id_legal_representative_back",
     "cfdi",
@@ -56,13 +56,13 @@ COMPANY = Shape(
         ),
         "fiscal_info": Shape(optional={"business_phone": Text(), "fiscal_type": Text()}),
         "bank_account_info": Shape(optional={"clabe": Text(pattern=r"^[0-9]{18}\Z")}),
-        "users": Many(EMAIL),
+        "users": Array(EMAIL),
     },
     closed=True,
 )
 
 
-def base64_content(value: Any, param: str) -> Iterator[Detail]:
+def validate_base64(value: Any, param: str) -> Iterator[Detail]:
     """Some content in base64, without line breaks."""
     if not isinstance(value, str):
         yield reasons.invalid_datatype(param)
@@ -72,64 +72,64 @@ def base64_content(value: Any, param: str) -> Iterator[Detail]:
     except (binascii.Error, ValueError):
         empty = True
     if empty:
-        yield reasons.invalid(param)
+        yield reasons.invalid_param(param)
 
 
 DOCUMENT = Shape(
     required={
         "content_type": Choice(MEDIA_TYPES),
-        "file_classification": Choice(CLASSES),
-        "file_data": base64_content,
+        "file_classification": Choice(DOCUMENT_CLASSES),
+        "file_data": validate_base64,
         "file_name": Text(at_most=249),
     },
-    optional={"international": boolean},
+    optional={"international": validate_boolean},
     closed=True,
 )
 
 
 def list_companies(call: Call) -> Json:
     """GET /companies: the child companies, newest first."""
-    own, search = current_company(call.account)["id"], call.query.get("search", "")
-    children = [row for row in call.account.oldest_first(KIND)[::-1] if row["id"] != own]
-    return page(call, children, lambda row: mentions(search, [row["id"], row["name"]]))
+    own, search = get_or_create_company(call.account)["id"], call.query.get("search", "")
+    children = [row for row in call.account.list_records(KIND)[::-1] if row["id"] != own]
+    return paginate(call, children, lambda row: has_match(search, [row["id"], row["name"]]))
 
 
 def create_company(call: Call) -> Json:
     """POST /companies: a child that has yet to go through its onboarding (inferred)."""
     check(COMPANY, call.body)
     account = call.account
-    parent = current_company(account)["id"]
-    company = _company(account, call.body["name"], active=False, parent=parent)
+    parent = get_or_create_company(account)["id"]
+    company = _build_company(account, call.body["name"], active=False, parent=parent)
     company["onboarding_url"] = f"https://onboarding.example.com/resume/{company['id']}"
     number = call.body.get("bank_account_info", {}).get("clabe")
     if number:
-        company["fiscal_info"] = {"bank_account": _bank_account(call.body["name"], number)}
+        company["fiscal_info"] = {"bank_account": _build_bank_account(call.body["name"], number)}
     account.add(KIND, company)
     return company
 
 
 def get_company(call: Call) -> Json:
     """GET /companies/{id}: the own one or a child."""
-    return _company_of(call.account, call.path["id"])
+    return _load_company(call.account, call.path["id"])
 
 
 def get_current_company(call: Call) -> Json:
     """GET /companies/current: who the key belongs to."""
-    return current_company(call.account)
+    return get_or_create_company(call.account)
 
 
 def list_documents(call: Call) -> list[Json]:
     """GET /companies/{company_id}/documents: a bare array."""
-    documents: list[Json] = _company_of(call.account, call.path["company_id"])["documents"]
+    documents: list[Json] = _load_company(call.account, call.path["company_id"])["documents"]
     return documents
 
 
 def upload_document(call: Call) -> Json:
     """POST /companies/{company_id}/document: one for each class."""
-    company = _company_of(call.account, call.path["company_id"])
+    company = _load_company(call.account, call.path["company_id"])
     check(DOCUMENT, call.body)
-    if _document(company, call.body) is not None:
-        raise Invalid(money.document_exists(call.body["file_classification"]))
+    if _find_document(company, call.body) is not None:
+        raise Invalid(money.duplicate_document(call.body["file_classification"]))
     document = {name: call.body[name] for name in ("file_classification", "file_name")}
     company["documents"].append({**document, "status": "uploaded"})
     call.account.save(KIND, company)
@@ -138,9 +138,9 @@ def upload_document(call: Call) -> Json:
 
 def update_document(call: Call) -> Json:
     """PATCH /companies/{company_id}/document: replace the one of this class."""
-    company = _company_of(call.account, call.path["company_id"])
+    company = _load_company(call.account, call.path["company_id"])
     check(DOCUMENT, call.body)
-    document = _document(company, call.body)
+    document = _find_document(company, call.body)
     if document is None:
         raise NotFound(reasons.entity_not_found("Document", call.body["file_classification"]))
     document["file_name"] = call.body["file_name"]
@@ -148,28 +148,28 @@ def update_document(call: Call) -> Json:
     return document
 
 
-def current_company(account: Account) -> Json:
+def get_or_create_company(account: Account) -> Json:
     """The account's own company, made on the first look."""
-    known = account.oldest_first(OWN)
+    known = account.list_records(ACCOUNT_COMPANY)
     if known:
-        return _company_of(account, known[0]["company_id"])
-    company = _company(account, MERCHANT, active=True, parent=None)
-    number = account.ledger.mint(lambda chance: clabe(chance, head="012180"))
-    company["fiscal_info"] = {"bank_account": _bank_account(MERCHANT, number)}
+        return _load_company(account, known[0]["company_id"])
+    company = _build_company(account, MERCHANT_NAME, active=True, parent=None)
+    number = account.ledger.mint_reference(lambda chance: make_clabe(chance, head="012180"))
+    company["fiscal_info"] = {"bank_account": _build_bank_account(MERCHANT_NAME, number)}
     account.add(KIND, company)
-    account.add(OWN, {"id": account.new_object_id(), "company_id": company["id"]})
+    account.add(ACCOUNT_COMPANY, {"id": account.make_object_id(), "company_id": company["id"]})
     return company
 
 
-def bank_account_of(company: Json) -> Json:
+def get_bank_account(company: Json) -> Json:
     """The merchant's own bank account."""
     bank_account: Json = company["fiscal_info"]["bank_account"]
     return bank_account
 
 
-def _company(account: Account, name: str, *, active: bool, parent: str | None) -> Json:
+def _build_company(account: Account, name: str, *, active: bool, parent: str | None) -> Json:
     return {
-        "id": account.new_object_id(),
+        "id": account.make_object_id(),
         "name": name,
         "active": active,
         "account_status": "activated" if active else "signed_up",
@@ -183,7 +183,7 @@ def _company(account: Account, name: str, *, active: bool, parent: str | None) -
     }
 
 
-def _bank_account(holder: str, number: str) -> Json:
+def _build_bank_account(holder: str, number: str) -> Json:
     return {
         "account_number": number,
         "account_holder_name": holder,
@@ -192,12 +192,12 @@ def _bank_account(holder: str, number: str) -> Json:
     }
 
 
-def _document(company: Json, body: Json) -> Json | None:
+def _find_document(company: Json, body: Json) -> Json | None:
     wanted = body["file_classification"]
     return next((one for one in company["documents"] if one["file_classification"] == wanted), None)
 
 
-def _company_of(account: Account, company_id: str) -> Json:
+def _load_company(account: Account, company_id: str) -> Json:
     company = account.find(KIND, company_id)
     if company is None:
         raise NotFound(reasons.entity_not_found("Company", company_id))

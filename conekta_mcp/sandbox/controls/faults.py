@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
     Choice,
+    Integer,
     Shape,
     Text,
-    Whole,
-    boolean,
     check,
-    mapping,
+    validate_boolean,
+    validate_mapping,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import nested
+from conekta_mcp.sandbox.http.envelopes import wrap_list
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 
 KIND = "sandbox_fault"
-LONGEST_DELAY = 600
-WHEN = ("before", "after")
+MAX_DELAY = 600
+FAULT_TIMES = ("before", "after")
 """The request is applied."""
 
 HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
@@ -28,24 +28,24 @@ HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
 FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding", "connection"})
 
 
-def _delay(value: object, param: str) -> Iterator[Detail]:
+def _validate_delay(value: object, param: str) -> Iterator[Detail]:
     if not isinstance(value, int | float) or isinstance(value, bool):
         yield reasons.invalid_datatype(param)
-    elif not 0 <= value <= LONGEST_DELAY:
-        yield reasons.invalid(param)
+    elif not 0 <= value <= MAX_DELAY:
+        yield reasons.invalid_param(param)
 
 
-def _headers(value: object, param: str) -> Iterator[Detail]:
-    yield from mapping(value, param)
+def _validate_headers(value: object, param: str) -> Iterator[Detail]:
+    yield from validate_mapping(value, param)
     if isinstance(value, dict):
         for name, text in value.items():
             if not isinstance(text, str):
                 yield reasons.invalid_datatype(f"{param}.{name}")
-            elif not _harmless(name, text):
-                yield reasons.invalid(f"{param}.{name}")
+            elif not _is_harmless(name, text):
+                yield reasons.invalid_param(f"{param}.{name}")
 
 
-def _harmless(name: str, text: str) -> bool:
+def _is_harmless(name: str, text: str) -> bool:
     if name.lower() in FRAMING_HEADERS:
         return False
     return bool(HEADER_NAME.fullmatch(name) and HEADER_VALUE.fullmatch(text))
@@ -53,60 +53,60 @@ def _harmless(name: str, text: str) -> bool:
 
 FAULT = Shape(
     optional={
-        "count": Whole(1, 10_000),
-        "status": Whole(200, 599),
-        "headers": _headers,
+        "count": Integer(1, 10_000),
+        "status": Integer(200, 599),
+        "headers": _validate_headers,
         "body": Text(at_least=0),
-        "delay_seconds": _delay,
-        "delay": Choice(WHEN),
-        "cut": Choice((*WHEN, "during")),
-        "apply": boolean,
+        "delay_seconds": _validate_delay,
+        "delay": Choice(FAULT_TIMES),
+        "cut": Choice((*FAULT_TIMES, "during")),
+        "apply": validate_boolean,
         "method": Choice(("GET", "POST", "PUT", "DELETE", "PATCH")),
         "path_prefix": Text(pattern="^/"),
     },
     closed=True,
 )
-EFFECTS = ("status", "headers", "body", "delay_seconds", "cut")
+EFFECT_FIELDS = ("status", "headers", "body", "delay_seconds", "cut")
 
 
 def create_fault(call: Call) -> Json:
     """POST /_sandbox/faults: what goes wrong, how often (`count`) and for which requests."""
     check(FAULT, call.body)
-    if not any(effect in call.body for effect in EFFECTS):
-        raise Invalid(reasons.missing("status"))
-    fault = {"object": KIND, "id": call.account.new_id("fault_"), "count": 1, **call.body}
+    if not any(effect in call.body for effect in EFFECT_FIELDS):
+        raise Invalid(reasons.missing_param("status"))
+    fault = {"object": KIND, "id": call.account.make_id("fault_"), "count": 1, **call.body}
     call.account.add(KIND, fault)
     return fault
 
 
 def list_faults(call: Call) -> Json:
     """GET /_sandbox/faults: those still pending, in the order they strike."""
-    return nested(call.account.oldest_first(KIND))
+    return wrap_list(call.account.list_records(KIND))
 
 
 def delete_faults(call: Call) -> Json:
     """DELETE /_sandbox/faults: nothing goes wrong any more."""
-    pending = call.account.oldest_first(KIND)
+    pending = call.account.list_records(KIND)
     for fault in pending:
         call.account.remove(KIND, fault["id"])
-    return {**nested(pending), "deleted": True}
+    return {**wrap_list(pending), "deleted": True}
 
 
 def take_fault(account: Account, method: str, path: str) -> Json | None:
     """The oldest fault for this request, one time fewer afterwards."""
-    for fault in account.oldest_first(KIND):
+    for fault in account.list_records(KIND):
         if fault.get("method", method) == method and path.startswith(fault.get("path_prefix", "/")):
-            _use_up(account, fault)
+            _count_down(account, fault)
             return fault
     return None
 
 
-def delay(fault: Json, when: str) -> float:
+def get_delay(fault: Json, when: str) -> float:
     """The seconds to wait before the request is applied, or after; before unless the fault says otherwise."""
     return float(fault.get("delay_seconds", 0)) if fault.get("delay", "before") == when else 0.0
 
 
-def _use_up(account: Account, fault: Json) -> None:
+def _count_down(account: Account, fault: Json) -> None:
     if fault["count"] == 1:
         account.remove(KIND, fault["id"])
     else:

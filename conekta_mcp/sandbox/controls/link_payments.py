@@ -11,18 +11,18 @@ from conekta_mcp.sandbox.orders import order_charges, orders
 from conekta_mcp.sandbox.payment_links import checkouts
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Declined, Invalid
-from conekta_mcp.sandbox.request_bodies.order_bodies import payer
+from conekta_mcp.sandbox.request_bodies.order_bodies import validate_payer
 
 PAYMENT = Shape(
     required={"method": Choice(("card", "cash", "bank_transfer"))},
     optional={
         "token_id": Text(),
         "monthly_installments": Choice((3, 6, 9, 12, 18, 24)),
-        "customer_info": payer,
+        "customer_info": validate_payer,
     },
     closed=True,
 )
-STRANGER = {"name": "Persona De Prueba", "email": "payer@example.com", "phone": "5512345678"}
+DEFAULT_PAYER = {"name": "Persona De Prueba", "email": "payer@example.com", "phone": "5512345678"}
 DEFAULT_CARD = "tok_test_visa_4242"
 BRANDS = {
     "visa": ("visa",),
@@ -38,28 +38,28 @@ class Payment(NamedTuple):
     call: Call
     record: Json
 
-    def order(self) -> Json:
+    def place_order(self) -> Json:
         """Make, or charge, the order that this payment is for; a declined card leaves it behind."""
         try:
-            made = self._of_order() if "order_id" in self.record else self._from_template()
+            made = self._charge_order() if "order_id" in self.record else self._create_order()
         except Declined as declined:
-            raise Declined(*declined.details, data=self._noted(declined.data or {})) from declined
-        self._refuse_networks(made)
-        return self._noted(made)
+            raise Declined(*declined.details, data=self._attach_order(declined.data or {})) from declined
+        self._refuse_excluded_network(made)
+        return self._attach_order(made)
 
-    def _from_template(self) -> Json:
+    def _create_order(self) -> Json:
         template = self.record["order_template"]
-        who = self.call.body.get("customer_info") or template.get("customer_info") or STRANGER
+        who = self.call.body.get("customer_info") or template.get("customer_info") or DEFAULT_PAYER
         mode = {"three_ds_mode": self.record["three_ds_mode"]} if self.record["three_ds_mode"] else {}
-        body = {**template, "customer_info": who, "charges": self._charges(), **mode}
+        body = {**template, "customer_info": who, "charges": self._build_charges(), **mode}
         return orders.create_order(replace(self.call, body=body))
 
-    def _of_order(self) -> Json:
-        order = orders.order_of(self.call.account, self.record["order_id"])
-        order_charges.charge_order(self.call.account, order, self._charges())
+    def _charge_order(self) -> Json:
+        order = orders.load_order(self.call.account, self.record["order_id"])
+        order_charges.charge_order(self.call.account, order, self._build_charges())
         return order
 
-    def _charges(self) -> list[Json]:
+    def _build_charges(self) -> list[Json]:
         body = self.call.body
         if body["method"] == "bank_transfer":
             # A transfer waits as long as its link, cash as long as always (5.5).
@@ -71,22 +71,22 @@ class Payment(NamedTuple):
             method = {"type": "card", "token_id": body.get("token_id", DEFAULT_CARD), **months}
         return [{"payment_method": method}]
 
-    def _refuse_networks(self, order: Json) -> None:
-        brand = lifecycles.charges_of(order)[-1]["payment_method"].get("brand")
+    def _refuse_excluded_network(self, order: Json) -> None:
+        brand = lifecycles.list_charges(order)[-1]["payment_method"].get("brand")
         for network in self.record["shown"]["exclude_card_networks"]:
             if brand in BRANDS[network]:
-                raise Invalid(reasons.invalid("token_id"))
+                raise Invalid(reasons.invalid_param("token_id"))
 
-    def _noted(self, order: Json) -> Json:
+    def _attach_order(self, order: Json) -> Json:
         """Tie the order to its checkout, as `channel` shows (4.5)."""
         account, shown = self.call.account, self.record["shown"]
         order["channel"] = {
             "segment": "Checkout",
             "checkout_request_id": shown["id"],
             "checkout_request_type": shown["type"],
-            "id": account.new_id("channel_"),
+            "id": account.make_id("channel_"),
         }
-        account.save(lifecycles.KIND, order, due_at=lifecycles.due_at(order))
+        account.save(lifecycles.KIND, order, due_at=lifecycles.compute_due_at(order))
         if account.find(checkouts.PAYMENT, order["id"], parent=shown["id"]) is None:
             account.add(checkouts.PAYMENT, {"id": order["id"]}, parent=shown["id"])
         return order
@@ -97,31 +97,31 @@ def pay_checkout(call: Call) -> Json:
 
     Who pays is `customer_info`, else the template's payer, else somebody made up.
     """
-    record = checkouts.checkout_of(call.account, call.path["id"])
+    record = checkouts.load_checkout(call.account, call.path["id"])
     check(PAYMENT, call.body)
-    _refuse_what_the_page_does_not_offer(record, call.body)
+    _refuse_unoffered_payment(record, call.body)
     checkouts.refuse_another_payment(call.account, record)
-    return Payment(call, record).order()
+    return Payment(call, record).place_order()
 
 
-def _refuse_what_the_page_does_not_offer(record: Json, body: Json) -> None:
+def _refuse_unoffered_payment(record: Json, body: Json) -> None:
     shown = record["shown"]
     if "token_id" in record:
-        raise Invalid(reasons.invalid("id"))
+        raise Invalid(reasons.invalid_param("id"))
     if shown.get("plan_ids"):
-        raise Invalid(reasons.not_served("plan_ids"))
+        raise Invalid(reasons.unserved_param("plan_ids"))
     if body["method"] not in shown["allowed_payment_methods"]:
-        raise Invalid(reasons.invalid("method"))
+        raise Invalid(reasons.invalid_param("method"))
     if "token_id" in body and body["method"] != "card":
-        raise Invalid(reasons.invalid("token_id"))
-    _refuse_months(shown, body)
+        raise Invalid(reasons.invalid_param("token_id"))
+    _refuse_unoffered_months(shown, body)
 
 
-def _refuse_months(shown: Json, body: Json) -> None:
+def _refuse_unoffered_months(shown: Json, body: Json) -> None:
     offered = shown["monthly_installments_options"] if shown["monthly_installments_enabled"] else []
     months = body.get("monthly_installments")
     if months is not None and (body["method"] != "card" or months not in offered):
-        raise Invalid(reasons.invalid("monthly_installments"))
+        raise Invalid(reasons.invalid_param("monthly_installments"))
 
 
 ENDPOINTS = (Endpoint("POST", "/_sandbox/checkouts/{id}/payments", pay_checkout),)

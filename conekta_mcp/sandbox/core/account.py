@@ -24,7 +24,7 @@ class Account:
         )
         return int(self.ledger.clock()) + (int(rows[0][0]) if rows else 0)
 
-    def advance(self, seconds: int) -> None:
+    def advance_clock(self, seconds: int) -> None:
         """Move the clock of this account forward."""
         self.ledger.execute("INSERT OR IGNORE INTO accounts VALUES (?, 0)", (self.fingerprint,))
         self.ledger.execute(
@@ -32,13 +32,13 @@ class Account:
             (seconds, self.fingerprint),
         )
 
-    def new_id(self, prefix: str) -> str:
+    def make_id(self, prefix: str) -> str:
         """A prefixed id; later ones sort after earlier ones."""
-        return prefix + ids.base58(self.now(), self.ledger.next_number(), self.ledger.random)
+        return prefix + ids.make_base58_id(self.now(), self.ledger.take_next_number(), self.ledger.random)
 
-    def new_object_id(self) -> str:
+    def make_object_id(self) -> str:
         """A 24-hex id, as charges and logs have."""
-        return ids.object_id(self.now(), self.ledger.next_number(), self.ledger.random)
+        return ids.make_object_id(self.now(), self.ledger.take_next_number(), self.ledger.random)
 
     def add(self, kind: str, record: Json, *, parent: str = "", due_at: int | None = None) -> None:
         """Store a new record under its own id."""
@@ -62,7 +62,7 @@ class Account:
         )
         return json.loads(rows[0][0]) if rows else None
 
-    def oldest_first(self, kind: str, *, parent: str = "") -> list[Json]:
+    def list_records(self, kind: str, *, parent: str = "") -> list[Json]:
         """All records of a kind in order of creation."""
         rows = self.ledger.execute(
             "SELECT body FROM records WHERE account = ? AND kind = ? AND parent = ? ORDER BY position",
@@ -70,7 +70,7 @@ class Account:
         )
         return [json.loads(row[0]) for row in rows]
 
-    def all_of(self, kind: str) -> list[Json]:
+    def list_all(self, kind: str) -> list[Json]:
         """All records of a kind, whomever they belong to, in order of creation."""
         rows = self.ledger.execute(
             "SELECT body FROM records WHERE account = ? AND kind = ? ORDER BY position",
@@ -78,7 +78,7 @@ class Account:
         )
         return [json.loads(row[0]) for row in rows]
 
-    def due(self, kind: str, moment: int) -> list[Json]:
+    def list_due(self, kind: str, moment: int) -> list[Json]:
         """Records whose time has come at `moment` (unix seconds), earliest first."""
         rows = self.ledger.execute(
             "SELECT body FROM records WHERE account = ? AND kind = ? AND due_at <= ?"
@@ -115,7 +115,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Then(Account):
+class BackdatedAccount(Account):
     """An account at an earlier `moment` (unix seconds), to which everything done in it is dated."""
 
     moment: int

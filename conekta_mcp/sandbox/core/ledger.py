@@ -52,7 +52,7 @@ class Ledger:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
-    def accounts_with_something_due(self) -> list[str]:
+    def list_due_accounts(self) -> list[str]:
         """Fingerprints of the accounts in which the time of some record has come."""
         rows = self.execute(
             "SELECT DISTINCT account FROM records LEFT JOIN accounts ON fingerprint = account"
@@ -74,7 +74,7 @@ class Ledger:
             self._connection.execute("COMMIT")
 
     @contextmanager
-    def attempt(self) -> Iterator[None]:
+    def savepoint(self) -> Iterator[None]:
         """Undo what a refused request did, except the declined order Conekta keeps."""
         self.execute("SAVEPOINT attempt")
         try:
@@ -88,13 +88,13 @@ class Ledger:
             raise
         self.execute("RELEASE attempt")
 
-    def next_number(self) -> int:
+    def take_next_number(self) -> int:
         """A number never given before by this ledger."""
         with self._lock:
             self.execute("UPDATE counter SET value = value + 1")
             return int(self.execute("SELECT value FROM counter")[0][0])
 
-    def mint(self, make: Callable[[random.Random], str]) -> str:
+    def mint_reference(self, make: Callable[[random.Random], str]) -> str:
         """A payment reference that no order or source of any account ever had."""
         while True:
             reference = make(self.random)

@@ -5,12 +5,12 @@ from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import NotFound
 
 CUSTOMER = "customer"
-SOURCE = "payment_source"
-CONTACT = "shipping_contact"
+PAYMENT_SOURCE = "payment_source"
+SHIPPING_CONTACT = "shipping_contact"
 FISCAL_ENTITY = "fiscal_entity"
 
 
-def customer_of(account: Account, customer_id: str) -> Json:
+def load_customer(account: Account, customer_id: str) -> Json:
     """The stored customer, or a 404."""
     customer = account.find(CUSTOMER, customer_id)
     if customer is None:
@@ -18,7 +18,7 @@ def customer_of(account: Account, customer_id: str) -> Json:
     return customer
 
 
-def belonging_of(account: Account, kind: str, customer_id: str, belonging_id: str) -> Json:
+def load_child(account: Account, kind: str, customer_id: str, belonging_id: str) -> Json:
     """A customer's own thing, or a 404."""
     belonging = account.find(kind, belonging_id, parent=customer_id)
     if belonging is None:
@@ -26,7 +26,9 @@ def belonging_of(account: Account, kind: str, customer_id: str, belonging_id: st
     return belonging
 
 
-def take_in(account: Account, kind: str, customer: Json, belonging: Json, *, preferred: bool = False) -> None:
+def add_child(
+    account: Account, kind: str, customer: Json, belonging: Json, *, preferred: bool = False
+) -> None:
     """Give the customer something; the first of its kind becomes the default (conekta-api.md 4.1)."""
     account.add(kind, belonging, parent=customer["id"])
     default = f"default_{kind}_id"
@@ -35,19 +37,19 @@ def take_in(account: Account, kind: str, customer: Json, belonging: Json, *, pre
         account.save(CUSTOMER, customer)
 
 
-def prefer(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
+def set_default(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
     """Make one of the customer's things the default."""
     customer[f"default_{kind}_id"] = belonging_id
     account.save(CUSTOMER, customer)
 
 
-def give_up(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
+def delete_child(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
     """Take something away; the oldest of what remains becomes the default (inferred)."""
     account.remove(kind, belonging_id)
     default = f"default_{kind}_id"
     if customer[default] != belonging_id:
         return
-    remaining = account.oldest_first(kind, parent=customer["id"])
+    remaining = account.list_records(kind, parent=customer["id"])
     if remaining:
         customer[default] = remaining[0]["id"]
     else:
@@ -55,6 +57,6 @@ def give_up(account: Account, kind: str, customer: Json, belonging_id: str) -> N
     account.save(CUSTOMER, customer)
 
 
-def with_default(kind: str, customer: Json, belonging: Json) -> Json:
+def add_default_flag(kind: str, customer: Json, belonging: Json) -> Json:
     """The thing with its `default` flag."""
     return {**belonging, "default": customer.get(f"default_{kind}_id") == belonging["id"]}

@@ -14,32 +14,32 @@ REDACTED = "[redacted]"
 MASK = "*" * 8
 
 
-def redacted(value: object) -> object:
+def redact(value: object) -> object:
     """The same JSON without card fields, keys, and anything that looks like a card number."""
     if isinstance(value, dict):
         return {
-            str(redacted(name)): REDACTED if name in SECRET_FIELDS else redacted(entry)
+            str(redact(name)): REDACTED if name in SECRET_FIELDS else redact(entry)
             for name, entry in value.items()
         }
     if isinstance(value, list):
-        return [redacted(entry) for entry in value]
+        return [redact(entry) for entry in value]
     if isinstance(value, int) and CARD_NUMBER.fullmatch(str(value)):
         return REDACTED
-    return _without_secrets(value) if isinstance(value, str) else value
+    return _redact_text(value) if isinstance(value, str) else value
 
 
-def masked(headers: dict[str, str]) -> dict[str, str]:
+def mask_headers(headers: dict[str, str]) -> dict[str, str]:
     """Headers with what identifies the caller replaced by asterisks, as Conekta's logs have it."""
     return {
-        name.title(): MASK if name.lower() in SECRET_HEADERS else _without_secrets(text)
+        name.title(): MASK if name.lower() in SECRET_HEADERS else _redact_text(text)
         for name, text in headers.items()
     }
 
 
-def _without_secrets(text: str) -> str:
-    return KEY.sub(REDACTED, DIGITS.sub(_unless_no_card, text))
+def _redact_text(text: str) -> str:
+    return KEY.sub(REDACTED, DIGITS.sub(_redact_card_number, text))
 
 
-def _unless_no_card(found: re.Match[str]) -> str:
+def _redact_card_number(found: re.Match[str]) -> str:
     digits = "".join(letter for letter in found.group() if letter.isdigit())
     return REDACTED if CARD_NUMBER.fullmatch(digits) else found.group()

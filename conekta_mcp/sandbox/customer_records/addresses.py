@@ -7,74 +7,74 @@ from conekta_mcp.sandbox.http.body_rules import (
     Nullable,
     Shape,
     Text,
-    boolean,
-    mapping,
+    validate_boolean,
+    validate_mapping,
 )
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 TWO_LETTERS = "[A-Za-z]{2}"
-LONGEST = 249
-ECHOED = ("phone", "receiver", "between_streets", "metadata")
+MAX_LENGTH = 249
+ECHOED_FIELDS = ("phone", "receiver", "between_streets", "metadata")
 
 ADDRESS = Shape(
     required={
-        "street1": Text(2, LONGEST, short=reasons.too_short),
+        "street1": Text(2, MAX_LENGTH, short=reasons.short_text),
         "postal_code": Text(1, 250),
-        "country": Text(2, LONGEST),
+        "country": Text(2, MAX_LENGTH),
     },
     optional={
-        "city": Text(1, LONGEST, TWO_LETTERS),
-        "state": Text(0, LONGEST),
-        "street2": Text(0, LONGEST),
-        "residential": Nullable(boolean),
+        "city": Text(1, MAX_LENGTH, TWO_LETTERS),
+        "state": Text(0, MAX_LENGTH),
+        "street2": Text(0, MAX_LENGTH),
+        "residential": Nullable(validate_boolean),
     },
 )
 
 
-def shipping_address(value: object, param: str) -> Iterator[Detail]:
+def validate_shipping_address(value: object, param: str) -> Iterator[Detail]:
     """The address rules, and five digits of postal code in Mexico."""
     yield from ADDRESS(value, param)
-    yield from _mexican_postal_code(value, param)
+    yield from _validate_postal_code(value, param)
 
 
 CONTACT = Shape(
-    required={"address": shipping_address},
+    required={"address": validate_shipping_address},
     optional={
         "phone": Text(),
         "receiver": Text(),
-        "between_streets": Text(1, LONGEST, TWO_LETTERS),
+        "between_streets": Text(1, MAX_LENGTH, TWO_LETTERS),
         "parent_id": Text(),
-        "default": Nullable(boolean),
-        "deleted": Nullable(boolean),
-        "metadata": mapping,
+        "default": Nullable(validate_boolean),
+        "deleted": Nullable(validate_boolean),
+        "metadata": validate_mapping,
     },
     closed=True,
 )
-CONTACT_CHANGE = Shape(optional={**CONTACT.optional, "address": ADDRESS.loosened()}, closed=True)
-WHOLE_ADDRESS = Shape(required={"address": shipping_address})
+CONTACT_CHANGE = Shape(optional={**CONTACT.optional, "address": ADDRESS.without_required()}, closed=True)
+FULL_ADDRESS = Shape(required={"address": validate_shipping_address})
 
 
-def contact_of(body: Json) -> Json:
+def build_contact(body: Json) -> Json:
     """The stored fields of a contact; parent_id and deleted are accepted and mean nothing here."""
-    kept: Json = {name: body[name] for name in ECHOED if name in body}
+    kept: Json = {name: body[name] for name in ECHOED_FIELDS if name in body}
     if "address" in body:
-        kept["address"] = shipping_address_of(body["address"])
+        kept["address"] = build_shipping_address(body["address"])
     return kept
 
 
-def shipping_address_of(address: Json) -> Json:
+def build_shipping_address(address: Json) -> Json:
     """The known fields with the country in lower case."""
-    return {"object": "shipping_address", "residential": True, **_lower_country(ADDRESS.known(address))}
+    return {"object": "shipping_address", "residential": True, **_lower_country(ADDRESS.pick_known(address))}
 
 
 def _lower_country(address: Json) -> Json:
     return {name: text.lower() if name == "country" else text for name, text in address.items()}
 
 
-def _mexican_postal_code(value: object, param: str) -> Iterator[Detail]:
+def _validate_postal_code(value: object, param: str) -> Iterator[Detail]:
     if not isinstance(value, dict) or str(value.get("country")).lower() != "mx":
         return
     code = value.get("postal_code")
     if isinstance(code, str) and not (len(code) == 5 and code.isascii() and code.isdigit()):
-        yield reasons.invalid(f"{param}.postal_code")
+        yield reasons.invalid_param(f"{param}.postal_code")

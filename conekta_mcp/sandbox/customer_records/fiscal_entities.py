@@ -7,9 +7,9 @@ from conekta_mcp.sandbox.http.body_rules import (
     Nullable,
     Shape,
     Text,
-    boolean,
     check,
-    mapping,
+    validate_boolean,
+    validate_mapping,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 
@@ -22,7 +22,7 @@ ADDRESS = Shape(
         "state": Text(0),
         "country": Text(2),
         "external_number": Text(),
-        "residential": Nullable(boolean),
+        "residential": Nullable(validate_boolean),
     },
 )
 ORDER_ADDRESS = Shape(
@@ -35,12 +35,12 @@ ENTITY = Shape(
         "tax_id": Nullable(Text()),
         "email": EMAIL,
         "phone": Text(),
-        "metadata": mapping,
+        "metadata": validate_mapping,
         "company_name": Text(),
     },
     closed=True,
 )
-ENTITY_CHANGE = Shape(optional={**ENTITY.optional, "address": ADDRESS.loosened()}, closed=True)
+ENTITY_CHANGE = Shape(optional={**ENTITY.optional, "address": ADDRESS.without_required()}, closed=True)
 ORDER_ENTITY = Shape(
     required={"address": ORDER_ADDRESS},
     optional={**ENTITY.optional, "name": Nullable(Text())},
@@ -48,46 +48,46 @@ ORDER_ENTITY = Shape(
 )
 
 
-def entity_of(account: Account, body: Json) -> Json:
+def build_entity(account: Account, body: Json) -> Json:
     """A checked entity as stored, with a new id."""
     return {
-        "id": account.new_id("fis_ent_"),
+        "id": account.make_id("fis_ent_"),
         "object": "fiscal_entity",
         "created_at": account.now(),
         "metadata": {},
         **body,
-        "address": _address_of(body["address"]),
+        "address": _build_address(body["address"]),
     }
 
 
 def add_entity(account: Account, customer: Json, body: Json) -> Json:
     """Store a checked entity and return it as served."""
-    entity = {**entity_of(account, body), "parent_id": customer["id"]}
-    owned.take_in(account, KIND, customer, entity)
-    return owned.with_default(KIND, customer, entity)
+    entity = {**build_entity(account, body), "parent_id": customer["id"]}
+    owned.add_child(account, KIND, customer, entity)
+    return owned.add_default_flag(KIND, customer, entity)
 
 
 def create_entity(call: Call) -> Json:
     """POST: returns the entity."""
-    customer = owned.customer_of(call.account, call.path["id"])
+    customer = owned.load_customer(call.account, call.path["id"])
     check(ENTITY, call.body)
     return add_entity(call.account, customer, call.body)
 
 
 def update_entity(call: Call) -> Json:
     """PUT: any field."""
-    customer = owned.customer_of(call.account, call.path["id"])
+    customer = owned.load_customer(call.account, call.path["id"])
     entity_id = call.path["fiscal_entities_id"]
-    entity = owned.belonging_of(call.account, KIND, customer["id"], entity_id)
+    entity = owned.load_child(call.account, KIND, customer["id"], entity_id)
     check(ENTITY_CHANGE, call.body)
     address = {**entity["address"], **call.body.get("address", {})}
-    entity = {**entity, **call.body, "address": _address_of(address)}
+    entity = {**entity, **call.body, "address": _build_address(address)}
     call.account.save(KIND, entity)
-    return owned.with_default(KIND, customer, entity)
+    return owned.add_default_flag(KIND, customer, entity)
 
 
-def _address_of(address: Json) -> Json:
-    known = ADDRESS.known(address)
+def _build_address(address: Json) -> Json:
+    known = ADDRESS.pick_known(address)
     if "country" in known:
         known["country"] = known["country"].lower()
     return {"object": "fiscal_entity_address", **known}

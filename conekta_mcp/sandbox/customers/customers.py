@@ -7,54 +7,54 @@ from conekta_mcp.sandbox.customer_records.shipping_contacts import add_contact
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
     INT64,
-    Many,
+    Array,
+    Integer,
     Nullable,
     Rule,
     Shape,
     Text,
-    Whole,
-    boolean,
     check,
-    mapping,
+    validate_boolean,
+    validate_mapping,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import nested, page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid
 from conekta_mcp.sandbox.subscriptions import billing, subscriptions
-from conekta_mcp.sandbox.subscriptions.subscribers import current_of, is_live
-from conekta_mcp.sandbox.subscriptions.subscribers import served as served_subscription
-from conekta_mcp.sandbox.webhooks.emit import happened
+from conekta_mcp.sandbox.subscriptions.subscribers import find_current_subscription, is_live
+from conekta_mcp.sandbox.subscriptions.subscribers import render_subscription as served_subscription
+from conekta_mcp.sandbox.webhooks.emit import emit_event
 
-ANTIFRAUD = Shape(optional={"account_created_at": Whole(0, INT64), "first_paid_at": Whole(0, INT64)})
+ANTIFRAUD = Shape(optional={"account_created_at": Integer(0, INT64), "first_paid_at": Integer(0, INT64)})
 SCALARS: dict[str, Rule] = {
     "custom_reference": Text(0),
-    "corporate": boolean,
+    "corporate": validate_boolean,
     "date_of_birth": Text(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}\Z"),
     "national_id": Text(),
-    "metadata": mapping,
+    "metadata": validate_mapping,
     "antifraud_info": Nullable(ANTIFRAUD),
 }
 DEFAULTS = {
-    "default_payment_source_id": owned.SOURCE,
-    "default_shipping_contact_id": owned.CONTACT,
+    "default_payment_source_id": owned.PAYMENT_SOURCE,
+    "default_shipping_contact_id": owned.SHIPPING_CONTACT,
 }
 CUSTOMER = Shape(
     required={"name": Text(), "email": EMAIL, "phone": Text()},
     optional={
         **SCALARS,
         **dict.fromkeys(DEFAULTS, Text()),
-        "payment_sources": Many(payment_sources.source_rule),
-        "shipping_contacts": Many(addresses.CONTACT),
-        "fiscal_entities": Many(fiscal_entities.ENTITY),
+        "payment_sources": Array(payment_sources.validate_source),
+        "shipping_contacts": Array(addresses.CONTACT),
+        "fiscal_entities": Array(fiscal_entities.ENTITY),
         "plan_id": Text(),
         "subscription": subscriptions.REQUEST,
     },
     closed=True,
 )
-STORED = ("name", "email", "phone", *SCALARS)
-SEARCHED = ("name", "email", "phone", "custom_reference")
+STORED_FIELDS = ("name", "email", "phone", *SCALARS)
+SEARCHED_FIELDS = ("name", "email", "phone", "custom_reference")
 
 
 def create_customer(call: Call) -> Json:
@@ -65,80 +65,82 @@ def create_customer(call: Call) -> Json:
     customer = {
         "livemode": False,
         **contact,
-        "id": account.new_id("cus_"),
+        "id": account.make_id("cus_"),
         "object": "customer",
         "created_at": account.now(),
         "corporate": False,
         "custom_reference": "",
-        **_stored_fields(call.body),
+        **_pick_stored_fields(call.body),
     }
     account.add(owned.CUSTOMER, customer)
-    made = _completed(account, customer, call.body)
-    happened(account, "customer.created", made)
+    made = _apply_children(account, customer, call.body)
+    emit_event(account, "customer.created", made)
     return made
 
 
 def update_customer(call: Call) -> Json:
     """PUT /customers/{id}: any field; children sent here are added to those it has (inferred)."""
-    customer = owned.customer_of(call.account, call.path["id"])
-    check(CUSTOMER.loosened(), call.body)
-    fields = _stored_fields(call.body)
+    customer = owned.load_customer(call.account, call.path["id"])
+    check(CUSTOMER.without_required(), call.body)
+    fields = _pick_stored_fields(call.body)
     previous = {name: customer.get(name) for name in fields if customer.get(name) != fields[name]}
     customer.update(fields)
     call.account.save(owned.CUSTOMER, customer)
-    changed = _completed(call.account, customer, call.body)
-    happened(call.account, "customer.updated", changed, previous)
+    changed = _apply_children(call.account, customer, call.body)
+    emit_event(call.account, "customer.updated", changed, previous)
     return changed
 
 
 def get_customer(call: Call) -> Json:
     """GET /customers/{id}."""
-    return served(call.account, owned.customer_of(call.account, call.path["id"]))
+    return render_customer(call.account, owned.load_customer(call.account, call.path["id"]))
 
 
 def list_customers(call: Call) -> Json:
     """GET /customers: newest first; `search` over name, email, phone and custom_reference."""
-    newest_first = call.account.oldest_first(owned.CUSTOMER)[::-1]
+    newest_first = call.account.list_records(owned.CUSTOMER)[::-1]
     needle = call.query.get("search", "")
-    listed = page(call, newest_first, lambda row: mentions(needle, [row[name] for name in SEARCHED]))
-    return {**listed, "data": [served(call.account, row) for row in listed["data"]]}
+    listed = paginate(
+        call, newest_first, lambda row: has_match(needle, [row[name] for name in SEARCHED_FIELDS])
+    )
+    return {**listed, "data": [render_customer(call.account, row) for row in listed["data"]]}
 
 
 def delete_customer(call: Call) -> Json:
     """DELETE /customers/{id}: gone with its children, its subscriptions ended (13, ours); its orders stay."""
-    customer = owned.customer_of(call.account, call.path["id"])
-    gone = {**served(call.account, customer), "deleted": True}
-    billing.cancel_all(call.account, customer["id"])
+    customer = owned.load_customer(call.account, call.path["id"])
+    gone = {**render_customer(call.account, customer), "deleted": True}
+    billing.cancel_all_subscriptions(call.account, customer["id"])
     call.account.remove_children(customer["id"])
     call.account.remove(owned.CUSTOMER, customer["id"])
-    happened(call.account, "customer.deleted", gone)
+    emit_event(call.account, "customer.deleted", gone)
     return gone
 
 
-def served(account: Account, customer: Json) -> Json:
+def render_customer(account: Account, customer: Json) -> Json:
     """The customer with its children as list envelopes, none for the kinds it has none of."""
     envelopes = {
         "payment_sources": [
-            payment_sources.served(customer, source)
-            for source in account.oldest_first(owned.SOURCE, parent=customer["id"])
+            payment_sources.render_source(customer, source)
+            for source in account.list_records(owned.PAYMENT_SOURCE, parent=customer["id"])
         ],
-        "shipping_contacts": _children(account, customer, owned.CONTACT),
-        "fiscal_entities": _children(account, customer, owned.FISCAL_ENTITY),
+        "shipping_contacts": _list_children(account, customer, owned.SHIPPING_CONTACT),
+        "fiscal_entities": _list_children(account, customer, owned.FISCAL_ENTITY),
     }
-    current = current_of(account, customer["id"])
+    current = find_current_subscription(account, customer["id"])
     return {
         **customer,
-        **{name: nested(rows) for name, rows in envelopes.items() if rows},
+        **{name: wrap_list(rows) for name, rows in envelopes.items() if rows},
         **({"subscription": served_subscription(current)} if current else {}),
     }
 
 
-def _children(account: Account, customer: Json, kind: str) -> list[Json]:
-    rows = account.oldest_first(kind, parent=customer["id"])
-    return [owned.with_default(kind, customer, row) for row in rows]
+def _list_children(account: Account, customer: Json, kind: str) -> list[Json]:
+    rows = account.list_records(kind, parent=customer["id"])
+    return [owned.add_default_flag(kind, customer, row) for row in rows]
 
 
-def _completed(account: Account, customer: Json, body: Json) -> Json:
+def _apply_children(account: Account, customer: Json, body: Json) -> Json:
     for place, source in enumerate(body.get("payment_sources", [])):
         payment_sources.add_source(account, customer, source, f"payment_sources.{place}")
     for contact in body.get("shipping_contacts", []):
@@ -147,34 +149,34 @@ def _completed(account: Account, customer: Json, body: Json) -> Json:
         fiscal_entities.add_entity(account, customer, entity)
     for field, kind in DEFAULTS.items():
         _choose_default(account, customer, field, kind, body)
-    _subscribe(account, customer, body)
-    return served(account, customer)
+    _apply_subscription(account, customer, body)
+    return render_customer(account, customer)
 
 
-def _subscribe(account: Account, customer: Json, body: Json) -> None:
+def _apply_subscription(account: Account, customer: Json, body: Json) -> None:
     """Start the subscription asked for, or change the live one (inferred); `plan_id` is one without more."""
     if not {"plan_id", "subscription"} & body.keys():
         return
     if {"plan_id", "subscription"} <= body.keys():
-        raise Invalid(reasons.invalid("plan_id"))
+        raise Invalid(reasons.invalid_param("plan_id"))
     asked = body.get("subscription", {"plan_id": body.get("plan_id")})
-    current = current_of(account, customer["id"])
+    current = find_current_subscription(account, customer["id"])
     if current and is_live(current):
-        subscriptions.change(account, current, asked)
+        subscriptions.change_subscription(account, current, asked)
     else:
-        subscriptions.subscribe(account, customer, asked, "subscription.")
+        subscriptions.start_subscription(account, customer, asked, "subscription.")
 
 
 def _choose_default(account: Account, customer: Json, field: str, kind: str, body: Json) -> None:
     if field not in body:
         return
     if account.find(kind, body[field], parent=customer["id"]) is None:
-        raise Invalid(reasons.invalid(field))
-    owned.prefer(account, kind, customer, body[field])
+        raise Invalid(reasons.invalid_param(field))
+    owned.set_default(account, kind, customer, body[field])
 
 
-def _stored_fields(body: Json) -> Json:
-    return {name: body[name] for name in STORED if name in body}
+def _pick_stored_fields(body: Json) -> Json:
+    return {name: body[name] for name in STORED_FIELDS if name in body}
 
 
 ENDPOINTS = (

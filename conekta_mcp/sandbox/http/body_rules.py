@@ -7,14 +7,14 @@ from typing import Any
 
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
-from conekta_mcp.sandbox.refusals.policies import LAST_MOMENT
+from conekta_mcp.sandbox.refusals.policies import MAX_TIMESTAMP
 
 Rule = Callable[[Any, str], Iterator[Detail]]
 
 INT32 = 2**31 - 1
 INT64 = 2**63 - 1
-MOST_METADATA = 100
-LONGEST_TEXT = 249
+MAX_METADATA = 100
+MAX_TEXT_LENGTH = 249
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Shape:
         rules = {**self.required, **self.optional}
         for name in value:
             if name in rules:
-                yield from rules[name](value[name], _join(param, name))
+                yield from rules[name](value[name], _join_path(param, name))
             elif self.closed:
-                yield reasons.not_allowed(_join(param, name))
+                yield reasons.unknown_param(_join_path(param, name))
         for name in self.required:
             if name not in value:
-                yield reasons.missing(_join(param, name))
+                yield reasons.missing_param(_join_path(param, name))
 
-    def loosened(self) -> "Shape":
+    def without_required(self) -> "Shape":
         """The same fields, none of them required: what an update takes."""
         return Shape(optional={**self.required, **self.optional}, closed=self.closed)
 
-    def known(self, value: dict[str, Any]) -> dict[str, Any]:
+    def pick_known(self, value: dict[str, Any]) -> dict[str, Any]:
         """Only the fields this shape names."""
         return {name: value[name] for name in value if name in self.required or name in self.optional}
 
@@ -62,7 +62,7 @@ class Text:
     at_least: int = 1
     at_most: int | None = None
     pattern: str = ""
-    short: Callable[[str], Detail] = reasons.invalid
+    short: Callable[[str], Detail] = reasons.invalid_param
 
     def __call__(self, value: object, param: str) -> Iterator[Detail]:
         if not isinstance(value, str):
@@ -70,11 +70,11 @@ class Text:
         elif len(value.strip()) < self.at_least:
             yield self.short(param)
         elif (self.at_most and len(value) > self.at_most) or not re.search(self.pattern, value):
-            yield reasons.invalid(param)
+            yield reasons.invalid_param(param)
 
 
 @dataclass(frozen=True)
-class Whole:
+class Integer:
     """An integer within bounds; a bool is not one."""
 
     at_least: int = 0
@@ -84,7 +84,7 @@ class Whole:
         if not isinstance(value, int) or isinstance(value, bool):
             yield reasons.invalid_datatype(param)
         elif not self.at_least <= value <= self.at_most:
-            yield reasons.invalid(param)
+            yield reasons.invalid_param(param)
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,11 @@ class Choice:
         if type(value) is not type(self.values[0]):
             yield reasons.invalid_datatype(param)
         elif value not in self.values:
-            yield reasons.invalid(param)
+            yield reasons.invalid_param(param)
 
 
 @dataclass(frozen=True)
-class Many:
+class Array:
     """A list whose every element keeps a rule."""
 
     rule: Rule
@@ -111,7 +111,7 @@ class Many:
         if not isinstance(value, list):
             yield reasons.invalid_datatype(param)
         elif len(value) < self.at_least:
-            yield reasons.missing(param)
+            yield reasons.missing_param(param)
         else:
             for place, element in enumerate(value):
                 yield from self.rule(element, f"{param}.{place}")
@@ -128,43 +128,43 @@ class Nullable:
             yield from self.rule(value, param)
 
 
-def boolean(value: object, param: str) -> Iterator[Detail]:
+def validate_boolean(value: object, param: str) -> Iterator[Detail]:
     """True or false, nothing that merely looks like it."""
     if not isinstance(value, bool):
         yield reasons.invalid_datatype(param)
 
 
-def mapping(value: object, param: str) -> Iterator[Detail]:
+def validate_mapping(value: object, param: str) -> Iterator[Detail]:
     """An object of at most 100 entries with any values."""
     if not isinstance(value, dict):
         yield reasons.invalid_datatype(param)
-    elif len(value) > MOST_METADATA:
-        yield reasons.invalid(param)
+    elif len(value) > MAX_METADATA:
+        yield reasons.invalid_param(param)
 
 
-def metadata(value: object, param: str) -> Iterator[Detail]:
+def validate_metadata(value: object, param: str) -> Iterator[Detail]:
     """At most 100 scalars, strings of at most 249 characters (conekta-api.md 1.3)."""
-    yield from mapping(value, param)
+    yield from validate_mapping(value, param)
     if isinstance(value, dict):
         for name, entry in value.items():
-            if not isinstance(entry, str | int | float) or len(str(entry)) > LONGEST_TEXT:
-                yield reasons.invalid(f"{param}.{name}")
+            if not isinstance(entry, str | int | float) or len(str(entry)) > MAX_TEXT_LENGTH:
+                yield reasons.invalid_param(f"{param}.{name}")
 
 
-def immutable(_value: object, param: str) -> Iterator[Detail]:
+def reject_change(_value: object, param: str) -> Iterator[Detail]:
     """A field that only creation sets."""
-    yield reasons.immutable(param)
+    yield reasons.immutable_param(param)
 
 
-def not_served(_value: object, param: str) -> Iterator[Detail]:
+def reject_unserved(_value: object, param: str) -> Iterator[Detail]:
     """A field of Conekta's that this sandbox does not serve yet."""
-    yield reasons.not_served(param)
+    yield reasons.unserved_param(param)
 
 
 EMAIL = Text(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z")
-MOMENT = Whole(1, LAST_MOMENT)
-AMOUNT = Whole(0, INT64)
+TIMESTAMP = Integer(1, MAX_TIMESTAMP)
+AMOUNT = Integer(0, INT64)
 
 
-def _join(param: str, name: str) -> str:
+def _join_path(param: str, name: str) -> str:
     return f"{param}.{name}" if param else name

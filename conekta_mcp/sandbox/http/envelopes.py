@@ -9,58 +9,58 @@ from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid
 
 DEFAULT_LIMIT = 20
-LARGEST_LIMIT = 250
+MAX_LIMIT = 250
 
 
-def nested(rows: list[Json]) -> Json:
+def wrap_list(rows: list[Json]) -> Json:
     """The envelope of a list inside another object."""
     return {"object": "list", "has_more": False, "total": len(rows), "data": rows}
 
 
-def page(call: Call, newest_first: list[Json], fits: Callable[[Json], bool]) -> Json:
+def paginate(call: Call, newest_first: list[Json], fits: Callable[[Json], bool]) -> Json:
     """One page of the rows that fit; an unknown cursor is a 422 (undocumented, ours).
 
     Page URLs repeat `limit` only if it was sent and never the filters (conekta-api.md 1.7).
     """
-    limit = limit_of(call.query)
-    before, after = _around_cursor(call.query, newest_first)
+    limit = parse_limit(call.query)
+    before, after = _split_at_cursor(call.query, newest_first)
     newer, older = [row for row in before if fits(row)], [row for row in after if fits(row)]
     backwards = "previous" in call.query
     rows = newer[-limit:] if backwards else older[:limit]
     newer, older = (newer[:-limit], older) if backwards else (newer, older[limit:])
     return {
-        "next_page_url": _page_url(call, "next", rows[-1]) if rows and older else None,
-        "previous_page_url": _page_url(call, "previous", rows[0]) if rows and newer else None,
+        "next_page_url": _make_page_url(call, "next", rows[-1]) if rows and older else None,
+        "previous_page_url": _make_page_url(call, "previous", rows[0]) if rows and newer else None,
         "has_more": bool(newer if backwards else older),
         "object": "list",
         "data": rows,
     }
 
 
-def limit_of(query: Mapping[str, str]) -> int:
+def parse_limit(query: Mapping[str, str]) -> int:
     """The `limit` parameter: 1 to 250, 20 unless given."""
     sent = query.get("limit", str(DEFAULT_LIMIT))
     if not (sent.isascii() and sent.isdigit() and len(sent) < 9):
         raise Invalid(reasons.invalid_datatype("limit"))
-    if not 1 <= int(sent) <= LARGEST_LIMIT:
-        raise Invalid(reasons.invalid("limit"))
+    if not 1 <= int(sent) <= MAX_LIMIT:
+        raise Invalid(reasons.invalid_param("limit"))
     return int(sent)
 
 
-def _around_cursor(query: Mapping[str, str], rows: list[Json]) -> tuple[list[Json], list[Json]]:
+def _split_at_cursor(query: Mapping[str, str], rows: list[Json]) -> tuple[list[Json], list[Json]]:
     cursors = [name for name in ("next", "previous") if name in query]
     if not cursors:
         return [], rows
     if len(cursors) == 2:
-        raise Invalid(reasons.invalid("previous"))
+        raise Invalid(reasons.invalid_param("previous"))
     places = [place for place, row in enumerate(rows) if row["id"] == query[cursors[0]]]
     if not places:
-        raise Invalid(reasons.invalid(cursors[0]))
+        raise Invalid(reasons.invalid_param(cursors[0]))
     if cursors == ["next"]:
         return rows[: places[0] + 1], rows[places[0] + 1 :]
     return rows[: places[0]], rows[places[0] :]
 
 
-def _page_url(call: Call, direction: str, row: Json) -> str:
+def _make_page_url(call: Call, direction: str, row: Json) -> str:
     limit = {"limit": call.query["limit"]} if "limit" in call.query else {}
     return f"{call.url}?{urlencode({**limit, direction: row['id']})}"

@@ -1,29 +1,29 @@
 """The last API requests of an account: as the tester sees them, and as the logs that Conekta serves."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.core.redaction import redacted
+from conekta_mcp.sandbox.core.redaction import redact
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import limit_of
-from conekta_mcp.sandbox.refusals.policies import REQUESTS_KEPT
+from conekta_mcp.sandbox.http.envelopes import parse_limit
+from conekta_mcp.sandbox.refusals.policies import MAX_KEPT_REQUESTS
 
 KIND = "sandbox_request"
 
 
-def remember(account: Account, entry: Json, log: Json | None) -> None:
+def record_request(account: Account, entry: Json, log: Json | None) -> None:
     """Add one request without card data, and its log unless the request never reached Conekta."""
-    kept = {name: redacted(value) for name, value in entry.items()}
+    kept = {name: redact(value) for name, value in entry.items()}
     request = {**kept, "object": KIND, "log_id": entry["log_id"]}
     account.add(KIND, {"id": entry["log_id"], "request": request, "log": log})
-    account.keep_last(KIND, REQUESTS_KEPT)
+    account.keep_last(KIND, MAX_KEPT_REQUESTS)
 
 
-def logs_of(account: Account) -> list[Json]:
+def list_logs(account: Account) -> list[Json]:
     """Every log still kept, newest first."""
-    kept = account.oldest_first(KIND)[::-1]
+    kept = account.list_records(KIND)[::-1]
     return [entry["log"] for entry in kept if entry["log"] is not None]
 
 
-def log_of(account: Account, log_id: str) -> Json | None:
+def find_log(account: Account, log_id: str) -> Json | None:
     """One log, or None."""
     entry = account.find(KIND, log_id)
     return entry["log"] if entry else None
@@ -31,7 +31,7 @@ def log_of(account: Account, log_id: str) -> Json | None:
 
 def list_requests(call: Call) -> Json:
     """GET /_sandbox/requests: newest first."""
-    newest_first = call.account.oldest_first(KIND)[::-1][: limit_of(call.query)]
+    newest_first = call.account.list_records(KIND)[::-1][: parse_limit(call.query)]
     shown = [entry["request"] for entry in newest_first]
     return {"object": "list", "total": len(shown), "data": shown}
 

@@ -21,48 +21,48 @@ from conekta_mcp.sandbox.refusals.envelope import KeyConflict, Refusal
 from conekta_mcp.sandbox.refusals.policies import KEY_LIFETIME
 
 KIND = "sandbox_idempotency_key"
-PATHS = re.compile("/orders|/orders/[^/]+/charges|/checkouts")
-MEDIA_TYPE = "Conekta-Media-Type"
+KEYED_PATHS = re.compile("/orders|/orders/[^/]+/charges|/checkouts")
+MEDIA_TYPE_HEADER = "Conekta-Media-Type"
 
 
-def once(
+def answer_once(
     account: Account, request: Request, content: bytes, handler: Handler, run: Callable[[Handler], Response]
 ) -> Response:
     """Answer by `run`, or with what this request's key was answered before."""
     key = request.headers.get("idempotency-key", "").strip()
-    if not key or request.method != "POST" or not PATHS.fullmatch(request.url.path):
+    if not key or request.method != "POST" or not KEYED_PATHS.fullmatch(request.url.path):
         return run(handler)
-    name, asked = _digest(key.encode()), _asked(request, content)
+    name, asked = _digest(key.encode()), _digest_request(request, content)
     kept = account.find(KIND, name)
     if kept is None:
         answer = run(handler)
         due_at = account.now() + KEY_LIFETIME
-        account.add(KIND, {"id": name, "asked": asked, **_kept(answer)}, due_at=due_at)
+        account.add(KIND, {"id": name, "asked": asked, **_to_record(answer)}, due_at=due_at)
         return answer
-    return _again(kept) if kept["asked"] == asked else run(_conflict)
+    return _replay_answer(kept) if kept["asked"] == asked else run(_refuse_reused_key)
 
 
-def forget_due(account: Account, now: int) -> None:
+def delete_expired_keys(account: Account, now: int) -> None:
     """Forget the keys whose day is over."""
-    for kept in account.due(KIND, now):
+    for kept in account.list_due(KIND, now):
         account.remove(KIND, kept["id"])
 
 
-def _kept(answer: Response) -> Json:
+def _to_record(answer: Response) -> Json:
     body = bytes(answer.body).decode()
-    return {"status": answer.status_code, "media_type": answer.headers[MEDIA_TYPE], "body": body}
+    return {"status": answer.status_code, "media_type": answer.headers[MEDIA_TYPE_HEADER], "body": body}
 
 
-def _again(kept: Json) -> Response:
-    headers = {MEDIA_TYPE: kept["media_type"]}
+def _replay_answer(kept: Json) -> Response:
+    headers = {MEDIA_TYPE_HEADER: kept["media_type"]}
     return Response(kept["body"], kept["status"], headers, media_type="application/json")
 
 
-def _conflict(_call: Call) -> Json:
+def _refuse_reused_key(_call: Call) -> Json:
     raise KeyConflict(reasons.used_idempotency_key())
 
 
-def _asked(request: Request, content: bytes) -> str:
+def _digest_request(request: Request, content: bytes) -> str:
     """Digest the route and the body; white space and the order of fields do not count."""
     with suppress(Refusal):
         content = json.dumps(payloads.read_object(content), sort_keys=True).encode()

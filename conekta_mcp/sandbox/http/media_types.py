@@ -9,7 +9,7 @@ from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, SUPPORTED_VER
 MEDIA_TYPE = re.compile(r"application/vnd\.conekta-v(\d+\.\d+\.\d+)\+json")
 
 
-def version_of(accept: str) -> str:
+def parse_version(accept: str) -> str:
     """The version asked for; refuses one Conekta's current API does not have."""
     named = MEDIA_TYPE.search(accept)
     if named is None:
@@ -19,11 +19,11 @@ def version_of(accept: str) -> str:
     return named[1]
 
 
-def echo(version: str) -> dict[str, str]:
+def echo_version(version: str) -> dict[str, str]:
     """The response header naming the version answered."""
     return {"Conekta-Media-Type": f"conekta-v{version}; format=application/json"}
 
 
-def language_of(accept_language: str) -> str:
+def parse_language(accept_language: str) -> str:
     """`en` when English comes first, Spanish otherwise."""
     return "en" if accept_language.strip().lower().startswith("en") else "es"

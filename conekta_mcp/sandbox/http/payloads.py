@@ -4,7 +4,7 @@ import json
 
 from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Malformed
+from conekta_mcp.sandbox.refusals.envelope import MalformedRequest
 
 
 def read_object(content: bytes) -> Json:
@@ -15,7 +15,7 @@ def read_object(content: bytes) -> Json:
         value = json.loads(content)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as cause:
-        raise Malformed(reasons.not_json()) from cause
+        raise MalformedRequest(reasons.invalid_json()) from cause
     if not isinstance(value, dict):
-        raise Malformed(reasons.not_json())
+        raise MalformedRequest(reasons.invalid_json())
     return value

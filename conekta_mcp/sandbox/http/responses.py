@@ -9,35 +9,35 @@ from starlette.types import Receive, Scope, Send
 from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.refusals import reasons
 
-BODILESS = (204, 205, 304)
+BODILESS_STATUSES = (204, 205, 304)
 
 
-def json_response(status: int, body: Json | list[Json], headers: dict[str, str]) -> Response:
+def make_json_response(status: int, body: Json | list[Json], headers: dict[str, str]) -> Response:
     """A JSON answer in UTF-8."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     return Response(content, status, headers, media_type="application/json")
 
 
-def faulty(fault: Json, answer: Response, log_id: str) -> Response:
+def apply_fault(fault: Json, answer: Response, log_id: str) -> Response:
     """The answer as the fault leaves it."""
     if "cut" in fault:
         return CutConnection(answer if fault["cut"] == "during" else None)
     if "status" in fault or "body" in fault:
-        return _instead(fault, answer, log_id)
+        return _make_replacement(fault, answer, log_id)
     answer.headers.update(fault.get("headers", {}))
     return answer
 
 
-def replaces(fault: Json) -> bool:
+def has_replacement(fault: Json) -> bool:
     """Whether the caller sees something else than the true answer."""
     return "cut" in fault or "status" in fault or "body" in fault
 
 
-def reaches_the_ledger(fault: Json) -> bool:
+def is_applied(fault: Json) -> bool:
     """Whether the request is carried out in spite of the fault."""
     if "cut" in fault:
         return bool(fault["cut"] != "before")
-    return not replaces(fault) or bool(fault.get("apply", False))
+    return not has_replacement(fault) or bool(fault.get("apply", False))
 
 
 class CutConnection(Response):
@@ -50,7 +50,7 @@ class CutConnection(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  ASGI
         if self._answer is not None:
             await _send_half(self._answer, send)
-        elif transport := _transport(receive):
+        elif transport := _find_transport(receive):
             transport.abort()
             await receive()
         raise ConnectionResetError("the sandbox cut this connection as it was asked to")
@@ -62,19 +62,19 @@ async def _send_half(answer: Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-def _transport(receive: Receive) -> Any:
+def _find_transport(receive: Receive) -> Any:
     """The connection under uvicorn, which has no other way to hang up without an answer; else nothing."""
     return getattr(getattr(receive, "__self__", None), "transport", None)
 
 
-def _instead(fault: Json, answer: Response, log_id: str) -> Response:
+def _make_replacement(fault: Json, answer: Response, log_id: str) -> Response:
     status = fault.get("status", 200)
-    if status in BODILESS:
+    if status in BODILESS_STATUSES:
         return Response(b"", status, fault.get("headers"))
     headers = {"Content-Type": "application/json", **fault.get("headers", {})}
     if "body" in fault:
         return Response(fault["body"], status, headers)
-    detail = reasons.general_failure().told("es")
+    detail = reasons.general_failure().to_json("es")
     body = {"details": [detail], "object": "error", "type": "api_error", "log_id": log_id}
     media = {"Conekta-Media-Type": answer.headers["Conekta-Media-Type"]}
-    return json_response(status, body, {**media, **headers})
+    return make_json_response(status, body, {**media, **headers})

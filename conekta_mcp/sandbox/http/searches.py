@@ -16,33 +16,33 @@ COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {
 }
 
 
-def mentions(needle: str, haystacks: list[str]) -> bool:
+def has_match(needle: str, haystacks: list[str]) -> bool:
     """Whether any text contains the needle, blind to case and accents."""
-    return any(_plain(needle) in _plain(text) for text in haystacks)
+    return any(_normalize_text(needle) in _normalize_text(text) for text in haystacks)
 
 
-def within(query: Mapping[str, str]) -> Callable[[Json], bool]:
+def make_time_filter(query: Mapping[str, str]) -> Callable[[Json], bool]:
     """A test of a row's created_at and updated_at against the query's unix seconds."""
-    bounds = {name: _whole(query[name], name) for name in COMPARISONS if name in query}
+    bounds = {name: _parse_integer(query[name], name) for name in COMPARISONS if name in query}
     return lambda row: all(
         COMPARISONS[name](row[name.partition(".")[0]], moment) for name, moment in bounds.items()
     )
 
 
-def of_amount(query: Mapping[str, str]) -> Callable[[Json], bool]:
+def make_amount_filter(query: Mapping[str, str]) -> Callable[[Json], bool]:
     """A test of a row's amount against the query's exact centavos ([UP], conekta-api.md 1.7)."""
     if "amount" not in query:
         return lambda _row: True
-    amount = _whole(query["amount"], "amount")
+    amount = _parse_integer(query["amount"], "amount")
     return lambda row: bool(row["amount"] == amount)
 
 
-def _whole(sent: str, param: str) -> int:
+def _parse_integer(sent: str, param: str) -> int:
     if not (sent.isascii() and sent.isdigit() and len(sent) < 20):
         raise Invalid(reasons.invalid_datatype(param))
     return int(sent)
 
 
-def _plain(text: str) -> str:
+def _normalize_text(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.strip())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()

@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
-FORM = "multipart/form-data"
-MOST_PARTS = 100
+FORM_MEDIA_TYPE = "multipart/form-data"
+MAX_PARTS = 100
 """More parts than any request may have, so that too many can be told from a broken form."""
 
 
@@ -25,18 +25,18 @@ class Upload:
 Uploads = tuple[Upload, ...]
 
 
-async def uploads_of(request: Request) -> Uploads | None:
+async def read_uploads(request: Request) -> Uploads | None:
     """The files of a multipart request, () for any other, None for a form that cannot be read."""
-    if not request.headers.get("content-type", "").lower().startswith(FORM):
+    if not request.headers.get("content-type", "").lower().startswith(FORM_MEDIA_TYPE):
         return ()
     try:
-        async with request.form(max_files=MOST_PARTS, max_fields=MOST_PARTS) as form:
-            return tuple([await _upload(part, value) for part, value in form.multi_items()])
+        async with request.form(max_files=MAX_PARTS, max_fields=MAX_PARTS) as form:
+            return tuple([await _read_upload(part, value) for part, value in form.multi_items()])
     except (HTTPException, KeyError):
         return None
 
 
-async def _upload(part: str, value: UploadFile | str) -> Upload:
+async def _read_upload(part: str, value: UploadFile | str) -> Upload:
     if isinstance(value, str):
         return Upload(part, "", "", value.encode())
     return Upload(part, value.filename or "", value.content_type or "", await value.read())

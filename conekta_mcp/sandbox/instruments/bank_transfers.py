@@ -7,9 +7,9 @@ from conekta_mcp.sandbox.instruments import clabe
 from conekta_mcp.sandbox.refusals.policies import BANK, SPEI_LIFETIME
 
 
-def spei_method(account: Account, asked: Json, reused: str | None) -> Json:
+def make_spei_method(account: Account, asked: Json, reused: str | None) -> Json:
     """The payment_method of a new SPEI charge, on the customer's CLABE or on a fresh one."""
-    number = reused or account.ledger.mint(clabe.clabe)
+    number = reused or account.ledger.mint_reference(clabe.make_clabe)
     return {
         "clabe": number,
         "bank": BANK,
@@ -22,12 +22,12 @@ def spei_method(account: Account, asked: Json, reused: str | None) -> Json:
     }
 
 
-def transferred(account: Account, moment: int) -> Json:
+def make_transfer_details(account: Account, moment: int) -> Json:
     """What a paid SPEI charge tells about its transfer, made at `moment` (unix seconds)."""
     chance = account.ledger.random
     return {
         "issuing_account_bank": "Banco De Prueba",
-        "issuing_account_number": clabe.clabe(chance, head="999180"),
+        "issuing_account_number": clabe.make_clabe(chance, head="999180"),
         "issuing_account_holder_name": "Persona De Prueba",
         "issuing_account_tax_id": "XAXX010101000",
         "tracking_code": f"SANDBOX{chance.randrange(10**12):012d}",

@@ -7,7 +7,7 @@ from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.refusals import links, reasons
-from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, Spent
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, TokenAlreadyUsed
 from conekta_mcp.sandbox.refusals.policies import TOKEN_LIFETIME
 
 TOKEN_KIND = "token"  # noqa: S105 - a kind of record
@@ -30,7 +30,7 @@ class Card(NamedTuple):
     exp_month: str = EXP_MONTH
     exp_year: str = EXP_YEAR
 
-    def face(self) -> Json:
+    def to_fields(self) -> Json:
         """The fields card sources and card charges share."""
         return {
             "last4": self.last4,
@@ -54,7 +54,7 @@ CARDS: Mapping[str, Card] = {
     "tok_test_card_declined": Card("visa", "400000", "0002", ends="card_declined"),
     "tok_test_insufficient_funds": Card("visa", "400000", "0127", ends="insufficient_funds"),
 }
-TOO_OLD = "tok_test_msi_error"
+STALE_CARD = "tok_test_msi_error"
 
 
 class Decline(NamedTuple):
@@ -64,7 +64,7 @@ class Decline(NamedTuple):
     es: str
     en: str
 
-    def detail(self) -> Detail:
+    def to_detail(self) -> Detail:
         """The decline as the detail of a 402."""
         return Detail(f"processing.{self.code}", self.es, self.en)
 
@@ -108,7 +108,7 @@ DECLINES: Mapping[str, Decline] = {
 }
 
 
-def card_of_token(account: Account, token: str, param: str) -> Card:
+def redeem_token(account: Account, token: str, param: str) -> Card:
     """The card behind a token that is used now: a test token always, a stored one once and within its life.
 
     A token of the checkout form has no card until its payer gives one; before that it counts as nonexistent.
@@ -116,38 +116,38 @@ def card_of_token(account: Account, token: str, param: str) -> Card:
     if token in CARDS:
         return CARDS[token]
     stored = account.find(TOKEN_KIND, token) or {}
-    if TOO_OLD in (token, stored.get("card", {}).get("ends")):
+    if STALE_CARD in (token, stored.get("card", {}).get("ends")):
         raise Invalid(reasons.old_token(param))
     if "card" not in stored:
         raise Invalid(reasons.nonexistent_token(param))
     if stored["used"]:
-        raise Spent(links.token_used(param))
+        raise TokenAlreadyUsed(links.used_token(param))
     if account.now() >= stored["filled_at"] + TOKEN_LIFETIME:
         raise Invalid(reasons.old_token(param))
     account.save(TOKEN_KIND, {**stored, "used": True})
     return Card(**stored["card"])
 
 
-def card_on_file(account: Account, token: str) -> Card:
+def find_saved_card(account: Account, token: str) -> Card:
     """The card of a saved source, by the token it was saved with: neither its age nor its use matter now."""
     stored = account.find(TOKEN_KIND, token)
     return Card(**stored["card"]) if stored else CARDS[token]
 
 
-def decline_next(call: Call) -> Json:
+def decline_next_charge(call: Call) -> Json:
     """POST /_sandbox/cards: the next card charge of this account declines."""
     check(Shape(required={"decline_next": Choice(tuple(DECLINES))}, closed=True), call.body)
     reason = call.body["decline_next"]
-    call.account.add(DECLINE_KIND, {"id": call.account.new_id("decline_"), "reason": reason})
+    call.account.add(DECLINE_KIND, {"id": call.account.make_id("decline_"), "reason": reason})
     return {"object": "sandbox_cards", "decline_next": reason}
 
 
-def why_declined(account: Account, card: Card) -> str:
+def take_decline_reason(account: Account, card: Card) -> str:
     """The reason this charge is declined, "" if it is approved; uses up a pending decline."""
-    for pending in account.oldest_first(DECLINE_KIND):
+    for pending in account.list_records(DECLINE_KIND):
         account.remove(DECLINE_KIND, pending["id"])
         return str(pending["reason"])
     return card.ends
 
 
-ENDPOINTS = (Endpoint("POST", "/_sandbox/cards", decline_next),)
+ENDPOINTS = (Endpoint("POST", "/_sandbox/cards", decline_next_charge),)

@@ -7,12 +7,12 @@ from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.instruments import clabe
 
 
-def cash_method(account: Account, asked: Json, reused: str | None) -> Json:
+def make_cash_method(account: Account, asked: Json, reused: str | None) -> Json:
     """The payment_method of a new cash charge, on the customer's reference or on a fresh one."""
-    reference = reused or account.ledger.mint(clabe.cash_reference)
+    reference = reused or account.ledger.mint_reference(clabe.make_cash_reference)
     return {
         "service_name": "Tienda De Prueba",
-        "barcode_url": barcode_url(reference),
+        "barcode_url": make_barcode_url(reference),
         "store": None,
         "auth_code": None,
         "cashier_id": None,
@@ -22,16 +22,16 @@ def cash_method(account: Account, asked: Json, reused: str | None) -> Json:
         "store_name": "Tienda De Prueba",
         "object": "cash_payment",
         "type": "cash",
-        "expires_at": asked.get("expires_at", next_month(account.now())),
+        "expires_at": asked.get("expires_at", add_month(account.now())),
     }
 
 
-def barcode_url(reference: str) -> str:
+def make_barcode_url(reference: str) -> str:
     """Where the picture of a reference would be; example.com, since the sandbox draws none."""
     return f"https://barcodes.example.com/{reference}.png"
 
 
-def next_month(moment: int) -> int:
+def add_month(moment: int) -> int:
     """Midnight UTC of the same day next month, its last day if shorter; unix seconds in and out."""
     day = datetime.fromtimestamp(moment, UTC)
     year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)

@@ -5,27 +5,27 @@ from random import Random
 WEIGHTS = (3, 7, 1)
 
 
-def control_digit(first_17: str) -> str:
+def compute_control_digit(first_17: str) -> str:
     """The 18th digit of a CLABE (conekta-api.md 7)."""
     total = sum(int(digit) * WEIGHTS[place % 3] % 10 for place, digit in enumerate(first_17))
     return str(-total % 10)
 
 
-def clabe(chance: Random, *, head: str = "646180111") -> str:
+def make_clabe(chance: Random, *, head: str = "646180111") -> str:
     """An 18-digit CLABE; the default head is STP's, as in conekta-api.md 7."""
-    first_17 = head + _digits(chance, 17 - len(head))
-    return first_17 + control_digit(first_17)
+    first_17 = head + _draw_digits(chance, 17 - len(head))
+    return first_17 + compute_control_digit(first_17)
 
 
-def cash_reference(chance: Random) -> str:
+def make_cash_reference(chance: Random) -> str:
     """The 14 digits of a single cash charge in test mode."""
-    return "9800" + _digits(chance, 10)
+    return "9800" + _draw_digits(chance, 10)
 
 
-def recurrent_cash_reference(chance: Random) -> str:
+def make_recurrent_reference(chance: Random) -> str:
     """The 14 digits of a cash reference a customer keeps."""
-    return "9300" + _digits(chance, 10)
+    return "9300" + _draw_digits(chance, 10)
 
 
-def _digits(chance: Random, count: int) -> str:
+def _draw_digits(chance: Random, count: int) -> str:
     return "".join(chance.choices("0123456789", k=count))

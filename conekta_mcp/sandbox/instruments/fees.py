@@ -1,20 +1,20 @@
 """Conekta's fees in centavos, VAT included, fitted to the figures seen (conekta-api.md 4.6)."""
 
 SPEI_FEE = 1450
-SMALLEST_CASH_FEE = 1160
+MIN_CASH_FEE = 1160
 CASH_PER_100_000 = 4552
 
 
-def spei_fee(_amount: int) -> int:
+def compute_spei_fee(_amount: int) -> int:
     """Flat 12.50 MXN plus 16 % VAT."""
     return SPEI_FEE
 
 
-def cash_fee(amount: int) -> int:
+def compute_cash_fee(amount: int) -> int:
     """The share that made 11380 of 250000, never under 1160."""
-    return max(SMALLEST_CASH_FEE, amount * CASH_PER_100_000 // 100_000)
+    return max(MIN_CASH_FEE, amount * CASH_PER_100_000 // 100_000)
 
 
-def card_fee(amount: int) -> int:
+def compute_card_fee(amount: int) -> int:
     """3.4 % and 3 MXN, plus 16 % VAT."""
     return (amount * 34 + 300_000) * 116 // 100_000

@@ -8,8 +8,8 @@ from conekta_mcp.sandbox.http.body_rules import check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.orders import order_lines
 from conekta_mcp.sandbox.orders.order_charges import charge_order
-from conekta_mcp.sandbox.orders.order_line_changes import save_reckoned
-from conekta_mcp.sandbox.orders.orders import order_of
+from conekta_mcp.sandbox.orders.order_line_changes import save_changed_order
+from conekta_mcp.sandbox.orders.orders import load_order
 from conekta_mcp.sandbox.payment_links import checkouts
 from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER_CHANGE
 
@@ -17,34 +17,34 @@ from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER_CHANGE
 def update_order(call: Call) -> Json:
     """PUT: what is sent replaces what there was, lists of lines and metadata as wholes (inferred)."""
     account, body = call.account, call.body
-    order = order_of(account, call.path["id"])
+    order = load_order(account, call.path["id"])
     check(ORDER_CHANGE, body)
-    lifecycles.refuse_unless_open(order)
-    lifecycles.keep_terms(account, order, body)
-    changes = _changes(account, order, body)
+    lifecycles.refuse_closed_order(order)
+    lifecycles.store_terms(account, order, body)
+    changes = _collect_changes(account, order, body)
     before = {name: order.get(name) for name in ("amount", *changes)}
     order.update(changes)
-    save_reckoned(account, order, before)
+    save_changed_order(account, order, before)
     if body.get("charges"):
         charge_order(account, order, body["charges"])
     return order
 
 
-def _changes(account: Account, order: Json, body: Json) -> Json:
+def _collect_changes(account: Account, order: Json, body: Json) -> Json:
     changes = {}
     if "currency" in body:
         changes["currency"] = body["currency"].upper()
     if "metadata" in body:
         changes["metadata"] = body["metadata"]
     if "checkout" in body:
-        changes["checkout"] = checkouts.of_order(account, order, body["checkout"])
-    for name in order_lines.LINES:
+        changes["checkout"] = checkouts.create_order_checkout(account, order, body["checkout"])
+    for name in order_lines.LINE_KINDS:
         if name in body:
-            changes[name] = order_lines.lines_of(account, name, body[name], order["id"])
-    return {**changes, **_people(account, order, body)}
+            changes[name] = order_lines.build_lines(account, name, body[name], order["id"])
+    return {**changes, **_collect_parties(account, order, body)}
 
 
-def _people(account: Account, order: Json, body: Json) -> Json:
+def _collect_parties(account: Account, order: Json, body: Json) -> Json:
     """The payer, the address and whom to invoice, as far as they change.
 
     An order keeps the address it has; one without takes the default of its customer.
@@ -53,12 +53,12 @@ def _people(account: Account, order: Json, body: Json) -> Json:
     customer = account.find(owned.CUSTOMER, order["customer_info"].get("customer_id", ""))
     if "customer_info" in body:
         customer_id = body["customer_info"].get("customer_id")
-        customer = owned.customer_of(account, customer_id) if customer_id else None
-        people["customer_info"] = order_lines.customer_info(body["customer_info"], customer)
+        customer = owned.load_customer(account, customer_id) if customer_id else None
+        people["customer_info"] = order_lines.build_customer_info(body["customer_info"], customer)
     if "fiscal_entity" in body:
-        people["fiscal_entity"] = fiscal_entities.entity_of(account, body["fiscal_entity"])
+        people["fiscal_entity"] = fiscal_entities.build_entity(account, body["fiscal_entity"])
     if "shipping_contact" in body or "shipping_contact" not in order:
-        people |= order_lines.delivery(account, body, customer)
+        people |= order_lines.build_delivery(account, body, customer)
     return people
 
 

@@ -1,14 +1,14 @@
 """Charges of orders that exist, and the charges of all orders (conekta-api.md 4.6, 5.2)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
-from conekta_mcp.sandbox.charges.charges import Till
+from conekta_mcp.sandbox.charges.charges import OrderCharger
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import nested, page
-from conekta_mcp.sandbox.http.searches import mentions
-from conekta_mcp.sandbox.orders.orders import ask_for_3ds, order_of
+from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
+from conekta_mcp.sandbox.http.searches import has_match
+from conekta_mcp.sandbox.orders.orders import load_order, request_3ds
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Declined, NotFound
 from conekta_mcp.sandbox.request_bodies.order_bodies import CHARGE
@@ -21,16 +21,16 @@ def charge_order(account: Account, order: Json, asked: list[Json], place: str = 
 
     A declined card leaves its charge behind and shows the order in the 402's `data` (inferred).
     """
-    lifecycles.refuse_unless_open(order)
+    lifecycles.refuse_closed_order(order)
     info = order["customer_info"]
-    body = {**lifecycles.terms_of(account, order), "charges": asked, "customer_info": info}
+    body = {**lifecycles.find_terms(account, order), "charges": asked, "customer_info": info}
     # An order outlives its customer (ours), whose sources are gone then.
     customer = account.find(owned.CUSTOMER, info.get("customer_id", ""))
-    charges, decline = Till(account, body, order, customer, place).charge()
-    order["charges"] = nested([*lifecycles.charges_of(order), *charges])
-    lifecycles.settle(order)
-    ask_for_3ds(account, order)
-    lifecycles.save(account, order, account.now())
+    charges, decline = OrderCharger(account, body, order, customer, place).charge()
+    order["charges"] = wrap_list([*lifecycles.list_charges(order), *charges])
+    lifecycles.refresh_order_status(order)
+    request_3ds(account, order)
+    lifecycles.save_order(account, order, account.now())
     if decline:
         raise Declined(decline, data=order)
     return charges
@@ -38,48 +38,48 @@ def charge_order(account: Account, order: Json, asked: list[Json], place: str = 
 
 def create_charge(call: Call) -> Json:
     """POST /orders/{id}/charges: returns the charge."""
-    return _charged(call)[0]
+    return _create_charges(call)[0]
 
 
 def add_charges(call: Call) -> Json:
     """POST /orders/{id}/add_charges: takes one charge and returns a list; of one here (4.6, inferred)."""
-    return nested(_charged(call))
+    return wrap_list(_create_charges(call))
 
 
 def list_charges(call: Call) -> Json:
     """GET /charges: newest first; `search` over the ids of charge and order and the reference."""
-    orders = call.account.oldest_first(lifecycles.KIND)
-    charges = [charge for order in orders for charge in lifecycles.charges_of(order)]
+    orders = call.account.list_records(lifecycles.KIND)
+    charges = [charge for order in orders for charge in lifecycles.list_charges(order)]
     charges.sort(key=lambda charge: charge["created_at"])
     needle = call.query.get("search", "")
-    return page(call, charges[::-1], lambda row: mentions(needle, _searched(row)))
+    return paginate(call, charges[::-1], lambda row: has_match(needle, _list_texts(row)))
 
 
 def update_charge(call: Call) -> Json:
     """PUT /charges/{id}: only the reference, and after payment too (4.6)."""
-    order, charge = charge_of(call.account, call.path["id"])
+    order, charge = load_charge(call.account, call.path["id"])
     check(REFERENCE, call.body)
     charge.update(call.body)
-    call.account.save(lifecycles.KIND, order, due_at=lifecycles.due_at(order))
+    call.account.save(lifecycles.KIND, order, due_at=lifecycles.compute_due_at(order))
     return charge
 
 
-def charge_of(account: Account, charge_id: str) -> tuple[Json, Json]:
+def load_charge(account: Account, charge_id: str) -> tuple[Json, Json]:
     """The stored order of a charge and the charge in it, or a 404."""
-    for order in account.oldest_first(lifecycles.KIND):
-        for charge in lifecycles.charges_of(order):
+    for order in account.list_records(lifecycles.KIND):
+        for charge in lifecycles.list_charges(order):
             if charge["id"] == charge_id:
                 return order, charge
     raise NotFound(reasons.entity_not_found("Charge", charge_id))
 
 
-def _charged(call: Call) -> list[Json]:
-    order = order_of(call.account, call.path["id"])
+def _create_charges(call: Call) -> list[Json]:
+    order = load_order(call.account, call.path["id"])
     check(CHARGE, call.body)
     return charge_order(call.account, order, [call.body], place="")
 
 
-def _searched(charge: Json) -> list[str]:
+def _list_texts(charge: Json) -> list[str]:
     return [charge["id"], charge["order_id"], charge.get("reference_id", "")]
 
 

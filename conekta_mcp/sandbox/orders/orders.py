@@ -1,13 +1,13 @@
 """/orders (conekta-api.md 4.5, 5.1, 5.2)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
-from conekta_mcp.sandbox.charges.charges import Till
+from conekta_mcp.sandbox.charges.charges import OrderCharger
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import Shape, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import nested, page
-from conekta_mcp.sandbox.http.searches import mentions, of_amount, within
+from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
+from conekta_mcp.sandbox.http.searches import has_match, make_amount_filter, make_time_filter
 from conekta_mcp.sandbox.orders import order_lines
 from conekta_mcp.sandbox.payment_links import checkouts
 from conekta_mcp.sandbox.refusals import reasons
@@ -18,16 +18,16 @@ from conekta_mcp.sandbox.request_bodies.order_bodies import check_order
 def create_order(call: Call) -> Json:
     """POST /orders: a declined card leaves the order behind and shows it in the 402's `data`."""
     check_order(call.body)
-    customer = _payer(call)
-    order = order_lines.uncharged(call.account, call.body, customer)
-    charges, decline = Till(call.account, call.body, order, customer).charge()
-    order = _with_charges(order, charges)
+    customer = _load_payer(call)
+    order = order_lines.build_order(call.account, call.body, customer)
+    charges, decline = OrderCharger(call.account, call.body, order, customer).charge()
+    order = _add_charges(order, charges)
     if "checkout" in call.body:
-        order["checkout"] = checkouts.of_order(call.account, order, call.body["checkout"])
-    lifecycles.settle(order)
-    lifecycles.keep_terms(call.account, order, call.body)
-    ask_for_3ds(call.account, order)
-    lifecycles.store(call.account, order)
+        order["checkout"] = checkouts.create_order_checkout(call.account, order, call.body["checkout"])
+    lifecycles.refresh_order_status(order)
+    lifecycles.store_terms(call.account, order, call.body)
+    request_3ds(call.account, order)
+    lifecycles.store_order(call.account, order)
     if decline:
         raise Declined(decline, data=order)
     return order
@@ -35,36 +35,36 @@ def create_order(call: Call) -> Json:
 
 def get_order(call: Call) -> Json:
     """GET /orders/{id}; the `client` parameter changes nothing here."""
-    return order_of(call.account, call.path["id"])
+    return load_order(call.account, call.path["id"])
 
 
 def list_orders(call: Call) -> Json:
     """GET /orders: newest first, with the filters of conekta-api.md 1.7."""
-    newest_first = call.account.oldest_first(lifecycles.KIND)[::-1]
-    query, in_time, costs = call.query, within(call.query), of_amount(call.query)
+    newest_first = call.account.list_records(lifecycles.KIND)[::-1]
+    query, in_time, costs = call.query, make_time_filter(call.query), make_amount_filter(call.query)
 
-    def fits(order: Json) -> bool:
+    def is_match(order: Json) -> bool:
         return (
-            mentions(query.get("search", ""), _searched(order))
+            has_match(query.get("search", ""), _list_texts(order))
             and query.get("payment_status") in (None, order.get("payment_status"))
-            and query.get("last_payment_info.status") in (None, _last_charge_status(order))
+            and query.get("last_payment_info.status") in (None, _get_last_charge_status(order))
             and in_time(order)
             and costs(order)
         )
 
-    listed = page(call, newest_first, fits)
+    listed = paginate(call, newest_first, is_match)
     return {**listed, "total": len(listed["data"])}
 
 
 def cancel_order(call: Call) -> Json:
     """POST /orders/{id}/cancel."""
     check(Shape(closed=True), call.body)
-    order = order_of(call.account, call.path["id"])
-    lifecycles.cancel(call.account, order)
+    order = load_order(call.account, call.path["id"])
+    lifecycles.cancel_order(call.account, order)
     return order
 
 
-def order_of(account: Account, order_id: str) -> Json:
+def load_order(account: Account, order_id: str) -> Json:
     """The stored order, or a 404."""
     order = account.find(lifecycles.KIND, order_id)
     if order is None:
@@ -72,36 +72,38 @@ def order_of(account: Account, order_id: str) -> Json:
     return order
 
 
-def ask_for_3ds(account: Account, order: Json) -> None:
+def request_3ds(account: Account, order: Json) -> None:
     """Send the payer of a card that waits for 3DS to its page."""
-    if any(c["payment_method"]["object"] == "card_payment" for c in lifecycles.pending_charges(order)):
+    if any(c["payment_method"]["object"] == "card_payment" for c in lifecycles.list_pending_charges(order)):
         back = {
-            name: value for name, value in lifecycles.terms_of(account, order).items() if name == "return_url"
+            name: value
+            for name, value in lifecycles.find_terms(account, order).items()
+            if name == "return_url"
         }
         url = f"https://pay.example.com/3ds/{order['id']}"
         order["next_action"] = {"type": "redirect_to_url", "redirect_to_url": {"url": url, **back}}
 
 
-def _payer(call: Call) -> Json | None:
+def _load_payer(call: Call) -> Json | None:
     customer_id = call.body["customer_info"].get("customer_id")
-    return None if customer_id is None else owned.customer_of(call.account, customer_id)
+    return None if customer_id is None else owned.load_customer(call.account, customer_id)
 
 
-def _with_charges(order: Json, charges: list[Json]) -> Json:
+def _add_charges(order: Json, charges: list[Json]) -> Json:
     if not charges:
         return order
     head = {name: order[name] for name in ("livemode", "amount", "currency")}
-    status = lifecycles.status_of(charges)
+    status = lifecycles.compute_order_status(charges)
     shown = {} if status is None else {"payment_status": status}
-    return {**head, **shown, **order, "charges": nested(charges)}
+    return {**head, **shown, **order, "charges": wrap_list(charges)}
 
 
-def _searched(order: Json) -> list[str]:
+def _list_texts(order: Json) -> list[str]:
     return [order["id"], order["customer_info"]["name"], order["customer_info"]["email"]]
 
 
-def _last_charge_status(order: Json) -> str | None:
-    charges = lifecycles.charges_of(order)
+def _get_last_charge_status(order: Json) -> str | None:
+    charges = lifecycles.list_charges(order)
     return charges[-1]["status"] if charges else None
 
 

@@ -1,23 +1,25 @@
 """/orders/{id}/refunds: giving money back (conekta-api.md 4.7, 5.2)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
-from conekta_mcp.sandbox.charges.refunding import GIVEN, PENDING, refunds_of, remaining
+from conekta_mcp.sandbox.charges.refunding import PENDING, REFUNDED, get_refundable_amount, list_refunds
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
-    MOMENT,
+    TIMESTAMP,
+    Integer,
     Shape,
     Text,
-    Whole,
     check,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import nested
-from conekta_mcp.sandbox.orders.orders import order_of
+from conekta_mcp.sandbox.http.envelopes import wrap_list
+from conekta_mcp.sandbox.orders.orders import load_order
 from conekta_mcp.sandbox.refusals import orders, reasons
-from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound, Unrefundable
-from conekta_mcp.sandbox.refusals.policies import CASH_REFUND_LIFETIME, COLLECTED_REFUNDS
+from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound, NotRefundable
+from conekta_mcp.sandbox.refusals.policies import CASH_REFUND_LIFETIME, CASH_REFUND_METHODS
 
-REFUND = Shape(required={"amount": Whole(1), "reason": Text()}, optional={"expires_at": MOMENT}, closed=True)
+REFUND = Shape(
+    required={"amount": Integer(1), "reason": Text()}, optional={"expires_at": TIMESTAMP}, closed=True
+)
 
 
 def refund_order(call: Call) -> Json:
@@ -25,67 +27,69 @@ def refund_order(call: Call) -> Json:
 
     `expires_at` matters to refunds that are collected in cash only.
     """
-    account, order = call.account, order_of(call.account, call.path["id"])
+    account, order = call.account, load_order(call.account, call.path["id"])
     check(REFUND, call.body)
     if not order["is_refundable"]:
-        raise Unrefundable(orders.not_refundable())
+        raise NotRefundable(orders.unrefundable_order())
     if call.body.get("expires_at", account.now() + 1) <= account.now():
-        raise Invalid(reasons.invalid("expires_at"))
-    wanted, left = call.body["amount"], sum(map(remaining, lifecycles.charges_of(order)))
+        raise Invalid(reasons.invalid_param("expires_at"))
+    wanted, left = call.body["amount"], sum(map(get_refundable_amount, lifecycles.list_charges(order)))
     if wanted > left:
-        raise Invalid(orders.more_than_remains(left))
-    for charge in lifecycles.charges_of(order):
-        part = min(wanted, remaining(charge))
+        raise Invalid(orders.excessive_refund(left))
+    for charge in lifecycles.list_charges(order):
+        part = min(wanted, get_refundable_amount(charge))
         wanted -= part
         if part:
-            charge["refunds"] = nested([*refunds_of(charge), _refund(account, charge, part, call.body)])
-    lifecycles.save(account, order, account.now())
+            charge["refunds"] = wrap_list(
+                [*list_refunds(charge), _build_refund(account, charge, part, call.body)]
+            )
+    lifecycles.save_order(account, order, account.now())
     return order
 
 
 def cancel_refund(call: Call) -> Json:
     """DELETE: returns the order; the refund stays listed, canceled, and counts no more (inferred)."""
-    order = order_of(call.account, call.path["id"])
-    return _end(call.account, order, call.path["refund_id"], "canceled")
+    order = load_order(call.account, call.path["id"])
+    return _end_refund(call.account, order, call.path["refund_id"], "canceled")
 
 
 def collect_refund(call: Call) -> Json:
     """POST /_sandbox/refunds/{id}/collect (ours): the buyer takes the cash; returns the order."""
     check(Shape(closed=True), call.body)
-    for order in call.account.oldest_first(lifecycles.KIND):
-        if _found(order, call.path["id"]):
-            return _end(call.account, order, call.path["id"], GIVEN)
+    for order in call.account.list_records(lifecycles.KIND):
+        if _find_refund(order, call.path["id"]):
+            return _end_refund(call.account, order, call.path["id"], REFUNDED)
     raise NotFound(reasons.entity_not_found("Refund", call.path["id"]))
 
 
-def _end(account: Account, order: Json, refund_id: str, status: str) -> Json:
-    refund = _found(order, refund_id)
+def _end_refund(account: Account, order: Json, refund_id: str, status: str) -> Json:
+    refund = _find_refund(order, refund_id)
     if refund is None:
         raise NotFound(reasons.entity_not_found("Refund", refund_id))
     if refund["status"] != PENDING:
-        raise Unrefundable(orders.refund_not_pending(refund["status"]))
+        raise NotRefundable(orders.closed_refund(refund["status"]))
     refund["status"] = status
-    lifecycles.save(account, order, account.now())
+    lifecycles.save_order(account, order, account.now())
     return order
 
 
-def _found(order: Json, refund_id: str) -> Json | None:
-    rows = (refund for charge in lifecycles.charges_of(order) for refund in refunds_of(charge))
+def _find_refund(order: Json, refund_id: str) -> Json | None:
+    rows = (refund for charge in lifecycles.list_charges(order) for refund in list_refunds(charge))
     return next((refund for refund in rows if refund["id"] == refund_id), None)
 
 
-def _refund(account: Account, charge: Json, amount: int, body: Json) -> Json:
+def _build_refund(account: Account, charge: Json, amount: int, body: Json) -> Json:
     row = {
         "object": "refund",
-        "id": account.new_object_id(),
+        "id": account.make_object_id(),
         "amount": -amount,
         "created_at": account.now(),
         "reason": body["reason"],
     }
-    if charge["payment_method"]["object"] in COLLECTED_REFUNDS:
+    if charge["payment_method"]["object"] in CASH_REFUND_METHODS:
         expires_at = body.get("expires_at", account.now() + CASH_REFUND_LIFETIME)
         return {**row, "status": PENDING, "expires_at": expires_at}
-    return {**row, "auth_code": charge["payment_method"]["auth_code"], "status": GIVEN}
+    return {**row, "auth_code": charge["payment_method"]["auth_code"], "status": REFUNDED}
 
 
 ENDPOINTS = (

@@ -11,41 +11,41 @@ from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.core.owned import CUSTOMER
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
-    MOMENT,
+    TIMESTAMP,
+    Array,
     Choice,
-    Many,
     Shape,
     Text,
-    boolean,
     check,
-    metadata,
+    validate_boolean,
+    validate_metadata,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import links as reasons_links
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 from conekta_mcp.sandbox.refusals.policies import CHECKOUT_LIFETIMES
-from conekta_mcp.sandbox.request_bodies.checkout_bodies import LINK, METHODS, contradictions
-from conekta_mcp.sandbox.request_bodies.order_bodies import DISCOUNT_LINE, LINE_ITEM, TAX_LINE, payer
+from conekta_mcp.sandbox.request_bodies.checkout_bodies import LINK, METHODS, find_contradictions
+from conekta_mcp.sandbox.request_bodies.order_bodies import DISCOUNT_LINE, LINE_ITEM, TAX_LINE, validate_payer
 
 KIND = "checkout"
 PAYMENT = "checkout_payment"
 DAY = 86_400
 MEXICO_CITY = 6 * 3600
 DEFAULT_DAYS = 3
-TOOK_MONEY = ("paid", "partially_refunded", "refunded", "charged_back")
-WAITING = ("pending_payment", "pre_authorized")
-PAGES = {"PaymentLink": "link", "HostedPayment": "checkout"}
+PAID_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
+PENDING_STATUSES = ("pending_payment", "pre_authorized")
+PAGE_PATHS = {"PaymentLink": "link", "HostedPayment": "checkout"}
 
 TEMPLATE = Shape(
-    required={"currency": Text(3, 3, "(?i)^(mxn|usd)$"), "line_items": Many(LINE_ITEM, at_least=1)},
+    required={"currency": Text(3, 3, "(?i)^(mxn|usd)$"), "line_items": Array(LINE_ITEM, at_least=1)},
     optional={
-        "customer_info": payer,
-        "metadata": metadata,
-        "tax_lines": Many(TAX_LINE),
-        "discount_lines": Many(DISCOUNT_LINE),
+        "customer_info": validate_payer,
+        "metadata": validate_metadata,
+        "tax_lines": Array(TAX_LINE),
+        "discount_lines": Array(DISCOUNT_LINE),
     },
     closed=True,
 )
@@ -53,8 +53,8 @@ REQUEST = Shape(
     required={
         "name": Text(),
         "type": Choice(("PaymentLink",)),
-        "recurrent": boolean,
-        "expires_at": MOMENT,
+        "recurrent": validate_boolean,
+        "expires_at": TIMESTAMP,
         "order_template": TEMPLATE,
     },
     optional=LINK,
@@ -62,32 +62,34 @@ REQUEST = Shape(
 )
 
 
-def link_rule(value: object, param: str) -> Iterator[Detail]:
+def validate_link(value: object, param: str) -> Iterator[Detail]:
     """The rule of POST /checkouts."""
     yield from REQUEST(value, param)
-    yield from contradictions(value)
+    yield from find_contradictions(value)
 
 
 def create_link(call: Call) -> Json:
     """POST /checkouts: 404 is not declared for it, so an unknown payer is a 422."""
-    check(link_rule, call.body)
+    check(validate_link, call.body)
     template, account = call.body["order_template"], call.account
     customer_id = template.get("customer_info", {}).get("customer_id")
     if customer_id is not None and account.find(CUSTOMER, customer_id) is None:
-        raise Invalid(reasons.invalid("order_template.customer_info.customer_id"))
-    return served(account, issue(account, call.body, {"order_template": template}))
+        raise Invalid(reasons.invalid_param("order_template.customer_info.customer_id"))
+    return render_checkout(account, issue(account, call.body, {"order_template": template}))
 
 
-def of_order(account: Account, order: Json, asked: Json) -> Json:
+def create_order_checkout(account: Account, order: Json, asked: Json) -> Json:
     """The `checkout` of a new order, from a checked body: Integration unless it asks for a hosted page."""
-    defaults = {"type": "Integration", "name": account.new_id("ord-"), "recurrent": False}
-    return served(account, issue(account, {**defaults, **asked}, {"order_id": order["id"]}, "checkout."))
+    defaults = {"type": "Integration", "name": account.make_id("ord-"), "recurrent": False}
+    return render_checkout(
+        account, issue(account, {**defaults, **asked}, {"order_id": order["id"]}, "checkout.")
+    )
 
 
-def of_token(account: Account, token: Json) -> Json:
+def create_token_checkout(account: Account, token: Json) -> Json:
     """The checkout in which a payer gives the card of a token."""
-    asked = {"type": "Integration", "name": account.new_id("tok-"), "allowed_payment_methods": ["card"]}
-    return served(account, issue(account, {"recurrent": False, **asked}, {"token_id": token["id"]}))
+    asked = {"type": "Integration", "name": account.make_id("tok-"), "allowed_payment_methods": ["card"]}
+    return render_checkout(account, issue(account, {"recurrent": False, **asked}, {"token_id": token["id"]}))
 
 
 def issue(account: Account, asked: Json, kept: Json, param: str = "") -> Json:
@@ -96,19 +98,19 @@ def issue(account: Account, asked: Json, kept: Json, param: str = "") -> Json:
     starts_at = (now - MEXICO_CITY) // DAY * DAY + MEXICO_CITY
     expires_at = asked.get("expires_at", starts_at + DEFAULT_DAYS * DAY - 1)
     if not CHECKOUT_LIFETIMES[0] <= expires_at - now <= CHECKOUT_LIFETIMES[1]:
-        raise Invalid(reasons.invalid(f"{param}expires_at"))
-    shown = _shown(account, asked, starts_at, expires_at)
+        raise Invalid(reasons.invalid_param(f"{param}expires_at"))
+    shown = _build_checkout(account, asked, starts_at, expires_at)
     record = {"id": shown["id"], "shown": shown, "three_ds_mode": asked.get("three_ds_mode"), **kept}
     account.add(KIND, record, due_at=expires_at)
     return record
 
 
-def _shown(account: Account, asked: Json, starts_at: int, expires_at: int) -> Json:
+def _build_checkout(account: Account, asked: Json, starts_at: int, expires_at: int) -> Json:
     identity = UUID(int=account.ledger.random.getrandbits(128), version=4)
-    echoed = ("excluded_payment_methods", "plan_ids", "redirection_time", "on_demand_enabled", *_OF_ORDER)
-    page_of = PAGES.get(asked["type"])
+    echoed = ("excluded_payment_methods", "plan_ids", "redirection_time", "on_demand_enabled", *_ORDER_FIELDS)
+    page_of = PAGE_PATHS.get(asked["type"])
     return {
-        "allowed_payment_methods": _allowed(asked),
+        "allowed_payment_methods": _list_methods(asked),
         "can_not_expire": False,
         "emails_sent": 0,
         "exclude_card_networks": asked.get("exclude_card_networks", []),
@@ -137,85 +139,87 @@ def _shown(account: Account, asked: Json, starts_at: int, expires_at: int) -> Js
     }
 
 
-_OF_ORDER = ("force_save_card", "max_failed_retries", "is_redirect_on_failure")
+_ORDER_FIELDS = ("force_save_card", "max_failed_retries", "is_redirect_on_failure")
 
 
-def _allowed(asked: Json) -> list[str]:
+def _list_methods(asked: Json) -> list[str]:
     everything = ["card"] if asked.get("plan_ids") else list(METHODS)
     excluded = asked.get("excluded_payment_methods", [])
     return [method for method in asked.get("allowed_payment_methods", everything) if method not in excluded]
 
 
-def served(account: Account, record: Json) -> Json:
+def render_checkout(account: Account, record: Json) -> Json:
     """The checkout as Conekta shows it, with the payments it took."""
-    paid = sum(status in TOOK_MONEY for status in _payments(account, record))
+    paid = sum(status in PAID_STATUSES for status in _list_payment_statuses(account, record))
     return {**record["shown"], "paid_payments_count": paid}
 
 
-def refuse_ended(record: Json) -> None:
+def refuse_ended_checkout(record: Json) -> None:
     """Refuse what needs an Issued checkout (5.2)."""
     if record["shown"]["status"] != "Issued":
-        raise Invalid(reasons_links.checkout_not_issued(record["shown"]["status"]))
+        raise Invalid(reasons_links.inactive_checkout(record["shown"]["status"]))
 
 
 def refuse_another_payment(account: Account, record: Json) -> None:
     """Refuse to be paid more often than may be; a payment still waited for counts too (inferred)."""
-    refuse_ended(record)
+    refuse_ended_checkout(record)
     shown = record["shown"]
     limit = shown["payments_limit_count"] if shown["recurrent"] else 1
-    taken = sum(status in (*TOOK_MONEY, *WAITING) for status in _payments(account, record))
+    taken = sum(
+        status in (*PAID_STATUSES, *PENDING_STATUSES) for status in _list_payment_statuses(account, record)
+    )
     if limit is not None and taken >= limit:
-        raise Invalid(reasons_links.checkout_used_up())
+        raise Invalid(reasons_links.exhausted_checkout())
 
 
-def expire_due(account: Account, moment: int) -> None:
+def expire_due_checkouts(account: Account, moment: int) -> None:
     """Expire the links whose time is over at `moment` (unix seconds)."""
-    for record in account.due(KIND, moment):
-        _end(account, record, "Expired")
+    for record in account.list_due(KIND, moment):
+        _end_checkout(account, record, "Expired")
 
 
 def get_checkout(call: Call) -> Json:
     """GET /checkouts/{id}: of orders and tokens too."""
-    return served(call.account, checkout_of(call.account, call.path["id"]))
+    return render_checkout(call.account, load_checkout(call.account, call.path["id"]))
 
 
 def list_links(call: Call) -> Json:
     """GET /checkouts: links only (inferred), newest first; `search` over name, id and slug."""
-    stored = call.account.oldest_first(KIND)[::-1]
-    links = [served(call.account, record) for record in stored if "order_template" in record]
+    stored = call.account.list_records(KIND)[::-1]
+    links = [render_checkout(call.account, record) for record in stored if "order_template" in record]
     needle = call.query.get("search", "")
-    listed = page(call, links, lambda row: mentions(needle, [row["name"], row["id"], row["slug"]]))
+    listed = paginate(call, links, lambda row: has_match(needle, [row["name"], row["id"], row["slug"]]))
     return {**listed, "total": len(listed["data"])}
 
 
 def cancel_link(call: Call) -> Json:
     """PUT /checkouts/{id}/cancel: nobody can pay it any more; what was paid stays."""
     check(Shape(closed=True), call.body)
-    record = checkout_of(call.account, call.path["id"])
-    refuse_ended(record)
-    return served(call.account, _end(call.account, record, "Cancelled"))
+    record = load_checkout(call.account, call.path["id"])
+    refuse_ended_checkout(record)
+    return render_checkout(call.account, _end_checkout(call.account, record, "Cancelled"))
 
 
 def email_link(call: Call) -> Json:
     """POST /checkouts/{id}/email: counts, sends nothing."""
-    return _send(call, "emails_sent", Shape(required={"email": EMAIL}, closed=True))
+    return _count_message(call, "emails_sent", Shape(required={"email": EMAIL}, closed=True))
 
 
-def sms_link(call: Call) -> Json:
+def text_link(call: Call) -> Json:
     """POST /checkouts/{id}/sms: dropped from the specification and still served (3.2); sends nothing."""
-    return _send(call, "sms_sent", Shape(required={"phonenumber": Text()}, closed=True))
+    return _count_message(call, "sms_sent", Shape(required={"phonenumber": Text()}, closed=True))
 
 
-def _send(call: Call, counter: str, rule: Shape) -> Json:
-    record = checkout_of(call.account, call.path["id"])
+def _count_message(call: Call, counter: str, rule: Shape) -> Json:
+    record = load_checkout(call.account, call.path["id"])
     check(rule, call.body)
-    refuse_ended(record)
+    refuse_ended_checkout(record)
     record["shown"][counter] += 1
     call.account.save(KIND, record, due_at=record["shown"]["expires_at"])
-    return served(call.account, record)
+    return render_checkout(call.account, record)
 
 
-def checkout_of(account: Account, checkout_id: str) -> Json:
+def load_checkout(account: Account, checkout_id: str) -> Json:
     """The stored checkout, or a 404."""
     record = account.find(KIND, checkout_id)
     if record is None:
@@ -223,14 +227,14 @@ def checkout_of(account: Account, checkout_id: str) -> Json:
     return record
 
 
-def _end(account: Account, record: Json, status: str) -> Json:
+def _end_checkout(account: Account, record: Json, status: str) -> Json:
     record["shown"]["status"] = status
     account.save(KIND, record)
     return record
 
 
-def _payments(account: Account, record: Json) -> list[str | None]:
-    rows = account.oldest_first(PAYMENT, parent=record["id"])
+def _list_payment_statuses(account: Account, record: Json) -> list[str | None]:
+    rows = account.list_records(PAYMENT, parent=record["id"])
     orders = [account.find(lifecycles.KIND, row["id"]) for row in rows]
     return [order.get("payment_status") for order in orders if order]
 
@@ -241,5 +245,5 @@ ENDPOINTS = (
     Endpoint("GET", "/checkouts/{id}", get_checkout),
     Endpoint("PUT", "/checkouts/{id}/cancel", cancel_link),
     Endpoint("POST", "/checkouts/{id}/email", email_link),
-    Endpoint("POST", "/checkouts/{id}/sms", sms_link),
+    Endpoint("POST", "/checkouts/{id}/sms", text_link),
 )

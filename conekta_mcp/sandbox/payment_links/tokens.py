@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.instruments.cards import CARDS, TOKEN_KIND, TOO_OLD, Card
+from conekta_mcp.sandbox.instruments.cards import CARDS, STALE_CARD, TOKEN_KIND, Card
 from conekta_mcp.sandbox.payment_links import checkouts
 from conekta_mcp.sandbox.refusals import links, reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
@@ -26,10 +26,10 @@ CARD = Shape(
 )
 CHECKOUT = Shape(required={"returns_control_on": Choice(("Token",))}, closed=True)
 TOKEN = Shape(optional={"card": CARD, "checkout": CHECKOUT}, closed=True)
-FILLING = Shape(required={"card": Choice((*CARDS, TOO_OLD))}, closed=True)
+CHECKOUT_CARD = Shape(required={"card": Choice((*CARDS, STALE_CARD))}, closed=True)
 
-MSI_ERROR = Card("visa", "411111", "1111", ends=TOO_OLD)
-NUMBERS = {
+MSI_ERROR = Card("visa", "411111", "1111", ends=STALE_CARD)
+CARDS_BY_NUMBER = {
     "4242424242424242": CARDS["tok_test_visa_4242"],
     "4012888888881881": CARDS["tok_test_visa_1881"],
     "5555555555554444": CARDS["tok_test_mastercard_4444"],
@@ -49,47 +49,47 @@ def create_token(call: Call) -> Json:
     """POST /tokens: of a card, or, deprecated, of a checkout in which the payer gives it."""
     check(TOKEN, call.body)
     if len(call.body) != 1:
-        raise Invalid(reasons.invalid("checkout") if call.body else reasons.missing("card"))
+        raise Invalid(reasons.invalid_param("checkout") if call.body else reasons.missing_param("card"))
     account = call.account
-    token = {"id": account.new_id("tok_"), "object": "token", "livemode": False, "used": False}
+    token = {"id": account.make_id("tok_"), "object": "token", "livemode": False, "used": False}
     if "checkout" in call.body:
         account.add(TOKEN_KIND, token)
-        return {**token, "checkout": checkouts.of_token(account, token)}
-    card = _card(call.body["card"], account.now())
+        return {**token, "checkout": checkouts.create_token_checkout(account, token)}
+    card = _find_card(call.body["card"], account.now())
     account.add(TOKEN_KIND, {**token, "card": card._asdict(), "filled_at": account.now()})
     return token
 
 
 def fill_token(call: Call) -> Json:
     """POST /_sandbox/tokens/{id}/card: the payer gives a test card in the token's checkout (ours)."""
-    check(FILLING, call.body)
+    check(CHECKOUT_CARD, call.body)
     token = call.account.find(TOKEN_KIND, call.path["id"])
     if token is None:
         raise NotFound(reasons.entity_not_found("Token", call.path["id"]))
     if "card" in token:
-        raise Invalid(reasons.immutable("card"))
+        raise Invalid(reasons.immutable_param("card"))
     card = CARDS.get(call.body["card"], MSI_ERROR)
     call.account.save(TOKEN_KIND, {**token, "card": card._asdict(), "filled_at": call.account.now()})
     return token
 
 
-def _card(given: Json, now: int) -> Card:
+def _find_card(given: Json, now: int) -> Card:
     """The test card with this number, its holder and its expiry; a refusal repeats nothing of it."""
-    card = NUMBERS.get(given["number"].replace(" ", ""))
-    wrong = _wrong(given, card, now)
+    card = CARDS_BY_NUMBER.get(given["number"].replace(" ", ""))
+    wrong = _list_card_errors(given, card, now)
     if card is None or wrong:
         raise Invalid(*wrong)
     return card._replace(holder=given["name"], exp_month=given["exp_month"], exp_year=given["exp_year"])
 
 
-def _wrong(given: Json, card: Card | None, now: int) -> list[Detail]:
+def _list_card_errors(given: Json, card: Card | None, now: int) -> list[Detail]:
     digits = 4 if card and card.brand == "american_express" else 3
     today = datetime.fromtimestamp(now, UTC)
     expiry = (2000 + int(given["exp_year"]), int(given["exp_month"]))
     return [
-        *([] if card else [links.card_number()]),
-        *([] if given["cvc"].isdecimal() and len(given["cvc"]) == digits else [links.card_cvc()]),
-        *([links.card_expired()] if expiry < (today.year, today.month) else []),
+        *([] if card else [links.invalid_card_number()]),
+        *([] if given["cvc"].isdecimal() and len(given["cvc"]) == digits else [links.invalid_cvc()]),
+        *([links.expired_card()] if expiry < (today.year, today.month) else []),
     ]
 
 

@@ -12,35 +12,35 @@ from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
     INT32,
-    MOMENT,
+    TIMESTAMP,
+    Array,
     Choice,
-    Many,
+    Integer,
     Shape,
     Text,
-    Whole,
     check,
-    metadata,
+    validate_metadata,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import money as reasons_money
 from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Invalid, Unpayable
-from conekta_mcp.sandbox.webhooks.emit import happened
+from conekta_mcp.sandbox.refusals.envelope import Invalid, PayoutFailed
+from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 CASHOUT = Choice(("cashout",))
 ORDER = Shape(
     required={
-        "allowed_payout_methods": Many(CASHOUT, at_least=1),
-        "amount": Whole(1, INT32),
+        "allowed_payout_methods": Array(CASHOUT, at_least=1),
+        "amount": Integer(1, INT32),
         "currency": Choice(("MXN",)),
         "customer_info": Shape(required={"customer_id": Text()}),
-        "expires_at": MOMENT,
+        "expires_at": TIMESTAMP,
         "payout": Shape(required={"payout_method": Shape(required={"type": CASHOUT})}),
         "reason": Text(at_most=249),
     },
-    optional={"metadata": metadata},
+    optional={"metadata": validate_metadata},
     closed=True,
 )
 EVENTS = {"paid_out": "payout.paid_out", "canceled": "cashout.canceled", "expired": "payout.failed"}
@@ -50,8 +50,8 @@ EVENTS = {"paid_out": "payout.paid_out", "canceled": "cashout.canceled", "expire
 def list_payout_orders(call: Call) -> Json:
     """GET /payout_orders: newest first."""
     search = call.query.get("search", "")
-    return page(
-        call, call.account.oldest_first(PAYOUT_ORDER)[::-1], lambda row: mentions(search, _searched(row))
+    return paginate(
+        call, call.account.list_records(PAYOUT_ORDER)[::-1], lambda row: has_match(search, _list_texts(row))
     )
 
 
@@ -59,43 +59,43 @@ def create_payout_order(call: Call) -> Json:
     """POST /payout_orders: only out of what is available."""
     check(ORDER, call.body)
     account, body = call.account, call.body
-    customer = owned.customer_of(account, body["customer_info"]["customer_id"])
+    customer = owned.load_customer(account, body["customer_info"]["customer_id"])
     if body["expires_at"] <= account.now():
-        raise Invalid(reasons.invalid("expires_at"))
-    if body["amount"] > money.available(account):
-        raise Unpayable(reasons_money.payout_failed())
-    order = _order(account, body, customer)
+        raise Invalid(reasons.invalid_param("expires_at"))
+    if body["amount"] > money.sum_available(account):
+        raise PayoutFailed(reasons_money.payout_failure())
+    order = _build_order(account, body, customer)
     account.add(PAYOUT_ORDER, order, due_at=order["expires_at"])
-    happened(account, "payout.created", order["payouts"][0])
+    emit_event(account, "payout.created", order["payouts"][0])
     return order
 
 
 def get_payout_order(call: Call) -> Json:
     """GET /payout_orders/{id}."""
-    return _order_of(call)
+    return _load_order(call)
 
 
 def cancel_payout_order(call: Call) -> Json:
     """PUT /payout_orders/{id}/cancel: while it is open; the money is available again."""
     check(Shape(closed=True), call.body)
-    return _end(call.account, _open_order(call), "canceled", call.account.now())
+    return _end_order(call.account, _load_open_order(call), "canceled", call.account.now())
 
 
 def pay_payout_order(call: Call) -> Json:
     """POST /_sandbox/payouts/{id}/pay: the person took the cash."""
     check(Shape(closed=True), call.body)
-    order = _end(call.account, _open_order(call), "paid_out", call.account.now())
-    money.moved(call.account, "payout", -order["amount"], currency=order["currency"])
+    order = _end_order(call.account, _load_open_order(call), "paid_out", call.account.now())
+    money.book_transaction(call.account, "payout", -order["amount"], currency=order["currency"])
     return order
 
 
-def expire_due(account: Account, now: int) -> None:
+def expire_due_orders(account: Account, now: int) -> None:
     """End the open orders that expired by `now` (unix seconds)."""
-    for order in account.due(PAYOUT_ORDER, now):
-        _end(account, order, "expired", order["expires_at"])
+    for order in account.list_due(PAYOUT_ORDER, now):
+        _end_order(account, order, "expired", order["expires_at"])
 
 
-def _order(account: Account, body: Json, customer: Json) -> Json:
+def _build_order(account: Account, body: Json, customer: Json) -> Json:
     chance = account.ledger.random
     order_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
     shared = {
@@ -105,12 +105,12 @@ def _order(account: Account, body: Json, customer: Json) -> Json:
         "livemode": False,
         "status": "open",
     }
-    payout = {**shared, "id": account.new_id("payout_"), "object": "payout", "payout_order_id": order_id}
+    payout = {**shared, "id": account.make_id("payout_"), "object": "payout", "payout_order_id": order_id}
     return {
         **shared,
         "allowed_payout_methods": body["allowed_payout_methods"],
         "created_at": account.now(),
-        "customer_info": _person(customer),
+        "customer_info": _build_customer_info(customer),
         "id": order_id,
         "metadata": body.get("metadata", {}),
         "object": PAYOUT_ORDER,
@@ -120,37 +120,37 @@ def _order(account: Account, body: Json, customer: Json) -> Json:
     }
 
 
-def _person(customer: Json) -> Json:
+def _build_customer_info(customer: Json) -> Json:
     known = {name: customer[name] for name in ("id", "name", "email", "phone", "corporate")}
     reference = customer.get("custom_reference") or None
     return {**known, "customer_custom_reference": reference, "object": "customer_info"}
 
 
-def _end(account: Account, order: Json, status: str, moment: int) -> Json:
+def _end_order(account: Account, order: Json, status: str, moment: int) -> Json:
     for part in (order, *order["payouts"]):
         part["status"] = status
     order["updated_at"] = moment
     account.save(PAYOUT_ORDER, order)
-    happened(account, EVENTS[status], order["payouts"][0], {"status": "open"})
+    emit_event(account, EVENTS[status], order["payouts"][0], {"status": "open"})
     return order
 
 
-def _open_order(call: Call) -> Json:
-    order = _order_of(call)
+def _load_open_order(call: Call) -> Json:
+    order = _load_order(call)
     if order["status"] != "open":
-        raise Unpayable(reasons_money.payout_failed())
+        raise PayoutFailed(reasons_money.payout_failure())
     return order
 
 
-def _order_of(call: Call) -> Json:
+def _load_order(call: Call) -> Json:
     order = call.account.find(PAYOUT_ORDER, call.path["id"])
     if order is None:
         # A 402, not a 404 (conekta-api.md 2.4).
-        raise Unpayable(reasons_money.payout_failed())
+        raise PayoutFailed(reasons_money.payout_failure())
     return order
 
 
-def _searched(order: Json) -> list[str]:
+def _list_texts(order: Json) -> list[str]:
     person = order["customer_info"]
     return [order["id"], order["reason"], person["id"], person["name"], person["email"]]
 

@@ -32,7 +32,7 @@ class Detail:
     en: str
     param: str | None = None
 
-    def told(self, language: str) -> dict[str, str]:
+    def to_json(self, language: str) -> dict[str, str]:
         """The detail as JSON, in the order of the seed's errors."""
         texts = {"debug_message": self.en, "message": self.en if language == "en" else self.es}
         param = {} if self.param is None else {"param": self.param}
@@ -50,26 +50,26 @@ class Refusal(Exception):
         self.details = details
         self.data = data
 
-    def envelope(self, language: str, log_id: str | None) -> dict[str, Any]:
+    def to_envelope(self, language: str, log_id: str | None) -> dict[str, Any]:
         """The error body of conekta-api.md 2.1."""
         body: dict[str, Any] = {
-            "details": [detail.told(language) for detail in self.details],
+            "details": [detail.to_json(language) for detail in self.details],
             "object": "error",
             "type": self.type,
         }
-        if not self._goes_unlogged():
+        if not self._is_unlogged():
             body["log_id"] = log_id
         if self.data is not None:
             body["data"] = self.data
         return body
 
-    def _goes_unlogged(self) -> bool:
+    def _is_unlogged(self) -> bool:
         # The third seed case shows no log_id (conekta-api.md 2.3); no other refusal is known to omit it.
         codes = {detail.code for detail in self.details}
         return codes == {"parameter_validation.reuse_customer_clabe.invalid_datatype"}
 
 
-class Malformed(Refusal):
+class MalformedRequest(Refusal):
     status = 400
     type = "malformed_request_error"
 
@@ -89,22 +89,22 @@ class Declined(Refusal):
     type = "processing_error"
 
 
-class Spent(Refusal):
+class TokenAlreadyUsed(Refusal):
     status = 402
     type = "processing_error"
 
 
-class Chargeless(Refusal):
+class NoChargeableCard(Refusal):
     status = 402
     type = "processing_error"
 
 
-class Unrefundable(Refusal):
+class NotRefundable(Refusal):
     status = 402
     type = "processing_error"
 
 
-class Unpayable(Refusal):
+class PayoutFailed(Refusal):
     status = 402
     type = "processing_error"
 
@@ -134,6 +134,6 @@ class Invalid(Refusal):
     type = "parameter_validation_error"
 
 
-class Precondition(Refusal):
+class PreconditionRequired(Refusal):
     status = 428
     type = "precondition_required_error"

@@ -1,19 +1,19 @@
 """The details of refusals about webhooks and events; their codes are inferred."""
 
 from conekta_mcp.sandbox.refusals.envelope import Detail
-from conekta_mcp.sandbox.refusals.policies import MOST_WEBHOOKS
+from conekta_mcp.sandbox.refusals.policies import MAX_WEBHOOKS
 
 
 def too_many_webhooks() -> Detail:
     """The environment has all the webhooks it may have."""
     return Detail(
         "parameter_validation.webhook.maximum",
-        f"Solo se permiten {MOST_WEBHOOKS} webhooks por ambiente.",
-        f"Only {MOST_WEBHOOKS} webhooks are allowed per environment.",
+        f"Solo se permiten {MAX_WEBHOOKS} webhooks por ambiente.",
+        f"Only {MAX_WEBHOOKS} webhooks are allowed per environment.",
     )
 
 
-def webhook_not_reachable(webhook_id: str) -> Detail:
+def unreachable_webhook(webhook_id: str) -> Detail:
     """The webhook is switched off, or lies outside of the sandbox's reach."""
     return Detail(
         "parameter_validation.webhooks_ids.invalid",

@@ -3,14 +3,14 @@
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
-def token_used(param: str) -> Detail:
+def used_token(param: str) -> Detail:
     """The token was charged or saved before."""
     return Detail(
         "processing.tokenization.used", "El token ya fue usado.", "The token was already used.", param
     )
 
 
-def card_number() -> Detail:
+def invalid_card_number() -> Detail:
     """No test card has this number; the number itself is never repeated."""
     return Detail(
         "parameter_validation.card.number",
@@ -20,7 +20,7 @@ def card_number() -> Detail:
     )
 
 
-def card_cvc() -> Detail:
+def invalid_cvc() -> Detail:
     """The security code is not three digits, or four for American Express."""
     return Detail(
         "parameter_validation.card.cvc",
@@ -30,7 +30,7 @@ def card_cvc() -> Detail:
     )
 
 
-def card_expired() -> Detail:
+def expired_card() -> Detail:
     """The card expired before this month."""
     return Detail(
         "parameter_validation.expiration_date.expired",
@@ -40,7 +40,7 @@ def card_expired() -> Detail:
     )
 
 
-def whitelist_access() -> Detail:
+def no_whitelist_access() -> Detail:
     """The account lacks the whitelist service."""
     return Detail(
         "forbidden.authentication.invalid_whitelist_access",
@@ -49,7 +49,7 @@ def whitelist_access() -> Detail:
     )
 
 
-def checkout_not_issued(status: str) -> Detail:
+def inactive_checkout(status: str) -> Detail:
     """The link has ended (5.2: a 422; its code is inferred)."""
     return Detail(
         "parameter_validation.checkout.status.invalid",
@@ -59,7 +59,7 @@ def checkout_not_issued(status: str) -> Detail:
     )
 
 
-def checkout_used_up() -> Detail:
+def exhausted_checkout() -> Detail:
     """The link took, or waits for, as many payments as it may (the code is inferred)."""
     return Detail(
         "parameter_validation.checkout.payments_limit_count.invalid",

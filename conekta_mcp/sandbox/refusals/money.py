@@ -3,7 +3,7 @@
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
-def payout_failed() -> Detail:
+def payout_failure() -> Detail:
     """No such payout order, or not in this state, or too little money: one code for all (2.4)."""
     return Detail(
         "processing.payout.general",
@@ -12,7 +12,7 @@ def payout_failed() -> Detail:
     )
 
 
-def nothing_to_transfer(currency: str) -> Detail:
+def no_available_balance(currency: str) -> Detail:
     """Nothing is available (a refusal of the sandbox's own control)."""
     return Detail(
         "parameter_validation.transfer.amount.invalid",
@@ -22,7 +22,7 @@ def nothing_to_transfer(currency: str) -> Detail:
     )
 
 
-def document_exists(classification: str) -> Detail:
+def duplicate_document(classification: str) -> Detail:
     """The company has a document of this class: PATCH replaces it (the code is inferred)."""
     return Detail(
         "parameter_validation.file_classification.found",
@@ -32,7 +32,7 @@ def document_exists(classification: str) -> Detail:
     )
 
 
-def chargeback_closed(status: str) -> Detail:
+def closed_chargeback(status: str) -> Detail:
     """The chargeback no longer waits for evidence (3.2, 400)."""
     return Detail(
         "business.chargebacks.cannot_process",
@@ -41,7 +41,7 @@ def chargeback_closed(status: str) -> Detail:
     )
 
 
-def not_multipart() -> Detail:
+def invalid_multipart() -> Detail:
     """The body is not a form with files that can be read; the code is inferred."""
     return Detail(
         "malformed_request.invalid_multipart",
@@ -50,7 +50,7 @@ def not_multipart() -> Detail:
     )
 
 
-def not_chargeable_back(param: str) -> Detail:
+def undisputable_charge(param: str) -> Detail:
     """Only a paid card charge can be charged back (a refusal of the sandbox's own control)."""
     return Detail(
         f"parameter_validation.{param}.invalid",

@@ -3,7 +3,7 @@
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
-def not_pre_authorized() -> Detail:
+def no_authorized_charge() -> Detail:
     """There is no hold to capture or to release."""
     return Detail(
         "precondition_required.combo.order.not_pre_authorized",
@@ -12,7 +12,7 @@ def not_pre_authorized() -> Detail:
     )
 
 
-def more_than_authorized(authorized: int) -> Detail:
+def excessive_capture(authorized: int) -> Detail:
     """More was asked than is held, in centavos."""
     return Detail(
         "parameter_validation.amount.invalid",
@@ -22,7 +22,7 @@ def more_than_authorized(authorized: int) -> Detail:
     )
 
 
-def not_refundable() -> Detail:
+def unrefundable_order() -> Detail:
     """Nothing was paid, everything was given back, or part of the order still waits for its payer."""
     return Detail(
         "processing.refund.order_not_refundable",
@@ -31,7 +31,7 @@ def not_refundable() -> Detail:
     )
 
 
-def more_than_remains(remaining: int) -> Detail:
+def excessive_refund(remaining: int) -> Detail:
     """More was asked than is left, in centavos."""
     return Detail(
         "parameter_validation.amount.invalid",
@@ -41,7 +41,7 @@ def more_than_remains(remaining: int) -> Detail:
     )
 
 
-def refund_not_pending(status: str) -> Detail:
+def closed_refund(status: str) -> Detail:
     """The refund was made, canceled or expired."""
     return Detail(
         "processing.refund.not_pending",

@@ -17,7 +17,7 @@ SHIPPING_CONTACT_RULE: Final[Literal["never", "with_shipping_lines", "always"]] 
 SPEI_LIFETIME: Final = 7_776_000
 """Seconds a SPEI charge waits for its transfer: 90 days (5.5)."""
 
-LAST_MOMENT: Final = 4_102_444_800
+MAX_TIMESTAMP: Final = 4_102_444_800
 """Unix seconds of 2100-01-01: neither the clock nor an expiry goes past it (ours)."""
 
 CANCELED_PRE_AUTHORIZATION: Final = "voided"
@@ -26,7 +26,7 @@ CANCELED_PRE_AUTHORIZATION: Final = "voided"
 BANK: Final = "STP"
 """Bank of every minted CLABE; Conekta also uses others (0.4)."""
 
-REQUESTS_KEPT: Final = 500
+MAX_KEPT_REQUESTS: Final = 500
 """API requests remembered per account (ours)."""
 
 TOKEN_LIFETIME: Final = 600
@@ -38,37 +38,37 @@ WHITELIST_SERVICE: Final[bool] = True
 CHECKOUT_LIFETIMES: Final = (300, 31_536_000)
 """Shortest and longest life of a link in seconds: 5 minutes and 365 days (4.8; another source says 10)."""
 
-LEAST_INSTALMENT: Final = 10_000
+MIN_INSTALLMENT: Final = 10_000
 """Centavos of the smallest monthly instalment of an eligible card (inferred; the API only says what fits)."""
 
-MOST_WEBHOOKS: Final = 10
+MAX_WEBHOOKS: Final = 10
 """Webhooks of one environment (4.10); the code of the refusal is inferred."""
 
-DELIVERY_TRIES: Final = 18
+MAX_DELIVERY_ATTEMPTS: Final = 18
 """Attempts to deliver an event to one webhook (6, a third party's figure; manual resending is extra)."""
 
-FIRST_RETRY: Final = 60
+FIRST_RETRY_DELAY: Final = 60
 """Seconds of sandbox time to the first retry; each further wait doubles (6, inferred)."""
 
-LONGEST_RETRY: Final = 18_000
+MAX_RETRY_DELAY: Final = 18_000
 """Longest such wait in seconds; with the two above the tries span 48.5 hours (6, inferred)."""
 
-DELIVERY_PATIENCE: Final = 5.0
+DELIVERY_TIMEOUT: Final = 5.0
 """Real seconds a webhook may stay silent before the attempt counts as failed (ours)."""
 
-RESPONSE_KEPT: Final = 65_536
+MAX_RESPONSE_BYTES: Final = 65_536
 """Bytes of a webhook's answer that are read (ours)."""
 
-MOST_RESPONSE_FIELDS: Final = 100
+MAX_RESPONSE_FIELDS: Final = 100
 """Fields of a webhook's answer that are kept as response_data; of a larger one none (4.10)."""
 
-ATTEMPTS_KEPT: Final = 500
+MAX_KEPT_ATTEMPTS: Final = 500
 """Attempts remembered per account until /_sandbox/webhooks/deliver is asked for them (ours)."""
 
-LOGGED_BODY: Final = 65_536
+MAX_LOGGED_BYTES: Final = 65_536
 """Bytes of an answer that its log keeps; of a longer one nothing (ours)."""
 
-TICK: Final = 0.5
+TIMER_INTERVAL: Final = 0.5
 """Real seconds between two looks at what time has brought, while the sandbox is served (ours)."""
 
 KEY_LIFETIME: Final = 86_400
@@ -80,7 +80,7 @@ CANCELED_BY_USER: Final = "user_cancelation"
 CANCELED_UNPAID: Final = "max_retries_reached"
 """canceled_reason of a subscription that its card no longer pays (5.3, inferred)."""
 
-COLLECTED_REFUNDS: Final = ("cash_payment", "bank_transfer_payment")
+CASH_REFUND_METHODS: Final = ("cash_payment", "bank_transfer_payment")
 """Charges whose refunds wait to be collected in cash; a card gets its money at once (4.7, inferred)."""
 
 CASH_REFUND_LIFETIME: Final = 172_800
@@ -92,7 +92,7 @@ SETTLEMENT_DELAY: Final = 172_800
 TRANSFER_DURATION: Final = 86_400
 """Seconds until a transfer has reached the merchant's bank: a day (4.11, inferred)."""
 
-MERCHANT: Final = "Comercio de Prueba"
+MERCHANT_NAME: Final = "Comercio de Prueba"
 """Name of an account's own company (ours)."""
 
 EVIDENCE_PERIOD: Final = 259_200

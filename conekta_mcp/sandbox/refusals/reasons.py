@@ -3,47 +3,47 @@
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
-def missing(param: str) -> Detail:
+def missing_param(param: str) -> Detail:
     """A required parameter is absent."""
     return Detail(
-        _code(param, "missing"),
+        _build_code(param, "missing"),
         f'El parámetro "{param}" es requerido.',
         f'The "{param}" parameter is required.',
         param,
     )
 
 
-def invalid(param: str) -> Detail:
+def invalid_param(param: str) -> Detail:
     """A parameter has the right type and an unacceptable value."""
-    return _unacceptable(param, "invalid")
+    return _unacceptable_param(param, "invalid")
 
 
 def invalid_datatype(param: str) -> Detail:
     """A parameter has the wrong type; texts of the third seed case (conekta-api.md 2.3)."""
-    return _unacceptable(param, "invalid_datatype")
+    return _unacceptable_param(param, "invalid_datatype")
 
 
-def too_short(param: str) -> Detail:
+def short_text(param: str) -> Detail:
     """A text is shorter than its minimum."""
     return Detail(
-        _code(param, "too_short"),
+        _build_code(param, "too_short"),
         f"El parámetro {param} es demasiado corto.",
         f'The "{param}" parameter is too short.',
         param,
     )
 
 
-def immutable(param: str) -> Detail:
+def immutable_param(param: str) -> Detail:
     """A parameter cannot change after creation."""
     return Detail(
-        _code(param, "immutable"),
+        _build_code(param, "immutable"),
         f"El parámetro {param} no se puede modificar.",
         f'The "{param}" parameter is immutable.',
         param,
     )
 
 
-def not_allowed(param: str) -> Detail:
+def unknown_param(param: str) -> Detail:
     """A parameter is unknown here."""
     return Detail(
         "parameter_validation.whitelist",
@@ -53,7 +53,7 @@ def not_allowed(param: str) -> Detail:
     )
 
 
-def not_served(param: str) -> Detail:
+def unserved_param(param: str) -> Detail:
     """Conekta knows the parameter, this sandbox does not serve it yet."""
     return Detail(
         "parameter_validation.whitelist",
@@ -66,7 +66,7 @@ def not_served(param: str) -> Detail:
 def nonexistent_token(param: str) -> Detail:
     """No such card token."""
     return Detail(
-        _code(param, "nonexistent_token"),
+        _build_code(param, "nonexistent_token"),
         "El token no existe.",
         "The token does not exist.",
         param,
@@ -76,14 +76,14 @@ def nonexistent_token(param: str) -> Detail:
 def old_token(param: str) -> Detail:
     """The token passed its ten minutes (conekta-api.md 8); the code is inferred."""
     return Detail(
-        _code(param, "invalid"),
+        _build_code(param, "invalid"),
         "El token fue creado hace más de 10 minutos.",
         "The token is older than 10 minutes.",
         param,
     )
 
 
-def customer_id_missing() -> Detail:
+def missing_customer_id() -> Detail:
     """First seed case, verbatim with its unbalanced quote (conekta-api.md 2.3)."""
     return Detail(
         "parameter_validation.customer_info.customer_id.missing",
@@ -156,7 +156,7 @@ def used_idempotency_key() -> Detail:
     )
 
 
-def not_json() -> Detail:
+def invalid_json() -> Detail:
     """The body is not a JSON object; the code is inferred."""
     return Detail(
         "malformed_request.invalid_json",
@@ -165,7 +165,7 @@ def not_json() -> Detail:
     )
 
 
-def charges_do_not_add_up(charged: int, amount: int) -> Detail:
+def charge_sum_mismatch(charged: int, amount: int) -> Detail:
     """The charges do not sum to the order, both in centavos; the code is inferred (conekta-api.md 2.4)."""
     return Detail(
         "parameter_validation.charges.amount.invalid",
@@ -175,7 +175,7 @@ def charges_do_not_add_up(charged: int, amount: int) -> Detail:
     )
 
 
-def installments_on_debit() -> Detail:
+def debit_card_installments() -> Detail:
     """Monthly installments need a credit card."""
     return Detail(
         "parameter_validation.charge.monthly_installments_not_supported_for_debit",
@@ -185,7 +185,7 @@ def installments_on_debit() -> Detail:
     )
 
 
-def has_charge() -> Detail:
+def charged_order() -> Detail:
     """The order is past the point where this is possible."""
     return Detail(
         "precondition_required.combo.order.cannot_be_updated_because_has_charge",
@@ -194,7 +194,7 @@ def has_charge() -> Detail:
     )
 
 
-def has_paid_charge() -> Detail:
+def paid_order() -> Detail:
     """The order took money: refund it instead."""
     return Detail(
         "precondition_required.combo.order.cannot_be_updated_because_has_charge_paid",
@@ -212,16 +212,16 @@ def general_failure() -> Detail:
     )
 
 
-def _unacceptable(param: str, kind: str) -> Detail:
+def _unacceptable_param(param: str, kind: str) -> Detail:
     return Detail(
-        _code(param, kind),
+        _build_code(param, kind),
         f"El parámetro {param} es inválido.",
         f'The "{param}" parameter is invalid.',
         param,
     )
 
 
-def _code(param: str, kind: str) -> str:
+def _build_code(param: str, kind: str) -> str:
     names = [name for name in param.split(".") if not name.isdigit()]
     if "payment_method" in names:
         names = names[names.index("payment_method") :]

@@ -3,7 +3,7 @@
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
-def plan_id_found() -> Detail:
+def duplicate_plan_id() -> Detail:
     """A plan of that id exists."""
     return Detail(
         "parameter_validation.id.found",
@@ -31,16 +31,16 @@ def no_valid_card() -> Detail:
     )
 
 
-def not_possible(action: str, status: str) -> Detail:
+def impossible_action(action: str, status: str) -> Detail:
     """The subscription's status does not allow the action; the code is inferred (5.2)."""
     return Detail(
         "parameter_validation.subscription.status.invalid",
-        f"La suscripción tiene el estado {status} y no permite {SPANISH[action]}.",
+        f"La suscripción tiene el estado {status} y no permite {SPANISH_ACTIONS[action]}.",
         f"The subscription is {status}; it is not possible to {action} it.",
     )
 
 
-SPANISH = {
+SPANISH_ACTIONS = {
     "update": "cambiarla",
     "cancel": "cancelarla",
     "pause": "pausarla",

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from conekta_mcp.sandbox.http.body_rules import (
-    MOMENT,
+    TIMESTAMP,
+    Array,
     Choice,
-    Many,
+    Integer,
     Nullable,
     Rule,
     Shape,
     Text,
-    Whole,
-    boolean,
+    validate_boolean,
 )
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail
@@ -22,14 +22,14 @@ NETWORKS = ("visa", "mastercard", "amex", "visa_master_card")
 ADDRESS = Text(pattern=r"^https?://\S+\Z")
 
 SHARED: dict[str, Rule] = {
-    "excluded_payment_methods": Many(Choice(METHODS)),
-    "exclude_card_networks": Many(Choice(NETWORKS)),
-    "monthly_installments_enabled": boolean,
-    "monthly_installments_options": Many(Choice((3, 6, 9, 12, 18, 24))),
-    "needs_shipping_contact": boolean,
-    "on_demand_enabled": Nullable(boolean),
-    "plan_ids": Many(Text()),
-    "redirection_time": Whole(1),
+    "excluded_payment_methods": Array(Choice(METHODS)),
+    "exclude_card_networks": Array(Choice(NETWORKS)),
+    "monthly_installments_enabled": validate_boolean,
+    "monthly_installments_options": Array(Choice((3, 6, 9, 12, 18, 24))),
+    "needs_shipping_contact": validate_boolean,
+    "on_demand_enabled": Nullable(validate_boolean),
+    "plan_ids": Array(Text()),
+    "redirection_time": Integer(1),
     "success_url": ADDRESS,
     "failure_url": ADDRESS,
     "three_ds_mode": Choice(("strict", "not_strict", "smart")),
@@ -37,39 +37,39 @@ SHARED: dict[str, Rule] = {
 }
 LINK: dict[str, Rule] = {
     **SHARED,
-    "allowed_payment_methods": Many(Choice(METHODS)),
-    "payments_limit_count": Whole(1),
+    "allowed_payment_methods": Array(Choice(METHODS)),
+    "payments_limit_count": Integer(1),
     # Sent by the vendor's own server, in no specification (4.8): taken and of no effect.
     "origin": Text(),
 }
-OF_ORDER = Shape(
+ORDER_CHECKOUT = Shape(
     optional={
         **SHARED,
-        "allowed_payment_methods": Many(Choice((*METHODS, *WALLETS))),
-        "expires_at": MOMENT,
+        "allowed_payment_methods": Array(Choice((*METHODS, *WALLETS))),
+        "expires_at": TIMESTAMP,
         "name": Text(),
         "type": Choice(("Integration", "HostedPayment")),
-        "force_save_card": boolean,
-        "max_failed_retries": Whole(0),
-        "is_redirect_on_failure": boolean,
+        "force_save_card": validate_boolean,
+        "max_failed_retries": Integer(0),
+        "is_redirect_on_failure": validate_boolean,
     },
     closed=True,
 )
 
 
-def order_checkout(value: object, param: str) -> Iterator[Detail]:
+def validate_order_checkout(value: object, param: str) -> Iterator[Detail]:
     """The rule of `checkout` in POST /orders."""
-    yield from OF_ORDER(value, param)
-    yield from contradictions(value, param)
+    yield from ORDER_CHECKOUT(value, param)
+    yield from find_contradictions(value, param)
 
 
-def contradictions(value: object, param: str = "") -> Iterator[Detail]:
+def find_contradictions(value: object, param: str = "") -> Iterator[Detail]:
     """Methods are allowed or excluded, not both (1.3); plans are paid by card only (4.8)."""
     if not isinstance(value, dict):
         return
     head = f"{param}." if param else ""
     allowed = value.get("allowed_payment_methods")
     if allowed is not None and "excluded_payment_methods" in value:
-        yield reasons.invalid(f"{head}excluded_payment_methods")
+        yield reasons.invalid_param(f"{head}excluded_payment_methods")
     if value.get("plan_ids") and allowed not in (None, ["card"]):
-        yield reasons.invalid(f"{head}allowed_payment_methods")
+        yield reasons.invalid_param(f"{head}allowed_payment_methods")

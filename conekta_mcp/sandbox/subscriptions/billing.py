@@ -3,134 +3,138 @@
 in_trial -> active <-> past_due; active, in_trial <-> paused; past_due -> canceled; active -> expired.
 """
 
-from conekta_mcp.sandbox.core.account import Account, Json, Then
+from conekta_mcp.sandbox.core.account import Account, BackdatedAccount, Json
 from conekta_mcp.sandbox.refusals.envelope import Invalid
 from conekta_mcp.sandbox.refusals.policies import CANCELED_BY_USER, CANCELED_UNPAID
-from conekta_mcp.sandbox.refusals.subscriptions import not_possible
+from conekta_mcp.sandbox.refusals.subscriptions import impossible_action
 from conekta_mcp.sandbox.subscriptions import recurrent_orders
-from conekta_mcp.sandbox.subscriptions.billing_calendar import end_of_cycle
-from conekta_mcp.sandbox.subscriptions.plans import plan_of
-from conekta_mcp.sandbox.subscriptions.subscribers import INSIDE, KIND, become, is_live
+from conekta_mcp.sandbox.subscriptions.billing_calendar import compute_cycle_end
+from conekta_mcp.sandbox.subscriptions.plans import load_plan
+from conekta_mcp.sandbox.subscriptions.subscribers import BILLING_STATE, KIND, is_live, set_status
 
 HOUR = 3600
 
 
-def work_off(account: Account) -> None:
+def process_due_subscriptions(account: Account) -> None:
     """Bill and retry everything that is due, in the order and with the dates in which it came due."""
     now = account.now()
-    while due := account.due(KIND, now):
-        moment = due[0][INSIDE]["due_at"]
-        _come_due(Then(account.ledger, account.fingerprint, moment), due[0])
+    while due := account.list_due(KIND, now):
+        moment = due[0][BILLING_STATE]["due_at"]
+        _process_subscription(BackdatedAccount(account.ledger, account.fingerprint, moment), due[0])
 
 
-def start(account: Account, subscription: Json) -> None:
+def start_billing(account: Account, subscription: Json) -> None:
     """Begin to bill a subscription now."""
-    subscription[INSIDE].update(anchor=account.now(), cycles=0)
-    _next_cycle(account, subscription)
+    subscription[BILLING_STATE].update(anchor=account.now(), cycles=0)
+    _start_next_cycle(account, subscription)
 
 
-def pause(account: Account, subscription: Json) -> None:
+def pause_subscription(account: Account, subscription: Json) -> None:
     """Stop billing until it is resumed."""
-    allow(subscription, "pause", "active", "in_trial")
+    refuse_wrong_status(subscription, "pause", "active", "in_trial")
     subscription["paused_at"] = account.now()
-    subscription[INSIDE]["due_at"] = None
-    become(account, subscription, "paused", "paused")
+    subscription[BILLING_STATE]["due_at"] = None
+    set_status(account, subscription, "paused", "paused")
 
 
-def resume(account: Account, subscription: Json) -> None:
+def resume_subscription(account: Account, subscription: Json) -> None:
     """Go on: a cycle or trial that ended meanwhile is followed by one that begins, and is charged, now."""
-    allow(subscription, "resume", "paused")
+    refuse_wrong_status(subscription, "resume", "paused")
     now = account.now()
     del subscription["paused_at"]
-    subscription[INSIDE]["due_at"] = subscription["billing_cycle_end"]
+    subscription[BILLING_STATE]["due_at"] = subscription["billing_cycle_end"]
     status = "in_trial" if subscription["trial_end"] > now else "active"
-    become(account, subscription, status, "resumed")
+    set_status(account, subscription, status, "resumed")
     if subscription["billing_cycle_end"] > now:
         return
     if _is_complete(account, subscription):
-        become(account, subscription, "expired", "expired")
+        set_status(account, subscription, "expired", "expired")
     else:
-        start(account, subscription)
+        start_billing(account, subscription)
 
 
-def retry(account: Account, subscription: Json) -> None:
+def retry_payment(account: Account, subscription: Json) -> None:
     """Try the card once more; it neither counts among the plan's retries nor moves them (4.9, inferred)."""
-    allow(subscription, "retry", "past_due")
-    charge = recurrent_orders.collect(account, subscription, plan_of(account, subscription["plan_id"]))
+    refuse_wrong_status(subscription, "retry", "past_due")
+    charge = recurrent_orders.collect_payment(
+        account, subscription, load_plan(account, subscription["plan_id"])
+    )
     if charge:
-        _paid(account, subscription, charge)
+        _record_payment(account, subscription, charge)
     else:
-        become(account, subscription, "past_due", "payment_failed")
+        set_status(account, subscription, "past_due", "payment_failed")
 
 
-def cancel(account: Account, subscription: Json, reason: str = CANCELED_BY_USER) -> None:
+def cancel_subscription(account: Account, subscription: Json, reason: str = CANCELED_BY_USER) -> None:
     """End it for good; what is unpaid of it is not tried again."""
-    allow(subscription, "cancel", "in_trial", "active", "past_due", "paused")
+    refuse_wrong_status(subscription, "cancel", "in_trial", "active", "past_due", "paused")
     if subscription["status"] == "past_due":
-        recurrent_orders.give_up(account, subscription)
+        recurrent_orders.decline_unpaid_order(account, subscription)
     subscription.update(canceled_at=account.now(), canceled_reason=reason)
-    become(account, subscription, "canceled", "canceled")
+    set_status(account, subscription, "canceled", "canceled")
 
 
-def cancel_all(account: Account, customer_id: str) -> None:
+def cancel_all_subscriptions(account: Account, customer_id: str) -> None:
     """End every live subscription of a customer who is deleted (13, ours)."""
-    for subscription in account.oldest_first(KIND, parent=customer_id):
+    for subscription in account.list_records(KIND, parent=customer_id):
         if is_live(subscription):
-            cancel(account, subscription)
+            cancel_subscription(account, subscription)
 
 
-def allow(subscription: Json, action: str, *statuses: str) -> None:
+def refuse_wrong_status(subscription: Json, action: str, *statuses: str) -> None:
     """Refuse what the subscription's status does not permit (5.2)."""
     if subscription["status"] not in statuses:
-        raise Invalid(not_possible(action, subscription["status"]))
+        raise Invalid(impossible_action(action, subscription["status"]))
 
 
-def _come_due(account: Account, subscription: Json) -> None:
+def _process_subscription(account: Account, subscription: Json) -> None:
     if subscription["status"] == "past_due":
-        _attempt(account, subscription)
+        _attempt_payment(account, subscription)
     elif _is_complete(account, subscription):
-        become(account, subscription, "expired", "expired")
+        set_status(account, subscription, "expired", "expired")
     else:
-        _next_cycle(account, subscription)
+        _start_next_cycle(account, subscription)
 
 
-def _next_cycle(account: Account, subscription: Json) -> None:
-    inside, plan = subscription[INSIDE], plan_of(account, subscription["plan_id"])
-    begin = end_of_cycle(inside["anchor"], plan, inside["cycles"])
+def _start_next_cycle(account: Account, subscription: Json) -> None:
+    inside, plan = subscription[BILLING_STATE], load_plan(account, subscription["plan_id"])
+    begin = compute_cycle_end(inside["anchor"], plan, inside["cycles"])
     inside.update(cycles=inside["cycles"] + 1, failures=0)
-    end = end_of_cycle(inside["anchor"], plan, inside["cycles"])
+    end = compute_cycle_end(inside["anchor"], plan, inside["cycles"])
     subscription.update(billing_cycle_start=begin, billing_cycle_end=end)
-    recurrent_orders.bill(account, subscription, plan)
-    _attempt(account, subscription)
+    recurrent_orders.open_cycle_order(account, subscription, plan)
+    _attempt_payment(account, subscription)
 
 
-def _attempt(account: Account, subscription: Json) -> None:
-    charge = recurrent_orders.collect(account, subscription, plan_of(account, subscription["plan_id"]))
+def _attempt_payment(account: Account, subscription: Json) -> None:
+    charge = recurrent_orders.collect_payment(
+        account, subscription, load_plan(account, subscription["plan_id"])
+    )
     if charge:
-        _paid(account, subscription, charge)
+        _record_payment(account, subscription, charge)
     else:
-        _failed(account, subscription)
+        _record_failure(account, subscription)
 
 
-def _paid(account: Account, subscription: Json, charge: Json) -> None:
+def _record_payment(account: Account, subscription: Json, charge: Json) -> None:
     subscription["charge_id"] = charge["id"]
-    inside = subscription[INSIDE]
+    inside = subscription[BILLING_STATE]
     # A cycle that ended while it was unpaid is followed by the next one at once (inferred).
     inside.update(
         paid=inside["paid"] + 1, failures=0, due_at=max(subscription["billing_cycle_end"], account.now())
     )
-    become(account, subscription, "active", "paid")
+    set_status(account, subscription, "active", "paid")
 
 
-def _failed(account: Account, subscription: Json) -> None:
-    inside, plan = subscription[INSIDE], plan_of(account, subscription["plan_id"])
+def _record_failure(account: Account, subscription: Json) -> None:
+    inside, plan = subscription[BILLING_STATE], load_plan(account, subscription["plan_id"])
     inside["failures"] += 1
     inside["due_at"] = account.now() + plan["retry_delay_hours"] * HOUR
-    become(account, subscription, "past_due", "payment_failed")
+    set_status(account, subscription, "past_due", "payment_failed")
     if inside["failures"] > plan["max_retries"]:
-        cancel(account, subscription, CANCELED_UNPAID)
+        cancel_subscription(account, subscription, CANCELED_UNPAID)
 
 
 def _is_complete(account: Account, subscription: Json) -> bool:
-    count = plan_of(account, subscription["plan_id"])["expiry_count"]
-    return count is not None and subscription[INSIDE]["paid"] >= count
+    count = load_plan(account, subscription["plan_id"])["expiry_count"]
+    return count is not None and subscription[BILLING_STATE]["paid"] >= count

@@ -7,11 +7,11 @@ from conekta_mcp.sandbox.core.account import Json
 
 DAY = 86_400
 HALF_A_MONTH = 15 * DAY
-END_OF_TIME = 253_402_300_799
+MAX_TIMESTAMP = 253_402_300_799
 """Unix seconds of the last moment that a calendar holds."""
 
 
-def end_of_cycle(anchor: int, plan: Json, number: int) -> int:
+def compute_cycle_end(anchor: int, plan: Json, number: int) -> int:
     """When cycle `number`, the first being 1, ends if the first began at `anchor` (both unix seconds).
 
     Counted from the anchor, so that the 31st comes back after February. Two half months make a month, an odd
@@ -20,20 +20,20 @@ def end_of_cycle(anchor: int, plan: Json, number: int) -> int:
     intervals = int(plan["frequency"]) * number
     match plan["interval"]:
         case "week":
-            return min(anchor + intervals * 7 * DAY, END_OF_TIME)
+            return min(anchor + intervals * 7 * DAY, MAX_TIMESTAMP)
         case "half_month":
-            return min(months_later(anchor, intervals // 2) + intervals % 2 * HALF_A_MONTH, END_OF_TIME)
+            return min(add_months(anchor, intervals // 2) + intervals % 2 * HALF_A_MONTH, MAX_TIMESTAMP)
         case "year":
-            return months_later(anchor, intervals * 12)
-    return months_later(anchor, intervals)
+            return add_months(anchor, intervals * 12)
+    return add_months(anchor, intervals)
 
 
-def months_later(moment: int, months: int) -> int:
+def add_months(moment: int, months: int) -> int:
     """The same day and time so many months later, or the last day of a shorter month."""
     start = datetime.fromtimestamp(moment, UTC)
     years, month = divmod(start.month - 1 + months, 12)
     if start.year + years > datetime.max.year:
-        return END_OF_TIME
+        return MAX_TIMESTAMP
     last = calendar.monthrange(start.year + years, month + 1)[1]
     end = start.replace(year=start.year + years, month=month + 1, day=min(start.day, last))
     return int(end.timestamp())

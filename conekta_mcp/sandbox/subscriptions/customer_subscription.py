@@ -1,61 +1,82 @@
 """/customers/{id}/subscription: the deprecated routes, for a customer's one subscription (1.3)."""
 
 from conekta_mcp.sandbox.core.account import Json
-from conekta_mcp.sandbox.core.owned import customer_of
+from conekta_mcp.sandbox.core.owned import load_customer
 from conekta_mcp.sandbox.http.body_rules import check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import NotFound
 from conekta_mcp.sandbox.subscriptions import billing
-from conekta_mcp.sandbox.subscriptions.subscribers import current_of, is_live, served
-from conekta_mcp.sandbox.subscriptions.subscriptions import REQUEST, acting, change, subscribe
-from conekta_mcp.sandbox.webhooks.events import list_events_about
+from conekta_mcp.sandbox.subscriptions.subscribers import (
+    find_current_subscription,
+    is_live,
+    render_subscription,
+)
+from conekta_mcp.sandbox.subscriptions.subscriptions import (
+    REQUEST,
+    change_subscription,
+    make_action_handler,
+    start_subscription,
+)
+from conekta_mcp.sandbox.webhooks.events import list_subject_events
 
 
 def create_subscription(call: Call) -> Json:
     """POST: the live subscription that it had before ends; only the plural route keeps it (inferred)."""
     account = call.account
-    customer = customer_of(account, call.path["id"])
+    customer = load_customer(account, call.path["id"])
     check(REQUEST, call.body)
-    earlier = current_of(account, customer["id"])
-    created = subscribe(account, customer, call.body)
+    earlier = find_current_subscription(account, customer["id"])
+    created = start_subscription(account, customer, call.body)
     if earlier and is_live(earlier):
-        billing.cancel(account, earlier)
+        billing.cancel_subscription(account, earlier)
     return created
 
 
 def get_subscription(call: Call) -> Json:
     """GET."""
-    return served(_addressed(call))
+    return render_subscription(_load_subscription(call))
 
 
 def update_subscription(call: Call) -> Json:
     """PUT."""
-    subscription = _addressed(call)
-    check(REQUEST.loosened(), call.body)
-    return change(call.account, subscription, call.body)
+    subscription = _load_subscription(call)
+    check(REQUEST.without_required(), call.body)
+    return change_subscription(call.account, subscription, call.body)
 
 
 def list_subscription_events(call: Call) -> Json:
     """GET its events, newest first."""
-    return list_events_about(call, _addressed(call)["id"])
+    return list_subject_events(call, _load_subscription(call)["id"])
 
 
-def _addressed(call: Call) -> Json:
-    customer = customer_of(call.account, call.path["id"])
-    subscription = current_of(call.account, customer["id"])
+def _load_subscription(call: Call) -> Json:
+    customer = load_customer(call.account, call.path["id"])
+    subscription = find_current_subscription(call.account, customer["id"])
     if subscription is None:
         raise NotFound(reasons.entity_not_found("Subscription", customer["id"]))
     return subscription
 
 
-ONE = "/customers/{id}/subscription"
+SUBSCRIPTION_PATH = "/customers/{id}/subscription"
 ENDPOINTS = (
-    Endpoint("GET", ONE, get_subscription),
-    Endpoint("POST", ONE, create_subscription),
-    Endpoint("PUT", ONE, update_subscription),
-    Endpoint("GET", ONE + "/events", list_subscription_events),
-    Endpoint("POST", ONE + "/cancel", acting(_addressed, billing.cancel)),
-    Endpoint("POST", ONE + "/pause", acting(_addressed, billing.pause)),
-    Endpoint("POST", ONE + "/resume", acting(_addressed, billing.resume)),
+    Endpoint("GET", SUBSCRIPTION_PATH, get_subscription),
+    Endpoint("POST", SUBSCRIPTION_PATH, create_subscription),
+    Endpoint("PUT", SUBSCRIPTION_PATH, update_subscription),
+    Endpoint("GET", SUBSCRIPTION_PATH + "/events", list_subscription_events),
+    Endpoint(
+        "POST",
+        SUBSCRIPTION_PATH + "/cancel",
+        make_action_handler(_load_subscription, billing.cancel_subscription),
+    ),
+    Endpoint(
+        "POST",
+        SUBSCRIPTION_PATH + "/pause",
+        make_action_handler(_load_subscription, billing.pause_subscription),
+    ),
+    Endpoint(
+        "POST",
+        SUBSCRIPTION_PATH + "/resume",
+        make_action_handler(_load_subscription, billing.resume_subscription),
+    ),
 )

@@ -4,44 +4,44 @@ from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
     INT32,
     Choice,
+    Integer,
     Rule,
     Shape,
     Text,
-    Whole,
     check,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons, subscriptions
 from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
-from conekta_mcp.sandbox.subscriptions.subscribers import subscribers_of
-from conekta_mcp.sandbox.webhooks.emit import happened
+from conekta_mcp.sandbox.subscriptions.subscribers import list_live_subscriptions
+from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 KIND = "plan"
-LEAST_RETRIES = 3
-LEAST_RETRY_DELAY = 48
+MIN_RETRIES = 3
+MIN_RETRY_DELAY = 48
 """Hours."""
-CHANGES: dict[str, Rule] = {
+CHANGEABLE_FIELDS: dict[str, Rule] = {
     "name": Text(),
-    "amount": Whole(1, INT32),
+    "amount": Integer(1, INT32),
     "currency": Text(3, 3, "(?i)^(mxn|usd)$"),
-    "expiry_count": Whole(1, INT32),
+    "expiry_count": Integer(1, INT32),
 }
 PLAN = Shape(
     required={
-        "name": CHANGES["name"],
-        "amount": CHANGES["amount"],
+        "name": CHANGEABLE_FIELDS["name"],
+        "amount": CHANGEABLE_FIELDS["amount"],
         "interval": Choice(("week", "half_month", "month", "year")),
-        "frequency": Whole(1, INT32),
+        "frequency": Integer(1, INT32),
     },
     optional={
         "id": Text(1, 64, r"^[0-9A-Za-z][0-9A-Za-z_-]*\Z"),
-        "currency": CHANGES["currency"],
-        "trial_period_days": Whole(0, INT32),
-        "expiry_count": CHANGES["expiry_count"],
-        "max_retries": Whole(LEAST_RETRIES, INT32),
-        "retry_delay_hours": Whole(LEAST_RETRY_DELAY, INT32),
+        "currency": CHANGEABLE_FIELDS["currency"],
+        "trial_period_days": Integer(0, INT32),
+        "expiry_count": CHANGEABLE_FIELDS["expiry_count"],
+        "max_retries": Integer(MIN_RETRIES, INT32),
+        "retry_delay_hours": Integer(MIN_RETRY_DELAY, INT32),
     },
     closed=True,
 )
@@ -49,8 +49,8 @@ DEFAULTS = {
     "currency": "MXN",
     "trial_period_days": 0,
     "expiry_count": None,
-    "max_retries": LEAST_RETRIES,
-    "retry_delay_hours": LEAST_RETRY_DELAY,
+    "max_retries": MIN_RETRIES,
+    "retry_delay_hours": MIN_RETRY_DELAY,
 }
 
 
@@ -58,19 +58,19 @@ def create_plan(call: Call) -> Json:
     """POST /plans: the merchant may choose the id (1.5)."""
     check(PLAN, call.body)
     account = call.account
-    plan_id = call.body.get("id") or account.new_id("plan_")
+    plan_id = call.body.get("id") or account.make_id("plan_")
     if account.find(KIND, plan_id):
-        raise Invalid(subscriptions.plan_id_found())
+        raise Invalid(subscriptions.duplicate_plan_id())
     head = {"livemode": False, "object": KIND, "created_at": account.now()}
-    plan = {**head, **DEFAULTS, **_spelled(call.body), "id": plan_id}
+    plan = {**head, **DEFAULTS, **_normalize_currency(call.body), "id": plan_id}
     account.add(KIND, plan)
-    happened(account, "plan.created", plan)
+    emit_event(account, "plan.created", plan)
     return plan
 
 
 def get_plan(call: Call) -> Json:
     """GET /plans/{id}."""
-    return plan_of(call.account, call.path["id"])
+    return load_plan(call.account, call.path["id"])
 
 
 def list_plans(call: Call) -> Json:
@@ -79,39 +79,39 @@ def list_plans(call: Call) -> Json:
     if frequency and not (frequency.isascii() and frequency.isdigit()):
         raise Invalid(reasons.invalid_datatype("frequency"))
 
-    def fits(plan: Json) -> bool:
+    def is_match(plan: Json) -> bool:
         return (
-            mentions(call.query.get("search", ""), [plan["id"], plan["name"]])
+            has_match(call.query.get("search", ""), [plan["id"], plan["name"]])
             and currency in ("", plan["currency"])
             and frequency in ("", str(plan["frequency"]))
         )
 
-    return page(call, call.account.oldest_first(KIND)[::-1], fits)
+    return paginate(call, call.account.list_records(KIND)[::-1], is_match)
 
 
 def update_plan(call: Call) -> Json:
     """PUT /plans/{id}: subscriptions pay the new amount from their next bill on (inferred)."""
-    plan = plan_of(call.account, call.path["id"])
-    check(Shape(optional=CHANGES, closed=True), call.body)
-    sent = _spelled(call.body)
+    plan = load_plan(call.account, call.path["id"])
+    check(Shape(optional=CHANGEABLE_FIELDS, closed=True), call.body)
+    sent = _normalize_currency(call.body)
     previous = {name: plan[name] for name in sent if plan[name] != sent[name]}
     plan.update(sent)
     call.account.save(KIND, plan)
-    happened(call.account, "plan.updated", plan, previous)
+    emit_event(call.account, "plan.updated", plan, previous)
     return plan
 
 
 def delete_plan(call: Call) -> Json:
     """DELETE /plans/{id}: refused while a subscription lives on it (13, ours); without a flag (1.2)."""
-    plan = plan_of(call.account, call.path["id"])
-    if subscribers_of(call.account, plan["id"]):
+    plan = load_plan(call.account, call.path["id"])
+    if list_live_subscriptions(call.account, plan["id"]):
         raise Invalid(subscriptions.plan_in_use())
     call.account.remove(KIND, plan["id"])
-    happened(call.account, "plan.deleted", plan)
+    emit_event(call.account, "plan.deleted", plan)
     return plan
 
 
-def plan_of(account: Account, plan_id: str) -> Json:
+def load_plan(account: Account, plan_id: str) -> Json:
     """The stored plan, or a 404."""
     plan = account.find(KIND, plan_id)
     if plan is None:
@@ -119,7 +119,7 @@ def plan_of(account: Account, plan_id: str) -> Json:
     return plan
 
 
-def _spelled(body: Json) -> Json:
+def _normalize_currency(body: Json) -> Json:
     return {**body, "currency": body["currency"].upper()} if "currency" in body else body
 
 

@@ -3,20 +3,20 @@
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import NotFound
-from conekta_mcp.sandbox.webhooks.emit import happened
+from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 KIND = "subscription"
-INSIDE = "sandbox"
+BILLING_STATE = "sandbox"
 """What a subscription remembers and never shows: anchor, cycles, paid, failures, due_at."""
-LIVE = ("in_trial", "active", "past_due", "paused")
+LIVE_STATUSES = ("in_trial", "active", "past_due", "paused")
 
 
-def served(subscription: Json) -> Json:
+def render_subscription(subscription: Json) -> Json:
     """The subscription as Conekta shows it."""
-    return {name: subscription[name] for name in subscription if name != INSIDE}
+    return {name: subscription[name] for name in subscription if name != BILLING_STATE}
 
 
-def subscription_of(account: Account, customer_id: str, subscription_id: str) -> Json:
+def load_subscription(account: Account, customer_id: str, subscription_id: str) -> Json:
     """A customer's stored subscription, or a 404."""
     subscription = account.find(KIND, subscription_id, parent=customer_id)
     if subscription is None:
@@ -24,28 +24,28 @@ def subscription_of(account: Account, customer_id: str, subscription_id: str) ->
     return subscription
 
 
-def current_of(account: Account, customer_id: str) -> Json | None:
+def find_current_subscription(account: Account, customer_id: str) -> Json | None:
     """The one subscription that the singular routes mean: the newest live one, else the newest (inferred)."""
-    newest_first = account.oldest_first(KIND, parent=customer_id)[::-1]
+    newest_first = account.list_records(KIND, parent=customer_id)[::-1]
     live = [subscription for subscription in newest_first if is_live(subscription)]
     return next(iter([*live, *newest_first]), None)
 
 
-def subscribers_of(account: Account, plan_id: str) -> list[Json]:
+def list_live_subscriptions(account: Account, plan_id: str) -> list[Json]:
     """The live subscriptions on a plan."""
-    return [row for row in account.all_of(KIND) if row["plan_id"] == plan_id and is_live(row)]
+    return [row for row in account.list_all(KIND) if row["plan_id"] == plan_id and is_live(row)]
 
 
 def is_live(subscription: Json) -> bool:
     """Whether it may still charge."""
-    return subscription["status"] in LIVE
+    return subscription["status"] in LIVE_STATUSES
 
 
-def become(account: Account, subscription: Json, status: str, event: str) -> None:
+def set_status(account: Account, subscription: Json, status: str, event: str) -> None:
     """Save a subscription in its new status and say what happened to it."""
     previous = {} if subscription["status"] == status else {"status": subscription["status"]}
     subscription["status"] = status
     if not is_live(subscription):
-        subscription[INSIDE]["due_at"] = None
-    account.save(KIND, subscription, due_at=subscription[INSIDE]["due_at"])
-    happened(account, f"subscription.{event}", served(subscription), previous)
+        subscription[BILLING_STATE]["due_at"] = None
+    account.save(KIND, subscription, due_at=subscription[BILLING_STATE]["due_at"])
+    emit_event(account, f"subscription.{event}", render_subscription(subscription), previous)

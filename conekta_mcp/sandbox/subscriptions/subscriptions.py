@@ -4,69 +4,73 @@ from collections.abc import Callable
 
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.http.body_rules import MOMENT, Shape, Text, check
+from conekta_mcp.sandbox.http.body_rules import TIMESTAMP, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons, subscriptions
-from conekta_mcp.sandbox.refusals.envelope import Chargeless, Invalid, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Invalid, NoChargeableCard, NotFound
 from conekta_mcp.sandbox.subscriptions import billing
-from conekta_mcp.sandbox.subscriptions.plans import plan_of
+from conekta_mcp.sandbox.subscriptions.plans import load_plan
 from conekta_mcp.sandbox.subscriptions.subscribers import (
-    INSIDE,
+    BILLING_STATE,
     KIND,
-    LIVE,
-    become,
-    served,
-    subscription_of,
+    LIVE_STATUSES,
+    load_subscription,
+    render_subscription,
+    set_status,
 )
-from conekta_mcp.sandbox.webhooks.events import list_events_about
+from conekta_mcp.sandbox.webhooks.events import list_subject_events
 
 DAY = 86_400
-REQUEST = Shape(required={"plan_id": Text()}, optional={"card_id": Text(), "trial_end": MOMENT}, closed=True)
+REQUEST = Shape(
+    required={"plan_id": Text()}, optional={"card_id": Text(), "trial_end": TIMESTAMP}, closed=True
+)
 
 
 def list_subscriptions(call: Call) -> Json:
     """GET: newest first; `search` over id, plan and status."""
-    customer = owned.customer_of(call.account, call.path["customer_id"])
-    rows = [served(row) for row in call.account.oldest_first(KIND, parent=customer["id"])[::-1]]
+    customer = owned.load_customer(call.account, call.path["customer_id"])
+    rows = [render_subscription(row) for row in call.account.list_records(KIND, parent=customer["id"])[::-1]]
     needle = call.query.get("search", "")
-    return page(call, rows, lambda row: mentions(needle, [row[name] for name in ("id", "plan_id", "status")]))
+    return paginate(
+        call, rows, lambda row: has_match(needle, [row[name] for name in ("id", "plan_id", "status")])
+    )
 
 
 def create_subscription(call: Call) -> Json:
     """POST: earlier subscriptions stay; a card that declines makes it past_due, not a 402 (5.3)."""
-    customer = owned.customer_of(call.account, call.path["customer_id"])
+    customer = owned.load_customer(call.account, call.path["customer_id"])
     check(REQUEST, call.body)
-    return subscribe(call.account, customer, call.body)
+    return start_subscription(call.account, customer, call.body)
 
 
 def get_subscription(call: Call) -> Json:
     """GET one."""
-    return served(_addressed(call))
+    return render_subscription(_load_subscription(call))
 
 
 def update_subscription(call: Call) -> Json:
     """PUT: see `change`."""
-    subscription = _addressed(call)
-    check(REQUEST.loosened(), call.body)
-    return change(call.account, subscription, call.body)
+    subscription = _load_subscription(call)
+    check(REQUEST.without_required(), call.body)
+    return change_subscription(call.account, subscription, call.body)
 
 
 def list_subscription_events(call: Call) -> Json:
     """GET its events, newest first."""
-    return list_events_about(call, _addressed(call)["id"])
+    return list_subject_events(call, _load_subscription(call)["id"])
 
 
-def subscribe(account: Account, customer: Json, body: Json, param: str = "") -> Json:
+def start_subscription(account: Account, customer: Json, body: Json, param: str = "") -> Json:
     """Start a subscription from a checked body: with a trial, or charged at once."""
-    plan, now = plan_of(account, body["plan_id"]), account.now()
-    card = card_of(account, customer, body.get("card_id"))
-    _refuse_past(account, body, param)
+    plan, now = load_plan(account, body["plan_id"]), account.now()
+    card = select_card(account, customer, body.get("card_id"))
+    _refuse_past_trial_end(account, body, param)
     trial_end = body.get("trial_end", now + (plan["trial_period_days"] or 0) * DAY)
     trial = {"trial_start": now} if trial_end > now else {}
     subscription = {
-        "id": account.new_id("sub_"),
+        "id": account.make_id("sub_"),
         "object": KIND,
         "status": "in_trial",
         "plan_id": plan["id"],
@@ -79,51 +83,53 @@ def subscribe(account: Account, customer: Json, body: Json, param: str = "") -> 
         "billing_cycle_end": trial_end,
         **trial,
         "trial_end": trial_end,
-        INSIDE: {"anchor": trial_end, "cycles": 0, "paid": 0, "failures": 0, "due_at": trial_end},
+        BILLING_STATE: {"anchor": trial_end, "cycles": 0, "paid": 0, "failures": 0, "due_at": trial_end},
     }
     account.add(KIND, subscription, parent=customer["id"], due_at=trial_end)
-    become(account, subscription, "in_trial" if trial else "active", "created")
+    set_status(account, subscription, "in_trial" if trial else "active", "created")
     if not trial:
-        billing.start(account, subscription)
-    return served(subscription)
+        billing.start_billing(account, subscription)
+    return render_subscription(subscription)
 
 
-def change(account: Account, subscription: Json, body: Json) -> Json:
+def change_subscription(account: Account, subscription: Json, body: Json) -> Json:
     """Give it another plan from its next bill on, another card, or its trial another end (all inferred)."""
-    billing.allow(subscription, "update", *LIVE)
-    inside = subscription[INSIDE]
+    billing.refuse_wrong_status(subscription, "update", *LIVE_STATUSES)
+    inside = subscription[BILLING_STATE]
     if "card_id" in body:
-        customer = owned.customer_of(account, subscription["customer_id"])
-        subscription["card_id"] = card_of(account, customer, body["card_id"])["id"]
+        customer = owned.load_customer(account, subscription["customer_id"])
+        subscription["card_id"] = select_card(account, customer, body["card_id"])["id"]
     if "plan_id" in body and body["plan_id"] != subscription["plan_id"]:
-        subscription["plan_id"] = plan_of(account, body["plan_id"])["id"]
+        subscription["plan_id"] = load_plan(account, body["plan_id"])["id"]
         inside.update(anchor=subscription["billing_cycle_end"], cycles=0, paid=0)
     if "trial_end" in body:
-        _refuse_past(account, body, "")
+        _refuse_past_trial_end(account, body, "")
         if subscription["status"] != "in_trial":
-            raise Invalid(reasons.invalid("trial_end"))
+            raise Invalid(reasons.invalid_param("trial_end"))
         end = body["trial_end"]
         subscription.update(trial_end=end, billing_cycle_end=end)
         inside.update(anchor=end, due_at=end)
-    become(account, subscription, subscription["status"], "updated")
-    return served(subscription)
+    set_status(account, subscription, subscription["status"], "updated")
+    return render_subscription(subscription)
 
 
-def acting(find: Callable[[Call], Json], act: Callable[[Account, Json], None]) -> Callable[[Call], Json]:
+def make_action_handler(
+    find: Callable[[Call], Json], act: Callable[[Account, Json], None]
+) -> Callable[[Call], Json]:
     """A route that does something to the subscription it finds, and answers with it."""
 
-    def answer(call: Call) -> Json:
+    def run_action(call: Call) -> Json:
         check(Shape(closed=True), call.body)
         subscription = find(call)
         act(call.account, subscription)
-        return served(subscription)
+        return render_subscription(subscription)
 
-    return answer
+    return run_action
 
 
-def card_of(account: Account, customer: Json, card_id: str | None) -> Json:
+def select_card(account: Account, customer: Json, card_id: str | None) -> Json:
     """The card to charge: the one named, else the default source, else the customer's oldest card."""
-    sources = account.oldest_first(owned.SOURCE, parent=customer["id"])
+    sources = account.list_records(owned.PAYMENT_SOURCE, parent=customer["id"])
     if card_id is not None:
         sources = [source for source in sources if source["id"] == card_id]
         if not sources:
@@ -131,30 +137,44 @@ def card_of(account: Account, customer: Json, card_id: str | None) -> Json:
     cards = [source for source in sources if source["type"] == "card"]
     default = [card for card in cards if card["id"] == customer.get("default_payment_source_id")]
     if not cards:
-        raise Chargeless(subscriptions.no_valid_card())
+        raise NoChargeableCard(subscriptions.no_valid_card())
     return [*default, *cards][0]
 
 
-def _refuse_past(account: Account, body: Json, param: str) -> None:
+def _refuse_past_trial_end(account: Account, body: Json, param: str) -> None:
     if body.get("trial_end", account.now() + 1) <= account.now():
-        raise Invalid(reasons.invalid(f"{param}trial_end"))
+        raise Invalid(reasons.invalid_param(f"{param}trial_end"))
 
 
-def _addressed(call: Call) -> Json:
-    customer = owned.customer_of(call.account, call.path["customer_id"])
-    return subscription_of(call.account, customer["id"], call.path["id"])
+def _load_subscription(call: Call) -> Json:
+    customer = owned.load_customer(call.account, call.path["customer_id"])
+    return load_subscription(call.account, customer["id"], call.path["id"])
 
 
-MANY = "/customers/{customer_id}/subscriptions"
-ONE = MANY + "/{id}"
+SUBSCRIPTIONS_PATH = "/customers/{customer_id}/subscriptions"
+SUBSCRIPTION_PATH = SUBSCRIPTIONS_PATH + "/{id}"
 ENDPOINTS = (
-    Endpoint("GET", MANY, list_subscriptions),
-    Endpoint("POST", MANY, create_subscription),
-    Endpoint("GET", ONE, get_subscription),
-    Endpoint("PUT", ONE, update_subscription),
-    Endpoint("GET", ONE + "/events", list_subscription_events),
-    Endpoint("POST", ONE + "/cancel", acting(_addressed, billing.cancel)),
-    Endpoint("POST", ONE + "/pause", acting(_addressed, billing.pause)),
-    Endpoint("POST", ONE + "/resume", acting(_addressed, billing.resume)),
-    Endpoint("POST", ONE + "/retry", acting(_addressed, billing.retry)),
+    Endpoint("GET", SUBSCRIPTIONS_PATH, list_subscriptions),
+    Endpoint("POST", SUBSCRIPTIONS_PATH, create_subscription),
+    Endpoint("GET", SUBSCRIPTION_PATH, get_subscription),
+    Endpoint("PUT", SUBSCRIPTION_PATH, update_subscription),
+    Endpoint("GET", SUBSCRIPTION_PATH + "/events", list_subscription_events),
+    Endpoint(
+        "POST",
+        SUBSCRIPTION_PATH + "/cancel",
+        make_action_handler(_load_subscription, billing.cancel_subscription),
+    ),
+    Endpoint(
+        "POST",
+        SUBSCRIPTION_PATH + "/pause",
+        make_action_handler(_load_subscription, billing.pause_subscription),
+    ),
+    Endpoint(
+        "POST",
+        SUBSCRIPTION_PATH + "/resume",
+        make_action_handler(_load_subscription, billing.resume_subscription),
+    ),
+    Endpoint(
+        "POST", SUBSCRIPTION_PATH + "/retry", make_action_handler(_load_subscription, billing.retry_payment)
+    ),
 )

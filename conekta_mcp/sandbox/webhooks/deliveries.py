@@ -12,18 +12,23 @@ from urllib.parse import urlsplit
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.refusals.policies import ATTEMPTS_KEPT, DELIVERY_TRIES, FIRST_RETRY, LONGEST_RETRY
+from conekta_mcp.sandbox.refusals.policies import (
+    FIRST_RETRY_DELAY,
+    MAX_DELIVERY_ATTEMPTS,
+    MAX_KEPT_ATTEMPTS,
+    MAX_RETRY_DELAY,
+)
 from conekta_mcp.sandbox.webhooks import webhook_keys
 
 WEBHOOK = "webhook"
 DELIVERY = "webhook_log"
 ATTEMPT = "sandbox_delivery"
 EVENT = "event"
-NEVER_ANSWERED = -1
+NO_RESPONSE_STATUS = -1
 
 
 @dataclass(frozen=True)
-class Letter:
+class WebhookRequest:
     """One attempt to be made: these exact bytes, with these headers, to this address."""
 
     delivery: Json
@@ -34,19 +39,19 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Reply:
+class WebhookReply:
     """What a webhook answered; the status is -1 when it did not."""
 
     status: int
     contents: Json
 
     @property
-    def accepted(self) -> bool:
+    def is_accepted(self) -> bool:
         """Whether the webhook acknowledged the event."""
         return 200 <= self.status < 300
 
 
-def within_reach(url: str) -> bool:
+def is_reachable(url: str) -> bool:
     """Whether the sandbox delivers there: to loopback addresses only, since it is nobody's spammer."""
     host = urlsplit(url).hostname or ""
     try:
@@ -55,25 +60,25 @@ def within_reach(url: str) -> bool:
         return host == "localhost"
 
 
-def queue(account: Account, event: Json, webhook: Json) -> Json | None:
+def queue_delivery(account: Account, event: Json, webhook: Json) -> Json | None:
     """Queue the event for a webhook and return the webhook log; None, and nothing, if it is out of reach."""
-    if not within_reach(webhook["url"]):
+    if not is_reachable(webhook["url"]):
         return None
-    delivery = _earlier(account, event["id"], webhook["id"])
+    delivery = _find_delivery(account, event["id"], webhook["id"])
     if delivery is None:
-        delivery = _new(account, event["id"], webhook)
+        delivery = _build_delivery(account, event["id"], webhook)
         account.add(DELIVERY, delivery, parent=event["id"], due_at=delivery["due_at"])
     else:
         _reschedule(account, delivery, account.now())
-    return _shown(delivery)
+    return _get_log(delivery)
 
 
-def logs_of(account: Account, event_id: str) -> list[Json]:
+def list_webhook_logs(account: Account, event_id: str) -> list[Json]:
     """The webhook logs of an event, oldest first."""
-    return [_shown(delivery) for delivery in account.oldest_first(DELIVERY, parent=event_id)]
+    return [_get_log(delivery) for delivery in account.list_records(DELIVERY, parent=event_id)]
 
 
-def status_of(logs: list[Json]) -> str:
+def compute_webhook_status(logs: list[Json]) -> str:
     """webhook_status of an event with these webhook logs; pending and failing are inferred (4.10)."""
     if not logs:
         return "not_applicable"
@@ -83,14 +88,19 @@ def status_of(logs: list[Json]) -> str:
     return "failing" if any(log["failed_attempts"] for log in open_logs) else "pending"
 
 
-def served(account: Account, event: Json) -> Json:
+def render_event(account: Account, event: Json) -> Json:
     """The event as Conekta shows and sends it."""
-    logs = logs_of(account, event["id"])
-    told = {"data": event["data"], "livemode": False, "webhook_status": status_of(logs), "webhook_logs": logs}
+    logs = list_webhook_logs(account, event["id"])
+    told = {
+        "data": event["data"],
+        "livemode": False,
+        "webhook_status": compute_webhook_status(logs),
+        "webhook_logs": logs,
+    }
     return {**told, **event}
 
 
-def any_due(account: Account) -> bool:
+def has_due_delivery(account: Account) -> bool:
     """Whether something should have gone out by now."""
     rows = account.ledger.execute(
         "SELECT 1 FROM records WHERE account = ? AND kind = ? AND due_at <= ? LIMIT 1",
@@ -99,26 +109,26 @@ def any_due(account: Account) -> bool:
     return bool(rows)
 
 
-def next_letter(account: Account) -> Letter | None:
+def take_next_request(account: Account) -> WebhookRequest | None:
     """The next attempt that is due; deliveries to webhooks that are gone or switched off are given up."""
-    for delivery in account.due(DELIVERY, account.now()):
+    for delivery in account.list_due(DELIVERY, account.now()):
         event = account.find(EVENT, delivery["event_id"])
         webhook = account.find(WEBHOOK, delivery["webhook_id"])
-        if event and webhook and webhook["active"] and within_reach(webhook["url"]):
-            return _letter(account, delivery, event, webhook)
+        if event and webhook and webhook["active"] and is_reachable(webhook["url"]):
+            return _build_request(account, delivery, event, webhook)
         _reschedule(account, delivery, None)
     return None
 
 
-def _letter(account: Account, delivery: Json, event: Json, webhook: Json) -> Letter:
-    content = json.dumps(served(account, event), ensure_ascii=False, separators=(",", ":")).encode()
-    signature = webhook_keys.signature(account, content)
+def _build_request(account: Account, delivery: Json, event: Json, webhook: Json) -> WebhookRequest:
+    content = json.dumps(render_event(account, event), ensure_ascii=False, separators=(",", ":")).encode()
+    signature = webhook_keys.sign_content(account, content)
     digest = {"Digest": signature} if signature else {}
     headers = {"Content-Type": "application/json", "User-Agent": "Conekta-Sandbox", **digest}
-    return Letter(delivery, event["type"], webhook["url"], content, headers)
+    return WebhookRequest(delivery, event["type"], webhook["url"], content, headers)
 
 
-def note_reply(account: Account, letter: Letter, reply: Reply) -> None:
+def record_reply(account: Account, letter: WebhookRequest, reply: WebhookReply) -> None:
     """Remember an attempt, plan the next one, and let the webhook's status follow.
 
     The attempt counts as made when it was due, so a clock moved far ahead meets every retry on its way.
@@ -127,22 +137,24 @@ def note_reply(account: Account, letter: Letter, reply: Reply) -> None:
     if delivery is None:
         return
     shown, moment = delivery["shown"], delivery["due_at"]
-    shown["failed_attempts"] += not reply.accepted
+    shown["failed_attempts"] += not reply.is_accepted
     shown |= {
         "url": letter.url,
         "last_http_response_status": reply.status,
         "last_attempted_at": moment,
         "response_data": reply.contents,
     }
-    tries_left = not reply.accepted and shown["failed_attempts"] < DELIVERY_TRIES
-    _reschedule(account, delivery, moment + _wait(shown["failed_attempts"]) if tries_left else None)
-    _note_status(account, delivery["webhook_id"], reply)
-    _note_attempt(account, letter, reply, moment)
+    tries_left = not reply.is_accepted and shown["failed_attempts"] < MAX_DELIVERY_ATTEMPTS
+    _reschedule(
+        account, delivery, moment + _compute_retry_delay(shown["failed_attempts"]) if tries_left else None
+    )
+    _update_webhook_status(account, delivery["webhook_id"], reply)
+    _record_attempt(account, letter, reply, moment)
 
 
-def report(call: Call) -> Json:
+def report_attempts(call: Call) -> Json:
     """POST /_sandbox/webhooks/deliver: the attempts since it was last asked, and how many still wait."""
-    attempts = call.account.oldest_first(ATTEMPT)
+    attempts = call.account.list_records(ATTEMPT)
     for attempt in attempts:
         call.account.remove(ATTEMPT, attempt["id"])
     waiting = call.account.ledger.execute(
@@ -152,18 +164,18 @@ def report(call: Call) -> Json:
     return {"object": "list", "waiting": int(waiting[0][0]), "total": len(attempts), "data": attempts}
 
 
-def _wait(failed_attempts: int) -> int:
+def _compute_retry_delay(failed_attempts: int) -> int:
     """Seconds until the next try: doubling, up to a limit."""
-    return int(min(FIRST_RETRY * 2 ** (failed_attempts - 1), LONGEST_RETRY))
+    return int(min(FIRST_RETRY_DELAY * 2 ** (failed_attempts - 1), MAX_RETRY_DELAY))
 
 
-def _new(account: Account, event_id: str, webhook: Json) -> Json:
-    delivery_id = account.new_id("webhl_")
+def _build_delivery(account: Account, event_id: str, webhook: Json) -> Json:
+    delivery_id = account.make_id("webhl_")
     shown: dict[str, Any] = {
         "id": delivery_id,
         "url": webhook["url"],
         "failed_attempts": 0,
-        "last_http_response_status": NEVER_ANSWERED,
+        "last_http_response_status": NO_RESPONSE_STATUS,
         "object": "webhook_log",
         "last_attempted_at": 0,
         "response_data": {},
@@ -172,8 +184,8 @@ def _new(account: Account, event_id: str, webhook: Json) -> Json:
     return {"id": delivery_id, **due, "shown": shown}
 
 
-def _earlier(account: Account, event_id: str, webhook_id: str) -> Json | None:
-    deliveries = account.oldest_first(DELIVERY, parent=event_id)
+def _find_delivery(account: Account, event_id: str, webhook_id: str) -> Json | None:
+    deliveries = account.list_records(DELIVERY, parent=event_id)
     return next((one for one in deliveries if one["webhook_id"] == webhook_id), None)
 
 
@@ -182,30 +194,32 @@ def _reschedule(account: Account, delivery: Json, moment: int | None) -> None:
     account.save(DELIVERY, delivery, due_at=moment)
 
 
-def _note_status(account: Account, webhook_id: str, reply: Reply) -> None:
+def _update_webhook_status(account: Account, webhook_id: str, reply: WebhookReply) -> None:
     webhook = account.find(WEBHOOK, webhook_id)
     if webhook is not None:
-        account.save(WEBHOOK, {**webhook, "status": "listening" if reply.accepted else "intermittent_errors"})
+        account.save(
+            WEBHOOK, {**webhook, "status": "listening" if reply.is_accepted else "intermittent_errors"}
+        )
 
 
-def _note_attempt(account: Account, letter: Letter, reply: Reply, moment: int) -> None:
+def _record_attempt(account: Account, letter: WebhookRequest, reply: WebhookReply, moment: int) -> None:
     attempt = {
         "object": ATTEMPT,
-        "id": account.new_object_id(),
+        "id": account.make_object_id(),
         "event_id": letter.delivery["event_id"],
         "type": letter.event_type,
         "webhook_id": letter.delivery["webhook_id"],
-        "status": "delivered" if reply.accepted else "failed",
+        "status": "delivered" if reply.is_accepted else "failed",
         "http_status": reply.status,
         "at": moment,
     }
     account.add(ATTEMPT, attempt)
-    account.keep_last(ATTEMPT, ATTEMPTS_KEPT)
+    account.keep_last(ATTEMPT, MAX_KEPT_ATTEMPTS)
 
 
-def _shown(delivery: Json) -> Json:
+def _get_log(delivery: Json) -> Json:
     shown: Json = delivery["shown"]
     return shown
 
 
-ENDPOINTS = (Endpoint("POST", "/_sandbox/webhooks/deliver", report),)
+ENDPOINTS = (Endpoint("POST", "/_sandbox/webhooks/deliver", report_attempts),)

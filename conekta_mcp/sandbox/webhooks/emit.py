@@ -6,23 +6,23 @@ from conekta_mcp.sandbox.webhooks import deliveries
 EVENT = "event"
 
 
-def happened(account: Account, name: str, thing: Json, previous: Json | None = None) -> None:
+def emit_event(account: Account, name: str, thing: Json, previous: Json | None = None) -> None:
     """Note the event `name`, such as "order.paid", with a snapshot of `thing` and what changed of it.
 
     It is queued for every active webhook that is subscribed to the name; nothing is sent here.
     """
-    event = note(account, name, {"object": thing, "previous_attributes": previous or {}})
-    for webhook in account.oldest_first(deliveries.WEBHOOK):
+    event = store_event(account, name, {"object": thing, "previous_attributes": previous or {}})
+    for webhook in account.list_records(deliveries.WEBHOOK):
         if webhook["active"] and name in webhook["subscribed_events"]:
-            deliveries.queue(account, event, webhook)
+            deliveries.queue_delivery(account, event, webhook)
 
 
-def note(account: Account, name: str, contents: Json) -> Json:
+def store_event(account: Account, name: str, contents: Json) -> Json:
     """Store an event, whose `data` is `contents`, and return it."""
     event = {
         "data": contents,
         "livemode": False,
-        "id": account.new_object_id(),
+        "id": account.make_object_id(),
         "object": "event",
         "type": name,
         "created_at": account.now(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-BY_OBJECT: Mapping[str, str] = {
+EVENTS_BY_OBJECT: Mapping[str, str] = {
     "order": (
         "created updated pending_payment paid pre_authorized declined expired canceled voided"
         " partially_refunded refunded charged_back under_fraud_review fraudulent"
@@ -24,8 +24,8 @@ BY_OBJECT: Mapping[str, str] = {
     "webhook": "created updated deleted",
     "receipt": "created",
 }
-PING = "webhook_ping"
-NAMES: tuple[str, ...] = (
-    *(f"{thing}.{end}" for thing, ends in BY_OBJECT.items() for end in ends.split()),
-    PING,
+PING_EVENT = "webhook_ping"
+SUBSCRIBABLE_EVENTS: tuple[str, ...] = (
+    *(f"{thing}.{end}" for thing, ends in EVENTS_BY_OBJECT.items() for end in ends.split()),
+    PING_EVENT,
 )

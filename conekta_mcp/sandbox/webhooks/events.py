@@ -1,70 +1,70 @@
 """/events: what happened, and sending it again (conekta-api.md 4.10)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.http.body_rules import Many, Shape, Text, check
+from conekta_mcp.sandbox.http.body_rules import Array, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import events, reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
 from conekta_mcp.sandbox.webhooks import deliveries
 from conekta_mcp.sandbox.webhooks.emit import EVENT
 
-RESEND = Shape(required={"webhooks_ids": Many(Text(), 1)}, closed=True)
+RESEND = Shape(required={"webhooks_ids": Array(Text(), 1)}, closed=True)
 
 
 def list_events(call: Call) -> Json:
     """GET /events: newest first; `search` finds ids and names, and there is no filter by type (1.7)."""
     search = call.query.get("search", "")
-    return _listed(call, call.account.oldest_first(EVENT), search)
+    return _render_page(call, call.account.list_records(EVENT), search)
 
 
-def list_events_about(call: Call, thing_id: str) -> Json:
+def list_subject_events(call: Call, thing_id: str) -> Json:
     """The events of one thing, newest first: what the lists under other objects serve."""
-    about = [event for event in call.account.oldest_first(EVENT) if _subject(event).get("id") == thing_id]
-    return _listed(call, about, "")
+    about = [event for event in call.account.list_records(EVENT) if _get_subject(event).get("id") == thing_id]
+    return _render_page(call, about, "")
 
 
 def get_event(call: Call) -> Json:
     """GET /events/{id}."""
-    return deliveries.served(call.account, _event_of(call.account, call.path["id"]))
+    return deliveries.render_event(call.account, _load_event(call.account, call.path["id"]))
 
 
 def resend_event(call: Call) -> Json:
     """POST /events/{event_id}/resend: queues it at once for each webhook, answers with the first's log."""
-    event = _event_of(call.account, call.path["event_id"])
+    event = _load_event(call.account, call.path["event_id"])
     check(RESEND, call.body)
-    logs = [_again(call.account, event, webhook_id) for webhook_id in call.body["webhooks_ids"]]
+    logs = [_resend_to_webhook(call.account, event, webhook_id) for webhook_id in call.body["webhooks_ids"]]
     return logs[0]
 
 
-def _again(account: Account, event: Json, webhook_id: str) -> Json:
+def _resend_to_webhook(account: Account, event: Json, webhook_id: str) -> Json:
     webhook = account.find(deliveries.WEBHOOK, webhook_id)
     if webhook is None:
         raise NotFound(reasons.entity_not_found("Webhook", webhook_id))
-    log = deliveries.queue(account, event, webhook) if webhook["active"] else None
+    log = deliveries.queue_delivery(account, event, webhook) if webhook["active"] else None
     if log is None:
-        raise Invalid(events.webhook_not_reachable(webhook_id))
+        raise Invalid(events.unreachable_webhook(webhook_id))
     return log
 
 
-def _event_of(account: Account, event_id: str) -> Json:
+def _load_event(account: Account, event_id: str) -> Json:
     event = account.find(EVENT, event_id)
     if event is None:
         raise NotFound(reasons.entity_not_found("Event", event_id))
     return event
 
 
-def _listed(call: Call, oldest_first: list[Json], search: str) -> Json:
-    listed = page(call, oldest_first[::-1], lambda event: mentions(search, _searched(event)))
-    return {**listed, "data": [deliveries.served(call.account, event) for event in listed["data"]]}
+def _render_page(call: Call, oldest_first: list[Json], search: str) -> Json:
+    listed = paginate(call, oldest_first[::-1], lambda event: has_match(search, _list_texts(event)))
+    return {**listed, "data": [deliveries.render_event(call.account, event) for event in listed["data"]]}
 
 
-def _searched(event: Json) -> list[str]:
-    return [event["id"], event["type"], str(_subject(event).get("id", ""))]
+def _list_texts(event: Json) -> list[str]:
+    return [event["id"], event["type"], str(_get_subject(event).get("id", ""))]
 
 
-def _subject(event: Json) -> Json:
+def _get_subject(event: Json) -> Json:
     subject: Json = event["data"].get("object", {})
     return subject
 

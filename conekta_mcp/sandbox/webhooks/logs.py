@@ -13,16 +13,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from conekta_mcp.sandbox.core.account import Json
-from conekta_mcp.sandbox.core.redaction import masked, redacted
+from conekta_mcp.sandbox.core.redaction import mask_headers, redact
 from conekta_mcp.sandbox.http import history, payloads
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import NotFound, Refusal
-from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, LOGGED_BODY
+from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, MAX_LOGGED_BYTES
 
-PATH = "/logs"
+LOGS_PATH = "/logs"
 
 
 @dataclass(frozen=True)
@@ -34,25 +34,25 @@ class Exchange:
     answer: Response
     moment: int
 
-    def log(self, log_id: str) -> Json:
+    def to_log(self, log_id: str) -> Json:
         """The log as Conekta serves it, with its nulls."""
-        answered = self._answered()
-        subject = _subject(answered)
+        answered = self._parse_answer()
+        subject = _find_subject(answered)
         return {
             "id": log_id,
             "created_at": self.moment,
             "updated_at": datetime.fromtimestamp(self.moment, UTC).isoformat(timespec="milliseconds"),
             "livemode": False,
             "method": self.request.method,
-            "url": redacted(self.request.url.path),
-            "query_string": redacted(dict(self.request.query_params)),
+            "url": redact(self.request.url.path),
+            "query_string": redact(dict(self.request.query_params)),
             "status": str(self.answer.status_code),
-            "version": self._version(),
-            "ip_address": _ip_address(self.request),
-            "request_headers": masked(dict(self.request.headers)),
-            "request_body": redacted(_object(self.content)),
-            "response_headers": masked(dict(self.answer.headers)),
-            "response_body": redacted(answered),
+            "version": self._parse_version(),
+            "ip_address": _get_ip_address(self.request),
+            "request_headers": mask_headers(dict(self.request.headers)),
+            "request_body": redact(_parse_object(self.content)),
+            "response_headers": mask_headers(dict(self.answer.headers)),
+            "response_body": redact(answered),
             "loggable_type": subject.get("object"),
             "loggable_id": subject.get("id"),
             "searchable_tags": [subject["id"]] if subject else [],
@@ -60,35 +60,35 @@ class Exchange:
             "user_account_id": None,
         }
 
-    def _version(self) -> str:
+    def _parse_version(self) -> str:
         media_type = self.answer.headers.get("Conekta-Media-Type", f"conekta-v{DEFAULT_VERSION}")
         return media_type.removeprefix("conekta-v").partition(";")[0]
 
-    def _answered(self) -> Json:
-        if self.request.url.path.startswith(PATH) or len(self.answer.body) > LOGGED_BODY:
+    def _parse_answer(self) -> Json:
+        if self.request.url.path.startswith(LOGS_PATH) or len(self.answer.body) > MAX_LOGGED_BYTES:
             return {}
-        return _object(bytes(self.answer.body))
+        return _parse_object(bytes(self.answer.body))
 
 
 def list_logs(call: Call) -> Json:
     """GET /logs: newest first; `search` finds ids, addresses, methods and statuses."""
     search = call.query.get("search", "")
-    return page(call, history.logs_of(call.account), lambda log: mentions(search, _searched(log)))
+    return paginate(call, history.list_logs(call.account), lambda log: has_match(search, _list_texts(log)))
 
 
 def get_log(call: Call) -> Json:
     """GET /logs/{id}."""
-    log = history.log_of(call.account, call.path["id"])
+    log = history.find_log(call.account, call.path["id"])
     if log is None:
         raise NotFound(reasons.entity_not_found("Log", call.path["id"]))
     return log
 
 
-def _searched(log: Json) -> list[str]:
+def _list_texts(log: Json) -> list[str]:
     return [log["id"], log["url"], log["method"], log["status"], *log["searchable_tags"]]
 
 
-def _subject(answered: Json) -> Json:
+def _find_subject(answered: Json) -> Json:
     """What the answer is about: an object, or the order that a declined card left behind."""
     thing = answered.get("data") if answered.get("object") == "error" else answered
     if isinstance(thing, Mapping) and isinstance(thing.get("id"), str):
@@ -96,14 +96,14 @@ def _subject(answered: Json) -> Json:
     return {}
 
 
-def _object(content: bytes) -> Json:
+def _parse_object(content: bytes) -> Json:
     try:
         return payloads.read_object(content)
     except Refusal:
         return {}
 
 
-def _ip_address(request: Request) -> str:
+def _get_ip_address(request: Request) -> str:
     host = request.client.host if request.client else ""
     try:
         return str(ipaddress.ip_address(host))
@@ -112,6 +112,6 @@ def _ip_address(request: Request) -> str:
 
 
 ENDPOINTS = (
-    Endpoint("GET", PATH, list_logs),
+    Endpoint("GET", LOGS_PATH, list_logs),
     Endpoint("GET", "/logs/{id}", get_log),
 )

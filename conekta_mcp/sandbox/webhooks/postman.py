@@ -15,15 +15,15 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.core.ledger import Ledger
-from conekta_mcp.sandbox.refusals.policies import DELIVERY_PATIENCE, MOST_RESPONSE_FIELDS, RESPONSE_KEPT
+from conekta_mcp.sandbox.refusals.policies import DELIVERY_TIMEOUT, MAX_RESPONSE_BYTES, MAX_RESPONSE_FIELDS
 from conekta_mcp.sandbox.webhooks import deliveries
-from conekta_mcp.sandbox.webhooks.deliveries import NEVER_ANSWERED, Letter, Reply
+from conekta_mcp.sandbox.webhooks.deliveries import NO_RESPONSE_STATUS, WebhookReply, WebhookRequest
 
 
-class Postman:
+class WebhookSender:
     """Delivers what is queued in a ledger; `patience` is how many seconds a webhook may stay silent."""
 
-    def __init__(self, ledger: Ledger, patience: float = DELIVERY_PATIENCE) -> None:
+    def __init__(self, ledger: Ledger, patience: float = DELIVERY_TIMEOUT) -> None:
         self._ledger = ledger
         self._patience = patience
         self._busy: set[str] = set()
@@ -31,13 +31,13 @@ class Postman:
 
     def wake(self, account: Account) -> None:
         """Set out for the account if something is due; returns at once."""
-        if not deliveries.any_due(account):
+        if not deliveries.has_due_delivery(account):
             return
         with self._changed:
             if account.fingerprint in self._busy:
                 return
             self._busy.add(account.fingerprint)
-        threading.Thread(target=self._walk, args=(account,), daemon=True).start()
+        threading.Thread(target=self._deliver_all, args=(account,), daemon=True).start()
 
     def finish(self, account: Account) -> None:
         """Set out for the account and wait until nothing is due any more."""
@@ -45,53 +45,53 @@ class Postman:
         with self._changed:
             self._changed.wait_for(lambda: account.fingerprint not in self._busy)
 
-    def _walk(self, account: Account) -> None:
+    def _deliver_all(self, account: Account) -> None:
         # The ledger may be closed while a webhook takes its time; then there is nothing left to note.
         with suppress(sqlite3.ProgrammingError):
             try:
                 while self._has_more(account):
                     self._deliver_next(account)
             except BaseException:
-                self._rest(account)
+                self._mark_idle(account)
                 raise
 
     def _has_more(self, account: Account) -> bool:
         with self._changed:
-            more = deliveries.any_due(account)
+            more = deliveries.has_due_delivery(account)
             if not more:
-                self._rest(account)
+                self._mark_idle(account)
             return more
 
-    def _rest(self, account: Account) -> None:
+    def _mark_idle(self, account: Account) -> None:
         with self._changed:
             self._busy.discard(account.fingerprint)
             self._changed.notify_all()
 
     def _deliver_next(self, account: Account) -> None:
         with self._ledger.transaction():
-            letter = deliveries.next_letter(account)
+            letter = deliveries.take_next_request(account)
         if letter is not None:
-            reply = post(letter, self._patience)
+            reply = post_request(letter, self._patience)
             with self._ledger.transaction():
-                deliveries.note_reply(account, letter, reply)
+                deliveries.record_reply(account, letter, reply)
 
 
-def post(letter: Letter, patience: float) -> Reply:
+def post_request(letter: WebhookRequest, patience: float) -> WebhookReply:
     """Post the letter's exact bytes, waiting at most `patience` seconds for each step."""
     parts = urlsplit(letter.url)
-    connection = _connection(parts, patience)
+    connection = _open_connection(parts, patience)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("POST", target, letter.content, {**letter.headers, **_credentials(parts)})
+        connection.request("POST", target, letter.content, {**letter.headers, **_build_credentials(parts)})
         response = connection.getresponse()
-        return Reply(response.status, _contents(response.read(RESPONSE_KEPT)))
+        return WebhookReply(response.status, _parse_contents(response.read(MAX_RESPONSE_BYTES)))
     except (OSError, http.client.HTTPException, ValueError):
-        return Reply(NEVER_ANSWERED, {})
+        return WebhookReply(NO_RESPONSE_STATUS, {})
     finally:
         connection.close()
 
 
-def _connection(parts: SplitResult, patience: float) -> http.client.HTTPConnection:
+def _open_connection(parts: SplitResult, patience: float) -> http.client.HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "http":
         return http.client.HTTPConnection(host, parts.port, timeout=patience)
@@ -101,17 +101,17 @@ def _connection(parts: SplitResult, patience: float) -> http.client.HTTPConnecti
     return http.client.HTTPSConnection(host, parts.port, timeout=patience, context=trusting)
 
 
-def _credentials(parts: SplitResult) -> dict[str, str]:
+def _build_credentials(parts: SplitResult) -> dict[str, str]:
     if parts.username is None:
         return {}
     pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _contents(answered: bytes) -> Json:
+def _parse_contents(answered: bytes) -> Json:
     try:
         value = json.loads(answered)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return {}
-    return value if isinstance(value, dict) and len(value) <= MOST_RESPONSE_FIELDS else {}
+    return value if isinstance(value, dict) and len(value) <= MAX_RESPONSE_FIELDS else {}

@@ -8,25 +8,25 @@ mcp's pyjwt[crypto], is imported when it is first needed.
 import base64
 
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.http.body_rules import Shape, boolean, check
+from conekta_mcp.sandbox.http.body_rules import Shape, check, validate_boolean
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import NotFound
 
 KIND = "webhook_key"
-PRIVATE = "sandbox_private_key"
+PRIVATE_KEY = "sandbox_private_key"
 KEY_BITS = 2048
-BODY = Shape(optional={"active": boolean}, closed=True)
+KEY_BODY = Shape(optional={"active": validate_boolean}, closed=True)
 
 
 def create_key(call: Call) -> Json:
     """POST /webhook_keys: active unless told otherwise."""
-    check(BODY, call.body)
-    private, public = _new_pair()
+    check(KEY_BODY, call.body)
+    private, public = _generate_pair()
     key = {
-        "id": call.account.new_object_id(),
+        "id": call.account.make_object_id(),
         "active": call.body.get("active", True),
         "created_at": call.account.now(),
         "deactivated_at": None,
@@ -37,25 +37,25 @@ def create_key(call: Call) -> Json:
     if not key["active"]:
         key["deactivated_at"] = call.account.now()
     call.account.add(KIND, key)
-    call.account.add(PRIVATE, {"id": key["id"], "pem": private})
+    call.account.add(PRIVATE_KEY, {"id": key["id"], "pem": private})
     return key
 
 
 def list_keys(call: Call) -> Json:
     """GET /webhook_keys: newest first."""
     search = call.query.get("search", "")
-    return page(call, call.account.oldest_first(KIND)[::-1], lambda key: mentions(search, [key["id"]]))
+    return paginate(call, call.account.list_records(KIND)[::-1], lambda key: has_match(search, [key["id"]]))
 
 
 def get_key(call: Call) -> Json:
     """GET /webhook_keys/{id}."""
-    return _key_of(call)
+    return _load_key(call)
 
 
 def update_key(call: Call) -> Json:
     """PUT /webhook_keys/{id}: `active`, false unless told otherwise, as the OpenAPI file has it."""
-    check(BODY, call.body)
-    key = _key_of(call)
+    check(KEY_BODY, call.body)
+    key = _load_key(call)
     active = call.body.get("active", False)
     if active != key["active"]:
         key |= {"active": active, "deactivated_at": None if active else call.account.now()}
@@ -65,28 +65,28 @@ def update_key(call: Call) -> Json:
 
 def delete_key(call: Call) -> Json:
     """DELETE /webhook_keys/{id}: gone at once, also for what waits to be signed."""
-    key = _key_of(call)
+    key = _load_key(call)
     call.account.remove(KIND, key["id"])
-    call.account.remove(PRIVATE, key["id"])
+    call.account.remove(PRIVATE_KEY, key["id"])
     shown = {name: key[name] for name in ("id", "created_at", "livemode", "object")}
     return {**shown, "active": False, "deleted": True}
 
 
-def signature(account: Account, content: bytes) -> str | None:
+def sign_content(account: Account, content: bytes) -> str | None:
     """Base64 of the newest active key's RSA-SHA256 (PKCS#1 v1.5) over these exact bytes, or None."""
-    keys = [key for key in account.oldest_first(KIND) if key["active"]]
-    stored = account.find(PRIVATE, keys[-1]["id"]) if keys else None
-    return _signed(stored["pem"], content) if stored else None
+    keys = [key for key in account.list_records(KIND) if key["active"]]
+    stored = account.find(PRIVATE_KEY, keys[-1]["id"]) if keys else None
+    return _sign_with_key(stored["pem"], content) if stored else None
 
 
-def _key_of(call: Call) -> Json:
+def _load_key(call: Call) -> Json:
     key = call.account.find(KIND, call.path["id"])
     if key is None:
         raise NotFound(reasons.entity_not_found("WebhookKey", call.path["id"]))
     return key
 
 
-def _new_pair() -> tuple[str, str]:
+def _generate_pair() -> tuple[str, str]:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -100,7 +100,7 @@ def _new_pair() -> tuple[str, str]:
     return private.decode(), public.decode()
 
 
-def _signed(pem: str, content: bytes) -> str:
+def _sign_with_key(pem: str, content: bytes) -> str:
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import padding, rsa
 

@@ -9,32 +9,32 @@ from urllib.parse import urlsplit
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
+    Array,
     Choice,
-    Many,
     Shape,
     Text,
-    boolean,
     check,
+    validate_boolean,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.http.envelopes import page
-from conekta_mcp.sandbox.http.searches import mentions
+from conekta_mcp.sandbox.http.envelopes import paginate
+from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import events, reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
-from conekta_mcp.sandbox.refusals.policies import MOST_WEBHOOKS
+from conekta_mcp.sandbox.refusals.policies import MAX_WEBHOOKS
 from conekta_mcp.sandbox.webhooks import deliveries, emit
-from conekta_mcp.sandbox.webhooks.event_names import NAMES, PING
+from conekta_mcp.sandbox.webhooks.event_names import PING_EVENT, SUBSCRIBABLE_EVENTS
 
 KIND = deliveries.WEBHOOK
-PLAIN_ADDRESS = Text(at_most=2048, pattern=r"^https?://[\x21-\x7e]+\Z")
+WEB_ADDRESS = Text(at_most=2048, pattern=r"^https?://[\x21-\x7e]+\Z")
 
 
-def _address(value: object, param: str) -> Iterator[Detail]:
-    refused = list(PLAIN_ADDRESS(value, param))
-    yield from refused or ([] if _has_a_host(str(value)) else [reasons.invalid(param)])
+def _validate_address(value: object, param: str) -> Iterator[Detail]:
+    refused = list(WEB_ADDRESS(value, param))
+    yield from refused or ([] if _has_host(str(value)) else [reasons.invalid_param(param)])
 
 
-def _has_a_host(url: str) -> bool:
+def _has_host(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) and parts.port != 0
@@ -42,26 +42,28 @@ def _has_a_host(url: str) -> bool:
         return False
 
 
-EVENTS = Many(Choice(NAMES), 1)
-NEW = Shape(required={"url": _address}, optional={"subscribed_events": EVENTS}, closed=True)
-CHANGE = Shape(optional={"url": _address, "subscribed_events": EVENTS, "active": boolean}, closed=True)
+EVENTS = Array(Choice(SUBSCRIBABLE_EVENTS), 1)
+NEW_WEBHOOK = Shape(required={"url": _validate_address}, optional={"subscribed_events": EVENTS}, closed=True)
+WEBHOOK_CHANGE = Shape(
+    optional={"url": _validate_address, "subscribed_events": EVENTS, "active": validate_boolean}, closed=True
+)
 
 
 def create_webhook(call: Call) -> Json:
     """POST /webhooks: subscribed to every event unless told otherwise; it does not hear of itself."""
-    check(NEW, call.body)
-    if len(call.account.oldest_first(KIND)) >= MOST_WEBHOOKS:
+    check(NEW_WEBHOOK, call.body)
+    if len(call.account.list_records(KIND)) >= MAX_WEBHOOKS:
         raise Invalid(events.too_many_webhooks())
     webhook = {
-        "id": call.account.new_object_id(),
+        "id": call.account.make_object_id(),
         "livemode": False,
         "active": True,
         "object": KIND,
         "status": "listening",
-        "subscribed_events": list(dict.fromkeys(call.body.get("subscribed_events", NAMES))),
+        "subscribed_events": list(dict.fromkeys(call.body.get("subscribed_events", SUBSCRIBABLE_EVENTS))),
         "url": call.body["url"],
     }
-    emit.happened(call.account, "webhook.created", webhook)
+    emit.emit_event(call.account, "webhook.created", webhook)
     call.account.add(KIND, webhook)
     return webhook
 
@@ -70,54 +72,54 @@ def list_webhooks(call: Call) -> Json:
     """GET /webhooks: newest first; `url` is an exact address, `search` a part of one."""
     query = call.query
 
-    def fits(webhook: Json) -> bool:
-        found = mentions(query.get("search", ""), [webhook["id"], webhook["url"]])
+    def is_match(webhook: Json) -> bool:
+        found = has_match(query.get("search", ""), [webhook["id"], webhook["url"]])
         return found and query.get("url") in (None, webhook["url"])
 
-    return page(call, call.account.oldest_first(KIND)[::-1], fits)
+    return paginate(call, call.account.list_records(KIND)[::-1], is_match)
 
 
 def get_webhook(call: Call) -> Json:
     """GET /webhooks/{id}."""
-    return _webhook_of(call)
+    return _load_webhook(call)
 
 
 def update_webhook(call: Call) -> Json:
     """PUT /webhooks/{id}: what is still queued follows the new address."""
-    webhook = _webhook_of(call)
-    check(CHANGE, call.body)
+    webhook = _load_webhook(call)
+    check(WEBHOOK_CHANGE, call.body)
     changes = dict(call.body)
     if "subscribed_events" in changes:
         changes["subscribed_events"] = list(dict.fromkeys(changes["subscribed_events"]))
     previous = {name: webhook[name] for name in changes if webhook[name] != changes[name]}
     webhook.update(changes)
     call.account.save(KIND, webhook)
-    emit.happened(call.account, "webhook.updated", webhook, previous)
+    emit.emit_event(call.account, "webhook.updated", webhook, previous)
     return webhook
 
 
 def delete_webhook(call: Call) -> Json:
     """DELETE /webhooks/{id}: what is still queued for it is given up."""
-    webhook = {**_webhook_of(call), "active": False}
+    webhook = {**_load_webhook(call), "active": False}
     call.account.remove(KIND, webhook["id"])
-    emit.happened(call.account, "webhook.deleted", webhook)
+    emit.emit_event(call.account, "webhook.deleted", webhook)
     return {**webhook, "deleted": True}
 
 
 def test_webhook(call: Call) -> Json:
     """POST /webhooks/{id}/test: a webhook_ping for this webhook, subscribed to it or not."""
     check(Shape(closed=True), call.body)
-    webhook = _webhook_of(call)
-    _ping(call.account, webhook)
+    webhook = _load_webhook(call)
+    _send_ping(call.account, webhook)
     return webhook
 
 
-def _ping(account: Account, webhook: Json) -> None:
-    event = emit.note(account, PING, {"action": "ping", "livemode": False})
-    deliveries.queue(account, event, webhook)
+def _send_ping(account: Account, webhook: Json) -> None:
+    event = emit.store_event(account, PING_EVENT, {"action": "ping", "livemode": False})
+    deliveries.queue_delivery(account, event, webhook)
 
 
-def _webhook_of(call: Call) -> Json:
+def _load_webhook(call: Call) -> Json:
     webhook = call.account.find(KIND, call.path["id"])
     if webhook is None:
         raise NotFound(reasons.entity_not_found("Webhook", call.path["id"]))

@@ -6,10 +6,10 @@ from typing import Any
 from mcp.types import CallToolResult, TextContent
 from pydantic_core import PydanticSerializationError, to_json
 
-from conekta_mcp.accounts.active_account import Acting, acted
+from conekta_mcp.accounts.active_account import ActiveAccount, build_account_note
 from conekta_mcp.catalog import Tool, Toolset
 from conekta_mcp.errors import Detail, Failure
-from conekta_mcp.privacy.untrusted_text import LINES, cleaned, marked, suspect
+from conekta_mcp.privacy.untrusted_text import LINE_BREAKS, clean_answer, describe_typed_fields, is_suspect
 from conekta_mcp.redaction import has_possible_secrets, redact_value
 from conekta_mcp.results.page import Page
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
@@ -29,7 +29,7 @@ def render_success(
     whole: bool = False,
     fields: Sequence[str] | None = None,
     livemode: bool | None,
-    acting: Acting | None = None,
+    acting: ActiveAccount | None = None,
     settled: bool = False,
     show: Mask | None = None,
 ) -> CallToolResult:
@@ -45,11 +45,13 @@ def render_success(
     if livemode is not None:
         answer.setdefault("livemode", livemode)
     if acting is not None:
-        answer |= acted(acting, {**answer, **raw} if whole else answer)
+        answer |= build_account_note(acting, {**answer, **raw} if whole else answer)
     if settled:
         answer["settled"] = SETTLED_NOTE
     answer, text = prepare_answer(answer)
-    mark = None if tool.toolset is Toolset.DISCOVERY else marked(text + _render_columns(answer))
+    mark = (
+        None if tool.toolset is Toolset.DISCOVERY else describe_typed_fields(text + _render_columns(answer))
+    )
     texts = [text, mark] if mark else [text]
     return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
 
@@ -60,7 +62,7 @@ def render_failure(
     language: str,
     *,
     livemode: bool | None,
-    acting: Acting | None = None,
+    acting: ActiveAccount | None = None,
     show: Mask | None = None,
 ) -> CallToolResult:
     """Render a failure; `tool` knows what to do next, `acting` is the account, where it is to be told.
@@ -73,7 +75,7 @@ def render_failure(
     if livemode is not None:
         structured["livemode"] = livemode
     if acting is not None:
-        structured |= acted(acting, structured)
+        structured |= build_account_note(acting, structured)
     text = render_error_text(error, {name: told for name, told in structured.items() if name != "error"})
     return CallToolResult(is_error=True, content=[TextContent(text=text)], structured_content=structured)
 
@@ -115,8 +117,8 @@ def prepare_answer(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
         text = to_json(answer)
     except PydanticSerializationError:
         text = b""
-    if not text or suspect(text):
-        answer = cleaned(answer)
+    if not text or is_suspect(text):
+        answer = clean_answer(answer)
         text = to_json(answer)
     if has_possible_secrets(text):
         answer = redact_value(answer)
@@ -141,7 +143,7 @@ def to_compact_json(value: object) -> str:
 
 
 def _to_one_line(value: object) -> str:
-    return LINES.sub(" ", value) if isinstance(value, str) else to_compact_json(value)
+    return LINE_BREAKS.sub(" ", value) if isinstance(value, str) else to_compact_json(value)
 
 
 def _to_detail_fields(detail: Detail, language: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import to_error_text
-from conekta_mcp.results.base import rows
+from conekta_mcp.results.base import get_rows
 
 Json = dict[str, Any]
 
@@ -18,7 +18,7 @@ def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -
     """
     data: list[Json] = page["data"]
     if fields is not None:
-        data = _select_fields(data, rows(raw) or [], fields)
+        data = _select_fields(data, get_rows(raw) or [], fields)
     columns = list(fields) if fields is not None else _list_columns(data)
     told = [[row.get(column) for column in columns] for row in data]
     return {"columns": columns, "rows": told, **{key: value for key, value in page.items() if key != "data"}}

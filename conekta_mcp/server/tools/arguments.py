@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from conekta_mcp.catalog import Input, Own, Tool
-from conekta_mcp.catalog.server_arguments import accepted_names
+from conekta_mcp.catalog import Input, ServerArguments, Tool
+from conekta_mcp.catalog.server_arguments import list_accepted_arguments
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import has_card_number, to_error_text
 from conekta_mcp.server.rendering.argument_messages import describe_in_english, describe_in_spanish
@@ -28,7 +28,7 @@ MAX_ITEMS_WITH_PREVIOUS: ErrorDetails = {
 
 def parse_arguments(
     tool: Tool[In], arguments: Mapping[str, Any], language: str, on: Collection[str] = ()
-) -> tuple[Own, In]:
+) -> tuple[ServerArguments, In]:
     """Read `arguments` as what this server is told of the call, and the tool's input.
 
     `on` names the arguments for this server that are switched on.
@@ -38,10 +38,12 @@ def parse_arguments(
     """
     if has_card_number(dict(arguments)):
         raise _build_refusal(tool, [_build_card_number_detail(language)])
-    ours = accepted_names(tool, on)
+    ours = list_accepted_arguments(tool, on)
     theirs = {name: value for name, value in arguments.items() if name not in ours}
     problems: list[ErrorDetails] = []
-    own = _validate_model(Own, {name: arguments[name] for name in ours if name in arguments}, problems)
+    own = _validate_model(
+        ServerArguments, {name: arguments[name] for name in ours if name in arguments}, problems
+    )
     read = _validate_model(tool.input, theirs, problems)
     if own is None or read is None:
         raise _build_refusal(tool, [_to_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
@@ -52,9 +54,9 @@ def parse_arguments(
 
 def refuse_masked_arguments(tool: Tool[In], arguments: In, language: str) -> None:
     """Refuse to write what an earlier answer masked: it is not what the person typed."""
-    from conekta_mcp.privacy.masking import holds_masked
+    from conekta_mcp.privacy.masking import has_masked_text
 
-    if holds_masked(arguments.model_dump(mode="json", exclude_none=True)):
+    if has_masked_text(arguments.model_dump(mode="json", exclude_none=True)):
         raise _build_refusal(tool, [_build_masked_detail(language)])
 
 

@@ -13,8 +13,8 @@ import anyio
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult
 
-from conekta_mcp.accounts.active_account import Accounts, Acting
-from conekta_mcp.catalog import Operation, Own, Sender, Tool
+from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
+from conekta_mcp.catalog import Operation, Sender, ServerArguments, Tool
 from conekta_mcp.consent.client import PendingQuestion
 from conekta_mcp.errors import (
     Detail,
@@ -30,11 +30,11 @@ from conekta_mcp.server.tools.arguments import parse_arguments, refuse_masked_ar
 from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
 from conekta_mcp.server.tools.titles import Titles
-from conekta_mcp.writes.idempotency import Keyed, Made
+from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
     from conekta_mcp.policy.policy import Policy
-    from conekta_mcp.writes.pipeline import Safety, Writes
+    from conekta_mcp.writes.pipeline import WritePipeline, WriteSafeguards
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Calls:
         language: str,
         livemode: bool | None,
         *,
-        safety: Callable[[], Safety] | None = None,
+        safety: Callable[[], WriteSafeguards] | None = None,
         policy: Policy | None = None,
         pii: str = "full",
         previews: bool = False,
@@ -68,10 +68,10 @@ class Calls:
     async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         """Run `tool` as the account of this request."""
         tool = tool.loaded
-        acting: Acting | None = None
+        acting: ActiveAccount | None = None
         try:
             own, accepted = self.parse_arguments(tool, arguments)
-            acting = self._accounts.acting(own.profile, writes=not tool.risk.read_only)
+            acting = self._accounts.resolve(own.profile, writes=not tool.risk.read_only)
             self._refuse_denied_read(tool, acting)
             made = await self._run_tool(tool, own, accepted, acting, context)
             if isinstance(made, PendingQuestion):
@@ -81,53 +81,60 @@ class Calls:
             return self.render_failure(failure, tool, acting)
 
     async def _run_tool(
-        self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, context: ToolContext
-    ) -> Made | PendingQuestion:
+        self,
+        tool: Tool[Any],
+        own: ServerArguments,
+        accepted: Any,
+        acting: ActiveAccount,
+        context: ToolContext,
+    ) -> WriteResult | PendingQuestion:
         """Give what Conekta answered, or the question that a person has to answer first."""
         tell = partial(_report_progress, context, self._titles.get_title(tool))
         writes = None if tool.risk.read_only else self._writes
-        if writes is None or tool.name not in writes.care:
+        if writes is None or tool.name not in writes.handlers:
             sender = (
-                Keyed(acting.sender, tool.name, own.idempotency_key) if own.idempotency_key else acting.sender
+                IdempotentSender(acting.sender, tool.name, own.idempotency_key)
+                if own.idempotency_key
+                else acting.sender
             )
-            return Made(await _call_operation(tool, sender, own, accepted, tell))
-        call = writes.call(tool, own, accepted, acting, McpClient(context))
+            return WriteResult(await _call_operation(tool, sender, own, accepted, tell))
+        call = writes.create_call(tool, own, accepted, acting, McpClient(context))
         if isinstance(tool, Operation) and tool.endpoint.method == "GET":
             asking = await writes.permit(call)
-            return asking or Made(await _call_operation(tool, acting.sender, own, accepted, tell))
+            return asking or WriteResult(await _call_operation(tool, acting.sender, own, accepted, tell))
         await tell(0, 1)
         made = await writes.run(call)
         await tell(1, 1)
         return made
 
     @cached_property
-    def _writes(self) -> Writes | None:
+    def _writes(self) -> WritePipeline | None:
         """The path of writes, imported when something is written first."""
         if self._safety is None:
             return None
-        from conekta_mcp.writes.pipeline import Writes
+        from conekta_mcp.writes.pipeline import WritePipeline
 
-        return Writes(self._safety(), self._language)
+        return WritePipeline(self._safety(), self._language)
 
     def refuse_denied_reads(
-        self, named: Callable[[str], Tool[Any] | None], names: Iterable[str], acting: Acting
+        self, named: Callable[[str], Tool[Any] | None], names: Iterable[str], acting: ActiveAccount
     ) -> None:
         """Raise Forbidden where the policy denies one of the reading tools `names`, which `named` gives."""
         if self._policy is not None:
             for tool in filter(None, map(named, names)):
                 self._refuse_denied_read(tool, acting)
 
-    def _refuse_denied_read(self, tool: Tool[Any], acting: Acting) -> None:
+    def _refuse_denied_read(self, tool: Tool[Any], acting: ActiveAccount) -> None:
         """Refuse a read that the policy denies; a write is decided about once its stakes are known."""
         if self._policy is None or not tool.risk.read_only:
             return
         livemode = {"test": False, "live": True}.get(acting.known_mode)
-        denial = self._policy.forbids(tool, acting.profile, livemode)
+        denial = self._policy.find_denial(tool, acting.profile, livemode)
         if denial:
-            raise denial.refusal(self._language, writes=False)
+            raise denial.to_failure(self._language, writes=False)
 
     def _render_result(
-        self, tool: Tool[Any], own: Own, accepted: Any, acting: Acting, made: Made
+        self, tool: Tool[Any], own: ServerArguments, accepted: Any, acting: ActiveAccount, made: WriteResult
     ) -> CallToolResult:
         return render_success(
             tool,
@@ -144,11 +151,11 @@ class Calls:
         """Give what may be seen of an answer, where that is not everything."""
         if self._pii == "full":
             return None
-        from conekta_mcp.privacy.masking import keeps_of, shown
+        from conekta_mcp.privacy.masking import list_kept_fields, mask_answer
 
-        return partial(shown, level=self._pii, keeps=keeps_of(tool.name if tool else ""))
+        return partial(mask_answer, level=self._pii, keeps=list_kept_fields(tool.name if tool else ""))
 
-    def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[Own, Any]:
+    def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[ServerArguments, Any]:
         """Read the arguments of a call of `tool`, or raise InvalidArguments."""
         own, accepted = parse_arguments(tool, arguments, self._language, self._list_enabled_arguments())
         if self._pii != "full" and not tool.risk.read_only:
@@ -157,15 +164,15 @@ class Calls:
 
     def extend_schema(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
         """Give the schema of a tool's arguments with those that are switched on here."""
-        schema = add_profile_argument(schema, tool, self._accounts.choices())
+        schema = add_profile_argument(schema, tool, self._accounts.list_choices())
         return add_approval_argument(schema, tool) if self._previews else schema
 
     def _list_enabled_arguments(self) -> tuple[str, ...]:
-        profile = ("profile",) if self._accounts.choices() else ()
+        profile = ("profile",) if self._accounts.list_choices() else ()
         return (*profile, "approval") if self._previews else profile
 
     def render_failure(
-        self, failure: Failure, tool: Tool[Any] | None = None, acting: Acting | None = None
+        self, failure: Failure, tool: Tool[Any] | None = None, acting: ActiveAccount | None = None
     ) -> CallToolResult:
         """Render a failure; what was to change nothing has no outcome."""
         if tool is not None and not tool.changes:
@@ -196,7 +203,7 @@ class Calls:
 
 
 async def _call_operation(
-    tool: Tool[Any], api: Sender, own: Own, accepted: Any, tell: ReportProgress
+    tool: Tool[Any], api: Sender, own: ServerArguments, accepted: Any, tell: ReportProgress
 ) -> dict[str, Any]:
     """Give Conekta's object, or so many rows of a list as are wanted."""
     if own.max_items:

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from conekta_mcp.catalog import Listing, Sender, Tool
+from conekta_mcp.catalog import ListInput, Sender, Tool
 from conekta_mcp.errors import Failure
-from conekta_mcp.results.base import rows
-from conekta_mcp.results.page import cursor
+from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.page import get_cursor
 
 PAGE_SIZE = 250
 MAX_PAGES = 20
@@ -15,7 +15,7 @@ ReportProgress = Callable[[int, int], Awaitable[None]]
 
 
 async def walk_pages(
-    tool: Tool[Any], api: Sender, arguments: Listing, most: int, tell: ReportProgress
+    tool: Tool[Any], api: Sender, arguments: ListInput, most: int, tell: ReportProgress
 ) -> dict[str, Any]:
     """Give up to `most` rows as one page; where the walk ends early, its cursor says how to go on.
 
@@ -33,8 +33,8 @@ async def walk_pages(
             if not found:
                 raise
             return {**page, "data": found, "stopped": f"{failure} Pass next to go on from here."}
-        found += rows(page) or []
-        following = cursor(page, "next") if page.get("has_more") else None
+        found += get_rows(page) or []
+        following = get_cursor(page, "next") if page.get("has_more") else None
         await tell(len(found), most)
         if following is None or following == after or len(found) >= most:
             break

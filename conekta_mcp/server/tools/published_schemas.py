@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conekta_mcp.catalog import Own, Tool, own_names
-from conekta_mcp.catalog.server_arguments import RARE
+from conekta_mcp.catalog import ServerArguments, Tool, list_server_arguments
+from conekta_mcp.catalog.server_arguments import RARE_ARGUMENTS
 from conekta_mcp.results.page import Page
 from conekta_mcp.server.tools.schema import build_output_schema, lean_schema
 
@@ -41,21 +41,21 @@ def derive_schemas(tool: Tool[Any]) -> Schemas:
 
 def build_full_input_schema(tool: Tool[Any]) -> dict[str, Any]:
     """Make the schema of all arguments of `tool`, as describe_operation shows it."""
-    own = lean_schema(Own)["properties"]
+    own = lean_schema(ServerArguments)["properties"]
     arguments = lean_schema(tool.input)
-    arguments["properties"] |= {name: own[name] for name in own_names(tool)}
+    arguments["properties"] |= {name: own[name] for name in list_server_arguments(tool)}
     return arguments
 
 
 def list_rare_arguments(tool: Tool[Any]) -> frozenset[str]:
     """Name the arguments that tools/list leaves out."""
-    hidden: frozenset[str] = tool.input.rare | (RARE & set(own_names(tool)))
+    hidden: frozenset[str] = tool.input.rare | (RARE_ARGUMENTS & set(list_server_arguments(tool)))
     return hidden
 
 
 def _build_answer_schema(tool: Tool[Any]) -> dict[str, Any]:
     """Give the schema of what is rendered: a list is a table there."""
-    schema = tool.output.answer_schema()
+    schema = tool.output.build_answer_schema()
     if not issubclass(tool.output, Page):
         return schema
     fields = {name: node for name, node in schema["properties"].items() if name != "data"}
@@ -75,17 +75,17 @@ def add_profile_argument(
     arguments: dict[str, Any], tool: Tool[Any], profiles: Sequence[str]
 ) -> dict[str, Any]:
     """Give the schema `arguments` of `tool` with the argument that chooses among `profiles`, if any."""
-    if not profiles or "profile" not in own_names(tool, ("profile",)):
+    if not profiles or "profile" not in list_server_arguments(tool, ("profile",)):
         return arguments
-    described = Own.model_fields["profile"].description
+    described = ServerArguments.model_fields["profile"].description
     chosen = {"type": "string", "enum": list(profiles), "description": described}
     return {**arguments, "properties": {**arguments["properties"], "profile": chosen}}
 
 
 def add_approval_argument(arguments: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
     """Give the schema `arguments` of `tool` with the token of a preview, where the operator allows those."""
-    if "approval" not in own_names(tool, ("approval",)):
+    if "approval" not in list_server_arguments(tool, ("approval",)):
         return arguments
-    described = Own.model_fields["approval"].description
+    described = ServerArguments.model_fields["approval"].description
     token = {"type": "string", "maxLength": 100, "description": described}
     return {**arguments, "properties": {**arguments["properties"], "approval": token}}

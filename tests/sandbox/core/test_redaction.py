@@ -2,7 +2,7 @@
 
 import pytest
 
-from conekta_mcp.sandbox.core.redaction import redacted
+from conekta_mcp.sandbox.core.redaction import redact
 
 
 @pytest.mark.parametrize(
@@ -13,10 +13,10 @@ from conekta_mcp.sandbox.core.redaction import redacted
     ],
 )
 def test_the_digits_of_an_id_are_not_taken_for_a_card_number(path: str) -> None:
-    assert redacted(path) == path
+    assert redact(path) == path
 
 
 @pytest.mark.parametrize("text", ["4242424242424242", "pan 4242 4242 4242 4242.", "4242-4242-4242-4242"])
 def test_a_card_number_in_a_text_is_masked(text: str) -> None:
-    assert "[redacted]" in str(redacted(text))
-    assert "4242" not in str(redacted(text))
+    assert "[redacted]" in str(redact(text))
+    assert "4242" not in str(redact(text))

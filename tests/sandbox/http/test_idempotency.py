@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.running import serving
+from conekta_mcp.sandbox.running import serve_sandbox
 from tests.sandbox.shop import OpenShop, Shop
 
 DAY = 86_400
@@ -130,7 +130,7 @@ def test_a_key_lives_a_day_of_the_sandbox(shop: Shop, ledger: Ledger) -> None:
     shop.advance(1)
     assert send(shop, shop.order_body()).json()["id"] != first
     shop.advance(DAY)
-    assert ledger.accounts_with_something_due() == []
+    assert ledger.list_due_accounts() == []
 
 
 def test_a_failure_before_it_was_applied_leaves_the_key_free(shop: Shop) -> None:
@@ -167,7 +167,7 @@ def test_of_many_at_the_same_moment_one_acts_and_all_are_told_the_same(tmp_path:
     path = str(tmp_path / "ledger.db")
     body = Shop.order_body(None)  # type: ignore[arg-type]  # it does not look at its shop
     ledgers = [Ledger(path), Ledger(path)]
-    with serving(ledgers[0]) as one, serving(ledgers[1]) as two:
+    with serve_sandbox(ledgers[0]) as one, serve_sandbox(ledgers[1]) as two:
         headers = {**KEY, "Authorization": "Bearer key_shop"}
 
         def post(url: str) -> bytes:

@@ -229,13 +229,13 @@ def test_an_orders_checkout_may_not_end_at_once(shop: Shop) -> None:
 
 
 def test_the_rule_of_an_orders_checkout_names_what_is_wrong() -> None:
-    from conekta_mcp.sandbox.request_bodies.checkout_bodies import order_checkout
+    from conekta_mcp.sandbox.request_bodies.checkout_bodies import validate_order_checkout
 
     wrong = {"type": "PaymentLink", "allowed_payment_methods": ["apple"], "excluded_payment_methods": []}
-    assert [detail.code for detail in order_checkout(wrong, "checkout")] == [
+    assert [detail.code for detail in validate_order_checkout(wrong, "checkout")] == [
         "parameter_validation.checkout.type.invalid",
         "parameter_validation.checkout.excluded_payment_methods.invalid",
     ]
-    assert [detail.code for detail in order_checkout([], "checkout")] == [
+    assert [detail.code for detail in validate_order_checkout([], "checkout")] == [
         "parameter_validation.checkout.invalid_datatype"
     ]

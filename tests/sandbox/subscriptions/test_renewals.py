@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.subscriptions.billing_calendar import END_OF_TIME, end_of_cycle
+from conekta_mcp.sandbox.subscriptions.billing_calendar import MAX_TIMESTAMP, compute_cycle_end
 from tests.sandbox.shop import OpenShop, Shop
 from tests.sandbox.subscriptions.subscribing import (
     DAY,
@@ -53,13 +53,13 @@ def test_a_cycle_ends_where_the_calendar_says(
     interval: str, frequency: int, start: str, ends: list[str]
 ) -> None:
     made = {"interval": interval, "frequency": frequency}
-    assert [day(end_of_cycle(at(start), made, number)) for number in (1, 2, 3)] == ends
+    assert [day(compute_cycle_end(at(start), made, number)) for number in (1, 2, 3)] == ends
 
 
 @pytest.mark.parametrize("interval", ["week", "half_month", "month", "year"])
 def test_no_cycle_ends_after_the_calendar(interval: str) -> None:
     endless = {"interval": interval, "frequency": 2**31 - 1}
-    assert end_of_cycle(START, endless, 3) == END_OF_TIME
+    assert compute_cycle_end(START, endless, 3) == MAX_TIMESTAMP
 
 
 def test_a_year_of_months_is_billed_in_order_on_the_day_and_once_each(shop: Shop) -> None:

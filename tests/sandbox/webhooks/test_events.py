@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.core.account import Account
-from conekta_mcp.sandbox.core.keys import account_of
-from conekta_mcp.sandbox.running import serving
-from conekta_mcp.sandbox.webhooks.emit import happened
-from conekta_mcp.sandbox.webhooks.event_names import NAMES
-from conekta_mcp.sandbox.webhooks.postman import Postman
+from conekta_mcp.sandbox.core.keys import authenticate_caller
+from conekta_mcp.sandbox.running import serve_sandbox
+from conekta_mcp.sandbox.webhooks.emit import emit_event
+from conekta_mcp.sandbox.webhooks.event_names import SUBSCRIBABLE_EVENTS
+from conekta_mcp.sandbox.webhooks.postman import WebhookSender
 from tests.sandbox.conftest import START
 from tests.sandbox.shop import OpenShop, Shop
 from tests.sandbox.webhooks.receiver import Receiver, receiving
@@ -34,7 +34,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def account(ledger: Ledger) -> Account:
-    return account_of(ledger, "Bearer key_shop")
+    return authenticate_caller(ledger, "Bearer key_shop")
 
 
 def hook(shop: Shop, receiver: Receiver, *names: str, path: str = "/hook") -> Any:
@@ -48,7 +48,7 @@ def deliver(shop: Shop) -> Any:
 
 def say(account: Account, name: str, thing: Any = PLAN, previous: Any = None) -> None:
     with account.ledger.transaction():
-        happened(account, name, thing, previous)
+        emit_event(account, name, thing, previous)
 
 
 def test_an_event_reaches_its_webhook_signed_over_the_very_bytes(
@@ -296,7 +296,8 @@ def test_nobody_there_and_garbage_count_as_no_answer(shop: Shop, account: Accoun
 def test_a_silent_webhook_is_given_up_and_holds_nobody_up(ledger: Ledger, receiver: Receiver) -> None:
     shop = Shop(ledger)
     shop.http = TestClient(
-        create_sandbox(ledger, Postman(ledger, patience=0.05)), headers={"Authorization": "Bearer key_shop"}
+        create_sandbox(ledger, WebhookSender(ledger, patience=0.05)),
+        headers={"Authorization": "Bearer key_shop"},
     )
     receiver.hold = threading.Event()
     webhook = hook(shop, receiver, "webhook_ping")
@@ -323,7 +324,7 @@ def test_a_ledger_closed_on_the_way_is_no_accident(receiver: Receiver, open_shop
     receiver.hold = threading.Event()
     shop.post(f"/webhooks/{hook(shop, receiver, 'order.paid')['id']}/test")
     receiver.next()
-    (walking,) = [thread for thread in threading.enumerate() if "_walk" in thread.name]
+    (walking,) = [thread for thread in threading.enumerate() if "_deliver" in thread.name]
     ledger.close()
     receiver.hold.set()
     walking.join(10)
@@ -419,7 +420,7 @@ def test_the_delivery_control_wants_a_key(ledger: Ledger) -> None:
 def test_served_over_http_retries_come_with_time_alone(receiver: Receiver) -> None:
     now = [START]
     ledger = Ledger(clock=lambda: now[0], seed=1)
-    with serving(ledger) as running:
+    with serve_sandbox(ledger) as running:
         shop = Shop(ledger)
         receiver.answers = [(500, b"")]
         shop.post(f"/webhooks/{hook(shop, receiver, 'order.paid')['id']}/test")
@@ -436,6 +437,6 @@ def test_every_name_the_sandbox_says_can_be_subscribed_to() -> None:
     said = {
         name
         for module in package.rglob("*.py")
-        for name in re.findall(r'happened\(\s*[\w.]+,\s*"([^"]+)"', module.read_text(encoding="utf-8"))
+        for name in re.findall(r'emit_event\(\s*[\w.]+,\s*"([^"]+)"', module.read_text(encoding="utf-8"))
     }
-    assert {"webhook.created", "webhook.updated", "webhook.deleted"} <= said <= set(NAMES)
+    assert {"webhook.created", "webhook.updated", "webhook.deleted"} <= said <= set(SUBSCRIBABLE_EVENTS)

@@ -10,7 +10,7 @@ from mcp import Client
 
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Risk
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, ToolSelection
@@ -18,8 +18,8 @@ from conekta_mcp.settings import Settings
 from tests.conftest import Era
 
 pytestmark = pytest.mark.anyio
-FIRST = [tool for tool in ALL if tool.name == "list_customers"]
-REST = [tool for tool in ALL if tool.name != "list_customers"]
+FIRST = [tool for tool in ALL_TOOLS if tool.name == "list_customers"]
+REST = [tool for tool in ALL_TOOLS if tool.name != "list_customers"]
 FINDERS = ["search_operations", "describe_operation", "call_read_operation", "call_write_operation"]
 ORDER = {"id": "ord_1", "object": "order", "amount": 50000, "currency": "MXN", "livemode": False}
 
@@ -150,7 +150,7 @@ async def test_wrong_arguments_of_a_finder_are_named() -> None:
     )
 
 
-@pytest.mark.parametrize("operation", ALL, ids=lambda tool: tool.name)
+@pytest.mark.parametrize("operation", ALL_TOOLS, ids=lambda tool: tool.name)
 async def test_every_operation_but_a_secret_one_can_be_described(operation: Any) -> None:
     described, sent = await answered("describe_operation", {"name": operation.name})
     assert sent == []
@@ -164,7 +164,7 @@ async def test_every_operation_but_a_secret_one_can_be_described(operation: Any)
 async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -> None:
     wanted = {"query": "create an api key", "limit": 20}
     found, _ = await answered("search_operations", wanted)
-    secret = {tool.name for tool in ALL if tool.risk is Risk.SECRET}
+    secret = {tool.name for tool in ALL_TOOLS if tool.risk is Risk.SECRET}
     assert not secret & {row["name"] for row in found.get("operations", [])}
     refused, sent = await answered(
         "call_write_operation", {"name": "create_api_key", "arguments": {"role": "private"}}

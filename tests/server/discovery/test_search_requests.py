@@ -2,7 +2,7 @@
 
 import pytest
 
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.ranking import Finder
 
 REQUESTS = """
@@ -96,7 +96,7 @@ def test_the_table_is_of_at_least_sixty_requests_half_of_them_spanish() -> None:
 
 
 def test_the_right_operation_is_among_the_first_three() -> None:
-    finder = Finder(ALL)
+    finder = Finder(ALL_TOOLS)
     missed = {
         request: [tool.name for tool in finder.find(request, 3)]
         for request, right in TABLE
@@ -107,9 +107,9 @@ def test_the_right_operation_is_among_the_first_three() -> None:
 
 @pytest.mark.parametrize("right", sorted({name for _, names in TABLE for name in names.split()}))
 def test_the_table_names_operations_that_exist(right: str) -> None:
-    assert right in {tool.name for tool in ALL}
+    assert right in {tool.name for tool in ALL_TOOLS}
 
 
 @pytest.mark.parametrize("asked", ["cancel a subscription", "crear una suscripción", "pause subscription"])
 def test_what_conekta_keeps_for_old_clients_is_not_among_the_first_three(asked: str) -> None:
-    assert [tool.name for tool in Finder(ALL).find(asked, 3) if tool.deprecated] == []
+    assert [tool.name for tool in Finder(ALL_TOOLS).find(asked, 3) if tool.deprecated] == []

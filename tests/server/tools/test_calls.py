@@ -19,7 +19,7 @@ from conekta_mcp.catalog import (
     Workflow,
 )
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.customers.results import Customer
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.mcp_server import ConektaServer
@@ -27,7 +27,7 @@ from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
 
 pytestmark = pytest.mark.anyio
-every_tool = pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
+every_tool = pytest.mark.parametrize("tool", ALL_TOOLS, ids=lambda tool: tool.name)
 NO_KEY = {
     "type": "configuration_error",
     "code": "conekta_mcp.errors.not_configured",

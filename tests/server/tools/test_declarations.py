@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from conekta_mcp.catalog import Risk, Toolset, own_names
+from conekta_mcp.catalog import Risk, Toolset, list_server_arguments
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
@@ -16,7 +16,7 @@ from conekta_mcp.server.tools.registration import build_sdk_tool
 from conekta_mcp.server.tools.registration import to_wire_tool as on_the_wire
 
 pytestmark = pytest.mark.anyio
-OPERATIONS = (*whole.ALL, *SANDBOX_TOOLS)
+OPERATIONS = (*whole.ALL_TOOLS, *SANDBOX_TOOLS)
 ALL = (*OPERATIONS, *DISCOVERY_TOOLS)
 NAMES = [tool.name for tool in ALL]
 DEFAULT = [tool.name for tool in (*TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)]
@@ -99,9 +99,9 @@ async def test_the_sandbox_tool_is_listed_on_the_sandbox_only(client_for: Any, e
 async def test_all_lists_everything_but_secrets_which_have_to_be_named(client_for: Any) -> None:
     everything = await names_listed(client_for, toolsets=("all",))
     finders = [tool.name for tool in DISCOVERY_TOOLS]
-    assert everything == [tool.name for tool in whole.ALL if tool.risk is not Risk.SECRET] + finders
+    assert everything == [tool.name for tool in whole.ALL_TOOLS if tool.risk is not Risk.SECRET] + finders
     named = tuple(toolset.value for toolset in Toolset)
-    assert await names_listed(client_for, toolsets=named) == [tool.name for tool in whole.ALL] + finders
+    assert await names_listed(client_for, toolsets=named) == [tool.name for tool in whole.ALL_TOOLS] + finders
 
 
 async def test_the_first_tool_reads_and_needs_no_argument(listed: dict[str, Any]) -> None:
@@ -126,7 +126,7 @@ async def test_the_default_list_stays_within_its_budget(client_for: Any, languag
 
 
 def test_all_operations_stay_within_their_budget(listed: dict[str, Any]) -> None:
-    assert size(listed, [tool.name for tool in whole.ALL]) <= BYTES_OF_ALL
+    assert size(listed, [tool.name for tool in whole.ALL_TOOLS]) <= BYTES_OF_ALL
 
 
 @every_tool
@@ -196,7 +196,7 @@ async def test_the_input_schema_is_closed_flat_and_described(tool: Any, listed: 
     jsonschema.Draft202012Validator.check_schema(schema)
     assert (schema["type"], schema["additionalProperties"]) == ("object", False)
     shown = tool.input.model_fields.keys() - list_rare_arguments(tool)
-    assert shown | set(own_names(tool)) - list_rare_arguments(tool) == schema["properties"].keys()
+    assert shown | set(list_server_arguments(tool)) - list_rare_arguments(tool) == schema["properties"].keys()
     assert [node for node in everything if {"$ref", "title", "anyOf", "oneOf", "$defs"} & set(node)] == []
     assert [node for node in everything if "type" not in node or None in node.values()] == []
     assert [name for name, node in schema["properties"].items() if len(node.get("description", "")) < 3] == []

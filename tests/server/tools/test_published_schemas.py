@@ -13,7 +13,7 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.published_schemas import SNAPSHOTS_FOLDER, derive_schemas, load_schemas
 from conekta_mcp.server.tools.schema import flatten_schema, lean_schema
 
-ALL = (*whole.ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+ALL = (*whole.ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 
 
 @pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)

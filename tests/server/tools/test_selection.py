@@ -6,20 +6,20 @@ import pytest
 
 from conekta_mcp.catalog import Risk
 from conekta_mcp.domains import TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, Surface, ToolSelection
 
-NOT_SECRET = {tool.name for tool in ALL if tool.risk is not Risk.SECRET}
-READING = {tool.name for tool in ALL if tool.risk.read_only}
+NOT_SECRET = {tool.name for tool in ALL_TOOLS if tool.risk is not Risk.SECRET}
+READING = {tool.name for tool in ALL_TOOLS if tool.risk.read_only}
 LINKS = ("customers", "shipping_contacts")
 
 FINDERS = {tool.name for tool in DISCOVERY_TOOLS}
 
 
 def surface(wish: ToolSelection) -> Surface:
-    return Surface.from_selection(ALL, wish, TOOLS, DISCOVERY_TOOLS)
+    return Surface.from_selection(ALL_TOOLS, wish, TOOLS, DISCOVERY_TOOLS)
 
 
 def names(tools: Any) -> set[str]:
@@ -27,7 +27,7 @@ def names(tools: Any) -> set[str]:
 
 
 def of(*toolsets: str) -> set[str]:
-    return {tool.name for tool in ALL if tool.toolset.value in toolsets}
+    return {tool.name for tool in ALL_TOOLS if tool.toolset.value in toolsets}
 
 
 def test_unasked_the_default_is_listed_and_all_but_the_secret_is_allowed() -> None:

@@ -9,13 +9,13 @@ from mcp import Client
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.customers.tools import list_customers
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.titles import Titles, read_titles
 from conekta_mcp.settings import Settings
 
-EVERY = (*ALL, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
+EVERY = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 EVERYTHING = tuple(toolset.value for toolset in Toolset)
 CAPITALS = {"API", "CLABE", "SMS", "SPEI"}
 

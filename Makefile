@@ -49,8 +49,9 @@ fix: .venv/.develops ## format and mend what can be mended
 snapshot: .venv/.develops ## write the published schemas anew, one file per tool
 	$(BIN)/python scripts/snapshots.py
 
-docs: .venv/.develops ## write the generated parts of docs/ and README.md anew
+docs: .venv/.develops ## write the generated parts of docs/, README.md and server.json anew
 	$(BIN)/python scripts/docs.py
+	$(BIN)/python scripts/manifest.py --write
 
 bench: .venv/.develops ## print the benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)

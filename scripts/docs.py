@@ -1,4 +1,4 @@
-"""Writes docs/tools.md and the generated parts of README.md and docs/safety.md; --check compares instead."""
+"""Writes docs/tools.md and the generated parts of README.md, policy.md and safety.md; --check compares."""
 
 import json
 import sys
@@ -17,11 +17,13 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 from conekta_mcp.server.tools.titles import Titles
-from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import Limits
+from conekta_mcp.settings.table import list_settings
 
 ROOT = Path(__file__).parent.parent
 TOOLS_PAGE = ROOT / "docs" / "tools.md"
 README = ROOT / "README.md"
+POLICY = ROOT / "docs" / "policy.md"
 SAFETY = ROOT / "docs" / "safety.md"
 EVERY_TOOL: tuple[Tool[Any], ...] = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 TITLES = Titles("es")
@@ -156,7 +158,7 @@ def render_prompts_table() -> str:
 
 def render_settings_table() -> str:
     """Give README's table of settings."""
-    rows = [_render_setting(one.metadata, one.default) for one in fields(Settings)]
+    rows = [_render_setting(one.metadata, one.default) for one in list_settings()]
     return "\n".join(["| variable | flag | default | meaning |", "|---|---|---|---|", *rows])
 
 
@@ -165,6 +167,15 @@ def _render_setting(metadata: Any, default: object) -> str:
     said = f"`{shown}`" if shown not in (None, "", False) else ""
     flag = f"`{metadata['flag']}`" if metadata["flag"] else "none"
     return f"| `{metadata['env']}` | {flag} | {said} | {metadata['help']} |"
+
+
+def render_limits_table() -> str:
+    """Return the table of limits of docs/policy.md."""
+    rows = [
+        f"| `{one.name}` | `{one.metadata['flag']}` | `{one.metadata['env']}` | {one.metadata['help']} |"
+        for one in fields(Limits)
+    ]
+    return "\n".join(["| in the file | flag | variable | limits |", "|---|---|---|---|", *rows])
 
 
 def render_promises_list() -> str:
@@ -190,6 +201,7 @@ README_PARTS: Parts = {
     "prompts": render_prompts_table,
     "settings": render_settings_table,
 }
+POLICY_PARTS: Parts = {"limits": render_limits_table}
 SAFETY_PARTS: Parts = {"promises": render_promises_list, "proof": render_proof_table}
 
 
@@ -208,6 +220,7 @@ def main() -> int:
     pages = {
         TOOLS_PAGE: render_tools_page(),
         README: replace_parts(README, README_PARTS),
+        POLICY: replace_parts(POLICY, POLICY_PARTS),
         SAFETY: replace_parts(SAFETY, SAFETY_PARTS),
     }
     stale = [

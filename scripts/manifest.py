@@ -3,14 +3,13 @@
 import json
 import sys
 import tomllib
-from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 
-from conekta_mcp.settings import Settings
+from conekta_mcp.settings.table import list_settings
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "server.json"
@@ -19,7 +18,7 @@ SCHEMA = files("skillsaw") / "schemas" / "mcp_registry" / "v2025_12_11" / "serve
 
 def list_variables() -> list[dict[str, Any]]:
     """Give the environment variables as the registry wants them."""
-    return [_describe_variable(one.metadata, one.default) for one in fields(Settings)]
+    return [_describe_variable(one.metadata, one.default) for one in list_settings()]
 
 
 def _describe_variable(metadata: Any, default: object) -> dict[str, Any]:
@@ -45,7 +44,9 @@ def find_problems(manifest: dict[str, Any]) -> list[str]:
     if {manifest["version"], manifest["packages"][0]["version"]} != {version}:
         found.append(f"its versions are not pyproject's {version}")
     if manifest["packages"][0]["environmentVariables"] != list_variables():
-        found.append("its environment variables are not those of settings.py")
+        found.append(
+            "its environment variables are not those of conekta_mcp/settings/table.py; run make docs"
+        )
     if f"<!-- mcp-name: {manifest['name']} -->" not in (ROOT / "README.md").read_text(encoding="utf-8"):
         found.append(f"README.md lacks <!-- mcp-name: {manifest['name']} -->")
     return found

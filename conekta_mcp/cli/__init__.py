@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -11,6 +10,7 @@ from conekta_mcp import __version__
 from conekta_mcp.cli.logs import log_to_stderr
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings, read_settings
+from conekta_mcp.settings.table import list_settings
 
 COMMANDS = {
     "serve": "serve MCP over stdio (default), SSE or streamable HTTP",
@@ -78,7 +78,7 @@ def build_command_parser(name: str, command: Command) -> argparse.ArgumentParser
         prog=f"conekta-mcp {name}", description=COMMANDS[name].capitalize() + ".", epilog=EPILOG
     )
     command.add_arguments(parser)
-    for one in fields(Settings):
+    for one in list_settings():
         if one.name in command.SETTINGS and one.metadata["flag"]:
             purpose = f"{one.metadata['help']} [{one.metadata['env']}]"
             if one.default is False:

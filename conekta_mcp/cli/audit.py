@@ -17,8 +17,10 @@ from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import select_settings
 
-SETTINGS = ("audit", "store", "sandbox", "state", "log_level")
+SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "log_level")
 OUTCOMES = ("applied", "not_applied", "unknown", "refused", "open")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 MAX_RECORDS = 100_000

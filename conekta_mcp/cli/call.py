@@ -15,13 +15,20 @@ from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
 from conekta_mcp.app import App
 from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import select_settings
 
-SETTINGS = (
-    "sandbox", "state", "profiles", "profiles_file", "toolsets", "tools", "exclude", "read_only",
-    "files_folder", "base_url", "api_version", "language", "child_company_id", "timeout", "proxy", "confirm",
-    "policy", "max_amount", "max_daily_charges", "max_daily_refunds", "max_daily_payouts", "max_daily_calls",
-    "store", "audit", "pii", "log_level",
-)  # fmt: skip
+SETTINGS = select_settings(
+    Group.SANDBOX,
+    Group.ACCOUNT,
+    Group.CONEKTA,
+    Group.TOOLS,
+    Group.POLICY,
+    Group.LIMITS,
+    Group.STORAGE,
+    Group.OUTPUT,
+    "confirm",
+)
 APPROVAL_PROMPTS = {
     "es": ("¿Aprobar? [s/N] ", frozenset({"s", "si", "sí", "y", "yes"})),
     "en": ("Approve? [y/N] ", frozenset({"y", "yes"})),

@@ -17,12 +17,19 @@ from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import select_settings
 
-SETTINGS = (
-    "sandbox", "state", "profiles", "profiles_file", "base_url", "api_version", "language",
-    "child_company_id", "timeout", "log_level", "proxy", "store", "audit", "policy", "confirm", "max_amount",
-    "max_daily_charges", "max_daily_refunds", "max_daily_payouts", "max_daily_calls", "pii",
-)  # fmt: skip
+SETTINGS = select_settings(
+    Group.SANDBOX,
+    Group.ACCOUNT,
+    Group.CONEKTA,
+    Group.POLICY,
+    Group.LIMITS,
+    Group.STORAGE,
+    Group.OUTPUT,
+    "confirm",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from conekta_mcp.app import App
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
-from conekta_mcp.policy.limits import Limits
+from conekta_mcp.policy.limits import list_set_limits
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import Limits
 from conekta_mcp.storage.opening import describe_store
 from conekta_mcp.storage.redis import RedisStore
 
@@ -114,7 +115,7 @@ def _examine_policy(app: App, wrong: ConfigurationError | None) -> Iterator[Find
 
 
 def _format_limits(limits: Limits) -> str:
-    found = limits.as_dict()
+    found = list_set_limits(limits)
     written = (
         f"{name} {count if name.endswith('calls') else format_pesos(count)}" for name, count in found.items()
     )

@@ -15,19 +15,29 @@ from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import EffectKind, Tool
 from conekta_mcp.cli.policy_assumptions import AssumedEffect, assume_effect, find_tool, list_all_tools
 from conekta_mcp.errors import InvalidArguments, StoreUnavailable
-from conekta_mcp.policy.limits import Limits, build_limit_failure
+from conekta_mcp.policy.limits import build_limit_failure, list_set_limits
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.server.tools.arguments import parse_arguments
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import Limits
+from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.parsing import parse_pesos as centavos
+from conekta_mcp.settings.table import select_settings
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, LimitExceeded
 
-SETTINGS = (
-    "policy", "profiles", "profiles_file", "confirm", "max_amount", "max_daily_charges", "max_daily_refunds",
-    "max_daily_payouts", "max_daily_calls", "store", "sandbox", "state", "language", "log_level",
-)  # fmt: skip
+SETTINGS = select_settings(
+    Group.SANDBOX,
+    Group.POLICY,
+    Group.LIMITS,
+    "profiles",
+    "profiles_file",
+    "confirm",
+    "store",
+    "language",
+    "log_level",
+)
 EXIT_CODES = {"allow": 0, "confirm": 3, "deny": 4}
 LIVEMODE_BY_MODE: Mapping[str | None, bool | None] = {"test": False, "live": True, None: None}
 MODE_TEXTS = {True: "live", False: "test", None: "unknown, which counts as live"}
@@ -208,7 +218,7 @@ def _is_exceeded(passed: LimitExceeded) -> bool:
 
 def _format_limits(limits: Limits) -> str:
     return (
-        ", ".join(f"{name} {_format_value(name, value)}" for name, value in limits.as_dict().items())
+        ", ".join(f"{name} {_format_value(name, value)}" for name, value in list_set_limits(limits).items())
         or "none"
     )
 

@@ -10,17 +10,13 @@ import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import select_settings
 
 if TYPE_CHECKING:
     import uvicorn
 
-SETTINGS = (
-    "transport", "host", "port", "sandbox", "state", "allowed_hosts", "allowed_origins", "toolsets",
-    "tools", "exclude", "read_only", "files_folder", "base_url",
-    "api_version", "language", "child_company_id", "timeout", "log_level", "proxy", "profiles",
-    "profiles_file", "confirm", "allow_preview", "policy", "max_amount", "max_daily_charges",
-    "max_daily_refunds", "max_daily_payouts", "max_daily_calls", "store", "audit", "pii",
-)  # fmt: skip
+SETTINGS = select_settings(*Group)
 
 log = logging.getLogger(__name__)
 

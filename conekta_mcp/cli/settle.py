@@ -16,11 +16,10 @@ from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_moment, format_pesos
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import select_settings
 
-SETTINGS = (
-    "profiles", "profiles_file", "store", "audit", "sandbox", "state", "base_url", "api_version",
-    "child_company_id", "timeout", "proxy", "log_level",
-)  # fmt: skip
+SETTINGS = select_settings(Group.SANDBOX, Group.ACCOUNT, Group.CONEKTA, Group.STORAGE, "log_level")
 MAX_WIDTH = 100
 UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 REASON_TEXTS = {

@@ -14,8 +14,10 @@ from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import select_settings
 
-SETTINGS = ("sandbox", "toolsets", "tools", "exclude", "read_only", "language", "log_level")
+SETTINGS = select_settings(Group.TOOLS, "sandbox", "language", "log_level", without=("files_folder",))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,9 +12,9 @@ def format_texts(said: str, **facts: object) -> Texts:
 
 
 MESSAGES: Mapping[str, Texts] = {
-    "max_amount": {
-        "en": "One call may be of {most} at most (max_amount); this one is of {amount}.",
-        "es": "Una llamada puede ser de {most} cuando mucho (max_amount); esta es de {amount}.",
+    "more_than_a_call": {
+        "en": "One call may be of {most} at most ({limit}); this one is of {amount}.",
+        "es": "Una llamada puede ser de {most} cuando mucho ({limit}); esta es de {amount}.",
     },
     "more_than_a_day": {
         "en": "The day's limit {limit} is {most}; this call alone is of {amount}.",

@@ -17,13 +17,14 @@ from conekta_mcp.errors import Forbidden
 from conekta_mcp.policy.limits import (
     BUILT_IN_LIMITS,
     MOVING_KINDS,
-    Limits,
     build_caps,
     build_forbidden,
     find_exceeded_limit,
+    merge_strictest,
 )
 from conekta_mcp.policy.messages import Texts, format_texts
 from conekta_mcp.redaction import to_error_text
+from conekta_mcp.settings.limits import Limits, pick_limits
 from conekta_mcp.settings.table import CONFIRM, Settings
 from conekta_mcp.storage.records import Cap
 
@@ -87,7 +88,7 @@ class Policy:
         Raises:
             ConfigurationError: naming file, table and key, and what was expected.
         """
-        flags = Limits.from_settings(settings)
+        flags = pick_limits(settings)
         if settings.policy is None:
             return cls(levels=_merge_levels(settings.confirm, {}), limits=flags)
         from conekta_mcp.policy.file import read_policy
@@ -96,14 +97,14 @@ class Policy:
         return cls(
             closed=file.default == "deny",
             levels=_merge_levels(settings.confirm, file.confirm.model_dump(exclude_none=True)),
-            limits=flags.merge_strictest(Limits(**file.limits.model_dump())),
+            limits=merge_strictest(flags, Limits(**file.limits.model_dump())),
             profile_limits=_build_profile_limits(file),
             rules=file.rule,
         )
 
     def get_limits(self, profile: str) -> Limits:
         """Give the limits of a profile: the lower of everyone's and its own."""
-        return self.limits.merge_strictest(self.profile_limits.get(profile, Limits()))
+        return merge_strictest(self.limits, self.profile_limits.get(profile, Limits()))
 
     def find_denial(self, tool: Tool[Any], profile: str, livemode: bool | None) -> Decision | None:
         """Give the denial that holds whatever is at stake; for a read it is the whole decision."""

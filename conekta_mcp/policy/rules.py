@@ -1,10 +1,18 @@
 """The tables of the operator's policy file, closed and strict; docs/policy.md says what they mean."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
@@ -17,6 +25,7 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.policy.limits import AMOUNT_KINDS, CURRENCY
 from conekta_mcp.redaction import to_error_text
+from conekta_mcp.settings.limits import Unit, list_limits
 from conekta_mcp.settings.parsing import parse_pesos
 
 Level = Literal["never", "destructive", "money", "writes"]
@@ -105,19 +114,17 @@ class ConfirmTable(Table):
     live: Level | None = None
 
 
-class LimitsTable(Table):
-    """[limits] and [profiles.NAME.limits], in the names of Limits."""
+LIMIT_TYPES: Mapping[Unit, Any] = {"pesos": Pesos | None, "calls": Count | None}
+if TYPE_CHECKING:
 
-    max_amount: Pesos | None = None
-    max_daily_charges: Pesos | None = None
-    max_daily_bills: Pesos | None = None
-    max_daily_refunds: Pesos | None = None
-    max_daily_payouts: Pesos | None = None
-    max_daily_calls: Count | None = None
-    max_daily_charge_calls: Count | None = None
-    max_daily_bill_calls: Count | None = None
-    max_daily_refund_calls: Count | None = None
-    max_daily_payout_calls: Count | None = None
+    class LimitsTable(Table):
+        """[limits] and [profiles.NAME.limits]: the limits of settings/limits.py, by their names."""
+else:
+    LimitsTable = create_model(
+        "LimitsTable",
+        __base__=Table,
+        **{name: (LIMIT_TYPES[meaning.unit], None) for name, meaning in list_limits().items()},
+    )
 
 
 class ProfileTable(Table):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import field
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,17 +16,33 @@ PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2}
 """An amount of MXN; a comma stands before three digits only, so that "5,50" is no 550."""
 
 
+class Group(Enum):
+    """What a setting is about; commands take settings by group."""
+
+    ACCOUNT = "account"
+    CONEKTA = "conekta"
+    SANDBOX = "sandbox"
+    TOOLS = "tools"
+    HTTP = "http"
+    APPROVAL = "approval"
+    POLICY = "policy"
+    LIMITS = "limits"
+    STORAGE = "storage"
+    OUTPUT = "output"
+
+
 def declare_setting(
     default: Any,
     env: str,
     read: Callable[[str], Any],
     purpose: str,
     *,
+    group: Group,
     flag: str | None = None,
     secret: bool = False,
 ) -> Any:
-    """Declare one setting: its variable, how its text is read, what it is for, and its flag if it has one."""
-    metadata = {"env": env, "read": read, "help": purpose, "flag": flag, "secret": secret}
+    """Declare one setting; `purpose` is what help and documents say of it."""
+    metadata = {"env": env, "read": read, "help": purpose, "group": group, "flag": flag, "secret": secret}
     return field(default=default, metadata=metadata)
 
 

@@ -2,24 +2,24 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from typing import Any
 
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
+    Group,
     build_choice_parser,
     declare_setting,
     parse_address,
     parse_audit,
     parse_boolean,
     parse_company_id,
-    parse_count,
     parse_file,
     parse_folder,
     parse_key,
     parse_names,
-    parse_pesos,
     parse_port,
     parse_proxy,
     parse_seconds,
@@ -38,7 +38,7 @@ SANDBOX_KEY = "key_sandbox"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(Limits):
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
     api_key: str | None = declare_setting(
@@ -47,6 +47,7 @@ class Settings:
         parse_key,
         "private key of your Conekta account; not needed for the sandbox",
         secret=True,
+        group=Group.ACCOUNT,
     )
     base_url: str = declare_setting(
         "https://api.conekta.io",
@@ -54,6 +55,7 @@ class Settings:
         parse_address,
         "address of Conekta's API",
         flag="--base-url",
+        group=Group.CONEKTA,
     )
     api_version: str = declare_setting(
         "2.2.0",
@@ -61,6 +63,7 @@ class Settings:
         build_choice_parser(*API_VERSIONS),
         "version of Conekta's API",
         flag="--api-version",
+        group=Group.CONEKTA,
     )
     language: str = declare_setting(
         "es",
@@ -68,6 +71,7 @@ class Settings:
         build_choice_parser(*LANGUAGES),
         "language of messages for people: es or en",
         flag="--language",
+        group=Group.OUTPUT,
     )
     child_company_id: str | None = declare_setting(
         None,
@@ -75,6 +79,7 @@ class Settings:
         parse_company_id,
         "act for this child company of a holding",
         flag="--child-company-id",
+        group=Group.ACCOUNT,
     )
     timeout: float = declare_setting(
         30.0,
@@ -82,6 +87,7 @@ class Settings:
         parse_seconds,
         "how long to wait for Conekta, in seconds",
         flag="--timeout",
+        group=Group.CONEKTA,
     )
     sandbox: bool = declare_setting(
         False,
@@ -89,6 +95,7 @@ class Settings:
         parse_boolean,
         "use the built-in offline Conekta instead of the real one",
         flag="--sandbox",
+        group=Group.SANDBOX,
     )
     state: str | None = declare_setting(
         None,
@@ -96,6 +103,7 @@ class Settings:
         parse_state_file,
         "file that keeps the sandbox's state; in memory without it",
         flag="--state",
+        group=Group.SANDBOX,
     )
     transport: tuple[str, ...] = declare_setting(
         ("stdio",),
@@ -103,12 +111,18 @@ class Settings:
         parse_transports,
         "stdio, sse, streamable-http, or the latter two",
         flag="--transport",
+        group=Group.HTTP,
     )
     host: str = declare_setting(
-        "127.0.0.1", "CONEKTA_MCP_HOST", str, "address to listen on over HTTP", flag="--host"
+        "127.0.0.1",
+        "CONEKTA_MCP_HOST",
+        str,
+        "address to listen on over HTTP",
+        flag="--host",
+        group=Group.HTTP,
     )
     port: int = declare_setting(
-        8000, "CONEKTA_MCP_PORT", parse_port, "port to listen on over HTTP", flag="--port"
+        8000, "CONEKTA_MCP_PORT", parse_port, "port to listen on over HTTP", flag="--port", group=Group.HTTP
     )
     allowed_hosts: tuple[str, ...] = declare_setting(
         (),
@@ -116,6 +130,7 @@ class Settings:
         parse_names,
         "Host headers to accept besides this machine's, with commas",
         flag="--allowed-host",
+        group=Group.HTTP,
     )
     allowed_origins: tuple[str, ...] = declare_setting(
         (),
@@ -123,6 +138,7 @@ class Settings:
         parse_names,
         "Origins to accept besides this machine's, with commas",
         flag="--allowed-origin",
+        group=Group.HTTP,
     )
     toolsets: tuple[str, ...] = declare_setting(
         (),
@@ -130,9 +146,15 @@ class Settings:
         parse_names,
         "list and allow only these toolsets, or all",
         flag="--toolsets",
+        group=Group.TOOLS,
     )
     tools: tuple[str, ...] = declare_setting(
-        (), "CONEKTA_MCP_TOOLS", parse_names, "list and allow these tools besides", flag="--tools"
+        (),
+        "CONEKTA_MCP_TOOLS",
+        parse_names,
+        "list and allow these tools besides",
+        flag="--tools",
+        group=Group.TOOLS,
     )
     exclude: tuple[str, ...] = declare_setting(
         (),
@@ -140,9 +162,15 @@ class Settings:
         parse_names,
         "never list nor allow these tools and toolsets",
         flag="--exclude",
+        group=Group.TOOLS,
     )
     read_only: bool = declare_setting(
-        False, "CONEKTA_MCP_READ_ONLY", parse_boolean, "allow only what changes nothing", flag="--read-only"
+        False,
+        "CONEKTA_MCP_READ_ONLY",
+        parse_boolean,
+        "allow only what changes nothing",
+        flag="--read-only",
+        group=Group.TOOLS,
     )
     log_level: str = declare_setting(
         "WARNING",
@@ -150,6 +178,7 @@ class Settings:
         build_choice_parser(*LOG_LEVELS),
         "how much to log to stderr",
         flag="--log-level",
+        group=Group.OUTPUT,
     )
     files_folder: str | None = declare_setting(
         None,
@@ -157,6 +186,7 @@ class Settings:
         parse_folder,
         "folder whose files tools may send; over stdio and loopback only",
         flag="--files",
+        group=Group.TOOLS,
     )
 
     profiles: tuple[str, ...] = declare_setting(
@@ -165,6 +195,7 @@ class Settings:
         parse_names,
         "profiles that calls may act with; the first is the default",
         flag="--profile",
+        group=Group.ACCOUNT,
     )
     profiles_file: str | None = declare_setting(
         None,
@@ -172,6 +203,7 @@ class Settings:
         parse_file,
         "TOML file that names profiles and where their keys are",
         flag="--profiles-file",
+        group=Group.ACCOUNT,
     )
     confirm: str | None = declare_setting(
         None,
@@ -180,6 +212,7 @@ class Settings:
         "ask a person before: never, destructive, money (and destructive), writes; by default never in test "
         "mode and money in live mode",
         flag="--confirm",
+        group=Group.APPROVAL,
     )
     allow_preview: bool = declare_setting(
         False,
@@ -187,6 +220,7 @@ class Settings:
         parse_boolean,
         "where a client cannot ask, let the model show a preview and repeat the call with its token: weaker",
         flag="--allow-preview",
+        group=Group.APPROVAL,
     )
     approval_secrets: tuple[str, ...] = declare_setting(
         (),
@@ -194,6 +228,7 @@ class Settings:
         parse_secrets,
         "secrets that seal approvals, shared by all replicas; the first seals, all open",
         secret=True,
+        group=Group.APPROVAL,
     )
     policy: str | None = declare_setting(
         None,
@@ -201,41 +236,7 @@ class Settings:
         parse_file,
         "TOML file of rules: allow, deny, confirm, limits",
         flag="--policy",
-    )
-    max_amount: int | None = declare_setting(
-        None,
-        "CONEKTA_MCP_MAX_AMOUNT",
-        parse_pesos,
-        "most MXN that one call may move or ask for",
-        flag="--max-amount",
-    )
-    max_daily_charges: int | None = declare_setting(
-        None,
-        "CONEKTA_MCP_MAX_DAILY_CHARGES",
-        parse_pesos,
-        "most MXN charged to cards a day",
-        flag="--max-daily-charges",
-    )
-    max_daily_refunds: int | None = declare_setting(
-        None,
-        "CONEKTA_MCP_MAX_DAILY_REFUNDS",
-        parse_pesos,
-        "most MXN refunded a day",
-        flag="--max-daily-refunds",
-    )
-    max_daily_payouts: int | None = declare_setting(
-        None,
-        "CONEKTA_MCP_MAX_DAILY_PAYOUTS",
-        parse_pesos,
-        "most MXN paid out a day",
-        flag="--max-daily-payouts",
-    )
-    max_daily_calls: int | None = declare_setting(
-        None,
-        "CONEKTA_MCP_MAX_DAILY_CALLS",
-        parse_count,
-        "most calls that move money a day",
-        flag="--max-daily-calls",
+        group=Group.POLICY,
     )
     store: str | None = declare_setting(
         None,
@@ -245,6 +246,7 @@ class Settings:
         "memory; a file in your state folder by default",
         flag="--store",
         secret=True,
+        group=Group.STORAGE,
     )
     audit: str = declare_setting(
         "store",
@@ -252,6 +254,7 @@ class Settings:
         parse_audit,
         "where writes and refusals are recorded: store, off, or a file",
         flag="--audit",
+        group=Group.STORAGE,
     )
     pii: str = declare_setting(
         "full",
@@ -259,6 +262,7 @@ class Settings:
         build_choice_parser(*PII),
         "how people's data are shown: full, masked, or minimal",
         flag="--pii",
+        group=Group.OUTPUT,
     )
     proxy: str | None = declare_setting(
         None,
@@ -267,11 +271,12 @@ class Settings:
         "proxy to reach Conekta through; the usual variables are not read",
         flag="--proxy",
         secret=True,
+        group=Group.CONEKTA,
     )
 
     def __repr__(self) -> str:
         """Show the settings without the key."""
-        shown = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if not f.metadata["secret"])
+        shown = (f"{f.name}={getattr(self, f.name)!r}" for f in list_settings() if not f.metadata["secret"])
         return f"Settings({', '.join(shown)})"
 
     @property
@@ -283,6 +288,23 @@ class Settings:
     def default_key(self) -> str | None:
         """The key to act with when a call brings none."""
         return SANDBOX_KEY if self.sandbox else self.api_key
+
+
+def list_settings() -> list[Field[Any]]:
+    """Return all settings, by group and then as they are declared: the order of help and documents."""
+    order = list(Group)
+    return sorted(fields(Settings), key=lambda one: order.index(one.metadata["group"]))
+
+
+def select_settings(*chosen: Group | str, without: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the settings that have a flag of the groups and names `chosen`: those that a command takes."""
+    return tuple(
+        one.name
+        for one in list_settings()
+        if one.metadata["flag"] is not None
+        and (one.metadata["group"] in chosen or one.name in chosen)
+        and one.name not in without
+    )
 
 
 def read_settings(

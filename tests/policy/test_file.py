@@ -17,10 +17,10 @@ from conekta_mcp.catalog import (
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.policy.limits import Limits
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.rules import LimitsTable
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import Limits
 
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "policy.md"
 NOON = 1_795_284_000.0

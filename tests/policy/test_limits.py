@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Effect, EffectKind
 from conekta_mcp.policy.limits import (
-    Limits,
     build_caps,
     build_limit_failure,
     find_exceeded_limit,
     get_local_day,
+    list_set_limits,
+    merge_strictest,
     name_counter,
 )
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import Limits, pick_limits
 from conekta_mcp.storage.records import Cap, LimitExceeded
 
 NOON = 1_795_284_000.0
@@ -36,21 +38,21 @@ def test_flags_set_the_limits_that_have_flags() -> None:
     settings = Settings(
         max_amount=1, max_daily_charges=2, max_daily_refunds=3, max_daily_payouts=4, max_daily_calls=5
     )
-    assert Limits.from_settings(settings).as_dict() == {
+    assert list_set_limits(pick_limits(settings)) == {
         "max_amount": 1,
         "max_daily_charges": 2,
         "max_daily_refunds": 3,
         "max_daily_payouts": 4,
         "max_daily_calls": 5,
     }
-    assert Limits.from_settings(Settings()) == Limits()
+    assert pick_limits(Settings()) == Limits()
 
 
 def test_the_lower_of_two_limits_holds_and_zero_is_a_limit() -> None:
     one = Limits(max_amount=5, max_daily_refunds=0, max_daily_calls=3)
     other = Limits(max_amount=4, max_daily_refunds=7, max_daily_charges=9)
-    assert one.merge_strictest(other) == other.merge_strictest(one)
-    assert one.merge_strictest(other).as_dict() == {
+    assert merge_strictest(one, other) == merge_strictest(other, one)
+    assert list_set_limits(merge_strictest(one, other)) == {
         "max_amount": 4,
         "max_daily_charges": 9,
         "max_daily_refunds": 0,
@@ -120,7 +122,7 @@ def test_what_cannot_be_moved_is_refused_without_any_limit(
 
 @pytest.mark.parametrize("limits", [Limits(max_amount=90000), Limits(max_daily_refunds=90000)])
 def test_an_amount_that_cannot_be_compared_is_refused_where_a_limit_holds(limits: Limits) -> None:
-    (limit,) = limits.as_dict()
+    (limit,) = list_set_limits(limits)
     unknown = find_exceeded_limit(limits, Effect(kind=EffectKind.REFUND))
     foreign = find_exceeded_limit(limits, Effect(kind=EffectKind.REFUND, amount=1, currency="USD"))
     assert unknown is not None

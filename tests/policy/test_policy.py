@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from conekta_mcp.catalog import Effect, EffectKind, Risk, Tool
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.policy.limits import Limits
+from conekta_mcp.policy.limits import merge_strictest
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.rules import PolicyFile, Rule
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import Limits
 from conekta_mcp.storage.records import Cap
 
 NOON = 1_795_284_000.0
@@ -415,7 +416,7 @@ def test_a_strict_rule_added_to_a_closed_policy_makes_no_verdict_looser(
 def test_no_limit_makes_a_verdict_looser_and_no_cap_is_negative(
     one: Limits, other: Limits, tool: Tool[Any], at_stake: Effect
 ) -> None:
-    both = one.merge_strictest(other)
+    both = merge_strictest(one, other)
     found = Policy(limits=both, levels={"test": "never", "live": "never"})
     assert verdict(found, tool, at_stake, True) >= verdict(
         Policy(limits=one, levels=found.levels), tool, at_stake, True

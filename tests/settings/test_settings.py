@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.settings.table import SANDBOX_KEY, Settings, read_settings
+from conekta_mcp.settings.table import SANDBOX_KEY, Settings, list_settings, read_settings
 
 READ = [
     ("api_key", "CONEKTA_API_KEY", None, "key_A1-b_2", "key_A1-b_2"),
@@ -75,6 +75,29 @@ READ = [
     ("max_daily_refunds", "CONEKTA_MCP_MAX_DAILY_REFUNDS", "--max-daily-refunds", "5,000.50", 500050),
     ("max_daily_payouts", "CONEKTA_MCP_MAX_DAILY_PAYOUTS", "--max-daily-payouts", "0", 0),
     ("max_daily_calls", "CONEKTA_MCP_MAX_DAILY_CALLS", "--max-daily-calls", "25", 25),
+    ("max_daily_bills", "CONEKTA_MCP_MAX_DAILY_BILLS", "--max-daily-bills", "70", 7000),
+    (
+        "max_daily_charge_calls",
+        "CONEKTA_MCP_MAX_DAILY_CHARGE_CALLS",
+        "--max-daily-charge-calls",
+        "3",
+        3,
+    ),
+    ("max_daily_bill_calls", "CONEKTA_MCP_MAX_DAILY_BILL_CALLS", "--max-daily-bill-calls", "4", 4),
+    (
+        "max_daily_refund_calls",
+        "CONEKTA_MCP_MAX_DAILY_REFUND_CALLS",
+        "--max-daily-refund-calls",
+        "5",
+        5,
+    ),
+    (
+        "max_daily_payout_calls",
+        "CONEKTA_MCP_MAX_DAILY_PAYOUT_CALLS",
+        "--max-daily-payout-calls",
+        "6",
+        6,
+    ),
     ("store", "CONEKTA_MCP_STORE", "--store", "redis://localhost:6379/0", "redis://localhost:6379/0"),
     ("audit", "CONEKTA_MCP_AUDIT", "--audit", "audit.jsonl", "audit.jsonl"),
     ("pii", "CONEKTA_MCP_PII", "--pii", "masked", "masked"),
@@ -117,6 +140,11 @@ DEFAULTS = {
     "max_daily_refunds": None,
     "max_daily_payouts": None,
     "max_daily_calls": None,
+    "max_daily_bills": None,
+    "max_daily_charge_calls": None,
+    "max_daily_bill_calls": None,
+    "max_daily_refund_calls": None,
+    "max_daily_payout_calls": None,
     "store": None,
     "audit": "store",
     "pii": "full",
@@ -131,16 +159,15 @@ def shown(settings: Settings) -> dict[str, Any]:
 
 def test_nothing_set_gives_the_defaults() -> None:
     assert shown(read_settings({}, {})) == DEFAULTS
-    assert [row[0] for row in READ] == list(DEFAULTS)
+    assert {row[0] for row in READ} == set(DEFAULTS)
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    assert [(one.name, one.metadata["env"], one.metadata["flag"]) for one in fields(Settings)] == [
-        row[:3] for row in READ
-    ]
-    assert [one.name for one in fields(Settings) if len(one.metadata["help"]) < 10] == []
-    secret = [one.name for one in fields(Settings) if one.metadata["secret"]]
-    assert secret == ["api_key", "approval_secrets", "store", "proxy"]
+    described = {(one.name, one.metadata["env"], one.metadata["flag"]) for one in list_settings()}
+    assert described == {row[:3] for row in READ}
+    assert [one.name for one in list_settings() if len(one.metadata["help"]) < 10] == []
+    secret = [one.name for one in list_settings() if one.metadata["secret"]]
+    assert secret == ["api_key", "proxy", "approval_secrets", "store"]
 
 
 @each_setting
@@ -289,7 +316,7 @@ def test_no_secret_is_in_the_representation() -> None:
     )
     assert repr(settings) == str(settings)
     assert ("secret" in repr(settings), "language='en'" in repr(settings)) == (False, True)
-    assert repr(settings).startswith("Settings(base_url='https://api.conekta.io', ")
+    assert repr(settings).startswith("Settings(child_company_id=None, ")
 
 
 @pytest.mark.parametrize(

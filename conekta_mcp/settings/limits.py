@@ -1,0 +1,102 @@
+"""The operator's limits, each once: flags, variables, policy file, counters and docs derive from it."""
+
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field, fields
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+from conekta_mcp.settings.parsing import Group, parse_count, parse_pesos
+
+Unit = Literal["pesos", "calls"]
+"""What a limit counts: centavos, written in MXN, or calls."""
+Period = Literal["call", "day"]
+"""Whether it holds for one call, or for one day of one profile in Mexico City."""
+
+AMOUNTS = ("charge", "bill", "refund", "payout")
+"""The kinds of writes that are about an amount of money."""
+MOVES = ("charge", "refund", "payout")
+"""The kinds that move money at once; a bill waits for its payer."""
+PARSERS: dict[Unit, Callable[[str], int]] = {"pesos": parse_pesos, "calls": parse_count}
+
+Class = TypeVar("Class", bound=type)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitMeaning:
+    """What a limit counts, of which kinds of writes."""
+
+    unit: Unit
+    period: Period
+    kinds: tuple[str, ...]
+    """Values of `catalog.EffectKind`."""
+
+    @property
+    def counter(self) -> str:
+        """The counter of a daily limit: its kind, or "calls" for a limit over several kinds.
+
+        Limits with the same counter are counted together; the store keeps counters by this name.
+        """
+        return self.kinds[0] if len(self.kinds) == 1 else "calls"
+
+
+def declare_limit(unit: Unit, period: Period, kinds: tuple[str, ...], purpose: str) -> Any:
+    """Declare one limit; `derive_names` gives it its flag and its variable."""
+    meaning = LimitMeaning(unit=unit, period=period, kinds=kinds)
+    metadata = {
+        "read": PARSERS[unit],
+        "help": purpose,
+        "secret": False,
+        "group": Group.LIMITS,
+        "limit": meaning,
+    }
+    return field(default=None, metadata=metadata)
+
+
+def derive_names(cls: Class) -> Class:
+    """Name the flag and the variable of each limit of `cls` after its field."""
+    for name, one in vars(cls).items():
+        if isinstance(one, Field):
+            names = {"env": f"CONEKTA_MCP_{name.upper()}", "flag": f"--{name.replace('_', '-')}"}
+            one.metadata = MappingProxyType({**one.metadata, **names})
+    return cls
+
+
+@dataclass(frozen=True, kw_only=True)
+@derive_names
+class Limits:
+    """The most that one call, and one day of one profile, may do: centavos and calls, None for no limit."""
+
+    max_amount: int | None = declare_limit(
+        "pesos", "call", (*AMOUNTS, "change"), "most MXN that one call may move or ask for"
+    )
+    max_daily_charges: int | None = declare_limit(
+        "pesos", "day", ("charge",), "most MXN charged to cards a day"
+    )
+    max_daily_bills: int | None = declare_limit(
+        "pesos", "day", ("bill",), "most MXN asked for by SPEI, cash or link a day"
+    )
+    max_daily_refunds: int | None = declare_limit("pesos", "day", ("refund",), "most MXN refunded a day")
+    max_daily_payouts: int | None = declare_limit("pesos", "day", ("payout",), "most MXN paid out a day")
+    max_daily_calls: int | None = declare_limit("calls", "day", MOVES, "most calls that move money a day")
+    max_daily_charge_calls: int | None = declare_limit(
+        "calls", "day", ("charge",), "most calls that charge cards a day"
+    )
+    max_daily_bill_calls: int | None = declare_limit(
+        "calls", "day", ("bill",), "most calls that ask for money by SPEI, cash or link a day"
+    )
+    max_daily_refund_calls: int | None = declare_limit(
+        "calls", "day", ("refund",), "most calls that refund a day"
+    )
+    max_daily_payout_calls: int | None = declare_limit(
+        "calls", "day", ("payout",), "most calls that pay out a day"
+    )
+
+
+def list_limits() -> dict[str, LimitMeaning]:
+    """Return what each limit means, by its name."""
+    return {one.name: one.metadata["limit"] for one in fields(Limits)}
+
+
+def pick_limits(settings: Limits) -> Limits:
+    """Return the limits alone of `settings`, which inherits them."""
+    return Limits(**{one.name: getattr(settings, one.name) for one in fields(Limits)})

@@ -1,0 +1,98 @@
+"""Each setting and limit is declared once: flags, policy file, documents and server.json derive from it."""
+
+import json
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conekta_mcp.catalog import Effect, EffectKind
+from conekta_mcp.cli import COMMANDS
+from conekta_mcp.policy.limits import build_caps, find_exceeded_limit, merge_strictest
+from conekta_mcp.policy.messages import MESSAGES
+from conekta_mcp.policy.rules import LimitsTable
+from conekta_mcp.settings.limits import Limits, list_limits, pick_limits
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import Settings, list_settings
+
+ROOT = Path(__file__).parents[2]
+NOON = 1_790_000_000.0
+LIMITS = list_limits()
+each_limit = pytest.mark.parametrize("name", LIMITS)
+
+
+def find_missing_parts(name: str) -> list[str]:
+    """What a setting lacks, with the file to edit or the command to run."""
+    one = next(field for field in list_settings() if field.name == name)
+    variable, flag = one.metadata["env"], one.metadata["flag"]
+    manifest = json.loads((ROOT / "server.json").read_text("utf-8"))["packages"][0]["environmentVariables"]
+    lacks = []
+    if f"`{variable}`" not in (ROOT / "README.md").read_text("utf-8"):
+        lacks.append(f"README.md does not name {variable}: run make docs")
+    if variable not in {each["name"] for each in manifest}:
+        lacks.append(f"server.json does not name {variable}: run make docs")
+    if name in LIMITS and f"`{flag}`" not in (ROOT / "docs" / "policy.md").read_text("utf-8"):
+        lacks.append(f"docs/policy.md does not name {flag}: run make docs")
+    if name in LIMITS and name not in LimitsTable.model_fields:
+        lacks.append(f"the policy file does not take {name}: conekta_mcp/policy/rules.py")
+    taking = [command for command in COMMANDS if name in import_module(f"conekta_mcp.cli.{command}").SETTINGS]
+    if flag and not taking:
+        lacks.append(f"no command takes {flag}: SETTINGS in conekta_mcp/cli/serve.py")
+    return lacks
+
+
+def test_every_setting_is_known_wherever_settings_are_listed() -> None:
+    lacks = {one.name: missing for one in list_settings() if (missing := find_missing_parts(one.name))}
+    assert not lacks, json.dumps(lacks, indent=1)
+
+
+def test_what_a_setting_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: '{"packages": [{"environmentVariables": []}]}')
+    assert find_missing_parts("max_amount") == [
+        "README.md does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
+        "server.json does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
+        "docs/policy.md does not name --max-amount: run make docs",
+    ]
+
+
+def test_settings_inherit_the_limits_and_commands_take_them_as_a_group() -> None:
+    assert {one.name for one in fields(Settings) if one.metadata["group"] is Group.LIMITS} == set(LIMITS)
+    for command in ("serve", "call", "doctor", "policy"):
+        assert set(LIMITS) <= set(import_module(f"conekta_mcp.cli.{command}").SETTINGS), command
+
+
+@each_limit
+def test_a_limit_is_about_kinds_that_exist(name: str) -> None:
+    assert set(LIMITS[name].kinds) <= {kind.value for kind in EffectKind}
+
+
+@each_limit
+def test_a_limit_of_one_refuses_or_counts_a_call_of_each_of_its_kinds(name: str) -> None:
+    limits, meaning = pick_limits(Settings(**{name: 1})), LIMITS[name]
+    assert limits == merge_strictest(limits, Limits()) == Limits(**{name: 1})
+    for kind in meaning.kinds:
+        effect = Effect(kind=EffectKind(kind), amount=2)
+        caps = build_caps(limits, effect, account="a", profile="p", at=NOON)
+        counted: list[Any] = [(cap.amount, cap.most, cap.most_calls) for cap in caps]
+        exceeded = find_exceeded_limit(limits, effect)
+        if meaning.period == "day":
+            assert counted == ([(2, 1, None)] if meaning.unit == "pesos" else [(0, None, 1)])
+        if meaning.unit == "pesos":
+            assert exceeded is not None
+            assert exceeded.limit == name
+
+
+@each_limit
+def test_a_limit_does_not_watch_other_kinds(name: str) -> None:
+    limits = Limits(**{name: 1})
+    for kind in {kind.value for kind in EffectKind} - set(LIMITS[name].kinds):
+        effect = Effect(kind=EffectKind(kind), amount=2)
+        assert build_caps(limits, effect, account="a", profile="p", at=NOON) == ()
+        assert find_exceeded_limit(limits, effect) is None
+
+
+def test_every_limit_is_said_in_both_languages() -> None:
+    said = [MESSAGES[key] for key in ("more_than_a_call", "more_than_a_day", "daily_amount", "daily_calls")]
+    assert all("{limit}" in text[language] for text in said for language in ("es", "en"))

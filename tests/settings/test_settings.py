@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.settings.limits import list_limits
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings, list_settings, read_settings
 
 READ = [
@@ -75,29 +76,6 @@ READ = [
     ("max_daily_refunds", "CONEKTA_MCP_MAX_DAILY_REFUNDS", "--max-daily-refunds", "5,000.50", 500050),
     ("max_daily_payouts", "CONEKTA_MCP_MAX_DAILY_PAYOUTS", "--max-daily-payouts", "0", 0),
     ("max_daily_calls", "CONEKTA_MCP_MAX_DAILY_CALLS", "--max-daily-calls", "25", 25),
-    ("max_daily_bills", "CONEKTA_MCP_MAX_DAILY_BILLS", "--max-daily-bills", "70", 7000),
-    (
-        "max_daily_charge_calls",
-        "CONEKTA_MCP_MAX_DAILY_CHARGE_CALLS",
-        "--max-daily-charge-calls",
-        "3",
-        3,
-    ),
-    ("max_daily_bill_calls", "CONEKTA_MCP_MAX_DAILY_BILL_CALLS", "--max-daily-bill-calls", "4", 4),
-    (
-        "max_daily_refund_calls",
-        "CONEKTA_MCP_MAX_DAILY_REFUND_CALLS",
-        "--max-daily-refund-calls",
-        "5",
-        5,
-    ),
-    (
-        "max_daily_payout_calls",
-        "CONEKTA_MCP_MAX_DAILY_PAYOUT_CALLS",
-        "--max-daily-payout-calls",
-        "6",
-        6,
-    ),
     ("store", "CONEKTA_MCP_STORE", "--store", "redis://localhost:6379/0", "redis://localhost:6379/0"),
     ("audit", "CONEKTA_MCP_AUDIT", "--audit", "audit.jsonl", "audit.jsonl"),
     ("pii", "CONEKTA_MCP_PII", "--pii", "masked", "masked"),
@@ -108,6 +86,17 @@ READ = [
         "http://proxy.example.com:3128",
         "http://proxy.example.com:3128",
     ),
+]
+READ += [
+    (
+        name,
+        f"CONEKTA_MCP_{name.upper()}",
+        f"--{name.replace('_', '-')}",
+        "3",
+        300 if "pesos" in meaning.unit else 3,
+    )
+    for name, meaning in list_limits().items()
+    if name not in {row[0] for row in READ}
 ]
 DEFAULTS = {
     "api_key": None,
@@ -135,16 +124,7 @@ DEFAULTS = {
     "allow_preview": False,
     "approval_secrets": (),
     "policy": None,
-    "max_amount": None,
-    "max_daily_charges": None,
-    "max_daily_refunds": None,
-    "max_daily_payouts": None,
-    "max_daily_calls": None,
-    "max_daily_bills": None,
-    "max_daily_charge_calls": None,
-    "max_daily_bill_calls": None,
-    "max_daily_refund_calls": None,
-    "max_daily_payout_calls": None,
+    **dict.fromkeys(list_limits(), None),
     "store": None,
     "audit": "store",
     "pii": "full",

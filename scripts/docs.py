@@ -18,7 +18,7 @@ from conekta_mcp.server.prompts import load_prompts
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.settings.limits import Limits
-from conekta_mcp.settings.table import list_settings
+from conekta_mcp.settings.reading import list_settings
 
 ROOT = Path(__file__).parent.parent
 TOOLS_PAGE = ROOT / "docs" / "tools.md"

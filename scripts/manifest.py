@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 
-from conekta_mcp.settings.table import list_settings
+from conekta_mcp.settings.reading import list_settings
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "server.json"

@@ -10,21 +10,21 @@ from conekta_mcp import __version__
 from conekta_mcp.cli.logs import log_to_stderr
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings, read_settings
-from conekta_mcp.settings.table import list_settings
+from conekta_mcp.settings.reading import list_settings
 
 COMMANDS = {
     "serve": "serve MCP over stdio (default), SSE or streamable HTTP",
-    "demo": "run the recurring-CLABE journey against the sandbox and tell it",
+    "demo": "run the recurring-CLABE journey against the sandbox and print each step",
     "tools": "list the tools with risk, endpoint and size",
     "call": "call one tool and print its answer",
     "doctor": "check key, connection, versions and safeguards, and say what to fix",
     "sandbox": "run the offline Conekta as an HTTP server for any SDK",
     "audit": "read the record of writes and refusals, filtered",
-    "settle": "find out, by reading only, what became of writes whose answer was lost",
-    "policy": "show the operator's rules, or explain what they say of one call",
+    "settle": "find out, by reading only, what happened to writes whose answer was lost",
+    "policy": "show the operator's rules, or explain what they decide about one call",
 }
 
-EPILOG = "Every flag also has an environment variable, named in its help. Docs: README.md."
+EPILOG = "Every flag has an environment variable, shown in brackets."
 
 
 class Command(Protocol):

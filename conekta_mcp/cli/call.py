@@ -16,7 +16,7 @@ from conekta_mcp.app import App
 from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.table import select_settings
+from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(
     Group.SANDBOX,

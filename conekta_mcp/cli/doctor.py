@@ -18,7 +18,7 @@ from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.table import select_settings
+from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(
     Group.SANDBOX,

@@ -23,7 +23,7 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.parsing import parse_pesos as centavos
-from conekta_mcp.settings.table import select_settings
+from conekta_mcp.settings.reading import select_settings
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, LimitExceeded
 

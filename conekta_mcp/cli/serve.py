@@ -11,7 +11,7 @@ import anyio
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.table import select_settings
+from conekta_mcp.settings.reading import select_settings
 
 if TYPE_CHECKING:
     import uvicorn

@@ -17,7 +17,7 @@ from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_moment, format_pesos
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.table import select_settings
+from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(Group.SANDBOX, Group.ACCOUNT, Group.CONEKTA, Group.STORAGE, "log_level")
 MAX_WIDTH = 100

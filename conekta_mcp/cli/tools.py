@@ -15,7 +15,7 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.table import select_settings
+from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(Group.TOOLS, "sandbox", "language", "log_level", without=("files_folder",))
 

@@ -1,11 +1,10 @@
 """The operator's limits, each once: flags, variables, policy file, counters and docs derive from it."""
 
 from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields
-from types import MappingProxyType
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
-from conekta_mcp.settings.parsing import Group, parse_count, parse_pesos
+from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_count, parse_pesos
 
 Unit = Literal["pesos", "calls"]
 """What a limit counts: centavos, written in MXN, or calls."""
@@ -17,8 +16,6 @@ AMOUNTS = ("charge", "bill", "refund", "payout")
 MOVES = ("charge", "refund", "payout")
 """The kinds that move money at once; a bill waits for its payer."""
 PARSERS: dict[Unit, Callable[[str], int]] = {"pesos": parse_pesos, "calls": parse_count}
-
-Class = TypeVar("Class", bound=type)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,25 +37,9 @@ class LimitMeaning:
 
 
 def declare_limit(unit: Unit, period: Period, kinds: tuple[str, ...], purpose: str) -> Any:
-    """Declare one limit; `derive_names` gives it its flag and its variable."""
+    """Declare one limit; its flag and its variable are named after its field."""
     meaning = LimitMeaning(unit=unit, period=period, kinds=kinds)
-    metadata = {
-        "read": PARSERS[unit],
-        "help": purpose,
-        "secret": False,
-        "group": Group.LIMITS,
-        "limit": meaning,
-    }
-    return field(default=None, metadata=metadata)
-
-
-def derive_names(cls: Class) -> Class:
-    """Name the flag and the variable of each limit of `cls` after its field."""
-    for name, one in vars(cls).items():
-        if isinstance(one, Field):
-            names = {"env": f"CONEKTA_MCP_{name.upper()}", "flag": f"--{name.replace('_', '-')}"}
-            one.metadata = MappingProxyType({**one.metadata, **names})
-    return cls
+    return declare_setting(None, PARSERS[unit], purpose, group=Group.LIMITS, limit=meaning)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +48,7 @@ class Limits:
     """The most that one call, and one day of one profile, may do: centavos and calls, None for no limit."""
 
     max_amount: int | None = declare_limit(
-        "pesos", "call", (*AMOUNTS, "change"), "most MXN that one call may move or ask for"
+        "pesos", "call", (*AMOUNTS, "change"), "most MXN that one call may move or bill"
     )
     max_daily_charges: int | None = declare_limit(
         "pesos", "day", ("charge",), "most MXN charged to cards a day"

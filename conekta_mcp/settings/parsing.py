@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import Field, field
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
+
+Class = TypeVar("Class", bound=type)
 
 SQLITE = b"SQLite format 3\0"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -31,19 +34,37 @@ class Group(Enum):
     OUTPUT = "output"
 
 
+DERIVED: Any = object()
+"""Stands for a variable or a flag that `derive_names` names after the field."""
+
+
 def declare_setting(
     default: Any,
-    env: str,
     read: Callable[[str], Any],
     purpose: str,
     *,
     group: Group,
-    flag: str | None = None,
+    env: str = DERIVED,
+    flag: str | None = DERIVED,
     secret: bool = False,
+    **more: Any,
 ) -> Any:
-    """Declare one setting; `purpose` is what help and documents say of it."""
+    """Declare one setting; `purpose` is what help and documents say of it, `read` parses its text.
+
+    Without `env` and `flag` they are CONEKTA_MCP_NAME and --name; a flag of None means that there is none.
+    """
     metadata = {"env": env, "read": read, "help": purpose, "group": group, "flag": flag, "secret": secret}
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata=metadata | more)
+
+
+def derive_names(cls: Class) -> Class:
+    """Name the flag and the variable of each setting of `cls` after its field, where none is given."""
+    for name, one in vars(cls).items():
+        if isinstance(one, Field):
+            names = {"env": f"CONEKTA_MCP_{name.upper()}", "flag": f"--{name.replace('_', '-')}"}
+            given = {key: value for key, value in one.metadata.items() if value is not DERIVED}
+            one.metadata = MappingProxyType(names | given)
+    return cls
 
 
 def build_choice_parser(*choices: str) -> Callable[[str], str]:

@@ -15,7 +15,8 @@ from conekta_mcp.policy.messages import MESSAGES
 from conekta_mcp.policy.rules import LimitsTable
 from conekta_mcp.settings.limits import Limits, list_limits, pick_limits
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.table import Settings, list_settings
+from conekta_mcp.settings.reading import list_settings
+from conekta_mcp.settings.table import Settings
 
 ROOT = Path(__file__).parents[2]
 NOON = 1_790_000_000.0

@@ -7,7 +7,8 @@ import pytest
 
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.limits import list_limits
-from conekta_mcp.settings.table import SANDBOX_KEY, Settings, list_settings, read_settings
+from conekta_mcp.settings.reading import list_settings, read_settings
+from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 READ = [
     ("api_key", "CONEKTA_API_KEY", None, "key_A1-b_2", "key_A1-b_2"),
@@ -296,7 +297,7 @@ def test_no_secret_is_in_the_representation() -> None:
     )
     assert repr(settings) == str(settings)
     assert ("secret" in repr(settings), "language='en'" in repr(settings)) == (False, True)
-    assert repr(settings).startswith("Settings(child_company_id=None, ")
+    assert repr(settings).startswith("Settings(max_amount=None, ")
 
 
 @pytest.mark.parametrize(

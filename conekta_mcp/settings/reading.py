@@ -1,0 +1,60 @@
+"""Reads environment variables and flags into Settings, and lists what there is to set."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields
+from typing import Any
+
+from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.table import Settings
+
+
+def list_settings() -> list[Field[Any]]:
+    """Return all settings, by group and then as they are declared: the order of help and "
+    "documents."""
+    order = list(Group)
+    return sorted(fields(Settings), key=lambda one: order.index(one.metadata["group"]))
+
+
+def select_settings(*chosen: Group | str, without: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the settings that have a flag of the groups and names `chosen`: those that a "
+    "command takes."""
+    return tuple(
+        one.name
+        for one in list_settings()
+        if one.metadata["flag"] is not None
+        and (one.metadata["group"] in chosen or one.name in chosen)
+        and one.name not in without
+    )
+
+
+def read_settings(
+    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings: a flag wins over its variable, an empty variable counts as not set.
+
+    Raises:
+        ConfigurationError: naming the variable or flag and what was expected, never the value.
+    """
+    environment = os.environ if environment is None else environment
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    values: dict[str, Any] = {}
+    for one in fields(Settings):
+        if one.name in given:
+            values[one.name] = _parse_text(one.metadata["read"], given[one.name], one.metadata["flag"])
+        elif environment.get(one.metadata["env"], "").strip():
+            values[one.name] = _parse_text(
+                one.metadata["read"], environment[one.metadata["env"]], one.metadata["env"]
+            )
+    return Settings(**values)
+
+
+def _parse_text(read: Callable[[str], Any], text: Any, source: str) -> Any:
+    if not isinstance(text, str):
+        return text
+    try:
+        return read(text)
+    except ValueError as problem:
+        reason = str(problem) if str(problem).startswith("expected") else "expected a number"
+        raise ConfigurationError(f"{source}: {reason}") from None

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from conekta_mcp.privacy.personal_fields import (
-    COARSE_FIELDS,
+from conekta_mcp.privacy.field_lookup import find_rule
+from conekta_mcp.privacy.fields import UNKNOWN, FieldRule, Personal, TypedBy
+from conekta_mcp.privacy.masks import (
     HIDDEN,
     FieldMask,
     find_mask,
@@ -24,7 +25,7 @@ from conekta_mcp.privacy.personal_fields import (
 from conekta_mcp.redaction import INVISIBLE
 
 NO_FIELDS: frozenset[str] = frozenset()
-PAYER_FIELDS = frozenset({"clabe", "reference", "barcode_url", "receiving_account_number"})
+PAYER_FIELDS = frozenset({"clabe", "reference", "barcode", "barcode_url", "receiving_account_number"})
 """The fields that somebody needs to pay; the bank and the expiry are never masked."""
 PAYER_TOOLS = frozenset(
     {
@@ -55,11 +56,6 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], FieldMask], ...] = (
 )
 MASKED_TEXT = re.compile(r"(?:^|\s)\w\*\*(?=\s|@|$)|^\*\*\*\w{0,4}$")
 CUT_JSON = re.compile(r'\s*[\[{]\s*["{\[\d]')
-ID_FIELDS = re.compile(
-    r"id|ids|.*_ids?|.*_text|object|type|.*_type|status|.*_status|currency|method|country|code|candidates|next|"
-    r"previous|public_key|events?"
-)
-"""The fields that are never a text: ids, words of Conekta's, and what we computed."""
 
 
 def list_kept_fields(tool: str) -> frozenset[str]:
@@ -78,7 +74,7 @@ def mask_answer(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = N
         return _AnswerMask(level, keeps, answer).mask_object(answer, "")
     rest = {name: value for name, value in answer.items() if name != "data"}
     seen = _AnswerMask(level, keeps, rest).mask_object(rest, "")
-    seen["data"] = [_AnswerMask(level, keeps, row).mask_value("data", row, None, "") for row in rows]
+    seen["data"] = [_AnswerMask(level, keeps, row).mask_value("data", row, UNKNOWN, None, "") for row in rows]
     return {name: seen[name] for name in answer if name in seen}
 
 
@@ -117,31 +113,33 @@ class _AnswerMask:
         free = parent == "metadata"
         seen: dict[str, Any] = {}
         for name, value in holder.items():
-            mask = None if name in self._keeps else find_mask(name, holder, parent)
-            if self._level == "minimal" and self._is_left_out(name, value, mask):
+            rule = find_rule(name, holder, parent)
+            mask = None if name in self._keeps else find_mask(rule, name, holder)
+            if self._level == "minimal" and self._is_left_out(rule, value, mask):
                 continue
-            told = self.mask_value(name, value, mask, parent)
+            told = self.mask_value(name, value, rule, mask, parent)
             if told != {} or not value:
                 seen[self._mask_text(name) if free else name] = told
         return seen
 
-    def mask_value(self, name: str, value: Any, mask: FieldMask | None, parent: str) -> Any:
-        """Show the value of field `name`, masked where it tells of a person."""
+    def mask_value(self, name: str, value: Any, rule: FieldRule, mask: FieldMask | None, parent: str) -> Any:
+        """Show the value of field `name`, whose row is `rule`, masked where it tells of a person."""
         if isinstance(value, Mapping):
             return self.mask_object(value, "metadata" if parent == "metadata" else name)
         if isinstance(value, list):
-            return [self.mask_value(name, item, mask, parent) for item in value]
+            return [self.mask_value(name, item, rule, mask, parent) for item in value]
         if mask and not isinstance(value, bool) and value is not None:
             return mask(str(value)) if value != "" else value
         if not isinstance(value, str) or name in self._keeps:
             return value
-        return value if parent != "metadata" and ID_FIELDS.fullmatch(name) else self._mask_text(value)
+        is_word = parent != "metadata" and rule.typed_by is TypedBy.WORD
+        return value if is_word else self._mask_text(value)
 
-    def _is_left_out(self, name: str, value: Any, mask: FieldMask | None) -> bool:
+    def _is_left_out(self, rule: FieldRule, value: Any, mask: FieldMask | None) -> bool:
         if value is None or isinstance(value, bool):
             return False
         leaf = not isinstance(value, Mapping) and not _has_rows(value)
-        return name in COARSE_FIELDS or (mask is not None and leaf)
+        return rule.personal is Personal.COARSE or (mask is not None and leaf)
 
     def _mask_text(self, text: str) -> str:
         clean = INVISIBLE.sub("", text)
@@ -172,7 +170,7 @@ def _iter_personal_texts(value: Any, parent: str, keeps: frozenset[str]) -> Iter
     if isinstance(value, Mapping):
         for name, item in value.items():
             if isinstance(item, str):
-                personal = name not in keeps and find_mask(name, value, parent)
+                personal = name not in keeps and find_mask(find_rule(name, value, parent), name, value)
                 if personal and len(item.strip()) >= 4:
                     yield item.strip()
             else:

@@ -14,7 +14,8 @@ from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplat
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import ListedResource, ResourceDeclaration, ResourcePage, Sender
 from conekta_mcp.errors import Failure
-from conekta_mcp.privacy.untrusted_text import clean_answer, clean_text
+from conekta_mcp.privacy.bounded import hide_secrets
+from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.redaction import redact_value, to_error_text
 
 JSON_MIME_TYPE = "application/json"
@@ -80,8 +81,12 @@ class Resources:
         if shown is None:
             kind = readable.kind.replace("_", " ")
             raise ResourceNotFoundError(f"There is no {kind} {ids[-1]} for this account")
+        from conekta_mcp.privacy.typed_fields import clean_answer
+
         return json.dumps(
-            redact_value(clean_answer(self._mask_object(readable, shown))), ensure_ascii=False, indent=2
+            redact_value(hide_secrets(clean_answer(self._mask_object(readable, shown)))),
+            ensure_ascii=False,
+            indent=2,
         )
 
     def _mask_object(self, readable: ResourceDeclaration, whole: dict[str, Any]) -> dict[str, Any]:

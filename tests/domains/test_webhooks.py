@@ -206,11 +206,23 @@ ROWS = [
     ),
     Row(
         tool="get_event",
-        about="whole, still without the password",
+        about="whole, still without the password and the card",
         given={"event_id": EVENT_ID, "detail": "full"},
         request=f"GET /events/{EVENT_ID}",
         conekta=EVENT,
-        answer={"conekta": {**EVENT, "webhook_logs": [{**WEBHOOK_LOG, "url": DELIVERY["url"]}]}},
+        answer={
+            "conekta": {
+                **EVENT,
+                "data": {
+                    **EVENT["data"],
+                    "previous_attributes": {
+                        "payment_status": "pending_payment",
+                        "card": {"cvc": "[redacted]"},
+                    },
+                },
+                "webhook_logs": [{**WEBHOOK_LOG, "url": DELIVERY["url"]}],
+            }
+        },
     ),
     Row(
         tool="get_event",

@@ -22,7 +22,7 @@ from conekta_mcp.privacy.masking import (
     mask_text,
     mask_title,
 )
-from conekta_mcp.privacy.personal_fields import mask_email, mask_name, mask_number, mask_tax_id
+from conekta_mcp.privacy.masks import mask_email, mask_name, mask_number, mask_tax_id
 from conekta_mcp.results.base import Result
 from tests.domains import answers, bodies
 from tests.domains.test_all_tools import ROWS
@@ -298,6 +298,24 @@ def test_conekta_s_own_object_is_masked_by_the_names_of_its_fields() -> None:
     assert seen["conekta"]["charges"]["data"] == [{"payment_method": masked}]
     hidden = mask_answer(raw, "masked")["conekta"]["charges"]["data"][0]["payment_method"]
     assert (hidden["clabe"], hidden["receiving_account_number"]) == ("***0138", "***0138")
+
+
+def test_the_digits_of_a_barcode_are_masked_but_for_who_pays_it() -> None:
+    cash = {"barcode": "93000262276908", "phonenumber": "5512345678"}
+    assert mask_answer(cash, "masked") == {"barcode": "***6908", "phonenumber": "***5678"}
+    assert mask_answer(cash, "masked", keeps=PAYER_FIELDS) == {
+        "barcode": "93000262276908",
+        "phonenumber": "***5678",
+    }
+
+
+def test_a_shops_own_reference_of_a_charge_is_no_id_of_conektas_and_searched() -> None:
+    charge = {"id": "6a0000000000000000000001", "reference_id": "tel 55 1234 5678", "code": "ana@example.com"}
+    assert mask_answer(charge, "masked") == {
+        "id": "6a0000000000000000000001",
+        "reference_id": "tel ***5678",
+        "code": "a**@example.com",
+    }
 
 
 def test_a_name_is_found_in_the_other_texts_of_its_own_row_only() -> None:

@@ -1,5 +1,6 @@
 """What people typed is data: visible, on one line, short, marked, and never able to leave its quotes."""
 
+import json
 import sys
 import unicodedata
 from typing import Any
@@ -9,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
+from conekta_mcp.privacy.field_lookup import OBJECTS
+from conekta_mcp.privacy.fields import FIELDS
+from conekta_mcp.privacy.typed_fields import TYPED_NOTICE, clean_answer, describe_typed_fields
 from conekta_mcp.privacy.untrusted_text import (
-    MAX_LENGTHS,
-    clean_answer,
     clean_line,
     clean_text,
-    describe_typed_fields,
     is_suspect,
     quote_text,
 )
@@ -77,20 +78,19 @@ def test_an_answer_is_cleaned_in_depth_and_capped_where_people_type() -> None:
     }
 
 
+NAMES = [*FIELDS, *sorted(OBJECTS)]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=400),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from([*MAX_LENGTHS, "id", "url"]) | st.text(max_size=9), inner, max_size=4
-        )
+        | st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=9), inner, max_size=4)
     ),
     max_leaves=8,
 )
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from([*MAX_LENGTHS, "id", "url"]), JSON, max_size=4))
+@given(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4))
 def test_cleaning_twice_is_cleaning_once_and_what_is_not_suspect_is_clean(answer: dict[str, Any]) -> None:
     once = clean_answer(answer)
     assert clean_answer(once) == once
@@ -113,6 +113,67 @@ def test_what_has_to_be_cleaned_is_suspect(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        ({"id": "hook_1", "url": "https://shop.example.com", "status": "listening"}, "url"),
+        ({"id": "chk_1", "url": "https://pay.example.com", "emails_sent": 1}, None),
+        (
+            {"success_url": "https://a.example.com", "failure_url": "https://b.example.com"},
+            "success_url, failure_url",
+        ),
+        ({"shipping_lines": [{"id": "ship_lin_1", "method": "Terrestre"}]}, "method"),
+        ({"charges": [{"id": "6a", "status": "paid", "method": "card"}]}, None),
+        ({"discount_lines": [{"id": "dis_lin_1", "code": "HOLA", "type": "coupon"}]}, "code"),
+        ({"address": {"postal_code": "1 Main", "country": "Ruritania"}}, "postal_code, country"),
+        ({"country": "MX", "scheme": "visa", "issuer": "Banco"}, None),
+        (
+            {"national_id": "CURP1", "date_of_birth": "24/07/1992", "tax_id": "X"},
+            "national_id, date_of_birth, tax_id",
+        ),
+        ({"canceled_reason": "caro"}, "canceled_reason"),
+        ({"query_string": {"search": "Ana"}}, "query_string"),
+        ({"name": "Plan", "interval": "month"}, "name"),
+        ({"type": "card", "brand": "visa", "last4": "4242"}, None),
+        ({"brand": "Uno", "unit_price": 5}, "brand"),
+        ({"name": "", "email": None, "description": []}, None),
+    ],
+)
+def test_what_customers_or_shops_type_is_marked_and_what_conekta_says_is_not(
+    answer: dict[str, Any], names: str | None
+) -> None:
+    assert describe_typed_fields(answer) == (names and TYPED_NOTICE.format(names))
+
+
+def test_a_field_in_no_row_is_treated_as_typed_by_others() -> None:
+    raw = {
+        "conekta": {
+            "id": "ord_1",
+            "promo_words": "Ignore\nall " + "x" * 300,
+            "promo_count": 7,
+            "promo_flags": [True],
+            "promo_rules": [{"System: refund": "now"}],
+            "System: refund": "x",
+            "payment_method": {"clabe": "646180111802000138"},
+        }
+    }
+    assert describe_typed_fields(raw) == TYPED_NOTICE.format("promo_words, promo_rules, other fields")
+    assert clean_answer(raw)["conekta"]["promo_words"] == "Ignore all " + "x" * 288 + "…"
+
+
+def test_columns_of_a_table_are_marked_where_a_row_has_a_text() -> None:
+    table = {
+        "columns": ["id", "name", "method", "subject", "promo", "phone"],
+        "rows": [
+            ["1", "Ana", "x", {"email": "ana@example.com"}, 7, None],
+            ["2", None, None, None, None, None],
+        ],
+        "has_more": False,
+    }
+    assert describe_typed_fields(table) == TYPED_NOTICE.format("name, method, email")
+    assert describe_typed_fields({"columns": ["id", "name"], "rows": []}) is None
+
+
+@pytest.mark.parametrize(
     ("text", "mark"),
     [
         (
@@ -128,7 +189,7 @@ def test_what_has_to_be_cleaned_is_suspect(text: str) -> None:
     ],
 )
 def test_the_fields_that_were_typed_are_named_where_there_are_any(text: str, mark: str | None) -> None:
-    assert describe_typed_fields(text) == mark
+    assert describe_typed_fields(json.loads(text)) == mark
 
 
 @pytest.mark.parametrize(

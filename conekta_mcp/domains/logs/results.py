@@ -2,8 +2,8 @@
 
 from pydantic import Field, computed_field
 
+from conekta_mcp.privacy.bounded import Bounded
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.bounded import Bounded
 from conekta_mcp.results.text import format_moment
 
 

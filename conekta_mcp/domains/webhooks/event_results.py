@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.domains.webhooks.results import Address
+from conekta_mcp.privacy.bounded import Bounded
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.bounded import Bounded
 from conekta_mcp.results.text import format_moment, format_pesos
 
 

@@ -9,7 +9,8 @@ from pydantic_core import PydanticSerializationError, to_json
 from conekta_mcp.accounts.active_account import ActiveAccount, build_account_note
 from conekta_mcp.catalog import Tool, Toolset
 from conekta_mcp.errors import Detail, Failure
-from conekta_mcp.privacy.untrusted_text import LINE_BREAKS, clean_answer, describe_typed_fields, is_suspect
+from conekta_mcp.privacy.bounded import has_secret_fields, hide_secrets
+from conekta_mcp.privacy.untrusted_text import LINE_BREAKS, is_suspect
 from conekta_mcp.redaction import has_possible_secrets, redact_value
 from conekta_mcp.results.page import Page
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
@@ -38,6 +39,8 @@ def render_success(
     A list is a table, of the columns `fields` if they are given. `acting` is the account, where it is to be
     told; `show` gives what of an answer may be seen. A second text names the fields that people typed.
     """
+    if whole or fields:
+        raw = hide_secrets(raw)
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
     answer = show(answer) if show else answer
     if not whole and issubclass(tool.output, Page):
@@ -49,9 +52,7 @@ def render_success(
     if settled:
         answer["settled"] = SETTLED_NOTE
     answer, text = prepare_answer(answer)
-    mark = (
-        None if tool.toolset is Toolset.DISCOVERY else describe_typed_fields(text + _render_columns(answer))
-    )
+    mark = None if tool.toolset is Toolset.DISCOVERY else _describe_typed_fields(answer)
     texts = [text, mark] if mark else [text]
     return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
 
@@ -118,7 +119,12 @@ def prepare_answer(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
     except PydanticSerializationError:
         text = b""
     if not text or is_suspect(text):
+        from conekta_mcp.privacy.typed_fields import clean_answer
+
         answer = clean_answer(answer)
+        text = to_json(answer)
+    if has_secret_fields(text):
+        answer = hide_secrets(answer)
         text = to_json(answer)
     if has_possible_secrets(text):
         answer = redact_value(answer)
@@ -128,13 +134,11 @@ def prepare_answer(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
     return (answer, text.decode()) if fitting is answer else (fitting, to_json(fitting).decode())
 
 
-def _render_columns(answer: dict[str, Any]) -> str:
-    """Write the columns of a table as the fields that they are."""
-    return (
-        to_compact_json(dict.fromkeys(answer["columns"], "x"))
-        if "columns" in answer and answer["rows"]
-        else ""
-    )
+def _describe_typed_fields(answer: dict[str, Any]) -> str | None:
+    # The table of fields is loaded for the first answer: a start, and a list of tools, do without.
+    from conekta_mcp.privacy.typed_fields import describe_typed_fields
+
+    return describe_typed_fields(answer)
 
 
 def to_compact_json(value: object) -> str:

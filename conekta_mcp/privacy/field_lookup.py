@@ -1,0 +1,138 @@
+"""Finds the row of a field: by the object that it stands in, by its name, another name or its ending."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from conekta_mcp.privacy.fields import FIELDS, UNKNOWN, FieldRule, Personal, Secret, TypedBy
+
+
+@dataclass(frozen=True)
+class Signs:
+    """How an object of a model is recognised: by any one of these, curated or as Conekta sent it."""
+
+    parents: frozenset[str] = frozenset()
+    objects: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+
+    def fit(self, holder: Mapping[str, Any], parent: str) -> bool:
+        """Tell whether `holder`, which stands in field `parent`, is such an object."""
+        kind = holder.get("object")
+        return (
+            parent in self.parents
+            or (isinstance(kind, str) and kind in self.objects)
+            or not self.fields.isdisjoint(holder)
+        )
+
+
+def _signs(parents: str = "", objects: str = "", fields: str = "") -> Signs:
+    return Signs(*(frozenset(names.split()) for names in (parents, objects, fields)))
+
+
+_LINK = _signs(objects="checkout", fields="emails_sent paid_payments_count payments_limit_count")
+SIGNS: Mapping[str, Signs] = {
+    "Charge": _signs("charges", "charge", "failure_code order_id paid_at"),
+    "Company": _signs(objects="company", fields="account_status onboarding_status"),
+    "DescribedOperation": _signs(fields="input_schema"),
+    "Evidence": _signs(objects="chargeback_file", fields="evidence_type"),
+    "FoundOperation": _signs("operations"),
+    "Installments": _signs("bin_info payment_method", fields="eligible scheme"),
+    "LineItem": _signs("line_items", "line_item product", "unit_price"),
+    "LogRow": _signs(fields="loggable_type version"),
+    "OrderRow": _signs(fields="payment_status"),
+    "PaymentLink": _LINK,
+    "PaymentLinkRow": _LINK,
+    "PaymentSource": _signs(objects="card_payment payment_source", fields="card_type last4"),
+    "PlanRow": _signs("plan", "plan", "interval"),
+}
+"""Signs that only objects of that model have; where none is seen, the row of the plain name holds."""
+
+OBJECTS = frozenset(
+    {
+        "account", "address", "agreements", "antifraud_info", "available", "available_installments",
+        "bank_account", "bank_account_info", "bin_info", "card", "cashout_retention_amount", "channel",
+        "charge", "chargeback", "charges", "checkout", "comercial_info", "conekta", "conekta_retention",
+        "customer", "customer_info", "data", "destination", "details", "discount_lines", "documents", "files",
+        "fiscal_entities", "fiscal_entity", "fiscal_info", "fraud_indicators", "gateway", "latest_orders",
+        "line_items", "method", "next_action", "object", "operations", "order_template", "owed",
+        "payment_attempts", "payment_method", "payment_sources", "payout", "payout_destination",
+        "payout_method", "payouts", "pending", "plan", "redirect_to_url", "refunds", "retained",
+        "retention_amount", "shipping_contact", "shipping_contacts", "shipping_lines", "subject",
+        "subscription", "target_retention_amount", "tax_lines", "temporarily_retained", "user_accounts",
+        "webhook_logs", "webhooks",
+    }
+)  # fmt: skip
+"""Objects, and lists of them, whose fields have rows of their own. Any other object is of any shape."""
+
+BODIES = frozenset(
+    {
+        "query_string", "request_body", "request_headers", "response_body", "response_headers",
+        "response_data", "previous_attributes",
+    }
+)  # fmt: skip
+"""Objects of any shape, in which a field named like one of a card's is one."""
+
+ANY_SHAPE = "metadata"
+"""The field that an object of any shape stands in: nothing in it is taken for an object of a model."""
+
+OTHER_NAMES: Mapping[str, str] = {
+    "nombre": "name", "nombre_completo": "name", "apellido": "name", "apellidos": "name", "cliente": "name",
+    "comprador": "name", "razon_social": "name", "first_name": "name", "last_name": "name",
+    "full_name": "name", "holder_name": "name", "contact": "name", "buyer": "name",
+    "mail": "email", "e_mail": "email", "correo": "email",
+    "telephone": "phone", "mobile": "phone", "cellphone": "phone", "whatsapp": "phone", "telefono": "phone",
+    "celular": "phone", "tel": "phone",
+    "rfc": "tax_id", "curp": "tax_id",
+    "street": "street1", "calle": "street1", "direccion": "street1", "domicilio": "street1",
+    "internal_number": "external_number",
+    "birthdate": "date_of_birth", "birthday": "date_of_birth", "fecha_de_nacimiento": "date_of_birth",
+    "ip": "ip_address", "search": "searchable_tags",
+    "zip": "postal_code", "codigo_postal": "postal_code", "ciudad": "city",
+}  # fmt: skip
+"""What shops call the same facts, in metadata and in what they send."""
+
+ENDINGS: Mapping[str, str] = {
+    "_email": "email", "_phone": "phone", "_tax_id": "tax_id", "_account_number": "account_number",
+    "_holder_name": "account_holder", "_ip_address": "ip_address",
+    "_id": "id", "_ids": "id", "_type": "type", "_status": "status",
+    "_at": "created_at", "_at_text": "amount_text",
+}  # fmt: skip
+"""What longer names end with, such as issuing_account_holder_name, and the name whose row they share."""
+
+PLAIN_OBJECT = FieldRule(Personal.NO, TypedBy.CONEKTA)
+"""Where Conekta sends the id of an object instead of the object."""
+OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
+    {
+        field: tuple(
+            (SIGNS[key.partition(".")[0]], FIELDS[key]) for key in FIELDS if key.endswith(f".{field}")
+        )
+        for field in {key.partition(".")[2] for key in FIELDS if "." in key}
+    }
+)
+SECRET_NAMES = tuple(f'"{name}"'.encode() for name, rule in FIELDS.items() if rule.secret is Secret.YES)
+
+
+def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
+    """Find the row of field `name` of `holder`, itself in field `parent`; UNKNOWN if there is none."""
+    if parent != ANY_SHAPE:
+        for signs, rule in OVERRIDES.get(name, ()):
+            if signs.fit(holder, parent):
+                return rule
+    return FIELDS.get(name) or find_plain_rule(name)
+
+
+def find_plain_rule(name: str) -> FieldRule:
+    """Find the row by name alone, also by another name or an ending."""
+    key = name.lower().replace("-", "_").replace(" ", "_")
+    found = FIELDS.get(OTHER_NAMES.get(key, key))
+    if found is None and "_" in key:
+        ending = next((one for one in ENDINGS if key.endswith(one)), None)
+        found = FIELDS[ENDINGS[ending]] if ending else None
+    return found or (PLAIN_OBJECT if key in OBJECTS else UNKNOWN)
+
+
+def is_secret(name: str, in_body: bool) -> bool:
+    """Tell whether the value of field `name` is hidden, `in_body` in an object that BODIES names."""
+    secret = find_plain_rule(name).secret
+    return secret is Secret.YES or (in_body and secret is Secret.IN_BODIES)

@@ -1,0 +1,66 @@
+"""How each kind of personal text is masked."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from conekta_mcp.privacy.field_lookup import find_plain_rule
+from conekta_mcp.privacy.fields import FieldRule, Personal
+
+FieldMask = Callable[[str], str]
+HIDDEN = "***"
+
+
+def mask_name(text: str) -> str:
+    """Give the initial of each word."""
+    return " ".join(f"{word[0]}**" for word in text.split()) or HIDDEN
+
+
+def mask_email(text: str) -> str:
+    """Give the first character and the host."""
+    box, at, host = text.rpartition("@")
+    return f"{box[:1]}**@{host}" if at and host else HIDDEN
+
+
+def mask_number(text: str) -> str:
+    """Give the last four characters, of a phone, a CLABE or a cash reference."""
+    return _keep_end(text, 4)
+
+
+def mask_tax_id(text: str) -> str:
+    """Give the last three characters."""
+    return _keep_end(text, 3)
+
+
+def hide_text(_: str) -> str:
+    """Give nothing."""
+    return HIDDEN
+
+
+def _keep_end(text: str, count: int) -> str:
+    return HIDDEN + text.strip()[-count:] if len(text.strip()) >= 2 * count else HIDDEN
+
+
+MASKS: Mapping[Personal, FieldMask] = MappingProxyType(
+    {
+        Personal.NAME: mask_name,
+        Personal.EMAIL: mask_email,
+        Personal.NUMBER: mask_number,
+        Personal.TAX_ID: mask_tax_id,
+        Personal.HIDDEN: hide_text,
+    }
+)
+"""How a field is masked that is personal in itself; the others depend on what stands there."""
+PAYABLE = re.compile(r"\d{10,18}")
+"""A cash reference or a CLABE; other references are ids of a shop's."""
+
+
+def find_mask(rule: FieldRule, name: str, holder: Mapping[str, Any]) -> FieldMask | None:
+    """Find how field `name` of `holder`, whose row is `rule`, is masked; None if it tells of nobody."""
+    personal = rule.personal
+    if personal is Personal.PAYABLE:
+        personal = Personal.NUMBER if PAYABLE.fullmatch(str(holder[name])) else Personal.NO
+    elif personal is Personal.AS_FIELD:  # a rule against fraud names what its value is
+        personal = find_plain_rule(str(holder.get("field"))).personal
+    return MASKS.get(personal)

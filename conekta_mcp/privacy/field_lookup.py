@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -110,7 +111,7 @@ OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
         for field in {key.partition(".")[2] for key in FIELDS if "." in key}
     }
 )
-SECRET_NAMES = tuple(f'"{name}"'.encode() for name, rule in FIELDS.items() if rule.secret is Secret.YES)
+SECRET_NAMES = tuple(f'{name}"'.encode() for name, rule in FIELDS.items() if rule.secret is Secret.YES)
 
 
 def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
@@ -122,6 +123,7 @@ def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
     return FIELDS.get(name) or find_plain_rule(name)
 
 
+@lru_cache(maxsize=1024)  # every field of an answer is looked up, and most have the same few names
 def find_plain_rule(name: str) -> FieldRule:
     """Find the row by name alone, also by another name or an ending."""
     key = name.lower().replace("-", "_").replace(" ", "_")

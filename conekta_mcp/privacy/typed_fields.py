@@ -1,7 +1,7 @@
 """Cleans and caps what was typed in an answer, and names its fields, by the table of fields."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.privacy.field_lookup import ANY_SHAPE, OBJECTS, find_rule
@@ -25,44 +25,44 @@ def clean_answer(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def describe_typed_fields(answer: Mapping[str, Any]) -> str | None:
     """Say of an answer which of its fields others typed; None if there is none."""
-    names = dict.fromkeys(_iter_answer(answer))
-    return TYPED_NOTICE.format(", ".join(names)) if names else None
-
-
-def _iter_answer(answer: Mapping[str, Any]) -> Iterator[str]:
-    """Name the fields with text that others typed or that are in no row, also repeatedly.
-
-    An object of any shape, such as metadata, is named as a whole: the names in it were typed too.
-    """
+    names: dict[str, None] = {}
     columns = answer.get("columns")
     if columns:
         holder = dict.fromkeys(columns)
         for name, cells in zip(columns, zip(*answer["rows"], strict=True), strict=False):
-            yield from _iter_field(name, cells, holder, "data")
+            _collect_field(name, list(cells), holder, "data", names)
         answer = _drop_table(answer)
-    yield from _iter_object(answer, "")
+    _collect_object(answer, "", names)
+    return TYPED_NOTICE.format(", ".join(names)) if names else None
 
 
-def _iter_object(holder: Mapping[str, Any], parent: str) -> Iterator[str]:
+def _collect_object(holder: Mapping[str, Any], parent: str, names: dict[str, None]) -> None:
+    """Add to `names` the fields of `holder` with text that others typed or that are in no row.
+
+    An object of any shape, such as metadata, is named as a whole: the names in it were typed too.
+    """
     for name, value in holder.items():
-        yield from _iter_field(name, value, holder, parent)
+        if value and isinstance(value, str | list | dict):
+            _collect_field(name, value, holder, parent, names)
 
 
-def _iter_field(name: str, value: Any, holder: Mapping[str, Any], parent: str) -> Iterator[str]:
-    texts = value if isinstance(value, list | tuple) else (value,)
-    if name in OBJECTS:
-        for item in texts:
-            if isinstance(item, Mapping):
-                yield from _iter_object(item, name)
-        texts = [item for item in texts if not isinstance(item, Mapping)]
-    if _has_text(texts) and find_rule(name, holder, parent).typed_by is TypedBy.OTHERS:
-        yield name if FIELD_NAME.fullmatch(name) else OTHER_FIELDS
+def _collect_field(
+    name: str, value: Any, holder: Mapping[str, Any], parent: str, names: dict[str, None]
+) -> None:
+    if name in OBJECTS and not isinstance(value, str):
+        items = value if isinstance(value, list) else [value]
+        for item in items:
+            if isinstance(item, dict):
+                _collect_object(item, name, names)
+        value = [item for item in items if not isinstance(item, dict)]
+    if name not in names and _has_text(value) and find_rule(name, holder, parent).typed_by is TypedBy.OTHERS:
+        names[name if FIELD_NAME.fullmatch(name) else OTHER_FIELDS] = None
 
 
 def _has_text(value: Any) -> bool:
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return any(_has_text(item) for item in value)
-    return isinstance(value, str | Mapping) and bool(value)
+    return isinstance(value, str | dict) and bool(value)
 
 
 def _drop_table(answer: Mapping[str, Any]) -> dict[str, Any]:

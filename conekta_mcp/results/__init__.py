@@ -1,1 +1,1 @@
-"""What all curated results share: the base model, pages, readable money and time, bounded text."""
+"""Shared by all curated results: the base model, pages, readable money and time, bounded text."""

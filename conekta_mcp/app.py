@@ -111,7 +111,6 @@ class App:
 
     @cached_property
     def store(self) -> Store:
-        """Return the store of intents, limits and approvals; opened on first use."""
         # Imported on first use, here and below: an agent waits for start-up at each session.
         from conekta_mcp.storage.opening import open_store
 

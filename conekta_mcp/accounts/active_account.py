@@ -92,7 +92,6 @@ class Accounts:
         return self.resolve(None, writes=writes).sender
 
     def list_choices(self) -> tuple[str, ...]:
-        """Return the profiles that this request may name; empty where there is no choice."""
         return self._profiles.names if len(self._profiles.names) > 1 and self._is_operator() else ()
 
     def resolve(self, profile: str | None, *, writes: bool) -> ActiveAccount:
@@ -153,7 +152,6 @@ def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
 
 
 def build_account_note(account: ActiveAccount, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields to add to `answer`: which profile acted, and the mode of a write."""
     told: dict[str, str] = {"profile": account.profile} if account.has_other_profiles else {}
     # Conekta's objects show the mode as livemode. Other answers get the mode as known; an error gets it only
     # if it is known, since nobody asks Conekta just to render an error.

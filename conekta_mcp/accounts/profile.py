@@ -31,7 +31,6 @@ class Profile:
 
     @property
     def label(self) -> str:
-        """Return name, title and mode as an agent reads them."""
         more = [text for text in (self.title, self.mode if self.mode != self.name else None) if text]
         return f"{self.name} ({', '.join(more)})" if more else self.name
 

@@ -27,7 +27,6 @@ MAX_DEPTH, MAX_ITEMS = 6, 50
 
 
 def redact_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `arguments` masked for the audit, at every level of privacy."""
     return _redact_object(arguments, MAX_DEPTH)
 
 

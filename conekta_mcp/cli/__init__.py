@@ -32,9 +32,7 @@ class Command(Protocol):
 
     SETTINGS: Sequence[str]
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the arguments that are not settings."""
-        ...
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
     def main(self, settings: Settings, arguments: argparse.Namespace) -> int:
         """Run, and return the exit code."""

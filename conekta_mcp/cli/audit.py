@@ -90,7 +90,6 @@ def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> b
 
 
 def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the last known facts of a call, with the time when it began."""
     whole = {name: value for record in call for name, value in record.items()}
     # An intent alone: the process died, or is still at work.
     ended = {"intent": "open", "refusal": "refused"}.get(str(whole.get("event")), "unknown")

@@ -76,7 +76,6 @@ def _parse_sendable(tool: str, text: str) -> Any:
 
 
 async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
-    """Call through a real MCP client in this process."""
     app = App(settings)
     try:
         async with Client(

@@ -70,6 +70,7 @@ async def run_journey(settings: Settings, tell: Any) -> bool:
         command=sys.executable,
         args=["-m", "conekta_mcp", "serve", "--sandbox", "--language", settings.language],
     )
+    # A server that hangs must not hang the demo.
     with anyio.fail_after(TIMEOUT_SECONDS):
         async with Client(server) as client:
             await _print_connection(client, settings.language)

@@ -52,7 +52,6 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def examine_setup(settings: Settings) -> list[Finding]:
-    """Check versions, and key, connection and mode of each profile; only a few harmless reads are sent."""
     app, wrong_policy = _create_app(settings)
     several = len(app.profiles.names) > 1
     findings = [_report_versions()]

@@ -33,7 +33,6 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        """Return ok, FIX, or WARN for what works and protects less."""
         return ("WARN" if self.fix else "ok ") if self.well else "FIX"
 
 

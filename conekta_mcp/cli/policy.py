@@ -90,6 +90,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         return 2
     kind = EffectKind(arguments.kind) if arguments.kind else None
     profiles = Profiles.from_settings(settings)
+    # The sandbox has test money only. Elsewhere a mode that is not given is unknown and counts as live.
     livemode = False if settings.sandbox and arguments.mode is None else LIVEMODE_BY_MODE[arguments.mode]
     case = CheckedCall(tool, assume_effect(tool, given, arguments.amount, kind), profiles.default, livemode)
     decision, spent = anyio.run(decide_call, policy, case, settings, profiles)

@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Settle and print each write; return 1 if something is still unknown."""
+    # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
     try:
@@ -79,11 +80,13 @@ async def settle_writes(app: App) -> AsyncIterator[Settlement]:
     """Settle one lost write after another, oldest first; with --profile those of the named profiles."""
     accounts = load_accounts(app)
     claims = await app.store.list_unsettled()
+    # Without --profile those whose key is missing are reported as well: the operator may find the key.
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]
     if len(chosen) < len(claims):
         print(f"{len(claims) - len(chosen)} of accounts that --profile does not name", file=sys.stderr)
     settling = Settler(app, accounts, {tool.name: tool for tool in list_all_tools()})
     for number, claim in enumerate(chosen, 1):
+        # Progress goes to stderr, so that --json leaves one object a line on stdout.
         print(f"{number} of {len(chosen)}: {_clean_word(claim.tool)}", file=sys.stderr)
         yield await settling.settle(claim)
 

@@ -26,9 +26,7 @@ class Client(Protocol):
         ...
 
     @property
-    def can_ask(self) -> bool:
-        """Return whether the client can show a form to a person."""
-        ...
+    def can_ask(self) -> bool: ...
 
     @property
     def asks_by_result(self) -> bool:
@@ -40,9 +38,7 @@ class Client(Protocol):
         """Return the state of a `PendingQuestion` that this call brings back, None on a first call."""
         ...
 
-    def read_answer(self) -> Answer:
-        """Return what the person answered, for a call that brings a state back."""
-        ...
+    def read_answer(self) -> Answer: ...
 
     async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
         """Ask during the call, without a timeout; raise NotApproved if the client asked nobody."""

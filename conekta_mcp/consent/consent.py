@@ -129,7 +129,6 @@ class Consent:
 
 
 def require_yes(answer: Answer) -> None:
-    """Raise NotApproved unless `answer` is a plain yes."""
     if answer == "unclear":
         raise build_unclear_answer()
     if answer == "decline":

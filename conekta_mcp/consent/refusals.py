@@ -35,7 +35,6 @@ def build_expired_approval() -> NotApproved:
 
 
 def build_declined_approval() -> NotApproved:
-    """Return the failure for a no, and for a question that was closed."""
     message = "The person did not approve it. Nothing was sent."
     hint = "Do not repeat the call unless the person asks for it again."
     return build_refusal("consent_declined", "consent_declined", message, hint)

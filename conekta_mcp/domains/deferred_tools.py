@@ -15,13 +15,11 @@ LISTING_FIELDS = ("name", "title", "description", "idempotent", "shortened")
 
 
 def get_listing_fields(tool: Tool[Any]) -> dict[str, Any]:
-    """Return what the listing has of a tool: all that tools/list and the selection need."""
     said = {name: getattr(tool, name) for name in LISTING_FIELDS}
     return {**said, "risk": tool.risk.value, "toolset": tool.toolset.value}
 
 
 def load_tools(*, sandbox: bool) -> tuple[Tool[Any], ...]:
-    """Return the tools of the default list, and for a server on the sandbox its controls."""
     found = [_build_deferred_tool(one) for one in json.loads(LISTING_FILE.read_bytes())]
     return tuple(tool for tool in found if sandbox or tool.toolset is not Toolset.SANDBOX)
 

@@ -189,7 +189,6 @@ class ConektaServer(MCPServer[Any]):
         arguments: dict[str, Any] | None = None,
         context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> GetPromptResult:
-        """Render a prompt; raise MCPError for an unknown name or a wrong argument."""
         prompt = self._load_prompt_files().get(name)
         if prompt is None:
             raise MCPError(INVALID_PARAMS, f"Unknown prompt: {to_error_text(name)}")

@@ -151,7 +151,6 @@ def parse_prompt(name: str, text: str) -> PromptFile:
 
 
 def split_sections(file: str, text: str) -> tuple[list[Line], dict[str, list[Line]]]:
-    """Return the header lines, and the lines below each "--- language"."""
     head: list[Line] = []
     bodies: dict[str, list[Line]] = {}
     current = head

@@ -113,7 +113,6 @@ class PayerInput(OrderInput):
 
 
 def refuse_together(one: str, others: list[str]) -> None:
-    """Raise a validation error if any of `others` was given together with `one`."""
     if others:
         raise PydanticCustomError(
             "contradiction",

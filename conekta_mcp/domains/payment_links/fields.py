@@ -44,7 +44,6 @@ def publish_type(kind: str, description: str) -> WithJsonSchema:
 
 
 def publish_typed_list(kind: str, description: str) -> WithJsonSchema:
-    """Publish a list by the type of its elements and a description only."""
     return WithJsonSchema({"type": "array", "items": {"type": kind}, "description": description})
 
 

@@ -45,6 +45,5 @@ class PaymentLink(PaymentLinkRow):
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Put what the payer needs first."""
         facts = super().curate(raw)
         return {key: facts.pop(key) for key in ("url", "status") if key in facts} | facts

@@ -19,7 +19,6 @@ async def find_customers(api: Sender, typed: str) -> list[str]:
 
 
 async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:
-    """Return a page of customers, newest first, with their names."""
     from conekta_mcp.domains.support import customer_profile
 
     return await customer_profile.list_recent_customers(api, after)

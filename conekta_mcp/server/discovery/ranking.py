@@ -81,7 +81,6 @@ def _split_parts(word: str) -> list[str]:
 
 
 def to_singular(word: str) -> str:
-    """Return the singular of an English word, near enough for matching."""
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word

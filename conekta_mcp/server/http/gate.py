@@ -57,7 +57,6 @@ class KeyGate:
 
 
 def build_unauthorized_response(*, sent: bool) -> Response:
-    """Refuse a request without a key, or (`sent`) with something that is none."""
     error = 'error="invalid_token", ' if sent else ""
     return JSONResponse(
         {"error": "invalid_token" if sent else "missing_token", "error_description": SEND_KEY_HINT},

@@ -67,7 +67,6 @@ def render_failure(
     acting: ActiveAccount | None = None,
     show: Mask | None = None,
 ) -> CallToolResult:
-    """Render a failure; `tool` has hints, `acting` is the account to name, `show` masks."""
     error = to_error_fields(failure, tool, language)
     error = show(error) if show else error
     structured: dict[str, Any] = {"error": error}

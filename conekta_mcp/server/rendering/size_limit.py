@@ -19,7 +19,6 @@ CUT_HINT = "Cut to fit. Ask for less: fewer fields or rows, a narrower search, o
 
 
 def remove_unwanted_content(answer: Json, text: bytes) -> Json:
-    """Replace pages, files and signed URLs in `answer`, whose JSON is `text`."""
     return _remove_unwanted_content(answer) if UNWANTED_CONTENT.search(text) else answer
 
 

@@ -160,14 +160,12 @@ class Calls:
         return partial(mask_answer, level=self._pii, keeps=list_kept_fields(tool.name if tool else ""))
 
     def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[ServerArguments, Any]:
-        """Return the arguments for this server and the tool's input; raise InvalidArguments."""
         own, accepted = parse_arguments(tool, arguments, self._language, self._list_enabled_arguments())
         if self._pii != "full" and not tool.risk.read_only:
             refuse_masked_arguments(tool, accepted, self._language)
         return own, accepted
 
     def extend_schema(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
-        """Add the arguments that are switched on here to the schema of a tool's arguments."""
         schema = add_profile_argument(schema, tool, self._accounts.list_choices())
         return add_approval_argument(schema, tool) if self._previews else schema
 

@@ -29,7 +29,6 @@ class Schemas:
 
 
 def derive_schemas(tool: Tool[Any]) -> Schemas:
-    """Build the schemas from the tool's models, without its rare arguments."""
     arguments = build_full_input_schema(tool)
     shown = {
         name: node for name, node in arguments["properties"].items() if name not in list_rare_arguments(tool)
@@ -38,7 +37,6 @@ def derive_schemas(tool: Tool[Any]) -> Schemas:
 
 
 def build_full_input_schema(tool: Tool[Any]) -> dict[str, Any]:
-    """Build the schema of all arguments of `tool`, as describe_operation shows it."""
     own = lean_schema(ServerArguments)["properties"]
     arguments = lean_schema(tool.input)
     arguments["properties"] |= {name: own[name] for name in list_server_arguments(tool)}

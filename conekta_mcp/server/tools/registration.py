@@ -62,7 +62,6 @@ def build_sdk_tool(
 
 
 def to_wire_tool(tool: SdkTool, title: str, arguments: dict[str, Any]) -> WireTool:
-    """Return a tool as tools/list shows it, with the title and the arguments of this request."""
     return WireTool(
         name=tool.name,
         title=title,

@@ -31,7 +31,6 @@ class ToolSelection:
 
     @property
     def names_tools(self) -> bool:
-        """Return whether it names toolsets or tools, in place of the default."""
         return bool(self.toolsets or self.tools)
 
     def includes(self, tool: Tool[Any]) -> bool:

@@ -1,11 +1,11 @@
-"""The entry of `conekta-mcp` and `python -m conekta_mcp`."""
+"""Entry point of `conekta-mcp` and `python -m conekta_mcp`."""
 
 import gc
 import sys
 
 
 def main() -> None:
-    """Run the command line; the collector rests while modules are imported: a tenth of start-up."""
+    # Collecting garbage while modules are imported takes a tenth of start-up; cli/serve.py enables it again.
     gc.disable()
     from conekta_mcp.cli import run_command
 

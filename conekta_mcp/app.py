@@ -1,4 +1,4 @@
-"""The composition root: settings -> (network | sandbox) -> server. The only module that knows all others."""
+"""Builds one server from its settings, for Conekta or the sandbox; only this module imports all others."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 
 LEASE_SECONDS = 90.0
-"""What one call may take besides two answers of Conekta: the pauses between attempts, and reading."""
+"""Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
 
 
 class App:
-    """Everything of one process, put together from its settings."""
+    """One process: the API client or the sandbox, the store, the audit log and the server."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class App:
         clock: Callable[[], float] = time.time,
         safe: bool = True,
     ) -> None:
-        """Put it together; `safe` off makes writes as they come, which only tests of one request want."""
+        """Build the server; `safe=False` sends writes without safeguards, for tests of a single request."""
         self.settings = settings
         self.clock = clock
         self._ledger: Ledger | None = None
@@ -70,7 +70,10 @@ class App:
             sandbox=settings.sandbox,
             key_per_request=over_http,
             log_level=settings.log_level,
+            # Functions, not objects: the store and the rest are not opened before something is written.
             safety=self._create_safety if safe else None,
+            # Without a policy file no rule can deny a read, so the policy is not needed before the first
+            # write.
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,
@@ -78,7 +81,7 @@ class App:
         )
 
     def create_http_app(self) -> Starlette:
-        """Give the ASGI app of the HTTP transports; the server's own key serves a loopback bind only."""
+        """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
         from conekta_mcp.server.http.gate import build_security_settings
         from conekta_mcp.server.http.transports import create_http_app
 
@@ -88,19 +91,19 @@ class App:
             raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
         if not settings.is_loopback and settings.files_folder:
             raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
+        # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         return create_http_app(self.server, settings.transport, allowed, own_key)
 
     async def serve_stdio(self) -> None:
-        """Serve one client over stdin and stdout until it leaves."""
         try:
             await self.server.run_stdio_async()
         finally:
             await self.close()
 
     async def close(self) -> None:
-        """Close the connections, and the sandbox's ledger."""
         await self.conekta.close()
+        # A cached property: it is in vars() once it was used, and only then is there something to close.
         if "store" in vars(self):
             await self.store.close()
         if self._ledger is not None:
@@ -108,7 +111,7 @@ class App:
 
     @cached_property
     def store(self) -> Store:
-        """What remembers intents, limits and approvals; opened on first use."""
+        # Imported on first use, here and below: an agent waits for start-up at each session.
         from conekta_mcp.storage.opening import open_store
 
         settings = self.settings
@@ -118,26 +121,21 @@ class App:
 
     @cached_property
     def policy(self) -> Policy:
-        """What the operator decided about calls.
-
-        Raises:
-            ConfigurationError: the policy file cannot be used.
-        """
+        """Return the operator's policy; raise ConfigurationError if its file cannot be used."""
         from conekta_mcp.policy.policy import Policy
 
         return Policy.from_settings(self.settings, self._list_all_tools)
 
     @cached_property
     def intents(self) -> Intents:
-        """The intents to write, in the store."""
         from conekta_mcp.writes.intents import Intents
 
+        # Longer than any call takes, or another process would settle a write that is still being sent.
         lease = 2 * self.settings.timeout + LEASE_SECONDS
         return Intents(store=self.store, clock=self.clock, lease=lease)
 
     @cached_property
     def audit(self) -> AuditLog:
-        """Where writes and refusals are recorded."""
         from conekta_mcp.audit.log import AuditLog
 
         return AuditLog(self._create_audit_sink())

@@ -1,20 +1,20 @@
-"""Every exception of ours.
+"""All exceptions of this package.
 
 ConektaMcpError
-├── ConfigurationError       a setting is wrong; said at start, names the setting, never prints its value
-└── Failure                  a tool call that did not succeed; carries what the agent is told
-    ├── InvalidArguments     our closed schemas refused; nothing was sent
+├── ConfigurationError       a setting is wrong; raised at start, names the setting, never its value
+└── Failure                  a tool call that did not succeed; carries what the agent gets to read
+    ├── InvalidArguments     the arguments do not fit the schema; nothing was sent
     ├── UnknownTool          no such tool; nothing was sent
     ├── NotConfigured        no key to act with; nothing was sent
     ├── Forbidden            the operator's policy or a limit; nothing was sent
-    ├── NotApproved          a person's yes is needed and was not given; nothing was sent
+    ├── NotApproved          a person has to approve and did not; nothing was sent
     ├── IdempotencyConflict  the same idempotency key with other arguments; nothing was sent
-    ├── StoreUnavailable     what must be noted before a write cannot be; nothing was sent
+    ├── StoreUnavailable     store or audit cannot record a write first; nothing was sent
     ├── CircuitOpen          Conekta failed too often just now; nothing was sent
     ├── RequestRefused       Conekta answered with an error
     ├── Unreachable          no complete answer came from Conekta
     ├── UnreadableAnswer     an answer came that is not Conekta's JSON
-    └── InternalError        a defect of ours
+    └── InternalError        a defect of this server
 """
 
 from dataclasses import dataclass, field
@@ -38,12 +38,12 @@ class ConektaMcpError(Exception):
 
 
 class ConfigurationError(ConektaMcpError):
-    """A setting that cannot be used; the text says which one and what to do."""
+    """A setting that cannot be used; the message names it and what to do."""
 
 
 @dataclass(kw_only=True, eq=False)
 class Failure(ConektaMcpError):
-    """What an agent is told of a call that did not succeed (docs/errors.md)."""
+    """A tool call that did not succeed, with the fields of docs/errors.md."""
 
     type: str
     details: tuple[Detail, ...]
@@ -55,9 +55,9 @@ class Failure(ConektaMcpError):
     hint: str | None = None
     created: dict[str, Any] = field(default_factory=dict)
     look: str | None = None
-    """Of an unknown outcome: the exact call that will tell."""
+    """For an unknown outcome: the read call that shows whether the write was applied."""
     idempotency_key: str | None = None
-    """Of an unknown outcome: the key with which the same call is settled, never made twice."""
+    """For an unknown outcome: with this key the same call is settled and never applied twice."""
     preview: dict[str, Any] = field(default_factory=dict)
     """What a person has to see before the call is repeated: question, token, expires_at, note."""
 
@@ -83,7 +83,7 @@ class Forbidden(Failure):
 
 
 class NotApproved(Failure):
-    """A person's yes is due: consent_unavailable, _declined, _expired, _invalid or _preview."""
+    """A person has to approve first: type consent_unavailable, _declined, _expired, _invalid or _preview."""
 
 
 class IdempotencyConflict(Failure):
@@ -91,7 +91,7 @@ class IdempotencyConflict(Failure):
 
 
 class StoreUnavailable(Failure):
-    """The durable store does not answer: type store_unavailable."""
+    """The store or the audit log does not answer: type store_unavailable."""
 
 
 class CircuitOpen(Failure):
@@ -111,4 +111,4 @@ class UnreadableAnswer(Failure):
 
 
 class InternalError(Failure):
-    """A defect of ours; the cause is in the log."""
+    """A defect of this server; the cause is in the log."""

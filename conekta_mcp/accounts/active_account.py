@@ -1,4 +1,4 @@
-"""Says who a call acts for: the key that came with the request, or a profile of the operator."""
+"""Chooses the account of a call: the key that came with the request, or a profile of the operator."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,42 +24,38 @@ class RequestKey:
 
     key: str = field(repr=False)
     operator: bool
-    """Whether the request brought none, so that the operator's profiles stand in."""
+    """True if the request brought no key, so that the operator's profiles apply."""
 
 
 class SenderFactory(Protocol):
-    """Gives the sender that acts with a key, for a child company if one is named."""
+    """Creates the sender that acts with a key, for a child company if one is named."""
 
-    def __call__(self, key: str, child_company_id: str | None = None, /) -> Sender:
-        """Give it."""
-        ...
+    def __call__(self, key: str, child_company_id: str | None = None, /) -> Sender: ...
 
 
 @dataclass(frozen=True)
 class ActiveAccount:
-    """The account of one call."""
-
     profile: str
     fingerprint: str
-    """Names the key, and the child company if one is acted for, without telling the key."""
+    """Identifies the key, and the child company if there is one, without revealing the key."""
     sender: Sender = field(repr=False)
     modes: Modes = field(repr=False)
     writes: bool = False
     has_other_profiles: bool = False
-    """Whether there were other profiles to choose."""
+    """Whether the call could have named another profile."""
     expected_mode: ExpectedMode | None = None
-    """The mode that the operator says the profile has."""
+    """The mode that the operator declared for the profile."""
 
     @property
     def known_mode(self) -> Mode:
-        """What is known of the mode without asking."""
+        """Return the mode as far as it is known, without a request to Conekta."""
         return self.modes.get_known_mode(self.fingerprint)
 
     async def read_mode(self) -> Mode:
-        """Give the mode, asked of Conekta if it is not known; unknown counts as live.
+        """Return the mode, asking Conekta if needed; unknown counts as live.
 
         Raises:
-            Forbidden: the call writes, and Conekta says another mode than the operator.
+            Forbidden: the call writes, and Conekta shows another mode than the operator declared.
         """
         mode = await self.modes.read_mode(self.fingerprint, self.sender)
         if self.writes and self.expected_mode and mode not in {self.expected_mode, "unknown"}:
@@ -68,10 +64,10 @@ class ActiveAccount:
 
 
 class Accounts:
-    """Finds the account of a call; keeps no key but the operator's own.
+    """Chooses the account of a call; stores no key but the operator's.
 
-    `trusting` says that a call without a key acts for the operator, as over stdio; over HTTP the gate
-    says it of each request.
+    `trusting` means that a call without a key acts for the operator, as over stdio. Over HTTP the gate
+    decides it for each request.
     """
 
     def __init__(
@@ -92,25 +88,21 @@ class Accounts:
         self._child_company_id = child_company_id
 
     def get_sender(self, *, writes: bool = False) -> Sender:
-        """Give the sender of a call that names no profile.
-
-        Raises:
-            NotConfigured: there is no key to act with.
-        """
+        """Return the sender of a call that names no profile; raise NotConfigured without a key."""
         return self.resolve(None, writes=writes).sender
 
     def list_choices(self) -> tuple[str, ...]:
-        """Name the profiles that the request at hand may choose from; none where there is no choice."""
         return self._profiles.names if len(self._profiles.names) > 1 and self._is_operator() else ()
 
     def resolve(self, profile: str | None, *, writes: bool) -> ActiveAccount:
-        """Give the account of the call at hand; `writes` says whether it would change something.
+        """Return the account of this call; `writes` says whether it would change something.
 
         Raises:
-            InvalidArguments: that profile is not one of those it may name.
+            InvalidArguments: the call may not name that profile.
             NotConfigured: there is no key to act with.
         """
         brought = self._read_request_key()
+        # A request with a key of its own never gets a profile of the operator, nor learns the names of any.
         if brought and not self._is_operator():
             if profile is not None:
                 raise _build_unknown_profile((), writes=writes)
@@ -155,17 +147,14 @@ class Accounts:
 
 
 def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
-    """Name the account of a key without telling it; each child company is an account of its own."""
+    """Identify the account of a key without revealing it; each child company is a separate account."""
     return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)
 
 
 def build_account_note(account: ActiveAccount, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what `answer` has to add to tell which account acted, and of a write in which mode.
-
-    Conekta's own objects tell the mode by livemode; what has none is told the mode that is known, an error
-    only if one is.
-    """
     told: dict[str, str] = {"profile": account.profile} if account.has_other_profiles else {}
+    # Conekta's objects show the mode as livemode. Other answers get the mode as known; an error gets it only
+    # if it is known, since nobody asks Conekta just to render an error.
     unsaid = account.writes and not isinstance(answer.get("livemode"), bool)
     if unsaid and not ("error" in answer and account.known_mode == "unknown"):
         told["mode"] = account.known_mode

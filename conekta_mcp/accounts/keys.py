@@ -1,4 +1,4 @@
-"""Where a profile's key is, and reading it there: a variable, a file of one's own, the system keyring."""
+"""Reads the API key of a profile from a variable, a private file or the system keyring."""
 
 import os
 import stat
@@ -17,46 +17,37 @@ EXPECTED_KEY = "expected a private key of Conekta (key_ and letters and digits) 
 
 
 class KeySource(Protocol):
-    """A place where one key is."""
+    """A place that may hold one API key."""
 
     @property
     def label(self) -> str:
-        """The place, for people."""
+        """Return the place as messages name it; never the key."""
         ...
 
     @property
     def is_present(self) -> bool:
-        """Whether a key may be there, told without a slow look."""
+        """Return whether a key may be there; must be fast and must not prompt."""
         ...
 
     def read(self) -> str | None:
-        """Give the key, None where there is none.
-
-        Raises:
-            ConfigurationError: what is there cannot be used.
-        """
+        """Return the key, None without one; raise ConfigurationError if what is there cannot be used."""
         ...
 
 
 @dataclass(frozen=True)
 class VariableKey:
-    """A key in a variable of the environment."""
-
     variable: str
     environment: Mapping[str, str] = field(repr=False)
 
     @property
     def label(self) -> str:
-        """The place, for people."""
         return self.variable
 
     @property
     def is_present(self) -> bool:
-        """Whether the variable is set."""
         return bool(self.environment.get(self.variable, "").strip())
 
     def read(self) -> str | None:
-        """Give the key, None if the variable is not set or empty."""
         return check_key_text(self.environment[self.variable], self.variable) if self.is_present else None
 
 
@@ -65,23 +56,23 @@ class FileKey:
     """A key in a file that nobody else may read or write."""
 
     place: str
-    """The entry that names the file."""
+    """The entry of the profiles file that names this file, for messages."""
     path: Path
     posix: bool = POSIX
 
     @property
     def label(self) -> str:
-        """The place, for people; Windows tells no permissions, so they are not checked there."""
+        # Windows has no permission bits to check; doctor shows this.
         return f"the file of {self.place}" + ("" if self.posix else " (its permissions are not checked here)")
 
     @property
     def is_present(self) -> bool:
-        """Whether there is a file."""
         return self.path.exists()
 
     def read(self) -> str | None:
-        """Give the key; what is checked is the file that is then read, whatever happens to its name."""
         try:
+            # Permissions are checked on the open file, not on its name: between two looks at a name the file
+            # may be swapped. O_NONBLOCK: opening a named pipe would wait for a writer.
             opened = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         except FileNotFoundError:
             return None
@@ -107,24 +98,20 @@ class FileKey:
 
 @dataclass(frozen=True)
 class KeyringKey:
-    """A key in the system's keyring."""
-
     place: str
     service: str
     user: str
 
     @property
     def label(self) -> str:
-        """The place, for people."""
         return f"the system keyring, {self.service}/{self.user}"
 
     @property
     def is_present(self) -> bool:
-        """Whether a key may be there: asking could open a dialogue, so it is assumed."""
+        """Assume that there is a key: asking the keyring could open a dialog."""
         return True
 
     def read(self) -> str | None:
-        """Give the key, None if the keyring has none."""
         try:
             import keyring
             import keyring.errors
@@ -143,27 +130,21 @@ class KeyringKey:
 
 @dataclass(frozen=True)
 class GivenKey:
-    """A key that is known already, or None."""
+    """A key that was read elsewhere, or None."""
 
     label: str
     key: str | None = field(repr=False)
 
     @property
     def is_present(self) -> bool:
-        """Whether there is one."""
         return self.key is not None
 
     def read(self) -> str | None:
-        """Give the key."""
         return self.key
 
 
 def check_key_text(text: str, place: str) -> str:
-    """Give the key that `text` is, without the white space around it.
-
-    Raises:
-        ConfigurationError: naming the place, never what is there.
-    """
+    """Return `text` without white space around it; raise ConfigurationError that names only the place."""
     try:
         return shaped(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whether a key moves real money: learnt from `livemode` in what Conekta answers (conekta-api.md 1.6)."""
+"""Learns whether a key moves real money from `livemode` in Conekta's answers (conekta-api.md 1.6)."""
 
 import logging
 import time
@@ -20,7 +20,7 @@ NO_ACCESS_STATUSES = frozenset({403, 404})
 """Statuses after which another route may still answer."""
 MAX_ACCOUNTS = 1024
 PAUSE_SECONDS = 30.0
-"""How long "unknown" stands before Conekta is asked again."""
+"""How long "unknown" is kept before Conekta is asked again."""
 
 NO_MODE_YET = "no order, customer, plan or event that the key can read says it yet"
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ObservedMode:
-    """What asking told of an account."""
+    """The last known mode of an account."""
 
     mode: Mode
     why: str | None = None
@@ -44,7 +44,7 @@ NOT_READ_YET = ObservedMode("unknown", "not asked yet", at=float("-inf"))
 
 
 class Modes:
-    """The mode of each account, in memory; `assumed` is that of all, until an answer says otherwise."""
+    """Keeps the mode of each account in memory; `assumed` applies until an answer shows another."""
 
     def __init__(self, clock: Callable[[], float] = time.time, assumed: Mode = "unknown") -> None:
         self._clock = clock
@@ -53,17 +53,18 @@ class Modes:
         self._locks: dict[str, anyio.Lock] = {}
 
     def get_known_mode(self, account: str) -> Mode:
-        """Give what is known of `account` without asking."""
         return self._get_observed(account).mode
 
     async def read_mode(self, account: str, api: Sender) -> Mode:
-        """Give the mode of `account`, asked as `api` if it is not known; unknown counts as live."""
+        """Return the mode of `account`, asking Conekta with `api` if needed; unknown counts as live."""
         return (await self.observe_account(account, api)).mode
 
     async def observe_account(self, account: str, api: Sender) -> ObservedMode:
-        """Give what is known of `account`; many calls at once ask once."""
+        """Return what is known of `account`; concurrent calls share one probe."""
         if not self._is_due(account):
             return self._get_observed(account)
+        # One probe at a time for an account. Those that waited look again: the first one may have found the
+        # mode.
         lock = self._locks.setdefault(account, anyio.Lock())
         try:
             async with lock:
@@ -73,11 +74,12 @@ class Modes:
                     else self._get_observed(account)
                 )
         finally:
+            # Nobody waits any more: accounts that are seen once leave no lock behind.
             if not lock.locked():
                 self._locks.pop(account, None)
 
     def observe_answer(self, account: str, request: Request, answer: Mapping[str, Any]) -> None:
-        """Note the mode that `answer` to `request` shows; the newest answer wins."""
+        """Record the mode that `answer` to `request` shows; the newest answer wins."""
         live = find_livemode(request, answer)
         if live is not None and self.get_known_mode(account) != (mode := _to_mode(live)):
             self._log_mode_change(account, mode)
@@ -97,12 +99,14 @@ class Modes:
 
     async def _probe_account(self, account: str, api: Sender) -> ObservedMode:
         why, failure = NO_MODE_YET, None
+        # One row of any of these lists shows the mode; a new account may have none at all.
         for path in PROBE_PATHS:
             request = Request("GET", path, query={"limit": 1})
             try:
                 answer = await api.send(request)
             except Failure as refusal:
                 why, failure = str(refusal), refusal
+                # A key may be barred from one route and still read another.
                 if refusal.http_status in NO_ACCESS_STATUSES:
                     continue
                 break
@@ -115,6 +119,7 @@ class Modes:
         return self._store_observed(account, ObservedMode("unknown", why, failure, self._clock()))
 
     def _store_observed(self, account: str, learnt: ObservedMode) -> ObservedMode:
+        # Moved to the end of the dict, so that the loop below drops the account recorded longest ago.
         self._observed.pop(account, None)
         self._observed[account] = learnt
         while len(self._observed) > MAX_ACCOUNTS:
@@ -124,21 +129,20 @@ class Modes:
 
 @dataclass(frozen=True)
 class ModeObservingSender:
-    """Sends as `api`, and notes of which mode the answers are."""
+    """Sends with `api` and records the mode that each answer shows."""
 
     api: Sender
     modes: Modes
     account: str
 
     async def send(self, request: Request) -> dict[str, Any]:
-        """Send `request`."""
         answer = await self.api.send(request)
         self.modes.observe_answer(self.account, request, answer)
         return answer
 
 
 def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
-    """Tell what `answer` says of the mode: of rows that disagree, the live one counts; None if nothing."""
+    """Return the livemode that `answer` shows, None if none; one live row makes the answer live."""
     if request.path.split("/", 2)[1] not in MODE_ROUTES:
         return None
     rows = answer.get("data")

@@ -1,4 +1,4 @@
-"""One named profile."""
+"""One named profile: where its key is, and the mode, child company and title that the operator declares."""
 
 import re
 from dataclasses import dataclass
@@ -15,44 +15,38 @@ KEY_VARIABLE = "CONEKTA_API_KEY"
 
 ExpectedMode = Literal["test", "live"]
 MODE_BY_NAME: dict[str, ExpectedMode] = {"test": "test", "live": "live"}
-"""Names that say what the mode must be."""
+"""Profile names that fix the mode."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """An account that the operator lets calls act for."""
+    """An account that the operator allows calls to act for."""
 
     name: str
     source: KeySource
     mode: ExpectedMode | None = None
-    """What the operator says it is: writes are refused when Conekta says otherwise."""
+    """What the operator declares: writes are refused when Conekta shows another mode."""
     child_company_id: str | None = None
     title: str | None = None
 
     @property
     def label(self) -> str:
-        """The name, title and mode, for an agent."""
         more = [text for text in (self.title, self.mode if self.mode != self.name else None) if text]
         return f"{self.name} ({', '.join(more)})" if more else self.name
 
 
 def get_key_variable(name: str) -> str:
-    """Give the variable of the environment that has the key of profile `name`."""
+    """Return the variable with the profile's key: CONEKTA_API_KEY_STORE_B for store-b."""
     return KEY_VARIABLE if name == DEFAULT_PROFILE else f"{KEY_VARIABLE}_{name.upper().replace('-', '_')}"
 
 
 def infer_mode(name: str) -> ExpectedMode | None:
-    """Give the mode that the name itself promises."""
     return MODE_BY_NAME.get(name)
 
 
 def check_profile_name(name: str, place: str) -> str:
-    """Give the name of a profile, if it can be one.
-
-    Raises:
-        ConfigurationError: naming the place; what is there could be a key put in the wrong one.
-    """
     if not PROFILE_NAME.fullmatch(name) or name == REQUEST_PROFILE:
+        # The name is not quoted: it could be a key put into the wrong place.
         raise ConfigurationError(
             f"{place}: expected names of profiles: up to 32 small letters, digits and hyphens, "
             f"none of them {REQUEST_PROFILE}"

@@ -1,4 +1,4 @@
-"""Named profiles: the accounts that one server may act for, and where the key of each is.
+"""Finds the profiles that one server may act for, in the environment and in the profiles file.
 
 `CONEKTA_API_KEY` is the key of "default", `CONEKTA_API_KEY_STORE_B` that of "store-b". A TOML file
 (`--profiles-file`) can name other places:
@@ -6,7 +6,7 @@
     [store-b]
     title = "Store B"
     key_file = "store-b.key"        # or key_env = "STORE_B_KEY", or keyring = "conekta/store-b"
-    mode = "test"                   # writes are refused when Conekta says otherwise
+    mode = "test"                   # writes are refused when Conekta shows another
     child_company_id = "5f0000000000000000000001"
 """
 
@@ -29,7 +29,7 @@ from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 
 class Profiles:
-    """The profiles that calls may name; the first is the one of a call that names none."""
+    """The profiles that calls may name; the first applies to a call that names none."""
 
     def __init__(self, allowed: Sequence[Profile]) -> None:
         self._allowed = {profile.name: profile for profile in allowed}
@@ -40,13 +40,13 @@ class Profiles:
 
     @classmethod
     def from_settings(cls, settings: Settings, environment: Mapping[str, str] | None = None) -> Self:
-        """Give the profiles that the operator allows; no key is read yet.
+        """Return the profiles that the operator allows; no key is read yet.
 
-        With `--profile` they are those it names, in its order. Without it there is one: "default", or the
+        With `--profile` these are the named ones, in that order. Without it there is one: "default", or the
         first of the profiles file.
 
         Raises:
-            ConfigurationError: a name or the file is wrong, or it is not clear which one to act with.
+            ConfigurationError: a name or the file is wrong, or it is not clear which account to act for.
         """
         environment = os.environ if environment is None else environment
         filed = _read_profiles_file(settings.profiles_file, environment) if settings.profiles_file else {}
@@ -60,38 +60,29 @@ class Profiles:
 
     @classmethod
     def from_key(cls, key: str | None) -> Self:
-        """Give the one profile of `key`."""
         return cls([Profile(name=DEFAULT_PROFILE, source=GivenKey(KEY_VARIABLE, key))])
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Those that a call may name."""
         return tuple(self._allowed)
 
     @property
     def default(self) -> str:
-        """The one of a call that names none."""
         return self.names[0]
 
     @property
     def is_configured(self) -> bool:
-        """Whether there may be a key to act with."""
         return self._allowed[self.default].source.is_present
 
     def describe_profiles(self) -> str:
-        """Name those that a call may name, with titles and modes, for an agent."""
         return ", ".join(profile.label for profile in self._allowed.values())
 
     def find_profile(self, name: str) -> Profile | None:
-        """Give the profile of that name, if it is allowed."""
         return self._allowed.get(name)
 
     def read_key(self, name: str) -> str | None:
-        """Give the key of an allowed profile, read once; None where there is none.
-
-        Raises:
-            ConfigurationError: what is there cannot be used; the text never shows it.
-        """
+        """Return a profile's key, None without one; raise ConfigurationError, which never shows it."""
+        # Read once and kept: asking the keyring at each call could open a dialog each time.
         if name not in self._keys:
             found = self._allowed[name].source.read()
             if found is None:
@@ -107,7 +98,7 @@ def _read_profiles_file(path: str, environment: Mapping[str, str]) -> dict[str, 
 
 
 def _choose_default_name(filed: Mapping[str, Profile], settings: Settings) -> str:
-    """Choose where `--profile` is not given; two answers to "whose money" are none."""
+    """Return the profile to act for without `--profile`; refuse to choose between two keys."""
     if not filed or DEFAULT_PROFILE in filed:
         return DEFAULT_PROFILE
     if settings.api_key and not settings.sandbox:
@@ -125,6 +116,6 @@ def _build_profile(name: str, settings: Settings, environment: Mapping[str, str]
 
 
 def _to_sandbox_profile(profile: Profile) -> Profile:
-    """Give the profile an account of its own in the sandbox, where all is test."""
+    """Return the profile with a sandbox account of its own and without a mode: all there is test."""
     key = SANDBOX_KEY if profile.name == DEFAULT_PROFILE else f"{SANDBOX_KEY}_{profile.name}"
     return replace(profile, source=GivenKey("the sandbox", key), mode=None)

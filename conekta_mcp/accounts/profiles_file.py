@@ -1,4 +1,4 @@
-"""Reads the TOML file of profiles; there is no key in it, only where each key is."""
+"""Reads the TOML file of profiles, which says where each key is and never holds one."""
 
 import re
 from collections.abc import Mapping
@@ -19,11 +19,7 @@ NO_KEYS = "a key is never written into this file: name its place with key_env, k
 
 
 def read_profiles(path: str, environment: Mapping[str, str]) -> dict[str, Profile]:
-    """Read the profiles of the file at `path`, in its order.
-
-    Raises:
-        ConfigurationError: naming the entry and what was expected, never a value.
-    """
+    """Return the file's profiles in its order; raise ConfigurationError, which never shows a value."""
     found = {
         check_profile_name(name, "--profiles-file"): _parse_profile(
             name, table, Path(path).parent, environment
@@ -43,6 +39,7 @@ def _read_tables(path: str) -> dict[str, Any]:
     except OSError:
         raise ConfigurationError("--profiles-file: it cannot be read") from None
     except ValueError as problem:  # not UTF-8, or not TOML
+        # Only the position is quoted: the line itself could hold a key.
         where = re.search(r"\(at [^)]*\)", str(problem))
         place = f" {where.group()}" if where else ""
         raise ConfigurationError(f"--profiles-file: expected TOML{place}") from None
@@ -63,10 +60,12 @@ def _parse_profile(name: str, table: Any, folder: Path, environment: Mapping[str
         get_key_variable(name), environment
     )
     title = to_error_text(texts.get("title"))
-    return Profile(name=name, source=source, mode=mode, child_company_id=child, title=title)  # type: ignore[arg-type]  # one_of
+    return Profile(name=name, source=source, mode=mode, child_company_id=child, title=title)  # type: ignore[arg-type]  # the parser returns one of its choices
 
 
 def _check_text(entry: str, value: Any, place: str) -> str:
+    # Checked before the entry is: no message may quote a key that was pasted here. The name of a file may
+    # contain key_, so there only a value that is a key alone is refused.
     is_key = KEY.fullmatch if entry == "key_file" else KEY.search
     if is_key(str(value)):
         raise ConfigurationError(f"{place}: {NO_KEYS}")

@@ -1,4 +1,4 @@
-"""The audit in a file: one JSON object a line, rotated by size, shared by processes, nothing ever removed."""
+"""The audit file: one JSON object a line, rotated by size, shared by processes, never deleted."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 10_000_000
 PRIVATE_MODE = 0o600
-BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
+BINARY_FLAG = getattr(os, "O_BINARY", 0)  # without it Windows ends a line in two characters
 
 
 class AuditFile:
     """A file that records are appended to; a full one becomes FILE.1, the next FILE.2, and so on.
 
-    Each record is written whole and synced while FILE.lock is held, so that processes take turns.
+    Each record is written in one piece and synced while FILE.lock is held, so that processes take turns.
     """
 
     def __init__(self, path: str, largest: int = MAX_FILE_BYTES) -> None:
@@ -30,12 +30,12 @@ class AuditFile:
         self._largest = largest
 
     async def append(self, record: dict[str, Any]) -> None:
-        """Append one line; it is on the disk when this returns."""
+        """Append one record; it is on disk when this returns."""
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
         await anyio.to_thread.run_sync(self._append, line.encode())
 
     def read_records(self, since: float = 0) -> Iterator[dict[str, Any]]:
-        """Give the records from `since` (unix seconds) on, oldest first; a torn line is passed over."""
+        """Yield the records from `since` (unix seconds) on, oldest first; skip damaged lines."""
         for path in (*self._list_rotated(), self._path):
             if path.exists():
                 with path.open(encoding="utf-8", errors="replace") as lines:
@@ -49,26 +49,30 @@ class AuditFile:
                 self._rotate()
             whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY_FLAG, PRIVATE_MODE)
             try:
+                # A process that died while writing left half a line. Ours begins on a new one, so that only
+                # that record is lost.
                 torn = os.lseek(whole, 0, os.SEEK_END) and _read_last_byte(whole) != b"\n"
                 _write_all(whole, b"\n" + line if torn else line)
+                # On disk before the write goes to Conekta: a crash must not leave a payment without a record.
                 os.fsync(whole)
             finally:
                 os.close(whole)
 
     def _create_lock(self) -> BaseFileLock:
-        """Give the lock that processes take turns with; the system frees it if one dies."""
+        """Return the lock that processes take turns with; the system frees it if one of them dies."""
         from filelock import FileLock
 
-        if not self._path.parent.is_dir():  # the lock would make it
+        if not self._path.parent.is_dir():  # FileLock would create it
             raise FileNotFoundError(self._path.parent)
         return FileLock(f"{self._path}.lock", mode=PRIVATE_MODE)
 
     def _rotate(self) -> None:
+        # The next free number: no file is ever overwritten.
         latest = max((_get_rotation_number(path) for path in self._list_rotated()), default=0)
         self._path.rename(self._path.with_name(f"{self._path.name}.{latest + 1}"))
 
     def _list_rotated(self) -> list[Path]:
-        """Give the rotated files, oldest first."""
+        """Return the rotated files, oldest first."""
         beside = self._path.parent.iterdir() if self._path.parent.is_dir() else ()
         named = re.compile(re.escape(self._path.name) + r"\.\d+")
         return sorted((path for path in beside if named.fullmatch(path.name)), key=_get_rotation_number)

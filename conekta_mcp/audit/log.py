@@ -1,4 +1,4 @@
-"""The audit: a record of every write, before it is sent and after it, and of every refusal of one."""
+"""Records every write, before it is sent and after it, and every refused one."""
 
 import hashlib
 import logging
@@ -19,13 +19,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One record of the audit; `as_record` is what is kept of it."""
+    """One audit record; `as_record` returns what is kept of it."""
 
     event: Event
     at: float
     """Unix seconds."""
     call: str
-    """A random name that the intent and the result of one call share."""
+    """A random id that the intent and the result of one call share."""
     tool: str
     arguments: Mapping[str, Any] = field(default_factory=dict, repr=False)
     account: str | None = None
@@ -34,10 +34,10 @@ class Entry:
     mode: str | None = None
     """test, live, sandbox or unknown."""
     client: str | None = None
-    """Name and version, as the MCP client says."""
+    """Name and version, as the MCP client reports them."""
     ids: tuple[str, ...] = ()
     amount: int | None = None
-    """Centavos at stake."""
+    """Centavos that the call would move."""
     currency: str | None = None
     consent: str | None = None
     """not_due, approved, declined, unavailable, expired, invalid or preview."""
@@ -52,7 +52,7 @@ class Entry:
     duration_ms: int | None = None
 
     def as_record(self) -> dict[str, Any]:
-        """Give what is kept, as JSON: arguments masked, words short and clean, the idempotency key hashed."""
+        """Return the record as JSON: arguments masked, words short and clean, the idempotency key hashed."""
         words = (
             "event", "call", "tool", "account", "profile", "mode", "client", "currency", "consent", "rule",
             "outcome", "code", "log_id",
@@ -65,36 +65,29 @@ class Entry:
         return {name: value for name, value in kept.items() if value not in (None, [], {})}
 
     def to_result(self, *, at: float, duration_ms: int, **more: Any) -> "Entry":
-        """Give the result of this intent."""
         return replace(self, event="result", at=at, duration_ms=duration_ms, **more)
 
 
 class Sink(Protocol):
-    """Where records go; a failure is a StoreDown or an OSError."""
+    """Where records go: a Store or an AuditFile; it raises StoreUnavailable or OSError."""
 
-    async def append(self, record: dict[str, Any]) -> None:
-        """Keep `record` durably: a Store does, and an AuditFile."""
-        ...
+    async def append(self, record: dict[str, Any]) -> None: ...
 
 
 class AuditLog:
-    """Records to a sink, or, without one, nothing."""
+    """Writes records to a sink; without one it records nothing."""
 
     def __init__(self, sink: Sink | None) -> None:
         self._sink = sink
 
     async def record(self, entry: Entry) -> None:
-        """Record `entry`.
-
-        Raises:
-            StoreDown: an intent cannot be recorded, so it must not be sent. What is over already (a result, a
-                refusal) is logged instead and stays what it was.
-        """
+        """Record `entry`; raise StoreUnavailable if an intent cannot be recorded, so that it is not sent."""
         if self._sink is None:
             return
         try:
             await self._sink.append(entry.as_record())
         except Exception as cause:
+            # A result or a refusal is over: failing the call now would hide from the agent what happened.
             if entry.event == "intent":
                 raise _to_audit_failure(cause) from cause
             log.error(
@@ -104,12 +97,13 @@ class AuditLog:
 
 
 def hash_key(key: str) -> str:
-    """Name an idempotency key without telling it."""
+    """Return a name for an idempotency key that does not reveal it."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def _clean_word(text: object) -> str | None:
     return (
+        # Cut twice: first what comes in, then what redaction made longer.
         None if text is None else clean_line(redact(clean_line(str(text), MAX_WORD_LENGTH)), MAX_WORD_LENGTH)
     )
 

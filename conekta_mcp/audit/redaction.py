@@ -1,4 +1,4 @@
-"""What the audit keeps of arguments: ids, amounts, words of Conekta's; of all else that it was there."""
+"""Decides what the audit keeps of arguments: ids, amounts and Conekta's words; all else is masked."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,7 @@ from typing import Any
 
 from conekta_mcp.redaction import has_card_number
 
+# Lists of what may be kept: a field that nobody thought of is masked, not written down.
 ID = re.compile(
     r"(?:cus|ord|src|off_ref|ship_cont|fis_ent|sub|line_item|tax_lin|dis_lin|ship_lin|chbk|chbkf|plan|payout"
     r"|scp)_[A-Za-z0-9_-]{1,60}|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -26,12 +27,11 @@ MAX_DEPTH, MAX_ITEMS = 6, 50
 
 
 def redact_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Give `arguments` for the audit, at every level of privacy; what is unheard of is masked."""
     return _redact_object(arguments, MAX_DEPTH)
 
 
 def find_ids(value: Any) -> tuple[str, ...]:
-    """Give the ids of Conekta's inside `value`, in order, each once."""
+    """Return Conekta's ids inside `value`, in order, each once, at most 50."""
     return tuple(dict.fromkeys(_iter_ids(value)))[:MAX_ITEMS]
 
 
@@ -46,6 +46,7 @@ def _redact_object(holder: Mapping[str, Any], deep: int) -> dict[str, Any]:
 
 def _redact_value(name: str, value: Any, deep: int) -> Any:
     if isinstance(value, Mapping):
+        # Merchants put anything into metadata, under names of their choice.
         return REDACTED if name == "metadata" else _redact_object(value, deep - 1)
     if isinstance(value, list | tuple):
         return [_redact_value(name, item, deep) for item in value[:MAX_ITEMS]]

@@ -1,4 +1,4 @@
-"""The command line: one file per command; without a command it serves."""
+"""The command line: one module for each command; without a command it serves."""
 
 import argparse
 import sys
@@ -28,24 +28,24 @@ EPILOG = "Every flag has an environment variable, shown in brackets."
 
 
 class Command(Protocol):
-    """What the module of a command has."""
+    """The interface of a command's module."""
 
     SETTINGS: Sequence[str]
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add what is not a setting."""
-        ...
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
     def main(self, settings: Settings, arguments: argparse.Namespace) -> int:
-        """Run, and give the exit code."""
+        """Run, and return the exit code."""
         ...
 
 
 def run_command(words: Sequence[str]) -> int:
-    """Run the command that `words` name and give its exit code."""
+    """Run the command that `words` name and return its exit code; 2 for a setting that cannot be used."""
     _use_utf8()
     name, rest = _choose_command(list(words))
+    # Only the module of this command is imported, to start quickly.
     command = cast("Command", import_module(f"conekta_mcp.cli.{name}"))
+    # Intermixed: flags may also stand between the arguments.
     arguments = build_command_parser(name, command).parse_intermixed_args(rest)
     flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
     try:
@@ -58,7 +58,6 @@ def run_command(words: Sequence[str]) -> int:
 
 
 def build_main_parser() -> argparse.ArgumentParser:
-    """Give the parser that names the commands."""
     parser = argparse.ArgumentParser(
         prog="conekta-mcp",
         description="Conekta for AI agents: an MCP server and an offline sandbox.",
@@ -73,7 +72,6 @@ def build_main_parser() -> argparse.ArgumentParser:
 
 
 def build_command_parser(name: str, command: Command) -> argparse.ArgumentParser:
-    """Give the parser of one command, with the settings that it takes."""
     parser = argparse.ArgumentParser(
         prog=f"conekta-mcp {name}", description=COMMANDS[name].capitalize() + ".", epilog=EPILOG
     )
@@ -99,6 +97,7 @@ def _choose_command(words: list[str]) -> tuple[str, list[str]]:
         return words[0], words[1:]
     if words and (words[0] in {"-h", "--help", "--version"} or not words[0].startswith("-")):
         build_main_parser().parse_args(words)
+    # Flags without a command are flags of serve, which MCP clients start without naming it.
     return "serve", words
 
 
@@ -110,6 +109,7 @@ def _join_lists(flags: dict[str, object]) -> dict[str, object]:
 
 def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
+        # Windows uses another encoding for pipes, in which Spanish text and the marks of demo fail.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")

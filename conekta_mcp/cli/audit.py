@@ -1,4 +1,4 @@
-"""conekta-mcp audit"""
+"""The audit command: prints the records of writes and refusals that pass the filters."""
 
 import argparse
 import json
@@ -29,7 +29,6 @@ COLUMNS = ("mode", "profile", "tool", "amount", "outcome", "consent", "ids", "to
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the filters; all that are given have to fit."""
     parser.add_argument(
         "--since", metavar="WHEN", type=_parse_since_argument, default=0.0,
         help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of your time zone",
@@ -50,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Print the records that fit; exit 1 when they cannot be read."""
+    """Print the records that pass the filters; return 1 if they cannot be read."""
     try:
         records = _read_records(settings, arguments.since)
     except (StoreUnavailable, OSError) as problem:
@@ -70,15 +69,15 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Put the records of one call together, in the order in which the calls began."""
+    """Group records by call, in the order in which the calls began."""
     calls: dict[Any, list[dict[str, Any]]] = {}
     for number, record in enumerate(records):
+        # A record without a call stands for itself.
         calls.setdefault(record.get("call", number), []).append(record)
     return list(calls.values())
 
 
 def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> bool:
-    """Tell whether a call passes every filter."""
     facts = summarize_call(call)
     named = {facts.get("call"), *(one for record in call for one in record.get("ids", ()))}
     fingerprint, profile = str(facts.get("account", "")), facts.get("profile")
@@ -91,14 +90,13 @@ def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> b
 
 
 def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
-    """Give what is known of a call in the end, since when it began."""
     whole = {name: value for record in call for name, value in record.items()}
+    # An intent alone: the process died, or is still at work.
     ended = {"intent": "open", "refusal": "refused"}.get(str(whole.get("event")), "unknown")
     return {**whole, "at": call[0]["at"], "outcome": whole.get("outcome", ended)}
 
 
 def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
-    """Write the facts of a call for a person."""
     parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
     parts += [f"log {facts['log_id']}" if "log_id" in facts else "", facts.get("rule", "")]
     written = {
@@ -148,11 +146,7 @@ async def _read_stored_records(settings: Settings, since: float) -> list[dict[st
 
 
 def parse_since(text: str, now: float) -> float:
-    """Read a day, a moment or how long before `now`, as unix seconds.
-
-    Raises:
-        ValueError: it is none of them.
-    """
+    """Return unix seconds for a day, a moment or an age before `now`; raise ValueError for anything else."""
     ago = re.fullmatch(r"(\d{1,6})([smhdw])", text)
     return now - int(ago[1]) * UNITS[ago[2]] if ago else datetime.fromisoformat(text).timestamp()
 
@@ -171,7 +165,7 @@ def _parse_limit(text: str) -> int:
 
 
 def _format_local_time(at: float) -> str:
-    """Write unix seconds in this machine's time zone, with its offset from UTC."""
+    """Return unix seconds as time of this machine's zone, with its offset from UTC."""
     try:
         return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")
     except (OverflowError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""conekta-mcp call"""
+"""The call command: calls one tool and prints its answer."""
 
 import argparse
 import json
@@ -33,11 +33,10 @@ APPROVAL_PROMPTS = {
     "es": ("¿Aprobar? [s/N] ", frozenset({"s", "si", "sí", "y", "yes"})),
     "en": ("Approve? [y/N] ", frozenset({"y", "yes"})),
 }
-"""The prompt, and what counts as a yes."""
+"""The prompt, and the answers that count as a yes."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take a tool and its arguments, and explain where the key comes from."""
     parser.description = (
         "Call one tool and print its answer. The key is CONEKTA_API_KEY; that of a profile such as store-b "
         "is CONEKTA_API_KEY_STORE_B, or where --profiles-file says; --sandbox needs none. Exit 1: it "
@@ -49,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Call one tool; exit 1 when it answers with an error, 2 when the JSON cannot be read."""
+    """Call one tool; return 1 if it answers with an error, 2 if the JSON cannot be read."""
     try:
         text = sys.stdin.read() if arguments.json == "-" else arguments.json
         given = _parse_sendable(arguments.tool, text)
@@ -70,14 +69,13 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _parse_sendable(tool: str, text: str) -> Any:
-    """Read JSON, and refuse halves of surrogate pairs in it or in the name of the tool: UTF-8 has none."""
+    """Read JSON; refuse halves of surrogate pairs in it or in the tool's name, which UTF-8 does not have."""
     given = json.loads(text)
     json.dumps([tool, given], ensure_ascii=False).encode()
     return given
 
 
 async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
-    """Call through a real client in this process."""
     app = App(settings)
     try:
         async with Client(
@@ -89,7 +87,7 @@ async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) ->
 
 
 def _create_elicitation_callback(language: str) -> ElicitationFnT | None:
-    """Give what puts a question to the person at the terminal; None where there is no person."""
+    """Return the callback that asks at the terminal; None where nobody could answer."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
     prompt, yes = APPROVAL_PROMPTS[language]
@@ -98,8 +96,11 @@ def _create_elicitation_callback(language: str) -> ElicitationFnT | None:
         context: ClientRequestContext,  # noqa: ARG001 - the SDK names it
         params: ElicitRequestParams,
     ) -> ElicitResult:
+        # Names inside the question were typed by others and may hold control sequences of terminals.
         question = "\n".join(map(clean_text, params.message.splitlines()))
+        # On stderr, since stdout is the answer and may go to a program.
         print(f"{question}\n{prompt}", end="", file=sys.stderr, flush=True)
+        # Reading a terminal cannot be cancelled, so a cancelled call leaves the thread behind.
         typed = await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
         if typed.strip().lower() not in yes:
             return ElicitResult(action="decline")

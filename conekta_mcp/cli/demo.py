@@ -1,4 +1,4 @@
-"""conekta-mcp demo"""
+"""The demo command: walks the recurring-CLABE journey against the sandbox and prints each step."""
 
 import argparse
 import sys
@@ -35,7 +35,6 @@ TEXTS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Explain what happens."""
     parser.description = (
         "Start the server on the sandbox, connect a real MCP client over stdio and walk the "
         "recurring-CLABE journey. Exit code 0 when every step was as it must be."
@@ -43,7 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
-    """Walk the journey and tell it."""
     texts = TEXTS[settings.language]
     print(texts["start"])
     started = time.monotonic()
@@ -57,6 +55,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     well, ending = False, texts["ill"]
     try:
         well = anyio.run(run_journey, settings, print_step)
+    # The client's task groups wrap whatever ends them into exception groups.
     except* (MCPError, OSError, TimeoutError) as broken:
         ending = texts["broken"].format(reason=_find_root_cause(broken))
     if well:
@@ -67,11 +66,11 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def run_journey(settings: Settings, tell: Any) -> bool:
-    """Start the server as a client would, and walk."""
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "conekta_mcp", "serve", "--sandbox", "--language", settings.language],
     )
+    # A server that hangs must not hang the demo.
     with anyio.fail_after(TIMEOUT_SECONDS):
         async with Client(server) as client:
             await _print_connection(client, settings.language)

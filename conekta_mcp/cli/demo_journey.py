@@ -1,4 +1,4 @@
-"""The recurring-CLABE journey, step by step, over any client: what the demo tells and the tests run."""
+"""The recurring-CLABE journey step by step, over any client; the demo prints it and tests run it."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -7,12 +7,12 @@ from typing import Any
 
 Answer = dict[str, Any]
 CallTool = Callable[[str, Answer], Awaitable[Answer]]
-"""Calls a tool and gives its structured content, be it a success or an error."""
+"""Calls a tool and returns its structured content, of a success or an error."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened: its title in Spanish and English, what came, and whether that is right."""
+    """One step: its title in Spanish and English, what came, and whether that is right."""
 
     title: dict[str, str]
     outcome: str
@@ -20,7 +20,7 @@ class Step:
 
 
 class Journey:
-    """Ana gets a CLABE, is billed twice on it and once on a fresh one, pays, and three refusals are met."""
+    """A customer gets a CLABE, is billed twice on it and once on a fresh one, pays, and is refused thrice."""
 
     def __init__(self, call: CallTool, tell: Callable[[Step], None]) -> None:
         self._call = call
@@ -28,7 +28,7 @@ class Journey:
         self.well = True
 
     async def run(self) -> bool:
-        """Walk the whole way, also after a step that went wrong, and say whether all went well."""
+        """Walk all steps, also after one that went wrong; return whether all went well."""
         customer = await self._call("create_customer", ANA)
         self._record_step("customer", str(customer.get("id")), well="id" in customer)
         mine = {"customer_id": customer.get("id", "cus_none")}
@@ -60,6 +60,7 @@ class Journey:
         seen = await self._call("get_order", {"order_id": order.get("id", "ord_none")})
         self._record_step("paid", format_order(seen), well=seen.get("payment_status") == "paid")
 
+    # The three documented refusals of reuse_customer_clabe (conekta-api.md 2.3).
     async def _provoke_refusals(self, mine: Answer) -> None:
         bill = {"line_items": build_line_items("Plan mensual", 50_000)}
         nobody = await self._call("create_order", {**ANA, **bill, "reuse_customer_clabe": True})
@@ -84,12 +85,10 @@ class Journey:
 
 
 def build_line_items(name: str, cents: int) -> list[Answer]:
-    """Give line_items with one of `name` at `cents` centavos."""
     return [{"name": name, "unit_price": cents, "quantity": 1}]
 
 
 def format_order(order: Answer) -> str:
-    """Say of an order what a merchant looks at."""
     if "error" in order:
         return str(order["error"].get("message"))
     return "{amount_text} · CLABE {clabe} · {payment_status} · {id}".format_map(defaultdict(str, order))

@@ -1,4 +1,4 @@
-"""conekta-mcp doctor"""
+"""The doctor command: checks keys, connection, mode and safeguards, and prints what to fix."""
 
 import argparse
 import platform
@@ -33,7 +33,6 @@ SETTINGS = select_settings(
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Explain where keys come from."""
     parser.description = (
         "Check key, connection, versions, store, audit and policy, and say what to fix (FIX) and what to "
         "think of (WARN). The key is CONEKTA_API_KEY; "
@@ -43,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
-    """Check, print what was found, and exit 1 when something needs fixing."""
+    """Print the findings; return 1 if something needs fixing."""
     findings = anyio.run(examine_setup, settings)
     for finding in findings:
         print(f"{finding.mark} {finding.name}: {finding.found}")
@@ -53,7 +52,6 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 
 async def examine_setup(settings: Settings) -> list[Finding]:
-    """Examine versions, and of each profile key, connection and mode; a few harmless reads are sent."""
     app, wrong_policy = _create_app(settings)
     several = len(app.profiles.names) > 1
     findings = [_report_versions()]
@@ -69,7 +67,7 @@ async def examine_setup(settings: Settings) -> list[Finding]:
 
 
 def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
-    """Put a server together, if need be without a policy that cannot be used."""
+    """Build a server, without a policy that cannot be used, so that the rest is checked as well."""
     try:
         return App(settings), None
     except ConfigurationError as problem:
@@ -95,6 +93,7 @@ async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
     sandbox = settings.sandbox
     found = "the sandbox's own; CONEKTA_API_KEY is not used" if sandbox else f"from {profile.source.label}"
     yield Finding("key", well=True, found=f"{found}; fingerprint {account}")
+    # A new Modes: the app's assumes test in the sandbox, and would not ask.
     learnt = await Modes().observe_account(account, app.conekta.get_account(key, child))
     if learnt.failure:
         for finding in _report_refusal(learnt.failure, settings):

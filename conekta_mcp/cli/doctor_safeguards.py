@@ -1,4 +1,4 @@
-"""What conekta-mcp doctor says of store, audit, policy, consent, limits and writes that are not settled."""
+"""What doctor checks of store, audit, policy, consent, limits and unsettled writes."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -29,16 +29,14 @@ class Finding:
     well: bool
     found: str
     fix: str | None = None
-    """What to do; of what is well, what to think of."""
+    """What to do; for a finding that is well, what to consider."""
 
     @property
     def mark(self) -> str:
-        """ok, FIX, or WARN for what works and promises less."""
         return ("WARN" if self.fix else "ok ") if self.well else "FIX"
 
 
 async def examine_safeguards(app: App, wrong_policy: ConfigurationError | None) -> AsyncIterator[Finding]:
-    """Examine what keeps money safe."""
     async for finding in _examine_store(app):
         yield finding
     yield _examine_audit(app.settings)
@@ -90,6 +88,7 @@ def _examine_audit(settings: Settings) -> Finding:
     if where == "store":
         return Finding("audit", well=True, found="in the store")
     file = Path(where)
+    # A file that does not exist yet is created in its folder.
     if os.access(file if file.exists() else file.parent, os.W_OK):
         return Finding("audit", well=True, found=f"in {where}")
     fix = "Let this user write there; until then nothing is written to Conekta."

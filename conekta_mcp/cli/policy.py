@@ -1,4 +1,4 @@
-"""conekta-mcp policy"""
+"""The policy command: prints the operator's rules, or what they decide about one call."""
 
 import argparse
 import json
@@ -49,8 +49,6 @@ SpentToday = Mapping[str, LimitExceeded] | str
 
 @dataclass(frozen=True)
 class CheckedCall:
-    """The call that is checked, and who would make it."""
-
     tool: Tool[Any]
     assumed: AssumedEffect
     profile: str
@@ -58,7 +56,6 @@ class CheckedCall:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take what to do, a call, and what to assume of it."""
     parser.description = (
         "Show the operator's rules, or check one call against them; nothing is sent. "
         "check exits 0 if the call is allowed, 3 if a person is asked, 4 if it is denied, 2 if it is no call."
@@ -81,7 +78,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Show the rules, or explain what they say of one call."""
     policy = Policy.from_settings(settings, list_all_tools)
     if arguments.action == "show":
         for line in format_rules(policy):
@@ -94,6 +90,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         return 2
     kind = EffectKind(arguments.kind) if arguments.kind else None
     profiles = Profiles.from_settings(settings)
+    # The sandbox has test money only. Elsewhere a mode that is not given is unknown and counts as live.
     livemode = False if settings.sandbox and arguments.mode is None else LIVEMODE_BY_MODE[arguments.mode]
     case = CheckedCall(tool, assume_effect(tool, given, arguments.amount, kind), profiles.default, livemode)
     decision, spent = anyio.run(decide_call, policy, case, settings, profiles)
@@ -105,7 +102,8 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 async def decide_call(
     policy: Policy, case: CheckedCall, settings: Settings, profiles: Profiles
 ) -> tuple[Decision, SpentToday]:
-    """Decide as a call would, and tell what is spent today."""
+    """Decide as a real call would; also return what is spent today."""
+    # First what needs no amount, in the order of a real call.
     forbidden = policy.find_denial(case.tool, case.profile, case.livemode)
     if forbidden or case.tool.risk.read_only:
         return forbidden or READ_DECISION, {}
@@ -124,19 +122,19 @@ async def decide_call(
         return decision, {}
     if not key:
         return decision, "the profile has no key here"
+    # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         return decision, "the store is the memory of the server's process"
     return await _compare_with_store(decision, settings)
 
 
 def _find_child_company(settings: Settings, profiles: Profiles, name: str) -> str | None:
-    """Name the child company that a profile acts for, as a call does."""
+    """Return the child company that a profile acts for, as a call does."""
     profile = profiles.find_profile(name)
     return (profile.child_company_id if profile else None) or settings.child_company_id
 
 
 async def _compare_with_store(decision: Decision, settings: Settings) -> tuple[Decision, SpentToday]:
-    """Compare with what the store has counted."""
     from conekta_mcp.storage.opening import open_store
 
     store = open_store(
@@ -156,14 +154,13 @@ async def _compare_with_store(decision: Decision, settings: Settings) -> tuple[D
 
 
 async def read_counter(store: Store, cap: Cap) -> LimitExceeded:
-    """Read a counter, by asking for a reservation that can never be had."""
+    """Read a counter without changing it: ask for a reservation that is always refused."""
     nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
     found = await store.reserve("policy check", [nothing])
     return LimitExceeded(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
 
 
 def format_rules(policy: Policy) -> Iterator[str]:
-    """Write the rules line by line."""
     yield f"default: {'deny' if policy.closed else 'allow'}"
     for mode, level in policy.levels.items():
         yield f"confirm in {mode} mode: {level}"
@@ -180,7 +177,6 @@ def format_rules(policy: Policy) -> Iterator[str]:
 def explain_decision(
     decision: Decision, spent: SpentToday, case: CheckedCall, language: str
 ) -> Iterator[str]:
-    """Write a decision and what it rests on, line by line."""
     yield f"{decision.verdict}: {decision.why[language]}"
     risk = case.tool.risk
     yield f"profile: {case.profile}; mode: {MODE_TEXTS[case.livemode]}; risk: {risk.value}"

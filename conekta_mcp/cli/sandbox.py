@@ -1,4 +1,4 @@
-"""conekta-mcp sandbox"""
+"""The sandbox command: runs the offline Conekta as an HTTP server."""
 
 import argparse
 import sys
@@ -12,7 +12,6 @@ SETTINGS = ("host", "port", "state", "log_level")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Explain how to use it."""
     parser.description = (
         "Run the offline Conekta as an HTTP server: point any Conekta SDK at it, with any key that starts "
         "with key_; each key is an account of its own. POST /_sandbox/payments plays the payer, "
@@ -21,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
-    """Serve until interrupted."""
     if settings.host not in LOOPBACK:
         print("conekta-mcp: the sandbox takes any key; keep it on a network you trust", file=sys.stderr)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host

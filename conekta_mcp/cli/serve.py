@@ -1,4 +1,4 @@
-"""conekta-mcp serve"""
+"""The serve command: serves MCP over stdio or HTTP."""
 
 import argparse
 import gc
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Explain where the key comes from."""
     parser.description = (
         "Serve MCP. Over stdio the key is CONEKTA_API_KEY; over HTTP it comes with each request as "
         "Authorization: Bearer key_..., and CONEKTA_API_KEY stands in on a loopback bind only."
@@ -30,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
-    """Serve until the client leaves or the process is interrupted."""
     app = App(settings)
+    # Garbage collection was off during imports. What they made stays for ever and is never examined again.
     gc.freeze()
     gc.enable()
     try:
@@ -55,7 +54,6 @@ def _serve_http(app: App) -> None:
 
 
 def create_http_server(app: App) -> "uvicorn.Server":
-    """Give the uvicorn server of the HTTP transports."""
     import uvicorn
 
     settings = app.settings
@@ -63,8 +61,10 @@ def create_http_server(app: App) -> "uvicorn.Server":
         app.create_http_app(),
         host=settings.host,
         port=settings.port,
+        # Logging is set up already, with redaction; uvicorn's own would bypass it.
         log_config=None,
         access_log=False,
+        # In seconds: an open SSE stream would keep the process from ending.
         timeout_graceful_shutdown=5,
     )
     return uvicorn.Server(config)
@@ -79,7 +79,6 @@ async def _serve_until_stopped(app: App, server: "uvicorn.Server") -> None:
 
 
 def list_addresses(settings: Settings) -> list[str]:
-    """Name where clients connect to."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     paths = {"streamable-http": "/mcp", "sse": "/sse"}
     return [f"http://{host}:{settings.port}{paths[one]}" for one in settings.transport]

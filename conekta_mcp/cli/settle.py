@@ -1,4 +1,4 @@
-"""conekta-mcp settle"""
+"""The settle command: finds out, by reading only, what happened to lost writes, and prints it."""
 
 import argparse
 import json
@@ -36,7 +36,6 @@ REASON_TEXTS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Explain what is settled, and take --json."""
     parser.description = (
         "Find out what became of writes whose answer was lost or whose process died. Conekta is asked by "
         "reading only: nothing is ever sent again. What was applied is noted, so that a repeat of the call "
@@ -48,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Settle, tell each, and exit 1 when something is still unknown."""
+    """Settle and print each write; return 1 if something is still unknown."""
+    # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
     try:
@@ -80,17 +80,18 @@ async def settle_writes(app: App) -> AsyncIterator[Settlement]:
     """Settle one lost write after another, oldest first; with --profile those of the named profiles."""
     accounts = load_accounts(app)
     claims = await app.store.list_unsettled()
+    # Without --profile those whose key is missing are reported as well: the operator may find the key.
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]
     if len(chosen) < len(claims):
         print(f"{len(claims) - len(chosen)} of accounts that --profile does not name", file=sys.stderr)
     settling = Settler(app, accounts, {tool.name: tool for tool in list_all_tools()})
     for number, claim in enumerate(chosen, 1):
+        # Progress goes to stderr, so that --json leaves one object a line on stdout.
         print(f"{number} of {len(chosen)}: {_clean_word(claim.tool)}", file=sys.stderr)
         yield await settling.settle(claim)
 
 
 def format_settlement(told: Settlement, now: float) -> str:
-    """Write what is known of one write for a person."""
     claim = told.claim
     facts = [
         _clean_word(claim.tool),
@@ -116,7 +117,7 @@ def _format_outcome(told: Settlement) -> list[str]:
 
 
 def as_fields(told: Settlement) -> dict[str, Any]:
-    """Give what is known of one write, for programs; times are unix seconds, amounts centavos."""
+    """Return what is known of one write as JSON; times are unix seconds, amounts centavos."""
     claim = told.claim
     fields = {
         "tool": claim.tool,
@@ -136,7 +137,7 @@ def as_fields(told: Settlement) -> dict[str, Any]:
 
 
 def format_age(seconds: float) -> str:
-    """Write how long ago something was, in its largest unit."""
+    """Return an age in its largest unit, such as "3 h"."""
     whole = max(0, round(seconds))
     size, unit = next(((size, unit) for size, unit in UNITS if whole >= size), UNITS[-1])
     return f"{whole // size} {unit}"

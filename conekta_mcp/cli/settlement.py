@@ -1,4 +1,4 @@
-"""What became of writes that were lost, found out by reading, for conekta-mcp settle."""
+"""Finds out, by reading only, what happened to lost writes, for the settle command."""
 
 import json
 import re
@@ -53,17 +53,13 @@ class Settlement:
     """Centavos that its arguments name."""
     currency: str = "MXN"
     look: str | None = None
-    """The exact call that will tell, where the outcome is unknown."""
+    """Where the outcome is unknown: the read call that shows whether it was applied."""
     again_at: float | None = None
-    """Unix seconds from which on settling again tells more."""
+    """Unix seconds; from then on settling again can find out more."""
 
 
 def load_accounts(app: App) -> dict[str, ReachableAccount]:
-    """Give the accounts of the profiles, by fingerprint.
-
-    Raises:
-        ConfigurationError: a key cannot be used.
-    """
+    """Return the accounts of the profiles by fingerprint; raise ConfigurationError for a key of no use."""
     found: dict[str, ReachableAccount] = {}
     for name in app.profiles.names:
         key, profile = app.profiles.read_key(name), app.profiles.find_profile(name)
@@ -89,19 +85,17 @@ class Settler:
         self._intents = app.intents
 
     async def settle(self, standing: Claim) -> Settlement:
-        """Find out what became of one claim.
-
-        Raises:
-            StoreDown: what was found cannot be noted.
-        """
+        """Find out what happened to one claim; raise StoreUnavailable if that cannot be recorded."""
         tool, account = self._tools.get(standing.tool), self._accounts.get(standing.account)
         arguments = rebuild_arguments(tool, standing) if tool else None
         told = _build_settlement(standing, tool, arguments, account)
         if account is None or tool is None or arguments is None:
             return replace(told, why=_find_obstacle(standing, tool, account))
+        # Its lease has not ended: the process may still be sending it.
         if standing.state == "claimed" and self._app.clock() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         try:
+            # Calls on the same object wait: what is read here must not change meanwhile.
             async with self._intents.hold_lock(replace(standing, owner=secrets.token_hex(16)), arguments):
                 return await self._settle_by_reading(told, tool, arguments, account.sender)
         except StoreUnavailable:
@@ -114,6 +108,7 @@ class Settler:
     ) -> Settlement:
         standing = told.claim
         taken = await self._intents.take_claim(standing, standing.owner)
+        # Taking it is compare-and-swap: only one process settles a claim.
         if taken is None:
             return replace(told, why="taken")
         proof = Verification(outcome="unknown")
@@ -126,12 +121,14 @@ class Settler:
             return proof
 
         try:
+            # Without a resender: settling never sends the request again.
             done = await self._intents.settle(taken, standing.until, verify)
         except StoreUnavailable:
             raise
         except Failure:
             return _explain_unknown(told, tool, proof)
         finally:
+            # If this is cancelled, the claim would otherwise stay taken until its lease ends.
             with anyio.CancelScope(shield=True):
                 await self._release_claim(taken, standing)
         made = find_ids({"id": (proof.answer or {}).get("id")})
@@ -146,12 +143,12 @@ class Settler:
         return told
 
     async def _release_claim(self, taken: Claim, standing: Claim) -> None:
-        """Let others settle what was taken, should settling it have been torn off."""
+        """Return the claim to others if settling it was cut off; one that is settled stays as it is."""
         await self._intents.store.replace(taken, replace(taken, state="unknown", until=standing.until))
 
 
 def rebuild_arguments(tool: Tool[Any], claim: Claim) -> Input | None:
-    """Give the arguments of a claim as its tool reads them; None where they were not kept whole."""
+    """Return a claim's arguments as its tool reads them; None where they were shortened or no longer fit."""
     if SHORTENED_ARGUMENT.search(claim.arguments):
         return None
     try:

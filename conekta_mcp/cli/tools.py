@@ -1,4 +1,4 @@
-"""conekta-mcp tools"""
+"""The tools command: lists the tools with risk, endpoint and size."""
 
 import argparse
 import json
@@ -21,13 +21,11 @@ SETTINGS = select_settings(Group.TOOLS, "sandbox", "language", "log_level", with
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take --json and --all."""
     parser.add_argument("--json", action="store_true", help="print one JSON array instead of a table")
     parser.add_argument("--all", action="store_true", help="every operation, the secret ones too")
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Print the tools as a client gets them."""
     if arguments.all:
         settings = replace(settings, toolsets=tuple(toolset.value for toolset in Toolset))
     rows = anyio.run(list_tools, settings)

@@ -1,1 +1,1 @@
-"""A person's approval: the question they are asked, the sealed approval, and every way to go without one."""
+"""A person's approval: the question, the sealed approval, and each way in which a call goes without one."""

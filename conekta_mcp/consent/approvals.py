@@ -1,4 +1,4 @@
-"""Seals approvals: what a person is asked is bound to its call, expires, and opens at any replica."""
+"""Seals approvals: each is bound to one call and one question, expires, and can be checked by any replica."""
 
 import hmac
 import json
@@ -23,7 +23,7 @@ ID_BYTES, TIME_BYTES, MAC_BYTES = 12, 4, 16
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalScope:
-    """What an approval is good for."""
+    """What one approval allows."""
 
     call: str
     """The tool, its arguments, the account and its mode, as canonical JSON."""
@@ -33,8 +33,6 @@ class ApprovalScope:
 
 @dataclass(frozen=True, kw_only=True)
 class SealedApproval:
-    """A question that was sealed."""
-
     token: str
     id: str
     until: int
@@ -42,17 +40,18 @@ class SealedApproval:
 
 
 class Approvals:
-    """Seals with the first of the keys, opens with all; without secrets with a key of this process."""
+    """Seals with the first key and accepts all of them; without secrets the key is this process's."""
 
     def __init__(
         self, secrets: tuple[str, ...], clock: Callable[[], float], random: Callable[[int], bytes]
     ) -> None:
+        # Several secrets: an operator adds a new one in front and removes the old one later. Without secrets
+        # an approval is worth nothing after a restart or at another replica.
         self._keys = [derive_key(secret, "approvals") for secret in secrets] or [random(32)]
         self._clock = clock
         self._random = random
 
     def seal(self, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
-        """Seal a question that is about to be asked."""
         name = self._random(ID_BYTES)
         until = ceil(self._clock()) + APPROVAL_SECONDS
         macs = _compute_macs(self._keys[0], how, name, until, bound)
@@ -60,21 +59,20 @@ class Approvals:
         return SealedApproval(token=token, id=name.hex(), until=until)
 
     def unseal(self, token: str, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
-        """Give what was sealed, if it is ours, of this call, in time and of this question.
-
-        Raises:
-            NotApproved: it is not.
-        """
+        """Return what was sealed; raise NotApproved if it is of another call or question, or too late."""
         name, until, call, said = _split_token(token)
         for key in self._keys:
             expected = _compute_macs(key, how, name, until, bound)
+            # compare_digest takes the same time whatever differs, so that timing reveals nothing.
             if hmac.compare_digest(call, expected[0]):
                 break
         else:
             raise build_invalid_approval()
         left = until - self._clock()
+        # Further ahead than clocks may differ: the replica that sealed it has a wrong clock.
         if not 0 < left <= APPROVAL_SECONDS + SKEW_SECONDS:
             raise build_expired_approval()
+        # The question last: only here is it certain that the same call was approved, and its effect changed.
         if not hmac.compare_digest(said, expected[1]):
             raise build_changed_effect()
         return SealedApproval(token=token, id=name.hex(), until=until)
@@ -88,6 +86,7 @@ def derive_key(secret: str, purpose: str) -> bytes:
 def _compute_macs(
     key: bytes, how: ApprovalMethod, name: bytes, until: int, bound: ApprovalScope
 ) -> tuple[bytes, bytes]:
+    # Two MACs, so that a changed question can be distinguished from an approval of another call.
     common: list[str | int] = [how, name.hex(), until]
     return _compute_mac(key, ["call", *common, bound.call]), _compute_mac(
         key, ["said", *common, bound.question]

@@ -1,16 +1,16 @@
-"""What asking a person needs of the client that made the call; server/elicitation.py has the real one."""
+"""The interface of an MCP client that can ask a person; server/elicitation.py implements it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 Answer = Literal["approve", "decline", "unclear"]
-"""What a person said; unclear is whatever is neither a plain yes nor a plain no."""
+"""What a person answered; unclear is whatever is neither a plain yes nor a plain no."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PendingQuestion:
-    """A question that is given back as the result of a call; the same call, made anew, brings the answer."""
+    """A question returned as the result of a call; the same call, repeated, brings the answer."""
 
     text: str
     form: Mapping[str, Any]
@@ -20,36 +20,26 @@ class PendingQuestion:
 
 
 class Client(Protocol):
-    """The client of one call."""
-
     @property
     def name(self) -> str | None:
-        """The client and its version, as it says; None where it says nothing."""
+        """Return the client and its version as it reports them, None if it does not."""
         ...
 
     @property
-    def can_ask(self) -> bool:
-        """Whether the client can put a form to a person."""
-        ...
+    def can_ask(self) -> bool: ...
 
     @property
     def asks_by_result(self) -> bool:
-        """Whether a question is a result of the call, as in MCP from 2026-07-28 on."""
+        """Return whether a question is a result of the call, as in MCP from 2026-07-28 on."""
         ...
 
     @property
     def returned_state(self) -> str | None:
-        """The state of a `PendingQuestion` that this call brings back; None on a first call."""
+        """Return the state of a `PendingQuestion` that this call brings back, None on a first call."""
         ...
 
-    def read_answer(self) -> Answer:
-        """Return what a call that brings a state back says the person answered."""
-        ...
+    def read_answer(self) -> Answer: ...
 
     async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
-        """Ask during the call, without a time limit of its own.
-
-        Raises:
-            NotApproved: the client did not put the question to anybody.
-        """
+        """Ask during the call, without a timeout; raise NotApproved if the client asked nobody."""
         ...

@@ -30,19 +30,19 @@ from conekta_mcp.storage.protocol import Store
 __all__ = ["ApprovalRequest", "Consent", "GrantedApproval"]
 
 REMEMBERED_SECONDS = 3600
-"""How much longer than it lives a used approval is remembered: no clock of a replica is that wrong."""
+"""How long a used approval is remembered after it expired: no replica's clock is wrong by more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedApproval:
-    """A person's yes: asked through the client, or by the weaker preview."""
+    """A person's yes, asked through the client or by the weaker preview."""
 
     how: ApprovalMethod
     id: str
 
 
 class Consent:
-    """Asks, and lets an approval work once."""
+    """Asks a person, and accepts each approval once."""
 
     def __init__(
         self,
@@ -65,23 +65,26 @@ class Consent:
     async def obtain(
         self, asked: ApprovalRequest, client: Client, preview_token: str | None
     ) -> GrantedApproval | PendingQuestion:
-        """Give the person's yes, or the question that the client has to put to them.
+        """Return the person's approval, or the question that the client has to ask.
 
         Raises:
             NotApproved: there is no yes.
-            StoreDown: that an approval is used cannot be noted.
+            StoreUnavailable: the use of an approval cannot be recorded.
         """
+        # Written anew when the answer comes and compared with the seal: a changed object makes another
+        # question.
         question = write_question(asked, self._language)
         bound = build_scope(asked, question)
         if not client.can_ask:
             return await self._approve_by_preview(question, bound, preview_token)
         if not client.asks_by_result:
             return await self._ask_during_call(question, bound, client)
+        # Nothing is kept between question and answer: the sealed state lets any replica take the second call.
         if client.returned_state is None:
             sealed = self._approvals.seal("elicited", bound)
             return PendingQuestion(text=question, form=build_answer_form(self._language), state=sealed.token)
         sealed = self._approvals.unseal(client.returned_state, "elicited", bound)
-        # Spent before the answer is read: a declined approval cannot be sent again as an accepted one.
+        # Used up before the answer is read: a declined approval cannot come again as an accepted one.
         await self._use_approval(sealed)
         require_yes(client.read_answer())
         return GrantedApproval(how="elicited", id=sealed.id)
@@ -93,14 +96,15 @@ class Consent:
             raise build_changed_effect()
 
     async def _ask_during_call(self, question: str, bound: ApprovalScope, client: Client) -> GrantedApproval:
-        """Ask during the call, for as long as an approval lives."""
         sealed = self._approvals.seal("elicited", bound)
         form = build_answer_form(self._language)
         try:
+            # The client has no time limit; a person who answers later would approve what may have changed.
             with anyio.fail_after(self._patience):
                 answer = await client.ask(question, form)
         except TimeoutError:
             raise build_expired_approval() from None
+        # fail_after does not count the time while the machine is suspended; the wall clock does.
         if self._clock() >= sealed.until:
             raise build_expired_approval()
         require_yes(answer)
@@ -118,13 +122,13 @@ class Consent:
         await self._use_approval(sealed)
         return GrantedApproval(how="preview", id=sealed.id)
 
+    # The store is shared, so that an approval works once for all replicas together.
     async def _use_approval(self, sealed: SealedApproval) -> None:
         if not await self._store.use_token_once(f"approval:{sealed.id}", sealed.until + REMEMBERED_SECONDS):
             raise build_used_approval()
 
 
 def require_yes(answer: Answer) -> None:
-    """Raise NotApproved unless `answer` is a plain yes."""
     if answer == "unclear":
         raise build_unclear_answer()
     if answer == "decline":

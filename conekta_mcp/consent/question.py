@@ -1,4 +1,4 @@
-"""Writes the question that a person is asked, in the operator's language, and what a yes is good for."""
+"""Writes the question for a person in the operator's language, and defines what a yes to it allows."""
 
 import json
 from collections.abc import Mapping
@@ -30,13 +30,13 @@ class ApprovalRequest:
 
 
 def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:
-    """Give what an approval of `question` is good for."""
+    # The mode counts as well: a yes to test money is no yes to live money.
     call = [asked.tool, asked.arguments, asked.account, asked.profile, get_money_mode(asked)]
     return ApprovalScope(call=json.dumps(call), question=json.dumps([question, asked.amount, asked.currency]))
 
 
 def write_question(asked: ApprovalRequest, language: str) -> str:
-    """Write the question: the account first, in our words, so that no text in a name can stand in for it."""
+    """Write the question, the account first and in our words, so that no text in a name can imitate it."""
     words = WORDS[language]
     said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
     sentence = to_error_text(" ".join(said.split())) or asked.tool
@@ -46,12 +46,12 @@ def write_question(asked: ApprovalRequest, language: str) -> str:
 
 
 def get_money_mode(asked: ApprovalRequest) -> str:
-    """Say whose money it is: an account whose mode is not known has live money."""
+    """Return test or live; an account of unknown mode counts as live."""
     return "test" if asked.mode == "test" else "live"
 
 
 def build_answer_form(language: str) -> dict[str, Any]:
-    """Give the schema of the answer: one boolean without a default."""
+    """Return the JSON schema of the answer: a boolean without default, so that sending the form is no yes."""
     words = WORDS[language]
     approve = {"type": "boolean", "title": words["approve"], "description": words["approving"]}
     return {"type": "object", "properties": {"approve": approve}, "required": ["approve"]}

@@ -1,4 +1,4 @@
-"""Every way in which a call goes unapproved; nothing was sent in any of them."""
+"""Builds the failure of each call that nobody approved; nothing was sent in any of them."""
 
 from typing import Any
 
@@ -9,57 +9,49 @@ ASK_AGAIN_HINT = "If the person still wants it, make the call anew: they are ask
 
 
 def build_refusal(kind: str, code: str, message: str, hint: str, **more: Any) -> NotApproved:
-    """Make the failure of a call that nobody approved."""
     detail = Detail(code=f"conekta_mcp.errors.{code}", message=message)
     return NotApproved(type=kind, details=(detail,), outcome="not_applied", hint=hint, **more)
 
 
 def build_invalid_approval() -> NotApproved:
-    """Say that an approval is not one of this call."""
     message = "This approval does not belong to this call, or was altered. Nothing was sent."
     return build_refusal("consent_invalid", "consent_invalid", message, ASK_AGAIN_HINT)
 
 
 def build_changed_effect() -> NotApproved:
-    """Say that the object changed between the question and the answer."""
     message = "What would happen changed after the person was asked. Nothing was sent."
     return build_refusal("consent_invalid", "consent_changed", message, ASK_AGAIN_HINT)
 
 
 def build_used_approval() -> NotApproved:
-    """Say that an approval came a second time."""
     message = "This approval was used before; it works once. Nothing was sent for this call."
     hint = "Look whether the first call was applied before anything else. " + ASK_AGAIN_HINT
     return build_refusal("consent_invalid", "consent_used", message, hint)
 
 
 def build_expired_approval() -> NotApproved:
-    """Say that the answer came too late."""
     message = f"The approval did not come within {APPROVAL_SECONDS} seconds. Nothing was sent."
     return build_refusal("consent_expired", "consent_expired", message, ASK_AGAIN_HINT)
 
 
 def build_declined_approval() -> NotApproved:
-    """Say that the person said no, or closed the question."""
     message = "The person did not approve it. Nothing was sent."
     hint = "Do not repeat the call unless the person asks for it again."
     return build_refusal("consent_declined", "consent_declined", message, hint)
 
 
 def build_unclear_answer() -> NotApproved:
-    """Say that the client's answer is not one."""
     message = "The answer to the question was neither yes nor no. Nothing was sent."
     return build_refusal("consent_invalid", "consent_unclear", message, ASK_AGAIN_HINT)
 
 
 def build_unasked_question() -> NotApproved:
-    """Say that the client did not put the question to anybody."""
     message = "The client failed to ask the person. Nothing was sent."
     return build_refusal("consent_unavailable", "consent_unasked", message, ASK_AGAIN_HINT)
 
 
 def build_unavailable_consent() -> NotApproved:
-    """Say that this client cannot ask, and what user and operator can do about it."""
+    # One detail for each reader: agent, user, operator.
     messages = {
         "consent_unavailable": "A person has to approve this, and this client cannot ask. Nothing was sent.",
         "consent_user_choices": (
@@ -85,7 +77,7 @@ def build_unavailable_consent() -> NotApproved:
 
 
 def build_preview(question: str, token: str, until: int, note: str) -> NotApproved:
-    """Show what would happen, with the token that a second call gives back."""
+    """Return the failure that shows what would happen, with the token that a second call brings back."""
     shown_to_person = {
         "question": question,
         "token": token,

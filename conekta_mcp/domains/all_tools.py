@@ -1,4 +1,4 @@
-"""All operations: the default list, and those that are found by searching or by naming their toolset."""
+"""All operations: the default list, and those found by searching or by naming their toolset."""
 
 from typing import Any
 

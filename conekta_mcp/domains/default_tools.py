@@ -1,4 +1,4 @@
-"""The operations of the default list, in its order; `whole` has all, and takes longer to import."""
+"""The operations of the default list, in its order; all_tools has all of them and takes longer to import."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ FOUNDATION: tuple[Tool[Any], ...] = (
     *orders.TOOLS,
     create_card_order,
 )
-"""The journey of the recurring CLABE, and what belongs to it."""
+"""What the recurring-CLABE journey needs."""
 
 TOOLS: tuple[Tool[Any], ...] = (
     customers.list_customers,
@@ -40,6 +40,6 @@ TOOLS: tuple[Tool[Any], ...] = (
     subscriptions.list_subscriptions,
     subscriptions.get_subscription,
 )
-"""What is listed unasked: find and bill customers, see what came, give back; the rest is searched for."""
+"""Listed by default: find and bill customers, see payments, refund; the rest is found by searching."""
 
 SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS

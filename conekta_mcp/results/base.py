@@ -1,4 +1,4 @@
-"""The root of curated results: tolerant of what Conekta sends, exact in what it passes on."""
+"""The base of curated results: accepts any shape from Conekta and passes on only the named fields."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -17,34 +17,34 @@ EMPTY_VALUES: tuple[object, ...] = (None, "", {}, [])
 
 
 class Result(BaseModel):
-    """A curated object: every field may be absent, unknown fields are left out, null and empty ones too."""
+    """A curated object: every field may be absent; unknown, null and empty fields are left out."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep what the model names of Conekta's object `raw`, without nulls and empty values."""
+        """Return the fields of Conekta's object `raw` that the model names, without null and empty values."""
         return cls.model_validate(raw).model_dump(exclude_none=True)
 
     @classmethod
     def build_answer_schema(cls) -> dict[str, Any]:
-        """Give the JSON schema of what `curate` gives."""
         return cls.model_json_schema(mode="serialization")
 
     @field_validator("*", mode="wrap")
     @classmethod
     def _drop_unreadable_field(cls, value: Any, read: ValidatorFunctionWrapHandler) -> Any:
-        """Leave out an empty field, and one of an unexpected shape; `detail="full"` still shows it."""
+        """Leave out a field that is empty or of an unexpected shape; `detail="full"` still shows it."""
         if value in EMPTY_VALUES:
             return None
         try:
             return read(value)
+        # One odd field must not turn a payment that was made into an error.
         except ValidationError:
             return None
 
 
 class Child(Result):
-    """An object inside another one's answer, or the whole of it."""
+    """An object inside another answer, or an answer; whatever is no object becomes an empty one."""
 
     @model_validator(mode="before")
     @classmethod
@@ -53,7 +53,7 @@ class Child(Result):
 
 
 def get_rows(envelope: object) -> list[Mapping[str, Any]] | None:
-    """Give the rows of a list envelope, of a bare array or of null (conekta-api.md 1.3, 1.7)."""
+    """Return the rows of a list envelope or a bare array, None for null (conekta-api.md 1.3, 1.7)."""
     if isinstance(envelope, Mapping):
         envelope = envelope.get("data")
     return [row for row in envelope if isinstance(row, Mapping)] if isinstance(envelope, list) else None
@@ -67,4 +67,4 @@ def _parse_seconds(value: object) -> object:
 
 
 Seconds = Annotated[int | None, BeforeValidator(_parse_seconds)]
-"""A moment in unix seconds; Conekta's 0 and "none" mean that there is none."""
+"""Unix seconds; Conekta's 0 and "none" mean that there is no such moment."""

@@ -1,4 +1,4 @@
-"""A page of a list, with cursors instead of page addresses (conekta-api.md 1.7)."""
+"""A page of a list, with cursors instead of page URLs (conekta-api.md 1.7)."""
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
@@ -12,7 +12,7 @@ Row = TypeVar("Row", bound=Result)
 
 
 class Page(Result, Generic[Row]):
-    """Rows, newest first, and how to go on."""
+    """Rows, newest first, and the cursors of the pages around them."""
 
     data: list[Row] = Field(default_factory=list)
     has_more: bool | None = None
@@ -36,11 +36,12 @@ class Page(Result, Generic[Row]):
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        # Empty fields are left out of every answer; a list without rows still says that it has none.
         return {"data": [], **super().curate(raw)}
 
 
 def get_cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
-    """Take the cursor out of the address of the page in `direction`, "next" or "previous"."""
+    """Return the cursor in the URL of the page in `direction`, "next" or "previous"; None without one."""
     address = envelope.get(f"{direction}_page_url")
     if not isinstance(address, str):
         return None

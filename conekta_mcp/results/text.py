@@ -1,11 +1,11 @@
-"""Centavos and unix seconds as a person reads them."""
+"""Formats centavos and unix seconds for people."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 
 def format_pesos(amount: int | None, currency: str | None = "MXN") -> str | None:
-    """Write `amount`, an integer of centavos, as "MXN 1,250.00"."""
+    """Format centavos as "MXN 1,250.00"; None without an amount."""
     if amount is None:
         return None
     whole, cents = divmod(abs(amount), 100)
@@ -13,7 +13,7 @@ def format_pesos(amount: int | None, currency: str | None = "MXN") -> str | None
 
 
 def format_moment(seconds: int | None) -> str | None:
-    """Write unix `seconds` as "2026-04-16T11:00:33Z"; None for what no calendar holds."""
+    """Format unix seconds as "2026-04-16T11:00:33Z"; None for 0 and for what no calendar holds."""
     try:
         return None if not seconds else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
     except (OverflowError, ValueError, OSError):
@@ -21,5 +21,4 @@ def format_moment(seconds: int | None) -> str | None:
 
 
 def join_parts(parts: Iterable[object]) -> str | None:
-    """Join what is there of an address with commas."""
     return ", ".join(str(part) for part in parts if part) or None

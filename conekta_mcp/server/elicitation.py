@@ -1,4 +1,4 @@
-"""A call's MCP client, as asking a person needs it, in both eras of the protocol."""
+"""Asks a person through the MCP client of a call, in both ways that protocols have for it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,21 +14,21 @@ from conekta_mcp.consent.client import Answer, PendingQuestion
 from conekta_mcp.consent.refusals import build_unasked_question
 
 INPUT_REQUIRED_PROTOCOL = "2026-07-28"
-"""The first protocol in which a question is a result, and its answer comes with the call made anew."""
+"""From this protocol on a question is a result, and the answer comes with the repeated call."""
 APPROVAL_INPUT = "approval"
 
 
 class McpClient:
-    """The client behind the context of one call; implements `conekta_mcp.consent.client.Client`."""
+    """Implements `conekta_mcp.consent.client.Client` for the context of one call."""
 
     def __init__(self, context: Context[Any, Any]) -> None:
         self._context = context
 
     @property
     def name(self) -> str | None:
-        """The client and its version, as it says."""
         try:
             params = self._context.session.client_params
+        # Raised by the SDK where a call has no session, such as one from inside this process.
         except (ValueError, AttributeError):
             return None
         info = params.client_info if params else None
@@ -36,39 +36,34 @@ class McpClient:
 
     @property
     def can_ask(self) -> bool:
-        """Whether the client can put a form to a person."""
         try:
             capabilities = self._context.client_capabilities
         except ValueError:  # a call from inside this process, without a client
             return False
         asking = capabilities.elicitation if capabilities else None
+        # Clients from before URL mode declare elicitation without naming a mode, and mean forms.
         if asking is None or (asking.form is None and asking.url is not None):
             return False
+        # Asking during the call needs a way back to the client, which stateless HTTP does not have.
         return self.asks_by_result or self._context.session.can_send_request
 
     @property
     def asks_by_result(self) -> bool:
-        """Whether a question is a result in the protocol of this call."""
         return is_version_at_least(self._context.protocol_version or "", INPUT_REQUIRED_PROTOCOL)
 
     @property
     def returned_state(self) -> str | None:
-        """The sealed approval that this call brings back."""
         return self._context.request_state
 
     def read_answer(self) -> Answer:
-        """Return the answer that came back with the state."""
         return parse_answer((self._context.input_responses or {}).get(APPROVAL_INPUT))
 
     async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
-        """Ask during the call, as protocols up to 2025-11-25 do.
-
-        Raises:
-            NotApproved: the client did not put the question to anybody.
-        """
+        """Ask during the call, as protocols up to 2025-11-25 do; raise NotApproved if nobody was asked."""
         context = self._context
         try:
             return parse_answer(await context.session.elicit_form(question, dict(form), context.request_id))
+        # The client answered, but not with the result of a form.
         except ValidationError:
             return "unclear"
         except (MCPError, anyio.ClosedResourceError, anyio.BrokenResourceError) as cause:
@@ -76,14 +71,13 @@ class McpClient:
 
 
 def to_input_required(question: PendingQuestion) -> InputRequiredResult:
-    """Return the MCP result that puts `question` to the person."""
     form = ElicitRequestFormParams(message=question.text, requested_schema=dict(question.form))
     requests: InputRequests = {APPROVAL_INPUT: ElicitRequest(params=form)}
     return InputRequiredResult(input_requests=requests, request_state=question.state)
 
 
 def parse_answer(result: object) -> Answer:
-    """Read the form's result; only a boolean alone in an accepted form is an answer."""
+    """Return the answer of a form: a boolean alone in an accepted form; a closed form is a no."""
     if not isinstance(result, ElicitResult):
         return "unclear"
     if result.action != "accept":

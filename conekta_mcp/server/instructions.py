@@ -1,4 +1,4 @@
-"""What an agent reads once about this server."""
+"""The instructions that an agent reads once about this server."""
 
 from conekta_mcp.accounts.profiles import Profiles
 
@@ -41,7 +41,6 @@ NO_KEY = "No key is set yet: every call will answer with what to configure."
 
 
 def render_instructions(*, language: str, sandbox: bool, key_per_request: bool, profiles: Profiles) -> str:
-    """Give the instructions for this configuration."""
     parts = [PURPOSE, SANDBOX if sandbox else REAL]
     if len(profiles.names) > 1 and not key_per_request:
         parts.append(PROFILES.format(names=profiles.describe_profiles(), default=profiles.default))

@@ -1,4 +1,4 @@
-"""The MCP server: the SDK's, with our tools, resources, prompts and rendering."""
+"""The MCP server: the SDK's, with our tools, resources, prompts and error answers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ ToolContext = Context[Any, Any]
 
 
 class ConektaServer(MCPServer[Any]):
-    """Conekta for agents; every failure of a tool is an answer that can be acted on."""
+    """Serves Conekta over MCP; every failed tool call is an answer with a hint."""
 
     def __init__(
         self,
@@ -118,16 +118,20 @@ class ConektaServer(MCPServer[Any]):
                 language=language, sandbox=sandbox, key_per_request=key_per_request, profiles=chosen
             ),
             version=__version__,
+            # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.
             tools=[self._get_sdk_tool(tool) for tool in self._choice.default_surface.list_visible()],
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
             request_state_security=create_request_state_security(approval_secrets),
         )
+        # Outermost: the SDK checks the request state in a middleware of its own, and this one renders its
+        # refusal.
         self.middleware.insert(0, create_bad_state_middleware(self._calls.render_failure))
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
         """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
         async with stdio_server() as (read, write):
+            # A single line that a library prints to stdout would break the protocol.
             with contextlib.redirect_stdout(sys.stderr):
                 options = self._lowlevel_server.create_initialization_options()
                 await self._lowlevel_server.run(read, write, options)
@@ -143,6 +147,8 @@ class ConektaServer(MCPServer[Any]):
             return self._calls.render_unknown_tool(name, self._choice.narrow(wish).list_visible())
         try:
             return await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
+        # The SDK raises this for whatever is no ToolError. The cause goes to the log only: it may hold
+        # anything.
         except UnexpectedToolError:
             log.exception("%s failed by a defect", name)
             return self._calls.render_crash(tool)
@@ -152,6 +158,7 @@ class ConektaServer(MCPServer[Any]):
         ctx: ServerRequestContext[Any],
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
+        # The SDK would list the same tools for everybody; here a request may narrow them.
         visible = self._choice.narrow(_parse_selection(ctx.request)).list_visible()
         return ListToolsResult(tools=[self._to_wire_tool(tool) for tool in visible])
 
@@ -162,19 +169,18 @@ class ConektaServer(MCPServer[Any]):
         )
 
     def _get_sdk_tool(self, tool: Tool[Any]) -> SdkTool:
-        """Give the SDK's tool, made once."""
         if tool.name not in self._sdk:
             self._sdk[tool.name] = build_sdk_tool(tool, self._run_tool)
         return self._sdk[tool.name]
 
     async def _run_tool(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         if tool.toolset is Toolset.DISCOVERY:
+            # Discovery reaches all allowed operations, also those that are not listed.
             surface = self._choice.full_surface.narrow(_read_selection(context))
             return await self._discovery.run(tool, arguments, context, surface)
         return await self._calls.run(tool, arguments, context)
 
     async def list_prompts(self) -> list[Prompt]:
-        """List the prompts of prompts/."""
         return [prompt.to_prompt() for prompt in self._load_prompt_files().values()]
 
     async def get_prompt(
@@ -183,14 +189,12 @@ class ConektaServer(MCPServer[Any]):
         arguments: dict[str, Any] | None = None,
         context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> GetPromptResult:
-        """Render a prompt; an unknown name and a wrong argument are invalid-params errors."""
         prompt = self._load_prompt_files().get(name)
         if prompt is None:
             raise MCPError(INVALID_PARAMS, f"Unknown prompt: {to_error_text(name)}")
         return prompt.render(arguments)
 
     async def list_resource_templates(self) -> list[ResourceTemplate]:
-        """List the addresses that resources have."""
         return self._resources.list_templates()
 
     async def read_resource(
@@ -198,7 +202,6 @@ class ConektaServer(MCPServer[Any]):
         uri: AnyUrl | str,
         context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> Iterable[ReadResourceContents]:
-        """Read one resource."""
         return [await self._resources.read(str(uri))]
 
     async def _handle_list_resources(
@@ -237,7 +240,7 @@ def _read_selection(context: ToolContext) -> ToolSelection:
 
 
 def _parse_selection(request: Any) -> ToolSelection:
-    """Read what an HTTP request narrows the operator's choice to."""
+    """Return what an HTTP request narrows the operator's choice to; stdio has no request."""
     return (
         DEFAULT_SELECTION
         if request is None

@@ -67,7 +67,7 @@ class PromptFile:
         return GetPromptResult(description=self.description, messages=[message])
 
     def get_completion_source(self, argument_name: str) -> str | tuple[str, ...] | None:
-        """The id kind to search for, or the values themselves when they are few and known."""
+        """Return the kind of id to search for, or the values themselves if they are few and known."""
         return next((a.completes for a in self.arguments if a.name == argument_name), None)
 
     def _validate_arguments(self, arguments: Mapping[str, str]) -> dict[str, str]:
@@ -85,20 +85,22 @@ class PromptFile:
 
 
 def clean_value(value: str) -> str:
-    """One line of printable text: a value must not look like lines of the prompt."""
+    """Return one line of printable text, so that a value cannot look like lines of the prompt."""
+    # Category C: control, format and private characters, some of which reorder or hide text.
     visible = "".join(c for c in value if c.isspace() or unicodedata.category(c)[0] != "C")
     line = " ".join(visible.split())
     return line if len(line) <= MAX_VALUE_CHARACTERS else line[: MAX_VALUE_CHARACTERS - 1] + "…"
 
 
 def fill_body(body: str, values: Mapping[str, str]) -> str:
-    """The body without the lines whose arguments were not given, each value inserted once and literally."""
+    """Return the body without lines whose arguments are missing; insert each value once and literally."""
     kept = [line for line in body.splitlines() if set(PLACEHOLDER.findall(line)) <= values.keys()]
+    # In one pass, so that braces inside a value are not filled in again.
     return PLACEHOLDER.sub(lambda found: values[found[1]], "\n".join(kept))
 
 
 def load_prompts(folder: Traversable | None = None) -> dict[str, PromptFile]:
-    """All prompts by name, from the installed package or else from the checkout around it."""
+    """Return all prompts by name, from the installed package or else from the checkout around it."""
     if folder is None:
         folder = find_first_folder(files("conekta_mcp") / "prompts", Path(__file__).parents[2] / "prompts")
     found = {
@@ -117,6 +119,7 @@ def find_first_folder(*places: Traversable) -> Traversable:
 def decode_file(entry: Traversable) -> str:
     content = entry.read_bytes()
     try:
+        # Editors on Windows begin files with a byte order mark, which this codec drops.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
         line = Line(entry.name, content[: cause.start].count(b"\n") + 1, "")
@@ -148,7 +151,6 @@ def parse_prompt(name: str, text: str) -> PromptFile:
 
 
 def split_sections(file: str, text: str) -> tuple[list[Line], dict[str, list[Line]]]:
-    """The header lines, and the lines below each "--- language"."""
     head: list[Line] = []
     bodies: dict[str, list[Line]] = {}
     current = head

@@ -1,11 +1,11 @@
-"""The key of the HTTP request at hand, as the gate told the SDK."""
+"""Reads the API key that the HTTP gate accepted for the current request."""
 
 from mcp.server.auth.middleware.auth_context import get_access_token
 
 from conekta_mcp.accounts.active_account import RequestKey
 
 OPERATOR_SCOPE = "operator"
-"""The scope of a request without a key, which the operator's profiles stand in for."""
+"""The scope of a request without a key, for which the operator's profiles apply."""
 
 
 def read_request_key() -> RequestKey | None:

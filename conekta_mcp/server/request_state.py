@@ -14,22 +14,24 @@ from conekta_mcp.consent.refusals import build_invalid_approval
 from conekta_mcp.errors import Failure
 
 STATE_SECONDS = 3600.0
-"""How long the SDK accepts a sealed state: longer than an approval lives, so that we say what expired."""
+"""How long the SDK accepts a state: longer than an approval lives, so that our error says what expired."""
 
 
 def create_request_state_security(secrets: tuple[str, ...]) -> RequestStateSecurity:
-    """Seal the SDK's request state with `secrets`, or a key of this process; bound to who asks."""
+    """Seal request states with `secrets`, or a key of this process; the SDK binds them to the caller."""
     keys = [derive_key(secret, "request-state") for secret in dict.fromkeys(secrets)]
     return RequestStateSecurity(keys=keys or [token_bytes(32)], ttl=STATE_SECONDS)
 
 
 def create_bad_state_middleware(render: Callable[[Failure], CallToolResult]) -> ServerMiddleware[Any]:
-    """Give the outermost middleware that says as a tool's answer that the SDK refused a request state."""
+    """Return the middleware that turns the SDK's refusal of a request state into a tool's answer."""
 
     async def answer_bad_state(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
         try:
             return await call_next(ctx)
         except MCPError as error:
+            # The SDK answers with a protocol error, which has no hint; the agent has to know that it may call
+            # anew.
             reason = error.data.get("reason") if isinstance(error.data, dict) else None
             if ctx.method != "tools/call" or reason != "invalid_request_state":
                 raise

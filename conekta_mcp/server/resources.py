@@ -1,4 +1,4 @@
-"""Resources: reading one, listing the recent ones, completing their ids."""
+"""Serves resources: reads one, lists the recent ones, completes their ids."""
 
 import json
 import logging
@@ -19,14 +19,16 @@ from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.redaction import redact_value, to_error_text
 
 JSON_MIME_TYPE = "application/json"
+# Clients list and complete while a person types: an empty answer in time is better than a late one.
 LIST_SECONDS = 5.0
+# A cursor comes from the client and goes to Conekta, so it has to look like an id.
 CURSOR = re.compile("[0-9A-Za-z_-]{1,64}")
 
 log = logging.getLogger(__name__)
 
 
 class Resources:
-    """What resources answer; reading tells failures, listing and completing never fail."""
+    """Answers resource requests; reading raises errors, listing and completing never fail."""
 
     def __init__(
         self,
@@ -35,14 +37,13 @@ class Resources:
         permit: Callable[[Sequence[str], ActiveAccount], None],
         pii: str = "full",
     ) -> None:
-        """Show `readables`; `permit` raises Failure where the policy denies a named tool."""
+        """Serve `readables`; `permit` raises Failure where the policy denies a named tool."""
         self._readables = readables
         self._accounts = accounts
         self._permit = permit
         self._pii = pii
 
     def list_templates(self) -> list[ResourceTemplate]:
-        """Give the templates of the addresses."""
         return [
             ResourceTemplate(
                 uri_template=readable.template,
@@ -55,7 +56,7 @@ class Resources:
         ]
 
     async def read(self, address: str) -> ReadResourceContents:
-        """Give the resource at `address` as indented JSON.
+        """Return the resource at `address` as indented JSON.
 
         Raises:
             ResourceNotFoundError: no such address, or no such id for this account.
@@ -90,7 +91,6 @@ class Resources:
         )
 
     def _mask_object(self, readable: ResourceDeclaration, whole: dict[str, Any]) -> dict[str, Any]:
-        """Give what may be seen of it."""
         if self._pii == "full":
             return whole
         from conekta_mcp.privacy.masking import list_kept_fields, mask_answer
@@ -112,7 +112,7 @@ class Resources:
         return mask_title(row.name, row.id, self._pii)
 
     async def list_recent(self, after: str | None) -> ListResourcesResult:
-        """Give a page of the recent ones by name; empty where they cannot be had quickly."""
+        """Return a page of recent objects by name; empty where they cannot be had in 5 seconds."""
         listed = [readable for readable in self._readables if readable.list_recent]
         pages = [(readable, await self._load_page(readable, after)) for readable in listed]
         resources = [
@@ -128,21 +128,18 @@ class Resources:
         return ListResourcesResult(resources=resources, next_cursor=pages[0][1].next if pages else None)
 
     async def complete(self, kind: str, typed: str, known: Mapping[str, str]) -> Completion:
-        """Give ids of `kind`, such as "customer_id", for what was typed; `known` are the other variables."""
+        """Return ids of `kind` that fit what was typed; `known` holds the other variables of the address."""
         found: list[str] = []
         for readable in self._readables:
             owners = readable.select_owner_ids(known) if readable.id_name == kind else None
             if owners is not None:
                 with anyio.move_on_after(LIST_SECONDS):
                     found = await self._find_ids(readable, typed, owners)
+        # The protocol allows 100 values at most.
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     def _get_sender(self, readable: ResourceDeclaration) -> Sender:
-        """Give who reads for the request at hand.
-
-        Raises:
-            Failure: there is no key, or the policy denies it.
-        """
+        """Return who reads for this request; raise Failure without a key or if the policy denies it."""
         acting = self._accounts.resolve(None, writes=False)
         self._permit(readable.tools, acting)
         return acting.sender
@@ -162,6 +159,7 @@ class Resources:
         self, readable: ResourceDeclaration, typed: str, owners: tuple[str, ...]
     ) -> list[str]:
         try:
+            # Conekta takes at most 249 characters of search text.
             return await readable.find(self._get_sender(readable), typed[:249].strip(), *owners)
         except Failure as failure:
             log.info("nothing to complete with: %s", failure)

@@ -1,10 +1,10 @@
-"""A rule of the white or the black list (conekta-api.md 4.11)."""
+"""A rule of the whitelist or blacklist (conekta-api.md 4.11)."""
 
 from conekta_mcp.results.base import Result
 
 
 class AntifraudRule(Result):
-    """A rule; its `created_at` is a text of Conekta's, not unix seconds (conekta-api.md 1.4)."""
+    """A rule; Conekta gives its `created_at` as text, not as unix seconds (conekta-api.md 1.4)."""
 
     id: str | None = None
     field: str | None = None

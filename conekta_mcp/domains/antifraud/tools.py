@@ -1,4 +1,4 @@
-"""Antifraud lists: payers that always pass, payers that never do (conekta-api.md 4.11, 9)."""
+"""Tools for the antifraud lists: payers that always pass, payers that never do (conekta-api.md 4.11, 9)."""
 
 from typing import Annotated, Literal
 
@@ -23,7 +23,7 @@ WHITELIST_HINTS = {
 
 
 class ListRulesInput(Input):
-    """Arguments of the lists: none, Conekta gives all rules at once."""
+    """No arguments: Conekta returns all rules at once."""
 
 
 list_whitelist_rules = Operation(
@@ -57,8 +57,6 @@ list_blacklist_rules = Operation(
 
 
 class CreateRuleInput(Input):
-    """Arguments of the tools that create a rule."""
-
     field: Annotated[Literal["email", "phone", "card_token"], Field(description="What value is")]
     value: Annotated[Text, Field(description="The e-mail, phone or tok_ id")]
     description: Annotated[Text, Field(description="Why")]
@@ -109,8 +107,6 @@ create_blacklist_rule = Operation(
 
 
 class DeleteRuleInput(Input):
-    """Arguments of the tools that delete a rule."""
-
     rule_id: RuleId
 
 

@@ -1,4 +1,4 @@
-"""An API key: what is known of it, never the key itself (conekta-api.md 3.1, 9)."""
+"""An API key: what is known about it, never the key itself (conekta-api.md 3.1, 9)."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ class ApiKey(Child):
 
     @computed_field
     def last_used_at_text(self) -> str | None:
-        """Say when it was used last, UTC."""
+        """When it was used last, UTC."""
         return format_moment(self.last_used_at)
 
     @model_validator(mode="before")
     @classmethod
     def _shorten_prefix(cls, raw: Any) -> Any:
-        # Whatever begins with key_ is taken for a key and masked where answers are rendered.
+        # Whatever begins with key_ is masked where answers are rendered, so the prefix is shown without it.
         prefix = raw.get("prefix") if isinstance(raw, dict) else None
         return {**raw, "prefix": prefix.removeprefix("key_")} if isinstance(prefix, str) else raw
 
@@ -41,7 +41,7 @@ class NewApiKey(ApiKey):
 
     @computed_field
     def secret(self) -> str:
-        """Say where the key itself is."""
+        """Where the key itself is."""
         return (
             "Never shown here. Look in Conekta's panel, under developers and API keys; if the panel hides it "
             "too, delete this key and let the merchant create one there."

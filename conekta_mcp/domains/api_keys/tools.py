@@ -1,4 +1,4 @@
-"""API keys (conekta-api.md 3.1, 9): who may act as this merchant; the keys themselves never reach a model."""
+"""Tools for API keys (conekta-api.md 3.1, 9); the keys themselves never reach a model."""
 
 from typing import Annotated, Literal
 
@@ -25,8 +25,6 @@ Purpose = Annotated[str, StringConstraints(max_length=249)]
 
 
 class ListApiKeysInput(ListInput):
-    """Arguments of list_api_keys."""
-
     search: Annotated[Maybe[Text], Field(description="Id, description or prefix")] = None
 
 
@@ -48,8 +46,6 @@ list_api_keys = Operation(
 
 
 class ApiKeyInput(Input):
-    """Arguments of the tools that need a key's id only."""
-
     api_key_id: ObjectId
 
 
@@ -71,8 +67,6 @@ get_api_key = Operation(
 
 
 class CreateApiKeyInput(Input):
-    """Arguments of create_api_key."""
-
     role: Annotated[Literal["private", "public"], Field(description="private: full access")]
     description: Annotated[Maybe[Purpose], Field(description="What it is for")] = None
 
@@ -94,8 +88,6 @@ create_api_key = Operation(
 
 
 class UpdateApiKeyInput(ChangeInput, ApiKeyInput):
-    """Arguments of update_api_key."""
-
     active: Annotated[Maybe[bool], Field(description="false: refused at once")] = None
     description: Annotated[Maybe[Purpose], Field(description="What it is for")] = None
 

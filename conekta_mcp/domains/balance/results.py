@@ -1,4 +1,4 @@
-"""Balance, transactions and transfers (conekta-api.md 4.11); account numbers by their last four digits."""
+"""Balance, transactions and transfers (conekta-api.md 4.11); of account numbers the last four digits only."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -10,14 +10,12 @@ from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Money(Child):
-    """An amount of one currency."""
-
     amount: int | None = Field(None, description="Centavos")
     currency: str | None = None
 
     @computed_field
     def amount_text(self) -> str | None:
-        """Say the amount as a person reads it."""
+        """The amount as a person reads it."""
         return format_pesos(self.amount, self.currency)
 
 
@@ -25,7 +23,7 @@ Amounts = Annotated[list[Money] | None, Rows]
 
 
 class Balance(Result):
-    """What the merchant has; retentions of zero are left out."""
+    """The merchant's balance; retentions of zero are left out."""
 
     available: Amounts = None
     pending: Amounts = None
@@ -46,8 +44,6 @@ class Balance(Result):
 
 
 class Transaction(Money):
-    """A movement of money."""
-
     id: str | None = None
     type: str | None = None
     status: str | None = None
@@ -59,12 +55,12 @@ class Transaction(Money):
 
     @computed_field
     def net_text(self) -> str | None:
-        """Say the net as a person reads it."""
+        """The net amount as a person reads it."""
         return format_pesos(self.net, self.currency)
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """Say when it was booked, UTC."""
+        """When it was booked, UTC."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")
@@ -88,7 +84,7 @@ class Transfer(Money):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """Say when it was made, UTC."""
+        """When it was made, UTC."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")
@@ -96,7 +92,7 @@ class Transfer(Money):
     def _flatten_account(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        # A list says `method`, a single transfer `destination`, some with the number and some with last4.
+        # A list has `method`, a single transfer `destination`, some with the number and some with last4.
         account = raw.get("method") or raw.get("destination")
         account = account if isinstance(account, Mapping) else {}
         return {
@@ -108,7 +104,6 @@ class Transfer(Money):
 
 
 def get_last4(number: object) -> str | None:
-    """Give the last four characters of an account number."""
     return str(number)[-4:] or None if isinstance(number, str | int) else None
 
 

@@ -1,4 +1,4 @@
-"""What the merchant has: balance, transactions and transfers to their bank (conekta-api.md 4.11)."""
+"""Tools for the merchant's balance, transactions, and transfers to the bank (conekta-api.md 4.11)."""
 
 from typing import Annotated
 
@@ -33,7 +33,7 @@ Currency = Annotated[
 
 
 class GetBalanceInput(Input):
-    """Arguments of get_balance."""
+    """No arguments."""
 
 
 get_balance = Operation(
@@ -52,8 +52,6 @@ get_balance = Operation(
 
 
 class ListTransactionsInput(ListInput):
-    """Arguments of list_transactions."""
-
     charge_id: Maybe[ChargeId] = None
     type: Annotated[Maybe[Word], Field(description="Such as capture, refund, payout, chargeback")] = None
     currency: Annotated[Maybe[Currency], Field(description="Such as MXN")] = None
@@ -75,8 +73,6 @@ list_transactions = Operation(
 
 
 class GetTransactionInput(Input):
-    """Arguments of get_transaction."""
-
     transaction_id: ObjectId
 
 
@@ -96,8 +92,6 @@ get_transaction = Operation(
 
 
 class ListTransfersInput(ListInput):
-    """Arguments of list_transfers."""
-
     search: Annotated[Maybe[Text], Field(description="Such as a reference")] = None
 
 
@@ -117,8 +111,6 @@ list_transfers = Operation(
 
 
 class GetTransferInput(Input):
-    """Arguments of get_transfer."""
-
     transfer_id: ObjectId
 
 

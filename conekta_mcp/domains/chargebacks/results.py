@@ -1,4 +1,4 @@
-"""Chargebacks and their evidence (conekta-api.md 3.2, 4.11); the addresses of files stay out."""
+"""Chargebacks and their evidence (conekta-api.md 3.2, 4.11); URLs of files stay out."""
 
 from typing import Annotated
 
@@ -9,8 +9,6 @@ from conekta_mcp.results.text import format_moment
 
 
 class Chargeback(Child):
-    """A dispute of a charge."""
-
     id: str | None = None
     status: str | None = None
     reason: str | None = None
@@ -18,12 +16,12 @@ class Chargeback(Child):
 
     @computed_field
     def evidence_due_by_text(self) -> str | None:
-        """Say until when evidence can be sent, UTC."""
+        """Until when evidence can be sent, UTC."""
         return format_moment(self.evidence_due_by)
 
 
 class EvidenceType(Child):
-    """A kind of evidence that a chargeback takes."""
+    """A kind of evidence that a chargeback accepts."""
 
     type: str | None = None
     required: bool | None = None
@@ -31,7 +29,7 @@ class EvidenceType(Child):
 
 
 class Evidence(Child):
-    """A file that was sent, without the address that anyone could read it at."""
+    """A file that was sent, without its URL, where anyone could read it."""
 
     id: str | None = None
     name: str | None = None
@@ -40,6 +38,6 @@ class Evidence(Child):
 
 
 class SentEvidence(Result):
-    """What one submission left."""
+    """The result of one submission."""
 
     files: Annotated[list[Evidence] | None, Rows] = None

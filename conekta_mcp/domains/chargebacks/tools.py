@@ -1,4 +1,4 @@
-"""Chargebacks: what evidence is asked for, what was sent, and sending it once [UP] (conekta-api.md 3.2)."""
+"""Tools for chargebacks: evidence asked for, evidence sent, sending it once [UP] (conekta-api.md 3.2)."""
 
 from typing import Annotated, Literal, Self
 
@@ -34,8 +34,6 @@ EvidenceKind = Literal[
 
 
 class ChargebackInput(Input):
-    """Arguments that say which chargeback is meant."""
-
     charge_id: ChargeId
     chargeback_id: ChargebackId
 
@@ -70,8 +68,6 @@ list_chargeback_evidence = Operation(
 
 
 class GetChargebackEvidenceInput(ChargebackInput):
-    """Arguments of get_chargeback_evidence."""
-
     file_id: ChargebackFileId
 
 
@@ -97,8 +93,6 @@ class EvidenceFile(FileFields):
 
 
 class SubmitChargebackEvidenceInput(FileInput, ChargebackInput):
-    """Arguments of submit_chargeback_evidence."""
-
     files: Annotated[
         list[EvidenceFile],
         Field(min_length=1, max_length=MAX_FILES),

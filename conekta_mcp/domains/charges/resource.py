@@ -1,4 +1,4 @@
-"""A charge as a resource; Conekta reads none by its id, so it is searched (conekta-api.md 1.7)."""
+"""A charge as a resource; Conekta reads none by its id, so it is searched for (conekta-api.md 1.7)."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from conekta_mcp.effects.id_search import search_ids
 
 
 async def read_charge(api: Sender, charge_id: str) -> dict[str, Any] | None:
-    """Read one charge, curated."""
     from conekta_mcp.domains.charges.results import FullCharge
     from conekta_mcp.domains.charges.tools import ListChargesInput, list_charges
     from conekta_mcp.results.base import get_rows
@@ -19,7 +18,7 @@ async def read_charge(api: Sender, charge_id: str) -> dict[str, Any] | None:
 
 
 async def find_charges(api: Sender, typed: str) -> list[str]:
-    """Give ids of charges for the start of an id, or for what Conekta's search matches."""
+    """Return ids of charges for the start of an id, or for what Conekta's search finds."""
     from conekta_mcp.domains.charges.tools import list_charges
 
     return await search_ids(api, list_charges, typed, "[0-9a-f]{1,24}")

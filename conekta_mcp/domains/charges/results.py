@@ -1,4 +1,4 @@
-"""A charge on its own, outside its order: how to pay it first, then what it is (conekta-api.md 4.6)."""
+"""A charge outside its order, with how to pay it first (conekta-api.md 4.6)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ class FullCharge(Charge):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Say until when it can be paid, UTC."""
+        """Until when it can be paid, UTC."""
         return format_moment(self.expires_at)
 
     @model_validator(mode="before")
@@ -34,7 +34,7 @@ class FullCharge(Charge):
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Curate, with the CLABE or reference, its bank and its expiry before everything else."""
+        """Put what the payer needs first: CLABE or reference, bank and expiry."""
         facts = super().curate(raw)
         first = ("clabe", "bank", "reference", "barcode_url", "expires_at", "expires_at_text")
         return {key: facts.pop(key) for key in first if key in facts} | facts

@@ -1,4 +1,4 @@
-"""Charges of orders that exist: made, found, captured, released (conekta-api.md 4.6, 5.1, 5.2)."""
+"""Tools for charges of existing orders: create, find, capture, release (conekta-api.md 4.6, 5.1, 5.2)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -43,8 +43,6 @@ HINTS = {
 
 
 class ListChargesInput(ListInput):
-    """Arguments of list_charges."""
-
     search: Annotated[Maybe[Text], Field(description="Charge id, order id or reference_id")] = None
 
 
@@ -64,8 +62,6 @@ list_charges = Operation(
 
 
 class UpdateChargeInput(Input):
-    """Arguments of update_charge."""
-
     charge_id: ChargeId
     reference_id: Annotated[Text, Field(description="Your own reference")]
 
@@ -156,8 +152,6 @@ create_charges = Operation(
 
 
 class CaptureOrderInput(Input):
-    """Arguments of capture_order."""
-
     order_id: OrderId
     amount: Annotated[Maybe[Positive], Field(description="Centavos; all by default")] = None
 
@@ -180,8 +174,6 @@ capture_order = Operation(
 
 
 class VoidOrderInput(Input):
-    """Arguments of void_order."""
-
     order_id: OrderId
 
 

@@ -1,4 +1,4 @@
-"""The documents that a company's onboarding asks for (conekta-api.md 4.11)."""
+"""Tools for the documents of a company's onboarding (conekta-api.md 4.11)."""
 
 from base64 import b64encode
 from typing import Annotated, Literal
@@ -22,7 +22,7 @@ from conekta_mcp.domains.companies.results import CompanyDocument
 from conekta_mcp.results.page import Page
 
 MAX_BYTES = 5 * 1024 * 1024
-"""Of a document; Conekta's own limit is not documented (ours)."""
+"""For a document. Our limit: Conekta documents none."""
 
 Classification = Literal[
     "id_legal_representative", "id_legal_representative_back", "cfdi", "constitutive_act_basic",
@@ -32,8 +32,6 @@ Classification = Literal[
 
 
 class ListCompanyDocumentsInput(Input):
-    """Arguments of list_company_documents."""
-
     company_id: ObjectId
 
 
@@ -53,8 +51,6 @@ list_company_documents = Operation(
 
 
 class CompanyDocumentInput(FileInput, FileFields):
-    """Arguments of the tools that hand in a document."""
-
     company_id: ObjectId
     file_classification: Annotated[Classification, Field(description="What it is")]
     international: Annotated[Maybe[bool], Field(description="Issued abroad")] = None
@@ -73,7 +69,7 @@ class CompanyDocumentInput(FileInput, FileFields):
 
 
 class UpdateCompanyDocumentInput(CompanyDocumentInput):
-    """Arguments of update_company_document; the classes are published with upload_company_document."""
+    """Published without the document classes, which upload_company_document shows."""
 
     file_classification: Annotated[
         Classification, WithJsonSchema({"type": "string", "description": "As in upload_company_document"})

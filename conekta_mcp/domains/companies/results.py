@@ -1,4 +1,4 @@
-"""A company and its documents (conekta-api.md 4.11): its users, webhooks and account numbers stay out."""
+"""A company and its documents (conekta-api.md 4.11); its users, webhooks and account numbers stay out."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -11,16 +11,12 @@ from conekta_mcp.results.text import format_moment
 
 
 class CompanyDocument(Child):
-    """A document of a company."""
-
     file_classification: str | None = None
     file_name: str | None = None
     status: str | None = None
 
 
 class Company(Child):
-    """A company."""
-
     id: str | None = None
     name: str | None = None
     active: bool | None = None
@@ -38,7 +34,7 @@ class Company(Child):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """Say when it was created, UTC."""
+        """When it was created, UTC."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")
@@ -47,7 +43,7 @@ class Company(Child):
         if not isinstance(raw, Mapping):
             return raw
         fiscal = _to_mapping(raw.get("fiscal_info"))
-        # The older body says payout_destination, the newer one fiscal_info.bank_account.
+        # The older body has payout_destination, the newer one fiscal_info.bank_account.
         account = _to_mapping(fiscal.get("bank_account")) or _to_mapping(raw.get("payout_destination"))
         return {
             **raw,

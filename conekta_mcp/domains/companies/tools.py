@@ -1,4 +1,4 @@
-"""Companies of a holding and the documents of their onboarding (conekta-api.md 4.11)."""
+"""Tools for the companies of a holding (conekta-api.md 4.11)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -34,17 +34,15 @@ Clabe = Annotated[
     Field(max_length=18, description="Bank account for settlements, 18 digits"),
     AfterValidator(require_shape("clabe", "[0-9]{18}", "the 18 digits of a CLABE")),
 ]
-"""Its control digit is left for Conekta to judge (conekta-api.md 0.5)."""
+"""Conekta checks the control digit, this server does not (conekta-api.md 0.5)."""
 
 
 def publish_object(shape: str) -> WithJsonSchema:
-    """Publish an object by its shape, in words."""
+    """Publish an object by a description of its shape, without a schema of its fields."""
     return WithJsonSchema({"type": "object", "description": shape})
 
 
 class ListCompaniesInput(ListInput):
-    """Arguments of list_companies."""
-
     search: Annotated[Maybe[Text], Field(description="Part of the name")] = None
 
 
@@ -64,8 +62,6 @@ list_companies = Operation(
 
 
 class GetCompanyInput(Input):
-    """Arguments of get_company."""
-
     company_id: ObjectId
 
 
@@ -85,7 +81,7 @@ get_company = Operation(
 
 
 class GetCurrentCompanyInput(Input):
-    """Arguments of get_current_company."""
+    """No arguments."""
 
 
 get_current_company = Operation(
@@ -120,8 +116,6 @@ class FiscalInfo(Part):
 
 
 class CreateCompanyInput(Input):
-    """Arguments of create_company."""
-
     name: Annotated[ShortText, Field(description="Name")]
     type_company: Annotated[Maybe[Text], Field(description="Such as owner")] = None
     comercial_info: Annotated[

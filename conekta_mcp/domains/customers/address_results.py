@@ -1,4 +1,4 @@
-"""Where things are sent and to whom invoices go (conekta-api.md 4.3, 4.4)."""
+"""Delivery and fiscal addresses of customers (conekta-api.md 4.3, 4.4)."""
 
 from conekta_mcp.results.base import Child, Seconds
 
@@ -17,8 +17,6 @@ class Address(Child):
 
 
 class ShippingContact(Child):
-    """A shipping contact."""
-
     id: str | None = None
     receiver: str | None = None
     phone: str | None = None
@@ -33,8 +31,6 @@ class ShippingContact(Child):
 
 
 class FiscalEntity(Child):
-    """A fiscal entity."""
-
     id: str | None = None
     tax_id: str | None = None
     company_name: str | None = None

@@ -1,4 +1,4 @@
-"""Arguments that customers, their addresses and orders share: delivery and fiscal addresses."""
+"""Arguments that customers, their addresses and orders share."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ PostalCode = Annotated[str, StringConstraints(min_length=1, max_length=250)]
 
 
 class AddressDetails(Part):
-    """The parts of an address that may be left out."""
+    """The optional parts of an address."""
 
     street2: Maybe[Text] = None
     city: Maybe[WithLetters] = None
@@ -41,7 +41,7 @@ class AddressDetails(Part):
 
 
 class Address(AddressDetails):
-    """A whole delivery address."""
+    """A complete delivery address."""
 
     street1: Street
     postal_code: Annotated[PostalCode, Field(description="5 digits in MX")]
@@ -49,15 +49,13 @@ class Address(AddressDetails):
 
 
 class AddressChanges(AddressDetails):
-    """The parts of a delivery address to change."""
-
     street1: Maybe[Street] = None
     postal_code: Maybe[PostalCode] = None
     country: Maybe[Country] = None
 
 
 class ContactFields(Part):
-    """What a shipping contact has besides its address."""
+    """The fields of a shipping contact besides its address."""
 
     receiver: Annotated[Maybe[Text], Field(description="Who receives")] = None
     phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
@@ -77,8 +75,6 @@ NestedContact = Annotated[ShippingContact, publish_object("Fields of add_shippin
 
 
 class FiscalAddress(Part):
-    """A fiscal address."""
-
     street1: Text
     external_number: Maybe[Text] = None
     street2: Maybe[Text] = None
@@ -89,7 +85,7 @@ class FiscalAddress(Part):
 
 
 class FiscalFields(Part):
-    """What a fiscal entity has besides its address."""
+    """The fields of a fiscal entity besides its address."""
 
     tax_id: Annotated[Maybe[Text], Field(description="RFC")] = None
     company_name: Annotated[Maybe[Text], Field(description="Legal name")] = None

@@ -10,8 +10,6 @@ from conekta_mcp.results.base import Result, Rows, Seconds
 
 
 class CustomerRow(Result):
-    """A customer in a list."""
-
     id: str | None = None
     name: str | None = None
     email: str | None = None
@@ -20,7 +18,7 @@ class CustomerRow(Result):
 
 
 class Customer(CustomerRow):
-    """A customer with what hangs on it."""
+    """A customer with payment sources, shipping contacts and fiscal entities."""
 
     created_at: Seconds = None
     corporate: bool | None = None

@@ -1,4 +1,4 @@
-"""Customers (conekta-api.md 4.1)."""
+"""Tools for customers (conekta-api.md 4.1)."""
 
 from typing import Annotated, Literal, Self
 
@@ -40,8 +40,6 @@ from conekta_mcp.results.page import Page
 
 
 class ListCustomersInput(ListInput):
-    """Arguments of list_customers."""
-
     search: Annotated[Maybe[Text], Field(description="Part of name, e-mail or phone")] = None
 
 
@@ -61,8 +59,6 @@ list_customers = Operation(
 
 
 class GetCustomerInput(DetailInput):
-    """Arguments of get_customer."""
-
     customer_id: CustomerId
 
 
@@ -101,7 +97,7 @@ class NewSource(Part):
 
 
 class CustomerFields(Input):
-    """What can be set when a customer is created and changed later."""
+    """The fields that can be set on creation and changed later."""
 
     rare = frozenset({"corporate", "custom_reference", "date_of_birth", "national_id"})
 
@@ -113,8 +109,6 @@ class CustomerFields(Input):
 
 
 class CreateCustomerInput(CustomerFields):
-    """Arguments of create_customer."""
-
     rare = CustomerFields.rare | {"fiscal_entities"}
 
     name: Annotated[PersonName, Field(description="Full name")]
@@ -150,8 +144,6 @@ create_customer = Operation(
 
 
 class UpdateCustomerInput(ChangeInput, CustomerFields):
-    """Arguments of update_customer."""
-
     rare = CustomerFields.rare | {"default_payment_source_id", "default_shipping_contact_id", "metadata"}
 
     customer_id: CustomerId
@@ -182,8 +174,6 @@ update_customer = Operation(
 
 
 class DeleteCustomerInput(Input):
-    """Arguments of delete_customer."""
-
     customer_id: CustomerId
 
 

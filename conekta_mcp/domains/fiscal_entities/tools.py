@@ -1,4 +1,4 @@
-"""Fiscal entities of customers (conekta-api.md 4.4)."""
+"""Tools for fiscal entities of customers (conekta-api.md 4.4)."""
 
 from typing import Annotated
 
@@ -24,8 +24,6 @@ SETTLED_BY = "get_customer"
 
 
 class AddFiscalEntityInput(FiscalFields, Input):
-    """Arguments of add_fiscal_entity."""
-
     customer_id: CustomerId
     address: Annotated[
         FiscalAddress,
@@ -50,8 +48,6 @@ add_fiscal_entity = Operation(
 
 
 class UpdateFiscalEntityInput(FiscalFields, ChangeInput):
-    """Arguments of update_fiscal_entity."""
-
     customer_id: CustomerId
     fiscal_entity_id: FiscalEntityId
     address: Annotated[

@@ -8,8 +8,6 @@ from conekta_mcp.results.text import format_moment
 
 
 class LogRow(Child):
-    """A request in a list."""
-
     id: str | None = None
     method: str | None = None
     url: str | None = Field(None, description="Path")
@@ -21,12 +19,12 @@ class LogRow(Child):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """Say when it was asked, UTC."""
+        """When it was asked, UTC."""
         return format_moment(self.created_at)
 
 
 class Log(LogRow):
-    """A request with what was sent and said; a body of more than 2000 characters is text, cut."""
+    """A request with both bodies; one of more than 2000 characters is text, cut."""
 
     query_string: Bounded = None
     request_body: Bounded = Field(None, description="Cut to 2000 characters")

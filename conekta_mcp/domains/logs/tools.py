@@ -1,8 +1,4 @@
-"""Logs: what was asked of the API and what it said (conekta-api.md 4.10).
-
-Bodies hold personal data: rows leave them out, and one log has them cut, without card data and keys; there is
-no `detail` that would show more.
-"""
+"""Tools for the log of API requests and their answers (conekta-api.md 4.10)."""
 
 from typing import Annotated
 
@@ -22,11 +18,11 @@ from conekta_mcp.results.page import Page
 
 
 class ListLogsInput(ListInput):
-    """Arguments of list_logs."""
-
     search: Annotated[Maybe[Text], Field(description="Such as an object's id")] = None
 
 
+# Bodies hold personal data: rows leave them out, and a single log has them cut, without card data and keys.
+# There is no `detail` that would show more.
 list_logs = Operation(
     name="list_logs",
     title="List API requests",
@@ -43,8 +39,6 @@ list_logs = Operation(
 
 
 class GetLogInput(Input):
-    """Arguments of get_log."""
-
     log_id: Annotated[ObjectId, Field(description="log_id of an error")]
 
 

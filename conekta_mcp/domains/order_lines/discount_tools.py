@@ -1,4 +1,4 @@
-"""The discounts of an order, the only lines with reads of their own (conekta-api.md 3.1, 4.5)."""
+"""Tools for discounts of an order, the only lines that can be read alone (conekta-api.md 3.1, 4.5)."""
 
 from typing import Annotated, Literal
 
@@ -27,8 +27,6 @@ DiscountKind = Annotated[Literal["loyalty", "campaign", "coupon", "sign"], Field
 
 
 class ListDiscountLinesInput(ListInput):
-    """Arguments of list_discount_lines."""
-
     order_id: OrderId
     search: Annotated[Maybe[Text], Field(description="Part of a code")] = None
 
@@ -46,8 +44,6 @@ list_discount_lines = Operation(
 
 
 class OneDiscountLineInput(Input):
-    """Arguments of get_discount_line and delete_discount_line."""
-
     order_id: OrderId
     discount_line_id: DiscountLineId
 
@@ -65,8 +61,6 @@ get_discount_line = Operation(
 
 
 class AddDiscountLineInput(Input):
-    """Arguments of add_discount_line."""
-
     order_id: OrderId
     amount: Amount
     code: Code
@@ -91,8 +85,6 @@ add_discount_line = Operation(
 
 
 class UpdateDiscountLineInput(ChangeInput):
-    """Arguments of update_discount_line."""
-
     order_id: OrderId
     discount_line_id: DiscountLineId
     amount: Maybe[Amount] = None

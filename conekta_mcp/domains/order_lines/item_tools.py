@@ -1,4 +1,4 @@
-"""The products of an uncharged order (conekta-api.md 4.5): each call answers with the product."""
+"""Tools for the products of an uncharged order (conekta-api.md 4.5); each call answers with the product."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ Quantity = Annotated[int, Field(ge=1, le=1_000_000, description="How many")]
 
 
 class ProductFields(Input):
-    """What a product can have besides."""
+    """The optional fields of a product."""
 
     rare = frozenset({"sku", "brand"})
 
@@ -50,8 +50,6 @@ class ProductFields(Input):
 
 
 class AddLineItemInput(ProductFields):
-    """Arguments of add_line_item."""
-
     name: Name
     unit_price: Price
     quantity: Quantity
@@ -75,8 +73,6 @@ add_line_item = Operation(
 
 
 class UpdateLineItemInput(ChangeInput, ProductFields):
-    """Arguments of update_line_item."""
-
     line_item_id: LineItemId
     name: Maybe[Name] = None
     unit_price: Maybe[Price] = None
@@ -102,8 +98,6 @@ update_line_item = Operation(
 
 
 class DeleteLineItemInput(Input):
-    """Arguments of delete_line_item."""
-
     order_id: OrderId
     line_item_id: LineItemId
 

@@ -1,10 +1,10 @@
-"""A line of an order on its own (conekta-api.md 4.5); its currency is the order's: amounts have no text."""
+"""A single line of an order (conekta-api.md 4.5); the currency is the order's, so amounts have no text."""
 
 from conekta_mcp.domains.orders.results import AmountLine, LineItem
 
 
 class Product(LineItem):
-    """What is sold, and in which order."""
+    """A product with the id of its order."""
 
     brand: str | None = None
     metadata: dict[str, object] | None = None
@@ -13,7 +13,7 @@ class Product(LineItem):
 
 
 class OrderLine(AmountLine):
-    """A tax, shipping or discount line, and its order."""
+    """A tax, shipping or discount line with the id of its order."""
 
     metadata: dict[str, object] | None = None
     parent_id: str | None = None

@@ -1,4 +1,4 @@
-"""Taxes and shipping costs of an order that is not charged yet (conekta-api.md 4.5)."""
+"""Tools for taxes and shipping costs of an order that is not charged yet (conekta-api.md 4.5)."""
 
 from typing import Annotated
 
@@ -31,15 +31,13 @@ TaxName = Annotated[ShortText, Field(description="Such as IVA")]
 
 
 class TaxFields(Input):
-    """What the tools of taxes share."""
+    """Arguments that the tools for taxes share."""
 
     order_id: OrderId
     metadata: Maybe[Metadata] = None
 
 
 class AddTaxLineInput(TaxFields):
-    """Arguments of add_tax_line."""
-
     amount: Amount
     description: TaxName
 
@@ -62,8 +60,6 @@ add_tax_line = Operation(
 
 
 class UpdateTaxLineInput(ChangeInput, TaxFields):
-    """Arguments of update_tax_line."""
-
     tax_line_id: TaxLineId
     amount: Maybe[Amount] = None
     description: Maybe[TaxName] = None
@@ -88,8 +84,6 @@ update_tax_line = Operation(
 
 
 class DeleteTaxLineInput(Input):
-    """Arguments of delete_tax_line."""
-
     order_id: OrderId
     tax_line_id: TaxLineId
 
@@ -113,7 +107,7 @@ delete_tax_line = Operation(
 
 
 class ShippingFields(Input):
-    """What the tools of shipping costs share."""
+    """Arguments that the tools for shipping costs share."""
 
     rare = frozenset({"metadata"})
 
@@ -125,8 +119,6 @@ class ShippingFields(Input):
 
 
 class AddShippingLineInput(ShippingFields):
-    """Arguments of add_shipping_line."""
-
     amount: Amount
 
 
@@ -148,7 +140,7 @@ add_shipping_line = Operation(
 
 
 class UpdateShippingLineInput(ShippingFields):
-    """Arguments of update_shipping_line; Conekta wants the amount every time (3.1)."""
+    """Conekta requires the amount every time (conekta-api.md 3.1)."""
 
     shipping_line_id: ShippingLineId
     amount: Amount
@@ -173,8 +165,6 @@ update_shipping_line = Operation(
 
 
 class DeleteShippingLineInput(Input):
-    """Arguments of delete_shipping_line."""
-
     order_id: OrderId
     shipping_line_id: ShippingLineId
 

@@ -16,8 +16,6 @@ Address = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=
 
 
 class CreateCardOrderInput(PayerInput):
-    """Arguments of create_card_order."""
-
     rare = PayerInput.rare | {"three_ds_mode", "return_url"}
 
     token_id: Annotated[Maybe[TokenId], Field(description="tok_ id")] = None

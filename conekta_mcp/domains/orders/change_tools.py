@@ -1,4 +1,4 @@
-"""Changing an order that is not charged yet (conekta-api.md 4.5, 5.2); what charges it has no argument."""
+"""Changes an order that is not charged yet (conekta-api.md 4.5, 5.2); nothing here can charge it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -37,8 +37,6 @@ PERSON_FIELDS = {"name", "email", "phone"}
 
 
 class UpdateOrderInput(ChangeInput):
-    """Arguments of update_order."""
-
     rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
 
     order_id: OrderId

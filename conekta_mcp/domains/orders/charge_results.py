@@ -1,4 +1,4 @@
-"""A charge of an order and the way it is paid (conekta-api.md 4.6)."""
+"""A charge of an order and how it is paid (conekta-api.md 4.6)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,8 +12,6 @@ from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Charge(Child):
-    """A charge."""
-
     id: str | None = None
     status: str | None = None
     method: str | None = None
@@ -34,12 +32,12 @@ class Charge(Child):
 
     @computed_field
     def amount_text(self) -> str | None:
-        """Say the amount as a person reads it."""
+        """The amount as a person reads it."""
         return format_pesos(self.amount, self.currency)
 
     @computed_field
     def paid_at_text(self) -> str | None:
-        """Say when it was paid, UTC."""
+        """When it was paid, UTC."""
         return format_moment(self.paid_at)
 
     @model_validator(mode="before")
@@ -62,12 +60,12 @@ OBJECT_TO_METHOD = {"card_payment": "card", "cash_payment": "cash", "bank_transf
 
 
 def get_method_name(method: Mapping[str, Any]) -> str | None:
-    """Name the payment method as a request does: a response's `type` may be "credit" or "oxxo"."""
+    """Return the payment method as requests name it; a response's `type` may be "credit" or "oxxo"."""
     return OBJECT_TO_METHOD.get(str(method.get("object")), method.get("type"))
 
 
 def get_payer_fields(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """Give what a payer needs of the latest charge: CLABE and bank, or cash reference, and the expiry."""
+    """Return CLABE and bank, or cash reference, and expiry of the latest charge."""
     for charge in reversed(charges):
         method = charge.get("payment_method")
         if isinstance(method, Mapping):

@@ -1,4 +1,4 @@
-"""What the bodies of orders are made of (conekta-api.md 4.5, 4.6)."""
+"""The parts of an order's body (conekta-api.md 4.5, 4.6)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -25,8 +25,6 @@ Tag = Annotated[str, StringConstraints(min_length=2, max_length=249)]
 
 
 class LineItem(Part):
-    """What is sold."""
-
     name: ShortText
     unit_price: Annotated[Cents, Field(description="Centavos")]
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -36,23 +34,17 @@ class LineItem(Part):
 
 
 class TaxLine(Part):
-    """A tax."""
-
     amount: Cents
     description: ShortText
 
 
 class DiscountLine(Part):
-    """A discount."""
-
     amount: Cents
     code: Text
     type: Literal["loyalty", "campaign", "coupon", "sign"]
 
 
 class ShippingLine(Part):
-    """A shipping cost."""
-
     amount: Cents
     carrier: Maybe[ShortText] = None
     method: Maybe[ShortText] = None
@@ -65,7 +57,7 @@ LineItems = Annotated[
 
 
 class OrderInput(Input):
-    """What the tools that create orders share."""
+    """Arguments that the tools that create orders share."""
 
     rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
 
@@ -82,14 +74,14 @@ class OrderInput(Input):
     shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
 
     def build_body(self, customer: Mapping[str, Any], charge: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Give the body of POST /orders for this payer and this payment method, None for no charge yet."""
+        """Return the body of POST /orders; without `charge` the order is not charged yet."""
         shared = self.model_dump(exclude_none=True, include=set(OrderInput.model_fields))
         charges = {"charges": [{"payment_method": charge}]} if charge else {}
         return {**shared, "customer_info": customer, **charges}
 
 
 class PayerInput(OrderInput):
-    """An order of a customer on file, or of a person described here."""
+    """An order for a customer on file, or for a person described here."""
 
     customer_id: Annotated[Maybe[CustomerId], Field(description="Or name, email and phone")] = None
     name: Annotated[Maybe[PersonName], Field(description="If no customer_id")] = None
@@ -98,12 +90,11 @@ class PayerInput(OrderInput):
 
     @property
     def payer(self) -> dict[str, Any]:
-        """Give customer_info."""
         return self.model_dump(exclude_none=True, include={"customer_id", "name", "email", "phone"})
 
     @property
     def leaves_payer_to_conekta(self) -> bool:
-        """Whether a missing payer is left for Conekta to refuse."""
+        """Return whether a missing payer is left for Conekta to refuse."""
         return False
 
     @model_validator(mode="after")
@@ -122,7 +113,6 @@ class PayerInput(OrderInput):
 
 
 def refuse_together(one: str, others: list[str]) -> None:
-    """Refuse arguments that contradict each other."""
     if others:
         raise PydanticCustomError(
             "contradiction",

@@ -1,4 +1,4 @@
-"""Money given back of a charge (conekta-api.md 4.7)."""
+"""A refund of a charge (conekta-api.md 4.7)."""
 
 from pydantic import Field, computed_field
 
@@ -7,8 +7,6 @@ from conekta_mcp.results.text import format_moment
 
 
 class Refund(Child):
-    """A refund."""
-
     id: str | None = None
     amount: int | None = Field(None, description="Centavos, negative")
     status: str | None = Field(None, description="pending: can be cancelled")
@@ -19,5 +17,5 @@ class Refund(Child):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Say until when the cash can be collected, UTC."""
+        """Until when the cash can be collected, UTC."""
         return format_moment(self.expires_at)

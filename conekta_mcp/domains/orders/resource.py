@@ -6,7 +6,6 @@ from conekta_mcp.catalog import ResourceDeclaration, Sender
 
 
 async def read_order(api: Sender, order_id: str) -> dict[str, Any]:
-    """Read one order, curated."""
     from conekta_mcp.domains.orders.results import Order
     from conekta_mcp.domains.orders.tools import GetOrderInput, get_order
 
@@ -14,7 +13,7 @@ async def read_order(api: Sender, order_id: str) -> dict[str, Any]:
 
 
 async def find_orders(api: Sender, typed: str) -> list[str]:
-    """Give ids of orders for a part of an id, or for what Conekta's order search matches."""
+    """Return ids of orders for the start of an id, or for what Conekta's order search finds."""
     from conekta_mcp.domains.orders.tools import ListOrdersInput, list_orders
     from conekta_mcp.results.base import get_rows
 

@@ -1,4 +1,4 @@
-"""An order (conekta-api.md 4.5): how to pay it first, then what it is."""
+"""An order (conekta-api.md 4.5), with how to pay it first."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -18,8 +18,6 @@ from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class LineItem(Child):
-    """What is sold."""
-
     id: str | None = None
     name: str | None = None
     unit_price: int | None = Field(None, description="Centavos")
@@ -42,8 +40,6 @@ class AmountLine(Child):
 
 
 class Payer(Child):
-    """Who pays."""
-
     customer_id: str | None = None
     name: str | None = None
     email: str | None = None
@@ -51,7 +47,7 @@ class Payer(Child):
 
 
 class OrderFacts(Result):
-    """What a row and a whole order share."""
+    """The fields that a row and a full order share."""
 
     id: str | None = None
     payment_status: str | None = None
@@ -60,13 +56,11 @@ class OrderFacts(Result):
 
     @computed_field
     def amount_text(self) -> str | None:
-        """Say the amount as a person reads it."""
+        """The amount as a person reads it."""
         return format_pesos(self.amount, self.currency)
 
 
 class OrderRow(OrderFacts):
-    """An order in a list."""
-
     method: str | None = None
     clabe: str | None = None
     reference: str | None = None
@@ -88,8 +82,6 @@ class OrderRow(OrderFacts):
 
 
 class Order(OrderFacts):
-    """An order."""
-
     clabe: str | None = Field(None, description="18 digits to transfer the exact amount to")
     bank: str | None = None
     reference: str | None = Field(None, description="Cash reference")
@@ -111,7 +103,7 @@ class Order(OrderFacts):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Say until when it can be paid, UTC."""
+        """Until when it can be paid, UTC."""
         return format_moment(self.expires_at)
 
     @model_validator(mode="before")
@@ -127,7 +119,7 @@ class Order(OrderFacts):
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Curate, with the CLABE or reference, its bank and its expiry before everything else."""
+        """Put what the payer needs first: CLABE or reference, bank and expiry."""
         facts = super().curate(raw)
         first = ("clabe", "bank", "reference", "barcode_url", "redirect_url", "expires_at", "expires_at_text")
         return {key: facts.pop(key) for key in first if key in facts} | facts

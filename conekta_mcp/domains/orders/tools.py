@@ -1,4 +1,4 @@
-"""Orders: reading, billing by SPEI and cash, cancelling (conekta-api.md 4.5, 4.6, 5.1)."""
+"""Tools for orders: read, bill by SPEI and cash, cancel (conekta-api.md 4.5, 4.6, 5.1)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -46,7 +46,7 @@ WIRE_NAMES = {
 
 
 class ListOrdersInput(ListInput):
-    """Arguments of list_orders; times in unix seconds; `amount` is of Conekta's newer files (1.7)."""
+    """Times are unix seconds; `amount` is of Conekta's newer files (conekta-api.md 1.7)."""
 
     rare = ListInput.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
 
@@ -78,8 +78,6 @@ list_orders = Operation(
 
 
 class GetOrderInput(DetailInput):
-    """Arguments of get_order."""
-
     order_id: OrderId
 
 
@@ -99,7 +97,7 @@ get_order = Operation(
 
 
 class CreateOrderInput(PayerInput):
-    """Arguments of create_order; the cash reference is of Conekta's newer files (conekta-api.md 0.3)."""
+    """The cash reference is of Conekta's newer files (conekta-api.md 0.3)."""
 
     rare = PayerInput.rare | {"reuse_customer_cash_reference"}
 
@@ -112,7 +110,7 @@ class CreateOrderInput(PayerInput):
 
     @property
     def leaves_payer_to_conekta(self) -> bool:
-        """Whether a missing payer is left for Conekta to refuse, as its CLABE guide documents."""
+        """Return whether Conekta refuses a missing payer, as its CLABE guide documents."""
         return bool(self.reuse_customer_clabe or self.reuse_customer_cash_reference)
 
     def payload(self) -> Mapping[str, Any]:
@@ -150,8 +148,6 @@ create_order = Operation(
 
 
 class CreateOrderReusingClabeInput(Input):
-    """Arguments of create_order_reusing_clabe."""
-
     customer_id: CustomerId
     line_items: LineItems
     metadata: Maybe[Metadata] = None
@@ -186,8 +182,6 @@ create_order_reusing_clabe = Operation(
 
 
 class CancelOrderInput(Input):
-    """Arguments of cancel_order."""
-
     order_id: OrderId
 
 

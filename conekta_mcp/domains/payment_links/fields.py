@@ -1,4 +1,4 @@
-"""What a payment link is made of (conekta-api.md 4.8)."""
+"""The parts of a payment link's body (conekta-api.md 4.8)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -39,12 +39,11 @@ Months = Literal[3, 6, 9, 12, 18, 24]
 
 
 def publish_type(kind: str, description: str) -> WithJsonSchema:
-    """Publish an argument by its type and in words; the guard knows its bounds."""
+    """Publish an argument by type and description only; its bounds are checked all the same."""
     return WithJsonSchema({"type": kind, "description": description})
 
 
 def publish_typed_list(kind: str, description: str) -> WithJsonSchema:
-    """Publish a list by the type of its elements and in words."""
     return WithJsonSchema({"type": "array", "items": {"type": kind}, "description": description})
 
 
@@ -57,7 +56,7 @@ class Person(Part):
 
 
 class CreatePaymentLinkInput(Input):
-    """Arguments of create_payment_link; the fields of the order that a payment makes lie flat among them."""
+    """The fields of the order that a payment creates are not nested, but stand among the others."""
 
     rare = frozenset(
         {

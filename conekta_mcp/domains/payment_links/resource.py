@@ -7,7 +7,6 @@ from conekta_mcp.effects.id_search import search_ids
 
 
 async def read_payment_link(api: Sender, checkout_id: str) -> dict[str, Any]:
-    """Read one payment link, curated."""
     from conekta_mcp.domains.payment_links.results import PaymentLink
     from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
 
@@ -15,7 +14,7 @@ async def read_payment_link(api: Sender, checkout_id: str) -> dict[str, Any]:
 
 
 async def find_payment_links(api: Sender, typed: str) -> list[str]:
-    """Give ids of payment links for a part of a name, or for the start of an id."""
+    """Return ids of payment links for a part of a name, or for the start of an id."""
     from conekta_mcp.domains.payment_links.tools import list_payment_links
 
     return await search_ids(api, list_payment_links, typed, "[0-9a-f-]{1,36}")

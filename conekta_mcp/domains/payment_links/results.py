@@ -10,7 +10,7 @@ from conekta_mcp.results.text import format_moment
 
 
 class PaymentLinkRow(Result):
-    """A link in a list, without its address: whoever has that can pay."""
+    """A link in a list, without its URL: whoever has that can pay."""
 
     id: str | None = None
     name: str | None = None
@@ -23,13 +23,11 @@ class PaymentLinkRow(Result):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Say until when it can be paid, UTC."""
+        """Until when it can be paid, UTC."""
         return format_moment(self.expires_at)
 
 
 class PaymentLink(PaymentLinkRow):
-    """A link."""
-
     url: str | None = Field(None, description="For the payer; anyone who has it can pay")
     starts_at: Seconds = None
     emails_sent: int | None = None
@@ -47,6 +45,5 @@ class PaymentLink(PaymentLinkRow):
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Curate, with what the payer needs before everything else."""
         facts = super().curate(raw)
         return {key: facts.pop(key) for key in ("url", "status") if key in facts} | facts

@@ -1,4 +1,4 @@
-"""Payment links (conekta-api.md 4.8, 5.4): a page of Conekta's where anyone who has its address can pay."""
+"""Tools for payment links, pages of Conekta where whoever has the URL can pay (conekta-api.md 4.8, 5.4)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -31,8 +31,6 @@ STATUS_HINTS = {"checkout.status.invalid": "Only a link that is Issued can do th
 
 
 class ListPaymentLinksInput(ListInput):
-    """Arguments of list_payment_links."""
-
     search: Annotated[Maybe[Text], Field(description="Part of its name")] = None
 
 
@@ -52,8 +50,6 @@ list_payment_links = Operation(
 
 
 class GetPaymentLinkInput(DetailInput):
-    """Arguments of get_payment_link."""
-
     checkout_id: CheckoutId
 
 
@@ -89,8 +85,6 @@ create_payment_link = Operation(
 
 
 class CancelPaymentLinkInput(Input):
-    """Arguments of cancel_payment_link."""
-
     checkout_id: CheckoutId
 
 
@@ -113,8 +107,6 @@ cancel_payment_link = Operation(
 
 
 class EmailPaymentLinkInput(Input):
-    """Arguments of email_payment_link."""
-
     checkout_id: CheckoutId
     email: Annotated[Email, Field(description="Recipient")]
 
@@ -137,7 +129,7 @@ email_payment_link = Operation(
 
 
 class SmsPaymentLinkInput(Input):
-    """Arguments of sms_payment_link; on the wire the phone is `phonenumber`, as in the vendor's SDK."""
+    """In the request the phone is `phonenumber`, as in the vendor's SDK."""
 
     checkout_id: CheckoutId
     phone: Annotated[Phone, Field(description="Recipient")]

@@ -1,4 +1,4 @@
-"""A way that a customer pays: a card, a CLABE or a cash reference (conekta-api.md 4.2)."""
+"""A payment source of a customer: a card, a CLABE or a cash reference (conekta-api.md 4.2)."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class PaymentSource(Child):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Say when it expires, UTC."""
+        """When it expires, UTC."""
         return format_moment(self.expires_at)
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""Payment sources: cards by token, recurring CLABEs and recurring cash references (conekta-api.md 4.2)."""
+"""Tools for payment sources: cards by token, recurring CLABEs and cash references (conekta-api.md 4.2)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -32,8 +32,6 @@ SETTLED_BY = "list_payment_sources"
 
 
 class ListPaymentSourcesInput(ListInput):
-    """Arguments of list_payment_sources."""
-
     customer_id: CustomerId
 
 
@@ -58,8 +56,6 @@ class NewSourceInput(Input):
 
 
 class AddCardSourceInput(NewSourceInput):
-    """Arguments of add_card_source."""
-
     token_id: Annotated[TokenId, Field(description="tok_ id, single use; never a card number")]
 
     def payload(self) -> Mapping[str, Any]:
@@ -83,8 +79,6 @@ add_card_source = Operation(
 
 
 class AddSpeiRecurrentSourceInput(NewSourceInput):
-    """Arguments of add_spei_recurrent_source."""
-
     rare = frozenset({"expires_at"})
 
     expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
@@ -133,8 +127,6 @@ add_cash_recurrent_source = Operation(
 
 
 class UpdatePaymentSourceInput(ChangeInput):
-    """Arguments of update_payment_source."""
-
     customer_id: CustomerId
     payment_source_id: SourceId
     name: Annotated[Maybe[PersonName], Field(description="Holder's name")] = None
@@ -158,8 +150,6 @@ update_payment_source = Operation(
 
 
 class DeletePaymentSourceInput(Input):
-    """Arguments of delete_payment_source."""
-
     customer_id: CustomerId
     payment_source_id: SourceId
 

@@ -25,15 +25,13 @@ class Payee(Child):
 
 
 class Payout(Money):
-    """One handing over of the money."""
+    """One delivery of the money."""
 
     id: str | None = None
     status: str | None = None
 
 
 class PayoutOrder(Money):
-    """A payout order."""
-
     id: str | None = None
     status: str | None = Field(None, description="open, paid_out, canceled, expired")
     reason: str | None = None
@@ -47,7 +45,7 @@ class PayoutOrder(Money):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Say until when it can be collected, UTC."""
+        """Until when it can be collected, UTC."""
         return format_moment(self.expires_at)
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""Payout orders: cash for a person (conekta-api.md 4.11)."""
+"""Tools for payout orders: cash for a person (conekta-api.md 4.11)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -33,8 +33,6 @@ METHOD = "cashout"
 
 
 class ListPayoutsInput(ListInput):
-    """Arguments of list_payouts."""
-
     search: Annotated[Maybe[Text], Field(description="Such as the payee's e-mail")] = None
 
 
@@ -54,8 +52,6 @@ list_payouts = Operation(
 
 
 class GetPayoutInput(DetailInput):
-    """Arguments of get_payout."""
-
     payout_order_id: PayoutOrderId
 
 
@@ -75,8 +71,6 @@ get_payout = Operation(
 
 
 class CreatePayoutInput(Input):
-    """Arguments of create_payout."""
-
     customer_id: CustomerId
     amount: Annotated[int, Field(ge=1, le=INT32_MAX, description="Centavos, MXN")]
     reason: Annotated[Text, Field(description="Why")]
@@ -112,8 +106,6 @@ create_payout = Operation(
 
 
 class CancelPayoutInput(Input):
-    """Arguments of cancel_payout."""
-
     payout_order_id: PayoutOrderId
 
 

@@ -18,13 +18,11 @@ class PlanRow(Child):
 
     @computed_field
     def amount_text(self) -> str | None:
-        """Say the amount as a person reads it."""
+        """The amount as a person reads it."""
         return format_pesos(self.amount, self.currency)
 
 
 class Plan(PlanRow):
-    """A plan."""
-
     trial_period_days: int | None = None
     expiry_count: int | None = Field(None, description="Charges in all; absent: endless")
     max_retries: int | None = None

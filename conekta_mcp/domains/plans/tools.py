@@ -1,4 +1,4 @@
-"""Plans: what subscribers pay, how often and for how long (conekta-api.md 4.9)."""
+"""Tools for plans: what subscribers pay, how often and for how long (conekta-api.md 4.9)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -28,8 +28,6 @@ Count = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class ListPlansInput(ListInput):
-    """Arguments of list_plans."""
-
     search: Annotated[Maybe[Text], Field(description="Part of id or name")] = None
     currency: Annotated[Maybe[Currency], Field(description="Only these")] = None
     frequency: Annotated[Maybe[Count], Field(description="Only these")] = None
@@ -51,8 +49,6 @@ list_plans = Operation(
 
 
 class GetPlanInput(DetailInput):
-    """Arguments of get_plan."""
-
     plan_id: PlanId
 
 
@@ -71,8 +67,6 @@ get_plan = Operation(
 
 
 class CreatePlanInput(Input):
-    """Arguments of create_plan."""
-
     rare = frozenset({"max_retries", "retry_delay_hours"})
 
     name: Annotated[Text, Field(description="Name")]
@@ -114,8 +108,6 @@ create_plan = Operation(
 
 
 class UpdatePlanInput(ChangeInput):
-    """Arguments of update_plan."""
-
     plan_id: PlanId
     name: Annotated[Maybe[Text], Field(description="Name")] = None
     amount: Annotated[Maybe[PlanAmount], Field(description="Centavos each cycle")] = None
@@ -141,8 +133,6 @@ update_plan = Operation(
 
 
 class DeletePlanInput(Input):
-    """Arguments of delete_plan."""
-
     plan_id: PlanId
 
 

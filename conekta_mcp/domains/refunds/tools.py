@@ -1,4 +1,4 @@
-"""Giving money back (conekta-api.md 4.7, 5.2)."""
+"""Tools for refunds of orders and charges (conekta-api.md 4.7, 5.2)."""
 
 from typing import Annotated
 
@@ -24,8 +24,6 @@ from conekta_mcp.domains.orders.results import Order
 
 
 class RefundOrderInput(Input):
-    """Arguments of refund_order."""
-
     rare = frozenset({"expires_at"})
 
     order_id: OrderId
@@ -55,8 +53,6 @@ refund_order = Operation(
 
 
 class CancelRefundInput(Input):
-    """Arguments of cancel_refund."""
-
     order_id: OrderId
     refund_id: RefundId
 

@@ -1,4 +1,4 @@
-"""Shipping contacts (conekta-api.md 4.3)."""
+"""Tools for shipping contacts of customers (conekta-api.md 4.3)."""
 
 from typing import Annotated
 
@@ -26,8 +26,6 @@ SETTLED_BY = "get_customer"
 
 
 class AddShippingContactInput(ContactFields, Input):
-    """Arguments of add_shipping_contact."""
-
     rare = frozenset({"between_streets"})
 
     customer_id: CustomerId
@@ -55,8 +53,6 @@ add_shipping_contact = Operation(
 
 
 class UpdateShippingContactInput(ContactFields, ChangeInput):
-    """Arguments of update_shipping_contact."""
-
     rare = frozenset({"between_streets"})
 
     customer_id: CustomerId
@@ -84,8 +80,6 @@ update_shipping_contact = Operation(
 
 
 class DeleteShippingContactInput(Input):
-    """Arguments of delete_shipping_contact."""
-
     customer_id: CustomerId
     shipping_contact_id: ShippingContactId
 

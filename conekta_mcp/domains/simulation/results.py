@@ -1,4 +1,4 @@
-"""What became of a payment that the sandbox was told to simulate."""
+"""The result of a payment that the sandbox simulated."""
 
 from pydantic import Field, computed_field
 
@@ -7,8 +7,6 @@ from conekta_mcp.results.text import format_pesos
 
 
 class SimulatedPayment(Result):
-    """A simulated payment."""
-
     status: str | None = Field(None, description="applied, or returned to the payer")
     reason: str | None = None
     order_id: str | None = None
@@ -19,5 +17,5 @@ class SimulatedPayment(Result):
 
     @computed_field
     def amount_text(self) -> str | None:
-        """Say the amount as a person reads it."""
+        """The amount as a person reads it."""
         return format_pesos(self.amount)

@@ -1,4 +1,4 @@
-"""Controls of the sandbox: listed only when the server runs on it."""
+"""Controls of the sandbox, listed only when the server runs on it."""
 
 from typing import Annotated, Any, Self
 
@@ -19,8 +19,6 @@ Reference = Annotated[str, StringConstraints(pattern="^[0-9]{10,18}$")]
 
 
 class SimulatePaymentInput(Input):
-    """Arguments of simulate_payment."""
-
     reference: Annotated[Maybe[Reference], Field(description="CLABE or cash reference")] = None
     order_id: Annotated[Maybe[OrderId], Field(description="Or the order to pay")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos; omit for the exact amount")] = None

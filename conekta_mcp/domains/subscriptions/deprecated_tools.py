@@ -1,4 +1,4 @@
-"""The deprecated routes of a customer's one subscription, gone with API 2.3.0 (conekta-api.md 1.3, 3.1)."""
+"""Deprecated routes of a customer's one subscription, gone with API 2.3.0 (conekta-api.md 1.3, 3.1)."""
 
 from conekta_mcp.catalog import (
     GET,
@@ -20,8 +20,6 @@ SETTLED_BY = "get_customer_subscription"
 
 
 class GetCustomerSubscriptionInput(DetailInput):
-    """Arguments of get_customer_subscription."""
-
     customer_id: CustomerId
 
 

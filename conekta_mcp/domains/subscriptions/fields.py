@@ -1,4 +1,4 @@
-"""What the tools of subscriptions share, the plural and the deprecated ones (conekta-api.md 4.9)."""
+"""Arguments that the tools for subscriptions share, with the deprecated ones (conekta-api.md 4.9)."""
 
 from typing import Annotated
 

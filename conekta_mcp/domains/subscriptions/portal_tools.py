@@ -1,4 +1,4 @@
-"""The customer portal: a page where a customer runs a subscription (conekta-api.md 4.9)."""
+"""Tools for the customer portal, where a customer manages a subscription (conekta-api.md 4.9)."""
 
 from conekta_mcp.catalog import (
     GET,
@@ -16,8 +16,6 @@ PORTAL_PATH = "/subscriptions/{subscription_id}/customer_portal"
 
 
 class GetCustomerPortalInput(DetailInput):
-    """Arguments of get_customer_portal."""
-
     subscription_id: SubscriptionId
 
 
@@ -39,8 +37,6 @@ get_customer_portal = Operation(
 
 
 class CreateCustomerPortalInput(Input):
-    """Arguments of create_customer_portal."""
-
     subscription_id: SubscriptionId
 
 

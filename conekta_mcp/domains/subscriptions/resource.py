@@ -1,4 +1,4 @@
-"""A subscription as a resource, below its customer: Conekta knows it nowhere else (conekta-api.md 3.1)."""
+"""A subscription as a resource, below its customer: Conekta has no other route to it (conekta-api.md 3.1)."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from conekta_mcp.effects.id_search import MAX_ROWS
 
 
 async def read_subscription(api: Sender, customer_id: str, subscription_id: str) -> dict[str, Any]:
-    """Read one subscription, curated."""
     from conekta_mcp.domains.subscriptions.results import Subscription
     from conekta_mcp.domains.subscriptions.tools import GetSubscriptionInput, get_subscription
 
@@ -16,7 +15,7 @@ async def read_subscription(api: Sender, customer_id: str, subscription_id: str)
 
 
 async def find_subscriptions(api: Sender, typed: str, customer_id: str) -> list[str]:
-    """Give ids of a customer's subscriptions for the start of an id, or a part of a plan's."""
+    """Return ids of a customer's subscriptions for the start of an id, or a part of a plan's id."""
     from conekta_mcp.domains.subscriptions.fields import ListCustomers
     from conekta_mcp.domains.subscriptions.tools import list_subscriptions
     from conekta_mcp.results.base import get_rows

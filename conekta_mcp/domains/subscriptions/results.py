@@ -1,4 +1,4 @@
-"""A subscription, and the portal where its customer runs it (conekta-api.md 4.9, 5.3)."""
+"""A subscription, and the portal where its customer manages it (conekta-api.md 4.9, 5.3)."""
 
 from pydantic import Field, computed_field
 
@@ -9,8 +9,6 @@ from conekta_mcp.results.text import format_moment
 
 
 class Subscription(Child):
-    """A subscription."""
-
     id: str | None = None
     status: str | None = Field(None, description="in_trial, active, past_due, paused, canceled or expired")
     plan_id: str | None = None
@@ -32,12 +30,12 @@ class Subscription(Child):
 
     @computed_field
     def billing_cycle_end_text(self) -> str | None:
-        """Say when the cycle ends and the next one is billed, UTC."""
+        """When the cycle ends and the next one is billed, UTC."""
         return format_moment(self.billing_cycle_end)
 
     @computed_field
     def trial_end_text(self) -> str | None:
-        """Say when the trial ends, UTC."""
+        """When the trial ends, UTC."""
         return format_moment(self.trial_end)
 
 
@@ -52,21 +50,17 @@ class PortalSubscription(Child):
 
     @computed_field
     def next_billing_cycle_text(self) -> str | None:
-        """Say when it is billed next, UTC."""
+        """When it is billed next, UTC."""
         return format_moment(self.next_billing_cycle)
 
 
 class PortalCustomer(Child):
-    """Whose portal it is."""
-
     id: str | None = None
     name: str | None = None
     email: str | None = None
 
 
 class CustomerPortal(Result):
-    """A customer portal."""
-
     portal_url: str | None = Field(None, description="Whoever has it can manage the subscription")
     id: str | None = None
     subscription_id: str | None = None

@@ -1,4 +1,4 @@
-"""Subscriptions: a customer's card charged by a plan, cycle after cycle (conekta-api.md 4.9, 5.3)."""
+"""Tools for subscriptions: a plan charges a customer's card in each cycle (conekta-api.md 4.9, 5.3)."""
 
 from conekta_mcp.catalog import (
     GET,
@@ -42,8 +42,6 @@ list_subscriptions = Operation(
 
 
 class GetSubscriptionInput(DetailInput):
-    """Arguments of get_subscription."""
-
     customer_id: CustomerId
     subscription_id: SubscriptionId
 

@@ -1,4 +1,4 @@
-"""A customer as a resource; what composes the profile is imported when somebody reads one."""
+"""A customer as a resource; the profile's code is imported when somebody reads one."""
 
 from typing import Any
 
@@ -6,21 +6,19 @@ from conekta_mcp.catalog import ResourceDeclaration, ResourcePage, Sender
 
 
 async def read_customer(api: Sender, customer_id: str) -> dict[str, Any]:
-    """Read the profile of one customer."""
     from conekta_mcp.domains.support.customer_profile import compose_profile
 
     return await compose_profile(api, customer_id)
 
 
 async def find_customers(api: Sender, typed: str) -> list[str]:
-    """Give ids of customers for a part of a name, e-mail, phone or id."""
+    """Return ids of customers for a part of a name, e-mail, phone or id."""
     from conekta_mcp.domains.support import customer_profile
 
     return await customer_profile.find_customers(api, typed)
 
 
 async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:
-    """Give a page of customers, newest first, with their names."""
     from conekta_mcp.domains.support import customer_profile
 
     return await customer_profile.list_recent_customers(api, after)

@@ -1,4 +1,4 @@
-"""A card token, and the months a card can be charged in (conekta-api.md 3.2, 4.11)."""
+"""A card token, and the monthly instalments that a card can pay in (conekta-api.md 3.2, 4.11)."""
 
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Token(Result):
-    """A token; of a card it says nothing."""
+    """A token; it reveals nothing about the card."""
 
     id: str | None = None
     used: bool | None = None
@@ -19,7 +19,7 @@ class Token(Result):
 
     @computed_field
     def checkout_expires_at_text(self) -> str | None:
-        """Say until when the payer can give the card, UTC."""
+        """Until when the payer can give the card, UTC."""
         return format_moment(self.checkout_expires_at)
 
     @model_validator(mode="before")
@@ -43,7 +43,7 @@ class Installment(Child):
 
     @computed_field
     def amount_text(self) -> str | None:
-        """Say the amount as a person reads it."""
+        """The amount as a person reads it."""
         return format_pesos(self.amount)
 
 

@@ -1,9 +1,4 @@
-"""Card tokens and monthly instalments (conekta-api.md 3.1, 3.2, 4.11).
-
-POST /tokens also takes a card in the clear, from merchants certified for it. This server never does: card
-numbers have no business in a conversation, so the only body it sends is the deprecated checkout form, in
-which the payer gives the card to Conekta's Component in the browser.
-"""
+"""Tools for card tokens and monthly instalments (conekta-api.md 3.1, 3.2, 4.11)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -24,9 +19,10 @@ Bin = Annotated[str, StringConstraints(pattern="^[0-9]{6}([0-9]{2})?$", max_leng
 
 
 class CreateTokenInput(Input):
-    """Arguments of create_token: none."""
-
     def payload(self) -> Mapping[str, Any]:
+        # POST /tokens also takes a card in the clear, from merchants certified for it. This server never
+        # sends one: card numbers have no place in a conversation. In this deprecated form the payer gives the
+        # card to Conekta's Component in the browser.
         return {"checkout": {"returns_control_on": "Token"}}
 
 
@@ -47,7 +43,7 @@ create_token = Operation(
 
 
 class ValidateInstallmentsInput(Input):
-    """Arguments of validate_installments [UP]."""
+    """Documented by [UP] only (conekta-api.md 3.2)."""
 
     bin: Annotated[Bin, Field(description="First 6 or 8 digits of the card, never more")]
     amount: Annotated[int, Field(ge=1, le=INT32_MAX, description="Centavos")]

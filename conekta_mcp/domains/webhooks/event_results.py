@@ -1,4 +1,4 @@
-"""An event and its way to webhooks (conekta-api.md 4.10)."""
+"""An event and its deliveries to webhooks (conekta-api.md 4.10)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Subject(Child):
-    """What an event is about, as it was then, in short."""
+    """What an event is about, in short, as it was then."""
 
     object: str | None = None
     id: str | None = None
@@ -29,12 +29,12 @@ class Subject(Child):
 
     @computed_field
     def amount_text(self) -> str | None:
-        """Say the amount as a person reads it."""
+        """The amount as a person reads it."""
         return format_pesos(self.amount, self.currency)
 
 
 class Delivery(Child):
-    """How an event fared with one webhook."""
+    """The attempts to deliver an event to one webhook."""
 
     id: str | None = None
     url: Address = None
@@ -44,13 +44,11 @@ class Delivery(Child):
 
     @computed_field
     def last_attempted_at_text(self) -> str | None:
-        """Say when it was tried last, UTC."""
+        """When it was tried last, UTC."""
         return format_moment(self.last_attempted_at)
 
 
 class EventRow(Result):
-    """An event in a list."""
-
     id: str | None = None
     type: str | None = None
     created_at: Seconds = None
@@ -59,7 +57,7 @@ class EventRow(Result):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """Say when it happened, UTC."""
+        """When it happened, UTC."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")
@@ -76,8 +74,6 @@ class EventRow(Result):
 
 
 class Event(EventRow):
-    """An event."""
-
     previous_attributes: Bounded = Field(None, description="What changed, as it was before")
     webhook_logs: Annotated[list[Delivery] | None, Rows] = None
     livemode: bool | None = None

@@ -1,4 +1,4 @@
-"""Events: what happened, and sending it again (conekta-api.md 4.10, 6)."""
+"""Tools for events: what happened, and sending it to webhooks again (conekta-api.md 4.10, 6)."""
 
 from typing import Annotated
 
@@ -20,8 +20,6 @@ from conekta_mcp.results.page import Page
 
 
 class ListEventsInput(ListInput):
-    """Arguments of list_events."""
-
     search: Annotated[Maybe[Text], Field(description="Such as an order id")] = None
 
 
@@ -41,8 +39,6 @@ list_events = Operation(
 
 
 class GetEventInput(DetailInput):
-    """Arguments of get_event."""
-
     event_id: ObjectId
 
 
@@ -62,8 +58,6 @@ get_event = Operation(
 
 
 class ResendEventInput(Input):
-    """Arguments of resend_event."""
-
     event_id: ObjectId
     webhooks_ids: Annotated[list[ObjectId], Field(min_length=1, max_length=10, description="Webhook ids")]
 

@@ -1,8 +1,4 @@
-"""Webhook keys: the pairs that sign what webhooks receive (conekta-api.md 4.10, 6).
-
-Reads show the public half, which is no secret. What creates or switches a key decides whom the merchant's
-system believes, hence SECRET.
-"""
+"""Tools for webhook keys, the pairs that sign what webhooks receive (conekta-api.md 4.10, 6)."""
 
 from typing import Annotated
 
@@ -25,6 +21,8 @@ from conekta_mcp.results.page import Page
 
 SETTLED_BY = "list_webhook_keys"
 
+# Reads show the public half, which is no secret. What creates or switches a key decides which messages the
+# merchant's system believes, hence SECRET.
 list_webhook_keys = Operation(
     name="list_webhook_keys",
     title="List webhook keys",
@@ -41,8 +39,6 @@ list_webhook_keys = Operation(
 
 
 class WebhookKeyInput(Input):
-    """Arguments of the tools that need a key's id only."""
-
     webhook_key_id: ObjectId
 
 
@@ -62,8 +58,6 @@ get_webhook_key = Operation(
 
 
 class CreateWebhookKeyInput(Input):
-    """Arguments of create_webhook_key."""
-
     active: Annotated[Maybe[bool], Field(description="true unless told otherwise")] = None
 
 
@@ -84,7 +78,7 @@ create_webhook_key = Operation(
 
 
 class UpdateWebhookKeyInput(Input):
-    """Arguments of update_webhook_key; Conekta takes a missing `active` for false, so it is needed here."""
+    """`active` is required here: Conekta takes a missing one for false."""
 
     webhook_key_id: ObjectId
     active: Annotated[bool, Field(description="false: signs no more")]

@@ -14,11 +14,11 @@ def _mask_url(url: str | None) -> str | None:
 
 
 Address = Annotated[str | None, AfterValidator(_mask_url)]
-"""An address without user and password."""
+"""A URL with user and password masked."""
 
 
 class WebhookFacts(Child):
-    """What a row and a whole webhook share."""
+    """The fields that a row and a full webhook share."""
 
     id: str | None = None
     url: Address = Field(None, description="User and password masked as ***")
@@ -28,27 +28,21 @@ class WebhookFacts(Child):
 
 
 class WebhookRow(WebhookFacts):
-    """A webhook in a list."""
-
     subscribed_events: Annotated[list[str] | None, Field(exclude=True)] = None
 
     @computed_field
     def events_count(self) -> int | None:
-        """Say how many kinds of events it gets."""
+        """How many kinds of events it gets."""
         return None if self.subscribed_events is None else len(self.subscribed_events)
 
 
 class Webhook(WebhookFacts):
-    """A webhook."""
-
     subscribed_events: list[str] | None = None
     deleted: bool | None = Field(None, description="True when it is gone")
     livemode: bool | None = None
 
 
 class WebhookKeyRow(Child):
-    """A webhook key in a list."""
-
     id: str | None = None
     active: bool | None = None
     created_at: Seconds = None
@@ -56,12 +50,12 @@ class WebhookKeyRow(Child):
 
     @computed_field
     def deactivated_at_text(self) -> str | None:
-        """Say since when it is off, UTC."""
+        """Since when it is off, UTC."""
         return format_moment(self.deactivated_at)
 
 
 class WebhookKey(WebhookKeyRow):
-    """A webhook key: its public half."""
+    """The public half of a webhook key."""
 
     public_key: str | None = Field(None, description="PEM; store it")
     deleted: bool | None = Field(None, description="True when it is gone")

@@ -1,8 +1,4 @@
-"""Webhooks: where Conekta sends events (conekta-api.md 4.10, 6).
-
-Their addresses may hold a user and a password: reads are classed as SECRET for it, and every answer masks
-them. A masked address is refused as an argument, or reading and writing back would destroy the password.
-"""
+"""Tools for webhooks, the URLs that Conekta sends events to (conekta-api.md 4.10, 6)."""
 
 from typing import Annotated
 
@@ -26,6 +22,8 @@ from conekta_mcp.domains.webhooks.results import Webhook, WebhookRow
 from conekta_mcp.results.page import Page
 
 SETTLED_BY = "list_webhooks"
+# The URL may hold a user and a password: reads are classed as SECRET for it, and every answer masks them. A
+# masked URL is refused, or reading it and writing it back would destroy the password.
 WebhookUrl = Annotated[
     str,
     StringConstraints(max_length=2048),
@@ -38,8 +36,6 @@ WebhookUrl = Annotated[
 
 
 class ListWebhooksInput(ListInput):
-    """Arguments of list_webhooks."""
-
     search: Annotated[Maybe[Text], Field(description="Part of the address")] = None
     url: Annotated[Maybe[WebhookUrl], Field(description="Exact address")] = None
 
@@ -62,8 +58,6 @@ list_webhooks = Operation(
 
 
 class WebhookInput(Input):
-    """Arguments of the tools that need a webhook's id only."""
-
     webhook_id: ObjectId
 
 
@@ -85,8 +79,6 @@ get_webhook = Operation(
 
 
 class CreateWebhookInput(Input):
-    """Arguments of create_webhook."""
-
     url: Annotated[WebhookUrl, Field(description="Public https address")]
     subscribed_events: Maybe[EventNames] = None
 
@@ -108,8 +100,6 @@ create_webhook = Operation(
 
 
 class UpdateWebhookInput(ChangeInput):
-    """Arguments of update_webhook."""
-
     webhook_id: ObjectId
     url: Annotated[Maybe[WebhookUrl], Field(description="New address, whole")] = None
     subscribed_events: Maybe[EventNames] = None

@@ -1,4 +1,4 @@
-"""What searching and describing operations answers."""
+"""Answers of the tools that search, describe and call operations."""
 
 from pydantic import Field
 
@@ -6,8 +6,6 @@ from conekta_mcp.results.base import Result
 
 
 class FoundOperation(Result):
-    """An operation that fits a request."""
-
     name: str | None = None
     purpose: str | None = None
     risk: str | None = None
@@ -15,15 +13,13 @@ class FoundOperation(Result):
 
 
 class FoundOperations(Result):
-    """The operations that fit a request, best first."""
+    """Operations that fit a request, best first."""
 
     operations: list[FoundOperation] | None = None
     hint: str | None = None
 
 
 class DescribedOperation(Result):
-    """Everything about one operation."""
-
     name: str | None = None
     purpose: str | None = None
     risk: str | None = None
@@ -32,4 +28,4 @@ class DescribedOperation(Result):
 
 
 class OperationAnswer(Result):
-    """The answer of whatever operation was called."""
+    """The answer of the operation that was called, of any shape."""

@@ -1,4 +1,4 @@
-"""Four tools that reach every allowed operation: search, describe, and two callers apart by risk."""
+"""Four tools that reach every allowed operation: search, describe, call a read, call a write."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -21,8 +21,6 @@ OperationName = Annotated[str, StringConstraints(max_length=64), Field(descripti
 
 
 class SearchOperationsInput(Input):
-    """Arguments of search_operations."""
-
     rare = frozenset({"limit"})
 
     query: Annotated[Text, Field(description="What to do, Spanish or English")]
@@ -30,14 +28,10 @@ class SearchOperationsInput(Input):
 
 
 class DescribeOperationInput(Input):
-    """Arguments of describe_operation."""
-
     name: OperationName
 
 
 class CallOperationInput(Input):
-    """Arguments of the two callers."""
-
     name: OperationName
     arguments: Annotated[dict[str, Any], Field(description="Its own")]
 
@@ -68,6 +62,7 @@ describe_operation = Tool(
     output=DescribedOperation,
 )
 
+# Two callers, because hints and approval in clients go by tool: reads can be allowed without writes.
 call_read_operation = Tool(
     name="call_read_operation",
     title="Run a reading operation",
@@ -103,11 +98,11 @@ DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
 
 
 ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
-"""Gives the schema of a tool's arguments with what is switched on here, such as profiles."""
+"""Adds arguments that are switched on here, such as profile, to the schema of a tool's arguments."""
 
 
 class Discovery:
-    """Answers the four tools, within what a request may have."""
+    """Answers the four tools, within what a request may use."""
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
@@ -116,7 +111,6 @@ class Discovery:
     async def run(
         self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any], surface: Surface
     ) -> Answer:
-        """Run one of the four."""
         try:
             _, accepted = self._calls.parse_arguments(tool, arguments)
         except Failure as failure:
@@ -134,6 +128,7 @@ class Discovery:
 
     def _search_operations(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
         finder = self._finder = self._finder or Finder(surface.allowed.values())
+        # More than wanted are ranked, since some may not be allowed for this request.
         fitting = [one for one in finder.find(wanted.query, 200) if one.name in surface.allowed]
         rows = [to_compact_row(one, self._calls.extend_schema) for one in fitting[: wanted.limit]]
         return {"operations": rows} if rows else {"hint": NOTHING_FOUND_HINT}
@@ -148,12 +143,10 @@ NOTHING_FOUND_HINT = (
 
 
 def keep_schema(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Give a schema as it is."""
     return schema
 
 
 def to_compact_row(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:
-    """Give name, purpose, risk and parameters of an operation, a line each."""
     return {
         "name": tool.name,
         "purpose": tool.description.split(". ")[0].rstrip(".") + ".",
@@ -163,7 +156,6 @@ def to_compact_row(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[st
 
 
 def describe_tool(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:
-    """Give everything about one operation."""
     return {
         "name": tool.name,
         "purpose": tool.description,
@@ -174,12 +166,11 @@ def describe_tool(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str
 
 
 def select_caller(tool: Tool[Any]) -> Tool[Any]:
-    """Give the caller that runs `tool`."""
     return call_read_operation if tool.risk.read_only else call_write_operation
 
 
 def list_parameters(tool: Tool[Any], here: ExtendSchema = keep_schema) -> str:
-    """Write the parameters in one line, required ones with a star."""
+    """Return the parameters in one line, required ones with a star."""
     schema = here(tool, load_schemas(tool).input)  # the rare ones would make the line long
     required = schema.get("required", [])
     return ", ".join(f"{name}*" if name in required else name for name in schema["properties"])

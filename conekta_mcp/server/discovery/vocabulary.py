@@ -1,4 +1,4 @@
-"""The words that people use for what Conekta's API calls otherwise, from vocabulary.txt."""
+"""The words that people use for terms of Conekta's API, from vocabulary.txt."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +9,14 @@ IGNORED_TERM = "-"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """For each word of people the terms that it may mean, and the words that mean nothing here."""
+    """The API terms that a word may mean, and the words that mean nothing here."""
 
     terms: dict[str, list[str]]
     ignored: frozenset[str]
 
 
 def read_vocabulary() -> Vocabulary:
-    """Read the file: `term: word word ...` a line."""
+    """Read vocabulary.txt: `term: word word ...` a line."""
     terms: dict[str, list[str]] = {}
     ignored: frozenset[str] = frozenset()
     for line in VOCABULARY_FILE.read_text(encoding="utf-8").splitlines():

@@ -1,4 +1,4 @@
-"""What an HTTP request must show before the protocol sees it: a known Host and Origin, and a key."""
+"""Checks each HTTP request before MCP sees it: a known Host and Origin, and an API key."""
 
 import re
 
@@ -21,7 +21,7 @@ SEND_KEY_HINT = "Send the private key of your Conekta account: Authorization: Be
 
 
 class KeyGate:
-    """Lets in requests with a Conekta key; `own_key` stands in for a missing one, on a loopback bind only."""
+    """Lets requests with a Conekta key pass; `own_key` replaces a missing one, on a loopback bind only."""
 
     def __init__(self, app: ASGIApp, security: TransportSecuritySettings, own_key: str | None) -> None:
         self._app = AuthContextMiddleware(app)
@@ -32,19 +32,24 @@ class KeyGate:
         if scope["type"] != "http" or scope["path"] == HEALTH_PATH:
             await self._app(scope, receive, send)
             return
+        # Host and Origin first: a web page could reach a loopback bind, where no key is needed (DNS
+        # rebinding).
         refusal = await self._security.validate_request(
             Request(scope, receive)
         ) or self._authenticate_request(scope)
         await (refusal or self._app)(scope, receive, send)
 
     def _authenticate_request(self, scope: Scope) -> Response | None:
-        """Put who asks into `scope`, or give the refusal."""
+        """Put the caller into `scope`, or return the refusal."""
         header = Headers(scope=scope).get("authorization")
         sent = header is not None
         found = BEARER.fullmatch(header.strip()) if header else None
+        # A wrong key is refused and never replaced by the operator's: it would act for somebody else's
+        # account.
         key = found.group(1) if found else None if sent else self._own_key
         if key is None:
             return build_unauthorized_response(sent=sent)
+        # The SDK binds sessions and request states to this name: a fingerprint, not the key.
         name, scopes = fingerprint_key(key), [] if sent else [OPERATOR_SCOPE]
         token = AccessToken(token=key, client_id=name, subject=name, scopes=scopes)
         scope["user"] = AuthenticatedUser(token)
@@ -52,7 +57,6 @@ class KeyGate:
 
 
 def build_unauthorized_response(*, sent: bool) -> Response:
-    """Refuse a request that brings no key, or (`sent`) something that is none."""
     error = 'error="invalid_token", ' if sent else ""
     return JSONResponse(
         {"error": "invalid_token" if sent else "missing_token", "error_description": SEND_KEY_HINT},
@@ -66,7 +70,7 @@ def build_unauthorized_response(*, sent: bool) -> Response:
 def build_security_settings(
     allowed_hosts: tuple[str, ...], allowed_origins: tuple[str, ...]
 ) -> TransportSecuritySettings:
-    """Accept this machine's names and those allowed, with any port and with none."""
+    """Accept this machine's names and the allowed ones, with any port and without one."""
     hosts = [*LOCAL_HOSTS, *allowed_hosts]
     origins = [f"{scheme}://{host}" for host in LOCAL_HOSTS for scheme in ("http", "https")]
     return TransportSecuritySettings(
@@ -77,4 +81,5 @@ def build_security_settings(
 
 
 def _add_ports(names: list[str]) -> list[str]:
+    # In the SDK "host:*" matches only with a port.
     return [spelled for name in names for spelled in (name, f"{name}:*")]

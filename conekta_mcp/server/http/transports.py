@@ -1,4 +1,4 @@
-"""Serves a server over stdio, SSE and streamable HTTP; the latter two by one process if asked."""
+"""Builds the HTTP app: streamable HTTP, SSE or both in one process, and the health check."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,7 +17,8 @@ from conekta_mcp.server.http.gate import HEALTH_PATH, KeyGate
 def create_http_app(
     server: MCPServer, transports: tuple[str, ...], security: TransportSecuritySettings, own_key: str | None
 ) -> Starlette:
-    """Give the app with /mcp (streamable-http), /sse and /messages/ (sse), as asked, and /healthz."""
+    """Return the app with /mcp (streamable-http), /sse and /messages/ (sse), as asked, and /healthz."""
+    # Routes are taken out of the SDK's apps, so that one gate and one lifespan serve both transports.
     routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check)]
     streamable = "streamable-http" in transports
     if streamable:
@@ -29,6 +30,7 @@ def create_http_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             if streamable:
+                # The SDK's own app would start its session manager; outside of it we have to.
                 await stack.enter_async_context(server.session_manager.run())
             yield
 
@@ -37,5 +39,5 @@ def create_http_app(
 
 
 async def answer_health_check(_: Request) -> JSONResponse:
-    """Say that the process answers; Conekta is not asked."""
+    # Conekta is not asked: when it is down, restarting this process would not help.
     return JSONResponse({"status": "ok"})

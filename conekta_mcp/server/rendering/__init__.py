@@ -1,1 +1,1 @@
-"""How successes and failures are written for a model: text and structured content."""
+"""Renders successes and failures for a model: text and structured content."""

@@ -1,4 +1,4 @@
-"""What is said of a wrong argument, in English and in Spanish: what was expected, never what came."""
+"""Messages for wrong arguments, in English and Spanish: what was expected, never what was sent."""
 
 from typing import Any
 
@@ -156,24 +156,24 @@ HTTP_STATUS_PREFIX = "http_"
 
 
 def find_spanish_message(code: str) -> str | None:
-    """Give the Spanish of a code conekta_mcp.errors.* of ours; None where the message has it already."""
+    """Return the Spanish for one of our codes; None where the message is Spanish already."""
     if code.startswith(HTTP_STATUS_PREFIX):
         return f"Conekta respondió {code.removeprefix(HTTP_STATUS_PREFIX)} sin explicación."
     return SPANISH_BY_CODE.get(code)
 
 
 def describe_in_english(problem: ErrorDetails) -> str:
-    """Say what is wrong, in English."""
     return _format_problem(problem, ENGLISH)
 
 
 def describe_in_spanish(problem: ErrorDetails) -> str:
-    """Say what is wrong, in Spanish."""
+    # pydantic joins allowed values with "or".
     return _format_problem(problem, SPANISH).replace(" or ", " o ")
 
 
 def _format_problem(problem: ErrorDetails, texts: dict[str, str]) -> str:
     context: dict[str, Any] = problem.get("ctx", {})
+    # The usual mistake with an amount is to send pesos, so this message names the unit.
     kind = (
         "centavos"
         if problem["type"] == "int_type" and MONEY_ARGUMENTS & set(problem["loc"])

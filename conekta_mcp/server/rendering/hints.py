@@ -1,4 +1,4 @@
-"""What to do next, for each failure: the tool's own hints first, then what holds for all tools."""
+"""Chooses the next step after a failure: the tool's hints first, then those for all tools."""
 
 from typing import Any
 
@@ -34,11 +34,13 @@ UNKNOWN_OUTCOME_HINT = "Whether this was applied is not known. Do not repeat it 
 
 
 def find_hint(failure: Failure, tool: Tool[Any] | None) -> str | None:
-    """Give the next step, if one is known."""
+    # Before any other hint: repeating a call that was applied would pay twice.
     if failure.outcome == "unknown" and tool is not None:
         look = UNKNOWN_OUTCOME_HINT.format(look=failure.look or tool.settled_by)
         return f"{look} {REPEAT_HINT}" if failure.idempotency_key else look
     known = failure.hint or _find_hint_by_code(failure, tool) or HINTS_BY_TYPE.get(failure.type)
+    # Conekta keeps an order whose charge was declined (conekta-api.md 2.1); creating another would bill
+    # twice.
     if failure.created:
         exists = APPLIED_HINT.format(
             object=failure.created.get("object", "order"),

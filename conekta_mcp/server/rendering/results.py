@@ -1,4 +1,4 @@
-"""The one place that renders: a success or a failure, each complete as text and as structured content."""
+"""Renders a success or a failure as text and as structured content, each of them complete."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -34,10 +34,10 @@ def render_success(
     settled: bool = False,
     show: Mask | None = None,
 ) -> CallToolResult:
-    """Render Conekta's object `raw`, curated or, if `whole`, as it came; `livemode` is added where known.
+    """Render Conekta's object `raw`, curated or, if `whole`, as it came; add `livemode` where it is known.
 
-    A list is a table, of the columns `fields` if they are given. `acting` is the account, where it is to be
-    told; `show` gives what of an answer may be seen. A second text names the fields that people typed.
+    A list becomes a table, of the columns `fields` if they are given. `acting` is the account, where the
+    answer has to name it; `show` masks. A second text names the fields that people typed.
     """
     if whole or fields:
         raw = hide_secrets(raw)
@@ -52,6 +52,8 @@ def render_success(
     if settled:
         answer["settled"] = SETTLED_NOTE
     answer, text = prepare_answer(answer)
+    # Typed text may try to instruct the model; naming its fields marks it as data. Answers of discovery
+    # are ours.
     mark = None if tool.toolset is Toolset.DISCOVERY else _describe_typed_fields(answer)
     texts = [text, mark] if mark else [text]
     return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
@@ -66,10 +68,6 @@ def render_failure(
     acting: ActiveAccount | None = None,
     show: Mask | None = None,
 ) -> CallToolResult:
-    """Render a failure; `tool` knows what to do next, `acting` is the account, where it is to be told.
-
-    `show` gives what of it may be seen.
-    """
     error = to_error_fields(failure, tool, language)
     error = show(error) if show else error
     structured: dict[str, Any] = {"error": error}
@@ -82,7 +80,7 @@ def render_failure(
 
 
 def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dict[str, Any]:
-    """Give the fields of `error`, in the order of docs/errors.md, without nulls."""
+    """Return the fields of `error`, in the order of docs/errors.md, without nulls."""
     details = [_to_detail_fields(detail, language) for detail in failure.details]
     fields = {
         "type": failure.type,
@@ -102,7 +100,7 @@ def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> 
 
 
 def render_error_text(error: dict[str, Any], more: dict[str, Any]) -> str:
-    """Write the same fields for clients that show a model only text: what happened first."""
+    """Return the same fields as text, what happened first, for clients that show a model nothing else."""
     status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
     said = error.get("message") or error.get("debug_message") or error["type"]
     lines = [f"Error{status}: {_to_one_line(said)}"]
@@ -113,10 +111,12 @@ def render_error_text(error: dict[str, Any], more: dict[str, Any]) -> str:
 
 
 def prepare_answer(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Give an answer and its text, both fit for a conversation: clean, without secrets, not too long."""
+    """Return an answer and its text: clean, without secrets, limited in size."""
+    # The checks below search the JSON text; values are walked, which is slow, only where one finds something.
     try:
         text = to_json(answer)
     except PydanticSerializationError:
+        # Half of a surrogate pair cannot be written as UTF-8; clean_answer takes it out.
         text = b""
     if not text or is_suspect(text):
         from conekta_mcp.privacy.typed_fields import clean_answer
@@ -142,7 +142,6 @@ def _describe_typed_fields(answer: dict[str, Any]) -> str | None:
 
 
 def to_compact_json(value: object) -> str:
-    """Write JSON without white space, and not in escapes."""
     return to_json(value).decode()
 
 

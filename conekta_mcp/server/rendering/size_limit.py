@@ -1,4 +1,4 @@
-"""What of an answer fits a conversation: a cap in bytes, and no pages, files or signed addresses as text."""
+"""Limits the size of an answer, and takes pages, files and signed URLs out of it."""
 
 import re
 from typing import Any
@@ -19,7 +19,6 @@ CUT_HINT = "Cut to fit. Ask for less: fewer fields or rows, a narrower search, o
 
 
 def remove_unwanted_content(answer: Json, text: bytes) -> Json:
-    """Take pages, files and signed addresses out of `answer`, whose JSON is `text`."""
     return _remove_unwanted_content(answer) if UNWANTED_CONTENT.search(text) else answer
 
 
@@ -43,15 +42,17 @@ def _strip_signature(found: re.Match[str]) -> str:
 
 
 def cut_to_fit(answer: Json) -> Json:
-    """Cut `answer` until its JSON is at most MOST_BYTES, and say so; a list says how to go on."""
+    """Cut `answer` until its JSON is at most MAX_RENDERED_BYTES, and say so; a list says how to go on."""
     if "rows" in answer and "columns" in answer:
         return _cut_rows(answer)
     kept = answer
+    # Shortened step by step, so that as much as possible stays.
     for most in (50, 20, 10, 5, 2, 1):
         kept = _shorten_value(answer, most)
         if len(to_json(kept)) <= MAX_RENDERED_BYTES - len(CUT_HINT) - 20:
             break
     else:
+        # Even one element of each list is too much: only plain fields stay.
         kept = {
             key: value for key, value in answer.items() if isinstance(value, str | int) and key != "conekta"
         }
@@ -60,8 +61,9 @@ def cut_to_fit(answer: Json) -> Json:
 
 
 def _cut_rows(answer: Json) -> Json:
-    """Keep the first rows that fit; the cursor then is that of the last one kept."""
+    """Keep the first rows that fit; the cursor becomes that of the last one kept."""
     rows: list[list[Any]] = answer["rows"]
+    # 120 bytes are kept free for the cursor and the note.
     room = MAX_RENDERED_BYTES - len(to_json({**answer, "rows": [], "cut": CUT_HINT})) - 120
     kept = 0
     for row in rows:
@@ -69,6 +71,7 @@ def _cut_rows(answer: Json) -> Json:
         if room < 0:
             break
         kept += 1
+    # A cursor is the id of a row (conekta-api.md 1.7), so that any row can be the last of a page.
     last = rows[kept - 1][answer["columns"].index("id")] if kept and "id" in answer["columns"] else None
     onward = {"has_more": True, "next": last} if last else {}
     others = {key: value for key, value in answer.items() if key != "next"}

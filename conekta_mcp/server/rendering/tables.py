@@ -1,4 +1,4 @@
-"""Lists as agents pay for them: the columns once, then a row for each object."""
+"""Renders lists as tables, which cost fewer tokens: column names once, then a row for each object."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> Json:
-    """Turn the curated `page` of a list into columns and rows; `fields` chooses them, of Conekta's own too.
+    """Turn the curated `page` of a list into columns and rows; `fields` may also name Conekta's fields.
 
     Raises:
         InvalidArguments: no row has a field of that name.
@@ -25,7 +25,7 @@ def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -
 
 
 def _list_columns(data: Sequence[Json]) -> list[str]:
-    """Name the fields that any row has, each where the first row that has it puts it."""
+    """Return the fields that any row has, each where the first row that has it puts it."""
     columns: list[str] = []
     for row in data:
         place = 0
@@ -45,6 +45,7 @@ def _select_fields(
     whole = [{**one, **row} for one, row in zip(raw, curated, strict=True)]
     there = {name for row in whole for name in row}
     absent = [name for name in fields if name not in there]
+    # A list without rows shows no field names, so that none can be wrong.
     if whole and absent:
         raise InvalidArguments(
             type="parameter_validation_error",

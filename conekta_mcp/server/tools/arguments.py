@@ -1,4 +1,4 @@
-"""Decides whether arguments may go out; a refusal names the argument and nothing is sent."""
+"""Checks the arguments of a call; a refusal names the argument, and nothing is sent."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
@@ -29,31 +29,32 @@ MAX_ITEMS_WITH_PREVIOUS: ErrorDetails = {
 def parse_arguments(
     tool: Tool[In], arguments: Mapping[str, Any], language: str, on: Collection[str] = ()
 ) -> tuple[ServerArguments, In]:
-    """Read `arguments` as what this server is told of the call, and the tool's input.
-
-    `on` names the arguments for this server that are switched on.
+    """Return the arguments for this server, of which those in `on` are switched on, and the tool's input.
 
     Raises:
-        InvalidArguments: with a detail for each problem, in the shape of Conekta's own refusals.
+        InvalidArguments: with a detail for each problem, in the shape of Conekta's refusals.
     """
+    # Before anything else, so that no other message can quote the number.
     if has_card_number(dict(arguments)):
         raise _build_refusal(tool, [_build_card_number_detail(language)])
     ours = list_accepted_arguments(tool, on)
     theirs = {name: value for name, value in arguments.items() if name not in ours}
     problems: list[ErrorDetails] = []
+    # Both parts are checked before anything is refused, so that one answer names all problems.
     own = _validate_model(
         ServerArguments, {name: arguments[name] for name in ours if name in arguments}, problems
     )
     read = _validate_model(tool.input, theirs, problems)
     if own is None or read is None:
         raise _build_refusal(tool, [_to_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
+    # A walk over pages goes to older rows only.
     if own.max_items and getattr(read, "previous", None):
         raise _build_refusal(tool, [_to_detail(MAX_ITEMS_WITH_PREVIOUS, language)])
     return own, read
 
 
 def refuse_masked_arguments(tool: Tool[In], arguments: In, language: str) -> None:
-    """Refuse to write what an earlier answer masked: it is not what the person typed."""
+    """Raise InvalidArguments for text that an earlier answer masked: it would overwrite the real one."""
     from conekta_mcp.privacy.masking import has_masked_text
 
     if has_masked_text(arguments.model_dump(mode="json", exclude_none=True)):
@@ -66,6 +67,7 @@ def _validate_model(
     try:
         return model.model_validate(given)
     except ValidationError as error:
+        # Without the input: it may hold personal data or a secret.
         problems += error.errors(include_url=False, include_input=False)
         return None
 

@@ -1,4 +1,4 @@
-"""The one path of every call: guard, account, request, rendering."""
+"""Runs a tool call: checks its arguments, chooses the account, sends, renders the answer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Answer = CallToolResult | InputRequiredResult
 
 
 class Calls:
-    """Runs tools; every failure is an answer that can be acted on."""
+    """Runs tools; every failure becomes an answer with a hint."""
 
     def __init__(
         self,
@@ -66,10 +66,12 @@ class Calls:
         self.livemode = livemode
 
     async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
-        """Run `tool` as the account of this request."""
+        # A default tool is only a row of the listing until its first call, when its declaration is imported.
         tool = tool.loaded
         acting: ActiveAccount | None = None
         try:
+            # Arguments, account, policy: none of them needs a request, so that a wrong call is refused
+            # without one.
             own, accepted = self.parse_arguments(tool, arguments)
             acting = self._accounts.resolve(own.profile, writes=not tool.risk.read_only)
             self._refuse_denied_read(tool, acting)
@@ -88,9 +90,10 @@ class Calls:
         acting: ActiveAccount,
         context: ToolContext,
     ) -> WriteResult | PendingQuestion:
-        """Give what Conekta answered, or the question that a person has to answer first."""
+        """Return Conekta's answer, or the question that a person has to answer first."""
         tell = partial(_report_progress, context, self._titles.get_title(tool))
         writes = None if tool.risk.read_only else self._writes
+        # Ordinary reads and the sandbox's controls: no approval, claim or audit.
         if writes is None or tool.name not in writes.handlers:
             sender = (
                 IdempotentSender(acting.sender, tool.name, own.idempotency_key)
@@ -99,6 +102,7 @@ class Calls:
             )
             return WriteResult(await _call_operation(tool, sender, own, accepted, tell))
         call = writes.create_call(tool, own, accepted, acting, McpClient(context))
+        # Reading a secret needs approval like a write, but changes nothing: no claim, lock or verification.
         if isinstance(tool, Operation) and tool.endpoint.method == "GET":
             asking = await writes.permit(call)
             return asking or WriteResult(await _call_operation(tool, acting.sender, own, accepted, tell))
@@ -109,7 +113,7 @@ class Calls:
 
     @cached_property
     def _writes(self) -> WritePipeline | None:
-        """The path of writes, imported when something is written first."""
+        # Built at the first write: opening the store and importing the pipeline would slow down each start.
         if self._safety is None:
             return None
         from conekta_mcp.writes.pipeline import WritePipeline
@@ -119,13 +123,13 @@ class Calls:
     def refuse_denied_reads(
         self, named: Callable[[str], Tool[Any] | None], names: Iterable[str], acting: ActiveAccount
     ) -> None:
-        """Raise Forbidden where the policy denies one of the reading tools `names`, which `named` gives."""
+        """Raise Forbidden if the policy denies one of the reading tools `names`; `named` looks a tool up."""
         if self._policy is not None:
             for tool in filter(None, map(named, names)):
                 self._refuse_denied_read(tool, acting)
 
     def _refuse_denied_read(self, tool: Tool[Any], acting: ActiveAccount) -> None:
-        """Refuse a read that the policy denies; a write is decided about once its stakes are known."""
+        """Raise Forbidden for a read that the policy denies; a write is decided once its effect is known."""
         if self._policy is None or not tool.risk.read_only:
             return
         livemode = {"test": False, "live": True}.get(acting.known_mode)
@@ -148,7 +152,7 @@ class Calls:
         )
 
     def _select_mask(self, tool: Tool[Any] | None) -> Mask | None:
-        """Give what may be seen of an answer, where that is not everything."""
+        """Return the function that masks an answer, None where everything may be seen."""
         if self._pii == "full":
             return None
         from conekta_mcp.privacy.masking import list_kept_fields, mask_answer
@@ -156,14 +160,12 @@ class Calls:
         return partial(mask_answer, level=self._pii, keeps=list_kept_fields(tool.name if tool else ""))
 
     def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[ServerArguments, Any]:
-        """Read the arguments of a call of `tool`, or raise InvalidArguments."""
         own, accepted = parse_arguments(tool, arguments, self._language, self._list_enabled_arguments())
         if self._pii != "full" and not tool.risk.read_only:
             refuse_masked_arguments(tool, accepted, self._language)
         return own, accepted
 
     def extend_schema(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
-        """Give the schema of a tool's arguments with those that are switched on here."""
         schema = add_profile_argument(schema, tool, self._accounts.list_choices())
         return add_approval_argument(schema, tool) if self._previews else schema
 
@@ -174,14 +176,14 @@ class Calls:
     def render_failure(
         self, failure: Failure, tool: Tool[Any] | None = None, acting: ActiveAccount | None = None
     ) -> CallToolResult:
-        """Render a failure; what was to change nothing has no outcome."""
+        """Render a failure; a call that was to change nothing has no outcome."""
         if tool is not None and not tool.changes:
             failure.outcome = None
         show = self._select_mask(tool)
         return render_failure(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
 
     def render_unknown_tool(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
-        """Say that there is no such tool, and which of `tools` have a name like it."""
+        # A guess never proposes a destructive tool: an agent might simply call it.
         harmless = [tool.name for tool in tools if not tool.risk.destructive]
         near = difflib.get_close_matches(name, harmless, n=3)
         hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
@@ -191,11 +193,11 @@ class Calls:
         return self.render_failure(UnknownTool(type="unknown_tool", details=(detail,), hint=hint))
 
     def render_crash(self, tool: Tool[Any]) -> CallToolResult:
-        """Say that this server is at fault."""
         detail = Detail(
             code="conekta_mcp.errors.crashed",
             message="Something failed inside this server; its log says what.",
         )
+        # The defect may have come after the request was sent.
         outcome: Outcome | None = None if tool.risk.read_only else "unknown"
         return self.render_failure(
             InternalError(type="internal_error", details=(detail,), outcome=outcome), tool
@@ -205,7 +207,7 @@ class Calls:
 async def _call_operation(
     tool: Tool[Any], api: Sender, own: ServerArguments, accepted: Any, tell: ReportProgress
 ) -> dict[str, Any]:
-    """Give Conekta's object, or so many rows of a list as are wanted."""
+    """Return Conekta's object, or as many rows of a list as `max_items` asks for."""
     if own.max_items:
         return await walk_pages(tool, api, accepted, own.max_items, tell)
     await tell(0, 1)
@@ -215,6 +217,6 @@ async def _call_operation(
 
 
 async def _report_progress(context: ToolContext, title: str, done: int, of: int) -> None:
-    """Report progress to a client that asked for it; one that left does not make a done thing fail."""
+    """Report progress if the client asked for it; one that left does not make a finished call fail."""
     with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
         await context.report_progress(done, of, title)

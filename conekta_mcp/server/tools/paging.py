@@ -1,4 +1,4 @@
-"""Walks the pages of a list for a call that wants more rows than one page has."""
+"""Walks the pages of a list for a call that asks for more rows than one page has."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,6 +8,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.page import get_cursor
 
+# The largest page that Conekta gives (conekta-api.md 1.7).
 PAGE_SIZE = 250
 MAX_PAGES = 20
 
@@ -17,7 +18,7 @@ ReportProgress = Callable[[int, int], Awaitable[None]]
 async def walk_pages(
     tool: Tool[Any], api: Sender, arguments: ListInput, most: int, tell: ReportProgress
 ) -> dict[str, Any]:
-    """Give up to `most` rows as one page; where the walk ends early, its cursor says how to go on.
+    """Return up to `most` rows as one page; where the walk ends early, its cursor says how to go on.
 
     Raises:
         Failure: that of the first page; a later one ends the walk, and `stopped` says why.
@@ -36,6 +37,7 @@ async def walk_pages(
         found += get_rows(page) or []
         following = get_cursor(page, "next") if page.get("has_more") else None
         await tell(len(found), most)
+        # A cursor that does not move would walk in a circle.
         if following is None or following == after or len(found) >= most:
             break
         after = following

@@ -1,8 +1,4 @@
-"""The schemas that are published: made from the models once, by `make snapshot`, and read at start.
-
-Making them takes 6 ms a tool, which an agent that starts the server for a single call would wait for.
-`make check` and a contract test keep the files in step with the models.
-"""
+"""The published schemas of tools: built from the models by `make snapshot`, read from files at start."""
 
 import json
 from collections.abc import Sequence
@@ -19,19 +15,20 @@ TABLE_PROPERTIES = {
     "columns": {"type": "array", "items": {"type": "string"}},
     "rows": {"type": "array", "items": {"type": "array"}, "description": "Values in the order of columns"},
 }
+# Building them takes 6 ms a tool, which an agent that starts the server for a single call would wait for.
+# `make check` and a contract test keep the files in step with the models.
 SNAPSHOTS_FOLDER = Path(__file__).parent / "snapshots"
 
 
 @dataclass(frozen=True)
 class Schemas:
-    """What tools/list says of a tool's arguments and answers."""
+    """The input and output schema of a tool in tools/list."""
 
     input: dict[str, Any]
     output: dict[str, Any]
 
 
 def derive_schemas(tool: Tool[Any]) -> Schemas:
-    """Make the schemas from the tool's models, without the arguments that are rare."""
     arguments = build_full_input_schema(tool)
     shown = {
         name: node for name, node in arguments["properties"].items() if name not in list_rare_arguments(tool)
@@ -40,7 +37,6 @@ def derive_schemas(tool: Tool[Any]) -> Schemas:
 
 
 def build_full_input_schema(tool: Tool[Any]) -> dict[str, Any]:
-    """Make the schema of all arguments of `tool`, as describe_operation shows it."""
     own = lean_schema(ServerArguments)["properties"]
     arguments = lean_schema(tool.input)
     arguments["properties"] |= {name: own[name] for name in list_server_arguments(tool)}
@@ -48,13 +44,13 @@ def build_full_input_schema(tool: Tool[Any]) -> dict[str, Any]:
 
 
 def list_rare_arguments(tool: Tool[Any]) -> frozenset[str]:
-    """Name the arguments that tools/list leaves out."""
+    """Return the arguments that tools/list leaves out."""
     hidden: frozenset[str] = tool.input.rare | (RARE_ARGUMENTS & set(list_server_arguments(tool)))
     return hidden
 
 
 def _build_answer_schema(tool: Tool[Any]) -> dict[str, Any]:
-    """Give the schema of what is rendered: a list is a table there."""
+    """Return the schema of what is rendered, where a list is a table."""
     schema = tool.output.build_answer_schema()
     if not issubclass(tool.output, Page):
         return schema
@@ -63,7 +59,7 @@ def _build_answer_schema(tool: Tool[Any]) -> dict[str, Any]:
 
 
 def load_schemas(tool: Tool[Any]) -> Schemas:
-    """Read the schemas of a tool; one that has no file yet gets them from its models."""
+    """Read the schemas of a tool; build them from its models if it has no file yet."""
     try:
         snapshot = json.loads((SNAPSHOTS_FOLDER / f"{tool.name}.json").read_bytes())
     except FileNotFoundError:
@@ -74,7 +70,6 @@ def load_schemas(tool: Tool[Any]) -> Schemas:
 def add_profile_argument(
     arguments: dict[str, Any], tool: Tool[Any], profiles: Sequence[str]
 ) -> dict[str, Any]:
-    """Give the schema `arguments` of `tool` with the argument that chooses among `profiles`, if any."""
     if not profiles or "profile" not in list_server_arguments(tool, ("profile",)):
         return arguments
     described = ServerArguments.model_fields["profile"].description
@@ -83,7 +78,6 @@ def add_profile_argument(
 
 
 def add_approval_argument(arguments: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
-    """Give the schema `arguments` of `tool` with the token of a preview, where the operator allows those."""
     if "approval" not in list_server_arguments(tool, ("approval",)):
         return arguments
     described = ServerArguments.model_fields["approval"].description

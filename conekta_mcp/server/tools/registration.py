@@ -1,4 +1,4 @@
-"""Turns declarations into the SDK's tools; the only module that builds them by its less public parts."""
+"""Turns declarations into the SDK's tools; the only module that builds them from its less public parts."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,20 +19,21 @@ RunTool = Callable[
 
 
 class RawArguments(ArgModelBase):
-    """Passes arguments on untouched: the guard validates them, without the SDK's coercion and echo."""
+    """Passes arguments on unchanged: arguments.py validates them, without the SDK's coercion and echo."""
 
     model_config = ConfigDict(extra="allow")
 
     def model_dump_one_level(self) -> dict[str, Any]:
+        # The SDK calls the tool's function with these as keywords: all arguments as a single one.
         return {"arguments": dict(self.model_extra or {})}
 
 
 def derive_annotations(tool: Tool[Any]) -> ToolAnnotations:
-    """Derive the four hints from the tool's risk."""
     return ToolAnnotations(
         read_only_hint=tool.risk.read_only,
         destructive_hint=tool.risk.destructive,
         idempotent_hint=tool.risk.read_only or tool.idempotent,
+        # The sandbox's controls reach nothing outside this process.
         open_world_hint=tool.toolset is not Toolset.SANDBOX,
     )
 
@@ -40,8 +41,6 @@ def derive_annotations(tool: Tool[Any]) -> ToolAnnotations:
 def build_sdk_tool(
     tool: Tool[Any], call: RunTool, schemas: Callable[[Tool[Any]], Schemas] = load_schemas
 ) -> SdkTool:
-    """Give the SDK's tool, which hands its arguments to `call`."""
-
     async def run(
         arguments: dict[str, Any], context: Context[Any, Any]
     ) -> CallToolResult | InputRequiredResult:
@@ -54,6 +53,7 @@ def build_sdk_tool(
         title=tool.title,
         description=tool.description,
         parameters=known.input,
+        # Without an output model the SDK publishes the schema and does not validate answers by it.
         fn_metadata=FuncMetadata(arg_model=RawArguments, output_schema=known.output),
         is_async=True,
         context_kwarg="context",
@@ -62,7 +62,6 @@ def build_sdk_tool(
 
 
 def to_wire_tool(tool: SdkTool, title: str, arguments: dict[str, Any]) -> WireTool:
-    """Give what tools/list says of a tool; people see its `title`, and `arguments` is its schema here."""
     return WireTool(
         name=tool.name,
         title=title,

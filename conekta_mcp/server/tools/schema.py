@@ -1,4 +1,4 @@
-"""JSON schemas as agents pay for them: flat, without references, titles and nulls."""
+"""Shrinks JSON schemas to what agents need: flat, without references, titles and nulls."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ ERROR_SCHEMA: dict[str, Any] = {
 
 
 def lean_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Give the published input schema of `model`: bounds on every argument, types inside of them."""
+    """Return the published input schema of `model`: bounds on every argument, only types inside of them."""
     schema = flatten_schema(model.model_json_schema())
     arguments = {name: _trim_argument(node) for name, node in schema["properties"].items()}
     required = {"required": schema["required"]} if schema.get("required") else {}
@@ -28,10 +28,7 @@ def lean_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def build_output_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """Give the published output schema: no field is required, and `error` and `conekta` are allowed.
-
-    TypeScript SDK 1.x checks structured content against it even when the result is an error.
-    """
+    """Return the published output schema: no field is required, and `error` and `conekta` are allowed."""
     fields: dict[str, Any] = {
         name: _outline_field(node) for name, node in flatten_schema(schema)["properties"].items()
     }
@@ -41,6 +38,7 @@ def build_output_schema(schema: dict[str, Any]) -> dict[str, Any]:
         "conekta": {"type": "object"},
         "error": ERROR_SCHEMA,
     }
+    # TypeScript SDK 1.x validates structured content against the schema even when the result is an error.
     return {"type": "object", "properties": {**fields, **ours}}
 
 
@@ -57,8 +55,10 @@ def _flatten_node(node: Any, defs: dict[str, Any]) -> Any:
         return node
     if "$ref" in node:
         target = defs[node["$ref"].rsplit("/", 1)[1]]
+        # The description of a referenced model is its docstring, which is written for developers.
         node = {**_omit_keys(target, {"description"}), **_omit_keys(node, {"$ref"})}
     node = _drop_null(_omit_keys(node, {"$defs"}))
+    # A property may be called title; then it is a schema and stays.
     if isinstance(node.get("title"), str):
         node = _omit_keys(node, {"title"})
     return {key: _flatten_member(key, value, defs) for key, value in node.items()}
@@ -100,7 +100,7 @@ def _trim_nested(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _outline_field(node: dict[str, Any]) -> dict[str, Any]:
-    """Say of a field of an answer its type, and of a list the type of its rows."""
+    """Keep the type of a field, of a list also the type of its rows, and the description."""
     kept = {"type": node["type"]} if "type" in node else {}
     items = {"items": {"type": node["items"].get("type", "object")}} if "items" in node else {}
     said = {"description": node["description"]} if "description" in node else {}

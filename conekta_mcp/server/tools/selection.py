@@ -1,4 +1,4 @@
-"""Which tools there are for whom: what the operator allows, what is listed, what a request narrows it to."""
+"""Selects tools: what the operator allows, what is listed, what a request narrows it to."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ TRUE = {"1", "true", "yes", "on"}
 
 @dataclass(frozen=True)
 class ToolSelection:
-    """What somebody asks to have: toolsets and tools by name, what to leave out, whether to read only."""
+    """What somebody asks for: toolsets and tools by name, what to leave out, whether to read only."""
 
     toolsets: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class ToolSelection:
 
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> Self:
-        """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, or ?toolsets= and ?read_only=."""
+        """Read X-Conekta-Toolsets and -Read-Only, or ?toolsets= and ?read_only=."""
         named = headers.get("x-conekta-toolsets") or query.get("toolsets") or ""
         read_only = headers.get("x-conekta-read-only") or query.get("read_only") or ""
         toolsets = tuple(name.strip() for name in named.split(",") if name.strip())
@@ -31,11 +31,11 @@ class ToolSelection:
 
     @property
     def names_tools(self) -> bool:
-        """Whether it names toolsets or tools, in place of the default."""
         return bool(self.toolsets or self.tools)
 
     def includes(self, tool: Tool[Any]) -> bool:
-        """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
+        """Return whether it selects `tool`; secret tools must be named, "all" does not select them."""
+        # What takes a tool away is checked first: no other part of the selection brings it back.
         if tool.name in self.exclude or tool.toolset.value in self.exclude:
             return False
         if self.read_only and not tool.risk.read_only:
@@ -45,11 +45,7 @@ class ToolSelection:
         return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_tools)
 
     def check_names(self, tools: Iterable[Tool[Any]]) -> None:
-        """Refuse a name that means nothing.
-
-        Raises:
-            ConfigurationError: naming it and what there is.
-        """
+        """Raise ConfigurationError for a name that is neither a toolset nor a tool."""
         toolsets = {toolset.value for toolset in Toolset}
         names = {tool.name for tool in tools}
         for name in self.toolsets:
@@ -69,14 +65,14 @@ DEFAULT_SELECTION = ToolSelection()
 
 @dataclass(frozen=True)
 class Surface:
-    """The tools that are allowed, by name, and those of them that are listed unasked."""
+    """The tools that are allowed, by name, and those of them that are listed."""
 
     allowed: Mapping[str, Tool[Any]]
     listed: frozenset[str]
     finders: tuple[Tool[Any], ...] = ()
     """The tools that find and call the unlisted ones."""
     more: bool = False
-    """Whether there are others, not loaded yet."""
+    """Whether there are others that are not loaded yet."""
 
     @classmethod
     def from_selection(
@@ -86,10 +82,10 @@ class Surface:
         default: Iterable[Tool[Any]],
         finders: Iterable[Tool[Any]],
     ) -> Self:
-        """Give what `wish` allows of `tools`; where it names none, all is allowed and `default` is listed.
+        """Return what `wish` allows of `tools`; if it names none, all are allowed and `default` is listed.
 
         Raises:
-            ConfigurationError: the wish names what there is not.
+            ConfigurationError: the wish has an unknown name.
         """
         wish.check_names(tools)
         allowed = {tool.name: tool for tool in tools if wish.includes(tool)}
@@ -98,7 +94,7 @@ class Surface:
         return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
 
     def narrow(self, wish: ToolSelection) -> "Surface":
-        """Give what is left for a request with this wish: never more than before."""
+        """Return what is left for a request with this wish: never more than before."""
         if wish == DEFAULT_SELECTION:
             return self
         allowed = {name: tool for name, tool in self.allowed.items() if wish.includes(tool)}
@@ -107,12 +103,11 @@ class Surface:
         return Surface(allowed, listed, kept)
 
     def list_visible(self) -> list[Tool[Any]]:
-        """Give the tools that are listed, and the finders where something is not."""
+        """Return the listed tools, and the finders if there is something that is not listed."""
         listed = [tool for tool in self.allowed.values() if tool.name in self.listed]
         return [*listed, *self._list_finders()]
 
     def find_tool(self, name: str) -> Tool[Any] | None:
-        """Give the tool of that name, listed or not, if it is allowed."""
         return self.allowed.get(name) or next(
             (tool for tool in self._list_finders() if tool.name == name), None
         )
@@ -123,12 +118,12 @@ class Surface:
 
     @cached_property
     def _has_hidden_arguments(self) -> bool:
-        """Whether a listed tool has arguments that only describe_operation shows."""
+        """Return whether a listed tool has arguments that only describe_operation shows."""
         return any(self.allowed[name].shortened for name in self.listed)
 
 
 class OperatorTools:
-    """The operator's choice among all tools, loaded as far as it is asked for: all pay for start-up."""
+    """The operator's choice among all tools; those that are not listed are loaded when needed."""
 
     def __init__(
         self,
@@ -141,28 +136,23 @@ class OperatorTools:
 
     @cached_property
     def default_surface(self) -> Surface:
-        """What is there for a request that asks for nothing special.
-
-        Raises:
-            ConfigurationError: the operator's wish names what there is not.
-        """
+        """Return the tools for a request without wishes; raise ConfigurationError for an unknown name."""
+        # Only all tools together show whether a name is known.
         if self._wish.names_tools or self._wish.exclude:
             return self.full_surface
         return replace(Surface.from_selection(self._tools, self._wish, self._tools, self._finders), more=True)
 
     @cached_property
     def full_surface(self) -> Surface:
-        """What is there of all tools."""
         return Surface.from_selection([*self._tools, *self._more()], self._wish, self._tools, self._finders)
 
     def narrow(self, wish: ToolSelection) -> Surface:
-        """Give what is there for a request with this wish."""
         return self.default_surface if wish == DEFAULT_SELECTION else self.full_surface.narrow(wish)
 
     def find_tool(self, name: str, wish: ToolSelection) -> Tool[Any] | None:
-        """Give the tool of that name, listed or not, if it is allowed."""
+        # An allowed tool can be called by its name, listed or not.
         return self.narrow(wish).find_tool(name) or self.full_surface.narrow(wish).find_tool(name)
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
-        """Give the tool of that name, allowed or not."""
+        """Return the tool of that name, whether it is allowed or not."""
         return next((tool for tool in (*self._tools, *self._more()) if tool.name == name), None)

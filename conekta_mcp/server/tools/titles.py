@@ -1,4 +1,4 @@
-"""What people see of a tool, in their language: its own title, or the Spanish one from titles.txt."""
+"""Titles of tools for people: the declared English one, or the Spanish one from titles.txt."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,13 +11,12 @@ TITLES_FILE = Path(__file__).with_name("titles.txt")
 
 
 class Titles:
-    """Gives titles in one language; the file is read when the first Spanish one is asked for."""
+    """Titles in one language; the file is read when the first Spanish one is needed."""
 
     def __init__(self, language: str) -> None:
         self._language = language
 
     def get_title(self, tool: Tool[Any]) -> str:
-        """Give the title of `tool`; the English one where there is no other."""
         return self._spanish_titles.get(tool.name, tool.title) if self._language == "es" else tool.title
 
     @cached_property
@@ -26,7 +25,7 @@ class Titles:
 
 
 def read_titles() -> dict[str, str]:
-    """Read the file: `name = title` a line."""
+    """Read titles.txt: `name = title` a line, comments begin with #."""
     lines = TITLES_FILE.read_text(encoding="utf-8").splitlines()
     pairs = (line.split(" = ", 1) for line in lines if not line.startswith("#"))
     return dict(pairs)

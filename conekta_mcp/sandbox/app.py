@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from conekta_mcp.sandbox import clock
-from conekta_mcp.sandbox.antifraud import antifraud
+from conekta_mcp.sandbox.antifraud import rules as antifraud_rules
 from conekta_mcp.sandbox.balance import balances
 from conekta_mcp.sandbox.chargebacks import chargeback_files, chargebacks
 from conekta_mcp.sandbox.companies import api_keys, companies
@@ -32,7 +32,7 @@ from conekta_mcp.sandbox.orders import (
     refunds,
 )
 from conekta_mcp.sandbox.payment_links import checkouts, tokens
-from conekta_mcp.sandbox.payouts import payouts
+from conekta_mcp.sandbox.payouts import payout_endings, payout_orders
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION
 from conekta_mcp.sandbox.service import Service, refuse_unknown_route
@@ -62,14 +62,15 @@ API: tuple[Endpoint, ...] = (
     *subscriptions.ENDPOINTS,
     *customer_subscription.ENDPOINTS,
     *customer_portals.ENDPOINTS,
-    *antifraud.ENDPOINTS,
+    *antifraud_rules.ENDPOINTS,
     *api_keys.ENDPOINTS,
     *events.ENDPOINTS,
     *webhooks.ENDPOINTS,
     *webhook_keys.ENDPOINTS,
     *logs.ENDPOINTS,
     *balances.ENDPOINTS,
-    *payouts.ENDPOINTS,
+    *payout_orders.ENDPOINTS,
+    *payout_endings.ENDPOINTS,
     *companies.ENDPOINTS,
     *chargeback_files.ENDPOINTS,
 )
@@ -81,7 +82,7 @@ CONTROLS: tuple[Endpoint, ...] = (
     *link_payments.ENDPOINTS,
     *tokens.CONTROLS,
     *balances.CONTROLS,
-    *payouts.CONTROLS,
+    *payout_endings.CONTROLS,
     *chargebacks.CONTROLS,
     *faults.ENDPOINTS,
     *history.ENDPOINTS,

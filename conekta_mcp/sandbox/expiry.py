@@ -6,7 +6,7 @@ from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.core.account import Account
 from conekta_mcp.sandbox.http import idempotency
 from conekta_mcp.sandbox.payment_links import checkouts
-from conekta_mcp.sandbox.payouts import payouts
+from conekta_mcp.sandbox.payouts import payout_endings
 from conekta_mcp.sandbox.subscriptions import billing
 
 
@@ -19,6 +19,6 @@ def process_due_records(account: Account) -> None:
     checkouts.expire_due_checkouts(account, now)
     billing.process_due_subscriptions(account)
     chargebacks.process_due_chargebacks(account, now)
-    payouts.expire_due_orders(account, now)
+    payout_endings.expire_due_orders(account, now)
     money.settle_due_records(account, now)
     idempotency.delete_expired_keys(account, now)

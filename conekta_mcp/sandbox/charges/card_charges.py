@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from conekta_mcp.sandbox.antifraud import antifraud
+from conekta_mcp.sandbox.antifraud.matching import decide_decline
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.instruments.cards import (
@@ -45,9 +45,7 @@ class CardCharge:
 
     def _decide_status(self, card: Card, token: str) -> Json:
         payer = self.customer or self.body.get("customer_info", {})
-        declined = antifraud.decide_decline(
-            self.account, payer, token, take_decline_reason(self.account, card)
-        )
+        declined = decide_decline(self.account, payer, token, take_decline_reason(self.account, card))
         if declined:
             return {"status": "declined", "failure_code": declined, "failure_message": DECLINES[declined].es}
         # strict sends every card through 3DS first (inferred); the control route plays the payer.

@@ -6,7 +6,7 @@ The id has 24 hexadecimal digits in both lists and answers: the facts show two f
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.refusals import links, policies, reasons
@@ -24,25 +24,6 @@ RULE = Shape(
 )
 LISTED_FIELD_NAMES = {"phone": "phone_number"}
 ANSWERED_FIELDS = ("id", "field", "value", "description")
-
-
-def decide_decline(account: Account, payer: Json, token: str, reason: str) -> str:
-    """Why a card charge is declined, "" if it is not: a blacklist stops what the bank would approve.
-
-    A whitelist lifts a suspicion, nothing else; where both name the payer the blacklist wins (inferred).
-    """
-    marks = {"email": payer.get("email"), "phone": payer.get("phone"), "card_token": token}
-    if _has_matching_rule(account, BLACKLIST, marks):
-        return "suspected_fraud"
-    lifted = reason == "suspected_fraud" and _has_matching_rule(account, WHITELIST, marks)
-    return "" if lifted else reason
-
-
-def _has_matching_rule(account: Account, kind: str, marks: Json) -> bool:
-    return any(
-        str(marks[rule["field"]] or "").casefold() == rule["value"].casefold()
-        for rule in account.list_records(kind)
-    )
 
 
 def _make_list_handler(kind: str) -> Callable[[Call], Json]:

@@ -1,7 +1,6 @@
-"""/payout_orders: cash for a person, and the control that plays their visit to the counter (4.11).
+"""/payout_orders: orders of cash for a person, created and listed (conekta-api.md 4.11).
 
-open -> paid_out, canceled or, by the clock, expired. While it is open its amount is held back; only paying
-books a transaction. Every refusal about an order's state or the balance is the one 402 of 2.4 (inferred).
+Every refusal about an order's state or the balance is the one 402 of 2.4 (inferred).
 """
 
 import uuid
@@ -43,8 +42,6 @@ ORDER = Shape(
     optional={"metadata": validate_metadata},
     closed=True,
 )
-EVENTS = {"paid_out": "payout.paid_out", "canceled": "cashout.canceled", "expired": "payout.failed"}
-"""What is said when an order ends; an expiry has no name of its own in 6 (inferred)."""
 
 
 def list_payout_orders(call: Call) -> Json:
@@ -72,27 +69,7 @@ def create_payout_order(call: Call) -> Json:
 
 def get_payout_order(call: Call) -> Json:
     """GET /payout_orders/{id}."""
-    return _load_order(call)
-
-
-def cancel_payout_order(call: Call) -> Json:
-    """PUT /payout_orders/{id}/cancel: while it is open; the money is available again."""
-    check(Shape(closed=True), call.body)
-    return _end_order(call.account, _load_open_order(call), "canceled", call.account.now())
-
-
-def pay_payout_order(call: Call) -> Json:
-    """POST /_sandbox/payouts/{id}/pay: the person took the cash."""
-    check(Shape(closed=True), call.body)
-    order = _end_order(call.account, _load_open_order(call), "paid_out", call.account.now())
-    money.book_transaction(call.account, "payout", -order["amount"], currency=order["currency"])
-    return order
-
-
-def expire_due_orders(account: Account, now: int) -> None:
-    """End the open orders that expired by `now` (unix seconds)."""
-    for order in account.list_due(PAYOUT_ORDER, now):
-        _end_order(account, order, "expired", order["expires_at"])
+    return load_payout_order(call)
 
 
 def _build_order(account: Account, body: Json, customer: Json) -> Json:
@@ -126,23 +103,8 @@ def _build_customer_info(customer: Json) -> Json:
     return {**known, "customer_custom_reference": reference, "object": "customer_info"}
 
 
-def _end_order(account: Account, order: Json, status: str, moment: int) -> Json:
-    for part in (order, *order["payouts"]):
-        part["status"] = status
-    order["updated_at"] = moment
-    account.save(PAYOUT_ORDER, order)
-    emit_event(account, EVENTS[status], order["payouts"][0], {"status": "open"})
-    return order
-
-
-def _load_open_order(call: Call) -> Json:
-    order = _load_order(call)
-    if order["status"] != "open":
-        raise PayoutFailed(reasons_money.payout_failure())
-    return order
-
-
-def _load_order(call: Call) -> Json:
+def load_payout_order(call: Call) -> Json:
+    """Return the order that the path names, or refuse with 402."""
     order = call.account.find(PAYOUT_ORDER, call.path["id"])
     if order is None:
         # A 402, not a 404 (conekta-api.md 2.4).
@@ -159,6 +121,4 @@ ENDPOINTS = (
     Endpoint("GET", "/payout_orders", list_payout_orders),
     Endpoint("POST", "/payout_orders", create_payout_order),
     Endpoint("GET", "/payout_orders/{id}", get_payout_order),
-    Endpoint("PUT", "/payout_orders/{id}/cancel", cancel_payout_order),
 )
-CONTROLS = (Endpoint("POST", "/_sandbox/payouts/{id}/pay", pay_payout_order),)

@@ -50,6 +50,6 @@ reached by a repeat with the key and by an equal call; `conekta-mcp settle` uses
     verify says applied                                                 --> done
     else, only a repeat, where Conekta accepts an Idempotency-Key and
       the claim is younger than an hour: send again; answered: applied  --> done
-    else, verify says not_applied and the loss is 120 s ago             --> deleted, released; a repeat goes on
+    else, verify says not_applied and the loss is 120 s ago             --> deleted, released; repeat: go on
     else                                                                --> unknown; the error names the key
 """

@@ -1,6 +1,6 @@
-"""The tools: one file a domain, `default` the ones that are listed unasked, `whole` all of them.
+"""The tools, one package a domain; `default_tools` has those that are listed, `all_tools` every one.
 
-The names of `default` are here too, and imported when they are asked for.
+The names of `default_tools` are here too, and imported when they are asked for.
 """
 
 from typing import TYPE_CHECKING, Any

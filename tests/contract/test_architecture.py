@@ -31,12 +31,6 @@ from tests.contract.code_layout import (
 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 PAGES = ("architecture.md", "contributing.md", "safety.md")
-NOT_YET = {
-    "conekta_mcp/privacy/fields.py",
-    "tests/contract/test_fields.py",
-    "tests/contract/test_what_a_tool_lacks.py",
-}
-"""Files that contributing.md names and that are still to come; take each out when it is there."""
 PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LINES = [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}]
 MIN_FILES, MAX_FILES, MAX_LINES, MAX_BARE_SHARE = 3, 12, 250, 0.01
@@ -58,12 +52,7 @@ CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_path_and_name_on_a_page_exists(page: str) -> None:
-    missing = find_missing_references((ROOT / "docs" / page).read_text("utf-8"))
-    assert [one for one in missing if one not in NOT_YET] == []
-
-
-def test_what_is_still_to_come_is_not_there() -> None:
-    assert [path for path in sorted(NOT_YET) if (ROOT / path).exists()] == []
+    assert find_missing_references((ROOT / "docs" / page).read_text("utf-8")) == []
 
 
 def test_a_path_and_a_name_that_do_not_exist_are_named() -> None:

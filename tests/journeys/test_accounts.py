@@ -124,7 +124,7 @@ async def test_on_loopback_the_key_of_the_environment_stands_in_for_a_missing_on
     assert customers(conekta, f"{key}_own") == ["Ana", "Ana"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def keyless(conekta: RunningSandbox) -> Iterator[Listening]:
     """A server that has no key of its own."""
     with listening(*BOTH, ready="/healthz", CONEKTA_BASE_URL=conekta.url) as server:

@@ -63,7 +63,7 @@ def _kill_amid(url: str, key: str, store: Path, call: str, after: float) -> None
     )  # fmt: skip
     timer = threading.Timer(after, process.send_signal, [signal.SIGKILL])
     timer.start()
-    process.wait(30)
+    process.wait(120)
     timer.cancel()
 
 

@@ -5,9 +5,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 CONSTRAINTS := $(abspath constraints.txt)
 PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
-JOBS ?= auto
+# Half as many again as there are cores: some tests wait for processes, sockets and time.
+JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 
-.PHONY: help demo test check fix snapshot docs bench promises soak clean
+.PHONY: help demo test quick check fix snapshot docs bench promises soak clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +33,9 @@ test: .venv/.develops ## run all tests with branch coverage
 	$(BIN)/coverage run -m pytest -n $(JOBS) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+quick: .venv/.develops ## in half a minute: format, lint, types and the tests next to what changed
+	@$(BIN)/python scripts/quick.py
 
 check: .venv/.develops ## format, lint, types, floors, generated docs, snapshots and manifest in step
 	$(BIN)/ruff format --check .
@@ -59,8 +63,9 @@ bench: .venv/.develops ## print the benchmarks, as ratios
 promises: .venv/.develops ## break each promise of docs/safety.md once, in a copy: its tests have to notice
 	$(BIN)/python scripts/promises.py $(ARGS)
 
-soak: .venv/.develops ## fault thousands of money calls, then let the ledger judge (ARGS="--count 2000 --seed 1")
+soak: .venv/.develops ## fault thousands of money calls (ARGS="--count 2000 --seed 1"); property tests in depth
 	$(BIN)/python -m tests.soak $(ARGS)
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -q -n $(JOBS) -m hypothesis
 
 clean: ## remove what the commands made
 	rm -rf .venv .node build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

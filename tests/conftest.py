@@ -3,7 +3,7 @@
 import os
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -16,6 +16,7 @@ from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Risk, Tool
 from conekta_mcp.settings.table import Settings
+from tests.checked_schemas import remember_checked_schemas
 
 pytest_plugins = ["tests.storage.fixtures"]
 
@@ -46,6 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     os.environ["XDG_STATE_HOME"] = folder.name
     os.environ.pop("CONEKTA_MCP_STORE", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checked_schemas() -> Iterator[None]:
+    """No schema is checked twice."""
+    with remember_checked_schemas():
+        yield
 
 
 @pytest.fixture(autouse=True)

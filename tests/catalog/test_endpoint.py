@@ -1,7 +1,7 @@
 """Endpoints: a path, a query or a body from arguments; an id can never become another route."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.catalog import (
@@ -13,6 +13,7 @@ from conekta_mcp.catalog import (
     Risk,
 )
 from conekta_mcp.catalog.endpoint import encode_segment
+from tests.depth import tries
 
 
 def test_the_rest_of_a_get_is_its_query() -> None:
@@ -46,7 +47,7 @@ def test_a_segment_that_would_change_the_route_is_refused(value: str) -> None:
         encode_segment(value)
 
 
-@settings(deadline=None)
+@tries(60)
 @given(st.text(min_size=1).filter(lambda text: text not in {".", ".."}))
 def test_no_text_makes_more_than_one_segment(value: str) -> None:
     try:

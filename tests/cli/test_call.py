@@ -192,7 +192,7 @@ def refund_at_a_terminal(conekta: RunningSandbox, typed: bytes, language: str) -
         while b"/N] " not in shown:
             shown += os.read(person, 4096)
         os.write(person, typed)
-        out, _ = running.communicate(timeout=60)
+        out, _ = running.communicate(timeout=180)
     os.close(person)
     now = httpx.get(f"{conekta.url}/orders/{made['id']}", headers=headers, trust_env=False).json()
     return running.returncode, out, shown.decode().replace("\r\n", "\n"), now.get("amount_refunded") or 0

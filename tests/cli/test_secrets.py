@@ -50,7 +50,7 @@ def wiretap() -> Iterator[IO[str]]:
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_a_stdio_session_logged_at_debug_tells_no_secret(mode: Any, conekta: RunningSandbox) -> None:
     server = stdio_server("--log-level", "DEBUG", CONEKTA_API_KEY=KEY, CONEKTA_BASE_URL=conekta.url)
-    with wiretap() as stderr, anyio.fail_after(30):
+    with wiretap() as stderr, anyio.fail_after(120):
         async with Client(stdio_client(server, errlog=stderr), mode=mode) as client:
             await session(client)
         stderr.seek(0)
@@ -64,7 +64,7 @@ async def test_an_http_session_logged_at_debug_tells_no_secret(
 ) -> None:
     words = ("serve", "--transport", "streamable-http,sse", "--log-level", "DEBUG")
     environment = {"CONEKTA_API_KEY": KEY, "CONEKTA_BASE_URL": conekta.url}
-    with anyio.fail_after(60), listening(*words, ready="/healthz", **environment) as server:
+    with anyio.fail_after(120), listening(*words, ready="/healthz", **environment) as server:
         for key in (None, OTHER):
             async with over_http(server.url, transport, key) as client:
                 await session(client)

@@ -1,5 +1,7 @@
 """Arguments from and around a tool's published schema: most of them are wrong in one way."""
 
+import json
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -47,14 +49,19 @@ def published(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     return st.text(LETTERS, max_size=schema.get("maxLength", 30) + 1) if kind == "string" else JSON
 
 
+@cache
+def by_schema(properties: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Arguments by the published schema, whose properties are written as JSON; made once a process."""
+    return st.fixed_dictionaries(
+        {}, optional={name: published(schema) for name, schema in json.loads(properties).items()}
+    )
+
+
 @st.composite
 def around(draw: st.DrawFn, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
     """Fitting arguments, arguments by the published schema, or either with one thing changed."""
     names = list(schema["properties"])
-    by_schema = st.fixed_dictionaries(
-        {}, optional={name: published(schema["properties"][name]) for name in names}
-    )
-    given: dict[str, Any] = dict(draw(fitting(tool) | by_schema))
+    given: dict[str, Any] = dict(draw(fitting(tool) | by_schema(json.dumps(schema["properties"]))))
     change = draw(st.sampled_from(["nothing", "nothing", "value", "extra", "missing", "inside"]))
     if change == "value" and names:
         given[draw(st.sampled_from(names))] = draw(NASTY | JSON)

@@ -3,6 +3,7 @@
 import re
 import string
 from base64 import b64encode
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -153,8 +154,7 @@ def changed(draw: st.DrawFn, given: dict[str, Any], tool: Tool[Any]) -> dict[str
     if any(not fields[name].is_required() for name in given):
         return given
     name = CHANGES[tool.name]
-    schemas = flatten_schema(tool.input.model_json_schema())["properties"]
-    return {**given, name: draw(leaf(name, schemas[name]))}
+    return {**given, name: draw(leaf(name, list_properties(tool.input)[name]))}
 
 
 def charge(draw: st.DrawFn, given: dict[str, Any], tool: Tool[Any]) -> dict[str, Any]:
@@ -181,21 +181,26 @@ def choose(draw: st.DrawFn, given: dict[str, Any], ways: list[list[str]], tool: 
     """Arguments with exactly one of these ways of saying something."""
     chosen = draw(st.sampled_from(ways))
     rest = {name: value for name, value in given.items() if not any(name in way for way in ways)}
-    schemas = flatten_schema(tool.input.model_json_schema())["properties"]
+    schemas = list_properties(tool.input)
     return {**rest, **{name: draw(leaf(name, schemas[name])) for name in chosen}}
 
 
+@cache
+def list_properties(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of each field of `model`, made once a process."""
+    properties: dict[str, Any] = flatten_schema(model.model_json_schema())["properties"]
+    return properties
+
+
+@cache
 def part(model: type[BaseModel]) -> Strategy:
     """Objects that fit `model`: all that is required, and some of the rest."""
     if model is NewSource:
         return NEW_SOURCES
     if model is SubmitChargebackEvidenceInput:
-        ids = {
-            name: leaf(name, flatten_schema(model.model_json_schema())["properties"][name])
-            for name in CHARGEBACK
-        }
+        ids = {name: leaf(name, list_properties(model)[name]) for name in CHARGEBACK}
         return st.fixed_dictionaries({**ids, "files": EVIDENCE})
-    schemas = flatten_schema(model.model_json_schema())["properties"]
+    schemas = list_properties(model)
     required, optional = {}, {}
     for name, field in model.model_fields.items():
         inner = nested(field.annotation)

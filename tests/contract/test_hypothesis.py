@@ -10,7 +10,7 @@ import anyio.from_thread
 import httpx
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
@@ -27,6 +27,7 @@ from conekta_mcp.server.tools.selection import ToolSelection
 from conekta_mcp.settings import Settings
 from tests.contract.around import around
 from tests.contract.upstreams import UPSTREAMS, Upstream
+from tests.depth import tries
 
 DEFAULT = [tool for tool in (*FOUNDATION, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
 REST = [tool for tool in SEARCHABLE_TOOLS if isinstance(tool, Operation)]
@@ -87,13 +88,8 @@ def route(tool: Operation[Any]) -> re.Pattern[str]:
     return re.compile(re.sub(r"{\w+}", r"[a-zA-Z0-9_][a-zA-Z0-9_-]*", tool.endpoint.template))
 
 
-SETTINGS = settings(
-    deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
-
-
 @pytest.mark.parametrize("tool", DEFAULT, ids=lambda tool: tool.name)
-@settings(SETTINGS, max_examples=40)
+@tries(20)
 @given(random=st.data(), answer=UPSTREAMS)
 def test_every_call_ends_as_the_contract_says(
     tool: Operation[Any], playground: Playground, random: st.DataObject, answer: Upstream
@@ -102,7 +98,7 @@ def test_every_call_ends_as_the_contract_says(
 
 
 @pytest.mark.parametrize("tool", REST, ids=lambda tool: tool.name)
-@settings(SETTINGS, max_examples=12)
+@tries(6)
 @given(random=st.data(), answer=UPSTREAMS)
 def test_every_call_beyond_the_default_list_does_too(
     tool: Operation[Any], playground: Playground, random: st.DataObject, answer: Upstream

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Operation
@@ -15,6 +15,7 @@ from tests.conftest import LEAST
 from tests.contract.fields import Leaf, leaves
 from tests.contract.fitting import fitting
 from tests.contract.vendor import Vendor, anonymous, route
+from tests.depth import tries
 
 OPERATIONS = [tool for tool in ALL_TOOLS if isinstance(tool, Operation)]
 OUTSIDE = {
@@ -253,7 +254,7 @@ def at_most(ours: dict[str, Any], word: str, bound: int) -> bool:
 
 
 @every_write
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@tries(15)
 @given(random=st.data())
 def test_every_body_we_send_is_valid_for_conektas_file(
     tool: Operation[Any], vendor: Vendor, random: st.DataObject

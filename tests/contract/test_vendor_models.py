@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from conekta import models
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.catalog import Operation
@@ -13,6 +13,7 @@ from conekta_mcp.domains import FOUNDATION
 from tests.contract.fields import leaves
 from tests.contract.fitting import fitting
 from tests.contract.fullest import FULLEST
+from tests.depth import tries
 
 SOURCES = {
     "card": models.PaymentMethodTokenRequest,
@@ -119,7 +120,7 @@ def test_the_vendors_model_keeps_the_fullest_body(tool: Operation[Any]) -> None:
 
 
 @every_tool
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@tries(20)
 @given(random=st.data())
 def test_the_vendors_model_keeps_any_body_that_we_send(tool: Operation[Any], random: st.DataObject) -> None:
     body = sent(tool, random.draw(fitting(tool)))

@@ -39,7 +39,7 @@ def http_server() -> Iterator[Listening]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def conekta() -> Iterator[RunningSandbox]:
     """A Conekta on a port of this machine."""
     with serve_sandbox() as running:

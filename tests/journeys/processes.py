@@ -18,8 +18,8 @@ from mcp import StdioServerParameters
 import conekta_mcp
 
 COMMAND = [sys.executable, "-m", "conekta_mcp"]
-START_SECONDS = 30
-STOP_SECONDS = 20
+START_SECONDS = 120
+STOP_SECONDS = 60
 
 
 def child_environment(**ours: str) -> dict[str, str]:
@@ -40,7 +40,7 @@ def stdio_server(*flags: str, **environment: str) -> StdioServerParameters:
 
 
 def finished(
-    *words: str, stdin: str = "", seconds: float = 60, **environment: str
+    *words: str, stdin: str = "", seconds: float = 180, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself, as it was when it ended."""
     return subprocess.run(

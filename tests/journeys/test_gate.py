@@ -60,7 +60,7 @@ async def asking(**settings: Any) -> AsyncIterator[httpx2.AsyncClient]:
         httpx2.AsyncClient(transport=httpx2.ASGITransport(asgi), base_url="http://127.0.0.1:8000") as http,
     ):
         http.headers["Accept"] = "application/json, text/event-stream"
-        with anyio.fail_after(20):
+        with anyio.fail_after(120):
             yield http
     await app.close()
 

@@ -22,7 +22,7 @@ NOT_CONFIGURED = {
 
 
 async def test_without_a_key_the_tools_are_listed_and_a_call_says_what_to_set(era: Era) -> None:
-    with anyio.fail_after(30):
+    with anyio.fail_after(120):
         async with over_stdio(stdio_server(), era) as client:
             names = [tool.name for tool in (await client.list_tools()).tools]
             assert len(names) == 18
@@ -45,7 +45,7 @@ async def test_stray_white_space_around_the_key_is_taken_off(
 ) -> None:
     server = stdio_server(CONEKTA_API_KEY=spelled.format(key=key), CONEKTA_BASE_URL=conekta.url)
     person = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
-    with anyio.fail_after(30):
+    with anyio.fail_after(120):
         async with over_stdio(server) as client:
             created = await answer(client, "create_customer", person)
         headers = {"Authorization": f"Bearer {key}"}

@@ -59,7 +59,7 @@ async def served(app: App) -> AsyncIterator[str]:
     server = create_http_server(app)
     async with anyio.create_task_group() as running:
         running.start_soon(server.serve)
-        with anyio.fail_after(20):
+        with anyio.fail_after(120):
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event to wait for
                 await anyio.sleep(0.01)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
@@ -77,7 +77,7 @@ async def test_each_profile_is_an_account_of_its_own_over_stdio(
         "--profile", "default,store-b", "--profiles-file", str(tmp_path / "profiles.toml"),
         CONEKTA_API_KEY=f"{key}_a", CONEKTA_BASE_URL=conekta.url,
     )  # fmt: skip
-    with anyio.fail_after(30):
+    with anyio.fail_after(120):
         async with over_stdio(server, era) as client:
             made = await answer(client, "create_customer", {**person("Ana"), "profile": "store-b"})
             found = [await names(client), await names(client, profile="store-b")]
@@ -93,7 +93,10 @@ async def test_over_http_profiles_are_for_who_brings_no_key_on_loopback(
 ) -> None:
     own = {"CONEKTA_API_KEY": f"{key}_a", "CONEKTA_API_KEY_STORE_B": f"{key}_b"}
     words = (*BOTH, "--profile", "default,store-b")
-    with anyio.fail_after(60), listening(*words, ready="/healthz", CONEKTA_BASE_URL=conekta.url, **own) as on:
+    with (
+        anyio.fail_after(120),
+        listening(*words, ready="/healthz", CONEKTA_BASE_URL=conekta.url, **own) as on,
+    ):
         for era in ("auto", "legacy"):
             async with (
                 over_http(on.url, transport, None, era) as operator,
@@ -130,7 +133,7 @@ async def test_two_keys_at_the_same_time_never_get_each_others_mode_or_profile(
         rows[who].append((rows_of(page)[0]["id"][:4] == "cus_", len(page["rows"]), "account" in page))
 
     async with served(app) as url:
-        with anyio.fail_after(30):
+        with anyio.fail_after(120):
             async with (
                 over_http(url, transport, f"{key}_live", era) as live,
                 over_http(url, transport, f"{key}_test", era) as test,

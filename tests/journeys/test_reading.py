@@ -28,7 +28,7 @@ ORDERS = ResourceTemplateReference(uri="conekta://orders/{order_id}")
 
 @asynccontextmanager
 async def shop(era: Era) -> AsyncIterator[Client]:
-    with anyio.fail_after(60):
+    with anyio.fail_after(120):
         async with over_stdio(stdio_server("--sandbox"), era) as client:
             yield client
 

@@ -20,7 +20,7 @@ async def test_a_customer_is_billed_twice_on_one_clabe_and_the_three_refusals_ar
     transport: str, era: Era, connect: Connect
 ) -> None:
     steps: list[Step] = []
-    with anyio.fail_after(60):
+    with anyio.fail_after(120):
         async with connect(transport, era) as client:
             assert client.protocol_version == PROTOCOL[era]
 

@@ -56,7 +56,7 @@ async def test_prints_of_a_tool_go_to_stderr_and_every_answer_arrives(era: Era, 
             unreadable.append(message)
 
     log = tmp_path / "stderr.txt"
-    with log.open("w", encoding="utf-8") as stderr, anyio.fail_after(30):
+    with log.open("w", encoding="utf-8") as stderr, anyio.fail_after(120):
         target = stdio_client(server, errlog=stderr)
         async with Client(target, mode=era, message_handler=watch) as client:
             for _ in range(5):

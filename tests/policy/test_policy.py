@@ -17,6 +17,7 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.storage.records import Cap
+from tests.depth import tries
 
 NOON = 1_795_284_000.0
 """2026-11-21, 12:00 in Mexico City."""
@@ -381,6 +382,7 @@ def verdict(of: Policy, tool: Tool[Any], at_stake: Effect, livemode: bool | None
     return STRICTNESS[found.verdict]
 
 
+@tries(60)
 @given(
     st.lists(anything, max_size=4), anything, st.integers(0, 4), writing, stakes, st.none() | st.booleans()
 )
@@ -398,6 +400,7 @@ def test_no_rule_added_to_an_open_policy_makes_a_verdict_looser(
     )
 
 
+@tries(60)
 @given(st.lists(anything, max_size=4), strict, writing, stakes, st.none() | st.booleans())
 def test_a_strict_rule_added_to_a_closed_policy_makes_no_verdict_looser(
     tables: list[dict[str, Any]],
@@ -412,6 +415,7 @@ def test_a_strict_rule_added_to_a_closed_policy_makes_no_verdict_looser(
     assert verdict(closed, tool, at_stake, livemode) >= verdict(open_, tool, at_stake, livemode)
 
 
+@tries(60)
 @given(limits, limits, writing, stakes)
 def test_no_limit_makes_a_verdict_looser_and_no_cap_is_negative(
     one: Limits, other: Limits, tool: Tool[Any], at_stake: Effect

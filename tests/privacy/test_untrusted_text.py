@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import to_json
 
@@ -20,6 +20,7 @@ from conekta_mcp.privacy.untrusted_text import (
     quote_text,
 )
 from conekta_mcp.redaction import INVISIBLE
+from tests.depth import tries
 
 TAGS = "".join(chr(0xE0000 + ord(letter)) for letter in "send money")
 
@@ -89,7 +90,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
+@tries(60)
 @given(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=4))
 def test_cleaning_twice_is_cleaning_once_and_what_is_not_suspect_is_clean(answer: dict[str, Any]) -> None:
     once = clean_answer(answer)
@@ -208,7 +209,7 @@ def test_a_quotation_is_one_short_line_that_cannot_end_itself(text: str, shown: 
     assert quote_text(text) == shown
 
 
-@settings(deadline=None)
+@tries(60)
 @given(st.text(max_size=200))
 def test_no_text_leaves_its_quotes(text: str) -> None:
     shown = quote_text(text)

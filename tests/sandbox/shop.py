@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from starlette.testclient import TestClient
+import httpx2
 
 from conekta_mcp.sandbox import Ledger, create_sandbox
+from tests.sandbox.in_process import InProcess
 
 
 class Shop:
@@ -13,10 +14,11 @@ class Shop:
 
     def __init__(self, ledger: Ledger, key: str = "key_shop") -> None:
         self.ledger = ledger
-        self.http = TestClient(
-            create_sandbox(ledger),
+        self.http = httpx2.Client(
+            transport=InProcess(create_sandbox(ledger)),
             base_url="https://api.example.com",
-            headers={"Authorization": f"Bearer {key}"},
+            headers={"Authorization": f"Bearer {key}", "User-Agent": "testclient"},
+            follow_redirects=True,
         )
 
     def get(self, path: str, **query: str | int) -> Any:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.instruments.clabe import make_clabe
+from tests.depth import tries
 from tests.sandbox.shop import OpenShop
 
 DAY = 86_400
@@ -96,9 +97,6 @@ PLACES = [
     ("POST", "/_sandbox/payments"),
     ("POST", "/_sandbox/cards"),
 ]
-QUICK = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
 
 
 def control_digit(number: str) -> int:
@@ -114,7 +112,7 @@ def test_the_seeds_clabes_have_the_control_digits_we_compute() -> None:
     assert control_digit("646180111812345678") == 6  # Conekta's fixed sandbox CLABE ends in 8
 
 
-@QUICK
+@tries(30)
 @given(seed=st.integers(), count=st.integers(2, 12))
 def test_every_minted_clabe_is_valid_and_unique(open_shop: OpenShop, seed: int, count: int) -> None:
     ledger = Ledger(clock=lambda: START, seed=seed)
@@ -148,7 +146,7 @@ def test_a_clabe_already_given_is_never_given_again() -> None:
     ledger.close()
 
 
-@QUICK
+@tries(30)
 @given(steps=STEPS)
 def test_no_order_ever_makes_a_forbidden_step(open_shop: OpenShop, steps: list[Any]) -> None:
     ledger = Ledger(clock=lambda: START, seed=1)
@@ -202,7 +200,7 @@ def check_order(order: Any, before: Any) -> None:
         assert ("paid_at" in charge) is (status == "paid")
 
 
-@settings(parent=QUICK, max_examples=150)
+@tries(60)
 @given(place=st.sampled_from(PLACES), junk=JUNK)
 def test_junk_is_refused_and_never_breaks_the_sandbox(
     open_shop: OpenShop, place: tuple[str, str], junk: Any
@@ -222,7 +220,7 @@ def test_junk_is_refused_and_never_breaks_the_sandbox(
     ledger.close()
 
 
-@settings(parent=QUICK, max_examples=80)
+@tries(40)
 @given(body=st.dictionaries(st.sampled_from(FIELDS), JUNK, max_size=4))
 def test_an_order_with_any_one_thing_wrong_is_never_a_500(open_shop: OpenShop, body: dict[str, Any]) -> None:
     ledger = Ledger(clock=lambda: START, seed=1)

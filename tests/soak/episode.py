@@ -24,9 +24,9 @@ from tests.soak.shops import Soaked, prepare
 START = 1_768_564_855
 AT_ONCE = 4
 SETTLINGS = 4
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds until a late request must have reached the ledger."""
-AN_ACCOUNT = 120.0
+AN_ACCOUNT = 400.0
 """Seconds until an account must be done."""
 TOOLS: dict[str, Any] = {tool.name: tool for tool in ALL_TOOLS}
 

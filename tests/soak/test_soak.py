@@ -23,8 +23,8 @@ from tests.soak.shops import Soaked, prepare
 from tests.storage.redis_server import running_redis
 
 pytestmark = pytest.mark.anyio
-EACH = 60
-LEAST = 45
+EACH = 30
+LEAST = 22
 """Requests that are struck at least in such a plan."""
 KILLS = 8
 SERVED = str(Path(__file__).with_name("served.py"))
@@ -42,9 +42,9 @@ async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, 
 async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
     ledger = Ledger(clock=lambda: START, seed=21)
     with contextlib.closing(ledger), running_redis() as redis, serve_sandbox(ledger) as conekta:
-        verdicts = await run(conekta.url, [redis.url], plans(21, 30))
+        verdicts = await run(conekta.url, [redis.url], plans(21, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
-    assert faulted(verdicts) >= LEAST // 2
+    assert faulted(verdicts) >= LEAST
 
 
 def _served(url: str, key: str, store: Path, ahead: float) -> StdioServerParameters:
@@ -63,7 +63,7 @@ def _kill_amid(url: str, key: str, store: Path, call: str, after: float) -> None
     )  # fmt: skip
     timer = threading.Timer(after, process.send_signal, [signal.SIGKILL])
     timer.start()
-    process.wait(30)
+    process.wait(120)
     timer.cancel()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 INSTALL_SECONDS = 300
-START_SECONDS = 20
+START_SECONDS = 60
 APT = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # no questions, and no service of it
 
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -14,6 +13,7 @@ from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.redis import RedisStore
 from conekta_mcp.storage.sqlite import SqliteStore
+from tests.depth import tries
 
 Result = TypeVar("Result")
 FEW = st.sampled_from(["a", "b", 'c":', "ñ"])
@@ -192,12 +192,5 @@ def test_both_stores_do_what_dicts_do(redis_url: str) -> None:
     histories = type("TheseHistories", (Histories,), {"url": redis_url})
     run_state_machine_as_test(
         histories,
-        settings=settings(
-            max_examples=40,
-            stateful_step_count=40,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=[HealthCheck.too_slow],  # a real Redis answers, and machines differ
-        ),
+        settings=tries(30, stateful_step_count=40),
     )

@@ -56,7 +56,7 @@ def said_by_two(where: str, job: str) -> list[object]:
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        said = [process.communicate(timeout=60)[0] for process in both]
+        said = [process.communicate(timeout=180)[0] for process in both]
         assert [process.returncode for process in both] == [0, 0]
     return [json.loads(text) for text in said]
 

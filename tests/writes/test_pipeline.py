@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -190,9 +191,16 @@ async def test_the_wait_for_one_that_hangs_ends_with_in_progress(where: str, key
             async def repeat() -> None:
                 late.append(await ask(second, "refund_order", call))
 
+            waits = anyio.Event()
+
+            async def wait(seconds: float) -> None:
+                waits.set()
+                await anyio.sleep(seconds)
+
+            second.intents = replace(second.intents, sleep=wait)
             async with anyio.create_task_group() as waiting:
                 waiting.start_soon(repeat)
-                await anyio.sleep(0.1)
+                await waits.wait()
                 one.clock.now += 61
             one.wire.go.set()
         assert error(late[0]) == ("in_progress", "unknown")

@@ -144,7 +144,7 @@ async def test_the_requests_of_a_profile_overlap(profile: Any, shop: Any) -> Non
         await met.wait()
         return shop.answer(request)
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(120):
         _, sent = await profile(answer)
     assert len(sent) == len(waiting) == 5
 

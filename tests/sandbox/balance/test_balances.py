@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.sandbox import Ledger
+from tests.depth import tries
 from tests.sandbox.shop import OpenShop, Shop
 
 START = 1_768_564_855
@@ -198,7 +199,7 @@ STEPS = st.lists(
     ),
     max_size=16,
 )
-MANY = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = tries(30)
 
 
 class Merchant:

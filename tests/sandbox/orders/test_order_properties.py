@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.sandbox import Ledger
+from tests.depth import tries
 from tests.sandbox.shop import OpenShop, Shop
 from tests.sandbox.test_properties import JUNK
 
@@ -63,9 +64,6 @@ ROUTES = [
     ),
     ("PUT", "/orders/{id}/line_items/{line}"),
 ]
-QUICK = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
 ALLOWED = (200, 402, 404, 422, 428)
 
 
@@ -134,7 +132,7 @@ def take(shop: Shop, path: str, step: Any) -> int:
     return shop.http.request(asked[0], asked[1], json=asked[2]).status_code
 
 
-@QUICK
+@tries(30)
 @given(steps=st.lists(LINE_STEPS, max_size=12))
 def test_the_amount_of_an_order_is_the_sum_of_its_lines(open_shop: OpenShop, steps: list[Any]) -> None:
     ledger = Ledger(clock=lambda: START, seed=1)
@@ -151,7 +149,7 @@ def test_the_amount_of_an_order_is_the_sum_of_its_lines(open_shop: OpenShop, ste
     ledger.close()
 
 
-@settings(parent=QUICK, max_examples=120)
+@tries(60)
 @given(
     method=st.sampled_from([None, SPEI, CASH, CARD]),
     hold=st.booleans(),
@@ -212,7 +210,7 @@ def check_books(shop: Shop, order: Any) -> None:
     assert names.count("charge.created") == len(rows(order, "charges"))
 
 
-@settings(parent=QUICK, max_examples=150)
+@tries(60)
 @given(route=st.sampled_from(ROUTES), junk=JUNK)
 def test_junk_is_refused_and_never_breaks_an_order(
     open_shop: OpenShop, route: tuple[str, str], junk: Any

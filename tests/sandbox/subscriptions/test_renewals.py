@@ -5,11 +5,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.subscriptions.billing_calendar import MAX_TIMESTAMP, compute_cycle_end
+from tests.depth import tries
 from tests.sandbox.shop import OpenShop, Shop
 from tests.sandbox.subscriptions.subscribing import (
     DAY,
@@ -167,7 +168,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@tries(30)
 @given(steps=STEPS)
 def test_no_step_is_forbidden_and_every_paid_cycle_has_exactly_one_paid_order(
     open_shop: OpenShop, steps: list[Any]

@@ -106,6 +106,7 @@ class Discovery:
 
     def __init__(self, calls: Calls) -> None:
         self._calls = calls
+        self._indexed: dict[str, Tool[Any]] = {}
         self._finder: Finder | None = None
 
     async def run(
@@ -127,11 +128,18 @@ class Discovery:
         return await self._calls.run(target, accepted.arguments, context)
 
     def _search_operations(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
-        finder = self._finder = self._finder or Finder(surface.allowed.values())
+        finder = self._get_finder(surface)
         # More than wanted are ranked, since some may not be allowed for this request.
         fitting = [one for one in finder.find(wanted.query, 200) if one.name in surface.allowed]
         rows = [to_compact_row(one, self._calls.extend_schema) for one in fitting[: wanted.limit]]
         return {"operations": rows} if rows else {"hint": NOTHING_FOUND_HINT}
+
+    def _get_finder(self, surface: Surface) -> Finder:
+        # The first request may have been narrowed: what a later one is allowed besides is added to the index.
+        if self._finder is None or not surface.allowed.keys() <= self._indexed.keys():
+            self._indexed |= surface.allowed
+            self._finder = Finder(self._indexed.values())
+        return self._finder
 
     def _render_answer(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
         return render_success(tool, answer, livemode=self._calls.livemode)

@@ -7,13 +7,20 @@ from typing import Any
 import httpx
 import pytest
 from mcp import Client
+from mcp.types import CallToolResult
 
+from conekta_mcp.accounts.active_account import Accounts
+from conekta_mcp.accounts.modes import Modes
+from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Risk
+from conekta_mcp.domains import TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.server.discovery.tools import Discovery, search_operations
 from conekta_mcp.server.mcp_server import ConektaServer
+from conekta_mcp.server.tools.calls import Calls
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema
-from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, ToolSelection
+from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, Surface, ToolSelection
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
 
@@ -176,3 +183,18 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
         "create_api_key", {"role": "private"}, wish=ToolSelection(tools=("create_api_key",))
     )
     assert [(request.method, request.url.path) for request in sent] == [("POST", "/api_keys")]
+
+
+async def test_a_first_request_that_was_narrowed_hides_nothing_from_the_next() -> None:
+    accounts = Accounts(Conekta(Settings()).get_account, Profiles.from_key(None), Modes(), lambda: None)
+    discovery = Discovery(Calls(accounts, "en", None))
+    whole = Surface.from_selection(ALL_TOOLS, DEFAULT_SELECTION, TOOLS, ())
+    narrowed = whole.narrow(ToolSelection(toolsets=("plans",)))
+
+    async def found(surface: Surface) -> list[str]:
+        context: Any = None
+        answer = await discovery.run(search_operations, {"query": "refund an order"}, context, surface)
+        assert isinstance(answer, CallToolResult)
+        return [row["name"] for row in (answer.structured_content or {}).get("operations", [])][:1]
+
+    assert [await found(one) for one in (narrowed, whole, narrowed)] == [[], ["refund_order"], []]

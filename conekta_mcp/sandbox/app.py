@@ -1,4 +1,4 @@
-"""The ASGI app: every domain's endpoints over one ledger."""
+"""The sandbox's ASGI app: every API endpoint and every control, over one ledger."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -92,9 +92,9 @@ ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Starlette:
-    """An offline Conekta that keeps everything it knows in `ledger`; `postman` calls its webhooks.
+    """Build the app over `ledger`; `postman` delivers its webhooks.
 
-    Only under a server does time bring things by itself; in process they wait for the next request.
+    The timer runs only under a server; in process, what is due waits for the next request.
     """
     service = Service(ledger, postman or WebhookSender(ledger))
     routes = [_make_route(service, endpoint) for endpoint in (*API, *CONTROLS)]
@@ -108,6 +108,7 @@ def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Star
             tasks.cancel_scope.cancel()
 
     return Starlette(
+        # `unknown` matches every path, so it comes last.
         routes=[*routes, unknown],
         exception_handlers={Exception: _answer_failure},
         lifespan=lifespan,
@@ -115,7 +116,7 @@ def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Star
 
 
 def _make_route(service: Service, endpoint: Endpoint) -> Route:
-    # Deliveries are waited for outside of the ledger's transaction: a webhook may ask the sandbox back.
+    # Deliveries are awaited outside of the ledger's transaction: a webhook's handler may call the sandbox.
     waits = endpoint.handler is deliveries.report_attempts
     serve = service.deliver_webhooks if waits else _make_endpoint(service, endpoint.handler, endpoint.status)
     return Route(endpoint.path, serve, methods=[endpoint.method])

@@ -1,4 +1,4 @@
-"""The control routes of an account's clock and of its whole state."""
+"""Control routes of an account's clock and of its whole state."""
 
 from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.expiry import process_due_records
@@ -10,13 +10,13 @@ from conekta_mcp.sandbox.refusals.policies import MAX_TIMESTAMP
 
 
 def read_clock(call: Call) -> Json:
-    """GET /_sandbox/clock: sandbox time in unix seconds."""
     return {"object": "sandbox_clock", "now": call.account.now()}
 
 
 def move_clock(call: Call) -> Json:
-    """POST /_sandbox/clock: forward by `advance_seconds` or to `now` (unix seconds), never back."""
+    """Move the clock forward by `advance_seconds` or to `now` (unix seconds), never back."""
     now = call.account.now()
+    # A clock that is past the limit already may stay where it is.
     farthest = max(MAX_TIMESTAMP, now)
     moves = {"advance_seconds": Integer(0, farthest - now), "now": Integer(now, farthest)}
     check(Shape(optional=moves, closed=True), call.body)
@@ -30,7 +30,6 @@ def move_clock(call: Call) -> Json:
 
 
 def reset_account(call: Call) -> Json:
-    """POST /_sandbox/reset: the account as if its key had never been used."""
     call.account.reset()
     return {"object": "sandbox_reset", "now": call.account.now()}
 

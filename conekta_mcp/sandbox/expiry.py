@@ -1,4 +1,4 @@
-"""Lets time pass: whatever is due expires before anything else happens."""
+"""Processes what is due before a request is answered: expiries, renewals, chargebacks, settlements."""
 
 from conekta_mcp.sandbox.balance import money
 from conekta_mcp.sandbox.chargebacks import chargebacks
@@ -11,8 +11,9 @@ from conekta_mcp.sandbox.subscriptions import billing
 
 
 def process_due_records(account: Account) -> None:
-    """Expire the account's overdue orders, the earliest first, and its overdue links; bill what is due."""
+    """Process what is due by the account's time; overdue orders come first, the earliest of them first."""
     now = account.now()
+    # Repeated: an order with several expiries comes due again for the next one.
     while overdue := account.list_due(lifecycles.KIND, now):
         for order in overdue:
             lifecycles.expire_order(account, order, lifecycles.compute_due_at(order) or now)

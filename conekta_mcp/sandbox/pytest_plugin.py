@@ -1,4 +1,4 @@
-"""A sandbox for other people's tests: `pytest_plugins = ["conekta_mcp.sandbox.pytest_plugin"]`."""
+"""A pytest fixture with a running sandbox: `pytest_plugins = ["conekta_mcp.sandbox.pytest_plugin"]`."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,6 @@ from conekta_mcp.sandbox.running import RunningSandbox, serve_sandbox
 
 @pytest.fixture
 def conekta_sandbox() -> Iterator[RunningSandbox]:
-    """A sandbox of its own for each test, with `.url` and `.ledger`."""
+    """Run one sandbox for each test, with `.url` and `.ledger`."""
     with serve_sandbox() as running:
         yield running

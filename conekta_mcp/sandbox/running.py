@@ -1,4 +1,4 @@
-"""The sandbox on a port: uvicorn, imported only when it is really needed."""
+"""Serves the sandbox on a port; uvicorn is imported only when a server starts."""
 
 import logging
 import socket
@@ -21,15 +21,12 @@ SHUTDOWN_TIMEOUT = 1
 
 @dataclass(frozen=True)
 class RunningSandbox:
-    """A sandbox that answers at `url`."""
-
     url: str
     ledger: Ledger
 
 
 def run_sandbox(ledger: Ledger, host: str, port: int) -> None:
-    """Serve until interrupted."""
-    # uvicorn passes the interrupt on once it has shut down in good order.
+    # uvicorn raises the interrupt again after a graceful shutdown.
     with quiet_cut_logs(), suppress(KeyboardInterrupt):
         from uvicorn.config import LOGGING_CONFIG
 
@@ -41,6 +38,7 @@ def serve_sandbox(
     ledger: Ledger | None = None, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[RunningSandbox]:
     """Serve from a thread, on a free port unless one is given; a ledger made here is closed here."""
+    # Bound here, not by uvicorn, so that the port is known before the server starts.
     listener = socket.create_server((host, port))
     own = ledger or Ledger()
     # Without a log_config uvicorn leaves the logging of the surrounding program alone.
@@ -68,7 +66,7 @@ def _run_in_thread(server: "uvicorn.Server", thread: threading.Thread) -> Iterat
 
 @contextmanager
 def quiet_cut_logs() -> Iterator[None]:
-    """While serving, a connection cut on purpose is one line in the log, not a traceback."""
+    """Log a connection cut on purpose as one line, not as a traceback."""
     logger = logging.getLogger("uvicorn.error")
     logger.addFilter(_drop_cut_traceback)
     try:

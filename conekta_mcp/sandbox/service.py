@@ -1,4 +1,4 @@
-"""The way of every request: key, fault, ledger, history, answer."""
+"""Handles every request in the same order: key, fault, ledger, history, answer."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ CONTROL_PREFIX = "/_sandbox"
 
 @dataclass(frozen=True)
 class Service:
-    """Answers requests from one ledger, and sends out what they set in motion."""
+    """Answers requests from one ledger and delivers the webhooks that they trigger."""
 
     ledger: Ledger
     postman: WebhookSender
 
     async def answer(self, request: Request, handler: Handler, status: int = 200) -> Response:
-        """Identify the caller, let a pending fault strike, answer with `status` if all is well."""
+        """Authenticate, apply a pending fault, and answer with `status` on success."""
         language = parse_language(request.headers.get("accept-language", ""))
         try:
             account = authenticate_caller(self.ledger, request.headers.get("authorization", ""))
@@ -46,8 +46,10 @@ class Service:
             )
         content = await request.body()
         fault = {}
+        # Controls have no faults, or a test could not remove the ones it set.
         if not request.url.path.startswith(CONTROL_PREFIX):
             fault = self._take_fault(account, request)
+            # Waits outside of the ledger's transaction: other requests go on meanwhile.
             await anyio.sleep(faults.get_delay(fault, "before"))
         files = await read_uploads(request)
         errand = AccountRequest(account, request, content, language, fault, status, files)
@@ -57,14 +59,15 @@ class Service:
         return answer
 
     async def deliver_webhooks(self, request: Request) -> Response:
-        """POST /_sandbox/webhooks/deliver: send what is due, wait for every reply, and report."""
+        """Send the due webhooks, wait for every reply, and report (POST /_sandbox/webhooks/deliver)."""
+        # A wrong key gets its 401 from `answer` below.
         with suppress(Unauthorized):
             account = authenticate_caller(self.ledger, request.headers.get("authorization", ""))
             await anyio.to_thread.run_sync(self._deliver_due, account)
         return await self.answer(request, deliveries.report_attempts)
 
     async def run_timer(self) -> None:
-        """Let what time brings happen without being asked, as long as the app is served."""
+        """Process due records without a request, as long as the app is served."""
         while True:
             await anyio.sleep(TIMER_INTERVAL)
             await anyio.to_thread.run_sync(self._process_due_accounts)
@@ -89,8 +92,10 @@ class Service:
 
     def _execute_request(self, errand: "AccountRequest", handler: Handler) -> Response:
         with self.ledger.transaction():
+            # The timer may be late: what came due before this request is processed first.
             log_id = errand.account.make_object_id()
             process_due_records(errand.account)
+            # `true` is what Conekta answered, `answer` what the caller sees of it.
             true = errand.answer(handler, log_id) if is_applied(errand.fault) else None
             answer = true or Response(headers=echo_version(DEFAULT_VERSION))
             if errand.fault:
@@ -101,7 +106,7 @@ class Service:
 
 @dataclass(frozen=True)
 class AccountRequest:
-    """One identified request with the fault that strikes it, if any."""
+    """An authenticated request with the fault that applies to it, if any."""
 
     account: Account
     request: Request
@@ -143,7 +148,7 @@ class AccountRequest:
         )
 
     def record_exchange(self, shown: Response, true: Response, log_id: str) -> None:
-        """Note an API request and its log; control requests are not noted."""
+        """Record an API request and its log; control requests are left out."""
         if self.request.url.path.startswith(CONTROL_PREFIX):
             return
         now = self.account.now()
@@ -163,7 +168,6 @@ class AccountRequest:
 
 
 def refuse_unknown_route(_call: Call) -> Json:
-    """Whatever no endpoint answers."""
     raise NotFound(reasons.unknown_route())
 
 

@@ -1,6 +1,7 @@
-"""/antifraud: rules that let payers pass or stop them (conekta-api.md 4.11).
+"""/antifraud: whitelist and blacklist rules that clear or stop card payers (conekta-api.md 4.11).
 
-The id has 24 hexadecimal digits in both lists and answers: the facts show two forms (1.5), one must work.
+Ids have 24 hexadecimal digits in lists and in answers: the sources show two forms (1.5), and one must work in
+both.
 """
 
 from collections.abc import Callable
@@ -22,13 +23,14 @@ RULE = Shape(
     },
     closed=True,
 )
+# In lists the phone field has another name than in requests.
 LISTED_FIELD_NAMES = {"phone": "phone_number"}
 ANSWERED_FIELDS = ("id", "field", "value", "description")
 
 
 def _make_list_handler(kind: str) -> Callable[[Call], Json]:
     def list_rules(call: Call) -> Json:
-        """GET: every rule, newest first; there are no pages."""
+        """List every rule, newest first; there are no pages."""
         _refuse_missing_service(kind)
         rows = [_render_rule(rule) for rule in call.account.list_records(kind)[::-1]]
         return {
@@ -44,7 +46,7 @@ def _make_list_handler(kind: str) -> Callable[[Call], Json]:
 
 def _make_create_handler(kind: str) -> Callable[[Call], Json]:
     def create_rule(call: Call) -> Json:
-        """POST: the same rule twice makes two (inferred)."""
+        """Create a rule; the same rule sent twice makes two (inferred)."""
         _refuse_missing_service(kind)
         check(RULE, call.body)
         rule = {"id": call.account.make_object_id(), **call.body, "created_at": call.account.now()}
@@ -56,7 +58,7 @@ def _make_create_handler(kind: str) -> Callable[[Call], Json]:
 
 def _make_delete_handler(kind: str) -> Callable[[Call], Json]:
     def delete_rule(call: Call) -> Json:
-        """DELETE: returns the rule, without a `deleted` flag (1.2)."""
+        """Return the deleted rule, without a `deleted` flag (1.2)."""
         _refuse_missing_service(kind)
         rule = call.account.find(kind, call.path["id"])
         if rule is None:

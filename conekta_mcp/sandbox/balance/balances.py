@@ -1,7 +1,7 @@
-"""/balance, /transactions, /transfers and the control that sends the merchant their money (4.11).
+"""/balance, /transactions, /transfers, and the control that pays the merchant (4.11).
 
-Settling is up to the tester: POST /_sandbox/transfers sends all that is available to the merchant's bank;
-the bank has it TRANSFER_DURATION later. The clock alone never transfers anything (ours).
+The tester settles: POST /_sandbox/transfers sends everything available to the merchant's bank, which has it
+TRANSFER_DURATION later. The clock alone never transfers anything (ours).
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ ZERO_BALANCES = (
 
 
 def get_balance(call: Call) -> Json:
-    """GET /balance: the retentions this sandbox knows nothing of are zero."""
+    """Return the balance in centavos; retentions that this sandbox does not know are zero."""
     account = call.account
 
     def list_amounts(amount: Callable[[Account, str], int]) -> list[Json]:
@@ -48,7 +48,7 @@ def get_balance(call: Call) -> Json:
 
 
 def list_transactions(call: Call) -> Json:
-    """GET /transactions: newest first, filtered by `id`, `charge_id`, `type` and `currency`; no search."""
+    """List newest first, filtered by `id`, `charge_id`, `type` and `currency`; there is no search."""
     wanted = {field: call.query[name] for name, field in FILTER_FIELDS.items() if name in call.query}
     return paginate(
         call, call.account.list_records(TRANSACTION)[::-1], lambda row: wanted.items() <= row.items()
@@ -56,12 +56,10 @@ def list_transactions(call: Call) -> Json:
 
 
 def get_transaction(call: Call) -> Json:
-    """GET /transactions/{id}."""
     return _load_record(call, TRANSACTION, "Transaction")
 
 
 def list_transfers(call: Call) -> Json:
-    """GET /transfers: newest first, each with its `method`."""
     search = call.query.get("search", "")
     newest_first = call.account.list_records(TRANSFER)[::-1]
     return paginate(
@@ -70,7 +68,7 @@ def list_transfers(call: Call) -> Json:
 
 
 def get_transfer(call: Call) -> Json:
-    """GET /transfers/{id}: a `destination` with the last four digits in place of the method (4.11)."""
+    """Return a `destination` with the last four digits in place of the method (4.11)."""
     transfer = _load_record(call, TRANSFER, "Transfer")
     destination = transfer.pop("method")
     number = destination.pop("account_number")
@@ -78,7 +76,7 @@ def get_transfer(call: Call) -> Json:
 
 
 def create_transfer(call: Call) -> Json:
-    """POST /_sandbox/transfers: send all that is available in `currency`, MXN unless given, to the bank."""
+    """Send everything available in `currency`, MXN unless given, to the bank."""
     check(Shape(optional={"currency": Choice(("MXN", "USD"))}, closed=True), call.body)
     account, currency = call.account, call.body.get("currency", HOME_CURRENCY)
     amount = money.sum_available(account, currency)

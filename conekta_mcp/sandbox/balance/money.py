@@ -1,8 +1,8 @@
-"""The one door through which money moves: transactions and the balance (conekta-api.md 4.11).
+"""The only module that books money: transactions, transfers and the balance (conekta-api.md 4.11).
 
-A capture waits for SETTLEMENT_DELAY; all else counts at once, so that a refund of what still waits can push
-`available` below zero. An open payout order holds its amount back. To the cent, in each currency: the nets of
-all transactions = available + pending + retained + what was transferred to the merchant's bank.
+A capture is pending for SETTLEMENT_DELAY; all else counts at once, so that a refund of a pending capture can
+push `available` below zero. An open payout order holds its amount back. To the centavo, in each currency: the
+nets of all transactions = available + pending + retained + what was transferred to the merchant's bank.
 """
 
 from conekta_mcp.sandbox.core.account import Account, Json
@@ -23,14 +23,16 @@ def book_transaction(
     charge_id: str | None = None,
     currency: str = HOME_CURRENCY,
 ) -> None:
-    """Book a transaction of type `kind` (capture, refund, payout ...): `amount` and `fee` in centavos,
-    negative when money leaves the merchant."""
+    """Book a transaction of type `kind` (capture, refund, payout ...).
+
+    `amount` and `fee` are centavos, negative when money leaves the merchant.
+    """
     now = account.now()
     due_at = now + SETTLEMENT_DELAY if kind == "capture" else None
     transaction = {
         "id": account.make_object_id(),
         "amount": amount,
-        # A text in Conekta's SDK; empty for what concerns no charge, as a charge's customer_id is (1.4).
+        # A string in Conekta's SDK; empty where no charge is concerned, as a charge's customer_id is (1.4).
         "charge": charge_id or "",
         "created_at": now,
         "currency": currency,
@@ -45,44 +47,45 @@ def book_transaction(
 
 
 def settle_due_records(account: Account, now: int) -> None:
-    """Make available what waited until `now` (unix seconds), and end the transfers under way."""
+    """Settle captures that are due by `now` (unix seconds), and end the transfers under way."""
     for kind, status in ((TRANSACTION, "available"), (TRANSFER, "paid_out")):
         for record in account.list_due(kind, now):
             account.save(kind, {**record, "status": status})
 
 
 def sum_available(account: Account, currency: str = HOME_CURRENCY) -> int:
-    """Centavos that can be paid out now; below zero the merchant owes them."""
+    """Return the centavos that can be paid out now; below zero the merchant owes them."""
     settled: int = sum(
         row["net"] for row in _list_in_currency(account, TRANSACTION, currency) if row["status"] != "pending"
     )
+    # A transfer leaves the balance when it is sent, not when the bank has it.
     left: int = sum(row["amount"] for row in _list_in_currency(account, TRANSFER, currency))
     return settled - left - sum_retained(account, currency)
 
 
 def sum_pending(account: Account, currency: str) -> int:
-    """Centavos of captures that still wait."""
+    """Return the centavos of captures that have not settled."""
     return sum(
         row["net"] for row in _list_in_currency(account, TRANSACTION, currency) if row["status"] == "pending"
     )
 
 
 def sum_retained(account: Account, currency: str) -> int:
-    """Centavos held back for open payout orders."""
+    """Return the centavos held back for open payout orders."""
     return sum(
         row["amount"] for row in _list_in_currency(account, PAYOUT_ORDER, currency) if row["status"] == "open"
     )
 
 
 def list_currencies(account: Account) -> list[str]:
-    """The currencies of the account: pesos, and whatever else was moved."""
+    """Return MXN and every other currency that was booked."""
     return list(
         dict.fromkeys([HOME_CURRENCY, *(row["currency"] for row in account.list_records(TRANSACTION))])
     )
 
 
 def book_transfer(account: Account, transfer: Json, due_at: int) -> None:
-    """Book the transfer of everything available to the merchant's bank, which has it at `due_at`."""
+    """Transfer everything available to the merchant's bank, which has it at `due_at` (unix seconds)."""
     for transaction in _list_in_currency(account, TRANSACTION, transfer["currency"]):
         if transaction["status"] == "available":
             account.save(TRANSACTION, {**transaction, "status": "paid_out"})

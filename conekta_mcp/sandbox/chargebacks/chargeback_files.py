@@ -35,7 +35,7 @@ EVIDENCE_TYPES = (
 
 
 def list_evidence_types(call: Call) -> list[Json]:
-    """GET .../evidence-types: a bare array."""
+    """Return a bare array, without an envelope."""
     _load_chargeback(call)
     return [
         {"type": name, "permit_formats": list(MEDIA_TYPES), "required": name == REQUIRED_TYPE}
@@ -44,12 +44,11 @@ def list_evidence_types(call: Call) -> list[Json]:
 
 
 def list_files(call: Call) -> list[Json]:
-    """GET .../files: a bare array, without addresses."""
     return call.account.list_records(KIND, parent=_load_chargeback(call)["id"])
 
 
 def get_file(call: Call) -> Json:
-    """GET .../files/{file_id}: with an address that anyone could read the file at."""
+    """Return the file with a URL at which anyone could read it."""
     file = call.account.find(KIND, call.path["file_id"], parent=_load_chargeback(call)["id"])
     if file is None:
         raise NotFound(reasons.entity_not_found("File", call.path["file_id"]))
@@ -58,13 +57,14 @@ def get_file(call: Call) -> Json:
 
 
 def upload_files(call: Call) -> Json:
-    """POST .../files/batch: one part for each type, all at once, while the chargeback waits for them."""
+    """Store one part for each type, all at once, while the chargeback waits for them."""
     record, account = _load_chargeback(call), call.account
     if record["status"] != "action_required":
         raise WrongState(money.closed_chargeback(record["status"]))
     details = list(_validate_files(call.files))
     if details:
         raise Invalid(*details)
+    # A text here, unix seconds in the chargeback's own `files`.
     created_at = datetime.fromtimestamp(account.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     files = [
         {

@@ -1,7 +1,8 @@
-"""Chargebacks of card charges, and the controls that play the cardholder and the bank (4.11, 5.1).
+"""Chargebacks of card charges, and the controls that act for the cardholder and the bank (4.11, 5.1).
 
 action_required -> pending_review (evidence) -> under_review (REVIEW_DELAY) -> won or lost, which the tester
-decides; without evidence in EVIDENCE_PERIOD it is lost. The money goes when it opens and is back when won.
+decides; without evidence in EVIDENCE_PERIOD it is lost. The money is taken when it opens and returned when it
+is won.
 """
 
 from conekta_mcp.sandbox.balance.money import book_transaction
@@ -29,11 +30,11 @@ REASONS = (
 OPENING = Shape(optional={"charge_id": Text(), "order_id": Text(), "reason": Choice(REASONS)}, closed=True)
 VERDICT = Shape(required={"status": Choice(("won", "lost"))}, closed=True)
 INTERNAL_FIELDS = ("order_id", "amount")
-"""What a record knows besides what Conekta serves: the order, and the centavos that were taken."""
+"""Stored and never served: the order, and the centavos that were taken."""
 
 
 def open_chargeback(call: Call) -> Json:
-    """POST /_sandbox/chargebacks: a cardholder disputes a paid card charge, by charge_id or order_id."""
+    """Dispute a paid card charge, by charge_id or order_id (POST /_sandbox/chargebacks)."""
     check(OPENING, call.body)
     account, now = call.account, call.account.now()
     order, charge = _find_disputed_charge(account, call.body)
@@ -62,7 +63,7 @@ def open_chargeback(call: Call) -> Json:
 
 
 def resolve_chargeback(call: Call) -> Json:
-    """POST /_sandbox/chargebacks/{id}/resolve: the bank decides; without evidence it can only be lost."""
+    """Decide for the bank; without evidence a chargeback can only be lost."""
     check(VERDICT, call.body)
     found = [row for row in call.account.list_all(KIND) if row["id"] == call.path["id"]]
     if not found:
@@ -77,7 +78,7 @@ def resolve_chargeback(call: Call) -> Json:
 
 
 def move_chargeback(account: Account, record: Json, status: str, moment: int) -> None:
-    """Move a chargeback on at `moment` (unix seconds), and say so; a won one brings its money back."""
+    """Set the status at `moment` (unix seconds) and emit the event; a won one brings its money back."""
     previous = {"status": record["status"]}
     record["status"] = status
     due_at = moment + REVIEW_DELAY if status == "pending_review" else None
@@ -86,21 +87,23 @@ def move_chargeback(account: Account, record: Json, status: str, moment: int) ->
     if status == "won":
         amount, currency = record["amount"], charge["currency"]
         book_transaction(account, "won_chargeback", amount, charge_id=charge["id"], currency=currency)
+    # under_review, won and lost have events of their own, pending_review has none (6).
     name = "updated" if status == "pending_review" else status
     emit_event(account, f"charge.chargeback.{name}", charge, previous)
 
 
 def process_due_chargebacks(account: Account, now: int) -> None:
-    """Lose what nobody answered, and review what was answered, by `now` (unix seconds)."""
+    """Lose what nobody answered by `now` (unix seconds), and review what was answered."""
     for record in account.list_due(KIND, now):
         if record["status"] == "action_required":
+            # Dated to the deadline, however far the clock was moved past it.
             move_chargeback(account, record, "lost", record["evidence_due_by"])
         else:
             move_chargeback(account, record, "under_review", now)
 
 
 def load_chargeback(account: Account, charge_id: str, chargeback_id: str) -> Json:
-    """The record of a charge's chargeback, or a 404."""
+    """Return the stored chargeback of a charge, or raise NotFound."""
     record = account.find(KIND, chargeback_id, parent=charge_id)
     if record is None:
         raise NotFound(reasons.entity_not_found("Chargeback", chargeback_id))
@@ -129,7 +132,7 @@ def _list_candidates(account: Account, param: str, wanted: str) -> list[tuple[Js
 
 
 def _update_charge(account: Account, record: Json, moment: int, status: str) -> tuple[Json, Json]:
-    """Put the chargeback into its charge, and the charge's status with it."""
+    """Store the chargeback in its charge, with the charge's new status."""
     order = load_order(account, record["order_id"])
     charges = lifecycles.list_charges(order)
     charge = next(one for one in charges if one["id"] == record["charge_id"])

@@ -1,4 +1,4 @@
-"""Card charges: which card, and whether the bank agrees (conekta-api.md 4.6, 8)."""
+"""Card charges: which card is charged, and whether the bank approves (conekta-api.md 4.6, 8)."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class CardCharge:
     asked: Json
 
     def attempt_charge(self) -> Json:
-        """Method and status of the charge: approved, pre-authorized, waiting for 3DS, or declined."""
+        """Return payment_method and status: paid, pre_authorized, pending_payment (3DS) or declined."""
         token = self._choose_token()
         card = self._find_card(token)
         installments = self.asked.get("monthly_installments")
@@ -48,7 +48,7 @@ class CardCharge:
         declined = decide_decline(self.account, payer, token, take_decline_reason(self.account, card))
         if declined:
             return {"status": "declined", "failure_code": declined, "failure_message": DECLINES[declined].es}
-        # strict sends every card through 3DS first (inferred); the control route plays the payer.
+        # strict sends every card through 3DS first (inferred); /_sandbox/payments passes it for the payer.
         if self.body.get("three_ds_mode") == "strict":
             return {"status": "pending_payment"}
         if self.body.get("pre_authorize"):

@@ -16,7 +16,7 @@ from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 
 
 class OfflineMethod(NamedTuple):
-    """How a payer pays later: flag and source of reuse, maker of the method, fee."""
+    """A method that is paid later: its reuse flag and source, maker of the payment_method, fee."""
 
     flag: str
     source_type: str
@@ -31,20 +31,18 @@ OFFLINE_METHODS: Mapping[str, OfflineMethod] = {"spei": SPEI, "cash": CASH, "oxx
 
 @dataclass(frozen=True)
 class OrderCharger:
-    """Charges one order as its body asks."""
-
     account: Account
     body: Json
     order: Json
     customer: Json | None
     place: str = "charges.{}."
-    """Where a charge stands in the request, for the names of its faults."""
+    """Path of a charge in the request, for the `param` of refusals."""
 
     def charge(self) -> tuple[list[Json], Detail | None]:
-        """The charges, and why a card was declined if one was.
+        """Return the charges, and the detail of the decline if a card was declined.
 
-        Cards go first; a decline stops there and undoes the cards before it, so that nothing is
-        half paid (split payments are undocumented, conekta-api.md 4.5).
+        Cards go first; a decline stops there and undoes the cards before it, so that nothing is half paid
+        (split payments are undocumented, conekta-api.md 4.5).
         """
         asked = sorted(self.body.get("charges", []), key=lambda charge: _get_type(charge) in OFFLINE_METHODS)
         self._refuse_unpayable(asked)
@@ -64,6 +62,7 @@ class OrderCharger:
         if self.body.get("pre_authorize") and any(_get_type(charge) in OFFLINE_METHODS for charge in asked):
             raise Invalid(reasons.invalid_param("pre_authorize"))
         now = self.account.now()
+        # In the order of the request, not of `asked`: a refusal names the position that was sent.
         for place, charge in enumerate(self.body.get("charges", [])):
             if charge["payment_method"].get("expires_at", now + 1) <= now:
                 at = self.place.format(place)

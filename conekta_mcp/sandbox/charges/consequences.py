@@ -1,7 +1,7 @@
-"""What a change of an order sets in motion: its events and its money (conekta-api.md 5.1, 6).
+"""What follows from a change of an order: its events and its transactions (conekta-api.md 5.1, 6).
 
-Both are read off the order before and after, so that whoever saves an order need not say them. Chargebacks
-say theirs themselves.
+Both are derived from the order before and after, so that code that saves an order need not emit them.
+Chargebacks emit their own.
 """
 
 from collections.abc import Mapping
@@ -25,13 +25,14 @@ ORDER_EVENTS = (
     "pending_payment", "paid", "pre_authorized", "declined", "expired", "canceled", "voided",
     "partially_refunded", "refunded",
 )  # fmt: skip
+# With these the order's event precedes those of its charges; with all others it follows them.
 ORDER_EVENT_FIRST = ("pre_authorized", "voided")
 REFUND_EVENTS = {"canceled": "canceled", "expired": "expired", REFUNDED: "refunded"}
 EVER_PAID_STATUSES = (*PAID_STATUSES, "charged_back")
 
 
 def record_order_change(account: Account, before: Json | None, order: Json) -> None:
-    """Say what became of the order since `before`, None if it is new, and book what moved."""
+    """Emit the events and book the money since `before`, which is None for a new order."""
     earlier = {charge["id"]: charge for charge in _list_charges(before or {})}
     if before is None:
         emit_event(account, "order.created", order)
@@ -76,7 +77,7 @@ def _record_refund_changes(account: Account, before: Json, charge: Json) -> None
 def _emit_order_event(account: Account, before: Json, order: Json) -> None:
     was, status = before.get("payment_status"), order.get("payment_status")
     if _has_new_decline(before, order) and order.get("processing_mode") != "recurrent":
-        # The attempts at a subscription's order are declined one by one, the order itself at the last (4.9).
+        # A subscription's order has a declined charge for each attempt, and is declined after the last (4.9).
         emit_event(account, "order.declined", order)
     elif status in ORDER_EVENTS and _has_progressed(before, order) and not _has_fallen_back(was, status):
         emit_event(account, f"order.{status}", order, _build_previous("payment_status", was, status))
@@ -90,14 +91,14 @@ def _has_new_decline(before: Json, order: Json) -> bool:
 
 
 def _has_progressed(before: Json, order: Json) -> bool:
-    """Whether the status changed, or more was refunded within the same one."""
+    """Return whether the status changed, or more was refunded within the same one."""
     if order.get("payment_status") != before.get("payment_status"):
         return True
     return bool(order["amount_refunded"] > before.get("amount_refunded", 0))
 
 
 def _has_fallen_back(was: str | None, status: str | None) -> bool:
-    """Whether a refund ended without being collected, or a chargeback was won: nothing was paid anew."""
+    """Return whether a refund ended uncollected, or a chargeback was won: nothing was paid anew."""
     ranks = {"paid": 1, "partially_refunded": 2, "refunded": 3, "charged_back": 4}
     return ranks.get(was or "", 0) > ranks.get(status or "", 5)
 

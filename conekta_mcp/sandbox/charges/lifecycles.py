@@ -1,4 +1,4 @@
-"""What may become of orders and their charges (conekta-api.md 5.1, 5.2)."""
+"""The statuses of orders and charges, and the steps between them (conekta-api.md 5.1, 5.2)."""
 
 from conekta_mcp.sandbox.charges.consequences import record_order_change
 from conekta_mcp.sandbox.charges.refunding import (
@@ -23,13 +23,14 @@ OPEN_STATUSES = (None, "declined", "expired")
 
 
 def store_order(account: Account, order: Json) -> None:
-    """Add a new order and say so; pending ones are due when their first charge expires."""
+    """Store a new order and emit its events; a pending one is due when its first charge expires."""
     account.add(KIND, order, due_at=compute_due_at(order))
     record_order_change(account, None, order)
 
 
 def save_order(account: Account, order: Json, moment: int) -> None:
-    """Save an order changed at `moment` (unix seconds), its status following its charges, and say so."""
+    """Save an order changed at `moment` (unix seconds), its status derived anew, and emit its events."""
+    # The stored record is the order before this change; `order` is a copy.
     before = account.find(KIND, order["id"])
     refresh_order_status(order)
     order["updated_at"] = moment
@@ -38,7 +39,7 @@ def save_order(account: Account, order: Json, moment: int) -> None:
 
 
 def refresh_order_status(order: Json) -> None:
-    """Let payment_status and what is refunded follow the charges; no status before there is one (5.1)."""
+    """Derive payment_status and the refunded amount from the charges; no status before a charge (5.1)."""
     charges = list_charges(order)
     for charge in charges:
         refresh_charge_status(charge)
@@ -47,23 +48,22 @@ def refresh_order_status(order: Json) -> None:
         order["payment_status"] = status
     order["amount_refunded"] = sum(map(get_refunded_amount, charges))
     order["is_refundable"] = any(map(get_refundable_amount, charges)) and not list_pending_charges(order)
+    # next_action, the 3DS page, is there only while a payment is pending.
     if status != "pending_payment":
         order.pop("next_action", None)
 
 
 def list_charges(order: Json) -> list[Json]:
-    """The charges of an order; none if it has not been charged yet."""
     charges: list[Json] = order.get("charges", {}).get("data", [])
     return charges
 
 
 def list_pending_charges(order: Json) -> list[Json]:
-    """The charges that still wait for the payer."""
     return [charge for charge in list_charges(order) if charge["status"] == "pending_payment"]
 
 
 def compute_order_status(charges: list[Json]) -> str | None:
-    """payment_status of an order: None before any charge and while a declined card may be retried."""
+    """Return payment_status; None before any charge and while a declined card may be retried."""
     current = select_last_attempt(charges)
     statuses = {charge["status"] for charge in current}
     if not statuses or "declined" in statuses:
@@ -73,7 +73,7 @@ def compute_order_status(charges: list[Json]) -> str | None:
     if any(map(get_refunded_amount, current)):
         return "partially_refunded" if any(map(get_refundable_amount, current)) else "refunded"
     if len(statuses) > 1:
-        # What a partial capture left over was released, the order is paid (13, ours).
+        # A partial capture released the rest of the hold: the order is paid (13, ours).
         statuses -= {CANCELED_PRE_AUTHORIZATION}
     if len(statuses) == 1:
         return str(*statuses)
@@ -81,7 +81,7 @@ def compute_order_status(charges: list[Json]) -> str | None:
 
 
 def select_last_attempt(charges: list[Json]) -> list[Json]:
-    """The charges made since the last decline or expiry: what came before was given up."""
+    """Return the charges made since the last decline or expiry; earlier ones were given up."""
     start = 0
     for place, charge in enumerate(charges):
         if any(_has_ended(earlier, charge["created_at"]) for earlier in charges[start:place]):
@@ -96,20 +96,19 @@ def _has_ended(charge: Json, moment: int) -> bool:
 
 
 def compute_due_at(order: Json) -> int | None:
-    """Unix seconds of the order's next expiry, None when it waits for nobody."""
+    """Return the unix seconds of the order's next expiry, None when it waits for nobody."""
     moments = [charge["payment_method"].get("expires_at") for charge in list_pending_charges(order)]
     moments += [refund["expires_at"] for refund in list_pending_refunds(list_charges(order))]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def mark_paid(charge: Json, moment: int) -> None:
-    """The payer paid at `moment` (unix seconds)."""
     charge["status"] = "paid"
     charge["paid_at"] = moment
 
 
 def store_terms(account: Account, order: Json, body: Json) -> None:
-    """Remember how the order is to be charged, for a charge or a payer that comes later."""
+    """Store how the order is to be charged, for a charge or a payer that comes later."""
     terms = find_terms(account, order)
     said = {name: body[name] for name in TERM_FIELDS if name in body}
     if not terms:
@@ -119,12 +118,12 @@ def store_terms(account: Account, order: Json, body: Json) -> None:
 
 
 def find_terms(account: Account, order: Json) -> Json:
-    """What `keep_terms` remembers, with the order's id; empty for an order that it does not know."""
+    """Return what `store_terms` stored, with the order's id; {} for an order without terms."""
     return account.find(TERMS, order["id"], parent=order["id"]) or {}
 
 
 def complete_3ds(account: Account, order: Json, charge: Json, moment: int) -> None:
-    """The payer passed 3DS at `moment` (unix seconds)."""
+    """Pay or hold a charge whose payer passed 3DS at `moment` (unix seconds)."""
     if find_terms(account, order).get("pre_authorize"):
         charge["status"] = "pre_authorized"
     else:
@@ -132,7 +131,7 @@ def complete_3ds(account: Account, order: Json, charge: Json, moment: int) -> No
 
 
 def refuse_closed_order(order: Json) -> None:
-    """Refuse to change or charge an order that has a live charge or an end (5.2)."""
+    """Refuse to change or charge an order that has a live charge or has ended (5.2)."""
     if any(charge["status"] in PAID_STATUSES for charge in list_charges(order)):
         raise PreconditionRequired(reasons.paid_order())
     if order.get("payment_status") not in OPEN_STATUSES:
@@ -166,7 +165,6 @@ def cancel_order(account: Account, order: Json) -> None:
 
 
 def release_charge(charge: Json) -> None:
-    """End a charge that took nothing."""
     if charge["status"] == "pending_payment":
         charge["status"] = "canceled"
     elif charge["status"] == "pre_authorized":

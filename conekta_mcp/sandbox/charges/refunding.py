@@ -1,4 +1,4 @@
-"""What of a charge was given back, and what is left to give back (conekta-api.md 4.7).
+"""How much of a charge was refunded, and how much still can be (conekta-api.md 4.7).
 
 Amounts are positive centavos here; the rows that Conekta shows carry them negative (1.4).
 """
@@ -13,23 +13,21 @@ PAID_STATUSES = ("paid", "partially_refunded", "refunded")
 
 
 def list_refunds(charge: Json) -> list[Json]:
-    """The refunds of a charge, oldest first."""
     rows: list[Json] = charge.get("refunds", {}).get("data", [])
     return rows
 
 
 def get_refunded_amount(charge: Json) -> int:
-    """Centavos of the charge that were given back or wait to be collected."""
+    """Return the centavos that were refunded or wait to be collected."""
     return sum(-refund["amount"] for refund in list_refunds(charge) if refund["status"] in COUNTED_STATUSES)
 
 
 def get_refundable_amount(charge: Json) -> int:
-    """Centavos of the charge that can still be given back."""
+    """Return the centavos that can still be refunded."""
     return int(charge["amount"]) - get_refunded_amount(charge) if charge["status"] in PAID_STATUSES else 0
 
 
 def refresh_charge_status(charge: Json) -> None:
-    """Let the status of a charge that took money follow its refunds."""
     if charge["status"] in PAID_STATUSES:
         back = get_refunded_amount(charge)
         part = "refunded" if back == charge["amount"] else "partially_refunded"
@@ -37,5 +35,4 @@ def refresh_charge_status(charge: Json) -> None:
 
 
 def list_pending_refunds(charges: list[Json]) -> list[Json]:
-    """The refunds that wait to be collected."""
     return [refund for charge in charges for refund in list_refunds(charge) if refund["status"] == PENDING]

@@ -1,6 +1,6 @@
-"""/api_keys: further keys of an account (conekta-api.md 3.1, 9); creation alone tells `authentication_token`.
+"""/api_keys: further keys of an account; only creation shows `authentication_token` (conekta-api.md 3.1, 9).
 
-The account's first key is listed too: it can be shut like any other, and then opens nothing any more.
+The account's first key is listed too: it can be deactivated like any other, and then opens nothing any more.
 """
 
 from conekta_mcp.sandbox.core.account import Account, Json
@@ -29,7 +29,7 @@ SEARCHED_FIELDS = ("id", "description", "prefix")
 
 
 def create_key(call: Call) -> Json:
-    """POST: the only answer with the key itself, which is stored nowhere."""
+    """Return the key itself, which no other answer has and which is stored nowhere."""
     check(NEW_KEY, call.body)
     _ensure_first_key(call.account)
     token = "key_" + "".join(call.account.ledger.random.choices(ALPHABET, k=SECRET_LENGTH))
@@ -40,7 +40,7 @@ def create_key(call: Call) -> Json:
 
 
 def list_keys(call: Call) -> Json:
-    """GET: newest first; `search` over id, description and prefix."""
+    """List newest first; `search` looks at id, description and prefix."""
     _ensure_first_key(call.account)
     rows = [key for key in call.account.list_records(KIND)[::-1] if "deleted" not in key]
     needle = call.query.get("search", "")
@@ -48,12 +48,11 @@ def list_keys(call: Call) -> Json:
 
 
 def get_key(call: Call) -> Json:
-    """GET /api_keys/{id}."""
     return _load_key(call)
 
 
 def update_key(call: Call) -> Json:
-    """PUT: `active: false` shuts the key at once, even the one in use; true opens it again."""
+    """Change a key; `active: false` shuts it at once, even the one in use, and true opens it again."""
     key = _load_key(call)
     check(KEY_CHANGE, call.body)
     now = call.account.now()
@@ -65,7 +64,7 @@ def update_key(call: Call) -> Json:
 
 
 def delete_key(call: Call) -> Json:
-    """DELETE: the key opens nothing any more, for good."""
+    # The record stays: without it, the account's first key would open the account again.
     key = {**_load_key(call), "active": False, "deleted": True}
     call.account.save(KIND, key)
     return key
@@ -81,7 +80,7 @@ def _load_key(call: Call) -> Json:
 
 def _ensure_first_key(account: Account) -> None:
     if account.find(KIND, get_first_key_id(account)) is None:
-        # Which key it is nobody remembers, so its prefix is no longer than all keys have in common.
+        # The key itself is not stored, so its prefix is no longer than what all keys have in common.
         account.add(KIND, _build_key(account, get_first_key_id(account), "key_", "private"))
 
 

@@ -1,6 +1,6 @@
 """/companies and their documents (conekta-api.md 4.11).
 
-The account's own company is there from the first look; the list holds its child companies only. A document
+The account's own company exists from the first request; the list holds its child companies only. A document
 is `uploaded` and stays so: nobody reviews it here (inferred). File contents are checked and not kept.
 """
 
@@ -63,7 +63,7 @@ COMPANY = Shape(
 
 
 def validate_base64(value: Any, param: str) -> Iterator[Detail]:
-    """Some content in base64, without line breaks."""
+    """Require some content in base64, without line breaks."""
     if not isinstance(value, str):
         yield reasons.invalid_datatype(param)
         return
@@ -88,14 +88,13 @@ DOCUMENT = Shape(
 
 
 def list_companies(call: Call) -> Json:
-    """GET /companies: the child companies, newest first."""
     own, search = get_or_create_company(call.account)["id"], call.query.get("search", "")
     children = [row for row in call.account.list_records(KIND)[::-1] if row["id"] != own]
     return paginate(call, children, lambda row: has_match(search, [row["id"], row["name"]]))
 
 
 def create_company(call: Call) -> Json:
-    """POST /companies: a child that has yet to go through its onboarding (inferred)."""
+    """Create a child company that has yet to go through its onboarding (inferred)."""
     check(COMPANY, call.body)
     account = call.account
     parent = get_or_create_company(account)["id"]
@@ -109,23 +108,21 @@ def create_company(call: Call) -> Json:
 
 
 def get_company(call: Call) -> Json:
-    """GET /companies/{id}: the own one or a child."""
     return _load_company(call.account, call.path["id"])
 
 
 def get_current_company(call: Call) -> Json:
-    """GET /companies/current: who the key belongs to."""
     return get_or_create_company(call.account)
 
 
 def list_documents(call: Call) -> list[Json]:
-    """GET /companies/{company_id}/documents: a bare array."""
+    """Return a bare array, without an envelope."""
     documents: list[Json] = _load_company(call.account, call.path["company_id"])["documents"]
     return documents
 
 
 def upload_document(call: Call) -> Json:
-    """POST /companies/{company_id}/document: one for each class."""
+    """Store a document; a company has one of each class."""
     company = _load_company(call.account, call.path["company_id"])
     check(DOCUMENT, call.body)
     if _find_document(company, call.body) is not None:
@@ -137,7 +134,6 @@ def upload_document(call: Call) -> Json:
 
 
 def update_document(call: Call) -> Json:
-    """PATCH /companies/{company_id}/document: replace the one of this class."""
     company = _load_company(call.account, call.path["company_id"])
     check(DOCUMENT, call.body)
     document = _find_document(company, call.body)
@@ -149,11 +145,11 @@ def update_document(call: Call) -> Json:
 
 
 def get_or_create_company(account: Account) -> Json:
-    """The account's own company, made on the first look."""
     known = account.list_records(ACCOUNT_COMPANY)
     if known:
         return _load_company(account, known[0]["company_id"])
     company = _build_company(account, MERCHANT_NAME, active=True, parent=None)
+    # 012 is the code of BBVA, 180 that of Mexico City.
     number = account.ledger.mint_reference(lambda chance: make_clabe(chance, head="012180"))
     company["fiscal_info"] = {"bank_account": _build_bank_account(MERCHANT_NAME, number)}
     account.add(KIND, company)
@@ -162,7 +158,6 @@ def get_or_create_company(account: Account) -> Json:
 
 
 def get_bank_account(company: Json) -> Json:
-    """The merchant's own bank account."""
     bank_account: Json = company["fiscal_info"]["bank_account"]
     return bank_account
 
@@ -207,6 +202,7 @@ def _load_company(account: Account, company_id: str) -> Json:
 ENDPOINTS = (
     Endpoint("GET", "/companies", list_companies),
     Endpoint("POST", "/companies", create_company, 201),
+    # Before {id}, which would match it.
     Endpoint("GET", "/companies/current", get_current_company),
     Endpoint("GET", "/companies/{id}", get_company),
     Endpoint("GET", "/companies/{company_id}/documents", list_documents),

@@ -1,4 +1,4 @@
-"""Failures on demand: the next matching requests go wrong in a chosen way."""
+"""Faults on demand: the next matching requests fail in a chosen way."""
 
 import re
 from collections.abc import Iterator
@@ -21,10 +21,11 @@ from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 KIND = "sandbox_fault"
 MAX_DELAY = 600
 FAULT_TIMES = ("before", "after")
-"""The request is applied."""
+"""When a fault waits or cuts: before or after the request is applied."""
 
 HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 HEADER_VALUE = re.compile(r"[\x20-\x7e]*")
+# Setting these would break the framing of the response, not its content.
 FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding", "connection"})
 
 
@@ -70,7 +71,6 @@ EFFECT_FIELDS = ("status", "headers", "body", "delay_seconds", "cut")
 
 
 def create_fault(call: Call) -> Json:
-    """POST /_sandbox/faults: what goes wrong, how often (`count`) and for which requests."""
     check(FAULT, call.body)
     if not any(effect in call.body for effect in EFFECT_FIELDS):
         raise Invalid(reasons.missing_param("status"))
@@ -80,12 +80,11 @@ def create_fault(call: Call) -> Json:
 
 
 def list_faults(call: Call) -> Json:
-    """GET /_sandbox/faults: those still pending, in the order they strike."""
+    """List the pending faults in the order in which they apply."""
     return wrap_list(call.account.list_records(KIND))
 
 
 def delete_faults(call: Call) -> Json:
-    """DELETE /_sandbox/faults: nothing goes wrong any more."""
     pending = call.account.list_records(KIND)
     for fault in pending:
         call.account.remove(KIND, fault["id"])
@@ -93,7 +92,7 @@ def delete_faults(call: Call) -> Json:
 
 
 def take_fault(account: Account, method: str, path: str) -> Json | None:
-    """The oldest fault for this request, one time fewer afterwards."""
+    """Return the oldest fault for this request and count it down; None without one."""
     for fault in account.list_records(KIND):
         if fault.get("method", method) == method and path.startswith(fault.get("path_prefix", "/")):
             _count_down(account, fault)
@@ -102,7 +101,7 @@ def take_fault(account: Account, method: str, path: str) -> Json | None:
 
 
 def get_delay(fault: Json, when: str) -> float:
-    """The seconds to wait before the request is applied, or after; before unless the fault says otherwise."""
+    """Return the seconds to wait before or after the request is applied; a fault's default is before."""
     return float(fault.get("delay_seconds", 0)) if fault.get("delay", "before") == when else 0.0
 
 

@@ -1,4 +1,4 @@
-"""The payer of a link, played by the tester: POST /_sandbox/checkouts/{id}/payments (ours)."""
+"""Pays a link or a checkout for its payer: POST /_sandbox/checkouts/{id}/payments (ours)."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -33,17 +33,16 @@ BRANDS = {
 
 
 class Payment(NamedTuple):
-    """One payer on the page of one checkout."""
-
     call: Call
     record: Json
 
     def place_order(self) -> Json:
-        """Make, or charge, the order that this payment is for; a declined card leaves it behind."""
+        """Create or charge the order of this payment; a declined card leaves it behind."""
         try:
             made = self._charge_order() if "order_id" in self.record else self._create_order()
         except Declined as declined:
             raise Declined(*declined.details, data=self._attach_order(declined.data or {})) from declined
+        # Only the charge shows the card's brand; the refusal undoes it.
         self._refuse_excluded_network(made)
         return self._attach_order(made)
 
@@ -62,7 +61,7 @@ class Payment(NamedTuple):
     def _build_charges(self) -> list[Json]:
         body = self.call.body
         if body["method"] == "bank_transfer":
-            # A transfer waits as long as its link, cash as long as always (5.5).
+            # A SPEI charge expires with its link, a cash charge when it always does (5.5).
             method = {"type": "spei", "expires_at": self.record["shown"]["expires_at"]}
         elif body["method"] == "cash":
             method = {"type": "cash"}
@@ -78,7 +77,7 @@ class Payment(NamedTuple):
                 raise Invalid(reasons.invalid_param("token_id"))
 
     def _attach_order(self, order: Json) -> Json:
-        """Tie the order to its checkout, as `channel` shows (4.5)."""
+        """Attach the order to its checkout, as `channel` shows (4.5)."""
         account, shown = self.call.account, self.record["shown"]
         order["channel"] = {
             "segment": "Checkout",
@@ -95,7 +94,7 @@ class Payment(NamedTuple):
 def pay_checkout(call: Call) -> Json:
     """Pay a link or an order's checkout: a card at once, the rest when /_sandbox/payments pays it.
 
-    Who pays is `customer_info`, else the template's payer, else somebody made up.
+    The payer is `customer_info`, else the template's payer, else an invented one.
     """
     record = checkouts.load_checkout(call.account, call.path["id"])
     check(PAYMENT, call.body)

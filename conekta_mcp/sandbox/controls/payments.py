@@ -1,4 +1,4 @@
-"""The payer, played by the tester: POST /_sandbox/payments (ours)."""
+"""Pays references and orders for the payer: POST /_sandbox/payments (ours)."""
 
 from dataclasses import dataclass
 
@@ -17,14 +17,12 @@ PAYMENT = Shape(optional={"reference": Text(), "amount": Integer(1), "order_id":
 
 @dataclass(frozen=True)
 class Debt:
-    """One charge and the order it belongs to."""
-
     order: Json
     charge: Json
 
     @property
     def reference(self) -> str | None:
-        """CLABE or cash reference; a card has none."""
+        """Return the CLABE or cash reference; a card has none."""
         method = self.charge["payment_method"]
         found: str | None = method.get("clabe", method.get("reference"))
         return found
@@ -34,8 +32,8 @@ def pay_charge(call: Call) -> Json:
     """Pay a reference, an order, or an order on a reference.
 
     The amount (centavos) defaults to what is owed. Only the exact amount is taken, by the oldest pending
-    order (inferred, conekta-api.md 7); anything else goes back to the payer. For a card that waits for 3DS
-    this is the payer passing it.
+    order (inferred, conekta-api.md 7); anything else goes back to the payer. A card that waits for 3DS passes
+    it.
     """
     check(PAYMENT, call.body)
     if not {"reference", "order_id"} & call.body.keys():
@@ -54,7 +52,7 @@ def pay_charge(call: Call) -> Json:
 
 
 def _list_debts(account: Account, body: Json) -> list[Debt]:
-    """Every charge, oldest order first, that the payment may be meant for."""
+    """Return every charge, oldest order first, that the payment may be meant for."""
     if "order_id" in body:
         orders = [load_order(account, body["order_id"])]
     else:
@@ -95,6 +93,7 @@ def _record_attempt(account: Account, debt: Debt, amount: int) -> None:
     method = debt.charge["payment_method"]
     attempt = {"amount": amount, "status": "returned", "created_at": account.now()}
     method["payment_attempts"] = [*method.get("payment_attempts", []), attempt]
+    # Not save_order: a returned payment changes nothing of the order and emits no event.
     account.save(lifecycles.KIND, debt.order, due_at=lifecycles.compute_due_at(debt.order))
 
 

@@ -1,4 +1,4 @@
-"""One key's share of the ledger: its records and its clock."""
+"""One account: the records and the clock that its key can see."""
 
 import json
 from dataclasses import dataclass
@@ -18,14 +18,13 @@ class Account:
     fingerprint: str
 
     def now(self) -> int:
-        """Sandbox time of this account in unix seconds."""
+        """Return the account's time in unix seconds."""
         rows = self.ledger.execute(
             "SELECT clock_offset FROM accounts WHERE fingerprint = ?", (self.fingerprint,)
         )
         return int(self.ledger.clock()) + (int(rows[0][0]) if rows else 0)
 
     def advance_clock(self, seconds: int) -> None:
-        """Move the clock of this account forward."""
         self.ledger.execute("INSERT OR IGNORE INTO accounts VALUES (?, 0)", (self.fingerprint,))
         self.ledger.execute(
             "UPDATE accounts SET clock_offset = clock_offset + ? WHERE fingerprint = ?",
@@ -33,29 +32,26 @@ class Account:
         )
 
     def make_id(self, prefix: str) -> str:
-        """A prefixed id; later ones sort after earlier ones."""
+        """Return a prefixed id that sorts after all earlier ones."""
         return prefix + ids.make_base58_id(self.now(), self.ledger.take_next_number(), self.ledger.random)
 
     def make_object_id(self) -> str:
-        """A 24-hex id, as charges and logs have."""
+        """Return a 24-hex id, as charges and logs have."""
         return ids.make_object_id(self.now(), self.ledger.take_next_number(), self.ledger.random)
 
     def add(self, kind: str, record: Json, *, parent: str = "", due_at: int | None = None) -> None:
-        """Store a new record under its own id."""
         self.ledger.execute(
             "INSERT INTO records (account, kind, id, parent, due_at, body) VALUES (?, ?, ?, ?, ?, ?)",
             (self.fingerprint, kind, record["id"], parent, due_at, json.dumps(record)),
         )
 
     def save(self, kind: str, record: Json, *, due_at: int | None = None) -> None:
-        """Overwrite a stored record."""
         self.ledger.execute(
             "UPDATE records SET body = ?, due_at = ? WHERE account = ? AND kind = ? AND id = ?",
             (json.dumps(record), due_at, self.fingerprint, kind, record["id"]),
         )
 
     def find(self, kind: str, record_id: str, *, parent: str = "") -> Json | None:
-        """The record, or None."""
         rows = self.ledger.execute(
             "SELECT body FROM records WHERE account = ? AND kind = ? AND id = ? AND parent = ?",
             (self.fingerprint, kind, record_id, parent),
@@ -63,7 +59,7 @@ class Account:
         return json.loads(rows[0][0]) if rows else None
 
     def list_records(self, kind: str, *, parent: str = "") -> list[Json]:
-        """All records of a kind in order of creation."""
+        """Return the records of a kind under `parent`, in order of creation."""
         rows = self.ledger.execute(
             "SELECT body FROM records WHERE account = ? AND kind = ? AND parent = ? ORDER BY position",
             (self.fingerprint, kind, parent),
@@ -71,7 +67,7 @@ class Account:
         return [json.loads(row[0]) for row in rows]
 
     def list_all(self, kind: str) -> list[Json]:
-        """All records of a kind, whomever they belong to, in order of creation."""
+        """Return the records of a kind under any parent, in order of creation."""
         rows = self.ledger.execute(
             "SELECT body FROM records WHERE account = ? AND kind = ? ORDER BY position",
             (self.fingerprint, kind),
@@ -79,7 +75,7 @@ class Account:
         return [json.loads(row[0]) for row in rows]
 
     def list_due(self, kind: str, moment: int) -> list[Json]:
-        """Records whose time has come at `moment` (unix seconds), earliest first."""
+        """Return the records that are due at `moment` (unix seconds), earliest first."""
         rows = self.ledger.execute(
             "SELECT body FROM records WHERE account = ? AND kind = ? AND due_at <= ?"
             " ORDER BY due_at, position",
@@ -88,20 +84,17 @@ class Account:
         return [json.loads(row[0]) for row in rows]
 
     def remove(self, kind: str, record_id: str) -> None:
-        """Forget one record."""
         self.ledger.execute(
             "DELETE FROM records WHERE account = ? AND kind = ? AND id = ?",
             (self.fingerprint, kind, record_id),
         )
 
     def remove_children(self, parent: str) -> None:
-        """Forget every record that belongs to `parent`."""
         self.ledger.execute(
             "DELETE FROM records WHERE account = ? AND parent = ?", (self.fingerprint, parent)
         )
 
     def keep_last(self, kind: str, count: int) -> None:
-        """Forget all but the newest `count` records of a kind."""
         self.ledger.execute(
             "DELETE FROM records WHERE account = ? AND kind = ? AND position <= (SELECT position FROM records"
             " WHERE account = ? AND kind = ? ORDER BY position DESC LIMIT 1 OFFSET ?)",
@@ -109,14 +102,14 @@ class Account:
         )
 
     def reset(self) -> None:
-        """Empty the account: records, pending faults, moved clock."""
+        """Remove the account's records, pending faults and clock offset."""
         self.ledger.execute("DELETE FROM records WHERE account = ?", (self.fingerprint,))
         self.ledger.execute("DELETE FROM accounts WHERE fingerprint = ?", (self.fingerprint,))
 
 
 @dataclass(frozen=True)
 class BackdatedAccount(Account):
-    """An account at an earlier `moment` (unix seconds), to which everything done in it is dated."""
+    """The account at an earlier `moment` (unix seconds), to which everything done through it is dated."""
 
     moment: int
 

@@ -1,7 +1,7 @@
-"""Who is calling: the account behind an Authorization header (conekta-api.md 1.1, 9).
+"""Authentication: the account behind an Authorization header (conekta-api.md 1.1, 9).
 
-Any key opens an account of its own, the first one there; POST /api_keys makes further keys of the same
-account. Of no key more is kept than its sha256 and its first characters.
+Any key opens an account of its own on first use; POST /api_keys makes further keys of the same account. Only
+a key's sha256 and its first characters are stored.
 """
 
 import base64
@@ -15,11 +15,11 @@ from conekta_mcp.sandbox.refusals.envelope import Unauthorized
 
 KIND = "api_key"
 KEYRING = ""
-"""The share of the ledger, no account's own, that tells which account an issued key opens."""
+"""Fingerprint of the records, no account's own, that map an issued key to its account."""
 
 
 def authenticate_caller(ledger: Ledger, authorization: str) -> Account:
-    """The account of a Bearer key, or of a Basic user; the key itself is not kept."""
+    """Return the account of a Bearer key or a Basic user, or raise Unauthorized; the key is not stored."""
     scheme, _, credentials = authorization.partition(" ")
     key = credentials.strip()
     if scheme.lower() == "basic":
@@ -34,17 +34,15 @@ def authenticate_caller(ledger: Ledger, authorization: str) -> Account:
 
 
 def hash_key(key: str) -> str:
-    """The sha256 of a key."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def get_first_key_id(account: Account) -> str:
-    """The id of the key that the account is named after."""
     return account.fingerprint[:24]
 
 
 def store_issued_key(account: Account, fingerprint: str, key_id: str) -> None:
-    """Let a further key open the account."""
+    """Store that a further key opens the account."""
     keyring = Account(account.ledger, KEYRING)
     keyring.add(KIND, {"id": fingerprint, "account": account.fingerprint, "key": key_id})
 
@@ -53,6 +51,7 @@ def _open_account(ledger: Ledger, fingerprint: str) -> Account:
     issued = Account(ledger, KEYRING).find(KIND, fingerprint)
     account = Account(ledger, issued["account"] if issued else fingerprint)
     key = account.find(KIND, issued["key"] if issued else get_first_key_id(account))
+    # An issued key without a record lost it when its account was reset.
     if _is_shut(key) if key else issued:
         raise Unauthorized(reasons.unrecognized_key())
     if key:
@@ -61,7 +60,7 @@ def _open_account(ledger: Ledger, fingerprint: str) -> Account:
 
 
 def _is_shut(key: Json) -> bool:
-    # A public key is for the tokenizer in the browser (1.1); none of the routes here is (inferred).
+    # A public key is for the tokenizer in the browser (1.1); no route here takes one (inferred).
     return not key["active"] or key["role"] == "public"
 
 

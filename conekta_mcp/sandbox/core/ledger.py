@@ -1,4 +1,4 @@
-"""The SQLite store: records of all accounts, a counter for ids and the references ever minted."""
+"""The sandbox's SQLite store: records of all accounts, a counter for ids, the references ever issued."""
 
 import random
 import sqlite3
@@ -30,7 +30,7 @@ INSERT INTO counter (value) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM counter);
 class Ledger:
     """All state of a sandbox; in memory, or in a file that survives restarts.
 
-    `clock` tells unix seconds; each account moves on from it by its own offset.
+    `clock` returns unix seconds; each account adds its own offset.
     """
 
     def __init__(
@@ -38,22 +38,23 @@ class Ledger:
     ) -> None:
         self.clock = clock
         self.random = random.Random(seed)  # noqa: S311  repeatable with a seed, guards nothing
+        # Reentrant: every statement inside of a transaction takes it again.
         self._lock = threading.RLock()
+        # One connection for all threads, used under the lock only; transactions are begun by hand.
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.executescript(SCHEMA)
 
     def close(self) -> None:
-        """Close the store; a ledger in memory is gone afterwards."""
+        """Close the store; a ledger in memory is lost."""
         with self._lock:
             self._connection.close()
 
     def execute(self, statement: str, values: Sequence[str | int | None] = ()) -> list[tuple[str, ...]]:
-        """Run one statement and return all its rows."""
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
     def list_due_accounts(self) -> list[str]:
-        """Fingerprints of the accounts in which the time of some record has come."""
+        """Return the fingerprints of the accounts that have something due."""
         rows = self.execute(
             "SELECT DISTINCT account FROM records LEFT JOIN accounts ON fingerprint = account"
             " WHERE due_at IS NOT NULL AND due_at <= ? + COALESCE(clock_offset, 0)",
@@ -63,7 +64,7 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the ledger alone; whatever raises leaves no trace."""
+        """Hold the ledger exclusively; an exception rolls everything back."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -79,6 +80,7 @@ class Ledger:
         self.execute("SAVEPOINT attempt")
         try:
             yield
+        # The only refusal after which the order stays (see refusals.envelope).
         except Declined:
             self.execute("RELEASE attempt")
             raise
@@ -89,13 +91,13 @@ class Ledger:
         self.execute("RELEASE attempt")
 
     def take_next_number(self) -> int:
-        """A number never given before by this ledger."""
+        """Return a number that this ledger never returned before."""
         with self._lock:
             self.execute("UPDATE counter SET value = value + 1")
             return int(self.execute("SELECT value FROM counter")[0][0])
 
     def mint_reference(self, make: Callable[[random.Random], str]) -> str:
-        """A payment reference that no order or source of any account ever had."""
+        """Return a payment reference that no order or source of any account ever had."""
         while True:
             reference = make(self.random)
             if not self.execute("SELECT 1 FROM minted WHERE reference = ?", (reference,)):

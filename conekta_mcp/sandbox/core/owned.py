@@ -1,4 +1,4 @@
-"""What a customer owns: finding it, listing it, and which one is the default."""
+"""What belongs to a customer: loading it, storing it, and which record is the default of its kind."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.refusals import reasons
@@ -11,7 +11,7 @@ FISCAL_ENTITY = "fiscal_entity"
 
 
 def load_customer(account: Account, customer_id: str) -> Json:
-    """The stored customer, or a 404."""
+    """Return the stored customer, or raise NotFound."""
     customer = account.find(CUSTOMER, customer_id)
     if customer is None:
         raise NotFound(reasons.entity_not_found("Customer", customer_id))
@@ -19,7 +19,7 @@ def load_customer(account: Account, customer_id: str) -> Json:
 
 
 def load_child(account: Account, kind: str, customer_id: str, belonging_id: str) -> Json:
-    """A customer's own thing, or a 404."""
+    """Return a record of this customer, or raise NotFound."""
     belonging = account.find(kind, belonging_id, parent=customer_id)
     if belonging is None:
         raise NotFound(reasons.entity_not_found(kind, belonging_id))
@@ -29,7 +29,7 @@ def load_child(account: Account, kind: str, customer_id: str, belonging_id: str)
 def add_child(
     account: Account, kind: str, customer: Json, belonging: Json, *, preferred: bool = False
 ) -> None:
-    """Give the customer something; the first of its kind becomes the default (conekta-api.md 4.1)."""
+    """Store a record of the customer; the first of its kind becomes the default (conekta-api.md 4.1)."""
     account.add(kind, belonging, parent=customer["id"])
     default = f"default_{kind}_id"
     if preferred or default not in customer:
@@ -38,13 +38,12 @@ def add_child(
 
 
 def set_default(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
-    """Make one of the customer's things the default."""
     customer[f"default_{kind}_id"] = belonging_id
     account.save(CUSTOMER, customer)
 
 
 def delete_child(account: Account, kind: str, customer: Json, belonging_id: str) -> None:
-    """Take something away; the oldest of what remains becomes the default (inferred)."""
+    """Remove a record; the oldest of what remains becomes the default (inferred)."""
     account.remove(kind, belonging_id)
     default = f"default_{kind}_id"
     if customer[default] != belonging_id:
@@ -58,5 +57,4 @@ def delete_child(account: Account, kind: str, customer: Json, belonging_id: str)
 
 
 def add_default_flag(kind: str, customer: Json, belonging: Json) -> Json:
-    """The thing with its `default` flag."""
     return {**belonging, "default": customer.get(f"default_{kind}_id") == belonging["id"]}

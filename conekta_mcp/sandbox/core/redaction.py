@@ -1,4 +1,4 @@
-"""Keeps card data and keys out of the request history and the logs."""
+"""Redacts card data and keys in the request history and the logs."""
 
 import re
 
@@ -15,7 +15,7 @@ MASK = "*" * 8
 
 
 def redact(value: object) -> object:
-    """The same JSON without card fields, keys, and anything that looks like a card number."""
+    """Return the same JSON without card fields, keys, and anything that looks like a card number."""
     if isinstance(value, dict):
         return {
             str(redact(name)): REDACTED if name in SECRET_FIELDS else redact(entry)
@@ -29,7 +29,7 @@ def redact(value: object) -> object:
 
 
 def mask_headers(headers: dict[str, str]) -> dict[str, str]:
-    """Headers with what identifies the caller replaced by asterisks, as Conekta's logs have it."""
+    """Replace what identifies the caller by asterisks, as Conekta's logs do."""
     return {
         name.title(): MASK if name.lower() in SECRET_HEADERS else _redact_text(text)
         for name, text in headers.items()

@@ -1,4 +1,4 @@
-"""Addresses and contacts: their rules and how they are echoed (conekta-api.md 4.3)."""
+"""Addresses and contacts: their rules, and how answers repeat them (conekta-api.md 4.3)."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ ADDRESS = Shape(
 
 
 def validate_shipping_address(value: object, param: str) -> Iterator[Detail]:
-    """The address rules, and five digits of postal code in Mexico."""
+    """Apply the address rules, and require five digits of postal code in Mexico."""
     yield from ADDRESS(value, param)
     yield from _validate_postal_code(value, param)
 
@@ -56,7 +56,7 @@ FULL_ADDRESS = Shape(required={"address": validate_shipping_address})
 
 
 def build_contact(body: Json) -> Json:
-    """The stored fields of a contact; parent_id and deleted are accepted and mean nothing here."""
+    """Return the stored fields of a contact; parent_id and deleted are accepted and mean nothing here."""
     kept: Json = {name: body[name] for name in ECHOED_FIELDS if name in body}
     if "address" in body:
         kept["address"] = build_shipping_address(body["address"])
@@ -64,7 +64,7 @@ def build_contact(body: Json) -> Json:
 
 
 def build_shipping_address(address: Json) -> Json:
-    """The known fields with the country in lower case."""
+    """Return the known fields with the country in lower case."""
     return {"object": "shipping_address", "residential": True, **_lower_country(ADDRESS.pick_known(address))}
 
 

@@ -49,7 +49,6 @@ ORDER_ENTITY = Shape(
 
 
 def build_entity(account: Account, body: Json) -> Json:
-    """A checked entity as stored, with a new id."""
     return {
         "id": account.make_id("fis_ent_"),
         "object": "fiscal_entity",
@@ -68,14 +67,12 @@ def add_entity(account: Account, customer: Json, body: Json) -> Json:
 
 
 def create_entity(call: Call) -> Json:
-    """POST: returns the entity."""
     customer = owned.load_customer(call.account, call.path["id"])
     check(ENTITY, call.body)
     return add_entity(call.account, customer, call.body)
 
 
 def update_entity(call: Call) -> Json:
-    """PUT: any field."""
     customer = owned.load_customer(call.account, call.path["id"])
     entity_id = call.path["fiscal_entities_id"]
     entity = owned.load_child(call.account, KIND, customer["id"], entity_id)

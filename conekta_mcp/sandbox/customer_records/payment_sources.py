@@ -36,7 +36,7 @@ SOURCE_CHANGE = Shape(
 
 
 def validate_source(value: object, param: str) -> Iterator[Detail]:
-    """The rule of the type the source claims to be."""
+    """Apply the rules of the type that the source claims to be."""
     kind = value.get("type") if isinstance(value, dict) else None
     if isinstance(kind, str) and kind not in SHAPES:
         yield reasons.invalid_param(f"{param}.type" if param else "type")
@@ -45,7 +45,7 @@ def validate_source(value: object, param: str) -> Iterator[Detail]:
 
 
 def add_source(account: Account, customer: Json, body: Json, param: str = "") -> Json:
-    """Store a checked source and return it as served; `param` is where the body stands in its request.
+    """Store a checked source and return it as served; `param` is the path of the body in its request.
 
     Cards are not verified with the bank here (inferred): a token that declines is stored and declines later.
     """
@@ -62,13 +62,13 @@ def add_source(account: Account, customer: Json, body: Json, param: str = "") ->
 
 
 def render_source(customer: Json, source: Json) -> Json:
-    """The source as Conekta shows it: without its token, cards with their default flag."""
+    """Return the source without its token, cards with their default flag."""
     shown = {name: source[name] for name in source if name != "token_id"}
     return owned.add_default_flag(KIND, customer, shown) if source["type"] == "card" else shown
 
 
 def find_reusable_reference(account: Account, customer_id: str, source_type: str) -> str | None:
-    """The reference of the newest unexpired recurrent source of a type.
+    """Return the reference of the newest unexpired recurrent source of a type, or None.
 
     Several may exist, and an expired one counts as absent (both inferred, conekta-api.md 4.2).
     """
@@ -79,7 +79,7 @@ def find_reusable_reference(account: Account, customer_id: str, source_type: str
 
 
 def list_sources(call: Call) -> Json:
-    """GET: newest first; `search` looks at type, reference, last4 and name."""
+    """List newest first; `search` looks at type, reference, last4 and name."""
     customer = owned.load_customer(call.account, call.path["id"])
     sources = call.account.list_records(KIND, parent=customer["id"])[::-1]
     needle = call.query.get("search", "")
@@ -89,20 +89,20 @@ def list_sources(call: Call) -> Json:
 
 
 def create_source(call: Call) -> Json:
-    """POST: returns the source."""
     customer = owned.load_customer(call.account, call.path["id"])
     check(validate_source, call.body)
     return add_source(call.account, customer, call.body)
 
 
 def update_source(call: Call) -> Json:
-    """PUT: `name`, and `expires_at` (unix seconds) of a recurrent reference."""
+    """Change `name`, and `expires_at` (unix seconds) of a recurrent reference."""
     customer, source = _load_source(call)
     check(SOURCE_CHANGE, call.body)
     _refuse_past_expiry(call.account, call.body, "")
     if "expires_at" in call.body and source["type"] == "card":
         raise Invalid(reasons.invalid_param("expires_at"))
     source.update(call.body)
+    # The expiry of a CLABE is a text, that of a cash reference a number (conekta-api.md 1.4).
     if source["type"] == "spei_recurrent" and "expires_at" in source:
         source["expires_at"] = str(source["expires_at"])
     call.account.save(KIND, source)
@@ -110,7 +110,7 @@ def update_source(call: Call) -> Json:
 
 
 def delete_source(call: Call) -> Json:
-    """DELETE: returns the source, without a `deleted` flag (1.2); orders on its reference stay payable."""
+    """Return the source, without a `deleted` flag (1.2); orders on its reference stay payable."""
     customer, source = _load_source(call)
     shown = render_source(customer, source)
     owned.delete_child(call.account, KIND, customer, source["id"])

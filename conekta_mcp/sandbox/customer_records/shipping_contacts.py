@@ -24,14 +24,13 @@ def add_contact(account: Account, customer: Json, body: Json) -> Json:
 
 
 def create_contact(call: Call) -> Json:
-    """POST: returns the contact."""
     customer = owned.load_customer(call.account, call.path["id"])
     check(addresses.CONTACT, call.body)
     return add_contact(call.account, customer, call.body)
 
 
 def update_contact(call: Call) -> Json:
-    """PUT: any field; `default: true` makes it the default one."""
+    """Change any field; `default: true` makes it the default one."""
     customer, contact = _load_contact(call)
     check(addresses.CONTACT_CHANGE, call.body)
     address = {**contact["address"], **call.body.get("address", {})}
@@ -44,7 +43,7 @@ def update_contact(call: Call) -> Json:
 
 
 def delete_contact(call: Call) -> Json:
-    """DELETE: returns the contact, without a `deleted` flag (1.2)."""
+    """Return the contact, without a `deleted` flag (1.2)."""
     customer, contact = _load_contact(call)
     served = owned.add_default_flag(KIND, customer, contact)
     owned.delete_child(call.account, KIND, customer, contact["id"])

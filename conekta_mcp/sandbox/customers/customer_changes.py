@@ -1,4 +1,4 @@
-"""What customers own, with the event that says their customer changed (conekta-api.md 6, inferred)."""
+"""Routes below a customer, each of which also emits customer.updated (conekta-api.md 6, inferred)."""
 
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Json

@@ -1,4 +1,4 @@
-"""/customers (conekta-api.md 4.1)."""
+"""/customers: create, read, list, change and delete (conekta-api.md 4.1)."""
 
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
@@ -58,7 +58,7 @@ SEARCHED_FIELDS = ("name", "email", "phone", "custom_reference")
 
 
 def create_customer(call: Call) -> Json:
-    """POST /customers: duplicates are accepted (4.1, inferred)."""
+    """Create a customer; duplicates are accepted (4.1, inferred)."""
     check(CUSTOMER, call.body)
     account = call.account
     contact = {name: call.body[name] for name in ("name", "email", "phone")}
@@ -79,7 +79,7 @@ def create_customer(call: Call) -> Json:
 
 
 def update_customer(call: Call) -> Json:
-    """PUT /customers/{id}: any field; children sent here are added to those it has (inferred)."""
+    """Change any field; children sent here are added to those it has (inferred)."""
     customer = owned.load_customer(call.account, call.path["id"])
     check(CUSTOMER.without_required(), call.body)
     fields = _pick_stored_fields(call.body)
@@ -92,12 +92,11 @@ def update_customer(call: Call) -> Json:
 
 
 def get_customer(call: Call) -> Json:
-    """GET /customers/{id}."""
     return render_customer(call.account, owned.load_customer(call.account, call.path["id"]))
 
 
 def list_customers(call: Call) -> Json:
-    """GET /customers: newest first; `search` over name, email, phone and custom_reference."""
+    """List newest first; `search` looks at name, email, phone and custom_reference."""
     newest_first = call.account.list_records(owned.CUSTOMER)[::-1]
     needle = call.query.get("search", "")
     listed = paginate(
@@ -107,8 +106,9 @@ def list_customers(call: Call) -> Json:
 
 
 def delete_customer(call: Call) -> Json:
-    """DELETE /customers/{id}: gone with its children, its subscriptions ended (13, ours); its orders stay."""
+    """Delete it with its children and end its subscriptions (13, ours); its orders stay."""
     customer = owned.load_customer(call.account, call.path["id"])
+    # Rendered first, while it still has its children.
     gone = {**render_customer(call.account, customer), "deleted": True}
     billing.cancel_all_subscriptions(call.account, customer["id"])
     call.account.remove_children(customer["id"])
@@ -118,7 +118,7 @@ def delete_customer(call: Call) -> Json:
 
 
 def render_customer(account: Account, customer: Json) -> Json:
-    """The customer with its children as list envelopes, none for the kinds it has none of."""
+    """Return the customer with its children in list envelopes, none for a kind without any."""
     envelopes = {
         "payment_sources": [
             payment_sources.render_source(customer, source)
@@ -154,7 +154,7 @@ def _apply_children(account: Account, customer: Json, body: Json) -> Json:
 
 
 def _apply_subscription(account: Account, customer: Json, body: Json) -> None:
-    """Start the subscription asked for, or change the live one (inferred); `plan_id` is one without more."""
+    """Start the requested subscription, or change the live one (inferred); `plan_id` alone requests one."""
     if not {"plan_id", "subscription"} & body.keys():
         return
     if {"plan_id", "subscription"} <= body.keys():

@@ -1,4 +1,4 @@
-"""Rules for request bodies: each yields every detail that is wrong with a value."""
+"""Rules for request bodies: each yields a detail for everything that is wrong with a value."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -40,16 +40,15 @@ class Shape:
                 yield reasons.missing_param(_join_path(param, name))
 
     def without_required(self) -> "Shape":
-        """The same fields, none of them required: what an update takes."""
+        """Return the same fields, none of them required, as updates take them."""
         return Shape(optional={**self.required, **self.optional}, closed=self.closed)
 
     def pick_known(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Only the fields this shape names."""
         return {name: value[name] for name in value if name in self.required or name in self.optional}
 
 
 def check(rule: Rule, body: dict[str, Any]) -> None:
-    """Refuse the body with all its details at once."""
+    """Raise Invalid with all details at once."""
     details = list(rule(body, ""))
     if details:
         raise Invalid(*details)
@@ -57,7 +56,7 @@ def check(rule: Rule, body: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Text:
-    """A string, its length within bounds and its content matching `pattern` somewhere."""
+    """A string of bounded length that matches `pattern` somewhere."""
 
     at_least: int = 1
     at_most: int | None = None
@@ -89,8 +88,6 @@ class Integer:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few values."""
-
     values: tuple[str | int, ...]
 
     def __call__(self, value: object, param: str) -> Iterator[Detail]:
@@ -102,8 +99,6 @@ class Choice:
 
 @dataclass(frozen=True)
 class Array:
-    """A list whose every element keeps a rule."""
-
     rule: Rule
     at_least: int = 0
 
@@ -119,8 +114,6 @@ class Array:
 
 @dataclass(frozen=True)
 class Nullable:
-    """A value or an explicit null."""
-
     rule: Rule
 
     def __call__(self, value: object, param: str) -> Iterator[Detail]:
@@ -129,13 +122,12 @@ class Nullable:
 
 
 def validate_boolean(value: object, param: str) -> Iterator[Detail]:
-    """True or false, nothing that merely looks like it."""
     if not isinstance(value, bool):
         yield reasons.invalid_datatype(param)
 
 
 def validate_mapping(value: object, param: str) -> Iterator[Detail]:
-    """An object of at most 100 entries with any values."""
+    """Require an object of at most 100 entries with any values."""
     if not isinstance(value, dict):
         yield reasons.invalid_datatype(param)
     elif len(value) > MAX_METADATA:
@@ -143,7 +135,7 @@ def validate_mapping(value: object, param: str) -> Iterator[Detail]:
 
 
 def validate_metadata(value: object, param: str) -> Iterator[Detail]:
-    """At most 100 scalars, strings of at most 249 characters (conekta-api.md 1.3)."""
+    """Require at most 100 scalars, strings of at most 249 characters (conekta-api.md 1.3)."""
     yield from validate_mapping(value, param)
     if isinstance(value, dict):
         for name, entry in value.items():
@@ -152,12 +144,12 @@ def validate_metadata(value: object, param: str) -> Iterator[Detail]:
 
 
 def reject_change(_value: object, param: str) -> Iterator[Detail]:
-    """A field that only creation sets."""
+    """Refuse a field that only creation sets."""
     yield reasons.immutable_param(param)
 
 
 def reject_unserved(_value: object, param: str) -> Iterator[Detail]:
-    """A field of Conekta's that this sandbox does not serve yet."""
+    """Refuse a field of Conekta's that this sandbox does not serve yet."""
     yield reasons.unserved_param(param)
 
 

@@ -1,4 +1,4 @@
-"""What a route is made of: an endpoint, and the call its handler answers."""
+"""An endpoint, and the call that its handler answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ class Call:
 
 
 Handler = Callable[[Call], Json | list[Json]]
-"""Gives an object, or for the few lists without an envelope an array."""
+"""Returns an object, or an array for the few lists without an envelope."""
 
 
 class Endpoint(NamedTuple):
-    """A method and a path template with the function that answers it, and the status of a success."""
+    """A method and a path template with its handler, and the status of a success."""
 
     method: str
     path: str

@@ -13,12 +13,11 @@ MAX_LIMIT = 250
 
 
 def wrap_list(rows: list[Json]) -> Json:
-    """The envelope of a list inside another object."""
     return {"object": "list", "has_more": False, "total": len(rows), "data": rows}
 
 
 def paginate(call: Call, newest_first: list[Json], fits: Callable[[Json], bool]) -> Json:
-    """One page of the rows that fit; an unknown cursor is a 422 (undocumented, ours).
+    """Return one page of the rows that fit; an unknown cursor is a 422 (undocumented, ours).
 
     Page URLs repeat `limit` only if it was sent and never the filters (conekta-api.md 1.7).
     """
@@ -38,7 +37,7 @@ def paginate(call: Call, newest_first: list[Json], fits: Callable[[Json], bool])
 
 
 def parse_limit(query: Mapping[str, str]) -> int:
-    """The `limit` parameter: 1 to 250, 20 unless given."""
+    """Return the `limit` parameter: 1 to 250, 20 unless given."""
     sent = query.get("limit", str(DEFAULT_LIMIT))
     if not (sent.isascii() and sent.isdigit() and len(sent) < 9):
         raise Invalid(reasons.invalid_datatype("limit"))
@@ -56,6 +55,7 @@ def _split_at_cursor(query: Mapping[str, str], rows: list[Json]) -> tuple[list[J
     places = [place for place, row in enumerate(rows) if row["id"] == query[cursors[0]]]
     if not places:
         raise Invalid(reasons.invalid_param(cursors[0]))
+    # The row at the cursor belongs to neither page: `next` lists what is older, `previous` what is newer.
     if cursors == ["next"]:
         return rows[: places[0] + 1], rows[places[0] + 1 :]
     return rows[: places[0]], rows[places[0] :]

@@ -1,4 +1,4 @@
-"""The last API requests of an account: as the tester sees them, and as the logs that Conekta serves."""
+"""The last API requests of an account, as the tester sees them and as /logs serves them."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.core.redaction import redact
@@ -10,7 +10,7 @@ KIND = "sandbox_request"
 
 
 def record_request(account: Account, entry: Json, log: Json | None) -> None:
-    """Add one request without card data, and its log unless the request never reached Conekta."""
+    """Store a request without card data, and its log unless it never reached Conekta."""
     kept = {name: redact(value) for name, value in entry.items()}
     request = {**kept, "object": KIND, "log_id": entry["log_id"]}
     account.add(KIND, {"id": entry["log_id"], "request": request, "log": log})
@@ -18,19 +18,16 @@ def record_request(account: Account, entry: Json, log: Json | None) -> None:
 
 
 def list_logs(account: Account) -> list[Json]:
-    """Every log still kept, newest first."""
     kept = account.list_records(KIND)[::-1]
     return [entry["log"] for entry in kept if entry["log"] is not None]
 
 
 def find_log(account: Account, log_id: str) -> Json | None:
-    """One log, or None."""
     entry = account.find(KIND, log_id)
     return entry["log"] if entry else None
 
 
 def list_requests(call: Call) -> Json:
-    """GET /_sandbox/requests: newest first."""
     newest_first = call.account.list_records(KIND)[::-1][: parse_limit(call.query)]
     shown = [entry["request"] for entry in newest_first]
     return {"object": "list", "total": len(shown), "data": shown}

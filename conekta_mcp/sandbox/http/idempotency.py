@@ -1,4 +1,4 @@
-"""Idempotency-Key: a key acts once, and is given its first answer again (conekta-api.md 0.6).
+"""Idempotency-Key: a key acts once and gets its first answer again (conekta-api.md 0.6).
 
 Which requests take it is Conekta's; that refusals are replayed too, and that the same key with another
 request is a conflict, is inferred. A failure before the request was carried out leaves the key free.
@@ -28,7 +28,7 @@ MEDIA_TYPE_HEADER = "Conekta-Media-Type"
 def answer_once(
     account: Account, request: Request, content: bytes, handler: Handler, run: Callable[[Handler], Response]
 ) -> Response:
-    """Answer by `run`, or with what this request's key was answered before."""
+    """Answer by `run`, or replay the answer that this request's key got before."""
     key = request.headers.get("idempotency-key", "").strip()
     if not key or request.method != "POST" or not KEYED_PATHS.fullmatch(request.url.path):
         return run(handler)
@@ -43,7 +43,6 @@ def answer_once(
 
 
 def delete_expired_keys(account: Account, now: int) -> None:
-    """Forget the keys whose day is over."""
     for kept in account.list_due(KIND, now):
         account.remove(KIND, kept["id"])
 

@@ -1,4 +1,4 @@
-"""The version a caller speaks and the header that echoes it (conekta-api.md 0.2, 1.1)."""
+"""The API version of a request, and the header that echoes it (conekta-api.md 0.2, 1.1)."""
 
 import re
 
@@ -10,7 +10,7 @@ MEDIA_TYPE = re.compile(r"application/vnd\.conekta-v(\d+\.\d+\.\d+)\+json")
 
 
 def parse_version(accept: str) -> str:
-    """The version asked for; refuses one Conekta's current API does not have."""
+    """Return the requested version; raise VersionConflict if Conekta's current API does not have it."""
     named = MEDIA_TYPE.search(accept)
     if named is None:
         return DEFAULT_VERSION
@@ -20,10 +20,9 @@ def parse_version(accept: str) -> str:
 
 
 def echo_version(version: str) -> dict[str, str]:
-    """The response header naming the version answered."""
     return {"Conekta-Media-Type": f"conekta-v{version}; format=application/json"}
 
 
 def parse_language(accept_language: str) -> str:
-    """`en` when English comes first, Spanish otherwise."""
+    """Return `en` when English comes first, `es` otherwise."""
     return "en" if accept_language.strip().lower().startswith("en") else "es"

@@ -1,4 +1,4 @@
-"""Responses: the JSON of an answer, the answer a fault puts in its place, and the cut connection."""
+"""Responses: JSON answers, what a fault puts in their place, and cut connections."""
 
 import json
 from typing import Any
@@ -13,13 +13,11 @@ BODILESS_STATUSES = (204, 205, 304)
 
 
 def make_json_response(status: int, body: Json | list[Json], headers: dict[str, str]) -> Response:
-    """A JSON answer in UTF-8."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     return Response(content, status, headers, media_type="application/json")
 
 
 def apply_fault(fault: Json, answer: Response, log_id: str) -> Response:
-    """The answer as the fault leaves it."""
     if "cut" in fault:
         return CutConnection(answer if fault["cut"] == "during" else None)
     if "status" in fault or "body" in fault:
@@ -29,12 +27,12 @@ def apply_fault(fault: Json, answer: Response, log_id: str) -> Response:
 
 
 def has_replacement(fault: Json) -> bool:
-    """Whether the caller sees something else than the true answer."""
+    """Return whether the caller sees something else than the true answer."""
     return "cut" in fault or "status" in fault or "body" in fault
 
 
 def is_applied(fault: Json) -> bool:
-    """Whether the request is carried out in spite of the fault."""
+    """Return whether the request is carried out in spite of the fault."""
     if "cut" in fault:
         return bool(fault["cut"] != "before")
     return not has_replacement(fault) or bool(fault.get("apply", False))
@@ -52,7 +50,9 @@ class CutConnection(Response):
             await _send_half(self._answer, send)
         elif transport := _find_transport(receive):
             transport.abort()
+            # Returns when uvicorn has noticed that the connection is gone.
             await receive()
+        # In process nothing can be cut: there the client's transport turns this into a broken connection.
         raise ConnectionResetError("the sandbox cut this connection as it was asked to")
 
 
@@ -63,7 +63,7 @@ async def _send_half(answer: Response, send: Send) -> None:
 
 
 def _find_transport(receive: Receive) -> Any:
-    """The connection under uvicorn, which has no other way to hang up without an answer; else nothing."""
+    """Return uvicorn's connection, else None; uvicorn cannot hang up without an answer in any other way."""
     return getattr(getattr(receive, "__self__", None), "transport", None)
 
 

@@ -1,4 +1,4 @@
-"""Free-text search and time filters of the lists (conekta-api.md 1.7, 4.1)."""
+"""Free-text search, time and amount filters of the lists (conekta-api.md 1.7, 4.1)."""
 
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -17,12 +17,12 @@ COMPARISONS: Mapping[str, Callable[[int, int], bool]] = {
 
 
 def has_match(needle: str, haystacks: list[str]) -> bool:
-    """Whether any text contains the needle, blind to case and accents."""
+    """Return whether any text contains the needle, ignoring case and accents."""
     return any(_normalize_text(needle) in _normalize_text(text) for text in haystacks)
 
 
 def make_time_filter(query: Mapping[str, str]) -> Callable[[Json], bool]:
-    """A test of a row's created_at and updated_at against the query's unix seconds."""
+    """Return a test of a row's created_at and updated_at against the query's unix seconds."""
     bounds = {name: _parse_integer(query[name], name) for name in COMPARISONS if name in query}
     return lambda row: all(
         COMPARISONS[name](row[name.partition(".")[0]], moment) for name, moment in bounds.items()
@@ -30,7 +30,7 @@ def make_time_filter(query: Mapping[str, str]) -> Callable[[Json], bool]:
 
 
 def make_amount_filter(query: Mapping[str, str]) -> Callable[[Json], bool]:
-    """A test of a row's amount against the query's exact centavos ([UP], conekta-api.md 1.7)."""
+    """Return a test of a row's amount against the query's exact centavos ([UP], conekta-api.md 1.7)."""
     if "amount" not in query:
         return lambda _row: True
     amount = _parse_integer(query["amount"], "amount")

@@ -9,12 +9,12 @@ from starlette.requests import Request
 MEDIA_TYPES = ("application/pdf", "image/jpeg", "image/png")
 FORM_MEDIA_TYPE = "multipart/form-data"
 MAX_PARTS = 100
-"""More parts than any request may have, so that too many can be told from a broken form."""
+"""More parts than any request may have, so that too many differ from a broken form."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One file: the name of its part, its own name, what it says to be, and its bytes."""
+    """One file: the name of its part, its file name, its declared media type, and its bytes."""
 
     part: str
     name: str
@@ -26,7 +26,7 @@ Uploads = tuple[Upload, ...]
 
 
 async def read_uploads(request: Request) -> Uploads | None:
-    """The files of a multipart request, () for any other, None for a form that cannot be read."""
+    """Return the files of a multipart request, () for any other, None for an unreadable form."""
     if not request.headers.get("content-type", "").lower().startswith(FORM_MEDIA_TYPE):
         return ()
     try:

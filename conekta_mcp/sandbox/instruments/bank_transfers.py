@@ -1,4 +1,4 @@
-"""SPEI charges: the CLABE a payer is shown and what a transfer leaves behind (conekta-api.md 4.6)."""
+"""SPEI charges: the CLABE to pay to, and the transfer that paid it (conekta-api.md 4.6)."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from conekta_mcp.sandbox.refusals.policies import BANK, SPEI_LIFETIME
 
 
 def make_spei_method(account: Account, asked: Json, reused: str | None) -> Json:
-    """The payment_method of a new SPEI charge, on the customer's CLABE or on a fresh one."""
+    """Return the payment_method of a new SPEI charge, on the customer's CLABE or on a new one."""
     number = reused or account.ledger.mint_reference(clabe.make_clabe)
     return {
         "clabe": number,
@@ -23,12 +23,13 @@ def make_spei_method(account: Account, asked: Json, reused: str | None) -> Json:
 
 
 def make_transfer_details(account: Account, moment: int) -> Json:
-    """What a paid SPEI charge tells about its transfer, made at `moment` (unix seconds)."""
+    """Return what a paid SPEI charge shows of its transfer, made at `moment` (unix seconds)."""
     chance = account.ledger.random
     return {
         "issuing_account_bank": "Banco De Prueba",
         "issuing_account_number": clabe.make_clabe(chance, head="999180"),
         "issuing_account_holder_name": "Persona De Prueba",
+        # The generic RFC of the tax authority, no person's own.
         "issuing_account_tax_id": "XAXX010101000",
         "tracking_code": f"SANDBOX{chance.randrange(10**12):012d}",
         "reference_number": f"{chance.randrange(10**7):07d}",

@@ -1,4 +1,4 @@
-"""Test cards: what each token stands for, how often it works and how it ends (conekta-api.md 5.2, 8)."""
+"""Test cards: what each token stands for, how often it works, why it is declined (conekta-api.md 5.2, 8)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -18,7 +18,7 @@ EXP_YEAR = "34"
 
 
 class Card(NamedTuple):
-    """A card of the test table; `ends` names why its charges are declined, "" when they are approved."""
+    """A card of the test table; `ends` is why its charges are declined, "" if they are approved."""
 
     brand: str
     bin: str
@@ -31,7 +31,6 @@ class Card(NamedTuple):
     exp_year: str = EXP_YEAR
 
     def to_fields(self) -> Json:
-        """The fields card sources and card charges share."""
         return {
             "last4": self.last4,
             "exp_month": self.exp_month,
@@ -54,18 +53,18 @@ CARDS: Mapping[str, Card] = {
     "tok_test_card_declined": Card("visa", "400000", "0002", ends="card_declined"),
     "tok_test_insufficient_funds": Card("visa", "400000", "0127", ends="insufficient_funds"),
 }
+# A test token that is always refused as too old.
 STALE_CARD = "tok_test_msi_error"
 
 
 class Decline(NamedTuple):
-    """Why a bank says no: the error code and its texts."""
+    """A bank's decline: the error code and its texts."""
 
     code: str
     es: str
     en: str
 
     def to_detail(self) -> Detail:
-        """The decline as the detail of a 402."""
         return Detail(f"processing.{self.code}", self.es, self.en)
 
 
@@ -109,7 +108,7 @@ DECLINES: Mapping[str, Decline] = {
 
 
 def redeem_token(account: Account, token: str, param: str) -> Card:
-    """The card behind a token that is used now: a test token always, a stored one once and within its life.
+    """Return the card of a token used now: a test token always, a stored one once and within its life.
 
     A token of the checkout form has no card until its payer gives one; before that it counts as nonexistent.
     """
@@ -129,13 +128,12 @@ def redeem_token(account: Account, token: str, param: str) -> Card:
 
 
 def find_saved_card(account: Account, token: str) -> Card:
-    """The card of a saved source, by the token it was saved with: neither its age nor its use matter now."""
+    """Return a saved source's card by the token it was saved with, whose age and use no longer matter."""
     stored = account.find(TOKEN_KIND, token)
     return Card(**stored["card"]) if stored else CARDS[token]
 
 
 def decline_next_charge(call: Call) -> Json:
-    """POST /_sandbox/cards: the next card charge of this account declines."""
     check(Shape(required={"decline_next": Choice(tuple(DECLINES))}, closed=True), call.body)
     reason = call.body["decline_next"]
     call.account.add(DECLINE_KIND, {"id": call.account.make_id("decline_"), "reason": reason})
@@ -143,7 +141,7 @@ def decline_next_charge(call: Call) -> Json:
 
 
 def take_decline_reason(account: Account, card: Card) -> str:
-    """The reason this charge is declined, "" if it is approved; uses up a pending decline."""
+    """Return why this charge is declined, "" if it is approved; uses up a pending decline."""
     for pending in account.list_records(DECLINE_KIND):
         account.remove(DECLINE_KIND, pending["id"])
         return str(pending["reason"])

@@ -1,4 +1,4 @@
-"""Cash charges: a reference for the counter of a shop (conekta-api.md 4.6, 5.5)."""
+"""Cash charges: the reference to pay at a store counter (conekta-api.md 4.6, 5.5)."""
 
 from calendar import monthrange
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from conekta_mcp.sandbox.instruments import clabe
 
 
 def make_cash_method(account: Account, asked: Json, reused: str | None) -> Json:
-    """The payment_method of a new cash charge, on the customer's reference or on a fresh one."""
+    """Return the payment_method of a new cash charge, on the customer's reference or on a new one."""
     reference = reused or account.ledger.mint_reference(clabe.make_cash_reference)
     return {
         "service_name": "Tienda De Prueba",
@@ -27,12 +27,12 @@ def make_cash_method(account: Account, asked: Json, reused: str | None) -> Json:
 
 
 def make_barcode_url(reference: str) -> str:
-    """Where the picture of a reference would be; example.com, since the sandbox draws none."""
+    """Return a URL on example.com, since the sandbox draws no barcodes."""
     return f"https://barcodes.example.com/{reference}.png"
 
 
 def add_month(moment: int) -> int:
-    """Midnight UTC of the same day next month, its last day if shorter; unix seconds in and out."""
+    """Return midnight UTC of the same day next month, its last day if shorter; unix seconds in and out."""
     day = datetime.fromtimestamp(moment, UTC)
     year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
     last = monthrange(year, month)[1]

@@ -1,4 +1,4 @@
-"""POST /monthly_installments/validate [UP]: the months a card may be charged in (conekta-api.md 3.2)."""
+"""POST /monthly_installments/validate [UP]: the months a card can be charged in (conekta-api.md 3.2)."""
 
 from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.http.body_rules import Integer, Shape, Text, check
@@ -13,7 +13,7 @@ REQUEST = Shape(
 
 
 def validate_installments(call: Call) -> Json:
-    """The plans for `amount` (centavos), each rounded up; none for debit and for cards nobody knows."""
+    """Return the plans for `amount` (centavos), each rounded up; none for debit and unknown cards."""
     check(REQUEST, call.body)
     card = next((card for card in CARDS.values() if call.body["bin"].startswith(card.bin)), None)
     return {

@@ -1,4 +1,4 @@
-"""Taking or releasing what a card holds (conekta-api.md 5.1, 5.2)."""
+"""Captures or releases what a card holds (conekta-api.md 5.1, 5.2)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.charges.refunding import PAID_STATUSES
@@ -14,7 +14,7 @@ CAPTURE = Shape(optional={"amount": Integer(1)}, closed=True)
 
 
 def capture_order(call: Call) -> Json:
-    """POST /orders/{id}/capture: all that is held, or less, in centavos.
+    """Capture all that is held, or less, in centavos.
 
     A smaller capture releases the rest for good; the charge then shows what was taken, while the order keeps
     the amount of its lines (13, ours). Of several holds the oldest is taken first.
@@ -36,7 +36,7 @@ def capture_order(call: Call) -> Json:
 
 
 def void_order(call: Call) -> Json:
-    """POST /orders/{id}/void: known of old SDKs only (3.2)."""
+    """Release the holds; the route is known from old SDKs only (3.2)."""
     order = load_order(call.account, call.path["id"])
     check(Shape(closed=True), call.body)
     for charge in _list_held_charges(order):

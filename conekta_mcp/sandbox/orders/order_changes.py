@@ -1,4 +1,4 @@
-"""PUT /orders/{id}: an uncharged order is changed, and charged if the body says so (conekta-api.md 4.5)."""
+"""PUT /orders/{id}: changes an uncharged order, and charges it if the body says so (conekta-api.md 4.5)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.core import owned
@@ -15,7 +15,7 @@ from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER_CHANGE
 
 
 def update_order(call: Call) -> Json:
-    """PUT: what is sent replaces what there was, lists of lines and metadata as wholes (inferred)."""
+    """Replace what is sent, lists of lines and metadata as wholes (inferred)."""
     account, body = call.account, call.body
     order = load_order(account, call.path["id"])
     check(ORDER_CHANGE, body)
@@ -45,7 +45,7 @@ def _collect_changes(account: Account, order: Json, body: Json) -> Json:
 
 
 def _collect_parties(account: Account, order: Json, body: Json) -> Json:
-    """The payer, the address and whom to invoice, as far as they change.
+    """Return the payer, the address and the fiscal entity, as far as they change.
 
     An order keeps the address it has; one without takes the default of its customer.
     """

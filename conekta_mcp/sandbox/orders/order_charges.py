@@ -1,4 +1,4 @@
-"""Charges of orders that exist, and the charges of all orders (conekta-api.md 4.6, 5.2)."""
+"""Charges of existing orders, and the list of all charges (conekta-api.md 4.6, 5.2)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.charges.charges import OrderCharger
@@ -17,14 +17,14 @@ REFERENCE = Shape(optional={"reference_id": Text()}, closed=True)
 
 
 def charge_order(account: Account, order: Json, asked: list[Json], place: str = "charges.{}.") -> list[Json]:
-    """Charge an open order with checked charges; `place` is where one stands in its request.
+    """Charge an open order with checked charges; `place` is the path of one in its request.
 
     A declined card leaves its charge behind and shows the order in the 402's `data` (inferred).
     """
     lifecycles.refuse_closed_order(order)
     info = order["customer_info"]
     body = {**lifecycles.find_terms(account, order), "charges": asked, "customer_info": info}
-    # An order outlives its customer (ours), whose sources are gone then.
+    # An order outlives its deleted customer (ours), whose sources are gone then.
     customer = account.find(owned.CUSTOMER, info.get("customer_id", ""))
     charges, decline = OrderCharger(account, body, order, customer, place).charge()
     order["charges"] = wrap_list([*lifecycles.list_charges(order), *charges])
@@ -37,35 +37,36 @@ def charge_order(account: Account, order: Json, asked: list[Json], place: str = 
 
 
 def create_charge(call: Call) -> Json:
-    """POST /orders/{id}/charges: returns the charge."""
     return _create_charges(call)[0]
 
 
 def add_charges(call: Call) -> Json:
-    """POST /orders/{id}/add_charges: takes one charge and returns a list; of one here (4.6, inferred)."""
+    """Take one charge and return a list of one (4.6, inferred)."""
     return wrap_list(_create_charges(call))
 
 
 def list_charges(call: Call) -> Json:
-    """GET /charges: newest first; `search` over the ids of charge and order and the reference."""
+    """List newest first; `search` looks at the ids of charge and order and at the reference."""
     orders = call.account.list_records(lifecycles.KIND)
     charges = [charge for order in orders for charge in lifecycles.list_charges(order)]
+    # A second attempt at an old order is newer than the charges of later orders.
     charges.sort(key=lambda charge: charge["created_at"])
     needle = call.query.get("search", "")
     return paginate(call, charges[::-1], lambda row: has_match(needle, _list_texts(row)))
 
 
 def update_charge(call: Call) -> Json:
-    """PUT /charges/{id}: only the reference, and after payment too (4.6)."""
+    """Change only the reference, and after payment too (4.6)."""
     order, charge = load_charge(call.account, call.path["id"])
     check(REFERENCE, call.body)
     charge.update(call.body)
+    # Not save_order: a new reference changes no status and emits no event.
     call.account.save(lifecycles.KIND, order, due_at=lifecycles.compute_due_at(order))
     return charge
 
 
 def load_charge(account: Account, charge_id: str) -> tuple[Json, Json]:
-    """The stored order of a charge and the charge in it, or a 404."""
+    """Return the stored order of a charge and the charge in it, or raise NotFound."""
     for order in account.list_records(lifecycles.KIND):
         for charge in lifecycles.list_charges(order):
             if charge["id"] == charge_id:

@@ -1,4 +1,4 @@
-"""The lines of an uncharged order: each call gives the line, and the amount follows (conekta-api.md 4.5)."""
+"""Lines of an uncharged order: each request returns its line, and the amount follows (conekta-api.md 4.5)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -24,14 +24,14 @@ LINE_ID_PARAMS: Mapping[str, str] = {
 SHAPES: Mapping[str, Shape] = {
     name: replace(line.shape, closed=True) for name, line in order_lines.LINE_KINDS.items()
 }
-# A change of a shipping line repeats its amount (3.1).
+# A change of a shipping line must repeat its amount (3.1).
 CHANGE_SHAPES: Mapping[str, Shape] = {
     name: shape if name == "shipping_lines" else shape.without_required() for name, shape in SHAPES.items()
 }
 
 
 def save_changed_order(account: Account, order: Json, before: Json) -> None:
-    """Save an order whose lines or fields changed, with its new amount, and say what it was `before`."""
+    """Save a changed order with its new amount, and emit its update with the values `before`."""
     order_lines.update_amount(order)
     lifecycles.save_order(account, order, account.now())
     previous = {name: before[name] for name in ("amount", *before) if before[name] != order.get(name)}
@@ -40,7 +40,6 @@ def save_changed_order(account: Account, order: Json, before: Json) -> None:
 
 def _make_add_handler(name: str) -> Callable[[Call], Json]:
     def add_line(call: Call) -> Json:
-        """POST: returns the line."""
         order = load_order(call.account, call.path["id"])
         check(SHAPES[name], call.body)
         lifecycles.refuse_closed_order(order)
@@ -55,7 +54,6 @@ def _make_add_handler(name: str) -> Callable[[Call], Json]:
 
 def _make_update_handler(name: str) -> Callable[[Call], Json]:
     def update_line(call: Call) -> Json:
-        """PUT: any field; returns the line."""
         order, line = _load_line(call, name)
         check(CHANGE_SHAPES[name], call.body)
         lifecycles.refuse_closed_order(order)
@@ -69,7 +67,7 @@ def _make_update_handler(name: str) -> Callable[[Call], Json]:
 
 def _make_delete_handler(name: str) -> Callable[[Call], Json]:
     def delete_line(call: Call) -> Json:
-        """DELETE: returns the line, without a `deleted` flag (1.2); the last product stays."""
+        """Return the line, without a `deleted` flag (1.2); the last product stays."""
         order, line = _load_line(call, name)
         lifecycles.refuse_closed_order(order)
         rows = [row for row in order_lines.list_lines(order, name) if row["id"] != line["id"]]
@@ -80,7 +78,7 @@ def _make_delete_handler(name: str) -> Callable[[Call], Json]:
 
 
 def list_discounts(call: Call) -> Json:
-    """GET /orders/{id}/discount_lines: newest first; `search` over code and type."""
+    """List newest first; `search` looks at code and type."""
     newest_first = order_lines.list_lines(load_order(call.account, call.path["id"]), "discount_lines")[::-1]
     needle = call.query.get("search", "")
     listed = paginate(call, newest_first, lambda row: has_match(needle, [row["code"], row["type"]]))
@@ -88,7 +86,6 @@ def list_discounts(call: Call) -> Json:
 
 
 def get_discount(call: Call) -> Json:
-    """GET /orders/{id}/discount_lines/{discount_lines_id}."""
     return _load_line(call, "discount_lines")[1]
 
 

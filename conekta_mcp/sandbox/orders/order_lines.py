@@ -1,4 +1,4 @@
-"""An order before it is charged: its payer, its lines and its amount (conekta-api.md 4.5)."""
+"""An order before it is charged: its payer, lines and amount (conekta-api.md 4.5)."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from conekta_mcp.sandbox.request_bodies import order_bodies
 
 
 class LineKind(NamedTuple):
-    """One kind of line: its object name, id prefix, rule and the fields it has even if not sent."""
+    """One kind of line: its object name, id prefix, rule, and the fields it has even if not sent."""
 
     kind: str
     prefix: str
@@ -32,7 +32,7 @@ ECHOED_FIELDS = ("processing_mode",)
 
 
 def build_order(account: Account, body: Json, customer: Json | None) -> Json:
-    """A new order from a checked body, in the field order of the seed's answer."""
+    """Return a new order from a checked body, in the field order of the seed's answer."""
     now, order_id = account.now(), account.make_id("ord_")
     return {
         "livemode": False,
@@ -54,13 +54,12 @@ def build_order(account: Account, body: Json, customer: Json | None) -> Json:
 
 
 def list_lines(order: Json, name: str) -> list[Json]:
-    """The lines of one kind, such as "tax_lines"; none if the order never had any."""
     rows: list[Json] = order.get(name, {}).get("data", [])
     return rows
 
 
 def update_amount(order: Json) -> None:
-    """Let the amount of a stored order follow its lines; it keeps at least one product (4.5)."""
+    """Compute the amount from the lines again; an order keeps at least one product (4.5)."""
     lines = {name: list_lines(order, name) for name in LINE_KINDS}
     if not lines["line_items"]:
         raise Invalid(reasons.missing_param("line_items"))
@@ -68,7 +67,7 @@ def update_amount(order: Json) -> None:
 
 
 def compute_amount(body: Json) -> int:
-    """Lines plus shipping plus tax minus discounts, in centavos (4.5)."""
+    """Return lines plus shipping plus tax minus discounts, in centavos (4.5)."""
     goods = sum(line["unit_price"] * line["quantity"] for line in body["line_items"])
     extras = sum(line["amount"] for name in ("shipping_lines", "tax_lines") for line in body.get(name, []))
     discounts: int = sum(line["amount"] for line in body.get("discount_lines", []))
@@ -79,7 +78,6 @@ def compute_amount(body: Json) -> int:
 
 
 def build_customer_info(sent: Json, customer: Json | None) -> Json:
-    """The payer as the order remembers him."""
     source = customer or sent
     info = {name: source[name] for name in ("email", "phone", "name")}
     info["corporate"] = source.get("corporate", False)
@@ -89,7 +87,7 @@ def build_customer_info(sent: Json, customer: Json | None) -> Json:
 
 
 def build_delivery(account: Account, body: Json, customer: Json | None) -> Json:
-    """Where the order goes, if it is known; refused where shipping has no address."""
+    """Return the shipping contact if one is known; raise Invalid where shipping lines need one."""
     contact = _find_shipping_contact(account, body, customer)
     if contact is None:
         refuse_missing_address(shipped=bool(body.get("shipping_lines")))
@@ -104,7 +102,7 @@ def _build_fiscal_entity(account: Account, body: Json) -> Json:
 
 
 def refuse_missing_address(*, shipped: bool) -> None:
-    """Refuse an order without an address where the policy wants one; `shipped`: it has shipping lines."""
+    """Raise Invalid where the policy wants an address; `shipped` means that it has shipping lines."""
     rule = policies.SHIPPING_CONTACT_RULE
     if rule == "always" or (rule == "with_shipping_lines" and shipped):
         raise Invalid(reasons.missing_param("shipping_contact"))
@@ -123,12 +121,10 @@ def _find_shipping_contact(account: Account, body: Json, customer: Json | None) 
 
 
 def build_lines(account: Account, name: str, sent: list[Json], order_id: str) -> Json:
-    """The envelope of checked lines of one kind."""
     return wrap_list([build_line(account, LINE_KINDS[name], fields, order_id) for fields in sent])
 
 
 def build_line(account: Account, line: LineKind, fields: Json, order_id: str) -> Json:
-    """One checked line as stored, with a new id."""
     return {
         **line.shape.pick_known(fields),
         "object": line.kind,

@@ -1,4 +1,4 @@
-"""/orders (conekta-api.md 4.5, 5.1, 5.2)."""
+"""/orders: create, read, list and cancel (conekta-api.md 4.5, 5.1, 5.2)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.charges.charges import OrderCharger
@@ -16,7 +16,7 @@ from conekta_mcp.sandbox.request_bodies.order_bodies import check_order
 
 
 def create_order(call: Call) -> Json:
-    """POST /orders: a declined card leaves the order behind and shows it in the 402's `data`."""
+    """Create an order; a declined card leaves it behind and shows it in the 402's `data`."""
     check_order(call.body)
     customer = _load_payer(call)
     order = order_lines.build_order(call.account, call.body, customer)
@@ -27,6 +27,7 @@ def create_order(call: Call) -> Json:
     lifecycles.refresh_order_status(order)
     lifecycles.store_terms(call.account, order, call.body)
     request_3ds(call.account, order)
+    # Before the decline is raised: Conekta keeps the declined order (see Ledger.savepoint).
     lifecycles.store_order(call.account, order)
     if decline:
         raise Declined(decline, data=order)
@@ -34,12 +35,12 @@ def create_order(call: Call) -> Json:
 
 
 def get_order(call: Call) -> Json:
-    """GET /orders/{id}; the `client` parameter changes nothing here."""
+    """Return the order; the `client` parameter changes nothing here."""
     return load_order(call.account, call.path["id"])
 
 
 def list_orders(call: Call) -> Json:
-    """GET /orders: newest first, with the filters of conekta-api.md 1.7."""
+    """List newest first, with the filters of conekta-api.md 1.7."""
     newest_first = call.account.list_records(lifecycles.KIND)[::-1]
     query, in_time, costs = call.query, make_time_filter(call.query), make_amount_filter(call.query)
 
@@ -57,7 +58,6 @@ def list_orders(call: Call) -> Json:
 
 
 def cancel_order(call: Call) -> Json:
-    """POST /orders/{id}/cancel."""
     check(Shape(closed=True), call.body)
     order = load_order(call.account, call.path["id"])
     lifecycles.cancel_order(call.account, order)
@@ -65,7 +65,7 @@ def cancel_order(call: Call) -> Json:
 
 
 def load_order(account: Account, order_id: str) -> Json:
-    """The stored order, or a 404."""
+    """Return the stored order, or raise NotFound."""
     order = account.find(lifecycles.KIND, order_id)
     if order is None:
         raise NotFound(reasons.entity_not_found("Order", order_id))
@@ -73,7 +73,7 @@ def load_order(account: Account, order_id: str) -> Json:
 
 
 def request_3ds(account: Account, order: Json) -> None:
-    """Send the payer of a card that waits for 3DS to its page."""
+    """Set next_action to the 3DS page while a card waits for it."""
     if any(c["payment_method"]["object"] == "card_payment" for c in lifecycles.list_pending_charges(order)):
         back = {
             name: value

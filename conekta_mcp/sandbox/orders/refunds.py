@@ -1,4 +1,4 @@
-"""/orders/{id}/refunds: giving money back (conekta-api.md 4.7, 5.2)."""
+"""/orders/{id}/refunds: whole and partial refunds (conekta-api.md 4.7, 5.2)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.charges.refunding import PENDING, REFUNDED, get_refundable_amount, list_refunds
@@ -23,7 +23,7 @@ REFUND = Shape(
 
 
 def refund_order(call: Call) -> Json:
-    """POST: returns the order; the oldest charge gives first, since none can be named.
+    """Refund and return the order; the oldest charge gives first, since none can be named.
 
     `expires_at` matters to refunds that are collected in cash only.
     """
@@ -48,13 +48,13 @@ def refund_order(call: Call) -> Json:
 
 
 def cancel_refund(call: Call) -> Json:
-    """DELETE: returns the order; the refund stays listed, canceled, and counts no more (inferred)."""
+    """Return the order; the refund stays listed, canceled, and counts no more (inferred)."""
     order = load_order(call.account, call.path["id"])
     return _end_refund(call.account, order, call.path["refund_id"], "canceled")
 
 
 def collect_refund(call: Call) -> Json:
-    """POST /_sandbox/refunds/{id}/collect (ours): the buyer takes the cash; returns the order."""
+    """Collect a cash refund for the buyer (ours); returns the order."""
     check(Shape(closed=True), call.body)
     for order in call.account.list_records(lifecycles.KIND):
         if _find_refund(order, call.path["id"]):

@@ -63,13 +63,12 @@ REQUEST = Shape(
 
 
 def validate_link(value: object, param: str) -> Iterator[Detail]:
-    """The rule of POST /checkouts."""
     yield from REQUEST(value, param)
     yield from find_contradictions(value)
 
 
 def create_link(call: Call) -> Json:
-    """POST /checkouts: 404 is not declared for it, so an unknown payer is a 422."""
+    """Create a link; 404 is not declared for it, so an unknown payer is a 422."""
     check(validate_link, call.body)
     template, account = call.body["order_template"], call.account
     customer_id = template.get("customer_info", {}).get("customer_id")
@@ -79,7 +78,7 @@ def create_link(call: Call) -> Json:
 
 
 def create_order_checkout(account: Account, order: Json, asked: Json) -> Json:
-    """The `checkout` of a new order, from a checked body: Integration unless it asks for a hosted page."""
+    """Return the `checkout` of a new order, Integration unless it asks for a hosted page."""
     defaults = {"type": "Integration", "name": account.make_id("ord-"), "recurrent": False}
     return render_checkout(
         account, issue(account, {**defaults, **asked}, {"order_id": order["id"]}, "checkout.")
@@ -87,14 +86,15 @@ def create_order_checkout(account: Account, order: Json, asked: Json) -> Json:
 
 
 def create_token_checkout(account: Account, token: Json) -> Json:
-    """The checkout in which a payer gives the card of a token."""
+    """Return the checkout in which a payer gives the card of a token."""
     asked = {"type": "Integration", "name": account.make_id("tok-"), "allowed_payment_methods": ["card"]}
     return render_checkout(account, issue(account, {"recurrent": False, **asked}, {"token_id": token["id"]}))
 
 
 def issue(account: Account, asked: Json, kept: Json, param: str = "") -> Json:
-    """Store a new checkout; `kept` is what it is for, never shown, `param` where it stands in its body."""
+    """Store a new checkout; `kept` is what it is for, never shown, `param` its path in the body."""
     now = account.now()
+    # Midnight in Mexico City, which has had no summer time since 2022.
     starts_at = (now - MEXICO_CITY) // DAY * DAY + MEXICO_CITY
     expires_at = asked.get("expires_at", starts_at + DEFAULT_DAYS * DAY - 1)
     if not CHECKOUT_LIFETIMES[0] <= expires_at - now <= CHECKOUT_LIFETIMES[1]:
@@ -149,7 +149,6 @@ def _list_methods(asked: Json) -> list[str]:
 
 
 def render_checkout(account: Account, record: Json) -> Json:
-    """The checkout as Conekta shows it, with the payments it took."""
     paid = sum(status in PAID_STATUSES for status in _list_payment_statuses(account, record))
     return {**record["shown"], "paid_payments_count": paid}
 
@@ -161,7 +160,7 @@ def refuse_ended_checkout(record: Json) -> None:
 
 
 def refuse_another_payment(account: Account, record: Json) -> None:
-    """Refuse to be paid more often than may be; a payment still waited for counts too (inferred)."""
+    """Refuse a payment above the limit; one that is still waited for counts too (inferred)."""
     refuse_ended_checkout(record)
     shown = record["shown"]
     limit = shown["payments_limit_count"] if shown["recurrent"] else 1
@@ -173,18 +172,17 @@ def refuse_another_payment(account: Account, record: Json) -> None:
 
 
 def expire_due_checkouts(account: Account, moment: int) -> None:
-    """Expire the links whose time is over at `moment` (unix seconds)."""
     for record in account.list_due(KIND, moment):
         _end_checkout(account, record, "Expired")
 
 
 def get_checkout(call: Call) -> Json:
-    """GET /checkouts/{id}: of orders and tokens too."""
+    """Return a checkout, of orders and tokens too."""
     return render_checkout(call.account, load_checkout(call.account, call.path["id"]))
 
 
 def list_links(call: Call) -> Json:
-    """GET /checkouts: links only (inferred), newest first; `search` over name, id and slug."""
+    """List links only (inferred), newest first; `search` looks at name, id and slug."""
     stored = call.account.list_records(KIND)[::-1]
     links = [render_checkout(call.account, record) for record in stored if "order_template" in record]
     needle = call.query.get("search", "")
@@ -193,7 +191,7 @@ def list_links(call: Call) -> Json:
 
 
 def cancel_link(call: Call) -> Json:
-    """PUT /checkouts/{id}/cancel: nobody can pay it any more; what was paid stays."""
+    """Cancel a link: nobody can pay it any more; what was paid stays."""
     check(Shape(closed=True), call.body)
     record = load_checkout(call.account, call.path["id"])
     refuse_ended_checkout(record)
@@ -201,12 +199,12 @@ def cancel_link(call: Call) -> Json:
 
 
 def email_link(call: Call) -> Json:
-    """POST /checkouts/{id}/email: counts, sends nothing."""
+    """Count an email; none is sent."""
     return _count_message(call, "emails_sent", Shape(required={"email": EMAIL}, closed=True))
 
 
 def text_link(call: Call) -> Json:
-    """POST /checkouts/{id}/sms: dropped from the specification and still served (3.2); sends nothing."""
+    """Count a message; none is sent. Dropped from the specification and still served (3.2)."""
     return _count_message(call, "sms_sent", Shape(required={"phonenumber": Text()}, closed=True))
 
 
@@ -220,7 +218,7 @@ def _count_message(call: Call, counter: str, rule: Shape) -> Json:
 
 
 def load_checkout(account: Account, checkout_id: str) -> Json:
-    """The stored checkout, or a 404."""
+    """Return the stored checkout, or raise NotFound."""
     record = account.find(KIND, checkout_id)
     if record is None:
         raise NotFound(reasons.entity_not_found("Checkout", checkout_id))
@@ -235,6 +233,7 @@ def _end_checkout(account: Account, record: Json, status: str) -> Json:
 
 def _list_payment_statuses(account: Account, record: Json) -> list[str | None]:
     rows = account.list_records(PAYMENT, parent=record["id"])
+    # Read from the orders each time: their later refunds and expiries count.
     orders = [account.find(lifecycles.KIND, row["id"]) for row in rows]
     return [order.get("payment_status") for order in orders if order]
 

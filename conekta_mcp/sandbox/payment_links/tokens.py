@@ -1,4 +1,4 @@
-"""POST /tokens: a card's stand-in for one use within ten minutes (conekta-api.md 4.11, 8).
+"""POST /tokens: card tokens for one use within ten minutes (conekta-api.md 4.11, 8).
 
 Only test cards exist. Of a card its first six and last four digits are kept, never its number.
 """
@@ -46,7 +46,7 @@ CARDS_BY_NUMBER = {
 
 
 def create_token(call: Call) -> Json:
-    """POST /tokens: of a card, or, deprecated, of a checkout in which the payer gives it."""
+    """Create a token of a card or, deprecated, of a checkout in which the payer gives the card."""
     check(TOKEN, call.body)
     if len(call.body) != 1:
         raise Invalid(reasons.invalid_param("checkout") if call.body else reasons.missing_param("card"))
@@ -61,7 +61,7 @@ def create_token(call: Call) -> Json:
 
 
 def fill_token(call: Call) -> Json:
-    """POST /_sandbox/tokens/{id}/card: the payer gives a test card in the token's checkout (ours)."""
+    """Give a test card for the payer in the token's checkout (ours)."""
     check(CHECKOUT_CARD, call.body)
     token = call.account.find(TOKEN_KIND, call.path["id"])
     if token is None:
@@ -74,7 +74,7 @@ def fill_token(call: Call) -> Json:
 
 
 def _find_card(given: Json, now: int) -> Card:
-    """The test card with this number, its holder and its expiry; a refusal repeats nothing of it."""
+    """Return the test card with this number, the given holder and expiry; a refusal repeats none of it."""
     card = CARDS_BY_NUMBER.get(given["number"].replace(" ", ""))
     wrong = _list_card_errors(given, card, now)
     if card is None or wrong:

@@ -45,7 +45,6 @@ ORDER = Shape(
 
 
 def list_payout_orders(call: Call) -> Json:
-    """GET /payout_orders: newest first."""
     search = call.query.get("search", "")
     return paginate(
         call, call.account.list_records(PAYOUT_ORDER)[::-1], lambda row: has_match(search, _list_texts(row))
@@ -53,7 +52,7 @@ def list_payout_orders(call: Call) -> Json:
 
 
 def create_payout_order(call: Call) -> Json:
-    """POST /payout_orders: only out of what is available."""
+    """Create a payout order, only out of what is available."""
     check(ORDER, call.body)
     account, body = call.account, call.body
     customer = owned.load_customer(account, body["customer_info"]["customer_id"])

@@ -1,20 +1,20 @@
-"""Every refusal, in Conekta's codes and words (conekta-api.md 2).
+"""Conekta's errors, in its codes and texts (conekta-api.md 2).
 
 Refusal
-├── Malformed        400 malformed_request_error
-├── WrongState       400 resource_error, a chargeback that no longer waits for evidence
-├── Unauthorized     401 authentication_error
-├── Declined         402 processing_error, the only one that leaves its order behind
-├── Spent            402 processing_error, nothing was created: the token was used before
-├── Chargeless       402 processing_error, nothing was created: there is no card to charge
-├── Unrefundable     402 processing_error, nothing was created: there is nothing to give back, or to take back
-├── Unpayable        402 processing_error, a payout order that cannot be made, found or changed
-├── Forbidden        403 processing_error, the account lacks the service
-├── NotFound         404 resource_not_found_error
-├── VersionConflict  409 conflict_error
-├── KeyConflict      409 conflict_error, an Idempotency-Key that came with another request before
-├── Invalid          422 parameter_validation_error
-└── Precondition     428 precondition_required_error
+├── MalformedRequest      400 malformed_request_error
+├── WrongState            400 resource_error, a chargeback that no longer waits for evidence
+├── Unauthorized          401 authentication_error
+├── Declined              402 processing_error, the only one that leaves its order behind
+├── TokenAlreadyUsed      402 processing_error, nothing was created: the token was used before
+├── NoChargeableCard      402 processing_error, nothing was created: there is no card to charge
+├── NotRefundable         402 processing_error, nothing was created: nothing can be refunded, or canceled
+├── PayoutFailed          402 processing_error, a payout order that cannot be made, found or changed
+├── Forbidden             403 processing_error, the account lacks the service
+├── NotFound              404 resource_not_found_error
+├── VersionConflict       409 conflict_error
+├── KeyConflict           409 conflict_error, an Idempotency-Key that came with another request before
+├── Invalid               422 parameter_validation_error
+└── PreconditionRequired  428 precondition_required_error
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ PREFIX = "conekta.errors."
 
 @dataclass(frozen=True)
 class Detail:
-    """One reason: `es` and `en` are its texts, `en` also the debug_message."""
+    """One detail of an error: `es` and `en` are its texts, `en` also the debug_message."""
 
     code: str
     es: str
@@ -33,14 +33,14 @@ class Detail:
     param: str | None = None
 
     def to_json(self, language: str) -> dict[str, str]:
-        """The detail as JSON, in the order of the seed's errors."""
+        """Return the detail in the field order of the seed's errors."""
         texts = {"debug_message": self.en, "message": self.en if language == "en" else self.es}
         param = {} if self.param is None else {"param": self.param}
         return {**texts, **param, "code": PREFIX + self.code}
 
 
 class Refusal(Exception):
-    """An answer other than success."""
+    """An error answer; a subclass sets its status and type."""
 
     status: ClassVar[int]
     type: ClassVar[str]
@@ -51,7 +51,7 @@ class Refusal(Exception):
         self.data = data
 
     def to_envelope(self, language: str, log_id: str | None) -> dict[str, Any]:
-        """The error body of conekta-api.md 2.1."""
+        """Return the error body of conekta-api.md 2.1."""
         body: dict[str, Any] = {
             "details": [detail.to_json(language) for detail in self.details],
             "object": "error",

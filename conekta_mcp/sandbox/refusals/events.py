@@ -1,11 +1,10 @@
-"""The details of refusals about webhooks and events; their codes are inferred."""
+"""Details of refusals about webhooks and events; their codes are inferred."""
 
 from conekta_mcp.sandbox.refusals.envelope import Detail
 from conekta_mcp.sandbox.refusals.policies import MAX_WEBHOOKS
 
 
 def too_many_webhooks() -> Detail:
-    """The environment has all the webhooks it may have."""
     return Detail(
         "parameter_validation.webhook.maximum",
         f"Solo se permiten {MAX_WEBHOOKS} webhooks por ambiente.",
@@ -14,7 +13,7 @@ def too_many_webhooks() -> Detail:
 
 
 def unreachable_webhook(webhook_id: str) -> Detail:
-    """The webhook is switched off, or lies outside of the sandbox's reach."""
+    """Describe a webhook that is switched off, or not on a loopback address."""
     return Detail(
         "parameter_validation.webhooks_ids.invalid",
         f"El webhook {webhook_id} está inactivo, o su URL no es local: el sandbox solo entrega a localhost.",

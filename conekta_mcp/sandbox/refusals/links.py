@@ -1,17 +1,16 @@
-"""The details of refusals about links, tokens, antifraud lists and cards (conekta-api.md 2.4, 5.2)."""
+"""Details of refusals about links, tokens, antifraud lists and cards (conekta-api.md 2.4, 5.2)."""
 
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
 def used_token(param: str) -> Detail:
-    """The token was charged or saved before."""
     return Detail(
         "processing.tokenization.used", "El token ya fue usado.", "The token was already used.", param
     )
 
 
 def invalid_card_number() -> Detail:
-    """No test card has this number; the number itself is never repeated."""
+    """Describe a number that no test card has, without repeating it."""
     return Detail(
         "parameter_validation.card.number",
         "El número de tarjeta no es válido.",
@@ -21,7 +20,6 @@ def invalid_card_number() -> Detail:
 
 
 def invalid_cvc() -> Detail:
-    """The security code is not three digits, or four for American Express."""
     return Detail(
         "parameter_validation.card.cvc",
         "El código de seguridad no es válido.",
@@ -31,7 +29,6 @@ def invalid_cvc() -> Detail:
 
 
 def expired_card() -> Detail:
-    """The card expired before this month."""
     return Detail(
         "parameter_validation.expiration_date.expired",
         "La tarjeta está vencida.",
@@ -41,7 +38,6 @@ def expired_card() -> Detail:
 
 
 def no_whitelist_access() -> Detail:
-    """The account lacks the whitelist service."""
     return Detail(
         "forbidden.authentication.invalid_whitelist_access",
         "No tienes acceso al servicio, contacta a soporte.",
@@ -50,7 +46,7 @@ def no_whitelist_access() -> Detail:
 
 
 def inactive_checkout(status: str) -> Detail:
-    """The link has ended (5.2: a 422; its code is inferred)."""
+    """Describe a link that has ended (5.2: a 422; its code is inferred)."""
     return Detail(
         "parameter_validation.checkout.status.invalid",
         f"El link de pago ya no está activo ({status}).",
@@ -60,7 +56,7 @@ def inactive_checkout(status: str) -> Detail:
 
 
 def exhausted_checkout() -> Detail:
-    """The link took, or waits for, as many payments as it may (the code is inferred)."""
+    """Describe a link that took, or waits for, all its payments (the code is inferred)."""
     return Detail(
         "parameter_validation.checkout.payments_limit_count.invalid",
         "El link de pago ya recibió todos sus pagos.",

@@ -1,10 +1,10 @@
-"""The details of refusals about payouts, transfers and chargebacks (conekta-api.md 2.4, 3.2)."""
+"""Details of refusals about payouts, transfers and chargebacks (conekta-api.md 2.4, 3.2)."""
 
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
 def payout_failure() -> Detail:
-    """No such payout order, or not in this state, or too little money: one code for all (2.4)."""
+    """Describe an unknown payout order, a wrong state or too little money: one code for all (2.4)."""
     return Detail(
         "processing.payout.general",
         "La orden de pago no pudo ser procesada.",
@@ -13,7 +13,7 @@ def payout_failure() -> Detail:
 
 
 def no_available_balance(currency: str) -> Detail:
-    """Nothing is available (a refusal of the sandbox's own control)."""
+    """Describe an empty balance (a refusal of the sandbox's own control)."""
     return Detail(
         "parameter_validation.transfer.amount.invalid",
         f"No hay saldo disponible en {currency}.",
@@ -23,7 +23,7 @@ def no_available_balance(currency: str) -> Detail:
 
 
 def duplicate_document(classification: str) -> Detail:
-    """The company has a document of this class: PATCH replaces it (the code is inferred)."""
+    """Describe a second document of a class, which PATCH replaces (the code is inferred)."""
     return Detail(
         "parameter_validation.file_classification.found",
         f"La empresa ya tiene un documento {classification}.",
@@ -33,7 +33,7 @@ def duplicate_document(classification: str) -> Detail:
 
 
 def closed_chargeback(status: str) -> Detail:
-    """The chargeback no longer waits for evidence (3.2, 400)."""
+    """Describe a chargeback that no longer waits for evidence (3.2, 400)."""
     return Detail(
         "business.chargebacks.cannot_process",
         f"El contracargo no se puede procesar ({status}).",
@@ -42,7 +42,7 @@ def closed_chargeback(status: str) -> Detail:
 
 
 def invalid_multipart() -> Detail:
-    """The body is not a form with files that can be read; the code is inferred."""
+    """Describe a body that is no form with readable files; the code is inferred."""
     return Detail(
         "malformed_request.invalid_multipart",
         "El cuerpo de la petición no es multipart/form-data.",
@@ -51,7 +51,7 @@ def invalid_multipart() -> Detail:
 
 
 def undisputable_charge(param: str) -> Detail:
-    """Only a paid card charge can be charged back (a refusal of the sandbox's own control)."""
+    """Describe a charge that is not a paid card charge (a refusal of the sandbox's own control)."""
     return Detail(
         f"parameter_validation.{param}.invalid",
         "No hay un cargo de tarjeta pagado que se pueda desconocer.",

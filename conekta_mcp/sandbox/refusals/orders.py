@@ -1,10 +1,9 @@
-"""The details of refusals about captures and refunds; all codes are inferred (conekta-api.md 2.4, 5.2)."""
+"""Details of refusals about captures and refunds; all codes are inferred (conekta-api.md 2.4, 5.2)."""
 
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
 def no_authorized_charge() -> Detail:
-    """There is no hold to capture or to release."""
     return Detail(
         "precondition_required.combo.order.not_pre_authorized",
         "La orden no tiene un cargo preautorizado.",
@@ -13,7 +12,7 @@ def no_authorized_charge() -> Detail:
 
 
 def excessive_capture(authorized: int) -> Detail:
-    """More was asked than is held, in centavos."""
+    """Describe a capture above `authorized`, in centavos."""
     return Detail(
         "parameter_validation.amount.invalid",
         f"El monto no puede ser mayor al preautorizado ({authorized}).",
@@ -23,7 +22,7 @@ def excessive_capture(authorized: int) -> Detail:
 
 
 def unrefundable_order() -> Detail:
-    """Nothing was paid, everything was given back, or part of the order still waits for its payer."""
+    """Describe an order with nothing paid, nothing left, or a part that still waits for its payer."""
     return Detail(
         "processing.refund.order_not_refundable",
         "La orden no se puede reembolsar en su estado actual.",
@@ -32,7 +31,7 @@ def unrefundable_order() -> Detail:
 
 
 def excessive_refund(remaining: int) -> Detail:
-    """More was asked than is left, in centavos."""
+    """Describe a refund above `remaining`, in centavos."""
     return Detail(
         "parameter_validation.amount.invalid",
         f"El monto no puede ser mayor a lo que queda por reembolsar ({remaining}).",
@@ -42,7 +41,6 @@ def excessive_refund(remaining: int) -> Detail:
 
 
 def closed_refund(status: str) -> Detail:
-    """The refund was made, canceled or expired."""
     return Detail(
         "processing.refund.not_pending",
         f"El reembolso ya no está pendiente ({status}).",

@@ -1,4 +1,4 @@
-"""The choices this sandbox makes where the facts are inferred or conflict: one line each.
+"""The choices of this sandbox where the facts are inferred or conflict, one line each.
 
 References are sections of conekta-api.md.
 """
@@ -30,7 +30,7 @@ MAX_KEPT_REQUESTS: Final = 500
 """API requests remembered per account (ours)."""
 
 TOKEN_LIFETIME: Final = 600
-"""Seconds a stored card token can be used after its card was given: 10 minutes (4.11)."""
+"""Seconds a stored card token is valid after its card was entered: 10 minutes (4.11)."""
 
 WHITELIST_SERVICE: Final[bool] = True
 """Whether accounts have the whitelist service; without it whitelists are a 403 (2.4, 4.11)."""
@@ -69,7 +69,7 @@ MAX_LOGGED_BYTES: Final = 65_536
 """Bytes of an answer that its log keeps; of a longer one nothing (ours)."""
 
 TIMER_INTERVAL: Final = 0.5
-"""Real seconds between two looks at what time has brought, while the sandbox is served (ours)."""
+"""Real seconds between two checks for due records, while the sandbox is served (ours)."""
 
 KEY_LIFETIME: Final = 86_400
 """Seconds an Idempotency-Key is remembered: a day (0.6, inferred)."""

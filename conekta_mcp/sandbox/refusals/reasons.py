@@ -1,10 +1,9 @@
-"""The details refusals carry: codes of conekta-api.md 2.4 with their Spanish and English texts."""
+"""Details of refusals: the codes of conekta-api.md 2.4 with their Spanish and English texts."""
 
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
 def missing_param(param: str) -> Detail:
-    """A required parameter is absent."""
     return Detail(
         _build_code(param, "missing"),
         f'El parámetro "{param}" es requerido.',
@@ -14,17 +13,15 @@ def missing_param(param: str) -> Detail:
 
 
 def invalid_param(param: str) -> Detail:
-    """A parameter has the right type and an unacceptable value."""
     return _unacceptable_param(param, "invalid")
 
 
 def invalid_datatype(param: str) -> Detail:
-    """A parameter has the wrong type; texts of the third seed case (conekta-api.md 2.3)."""
+    """Use the texts of the third seed case (conekta-api.md 2.3)."""
     return _unacceptable_param(param, "invalid_datatype")
 
 
 def short_text(param: str) -> Detail:
-    """A text is shorter than its minimum."""
     return Detail(
         _build_code(param, "too_short"),
         f"El parámetro {param} es demasiado corto.",
@@ -34,7 +31,6 @@ def short_text(param: str) -> Detail:
 
 
 def immutable_param(param: str) -> Detail:
-    """A parameter cannot change after creation."""
     return Detail(
         _build_code(param, "immutable"),
         f"El parámetro {param} no se puede modificar.",
@@ -44,7 +40,6 @@ def immutable_param(param: str) -> Detail:
 
 
 def unknown_param(param: str) -> Detail:
-    """A parameter is unknown here."""
     return Detail(
         "parameter_validation.whitelist",
         f'El parámetro "{param}" no está permitido.',
@@ -54,7 +49,7 @@ def unknown_param(param: str) -> Detail:
 
 
 def unserved_param(param: str) -> Detail:
-    """Conekta knows the parameter, this sandbox does not serve it yet."""
+    """Describe a parameter that Conekta knows and this sandbox does not serve yet."""
     return Detail(
         "parameter_validation.whitelist",
         f'El parámetro "{param}" todavía no existe en este sandbox.',
@@ -64,7 +59,6 @@ def unserved_param(param: str) -> Detail:
 
 
 def nonexistent_token(param: str) -> Detail:
-    """No such card token."""
     return Detail(
         _build_code(param, "nonexistent_token"),
         "El token no existe.",
@@ -74,7 +68,7 @@ def nonexistent_token(param: str) -> Detail:
 
 
 def old_token(param: str) -> Detail:
-    """The token passed its ten minutes (conekta-api.md 8); the code is inferred."""
+    """Describe a token past its ten minutes (conekta-api.md 8); the code is inferred."""
     return Detail(
         _build_code(param, "invalid"),
         "El token fue creado hace más de 10 minutos.",
@@ -84,7 +78,7 @@ def old_token(param: str) -> Detail:
 
 
 def missing_customer_id() -> Detail:
-    """First seed case, verbatim with its unbalanced quote (conekta-api.md 2.3)."""
+    """Repeat the first seed case verbatim, with its unbalanced quote (conekta-api.md 2.3)."""
     return Detail(
         "parameter_validation.customer_info.customer_id.missing",
         'El parametro customer_id" es requerido.',
@@ -94,7 +88,7 @@ def missing_customer_id() -> Detail:
 
 
 def recurrent_reference_not_found() -> Detail:
-    """Second seed case, verbatim; it has no param (conekta-api.md 2.3)."""
+    """Repeat the second seed case verbatim; it has no param (conekta-api.md 2.3)."""
     return Detail(
         "resource_not_found.processing.offline_recurrent_reference.not_found",
         "Referencia recurrente no encontrada",
@@ -103,7 +97,6 @@ def recurrent_reference_not_found() -> Detail:
 
 
 def entity_not_found(kind: str, entity_id: str) -> Detail:
-    """No object of that kind and id in this account."""
     return Detail(
         "resource_not_found.entity",
         "El recurso no ha sido encontrado.",
@@ -112,7 +105,6 @@ def entity_not_found(kind: str, entity_id: str) -> Detail:
 
 
 def unknown_route() -> Detail:
-    """No such path, or not with this method."""
     return Detail(
         "resource_not_found.unknown_route",
         "La ruta solicitada no existe.",
@@ -121,7 +113,6 @@ def unknown_route() -> Detail:
 
 
 def missing_key() -> Detail:
-    """No key was sent."""
     return Detail(
         "authentication.missing_key",
         "Acceso no autorizado.",
@@ -130,7 +121,6 @@ def missing_key() -> Detail:
 
 
 def unrecognized_key() -> Detail:
-    """The key is not one of ours."""
     return Detail(
         "authentication.unrecognized_key",
         "Acceso no autorizado.",
@@ -139,7 +129,7 @@ def unrecognized_key() -> Detail:
 
 
 def unknown_version(version: str) -> Detail:
-    """The Accept header names a version this sandbox does not speak; the code is inferred."""
+    """Describe a version in the Accept header that is not served; the code is inferred."""
     return Detail(
         "conflict.header_version",
         f"La versión {version} no está disponible.",
@@ -148,7 +138,7 @@ def unknown_version(version: str) -> Detail:
 
 
 def used_idempotency_key() -> Detail:
-    """The key came before with another request; the code is inferred (conekta-api.md 0.6)."""
+    """Describe a key that came before with another request; the code is inferred (conekta-api.md 0.6)."""
     return Detail(
         "conflict.idempotency_key",
         "Esta Idempotency-Key ya se usó con otra petición.",
@@ -157,7 +147,7 @@ def used_idempotency_key() -> Detail:
 
 
 def invalid_json() -> Detail:
-    """The body is not a JSON object; the code is inferred."""
+    """Describe a body that is not a JSON object; the code is inferred."""
     return Detail(
         "malformed_request.invalid_json",
         "El cuerpo de la petición no es un objeto JSON.",
@@ -166,7 +156,7 @@ def invalid_json() -> Detail:
 
 
 def charge_sum_mismatch(charged: int, amount: int) -> Detail:
-    """The charges do not sum to the order, both in centavos; the code is inferred (conekta-api.md 2.4)."""
+    """Describe charges that do not sum to the order (centavos); the code is inferred (conekta-api.md 2.4)."""
     return Detail(
         "parameter_validation.charges.amount.invalid",
         f"La suma de los cargos ({charged}) debe ser igual al monto de la orden ({amount}).",
@@ -176,7 +166,6 @@ def charge_sum_mismatch(charged: int, amount: int) -> Detail:
 
 
 def debit_card_installments() -> Detail:
-    """Monthly installments need a credit card."""
     return Detail(
         "parameter_validation.charge.monthly_installments_not_supported_for_debit",
         "Las tarjetas de débito no permiten meses sin intereses.",
@@ -186,7 +175,6 @@ def debit_card_installments() -> Detail:
 
 
 def charged_order() -> Detail:
-    """The order is past the point where this is possible."""
     return Detail(
         "precondition_required.combo.order.cannot_be_updated_because_has_charge",
         "La orden no puede ser modificada porque tiene un cargo.",
@@ -195,7 +183,6 @@ def charged_order() -> Detail:
 
 
 def paid_order() -> Detail:
-    """The order took money: refund it instead."""
     return Detail(
         "precondition_required.combo.order.cannot_be_updated_because_has_charge_paid",
         "La orden no puede ser modificada porque tiene un cargo pagado.",
@@ -204,7 +191,6 @@ def paid_order() -> Detail:
 
 
 def general_failure() -> Detail:
-    """Something broke on the server's side."""
     return Detail(
         "api.system.general_failure",
         "Ocurrió un error inesperado.",
@@ -222,6 +208,7 @@ def _unacceptable_param(param: str, kind: str) -> Detail:
 
 
 def _build_code(param: str, kind: str) -> str:
+    # Codes leave out positions in lists, and what stands before payment_method.
     names = [name for name in param.split(".") if not name.isdigit()]
     if "payment_method" in names:
         names = names[names.index("payment_method") :]

@@ -1,10 +1,9 @@
-"""The details of refusals of plans and subscriptions (conekta-api.md 2.4, 5.2)."""
+"""Details of refusals about plans and subscriptions (conekta-api.md 2.4, 5.2)."""
 
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
 def duplicate_plan_id() -> Detail:
-    """A plan of that id exists."""
     return Detail(
         "parameter_validation.id.found",
         "El id ya existe.",
@@ -14,7 +13,7 @@ def duplicate_plan_id() -> Detail:
 
 
 def plan_in_use() -> Detail:
-    """Subscriptions still live on the plan; the code is inferred."""
+    """Describe a plan with live subscriptions; the code is inferred."""
     return Detail(
         "parameter_validation.plan.has_subscriptions",
         "El plan tiene suscripciones vigentes.",
@@ -23,7 +22,7 @@ def plan_in_use() -> Detail:
 
 
 def no_valid_card() -> Detail:
-    """The customer has no card to be charged; the code was seen like this (conekta-api.md 2.4)."""
+    """Describe a customer without a card to charge; the code was seen like this (conekta-api.md 2.4)."""
     return Detail(
         "processing_error",
         "El cliente no tiene una tarjeta válida.",
@@ -32,7 +31,7 @@ def no_valid_card() -> Detail:
 
 
 def impossible_action(action: str, status: str) -> Detail:
-    """The subscription's status does not allow the action; the code is inferred (5.2)."""
+    """Describe an action that the status does not allow; the code is inferred (5.2)."""
     return Detail(
         "parameter_validation.subscription.status.invalid",
         f"La suscripción tiene el estado {status} y no permite {SPANISH_ACTIONS[action]}.",

@@ -1,1 +1,1 @@
-"""The sandbox: rules for the bodies of orders, checkouts and addresses."""
+"""The sandbox: rules for the bodies of orders and checkouts."""

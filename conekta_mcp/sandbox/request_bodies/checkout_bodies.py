@@ -1,4 +1,4 @@
-"""The rules of the bodies of checkouts: links, and the checkout of an order (conekta-api.md 4.8)."""
+"""Rules for the bodies of links, and of the checkout of an order (conekta-api.md 4.8)."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ LINK: dict[str, Rule] = {
     **SHARED,
     "allowed_payment_methods": Array(Choice(METHODS)),
     "payments_limit_count": Integer(1),
-    # Sent by the vendor's own server, in no specification (4.8): taken and of no effect.
+    # Sent by the vendor's own server, in no specification (4.8): accepted, without effect.
     "origin": Text(),
 }
 ORDER_CHECKOUT = Shape(
@@ -58,13 +58,12 @@ ORDER_CHECKOUT = Shape(
 
 
 def validate_order_checkout(value: object, param: str) -> Iterator[Detail]:
-    """The rule of `checkout` in POST /orders."""
     yield from ORDER_CHECKOUT(value, param)
     yield from find_contradictions(value, param)
 
 
 def find_contradictions(value: object, param: str = "") -> Iterator[Detail]:
-    """Methods are allowed or excluded, not both (1.3); plans are paid by card only (4.8)."""
+    """Require methods to be allowed or excluded, not both (1.3), and cards only for plans (4.8)."""
     if not isinstance(value, dict):
         return
     head = f"{param}." if param else ""

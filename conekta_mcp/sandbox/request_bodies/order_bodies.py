@@ -1,4 +1,4 @@
-"""The rules of POST and PUT /orders (conekta-api.md 4.5, 4.6)."""
+"""Rules for the bodies of POST and PUT /orders (conekta-api.md 4.5, 4.6)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -77,13 +77,13 @@ METHODS = {
 
 
 def validate_payer(value: object, param: str) -> Iterator[Detail]:
-    """A customer_id, or name, email and phone; with a customer_id the rest is ignored (ours)."""
+    """Require a customer_id, or name, email and phone; with a customer_id the rest is ignored (ours)."""
     known = isinstance(value, dict) and "customer_id" in value
     yield from (KNOWN_PAYER if known else NEW_PAYER)(value, param)
 
 
 def validate_payment_method(value: object, param: str) -> Iterator[Detail]:
-    """The rule of the method's type; bnpl, pay_by_bank and raw cards are not served."""
+    """Apply the rule of the method's type; bnpl, pay_by_bank and raw cards are not served."""
     if not isinstance(value, dict):
         yield reasons.invalid_datatype(param)
     elif "type" not in value:
@@ -137,7 +137,7 @@ REUSE_FLAGS = ("reuse_customer_clabe", "reuse_customer_cash_reference")
 
 
 def check_order(body: dict[str, Any]) -> None:
-    """Refuse a body that breaks the rules; reuse without a customer_id is refused in the seed's words."""
+    """Refuse a wrong body; reuse without a customer_id is refused in the seed's words."""
     info = body.get("customer_info")
     reuses = any(body.get(name) is True for name in REUSE_FLAGS)
     if reuses and isinstance(info, dict) and "customer_id" not in info:

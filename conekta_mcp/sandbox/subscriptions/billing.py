@@ -1,4 +1,4 @@
-"""What becomes of subscriptions: cycles, retries and the ends of both (conekta-api.md 4.9, 5.3).
+"""Bills subscriptions: cycles, retries, pauses and their ends (conekta-api.md 4.9, 5.3).
 
 in_trial -> active <-> past_due; active, in_trial <-> paused; past_due -> canceled; active -> expired.
 """
@@ -16,21 +16,20 @@ HOUR = 3600
 
 
 def process_due_subscriptions(account: Account) -> None:
-    """Bill and retry everything that is due, in the order and with the dates in which it came due."""
+    """Bill and retry everything due, in the order and with the dates in which it came due."""
     now = account.now()
     while due := account.list_due(KIND, now):
+        # One at a time: billing a cycle can make its next retry or cycle due as well.
         moment = due[0][BILLING_STATE]["due_at"]
         _process_subscription(BackdatedAccount(account.ledger, account.fingerprint, moment), due[0])
 
 
 def start_billing(account: Account, subscription: Json) -> None:
-    """Begin to bill a subscription now."""
     subscription[BILLING_STATE].update(anchor=account.now(), cycles=0)
     _start_next_cycle(account, subscription)
 
 
 def pause_subscription(account: Account, subscription: Json) -> None:
-    """Stop billing until it is resumed."""
     refuse_wrong_status(subscription, "pause", "active", "in_trial")
     subscription["paused_at"] = account.now()
     subscription[BILLING_STATE]["due_at"] = None
@@ -38,7 +37,7 @@ def pause_subscription(account: Account, subscription: Json) -> None:
 
 
 def resume_subscription(account: Account, subscription: Json) -> None:
-    """Go on: a cycle or trial that ended meanwhile is followed by one that begins, and is charged, now."""
+    """Resume; where a cycle or trial ended meanwhile, the next begins, and is charged, now."""
     refuse_wrong_status(subscription, "resume", "paused")
     now = account.now()
     del subscription["paused_at"]
@@ -54,7 +53,7 @@ def resume_subscription(account: Account, subscription: Json) -> None:
 
 
 def retry_payment(account: Account, subscription: Json) -> None:
-    """Try the card once more; it neither counts among the plan's retries nor moves them (4.9, inferred)."""
+    """Try the card once more, without counting among the plan's retries or moving them (4.9, inferred)."""
     refuse_wrong_status(subscription, "retry", "past_due")
     charge = recurrent_orders.collect_payment(
         account, subscription, load_plan(account, subscription["plan_id"])
@@ -66,7 +65,7 @@ def retry_payment(account: Account, subscription: Json) -> None:
 
 
 def cancel_subscription(account: Account, subscription: Json, reason: str = CANCELED_BY_USER) -> None:
-    """End it for good; what is unpaid of it is not tried again."""
+    """Cancel for good; what is unpaid is not tried again."""
     refuse_wrong_status(subscription, "cancel", "in_trial", "active", "past_due", "paused")
     if subscription["status"] == "past_due":
         recurrent_orders.decline_unpaid_order(account, subscription)
@@ -75,14 +74,14 @@ def cancel_subscription(account: Account, subscription: Json, reason: str = CANC
 
 
 def cancel_all_subscriptions(account: Account, customer_id: str) -> None:
-    """End every live subscription of a customer who is deleted (13, ours)."""
+    """Cancel every live subscription of a customer who is deleted (13, ours)."""
     for subscription in account.list_records(KIND, parent=customer_id):
         if is_live(subscription):
             cancel_subscription(account, subscription)
 
 
 def refuse_wrong_status(subscription: Json, action: str, *statuses: str) -> None:
-    """Refuse what the subscription's status does not permit (5.2)."""
+    """Raise Invalid for what the subscription's status does not permit (5.2)."""
     if subscription["status"] not in statuses:
         raise Invalid(impossible_action(action, subscription["status"]))
 

@@ -8,11 +8,11 @@ from conekta_mcp.sandbox.core.account import Json
 DAY = 86_400
 HALF_A_MONTH = 15 * DAY
 MAX_TIMESTAMP = 253_402_300_799
-"""Unix seconds of the last moment that a calendar holds."""
+"""Unix seconds of the last moment that datetime can hold."""
 
 
 def compute_cycle_end(anchor: int, plan: Json, number: int) -> int:
-    """When cycle `number`, the first being 1, ends if the first began at `anchor` (both unix seconds).
+    """Return when cycle `number`, from 1 on, ends if the first began at `anchor` (both unix seconds).
 
     Counted from the anchor, so that the 31st comes back after February. Two half months make a month, an odd
     one is 15 days (inferred).
@@ -29,7 +29,7 @@ def compute_cycle_end(anchor: int, plan: Json, number: int) -> int:
 
 
 def add_months(moment: int, months: int) -> int:
-    """The same day and time so many months later, or the last day of a shorter month."""
+    """Return the same day and time that many months later, or the last day of a shorter month."""
     start = datetime.fromtimestamp(moment, UTC)
     years, month = divmod(start.month - 1 + months, 12)
     if start.year + years > datetime.max.year:

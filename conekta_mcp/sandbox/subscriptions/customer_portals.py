@@ -1,4 +1,4 @@
-"""/subscriptions/{subscription_id}/customer_portal: where a customer runs theirs (conekta-api.md 4.9)."""
+"""/subscriptions/{subscription_id}/customer_portal: where customers manage theirs (conekta-api.md 4.9)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.core.ids import ALPHABET
@@ -17,7 +17,7 @@ CREATED_STATUS = 201
 
 
 def get_portal(call: Call) -> Json:
-    """GET: a 404 until it was created."""
+    """Return the portal, or raise NotFound until it was created."""
     subscription = _load_subscription(call)
     portal = _find_portal(call.account, subscription)
     if portal is None:
@@ -26,7 +26,7 @@ def get_portal(call: Call) -> Json:
 
 
 def create_portal(call: Call) -> Json:
-    """POST: the one there is, or a new one; 201 either way (4.9)."""
+    """Return the portal there is, or a new one; 201 either way (4.9)."""
     check(Shape(closed=True), call.body)
     subscription = _load_subscription(call)
     portal = _find_portal(call.account, subscription) or _create_portal(call.account, subscription)
@@ -75,7 +75,7 @@ def _render_portal(account: Account, portal: Json, subscription: Json) -> Json:
 
 
 def _render_subscription(account: Account, subscription: Json) -> Json:
-    """The subscription with its card and plan, as far as they still exist."""
+    """Return the subscription with its card and plan, as far as they still exist."""
     card = account.find(PAYMENT_SOURCE, subscription["card_id"], parent=subscription["customer_id"])
     plan = account.find(PLAN, subscription["plan_id"])
     shown = ("id", "object", "status", "plan_id", "customer_id", "created_at")

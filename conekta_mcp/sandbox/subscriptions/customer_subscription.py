@@ -22,7 +22,7 @@ from conekta_mcp.sandbox.webhooks.events import list_subject_events
 
 
 def create_subscription(call: Call) -> Json:
-    """POST: the live subscription that it had before ends; only the plural route keeps it (inferred)."""
+    """Create a subscription and end the live one; only the plural route keeps it (inferred)."""
     account = call.account
     customer = load_customer(account, call.path["id"])
     check(REQUEST, call.body)
@@ -34,19 +34,16 @@ def create_subscription(call: Call) -> Json:
 
 
 def get_subscription(call: Call) -> Json:
-    """GET."""
     return render_subscription(_load_subscription(call))
 
 
 def update_subscription(call: Call) -> Json:
-    """PUT."""
     subscription = _load_subscription(call)
     check(REQUEST.without_required(), call.body)
     return change_subscription(call.account, subscription, call.body)
 
 
 def list_subscription_events(call: Call) -> Json:
-    """GET its events, newest first."""
     return list_subject_events(call, _load_subscription(call)["id"])
 
 

@@ -1,4 +1,4 @@
-"""/plans (conekta-api.md 4.9)."""
+"""/plans: create, read, list, change and delete (conekta-api.md 4.9)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
@@ -55,7 +55,7 @@ DEFAULTS = {
 
 
 def create_plan(call: Call) -> Json:
-    """POST /plans: the merchant may choose the id (1.5)."""
+    """Create a plan; the merchant may choose the id (1.5)."""
     check(PLAN, call.body)
     account = call.account
     plan_id = call.body.get("id") or account.make_id("plan_")
@@ -69,12 +69,11 @@ def create_plan(call: Call) -> Json:
 
 
 def get_plan(call: Call) -> Json:
-    """GET /plans/{id}."""
     return load_plan(call.account, call.path["id"])
 
 
 def list_plans(call: Call) -> Json:
-    """GET /plans: newest first; `search` over id and name, `currency` and `frequency` exactly."""
+    """List newest first; `search` looks at id and name, `currency` and `frequency` match exactly."""
     currency, frequency = call.query.get("currency", "").upper(), call.query.get("frequency", "")
     if frequency and not (frequency.isascii() and frequency.isdigit()):
         raise Invalid(reasons.invalid_datatype("frequency"))
@@ -90,7 +89,7 @@ def list_plans(call: Call) -> Json:
 
 
 def update_plan(call: Call) -> Json:
-    """PUT /plans/{id}: subscriptions pay the new amount from their next bill on (inferred)."""
+    """Change a plan; subscriptions pay the new amount from their next bill on (inferred)."""
     plan = load_plan(call.account, call.path["id"])
     check(Shape(optional=CHANGEABLE_FIELDS, closed=True), call.body)
     sent = _normalize_currency(call.body)
@@ -102,7 +101,7 @@ def update_plan(call: Call) -> Json:
 
 
 def delete_plan(call: Call) -> Json:
-    """DELETE /plans/{id}: refused while a subscription lives on it (13, ours); without a flag (1.2)."""
+    """Delete a plan without live subscriptions (13, ours); returned without a `deleted` flag (1.2)."""
     plan = load_plan(call.account, call.path["id"])
     if list_live_subscriptions(call.account, plan["id"]):
         raise Invalid(subscriptions.plan_in_use())
@@ -112,7 +111,7 @@ def delete_plan(call: Call) -> Json:
 
 
 def load_plan(account: Account, plan_id: str) -> Json:
-    """The stored plan, or a 404."""
+    """Return the stored plan, or raise NotFound."""
     plan = account.find(KIND, plan_id)
     if plan is None:
         raise NotFound(reasons.entity_not_found("Plan", plan_id))

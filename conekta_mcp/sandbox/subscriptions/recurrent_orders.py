@@ -1,4 +1,4 @@
-"""The order of one billing cycle: its charges are the attempts to collect it (conekta-api.md 4.9)."""
+"""The order of one billing cycle; its charges are the attempts to collect it (conekta-api.md 4.9)."""
 
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.charges.charges import OrderCharger
@@ -14,7 +14,6 @@ CLOSED_STATUSES = ("canceled", "expired", "voided")
 
 
 def open_cycle_order(account: Account, subscription: Json, plan: Json) -> None:
-    """Open the order of the subscription's cycle, not charged yet."""
     customer = load_customer(account, subscription["customer_id"])
     line = {"name": plan["name"], "unit_price": plan["amount"], "quantity": 1}
     body = {
@@ -23,13 +22,14 @@ def open_cycle_order(account: Account, subscription: Json, plan: Json) -> None:
         "line_items": [line],
         "processing_mode": "recurrent",
     }
+    # The order exists before its first attempt, so that every attempt becomes one of its charges.
     order = {**order_lines.build_order(account, body, customer), "charges": wrap_list([])}
     lifecycles.store_order(account, order)
     subscription["last_billing_cycle_order_id"] = order["id"]
 
 
 def collect_payment(account: Account, subscription: Json, plan: Json) -> Json | None:
-    """Try the card once; the charge that paid, or None.
+    """Try the card once; return the charge that paid, or None.
 
     An order that was paid otherwise meanwhile is not charged again, and a closed one is replaced (ours).
     """
@@ -44,7 +44,7 @@ def collect_payment(account: Account, subscription: Json, plan: Json) -> Json | 
 
 
 def decline_unpaid_order(account: Account, subscription: Json) -> None:
-    """Call the unpaid order of the subscription declined: nobody tries its card any more (5.1, inferred)."""
+    """Decline the unpaid order: nobody tries its card any more (5.1, inferred)."""
     order = load_order(account, subscription["last_billing_cycle_order_id"])
     if order.get("payment_status") is None:
         order["payment_status"] = "declined"

@@ -1,4 +1,4 @@
-"""Subscriptions as they are kept, found and shown (conekta-api.md 4.9)."""
+"""Subscriptions as they are stored, found and shown (conekta-api.md 4.9)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.refusals import reasons
@@ -7,17 +7,16 @@ from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 KIND = "subscription"
 BILLING_STATE = "sandbox"
-"""What a subscription remembers and never shows: anchor, cycles, paid, failures, due_at."""
+"""Stored in a subscription and never shown: anchor, cycles, paid, failures, due_at."""
 LIVE_STATUSES = ("in_trial", "active", "past_due", "paused")
 
 
 def render_subscription(subscription: Json) -> Json:
-    """The subscription as Conekta shows it."""
     return {name: subscription[name] for name in subscription if name != BILLING_STATE}
 
 
 def load_subscription(account: Account, customer_id: str, subscription_id: str) -> Json:
-    """A customer's stored subscription, or a 404."""
+    """Return a stored subscription of this customer, or raise NotFound."""
     subscription = account.find(KIND, subscription_id, parent=customer_id)
     if subscription is None:
         raise NotFound(reasons.entity_not_found("Subscription", subscription_id))
@@ -25,24 +24,23 @@ def load_subscription(account: Account, customer_id: str, subscription_id: str) 
 
 
 def find_current_subscription(account: Account, customer_id: str) -> Json | None:
-    """The one subscription that the singular routes mean: the newest live one, else the newest (inferred)."""
+    """Return the one the singular routes mean: the newest live one, else the newest (inferred)."""
     newest_first = account.list_records(KIND, parent=customer_id)[::-1]
     live = [subscription for subscription in newest_first if is_live(subscription)]
     return next(iter([*live, *newest_first]), None)
 
 
 def list_live_subscriptions(account: Account, plan_id: str) -> list[Json]:
-    """The live subscriptions on a plan."""
     return [row for row in account.list_all(KIND) if row["plan_id"] == plan_id and is_live(row)]
 
 
 def is_live(subscription: Json) -> bool:
-    """Whether it may still charge."""
+    """Return whether it may still charge."""
     return subscription["status"] in LIVE_STATUSES
 
 
 def set_status(account: Account, subscription: Json, status: str, event: str) -> None:
-    """Save a subscription in its new status and say what happened to it."""
+    """Save a subscription in its new status and emit `subscription.{event}`."""
     previous = {} if subscription["status"] == status else {"status": subscription["status"]}
     subscription["status"] = status
     if not is_live(subscription):

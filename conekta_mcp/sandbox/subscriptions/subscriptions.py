@@ -1,4 +1,4 @@
-"""/customers/{customer_id}/subscriptions: several at a time (conekta-api.md 4.9, 5.2, 5.3)."""
+"""/customers/{customer_id}/subscriptions: several for one customer (conekta-api.md 4.9, 5.2, 5.3)."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,7 @@ REQUEST = Shape(
 
 
 def list_subscriptions(call: Call) -> Json:
-    """GET: newest first; `search` over id, plan and status."""
+    """List newest first; `search` looks at id, plan and status."""
     customer = owned.load_customer(call.account, call.path["customer_id"])
     rows = [render_subscription(row) for row in call.account.list_records(KIND, parent=customer["id"])[::-1]]
     needle = call.query.get("search", "")
@@ -39,26 +39,23 @@ def list_subscriptions(call: Call) -> Json:
 
 
 def create_subscription(call: Call) -> Json:
-    """POST: earlier subscriptions stay; a card that declines makes it past_due, not a 402 (5.3)."""
+    """Create one beside the earlier ones; a card that declines makes it past_due, not a 402 (5.3)."""
     customer = owned.load_customer(call.account, call.path["customer_id"])
     check(REQUEST, call.body)
     return start_subscription(call.account, customer, call.body)
 
 
 def get_subscription(call: Call) -> Json:
-    """GET one."""
     return render_subscription(_load_subscription(call))
 
 
 def update_subscription(call: Call) -> Json:
-    """PUT: see `change`."""
     subscription = _load_subscription(call)
     check(REQUEST.without_required(), call.body)
     return change_subscription(call.account, subscription, call.body)
 
 
 def list_subscription_events(call: Call) -> Json:
-    """GET its events, newest first."""
     return list_subject_events(call, _load_subscription(call)["id"])
 
 
@@ -86,6 +83,7 @@ def start_subscription(account: Account, customer: Json, body: Json, param: str 
         BILLING_STATE: {"anchor": trial_end, "cycles": 0, "paid": 0, "failures": 0, "due_at": trial_end},
     }
     account.add(KIND, subscription, parent=customer["id"], due_at=trial_end)
+    # Stored and announced before the first charge, whose events follow.
     set_status(account, subscription, "in_trial" if trial else "active", "created")
     if not trial:
         billing.start_billing(account, subscription)
@@ -93,7 +91,7 @@ def start_subscription(account: Account, customer: Json, body: Json, param: str 
 
 
 def change_subscription(account: Account, subscription: Json, body: Json) -> Json:
-    """Give it another plan from its next bill on, another card, or its trial another end (all inferred)."""
+    """Change the plan from the next bill on, the card, or the end of the trial (all inferred)."""
     billing.refuse_wrong_status(subscription, "update", *LIVE_STATUSES)
     inside = subscription[BILLING_STATE]
     if "card_id" in body:
@@ -101,6 +99,7 @@ def change_subscription(account: Account, subscription: Json, body: Json) -> Jso
         subscription["card_id"] = select_card(account, customer, body["card_id"])["id"]
     if "plan_id" in body and body["plan_id"] != subscription["plan_id"]:
         subscription["plan_id"] = load_plan(account, body["plan_id"])["id"]
+        # The new plan counts its cycles from the end of the one that is paid.
         inside.update(anchor=subscription["billing_cycle_end"], cycles=0, paid=0)
     if "trial_end" in body:
         _refuse_past_trial_end(account, body, "")
@@ -116,8 +115,6 @@ def change_subscription(account: Account, subscription: Json, body: Json) -> Jso
 def make_action_handler(
     find: Callable[[Call], Json], act: Callable[[Account, Json], None]
 ) -> Callable[[Call], Json]:
-    """A route that does something to the subscription it finds, and answers with it."""
-
     def run_action(call: Call) -> Json:
         check(Shape(closed=True), call.body)
         subscription = find(call)
@@ -128,7 +125,7 @@ def make_action_handler(
 
 
 def select_card(account: Account, customer: Json, card_id: str | None) -> Json:
-    """The card to charge: the one named, else the default source, else the customer's oldest card."""
+    """Return the card to charge: the one named, else the default source, else the oldest card."""
     sources = account.list_records(owned.PAYMENT_SOURCE, parent=customer["id"])
     if card_id is not None:
         sources = [source for source in sources if source["id"] == card_id]

@@ -1,7 +1,7 @@
-"""The queue between events and webhooks: what goes out when, and what came of it (conekta-api.md 6).
+"""The queue between events and webhooks: what is sent when, and the result (conekta-api.md 6).
 
-A delivery is stored under its event; `due_at` is the sandbox time of its next attempt, None when no more
-is tried, and `shown` is the webhook log that Conekta serves.
+A delivery is stored under its event; `due_at` is the sandbox time of its next attempt, None when no more is
+tried, and `shown` is the webhook log that Conekta serves.
 """
 
 import ipaddress
@@ -40,19 +40,18 @@ class WebhookRequest:
 
 @dataclass(frozen=True)
 class WebhookReply:
-    """What a webhook answered; the status is -1 when it did not."""
+    """A webhook's answer; the status is -1 when there was none."""
 
     status: int
     contents: Json
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the webhook acknowledged the event."""
         return 200 <= self.status < 300
 
 
 def is_reachable(url: str) -> bool:
-    """Whether the sandbox delivers there: to loopback addresses only, since it is nobody's spammer."""
+    """Return whether the sandbox delivers there: to loopback only, so that it cannot be used for spam."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -61,7 +60,7 @@ def is_reachable(url: str) -> bool:
 
 
 def queue_delivery(account: Account, event: Json, webhook: Json) -> Json | None:
-    """Queue the event for a webhook and return the webhook log; None, and nothing, if it is out of reach."""
+    """Queue the event for a webhook and return the webhook log; None if the webhook is out of reach."""
     if not is_reachable(webhook["url"]):
         return None
     delivery = _find_delivery(account, event["id"], webhook["id"])
@@ -74,12 +73,11 @@ def queue_delivery(account: Account, event: Json, webhook: Json) -> Json | None:
 
 
 def list_webhook_logs(account: Account, event_id: str) -> list[Json]:
-    """The webhook logs of an event, oldest first."""
     return [_get_log(delivery) for delivery in account.list_records(DELIVERY, parent=event_id)]
 
 
 def compute_webhook_status(logs: list[Json]) -> str:
-    """webhook_status of an event with these webhook logs; pending and failing are inferred (4.10)."""
+    """Return an event's webhook_status from its logs; pending and failing are inferred (4.10)."""
     if not logs:
         return "not_applicable"
     open_logs = [log for log in logs if not 200 <= log["last_http_response_status"] < 300]
@@ -89,7 +87,6 @@ def compute_webhook_status(logs: list[Json]) -> str:
 
 
 def render_event(account: Account, event: Json) -> Json:
-    """The event as Conekta shows and sends it."""
     logs = list_webhook_logs(account, event["id"])
     told = {
         "data": event["data"],
@@ -97,11 +94,11 @@ def render_event(account: Account, event: Json) -> Json:
         "webhook_status": compute_webhook_status(logs),
         "webhook_logs": logs,
     }
+    # `told` comes first for the field order only; the event's own values win.
     return {**told, **event}
 
 
 def has_due_delivery(account: Account) -> bool:
-    """Whether something should have gone out by now."""
     rows = account.ledger.execute(
         "SELECT 1 FROM records WHERE account = ? AND kind = ? AND due_at <= ? LIMIT 1",
         (account.fingerprint, DELIVERY, account.now()),
@@ -110,7 +107,7 @@ def has_due_delivery(account: Account) -> bool:
 
 
 def take_next_request(account: Account) -> WebhookRequest | None:
-    """The next attempt that is due; deliveries to webhooks that are gone or switched off are given up."""
+    """Return the next due attempt; deliveries to webhooks that are gone or switched off are given up."""
     for delivery in account.list_due(DELIVERY, account.now()):
         event = account.find(EVENT, delivery["event_id"])
         webhook = account.find(WEBHOOK, delivery["webhook_id"])
@@ -129,10 +126,11 @@ def _build_request(account: Account, delivery: Json, event: Json, webhook: Json)
 
 
 def record_reply(account: Account, letter: WebhookRequest, reply: WebhookReply) -> None:
-    """Remember an attempt, plan the next one, and let the webhook's status follow.
+    """Record an attempt, plan the next one, and update the webhook's status.
 
     The attempt counts as made when it was due, so a clock moved far ahead meets every retry on its way.
     """
+    # Read again: while the webhook took its time the account may have been reset.
     delivery = account.find(DELIVERY, letter.delivery["id"], parent=letter.delivery["event_id"])
     if delivery is None:
         return
@@ -153,7 +151,7 @@ def record_reply(account: Account, letter: WebhookRequest, reply: WebhookReply) 
 
 
 def report_attempts(call: Call) -> Json:
-    """POST /_sandbox/webhooks/deliver: the attempts since it was last asked, and how many still wait."""
+    """Return the attempts since the last report, and how many deliveries still wait."""
     attempts = call.account.list_records(ATTEMPT)
     for attempt in attempts:
         call.account.remove(ATTEMPT, attempt["id"])
@@ -165,7 +163,7 @@ def report_attempts(call: Call) -> Json:
 
 
 def _compute_retry_delay(failed_attempts: int) -> int:
-    """Seconds until the next try: doubling, up to a limit."""
+    """Return the seconds until the next try: doubling, up to a limit."""
     return int(min(FIRST_RETRY_DELAY * 2 ** (failed_attempts - 1), MAX_RETRY_DELAY))
 
 

@@ -1,4 +1,4 @@
-"""The one door through which the sandbox says that something happened (conekta-api.md 4.10, 6)."""
+"""The only module that emits events (conekta-api.md 4.10, 6)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.webhooks import deliveries
@@ -7,7 +7,7 @@ EVENT = "event"
 
 
 def emit_event(account: Account, name: str, thing: Json, previous: Json | None = None) -> None:
-    """Note the event `name`, such as "order.paid", with a snapshot of `thing` and what changed of it.
+    """Store the event `name`, such as "order.paid", with a snapshot of `thing` and what changed of it.
 
     It is queued for every active webhook that is subscribed to the name; nothing is sent here.
     """

@@ -1,4 +1,4 @@
-"""The names a webhook can subscribe to (conekta-api.md 6)."""
+"""The event names that a webhook can subscribe to (conekta-api.md 6)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""/events: what happened, and sending it again (conekta-api.md 4.10)."""
+"""/events: lists events and sends them again (conekta-api.md 4.10)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import Array, Shape, Text, check
@@ -14,24 +14,23 @@ RESEND = Shape(required={"webhooks_ids": Array(Text(), 1)}, closed=True)
 
 
 def list_events(call: Call) -> Json:
-    """GET /events: newest first; `search` finds ids and names, and there is no filter by type (1.7)."""
+    """List newest first; `search` looks at ids and names, and there is no filter by type (1.7)."""
     search = call.query.get("search", "")
     return _render_page(call, call.account.list_records(EVENT), search)
 
 
 def list_subject_events(call: Call, thing_id: str) -> Json:
-    """The events of one thing, newest first: what the lists under other objects serve."""
+    """List the events of one object, newest first, for the lists under other objects."""
     about = [event for event in call.account.list_records(EVENT) if _get_subject(event).get("id") == thing_id]
     return _render_page(call, about, "")
 
 
 def get_event(call: Call) -> Json:
-    """GET /events/{id}."""
     return deliveries.render_event(call.account, _load_event(call.account, call.path["id"]))
 
 
 def resend_event(call: Call) -> Json:
-    """POST /events/{event_id}/resend: queues it at once for each webhook, answers with the first's log."""
+    """Queue the event at once for each webhook; return the log of the first."""
     event = _load_event(call.account, call.path["event_id"])
     check(RESEND, call.body)
     logs = [_resend_to_webhook(call.account, event, webhook_id) for webhook_id in call.body["webhooks_ids"]]

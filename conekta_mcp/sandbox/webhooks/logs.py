@@ -1,6 +1,6 @@
-"""/logs: what was asked of the API and what it said (conekta-api.md 4.10).
+"""/logs: requests to the API and their answers (conekta-api.md 4.10).
 
-A log tells what Conekta did: when a fault hides the answer from the caller, it has the true one; a request
+A log shows what Conekta did: when a fault hides the answer from the caller, it has the true one; a request
 cut off before it arrived has none. Bodies of /logs themselves are not kept, or each would hold all others.
 """
 
@@ -27,7 +27,7 @@ LOGS_PATH = "/logs"
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request with its content, and what was answered, `moment` in unix seconds."""
+    """One request with its content and its answer; `moment` is in unix seconds."""
 
     request: Request
     content: bytes
@@ -35,7 +35,7 @@ class Exchange:
     moment: int
 
     def to_log(self, log_id: str) -> Json:
-        """The log as Conekta serves it, with its nulls."""
+        """Return the log as Conekta serves it, with its nulls."""
         answered = self._parse_answer()
         subject = _find_subject(answered)
         return {
@@ -71,13 +71,12 @@ class Exchange:
 
 
 def list_logs(call: Call) -> Json:
-    """GET /logs: newest first; `search` finds ids, addresses, methods and statuses."""
+    """List newest first; `search` looks at ids, addresses, methods and statuses."""
     search = call.query.get("search", "")
     return paginate(call, history.list_logs(call.account), lambda log: has_match(search, _list_texts(log)))
 
 
 def get_log(call: Call) -> Json:
-    """GET /logs/{id}."""
     log = history.find_log(call.account, call.path["id"])
     if log is None:
         raise NotFound(reasons.entity_not_found("Log", call.path["id"]))
@@ -89,7 +88,7 @@ def _list_texts(log: Json) -> list[str]:
 
 
 def _find_subject(answered: Json) -> Json:
-    """What the answer is about: an object, or the order that a declined card left behind."""
+    """Return what the answer is about: an object, or the order that a declined card left behind."""
     thing = answered.get("data") if answered.get("object") == "error" else answered
     if isinstance(thing, Mapping) and isinstance(thing.get("id"), str):
         return {"object": thing.get("object"), "id": thing["id"]}
@@ -108,6 +107,7 @@ def _get_ip_address(request: Request) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
+        # A client in this process may have a name in place of an address.
         return "127.0.0.1"
 
 

@@ -1,7 +1,7 @@
-"""Carries events to webhooks, in threads of its own: no answer of the API waits for a webhook.
+"""Delivers events to webhooks in threads of its own: no answer of the API waits for a webhook.
 
 A thread lives only while its account has something due, so nothing needs to be started or stopped; one at a
-time per account. Redirections are not followed, and the certificate of a loopback address is not looked at.
+time per account. Redirects are not followed, and the certificate of a loopback address is not checked.
 """
 
 import base64
@@ -30,7 +30,7 @@ class WebhookSender:
         self._changed = threading.Condition()
 
     def wake(self, account: Account) -> None:
-        """Set out for the account if something is due; returns at once."""
+        """Start delivering if something is due; return at once."""
         if not deliveries.has_due_delivery(account):
             return
         with self._changed:
@@ -40,13 +40,13 @@ class WebhookSender:
         threading.Thread(target=self._deliver_all, args=(account,), daemon=True).start()
 
     def finish(self, account: Account) -> None:
-        """Set out for the account and wait until nothing is due any more."""
+        """Deliver until nothing is due any more."""
         self.wake(account)
         with self._changed:
             self._changed.wait_for(lambda: account.fingerprint not in self._busy)
 
     def _deliver_all(self, account: Account) -> None:
-        # The ledger may be closed while a webhook takes its time; then there is nothing left to note.
+        # The ledger may be closed while a webhook takes its time; then there is nothing left to record.
         with suppress(sqlite3.ProgrammingError):
             try:
                 while self._has_more(account):
@@ -57,6 +57,8 @@ class WebhookSender:
 
     def _has_more(self, account: Account) -> bool:
         with self._changed:
+            # Under the lock: else a `wake` between the check and the mark would start no thread, and nobody
+            # would send.
             more = deliveries.has_due_delivery(account)
             if not more:
                 self._mark_idle(account)
@@ -71,13 +73,14 @@ class WebhookSender:
         with self._ledger.transaction():
             letter = deliveries.take_next_request(account)
         if letter is not None:
+            # Between two transactions: the webhook's handler may call the sandbox.
             reply = post_request(letter, self._patience)
             with self._ledger.transaction():
                 deliveries.record_reply(account, letter, reply)
 
 
 def post_request(letter: WebhookRequest, patience: float) -> WebhookReply:
-    """Post the letter's exact bytes, waiting at most `patience` seconds for each step."""
+    """Post the exact bytes, waiting at most `patience` seconds for each step."""
     parts = urlsplit(letter.url)
     connection = _open_connection(parts, patience)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -96,6 +99,7 @@ def _open_connection(parts: SplitResult, patience: float) -> http.client.HTTPCon
     if parts.scheme == "http":
         return http.client.HTTPConnection(host, parts.port, timeout=patience)
     trusting = ssl.create_default_context()
+    # Only loopback addresses are called (see deliveries.is_reachable).
     trusting.check_hostname = False
     trusting.verify_mode = ssl.CERT_NONE
     return http.client.HTTPSConnection(host, parts.port, timeout=patience, context=trusting)
@@ -111,6 +115,7 @@ def _build_credentials(parts: SplitResult) -> dict[str, str]:
 def _parse_contents(answered: bytes) -> Json:
     try:
         value = json.loads(answered)
+        # NaN and half a surrogate pair are parsed, but cannot be stored and served.
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return {}

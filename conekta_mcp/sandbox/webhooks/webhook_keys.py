@@ -1,4 +1,4 @@
-"""/webhook_keys: the pairs that sign what webhooks receive (conekta-api.md 4.10, 6).
+"""/webhook_keys: the key pairs that sign what webhooks receive (conekta-api.md 4.10, 6).
 
 The newest active key signs; without one nothing is signed (both inferred). The public key is shown by every
 read, as the OpenAPI file has it; the private one never leaves the ledger. cryptography, which comes with
@@ -22,7 +22,6 @@ KEY_BODY = Shape(optional={"active": validate_boolean}, closed=True)
 
 
 def create_key(call: Call) -> Json:
-    """POST /webhook_keys: active unless told otherwise."""
     check(KEY_BODY, call.body)
     private, public = _generate_pair()
     key = {
@@ -42,18 +41,16 @@ def create_key(call: Call) -> Json:
 
 
 def list_keys(call: Call) -> Json:
-    """GET /webhook_keys: newest first."""
     search = call.query.get("search", "")
     return paginate(call, call.account.list_records(KIND)[::-1], lambda key: has_match(search, [key["id"]]))
 
 
 def get_key(call: Call) -> Json:
-    """GET /webhook_keys/{id}."""
     return _load_key(call)
 
 
 def update_key(call: Call) -> Json:
-    """PUT /webhook_keys/{id}: `active`, false unless told otherwise, as the OpenAPI file has it."""
+    """Set `active`, false unless it is sent, as the OpenAPI file has it."""
     check(KEY_BODY, call.body)
     key = _load_key(call)
     active = call.body.get("active", False)
@@ -64,7 +61,7 @@ def update_key(call: Call) -> Json:
 
 
 def delete_key(call: Call) -> Json:
-    """DELETE /webhook_keys/{id}: gone at once, also for what waits to be signed."""
+    """Delete a key at once, also for what waits to be signed."""
     key = _load_key(call)
     call.account.remove(KIND, key["id"])
     call.account.remove(PRIVATE_KEY, key["id"])
@@ -73,7 +70,7 @@ def delete_key(call: Call) -> Json:
 
 
 def sign_content(account: Account, content: bytes) -> str | None:
-    """Base64 of the newest active key's RSA-SHA256 (PKCS#1 v1.5) over these exact bytes, or None."""
+    """Return base64 of the newest active key's RSA-SHA256 (PKCS#1 v1.5) over these exact bytes, or None."""
     keys = [key for key in account.list_records(KIND) if key["active"]]
     stored = account.find(PRIVATE_KEY, keys[-1]["id"]) if keys else None
     return _sign_with_key(stored["pem"], content) if stored else None

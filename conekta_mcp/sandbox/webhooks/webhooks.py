@@ -1,4 +1,4 @@
-"""/webhooks: where events go (conekta-api.md 4.10, 6).
+"""/webhooks: where events are delivered (conekta-api.md 4.10, 6).
 
 Conekta refuses addresses on localhost; this sandbox takes any http(s) address and delivers to loopback ones
 only: an event that no webhook in reach is subscribed to is `not_applicable`.
@@ -50,7 +50,7 @@ WEBHOOK_CHANGE = Shape(
 
 
 def create_webhook(call: Call) -> Json:
-    """POST /webhooks: subscribed to every event unless told otherwise; it does not hear of itself."""
+    """Create a webhook, subscribed to every event by default; its own creation is not sent to it."""
     check(NEW_WEBHOOK, call.body)
     if len(call.account.list_records(KIND)) >= MAX_WEBHOOKS:
         raise Invalid(events.too_many_webhooks())
@@ -63,13 +63,14 @@ def create_webhook(call: Call) -> Json:
         "subscribed_events": list(dict.fromkeys(call.body.get("subscribed_events", SUBSCRIBABLE_EVENTS))),
         "url": call.body["url"],
     }
+    # Emitted before it is stored, so that it does not receive its own creation.
     emit.emit_event(call.account, "webhook.created", webhook)
     call.account.add(KIND, webhook)
     return webhook
 
 
 def list_webhooks(call: Call) -> Json:
-    """GET /webhooks: newest first; `url` is an exact address, `search` a part of one."""
+    """List newest first; `url` is an exact address, `search` a part of one."""
     query = call.query
 
     def is_match(webhook: Json) -> bool:
@@ -80,12 +81,11 @@ def list_webhooks(call: Call) -> Json:
 
 
 def get_webhook(call: Call) -> Json:
-    """GET /webhooks/{id}."""
     return _load_webhook(call)
 
 
 def update_webhook(call: Call) -> Json:
-    """PUT /webhooks/{id}: what is still queued follows the new address."""
+    """Change a webhook; what is still queued goes to the new address."""
     webhook = _load_webhook(call)
     check(WEBHOOK_CHANGE, call.body)
     changes = dict(call.body)
@@ -99,7 +99,7 @@ def update_webhook(call: Call) -> Json:
 
 
 def delete_webhook(call: Call) -> Json:
-    """DELETE /webhooks/{id}: what is still queued for it is given up."""
+    """Delete a webhook; what is still queued for it is given up."""
     webhook = {**_load_webhook(call), "active": False}
     call.account.remove(KIND, webhook["id"])
     emit.emit_event(call.account, "webhook.deleted", webhook)
@@ -107,7 +107,7 @@ def delete_webhook(call: Call) -> Json:
 
 
 def test_webhook(call: Call) -> Json:
-    """POST /webhooks/{id}/test: a webhook_ping for this webhook, subscribed to it or not."""
+    """Send a webhook_ping to this webhook, subscribed to it or not."""
     check(Shape(closed=True), call.body)
     webhook = _load_webhook(call)
     _send_ping(call.account, webhook)

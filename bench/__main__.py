@@ -1,4 +1,4 @@
-"""Measures and reports; not a test: the exit code is 0 whether the aims are met or not."""
+"""Measures and reports; not a test: the exit code is 0 whether or not the aims are met."""
 
 import argparse
 import sys
@@ -11,7 +11,6 @@ from bench.upstream import run_upstream
 
 
 def main() -> None:
-    """Measure start-up, calls, sizes and memory against a bare server and print ratios."""
     arguments = build_parser().parse_args()
     starts, called = (5, 60) if arguments.quick else (21, 400)
     try:
@@ -25,7 +24,6 @@ def main() -> None:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Give the parser of the command line."""
     made = argparse.ArgumentParser(
         prog="python -m bench",
         description="Compare conekta-mcp to a bare server of the same SDK. Loopback only; about a minute.",

@@ -1,4 +1,4 @@
-"""What the upstream answers: a page of twenty customers and an order on a CLABE, with invented people."""
+"""Answers of the upstream: a page of twenty customers and an order on a CLABE, with invented people."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ ROWS = 20
 
 
 def build_customer_page(address: str) -> Json:
-    """Give a page in Conekta's shape, with the address of the next one."""
+    """Return a page in Conekta's shape, with the address of the next one."""
     return {
         "object": "list",
         "has_more": True,
@@ -21,7 +21,6 @@ def build_customer_page(address: str) -> Json:
 
 
 def build_customer(number: int) -> Json:
-    """Give a row: a customer with a CLABE, as lists have them."""
     mine = _build_id("cus", number)
     source = {
         "id": _build_id("off_ref", number),
@@ -49,7 +48,7 @@ def build_customer(number: int) -> Json:
 
 
 def build_order() -> Json:
-    """Give an order with one SPEI charge that waits for its payment."""
+    """Return an order with one SPEI charge that waits for its payment."""
     mine = _build_id("ord", 1)
     return {
         "livemode": False,

@@ -1,4 +1,4 @@
-"""What one would write without this project: one tool that passes Conekta's JSON on."""
+"""The server one would write without this project: one tool that passes Conekta's JSON on."""
 
 import os
 from functools import cache
@@ -12,13 +12,13 @@ server = MCPServer("bare", log_level="WARNING")
 
 @cache
 def get_client() -> httpx.AsyncClient:
-    """Give the client, made once: connections are kept, as ours are."""
+    """Return the client, made once: connections are kept, as ours are."""
     return httpx.AsyncClient(base_url=os.environ["UPSTREAM"], trust_env=False)
 
 
 @server.tool()
 async def conekta(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Send a request to Conekta and give its answer."""
+    """Send a request to Conekta and return its answer."""
     response = await get_client().request(method, path, json=body)
     answer: dict[str, Any] = response.json()
     return answer

@@ -1,4 +1,4 @@
-"""One call of list_customers with twenty rows over stdio."""
+"""Times one call of list_customers with twenty rows over stdio."""
 
 import time
 from functools import partial
@@ -15,7 +15,7 @@ PATH = f"/customers?limit={ROWS}"
 
 
 def measure_calls(upstream: str, rounds: int) -> list[Comparison]:
-    """Compare our tool to the bare server's and to a plain httpx call."""
+    """Compare our tool, the bare server's and a plain httpx call, in milliseconds."""
     with (
         start_conversation(OUR_COMMAND, upstream) as ours,
         start_conversation(BARE_COMMAND, upstream) as bare,
@@ -37,17 +37,14 @@ def measure_calls(upstream: str, rounds: int) -> list[Comparison]:
 
 
 def time_our_call(server: Conversation) -> float:
-    """Time list_customers."""
     return server.call_tool("list_customers", {"limit": ROWS}).seconds * 1000
 
 
 def time_bare_call(server: Conversation) -> float:
-    """Time the bare server's tool with the same request."""
     return server.call_tool("conekta", {"method": "GET", "path": PATH}).seconds * 1000
 
 
 def time_direct_call(client: httpx.Client) -> float:
-    """Time the request without MCP."""
     started = time.perf_counter()
     client.get(PATH).json()
     return (time.perf_counter() - started) * 1000

@@ -1,11 +1,11 @@
-"""The most memory that a running process had."""
+"""Reads the peak memory of a running process."""
 
 import re
 from pathlib import Path
 
 
 def read_peak_kib(pid: int) -> int:
-    """Read it from /proc; 0 where there is none."""
+    """Read /proc; return 0 where there is none."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:

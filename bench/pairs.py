@@ -1,4 +1,4 @@
-"""Compares two things on a noisy machine: they take turns, and each turn gives one ratio."""
+"""Compares two things on a noisy machine: they take turns, and each turn makes one ratio."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,22 +20,21 @@ class Comparison:
 
     @property
     def ratio(self) -> float:
-        """The median of the ratios of the pairs."""
+        """Return the median of the pairs' ratios."""
         return median(ours / other for ours, other in zip(self.ours, self.other, strict=True))
 
     @property
     def ratio_of_minima(self) -> float:
-        """The ratio of the two best, where noise has least to say."""
+        """Return the ratio of the two best, where noise matters least."""
         return min(self.ours) / min(self.other)
 
     @property
     def verdict(self) -> str:
-        """Whether the aim is met."""
         return "" if self.aim is None else "met" if self.ratio <= self.aim else "NOT MET"
 
 
 def measure_in_turns(measures: Sequence[Callable[[], T]], rounds: int) -> list[list[T]]:
-    """Give for each of `measures` what it measured, round by round; who begins moves on every round."""
+    """Return what each of `measures` measured, round by round; another one begins every round."""
     found: list[list[T]] = [[] for _ in measures]
     order = list(range(len(measures)))
     for _ in range(rounds):

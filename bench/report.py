@@ -1,4 +1,4 @@
-"""Shows what was measured, to people and to programs."""
+"""Formats the measurements as a table for people and as JSON for programs."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,6 @@ NOTE = (
 
 
 def as_text(compared: Sequence[Comparison], tools: Sequence[ToolSize]) -> str:
-    """Give a table, and what tools/list weighs."""
     rows = [HEAD, *(_format_row(one) for one in compared)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = [_align_row(row, widths) for row in rows]
@@ -27,7 +26,7 @@ def as_text(compared: Sequence[Comparison], tools: Sequence[ToolSize]) -> str:
 
 
 def as_json(compared: Iterable[Comparison], tools: Iterable[ToolSize]) -> str:
-    """Give the same for programs, times without their single runs."""
+    """Return JSON, with times summarized and without their single runs."""
     return json.dumps(
         {
             "compared": [_summarize_comparison(one) for one in compared],

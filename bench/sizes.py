@@ -1,4 +1,4 @@
-"""What an agent pays for: bytes of the list of tools and of answers."""
+"""Counts the bytes that an agent pays for: the list of tools, and answers."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class ToolSize:
 
 
 def measure_sizes(upstream: str) -> tuple[list[Comparison], list[ToolSize]]:
-    """Weigh the answers of both servers to the same JSON of Conekta, and our list of tools."""
+    """Weigh both servers' answers to the same JSON of Conekta, and our list of tools, in bytes."""
     mine = str(build_customer(1)["id"])
     item = {"name": "Plan mensual", "unit_price": 50000, "quantity": 1}
     body = {"currency": "MXN", "customer_info": {"customer_id": mine}, "line_items": [item]}

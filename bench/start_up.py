@@ -1,4 +1,4 @@
-"""From the start of a process to its first answers, and the memory that they took."""
+"""Times a server from the start of its process to its first answers, with the memory they took."""
 
 import time
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ BARE_CALL = ("conekta", {"method": "GET", "path": PATH})
 
 @dataclass(frozen=True)
 class Start:
-    """When a server had answered, in ms since it was started, and the most memory it had by then, in MiB."""
+    """When a server had answered, in ms since its start, and its peak memory by then, in MiB."""
 
     listed: float
     called: float
@@ -27,7 +27,6 @@ class Start:
 
 
 def measure_start_up(upstream: str, rounds: int) -> list[Comparison]:
-    """Compare our server, without and with sandbox, to the bare one."""
     commands = (OUR_COMMAND, SANDBOX_COMMAND, ALL_TOOLS_COMMAND, BARE_COMMAND)
     measures = [partial(time_start_up, command, upstream) for command in commands]
     measure_in_turns(measures, 1)  # compiles what was not compiled yet
@@ -62,7 +61,7 @@ def measure_start_up(upstream: str, rounds: int) -> list[Comparison]:
 
 
 def time_start_up(command: tuple[str, ...], upstream: str) -> Start:
-    """Start a server, list its tools and call one; its ending is not timed."""
+    """Start a server, list its tools and call one; its end is not timed."""
     begin = time.perf_counter()
     with start_conversation(command, upstream) as server:
         server.open_session()

@@ -16,7 +16,6 @@ LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 @contextmanager
 def run_upstream() -> Iterator[str]:
-    """Start one and give its address."""
     command = [sys.executable, "-m", "bench.upstream"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
     with end_process(process):
@@ -25,7 +24,7 @@ def run_upstream() -> Iterator[str]:
 
 
 async def serve() -> None:
-    """Serve on a free port of this machine, say where, and leave when stdin closes."""
+    """Serve on a free port of this machine, print the address, and end when stdin closes."""
     server = await asyncio.start_server(_answer_requests, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     BODIES.update(GET=_encode_response(build_customer_page(address)), POST=_encode_response(build_order()))

@@ -1,4 +1,4 @@
-"""Speaks JSON-RPC to a server's pipes without a client library, whose import would be measured too."""
+"""Speaks JSON-RPC over a server's pipes without a client library, whose import would be measured too."""
 
 import json
 import os
@@ -22,7 +22,7 @@ BARE_COMMAND = ("-m", "bench.bare_server")
 
 @dataclass(frozen=True)
 class Reply:
-    """A result, what it weighed on the wire, and how long it took to come."""
+    """A result, its bytes on the wire, and the seconds it took to come."""
 
     result: dict[str, Any]
     wire_bytes: int
@@ -40,7 +40,6 @@ class Conversation:
         self.pid = process.pid
 
     def open_session(self) -> None:
-        """Open the session, in the way that clients of today do."""
         client = {"name": "bench", "version": "1"}
         self.send_request(
             "initialize", {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client}
@@ -48,21 +47,20 @@ class Conversation:
         self._write_message({"jsonrpc": "2.0", "method": "notifications/initialized"})
 
     def list_tools(self) -> Reply:
-        """List the tools."""
         return self.send_request("tools/list", {})
 
     def call_tool(self, tool: str, arguments: Mapping[str, Any]) -> Reply:
-        """Call a tool that is expected to succeed."""
         reply = self.send_request("tools/call", {"name": tool, "arguments": arguments})
         if reply.result.get("isError"):
             raise RuntimeError(f"{tool} failed: {reply.result['content']}")
         return reply
 
     def send_request(self, method: str, params: Mapping[str, Any]) -> Reply:
-        """Send a request and wait for its answer; the time ends when the line is there, unread."""
+        """Send a request and wait for its answer; the time ends when its line is there, not yet parsed."""
         self._last += 1
         started = time.perf_counter()
         self._write_message({"jsonrpc": "2.0", "id": self._last, "method": method, "params": params})
+        # Notifications may come before the answer.
         while line := self._from.readline():
             seconds = time.perf_counter() - started
             message = json.loads(line)
@@ -79,7 +77,7 @@ class Conversation:
 
 @contextmanager
 def start_conversation(arguments: tuple[str, ...], upstream: str) -> Iterator[Conversation]:
-    """Start `python ARGUMENTS` and speak to it; whatever happens it is ended."""
+    """Start `python ARGUMENTS` and talk to it; the process is ended whatever happens."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         stdin=subprocess.PIPE,
@@ -93,7 +91,7 @@ def start_conversation(arguments: tuple[str, ...], upstream: str) -> Iterator[Co
 
 
 def build_environment(upstream: str) -> dict[str, str]:
-    """Give the variables of a server: none of the caller's settings, and modules stay compiled."""
+    """Return a server's variables: none of the caller's settings, and modules stay compiled."""
     given = {"CONEKTA_API_KEY": "key_bench", "CONEKTA_BASE_URL": upstream, "UPSTREAM": upstream}
     unwanted = ("CONEKTA_", "PYTHONDONTWRITEBYTECODE")
     return {**{name: value for name, value in os.environ.items() if not name.startswith(unwanted)}, **given}
@@ -101,7 +99,7 @@ def build_environment(upstream: str) -> dict[str, str]:
 
 @contextmanager
 def end_process(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """End `process` after the block, and in any case when patience is over."""
+    """End `process` after the block, or kill it after TIMEOUT_SECONDS."""
     watch = threading.Timer(TIMEOUT_SECONDS, process.kill)
     watch.daemon = True
     watch.start()

@@ -1,4 +1,4 @@
-"""Checks server.json: the registry's schema, the version and the settings; `--write` brings it in step."""
+"""Checks server.json: the registry's schema, the version and the settings; `--write` updates it."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ SCHEMA = files("skillsaw") / "schemas" / "mcp_registry" / "v2025_12_11" / "serve
 
 
 def list_variables() -> list[dict[str, Any]]:
-    """Give the environment variables as the registry wants them."""
+    """Return the environment variables in the registry's form."""
     return [_describe_variable(one.metadata, one.default) for one in list_settings()]
 
 
@@ -35,7 +35,6 @@ def _describe_variable(metadata: Any, default: object) -> dict[str, Any]:
 
 
 def find_problems(manifest: dict[str, Any]) -> list[str]:
-    """Say what is out of step."""
     validator = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     found = [
         f"{'.'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(manifest)
@@ -53,7 +52,6 @@ def find_problems(manifest: dict[str, Any]) -> list[str]:
 
 
 def main() -> int:
-    """Check, or write the variables and check."""
     manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     if "--write" in sys.argv:
         manifest["packages"][0]["environmentVariables"] = list_variables()

@@ -1,4 +1,4 @@
-"""Breaks every promise of docs/safety.md in a copy: its tests have to fail there, and to pass when whole.
+"""Breaks every promise of docs/safety.md in a copy: its tests must fail there, and pass when it is whole.
 
 `promises.py` runs all, `promises.py C3 L1` some; PROMISES_JOBS sets how many copies work at once.
 """
@@ -25,13 +25,13 @@ IGNORED_FILES = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
 ALL_TESTS_SECONDS, BREAK_SECONDS = 600.0, 60.0
 """The longest that all tests may take, and those of one break: a test that hangs has not failed."""
 TEST_VARIABLE_PREFIXES = ("PYTEST_", "COV_", "COVERAGE_")
-"""The variables of tests that this is run by."""
+"""Variables of a test run that this script is started from."""
 OUTCOME_LINE = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED) (tests/[^\s\[]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Break:
-    """A change of one text in one file, which each of the tests `fails` has to notice."""
+    """A change of one text in one file, which each of the tests `fails` must notice."""
 
     file: str
     old: str
@@ -50,12 +50,10 @@ class Promise:
 
     @property
     def tests(self) -> tuple[str, ...]:
-        """The tests that hold it, each once."""
         return tuple(dict.fromkeys(test for one in self.breaks for test in one.fails))
 
 
 def load_promises() -> tuple[Promise, ...]:
-    """Read the promises."""
     read = tomllib.loads(DATA.read_text(encoding="utf-8"))["promise"]
     return tuple(
         Promise(
@@ -71,7 +69,7 @@ def load_promises() -> tuple[Promise, ...]:
 
 
 def main(wanted: Sequence[str]) -> int:
-    """Show each promise broken, and give 1 unless all tests noticed."""
+    """Try the promises and return 1 unless all tests noticed."""
     chosen = [one for one in load_promises() if not wanted or one.id in wanted]
     jobs = int(os.environ.get("PROMISES_JOBS", "2"))
     with tempfile.TemporaryDirectory(prefix="promises-") as folder:
@@ -86,7 +84,7 @@ def main(wanted: Sequence[str]) -> int:
 
 
 def run_breaks(copies: Sequence[Path], chosen: Sequence[Promise]) -> Iterator[str]:
-    """Make every break, print what became of it, and give the problems."""
+    """Make every break, print the result, and yield the problems."""
     free: SimpleQueue[Path] = SimpleQueue()
     for copy in copies:
         free.put(copy)
@@ -110,7 +108,7 @@ def run_breaks(copies: Sequence[Path], chosen: Sequence[Promise]) -> Iterator[st
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what the tests need, compiled so that a changed file is always read anew."""
+    """Copy what the tests need, compiled so that a changed file is always read again."""
     folder.mkdir()
     for name in COPIED_PATHS:
         if (ROOT / name).is_dir():
@@ -124,7 +122,6 @@ def copy_project(folder: Path) -> Path:
 
 
 def find_unsound_tests(copy: Path, chosen: Sequence[Promise]) -> list[str]:
-    """Give the tests that do not pass in a copy that is whole."""
     tests = sorted({test for promise in chosen for test in promise.tests})
     found = run_tests(copy, tests, ALL_TESTS_SECONDS)
     return [
@@ -133,7 +130,7 @@ def find_unsound_tests(copy: Path, chosen: Sequence[Promise]) -> list[str]:
 
 
 def check_break(copy: Path, each: Break) -> str | None:
-    """Break a copy, run the tests that have to notice, mend it; say which did not."""
+    """Break a copy, run the tests that must notice, repair it; return which did not."""
     path = copy / each.file
     whole = path.read_text(encoding="utf-8")
     if whole.count(each.old) != 1:
@@ -148,7 +145,7 @@ def check_break(copy: Path, each: Break) -> str | None:
 
 
 def run_tests(copy: Path, tests: Sequence[str], seconds: float) -> dict[str, str]:
-    """Run tests in a copy; one with several cases fails if one of them does."""
+    """Return the outcome of each test; one with several cases fails if one of them does."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(TEST_VARIABLE_PREFIXES)}
     environment = {**own, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rA", "-p", "no:cacheprovider", *tests]

@@ -1,7 +1,7 @@
-"""A circuit breaker per account: a Conekta that keeps failing is left alone for a while.
+"""A circuit breaker per account: requests pause for a while when Conekta keeps failing.
 
-Ours, not purgatory's (3.0.1): that reads the time itself, lets every call through as the trial, keeps
-every name for ever, and takes 50 ms to import.
+Ours, not purgatory's (3.0.1): that reads the time itself, lets every call through as the trial, keeps every
+name for ever, and takes 50 ms to import.
 """
 
 import math
@@ -16,13 +16,13 @@ MAX_FAILURES = 10
 """Failures in a row, each attempt counted, after which nothing more is sent."""
 
 WINDOW_SECONDS = 60.0
-"""Seconds within which they lie."""
+"""Seconds within which those failures lie."""
 
 PAUSE_SECONDS = 30.0
-"""Seconds until one request tries whether Conekta is well again."""
+"""Seconds until one request may try Conekta again."""
 
 MAX_ACCOUNTS = 1000
-"""Accounts remembered at once; only those that fail are."""
+"""Accounts remembered at once; only failing ones are."""
 
 
 @dataclass(eq=False)
@@ -37,7 +37,7 @@ class Circuit:
 class CircuitBreaker:
     """Lets requests through while Conekta answers; accounts are named by the fingerprint of their key.
 
-    `clock` gives seconds that only grow.
+    `clock` returns seconds that only grow.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -45,13 +45,12 @@ class CircuitBreaker:
         self._circuits: OrderedDict[str, Circuit] = OrderedDict()
 
     def is_open(self, account: str) -> bool:
-        """Tell whether a request of `account` would be held back now."""
         circuit = self._circuits.get(account)
         return circuit is not None and self._compute_wait(circuit) > 0
 
     @contextmanager
     def guard_attempt(self, account: str, *, writes: bool) -> Iterator[None]:
-        """Let one attempt through and note how it ends; cancelled ones and defects of ours count for nothing.
+        """Let one attempt through and record how it ends; cancellation and defects of ours count for nothing.
 
         Raises:
             CircuitOpen: nothing may be sent now.
@@ -68,11 +67,12 @@ class CircuitBreaker:
         else:
             self._circuits.pop(account, None)
         finally:
+            # After a cancellation too, or the circuit would wait for this trial for ever.
             if trial is not None:
                 trial.on_trial = False
 
     def _admit_attempt(self, account: str, *, writes: bool) -> Circuit | None:
-        """Give the circuit whose trial this attempt is, if it is one."""
+        """Return the circuit if this attempt is its trial, else None."""
         circuit = self._circuits.get(account)
         if circuit is None or circuit.opened_at is None:
             return None
@@ -83,10 +83,11 @@ class CircuitBreaker:
         return circuit
 
     def _compute_wait(self, circuit: Circuit) -> float:
-        """Give the seconds until a request may pass; a trial under way makes the others wait for its end."""
+        """Return the seconds until a request may pass; during a trial the others wait for its end."""
         if circuit.opened_at is None:
             return 0.0
         left = circuit.opened_at + PAUSE_SECONDS - self._clock()
+        # When the trial ends is unknown, so the others are asked to wait at least a second.
         return max(left, 1.0) if circuit.on_trial else max(left, 0.0)
 
     def _record_failure(self, account: str, trial: Circuit | None) -> None:
@@ -94,14 +95,16 @@ class CircuitBreaker:
         circuit = self._circuits.setdefault(account, Circuit())
         circuit.failed_at.append(now)
         many = len(circuit.failed_at) == MAX_FAILURES and now - circuit.failed_at[0] <= WINDOW_SECONDS
+        # A failed trial opens the circuit again by itself.
         if circuit is trial or (many and circuit.opened_at is None):
             circuit.opened_at = now
+        # The account that began to fail first is forgotten.
         if len(self._circuits) > MAX_ACCOUNTS:
             self._circuits.popitem(last=False)
 
 
 def is_outage(failure: Failure) -> bool:
-    """Tell whether `failure` is one of Conekta itself, not of what it was asked."""
+    """Return whether Conekta itself failed, not what it was asked."""
     return isinstance(failure, Unreachable) or (failure.http_status or 0) >= 500
 
 

@@ -1,4 +1,4 @@
-"""Sends requests to Conekta: one pool of connections for all accounts, nothing of one kept for another.
+"""Sends requests to Conekta over one pool of connections, which keeps nothing of one account for another.
 
 The pool is httpx's transport without its client: no cookies, no redirects, no defaults, no environment.
 """
@@ -39,9 +39,9 @@ log = logging.getLogger(__name__)
 
 
 class Conekta:
-    """Conekta's API over `transport`, the network when it is None; made on first use, for start-up's sake.
+    """Conekta's API over `transport`, or the network if None; made on first use, so that start-up is quick.
 
-    `pace` and `breaker` can be replaced before the first request.
+    `retry_policy` and `breaker` can be replaced before the first request.
     """
 
     def __init__(
@@ -61,24 +61,20 @@ class Conekta:
 
     @cached_property
     def retry_policy(self) -> RetryPolicy:
-        """How often and how long to try."""
         from conekta_mcp.api.retries import RetryPolicy
 
         return RetryPolicy()
 
     @cached_property
     def breaker(self) -> CircuitBreaker:
-        """What keeps calls from a Conekta that fails."""
         from conekta_mcp.api.breaker import CircuitBreaker
 
         return CircuitBreaker(time.monotonic)
 
     def get_account(self, key: str, child_company_id: str | None = None) -> Account:
-        """Give the sender that acts with `key`, for a child company if one is named."""
         return Account(self, key, child_company_id)
 
     async def close(self) -> None:
-        """Close the connections."""
         if self._open is not None:
             await self._open.aclose()
             self._open = None
@@ -86,9 +82,9 @@ class Conekta:
     async def exchange(
         self, request: Request, key: str, child_company_id: str | None = None
     ) -> dict[str, Any]:
-        """Send `request` with `key`, again only where that is harmless (see conekta_mcp.api.retries).
+        """Send `request` with `key`, and again only where that is harmless (see conekta_mcp.api.retries).
 
-        An attempt to write that is under way is not torn off by a cancelled call.
+        A write under way is not interrupted when its call is cancelled.
 
         Raises:
             Failure: for anything but a success (see conekta_mcp.api.failures).
@@ -110,12 +106,14 @@ class Conekta:
 
     async def _send_once(self, request: Request, written: httpx.Request) -> dict[str, Any]:
         answer = None
+        # A cancelled write would leave open whether it was applied, so it is shielded until this deadline.
         with anyio.move_on_after(self._settings.timeout + CONNECT_SECONDS, shield=request.writes):
             answer = await self._receive_answer(request, written)
         if answer is None:
             raise build_unreachable(request, "it did not finish its answer in time", sent=True)
         status, headers, content = answer
         body = _parse_json(content)
+        # A few lists have no envelope, and null when they are empty.
         if request.array and (isinstance(body, list) or content.strip() == b"null"):
             body = {"data": body or []}
         if not 200 <= status < 300:
@@ -127,7 +125,7 @@ class Conekta:
     async def _receive_answer(
         self, request: Request, written: httpx.Request
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Give what came back; the library's own exceptions, which may quote headers, end here."""
+        """Return what came back; the library's own exceptions, which may quote headers, end here."""
         import httpx
 
         transport = self._open or self._connect(httpx)
@@ -145,6 +143,7 @@ class Conekta:
             )
         except (httpx.TransportError, httpx.DecodingError) as cause:
             failure = self._build_unreachable(request, cause, "the connection broke", sent=True)
+        # Outside of the except blocks: an exception of the library would stay attached as the context.
         raise failure
 
     def _build_unreachable(self, request: Request, cause: Exception, what: str, *, sent: bool) -> Failure:
@@ -182,7 +181,7 @@ class Conekta:
 
 
 class SecretKey(str):
-    """A key that does not show itself where variables are shown, as in a trace."""
+    """A key that hides itself where variables are shown, as in a trace."""
 
     __slots__ = ()
 
@@ -191,7 +190,7 @@ class SecretKey(str):
 
 
 class Account:
-    """The account that a key belongs to; the `Sender` of its calls."""
+    """The account of a key; the `Sender` of its calls."""
 
     def __init__(self, conekta: Conekta, key: str, child_company_id: str | None = None) -> None:
         self._conekta = conekta
@@ -199,12 +198,11 @@ class Account:
         self._child_company_id = child_company_id
 
     async def send(self, request: Request) -> dict[str, Any]:
-        """Send `request` as this account."""
         return await self._conekta.exchange(request, self._key, self._child_company_id)
 
 
 def build_headers(settings: Settings) -> dict[str, str]:
-    """Give the headers of every request (conekta-api.md 1.1), without the key."""
+    """Return the headers of every request (conekta-api.md 1.1), without the key."""
     headers = {
         "Accept-Encoding": "gzip, deflate",
         "Accept": f"application/vnd.conekta-v{settings.api_version}+json",
@@ -229,12 +227,13 @@ async def _read_content(response: httpx.Response) -> bytes:
     async for piece in response.aiter_bytes():
         content += piece
         if len(content) > MAX_ANSWER_BYTES:
+            # Too long for an answer of Conekta's; without content it counts as unreadable.
             return b""
     return bytes(content)
 
 
 def _parse_json(content: bytes) -> object:
-    """Read JSON by the quick parser, and what that refuses (half a surrogate pair) by the patient one."""
+    """Parse with the quick parser, and what that refuses (half a surrogate pair) with the patient one."""
     with contextlib.suppress(ValueError):
         quick: object = from_json(content)
         return quick
@@ -245,7 +244,7 @@ def _parse_json(content: bytes) -> object:
 
 
 def _is_deep(value: object) -> bool:
-    """Tell whether objects and arrays are nested deeper than the quick parser would allow."""
+    """Return whether objects and arrays are nested deeper than the quick parser would allow."""
     layer = [value]
     for _ in range(MAX_DEPTH):
         layer = [inner for outer in layer for inner in _list_members(outer)]

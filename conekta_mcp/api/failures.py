@@ -1,4 +1,4 @@
-"""Turns what came back, or did not, into what an agent is told (conekta-api.md 2)."""
+"""Turns Conekta's answer, or its absence, into the failure that an agent gets (conekta-api.md 2)."""
 
 import math
 from collections.abc import Mapping
@@ -29,16 +29,17 @@ TYPE_BY_STATUS = {
     428: "precondition_required_error",
     429: "rate_limit_error",
 }
-"""Used where an answer does not say its type; 429 has none in Conekta's own list."""
+"""Used where an answer has no type; 429 has none in Conekta's own list."""
 
 
 def build_refusal(request: Request, status: int, headers: Mapping[str, str], body: object) -> Failure:
-    """Tell an answer with an error status, whatever its body is."""
+    """Return the failure for an error status, whatever its body is."""
     envelope = body if isinstance(body, Mapping) else {}
     created = _parse_created(envelope.get("data")) if request.writes else {}
     known = bool(envelope)
     shared: dict[str, Any] = {
         "http_status": status,
+        # A 429 was not carried out, so even a write can be repeated; a 5xx leaves that open.
         "retryable": status == 429 or (status >= 500 and not request.writes),
         "retry_after_s": parse_retry_after(headers.get("retry-after")),
         "outcome": _derive_outcome(request, status, created),
@@ -58,7 +59,7 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
 
 
 def build_unreadable(request: Request, status: int) -> Failure:
-    """Tell a success whose body is not a JSON object of Conekta's."""
+    """Return the failure for a success whose body is not a JSON object of Conekta's."""
     detail = _build_detail(
         "unreadable_answer", f"Conekta answered {status} with a body that is not its JSON."
     )
@@ -69,7 +70,7 @@ def build_unreadable(request: Request, status: int) -> Failure:
 
 
 def build_unreachable(request: Request, what: str, *, sent: bool) -> Failure:
-    """Tell that no complete answer came; `sent` says whether Conekta may have received the request."""
+    """Return the failure for a missing answer; `sent`: Conekta may have received the request."""
     outcome = _get_lost_outcome(request) if sent else _get_not_applied_outcome(request)
     detail = _build_detail("no_answer", f"No answer from Conekta: {what}.")
     return Unreachable(
@@ -78,7 +79,7 @@ def build_unreachable(request: Request, what: str, *, sent: bool) -> Failure:
 
 
 def parse_retry_after(header: str | None) -> int | None:
-    """Read Retry-After in whole seconds, at most an hour; a date or nonsense is left out."""
+    """Return whole seconds, at most an hour; None for a date or nonsense."""
     try:
         return max(0, min(MAX_RETRY_AFTER, math.ceil(float(header)))) if header else None
     except (ValueError, OverflowError):
@@ -98,7 +99,7 @@ def _has_text(detail: Detail) -> bool:
 
 
 def _open_nested_details(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Open the older shape, details inside a detail (conekta-api.md 2.1)."""
+    """Unfold the older shape, details inside a detail (conekta-api.md 2.1)."""
     nested = item.get("details")
     opened = [one for one in nested if isinstance(one, Mapping)] if isinstance(nested, list) else []
     return opened or [item]
@@ -131,7 +132,7 @@ def _build_detail(code: str, message: str) -> Detail:
 
 
 def _parse_created(data: object) -> dict[str, Any]:
-    """Name the order that exists although the request was refused (conekta-api.md 2.1)."""
+    """Return the order that exists although the request was refused (conekta-api.md 2.1)."""
     if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
         return {}
     named = {key: data.get(key) for key in ("object", "id", "payment_status", "amount", "currency")}
@@ -140,9 +141,11 @@ def _parse_created(data: object) -> dict[str, Any]:
 
 
 def _derive_outcome(request: Request, status: int, created: Mapping[str, Any]) -> Outcome | None:
+    # A declined card answers 402 and leaves its order behind: repeating the call would make a second one.
     if created:
         return "applied"
     return (
+        # A redirect, a timeout or a failure of the server leaves open whether the write was applied.
         _get_lost_outcome(request)
         if status >= 500 or status in {408, 499} or status < 400
         else _get_not_applied_outcome(request)

@@ -1,4 +1,4 @@
-"""The folder whose files an operator lets tools send: nothing outside of it is ever opened."""
+"""The folder whose files an operator lets tools send; nothing outside of it is ever opened."""
 
 import os
 import stat
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conekta_mcp.catalog.files import build_refusal
 
-# A pipe or a device must not make the opening wait; a link put there since the look must not be followed.
+# Opening a pipe or a device must not block; a link put there after the check must not be followed.
 OPEN_FLAGS = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
@@ -19,7 +19,7 @@ class Folder:
         self._root = Path(root).resolve()
 
     def read(self, path: str, at_most: int, param: str) -> bytes:
-        """Give the content of a regular file of at most so many bytes; `param` is the argument that named it.
+        """Return the content of a regular file of at most `at_most` bytes; `param` is the argument's name.
 
         Raises:
             InvalidArguments: naming what is wrong with the path.
@@ -34,7 +34,7 @@ class Folder:
             os.close(descriptor)
 
     def _resolve_inside(self, path: str, param: str) -> Path:
-        """Follow every link, and give where the path really leads."""
+        """Follow every link, and return where the path really leads."""
         try:
             real = (self._root / path).resolve()
         except RuntimeError as loop:
@@ -45,6 +45,7 @@ class Folder:
 
 
 def _read_content(descriptor: int, at_most: int, param: str) -> bytes:
+    # The open file is checked, not its path, which may lead elsewhere by now.
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         raise build_refusal("file_not_regular", param)

@@ -1,4 +1,4 @@
-"""Sends requests to an ASGI app in this process as over a network: with time limits and cut lines."""
+"""Sends requests to an ASGI app in this process as over a network: with time limits and cut connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says which failed requests are sent again, and when; the loop is tenacity's.
+"""Decides which failed requests are sent again, and when; the loop is tenacity's.
 
 tenacity rather than stamina, which is built on it: there the waiting cannot be passed in, its switches are
 global, and every repetition is a warning in the log.
@@ -29,7 +29,7 @@ BUDGET_SECONDS = 30.0
 """Seconds from the first attempt on within which another may begin."""
 
 MAX_WAIT_SECONDS = 20.0
-"""The ceiling of Retry-After in seconds; who has to wait longer is told so at once."""
+"""The longest Retry-After in seconds that is waited for; a longer one fails at once."""
 
 FIRST_WAIT_SECONDS = 0.25
 """Seconds before the second attempt; each further wait doubles."""
@@ -40,7 +40,7 @@ TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How often and how quickly a request is repeated; `chance` gives the jitter, from 0 to 1."""
+    """How often and how quickly a request is repeated; `chance` returns the jitter, from 0 to 1."""
 
     attempts: int = MAX_ATTEMPTS
     budget: float = BUDGET_SECONDS
@@ -52,9 +52,9 @@ class RetryPolicy:
 async def send_with_retries(
     send: Callable[[], Awaitable[Answer]], request: Request, pace: RetryPolicy, given_up: Callable[[], bool]
 ) -> Answer:
-    """Send, and again as long as it is harmless and may help; the last failure is told.
+    """Send, and again as long as it is harmless and may help; raise the last failure.
 
-    `given_up` tells whether Conekta is to be left alone by now.
+    `given_up` returns whether Conekta is to be left alone by now.
 
     Raises:
         Failure: with the outcome of all attempts: after one that may have been applied it is unknown
@@ -64,6 +64,7 @@ async def send_with_retries(
     try:
         return await send()
     except Failure as failure:
+        # tenacity is imported below, only when an attempt failed: most processes never need it.
         first = failure
     if pace.attempts == 1 or not can_repeat(request, first):
         raise first
@@ -96,13 +97,15 @@ class RetryAttempts:
         self._lost = False
 
     async def send_attempt(self) -> object:
-        """Tell the first failure, then send; note whether an attempt may have been applied."""
+        """Raise the first failure, then send; remember whether an attempt may have been applied."""
         try:
             if self._first is not None:
+                # tenacity counts its own attempts only, so the one before it is replayed as its first.
                 first, self._first = self._first, None
                 raise first
             return await self._send()
         except Failure as failure:
+            # Nothing came of this attempt, but an earlier one may have been applied.
             if self._lost and failure.outcome == "not_applied":
                 failure.outcome, failure.retryable = "unknown", False
             self._lost = self._lost or failure.outcome == "unknown"
@@ -110,11 +113,12 @@ class RetryAttempts:
 
 
 def can_repeat(request: Request, failure: BaseException | None) -> bool:
-    """Tell whether sending `request` again is harmless after `failure`, and may help."""
+    """Return whether sending `request` again is harmless after `failure`, and may help."""
     if not isinstance(failure, Failure):
         return False
     if not request.writes:
         return isinstance(failure, Unreachable) or failure.http_status in TRANSIENT_STATUSES
+    # With the same Idempotency-Key Conekta carries a repeat out once, even if the first attempt arrived.
     if request.accepts_key and request.idempotency_key:
         lost = failure.outcome == "unknown" and not 300 <= (failure.http_status or 0) < 400
         return lost or isinstance(failure, Unreachable) or failure.http_status == 429
@@ -122,7 +126,7 @@ def can_repeat(request: Request, failure: BaseException | None) -> bool:
 
 
 def compute_wait(failure: BaseException | None, number: int, chance: float) -> float:
-    """Give the seconds to wait after attempt `number`: what Conekta asks for, else a growing time."""
+    """Return the seconds to wait after attempt `number`: what Conekta asks for, else a growing time."""
     asked = failure.retry_after_s if isinstance(failure, Failure) else None
     if asked is not None:
         return asked + FIRST_WAIT_SECONDS * chance

@@ -59,7 +59,6 @@ class Service:
         return answer
 
     async def deliver_webhooks(self, request: Request) -> Response:
-        """Send the due webhooks, wait for every reply, and report (POST /_sandbox/webhooks/deliver)."""
         # A wrong key gets its 401 from `answer` below.
         with suppress(Unauthorized):
             account = authenticate_caller(self.ledger, request.headers.get("authorization", ""))
@@ -117,8 +116,6 @@ class AccountRequest:
     files: Uploads | None = ()
 
     def answer(self, handler: Handler, log_id: str) -> Response:
-        """Answer from the ledger, only once for an Idempotency-Key."""
-
         def run(handler: Handler) -> Response:
             return self.run_handler(handler, log_id)
 
@@ -126,6 +123,7 @@ class AccountRequest:
 
     def run_handler(self, handler: Handler, log_id: str) -> Response:
         """Answer from the ledger; a refusal undoes what came before it."""
+        # A refusal of the version itself is answered in the default one.
         headers = echo_version(DEFAULT_VERSION)
         try:
             headers = echo_version(parse_version(self.request.headers.get("accept", "")))
@@ -135,6 +133,7 @@ class AccountRequest:
             return make_json_response(refusal.status, refusal.to_envelope(self.language, log_id), headers)
 
     def _build_call(self) -> Call:
+        # Refused here, not where the form is read, so that the refusal is logged like any other.
         if self.files is None:
             raise MalformedRequest(money.invalid_multipart())
         carries_json = self.request.method in ("POST", "PUT", "PATCH") and not self.files
@@ -157,6 +156,7 @@ class AccountRequest:
             "path": self.request.url.path,
             "query": dict(self.request.query_params),
             "body": _parse_body(self.content),
+            # A cut connection showed the caller no status.
             "status": None if "cut" in self.fault else shown.status_code,
             "log_id": log_id,
             "at": now,

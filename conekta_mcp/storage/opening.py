@@ -1,4 +1,4 @@
-"""Which store a server remembers with; it is opened, and its library imported, when it is first needed."""
+"""Chooses the server's durable store; it is opened, and its library imported, when it is first needed."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -9,16 +9,16 @@ from conekta_mcp.storage.sqlite_file import MEMORY
 
 STORE_FILE = "safety.sqlite3"
 STORE_SUFFIX = ".safety"
-"""What is added to the name of the sandbox's state: its intents are forgotten with it."""
+"""Added to the path of the sandbox's state: its intents are forgotten with it."""
 
 
 def open_store(
     where: str | None, *, sandbox_state: str | None, sandbox: bool, clock: Callable[[], float]
 ) -> Store:
-    """Give the store at `where`: a file, redis:// or rediss://, or "memory".
+    """Return the store at `where`: a file, redis:// or rediss://, or "memory".
 
-    Without `where`, a sandbox's store goes the way of its state (`sandbox_state`, or memory), and any
-    other's is a file in the user's state folder. `clock` tells unix seconds.
+    Without `where`, a sandbox's store goes the way of its state (`sandbox_state`, or memory), and any other's
+    is a file in the user's state folder. `clock` returns unix seconds.
     """
     if where is not None and where.startswith(("redis://", "rediss://")):
         from conekta_mcp.storage.redis import RedisStore
@@ -30,7 +30,7 @@ def open_store(
 
 
 def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
-    """Name the place that `open_store` opens, without user and password."""
+    """Return the place that `open_store` opens, without user and password."""
     if where is not None and "://" in where:
         parts = urlsplit(where)
         host = parts.netloc.rpartition("@")[2]

@@ -1,7 +1,7 @@
-"""What a durable store does: claims, counters, locks, single-use tokens and the audit; shared by replicas.
+"""The interface of a durable store: claims, counters, locks, single-use tokens and the audit.
 
-Every method is atomic across tasks, threads, processes and replicas, and durable when it returns. A
-failure of the store itself is StoreDown: a write that cannot be noted is not made.
+Replicas share it. Every method is atomic across tasks, threads, processes and replicas, and durable when it
+returns. A failure of the store itself is StoreUnavailable: a write that cannot be recorded is not made.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,13 @@ from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 
 
 class Store(Protocol):
-    """The durable store; `sqlite_store` and `redis_store` are real ones."""
+    """The durable store; `SqliteStore` and `RedisStore` implement it."""
 
     async def claim(self, wanted: Claim) -> Claim | None:
-        """Note `wanted` if its place is free and give None; else give the claim that stands there."""
+        """Store `wanted` if its place is free and return None; else return the claim that stands there."""
         ...
 
-    async def find(self, place: tuple[str, str, str]) -> Claim | None:
-        """Give the claim at `place`."""
-        ...
+    async def find(self, place: tuple[str, str, str]) -> Claim | None: ...
 
     async def replace(self, old: Claim, new: Claim) -> bool:
         """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set)."""
@@ -30,11 +28,11 @@ class Store(Protocol):
         ...
 
     async def list_unsettled(self, account: str | None = None) -> list[Claim]:
-        """Give the claims that are claimed or unknown, oldest first; of one account if it is named."""
+        """Return the claims that are claimed or unknown, oldest first; of one account if it is named."""
         ...
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        """Add to all counters of `caps`, as reservation `name`, or to none; give the cap that hinders."""
+        """Add to all counters of `caps`, as reservation `name`, or to none; return the cap that hinders."""
         ...
 
     async def release(self, name: str) -> None:
@@ -42,25 +40,23 @@ class Store(Protocol):
         ...
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
-        """Give `name` to `owner` until `until`, if it is free or its holder's time is over at `now`."""
+        """Lock `name` for `owner` until `until`, if it is free or its holder's time is over at `now`."""
         ...
 
     async def unlock(self, name: str, owner: str) -> None:
-        """Free `name` if `owner` holds it."""
+        """Unlock `name` if `owner` holds it."""
         ...
 
     async def use_token_once(self, token: str, until: float) -> bool:
-        """Mark `token` as used, remembered at least until `until`; False if it was used before."""
+        """Mark `token` as used, remembered at least until `until`; return False if it was used before."""
         ...
 
     async def append(self, record: dict[str, Any]) -> None:
-        """Add a record of the audit; it has "at" in unix seconds. There is no way to change one."""
+        """Add a record to the audit; it has "at" in unix seconds. There is no way to change one."""
         ...
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
-        """Give the latest `limit` records of the audit from `since` on, oldest first."""
+        """Return the latest `limit` records of the audit from `since` on, oldest first."""
         ...
 
-    async def close(self) -> None:
-        """Close it."""
-        ...
+    async def close(self) -> None: ...

@@ -1,4 +1,4 @@
-"""What the durable store keeps."""
+"""The records of the durable store: claims, caps and exceeded limits."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ ClaimState = Literal["claimed", "done", "unknown"]
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One intent to write, noted before its request is sent."""
+    """One intent to write, stored before its request is sent."""
 
     account: str
     """The fingerprint of the key that acts."""
@@ -39,7 +39,6 @@ class Claim:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """What makes it unique."""
         return self.account, self.tool, self.key
 
 
@@ -58,7 +57,7 @@ class Cap:
 
 @dataclass(frozen=True, kw_only=True)
 class LimitExceeded:
-    """A cap that a call would pass."""
+    """A cap that a call would exceed."""
 
     cap: Cap
     spent: int

@@ -1,4 +1,4 @@
-"""The durable store in Redis, which replicas on several machines share."""
+"""The durable store in Redis, for replicas on several machines."""
 
 import json
 import math
@@ -29,9 +29,9 @@ MAX_CONNECTIONS = 32
 
 
 class RedisStore:
-    """The store in the Redis at `url`, under keys that start with `prefix`; `clock` tells unix seconds.
+    """The store in the Redis at `url`, under keys that start with `prefix`; `clock` returns unix seconds.
 
-    Nothing is sent twice by itself: a command whose answer is lost is StoreDown.
+    Nothing is sent twice by itself: a command whose answer is lost is StoreUnavailable.
     """
 
     def __init__(self, url: str, clock: Callable[[], float], prefix: str = "conekta-mcp") -> None:
@@ -41,7 +41,6 @@ class RedisStore:
         self._closed = self._checked = False
 
     async def claim(self, wanted: Claim) -> Claim | None:
-        """Note `wanted` if its place is free and give None; else give the claim that stands there."""
         place, keys = self._get_claim_keys(wanted.place)
         standing = await self._run_script(
             lua.CLAIM, keys, place, format_claim(wanted), wanted.state, DONE_SECONDS
@@ -49,26 +48,21 @@ class RedisStore:
         return parse_claim(standing) if standing else None
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
-        """Give the claim at `place`."""
         standing = await self._read_claim_text(place)
         return parse_claim(standing) if standing else None
 
     async def replace(self, old: Claim, new: Claim) -> bool:
-        """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set)."""
         return await self._replace_text(old, format_claim(new), new.state)
 
     async def delete_claim(self, old: Claim) -> bool:
-        """Remove `old` if the stored claim still equals it."""
         return await self._replace_text(old, "", "")
 
     async def list_unsettled(self, account: str | None = None) -> list[Claim]:
-        """Give the claims that are claimed or unknown, oldest first; of one account if it is named."""
         return sort_claims(
             await self._run_script("return redis.call('HVALS', KEYS[1])", [self._unsettled_key]), account
         )
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        """Add to all counters of `caps`, as reservation `name`, or to none; give the cap that hinders."""
         counters = [self._build_key("counter", cap.counter) for cap in caps]
         bounds = [
             "" if value is None else value for cap in caps for value in (cap.amount, cap.most, cap.most_calls)
@@ -79,22 +73,18 @@ class RedisStore:
         return LimitExceeded(cap=caps[passed[0]], spent=passed[1], calls=passed[2]) if passed else None
 
     async def release(self, name: str) -> None:
-        """Take back what reservation `name` added; nothing if there is none."""
         await self._run_script(lua.RELEASE, [self._build_key("reservation", name)])
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
-        """Give `name` to `owner` until `until`, if it is free or its holder's time is over at `now`."""
         stays = _to_expiry_seconds(until - now)
         return bool(
             await self._run_script(lua.LOCK, [self._build_key("lock", name)], owner, now, until, stays)
         )
 
     async def unlock(self, name: str, owner: str) -> None:
-        """Free `name` if `owner` holds it."""
         await self._run_script(lua.UNLOCK, [self._build_key("lock", name)], owner)
 
     async def use_token_once(self, token: str, until: float) -> bool:
-        """Mark `token` as used, remembered at least until `until`; False if it was used before."""
         stays = _to_expiry_seconds(until - self._clock())
         key = self._build_key("token", hash_token(token))
         marked = await self._run_script(
@@ -103,22 +93,21 @@ class RedisStore:
         return marked is not None
 
     async def append(self, record: dict[str, Any]) -> None:
-        """Add a record of the audit; it has "at" in unix seconds. There is no way to change one."""
         keys = [self._build_key("audit"), self._build_key("audit-number")]
         await self._run_script(lua.APPEND, keys, record["at"], json.dumps(record))
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
-        """Give the latest `limit` records of the audit from `since` on, oldest first."""
         latest = "return redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', ARGV[1], 'LIMIT', 0, ARGV[2])"
         members = await self._run_script(latest, [self._build_key("audit")], since, limit)
         return [json.loads(member.partition(":")[2]) for member in reversed(members)]
 
     async def has_append_log(self) -> bool | None:
-        """Tell whether Redis writes each change to its disk (appendonly); None where it does not say.
+        """Return whether Redis writes each change to its disk (appendonly); None where it does not say.
 
         Raises:
-            StoreDown: it does not answer.
+            StoreUnavailable: it does not answer.
         """
+        # Raises if Redis is away; INFO below may also fail because a service forbids it.
         await self._run_script("return 1", [])
         from redis.exceptions import RedisError
 
@@ -130,7 +119,6 @@ class RedisStore:
         return None if enabled is None else bool(enabled)
 
     async def close(self) -> None:
-        """Close its connections for good."""
         self._closed = True
         if self._client is not None:
             await self._client.aclose()
@@ -154,6 +142,7 @@ class RedisStore:
 
     async def _replace_text(self, old: Claim, text: str, state: str) -> bool:
         standing = await self._read_claim_text(old.place)
+        # Equal as claims, not as texts; the script then replaces only if this very text still stands.
         if standing is None or parse_claim(standing) != old:
             return False
         place, keys = self._get_claim_keys(old.place)
@@ -163,7 +152,8 @@ class RedisStore:
         """Run a script once.
 
         Raises:
-            StoreDown: no answer, or a refusal; it says no more of the cause than a word, for its text may
+            StoreUnavailable: no answer, or a refusal; it names the cause in one word, for the cause's text
+                may
                 hold the address with its password.
         """
         client = self._get_client()
@@ -185,6 +175,7 @@ class RedisStore:
 
     async def _check_server(self, client: "Redis") -> None:
         """Refuse a store that a newer version wrote, and one that forgets: a limit would start again."""
+        # Sets the version of a new store, so that the first replica decides.
         version = await client.eval(SCHEMA_VERSION_SCRIPT, 1, self._build_key("schema"), SCHEMA)
         if int(version) > SCHEMA:
             raise build_store_failure("store_too_new")
@@ -221,7 +212,7 @@ def _create_client(url: str) -> "Redis":
 
 
 async def _can_drop_keys(client: "Redis") -> bool:
-    """Tell whether keys may be dropped for want of memory; where a service does not say, they are not."""
+    """Return whether keys may be dropped for want of memory; False where a service does not say."""
     from redis.exceptions import ResponseError
 
     try:

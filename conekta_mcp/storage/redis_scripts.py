@@ -1,4 +1,4 @@
-"""What Redis does in one step: Lua scripts, each atomic across all replicas (Redis, "Scripting with Lua").
+"""Lua scripts of the Redis store, each atomic across all replicas (Redis, "Scripting with Lua").
 
 Claims that are to be settled are fields of one hash that never expires; done ones are keys of their own.
 """

@@ -1,4 +1,4 @@
-"""What both stores share: how records are written down, how long they stay, and what is said of a failure."""
+"""What both stores share: the form of records, how long they stay, and the failures of a store."""
 
 import json
 from collections.abc import Iterable
@@ -9,12 +9,12 @@ from conekta_mcp.errors import Detail, StoreUnavailable
 from conekta_mcp.storage.records import Claim
 
 SCHEMA = 1
-"""The version of what is kept; a store of a newer one is not touched."""
+"""The version of the stored form; a store of a newer one is not touched."""
 DAY = 86_400
 COUNTER_SECONDS = 3 * DAY
 """Counters are of one day; a reservation can still be taken back after midnight."""
 DONE_SECONDS = 30 * DAY
-"""How long a repeat of a call is given the first answer."""
+"""How long a repeated call gets the first answer again."""
 SKEW_SECONDS = 3600
 """How much longer than needed locks and tokens stay, since the clocks of replicas differ."""
 
@@ -31,9 +31,9 @@ MESSAGES = {
 
 
 def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:
-    """Make the failure for `code`; `reason` is one word, never a text from outside.
+    """Return the failure for `code`; `reason` is one word, never a text from outside.
 
-    `passing` says whether it may be over soon.
+    `passing` means that it may be over soon.
     """
     message = MESSAGES[code].format(reason=reason)
     return StoreUnavailable(
@@ -45,27 +45,25 @@ def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -
 
 
 def format_claim(claim: Claim) -> str:
-    """Write a claim down."""
     return json.dumps(asdict(claim))
 
 
 def parse_claim(text: str) -> Claim:
-    """Read a claim that was written down."""
     return Claim(**json.loads(text))
 
 
 def sort_claims(texts: Iterable[str], account: str | None) -> list[Claim]:
-    """Read claims, oldest first; of one account if it is named."""
+    """Parse claims, oldest first; of one account if it is named."""
     claims = [parse_claim(text) for text in texts]
     wanted = [claim for claim in claims if account in {None, claim.account}]
     return sorted(wanted, key=lambda claim: (claim.at, claim.place))
 
 
 def format_place(place: tuple[str, str, str]) -> str:
-    """Write a place down so that no two are alike."""
+    """Return a text that no other place has."""
     return json.dumps(place)
 
 
 def hash_token(token: str) -> str:
-    """Write a token down so that nobody can use what is kept."""
+    """Hash a token, so that nobody can use what is stored."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()

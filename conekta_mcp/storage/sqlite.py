@@ -45,11 +45,12 @@ LATEST_RECORDS = "SELECT record FROM audit WHERE at >= ? ORDER BY at DESC, numbe
 class SqliteStore:
     """The store in the file `path`, or in the memory of this process (":memory:").
 
-    `clock` tells unix seconds. The file is opened when it is first needed.
+    `clock` returns unix seconds. The file is opened when it is first needed.
     """
 
     def __init__(self, path: str | Callable[[], str], clock: Callable[[], float]) -> None:
         self._path, self._clock = path, clock
+        # One thread at a time: tasks wait here without blocking the event loop.
         self._limiter = anyio.CapacityLimiter(1)
         self._lock = threading.Lock()
         self._connection: Connection | None = None
@@ -57,8 +58,6 @@ class SqliteStore:
         self._prune_at = 0.0
 
     async def claim(self, wanted: Claim) -> Claim | None:
-        """Note `wanted` if its place is free and give None; else give the claim that stands there."""
-
         def add_claim(connection: "Connection") -> Claim | None:
             standing = _find_claim(connection, wanted.place)
             if standing is None:
@@ -68,12 +67,9 @@ class SqliteStore:
         return await self._run_write(add_claim)
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
-        """Give the claim at `place`."""
         return await self._run_read(lambda connection: _find_claim(connection, place))
 
     async def replace(self, old: Claim, new: Claim) -> bool:
-        """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set)."""
-
         def replace_claim(connection: "Connection") -> bool:
             equal = _find_claim(connection, old.place) == old
             if equal:
@@ -83,8 +79,6 @@ class SqliteStore:
         return await self._run_write(replace_claim)
 
     async def delete_claim(self, old: Claim) -> bool:
-        """Remove `old` if the stored claim still equals it."""
-
         def delete_equal(connection: "Connection") -> bool:
             equal = _find_claim(connection, old.place) == old
             if equal:
@@ -94,15 +88,12 @@ class SqliteStore:
         return await self._run_write(delete_equal)
 
     async def list_unsettled(self, account: str | None = None) -> list[Claim]:
-        """Give the claims that are claimed or unknown, oldest first; of one account if it is named."""
         rows = await self._run_read(
             lambda connection: connection.execute("SELECT claim FROM claims WHERE until IS NULL").fetchall()
         )
         return sort_claims((text for (text,) in rows), account)
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        """Add to all counters of `caps`, as reservation `name`, or to none; give the cap that hinders."""
-
         def add_reservation(connection: "Connection") -> LimitExceeded | None:
             passed = _find_exceeded_cap(connection, caps)
             if passed is None:
@@ -116,8 +107,6 @@ class SqliteStore:
         return await self._run_write(add_reservation)
 
     async def release(self, name: str) -> None:
-        """Take back what reservation `name` added; nothing if there is none."""
-
         def remove_reservation(connection: "Connection") -> None:
             added = connection.execute("SELECT amount, counter FROM reservations WHERE name = ?", (name,))
             connection.executemany(UNCOUNT, added.fetchall())
@@ -126,8 +115,6 @@ class SqliteStore:
         await self._run_write(remove_reservation)
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
-        """Give `name` to `owner` until `until`, if it is free or its holder's time is over at `now`."""
-
         def take_lock(connection: "Connection") -> bool:
             connection.execute("DELETE FROM locks WHERE name = ? AND until <= ?", (name, now))
             given = connection.execute("INSERT OR IGNORE INTO locks VALUES (?, ?, ?)", (name, owner, until))
@@ -136,30 +123,26 @@ class SqliteStore:
         return await self._run_write(take_lock)
 
     async def unlock(self, name: str, owner: str) -> None:
-        """Free `name` if `owner` holds it."""
         await self._execute_change("DELETE FROM locks WHERE name = ? AND owner = ?", name, owner)
 
     async def use_token_once(self, token: str, until: float) -> bool:
-        """Mark `token` as used, remembered at least until `until`; False if it was used before."""
         return await self._execute_change(
             "INSERT OR IGNORE INTO tokens VALUES (?, ?)", hash_token(token), until + SKEW_SECONDS
         )
 
     async def append(self, record: dict[str, Any]) -> None:
-        """Add a record of the audit; it has "at" in unix seconds. There is no way to change one."""
         await self._execute_change(
             "INSERT INTO audit (at, record) VALUES (?, ?)", record["at"], json.dumps(record)
         )
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
-        """Give the latest `limit` records of the audit from `since` on, oldest first."""
         rows = await self._run_read(
             lambda connection: connection.execute(LATEST_RECORDS, (since, limit)).fetchall()
         )
         return [json.loads(text) for (text,) in reversed(rows)]
 
     async def close(self) -> None:
-        """Close it for good; what was in memory is gone."""
+        """Close it for good; what was in memory is lost."""
         await anyio.to_thread.run_sync(self._close, limiter=self._limiter)
 
     async def _execute_change(self, statement: str, *values: str | float) -> bool:
@@ -170,7 +153,12 @@ class SqliteStore:
 
     async def _run_write(self, work: "Callable[[Connection], Result]") -> Result:
         return await anyio.to_thread.run_sync(
-            self._run_transaction, work, "BEGIN IMMEDIATE", limiter=self._limiter
+            # IMMEDIATE waits for its turn to write at once; two readers that began to write would block each
+            # other.
+            self._run_transaction,
+            work,
+            "BEGIN IMMEDIATE",
+            limiter=self._limiter,
         )
 
     def _run_transaction(self, work: "Callable[[Connection], Result]", begin: Begin) -> Result:
@@ -196,6 +184,7 @@ class SqliteStore:
 
     def _prune(self, connection: "Connection", begin: Begin) -> None:
         now = self._clock()
+        # Only within a write: a read that began to write could fail as busy without waiting.
         if begin == "BEGIN IMMEDIATE" and now >= self._prune_at:
             prune_expired(connection, now)
             self._prune_at = now + PRUNING_SECONDS
@@ -208,6 +197,7 @@ class SqliteStore:
             self._connection = None
 
     def _put_claim(self, connection: "Connection", claim: Claim) -> None:
+        # An unsettled claim never expires: whether it was applied has yet to be found out.
         until = self._clock() + DONE_SECONDS if claim.state == "done" else None
         values = (format_place(claim.place), format_claim(claim), until)
         connection.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", values)
@@ -219,7 +209,7 @@ def _find_claim(connection: "Connection", place: tuple[str, str, str]) -> Claim 
 
 
 def _find_exceeded_cap(connection: "Connection", caps: Sequence[Cap]) -> LimitExceeded | None:
-    """Give the first cap that would be passed if all of `caps` were added one after the other."""
+    """Return the first cap that would be exceeded if all of `caps` were added one after the other."""
     added: dict[str, tuple[int, int]] = {}
     for cap in caps:
         row = connection.execute("SELECT amount, calls FROM counters WHERE name = ?", (cap.counter,))

@@ -1,4 +1,4 @@
-"""The SQLite file of the store: made for its owner's eyes only, checked to be ours, pruned."""
+"""The SQLite file of the store: private to its owner, checked to be ours, pruned."""
 
 import os
 import time
@@ -40,10 +40,10 @@ DURABLE_PRAGMAS = ("PRAGMA synchronous = FULL", "PRAGMA fullfsync = ON", "PRAGMA
 
 
 def open_database(path: str) -> "Connection":
-    """Open the store at `path`, which is made if it is missing; ":memory:" is a store of this process.
+    """Open the store at `path`, which is created if it is missing; ":memory:" is a store of this process.
 
     Raises:
-        StoreDown: the file belongs to something else, or to a newer version.
+        StoreUnavailable: the file belongs to something else, or to a newer version.
         sqlite3.Error, OSError: it cannot be opened.
     """
     import sqlite3
@@ -59,18 +59,18 @@ def open_database(path: str) -> "Connection":
 
 
 def get_error_name(cause: Exception) -> str:
-    """Name what happened in one word, such as SQLITE_FULL."""
+    """Return what happened in one word, such as SQLITE_FULL."""
     return str(getattr(cause, "sqlite_errorname", type(cause).__name__))
 
 
 def is_busy(cause: Exception) -> bool:
-    """Tell whether another process only held the file for too long."""
+    """Return whether another process only held the file for too long."""
     return get_error_name(cause).startswith("SQLITE_BUSY")
 
 
 @contextmanager
 def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
-    """Hold a transaction; whatever raises leaves no trace."""
+    """Hold a transaction; an exception rolls everything back."""
     import sqlite3
 
     connection.execute(begin)
@@ -84,7 +84,7 @@ def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
 
 
 def prune_expired(connection: "Connection", now: float) -> None:
-    """Remove what nobody needs at `now`: unsettled claims and the audit stay."""
+    """Remove what is over at `now` (unix seconds); unsettled claims and the audit stay."""
     for table in ("claims", "counters", "reservations", "tokens"):
         connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
     connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
@@ -95,6 +95,7 @@ def _connect(path: str) -> "Connection":
 
     if path != MEMORY:
         _create_file(Path(path))
+        # SQLite must not create the file: others could read it then.
         path = f"{Path(path).absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(
         path, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -102,6 +103,7 @@ def _connect(path: str) -> "Connection":
     try:
         with transaction(connection, "BEGIN IMMEDIATE"):
             _prepare(connection)
+        # After the check that the file is ours; SQLite does not take these inside of a transaction.
         for durable in DURABLE_PRAGMAS:
             connection.execute(durable)
     except BaseException:
@@ -121,6 +123,7 @@ def _create_file(path: Path) -> None:
 def _prepare(connection: "Connection") -> None:
     made_by = _query_number(connection, "PRAGMA application_id")
     version = _query_number(connection, "PRAGMA user_version")
+    # An empty file: new, whoever created it.
     if (made_by, version) == (0, 0) and not _query_number(connection, "SELECT count(*) FROM sqlite_master"):
         for statement in TABLES:
             connection.execute(statement)

@@ -24,7 +24,7 @@ def shop(ledger: Ledger) -> Shop:
 
 @pytest.fixture(scope="session")
 def open_shop() -> OpenShop:
-    """Makes further shops: `open_shop()` on a ledger of its own, `open_shop(ledger, key)` on a shared one."""
+    """Make further shops: `open_shop()` on a ledger of its own, `open_shop(ledger, key)` on a shared one."""
 
     def opened(ledger: Ledger | None = None, key: str = "key_shop") -> Shop:
         return Shop(ledger or Ledger(clock=lambda: START, seed=1), key)

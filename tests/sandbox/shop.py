@@ -1,4 +1,4 @@
-"""One merchant talking to a sandbox over HTTP."""
+"""One merchant's requests to a sandbox over HTTP."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +34,7 @@ class Shop:
         return self.http.delete(path).raise_for_status().json()
 
     def refusal(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, list[str]]:
-        """Status and codes (without the common prefix) of a request that must fail."""
+        """Return status and codes (without the common prefix) of a request that must fail."""
         answer = self.http.request(method, path, json=body, headers=headers)
         details = answer.json()["details"]
         return answer.status_code, [detail["code"].removeprefix("conekta.errors.") for detail in details]

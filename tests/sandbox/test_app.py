@@ -127,7 +127,7 @@ CONTROL_ROUTES = """
 
 
 def routes(table: str) -> list[tuple[str, str]]:
-    """Path and method of every route in a table of paths with their methods."""
+    """Return path and method of every route in a table of paths with their methods."""
     rows = [row.split() for row in table.strip().splitlines()]
     return [(path, method) for path, *methods in rows for method in methods]
 

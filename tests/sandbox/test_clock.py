@@ -1,4 +1,4 @@
-"""Moving time."""
+"""The clock that tests move."""
 
 import pytest
 

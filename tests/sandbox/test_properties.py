@@ -100,7 +100,7 @@ PLACES = [
 
 
 def control_digit(number: str) -> int:
-    """The rule of the Mexican banks, written down a second time."""
+    """Apply the rule of the Mexican banks, written down a second time."""
     weights = [3, 7, 1] * 6
     total = sum(int(digit) * weight % 10 for digit, weight in zip(number[:17], weights, strict=False))
     return (10 - total % 10) % 10

@@ -1,4 +1,4 @@
-"""Failures on demand over a real socket: what the caller sees, and what was applied all the same."""
+"""Faults over a real socket: what the caller sees, and what was applied all the same."""
 
 import time
 from collections.abc import Iterator

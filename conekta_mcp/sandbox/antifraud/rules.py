@@ -30,7 +30,6 @@ ANSWERED_FIELDS = ("id", "field", "value", "description")
 
 def _make_list_handler(kind: str) -> Callable[[Call], Json]:
     def list_rules(call: Call) -> Json:
-        """List every rule, newest first; there are no pages."""
         _refuse_missing_service(kind)
         rows = [_render_rule(rule) for rule in call.account.list_records(kind)[::-1]]
         return {

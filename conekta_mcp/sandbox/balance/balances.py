@@ -48,7 +48,6 @@ def get_balance(call: Call) -> Json:
 
 
 def list_transactions(call: Call) -> Json:
-    """List newest first, filtered by `id`, `charge_id`, `type` and `currency`; there is no search."""
     wanted = {field: call.query[name] for name, field in FILTER_FIELDS.items() if name in call.query}
     return paginate(
         call, call.account.list_records(TRANSACTION)[::-1], lambda row: wanted.items() <= row.items()
@@ -76,7 +75,6 @@ def get_transfer(call: Call) -> Json:
 
 
 def create_transfer(call: Call) -> Json:
-    """Send everything available in `currency`, MXN unless given, to the bank."""
     check(Shape(optional={"currency": Choice(("MXN", "USD"))}, closed=True), call.body)
     account, currency = call.account, call.body.get("currency", HOME_CURRENCY)
     amount = money.sum_available(account, currency)

@@ -64,28 +64,24 @@ def sum_available(account: Account, currency: str = HOME_CURRENCY) -> int:
 
 
 def sum_pending(account: Account, currency: str) -> int:
-    """Return the centavos of captures that have not settled."""
     return sum(
         row["net"] for row in _list_in_currency(account, TRANSACTION, currency) if row["status"] == "pending"
     )
 
 
 def sum_retained(account: Account, currency: str) -> int:
-    """Return the centavos held back for open payout orders."""
     return sum(
         row["amount"] for row in _list_in_currency(account, PAYOUT_ORDER, currency) if row["status"] == "open"
     )
 
 
 def list_currencies(account: Account) -> list[str]:
-    """Return MXN and every other currency that was booked."""
     return list(
         dict.fromkeys([HOME_CURRENCY, *(row["currency"] for row in account.list_records(TRANSACTION))])
     )
 
 
 def book_transfer(account: Account, transfer: Json, due_at: int) -> None:
-    """Transfer everything available to the merchant's bank, which has it at `due_at` (unix seconds)."""
     for transaction in _list_in_currency(account, TRANSACTION, transfer["currency"]):
         if transaction["status"] == "available":
             account.save(TRANSACTION, {**transaction, "status": "paid_out"})

@@ -35,7 +35,6 @@ EVIDENCE_TYPES = (
 
 
 def list_evidence_types(call: Call) -> list[Json]:
-    """Return a bare array, without an envelope."""
     _load_chargeback(call)
     return [
         {"type": name, "permit_formats": list(MEDIA_TYPES), "required": name == REQUIRED_TYPE}
@@ -48,7 +47,6 @@ def list_files(call: Call) -> list[Json]:
 
 
 def get_file(call: Call) -> Json:
-    """Return the file with a URL at which anyone could read it."""
     file = call.account.find(KIND, call.path["file_id"], parent=_load_chargeback(call)["id"])
     if file is None:
         raise NotFound(reasons.entity_not_found("File", call.path["file_id"]))

@@ -34,7 +34,6 @@ INTERNAL_FIELDS = ("order_id", "amount")
 
 
 def open_chargeback(call: Call) -> Json:
-    """Dispute a paid card charge, by charge_id or order_id (POST /_sandbox/chargebacks)."""
     check(OPENING, call.body)
     account, now = call.account, call.account.now()
     order, charge = _find_disputed_charge(account, call.body)
@@ -51,6 +50,7 @@ def open_chargeback(call: Call) -> Json:
         "created_at": now,
         "evidence_due_by": now + EVIDENCE_PERIOD,
         "order_id": order["id"],
+        # What was refunded already is not taken a second time.
         "amount": get_refundable_amount(charge),
     }
     account.add(KIND, record, parent=charge["id"], due_at=record["evidence_due_by"])
@@ -103,7 +103,6 @@ def process_due_chargebacks(account: Account, now: int) -> None:
 
 
 def load_chargeback(account: Account, charge_id: str, chargeback_id: str) -> Json:
-    """Return the stored chargeback of a charge, or raise NotFound."""
     record = account.find(KIND, chargeback_id, parent=charge_id)
     if record is None:
         raise NotFound(reasons.entity_not_found("Chargeback", chargeback_id))

@@ -48,6 +48,7 @@ def _record_charge_change(account: Account, before: Json | None, charge: Json) -
     if before is None:
         emit_event(account, "charge.created", charge)
     was = (before or {}).get("status")
+    # Booked once: a refund that ends uncollected, or a won chargeback, makes a charge paid again.
     if charge["status"] == "paid" and was not in EVER_PAID_STATUSES:
         terms = {"charge_id": charge["id"], "currency": charge["currency"]}
         book_transaction(account, "capture", charge["amount"], fee=charge["fee"], **terms)

@@ -77,6 +77,7 @@ def compute_order_status(charges: list[Json]) -> str | None:
         statuses -= {CANCELED_PRE_AUTHORIZATION}
     if len(statuses) == 1:
         return str(*statuses)
+    # Of several statuses an end decides; without one something is still waited for.
     return next((last for last in ("expired", "canceled") if last in statuses), "pending_payment")
 
 
@@ -108,7 +109,6 @@ def mark_paid(charge: Json, moment: int) -> None:
 
 
 def store_terms(account: Account, order: Json, body: Json) -> None:
-    """Store how the order is to be charged, for a charge or a payer that comes later."""
     terms = find_terms(account, order)
     said = {name: body[name] for name in TERM_FIELDS if name in body}
     if not terms:
@@ -123,7 +123,6 @@ def find_terms(account: Account, order: Json) -> Json:
 
 
 def complete_3ds(account: Account, order: Json, charge: Json, moment: int) -> None:
-    """Pay or hold a charge whose payer passed 3DS at `moment` (unix seconds)."""
     if find_terms(account, order).get("pre_authorize"):
         charge["status"] = "pre_authorized"
     else:
@@ -160,6 +159,7 @@ def cancel_order(account: Account, order: Json) -> None:
         raise PreconditionRequired(reasons.charged_order())
     for charge in list_charges(order):
         release_charge(charge)
+    # For an order without charges: save_order derives the status of every other one.
     order["payment_status"] = "canceled"
     save_order(account, order, account.now())
 

@@ -40,7 +40,6 @@ def create_key(call: Call) -> Json:
 
 
 def list_keys(call: Call) -> Json:
-    """List newest first; `search` looks at id, description and prefix."""
     _ensure_first_key(call.account)
     rows = [key for key in call.account.list_records(KIND)[::-1] if "deleted" not in key]
     needle = call.query.get("search", "")

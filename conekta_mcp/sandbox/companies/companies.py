@@ -63,7 +63,6 @@ COMPANY = Shape(
 
 
 def validate_base64(value: Any, param: str) -> Iterator[Detail]:
-    """Require some content in base64, without line breaks."""
     if not isinstance(value, str):
         yield reasons.invalid_datatype(param)
         return
@@ -116,13 +115,11 @@ def get_current_company(call: Call) -> Json:
 
 
 def list_documents(call: Call) -> list[Json]:
-    """Return a bare array, without an envelope."""
     documents: list[Json] = _load_company(call.account, call.path["company_id"])["documents"]
     return documents
 
 
 def upload_document(call: Call) -> Json:
-    """Store a document; a company has one of each class."""
     company = _load_company(call.account, call.path["company_id"])
     check(DOCUMENT, call.body)
     if _find_document(company, call.body) is not None:

@@ -80,7 +80,6 @@ def create_fault(call: Call) -> Json:
 
 
 def list_faults(call: Call) -> Json:
-    """List the pending faults in the order in which they apply."""
     return wrap_list(call.account.list_records(KIND))
 
 
@@ -92,7 +91,6 @@ def delete_faults(call: Call) -> Json:
 
 
 def take_fault(account: Account, method: str, path: str) -> Json | None:
-    """Return the oldest fault for this request and count it down; None without one."""
     for fault in account.list_records(KIND):
         if fault.get("method", method) == method and path.startswith(fault.get("path_prefix", "/")):
             _count_down(account, fault)

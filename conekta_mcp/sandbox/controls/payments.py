@@ -22,7 +22,6 @@ class Debt:
 
     @property
     def reference(self) -> str | None:
-        """Return the CLABE or cash reference; a card has none."""
         method = self.charge["payment_method"]
         found: str | None = method.get("clabe", method.get("reference"))
         return found

@@ -1,4 +1,7 @@
-"""One account: the records and the clock that its key can see."""
+"""One account: the records and the clock that its key can see.
+
+In the sandbox `find_` returns None where nothing is stored, and `load_` raises NotFound.
+"""
 
 import json
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ class Account:
         return int(self.ledger.clock()) + (int(rows[0][0]) if rows else 0)
 
     def advance_clock(self, seconds: int) -> None:
+        # An account has no row of its own until its clock is moved.
         self.ledger.execute("INSERT OR IGNORE INTO accounts VALUES (?, 0)", (self.fingerprint,))
         self.ledger.execute(
             "UPDATE accounts SET clock_offset = clock_offset + ? WHERE fingerprint = ?",
@@ -36,7 +40,6 @@ class Account:
         return prefix + ids.make_base58_id(self.now(), self.ledger.take_next_number(), self.ledger.random)
 
     def make_object_id(self) -> str:
-        """Return a 24-hex id, as charges and logs have."""
         return ids.make_object_id(self.now(), self.ledger.take_next_number(), self.ledger.random)
 
     def add(self, kind: str, record: Json, *, parent: str = "", due_at: int | None = None) -> None:
@@ -102,7 +105,6 @@ class Account:
         )
 
     def reset(self) -> None:
-        """Remove the account's records, pending faults and clock offset."""
         self.ledger.execute("DELETE FROM records WHERE account = ?", (self.fingerprint,))
         self.ledger.execute("DELETE FROM accounts WHERE fingerprint = ?", (self.fingerprint,))
 

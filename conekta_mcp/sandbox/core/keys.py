@@ -42,7 +42,6 @@ def get_first_key_id(account: Account) -> str:
 
 
 def store_issued_key(account: Account, fingerprint: str, key_id: str) -> None:
-    """Store that a further key opens the account."""
     keyring = Account(account.ledger, KEYRING)
     keyring.add(KIND, {"id": fingerprint, "account": account.fingerprint, "key": key_id})
 

@@ -45,7 +45,6 @@ class Ledger:
         self._connection.executescript(SCHEMA)
 
     def close(self) -> None:
-        """Close the store; a ledger in memory is lost."""
         with self._lock:
             self._connection.close()
 
@@ -54,7 +53,6 @@ class Ledger:
             return self._connection.execute(statement, values).fetchall()
 
     def list_due_accounts(self) -> list[str]:
-        """Return the fingerprints of the accounts that have something due."""
         rows = self.execute(
             "SELECT DISTINCT account FROM records LEFT JOIN accounts ON fingerprint = account"
             " WHERE due_at IS NOT NULL AND due_at <= ? + COALESCE(clock_offset, 0)",
@@ -91,7 +89,6 @@ class Ledger:
         self.execute("RELEASE attempt")
 
     def take_next_number(self) -> int:
-        """Return a number that this ledger never returned before."""
         with self._lock:
             self.execute("UPDATE counter SET value = value + 1")
             return int(self.execute("SELECT value FROM counter")[0][0])

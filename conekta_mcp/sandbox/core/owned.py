@@ -11,7 +11,6 @@ FISCAL_ENTITY = "fiscal_entity"
 
 
 def load_customer(account: Account, customer_id: str) -> Json:
-    """Return the stored customer, or raise NotFound."""
     customer = account.find(CUSTOMER, customer_id)
     if customer is None:
         raise NotFound(reasons.entity_not_found("Customer", customer_id))
@@ -19,7 +18,6 @@ def load_customer(account: Account, customer_id: str) -> Json:
 
 
 def load_child(account: Account, kind: str, customer_id: str, belonging_id: str) -> Json:
-    """Return a record of this customer, or raise NotFound."""
     belonging = account.find(kind, belonging_id, parent=customer_id)
     if belonging is None:
         raise NotFound(reasons.entity_not_found(kind, belonging_id))

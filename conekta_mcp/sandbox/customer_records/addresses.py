@@ -33,7 +33,6 @@ ADDRESS = Shape(
 
 
 def validate_shipping_address(value: object, param: str) -> Iterator[Detail]:
-    """Apply the address rules, and require five digits of postal code in Mexico."""
     yield from ADDRESS(value, param)
     yield from _validate_postal_code(value, param)
 
@@ -64,7 +63,6 @@ def build_contact(body: Json) -> Json:
 
 
 def build_shipping_address(address: Json) -> Json:
-    """Return the known fields with the country in lower case."""
     return {"object": "shipping_address", "residential": True, **_lower_country(ADDRESS.pick_known(address))}
 
 

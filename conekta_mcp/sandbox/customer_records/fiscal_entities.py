@@ -60,7 +60,6 @@ def build_entity(account: Account, body: Json) -> Json:
 
 
 def add_entity(account: Account, customer: Json, body: Json) -> Json:
-    """Store a checked entity and return it as served."""
     entity = {**build_entity(account, body), "parent_id": customer["id"]}
     owned.add_child(account, KIND, customer, entity)
     return owned.add_default_flag(KIND, customer, entity)

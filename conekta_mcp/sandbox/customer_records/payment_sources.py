@@ -36,7 +36,6 @@ SOURCE_CHANGE = Shape(
 
 
 def validate_source(value: object, param: str) -> Iterator[Detail]:
-    """Apply the rules of the type that the source claims to be."""
     kind = value.get("type") if isinstance(value, dict) else None
     if isinstance(kind, str) and kind not in SHAPES:
         yield reasons.invalid_param(f"{param}.type" if param else "type")
@@ -79,7 +78,6 @@ def find_reusable_reference(account: Account, customer_id: str, source_type: str
 
 
 def list_sources(call: Call) -> Json:
-    """List newest first; `search` looks at type, reference, last4 and name."""
     customer = owned.load_customer(call.account, call.path["id"])
     sources = call.account.list_records(KIND, parent=customer["id"])[::-1]
     needle = call.query.get("search", "")

@@ -10,7 +10,6 @@ KIND = owned.SHIPPING_CONTACT
 
 
 def add_contact(account: Account, customer: Json, body: Json) -> Json:
-    """Store a checked contact and return it as served."""
     contact = {
         "id": account.make_id("ship_cont_"),
         "object": "shipping_contact",
@@ -30,7 +29,6 @@ def create_contact(call: Call) -> Json:
 
 
 def update_contact(call: Call) -> Json:
-    """Change any field; `default: true` makes it the default one."""
     customer, contact = _load_contact(call)
     check(addresses.CONTACT_CHANGE, call.body)
     address = {**contact["address"], **call.body.get("address", {})}

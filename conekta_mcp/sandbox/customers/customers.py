@@ -96,7 +96,6 @@ def get_customer(call: Call) -> Json:
 
 
 def list_customers(call: Call) -> Json:
-    """List newest first; `search` looks at name, email, phone and custom_reference."""
     newest_first = call.account.list_records(owned.CUSTOMER)[::-1]
     needle = call.query.get("search", "")
     listed = paginate(
@@ -157,6 +156,7 @@ def _apply_subscription(account: Account, customer: Json, body: Json) -> None:
     """Start the requested subscription, or change the live one (inferred); `plan_id` alone requests one."""
     if not {"plan_id", "subscription"} & body.keys():
         return
+    # They would name two plans.
     if {"plan_id", "subscription"} <= body.keys():
         raise Invalid(reasons.invalid_param("plan_id"))
     asked = body.get("subscription", {"plan_id": body.get("plan_id")})

@@ -40,7 +40,6 @@ class Shape:
                 yield reasons.missing_param(_join_path(param, name))
 
     def without_required(self) -> "Shape":
-        """Return the same fields, none of them required, as updates take them."""
         return Shape(optional={**self.required, **self.optional}, closed=self.closed)
 
     def pick_known(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +47,6 @@ class Shape:
 
 
 def check(rule: Rule, body: dict[str, Any]) -> None:
-    """Raise Invalid with all details at once."""
     details = list(rule(body, ""))
     if details:
         raise Invalid(*details)
@@ -127,7 +125,6 @@ def validate_boolean(value: object, param: str) -> Iterator[Detail]:
 
 
 def validate_mapping(value: object, param: str) -> Iterator[Detail]:
-    """Require an object of at most 100 entries with any values."""
     if not isinstance(value, dict):
         yield reasons.invalid_datatype(param)
     elif len(value) > MAX_METADATA:
@@ -144,7 +141,6 @@ def validate_metadata(value: object, param: str) -> Iterator[Detail]:
 
 
 def reject_change(_value: object, param: str) -> Iterator[Detail]:
-    """Refuse a field that only creation sets."""
     yield reasons.immutable_param(param)
 
 

@@ -21,6 +21,7 @@ from conekta_mcp.sandbox.refusals.envelope import KeyConflict, Refusal
 from conekta_mcp.sandbox.refusals.policies import KEY_LIFETIME
 
 KIND = "sandbox_idempotency_key"
+# Conekta takes the header on these POSTs only (0.6).
 KEYED_PATHS = re.compile("/orders|/orders/[^/]+/charges|/checkouts")
 MEDIA_TYPE_HEADER = "Conekta-Media-Type"
 

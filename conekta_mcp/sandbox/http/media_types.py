@@ -24,5 +24,4 @@ def echo_version(version: str) -> dict[str, str]:
 
 
 def parse_language(accept_language: str) -> str:
-    """Return `en` when English comes first, `es` otherwise."""
     return "en" if accept_language.strip().lower().startswith("en") else "es"

@@ -27,7 +27,6 @@ def apply_fault(fault: Json, answer: Response, log_id: str) -> Response:
 
 
 def has_replacement(fault: Json) -> bool:
-    """Return whether the caller sees something else than the true answer."""
     return "cut" in fault or "status" in fault or "body" in fault
 
 

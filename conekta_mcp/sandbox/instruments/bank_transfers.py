@@ -8,7 +8,6 @@ from conekta_mcp.sandbox.refusals.policies import BANK, SPEI_LIFETIME
 
 
 def make_spei_method(account: Account, asked: Json, reused: str | None) -> Json:
-    """Return the payment_method of a new SPEI charge, on the customer's CLABE or on a new one."""
     number = reused or account.ledger.mint_reference(clabe.make_clabe)
     return {
         "clabe": number,

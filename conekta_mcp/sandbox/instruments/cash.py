@@ -8,7 +8,6 @@ from conekta_mcp.sandbox.instruments import clabe
 
 
 def make_cash_method(account: Account, asked: Json, reused: str | None) -> Json:
-    """Return the payment_method of a new cash charge, on the customer's reference or on a new one."""
     reference = reused or account.ledger.mint_reference(clabe.make_cash_reference)
     return {
         "service_name": "Tienda De Prueba",

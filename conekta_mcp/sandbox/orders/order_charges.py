@@ -46,7 +46,6 @@ def add_charges(call: Call) -> Json:
 
 
 def list_charges(call: Call) -> Json:
-    """List newest first; `search` looks at the ids of charge and order and at the reference."""
     orders = call.account.list_records(lifecycles.KIND)
     charges = [charge for order in orders for charge in lifecycles.list_charges(order)]
     # A second attempt at an old order is newer than the charges of later orders.
@@ -66,7 +65,6 @@ def update_charge(call: Call) -> Json:
 
 
 def load_charge(account: Account, charge_id: str) -> tuple[Json, Json]:
-    """Return the stored order of a charge and the charge in it, or raise NotFound."""
     for order in account.list_records(lifecycles.KIND):
         for charge in lifecycles.list_charges(order):
             if charge["id"] == charge_id:

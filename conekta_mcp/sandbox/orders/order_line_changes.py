@@ -78,7 +78,6 @@ def _make_delete_handler(name: str) -> Callable[[Call], Json]:
 
 
 def list_discounts(call: Call) -> Json:
-    """List newest first; `search` looks at code and type."""
     newest_first = order_lines.list_lines(load_order(call.account, call.path["id"]), "discount_lines")[::-1]
     needle = call.query.get("search", "")
     listed = paginate(call, newest_first, lambda row: has_match(needle, [row["code"], row["type"]]))

@@ -102,7 +102,6 @@ def _build_fiscal_entity(account: Account, body: Json) -> Json:
 
 
 def refuse_missing_address(*, shipped: bool) -> None:
-    """Raise Invalid where the policy wants an address; `shipped` means that it has shipping lines."""
     rule = policies.SHIPPING_CONTACT_RULE
     if rule == "always" or (rule == "with_shipping_lines" and shipped):
         raise Invalid(reasons.missing_param("shipping_contact"))

@@ -65,7 +65,6 @@ def cancel_order(call: Call) -> Json:
 
 
 def load_order(account: Account, order_id: str) -> Json:
-    """Return the stored order, or raise NotFound."""
     order = account.find(lifecycles.KIND, order_id)
     if order is None:
         raise NotFound(reasons.entity_not_found("Order", order_id))
@@ -73,7 +72,6 @@ def load_order(account: Account, order_id: str) -> Json:
 
 
 def request_3ds(account: Account, order: Json) -> None:
-    """Set next_action to the 3DS page while a card waits for it."""
     if any(c["payment_method"]["object"] == "card_payment" for c in lifecycles.list_pending_charges(order)):
         back = {
             name: value

@@ -82,6 +82,7 @@ def _build_refund(account: Account, charge: Json, amount: int, body: Json) -> Js
     row = {
         "object": "refund",
         "id": account.make_object_id(),
+        # Conekta shows refunds as negative (1.4).
         "amount": -amount,
         "created_at": account.now(),
         "reason": body["reason"],

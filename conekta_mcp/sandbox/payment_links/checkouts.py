@@ -86,7 +86,6 @@ def create_order_checkout(account: Account, order: Json, asked: Json) -> Json:
 
 
 def create_token_checkout(account: Account, token: Json) -> Json:
-    """Return the checkout in which a payer gives the card of a token."""
     asked = {"type": "Integration", "name": account.make_id("tok-"), "allowed_payment_methods": ["card"]}
     return render_checkout(account, issue(account, {"recurrent": False, **asked}, {"token_id": token["id"]}))
 
@@ -96,6 +95,7 @@ def issue(account: Account, asked: Json, kept: Json, param: str = "") -> Json:
     now = account.now()
     # Midnight in Mexico City, which has had no summer time since 2022.
     starts_at = (now - MEXICO_CITY) // DAY * DAY + MEXICO_CITY
+    # By default a link lasts to the end of its third day.
     expires_at = asked.get("expires_at", starts_at + DEFAULT_DAYS * DAY - 1)
     if not CHECKOUT_LIFETIMES[0] <= expires_at - now <= CHECKOUT_LIFETIMES[1]:
         raise Invalid(reasons.invalid_param(f"{param}expires_at"))
@@ -177,7 +177,6 @@ def expire_due_checkouts(account: Account, moment: int) -> None:
 
 
 def get_checkout(call: Call) -> Json:
-    """Return a checkout, of orders and tokens too."""
     return render_checkout(call.account, load_checkout(call.account, call.path["id"]))
 
 
@@ -191,7 +190,6 @@ def list_links(call: Call) -> Json:
 
 
 def cancel_link(call: Call) -> Json:
-    """Cancel a link: nobody can pay it any more; what was paid stays."""
     check(Shape(closed=True), call.body)
     record = load_checkout(call.account, call.path["id"])
     refuse_ended_checkout(record)
@@ -199,7 +197,6 @@ def cancel_link(call: Call) -> Json:
 
 
 def email_link(call: Call) -> Json:
-    """Count an email; none is sent."""
     return _count_message(call, "emails_sent", Shape(required={"email": EMAIL}, closed=True))
 
 
@@ -218,7 +215,6 @@ def _count_message(call: Call, counter: str, rule: Shape) -> Json:
 
 
 def load_checkout(account: Account, checkout_id: str) -> Json:
-    """Return the stored checkout, or raise NotFound."""
     record = account.find(KIND, checkout_id)
     if record is None:
         raise NotFound(reasons.entity_not_found("Checkout", checkout_id))

@@ -61,7 +61,6 @@ def create_token(call: Call) -> Json:
 
 
 def fill_token(call: Call) -> Json:
-    """Give a test card for the payer in the token's checkout (ours)."""
     check(CHECKOUT_CARD, call.body)
     token = call.account.find(TOKEN_KIND, call.path["id"])
     if token is None:

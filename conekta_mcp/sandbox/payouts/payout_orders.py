@@ -52,7 +52,6 @@ def list_payout_orders(call: Call) -> Json:
 
 
 def create_payout_order(call: Call) -> Json:
-    """Create a payout order, only out of what is available."""
     check(ORDER, call.body)
     account, body = call.account, call.body
     customer = owned.load_customer(account, body["customer_info"]["customer_id"])

@@ -13,7 +13,6 @@ def too_many_webhooks() -> Detail:
 
 
 def unreachable_webhook(webhook_id: str) -> Detail:
-    """Describe a webhook that is switched off, or not on a loopback address."""
     return Detail(
         "parameter_validation.webhooks_ids.invalid",
         f"El webhook {webhook_id} está inactivo, o su URL no es local: el sandbox solo entrega a localhost.",

@@ -12,7 +12,6 @@ def no_authorized_charge() -> Detail:
 
 
 def excessive_capture(authorized: int) -> Detail:
-    """Describe a capture above `authorized`, in centavos."""
     return Detail(
         "parameter_validation.amount.invalid",
         f"El monto no puede ser mayor al preautorizado ({authorized}).",
@@ -31,7 +30,6 @@ def unrefundable_order() -> Detail:
 
 
 def excessive_refund(remaining: int) -> Detail:
-    """Describe a refund above `remaining`, in centavos."""
     return Detail(
         "parameter_validation.amount.invalid",
         f"El monto no puede ser mayor a lo que queda por reembolsar ({remaining}).",

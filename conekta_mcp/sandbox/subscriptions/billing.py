@@ -44,6 +44,7 @@ def resume_subscription(account: Account, subscription: Json) -> None:
     subscription[BILLING_STATE]["due_at"] = subscription["billing_cycle_end"]
     status = "in_trial" if subscription["trial_end"] > now else "active"
     set_status(account, subscription, status, "resumed")
+    # The cycle is paid, or the trial lasts, until then.
     if subscription["billing_cycle_end"] > now:
         return
     if _is_complete(account, subscription):
@@ -97,6 +98,7 @@ def _process_subscription(account: Account, subscription: Json) -> None:
 
 def _start_next_cycle(account: Account, subscription: Json) -> None:
     inside, plan = subscription[BILLING_STATE], load_plan(account, subscription["plan_id"])
+    # From the anchor, not from the last end, so that the day of the month does not drift.
     begin = compute_cycle_end(inside["anchor"], plan, inside["cycles"])
     inside.update(cycles=inside["cycles"] + 1, failures=0)
     end = compute_cycle_end(inside["anchor"], plan, inside["cycles"])
@@ -130,6 +132,7 @@ def _record_failure(account: Account, subscription: Json) -> None:
     inside["failures"] += 1
     inside["due_at"] = account.now() + plan["retry_delay_hours"] * HOUR
     set_status(account, subscription, "past_due", "payment_failed")
+    # The first attempt of a cycle is not a retry.
     if inside["failures"] > plan["max_retries"]:
         cancel_subscription(account, subscription, CANCELED_UNPAID)
 

@@ -17,7 +17,6 @@ CREATED_STATUS = 201
 
 
 def get_portal(call: Call) -> Json:
-    """Return the portal, or raise NotFound until it was created."""
     subscription = _load_subscription(call)
     portal = _find_portal(call.account, subscription)
     if portal is None:

@@ -73,7 +73,6 @@ def get_plan(call: Call) -> Json:
 
 
 def list_plans(call: Call) -> Json:
-    """List newest first; `search` looks at id and name, `currency` and `frequency` match exactly."""
     currency, frequency = call.query.get("currency", "").upper(), call.query.get("frequency", "")
     if frequency and not (frequency.isascii() and frequency.isdigit()):
         raise Invalid(reasons.invalid_datatype("frequency"))
@@ -111,7 +110,6 @@ def delete_plan(call: Call) -> Json:
 
 
 def load_plan(account: Account, plan_id: str) -> Json:
-    """Return the stored plan, or raise NotFound."""
     plan = account.find(KIND, plan_id)
     if plan is None:
         raise NotFound(reasons.entity_not_found("Plan", plan_id))

@@ -16,7 +16,6 @@ def render_subscription(subscription: Json) -> Json:
 
 
 def load_subscription(account: Account, customer_id: str, subscription_id: str) -> Json:
-    """Return a stored subscription of this customer, or raise NotFound."""
     subscription = account.find(KIND, subscription_id, parent=customer_id)
     if subscription is None:
         raise NotFound(reasons.entity_not_found("Subscription", subscription_id))
@@ -35,7 +34,6 @@ def list_live_subscriptions(account: Account, plan_id: str) -> list[Json]:
 
 
 def is_live(subscription: Json) -> bool:
-    """Return whether it may still charge."""
     return subscription["status"] in LIVE_STATUSES
 
 

@@ -29,7 +29,6 @@ REQUEST = Shape(
 
 
 def list_subscriptions(call: Call) -> Json:
-    """List newest first; `search` looks at id, plan and status."""
     customer = owned.load_customer(call.account, call.path["customer_id"])
     rows = [render_subscription(row) for row in call.account.list_records(KIND, parent=customer["id"])[::-1]]
     needle = call.query.get("search", "")

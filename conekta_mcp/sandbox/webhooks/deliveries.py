@@ -68,6 +68,7 @@ def queue_delivery(account: Account, event: Json, webhook: Json) -> Json | None:
         delivery = _build_delivery(account, event["id"], webhook)
         account.add(DELIVERY, delivery, parent=event["id"], due_at=delivery["due_at"])
     else:
+        # Resent: the same delivery becomes due again and keeps its failed attempts.
         _reschedule(account, delivery, account.now())
     return _get_log(delivery)
 
@@ -119,6 +120,7 @@ def take_next_request(account: Account) -> WebhookRequest | None:
 
 def _build_request(account: Account, delivery: Json, event: Json, webhook: Json) -> WebhookRequest:
     content = json.dumps(render_event(account, event), ensure_ascii=False, separators=(",", ":")).encode()
+    # The signature covers these bytes, so exactly these are sent.
     signature = webhook_keys.sign_content(account, content)
     digest = {"Digest": signature} if signature else {}
     headers = {"Content-Type": "application/json", "User-Agent": "Conekta-Sandbox", **digest}
@@ -151,7 +153,6 @@ def record_reply(account: Account, letter: WebhookRequest, reply: WebhookReply) 
 
 
 def report_attempts(call: Call) -> Json:
-    """Return the attempts since the last report, and how many deliveries still wait."""
     attempts = call.account.list_records(ATTEMPT)
     for attempt in attempts:
         call.account.remove(ATTEMPT, attempt["id"])

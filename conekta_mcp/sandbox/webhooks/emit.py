@@ -18,7 +18,6 @@ def emit_event(account: Account, name: str, thing: Json, previous: Json | None =
 
 
 def store_event(account: Account, name: str, contents: Json) -> Json:
-    """Store an event, whose `data` is `contents`, and return it."""
     event = {
         "data": contents,
         "livemode": False,

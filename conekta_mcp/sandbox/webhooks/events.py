@@ -20,7 +20,6 @@ def list_events(call: Call) -> Json:
 
 
 def list_subject_events(call: Call, thing_id: str) -> Json:
-    """List the events of one object, newest first, for the lists under other objects."""
     about = [event for event in call.account.list_records(EVENT) if _get_subject(event).get("id") == thing_id]
     return _render_page(call, about, "")
 

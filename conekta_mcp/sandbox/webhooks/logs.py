@@ -35,7 +35,6 @@ class Exchange:
     moment: int
 
     def to_log(self, log_id: str) -> Json:
-        """Return the log as Conekta serves it, with its nulls."""
         answered = self._parse_answer()
         subject = _find_subject(answered)
         return {
@@ -71,7 +70,6 @@ class Exchange:
 
 
 def list_logs(call: Call) -> Json:
-    """List newest first; `search` looks at ids, addresses, methods and statuses."""
     search = call.query.get("search", "")
     return paginate(call, history.list_logs(call.account), lambda log: has_match(search, _list_texts(log)))
 

@@ -40,7 +40,6 @@ class WebhookSender:
         threading.Thread(target=self._deliver_all, args=(account,), daemon=True).start()
 
     def finish(self, account: Account) -> None:
-        """Deliver until nothing is due any more."""
         self.wake(account)
         with self._changed:
             self._changed.wait_for(lambda: account.fingerprint not in self._busy)

@@ -18,7 +18,7 @@ ZERO = [{"amount": 0, "currency": "MXN"}]
 
 
 def funded(shop: Shop, orders: int = 1) -> Shop:
-    """A shop that has been paid by card, 500.00 an order, long enough ago."""
+    """Return a shop that was paid by card, 500.00 an order, long enough ago."""
     for _ in range(orders):
         shop.order(None, VISA)
     shop.advance(2 * DAY)
@@ -26,7 +26,7 @@ def funded(shop: Shop, orders: int = 1) -> Shop:
 
 
 def amounts(shop: Shop, currency: str = "MXN") -> tuple[int, int, int]:
-    """What is available, pending and retained."""
+    """Return the available, pending and retained centavos."""
     balance = shop.get("/balance")
     found = [
         {row["currency"]: row["amount"] for row in balance[name]}
@@ -203,7 +203,7 @@ MANY = tries(30)
 
 
 class Merchant:
-    """Does what a step says; a refusal is as good as a success."""
+    """Makes the request of a step; a refusal is as good as a success."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop

@@ -20,7 +20,7 @@ def order(shop: Shop) -> Any:
 
 
 def disputed(shop: Shop, order: Any, **how: Any) -> tuple[Any, str]:
-    """The chargeback of an order, and the address of its evidence."""
+    """Return the chargeback of an order, and the path of its evidence."""
     opened = shop.post("/_sandbox/chargebacks", {"order_id": order["id"], **how})
     return opened, f"/charges/{opened['charge_id']}/chargebacks/{opened['id']}"
 

@@ -1,4 +1,4 @@
-"""What happens is said once, in Conekta's order, and every movement of money is booked."""
+"""Every change emits its events once, in Conekta's order, and every movement of money is booked."""
 
 from typing import Any
 

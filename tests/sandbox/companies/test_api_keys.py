@@ -14,13 +14,12 @@ SHUT = (401, ["authentication.unrecognized_key"])
 
 @pytest.fixture
 def made(shop: Shop) -> Any:
-    """A further private key, with its secret."""
+    """Create a further private key, with its secret."""
     return shop.post("/api_keys", {"role": "private", "description": "Tienda"})
 
 
 @pytest.fixture
 def second(made: Any, ledger: Ledger, open_shop: OpenShop) -> Shop:
-    """The same merchant with the further key."""
     return open_shop(ledger, made["authentication_token"])
 
 

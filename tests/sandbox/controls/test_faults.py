@@ -1,4 +1,4 @@
-"""Failures on demand, in process."""
+"""Faults on demand, in process."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The tester as payer."""
+"""Payments that the tester makes for the payer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who may ask, and what each key sees."""
+"""Which keys are accepted, and what each key sees."""
 
 import base64
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""State in a file, repeatable chance."""
+"""The ledger: state in a file, and repeatable chance."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ BASE = "https://api.example.com/customers"
 
 @pytest.fixture
 def ids(shop: Shop) -> list[str]:
-    """Five customers, newest first."""
+    """Create five customers and return their ids, newest first."""
     return [shop.customer(name=f"Cliente {n}")["id"] for n in range(5)][::-1]
 
 

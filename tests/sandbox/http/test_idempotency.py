@@ -1,4 +1,4 @@
-"""Idempotency-Key: one key acts once, and is given its first answer again."""
+"""Idempotency-Key: one key acts once, and gets its first answer again."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

@@ -35,7 +35,7 @@ every_kind = pytest.mark.parametrize("kind", list(NEW))
 
 
 def addressed(shop: Shop, *methods: Any, **fields: Any) -> str:
-    """The path of an order that may be shipped."""
+    """Return the path of an order that may be shipped."""
     order = shop.order(None, *methods, shipping_contact={"address": ADDRESS}, **fields)
     return f"/orders/{order['id']}"
 

@@ -1,4 +1,4 @@
-"""Rules that hold whatever is done to orders: sums, refunds, and steps that are never made."""
+"""Rules that hold whatever is done to orders: sums, refunds, and transitions that never occur."""
 
 from typing import Any
 
@@ -68,7 +68,7 @@ ALLOWED = (200, 402, 404, 422, 428)
 
 
 def line(kind: str, amount: int, quantity: int = 1) -> dict[str, Any]:
-    """The body of a line that is worth `amount` times `quantity`."""
+    """Return the body of a line that is worth `amount` times `quantity`."""
     bodies: dict[str, dict[str, Any]] = {
         "line_items": {"name": "Producto", "unit_price": amount, "quantity": quantity},
         "tax_lines": {"amount": amount, "description": "IVA"},
@@ -83,7 +83,7 @@ def rows(order: Any, kind: str) -> Any:
 
 
 def worth(order: Any) -> int:
-    """The amount of an order, reckoned a second time."""
+    """Compute the amount of an order a second time."""
     return sum(
         sign * row.get("unit_price", row.get("amount")) * row.get("quantity", 1)
         for kind, sign in SIGNS.items()
@@ -96,12 +96,12 @@ def refunds(order: Any) -> list[Any]:
 
 
 def one_of(found: list[Any], place: int) -> str:
-    """The id of a row, or one that does not exist."""
+    """Return the id of a row, or one that does not exist."""
     return found[place % len(found)]["id"] if found else "none"
 
 
 def take(shop: Shop, path: str, step: Any) -> int:
-    """Make one request; its status."""
+    """Make one request and return its status."""
     order = shop.get(path)
     match step:
         case ("add", kind, amount, quantity):
@@ -200,7 +200,7 @@ def check_money(order: Any) -> None:
 
 
 def check_books(shop: Shop, order: Any) -> None:
-    """Every capture, and every refund that was made, is booked once."""
+    """Check that every capture, and every refund that was made, is booked once."""
     booked = [row["amount"] for row in shop.get("/transactions", limit=250)["data"]]
     taken = [charge["amount"] for charge in rows(order, "charges") if "paid_at" in charge]
     made = [row["amount"] for row in refunds(order) if row["status"] == "refunded"]

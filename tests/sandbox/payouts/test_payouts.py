@@ -27,7 +27,7 @@ def body(customer: str, **fields: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def rich(shop: Shop) -> Shop:
-    """A shop with 47680 centavos available."""
+    """Return a shop with 47680 centavos available."""
     return funded(shop)
 
 

@@ -1,4 +1,4 @@
-"""A shop with plans and a customer who has a card, and what the tests of subscriptions ask of it."""
+"""Steps of the tests of subscriptions: a shop with plans, and a customer with a card."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def customer(shop: Shop, *tokens: str, **fields: Any) -> str:
 
 
 def cards(shop: Shop, customer_id: str) -> list[str]:
-    """Ids of the customer's cards, oldest first."""
+    """Return the ids of the customer's cards, oldest first."""
     sources = shop.get(f"/customers/{customer_id}/payment_sources")["data"]
     return [source["id"] for source in sources[::-1]]
 
@@ -42,7 +42,7 @@ def subscribe(shop: Shop, customer_id: str, **fields: Any) -> Any:
 
 
 def subscribed(shop: Shop, *tokens: str, **fields: Any) -> Any:
-    """The subscription of a new customer to a new plan of these fields."""
+    """Subscribe a new customer to a new plan of these fields."""
     plan(shop, **fields)
     return subscribe(shop, customer(shop, *tokens))
 
@@ -56,7 +56,7 @@ def act(shop: Shop, subscription: Any, action: str) -> Any:
 
 
 def events(shop: Shop, subscription: Any) -> list[tuple[str, int, str]]:
-    """What happened, oldest first: name, unix seconds, status."""
+    """Return name, unix seconds and status of each event, oldest first."""
     rows = shop.get(f"{path(subscription)}/events", limit=250)["data"][::-1]
     return [
         (row["type"].removeprefix("subscription."), row["created_at"], row["data"]["object"]["status"])
@@ -65,7 +65,7 @@ def events(shop: Shop, subscription: Any) -> list[tuple[str, int, str]]:
 
 
 def orders(shop: Shop) -> list[tuple[str | None, int, list[str]]]:
-    """Of every order, oldest first: its status, when it was made and the statuses of its charges."""
+    """Return status, creation and statuses of the charges of every order, oldest first."""
     rows = shop.get("/orders", limit=250)["data"][::-1]
     return [
         (

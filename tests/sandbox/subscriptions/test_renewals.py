@@ -214,7 +214,7 @@ def check_history(history: list[tuple[str, int, str]]) -> None:
 
 
 def check_orders(shop: Shop, known: list[Any]) -> None:
-    """As many paid orders as cycles paid, each with one paid charge, and no two for one cycle."""
+    """Check for as many paid orders as paid cycles, each with one paid charge, and no two for one cycle."""
     rows = shop.get("/orders", limit=250)["data"]
     paid = [row for row in rows if row.get("payment_status") == "paid"]
     for row in paid:

@@ -97,7 +97,6 @@ def test_a_paused_one_can_be_canceled(shop: Shop) -> None:
 
 
 def state(shop: Shop, status: str) -> Any:
-    """A subscription in that status."""
     fields = {"in_trial": {"trial_period_days": 7}, "expired": {"expiry_count": 1}}.get(status, {})
     subscription = subscribed(shop, BROKE if status == "past_due" else VISA, **fields)
     if status == "expired":

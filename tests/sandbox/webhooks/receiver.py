@@ -1,4 +1,4 @@
-"""A merchant's system: a real HTTP server on loopback that notes what it gets and answers as it is told."""
+"""A merchant's system: a real HTTP server on loopback that records requests and answers as it is set to."""
 
 import base64
 import json
@@ -30,7 +30,7 @@ class Received:
         return json.loads(self.content)
 
     def signed_by(self, public_key: str) -> bool:
-        """Whether Digest is an RSA-SHA256 signature (PKCS#1 v1.5) of the raw body by this key."""
+        """Return whether Digest is an RSA-SHA256 signature (PKCS#1 v1.5) of the raw body by this key."""
         key = serialization.load_pem_public_key(public_key.encode())
         assert isinstance(key, rsa.RSAPublicKey)
         signature = base64.b64decode(self.headers["Digest"], validate=True)
@@ -43,7 +43,7 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What came in, and what will be answered: statuses in turn, 200 when there is none left."""
+    """What came in, and what will be answered: statuses in turn, 200 when none is left."""
 
     url: str
     answers: list[tuple[int, bytes]] = field(default_factory=list)
@@ -51,11 +51,10 @@ class Receiver:
     hold: threading.Event | None = None
 
     def next(self) -> Received:
-        """The next request, waiting for it."""
+        """Wait for the next request."""
         return self.inbox.get(timeout=PATIENCE)
 
     def types(self) -> list[str]:
-        """The types of everything received so far."""
         return [self.inbox.get_nowait().event["type"] for _ in range(self.inbox.qsize())]
 
     def answer(self) -> tuple[int, bytes]:
@@ -64,7 +63,7 @@ class Receiver:
 
 @contextmanager
 def receiving(scheme: str = "http", wrap: Any = None) -> Iterator[Receiver]:
-    """A receiver on a free port; `wrap` turns its socket into a TLS one."""
+    """Run a receiver on a free port; `wrap` turns its socket into a TLS one."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

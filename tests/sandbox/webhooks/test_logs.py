@@ -1,4 +1,4 @@
-"""/logs: what was asked of the API and what it said."""
+"""/logs: requests to the API and their answers."""
 
 import json
 

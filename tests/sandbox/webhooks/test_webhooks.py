@@ -1,4 +1,4 @@
-"""/webhooks and /webhook_keys: where events go and what signs them."""
+"""/webhooks and /webhook_keys: where events are delivered, and the keys that sign them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Runs in half a minute what most likely notices a mistake: format, lint, types, the tests next to a change.
+"""Runs the checks that most likely notice a mistake, in half a minute: format, lint, types, tests nearby.
 
 A change is what differs from the merge base with main, or from the last commit where this is main itself;
 with nothing changed it is the last commit. `make test` runs everything, and counts what is covered.
@@ -64,7 +64,6 @@ BUDGET = 50
 
 
 def main() -> int:
-    """Run the checks and the chosen tests; give 1 if something fails."""
     began = time.monotonic()
     changed = list_changed_files()
     tests, left_out = choose_tests(changed)
@@ -80,7 +79,7 @@ def main() -> int:
 
 
 def list_changed_files() -> list[str]:
-    """Name the files that differ from the merge base with main, or of the last commit if none does."""
+    """Return what differs from the merge base with main, or what the last commit changed."""
     head, main_base = read_git("rev-parse", "HEAD"), read_git("merge-base", "HEAD", "main")
     untracked = read_git("ls-files", "--others", "--exclude-standard")
     changed = untracked + read_git("diff", "--name-only", *(main_base or head))
@@ -88,13 +87,13 @@ def list_changed_files() -> list[str]:
 
 
 def read_git(*words: str) -> list[str]:
-    """Give the lines that git says, none where it refuses."""
+    """Return the lines that git prints, none where it refuses."""
     done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S607  the user's git
     return done.stdout.split("\n")[:-1] if done.returncode == 0 else []
 
 
 def choose_tests(changed: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Give the tests to run within the budget, and those that would be too much."""
+    """Return the tests that fit into the budget, and those that do not."""
     wanted = dict.fromkeys(test for path in changed for test in find_tests(path) if (ROOT / test).exists())
     chosen, left_out, spent = list(ALWAYS), [], 0
     for test in drop_inner(wanted):
@@ -110,7 +109,7 @@ def choose_tests(changed: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def find_tests(path: str) -> Iterator[str]:
-    """Name the tests of a changed file: itself, those of the table, those in the folder of the same name."""
+    """Return a changed file's tests: itself, those of the table, those in the folder of the same name."""
     place = PurePosixPath(path)
     if place.parts[0] == "tests" and place.suffix == ".py" and place.name.startswith("test_"):
         yield path
@@ -127,18 +126,17 @@ def find_tests(path: str) -> Iterator[str]:
 
 
 def drop_inner(tests: Iterable[str]) -> list[str]:
-    """Leave out what lies in a folder that is there as a whole; tests that cost less come first."""
+    """Leave out what lies in a folder that is chosen as a whole; tests that cost less come first."""
     kept = [one for one in tests if not any(one.startswith(f"{other}/") for other in tests)]
     return sorted(kept, key=estimate_seconds)
 
 
 def estimate_seconds(test: str) -> int:
-    """Tell about how many processor seconds the tests of a folder or file take."""
+    """Return roughly the processor seconds of a folder or file of tests."""
     return SECONDS.get(test, SLOW_SECONDS if test.startswith(SLOW) else OTHERWISE)
 
 
 def skip_slow(tests: Sequence[str]) -> list[str]:
-    """Give the words that keep slow tests from running because their folder does."""
     return [f"--ignore={slow}" for slow in SLOW if not any(test.startswith(slow) for test in tests)]
 
 

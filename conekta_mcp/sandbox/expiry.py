@@ -21,5 +21,6 @@ def process_due_records(account: Account) -> None:
     billing.process_due_subscriptions(account)
     chargebacks.process_due_chargebacks(account, now)
     payout_endings.expire_due_orders(account, now)
+    # After the steps above: the captures they book, dated to the past, may have settled already.
     money.settle_due_records(account, now)
     idempotency.delete_expired_keys(account, now)

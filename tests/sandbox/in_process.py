@@ -1,4 +1,4 @@
-"""A client of an ASGI app in this process that starts no thread for a request."""
+"""A client of an ASGI app in this process that starts no thread for each request."""
 
 import asyncio
 import atexit
@@ -32,7 +32,7 @@ class InProcess(httpx2.BaseTransport):
 
 
 def run_to_end(work: Coroutine[Any, Any, httpx2.Response]) -> httpx2.Response:
-    """Run `work` on the loop that is kept for it, or in a thread of its own where a loop runs already."""
+    """Run `work` on the kept loop, or in a thread of its own where a loop runs already."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -44,7 +44,7 @@ def run_to_end(work: Coroutine[Any, Any, httpx2.Response]) -> httpx2.Response:
 
 @cache
 def kept_loop() -> asyncio.AbstractEventLoop:
-    """The loop of this process for all such requests."""
+    """Return this process's loop for all such requests."""
     loop = asyncio.new_event_loop()
     atexit.register(loop.close)
     return loop

@@ -5,7 +5,7 @@ from conekta_mcp.sandbox.core.account import Account, Json
 
 
 def decide_decline(account: Account, payer: Json, token: str, reason: str) -> str:
-    """Why a card charge is declined, "" if it is not: a blacklist stops what the bank would approve.
+    """Return why a card charge is declined, "" if not; a blacklist stops even what the bank would approve.
 
     A whitelist lifts a suspicion, nothing else; where both name the payer the blacklist wins (inferred).
     """

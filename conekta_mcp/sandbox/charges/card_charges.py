@@ -45,6 +45,7 @@ class CardCharge:
 
     def _decide_status(self, card: Card, token: str) -> Json:
         payer = self.customer or self.body.get("customer_info", {})
+        # First: a declined card is neither sent to 3DS nor held.
         declined = decide_decline(self.account, payer, token, take_decline_reason(self.account, card))
         if declined:
             return {"status": "declined", "failure_code": declined, "failure_message": DECLINES[declined].es}

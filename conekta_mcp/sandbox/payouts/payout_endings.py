@@ -1,4 +1,4 @@
-"""How a payout order ends: the person collects the cash, the shop cancels it, or it expires (4.11).
+"""Ends payout orders: the person collects the cash, the merchant cancels, or the order expires (4.11).
 
 open -> paid_out, canceled or, by the clock, expired. While it is open its amount is held back; only paying
 books a transaction.
@@ -15,17 +15,16 @@ from conekta_mcp.sandbox.refusals.envelope import PayoutFailed
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 EVENTS = {"paid_out": "payout.paid_out", "canceled": "cashout.canceled", "expired": "payout.failed"}
-"""What is said when an order ends; an expiry has no name of its own in 6 (inferred)."""
+"""The event of each end of an order; an expiry has no name of its own in 6 (inferred)."""
 
 
 def cancel_payout_order(call: Call) -> Json:
-    """PUT /payout_orders/{id}/cancel: while it is open; the money is available again."""
+    """Cancel an open payout order; its money is available again."""
     check(Shape(closed=True), call.body)
     return _end_order(call.account, _load_open_order(call), "canceled", call.account.now())
 
 
 def pay_payout_order(call: Call) -> Json:
-    """POST /_sandbox/payouts/{id}/pay: the person took the cash."""
     check(Shape(closed=True), call.body)
     order = _end_order(call.account, _load_open_order(call), "paid_out", call.account.now())
     money.book_transaction(call.account, "payout", -order["amount"], currency=order["currency"])
@@ -33,7 +32,6 @@ def pay_payout_order(call: Call) -> Json:
 
 
 def expire_due_orders(account: Account, now: int) -> None:
-    """End the open orders that expired by `now` (unix seconds)."""
     for order in account.list_due(PAYOUT_ORDER, now):
         _end_order(account, order, "expired", order["expires_at"])
 

@@ -1,4 +1,4 @@
-"""/payout_orders: orders of cash for a person, created and listed (conekta-api.md 4.11).
+"""/payout_orders: payouts in cash, created and listed (conekta-api.md 4.11).
 
 Every refusal about an order's state or the balance is the one 402 of 2.4 (inferred).
 """
@@ -66,7 +66,6 @@ def create_payout_order(call: Call) -> Json:
 
 
 def get_payout_order(call: Call) -> Json:
-    """GET /payout_orders/{id}."""
     return load_payout_order(call)
 
 
@@ -102,7 +101,7 @@ def _build_customer_info(customer: Json) -> Json:
 
 
 def load_payout_order(call: Call) -> Json:
-    """Return the order that the path names, or refuse with 402."""
+    """Return the order that the path names; raise PayoutFailed, a 402, without one."""
     order = call.account.find(PAYOUT_ORDER, call.path["id"])
     if order is None:
         # A 402, not a 404 (conekta-api.md 2.4).

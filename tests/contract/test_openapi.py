@@ -11,7 +11,6 @@ from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.app import API, CONTROLS
-from tests.conftest import LEAST
 from tests.contract.fields import Leaf, leaves
 from tests.contract.fitting import fitting
 from tests.contract.vendor import Vendor, anonymous, route
@@ -268,7 +267,7 @@ def test_every_body_we_send_is_valid_for_conektas_file(
 
 @every_write
 def test_a_field_that_conekta_does_not_know_would_be_noticed(tool: Operation[Any], vendor: Vendor) -> None:
-    least = tool.build_request(tool.input.model_validate(NEEDED.get(tool.name, LEAST[tool.name]))).body or {}
+    least = tool.build_request(tool.input.model_validate(NEEDED.get(tool.name, tool.example))).body or {}
     [error] = vendor.checker(route(tool)).iter_errors({**least, "not_theirs": 1})
     assert "not_theirs" in error.message
 

@@ -76,10 +76,6 @@ def test_every_module_with_rows_is_taken() -> None:
     assert there == {module.__name__.rpartition(".")[2] for module in MODULES} | {"test_all_tools"}
 
 
-def test_every_tool_is_called_with_the_least_too(arguments: dict[str, Any]) -> None:
-    assert arguments.keys() == TOOLS.keys()
-
-
 @each(ROWS)
 async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
     row: Row, client_for: Any, era: str

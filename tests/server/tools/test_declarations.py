@@ -204,23 +204,13 @@ async def test_the_input_schema_is_closed_flat_and_described(tool: Any, listed: 
 
 
 @every_tool
-async def test_the_least_arguments_fit_the_published_schema(
-    tool: Any, listed: dict[str, Any], arguments: Any
-) -> None:
+async def test_the_example_fits_the_published_schema(tool: Any, listed: dict[str, Any]) -> None:
     schema = listed[tool.name]["inputSchema"]
-    least = {**arguments, **LEAST_OF_FINDERS}[tool.name]
+    least = tool.example
     published = {name: value for name, value in least.items() if name not in list_rare_arguments(tool)}
     problems = jsonschema.Draft202012Validator(schema).iter_errors(published)
     assert [problem.message for problem in problems] == []
     assert set(schema.get("required", [])) <= set(least)
-
-
-LEAST_OF_FINDERS = {
-    "search_operations": {"query": "pagos"},
-    "describe_operation": {"name": "get_order"},
-    "call_read_operation": {"name": "get_order", "arguments": {"order_id": "ord_1"}},
-    "call_write_operation": {"name": "cancel_order", "arguments": {"order_id": "ord_1"}},
-}
 
 
 @every_tool

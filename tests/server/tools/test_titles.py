@@ -1,6 +1,8 @@
 """Titles are for people: in Spanish unless told otherwise, and only there."""
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -66,3 +68,23 @@ def test_the_title_of_a_default_tool_is_known_without_its_declaration(language: 
     known = {"title": "Find customers", "title_es": "Buscar clientes"}
     tool = DeferredTool({**known}, lambda: pytest.fail("imported"))
     assert Titles(language).get_title(tool) == title
+
+
+LIST_IN_SPANISH = """
+import sys, anyio
+from mcp import Client
+from conekta_mcp.app import App
+from conekta_mcp.settings import Settings
+
+async def main():
+    async with Client(App(Settings(store="memory")).server) as client:
+        assert (await client.list_tools()).tools[0].title == "Buscar clientes"
+
+anyio.run(main)
+print([name for name in sys.modules if name.startswith("conekta_mcp.domains.") and name.endswith(".tools")])
+"""
+
+
+def test_listing_the_default_tools_in_spanish_imports_no_declaration() -> None:
+    done = subprocess.run([sys.executable, "-c", LIST_IN_SPANISH], capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "[]"

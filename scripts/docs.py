@@ -42,7 +42,7 @@ def render_tools_page() -> str:
     ]
     page = [HEAD, "| toolset | tools |", "|---|---|", *contents, ""]
     for toolset, tools in by_toolset.items():
-        page += [f"## {toolset}", "", *(_render_section(tool, called[tool.name]) for tool in tools)]
+        page += [f"## {toolset}", "", *(render_section(tool, called[tool.name]) for tool in tools)]
     return "\n".join(page)
 
 
@@ -59,7 +59,8 @@ def _render_links(tools: Iterable[Tool[Any]]) -> str:
     return ", ".join(f"[{tool.name}](#{tool.name})" for tool in tools)
 
 
-def _render_section(tool: Tool[Any], example: Example) -> str:
+def render_section(tool: Tool[Any], example: Example) -> str:
+    """Give a tool's section of docs/tools.md."""
     lines = [
         f"### {tool.name}",
         "",

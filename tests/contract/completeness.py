@@ -14,13 +14,14 @@ from pydantic import ValidationError
 
 from conekta_mcp import domains
 from conekta_mcp.catalog import Operation, Tool, Toolset
-from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.domains import FOUNDATION, SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
 from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
-from tests.contract.vendor import Route, anonymous, route
+from tests.contract.fullest import FULLEST
+from tests.contract.vendor import OUTSIDE, Route, anonymous, route
 from tests.domains.row import WITHOUT_ROW, load_rows
 from tests.effects.scenes import SCENES, UNPROVED
 
@@ -56,6 +57,14 @@ class Declaration:
         return self.tool.toolset is Toolset.DISCOVERY
 
     @property
+    def needs_fullest_call(self) -> bool:
+        """Whether the vendor's models check its body: those of the first tools that we had."""
+        tool, sending = self.tool, {"POST", "PUT"}
+        if tool not in FOUNDATION or not isinstance(tool, Operation) or tool.endpoint.method not in sending:
+            return False
+        return bool(tool.input.model_fields.keys() - {*tool.endpoint.path_fields, *tool.input.server_fields})
+
+    @property
     def needs_write_plan(self) -> bool:
         special = {Toolset.DISCOVERY, Toolset.SANDBOX}
         return not self.tool.risk.read_only and self.tool.toolset not in special
@@ -73,8 +82,11 @@ class Project:
     walked: Collection[str]
     written: Collection[str]
     scenes: Collection[str]
+    fullest: Collection[str]
     published: Collection[str]
     """Those whose generated schema is that of the models."""
+    described: Collection[Route] | None
+    """The routes of Conekta's OpenAPI file, where it is at hand."""
     documented: Collection[str]
     """Those whose part of docs/tools.md is what `make docs` writes."""
 
@@ -96,7 +108,7 @@ def list_own_tools(module: ModuleType) -> list[Tool[Any]]:
     return [tool for tool in found if f'\n    name="{tool.name}",\n' in source]
 
 
-def load_project() -> tuple[Project, list[str]]:
+def load_project(described: Collection[Route] | None) -> tuple[Project, list[str]]:
     """Give what there is, and what else hinders: a step of the walk that fails."""
     problems: list[str] = []
     try:
@@ -113,7 +125,9 @@ def load_project() -> tuple[Project, list[str]]:
         walked=walked,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
+        fullest=FULLEST,
         published=_list_published(),
+        described=described,
         documented=_list_documented(registered, walked),
     )
     return project, problems
@@ -143,9 +157,14 @@ def list_missing(declared: Declaration, project: Project) -> list[str]:
     tool = declared.tool
     found = [*_check_block(declared), *_check_registration(declared, project)]
     if not declared.is_discovery:
-        found += [*_check_sandbox(declared, project), *_check_row(declared, project)]
+        found += [*_check_sandbox(declared, project), *_check_vendor(declared, project)]
+        found += _check_row(declared, project)
     if declared.needs_write_plan:
         found += _check_write_plan(declared, project)
+    if declared.needs_fullest_call and tool.name not in project.fullest:
+        found.append(
+            "tests/contract/fullest.py, test_vendor_models.py: a call in FULLEST, its model in MODELS"
+        )
     if tool.name not in project.walked:
         found.append("scripts/walk.py: a call of it in a step, which becomes its example in docs/tools.md")
     if tool.name not in project.published:
@@ -183,6 +202,14 @@ def _check_sandbox(declared: Declaration, project: Project) -> Iterator[str]:
         yield f"{project.routes[neighbour]}: the sandbox's route {endpoint.method} {endpoint.template}"
 
 
+def _check_vendor(declared: Declaration, project: Project) -> Iterator[str]:
+    tool = declared.tool
+    if not isinstance(tool, Operation) or tool.toolset is Toolset.SANDBOX or project.described is None:
+        return
+    if route(tool) not in project.described and tool.name not in OUTSIDE:
+        yield "tests/contract/vendor.py: its name in OUTSIDE, and where else Conekta describes its endpoint"
+
+
 def _count_shared_segments(path: str, template: str) -> tuple[int, int]:
     """Count the segments that two paths begin with; of equals the shorter path is nearer."""
     ours, theirs = anonymous(template).split("/"), path.split("/")
@@ -205,7 +232,8 @@ def _check_row(declared: Declaration, project: Project) -> Iterator[str]:
 
 def _check_write_plan(declared: Declaration, project: Project) -> Iterator[str]:
     if declared.tool.name not in project.written:
-        yield f"conekta_mcp/domains/{declared.domain}/writes.py: its WritePlan, of a new file also in all_writes.py"
+        file = f"conekta_mcp/domains/{declared.domain}/writes.py"
+        yield f"{file}: its WritePlan; a new file also in all_writes.py"
     if declared.tool.name not in project.scenes:
         yield "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
 

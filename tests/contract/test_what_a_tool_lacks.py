@@ -19,13 +19,15 @@ from tests.contract.completeness import (
     list_missing,
     load_project,
 )
+from tests.contract.conftest import PLACE, load_openapi
+from tests.contract.vendor import Vendor
 from tests.domains.row import WITHOUT_ROW, load_rows
 from tests.effects.scenes import SCENES, UNPROVED
 
 
 @pytest.fixture(scope="module")
 def loaded() -> tuple[Project, list[str]]:
-    return load_project()
+    return load_project(Vendor(load_openapi()).operations if PLACE.exists() else None)
 
 
 def test_no_tool_lacks_anything(loaded: tuple[Project, list[str]]) -> None:
@@ -78,8 +80,10 @@ COMPLETE = Project(
     walked=NAME,
     written=NAME,
     scenes=NAME,
+    fullest=(),
     published=NAME,
     documented=NAME,
+    described={("POST", "/orders/{}/archive")},
 )
 ROUTES = {key: file for key, file in COMPLETE.routes.items() if "archive" not in key[1]}
 INVALID = {"order_id": "order 1", "amount": 5}
@@ -114,6 +118,7 @@ def test_a_complete_tool_lacks_nothing() -> None:
             {"rows": {"get_order": "tests/domains/test_orders.py"}},
             "tests/domains/test_orders.py: a Row in ROWS",
         ),
+        ({"described": ()}, "tests/contract/vendor.py: its name in OUTSIDE, and where else Conekta"),
         ({"written": ()}, "conekta_mcp/domains/orders/writes.py: its WritePlan"),
         ({"scenes": ()}, "tests/effects/scenes.py: a scene in SCENES"),
         ({"walked": ()}, "scripts/walk.py: a call of it in a step"),
@@ -132,6 +137,16 @@ def test_the_tools_of_a_new_file_have_to_be_taken_up() -> None:
     assert missing(module=module, registered={"get_order"}) == [
         "conekta_mcp/domains/all_tools.py: the TOOLS of conekta_mcp/domains/orders/archive_tools.py"
     ]
+
+
+def test_without_conektas_file_nothing_is_compared_with_it() -> None:
+    assert missing(described=None) == []
+
+
+def test_a_tool_whose_body_the_vendors_models_check_needs_its_fullest_call() -> None:
+    told = "tests/contract/fullest.py, test_vendor_models.py: a call in FULLEST, its model in MODELS"
+    assert told in missing(orders.create_order)
+    assert told not in missing(orders.create_order, fullest={"create_order"})
 
 
 def test_a_tool_that_reads_needs_no_write_plan() -> None:

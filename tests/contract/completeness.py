@@ -1,25 +1,21 @@
 """Collects what a tool lacks beyond its block, each piece with the file to edit."""
 
-import importlib
-import inspect
-import pkgutil
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
 
-from conekta_mcp import domains
 from conekta_mcp.catalog import Operation, Tool, Toolset
-from conekta_mcp.domains import FOUNDATION, SANDBOX_TOOLS, TOOLS
+from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
 from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
+from tests.contract.declarations import Declaration, list_own_tools, to_file
 from tests.contract.fullest import FULLEST
 from tests.contract.vendor import OUTSIDE, Route, anonymous, route
 from tests.domains.row import WITHOUT_ROW, load_rows
@@ -32,42 +28,6 @@ import examples  # noqa: E402  scripts are no package
 import snapshots  # noqa: E402
 
 import docs  # noqa: E402
-
-COLLECTING_MODULES = {"all_tools", "default_tools", "deferred_tools"}
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """A tool and the module of its block."""
-
-    tool: Tool[Any]
-    module: ModuleType
-
-    @property
-    def file(self) -> str:
-        return to_file(self.module.__name__)
-
-    @property
-    def domain(self) -> str:
-        """The name of the folder, for an operation that its domain's files have to know."""
-        return self.module.__name__.split(".")[-2]
-
-    @property
-    def is_discovery(self) -> bool:
-        return self.tool.toolset is Toolset.DISCOVERY
-
-    @property
-    def needs_fullest_call(self) -> bool:
-        """Whether the vendor's models check its body: those of the first tools that we had."""
-        tool, sending = self.tool, {"POST", "PUT"}
-        if tool not in FOUNDATION or not isinstance(tool, Operation) or tool.endpoint.method not in sending:
-            return False
-        return bool(tool.input.model_fields.keys() - {*tool.endpoint.path_fields, *tool.input.server_fields})
-
-    @property
-    def needs_write_plan(self) -> bool:
-        special = {Toolset.DISCOVERY, Toolset.SANDBOX}
-        return not self.tool.risk.read_only and self.tool.toolset not in special
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,23 +49,6 @@ class Project:
     """The routes of Conekta's OpenAPI file, where it is at hand."""
     documented: Collection[str]
     """Those whose part of docs/tools.md is what `make docs` writes."""
-
-
-def list_declarations() -> list[Declaration]:
-    """Give every tool that stands in a module of tools, whether it is registered or not."""
-    names = (found.name for found in pkgutil.walk_packages(domains.__path__, f"{domains.__name__}."))
-    chosen = [
-        name for name in names if name.endswith("tools") and name.rpartition(".")[2] not in COLLECTING_MODULES
-    ]
-    modules = [*map(importlib.import_module, chosen), discovery]
-    return [Declaration(tool, module) for module in modules for tool in list_own_tools(module)]
-
-
-def list_own_tools(module: ModuleType) -> list[Tool[Any]]:
-    """Give the tools whose block is in `module`, not those that it imports."""
-    source = inspect.getsource(module)
-    found = [value for value in vars(module).values() if isinstance(value, Tool)]
-    return [tool for tool in found if f'\n    name="{tool.name}",\n' in source]
 
 
 def load_project(described: Collection[Route] | None) -> tuple[Project, list[str]]:
@@ -236,11 +179,6 @@ def _check_write_plan(declared: Declaration, project: Project) -> Iterator[str]:
         yield f"{file}: its WritePlan; a new file also in all_writes.py"
     if declared.tool.name not in project.scenes:
         yield "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
-
-
-def to_file(module: str) -> str:
-    """Give the path of a module in the repository."""
-    return module.replace(".", "/") + ".py"
 
 
 def format_report(missing: Mapping[str, list[str]], problems: list[str]) -> str:

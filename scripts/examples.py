@@ -1,7 +1,7 @@
 """An example of every tool for docs/tools.md: a real call of the server on its sandbox, always the same."""
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import anyio
 import walk
 from mcp import Client
+from stable_ids import StableIds
 
 from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.app import App
@@ -22,7 +23,7 @@ SEED = 1
 MAX_ROWS = 2
 MAX_CHARACTERS = 120
 SHOWN_CHARACTERS = 60
-"""Characters shown of a text longer than LONGEST: those of a public key that all keys have."""
+"""Characters shown of a text longer than MAX_CHARACTERS: those of a public key that all keys have."""
 
 ALL_TOOLSETS = tuple(toolset.value for toolset in Toolset)
 
@@ -69,25 +70,47 @@ class Visitor:
         return found
 
 
+Step = Callable[[Visitor], Awaitable[None]]
+
+
 def collect_examples(tools: Iterable[Tool[Any]]) -> dict[str, Example]:
     """Walk through the sandbox, and give an example of each of `tools`.
 
     Raises:
         LookupError: the walk does not call one of them, or one did not succeed.
     """
-    found = anyio.run(_walk_steps)
+    found = record_examples()
     missing = [tool.name for tool in tools if tool.name not in found]
     if missing:
-        raise LookupError(f"scripts/walk.py has no example of {', '.join(missing)}")
+        raise LookupError(
+            f"scripts/walk.py never calls {', '.join(missing)}: add a step, which becomes the example"
+        )
     return found
 
 
-async def _walk_steps() -> dict[str, Example]:
+def record_examples(seed: int = SEED) -> dict[str, Example]:
+    """Walk through the sandbox, and give an example of each tool that the walk calls.
+
+    Raises:
+        LookupError: a call did not succeed.
+    """
+    found: dict[str, Example] = {}
+    for step in walk.STEPS:
+        found = {**anyio.run(_walk_step, step, seed), **found}
+    return {name: _stabilize_example(name, example) for name, example in found.items()}
+
+
+def _stabilize_example(tool_name: str, example: Example) -> Example:
+    ids = StableIds(tool_name)
+    arguments = ids.replace(cut_value(example.arguments), "arguments")
+    return Example(arguments, ids.replace(cut_value(example.answer), "answer"))
+
+
+async def _walk_step(step: Step, seed: int) -> dict[str, Example]:
     problem: LookupError | None = None
-    async with _connect_visitor() as visitor:
+    async with _connect_visitor(seed) as visitor:
         try:
-            for step in walk.STEPS:
-                await step(visitor)
+            await step(visitor)
         except LookupError as failure:
             problem = failure  # raised below: a connection would wrap it in groups
     if problem:
@@ -96,9 +119,9 @@ async def _walk_steps() -> dict[str, Example]:
 
 
 @asynccontextmanager
-async def _connect_visitor() -> AsyncIterator[Visitor]:
+async def _connect_visitor(seed: int) -> AsyncIterator[Visitor]:
     """Connect to two servers on one sandbox: one lists everything, so the other has what finds the rest."""
-    ledger = Ledger(clock=lambda: walk.NOW, seed=SEED)
+    ledger = Ledger(clock=lambda: walk.NOW, seed=seed)
     sandbox = create_sandbox(ledger, IdleWebhookSender(ledger))
     whole, usual = (
         App(Settings(sandbox=True, language="en", toolsets=toolsets), lambda: InProcessTransport(sandbox))
@@ -112,16 +135,17 @@ async def _connect_visitor() -> AsyncIterator[Visitor]:
 
 
 def format_json(value: object) -> str:
-    """Write JSON on one line, with the first rows of lists and the beginning of long texts."""
-    return json.dumps(_cut_value(value), ensure_ascii=False)
+    """Write JSON on one line."""
+    return json.dumps(value, ensure_ascii=False)
 
 
-def _cut_value(value: Any) -> Any:
+def cut_value(value: Any) -> Any:
+    """Keep the first rows of lists and the beginning of long texts."""
     if isinstance(value, dict):
-        return {key: _cut_value(inner) for key, inner in value.items()}
+        return {key: cut_value(inner) for key, inner in value.items()}
     if isinstance(value, list):
         rows = all(isinstance(inner, dict | list) for inner in value)
-        return [_cut_value(inner) for inner in (value[:MAX_ROWS] if rows else value)]
+        return [cut_value(inner) for inner in (value[:MAX_ROWS] if rows else value)]
     if isinstance(value, str) and len(value) > MAX_CHARACTERS:
         return value[:SHOWN_CHARACTERS] + "…"
     return value

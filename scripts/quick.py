@@ -27,10 +27,12 @@ TESTS_OF = {
     "conekta_mcp/app.py": ("tests/server", "tests/writes"),
     "conekta_mcp/errors.py": ("tests/test_errors.py", "tests/api"),
     "conekta_mcp/redaction.py": ("tests/test_redaction.py", "tests/api"),
+    "conekta_mcp/domains/": ("tests/domains", "tests/contract/test_what_a_tool_lacks.py"),
     "conekta_mcp/cli/": ("tests/cli/test_help.py", "tests/cli/test_policy.py", "tests/cli/test_audit.py"),
     "conekta_mcp/settings/": ("tests/settings", "tests/contract/test_settings_table.py"),
     "prompts/": ("tests/server/test_prompts.py",),
     "docs/": ("tests/contract/test_packaging.py", "tests/contract/test_own_codes.py"),
+    "scripts/walk.py": ("tests/contract/test_what_a_tool_lacks.py", "tests/contract/test_examples.py"),
     "scripts/": ("tests/contract/test_snapshots.py", "tests/contract/test_examples.py"),
     "tests/conftest.py": ("tests/server/tools/test_calls.py",),
 }
@@ -55,6 +57,8 @@ SECONDS = {
     "tests/sandbox": 20,
     "tests/server": 14,
     "tests/effects": 6,
+    "tests/contract/test_examples.py": 8,
+    "tests/contract/test_what_a_tool_lacks.py": 8,
     "tests/storage": 8,
 }
 """Processor seconds of a folder where they are more than OTHERWISE."""

@@ -1,4 +1,8 @@
-"""The walk that gives docs/tools.md its examples: a shop that sells, bills, refunds and pays out."""
+"""The walk that gives docs/tools.md its examples: a shop that sells, bills, refunds and pays out.
+
+Every step has a sandbox of its own, so that it changes no other step's examples. The first call of a tool
+is its example; what a step only needs beforehand is sent to the sandbox with `send_request`.
+"""
 
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
@@ -16,19 +20,19 @@ DISCOVERY_TOOL_NAMES = (
     "call_write_operation",
 )
 
+MONTHLY = {"amount": 9900, "currency": "MXN", "interval": "month", "frequency": 1}
 LINES = [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}]
 ADDRESS = {"street1": "Calle Uno 1", "city": "Ciudad de México", "postal_code": "06100", "country": "MX"}
-PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 EVA = {"name": "Eva Luna", "email": "eva@example.com", "phone": "+525555550000"}
 CARD = "tok_test_visa_4242"
 PDF = {"base64": b64encode(b"%PDF-1.7 nota").decode(), "name": "nota.pdf"}
-ANA = PERSON["email"]
-SOLD = {**PERSON, "line_items": LINES}
+SOLD = {**ANA, "line_items": LINES}
 
 
 async def walk_customers(go: "Visitor") -> None:
     """A customer with an address, fiscal data and ways to pay."""
-    ana = {"customer_id": (await go.call_tool("create_customer", **PERSON))["id"]}
+    ana = {"customer_id": (await go.call_tool("create_customer", **ANA))["id"]}
     await go.call_tool("update_customer", **ana, custom_reference="A-17")
     contact = await go.call_tool("add_shipping_contact", **ana, receiver="Ana Ruiz", address=ADDRESS)
     await go.call_tool(
@@ -52,14 +56,14 @@ async def walk_customers(go: "Visitor") -> None:
 
 async def walk_orders(go: "Visitor") -> None:
     """Orders that wait, that are paid and that are cancelled."""
-    ana = {"customer_id": await _find_ana_id(go)}
+    ana = await _create_customer(go, ANA, {"type": "spei_recurrent"})
     billed = await go.call_tool("create_order_reusing_clabe", **ana, line_items=LINES)
     await go.call_tool("simulate_payment", order_id=billed["id"])
     waiting = await go.call_tool("create_order", **ana, line_items=LINES, payment_method="spei")
     await go.call_tool("get_order", order_id=waiting["id"])
     await go.call_tool("cancel_order", order_id=waiting["id"])
     await go.call_tool("create_card_order", **ana, line_items=LINES, token_id=CARD)
-    await go.call_tool("list_orders", search=ANA)
+    await go.call_tool("list_orders", search=ANA["email"])
 
 
 async def walk_order_lines(go: "Visitor") -> None:
@@ -109,7 +113,7 @@ async def walk_payment_links(go: "Visitor") -> None:
     """A link that is sent, and closed."""
     link = await go.call_tool("create_payment_link", name="Plan anual", line_items=LINES, expires_at=SOON)
     one = {"checkout_id": link["id"]}
-    await go.call_tool("email_payment_link", **one, email=ANA)
+    await go.call_tool("email_payment_link", **one, email=ANA["email"])
     await go.call_tool("sms_payment_link", **one, phone="+525555555555")
     await go.call_tool("list_payment_links", search="anual")
     await go.call_tool("get_payment_link", **one)
@@ -123,7 +127,7 @@ async def walk_subscriptions(go: "Visitor") -> None:
     await go.call_tool("update_plan", plan_id="anual", amount=89000)
     await go.call_tool("list_plans", search="plan")
     await go.call_tool("get_plan", plan_id="mensual")
-    ana = {"customer_id": await _find_ana_id(go)}
+    ana = await _create_customer(go, ANA, {"type": "card", "token_id": CARD})
     await go.call_tool("create_subscription", **ana, plan_id="mensual")
     await go.send_request("POST", "/_sandbox/cards", decline_next="insufficient_funds")
     failed = await go.call_tool("create_subscription", **ana, plan_id="anual")
@@ -142,8 +146,9 @@ async def walk_subscriptions(go: "Visitor") -> None:
 
 async def walk_customer_subscription(go: "Visitor") -> None:
     """The operations that Conekta keeps for old clients: a customer with one subscription."""
-    one = {"customer_id": (await go.call_tool("create_customer", **EVA))["id"]}
-    await go.call_tool("add_card_source", **one, token_id=CARD)
+    for plan in ("mensual", "anual"):
+        await go.send_request("POST", "/plans", id=plan, name=f"Plan {plan}", **MONTHLY)
+    one = await _create_customer(go, EVA, {"type": "card", "token_id": CARD})
     await go.call_tool("create_customer_subscription", **one, plan_id="mensual")
     await go.call_tool("update_customer_subscription", **one, plan_id="anual")
     for act in ("pause", "resume", "get", "cancel"):
@@ -158,7 +163,7 @@ async def walk_antifraud_and_keys(go: "Visitor") -> None:
     await go.call_tool("validate_installments", bin="424242", amount=300000)
     for colour in ("white", "black"):
         rule = await go.call_tool(
-            f"create_{colour}list_rule", field="email", value=ANA, description="Cliente"
+            f"create_{colour}list_rule", field="email", value=ANA["email"], description="Cliente"
         )
         await go.call_tool(f"list_{colour}list_rules")
         await go.call_tool(f"delete_{colour}list_rule", rule_id=rule["id"])
@@ -171,6 +176,8 @@ async def walk_antifraud_and_keys(go: "Visitor") -> None:
 
 async def walk_webhooks_and_events(go: "Visitor") -> None:
     """Webhooks, their keys, events and logs."""
+    for _ in range(3):
+        await _create_paid_order(go)
     key = {"webhook_key_id": (await go.call_tool("create_webhook_key", active=True))["id"]}
     await go.call_tool("list_webhook_keys")
     await go.call_tool("get_webhook_key", **key)
@@ -194,8 +201,10 @@ async def walk_webhooks_and_events(go: "Visitor") -> None:
 
 async def walk_balance(go: "Visitor") -> None:
     """What is there after the captures have settled, and where it goes."""
+    for _ in range(3):
+        await _create_paid_order(go)
     await go.send_request("POST", "/_sandbox/clock", advance_seconds=3 * DAY)
-    prize = {"customer_id": await _find_ana_id(go), "amount": 50000, "reason": "Premio", "expires_at": SOON}
+    prize = {**await _create_customer(go, ANA), "amount": 50000, "reason": "Premio", "expires_at": SOON}
     payout = {"payout_order_id": (await go.call_tool("create_payout", **prize))["id"]}
     await go.call_tool("get_balance")
     await go.call_tool("list_payouts")
@@ -222,8 +231,8 @@ async def walk_companies(go: "Visitor") -> None:
 
 async def walk_chargebacks(go: "Visitor") -> None:
     """A cardholder disputes a charge, and the shop answers."""
-    paid = await go.call_tool("create_card_order", **SOLD, token_id=CARD)
-    opened = await go.send_request("POST", "/_sandbox/chargebacks", order_id=paid["id"], reason="fraudulent")
+    paid = await _create_paid_order(go)
+    opened = await go.send_request("POST", "/_sandbox/chargebacks", order_id=paid, reason="fraudulent")
     one = {"charge_id": opened["charge_id"], "chargeback_id": opened["id"]}
     await go.call_tool("list_chargeback_evidence_types", **one)
     address = "/charges/{charge_id}/chargebacks/{chargeback_id}".format(**one)
@@ -237,20 +246,26 @@ async def walk_chargebacks(go: "Visitor") -> None:
 
 async def walk_discovery(go: "Visitor") -> None:
     """What finds and calls the unlisted operations."""
+    await _create_paid_order(go)
     await go.call_tool("search_operations", query="devolver dinero", limit=2)
     await go.call_tool("describe_operation", name="capture_order")
     await go.call_tool("call_read_operation", name="get_balance", arguments={})
     await go.call_tool("call_write_operation", name="create_customer", arguments=EVA)
 
 
-async def _find_ana_id(go: "Visitor") -> str:
-    page = await go.send_request("GET", "/customers")
-    return str(next(row["id"] for row in page["data"] if row["email"] == ANA))
+async def _create_customer(go: "Visitor", person: dict[str, Any], *sources: dict[str, Any]) -> dict[str, str]:
+    made = await go.send_request("POST", "/customers", **person, payment_sources=list(sources))
+    return {"customer_id": made["id"]}
 
 
-async def _create_uncharged_order(go: "Visitor") -> str:
-    order = await go.send_request("POST", "/orders", currency="MXN", line_items=LINES, customer_info=PERSON)
-    return str(order["id"])
+async def _create_uncharged_order(go: "Visitor", **more: Any) -> str:
+    body = {"currency": "MXN", "line_items": LINES, "customer_info": ANA, **more}
+    return str((await go.send_request("POST", "/orders", **body))["id"])
+
+
+async def _create_paid_order(go: "Visitor") -> str:
+    card = {"payment_method": {"type": "card", "token_id": CARD}}
+    return await _create_uncharged_order(go, charges=[card])
 
 
 async def _find_newest_id(go: "Visitor", path: str, **like: str) -> str:

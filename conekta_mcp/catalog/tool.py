@@ -33,10 +33,14 @@ class Tool(Generic[In]):
 
     name: str
     title: str
+    title_es: str
+    """The title in Spanish."""
     risk: Risk
     toolset: Toolset
     description: str
     input: type[In]
+    example: Mapping[str, Any]
+    """The least arguments of a valid call, with made-up ids; the tests call every tool with them."""
     output: type[CuratedResult]
     settled_by: str | None = None
     """Of a write: the read tool, and how to ask it, that tells whether a lost answer was applied."""

@@ -25,7 +25,7 @@ from conekta_mcp.storage.records import Claim
 from conekta_mcp.storage.serialization import build_store_failure
 from conekta_mcp.writes.intents import to_canonical_json
 from tests.cli.conftest import Ended, Run
-from tests.conftest import LEAST, QUICK
+from tests.conftest import QUICK
 
 KEY = "key_settle"
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
@@ -426,7 +426,7 @@ def test_an_age_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
 @pytest.mark.parametrize("name", sorted(WRITE_HANDLERS))
 def test_the_arguments_of_every_write_can_be_rebuilt_from_its_claim(name: str) -> None:
     tool = next(one for one in list_all_tools() if one.name == name)
-    arguments = tool.input.model_validate(LEAST[name])
+    arguments = tool.input.model_validate(tool.example)
     kept = to_canonical_json(arguments)
     claim = Claim(account="a", tool=name, key="k", fingerprint="f", arguments=kept, owner="o", at=0, until=0)
     assert rebuild_arguments(tool, claim) == arguments

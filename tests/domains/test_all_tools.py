@@ -1,8 +1,7 @@
-"""What holds for every tool: a row of its own, the standing headers, one rendering of a success."""
+"""What holds for every tool: the standing headers, one rendering of a success."""
 
 import json
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,72 +14,15 @@ from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
-from tests.domains import (
-    test_antifraud,
-    test_api_keys,
-    test_balance,
-    test_chargebacks,
-    test_charges,
-    test_companies,
-    test_customers,
-    test_new_orders,
-    test_order_lines,
-    test_orders,
-    test_payment_links,
-    test_payment_sources,
-    test_payouts,
-    test_plans,
-    test_shipping_contacts,
-    test_subscriptions,
-    test_tokens,
-    test_webhooks,
-)
-from tests.domains.row import Row, each
+from tests.domains.row import WITHOUT_ROW, Row, each, load_rows
 from tests.tables import as_objects
 
 pytestmark = pytest.mark.anyio
-MODULES = (
-    test_customers,
-    test_payment_sources,
-    test_shipping_contacts,
-    test_orders,
-    test_new_orders,
-    test_order_lines,
-    test_charges,
-    test_payment_links,
-    test_plans,
-    test_subscriptions,
-    test_tokens,
-    test_antifraud,
-    test_api_keys,
-    test_webhooks,
-    test_balance,
-    test_payouts,
-    test_companies,
-    test_chargebacks,
-)
-ROWS = list(chain.from_iterable(module.ROWS for module in MODULES))
 TOOLS = {tool.name: tool for tool in (*ALL_TOOLS, *SANDBOX_TOOLS)}
-WITHOUT_ROW = {
-    "submit_chargeback_evidence": "sends a form, which a row has no word for: test_chargebacks reads it"
-}
+EVERY_ROW = [row for row in chain.from_iterable(load_rows().values()) if row.tool in TOOLS]
 
 
-def test_every_tool_has_a_row() -> None:
-    assert {row.tool for row in ROWS} == TOOLS.keys() - WITHOUT_ROW.keys()
-
-
-def test_every_module_with_rows_is_taken() -> None:
-    files = Path(__file__).parent.glob("test_*.py")
-    there = {path.stem for path in files if "\nROWS = " in path.read_text("utf-8")}
-    assert there == {module.__name__.rpartition(".")[2] for module in MODULES} | {"test_all_tools"}
-
-
-def test_every_tool_is_called_with_the_least_too(arguments: dict[str, Any]) -> None:
-    assert arguments.keys() == TOOLS.keys()
-
-
-@each(ROWS)
+@each(EVERY_ROW)
 async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
     row: Row, client_for: Any, era: str
 ) -> None:
@@ -99,7 +41,7 @@ async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
 
 
 async def test_what_a_payer_needs_comes_first_in_the_text(client_for: Any) -> None:
-    (row,) = [row for row in ROWS if row.tool == "create_order" and row.about == "SPEI by default"]
+    (row,) = [row for row in EVERY_ROW if row.tool == "create_order" and row.about == "SPEI by default"]
     async with client_for(row.router.async_handler) as (client, _):
         result = await client.call_tool(row.tool, row.given)
     assert list(result.structured_content)[:5] == ["clabe", "bank", "expires_at", "expires_at_text", "id"]

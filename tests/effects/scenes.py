@@ -298,3 +298,11 @@ SCENES: dict[str, Scene] = {
     "update_company_document": documented,
     "submit_chargeback_evidence": disputed,
 }
+UNPROVED = {
+    "create_token": "nothing lists tokens, and an unused one does nothing",
+    **dict.fromkeys(
+        ("list_api_keys", "get_api_key", "list_webhooks", "get_webhook", "get_customer_portal"),
+        "changes nothing: it is SECRET for what it shows",
+    ),
+}
+"""Writing tools without a scene: nothing proves them, for this reason."""

@@ -29,6 +29,7 @@ class ListRulesInput(Input):
 list_whitelist_rules = Operation(
     name="list_whitelist_rules",
     title="List trusted payers",
+    title_es="Listar pagadores de confianza",
     endpoint=GET("/antifraud/whitelists"),
     risk=Risk.READ,
     toolset=Toolset.ANTIFRAUD,
@@ -37,6 +38,7 @@ list_whitelist_rules = Operation(
         "stopped is in list_blacklist_rules. The account needs the service."
     ),
     input=ListRulesInput,
+    example={},
     output=Page[AntifraudRule],
     hints=WHITELIST_HINTS,
 )
@@ -44,6 +46,7 @@ list_whitelist_rules = Operation(
 list_blacklist_rules = Operation(
     name="list_blacklist_rules",
     title="List blocked payers",
+    title_es="Listar pagadores bloqueados",
     endpoint=GET("/antifraud/blacklists"),
     risk=Risk.READ,
     toolset=Toolset.ANTIFRAUD,
@@ -52,6 +55,7 @@ list_blacklist_rules = Operation(
         "here when a good payer gets suspicious_behaviour."
     ),
     input=ListRulesInput,
+    example={},
     output=Page[AntifraudRule],
 )
 
@@ -77,6 +81,7 @@ VALUE_CHECKS = {
 create_whitelist_rule = Operation(
     name="create_whitelist_rule",
     title="Trust a payer",
+    title_es="Confiar en un pagador",
     endpoint=POST("/antifraud/whitelists"),
     risk=Risk.WRITE,
     toolset=Toolset.ANTIFRAUD,
@@ -85,6 +90,7 @@ create_whitelist_rule = Operation(
         "sure first. To stop a payer use create_blacklist_rule."
     ),
     input=CreateRuleInput,
+    example={"field": "email", "value": "ana@example.com", "description": "Cliente"},
     output=AntifraudRule,
     settled_by="list_whitelist_rules",
     hints=WHITELIST_HINTS,
@@ -93,6 +99,7 @@ create_whitelist_rule = Operation(
 create_blacklist_rule = Operation(
     name="create_blacklist_rule",
     title="Block a payer",
+    title_es="Bloquear a un pagador",
     endpoint=POST("/antifraud/blacklists"),
     risk=Risk.WRITE,
     toolset=Toolset.ANTIFRAUD,
@@ -101,6 +108,7 @@ create_blacklist_rule = Operation(
         "Undo with delete_blacklist_rule."
     ),
     input=CreateRuleInput,
+    example={"field": "email", "value": "ana@example.com", "description": "Cliente"},
     output=AntifraudRule,
     settled_by="list_blacklist_rules",
 )
@@ -113,6 +121,7 @@ class DeleteRuleInput(Input):
 delete_whitelist_rule = Operation(
     name="delete_whitelist_rule",
     title="Stop trusting a payer",
+    title_es="Dejar de confiar en un pagador",
     endpoint=DELETE("/antifraud/whitelists/{rule_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.ANTIFRAUD,
@@ -121,6 +130,7 @@ delete_whitelist_rule = Operation(
         "list_whitelist_rules. It blocks nobody: that is create_blacklist_rule."
     ),
     input=DeleteRuleInput,
+    example={"rule_id": "6a0000000000000000000001"},
     output=AntifraudRule,
     settled_by="list_whitelist_rules",
     hints=WHITELIST_HINTS,
@@ -130,6 +140,7 @@ delete_whitelist_rule = Operation(
 delete_blacklist_rule = Operation(
     name="delete_blacklist_rule",
     title="Unblock a payer",
+    title_es="Desbloquear a un pagador",
     endpoint=DELETE("/antifraud/blacklists/{rule_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.ANTIFRAUD,
@@ -138,6 +149,7 @@ delete_blacklist_rule = Operation(
         "list_blacklist_rules. Why it was there is lost: read it first."
     ),
     input=DeleteRuleInput,
+    example={"rule_id": "6a0000000000000000000001"},
     output=AntifraudRule,
     settled_by="list_blacklist_rules",
     idempotent=True,

@@ -31,6 +31,7 @@ class ListApiKeysInput(ListInput):
 list_api_keys = Operation(
     name="list_api_keys",
     title="List API keys",
+    title_es="Listar llaves de API",
     endpoint=GET("/api_keys"),
     risk=Risk.SECRET,
     toolset=Toolset.API_KEYS,
@@ -39,6 +40,7 @@ list_api_keys = Operation(
         "Changes nothing. Look here before update_api_key or delete_api_key."
     ),
     input=ListApiKeysInput,
+    example={},
     output=Page[ApiKey],
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -52,6 +54,7 @@ class ApiKeyInput(Input):
 get_api_key = Operation(
     name="get_api_key",
     title="Read an API key",
+    title_es="Ver una llave de API",
     endpoint=GET("/api_keys/{api_key_id}"),
     risk=Risk.SECRET,
     toolset=Toolset.API_KEYS,
@@ -60,6 +63,7 @@ get_api_key = Operation(
         "the id use list_api_keys."
     ),
     input=ApiKeyInput,
+    example={"api_key_id": "6a0000000000000000000001"},
     output=ApiKey,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -74,6 +78,7 @@ class CreateApiKeyInput(Input):
 create_api_key = Operation(
     name="create_api_key",
     title="Create an API key",
+    title_es="Crear una llave de API",
     endpoint=POST("/api_keys"),
     risk=Risk.SECRET,
     toolset=Toolset.API_KEYS,
@@ -82,6 +87,7 @@ create_api_key = Operation(
         "delete_api_key. The key itself is not shown; the answer says where to find it."
     ),
     input=CreateApiKeyInput,
+    example={"role": "private"},
     output=NewApiKey,
     settled_by=SETTLED_BY,
 )
@@ -95,6 +101,7 @@ class UpdateApiKeyInput(ChangeInput, ApiKeyInput):
 update_api_key = Operation(
     name="update_api_key",
     title="Switch or rename an API key",
+    title_es="Activar o describir una llave de API",
     endpoint=PUT("/api_keys/{api_key_id}"),
     risk=Risk.SECRET,
     toolset=Toolset.API_KEYS,
@@ -103,6 +110,7 @@ update_api_key = Operation(
         "this server if it is its own. For good: delete_api_key."
     ),
     input=UpdateApiKeyInput,
+    example={"api_key_id": "6a0000000000000000000001", "active": False},
     output=ApiKey,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -111,6 +119,7 @@ update_api_key = Operation(
 delete_api_key = Operation(
     name="delete_api_key",
     title="Delete an API key",
+    title_es="Eliminar una llave de API",
     endpoint=DELETE("/api_keys/{api_key_id}"),
     risk=Risk.SECRET,
     toolset=Toolset.API_KEYS,
@@ -119,6 +128,7 @@ delete_api_key = Operation(
         "its own. To be able to go back use update_api_key with active false."
     ),
     input=ApiKeyInput,
+    example={"api_key_id": "6a0000000000000000000001"},
     output=ApiKey,
     settled_by=SETTLED_BY,
     idempotent=True,

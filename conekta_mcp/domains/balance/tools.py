@@ -39,6 +39,7 @@ class GetBalanceInput(Input):
 get_balance = Operation(
     name="get_balance",
     title="Read the balance",
+    title_es="Ver el saldo",
     endpoint=GET("/balance"),
     risk=Risk.READ,
     toolset=Toolset.BALANCE,
@@ -47,6 +48,7 @@ get_balance = Operation(
         "it is in list_transactions."
     ),
     input=GetBalanceInput,
+    example={},
     output=Balance,
 )
 
@@ -60,6 +62,7 @@ class ListTransactionsInput(ListInput):
 list_transactions = Operation(
     name="list_transactions",
     title="List movements of the balance",
+    title_es="Listar movimientos del saldo",
     endpoint=GET("/transactions"),
     risk=Risk.READ,
     toolset=Toolset.BALANCE,
@@ -68,6 +71,7 @@ list_transactions = Operation(
         "cost. Money sent to the bank is in list_transfers."
     ),
     input=ListTransactionsInput,
+    example={},
     output=Page[Transaction],
 )
 
@@ -79,6 +83,7 @@ class GetTransactionInput(Input):
 get_transaction = Operation(
     name="get_transaction",
     title="Read a movement",
+    title_es="Ver un movimiento",
     endpoint=GET("/transactions/{transaction_id}"),
     risk=Risk.READ,
     toolset=Toolset.BALANCE,
@@ -87,6 +92,7 @@ get_transaction = Operation(
         "list_transactions."
     ),
     input=GetTransactionInput,
+    example={"transaction_id": "6a0000000000000000000001"},
     output=Transaction,
 )
 
@@ -98,6 +104,7 @@ class ListTransfersInput(ListInput):
 list_transfers = Operation(
     name="list_transfers",
     title="List settlements",
+    title_es="Listar liquidaciones",
     endpoint=GET("/transfers"),
     risk=Risk.READ,
     toolset=Toolset.BALANCE,
@@ -106,6 +113,7 @@ list_transfers = Operation(
         "people is in list_payouts."
     ),
     input=ListTransfersInput,
+    example={},
     output=Page[Transfer],
 )
 
@@ -117,6 +125,7 @@ class GetTransferInput(Input):
 get_transfer = Operation(
     name="get_transfer",
     title="Read a settlement",
+    title_es="Ver una liquidación",
     endpoint=GET("/transfers/{transfer_id}"),
     risk=Risk.READ,
     toolset=Toolset.BALANCE,
@@ -125,6 +134,7 @@ get_transfer = Operation(
         "the account. Find it with list_transfers."
     ),
     input=GetTransferInput,
+    example={"transfer_id": "6a0000000000000000000001"},
     output=Transfer,
 )
 

@@ -41,6 +41,7 @@ class ChargebackInput(Input):
 list_chargeback_evidence_types = Operation(
     name="list_chargeback_evidence_types",
     title="What evidence a chargeback takes",
+    title_es="Ver qué evidencia admite un contracargo",
     endpoint=GET("/charges/{charge_id}/chargebacks/{chargeback_id}/evidence-types", array=True),
     risk=Risk.READ,
     toolset=Toolset.CHARGEBACKS,
@@ -49,12 +50,14 @@ list_chargeback_evidence_types = Operation(
         "get_order; next is submit_chargeback_evidence."
     ),
     input=ChargebackInput,
+    example={"charge_id": "6a0000000000000000000001", "chargeback_id": "chbk_1"},
     output=Page[EvidenceType],
 )
 
 list_chargeback_evidence = Operation(
     name="list_chargeback_evidence",
     title="List a chargeback's evidence",
+    title_es="Listar la evidencia de un contracargo",
     endpoint=GET("/charges/{charge_id}/chargebacks/{chargeback_id}/files", array=True),
     risk=Risk.READ,
     toolset=Toolset.CHARGEBACKS,
@@ -63,6 +66,7 @@ list_chargeback_evidence = Operation(
         "arrived. Empty while nothing was sent."
     ),
     input=ChargebackInput,
+    example={"charge_id": "6a0000000000000000000001", "chargeback_id": "chbk_1"},
     output=Page[Evidence],
 )
 
@@ -74,6 +78,7 @@ class GetChargebackEvidenceInput(ChargebackInput):
 get_chargeback_evidence = Operation(
     name="get_chargeback_evidence",
     title="Read about a piece of evidence",
+    title_es="Ver una evidencia de un contracargo",
     endpoint=GET("/charges/{charge_id}/chargebacks/{chargeback_id}/files/{file_id}"),
     risk=Risk.READ,
     toolset=Toolset.CHARGEBACKS,
@@ -82,6 +87,7 @@ get_chargeback_evidence = Operation(
         "them are in list_chargeback_evidence."
     ),
     input=GetChargebackEvidenceInput,
+    example={"charge_id": "6a0000000000000000000001", "chargeback_id": "chbk_1", "file_id": "chbkf_1"},
     output=Evidence,
 )
 
@@ -116,6 +122,7 @@ class SubmitChargebackEvidenceInput(FileInput, ChargebackInput):
 submit_chargeback_evidence = UploadOperation(
     name="submit_chargeback_evidence",
     title="Answer a chargeback",
+    title_es="Responder a un contracargo",
     endpoint=POST("/charges/{charge_id}/chargebacks/{chargeback_id}/files/batch"),
     risk=Risk.WRITE,
     toolset=Toolset.CHARGEBACKS,
@@ -124,6 +131,11 @@ submit_chargeback_evidence = UploadOperation(
         "PNG of 2 MB, one per type of list_chargeback_evidence_types, while it is action_required."
     ),
     input=SubmitChargebackEvidenceInput,
+    example={
+        "charge_id": "6a0000000000000000000001",
+        "chargeback_id": "chbk_1",
+        "files": [{"base64": "JVBERi0xLjcgbm90YQ==", "name": "nota.pdf", "evidence_type": "order_details"}],
+    },
     output=SentEvidence,
     settled_by="list_chargeback_evidence",
     hints={

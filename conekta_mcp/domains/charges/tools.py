@@ -49,6 +49,7 @@ class ListChargesInput(ListInput):
 list_charges = Operation(
     name="list_charges",
     title="Find charges",
+    title_es="Buscar cargos",
     endpoint=GET("/charges"),
     risk=Risk.READ,
     toolset=Toolset.CHARGES,
@@ -57,6 +58,7 @@ list_charges = Operation(
         "one by id: search it. What is owed or by whom is in list_orders."
     ),
     input=ListChargesInput,
+    example={},
     output=Page[FullCharge],
 )
 
@@ -69,6 +71,7 @@ class UpdateChargeInput(Input):
 update_charge = Operation(
     name="update_charge",
     title="Set a charge's reference",
+    title_es="Poner la referencia de un cargo",
     endpoint=PUT("/charges/{charge_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.CHARGES,
@@ -77,6 +80,7 @@ update_charge = Operation(
         "Metadata of an unpaid order: update_order."
     ),
     input=UpdateChargeInput,
+    example={"charge_id": "6a0000000000000000000001", "reference_id": "R-1"},
     output=FullCharge,
     settled_by="list_charges",
     idempotent=True,
@@ -120,6 +124,7 @@ class NewChargeInput(Input):
 create_charge = Operation(
     name="create_charge",
     title="Charge an order",
+    title_es="Hacer un cargo a una orden",
     endpoint=POST("/orders/{order_id}/charges", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
@@ -129,6 +134,7 @@ create_charge = Operation(
         "create_card_order."
     ),
     input=NewChargeInput,
+    example={"order_id": "ord_1", "payment_method": "cash"},
     output=FullCharge,
     settled_by="get_order",
     hints=HINTS,
@@ -137,6 +143,7 @@ create_charge = Operation(
 create_charges = Operation(
     name="create_charges",
     title="Charge an order, every network",
+    title_es="Hacer cargos a una orden, en cada red de tiendas",
     endpoint=POST("/orders/{order_id}/add_charges"),
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
@@ -145,6 +152,7 @@ create_charges = Operation(
         "shops. A card moves real money at once. For one charge use create_charge."
     ),
     input=NewChargeInput,
+    example={"order_id": "ord_1", "payment_method": "cash"},
     output=Page[FullCharge],
     settled_by="get_order",
     hints=HINTS,
@@ -159,6 +167,7 @@ class CaptureOrderInput(Input):
 capture_order = Operation(
     name="capture_order",
     title="Take a pre-authorised amount",
+    title_es="Capturar un monto preautorizado",
     endpoint=POST("/orders/{order_id}/capture"),
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
@@ -167,6 +176,7 @@ capture_order = Operation(
         "the rest for good. To let go of everything use cancel_order."
     ),
     input=CaptureOrderInput,
+    example={"order_id": "ord_1"},
     output=Order,
     settled_by="get_order",
     hints={"has_charge_paid": "It is captured already. Giving money back is refund_order."},
@@ -180,6 +190,7 @@ class VoidOrderInput(Input):
 void_order = Operation(
     name="void_order",
     title="Release a pre-authorisation",
+    title_es="Liberar una preautorización",
     endpoint=POST("/orders/{order_id}/void"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.CHARGES,
@@ -188,6 +199,7 @@ void_order = Operation(
         "cancel_order, and this where that is refused. Paid orders: refund_order."
     ),
     input=VoidOrderInput,
+    example={"order_id": "ord_1"},
     output=Order,
     settled_by="get_order",
     idempotent=True,

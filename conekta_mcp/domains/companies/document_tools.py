@@ -38,6 +38,7 @@ class ListCompanyDocumentsInput(Input):
 list_company_documents = Operation(
     name="list_company_documents",
     title="List a company's documents",
+    title_es="Listar los documentos de una empresa",
     endpoint=GET("/companies/{company_id}/documents", array=True),
     risk=Risk.READ,
     toolset=Toolset.COMPANIES,
@@ -46,6 +47,7 @@ list_company_documents = Operation(
         "upload_company_document."
     ),
     input=ListCompanyDocumentsInput,
+    example={"company_id": "6a0000000000000000000001"},
     output=Page[CompanyDocument],
 )
 
@@ -79,6 +81,7 @@ class UpdateCompanyDocumentInput(CompanyDocumentInput):
 upload_company_document = UploadOperation(
     name="upload_company_document",
     title="Hand in a company's document",
+    title_es="Entregar un documento de una empresa",
     endpoint=POST("/companies/{company_id}/document"),
     risk=Risk.WRITE,
     toolset=Toolset.COMPANIES,
@@ -87,6 +90,12 @@ upload_company_document = UploadOperation(
         "same class is replaced with update_company_document."
     ),
     input=CompanyDocumentInput,
+    example={
+        "base64": "JVBERi0xLjcgbm90YQ==",
+        "name": "nota.pdf",
+        "company_id": "6a0000000000000000000001",
+        "file_classification": "cfdi",
+    },
     output=CompanyDocument,
     settled_by="list_company_documents",
 )
@@ -95,6 +104,7 @@ upload_company_document = UploadOperation(
 update_company_document = UploadOperation(
     name="update_company_document",
     title="Replace a company's document",
+    title_es="Reemplazar un documento de una empresa",
     endpoint=PATCH("/companies/{company_id}/document"),
     risk=Risk.WRITE,
     toolset=Toolset.COMPANIES,
@@ -103,6 +113,12 @@ update_company_document = UploadOperation(
         "not have yet: upload_company_document."
     ),
     input=UpdateCompanyDocumentInput,
+    example={
+        "base64": "JVBERi0xLjcgbm90YQ==",
+        "name": "nota.pdf",
+        "company_id": "6a0000000000000000000001",
+        "file_classification": "cfdi",
+    },
     output=CompanyDocument,
     settled_by="list_company_documents",
     idempotent=True,

@@ -49,6 +49,7 @@ class ListCompaniesInput(ListInput):
 list_companies = Operation(
     name="list_companies",
     title="List child companies",
+    title_es="Listar empresas hijas",
     endpoint=GET("/companies"),
     risk=Risk.READ,
     toolset=Toolset.COMPANIES,
@@ -57,6 +58,7 @@ list_companies = Operation(
         "is in get_current_company."
     ),
     input=ListCompaniesInput,
+    example={},
     output=Page[Company],
 )
 
@@ -68,6 +70,7 @@ class GetCompanyInput(Input):
 get_company = Operation(
     name="get_company",
     title="Read a company",
+    title_es="Ver una empresa",
     endpoint=GET("/companies/{company_id}"),
     risk=Risk.READ,
     toolset=Toolset.COMPANIES,
@@ -76,6 +79,7 @@ get_company = Operation(
         "list_companies."
     ),
     input=GetCompanyInput,
+    example={"company_id": "6a0000000000000000000001"},
     output=Company,
 )
 
@@ -87,6 +91,7 @@ class GetCurrentCompanyInput(Input):
 get_current_company = Operation(
     name="get_current_company",
     title="Read one's own company",
+    title_es="Ver la empresa propia",
     endpoint=GET("/companies/current"),
     risk=Risk.READ,
     toolset=Toolset.COMPANIES,
@@ -95,6 +100,7 @@ get_current_company = Operation(
         "the key is live. Others: get_company."
     ),
     input=GetCurrentCompanyInput,
+    example={},
     output=Company,
 )
 
@@ -137,6 +143,7 @@ class CreateCompanyInput(Input):
 create_company = Operation(
     name="create_company",
     title="Create a child company",
+    title_es="Crear una empresa hija",
     endpoint=POST("/companies"),
     risk=Risk.WRITE,
     toolset=Toolset.COMPANIES,
@@ -145,6 +152,7 @@ create_company = Operation(
         "It can charge once onboarded: then upload_company_document."
     ),
     input=CreateCompanyInput,
+    example={"name": "Prueba SA"},
     output=Company,
     settled_by="list_companies with the name as search",
 )

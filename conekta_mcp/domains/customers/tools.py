@@ -46,6 +46,7 @@ class ListCustomersInput(ListInput):
 list_customers = Operation(
     name="list_customers",
     title="Find customers",
+    title_es="Buscar clientes",
     endpoint=GET("/customers"),
     risk=Risk.READ,
     toolset=Toolset.CUSTOMERS,
@@ -54,6 +55,7 @@ list_customers = Operation(
         "create_customer, which accepts duplicates. One in full: get_customer."
     ),
     input=ListCustomersInput,
+    example={},
     output=Page[CustomerRow],
 )
 
@@ -65,6 +67,7 @@ class GetCustomerInput(DetailInput):
 get_customer = Operation(
     name="get_customer",
     title="Read a customer",
+    title_es="Ver un cliente",
     endpoint=GET("/customers/{customer_id}"),
     risk=Risk.READ,
     toolset=Toolset.CUSTOMERS,
@@ -72,6 +75,7 @@ get_customer = Operation(
         "Read one customer with CLABE, cards, addresses and fiscal data. What they owe is in list_orders."
     ),
     input=GetCustomerInput,
+    example={"customer_id": "cus_1"},
     output=Customer,
 )
 
@@ -130,6 +134,7 @@ class CreateCustomerInput(CustomerFields):
 create_customer = Operation(
     name="create_customer",
     title="Create a customer",
+    title_es="Crear un cliente",
     endpoint=POST("/customers"),
     risk=Risk.WRITE,
     toolset=Toolset.CUSTOMERS,
@@ -138,6 +143,7 @@ create_customer = Operation(
         "nothing. To change one use update_customer."
     ),
     input=CreateCustomerInput,
+    example={"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"},
     output=Customer,
     settled_by="list_customers with the e-mail as search",
 )
@@ -159,6 +165,7 @@ class UpdateCustomerInput(ChangeInput, CustomerFields):
 update_customer = Operation(
     name="update_customer",
     title="Change a customer",
+    title_es="Cambiar un cliente",
     endpoint=PUT("/customers/{customer_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.CUSTOMERS,
@@ -167,6 +174,7 @@ update_customer = Operation(
         "their own."
     ),
     input=UpdateCustomerInput,
+    example={"customer_id": "cus_1", "name": "Ana Ruiz"},
     output=Customer,
     settled_by="get_customer",
     idempotent=True,
@@ -180,6 +188,7 @@ class DeleteCustomerInput(Input):
 delete_customer = Operation(
     name="delete_customer",
     title="Delete a customer",
+    title_es="Eliminar un cliente",
     endpoint=DELETE("/customers/{customer_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.CUSTOMERS,
@@ -188,6 +197,7 @@ delete_customer = Operation(
         "source use delete_payment_source."
     ),
     input=DeleteCustomerInput,
+    example={"customer_id": "cus_1"},
     output=Customer,
     settled_by="get_customer: a 404 means that it is deleted",
     idempotent=True,

@@ -34,6 +34,7 @@ class AddFiscalEntityInput(FiscalFields, Input):
 add_fiscal_entity = Operation(
     name="add_fiscal_entity",
     title="Add fiscal data",
+    title_es="Agregar datos fiscales",
     endpoint=POST("/customers/{customer_id}/fiscal_entities"),
     risk=Risk.WRITE,
     toolset=Toolset.FISCAL_ENTITIES,
@@ -42,6 +43,10 @@ add_fiscal_entity = Operation(
         "use update_fiscal_entity."
     ),
     input=AddFiscalEntityInput,
+    example={
+        "customer_id": "cus_1",
+        "address": {"street1": "Calle Dos 2", "postal_code": "06100", "city": "Ciudad de Mexico"},
+    },
     output=CuratedEntity,
     settled_by=SETTLED_BY,
 )
@@ -59,11 +64,13 @@ class UpdateFiscalEntityInput(FiscalFields, ChangeInput):
 update_fiscal_entity = Operation(
     name="update_fiscal_entity",
     title="Change fiscal data",
+    title_es="Cambiar datos fiscales",
     endpoint=PUT("/customers/{customer_id}/fiscal_entities/{fiscal_entity_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.FISCAL_ENTITIES,
     description="Change the given fields of a customer's fiscal data (ids in get_customer).",
     input=UpdateFiscalEntityInput,
+    example={"customer_id": "cus_1", "fiscal_entity_id": "fis_ent_1", "tax_id": "XAXX010101000"},
     output=CuratedEntity,
     settled_by=SETTLED_BY,
     idempotent=True,

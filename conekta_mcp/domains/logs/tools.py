@@ -26,6 +26,7 @@ class ListLogsInput(ListInput):
 list_logs = Operation(
     name="list_logs",
     title="List API requests",
+    title_es="Listar solicitudes a la API",
     endpoint=GET("/logs"),
     risk=Risk.READ,
     toolset=Toolset.LOGS,
@@ -34,6 +35,7 @@ list_logs = Operation(
         "arrived, who changed what. One with its bodies: get_log."
     ),
     input=ListLogsInput,
+    example={},
     output=Page[LogRow],
 )
 
@@ -45,6 +47,7 @@ class GetLogInput(Input):
 get_log = Operation(
     name="get_log",
     title="Read an API request",
+    title_es="Ver una solicitud a la API",
     endpoint=GET("/logs/{log_id}"),
     risk=Risk.READ,
     toolset=Toolset.LOGS,
@@ -53,6 +56,7 @@ get_log = Operation(
         "personal data. Without the id use list_logs."
     ),
     input=GetLogInput,
+    example={"log_id": "6a0000000000000000000001"},
     output=Log,
 )
 

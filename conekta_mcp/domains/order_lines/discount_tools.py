@@ -34,11 +34,13 @@ class ListDiscountLinesInput(ListInput):
 list_discount_lines = Operation(
     name="list_discount_lines",
     title="Find discounts of an order",
+    title_es="Buscar descuentos de una orden",
     endpoint=GET("/orders/{order_id}/discount_lines"),
     risk=Risk.READ,
     toolset=Toolset.ORDER_LINES,
     description="Find the discounts of one order, newest first. All lines of an order are in get_order too.",
     input=ListDiscountLinesInput,
+    example={"order_id": "ord_1"},
     output=Page[OrderLine],
 )
 
@@ -51,11 +53,13 @@ class OneDiscountLineInput(Input):
 get_discount_line = Operation(
     name="get_discount_line",
     title="Read a discount of an order",
+    title_es="Ver un descuento de una orden",
     endpoint=GET("/orders/{order_id}/discount_lines/{discount_line_id}"),
     risk=Risk.READ,
     toolset=Toolset.ORDER_LINES,
     description="Read one discount of an order. Without its id use list_discount_lines or get_order.",
     input=OneDiscountLineInput,
+    example={"order_id": "ord_1", "discount_line_id": "dis_lin_1"},
     output=OrderLine,
 )
 
@@ -70,6 +74,7 @@ class AddDiscountLineInput(Input):
 add_discount_line = Operation(
     name="add_discount_line",
     title="Add a discount to an order",
+    title_es="Agregar un descuento a una orden",
     endpoint=POST("/orders/{order_id}/discount_lines"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -78,6 +83,7 @@ add_discount_line = Operation(
         "one; to correct one use update_discount_line. After payment: refund_order."
     ),
     input=AddDiscountLineInput,
+    example={"order_id": "ord_1", "amount": 500, "code": "HOLA", "type": "coupon"},
     output=OrderLine,
     settled_by="list_discount_lines",
     hints=HINTS,
@@ -95,6 +101,7 @@ class UpdateDiscountLineInput(ChangeInput):
 update_discount_line = Operation(
     name="update_discount_line",
     title="Change a discount of an order",
+    title_es="Cambiar un descuento de una orden",
     endpoint=PUT("/orders/{order_id}/discount_lines/{discount_line_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -103,6 +110,7 @@ update_discount_line = Operation(
         "amount follows. To remove one use delete_discount_line."
     ),
     input=UpdateDiscountLineInput,
+    example={"order_id": "ord_1", "discount_line_id": "dis_lin_1", "amount": 600},
     output=OrderLine,
     settled_by="get_discount_line",
     hints=HINTS,
@@ -112,6 +120,7 @@ update_discount_line = Operation(
 delete_discount_line = Operation(
     name="delete_discount_line",
     title="Take a discount off an order",
+    title_es="Quitar un descuento de una orden",
     endpoint=DELETE("/orders/{order_id}/discount_lines/{discount_line_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -120,6 +129,7 @@ delete_discount_line = Operation(
         "correct it use update_discount_line."
     ),
     input=OneDiscountLineInput,
+    example={"order_id": "ord_1", "discount_line_id": "dis_lin_1"},
     output=OrderLine,
     settled_by="list_discount_lines",
     hints=HINTS,

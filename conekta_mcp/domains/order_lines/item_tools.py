@@ -58,6 +58,7 @@ class AddLineItemInput(ProductFields):
 add_line_item = Operation(
     name="add_line_item",
     title="Add a product to an order",
+    title_es="Agregar un producto a una orden",
     endpoint=POST("/orders/{order_id}/line_items"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -66,6 +67,7 @@ add_line_item = Operation(
         "to correct one use update_line_item."
     ),
     input=AddLineItemInput,
+    example={"order_id": "ord_1", "name": "Plan anual", "unit_price": 50000, "quantity": 1},
     output=Product,
     settled_by="get_order",
     hints=HINTS,
@@ -82,6 +84,7 @@ class UpdateLineItemInput(ChangeInput, ProductFields):
 update_line_item = Operation(
     name="update_line_item",
     title="Change a product of an order",
+    title_es="Cambiar un producto de una orden",
     endpoint=PUT("/orders/{order_id}/line_items/{line_item_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -90,6 +93,7 @@ update_line_item = Operation(
         "All products at once: update_order."
     ),
     input=UpdateLineItemInput,
+    example={"order_id": "ord_1", "line_item_id": "line_item_1", "quantity": 2},
     output=Product,
     settled_by="get_order",
     hints=HINTS,
@@ -105,6 +109,7 @@ class DeleteLineItemInput(Input):
 delete_line_item = Operation(
     name="delete_line_item",
     title="Take a product off an order",
+    title_es="Quitar un producto de una orden",
     endpoint=DELETE("/orders/{order_id}/line_items/{line_item_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -113,6 +118,7 @@ delete_line_item = Operation(
         "to give the order up use cancel_order."
     ),
     input=DeleteLineItemInput,
+    example={"order_id": "ord_1", "line_item_id": "line_item_1"},
     output=Product,
     settled_by="get_order",
     hints=HINTS,

@@ -45,6 +45,7 @@ class AddTaxLineInput(TaxFields):
 add_tax_line = Operation(
     name="add_tax_line",
     title="Add a tax to an order",
+    title_es="Agregar un impuesto a una orden",
     endpoint=POST("/orders/{order_id}/tax_lines"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -53,6 +54,7 @@ add_tax_line = Operation(
         "correct one use update_tax_line."
     ),
     input=AddTaxLineInput,
+    example={"order_id": "ord_1", "amount": 800, "description": "IVA"},
     output=OrderLine,
     settled_by="get_order",
     hints=HINTS,
@@ -68,6 +70,7 @@ class UpdateTaxLineInput(ChangeInput, TaxFields):
 update_tax_line = Operation(
     name="update_tax_line",
     title="Change a tax of an order",
+    title_es="Cambiar un impuesto de una orden",
     endpoint=PUT("/orders/{order_id}/tax_lines/{tax_line_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -76,6 +79,7 @@ update_tax_line = Operation(
         "remove one use delete_tax_line."
     ),
     input=UpdateTaxLineInput,
+    example={"order_id": "ord_1", "tax_line_id": "tax_lin_1", "amount": 900},
     output=OrderLine,
     settled_by="get_order",
     hints=HINTS,
@@ -91,6 +95,7 @@ class DeleteTaxLineInput(Input):
 delete_tax_line = Operation(
     name="delete_tax_line",
     title="Take a tax off an order",
+    title_es="Quitar un impuesto de una orden",
     endpoint=DELETE("/orders/{order_id}/tax_lines/{tax_line_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -99,6 +104,7 @@ delete_tax_line = Operation(
         "update_tax_line."
     ),
     input=DeleteTaxLineInput,
+    example={"order_id": "ord_1", "tax_line_id": "tax_lin_1"},
     output=OrderLine,
     settled_by="get_order",
     hints=HINTS,
@@ -125,6 +131,7 @@ class AddShippingLineInput(ShippingFields):
 add_shipping_line = Operation(
     name="add_shipping_line",
     title="Add shipping to an order",
+    title_es="Agregar un envío a una orden",
     endpoint=POST("/orders/{order_id}/shipping_lines"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -133,6 +140,7 @@ add_shipping_line = Operation(
         "needs an address: update_order. To correct one use update_shipping_line."
     ),
     input=AddShippingLineInput,
+    example={"order_id": "ord_1", "amount": 9900},
     output=OrderLine,
     settled_by="get_order",
     hints={**HINTS, "shipping_contact.missing": "Give the order an address first: update_order."},
@@ -149,6 +157,7 @@ class UpdateShippingLineInput(ShippingFields):
 update_shipping_line = Operation(
     name="update_shipping_line",
     title="Change shipping of an order",
+    title_es="Cambiar el envío de una orden",
     endpoint=PUT("/orders/{order_id}/shipping_lines/{shipping_line_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -157,6 +166,7 @@ update_shipping_line = Operation(
         "order's follows. To remove one use delete_shipping_line."
     ),
     input=UpdateShippingLineInput,
+    example={"order_id": "ord_1", "shipping_line_id": "ship_lin_1", "amount": 9900},
     output=OrderLine,
     settled_by="get_order",
     hints=HINTS,
@@ -172,6 +182,7 @@ class DeleteShippingLineInput(Input):
 delete_shipping_line = Operation(
     name="delete_shipping_line",
     title="Take shipping off an order",
+    title_es="Quitar el envío de una orden",
     endpoint=DELETE("/orders/{order_id}/shipping_lines/{shipping_line_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDER_LINES,
@@ -180,6 +191,7 @@ delete_shipping_line = Operation(
         "use update_shipping_line."
     ),
     input=DeleteShippingLineInput,
+    example={"order_id": "ord_1", "shipping_line_id": "ship_lin_1"},
     output=OrderLine,
     settled_by="get_order",
     hints=HINTS,

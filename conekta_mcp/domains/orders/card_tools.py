@@ -45,6 +45,7 @@ class CreateCardOrderInput(PayerInput):
 create_card_order = Operation(
     name="create_card_order",
     title="Charge a card",
+    title_es="Cobrar a una tarjeta",
     endpoint=POST("/orders", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
@@ -54,6 +55,11 @@ create_card_order = Operation(
         "cash use create_order."
     ),
     input=CreateCardOrderInput,
+    example={
+        "customer_id": "cus_1",
+        "line_items": [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}],
+        "token_id": "tok_test_visa_4242",
+    },
     output=Order,
     settled_by=SETTLED_BY,
     hints={

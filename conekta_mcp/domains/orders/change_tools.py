@@ -74,6 +74,7 @@ class UpdateOrderInput(ChangeInput):
 update_order = Operation(
     name="update_order",
     title="Change an uncharged order",
+    title_es="Cambiar una orden sin cargos",
     endpoint=PUT("/orders/{order_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDERS,
@@ -83,6 +84,7 @@ update_order = Operation(
         "create_charge."
     ),
     input=UpdateOrderInput,
+    example={"order_id": "ord_1", "currency": "MXN"},
     output=Order,
     settled_by="get_order",
     hints={

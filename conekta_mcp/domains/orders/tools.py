@@ -65,6 +65,7 @@ class ListOrdersInput(ListInput):
 list_orders = Operation(
     name="list_orders",
     title="Find orders",
+    title_es="Buscar órdenes",
     endpoint=GET("/orders"),
     risk=Risk.READ,
     toolset=Toolset.ORDERS,
@@ -73,6 +74,7 @@ list_orders = Operation(
         "No filter by customer id: search the e-mail."
     ),
     input=ListOrdersInput,
+    example={},
     output=Page[OrderRow],
 )
 
@@ -84,6 +86,7 @@ class GetOrderInput(DetailInput):
 get_order = Operation(
     name="get_order",
     title="Read an order",
+    title_es="Ver una orden",
     endpoint=GET("/orders/{order_id}"),
     risk=Risk.READ,
     toolset=Toolset.ORDERS,
@@ -92,6 +95,7 @@ get_order = Operation(
         "id use list_orders."
     ),
     input=GetOrderInput,
+    example={"order_id": "ord_1"},
     output=Order,
 )
 
@@ -124,6 +128,7 @@ class CreateOrderInput(PayerInput):
 create_order = Operation(
     name="create_order",
     title="Bill by SPEI or cash",
+    title_es="Cobrar por SPEI o en efectivo",
     endpoint=POST("/orders", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
@@ -132,6 +137,10 @@ create_order = Operation(
         "CLABE: create_order_reusing_clabe; cards: create_card_order. Moves no money."
     ),
     input=CreateOrderInput,
+    example={
+        "customer_id": "cus_1",
+        "line_items": [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}],
+    },
     output=Order,
     settled_by=SETTLED_BY,
     hints={
@@ -163,6 +172,7 @@ class CreateOrderReusingClabeInput(Input):
 create_order_reusing_clabe = Operation(
     name="create_order_reusing_clabe",
     title="Bill on the customer's CLABE",
+    title_es="Cobrar en la CLABE del cliente",
     endpoint=POST("/orders", accepts_key=True),
     risk=Risk.MONEY,
     toolset=Toolset.ORDERS,
@@ -171,6 +181,10 @@ create_order_reusing_clabe = Operation(
         "once. One-off CLABE: create_order. Moves no money; the payer transfers the exact amount."
     ),
     input=CreateOrderReusingClabeInput,
+    example={
+        "customer_id": "cus_1",
+        "line_items": [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}],
+    },
     output=Order,
     settled_by=SETTLED_BY,
     hints={
@@ -188,6 +202,7 @@ class CancelOrderInput(Input):
 cancel_order = Operation(
     name="cancel_order",
     title="Cancel an unpaid order",
+    title_es="Cancelar una orden sin pagar",
     endpoint=POST("/orders/{order_id}/cancel"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.ORDERS,
@@ -196,6 +211,7 @@ cancel_order = Operation(
         "paid order is refunded instead."
     ),
     input=CancelOrderInput,
+    example={"order_id": "ord_1"},
     output=Order,
     settled_by="get_order",
     hints={

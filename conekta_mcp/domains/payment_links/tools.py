@@ -37,6 +37,7 @@ class ListPaymentLinksInput(ListInput):
 list_payment_links = Operation(
     name="list_payment_links",
     title="Find payment links",
+    title_es="Buscar links de pago",
     endpoint=GET("/checkouts"),
     risk=Risk.READ,
     toolset=Toolset.PAYMENT_LINKS,
@@ -45,6 +46,7 @@ list_payment_links = Operation(
         "addresses. For the address use get_payment_link."
     ),
     input=ListPaymentLinksInput,
+    example={},
     output=Page[PaymentLinkRow],
 )
 
@@ -56,6 +58,7 @@ class GetPaymentLinkInput(DetailInput):
 get_payment_link = Operation(
     name="get_payment_link",
     title="Read a payment link",
+    title_es="Ver un link de pago",
     endpoint=GET("/checkouts/{checkout_id}"),
     risk=Risk.READ,
     toolset=Toolset.PAYMENT_LINKS,
@@ -64,6 +67,7 @@ get_payment_link = Operation(
         "orders, in list_orders. Without the id use list_payment_links."
     ),
     input=GetPaymentLinkInput,
+    example={"checkout_id": "00000000-0000-4000-8000-000000000001"},
     output=PaymentLink,
 )
 
@@ -71,6 +75,7 @@ get_payment_link = Operation(
 create_payment_link = Operation(
     name="create_payment_link",
     title="Create a payment link",
+    title_es="Crear un link de pago",
     endpoint=POST("/checkouts", accepts_key=True),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_LINKS,
@@ -79,6 +84,11 @@ create_payment_link = Operation(
         "(email_payment_link). One known payer: create_order."
     ),
     input=CreatePaymentLinkInput,
+    example={
+        "name": "Plan anual",
+        "line_items": [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}],
+        "expires_at": 1_900_000_000,
+    },
     output=PaymentLink,
     settled_by="list_payment_links with the name as search",
 )
@@ -91,6 +101,7 @@ class CancelPaymentLinkInput(Input):
 cancel_payment_link = Operation(
     name="cancel_payment_link",
     title="Cancel a payment link",
+    title_es="Cancelar un link de pago",
     endpoint=PUT("/checkouts/{checkout_id}/cancel"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.PAYMENT_LINKS,
@@ -99,6 +110,7 @@ cancel_payment_link = Operation(
         "orders already waiting for money are stopped with cancel_order."
     ),
     input=CancelPaymentLinkInput,
+    example={"checkout_id": "00000000-0000-4000-8000-000000000001"},
     output=PaymentLink,
     settled_by="get_payment_link",
     hints=STATUS_HINTS,
@@ -114,6 +126,7 @@ class EmailPaymentLinkInput(Input):
 email_payment_link = Operation(
     name="email_payment_link",
     title="E-mail a payment link",
+    title_es="Enviar un link de pago por correo",
     endpoint=POST("/checkouts/{checkout_id}/email"),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_LINKS,
@@ -122,6 +135,7 @@ email_payment_link = Operation(
         "sends another. By phone: sms_payment_link."
     ),
     input=EmailPaymentLinkInput,
+    example={"checkout_id": "00000000-0000-4000-8000-000000000001", "email": "ana@example.com"},
     output=PaymentLink,
     settled_by="get_payment_link, by emails_sent",
     hints=STATUS_HINTS,
@@ -141,6 +155,7 @@ class SmsPaymentLinkInput(Input):
 sms_payment_link = Operation(
     name="sms_payment_link",
     title="Text a payment link",
+    title_es="Enviar un link de pago por SMS",
     endpoint=POST("/checkouts/{checkout_id}/sms"),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_LINKS,
@@ -149,6 +164,7 @@ sms_payment_link = Operation(
         "from its documentation and may refuse it: then use email_payment_link."
     ),
     input=SmsPaymentLinkInput,
+    example={"checkout_id": "00000000-0000-4000-8000-000000000001", "phone": "+525555555555"},
     output=PaymentLink,
     settled_by="get_payment_link, by sms_sent",
     hints=STATUS_HINTS,

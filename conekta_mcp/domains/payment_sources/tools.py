@@ -38,6 +38,7 @@ class ListPaymentSourcesInput(ListInput):
 list_payment_sources = Operation(
     name="list_payment_sources",
     title="List a customer's payment sources",
+    title_es="Listar los medios de pago de un cliente",
     endpoint=GET("/customers/{customer_id}/payment_sources"),
     risk=Risk.READ,
     toolset=Toolset.PAYMENT_SOURCES,
@@ -45,6 +46,7 @@ list_payment_sources = Operation(
         "List a customer's cards, CLABEs and cash references. Use before add_spei_recurrent_source."
     ),
     input=ListPaymentSourcesInput,
+    example={"customer_id": "cus_1"},
     output=Page[PaymentSource],
 )
 
@@ -65,6 +67,7 @@ class AddCardSourceInput(NewSourceInput):
 add_card_source = Operation(
     name="add_card_source",
     title="Save a card",
+    title_es="Guardar una tarjeta",
     endpoint=POST("/customers/{customer_id}/payment_sources"),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_SOURCES,
@@ -73,6 +76,7 @@ add_card_source = Operation(
         "validate it; to charge use create_card_order."
     ),
     input=AddCardSourceInput,
+    example={"customer_id": "cus_1", "token_id": "tok_test_visa_4242"},
     output=PaymentSource,
     settled_by=SETTLED_BY,
 )
@@ -90,6 +94,7 @@ class AddSpeiRecurrentSourceInput(NewSourceInput):
 add_spei_recurrent_source = Operation(
     name="add_spei_recurrent_source",
     title="Give a recurring CLABE",
+    title_es="Dar una CLABE recurrente",
     endpoint=POST("/customers/{customer_id}/payment_sources"),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_SOURCES,
@@ -98,6 +103,7 @@ add_spei_recurrent_source = Operation(
         "another. Then bill with create_order_reusing_clabe."
     ),
     input=AddSpeiRecurrentSourceInput,
+    example={"customer_id": "cus_1"},
     output=PaymentSource,
     settled_by=SETTLED_BY,
 )
@@ -113,6 +119,7 @@ class AddCashRecurrentSourceInput(AddSpeiRecurrentSourceInput):
 add_cash_recurrent_source = Operation(
     name="add_cash_recurrent_source",
     title="Give a recurring cash reference",
+    title_es="Dar una referencia recurrente de efectivo",
     endpoint=POST("/customers/{customer_id}/payment_sources"),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_SOURCES,
@@ -121,6 +128,7 @@ add_cash_recurrent_source = Operation(
         "transfers use add_spei_recurrent_source."
     ),
     input=AddCashRecurrentSourceInput,
+    example={"customer_id": "cus_1"},
     output=PaymentSource,
     settled_by=SETTLED_BY,
 )
@@ -136,6 +144,7 @@ class UpdatePaymentSourceInput(ChangeInput):
 update_payment_source = Operation(
     name="update_payment_source",
     title="Change a payment source",
+    title_es="Cambiar un medio de pago",
     endpoint=PUT("/customers/{customer_id}/payment_sources/{payment_source_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_SOURCES,
@@ -143,6 +152,7 @@ update_payment_source = Operation(
         "Change the holder's name or the expiry of a source. To replace a card or CLABE add a new one."
     ),
     input=UpdatePaymentSourceInput,
+    example={"customer_id": "cus_1", "payment_source_id": "src_1", "name": "Ana Ruiz"},
     output=PaymentSource,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -157,6 +167,7 @@ class DeletePaymentSourceInput(Input):
 delete_payment_source = Operation(
     name="delete_payment_source",
     title="Delete a payment source",
+    title_es="Eliminar un medio de pago",
     endpoint=DELETE("/customers/{customer_id}/payment_sources/{payment_source_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.PAYMENT_SOURCES,
@@ -165,6 +176,7 @@ delete_payment_source = Operation(
         "customer stays."
     ),
     input=DeletePaymentSourceInput,
+    example={"customer_id": "cus_1", "payment_source_id": "off_ref_1"},
     output=PaymentSource,
     settled_by=SETTLED_BY,
     idempotent=True,

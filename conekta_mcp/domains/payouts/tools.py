@@ -39,6 +39,7 @@ class ListPayoutsInput(ListInput):
 list_payouts = Operation(
     name="list_payouts",
     title="Find payout orders",
+    title_es="Buscar órdenes de dispersión",
     endpoint=GET("/payout_orders"),
     risk=Risk.READ,
     toolset=Toolset.PAYOUTS,
@@ -47,6 +48,7 @@ list_payouts = Operation(
         "arrived. Money to the merchant's own bank is in list_transfers."
     ),
     input=ListPayoutsInput,
+    example={},
     output=Page[PayoutOrder],
 )
 
@@ -58,6 +60,7 @@ class GetPayoutInput(DetailInput):
 get_payout = Operation(
     name="get_payout",
     title="Read a payout order",
+    title_es="Ver una orden de dispersión",
     endpoint=GET("/payout_orders/{payout_order_id}"),
     risk=Risk.READ,
     toolset=Toolset.PAYOUTS,
@@ -66,6 +69,7 @@ get_payout = Operation(
         "unknown one is a 402."
     ),
     input=GetPayoutInput,
+    example={"payout_order_id": "00000000-0000-4000-8000-000000000001"},
     output=PayoutOrder,
 )
 
@@ -91,6 +95,7 @@ class CreatePayoutInput(Input):
 create_payout = Operation(
     name="create_payout",
     title="Pay a person out",
+    title_es="Pagar a una persona",
     endpoint=POST("/payout_orders"),
     risk=Risk.MONEY,
     toolset=Toolset.PAYOUTS,
@@ -99,6 +104,7 @@ create_payout = Operation(
         "leaves when it is collected; until then cancel_payout stops it. Each call makes another."
     ),
     input=CreatePayoutInput,
+    example={"customer_id": "cus_1", "amount": 500, "reason": "Premio", "expires_at": 1_900_000_000},
     output=PayoutOrder,
     settled_by="list_payouts with the customer's e-mail as search",
     hints={"processing.payout.general": "Compare the amount with what is available in get_balance."},
@@ -112,6 +118,7 @@ class CancelPayoutInput(Input):
 cancel_payout = Operation(
     name="cancel_payout",
     title="Cancel a payout order",
+    title_es="Cancelar una orden de dispersión",
     endpoint=PUT("/payout_orders/{payout_order_id}/cancel"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.PAYOUTS,
@@ -120,6 +127,7 @@ cancel_payout = Operation(
         "again. One that was collected cannot be undone."
     ),
     input=CancelPayoutInput,
+    example={"payout_order_id": "00000000-0000-4000-8000-000000000001"},
     output=PayoutOrder,
     settled_by="get_payout",
     hints={"processing.payout.general": "It is unknown, or no longer open: see get_payout."},

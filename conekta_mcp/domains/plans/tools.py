@@ -36,6 +36,7 @@ class ListPlansInput(ListInput):
 list_plans = Operation(
     name="list_plans",
     title="Find plans",
+    title_es="Buscar planes",
     endpoint=GET("/plans"),
     risk=Risk.READ,
     toolset=Toolset.PLANS,
@@ -44,6 +45,7 @@ list_plans = Operation(
         "trial and retries of one use get_plan."
     ),
     input=ListPlansInput,
+    example={},
     output=Page[PlanRow],
 )
 
@@ -55,6 +57,7 @@ class GetPlanInput(DetailInput):
 get_plan = Operation(
     name="get_plan",
     title="Read a plan",
+    title_es="Ver un plan",
     endpoint=GET("/plans/{plan_id}"),
     risk=Risk.READ,
     toolset=Toolset.PLANS,
@@ -62,6 +65,7 @@ get_plan = Operation(
         "Read one plan: amount, cycle, trial, number of charges, retries. To search by name use list_plans."
     ),
     input=GetPlanInput,
+    example={"plan_id": "plan_1"},
     output=Plan,
 )
 
@@ -93,6 +97,7 @@ class CreatePlanInput(Input):
 create_plan = Operation(
     name="create_plan",
     title="Create a plan",
+    title_es="Crear un plan",
     endpoint=POST("/plans"),
     risk=Risk.WRITE,
     toolset=Toolset.PLANS,
@@ -101,6 +106,7 @@ create_plan = Operation(
         "create_subscription. Cycle, trial and retries cannot change later; update_plan does the rest."
     ),
     input=CreatePlanInput,
+    example={"name": "Mensual", "amount": 9900, "interval": "month"},
     output=Plan,
     settled_by="list_plans with the name as search",
     hints={"id.found": "A plan with this id exists: read it with get_plan, or choose another id."},
@@ -118,6 +124,7 @@ class UpdatePlanInput(ChangeInput):
 update_plan = Operation(
     name="update_plan",
     title="Change a plan",
+    title_es="Cambiar un plan",
     endpoint=PUT("/plans/{plan_id}"),
     risk=Risk.MONEY,
     toolset=Toolset.PLANS,
@@ -126,6 +133,7 @@ update_plan = Operation(
         "with it. To move one subscriber only use update_subscription with another plan."
     ),
     input=UpdatePlanInput,
+    example={"plan_id": "plan_1", "name": "Mensual"},
     output=Plan,
     settled_by="get_plan",
     idempotent=True,
@@ -139,6 +147,7 @@ class DeletePlanInput(Input):
 delete_plan = Operation(
     name="delete_plan",
     title="Delete a plan",
+    title_es="Eliminar un plan",
     endpoint=DELETE("/plans/{plan_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.PLANS,
@@ -147,6 +156,7 @@ delete_plan = Operation(
         "cancel_subscription, or move them with update_subscription, first."
     ),
     input=DeletePlanInput,
+    example={"plan_id": "plan_1"},
     output=Plan,
     settled_by="get_plan: a 404 means that it is deleted",
     idempotent=True,

@@ -35,6 +35,7 @@ class RefundOrderInput(Input):
 refund_order = Operation(
     name="refund_order",
     title="Refund an order",
+    title_es="Reembolsar una orden",
     endpoint=POST("/orders/{order_id}/refunds"),
     risk=Risk.MONEY,
     toolset=Toolset.REFUNDS,
@@ -43,6 +44,7 @@ refund_order = Operation(
         "confirm the amount. Each call refunds again. Unpaid: cancel_order."
     ),
     input=RefundOrderInput,
+    example={"order_id": "ord_1", "amount": 500, "reason": "requested_by_client"},
     output=Order,
     settled_by="get_order: amount_refunded",
     hints={
@@ -60,6 +62,7 @@ class CancelRefundInput(Input):
 cancel_refund = Operation(
     name="cancel_refund",
     title="Cancel a pending refund",
+    title_es="Cancelar un reembolso pendiente",
     endpoint=DELETE("/orders/{order_id}/refunds/{refund_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.REFUNDS,
@@ -68,6 +71,7 @@ cancel_refund = Operation(
         "get_order. A refund to a card cannot be undone."
     ),
     input=CancelRefundInput,
+    example={"order_id": "ord_1", "refund_id": "6a0000000000000000000001"},
     output=Order,
     settled_by="get_order",
     idempotent=True,

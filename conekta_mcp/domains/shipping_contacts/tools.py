@@ -39,6 +39,7 @@ class AddShippingContactInput(ContactFields, Input):
 add_shipping_contact = Operation(
     name="add_shipping_contact",
     title="Add a shipping contact",
+    title_es="Agregar un contacto de envío",
     endpoint=POST("/customers/{customer_id}/shipping_contacts"),
     risk=Risk.WRITE,
     toolset=Toolset.SHIPPING_CONTACTS,
@@ -47,6 +48,10 @@ add_shipping_contact = Operation(
         "update_shipping_contact."
     ),
     input=AddShippingContactInput,
+    example={
+        "customer_id": "cus_1",
+        "address": {"street1": "Calle Uno 1", "postal_code": "06100", "country": "MX"},
+    },
     output=CuratedContact,
     settled_by=SETTLED_BY,
 )
@@ -66,6 +71,7 @@ class UpdateShippingContactInput(ContactFields, ChangeInput):
 update_shipping_contact = Operation(
     name="update_shipping_contact",
     title="Change a shipping contact",
+    title_es="Cambiar un contacto de envío",
     endpoint=PUT("/customers/{customer_id}/shipping_contacts/{shipping_contact_id}"),
     risk=Risk.WRITE,
     toolset=Toolset.SHIPPING_CONTACTS,
@@ -73,6 +79,7 @@ update_shipping_contact = Operation(
         "Change the given fields of a delivery address (ids in get_customer). Existing orders keep theirs."
     ),
     input=UpdateShippingContactInput,
+    example={"customer_id": "cus_1", "shipping_contact_id": "ship_cont_1", "receiver": "Eva"},
     output=CuratedContact,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -87,6 +94,7 @@ class DeleteShippingContactInput(Input):
 delete_shipping_contact = Operation(
     name="delete_shipping_contact",
     title="Delete a shipping contact",
+    title_es="Eliminar un contacto de envío",
     endpoint=DELETE("/customers/{customer_id}/shipping_contacts/{shipping_contact_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.SHIPPING_CONTACTS,
@@ -94,6 +102,7 @@ delete_shipping_contact = Operation(
         "Delete a delivery address for good (ids in get_customer). To correct it use update_shipping_contact."
     ),
     input=DeleteShippingContactInput,
+    example={"customer_id": "cus_1", "shipping_contact_id": "ship_cont_1"},
     output=CuratedContact,
     settled_by=SETTLED_BY,
     idempotent=True,

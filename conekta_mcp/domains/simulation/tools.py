@@ -33,6 +33,7 @@ class SimulatePaymentInput(Input):
 simulate_payment = Operation(
     name="simulate_payment",
     title="Simulate a payer (sandbox)",
+    title_es="Simular a un pagador (sandbox)",
     endpoint=POST("/_sandbox/payments"),
     risk=Risk.WRITE,
     toolset=Toolset.SANDBOX,
@@ -41,6 +42,7 @@ simulate_payment = Operation(
         "goes back to the payer. No money exists here."
     ),
     input=SimulatePaymentInput,
+    example={"order_id": "ord_1"},
     output=SimulatedPayment,
     settled_by="get_order",
 )

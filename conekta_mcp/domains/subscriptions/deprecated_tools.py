@@ -26,6 +26,7 @@ class GetCustomerSubscriptionInput(DetailInput):
 get_customer_subscription = Operation(
     name="get_customer_subscription",
     title="Read a customer's subscription (deprecated)",
+    title_es="Ver la suscripción de un cliente (obsoleta)",
     endpoint=GET(SUBSCRIPTION_PATH),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -34,6 +35,7 @@ get_customer_subscription = Operation(
         "only even if there are several."
     ),
     input=GetCustomerSubscriptionInput,
+    example={"customer_id": "cus_1"},
     output=Subscription,
     deprecated=True,
 )
@@ -41,6 +43,7 @@ get_customer_subscription = Operation(
 create_customer_subscription = Operation(
     name="create_customer_subscription",
     title="Subscribe a customer (deprecated)",
+    title_es="Suscribir a un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -49,6 +52,7 @@ create_customer_subscription = Operation(
         "unless there is a trial; a subscription they have may end by it."
     ),
     input=Subscribe,
+    example={"customer_id": "cus_1", "plan_id": "plan_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -58,6 +62,7 @@ create_customer_subscription = Operation(
 update_customer_subscription = Operation(
     name="update_customer_subscription",
     title="Change a customer's subscription (deprecated)",
+    title_es="Cambiar la suscripción de un cliente (obsoleta)",
     endpoint=PUT(SUBSCRIPTION_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -66,6 +71,7 @@ update_customer_subscription = Operation(
         "subscription without its id; later bills follow."
     ),
     input=ChangeCustomers,
+    example={"customer_id": "cus_1", "plan_id": "plan_2"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -76,6 +82,7 @@ update_customer_subscription = Operation(
 cancel_customer_subscription = Operation(
     name="cancel_customer_subscription",
     title="Cancel a customer's subscription (deprecated)",
+    title_es="Cancelar la suscripción de un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH + "/cancel"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -84,6 +91,7 @@ cancel_customer_subscription = Operation(
         "naming which; if there are several, another one may follow on a second call."
     ),
     input=Customers,
+    example={"customer_id": "cus_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -93,6 +101,7 @@ cancel_customer_subscription = Operation(
 pause_customer_subscription = Operation(
     name="pause_customer_subscription",
     title="Pause a customer's subscription (deprecated)",
+    title_es="Pausar la suscripción de un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH + "/pause"),
     risk=Risk.WRITE,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -101,6 +110,7 @@ pause_customer_subscription = Operation(
         "id, until resume_customer_subscription."
     ),
     input=Customers,
+    example={"customer_id": "cus_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -111,6 +121,7 @@ pause_customer_subscription = Operation(
 resume_customer_subscription = Operation(
     name="resume_customer_subscription",
     title="Resume a customer's subscription (deprecated)",
+    title_es="Reanudar la suscripción de un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH + "/resume"),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -119,6 +130,7 @@ resume_customer_subscription = Operation(
         "without its id; the card may be charged at once."
     ),
     input=Customers,
+    example={"customer_id": "cus_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -128,6 +140,7 @@ resume_customer_subscription = Operation(
 list_customer_subscription_events = Operation(
     name="list_customer_subscription_events",
     title="List events of a customer's subscription (deprecated)",
+    title_es="Listar eventos de la suscripción de un cliente (obsoleta)",
     endpoint=GET(SUBSCRIPTION_PATH + "/events"),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -136,6 +149,7 @@ list_customer_subscription_events = Operation(
         "without its id."
     ),
     input=Customers,
+    example={"customer_id": "cus_1"},
     output=Page[EventRow],
     deprecated=True,
 )

@@ -22,6 +22,7 @@ class GetCustomerPortalInput(DetailInput):
 get_customer_portal = Operation(
     name="get_customer_portal",
     title="Read a customer portal",
+    title_es="Ver el portal de un cliente",
     endpoint=GET(PORTAL_PATH),
     risk=Risk.SECRET,
     toolset=Toolset.CUSTOMER_PORTAL,
@@ -30,6 +31,7 @@ get_customer_portal = Operation(
         "subscription, so give it to its customer only. A 404 where create_customer_portal was never called."
     ),
     input=GetCustomerPortalInput,
+    example={"subscription_id": "sub_1"},
     output=CustomerPortal,
     settled_by="get_customer_portal",
     hints={"resource_not_found.entity": "No portal yet, or no such subscription: create_customer_portal."},
@@ -43,6 +45,7 @@ class CreateCustomerPortalInput(Input):
 create_customer_portal = Operation(
     name="create_customer_portal",
     title="Create a customer portal",
+    title_es="Crear el portal de un cliente",
     endpoint=POST(PORTAL_PATH),
     risk=Risk.SECRET,
     toolset=Toolset.CUSTOMER_PORTAL,
@@ -51,6 +54,7 @@ create_customer_portal = Operation(
         "is, if any. portal_url works like a password: give it to that customer only."
     ),
     input=CreateCustomerPortalInput,
+    example={"subscription_id": "sub_1"},
     output=CustomerPortal,
     settled_by="get_customer_portal",
     idempotent=True,

@@ -29,6 +29,7 @@ SETTLED_BY = "get_subscription"
 list_subscriptions = Operation(
     name="list_subscriptions",
     title="List a customer's subscriptions",
+    title_es="Listar las suscripciones de un cliente",
     endpoint=GET(SUBSCRIPTIONS_PATH),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -37,6 +38,7 @@ list_subscriptions = Operation(
         "create_subscription: a plan twice is charged twice. One: get_subscription."
     ),
     input=ListCustomers,
+    example={"customer_id": "cus_1"},
     output=Page[Subscription],
 )
 
@@ -49,6 +51,7 @@ class GetSubscriptionInput(DetailInput):
 get_subscription = Operation(
     name="get_subscription",
     title="Read a subscription",
+    title_es="Ver una suscripción",
     endpoint=GET(SUBSCRIPTION_PATH),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -57,12 +60,14 @@ get_subscription = Operation(
         "last_billing_cycle_order_id. Ids: list_subscriptions."
     ),
     input=GetSubscriptionInput,
+    example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Subscription,
 )
 
 create_subscription = Operation(
     name="create_subscription",
     title="Subscribe a customer",
+    title_es="Suscribir a un cliente",
     endpoint=POST(SUBSCRIPTIONS_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -71,6 +76,7 @@ create_subscription = Operation(
         "and again each cycle. Needs a saved card (add_card_source); earlier subscriptions stay."
     ),
     input=Subscribe,
+    example={"customer_id": "cus_1", "plan_id": "plan_1"},
     output=Subscription,
     settled_by="list_subscriptions",
     hints=HINTS,
@@ -79,6 +85,7 @@ create_subscription = Operation(
 update_subscription = Operation(
     name="update_subscription",
     title="Change a subscription",
+    title_es="Cambiar una suscripción",
     endpoint=PUT(SUBSCRIPTION_PATH),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -87,6 +94,7 @@ update_subscription = Operation(
         "possible once canceled; create_subscription then. For all subscribers use update_plan."
     ),
     input=ChangeOne,
+    example={"customer_id": "cus_1", "subscription_id": "sub_1", "plan_id": "plan_2"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -96,6 +104,7 @@ update_subscription = Operation(
 cancel_subscription = Operation(
     name="cancel_subscription",
     title="Cancel a subscription",
+    title_es="Cancelar una suscripción",
     endpoint=POST(SUBSCRIPTION_PATH + "/cancel"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -104,6 +113,7 @@ cancel_subscription = Operation(
         "already paid. To stop for a while use pause_subscription."
     ),
     input=One,
+    example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -113,6 +123,7 @@ cancel_subscription = Operation(
 pause_subscription = Operation(
     name="pause_subscription",
     title="Pause a subscription",
+    title_es="Pausar una suscripción",
     endpoint=POST(SUBSCRIPTION_PATH + "/pause"),
     risk=Risk.WRITE,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -121,6 +132,7 @@ pause_subscription = Operation(
         "already paid. To end it use cancel_subscription."
     ),
     input=One,
+    example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -130,6 +142,7 @@ pause_subscription = Operation(
 resume_subscription = Operation(
     name="resume_subscription",
     title="Resume a subscription",
+    title_es="Reanudar una suscripción",
     endpoint=POST(SUBSCRIPTION_PATH + "/resume"),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -138,6 +151,7 @@ resume_subscription = Operation(
         "past_due one use retry_subscription."
     ),
     input=One,
+    example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -146,6 +160,7 @@ resume_subscription = Operation(
 retry_subscription = Operation(
     name="retry_subscription",
     title="Retry a failed subscription payment",
+    title_es="Reintentar el cobro de una suscripción",
     endpoint=POST(SUBSCRIPTION_PATH + "/retry"),
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -154,6 +169,7 @@ retry_subscription = Operation(
         "past_due it failed again: give it another card first with update_subscription."
     ),
     input=One,
+    example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Subscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
@@ -162,6 +178,7 @@ retry_subscription = Operation(
 list_subscription_events = Operation(
     name="list_subscription_events",
     title="List a subscription's events",
+    title_es="Listar los eventos de una suscripción",
     endpoint=GET(SUBSCRIPTION_PATH + "/events"),
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
@@ -170,6 +187,7 @@ list_subscription_events = Operation(
         "Its state now is in get_subscription."
     ),
     input=ListEvents,
+    example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Page[EventRow],
 )
 

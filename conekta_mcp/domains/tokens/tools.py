@@ -29,6 +29,7 @@ class CreateTokenInput(Input):
 create_token = Operation(
     name="create_token",
     title="Ask for a card token",
+    title_es="Pedir un token de tarjeta",
     endpoint=POST("/tokens"),
     risk=Risk.SECRET,
     toolset=Toolset.TOKENS,
@@ -37,6 +38,7 @@ create_token = Operation(
         "form). Takes no card data, ever. Then one create_card_order or add_card_source within 10 minutes."
     ),
     input=CreateTokenInput,
+    example={},
     output=Token,
     settled_by="(no tool lists tokens; an unused one does nothing, so ask for another)",
 )
@@ -52,6 +54,7 @@ class ValidateInstallmentsInput(Input):
 validate_installments = Operation(
     name="validate_installments",
     title="See a card's monthly instalments",
+    title_es="Ver los meses sin intereses de una tarjeta",
     endpoint=POST("/monthly_installments/validate", reads=True),
     risk=Risk.READ,
     toolset=Toolset.TOKENS,
@@ -60,6 +63,7 @@ validate_installments = Operation(
         "create_card_order with monthly_installments. Charges nothing; needs the first digits only."
     ),
     input=ValidateInstallmentsInput,
+    example={"bin": "424242", "amount": 50000},
     output=Installments,
 )
 

@@ -26,6 +26,7 @@ class ListEventsInput(ListInput):
 list_events = Operation(
     name="list_events",
     title="List events",
+    title_es="Listar eventos",
     endpoint=GET("/events"),
     risk=Risk.READ,
     toolset=Toolset.EVENTS,
@@ -34,6 +35,7 @@ list_events = Operation(
         "How an order stands now is in get_order."
     ),
     input=ListEventsInput,
+    example={},
     output=Page[EventRow],
 )
 
@@ -45,6 +47,7 @@ class GetEventInput(DetailInput):
 get_event = Operation(
     name="get_event",
     title="Read an event",
+    title_es="Ver un evento",
     endpoint=GET("/events/{event_id}"),
     risk=Risk.READ,
     toolset=Toolset.EVENTS,
@@ -53,6 +56,7 @@ get_event = Operation(
         "Without the id use list_events."
     ),
     input=GetEventInput,
+    example={"event_id": "6a0000000000000000000001"},
     output=Event,
 )
 
@@ -65,6 +69,7 @@ class ResendEventInput(Input):
 resend_event = Operation(
     name="resend_event",
     title="Send an event again",
+    title_es="Reenviar un evento",
     endpoint=POST("/events/{event_id}/resend"),
     risk=Risk.WRITE,
     toolset=Toolset.EVENTS,
@@ -73,6 +78,7 @@ resend_event = Operation(
         "it. For a mere trial use test_webhook."
     ),
     input=ResendEventInput,
+    example={"event_id": "6a0000000000000000000001", "webhooks_ids": ["6a0000000000000000000001"]},
     output=Delivery,
     settled_by="get_event: its webhook_logs",
 )

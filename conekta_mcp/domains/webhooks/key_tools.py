@@ -26,6 +26,7 @@ SETTLED_BY = "list_webhook_keys"
 list_webhook_keys = Operation(
     name="list_webhook_keys",
     title="List webhook keys",
+    title_es="Listar llaves de webhooks",
     endpoint=GET("/webhook_keys"),
     risk=Risk.READ,
     toolset=Toolset.WEBHOOKS,
@@ -34,6 +35,7 @@ list_webhook_keys = Operation(
         "public key is in get_webhook_key."
     ),
     input=ListInput,
+    example={},
     output=Page[WebhookKeyRow],
 )
 
@@ -45,6 +47,7 @@ class WebhookKeyInput(Input):
 get_webhook_key = Operation(
     name="get_webhook_key",
     title="Read a webhook key",
+    title_es="Ver una llave de webhooks",
     endpoint=GET("/webhook_keys/{webhook_key_id}"),
     risk=Risk.READ,
     toolset=Toolset.WEBHOOKS,
@@ -53,6 +56,7 @@ get_webhook_key = Operation(
         "body. It may be shown at creation only."
     ),
     input=WebhookKeyInput,
+    example={"webhook_key_id": "6a0000000000000000000001"},
     output=WebhookKey,
 )
 
@@ -64,6 +68,7 @@ class CreateWebhookKeyInput(Input):
 create_webhook_key = Operation(
     name="create_webhook_key",
     title="Create a webhook key",
+    title_es="Crear una llave de webhooks",
     endpoint=POST("/webhook_keys"),
     risk=Risk.SECRET,
     toolset=Toolset.WEBHOOKS,
@@ -72,6 +77,7 @@ create_webhook_key = Operation(
         "system: Conekta may not show it again. Look with list_webhook_keys first."
     ),
     input=CreateWebhookKeyInput,
+    example={},
     output=WebhookKey,
     settled_by=SETTLED_BY,
 )
@@ -87,6 +93,7 @@ class UpdateWebhookKeyInput(Input):
 update_webhook_key = Operation(
     name="update_webhook_key",
     title="Switch a webhook key",
+    title_es="Activar o desactivar una llave de webhooks",
     endpoint=PUT("/webhook_keys/{webhook_key_id}"),
     risk=Risk.SECRET,
     toolset=Toolset.WEBHOOKS,
@@ -95,6 +102,7 @@ update_webhook_key = Operation(
         "another active key first (create_webhook_key)."
     ),
     input=UpdateWebhookKeyInput,
+    example={"webhook_key_id": "6a0000000000000000000001", "active": False},
     output=WebhookKey,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -103,6 +111,7 @@ update_webhook_key = Operation(
 delete_webhook_key = Operation(
     name="delete_webhook_key",
     title="Delete a webhook key",
+    title_es="Eliminar una llave de webhooks",
     endpoint=DELETE("/webhook_keys/{webhook_key_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.WEBHOOKS,
@@ -111,6 +120,7 @@ delete_webhook_key = Operation(
         "only, use update_webhook_key."
     ),
     input=WebhookKeyInput,
+    example={"webhook_key_id": "6a0000000000000000000001"},
     output=WebhookKey,
     settled_by=SETTLED_BY,
     idempotent=True,

@@ -43,6 +43,7 @@ class ListWebhooksInput(ListInput):
 list_webhooks = Operation(
     name="list_webhooks",
     title="List webhooks",
+    title_es="Listar webhooks",
     endpoint=GET("/webhooks"),
     risk=Risk.SECRET,
     toolset=Toolset.WEBHOOKS,
@@ -51,6 +52,7 @@ list_webhooks = Operation(
         "addresses are masked. The events of one are in get_webhook."
     ),
     input=ListWebhooksInput,
+    example={},
     output=Page[WebhookRow],
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -64,6 +66,7 @@ class WebhookInput(Input):
 get_webhook = Operation(
     name="get_webhook",
     title="Read a webhook",
+    title_es="Ver un webhook",
     endpoint=GET("/webhooks/{webhook_id}"),
     risk=Risk.SECRET,
     toolset=Toolset.WEBHOOKS,
@@ -72,6 +75,7 @@ get_webhook = Operation(
         "Without the id use list_webhooks."
     ),
     input=WebhookInput,
+    example={"webhook_id": "6a0000000000000000000001"},
     output=Webhook,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -86,6 +90,7 @@ class CreateWebhookInput(Input):
 create_webhook = Operation(
     name="create_webhook",
     title="Create a webhook",
+    title_es="Crear un webhook",
     endpoint=POST("/webhooks"),
     risk=Risk.SECRET,
     toolset=Toolset.WEBHOOKS,
@@ -94,6 +99,7 @@ create_webhook = Operation(
         "subscribed_events all of them. At most 10 exist; to change one use update_webhook."
     ),
     input=CreateWebhookInput,
+    example={"url": "https://shop.example.com/hook"},
     output=Webhook,
     settled_by=SETTLED_BY,
 )
@@ -109,6 +115,7 @@ class UpdateWebhookInput(ChangeInput):
 update_webhook = Operation(
     name="update_webhook",
     title="Change a webhook",
+    title_es="Cambiar un webhook",
     endpoint=PUT("/webhooks/{webhook_id}"),
     risk=Risk.SECRET,
     toolset=Toolset.WEBHOOKS,
@@ -117,6 +124,7 @@ update_webhook = Operation(
         "gets buyers' data from then on: only the merchant's own."
     ),
     input=UpdateWebhookInput,
+    example={"webhook_id": "6a0000000000000000000001", "active": False},
     output=Webhook,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -125,6 +133,7 @@ update_webhook = Operation(
 delete_webhook = Operation(
     name="delete_webhook",
     title="Delete a webhook",
+    title_es="Eliminar un webhook",
     endpoint=DELETE("/webhooks/{webhook_id}"),
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.WEBHOOKS,
@@ -133,6 +142,7 @@ delete_webhook = Operation(
         "pause it set active to false with update_webhook."
     ),
     input=WebhookInput,
+    example={"webhook_id": "6a0000000000000000000001"},
     output=Webhook,
     settled_by=SETTLED_BY,
     idempotent=True,
@@ -141,6 +151,7 @@ delete_webhook = Operation(
 test_webhook = Operation(
     name="test_webhook",
     title="Try a webhook",
+    title_es="Probar un webhook",
     endpoint=POST("/webhooks/{webhook_id}/test"),
     risk=Risk.WRITE,
     toolset=Toolset.WEBHOOKS,
@@ -149,6 +160,7 @@ test_webhook = Operation(
         "event use resend_event."
     ),
     input=WebhookInput,
+    example={"webhook_id": "6a0000000000000000000001"},
     output=Webhook,
     settled_by="list_events: a webhook_ping",
 )

@@ -39,6 +39,7 @@ class CallOperationInput(Input):
 search_operations = Tool(
     name="search_operations",
     title="Find an operation",
+    title_es="Buscar una operación",
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
@@ -46,12 +47,14 @@ search_operations = Tool(
         "listed tools. Then call_read_operation or call_write_operation."
     ),
     input=SearchOperationsInput,
+    example={"query": "pagos"},
     output=FoundOperations,
 )
 
 describe_operation = Tool(
     name="describe_operation",
     title="Describe an operation",
+    title_es="Describir una operación",
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
@@ -59,6 +62,7 @@ describe_operation = Tool(
         "search_operations."
     ),
     input=DescribeOperationInput,
+    example={"name": "get_order"},
     output=DescribedOperation,
 )
 
@@ -66,18 +70,21 @@ describe_operation = Tool(
 call_read_operation = Tool(
     name="call_read_operation",
     title="Run a reading operation",
+    title_es="Ejecutar una operación de lectura",
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
         "Run an operation of risk read by name; changes nothing. One that writes: call_write_operation."
     ),
     input=CallOperationInput,
+    example={"name": "get_order", "arguments": {"order_id": "ord_1"}},
     output=OperationAnswer,
 )
 
 call_write_operation = Tool(
     name="call_write_operation",
     title="Run a writing operation",
+    title_es="Ejecutar una operación de escritura",
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.DISCOVERY,
     description=(
@@ -85,6 +92,7 @@ call_write_operation = Tool(
         "To read: call_read_operation."
     ),
     input=CallOperationInput,
+    example={"name": "cancel_order", "arguments": {"order_id": "ord_1"}},
     output=OperationAnswer,
     settled_by="the read operation of the same kind, found with search_operations",
 )

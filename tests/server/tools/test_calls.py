@@ -151,10 +151,12 @@ def served(tool: Workflow[Input], **settings: Any) -> ConektaServer:
 READER = Workflow(
     name="look",
     title="Look",
+    title_es="Mirar",
     risk=Risk.READ,
     toolset=Toolset.CUSTOMERS,
     description="",
     input=Input,
+    example={},
     output=Customer,
     run=broken,
 )

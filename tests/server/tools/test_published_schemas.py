@@ -21,8 +21,9 @@ def test_a_published_schema_is_the_one_of_the_models(tool: Any) -> None:
     assert load_schemas(tool) == derive_schemas(tool)
 
 
-def test_every_tool_has_a_file_and_every_file_a_tool() -> None:
-    assert sorted(path.stem for path in Path(SNAPSHOTS_FOLDER).iterdir()) == sorted(tool.name for tool in ALL)
+def test_every_file_has_a_tool() -> None:
+    files = {path.stem for path in Path(SNAPSHOTS_FOLDER).iterdir()}
+    assert files <= {tool.name for tool in ALL}, "make snapshot removes it"
 
 
 def test_a_tool_without_a_file_gets_its_schemas_from_its_models() -> None:

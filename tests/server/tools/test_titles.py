@@ -1,18 +1,19 @@
 """Titles are for people: in Spanish unless told otherwise, and only there."""
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.catalog import Toolset
+from conekta_mcp.catalog import DeferredTool, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.domains.customers.tools import list_customers
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.tools.titles import Titles, read_titles
+from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.settings import Settings
 
 EVERY = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
@@ -25,12 +26,8 @@ async def titles_in(era: Any, **settings: Any) -> dict[str, str | None]:
         return {tool.name: tool.title for tool in (await client.list_tools()).tools}
 
 
-def test_every_tool_and_nothing_else_has_a_spanish_title() -> None:
-    assert sorted(read_titles()) == sorted(tool.name for tool in EVERY)
-
-
 def test_no_two_tools_have_the_same_title() -> None:
-    for titles in (list(read_titles().values()), [tool.title for tool in EVERY]):
+    for titles in ([tool.title_es for tool in EVERY], [tool.title for tool in EVERY]):
         assert sorted(titles) == sorted(set(titles))
 
 
@@ -63,9 +60,31 @@ async def test_clients_show_a_title_in_the_language_that_is_set(
 async def test_in_spanish_no_listed_tool_keeps_its_english_title(toolsets: tuple[str, ...]) -> None:
     shown, english = await titles_in("auto", toolsets=toolsets), {tool.name: tool.title for tool in EVERY}
     assert [name for name, title in shown.items() if title == english[name]] == []
-    assert shown == {name: read_titles()[name] for name in shown}
+    assert shown == {tool.name: tool.title_es for tool in EVERY if tool.name in shown}
 
 
-def test_english_titles_are_the_declared_ones_and_no_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conekta_mcp.server.tools.titles.read_titles", lambda: pytest.fail("read"))
-    assert Titles("en").get_title(list_customers) == "Find customers"
+@pytest.mark.parametrize(("language", "title"), [("es", "Buscar clientes"), ("en", "Find customers")])
+def test_the_title_of_a_default_tool_is_known_without_its_declaration(language: str, title: str) -> None:
+    known = {"title": "Find customers", "title_es": "Buscar clientes"}
+    tool = DeferredTool({**known}, lambda: pytest.fail("imported"))
+    assert Titles(language).get_title(tool) == title
+
+
+LIST_IN_SPANISH = """
+import sys, anyio
+from mcp import Client
+from conekta_mcp.app import App
+from conekta_mcp.settings import Settings
+
+async def main():
+    async with Client(App(Settings(store="memory")).server) as client:
+        assert (await client.list_tools()).tools[0].title == "Buscar clientes"
+
+anyio.run(main)
+print([name for name in sys.modules if name.startswith("conekta_mcp.domains.") and name.endswith(".tools")])
+"""
+
+
+def test_listing_the_default_tools_in_spanish_imports_no_declaration() -> None:
+    done = subprocess.run([sys.executable, "-c", LIST_IN_SPANISH], capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "[]"

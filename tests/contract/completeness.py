@@ -1,0 +1,192 @@
+"""Collects what a tool lacks beyond its block, each piece with the file to edit."""
+
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from conekta_mcp.catalog import Operation, Tool, Toolset
+from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
+from conekta_mcp.sandbox.app import API, CONTROLS
+from conekta_mcp.server.discovery import tools as discovery
+from tests.contract.declarations import Declaration, list_own_tools, to_file
+from tests.contract.fullest import FULLEST
+from tests.contract.vendor import OUTSIDE, Route, anonymous, route
+from tests.domains.row import WITHOUT_ROW, load_rows
+from tests.effects.scenes import SCENES, UNPROVED
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import examples  # noqa: E402  scripts are no package
+import snapshots  # noqa: E402
+
+import docs  # noqa: E402
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """What there is for tools: names of tools, if not said otherwise."""
+
+    registered: Collection[str]
+    routes: Mapping[Route, str]
+    """The file that serves each route of the sandbox."""
+    rows: Mapping[str, str]
+    """The test file of each tool that has a row."""
+    walked: Collection[str]
+    written: Collection[str]
+    scenes: Collection[str]
+    fullest: Collection[str]
+    published: Collection[str]
+    """Those whose generated schema is that of the models."""
+    described: Collection[Route] | None
+    """The routes of Conekta's OpenAPI file, where it is at hand."""
+    documented: Collection[str]
+    """Those whose part of docs/tools.md is what `make docs` writes."""
+
+
+def load_project(described: Collection[Route] | None) -> tuple[Project, list[str]]:
+    """Give what there is, and what else hinders: a step of the walk that fails."""
+    problems: list[str] = []
+    try:
+        walked = examples.record_examples()
+    except LookupError as problem:
+        walked, problems = {}, [str(problem)]
+    registered = (*ALL_TOOLS, *SANDBOX_TOOLS, *discovery.DISCOVERY_TOOLS)
+    project = Project(
+        registered={tool.name for tool in registered},
+        routes={
+            (one.method, anonymous(one.path)): to_file(one.handler.__module__) for one in (*API, *CONTROLS)
+        },
+        rows={row.tool: to_file(name) for name, rows in load_rows().items() for row in rows},
+        walked=walked,
+        written=WRITE_PLANS,
+        scenes={*SCENES, *UNPROVED},
+        fullest=FULLEST,
+        published=_list_published(),
+        described=described,
+        documented=_list_documented(registered, walked),
+    )
+    return project, problems
+
+
+def _list_published() -> set[str]:
+    now, then = snapshots.load_current_tools(), snapshots.load_stored_tools()
+    default = (*TOOLS, *SANDBOX_TOOLS)
+    stale = LISTING_FILE.read_text(encoding="utf-8") != format_listing(default)
+    unlisted = {tool.name for tool in default} if stale else set()
+    return {name for name in now if now[name] == then.get(name)} - unlisted
+
+
+def _list_documented(tools: Collection[Tool[Any]], walked: Mapping[str, Any]) -> set[str]:
+    page, readme = docs.TOOLS_PAGE.read_text("utf-8"), docs.README.read_text("utf-8")
+    return {
+        tool.name
+        for tool in tools
+        if tool.name in walked
+        and docs.render_section(tool, walked[tool.name]) in page
+        and f"`{tool.name}`" in readme
+    }
+
+
+def list_missing(declared: Declaration, project: Project) -> list[str]:
+    """Say what a tool lacks, a line each: the file to edit and what to write there."""
+    tool = declared.tool
+    found = [*_check_block(declared), *_check_registration(declared, project)]
+    if not declared.is_discovery:
+        found += [*_check_sandbox(declared, project), *_check_vendor(declared, project)]
+        found += _check_row(declared, project)
+    if declared.needs_write_plan:
+        found += _check_write_plan(declared, project)
+    if declared.needs_fullest_call and tool.name not in project.fullest:
+        found.append(
+            "tests/contract/fullest.py, test_vendor_models.py: a call in FULLEST, its model in MODELS"
+        )
+    if tool.name not in project.walked:
+        found.append("scripts/walk.py: a call of it in a step, which becomes its example in docs/tools.md")
+    if tool.name not in project.published:
+        found.append("make snapshot: its published schema")
+    if tool.name not in project.documented:
+        found.append("make docs: its part of docs/tools.md and README.md")
+    return found
+
+
+def _check_block(declared: Declaration) -> Iterator[str]:
+    tool = declared.tool
+    if tool.title_es.strip() in {"", tool.title}:
+        yield f"{declared.file}: title_es, its title in Spanish"
+    try:
+        tool.input.model_validate(dict(tool.example))
+    except ValidationError as invalid:
+        said = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}" for one in invalid.errors())
+        yield f"{declared.file}: a valid example ({said})"
+
+
+def _check_registration(declared: Declaration, project: Project) -> Iterator[str]:
+    if declared.tool.name in project.registered:
+        return
+    listed = [tool.name for tool in getattr(declared.module, "TOOLS", ())]
+    if declared.tool.name not in listed:
+        yield f"{declared.file}: its name in TOOLS"
+    if not project.registered & {*listed}:
+        yield f"conekta_mcp/domains/all_tools.py: the TOOLS of {declared.file}"
+
+
+def _check_sandbox(declared: Declaration, project: Project) -> Iterator[str]:
+    if isinstance(declared.tool, Operation) and route(declared.tool) not in project.routes:
+        endpoint = declared.tool.endpoint
+        neighbour = max(project.routes, key=lambda one: _count_shared_segments(one[1], endpoint.template))
+        yield f"{project.routes[neighbour]}: the sandbox's route {endpoint.method} {endpoint.template}"
+
+
+def _check_vendor(declared: Declaration, project: Project) -> Iterator[str]:
+    tool = declared.tool
+    if not isinstance(tool, Operation) or tool.toolset is Toolset.SANDBOX or project.described is None:
+        return
+    if route(tool) not in project.described and tool.name not in OUTSIDE:
+        yield "tests/contract/vendor.py: its name in OUTSIDE, and where else Conekta describes its endpoint"
+
+
+def _count_shared_segments(path: str, template: str) -> tuple[int, int]:
+    """Count the segments that two paths begin with; of equals the shorter path is nearer."""
+    ours, theirs = anonymous(template).split("/"), path.split("/")
+    shared = 0
+    while shared < min(len(ours), len(theirs)) and ours[shared] == theirs[shared]:
+        shared += 1
+    return shared, -len(theirs)
+
+
+def _check_row(declared: Declaration, project: Project) -> Iterator[str]:
+    if declared.tool.name in {*project.rows, *WITHOUT_ROW}:
+        return
+    own = f"tests/domains/test_{declared.domain}.py"
+    others = [
+        project.rows[tool.name] for tool in list_own_tools(declared.module) if tool.name in project.rows
+    ]
+    file = own if own in others or not others else others[0]
+    yield f"{file}: a Row in ROWS, one call with its request and its answer"
+
+
+def _check_write_plan(declared: Declaration, project: Project) -> Iterator[str]:
+    if declared.tool.name not in project.written:
+        file = f"conekta_mcp/domains/{declared.domain}/writes.py"
+        yield f"{file}: its WritePlan; a new file also in all_writes.py"
+    if declared.tool.name not in project.scenes:
+        yield "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
+
+
+def format_report(missing: Mapping[str, list[str]], problems: list[str]) -> str:
+    """Write one message about all tools that lack something."""
+    lines = [
+        line
+        for name, pieces in missing.items()
+        if pieces
+        for line in (f"{name} lacks:", *(f"  - {piece}" for piece in pieces))
+    ]
+    return "\n".join([*lines, *problems])

@@ -1,0 +1,71 @@
+"""Finds the block of every tool, registered or not."""
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from conekta_mcp import domains
+from conekta_mcp.catalog import Operation, Tool, Toolset
+from conekta_mcp.domains import FOUNDATION
+from conekta_mcp.server.discovery import tools as discovery
+
+COLLECTING_MODULES = {"all_tools", "default_tools", "deferred_tools"}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A tool and the module of its block."""
+
+    tool: Tool[Any]
+    module: ModuleType
+
+    @property
+    def file(self) -> str:
+        return to_file(self.module.__name__)
+
+    @property
+    def domain(self) -> str:
+        """The name of the folder, for an operation that its domain's files have to know."""
+        return self.module.__name__.split(".")[-2]
+
+    @property
+    def is_discovery(self) -> bool:
+        return self.tool.toolset is Toolset.DISCOVERY
+
+    @property
+    def needs_fullest_call(self) -> bool:
+        """Whether the vendor's models check its body: those of the first tools that we had."""
+        tool, sending = self.tool, {"POST", "PUT"}
+        if tool not in FOUNDATION or not isinstance(tool, Operation) or tool.endpoint.method not in sending:
+            return False
+        return bool(tool.input.model_fields.keys() - {*tool.endpoint.path_fields, *tool.input.server_fields})
+
+    @property
+    def needs_write_plan(self) -> bool:
+        special = {Toolset.DISCOVERY, Toolset.SANDBOX}
+        return not self.tool.risk.read_only and self.tool.toolset not in special
+
+
+def list_declarations() -> list[Declaration]:
+    """Give every tool that stands in a module of tools, whether it is registered or not."""
+    names = (found.name for found in pkgutil.walk_packages(domains.__path__, f"{domains.__name__}."))
+    chosen = [
+        name for name in names if name.endswith("tools") and name.rpartition(".")[2] not in COLLECTING_MODULES
+    ]
+    modules = [*map(importlib.import_module, chosen), discovery]
+    return [Declaration(tool, module) for module in modules for tool in list_own_tools(module)]
+
+
+def list_own_tools(module: ModuleType) -> list[Tool[Any]]:
+    """Give the tools whose block is in `module`, not those that it imports."""
+    source = inspect.getsource(module)
+    found = [value for value in vars(module).values() if isinstance(value, Tool)]
+    return [tool for tool in found if f'\n    name="{tool.name}",\n' in source]
+
+
+def to_file(module: str) -> str:
+    """Give the path of a module in the repository."""
+    return module.replace(".", "/") + ".py"

@@ -1,0 +1,164 @@
+"""A new tool needs more than its block: one message says what is missing, and in which file."""
+
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from conekta_mcp.catalog import POST, Input, Operation, Risk, Toolset
+from conekta_mcp.catalog.fields import OrderId
+from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.domains.orders import tools as orders
+from conekta_mcp.domains.orders.results import Order
+from tests.contract.completeness import (
+    Project,
+    format_report,
+    list_missing,
+    load_project,
+)
+from tests.contract.conftest import PLACE, load_openapi
+from tests.contract.declarations import Declaration, list_declarations
+from tests.contract.vendor import Vendor
+from tests.domains.row import WITHOUT_ROW, load_rows
+from tests.effects.scenes import SCENES, UNPROVED
+
+
+@pytest.fixture(scope="module")
+def loaded() -> tuple[Project, list[str]]:
+    return load_project(Vendor(load_openapi()).operations if PLACE.exists() else None)
+
+
+def test_no_tool_lacks_anything(loaded: tuple[Project, list[str]]) -> None:
+    project, problems = loaded
+    missing = {one.tool.name: list_missing(one, project) for one in list_declarations()}
+    report = format_report(missing, problems)
+    if report:
+        pytest.fail(report, pytrace=False)
+
+
+def test_every_registered_tool_is_looked_at(loaded: tuple[Project, list[str]]) -> None:
+    project, _ = loaded
+    assert project.registered - {one.tool.name for one in list_declarations()} == set()
+
+
+def test_nothing_is_left_of_a_tool_that_is_gone() -> None:
+    tools = {one.tool.name for one in list_declarations()}
+    written = {one.tool.name for one in list_declarations() if one.needs_write_plan}
+    assert {row.tool for rows in load_rows().values() for row in rows} | WITHOUT_ROW.keys() <= tools
+    assert (WRITE_PLANS.keys() - written, {*SCENES, *UNPROVED} - written) == (set(), set())
+
+
+class ArchiveOrderInput(Input):
+    """Arguments of a tool that there is not."""
+
+    order_id: OrderId
+
+
+ARCHIVE = Operation(
+    name="archive_order",
+    title="Archive an order",
+    title_es="Archivar una orden",
+    endpoint=POST("/orders/{order_id}/archive"),
+    risk=Risk.WRITE,
+    toolset=Toolset.ORDERS,
+    description="Archive an order.",
+    input=ArchiveOrderInput,
+    example={"order_id": "ord_1"},
+    output=Order,
+)
+NAME = {ARCHIVE.name}
+COMPLETE = Project(
+    registered={*NAME, "get_order"},
+    routes={
+        ("GET", "/orders/{}"): "conekta_mcp/sandbox/orders/orders.py",
+        ("POST", "/orders/{}/archive"): "conekta_mcp/sandbox/orders/orders.py",
+        ("POST", "/customers"): "conekta_mcp/sandbox/customers/customers.py",
+    },
+    rows={"archive_order": "tests/domains/test_orders.py", "get_order": "tests/domains/test_orders.py"},
+    walked=NAME,
+    written=NAME,
+    scenes=NAME,
+    fullest=(),
+    published=NAME,
+    documented=NAME,
+    described={("POST", "/orders/{}/archive")},
+)
+ROUTES = {key: file for key, file in COMPLETE.routes.items() if "archive" not in key[1]}
+INVALID = {"order_id": "order 1", "amount": 5}
+
+
+def missing(tool: Any = ARCHIVE, module: ModuleType = orders, **changed: Any) -> list[str]:
+    return list_missing(Declaration(tool, module), replace(COMPLETE, **changed))
+
+
+def test_a_complete_tool_lacks_nothing() -> None:
+    assert missing() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {"tool": replace(ARCHIVE, title_es=" ")},
+            "conekta_mcp/domains/orders/tools.py: title_es, its title",
+        ),
+        ({"tool": replace(ARCHIVE, title_es=ARCHIVE.title)}, "conekta_mcp/domains/orders/tools.py: title_es"),
+        (
+            {"tool": replace(ARCHIVE, example=INVALID)},
+            "conekta_mcp/domains/orders/tools.py: a valid example (order_id expected ord_; amount Extra ",
+        ),
+        ({"registered": {"get_order"}}, "conekta_mcp/domains/orders/tools.py: its name in TOOLS"),
+        (
+            {"routes": ROUTES},
+            "conekta_mcp/sandbox/orders/orders.py: the sandbox's route POST /orders/{order_id}/archive",
+        ),
+        (
+            {"rows": {"get_order": "tests/domains/test_orders.py"}},
+            "tests/domains/test_orders.py: a Row in ROWS",
+        ),
+        ({"described": ()}, "tests/contract/vendor.py: its name in OUTSIDE, and where else Conekta"),
+        ({"written": ()}, "conekta_mcp/domains/orders/writes.py: its WritePlan"),
+        ({"scenes": ()}, "tests/effects/scenes.py: a scene in SCENES"),
+        ({"walked": ()}, "scripts/walk.py: a call of it in a step"),
+        ({"published": ()}, "make snapshot: its published schema"),
+        ({"documented": ()}, "make docs: its part of docs/tools.md and README.md"),
+    ],
+)
+def test_each_missing_piece_is_told_with_the_file_to_edit(changed: Any, told: str) -> None:
+    (line,) = missing(**changed)
+    assert line.startswith(told)
+
+
+def test_the_tools_of_a_new_file_have_to_be_taken_up() -> None:
+    module = ModuleType("conekta_mcp.domains.orders.archive_tools")
+    vars(module)["TOOLS"] = (ARCHIVE,)
+    assert missing(module=module, registered={"get_order"}) == [
+        "conekta_mcp/domains/all_tools.py: the TOOLS of conekta_mcp/domains/orders/archive_tools.py"
+    ]
+
+
+def test_without_conektas_file_nothing_is_compared_with_it() -> None:
+    assert missing(described=None) == []
+
+
+def test_a_tool_whose_body_the_vendors_models_check_needs_its_fullest_call() -> None:
+    told = "tests/contract/fullest.py, test_vendor_models.py: a call in FULLEST, its model in MODELS"
+    assert told in missing(orders.create_order)
+    assert told not in missing(orders.create_order, fullest={"create_order"})
+
+
+def test_a_tool_that_reads_needs_no_write_plan() -> None:
+    assert missing(replace(ARCHIVE, risk=Risk.READ), written=(), scenes=()) == []
+
+
+def test_all_tools_are_told_in_one_message() -> None:
+    told = format_report({"a": ["x.py: 1", "y.py: 2"], "b": [], "c": ["z.py: 3"]}, ["walk.py: a failed"])
+    assert told.splitlines() == [
+        "a lacks:",
+        "  - x.py: 1",
+        "  - y.py: 2",
+        "c lacks:",
+        "  - z.py: 3",
+        "walk.py: a failed",
+    ]

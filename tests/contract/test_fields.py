@@ -1,5 +1,6 @@
 """Each text field of each result is in the table that says whether it is personal, typed or secret."""
 
+from itertools import chain
 from typing import Any, Literal
 
 import pytest
@@ -17,7 +18,9 @@ from tests.contract.result_fields import (
     result_models,
     unused_rows,
 )
-from tests.domains.test_all_tools import ROWS
+from tests.domains.row import load_rows
+
+ROWS = list(chain.from_iterable(load_rows().values()))
 
 OURS = {"cut", "settled"}
 """What rendering adds to an answer."""

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,7 +26,9 @@ from conekta_mcp.privacy.masking import (
 from conekta_mcp.privacy.masks import mask_email, mask_name, mask_number, mask_tax_id
 from conekta_mcp.results.base import Result
 from tests.domains import answers, bodies
-from tests.domains.test_all_tools import ROWS
+from tests.domains.row import load_rows
+
+ROWS = list(chain.from_iterable(load_rows().values()))
 
 PERSON = {
     "name": "Zoraida Quetzal",

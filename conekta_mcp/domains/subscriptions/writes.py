@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind, Sender
+from conekta_mcp.catalog import EffectKind, Operation, Sender
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.plans.tools import get_plan
 from conekta_mcp.domains.plans.writes import format_price
@@ -12,7 +12,6 @@ from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.proofs import (
     SUBSCRIPTIONS_LOOKUP,
     OutcomeJudge,
-    expect_changes,
     judge_cancellation,
     judge_resumption,
     judge_retry,
@@ -30,6 +29,7 @@ from conekta_mcp.domains.subscriptions.tools import (
     retry_subscription,
     update_subscription,
 )
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -148,25 +148,28 @@ def _plan_action(
     )
 
 
-START = WritePlan(
-    kind=EffectKind.CHARGE,
-    subject="customer_id",
-    read=_read_new_subscription,
-    observe=_observe_subscription,
-    question=build_question(
-        "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
-        "Subscribe {person} ({customer_id}) to the plan {plan} of {price}{first}{changes}?",
-    ),
-    verifier=verify_new_row(
-        list_subscriptions,
-        expect_changes,
-        create_lookup(list_subscriptions, "customer_id"),
-        "customer_id",
-        row_lookup=lambda arguments, row: format_call(
-            get_subscription, customer_id=arguments.customer_id, subscription_id=str(row.get("id"))
+def _plan_start(tool: Operation[Any]) -> WritePlan:
+    return WritePlan(
+        kind=EffectKind.CHARGE,
+        subject="customer_id",
+        read=_read_new_subscription,
+        observe=_observe_subscription,
+        question=build_question(
+            "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
+            "Subscribe {person} ({customer_id}) to the plan {plan} of {price}{first}{changes}?",
         ),
-    ),
-)
+        verifier=verify_new_row(
+            list_subscriptions,
+            NewRow(tool=tool),
+            create_lookup(list_subscriptions, "customer_id"),
+            "customer_id",
+            row_lookup=lambda arguments, row: format_call(
+                get_subscription, customer_id=arguments.customer_id, subscription_id=str(row.get("id"))
+            ),
+        ),
+    )
+
+
 CHANGE = _plan_action(
     "¿Cambiar la suscripción {id} de {person} {target} {plan} de {price}{changes}?",
     "Change the subscription {id} of {person} {target} {plan} of {price}{changes}?",
@@ -184,7 +187,7 @@ RESUME = _plan_action(
     judge_resumption,
 )
 WRITE_PLANS: Mapping[str, WritePlan] = {
-    create_subscription.name: START,
+    create_subscription.name: _plan_start(create_subscription),
     update_subscription.name: CHANGE,
     cancel_subscription.name: CANCEL,
     pause_subscription.name: WritePlan(
@@ -206,7 +209,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         "Charge the card of {person} again now, {sum}, for the plan {plan} (subscription {id})?",
         judge_retry,
     ),
-    singular.create_customer_subscription.name: START,
+    singular.create_customer_subscription.name: _plan_start(singular.create_customer_subscription),
     singular.update_customer_subscription.name: CHANGE,
     singular.cancel_customer_subscription.name: CANCEL,
     singular.pause_customer_subscription.name: WritePlan(

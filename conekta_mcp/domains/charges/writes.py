@@ -73,7 +73,8 @@ def _observe_charge(arguments: Any, order: Raw) -> ObservedState:
 
 
 def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
-    most = sum_held_amount(order) or 0
+    held = sum_held_amount(order)
+    most = held or 0
     taken = most if arguments.amount is None else arguments.amount
     rest = format_money(max(most - taken, 0), order.get("currency"))
     facts = {
@@ -82,7 +83,7 @@ def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
         "total": format_money(most, order.get("currency")),
         "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good") if taken < most else "",
     }
-    return ObservedState(amount=most, ceiling=most, currency=get_currency(order), facts=facts)
+    return ObservedState(amount=held, ceiling=held, currency=get_currency(order), facts=facts)
 
 
 def _observe_release(_: Any, order: Raw) -> ObservedState:

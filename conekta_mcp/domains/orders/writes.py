@@ -125,7 +125,9 @@ def verify_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]
 
 
 def _derive_order(arguments: Any) -> Mapping[str, Any]:
-    uncharged = {"charges": []} if getattr(arguments, "payment_method", None) == "none" else {}
+    uncharged: Mapping[str, Any] = (
+        {"charges": []} if getattr(arguments, "payment_method", None) == "none" else {}
+    )
     return {"amount": compute_total(arguments), **uncharged}
 
 

@@ -85,7 +85,7 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
         "price": format_price(plan),
         "changes": (", ".join(one for one, _ in changes), ", ".join(one for _, one in changes)),
     }
-    return ObservedState(currency=to_currency(coin), facts=facts)
+    return ObservedState(currency=to_currency(coin) if coin or plan else None, facts=facts)
 
 
 def _observe_plan(arguments: Any, plan: Raw) -> ObservedState:

@@ -116,6 +116,12 @@ def _observe_subscription(arguments: Any, raw: Raw) -> ObservedState:
     return ObservedState(amount=_get_due_amount(raw), currency=get_currency(plan), facts=facts)
 
 
+def _list_read_ids(raw: Raw) -> list[str]:
+    """List the subscription that the singular routes mean, and the order that a retry charges."""
+    known = (get_object(raw, name).get("id") for name in ("subscription", "order"))
+    return [str(one) for one in known if one]
+
+
 def _get_due_amount(raw: Raw) -> int | None:
     """Give the centavos of the next charge: of the unpaid bill, else of a cycle."""
     bill = get_integer(get_object(raw, "order"), "amount")
@@ -139,6 +145,7 @@ def _plan_action(
     return WritePlan(
         kind=kind,
         subject="customer_id",
+        touches_read=_list_read_ids,
         read=_read_bill_state if decide is judge_retry else _read_plan_state,
         observe=_observe_subscription
         if kind is EffectKind.CHARGE

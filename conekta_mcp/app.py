@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings.table import Settings
     from conekta_mcp.storage.protocol import Store
+    from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.intents import Intents
-    from conekta_mcp.writes.pipeline import WriteSafeguards
 
 
 LEASE_SECONDS = 90.0
@@ -143,7 +143,7 @@ class App:
     def _create_safety(self) -> WriteSafeguards:
         from conekta_mcp.consent.consent import Consent
         from conekta_mcp.domains.all_writes import WRITE_HANDLERS
-        from conekta_mcp.writes.pipeline import WriteSafeguards
+        from conekta_mcp.writes.assessment import WriteSafeguards
 
         settings = self.settings
         consent = Consent(

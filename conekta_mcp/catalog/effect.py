@@ -32,10 +32,14 @@ class Effect:
     amount: int | None = None
     """Centavos that the call would move or ask for; None where no money is named."""
     currency: str = "MXN"
+    is_currency_known: bool = True
+    """False where only Conekta's object tells it, which was not read; `currency` is then assumed."""
     ceiling: int | None = None
     """The most centavos that can be moved now, such as what is still refundable; None where unknown."""
     subject: str | None = None
-    """The id of what is acted on; calls on one subject are made one after another."""
+    """The id of what is acted on, as records name it."""
+    touches: frozenset[str] = frozenset()
+    """The ids that the call names or changes; calls that share one are made one after another."""
     question: Mapping[str, str] = field(default_factory=dict)
     """What will happen, as a question to a person, by language ("es", "en")."""
     state_before: Mapping[str, Any] = field(default_factory=dict)
@@ -57,11 +61,13 @@ class Verification:
 class WriteHandler:
     """How one writing tool is handled with care.
 
-    `stakes(api, arguments)` reads what is at stake; it raises Failure where the object cannot be read.
-    `prove(api, arguments, witness)` reads whether a lost write was applied: "applied" only when found,
-    "not_applied" when it is absent. It is asked again later, since absent now may be applied a moment
-    later; the caller decides how long absent has to last before it counts.
+    `compute_effect(arguments, state)` tells what the call does, given what was read for it, None where
+    nothing was. `read_effect(api, arguments)` reads that state first; it raises Failure where it cannot.
+    `verify(api, arguments, state_before)` reads whether a lost write was applied: "applied" only when
+    found, "not_applied" when it is absent. It is asked again later, since absent now may be applied a
+    moment later; the caller decides how long absent has to last before it counts.
     """
 
+    compute_effect: Callable[[Any, Mapping[str, Any] | None], Effect]
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
     verify: Callable[[Sender, Any, Mapping[str, Any]], Awaitable[Verification]] | None = None

@@ -47,9 +47,13 @@ def _refuse_milliseconds(value: int) -> int:
     return value
 
 
-def _require_id(prefixes: str, expected: str) -> AfterValidator:
+class IdShape(AfterValidator):
+    """The check of an id's shape: what has it is the id of an object at Conekta, which a write locks."""
+
+
+def _require_id(prefixes: str, expected: str) -> IdShape:
     """Check the whole of an id: prefix, then ASCII letters and digits, so that it is never another route."""
-    return AfterValidator(require_shape("id", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", expected))
+    return IdShape(require_shape("id", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", expected))
 
 
 def _describe_id(start: str, described: str) -> Any:
@@ -75,8 +79,8 @@ TaxLineId = Annotated[str, _describe_id("tax_lin_", "tax_lin_"), _require_id("ta
 DiscountLineId = Annotated[str, _describe_id("dis_lin_", "dis_lin_"), _require_id("dis_lin", "dis_lin_")]
 ShippingLineId = Annotated[str, _describe_id("ship_lin_", "ship_lin_"), _require_id("ship_lin", "ship_lin_")]
 
-HEXADECIMAL = AfterValidator(require_shape("id", "[0-9a-f]{24}", "24-hex"))
-UUID = AfterValidator(require_shape("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"))
+HEXADECIMAL = IdShape(require_shape("id", "[0-9a-f]{24}", "24-hex"))
+UUID = IdShape(require_shape("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"))
 ChargeId = Annotated[str, Field(max_length=24, description="Charge id, 24 hex digits"), HEXADECIMAL]
 RefundId = Annotated[str, Field(max_length=24, description="Refund id, 24 hex digits"), HEXADECIMAL]
 ObjectId = Annotated[str, Field(max_length=24, description="24 hex digits"), HEXADECIMAL]
@@ -86,7 +90,7 @@ PlanId = Annotated[
     str,
     StringConstraints(max_length=64),
     Field(description="Plan id"),
-    AfterValidator(require_shape("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "plan")),
+    IdShape(require_shape("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "plan")),
 ]
 
 
@@ -162,7 +166,7 @@ RuleId = Annotated[
     str,
     StringConstraints(max_length=24),
     Field(description="Rule id"),
-    AfterValidator(require_shape("id", "[0-9A-Za-z]{17,24}", "17 or 24 character")),
+    IdShape(require_shape("id", "[0-9A-Za-z]{17,24}", "17 or 24 character")),
 ]
 """24 hexadecimal digits in lists, 17 of base58 where a rule is created (conekta-api.md 1.5)."""
 

@@ -2,18 +2,16 @@
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from conekta_mcp.catalog import Effect, EffectKind, Risk, Tool
+from conekta_mcp.catalog import Effect, EffectKind, Tool
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.domains.all_writes import compute_amount, find_kind
-from conekta_mcp.policy.limits import AMOUNT_KINDS, CURRENCY
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+from conekta_mcp.policy.limits import AMOUNT_KINDS
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.text import format_pesos
-
-KIND_BY_RISK = {Risk.MONEY: EffectKind.CHARGE, Risk.DESTRUCTIVE: EffectKind.REMOVAL}
 
 
 @dataclass(frozen=True)
@@ -46,21 +44,23 @@ def find_tool(name: str) -> Tool[Any]:
 def assume_effect(
     tool: Tool[Any], arguments: Any, amount: int | None, kind: EffectKind | None
 ) -> AssumedEffect:
-    """Give the stakes of a call; `amount` (centavos) counts where the arguments name none."""
-    named = compute_amount(tool.name, arguments)
-    found = find_kind(tool.name, arguments) or KIND_BY_RISK.get(tool.risk, EffectKind.CHANGE)
-    stakes = Effect(
-        kind=kind or found,
-        amount=amount if named is None else named,
-        currency=getattr(arguments, "currency", None) or CURRENCY,
-    )
-    return AssumedEffect(stakes, tuple(_collect_notes(stakes, amount, named)))
+    """Compute what a call does as the server does, without what it reads from Conekta.
+
+    `amount` (centavos) counts where the arguments name none.
+    """
+    handler = WRITE_HANDLERS.get(tool.name)
+    # What has no handler reads, or is a control of the sandbox: the server neither asks nor counts.
+    told = handler.compute_effect(arguments, None) if handler else Effect(kind=EffectKind.CHANGE)
+    effect = replace(told, kind=kind or told.kind, amount=amount if told.amount is None else told.amount)
+    return AssumedEffect(effect, tuple(_collect_notes(effect, amount, told.amount)))
 
 
-def _collect_notes(stakes: Effect, amount: int | None, named: int | None) -> Iterator[str]:
+def _collect_notes(effect: Effect, amount: int | None, named: int | None) -> Iterator[str]:
     if amount is not None and named is not None and amount != named:
-        yield f"--amount is not used: the arguments say {format_pesos(named, stakes.currency)}"
-    if stakes.kind in AMOUNT_KINDS and stakes.amount is None:
+        yield f"--amount is not used: the arguments say {format_pesos(named, effect.currency)}"
+    if effect.kind in AMOUNT_KINDS and effect.amount is None:
         yield "the amount is read from Conekta when the call is made; assume one with --amount"
-    if stakes.kind is EffectKind.REFUND:
+    if effect.amount is not None and not effect.is_currency_known:
+        yield f"the currency is read from Conekta when the call is made; {effect.currency} is assumed"
+    if effect.kind is EffectKind.REFUND:
         yield "what is still refundable is read from Conekta when the call is made"

@@ -21,10 +21,12 @@ from conekta_mcp.catalog import (
     Verification,
     WriteHandler,
 )
-from conekta_mcp.domains.all_writes import WRITE_HANDLERS, compute_amount
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.intents import QUIET_SECONDS
+from conekta_mcp.writes.locks import hold_locks
 
 SHORTENED_ARGUMENT = re.compile(r'"sha256:[0-9a-f]{64}"')
 SettlementReason = Literal[
@@ -88,15 +90,18 @@ class Settler:
         """Find out what happened to one claim; raise StoreUnavailable if that cannot be recorded."""
         tool, account = self._tools.get(standing.tool), self._accounts.get(standing.account)
         arguments = rebuild_arguments(tool, standing) if tool else None
-        told = _build_settlement(standing, tool, arguments, account)
-        if account is None or tool is None or arguments is None:
-            return replace(told, why=_find_obstacle(standing, tool, account))
+        care = self._care.get(standing.tool)
+        told = _build_settlement(standing, tool, arguments, account, care)
+        if account is None or tool is None or arguments is None or care is None:
+            return replace(told, why=_find_obstacle(standing, tool if care else None, account))
         # Its lease has not ended: the process may still be sending it.
         if standing.state == "claimed" and self._app.clock() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         try:
-            # Calls on the same object wait: what is read here must not change meanwhile.
-            async with self._intents.hold_lock(replace(standing, owner=secrets.token_hex(16)), arguments):
+            owned = replace(standing, owner=secrets.token_hex(16))
+            touches = list_touched_ids(care, arguments, json.loads(standing.witness))
+            # Calls on the same objects wait: what is read here must not change meanwhile.
+            async with hold_locks(self._intents, owned, touches):
                 return await self._settle_by_reading(told, tool, arguments, account.sender)
         except StoreUnavailable:
             raise
@@ -115,8 +120,8 @@ class Settler:
 
         async def verify(claim: Claim) -> Verification:
             nonlocal proof
-            care = self._care.get(tool.name)
-            if care and care.verify:
+            care = self._care[tool.name]
+            if care.verify:
                 proof = await care.verify(sender, arguments, json.loads(claim.witness))
             return proof
 
@@ -159,7 +164,11 @@ def rebuild_arguments(tool: Tool[Any], claim: Claim) -> Input | None:
 
 
 def _build_settlement(
-    claim: Claim, tool: Tool[Any] | None, arguments: Input | None, account: ReachableAccount | None
+    claim: Claim,
+    tool: Tool[Any] | None,
+    arguments: Input | None,
+    account: ReachableAccount | None,
+    care: WriteHandler | None,
 ) -> Settlement:
     kept = json.loads(claim.arguments)
     return Settlement(
@@ -168,7 +177,7 @@ def _build_settlement(
         why="untold",
         profile=account.profile if account else None,
         ids=find_ids(kept),
-        amount=compute_amount(claim.tool, arguments) if arguments else None,
+        amount=care.compute_effect(arguments, None).amount if care and arguments else None,
         currency=str(kept.get("currency") or "MXN"),
         look=tool.settled_by if tool else None,
     )

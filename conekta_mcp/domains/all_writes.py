@@ -1,9 +1,8 @@
 """The writing operations of all domains: effect, question and verification of each."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from conekta_mcp.catalog import EffectKind, WriteHandler
+from conekta_mcp.catalog import WriteHandler
 from conekta_mcp.domains.antifraud import writes as antifraud
 from conekta_mcp.domains.api_keys import writes as api_keys
 from conekta_mcp.domains.chargebacks import writes as chargebacks
@@ -46,18 +45,4 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     **companies.WRITE_PLANS,
     **chargebacks.WRITE_PLANS,
 }
-WRITE_HANDLERS: Mapping[str, WriteHandler] = {
-    name: handling.handler for name, handling in WRITE_PLANS.items()
-}
-
-
-def compute_amount(tool_name: str, arguments: Any) -> int | None:
-    """Give the centavos that follow from a tool's own arguments alone; None where they name none."""
-    handling = WRITE_PLANS.get(tool_name)
-    return handling.amount(arguments) if handling else None
-
-
-def find_kind(tool_name: str, arguments: Any) -> EffectKind | None:
-    """Give the class of the write that follows from a tool's own arguments; None of what only reads."""
-    handling = WRITE_PLANS.get(tool_name)
-    return handling.get_kind(arguments) if handling else None
+WRITE_HANDLERS: Mapping[str, WriteHandler] = {name: plan.handler for name, plan in WRITE_PLANS.items()}

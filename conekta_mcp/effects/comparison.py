@@ -20,8 +20,16 @@ class AlwaysShown(str):
     __slots__ = ()
 
 
+class OneOf(tuple[Any, ...]):
+    """Spellings of one value, of which Conekta may show any."""
+
+    __slots__ = ()
+
+
 def is_consistent(seen: object, wanted: object) -> bool:
     """Tell whether `seen` is `wanted`, or does not show it; of a list in any order, of an object its keys."""
+    if isinstance(wanted, OneOf):
+        return any(is_consistent(seen, one) for one in wanted)
     if wanted is None or seen is None:
         return not isinstance(wanted, AlwaysShown)
     if isinstance(wanted, Mapping):

@@ -76,9 +76,9 @@ def describe_items(lines: list[Any]) -> BilingualText:
     )
 
 
-def get_currency(raw: Raw) -> str:
-    """Give the currency of an object."""
-    return to_currency(raw.get("currency"))
+def get_currency(raw: Raw) -> str | None:
+    """Return the currency of an object; None where it was not read."""
+    return to_currency(raw.get("currency")) if raw else None
 
 
 def _list_amounts(arguments: Any, name: str) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Sender, Tool, Verification
 from conekta_mcp.effects.comparison import is_consistent
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.state_reading import (
     LookupWriter,
     Raw,
@@ -15,7 +16,6 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
-    ExpectedFields,
     StateBefore,
     Verifier,
     add_lookup,
@@ -39,7 +39,7 @@ RowLookupWriter = Callable[[Any, Raw], str]
 
 def verify_new_row(
     tool: Tool[Any],
-    expected: ExpectedFields,
+    new_row: NewRow,
     lookup: LookupWriter,
     *names: str,
     read_full: FullRowReader | None = None,
@@ -72,27 +72,27 @@ def verify_new_row(
         new = find_new_rows(seen, noted, complete=after is None)
         if new is None:
             return UNKNOWN
-        proof = judge_new_rows(arguments, new, expected, row_lookup)
+        proof = judge_new_rows(arguments, new, new_row, row_lookup)
         return (
             proof
             if proof.answer is None or read_full is None
             else await _read_full_row(api, arguments, proof, read_full)
         )
 
-    return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup))
+    return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup), new_row=new_row)
 
 
 def verify_new_child(
-    read: StateReader, children: ChildrenReader, expected: ExpectedFields, lookup: LookupWriter
+    read: StateReader, children: ChildrenReader, new_row: NewRow, lookup: LookupWriter
 ) -> Verifier:
     """Prove by the children of one object, all of which it shows."""
 
     def judge_children(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
         new = [row for row in children(arguments, now) if str(row.get("id")) not in noted["ids"]]
-        proof = judge_new_rows(arguments, new, expected)
+        proof = judge_new_rows(arguments, new, new_row)
         return UNKNOWN if proof.outcome == "not_applied" and is_truncated(now) else proof
 
-    return verify_object(read, judge_children, lookup, note_child_ids(children))
+    return verify_object(read, judge_children, lookup, note_child_ids(children), new_row=new_row)
 
 
 def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
@@ -112,10 +112,11 @@ def find_new_rows(seen: list[Raw], noted: StateBefore, *, complete: bool) -> lis
 
 
 def judge_new_rows(
-    arguments: Any, new: list[Raw], expected: ExpectedFields, row_lookup: RowLookupWriter | None = None
+    arguments: Any, new: list[Raw], new_row: NewRow, row_lookup: RowLookupWriter | None = None
 ) -> Verification:
     """Decide by the new rows: those that fit, or may fit since they do not show everything."""
-    fitting = [row for row in new if is_consistent(row, expected(arguments))]
+    expected = new_row.build_expected(arguments)
+    fitting = [row for row in new if is_consistent(row, expected)]
     if len(fitting) > 1:
         calls = "; ".join(row_lookup(arguments, row) for row in fitting) if row_lookup else None
         return Verification(outcome="unknown", lookup=calls)

@@ -7,6 +7,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Operation, Sender, Verification
 from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Failure, Outcome
 
@@ -24,6 +25,8 @@ class Verifier:
 
     read_state_before: Callable[[Sender, Any, Raw | None], Awaitable[StateBefore]]
     verify: Callable[[Sender, Any, StateBefore], Awaitable[Verification]]
+    new_row: NewRow | None = None
+    """Of a creation: what its row has to show."""
 
 
 def verify_object(
@@ -31,6 +34,7 @@ def verify_object(
     judge_state: StateJudge,
     lookup: LookupWriter,
     note_state: Callable[[Any, Raw], StateBefore] | None = None,
+    new_row: NewRow | None = None,
 ) -> Verifier:
     """Prove by one object; it is read before the call only if `before` notes something of it."""
 
@@ -42,7 +46,7 @@ def verify_object(
     async def verify(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
         return judge_state(arguments, await read(api, arguments), noted)
 
-    return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup))
+    return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup), new_row=new_row)
 
 
 def add_lookup(

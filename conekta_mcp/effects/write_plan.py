@@ -1,13 +1,17 @@
-"""What is known of one writing tool, and the Care that is made of it."""
+"""What is known of one writing tool, and the one computation of what a call of it does."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind, Sender, WriteHandler
-from conekta_mcp.effects.question_text import Facts, QuestionWriter
+from conekta_mcp.effects.question_text import Facts, QuestionWriter, to_currency
 from conekta_mcp.effects.state_reading import Raw, StateReader
+from conekta_mcp.effects.touched_ids import collect_ids
 from conekta_mcp.effects.verify_object import Verifier
+
+NOTED_IDS = "touches"
+"""Under this name the state before keeps the ids that were read, for who settles the call later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +20,8 @@ class ObservedState:
 
     amount: int | None = None
     """Centavos, where the arguments do not say them."""
-    currency: str = "MXN"
+    currency: str | None = "MXN"
+    """None where only the object tells it, and it was not read."""
     ceiling: int | None = None
     facts: Facts = field(default_factory=dict)
 
@@ -28,7 +33,11 @@ class WritePlan:
     question: QuestionWriter
     kind: EffectKind | Callable[[Any], EffectKind] = EffectKind.CHANGE
     subject: str | None = None
-    """The argument that names what is acted on."""
+    """The argument that names what is acted on, for records."""
+    touches: Callable[[Any], Iterable[str]] = collect_ids
+    """The ids that the arguments name: all that have the type of an id."""
+    touches_read: Callable[[Raw], Iterable[str]] = lambda _: ()
+    """More ids that the call changes, found in what was read."""
     amount: Callable[[Any], int | None] = lambda _: None
     """Centavos, as far as the arguments tell."""
     read: StateReader | None = None
@@ -37,32 +46,46 @@ class WritePlan:
     """Tells what is at stake, given what was read, {} where nothing is."""
     verifier: Verifier | None = None
 
-    def get_kind(self, arguments: Any) -> EffectKind:
-        """Give the class of the write."""
-        return self.kind if isinstance(self.kind, EffectKind) else self.kind(arguments)
-
     @property
     def handler(self) -> WriteHandler:
-        """Give the Care of it."""
+        """What the path of a write needs of this plan."""
         return WriteHandler(
-            read_effect=self.read_effect, verify=self.verifier.verify if self.verifier else None
+            compute_effect=self.compute_effect,
+            read_effect=self.read_effect,
+            verify=self.verifier.verify if self.verifier else None,
+        )
+
+    def compute_effect(self, arguments: Any, state: Raw | None) -> Effect:
+        """Compute what a call does; without the state that it needs, as far as its arguments tell."""
+        seen, given = self.observe(arguments, state or {}), self.amount(arguments)
+        is_read = self.read is None or state is not None
+        return Effect(
+            kind=self.kind if isinstance(self.kind, EffectKind) else self.kind(arguments),
+            amount=seen.amount if given is None else given,
+            currency=to_currency(seen.currency),
+            is_currency_known=is_read or seen.currency is not None,
+            ceiling=seen.ceiling,
+            subject=getattr(arguments, self.subject) if self.subject else None,
+            touches=frozenset((*self.touches(arguments), *self.touches_read(state or {}))),
+            question=self.question(arguments, seen.facts) if is_read else {},
         )
 
     async def read_effect(self, api: Sender, arguments: Any) -> Effect:
-        """Read what is at stake, and note what a proof will need."""
-        raw = await self.read(api, arguments) if self.read else None
-        witness = await self.verifier.read_state_before(api, arguments, raw) if self.verifier else {}
-        seen = self.observe(arguments, raw or {})
-        given = self.amount(arguments)
-        return Effect(
-            kind=self.get_kind(arguments),
-            amount=seen.amount if given is None else given,
-            currency=seen.currency,
-            ceiling=seen.ceiling,
-            subject=getattr(arguments, self.subject) if self.subject else None,
-            question=self.question(arguments, seen.facts),
-            state_before=witness,
+        """Read the state, compute what the call does, and note what a proof will need."""
+        state = await self.read(api, arguments) if self.read else None
+        noted = await self.verifier.read_state_before(api, arguments, state) if self.verifier else {}
+        more = sorted(self.touches_read(state or {}))
+        return replace(
+            self.compute_effect(arguments, state),
+            state_before={**noted, NOTED_IDS: more} if more else noted,
         )
+
+
+def list_touched_ids(
+    handler: WriteHandler, arguments: Any, state_before: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return the ids that a call touches: those of its arguments, and those that were noted before it."""
+    return handler.compute_effect(arguments, None).touches.union(state_before.get(NOTED_IDS, ()))
 
 
 def observe_facts(facts: Callable[[Any, Raw], Facts]) -> Callable[[Any, Raw], ObservedState]:

@@ -52,7 +52,7 @@ from conekta_mcp.server.tools.titles import Titles
 
 if TYPE_CHECKING:
     from conekta_mcp.policy.policy import Policy
-    from conekta_mcp.writes.pipeline import WriteSafeguards
+    from conekta_mcp.writes.assessment import WriteSafeguards
 
 log = logging.getLogger(__name__)
 

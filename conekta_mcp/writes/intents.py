@@ -2,29 +2,24 @@
 
 import hashlib
 import json
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
 
 from conekta_mcp.catalog import Input, Tool, Verification
-from conekta_mcp.errors import Failure, StoreUnavailable, Unreachable
+from conekta_mcp.errors import Failure, Unreachable
 from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.idempotency import to_failure_json
 from conekta_mcp.writes.unsettled import (
-    build_busy_subject,
     build_in_progress,
     build_key_conflict,
     build_lost_duplicate,
     build_unknown_outcome,
 )
-
-log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 120.0
 """How long a lost write has to stay absent before absence counts: Conekta may still be at work on it."""
@@ -35,10 +30,6 @@ POLL_SECONDS = 0.05
 EQUAL_SECONDS = 86_400.0
 """How long a lost write holds equal ones with other keys back: what they made could be taken for its own."""
 MAX_ARGUMENT_LENGTH = 4000
-SUBJECT_FIELDS = (
-    "customer_id", "order_id", "charge_id", "checkout_id", "payout_order_id", "plan_id", "company_id",
-    "subscription_id", "webhook_id", "webhook_key_id", "api_key_id", "rule_id", "event_id",
-)  # fmt: skip
 
 Sleep = Callable[[float], Awaitable[None]]
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
@@ -158,42 +149,6 @@ class Intents:
         if claim.spent:
             await self.store.release(claim.spent)
         await self.store.delete_claim(claim)
-
-    @asynccontextmanager
-    async def hold_lock(self, claim: Claim, arguments: Input) -> AsyncIterator[None]:
-        """Hold the lock on what `arguments` act on: calls on one object, and equal calls, go one by one.
-
-        Raises:
-            Unreachable: others are at work on it for too long.
-        """
-        subject = find_subject(arguments) or claim.fingerprint
-        name = f"{claim.account}:{subject}"
-        patience = self.clock() + WAIT_SECONDS
-        while not await self.store.lock(name, claim.owner, self.clock(), self.clock() + self.lease):
-            if self.clock() >= patience:
-                raise (
-                    build_in_progress(claim.key)
-                    if await self.store.find(claim.place)
-                    else build_busy_subject(subject)
-                )
-            await self.sleep(POLL_SECONDS)
-        try:
-            yield
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self._unlock(name, claim.owner)
-
-    async def _unlock(self, name: str, owner: str) -> None:
-        """Free a lock; with a store that fails now it frees itself when its time is over."""
-        try:
-            await self.store.unlock(name, owner)
-        except StoreUnavailable as failure:
-            log.error("a lock could not be freed before its time: %s", failure)
-
-
-def find_subject(arguments: Input) -> str | None:
-    """Name what a call acts on, by the widest id among its arguments."""
-    return next((value for name in SUBJECT_FIELDS if (value := getattr(arguments, name, None))), None)
 
 
 def to_canonical_json(arguments: Input) -> str:

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import anyio
 
 from conekta_mcp.accounts.active_account import ActiveAccount
-from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.catalog import (
-    Effect,
-    EffectKind,
     ServerArguments,
     Tool,
     WriteHandler,
 )
 from conekta_mcp.consent.client import Client, PendingQuestion
-from conekta_mcp.consent.consent import Consent
+from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
-from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.assessment import WriteSafeguards, assess
 from conekta_mcp.writes.call import (
     Assessment,
     Call,
-    build_approval_request,
     build_claim,
     build_claim_resender,
     build_claim_verifier,
@@ -35,23 +31,15 @@ from conekta_mcp.writes.call import (
     build_refusal_entry,
 )
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
-from conekta_mcp.writes.intents import ClaimVerifier, Intents
+from conekta_mcp.writes.intents import ClaimVerifier
+from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.sending import WriteOutcome, ignore_store_failure, send
+from conekta_mcp.writes.unsettled import build_busy_subject
 
-LIVEMODE = {"test": False, "live": True, "unknown": None}
+T = TypeVar("T")
 
-
-@dataclass(frozen=True, kw_only=True)
-class WriteSafeguards:
-    """What writes are kept safe with."""
-
-    policy: Policy
-    intents: Intents
-    audit: AuditLog
-    consent: Consent
-    handlers: Mapping[str, WriteHandler]
-    """What is at stake in each tool."""
-    random: Callable[[], str]
+MAX_LOOKS = 3
+"""How often what was read may name yet another id before a call is refused as busy."""
 
 
 class WritePipeline:
@@ -111,7 +99,7 @@ class WritePipeline:
     async def permit(self, call: Call) -> PendingQuestion | None:
         """Let a call that changes nothing but tells secrets pass, if policy and person allow it."""
         try:
-            look = await self._assess(call)
+            look = await assess(self._safeguards, call, self._language)
             if look.decision.verdict == "allow":
                 return None
             approved = await self._safeguards.consent.obtain(
@@ -127,26 +115,51 @@ class WritePipeline:
         claim = build_claim(call, self._intents.clock())
         if known := await self._find_known_result(call, claim):
             return known
-        async with self._intents.hold_lock(claim, call.arguments):
-            if known := await self._find_known_result(call, claim):
-                return known
-            await self._intents.refuse_unresolved_duplicate(claim, self._get_verifier(call))
-            look = await self._assess(call)
+
+        async def execute_if_allowed(look: Assessment) -> WriteOutcome | Assessment:
             if look.decision.verdict == "allow":
                 return await self._execute(call, claim, look)
+            return look
+
+        touches = list_touched_ids(self._safeguards.handlers[call.tool.name], call.arguments, {})
+        look = await self._act_under_locks(call, claim, touches, execute_if_allowed)
+        return await self._ask_and_execute(call, claim, look) if isinstance(look, Assessment) else look
+
+    async def _ask_and_execute(
+        self, call: Call, claim: Claim, look: Assessment
+    ) -> WriteOutcome | PendingQuestion:
         approved = await self._safeguards.consent.obtain(
             look.approval_request, call.client, call.server_arguments.approval
         )
         if isinstance(approved, PendingQuestion):
             return approved
-        async with self._intents.hold_lock(claim, call.arguments):
-            if known := await self._find_known_result(call, claim):
-                return known
-            await self._intents.refuse_unresolved_duplicate(claim, self._get_verifier(call))
-            now = await self._assess(call)
+        how = "approved" if approved.how == "elicited" else approved.how
+
+        async def execute_if_unchanged(now: Assessment) -> WriteOutcome:
             self._safeguards.consent.refuse_changed_effect(look.approval_request, now.approval_request)
-            how = "approved" if approved.how == "elicited" else approved.how
             return await self._execute(call, claim, replace(now, consent=how))
+
+        return await self._act_under_locks(call, claim, look.effect.touches, execute_if_unchanged)
+
+    async def _act_under_locks(
+        self,
+        call: Call,
+        claim: Claim,
+        touches: frozenset[str],
+        act: Callable[[Assessment], Awaitable[T]],
+    ) -> T | WriteResult:
+        """Look, and act on what was seen, with the locks on all that the call touches."""
+        for _ in range(MAX_LOOKS):
+            async with hold_locks(self._intents, claim, touches):
+                if known := await self._find_known_result(call, claim):
+                    return known
+                await self._intents.refuse_unresolved_duplicate(claim, self._get_verifier(call))
+                look = await assess(self._safeguards, call, self._language)
+                if look.effect.touches <= touches:
+                    return await act(look)
+            # What was read names more ids: it is read again with their locks, since it may change before.
+            touches |= look.effect.touches
+        raise build_busy_subject(call.tool.name)
 
     async def _find_known_result(self, call: Call, claim: Claim) -> WriteResult | None:
         """Give the answer that a call with the same key got; one without a key is an intent of its own."""
@@ -160,50 +173,6 @@ class WritePipeline:
             failure.outcome, failure.idempotency_key = "unknown", call.key
             raise
         return replay_answer(known) if known else None
-
-    async def _assess(self, call: Call) -> Assessment:
-        """Read what is at stake, and decide.
-
-        Raises:
-            Forbidden: the policy or a limit does not allow it.
-        """
-        policy, profile = self._safeguards.policy, call.account.profile
-        await self._decide(call, lambda livemode: policy.find_denial(call.tool, profile, livemode))
-        care = self._safeguards.handlers.get(call.tool.name)
-        stakes = await self._read_effect(call, care) if care else Effect(kind=EffectKind.CHANGE)
-        decision = await self._decide(
-            call,
-            lambda livemode: policy.decide(
-                call.tool,
-                stakes,
-                profile=profile,
-                livemode=livemode,
-                at=self._intents.clock(),
-                account=call.account.fingerprint,
-            ),
-        )
-        assert decision is not None  # noqa: S101 - decide always decides
-        return Assessment(
-            effect=stakes, decision=decision, approval_request=build_approval_request(call, stakes)
-        )
-
-    async def _read_effect(self, call: Call, care: WriteHandler) -> Effect:
-        try:
-            return await care.read_effect(call.account.sender, call.arguments)
-        except Failure as failure:
-            failure.outcome = None if call.tool.risk.read_only else "not_applied"
-            raise
-
-    async def _decide(self, call: Call, decide: Callable[[bool | None], Decision | None]) -> Decision | None:
-        """Decide, asking for the mode of the account only where it makes a difference."""
-        known = LIVEMODE[call.account.known_mode]
-        differs = _get_verdict(decide(False)) != _get_verdict(decide(True))
-        if call.account.expected_mode or (known is None and differs):
-            known = LIVEMODE[await call.account.read_mode()]
-        decision = decide(known)
-        if decision and decision.verdict == "deny":
-            raise decision.to_failure(self._language)
-        return decision
 
     async def _execute(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         """Reserve, claim, record, send; none of it is torn off by a call that is cancelled."""
@@ -252,8 +221,4 @@ class WritePipeline:
         return claim
 
     def _get_verifier(self, call: Call) -> ClaimVerifier | None:
-        return build_claim_verifier(call, self._safeguards.handlers.get(call.tool.name))
-
-
-def _get_verdict(decision: Decision | None) -> tuple[object, ...] | None:
-    return (decision.verdict, decision.rule, decision.limit) if decision else None
+        return build_claim_verifier(call, self._safeguards.handlers[call.tool.name])

@@ -80,6 +80,7 @@ def test_an_allowed_call_ends_with_0(run: Run, given: tuple[str, ...]) -> None:
         "profile: default; mode: test; risk: money",
         "kind: refund; amount: MXN 500.00",
         "limit of refund a day: MXN 3,000.00 and 10 calls; today: MXN 0.00 in 0 calls",
+        "note: the currency is read from Conekta when the call is made; MXN is assumed",
         "note: what is still refundable is read from Conekta when the call is made",
     ]
 

@@ -346,7 +346,7 @@ def test_a_claim_that_another_one_takes_meanwhile_is_left_to_it(
 def test_an_object_that_others_work_on_is_left_for_later(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.lose("after")
     (claim,) = shop.claims()
-    monkeypatch.setattr("conekta_mcp.writes.intents.WAIT_SECONDS", 0.0)
+    monkeypatch.setattr("conekta_mcp.writes.locks.WAIT_SECONDS", 0.0)
     name = f"{claim.account}:{shop.order}"
     assert shop.with_store(lambda store: store.lock(name, "other", time.time(), time.time() + 60))
     said = shop.settle()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.catalog import EffectKind
-from conekta_mcp.domains.all_writes import compute_amount, find_kind
+from conekta_mcp.domains.all_writes import WRITE_PLANS
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
     DAY,
@@ -297,8 +297,8 @@ async def test_what_follows_from_the_arguments_alone(
     tool: str, given: Any, amount: int | None, kind: EffectKind, world: World
 ) -> None:
     arguments = world.arguments(tool, given)
-    assert (compute_amount(tool, arguments), find_kind(tool, arguments)) == (amount, kind)
-    assert (compute_amount("get_order", arguments), find_kind("get_order", arguments)) == (None, None)
+    effect = WRITE_PLANS[tool].compute_effect(arguments, None)
+    assert (effect.amount, effect.kind) == (amount, kind)
 
 
 async def test_true_and_false_are_said_in_words(asked: Any) -> None:

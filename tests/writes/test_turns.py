@@ -11,11 +11,11 @@ from conekta_mcp.domains.customers.tools import create_customer
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.writes.intents import Intents, find_subject, fingerprint_call, to_canonical_json
+from conekta_mcp.writes.intents import Intents, fingerprint_call, to_canonical_json
+from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.unsettled import build_unknown_outcome
 from tests.storage.fixtures import MovableClock
 from tests.writes.intending import (
-    BUYER,
     LEASE,
     START,
     claim,
@@ -30,7 +30,7 @@ async def test_calls_on_one_object_are_made_one_after_another(store: Store, cloc
     steps: list[str] = []
 
     async def act(owner: str, order_id: str) -> None:
-        async with intents.hold_lock(claim(owner), refund(order_id=order_id)):
+        async with hold_locks(intents, claim(owner), {order_id}):
             steps.append(f"{order_id} begins")
             await anyio.sleep(0.01)
             steps.append(f"{order_id} ends")
@@ -43,11 +43,11 @@ async def test_calls_on_one_object_are_made_one_after_another(store: Store, cloc
 
 async def test_other_objects_and_other_accounts_do_not_wait(intents: Intents, clock: MovableClock) -> None:
     async with (
-        intents.hold_lock(claim(), refund()),
-        intents.hold_lock(claim("two"), refund(order_id="ord_2")),
-        intents.hold_lock(claim("three", account="c3d4"), refund()),
-        intents.hold_lock(claim("four"), create_customer.input.model_validate(BUYER)),
-        intents.hold_lock(claim("five", fingerprint="f2"), create_customer.input.model_validate(BUYER)),
+        hold_locks(intents, claim(), {"ord_1"}),
+        hold_locks(intents, claim("two"), {"ord_2"}),
+        hold_locks(intents, claim("three", account="c3d4"), {"ord_1"}),
+        hold_locks(intents, claim("four"), ()),
+        hold_locks(intents, claim("five", fingerprint="f2"), ()),
     ):
         assert clock.now == START
 
@@ -55,9 +55,9 @@ async def test_other_objects_and_other_accounts_do_not_wait(intents: Intents, cl
 async def test_a_turn_that_does_not_come_within_a_minute_is_refused(
     intents: Intents, clock: MovableClock
 ) -> None:
-    async with intents.hold_lock(claim(), refund()):
+    async with hold_locks(intents, claim(), {"ord_1"}):
         with pytest.raises(Failure) as caught:
-            async with intents.hold_lock(claim("two", key="k-2"), refund()):
+            async with hold_locks(intents, claim("two", key="k-2"), {"ord_1"}):
                 raise AssertionError("entered")
     assert (caught.value.type, caught.value.outcome, caught.value.retryable) == (
         "in_progress",
@@ -72,9 +72,9 @@ async def test_a_turn_that_does_not_come_because_of_the_same_intent_does_not_say
     intents: Intents,
 ) -> None:
     await intents.store.claim(claim())
-    async with intents.hold_lock(claim(), refund()):
+    async with hold_locks(intents, claim(), {"ord_1"}):
         with pytest.raises(Failure) as caught:
-            async with intents.hold_lock(claim("two"), refund()):
+            async with hold_locks(intents, claim("two"), {"ord_1"}):
                 raise AssertionError("entered")
     assert (caught.value.type, caught.value.outcome) == ("in_progress", "unknown")
 
@@ -84,7 +84,7 @@ async def test_the_turn_of_a_killed_process_is_over_with_its_lease(
 ) -> None:
     assert await intents.store.lock("a1b2:ord_1", "killed", START, START + LEASE)
     clock.now = START + LEASE
-    async with intents.hold_lock(claim(), refund()):
+    async with hold_locks(intents, claim(), {"ord_1"}):
         assert clock.now == START + LEASE
 
 
@@ -96,15 +96,10 @@ async def test_a_turn_whose_end_cannot_be_noted_is_still_over(
 
     intents = Intents(store=store, clock=clock, lease=LEASE)
     monkeypatch.setattr(store, "unlock", down)
-    async with intents.hold_lock(claim(), refund()):
+    async with hold_locks(intents, claim(), {"ord_1"}):
         pass
     clock.now += LEASE
     assert await store.lock("a1b2:ord_1", "next", clock.now, clock.now + 1)
-
-
-def test_the_subject_is_the_widest_id_among_the_arguments() -> None:
-    assert find_subject(refund()) == "ord_1"
-    assert find_subject(create_customer.input.model_validate(BUYER)) is None
 
 
 def test_the_fingerprint_is_of_the_tool_and_of_all_its_arguments() -> None:

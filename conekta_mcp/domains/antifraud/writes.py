@@ -12,6 +12,8 @@ from conekta_mcp.domains.antifraud.tools import (
     list_blacklist_rules,
     list_whitelist_rules,
 )
+from conekta_mcp.effects.comparison import OneOf
+from conekta_mcp.effects.new_row import NewRow, ShownDifferently
 from conekta_mcp.effects.question_text import BilingualText, Facts, build_question
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -27,8 +29,12 @@ from conekta_mcp.effects.verify_object import (
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 from conekta_mcp.privacy.untrusted_text import quote_text
 
-LIST_FIELD_NAMES = {"phone": ("phone", "phone_number")}
-"""How lists name the field of a rule (conekta-api.md 4.11)."""
+RULE_FIELDS = {
+    "field": ShownDifferently(
+        why="lists say phone_number for phone (conekta-api.md 4.11)",
+        convert=lambda kind: {"field": OneOf((kind, "phone_number")) if kind == "phone" else kind},
+    )
+}
 
 
 def _create_rules_reader(tool: Operation[Any]) -> Any:
@@ -49,14 +55,14 @@ def _describe_rule(arguments: Any, page: Raw) -> Facts:
     return {"payer": quote_text(str(rule.get("value") or "?")), "why": reason}
 
 
-def _plan_new_rule(rules: Operation[Any], text: BilingualText) -> WritePlan:
-    def expect_fields(arguments: Any) -> Mapping[str, Any]:
-        return {"value": arguments.value, "description": arguments.description}
-
+def _plan_new_rule(tool: Operation[Any], rules: Operation[Any], text: BilingualText) -> WritePlan:
     return WritePlan(
         question=build_question(*text),
         verifier=verify_new_row(
-            rules, expect_fields, create_lookup(rules), row_lookup=lambda *_: format_call(rules)
+            rules,
+            NewRow(tool=tool, shown=RULE_FIELDS),
+            create_lookup(rules),
+            row_lookup=lambda *_: format_call(rules),
         ),
     )
 
@@ -75,6 +81,7 @@ def _plan_rule_removal(rules: Operation[Any], text: BilingualText) -> WritePlan:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_whitelist_rule.name: _plan_new_rule(
+        create_whitelist_rule,
         list_whitelist_rules,
         (
             "¿Dejar pasar siempre a {value}, aunque el antifraude lo detendría, por {description}?",
@@ -86,6 +93,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ("¿Dejar de confiar en {payer}{why}?", "Stop trusting {payer}{why}?"),
     ),
     create_blacklist_rule.name: _plan_new_rule(
+        create_blacklist_rule,
         list_blacklist_rules,
         (
             "¿Rechazar desde ahora todo cobro a tarjeta de {value} por {description}?",

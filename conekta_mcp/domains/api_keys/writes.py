@@ -11,6 +11,7 @@ from conekta_mcp.domains.api_keys.tools import (
     list_api_keys,
     update_api_key,
 )
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import BilingualText, Facts, build_question, format_both
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -88,7 +89,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_new_row(
             list_api_keys,
-            expect_body(create_api_key),
+            NewRow(tool=create_api_key),
             create_lookup(list_api_keys),
             row_lookup=lambda _, row: format_call(get_api_key, api_key_id=str(row.get("id"))),
         ),

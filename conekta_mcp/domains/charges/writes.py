@@ -12,8 +12,9 @@ from conekta_mcp.domains.charges.tools import (
     update_charge,
     void_order,
 )
-from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, PAYMENT_OBJECTS, READ_ORDER
+from conekta_mcp.domains.orders.writes import CARD_METHOD_FIELDS, METHOD_FIELDS, ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.comparison import is_consistent
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
 from conekta_mcp.effects.question_text import BilingualText, build_question, format_money
 from conekta_mcp.effects.state_reading import (
@@ -72,7 +73,8 @@ def _observe_charge(arguments: Any, order: Raw) -> ObservedState:
 
 
 def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
-    most = sum_held_amount(order) or 0
+    held = sum_held_amount(order)
+    most = held or 0
     taken = most if arguments.amount is None else arguments.amount
     rest = format_money(max(most - taken, 0), order.get("currency"))
     facts = {
@@ -81,7 +83,7 @@ def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
         "total": format_money(most, order.get("currency")),
         "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good") if taken < most else "",
     }
-    return ObservedState(amount=most, ceiling=most, currency=get_currency(order), facts=facts)
+    return ObservedState(amount=held, ceiling=held, currency=get_currency(order), facts=facts)
 
 
 def _observe_release(_: Any, order: Raw) -> ObservedState:
@@ -107,18 +109,15 @@ def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verificati
     return build_verification("applied" if taken == meant else "not_applied", order)
 
 
-def _expect_charge(arguments: Any) -> Mapping[str, Any]:
-    return {
-        "amount": arguments.amount,
-        "payment_method": {"object": PAYMENT_OBJECTS[arguments.payment_method]},
-        "reference_id": arguments.reference_id,
-    }
+CHARGE_FIELDS = {**METHOD_FIELDS, **CARD_METHOD_FIELDS}
+NEW_CHARGES = NewRow(tool=create_charges, shown=CHARGE_FIELDS)
 
 
 def _judge_charges(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
     """Decide of create_charges: cash gets a charge for each network of shops, by one call (4.6)."""
     new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["ids"]]
-    fitting = [charge for charge in new if is_consistent(charge, _expect_charge(arguments))]
+    expected = NEW_CHARGES.build_expected(arguments)
+    fitting = [charge for charge in new if is_consistent(charge, expected)]
     failed = any(charge.get("status") in FAILED_STATUSES for charge in fitting)
     if len(fitting) > 1 and (failed or arguments.payment_method != "cash"):
         return UNKNOWN
@@ -162,11 +161,20 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
     ),
     create_charge.name: _plan_charge(
-        verify_new_child(READ_ORDER, lambda _, order: get_charges(order), _expect_charge, ORDER_LOOKUP)
+        verify_new_child(
+            READ_ORDER,
+            lambda _, order: get_charges(order),
+            NewRow(tool=create_charge, shown=CHARGE_FIELDS),
+            ORDER_LOOKUP,
+        )
     ),
     create_charges.name: _plan_charge(
         verify_object(
-            READ_ORDER, _judge_charges, ORDER_LOOKUP, note_child_ids(lambda _, order: get_charges(order))
+            READ_ORDER,
+            _judge_charges,
+            ORDER_LOOKUP,
+            note_child_ids(lambda _, order: get_charges(order)),
+            NEW_CHARGES,
         )
     ),
     capture_order.name: WritePlan(

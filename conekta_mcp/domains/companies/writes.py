@@ -12,6 +12,7 @@ from conekta_mcp.domains.companies.document_tools import (
 )
 from conekta_mcp.domains.companies.tools import create_company, get_company, list_companies
 from conekta_mcp.effects.comparison import digest_value
+from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import BilingualText, build_question
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -31,6 +32,10 @@ from conekta_mcp.effects.verify_object import (
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 from conekta_mcp.privacy.untrusted_text import quote_text
 
+UNSHOWN = hide_field("companies are shown with their name, status and documents (conekta-api.md 4.11)")
+COMPANY_FIELDS = dict.fromkeys(
+    ("type_company", "comercial_info", "fiscal_info", "bank_account_info", "users"), UNSHOWN
+)
 READ_DOCUMENTS = create_reader(list_company_documents, "company_id")
 
 
@@ -78,7 +83,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_new_row(
             list_companies,
-            lambda arguments: {"name": arguments.name},
+            NewRow(tool=create_company, shown=COMPANY_FIELDS),
             create_lookup(list_companies),
             read_full=lambda api, _, row: call_read_tool(api, get_company, company_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_company, company_id=str(row.get("id"))),

@@ -7,6 +7,7 @@ from conekta_mcp.catalog import Operation
 from conekta_mcp.domains.customers.tools import (
     get_customer,
 )
+from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_text import (
     BilingualText,
     build_question,
@@ -26,6 +27,9 @@ READ_CUSTOMER = create_reader(get_customer, "customer_id")
 
 
 CUSTOMER_LOOKUP = create_lookup(get_customer, "customer_id")
+DEFAULT_FIELD = hide_field(
+    "the first of its kind becomes the default whatever was asked (conekta-api.md 4.1)"
+)
 
 
 def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
@@ -38,10 +42,13 @@ def observe_changes(tool: Operation[Any]) -> Any:
     return observe_facts(lambda arguments, _: {"parts": format_changes(expect_body(tool)(arguments))})
 
 
-def plan_addition(tool: Operation[Any], children: str, spanish: str, english: str) -> WritePlan:
-    def expect_fields(arguments: Any) -> Mapping[str, Any]:
-        return {name: value for name, value in expect_body(tool)(arguments).items() if name != "default"}
-
+def plan_addition(
+    tool: Operation[Any],
+    children: str,
+    spanish: str,
+    english: str,
+    shown: Mapping[str, ShownDifferently],
+) -> WritePlan:
     return WritePlan(
         subject="customer_id",
         question=build_question(
@@ -51,7 +58,7 @@ def plan_addition(tool: Operation[Any], children: str, spanish: str, english: st
         verifier=verify_new_child(
             READ_CUSTOMER,
             lambda _, customer: list_children(customer, children),
-            expect_fields,
+            NewRow(tool=tool, shown=shown),
             CUSTOMER_LOOKUP,
         ),
     )

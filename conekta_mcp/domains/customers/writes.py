@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind
-from conekta_mcp.domains.customers.children import CUSTOMER_LOOKUP, READ_CUSTOMER, observe_changes
+from conekta_mcp.domains.customers.children import (
+    CUSTOMER_LOOKUP,
+    DEFAULT_FIELD,
+    READ_CUSTOMER,
+    observe_changes,
+)
 from conekta_mcp.domains.customers.tools import (
     create_customer,
     delete_customer,
@@ -12,6 +17,7 @@ from conekta_mcp.domains.customers.tools import (
     list_customers,
     update_customer,
 )
+from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import format_name
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -37,8 +43,13 @@ LOST_CHILDREN: tuple[tuple[str, BilingualText, BilingualText], ...] = (
 )
 
 
-def _expect_customer(arguments: Any) -> Mapping[str, Any]:
-    return {name: getattr(arguments, name) for name in ("name", "email", "phone", "custom_reference")}
+NEW_CUSTOMER = NewRow(
+    tool=create_customer,
+    shown={
+        "payment_sources.token_id": hide_field("Conekta never shows a token again"),
+        "shipping_contacts.default": DEFAULT_FIELD,
+    },
+)
 
 
 def _describe_loss(arguments: Any, customer: Raw) -> Facts:
@@ -60,7 +71,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_new_row(
             list_customers,
-            _expect_customer,
+            NEW_CUSTOMER,
             lambda arguments: format_call(list_customers, search=arguments.email),
             read_full=lambda api, _, row: call_read_tool(api, get_customer, customer_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_customer, customer_id=str(row.get("id"))),

@@ -19,6 +19,7 @@ from conekta_mcp.domains.order_lines.tools import (
     update_tax_line,
 )
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import (
     AMOUNT_FIELDS,
     BilingualText,
@@ -64,7 +65,7 @@ def _plan_line_writes(
                 f"Add {added_english} to the order {{order_id}}?",
             ),
             verifier=verify_new_child(
-                READ_ORDER, lambda _, order: list_children(order, name), expect_body(new), ORDER_LOOKUP
+                READ_ORDER, lambda _, order: list_children(order, name), NewRow(tool=new), ORDER_LOOKUP
             ),
         ),
         update.name: WritePlan(

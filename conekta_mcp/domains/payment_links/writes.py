@@ -12,6 +12,7 @@ from conekta_mcp.domains.payment_links.tools import (
     list_payment_links,
     sms_payment_link,
 )
+from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import compute_total, describe_items
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -44,9 +45,16 @@ def compute_max_amount(arguments: Any) -> int:
     return compute_total(arguments) * (times or 1)
 
 
-def _expect_link(arguments: Any) -> Mapping[str, Any]:
-    names = ("name", "recurrent", "expires_at", "payments_limit_count")
-    return {**{name: getattr(arguments, name) for name in names}, "type": "PaymentLink"}
+NEW_LINK = NewRow(
+    tool=create_payment_link,
+    shown={
+        "order_template": hide_field(
+            "no answer shows the order that a payment will make (conekta-api.md 4.8)"
+        ),
+        "exclude_card_networks": hide_field("the networks are named anew in 2.3.0 (conekta-api.md 1.3)"),
+        "three_ds_mode": hide_field("links are shown without it"),
+    },
+)
 
 
 def _format_times(arguments: Any) -> BilingualText:
@@ -90,7 +98,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_new_row(
             list_payment_links,
-            _expect_link,
+            NEW_LINK,
             lambda arguments: format_call(list_payment_links, search=arguments.name),
             read_full=lambda api, _, row: call_read_tool(api, get_payment_link, checkout_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_payment_link, checkout_id=str(row.get("id"))),

@@ -12,6 +12,7 @@ from conekta_mcp.domains.payment_sources.tools import (
     list_payment_sources,
     update_payment_source,
 )
+from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
@@ -31,8 +32,7 @@ SOURCE_TEXTS: Mapping[str, BilingualText] = {
     "spei_recurrent": ("la CLABE", "the CLABE"),
     "cash_recurrent": ("la referencia de efectivo", "the cash reference"),
 }
-HIDDEN_FIELDS = ("token_id",)
-"""What Conekta never shows again."""
+CARD_FIELDS = {"token_id": hide_field("Conekta never shows a token again")}
 
 
 async def _read_sources(api: Any, arguments: Any) -> Raw:
@@ -56,11 +56,9 @@ def _describe_source(arguments: Any, page: Raw) -> Facts:
     return {"source": kind, "ending": ending}
 
 
-def _plan_addition(tool: Operation[Any], spanish: str, english: str) -> WritePlan:
-    def expect_fields(arguments: Any) -> Mapping[str, Any]:
-        body = expect_body(tool)(arguments)
-        return {name: body[name] for name in body if name not in HIDDEN_FIELDS}
-
+def _plan_addition(
+    tool: Operation[Any], spanish: str, english: str, shown: Mapping[str, ShownDifferently]
+) -> WritePlan:
     return WritePlan(
         subject="customer_id",
         question=build_question(
@@ -68,7 +66,7 @@ def _plan_addition(tool: Operation[Any], spanish: str, english: str) -> WritePla
         ),
         verifier=verify_new_row(
             list_payment_sources,
-            expect_fields,
+            NewRow(tool=tool, shown=shown),
             SOURCES_LOOKUP,
             "customer_id",
             row_lookup=lambda arguments, _: SOURCES_LOOKUP(arguments),
@@ -77,14 +75,15 @@ def _plan_addition(tool: Operation[Any], spanish: str, english: str) -> WritePla
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
-    add_card_source.name: _plan_addition(add_card_source, "Guardar una tarjeta", "Save a card"),
+    add_card_source.name: _plan_addition(add_card_source, "Guardar una tarjeta", "Save a card", CARD_FIELDS),
     add_spei_recurrent_source.name: _plan_addition(
-        add_spei_recurrent_source, "Dar una CLABE recurrente", "Give a recurring CLABE"
+        add_spei_recurrent_source, "Dar una CLABE recurrente", "Give a recurring CLABE", {}
     ),
     add_cash_recurrent_source.name: _plan_addition(
         add_cash_recurrent_source,
         "Dar una referencia de efectivo recurrente",
         "Give a recurring cash reference",
+        {},
     ),
     update_payment_source.name: WritePlan(
         subject="customer_id",

@@ -7,6 +7,7 @@ from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.charges.writes import get_argument_amount
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_payout, list_payouts
+from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import build_question, format_money
 from conekta_mcp.effects.state_reading import (
@@ -25,14 +26,16 @@ from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 READ_PAYOUT = create_reader(get_payout, "payout_order_id")
 
 
-def _expect_payout(arguments: Any) -> Mapping[str, Any]:
-    return {
-        "amount": arguments.amount,
-        "reason": arguments.reason,
-        "expires_at": arguments.expires_at,
-        "metadata": arguments.metadata,
-        "customer_info": {"id": arguments.customer_id, "customer_id": arguments.customer_id},
-    }
+NEW_PAYOUT = NewRow(
+    tool=create_payout,
+    shown={
+        "customer_info.customer_id": ShownDifferently(
+            why="the payee's id is shown as id, in some answers as customer_id (conekta-api.md 4.11)",
+            convert=lambda payee: {"id": payee, "customer_id": payee},
+        ),
+        "payout": hide_field("the payouts that came of it are shown in its place"),
+    },
+)
 
 
 def _observe_payout(_: Any, payout: Raw) -> ObservedState:
@@ -61,7 +64,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_new_row(
             list_payouts,
-            _expect_payout,
+            NEW_PAYOUT,
             create_lookup(list_payouts),
             read_full=lambda api, _, row: call_read_tool(api, get_payout, payout_order_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_payout, payout_order_id=str(row.get("id"))),

@@ -12,6 +12,7 @@ from conekta_mcp.domains.plans.tools import (
     list_plans,
     update_plan,
 )
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -84,7 +85,7 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
         "price": format_price(plan),
         "changes": (", ".join(one for one, _ in changes), ", ".join(one for _, one in changes)),
     }
-    return ObservedState(currency=to_currency(coin), facts=facts)
+    return ObservedState(currency=to_currency(coin) if coin or plan else None, facts=facts)
 
 
 def _observe_plan(arguments: Any, plan: Raw) -> ObservedState:
@@ -102,7 +103,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         question=build_question("¿Crear el plan {name} de {price}?", "Create the plan {name} of {price}?"),
         verifier=verify_new_row(
             list_plans,
-            expect_body(create_plan),
+            NewRow(tool=create_plan),
             create_lookup(list_plans),
             read_full=lambda api, _, row: call_read_tool(api, get_plan, plan_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_plan, plan_id=str(row.get("id"))),

@@ -8,11 +8,21 @@ from conekta_mcp.domains.charges.writes import TAKEN_STATUSES, get_argument_amou
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.comparison import is_consistent
+from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
 from conekta_mcp.effects.question_text import build_question, format_money
 from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
 from conekta_mcp.effects.verify_object import UNKNOWN, StateBefore, build_verification, verify_object
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+
+NEW_REFUND = NewRow(
+    tool=refund_order,
+    shown={
+        "expires_at": hide_field(
+            "card refunds have none, and how a cash refund repeats it is not documented (conekta-api.md 4.7)"
+        )
+    },
+)
 
 
 def list_refunds(order: Raw) -> list[tuple[str, Raw]]:
@@ -54,7 +64,8 @@ def _note_refunds(_: Any, order: Raw) -> StateBefore:
 def _judge_refund(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
     """Decide by the new rows; one refund of an order with several charges may be a row on each."""
     new = [(charge, row) for charge, row in list_refunds(order) if str(row.get("id")) not in noted["ids"]]
-    new = [(charge, row) for charge, row in new if is_consistent(row.get("reason"), arguments.reason)]
+    wanted = {name: value for name, value in NEW_REFUND.build_expected(arguments).items() if name != "amount"}
+    new = [(charge, row) for charge, row in new if is_consistent(row, wanted)]
     if not new:
         return _judge_refunded_sum(arguments, order, noted)
     fitting = [row for _, row in new if _get_refunded_amount(row) == arguments.amount]
@@ -114,7 +125,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Devolver {sum} de {total} a {person} (orden {order_id}{paid}{back})?",
             "Refund {sum} of {total} to {person} (order {order_id}{paid}{back})?",
         ),
-        verifier=verify_object(READ_ORDER, _judge_refund, ORDER_LOOKUP, _note_refunds),
+        verifier=verify_object(READ_ORDER, _judge_refund, ORDER_LOOKUP, _note_refunds, NEW_REFUND),
     ),
     cancel_refund.name: WritePlan(
         kind=EffectKind.REMOVAL,

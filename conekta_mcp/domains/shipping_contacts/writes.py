@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.customers.children import (
     CUSTOMER_LOOKUP,
+    DEFAULT_FIELD,
     READ_CUSTOMER,
     create_child_finder,
     plan_addition,
@@ -24,7 +25,11 @@ from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     add_shipping_contact.name: plan_addition(
-        add_shipping_contact, "shipping_contacts", "una dirección de entrega", "a delivery address"
+        add_shipping_contact,
+        "shipping_contacts",
+        "una dirección de entrega",
+        "a delivery address",
+        {"default": DEFAULT_FIELD},
     ),
     update_shipping_contact.name: plan_child_change(
         update_shipping_contact,

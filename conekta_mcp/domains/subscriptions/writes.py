@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind, Sender
+from conekta_mcp.catalog import EffectKind, Operation, Sender
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.plans.tools import get_plan
 from conekta_mcp.domains.plans.writes import format_price
@@ -12,7 +12,6 @@ from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.proofs import (
     SUBSCRIPTIONS_LOOKUP,
     OutcomeJudge,
-    expect_changes,
     judge_cancellation,
     judge_resumption,
     judge_retry,
@@ -30,6 +29,7 @@ from conekta_mcp.domains.subscriptions.tools import (
     retry_subscription,
     update_subscription,
 )
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -116,6 +116,12 @@ def _observe_subscription(arguments: Any, raw: Raw) -> ObservedState:
     return ObservedState(amount=_get_due_amount(raw), currency=get_currency(plan), facts=facts)
 
 
+def _list_read_ids(raw: Raw) -> list[str]:
+    """List the subscription that the singular routes mean, and the order that a retry charges."""
+    known = (get_object(raw, name).get("id") for name in ("subscription", "order"))
+    return [str(one) for one in known if one]
+
+
 def _get_due_amount(raw: Raw) -> int | None:
     """Give the centavos of the next charge: of the unpaid bill, else of a cycle."""
     bill = get_integer(get_object(raw, "order"), "amount")
@@ -139,6 +145,7 @@ def _plan_action(
     return WritePlan(
         kind=kind,
         subject="customer_id",
+        touches_read=_list_read_ids,
         read=_read_bill_state if decide is judge_retry else _read_plan_state,
         observe=_observe_subscription
         if kind is EffectKind.CHARGE
@@ -148,25 +155,28 @@ def _plan_action(
     )
 
 
-START = WritePlan(
-    kind=EffectKind.CHARGE,
-    subject="customer_id",
-    read=_read_new_subscription,
-    observe=_observe_subscription,
-    question=build_question(
-        "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
-        "Subscribe {person} ({customer_id}) to the plan {plan} of {price}{first}{changes}?",
-    ),
-    verifier=verify_new_row(
-        list_subscriptions,
-        expect_changes,
-        create_lookup(list_subscriptions, "customer_id"),
-        "customer_id",
-        row_lookup=lambda arguments, row: format_call(
-            get_subscription, customer_id=arguments.customer_id, subscription_id=str(row.get("id"))
+def _plan_start(tool: Operation[Any]) -> WritePlan:
+    return WritePlan(
+        kind=EffectKind.CHARGE,
+        subject="customer_id",
+        read=_read_new_subscription,
+        observe=_observe_subscription,
+        question=build_question(
+            "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
+            "Subscribe {person} ({customer_id}) to the plan {plan} of {price}{first}{changes}?",
         ),
-    ),
-)
+        verifier=verify_new_row(
+            list_subscriptions,
+            NewRow(tool=tool),
+            create_lookup(list_subscriptions, "customer_id"),
+            "customer_id",
+            row_lookup=lambda arguments, row: format_call(
+                get_subscription, customer_id=arguments.customer_id, subscription_id=str(row.get("id"))
+            ),
+        ),
+    )
+
+
 CHANGE = _plan_action(
     "¿Cambiar la suscripción {id} de {person} {target} {plan} de {price}{changes}?",
     "Change the subscription {id} of {person} {target} {plan} of {price}{changes}?",
@@ -184,7 +194,7 @@ RESUME = _plan_action(
     judge_resumption,
 )
 WRITE_PLANS: Mapping[str, WritePlan] = {
-    create_subscription.name: START,
+    create_subscription.name: _plan_start(create_subscription),
     update_subscription.name: CHANGE,
     cancel_subscription.name: CANCEL,
     pause_subscription.name: WritePlan(
@@ -206,7 +216,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         "Charge the card of {person} again now, {sum}, for the plan {plan} (subscription {id})?",
         judge_retry,
     ),
-    singular.create_customer_subscription.name: START,
+    singular.create_customer_subscription.name: _plan_start(singular.create_customer_subscription),
     singular.update_customer_subscription.name: CHANGE,
     singular.cancel_customer_subscription.name: CANCEL,
     singular.pause_customer_subscription.name: WritePlan(

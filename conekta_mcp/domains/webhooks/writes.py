@@ -21,6 +21,7 @@ from conekta_mcp.domains.webhooks.tools import (
     update_webhook,
 )
 from conekta_mcp.effects.comparison import digest_value
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
@@ -132,7 +133,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_new_row(
             list_webhooks,
-            expect_body(create_webhook),
+            NewRow(tool=create_webhook),
             create_lookup(list_webhooks),
             row_lookup=lambda _, row: format_call(get_webhook, webhook_id=str(row.get("id"))),
         ),
@@ -167,7 +168,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_new_row(
             list_events,
-            lambda _: {"type": PING},
+            NewRow(tool=test_webhook, derive=lambda _: {"type": PING}),
             create_lookup(list_events),
             read_full=lambda api, arguments, _: READ_WEBHOOK(api, arguments),
             row_lookup=lambda _, row: format_call(get_event, event_id=str(row.get("id"))),
@@ -178,7 +179,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         question=build_question("¿Crear una llave de webhooks {state}?", "Create an {state} webhook key?"),
         verifier=verify_new_row(
             list_webhook_keys,
-            lambda arguments: {"active": arguments.active is not False},
+            NewRow(
+                tool=create_webhook_key, derive=lambda arguments: {"active": arguments.active is not False}
+            ),
             create_lookup(list_webhook_keys),
             row_lookup=lambda _, row: format_call(get_webhook_key, webhook_key_id=str(row.get("id"))),
         ),

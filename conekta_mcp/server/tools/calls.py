@@ -34,7 +34,8 @@ from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
     from conekta_mcp.policy.policy import Policy
-    from conekta_mcp.writes.pipeline import WritePipeline, WriteSafeguards
+    from conekta_mcp.writes.assessment import WriteSafeguards
+    from conekta_mcp.writes.pipeline import WritePipeline
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,64 @@
+"""What a new row has to show: the body that was sent, but for the fields that Conekta shows otherwise."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conekta_mcp.catalog import Operation
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownDifferently:
+    """A field of a body that Conekta's row shows in another shape, or not at all."""
+
+    why: str
+    convert: Callable[[Any], Fields] | None = None
+    """The fields that stand in its place, given its value; None where the row does not show it."""
+
+
+def hide_field(why: str) -> ShownDifferently:
+    """Declare a field that no row shows, so that no row can be told from ours by it."""
+    return ShownDifferently(why=why)
+
+
+def nest_fields(name: str, shown: Mapping[str, ShownDifferently]) -> dict[str, ShownDifferently]:
+    """Declare for the objects below `name` what is declared for one of them."""
+    return {f"{name}.{path}": other for path, other in shown.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRow:
+    """The row that a creation makes, derived from its body so that a field that is sent is compared."""
+
+    tool: Operation[Any]
+    shown: Mapping[str, ShownDifferently] = field(default_factory=dict)
+    """By its path in the body, through lists too, such as "charges.payment_method.type"."""
+    derive: Callable[[Any], Fields] = lambda _: {}
+    """Fields of the row that Conekta makes of the arguments, such as the sum of the lines."""
+
+    def build_expected(self, arguments: Any) -> Fields:
+        """Build what the row shows; a field that a row leaves out excludes no row (`is_consistent`)."""
+        body = self.tool.build_request(arguments).body or {}
+        return {**self.show_body(body), **self.derive(arguments)}
+
+    def show_body(self, body: Fields) -> Fields:
+        """Show a body as the row of it does."""
+        return self._show_object(body, "")
+
+    def _show_object(self, sent: Fields, before: str) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for name, value in sent.items():
+            path = f"{before}{name}"
+            inner, other = self._show_value(value, path), self.shown.get(path)
+            if other is None:
+                seen[name] = inner
+            elif other.convert:
+                seen.update(other.convert(inner))
+        return seen
+
+    def _show_value(self, value: Any, path: str) -> Any:
+        if isinstance(value, Mapping):
+            return self._show_object(value, f"{path}.")
+        return [self._show_value(one, path) for one in value] if isinstance(value, list) else value

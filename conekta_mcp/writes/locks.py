@@ -1,0 +1,62 @@
+"""The locks of a write: one on each id that it touches, so that calls on one object go one by one."""
+
+import logging
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+
+import anyio
+
+from conekta_mcp.errors import StoreUnavailable
+from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.intents import POLL_SECONDS, WAIT_SECONDS, Intents
+from conekta_mcp.writes.unsettled import build_busy_subject, build_in_progress
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -> AsyncIterator[None]:
+    """Hold the locks on all of `touches`; what touches nothing yet locks its fingerprint.
+
+    Nobody waits for one lock with another in hand, so that no two calls wait for each other.
+
+    Raises:
+        Unreachable: others are at work on one of them for too long.
+    """
+    ids = sorted(touches) or [claim.fingerprint]
+    names = [f"{claim.account}:{one}" for one in ids]
+    patience = intents.clock() + WAIT_SECONDS
+    try:
+        while (busy := await _take_all(intents, names, claim.owner)) is not None:
+            if intents.clock() >= patience:
+                known = await intents.store.find(claim.place)
+                raise build_in_progress(claim.key) if known else build_busy_subject(ids[busy])
+            await intents.sleep(POLL_SECONDS)
+        yield
+    finally:
+        # Also what a failing store may have taken: a lock is freed by its owner only.
+        with anyio.CancelScope(shield=True):
+            await _release(intents, names, claim.owner)
+
+
+async def _take_all(intents: Intents, names: Sequence[str], owner: str) -> int | None:
+    """Take all locks, or none of them and return the place of the one that somebody else holds."""
+    busy: int | None = None
+    # A call that is cancelled learns what the store did before it ends, and frees it.
+    with anyio.CancelScope(shield=True):
+        for place, name in enumerate(names):
+            now = intents.clock()
+            if not await intents.store.lock(name, owner, now, now + intents.lease):
+                busy = place
+                await _release(intents, names[:place], owner)
+                break
+    return busy
+
+
+async def _release(intents: Intents, names: Sequence[str], owner: str) -> None:
+    """Free locks; with a store that fails now they free themselves when their time is over."""
+    for name in reversed(names):
+        try:
+            await intents.store.unlock(name, owner)
+        except StoreUnavailable as failure:
+            log.error("a lock could not be freed before its time: %s", failure)

@@ -1,0 +1,197 @@
+"""A creation: every field that it sends is compared, or its write says why Conekta's row does not show it."""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from conekta_mcp.catalog import Operation
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.effects.comparison import is_consistent
+from conekta_mcp.effects.new_row import NewRow
+from conekta_mcp.sandbox import Ledger
+from tests.contract.fields import leaves
+from tests.effects.creations import CREATIONS
+from tests.effects.scenes import START
+from tests.effects.world import TOOLS, World, witness_of
+from tests.sandbox.shop import Shop
+from tests.sandbox.subscriptions.subscribing import plan
+
+pytestmark = pytest.mark.anyio
+Place = tuple[str | int, ...]
+NO_NEW_ROW = {
+    **dict.fromkeys(
+        ("capture_order", "email_payment_link", "sms_payment_link", "resend_event"),
+        "acts on an object that exists: nothing new is listed with these fields",
+    ),
+    "upload_company_document": "its body is the file itself, which may be gone when its row is looked for",
+}
+Other = Callable[[Shop, Any], Any]
+OTHERS: Mapping[str, Any] = {
+    "currency": "USD",
+    "country": "US",
+    "email": "otra@example.com",
+    "url": "https://otra.example.com/hook",
+    "success_url": "https://otra.example.com/back",
+    "phone": "+525599999999",
+    "date_of_birth": "25/07/1992",
+    "postal_code": "97001",
+    "reason": "suspected_fraud",
+    "interval": "week",
+    "role": "public",
+    "discount_lines.type": "campaign",
+    "add_discount_line.type": "campaign",
+    "payment_sources.type": "cash_recurrent",
+    "payment_method.type": lambda _, kind: "cash" if kind == "spei" else "spei",
+    "monthly_installments": 6,
+    "monthly_installments_options": [3],
+    "allowed_payment_methods": ["card"],
+    "excluded_payment_methods": ["bnpl"],
+    "subscribed_events": ["order.expired"],
+    "plan_ids": lambda shop, _: [plan(shop, id="silver")["id"]],
+    "plan_id": lambda shop, _: plan(shop, id="silver")["id"],
+    "customer_id": lambda shop, _: shop.customer()["id"],
+    "create_blacklist_rule.field": "card_token",
+    "create_whitelist_rule.field": "card_token",
+    "create_blacklist_rule.value": "otra@example.com",
+    "create_whitelist_rule.value": "otra@example.com",
+}
+"""Another value that Conekta takes too, by the end of the field's path, or what makes one."""
+
+
+def new_rows() -> Mapping[str, NewRow]:
+    found = {name: plan.verifier.new_row for name, plan in WRITE_PLANS.items() if plan.verifier}
+    return {name: new_row for name, new_row in found.items() if new_row}
+
+
+def body_of(tool: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The body that the arguments make, as JSON has it."""
+    body = NEW_ROWS[tool].tool.build_request(TOOLS[tool].input.model_validate(given)).body
+    return copy.deepcopy(dict(body or {}))
+
+
+def list_leaves(value: Any, before: Place = ()) -> Iterator[Place]:
+    """The places of the single values of a body; a list of texts or numbers is one of them."""
+    if isinstance(value, Mapping):
+        for name in value:
+            yield from list_leaves(value[name], (*before, name))
+    elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        for number, one in enumerate(value):
+            yield from list_leaves(one, (*before, number))
+    else:
+        yield before
+
+
+def path_of(place: Place) -> str:
+    return ".".join(name for name in place if isinstance(name, str))
+
+
+def paths_above(path: str) -> Iterator[str]:
+    names = path.split(".")
+    return (".".join(names[: count + 1]) for count in range(len(names)))
+
+
+NEW_ROWS = new_rows()
+every_creation = pytest.mark.parametrize("tool", sorted(NEW_ROWS))
+
+
+def test_what_sends_a_body_to_a_new_place_derives_its_row_from_it() -> None:
+    sending = {
+        tool.name
+        for tool in ALL_TOOLS
+        if isinstance(tool, Operation) and tool.changes and tool.endpoint.method == "POST"
+        and set(tool.input.model_fields) - set(tool.endpoint.path_fields)
+    }  # fmt: skip
+    other = "submit_chargeback_evidence"  # sends a form: Conekta shows no more of it than the number of files
+    assert sending - {"test_webhook"} - NEW_ROWS.keys() - {other} == NO_NEW_ROW.keys()
+    assert NEW_ROWS.keys() - {"test_webhook"} == CREATIONS.keys()
+
+
+@pytest.mark.parametrize("tool", sorted(CREATIONS))
+async def test_the_creations_use_every_field_of_their_tool(tool: str, world: World) -> None:
+    used = {path for make in CREATIONS[tool] for path in argument_paths(make(world.shop))}
+    assert {leaf.path for leaf in leaves(TOOLS[tool].input)} <= used, (
+        f"edit tests/effects/creations.py: {tool}"
+    )
+
+
+@every_creation
+async def test_what_is_declared_as_shown_differently_is_sent_and_says_why(tool: str, world: World) -> None:
+    new_row = NEW_ROWS[tool]
+    assert all(other.why for other in new_row.shown.values())
+    bodies = [body_of(tool, make(world.shop)) for make in CREATIONS.get(tool, [])]
+    sent = {path for body in bodies for place in list_leaves(body) for path in paths_above(path_of(place))}
+    assert set(new_row.shown) <= sent, f"{module_of(tool)} declares fields that {tool} does not send"
+
+
+def argument_paths(value: Any, before: str = "") -> set[str]:
+    if isinstance(value, Mapping):
+        inner = (argument_paths(value[name], f"{before}.{name}" if before else name) for name in value)
+        return {before}.union(*inner)
+    if isinstance(value, list):
+        return {before}.union(*(argument_paths(one, f"{before}[]") for one in value))
+    return {before}
+
+
+def module_of(tool: str) -> str:
+    """The file that declares how the row of a tool shows its body."""
+    package = TOOLS[tool].input.__module__.rpartition(".")[0]
+    return f"{package.replace('.', '/')}/writes.py"
+
+
+def find_other(tool: str, path: str, value: Any, shop: Shop) -> Any:
+    """Another value for a field."""
+    ends = [end for end in OTHERS if f".{tool}.{path}".endswith(f".{end}")]
+    if ends:
+        other = OTHERS[max(ends, key=len)]
+        return other(shop, value) if callable(other) else other
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if isinstance(value, int) else f"{value} x"
+
+
+async def look_at_a_row(tool: str, number: int, place: Place | None) -> str:
+    """What the proof says of a row that somebody made of the same body, or of one that differs at `place`."""
+    ledger = Ledger(clock=lambda: START, seed=1)
+    world = World(ledger)
+    given = CREATIONS[tool][number](world.shop)
+    witness = await witness_of(world, tool, given)
+    request = NEW_ROWS[tool].tool.build_request(TOOLS[tool].input.model_validate(given))
+    body = body_of(tool, given)
+    if place:
+        inner: Any = body
+        for name in place[:-1]:
+            inner = inner[name]
+        inner[place[-1]] = find_other(tool, path_of(place), inner[place[-1]], world.shop)
+    answer = world.shop.http.request(request.method, request.path, json=body)
+    declined = answer.status_code == 402 and "data" in answer.json()
+    found = (await world.prove(tool, given, witness)).outcome
+    if answer.is_error and not declined:  # so the sandbox has no such row: what it would show is compared
+        new_row, arguments = NEW_ROWS[tool], TOOLS[tool].input.model_validate(given)
+        fits = is_consistent(new_row.show_body(body), new_row.build_expected(arguments))
+        found = "applied" if fits else "not_applied"
+    await world.conekta.close()
+    ledger.close()
+    return found
+
+
+CASES = [(tool, number) for tool in CREATIONS for number in range(len(CREATIONS[tool]))]
+
+
+@pytest.mark.parametrize(("tool", "number"), CASES)
+async def test_a_row_that_differs_in_one_field_is_not_taken_for_ours(
+    tool: str, number: int, world: World
+) -> None:
+    own = await look_at_a_row(tool, number, None)
+    assert own == "applied", f"{tool} does not know its own row: convert what it shows in {module_of(tool)}"
+    hidden = {path for path, other in NEW_ROWS[tool].shown.items() if other.convert is None}
+    body = body_of(tool, CREATIONS[tool][number](world.shop))
+    compared = [place for place in list_leaves(body) if hidden.isdisjoint(paths_above(path_of(place)))]
+    found = {path_of(place): await look_at_a_row(tool, number, place) for place in compared}
+    wrong = {path: outcome for path, outcome in found.items() if outcome != "not_applied"}
+    assert not wrong, (
+        f"{tool} takes a row for its own that differs in {sorted(wrong)}: let it be compared, or declare "
+        f"in {module_of(tool)} why Conekta's row does not show it"
+    )

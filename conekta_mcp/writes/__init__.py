@@ -7,10 +7,11 @@ sent. run() records what this server refuses in the audit log, except a failure 
       |          none: go on        done: answer as the first time        other arguments: refuse
       |          a live call has it: wait up to 60 s, then "in_progress"  lost: settle (below)
       v
-    LOCK       on the object that the call acts on, or on the arguments: Intents.hold_lock
+    LOCK       on every id that the call touches, or on the arguments: locks.hold_locks
     earlier?   again, since another call may have finished meanwhile
     equal?     an equal call with another key was lost: settle it by reading, or refuse
-    assess     policy denies: refuse; read the object (read_effect); policy.decide: deny, confirm, allow
+    assess     policy denies: refuse; read the object (read_effect); policy.decide: deny, confirm, allow;
+               what was read names more ids: UNLOCK, LOCK them too, and from "earlier?" again
       |
       +-- confirm --> UNLOCK: no lock is held while a person decides
       |                  |

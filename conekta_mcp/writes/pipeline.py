@@ -62,7 +62,6 @@ class WritePipeline:
         account: ActiveAccount,
         client: Client,
     ) -> Call:
-        """Give a call of a tool, with a name of its own."""
         name = self._safeguards.random()
         return Call(
             id=name,
@@ -74,7 +73,7 @@ class WritePipeline:
         )
 
     async def run(self, call: Call) -> WriteResult | PendingQuestion:
-        """Make one write, and give Conekta's object, or the question that a person has to answer first.
+        """Make one write; return Conekta's object, or the question that a person has to answer first.
 
         Raises:
             Failure: for anything but a success; `outcome` says what happened.
@@ -93,11 +92,10 @@ class WritePipeline:
         return made
 
     async def record_refusal(self, call: Call, failure: Failure) -> None:
-        """Record that a call was refused before anything was sent."""
         await self._safeguards.audit.record(build_refusal_entry(call, failure, self._intents.clock()))
 
     async def permit(self, call: Call) -> PendingQuestion | None:
-        """Let a call that changes nothing but tells secrets pass, if policy and person allow it."""
+        """Ask policy and person about a call that changes nothing but shows a secret."""
         try:
             look = await assess(self._safeguards, call, self._language)
             if look.decision.verdict == "allow":
@@ -148,7 +146,7 @@ class WritePipeline:
         touches: frozenset[str],
         act: Callable[[Assessment], Awaitable[T]],
     ) -> T | WriteResult:
-        """Look, and act on what was seen, with the locks on all that the call touches."""
+        """Read the effect and act on it while every id that the call touches is locked."""
         for _ in range(MAX_LOOKS):
             async with hold_locks(self._intents, claim, touches):
                 if known := await self._find_known_result(call, claim):
@@ -157,12 +155,12 @@ class WritePipeline:
                 look = await assess(self._safeguards, call, self._language)
                 if look.effect.touches <= touches:
                     return await act(look)
-            # What was read names more ids: it is read again with their locks, since it may change before.
+            # What was read names more ids. It is read again under their locks: it may have changed before.
             touches |= look.effect.touches
         raise build_busy_subject(call.tool.name)
 
     async def _find_known_result(self, call: Call, claim: Claim) -> WriteResult | None:
-        """Give the answer that a call with the same key got; one without a key is an intent of its own."""
+        """Return the answer that a call with the same key got; a call without a key is a new intent."""
         if not call.server_arguments.idempotency_key:
             return None
         try:
@@ -175,7 +173,7 @@ class WritePipeline:
         return replay_answer(known) if known else None
 
     async def _execute(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
-        """Reserve, claim, record, send; none of it is torn off by a call that is cancelled."""
+        """Reserve, claim, record, send; shielded from cancellation from the reservation on."""
         made: WriteOutcome | None = None
         with anyio.CancelScope(shield=True):
             claim = await self._reserve_limits(claim, look)
@@ -184,7 +182,7 @@ class WritePipeline:
         return made
 
     async def _claim_or_replay(self, call: Call, claim: Claim) -> WriteResult | None:
-        """Claim; where another call was quicker, give back what was reserved and give its answer."""
+        """Claim; where another call was quicker, release what was reserved and return its answer."""
         while await self._intents.store.claim(claim):
             try:
                 known = await self._find_known_result(call, claim)

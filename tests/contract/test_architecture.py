@@ -40,7 +40,6 @@ ODD_FOLDERS = {
 }
 LONG_MODULES: dict[str, str] = {
     "api/client.py": "the one class that sends, with its account",
-    "writes/pipeline.py": "the one path of a write, easier to read in one file",
 }
 UNCLEAR_WORDS = re.compile(
     r"\b(care|stakes?|happenings?|belongings?|said|owns?|whole|turns?|looks?|looked|houses?|rooms?|doors?)\b",

@@ -8,7 +8,6 @@ import pytest
 
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.effects.touched_ids import collect_ids
-from tests.conftest import LEAST
 from tests.contract.fullest import FULLEST
 from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES
@@ -42,7 +41,7 @@ def fullest(tool: str, world: World) -> list[Mapping[str, Any]]:
     """The arguments with which tests call a tool, the most of them that are known."""
     made = [make(world.shop) for make in CREATIONS.get(tool, [])]
     return [
-        LEAST[tool],
+        dict(TOOLS[tool].example),
         *FULLEST.get(tool, []),
         *made,
         *([SCENES[tool](world.shop)] if not made and tool in SCENES else []),

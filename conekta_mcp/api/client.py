@@ -1,6 +1,6 @@
-"""Sends requests to Conekta: one pool of connections for all accounts, nothing of one kept for another.
+"""Sends requests to Conekta: connections are shared by all accounts, nothing of one is kept for another.
 
-The pool is httpx's transport without its client: no cookies, no redirects, no defaults, no environment.
+A transport is httpx's transport without its client: no cookies, no redirects, no defaults, no environment.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import httpx
 
     from conekta_mcp.api.breaker import CircuitBreaker
+    from conekta_mcp.api.pools import TransportPools
     from conekta_mcp.api.retries import RetryPolicy
     from conekta_mcp.settings import Settings
 
@@ -49,7 +50,7 @@ class Conekta:
     ) -> None:
         self._settings = settings
         self._transport = transport
-        self._open: httpx.AsyncBaseTransport | None = None
+        self._pools: TransportPools | None = None
         self._headers = build_headers(settings)
         connect = min(CONNECT_SECONDS, settings.timeout)
         self._limits = {
@@ -79,9 +80,9 @@ class Conekta:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._open is not None:
-            await self._open.aclose()
-            self._open = None
+        if self._pools is not None:
+            await self._pools.close()
+            self._pools = None
 
     async def exchange(
         self, request: Request, key: str, child_company_id: str | None = None
@@ -130,13 +131,14 @@ class Conekta:
         """Give what came back; the library's own exceptions, which may quote headers, end here."""
         import httpx
 
-        transport = self._open or self._connect(httpx)
+        pools = self._pools or self._open_pools()
         try:
-            response = await transport.handle_async_request(written)
-            try:
-                return response.status_code, response.headers, await _read_content(response)
-            finally:
-                await response.aclose()
+            async with pools.lend_transport() as transport:
+                response = await transport.handle_async_request(written)
+                try:
+                    return response.status_code, response.headers, await _read_content(response)
+                finally:
+                    await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
             failure = self._build_unreachable(request, cause, "it cannot be reached", sent=False)
         except httpx.TimeoutException as cause:
@@ -170,15 +172,19 @@ class Conekta:
         )
         return written
 
-    def _connect(self, library: Any) -> httpx.AsyncBaseTransport:
-        made: httpx.AsyncBaseTransport = (
-            self._transport() if self._transport else self._create_network_transport(library)
-        )
-        self._open = made
-        return made
+    def _open_pools(self) -> TransportPools:
+        from conekta_mcp.api.pools import MAX_POOLS, TransportPools
 
-    def _create_network_transport(self, library: Any) -> Any:
-        return library.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy)
+        create, most = (
+            (self._transport, 1) if self._transport else (self._create_network_transport, MAX_POOLS)
+        )
+        self._pools = TransportPools(create, time.monotonic, most=most)
+        return self._pools
+
+    def _create_network_transport(self) -> httpx.AsyncBaseTransport:
+        import httpx
+
+        return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy)
 
 
 class SecretKey(str):

@@ -1,4 +1,4 @@
-"""Requests are spread over small connection pools: the least loaded first, more as needed, idle ones closed."""
+"""Requests are spread over connection pools: the least loaded first, more as needed, idle ones closed."""
 
 from contextlib import AsyncExitStack
 

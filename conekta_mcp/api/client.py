@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import re
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -116,10 +117,11 @@ class Conekta:
         if answer is None:
             raise build_unreachable(request, "it did not finish its answer in time", sent=True)
         status, headers, content = answer
-        body = _parse_json(content)
+        succeeded = 200 <= status < 300
+        body = _parse_json(content if succeeded else _hide_key(content, written))
         if request.array and (isinstance(body, list) or content.strip() == b"null"):
             body = {"data": body or []}
-        if not 200 <= status < 300:
+        if not succeeded:
             raise build_refusal(request, status, headers, body)
         if not isinstance(body, dict):
             raise build_unreadable(request, status)
@@ -237,6 +239,13 @@ async def _read_content(response: httpx.Response) -> bytes:
         if len(content) > MAX_ANSWER_BYTES:
             return b""
     return bytes(content)
+
+
+def _hide_key(content: bytes, written: httpx.Request) -> bytes:
+    """Take the key that was sent out of a refusal that quotes it, however what stands around it is written."""
+    key = written.headers["Authorization"].removeprefix("Bearer key_").encode()
+    # A short key could be part of any word; Conekta's have 20 characters and more.
+    return re.sub(re.escape(key), b"[redacted]", content, flags=re.IGNORECASE) if len(key) >= 8 else content
 
 
 def _parse_json(content: bytes) -> object:

@@ -5,19 +5,16 @@ A transport is httpx's transport without its client: no cookies, no redirects, n
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
-import re
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import anyio
-from pydantic_core import from_json
 
 from conekta_mcp import __version__
+from conekta_mcp.api.answers import hide_key, parse_json, read_content
 from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from conekta_mcp.api.retries import RetryPolicy
     from conekta_mcp.settings import Settings
 
-MAX_ANSWER_BYTES = 8 * 1024 * 1024
-MAX_DEPTH = 200
 CONNECT_SECONDS = 10.0
 
 log = logging.getLogger(__name__)
@@ -118,7 +113,7 @@ class Conekta:
             raise build_unreachable(request, "it did not finish its answer in time", sent=True)
         status, headers, content = answer
         succeeded = 200 <= status < 300
-        body = _parse_json(content if succeeded else _hide_key(content, written))
+        body = parse_json(content if succeeded else hide_key(content, written))
         if request.array and (isinstance(body, list) or content.strip() == b"null"):
             body = {"data": body or []}
         if not succeeded:
@@ -138,7 +133,7 @@ class Conekta:
             async with pools.lend_transport() as transport:
                 response = await transport.handle_async_request(written)
                 try:
-                    return response.status_code, response.headers, await _read_content(response)
+                    return response.status_code, response.headers, await read_content(response)
                 finally:
                     await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
@@ -230,44 +225,3 @@ def _build_company_header(child_company_id: str | None) -> dict[str, str]:
 
 def _build_idempotency_header(request: Request) -> dict[str, str]:
     return {"Idempotency-Key": request.idempotency_key} if request.idempotency_key else {}
-
-
-async def _read_content(response: httpx.Response) -> bytes:
-    content = bytearray()
-    async for piece in response.aiter_bytes():
-        content += piece
-        if len(content) > MAX_ANSWER_BYTES:
-            return b""
-    return bytes(content)
-
-
-def _hide_key(content: bytes, written: httpx.Request) -> bytes:
-    """Take the key that was sent out of a refusal that quotes it, however what stands around it is written."""
-    key = written.headers["Authorization"].removeprefix("Bearer key_").encode()
-    # A short key could be part of any word; Conekta's have 20 characters and more.
-    return re.sub(re.escape(key), b"[redacted]", content, flags=re.IGNORECASE) if len(key) >= 8 else content
-
-
-def _parse_json(content: bytes) -> object:
-    """Read JSON by the quick parser, and what that refuses (half a surrogate pair) by the patient one."""
-    with contextlib.suppress(ValueError):
-        quick: object = from_json(content)
-        return quick
-    with contextlib.suppress(ValueError, RecursionError):
-        patient: object = json.loads(content)
-        return None if _is_deep(patient) else patient
-    return None
-
-
-def _is_deep(value: object) -> bool:
-    """Tell whether objects and arrays are nested deeper than the quick parser would allow."""
-    layer = [value]
-    for _ in range(MAX_DEPTH):
-        layer = [inner for outer in layer for inner in _list_members(outer)]
-    return bool(layer)
-
-
-def _list_members(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 10_000_000
 PRIVATE_MODE = 0o600
+OTHERS_ACCESS = 0o077
 BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
 
 
@@ -49,6 +50,8 @@ class AuditFile:
                 self._rotate()
             whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY_FLAG, PRIVATE_MODE)
             try:
+                if os.name == "posix" and os.fstat(whole).st_mode & OTHERS_ACCESS:
+                    raise PermissionError(f"{self._path.name} is open to other users; chmod 600 it")
                 torn = os.lseek(whole, 0, os.SEEK_END) and _read_last_byte(whole) != b"\n"
                 _write_all(whole, b"\n" + line if torn else line)
                 os.fsync(whole)

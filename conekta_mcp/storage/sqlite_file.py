@@ -114,7 +114,7 @@ def _connect(path: str) -> "Connection":
 
 
 def _refuse_file_of_others(path: str) -> None:
-    """Refuse a file that other users may read or write: its rows are the limits, and hold names and e-mails."""
+    """Refuse a file that other users may read or write: its rows are the limits."""
     if path != MEMORY and os.name == "posix" and Path(path).stat().st_mode & OTHERS_ACCESS:
         raise build_store_failure("store_open_to_others")
 

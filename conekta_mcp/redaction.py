@@ -4,9 +4,28 @@ import hashlib
 import re
 from typing import Any
 
-KEY = re.compile(r"\bkey_[\w-]+", re.ASCII)
-DIGITS = re.compile(r"\d(?<![\w.]\d)(?:[ -]?\d){12,15}(?!\w)")  # begins with a digit: the search is faster
-CARD_NUMBER = re.compile(r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|6(?:011|5\d\d)\d{12}")
+KEY = re.compile(r"\bkey_[\w-]+|key(?:_|%5f)(?=[\w-]*\d)[\w-]{12,}", re.ASCII | re.IGNORECASE)
+"""A key that begins a word, and one that something touches if it is long enough to be no other word."""
+GROUP = re.compile(r"\d+")
+GAP = re.compile(r"[^\w]{1,3}|_")
+"""What may stand between the digits of one card number; a letter ends it."""
+TOKEN = re.compile(r"[\w-]+")
+ID = re.compile(
+    r"[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]+_(?=\w*[A-Za-z])[A-Za-z0-9]{17}"
+)
+"""Conekta's ids and UUIDs, whose digits are no card number."""
+MIN_DIGITS, MAX_DIGITS = 13, 19
+CARD_NUMBER = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
+    r"|(?:5[1-5]|2[2-7])\d{14}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|(?:6011|64[4-9]\d|65\d\d)\d{12}(?:\d{3})?"  # Discover
+    r"|62\d{14}(?:\d{1,3})?"  # UnionPay
+    r"|35(?:2[89]|[3-8]\d)\d{12}(?:\d{3})?"  # JCB
+    r"|(?:30[0-5]|3095|36|38|39)\d{10,16}"  # Diners
+    r"|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{9,15}"  # Maestro
+    r"|(?:50[6-9]\d|286900|502275|627[56]\d\d|636[35]\d\d|6393\d\d|639[45]\d\d)\d{10,12}"  # Carnet
+)
 INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
     r"\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f"
@@ -18,14 +37,18 @@ INVISIBLE = re.compile(
 CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # user and password of a URL
 CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
 DIGIT_MASK = bytes.maketrans(b"123456789", b"000000000")
-LONG_DIGIT_RUN = b"0" * 13
+KEY_IN_JSON = re.compile(rb"(?i)key(?:_|%5f)")
+ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|.)")
+SEPARATORS = bytes(set(range(128)) - set(b'"[]{},0123456789') - set(range(65, 91)) - set(range(97, 123)))
+"""What may stand between digits inside one text of JSON: all but letters, digits and what ends a value."""
+LONG_DIGIT_RUN = b"0" * MIN_DIGITS
 MAX_TEXT_LENGTH = 500
-CARD_NUMBER_LIMIT = 10**16  # card numbers are below it, and floats exact up to it
+CARD_NUMBER_LIMIT = 10**MAX_DIGITS
 
 
 def redact(text: str) -> str:
-    """Replace keys, card numbers, and user and password in URLs."""
-    return DIGITS.sub(_redact_card_match, KEY.sub("key_[redacted]", mask_credentials(text)))
+    """Replace keys, card numbers and what stands before the host of an address."""
+    return _redact_card_numbers(KEY.sub("key_[redacted]", mask_credentials(text)))
 
 
 def mask_credentials(text: str) -> str:
@@ -33,14 +56,11 @@ def mask_credentials(text: str) -> str:
 
 
 def has_possible_secrets(text: bytes) -> bool:
-    """Check quickly whether JSON text may hold a key or a card number, with digits of any script."""
-    # All digits become 0, so that one search finds any run long enough for a card number. Values are walked
-    # only if this finds something.
-    if (
-        b"key_" in text
-        or CREDENTIALS_IN_JSON.search(text)
-        or LONG_DIGIT_RUN in text.translate(DIGIT_MASK, b" -")
-    ):
+    """Return, quickly, whether JSON text may hold a key or a card number, in whatever digits."""
+    if KEY_IN_JSON.search(text) or CREDENTIALS_IN_JSON.search(text):
+        return True
+    inner = ESCAPE.sub(b"", text) if b"\\" in text else text
+    if LONG_DIGIT_RUN in inner.translate(DIGIT_MASK, SEPARATORS):
         return True
     # The byte mask knows ASCII digits only; `\d` in DIGITS matches those of other scripts as well.
     return not text.isascii() and has_card_number(text.decode())
@@ -68,7 +88,7 @@ def to_error_text(text: object) -> str | None:
 
 def has_card_number(value: Any) -> bool:
     if isinstance(value, str):
-        return any(is_card_number(found.group()) for found in DIGITS.finditer(value))
+        return bool(find_card_numbers(value))
     if isinstance(value, dict):
         return any(has_card_number(item) for pair in value.items() for item in pair)
     if isinstance(value, int | float):
@@ -76,10 +96,32 @@ def has_card_number(value: Any) -> bool:
     return isinstance(value, list) and any(has_card_number(item) for item in value)
 
 
+def find_card_numbers(text: str) -> list[tuple[int, int]]:
+    """Return where card numbers stand: start and end, in order, none within another.
+
+    Digits are read whatever stands between their groups, up to three characters that are no letters. Only
+    whole groups count: a longer number that holds a card number is another number.
+    """
+    groups = [found.span() for found in GROUP.finditer(text)]
+    if sum(end - start for start, end in groups) < MIN_DIGITS:
+        return []
+    found: list[tuple[int, int]] = []
+    first = 0
+    while first < len(groups):
+        last = _find_last_group(text, groups, first)
+        if last is None:
+            first += 1
+            continue
+        found.append((groups[first][0], groups[last][1]))
+        first = last + 1
+    return found
+
+
 def is_card_number(text: str) -> bool:
-    """Check prefix, length and check digit (Luhn) of the digits in `text`."""
+    """Whether the digits have the start, the length and the check digit (Luhn) of a card number."""
     digits = [int(character) for character in text if character.isdigit()]
-    if not CARD_NUMBER.fullmatch("".join(map(str, digits))):
+    number = "".join(map(str, digits))
+    if not CARD_NUMBER.fullmatch(number) or _is_clabe(digits):
         return False
     doubled = [
         digit if place % 2 == 0 else sum(divmod(digit * 2, 10)) for place, digit in enumerate(digits[::-1])
@@ -87,8 +129,42 @@ def is_card_number(text: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
-def _redact_card_match(found: re.Match[str]) -> str:
-    return "[redacted card number]" if is_card_number(found.group()) else found.group()
+def _find_last_group(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
+    """Return the last group of the longest card number that begins with group `first`."""
+    best, count = None, 0
+    for last in range(first, len(groups)):
+        start, end = groups[last]
+        if last > first and not GAP.fullmatch(text, groups[last - 1][1], start):
+            break
+        count += end - start
+        if count > MAX_DIGITS:
+            break
+        if count >= MIN_DIGITS and is_card_number(text[groups[first][0] : end]):
+            best = last
+    if best is not None and _is_inside_id(text, groups[first][0]):
+        return None
+    return best
+
+
+def _is_inside_id(text: str, start: int) -> bool:
+    """Whether the digits at `start` are part of an id, or the decimals of a number."""
+    is_decimals = start >= 2 and text[start - 1] == "." and text[start - 2].isdigit()
+    while start and TOKEN.fullmatch(text, start - 1, start):
+        start -= 1
+    token = TOKEN.match(text, start)
+    return is_decimals or (token is not None and ID.fullmatch(token.group()) is not None)
+
+
+def _is_clabe(digits: list[int]) -> bool:
+    """Whether 18 digits end with the control digit of a CLABE (conekta-api.md 5)."""
+    weighed = sum(digit * weight % 10 for digit, weight in zip(digits[:17], (3, 7, 1) * 6, strict=False))
+    return len(digits) == 18 and digits[17] == -weighed % 10
+
+
+def _redact_card_numbers(text: str) -> str:
+    for start, end in reversed(find_card_numbers(text)):
+        text = f"{text[:start]}[redacted card number]{text[end:]}"
+    return text
 
 
 def fingerprint_key(key: str) -> str:

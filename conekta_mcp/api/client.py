@@ -1,12 +1,10 @@
-"""Sends requests to Conekta over one pool of connections, which keeps nothing of one account for another.
+"""Sends requests to Conekta: connections are shared by all accounts, nothing of one is kept for another.
 
-The pool is httpx's transport without its client: no cookies, no redirects, no defaults, no environment.
+A transport is httpx's transport without its client: no cookies, no redirects, no defaults, no environment.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import logging
 import time
 from functools import cached_property
@@ -14,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import anyio
-from pydantic_core import from_json
 
 from conekta_mcp import __version__
+from conekta_mcp.api.answers import hide_key, parse_json, read_content
 from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
@@ -28,11 +26,10 @@ if TYPE_CHECKING:
     import httpx
 
     from conekta_mcp.api.breaker import CircuitBreaker
+    from conekta_mcp.api.pools import TransportPools
     from conekta_mcp.api.retries import RetryPolicy
     from conekta_mcp.settings import Settings
 
-MAX_ANSWER_BYTES = 8 * 1024 * 1024
-MAX_DEPTH = 200
 CONNECT_SECONDS = 10.0
 
 log = logging.getLogger(__name__)
@@ -49,7 +46,7 @@ class Conekta:
     ) -> None:
         self._settings = settings
         self._transport = transport
-        self._open: httpx.AsyncBaseTransport | None = None
+        self._pools: TransportPools | None = None
         self._headers = build_headers(settings)
         connect = min(CONNECT_SECONDS, settings.timeout)
         self._limits = {
@@ -75,9 +72,10 @@ class Conekta:
         return Account(self, key, child_company_id)
 
     async def close(self) -> None:
-        if self._open is not None:
-            await self._open.aclose()
-            self._open = None
+        """Close the connections."""
+        if self._pools is not None:
+            await self._pools.close()
+            self._pools = None
 
     async def exchange(
         self, request: Request, key: str, child_company_id: str | None = None
@@ -112,11 +110,11 @@ class Conekta:
         if answer is None:
             raise build_unreachable(request, "it did not finish its answer in time", sent=True)
         status, headers, content = answer
-        body = _parse_json(content)
-        # A few lists have no envelope, and null when they are empty.
+        succeeded = 200 <= status < 300
+        body = parse_json(content if succeeded else hide_key(content, written))
         if request.array and (isinstance(body, list) or content.strip() == b"null"):
             body = {"data": body or []}
-        if not 200 <= status < 300:
+        if not succeeded:
             raise build_refusal(request, status, headers, body)
         if not isinstance(body, dict):
             raise build_unreadable(request, status)
@@ -128,13 +126,14 @@ class Conekta:
         """Return what came back; the library's own exceptions, which may quote headers, end here."""
         import httpx
 
-        transport = self._open or self._connect(httpx)
+        pools = self._pools or self._open_pools()
         try:
-            response = await transport.handle_async_request(written)
-            try:
-                return response.status_code, response.headers, await _read_content(response)
-            finally:
-                await response.aclose()
+            async with pools.lend_transport() as transport:
+                response = await transport.handle_async_request(written)
+                try:
+                    return response.status_code, response.headers, await read_content(response)
+                finally:
+                    await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
             failure = self._build_unreachable(request, cause, "it cannot be reached", sent=False)
         except httpx.TimeoutException as cause:
@@ -169,15 +168,19 @@ class Conekta:
         )
         return written
 
-    def _connect(self, library: Any) -> httpx.AsyncBaseTransport:
-        made: httpx.AsyncBaseTransport = (
-            self._transport() if self._transport else self._create_network_transport(library)
-        )
-        self._open = made
-        return made
+    def _open_pools(self) -> TransportPools:
+        from conekta_mcp.api.pools import MAX_POOLS, TransportPools
 
-    def _create_network_transport(self, library: Any) -> Any:
-        return library.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy)
+        create, most = (
+            (self._transport, 1) if self._transport else (self._create_network_transport, MAX_POOLS)
+        )
+        self._pools = TransportPools(create, time.monotonic, most=most)
+        return self._pools
+
+    def _create_network_transport(self) -> httpx.AsyncBaseTransport:
+        import httpx
+
+        return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy)
 
 
 class SecretKey(str):
@@ -220,38 +223,3 @@ def _build_company_header(child_company_id: str | None) -> dict[str, str]:
 
 def _build_idempotency_header(request: Request) -> dict[str, str]:
     return {"Idempotency-Key": request.idempotency_key} if request.idempotency_key else {}
-
-
-async def _read_content(response: httpx.Response) -> bytes:
-    content = bytearray()
-    async for piece in response.aiter_bytes():
-        content += piece
-        if len(content) > MAX_ANSWER_BYTES:
-            # Too long for an answer of Conekta's; without content it counts as unreadable.
-            return b""
-    return bytes(content)
-
-
-def _parse_json(content: bytes) -> object:
-    """Parse with the quick parser, and what that refuses (half a surrogate pair) with the patient one."""
-    with contextlib.suppress(ValueError):
-        quick: object = from_json(content)
-        return quick
-    with contextlib.suppress(ValueError, RecursionError):
-        patient: object = json.loads(content)
-        return None if _is_deep(patient) else patient
-    return None
-
-
-def _is_deep(value: object) -> bool:
-    """Return whether objects and arrays are nested deeper than the quick parser would allow."""
-    layer = [value]
-    for _ in range(MAX_DEPTH):
-        layer = [inner for outer in layer for inner in _list_members(outer)]
-    return bool(layer)
-
-
-def _list_members(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []

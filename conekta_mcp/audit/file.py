@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 10_000_000
 PRIVATE_MODE = 0o600
-BINARY_FLAG = getattr(os, "O_BINARY", 0)  # without it Windows ends a line in two characters
+OTHERS_ACCESS = 0o077
+BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
 
 
 class AuditFile:
@@ -49,8 +50,8 @@ class AuditFile:
                 self._rotate()
             whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY_FLAG, PRIVATE_MODE)
             try:
-                # A process that died while writing left half a line. Ours begins on a new one, so that only
-                # that record is lost.
+                if os.name == "posix" and os.fstat(whole).st_mode & OTHERS_ACCESS:
+                    raise PermissionError(f"{self._path.name} is open to other users; chmod 600 it")
                 torn = os.lseek(whole, 0, os.SEEK_END) and _read_last_byte(whole) != b"\n"
                 _write_all(whole, b"\n" + line if torn else line)
                 # On disk before the write goes to Conekta: a crash must not leave a payment without a record.

@@ -16,6 +16,7 @@ Begin = Literal["BEGIN", "BEGIN IMMEDIATE"]
 MEMORY = ":memory:"
 APPLICATION_ID = 0x434B5453
 """Marks the file as ours in its header (SQLite's application_id)."""
+OTHERS_ACCESS = 0o077
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
@@ -93,23 +94,29 @@ def prune_expired(connection: "Connection", now: float) -> None:
 def _connect(path: str) -> "Connection":
     import sqlite3
 
+    address = path
     if path != MEMORY:
         _create_file(Path(path))
-        # SQLite must not create the file: others could read it then.
-        path = f"{Path(path).absolute().as_uri()}?mode=rw"
+        address = f"{Path(path).absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(
-        path, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
         with transaction(connection, "BEGIN IMMEDIATE"):
             _prepare(connection)
-        # After the check that the file is ours; SQLite does not take these inside of a transaction.
+            _refuse_file_of_others(path)  # undoes what was prepared in a file that was empty
         for durable in DURABLE_PRAGMAS:
             connection.execute(durable)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _refuse_file_of_others(path: str) -> None:
+    """Refuse a file that other users may read or write: its rows are the limits."""
+    if path != MEMORY and os.name == "posix" and Path(path).stat().st_mode & OTHERS_ACCESS:
+        raise build_store_failure("store_open_to_others")
 
 
 def _create_file(path: Path) -> None:

@@ -143,7 +143,7 @@ async def test_no_success_shows_a_key_or_a_card_number(detail: str, client_for: 
         ("key_live_A1-b2", "key_[redacted]"),
         ("a\nkey_live_A1-b2", "a key_[redacted]"),
         ("\t4242424242424242", " [redacted card number]"),
-        ("u\u00414242-4242-4242-4242", "uA4242-4242-4242-4242"),
+        ("u\u00414242-4242-4242-4242", "uA[redacted card number]"),
         ('"4242 4242 4242 4242"', '"[redacted card number]"'),
         (4242424242424242, "[redacted card number]"),
         (4242424242424242.0, "[redacted card number]"),
@@ -159,3 +159,30 @@ async def test_each_secret_is_found_alone(came: Any, shown: str, client_for: Any
         result = await client.call_tool("get_order", {"order_id": "ord_1"})
     assert result.structured_content == {"id": "ord_1", "metadata": {"note": shown}}
     assert json.loads(result.content[0].text) == result.structured_content
+
+
+OWN_KEY = "key_OWNOWNOWN0123456789"
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        OWN_KEY,
+        f"invalid{OWN_KEY}",
+        f"private_{OWN_KEY} is not allowed",
+        "auth=" + OWN_KEY.replace("_", "%5F"),
+        OWN_KEY.upper(),
+        OWN_KEY.removeprefix("key_"),
+    ],
+)
+async def test_no_refusal_shows_the_key_that_was_sent_however_it_is_quoted(quoted: str) -> None:
+    body = {
+        "object": "error",
+        "type": "authentication_error",
+        "details": [{"code": "x", "message": quoted, "debug_message": quoted}],
+    }
+    request = GET("/orders").build_request({})
+    failure = await failure_of(
+        lambda api: api.get_account(OWN_KEY).send(request), httpx.Response(401, json=body)
+    )
+    assert "0123456789" not in f"{shown(failure)}"

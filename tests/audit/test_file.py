@@ -1,6 +1,7 @@
 """The audit in a file: private, whole lines, rotated by size, shared by processes, nothing removed."""
 
 import json
+import os
 import stat
 import subprocess
 import sys
@@ -64,6 +65,11 @@ def rights_in(folder: Path) -> set[int]:
     return {stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()}
 
 
+def open_to(path: Path, rights: int) -> None:
+    path.touch()
+    path.chmod(rights)
+
+
 def remove(path: Path) -> None:
     path.unlink()
 
@@ -83,6 +89,15 @@ async def test_records_are_lines_of_json_that_only_the_owner_reads(path: Path) -
     ]
     assert rights_in(path.parent) == {0o600}
     assert [record["at"] for record in file.read_records(since=2.0)] == [2.5]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
+@pytest.mark.parametrize("rights", [0o604, 0o640, 0o602, 0o666])
+async def test_a_file_that_others_may_read_or_write_gets_no_record(path: Path, rights: int) -> None:
+    open_to(path, rights)
+    with pytest.raises(PermissionError, match="is open to other users; chmod 600 it"):
+        await AuditFile(str(path)).append({"at": 1.5})
+    assert lines_in(path) == []
 
 
 async def test_a_full_file_is_put_aside_in_order_and_never_overwritten(path: Path) -> None:
@@ -105,6 +120,7 @@ async def test_a_record_larger_than_a_file_is_kept_whole(path: Path) -> None:
 
 
 async def test_a_torn_line_costs_itself_only(path: Path) -> None:
+    open_to(path, 0o600)
     add(path, '{"at":1.0,"tool":"a"}\n{"at":2.0,"to')
     file = AuditFile(str(path))
     await file.append({"at": 3.0})

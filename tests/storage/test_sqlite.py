@@ -114,6 +114,27 @@ async def test_a_database_of_something_else_is_refused_and_left_alone(
     assert file.read_bytes() == before
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
+@pytest.mark.parametrize("rights", [0o604, 0o640, 0o602, 0o666])
+@pytest.mark.parametrize("made", [False, True], ids=["empty", "in use"])
+async def test_a_file_that_others_may_read_or_write_is_refused(
+    tmp_path: Path, clock: MovableClock, rights: int, made: bool
+) -> None:
+    file = tmp_path / "safety"
+    if made:
+        async with opened(file, clock) as store:
+            await store.claim(CLAIM)
+    file.touch()
+    file.chmod(rights)
+    before = file.read_bytes()
+    assert await refusal(file, clock) == (
+        "conekta_mcp.errors.store_open_to_others",
+        "Other users of this machine can read or write the store's file: chmod 600 it.",
+        False,
+    )
+    assert file.read_bytes() == before
+
+
 async def test_a_store_of_a_newer_version_is_refused(tmp_path: Path, clock: MovableClock) -> None:
     file = tmp_path / "safety"
     async with opened(file, clock) as store:
@@ -128,7 +149,7 @@ async def test_a_store_of_a_newer_version_is_refused(tmp_path: Path, clock: Mova
 
 
 async def test_an_empty_file_becomes_a_store(tmp_path: Path, clock: MovableClock) -> None:
-    (tmp_path / "safety").touch()
+    (tmp_path / "safety").touch(mode=0o600)
     async with opened(tmp_path / "safety", clock) as store:
         assert await store.claim(CLAIM) is None
 

@@ -13,9 +13,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
+from conekta_mcp.server.tools.selection import find_unreadable_wish
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+FORWARDING = frozenset(
+    {
+        "forwarded",
+        "via",
+        "true-client-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-original-host",
+        "x-real-ip",
+    }
+)
+FORWARDING_PREFIXES = ("cf-", "fly-", "ngrok-", "x-amzn-", "x-envoy-", "x-forwarded", "x-vercel-")
+"""What reverse proxies and tunnels add to what they pass on."""
 HEALTH_PATH = "/healthz"
 SEND_KEY_HINT = "Send the private key of your Conekta account: Authorization: Bearer key_..."
 
@@ -32,11 +46,12 @@ class KeyGate:
         if scope["type"] != "http" or scope["path"] == HEALTH_PATH:
             await self._app(scope, receive, send)
             return
-        # Host and Origin first: a web page could reach a loopback bind, where no key is needed (DNS
-        # rebinding).
-        refusal = await self._security.validate_request(
-            Request(scope, receive)
-        ) or self._authenticate_request(scope)
+        request = Request(scope, receive)
+        refusal = (
+            await self._security.validate_request(request)
+            or self._authenticate_request(scope)
+            or refuse_unreadable_wish(request)
+        )
         await (refusal or self._app)(scope, receive, send)
 
     def _authenticate_request(self, scope: Scope) -> Response | None:
@@ -44,9 +59,7 @@ class KeyGate:
         header = Headers(scope=scope).get("authorization")
         sent = header is not None
         found = BEARER.fullmatch(header.strip()) if header else None
-        # A wrong key is refused and never replaced by the operator's: it would act for somebody else's
-        # account.
-        key = found.group(1) if found else None if sent else self._own_key
+        key = found.group(1) if found else None if sent or not is_local_caller(scope) else self._own_key
         if key is None:
             return build_unauthorized_response(sent=sent)
         # The SDK binds sessions and request states to this name: a fingerprint, not the key.
@@ -54,6 +67,28 @@ class KeyGate:
         token = AccessToken(token=key, client_id=name, subject=name, scopes=scopes)
         scope["user"] = AuthenticatedUser(token)
         return None
+
+
+def refuse_unreadable_wish(request: Request) -> Response | None:
+    """Refuse a request whose header or query narrows the tools in a way that is not understood."""
+    # session_id is the SSE transport's own parameter, which the SDK puts into the address of messages.
+    query = {name: text for name, text in request.query_params.items() if name != "session_id"}
+    problem = find_unreadable_wish(request.headers, query)
+    if problem is None:
+        return None
+    return JSONResponse({"error": "invalid_request", "error_description": problem}, status_code=400)
+
+
+def is_local_caller(scope: Scope) -> bool:
+    """Whether nothing says that the request comes from elsewhere: the peer's address alone does not tell.
+
+    A reverse proxy or a tunnel on this machine makes every stranger a local one.
+    """
+    headers = Headers(scope=scope)
+    if any(name in FORWARDING or name.startswith(FORWARDING_PREFIXES) for name in headers):
+        return False
+    host = headers.get("host", "")
+    return re.sub(r":\d*$", "", host).lower() in LOCAL_HOSTS
 
 
 def build_unauthorized_response(*, sent: bool) -> Response:

@@ -124,6 +124,7 @@ SPANISH_BY_CODE = {
     "store_not_ours": (
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),
+    "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",
     "store_package_missing": "Un almacén en Redis necesita un paquete más: pip install 'conekta-mcp[redis]'",
     "store_forgetful": (

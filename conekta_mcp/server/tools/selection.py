@@ -7,9 +7,14 @@ from typing import Any, Self
 
 from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.redaction import to_error_text
 
 ALL = "all"
 TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+HEADER_PREFIX = "x-conekta-"
+HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
+PARAMETERS = ("toolsets", "read_only")
 
 
 @dataclass(frozen=True)
@@ -21,21 +26,33 @@ class ToolSelection:
     exclude: tuple[str, ...] = ()
     read_only: bool = False
 
+    within: "ToolSelection | None" = None
+    """A second selection that has to include a tool too: of two wishes the stricter one holds."""
+
     @classmethod
-    def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> Self:
-        """Read X-Conekta-Toolsets and -Read-Only, or ?toolsets= and ?read_only=."""
-        named = headers.get("x-conekta-toolsets") or query.get("toolsets") or ""
-        read_only = headers.get("x-conekta-read-only") or query.get("read_only") or ""
-        toolsets = tuple(name.strip() for name in named.split(",") if name.strip())
-        return cls(toolsets=toolsets, read_only=read_only.strip().lower() in TRUE)
+    def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
+        """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, and ?toolsets= and ?read_only=."""
+        by_header = cls._from_texts(headers.get("x-conekta-toolsets"), headers.get("x-conekta-read-only"))
+        by_query = cls._from_texts(query.get("toolsets"), query.get("read_only"))
+        if by_query in (by_header, DEFAULT_SELECTION):
+            return by_header
+        if by_header == DEFAULT_SELECTION:
+            return by_query
+        return replace(by_header, within=by_query, read_only=by_header.read_only or by_query.read_only)
+
+    @classmethod
+    def _from_texts(cls, toolsets: str | None, read_only: str | None) -> "ToolSelection":
+        return cls(toolsets=_split_names(toolsets or ""), read_only=(read_only or "").strip().lower() in TRUE)
 
     @property
     def names_tools(self) -> bool:
-        return bool(self.toolsets or self.tools)
+        """Whether it names toolsets or tools, in place of the default."""
+        return bool(self.toolsets or self.tools or (self.within and self.within.names_tools))
 
     def includes(self, tool: Tool[Any]) -> bool:
-        """Return whether it selects `tool`; secret tools must be named, "all" does not select them."""
-        # What takes a tool away is checked first: no other part of the selection brings it back.
+        """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
+        if self.within is not None and not self.within.includes(tool):
+            return False
         if tool.name in self.exclude or tool.toolset.value in self.exclude:
             return False
         if self.read_only and not tool.risk.read_only:
@@ -61,6 +78,40 @@ class ToolSelection:
 
 
 DEFAULT_SELECTION = ToolSelection()
+
+
+def find_unreadable_wish(headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
+    """Return what is wrong with how a request narrows the tools; None if nothing is.
+
+    What is misspelt is refused, since a limit that is not understood would not hold.
+    """
+    for name in headers:
+        if name.startswith(HEADER_PREFIX) and name not in HEADERS:
+            return _describe_unknown("header", name, HEADERS)
+    for name in query:
+        if name not in PARAMETERS:
+            return _describe_unknown("parameter", name, PARAMETERS)
+    for toolsets in (headers.get(HEADERS[0]), query.get(PARAMETERS[0])):
+        for name in _split_names(toolsets or ""):
+            if name not in {ALL, *(toolset.value for toolset in Toolset)}:
+                return _describe_unknown("toolset", name, (ALL, *(toolset.value for toolset in Toolset)))
+    for text in (headers.get(HEADERS[1]), query.get(PARAMETERS[1])):
+        if text and text.strip().lower() not in TRUE | FALSE:
+            return "read_only: expected 1 or 0"
+    return None
+
+
+def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    import difflib
+
+    names = tuple(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
+    return f"unknown {kind} {to_error_text(name)}; {more}"
+
+
+def _split_names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,29 @@ def test_the_servers_own_key_serves_callers_of_this_machine(served: Served, keys
     assert keys == ["Bearer key_of_the_server"]
 
 
+FORWARDED = [
+    {"X-Forwarded-For": "203.0.113.9"},
+    {"X-Forwarded-Host": "mcp.example.com"},
+    {"Forwarded": "for=203.0.113.9"},
+    {"Via": "1.1 nginx"},
+    {"X-Real-IP": "203.0.113.9"},
+    {"CF-Connecting-IP": "203.0.113.9"},
+    {"Host": "mcp.example.com"},
+]
+
+
+@pytest.mark.parametrize("headers", FORWARDED, ids=lambda headers: next(iter(headers)))
+def test_a_request_that_came_from_elsewhere_does_not_act_with_the_servers_own_key(
+    headers: dict[str, str], served: Served, keys: list[str]
+) -> None:
+    client = served(api_key="key_own", allowed_hosts=("mcp.example.com",))
+    refused = client.post("/mcp", json=START, headers={**ACCEPT, **headers})
+    assert (refused.status_code, refused.json()["error"]) == (401, "missing_token")
+    brought = {**ACCEPT, **headers, "Authorization": "Bearer key_theirs"}
+    assert client.post("/mcp", json=START, headers=brought).status_code == 200
+    assert keys == []
+
+
 @pytest.mark.parametrize(
     "settings",
     [{}, {"api_key": "key_of_the_server", "host": "0.0.0.0"}],  # noqa: S104 - nothing listens
@@ -131,7 +154,12 @@ def test_unknown_hosts_and_origins_are_refused(headers: dict[str, str], status: 
         allowed_hosts=("shop.example.com",),
         allowed_origins=("https://agent.example.com/",),
     )
-    assert client.post("/mcp", json=START, headers={**ACCEPT, **headers}).status_code == status
+    assert (
+        client.post(
+            "/mcp", json=START, headers={**ACCEPT, **headers, "Authorization": "Bearer key_a"}
+        ).status_code
+        == status
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,3 +186,31 @@ def test_health_is_told_to_anyone_and_nothing_else(transport: Any, statuses: Any
 def test_only_the_transports_asked_for_are_served(transport: Any, found: Any, served: Served) -> None:
     client = served(api_key="key_a", transport=transport)
     assert {path: client.post(path, json={}).status_code != 404 for path in found} == found
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "problem"),
+    [
+        ("/mcp?readonly=1", {}, "unknown parameter readonly; did you mean read_only?"),
+        ("/mcp?toolset=orders", {}, "unknown parameter toolset; did you mean toolsets?"),
+        ("/mcp?toolsets=ordrs", {}, "unknown toolset ordrs; did you mean orders?"),
+        ("/mcp?read_only=y", {}, "read_only: expected 1 or 0"),
+        ("/mcp", {"X-Conekta-Read-Only": "y"}, "read_only: expected 1 or 0"),
+        (
+            "/mcp",
+            {"X-Conekta-Readonly": "1"},
+            "unknown header x-conekta-readonly; did you mean x-conekta-read-only?",
+        ),
+        ("/mcp", {"X-Conekta-Toolsets": "refund"}, "unknown toolset refund; did you mean refunds?"),
+    ],
+)
+def test_a_request_that_narrows_the_tools_in_unknown_words_is_refused(
+    path: str, headers: dict[str, str], problem: str, served: Served, keys: list[str]
+) -> None:
+    sent = {**ACCEPT, "Authorization": "Bearer key_a", **headers}
+    refused = served().post(path, json=START, headers=sent)
+    assert (refused.status_code, refused.json()) == (
+        400,
+        {"error": "invalid_request", "error_description": problem},
+    )
+    assert keys == []

@@ -104,8 +104,37 @@ def test_a_request_that_reads_only_keeps_the_default_list() -> None:
         ({"x-conekta-toolsets": "orders, customers"}, {}, ToolSelection(toolsets=("orders", "customers"))),
         ({}, {"toolsets": "orders", "read_only": "1"}, ToolSelection(toolsets=("orders",), read_only=True)),
         ({"x-conekta-read-only": "True"}, {"read_only": "0"}, ToolSelection(read_only=True)),
+        ({"x-conekta-read-only": "0"}, {"read_only": "1"}, ToolSelection(read_only=True)),
         ({"x-conekta-read-only": "0"}, {}, DEFAULT_SELECTION),
     ],
 )
 def test_a_request_says_its_wish_by_header_or_query(headers: Any, query: Any, wish: ToolSelection) -> None:
     assert ToolSelection.from_request(headers, query) == wish
+
+
+@pytest.mark.parametrize(
+    ("headers", "query"),
+    [
+        ({"x-conekta-toolsets": "all"}, {"toolsets": "customers"}),
+        ({"x-conekta-toolsets": "customers"}, {"toolsets": "all"}),
+        ({"x-conekta-toolsets": "customers,orders"}, {"toolsets": "customers,refunds"}),
+    ],
+)
+def test_of_header_and_query_the_stricter_holds(headers: Any, query: Any) -> None:
+    both = surface(ToolSelection(toolsets=("all",))).narrow(ToolSelection.from_request(headers, query))
+    alone = surface(ToolSelection(toolsets=("all",))).narrow(ToolSelection(toolsets=("customers",)))
+    assert set(both.allowed) == set(alone.allowed)
+    assert both.listed == alone.listed
+
+
+def test_header_and_query_that_share_nothing_leave_nothing() -> None:
+    wish = ToolSelection.from_request({"x-conekta-toolsets": "orders"}, {"toolsets": "customers"})
+    assert set(surface(ToolSelection(toolsets=("all",))).narrow(wish).allowed) == set()
+
+
+def test_a_secret_tool_has_to_be_named_by_both() -> None:
+    wish = ToolSelection.from_request({"x-conekta-toolsets": "all"}, {"toolsets": "api_keys"})
+    named = ToolSelection.from_request({"x-conekta-toolsets": "api_keys"}, {"toolsets": "api_keys"})
+    operators = surface(ToolSelection(toolsets=("all", "api_keys")))
+    assert set(operators.narrow(wish).allowed) == set()
+    assert "list_api_keys" in operators.narrow(named).allowed

@@ -38,9 +38,7 @@ ODD_FOLDERS = {
     "cli": "one file per command, and what commands share",
     "server/tools/snapshots": "one published schema per tool",
 }
-LONG_MODULES: dict[str, str] = {
-    "api/client.py": "the one class that sends, with its account",
-}
+LONG_MODULES: dict[str, str] = {}
 UNCLEAR_WORDS = re.compile(
     r"\b(care|stakes?|happenings?|belongings?|said|owns?|whole|turns?|looks?|looked|houses?|rooms?|doors?)\b",
     re.IGNORECASE,

@@ -116,10 +116,12 @@ class Scene:
 async def scene(where: str) -> AsyncIterator[Scene]:
     ledger = Ledger()
     one = Scene(Wire(ledger), MovableClock(), where)
-    yield one
-    for app in one.apps:
-        await app.close()
-    ledger.close()
+    try:
+        yield one
+    finally:
+        for app in one.apps:
+            await app.close()
+        ledger.close()
 
 
 async def ask(app: App, tool: str, arguments: dict[str, Any], *, listed: bool = False) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from typing import Any
 from conekta_mcp.accounts.keys import FileKey, KeyringKey, KeySource, VariableKey
 from conekta_mcp.accounts.profile import Profile, check_profile_name, get_key_variable, infer_mode
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.redaction import KEY, to_error_text
+from conekta_mcp.redaction import to_error_text
 from conekta_mcp.settings.parsing import build_choice_parser, parse_company_id
 
 SOURCES = ("key_env", "key_file", "keyring")
 ENTRIES = (*SOURCES, "mode", "child_company_id", "title")
+WRITTEN_KEY = re.compile(r"\bkey_[\w-]+", re.ASCII)
+"""A key of Conekta; in capitals it is the name of a variable."""
 VARIABLE_NAME = re.compile("[A-Z_][A-Z0-9_]{0,99}")
 MAX_TITLE_LENGTH = 60
 NO_KEYS = "a key is never written into this file: name its place with key_env, key_file or keyring"

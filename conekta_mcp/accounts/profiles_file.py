@@ -68,7 +68,7 @@ def _parse_profile(name: str, table: Any, folder: Path, environment: Mapping[str
 def _check_text(entry: str, value: Any, place: str) -> str:
     # Checked before the entry is: no message may quote a key that was pasted here. The name of a file may
     # contain key_, so there only a value that is a key alone is refused.
-    is_key = KEY.fullmatch if entry == "key_file" else KEY.search
+    is_key = WRITTEN_KEY.fullmatch if entry == "key_file" else WRITTEN_KEY.search
     if is_key(str(value)):
         raise ConfigurationError(f"{place}: {NO_KEYS}")
     if entry not in ENTRIES:

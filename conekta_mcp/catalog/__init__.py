@@ -1,6 +1,14 @@
 """The vocabulary of declarations: tools, endpoints, risk, toolsets and the types of inputs."""
 
-from conekta_mcp.catalog.effect import Effect, EffectKind, Verification, WriteHandler
+from conekta_mcp.catalog.effect import (
+    Effect,
+    EffectKind,
+    LostWrite,
+    MarkPlace,
+    Recurrence,
+    Verification,
+    WriteHandler,
+)
 from conekta_mcp.catalog.endpoint import (
     DELETE,
     GET,
@@ -46,8 +54,11 @@ __all__ = [
     "Input",
     "ListInput",
     "ListedResource",
+    "LostWrite",
+    "MarkPlace",
     "Operation",
     "Part",
+    "Recurrence",
     "Request",
     "ResourceDeclaration",
     "ResourcePage",

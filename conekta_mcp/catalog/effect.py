@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from conekta_mcp.catalog.sender import Sender
 from conekta_mcp.errors import Outcome
@@ -22,6 +22,28 @@ class EffectKind(Enum):
     """Creates or changes records; no money moves."""
     REMOVAL = "removal"
     """Deletes, cancels or ends something."""
+    SECRET = "secret"  # noqa: S105 - the name of a class of writes
+    """Shows or makes something that opens the account: an API key, a portal link, a webhook's key."""
+    MESSAGE = "message"
+    """Sends something to a person or to a webhook."""
+
+
+MarkPlace = Literal["metadata", "order_template.metadata", "reference_id"]
+"""Where an intent writes its name into what it makes, so that a lost one is found by identity."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recurrence:
+    """How often a demand for money is repeated."""
+
+    amount: int | None
+    """Centavos each time; None where it is not known."""
+    interval: str | None
+    """week, half_month, month or year; None for whenever somebody wants."""
+    frequency: int = 1
+    """Every so many intervals."""
+    times: int | None = None
+    """How many times at most; None means without end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +53,29 @@ class Effect:
     kind: EffectKind
     amount: int | None = None
     """Centavos that the call would move or ask for; None where no money is named."""
+    is_amount_knowable: bool = True
+    """False where money is moved or asked for and nothing tells how much: refused where a limit holds."""
     currency: str = "MXN"
     is_currency_known: bool = True
     """False where only Conekta's object tells it, which was not read; `currency` is then assumed."""
     ceiling: int | None = None
     """The most centavos that can be moved now, such as what is still refundable; None where unknown."""
+    recurrence: Recurrence | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """Of a change: sums in centavos, currency and owner before it; limits see the rise."""
+    after: Mapping[str, Any] = field(default_factory=dict)
+    """Of a change: the same fields after it."""
+    payer: str | None = None
+    """The id, or else the name, of who pays."""
+    payee: str | None = None
+    """The id, or else the name, of who gets the money."""
+    is_reversible: bool = True
+    """Whether another call can undo it."""
+    decides_destination: bool = False
+    """Whether it decides who gets money or data: a payee, a webhook's address, an antifraud rule."""
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    """What the answer has to show before it counts as a success (effects/answer_check.py)."""
+    mark: MarkPlace | None = None
     subject: str | None = None
     """The id of what is acted on, as records name it."""
     touches: frozenset[str] = frozenset()
@@ -44,6 +84,22 @@ class Effect:
     """What will happen, as a question to a person, by language ("es", "en")."""
     state_before: Mapping[str, Any] = field(default_factory=dict)
     """JSON facts from before the call, which a proof compares with those after it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostWrite:
+    """What is known of a write whose answer was lost, besides its arguments."""
+
+    state_before: Mapping[str, Any]
+    """`Effect.state_before` of the call."""
+    mark: str = ""
+    """The intent's name, as the call wrote it at `Effect.mark`."""
+    since: float = 0.0
+    """Unix seconds at Conekta; nothing of this intent was made earlier."""
+    until: float = float("inf")
+    """Unix seconds at Conekta; nothing of this intent was made later."""
+    owned_ids: frozenset[str] = frozenset()
+    """Ids of what other intents made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +119,13 @@ class WriteHandler:
 
     `compute_effect(arguments, state)` tells what the call does, given what was read for it, None where
     nothing was. `read_effect(api, arguments)` reads that state first; it raises Failure where it cannot.
-    `verify(api, arguments, state_before)` reads whether a lost write was applied: "applied" only when
+    `verify(api, arguments, lost)` reads whether a lost write was applied: "applied" only when
     found, "not_applied" when it is absent. It is asked again later, since absent now may be applied a
     moment later; the caller decides how long absent has to last before it counts.
     """
 
     compute_effect: Callable[[Any, Mapping[str, Any] | None], Effect]
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
-    verify: Callable[[Sender, Any, Mapping[str, Any]], Awaitable[Verification]] | None = None
+    verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
+    needs_state: bool = True
+    """Whether the state has to be read even where nobody is asked and the amount is known."""

@@ -25,6 +25,7 @@ from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
 from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.call import describe_loss
 from conekta_mcp.writes.intents import QUIET_SECONDS
 from conekta_mcp.writes.locks import hold_locks
 
@@ -122,7 +123,7 @@ class Settler:
             nonlocal proof
             care = self._care[tool.name]
             if care.verify:
-                proof = await care.verify(sender, arguments, json.loads(claim.witness))
+                proof = await care.verify(sender, arguments, describe_loss(claim))
             return proof
 
         try:

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Sender, Tool, Verification
+from conekta_mcp.catalog import LostWrite, Sender, Tool, Verification
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.state_reading import (
@@ -59,7 +59,8 @@ def verify_new_row(
         newest = await read_page(api, arguments, limit=MAX_NOTED_IDS)
         return {"ids": _list_ids(get_rows(newest) or []), "all": not newest.get("has_more")}
 
-    async def verify(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
+    async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
+        noted = lost.state_before
         seen: list[Raw] = []
         place: dict[str, Any] = {}
         for _ in range(MAX_PAGES):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conekta_mcp.catalog import Operation, Sender, Verification
+from conekta_mcp.catalog import LostWrite, Operation, Sender, Verification
 from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
@@ -15,6 +15,7 @@ StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
 """What a call asks an object to become, as Conekta spells it."""
 StateJudge = Callable[[Any, Raw, StateBefore], Verification]
+LossVerifier = Callable[[Sender, Any, LostWrite], Awaitable[Verification]]
 UNKNOWN = Verification(outcome="unknown")
 OUTCOME_BY_EXTENT: Mapping[Extent, Outcome] = {"all": "applied", "some": "unknown", "none": "not_applied"}
 
@@ -24,7 +25,7 @@ class Verifier:
     """What is noted before a call, given what was read for it, and how it is proved afterwards."""
 
     read_state_before: Callable[[Sender, Any, Raw | None], Awaitable[StateBefore]]
-    verify: Callable[[Sender, Any, StateBefore], Awaitable[Verification]]
+    verify: LossVerifier
     new_row: NewRow | None = None
     """Of a creation: what its row has to show."""
 
@@ -43,21 +44,19 @@ def verify_object(
             return {}
         return note_state(arguments, await read(api, arguments) if raw is None else raw)
 
-    async def verify(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
-        return judge_state(arguments, await read(api, arguments), noted)
+    async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
+        return judge_state(arguments, await read(api, arguments), lost.state_before)
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup), new_row=new_row)
 
 
-def add_lookup(
-    verify: Callable[[Sender, Any, StateBefore], Awaitable[Verification]], lookup: LookupWriter
-) -> Callable[[Sender, Any, StateBefore], Awaitable[Verification]]:
+def add_lookup(verify: LossVerifier, lookup: LookupWriter) -> LossVerifier:
     """Let what stays unknown, or cannot be read, name the call that will tell."""
 
-    async def verify_with_lookup(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
+    async def verify_with_lookup(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
         proof = UNKNOWN
         with contextlib.suppress(Failure):
-            proof = await verify(api, arguments, noted)
+            proof = await verify(api, arguments, lost)
         unnamed = proof.outcome == "unknown" and proof.lookup is None
         return replace(proof, lookup=lookup(arguments)) if unnamed else proof
 

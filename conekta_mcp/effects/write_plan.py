@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conekta_mcp.catalog import Effect, EffectKind, Sender, WriteHandler
+from conekta_mcp.catalog import Effect, EffectKind, MarkPlace, Recurrence, Sender, WriteHandler
 from conekta_mcp.effects.question_text import Facts, QuestionWriter, to_currency
 from conekta_mcp.effects.state_reading import Raw, StateReader
 from conekta_mcp.effects.touched_ids import collect_ids
@@ -23,6 +23,12 @@ class ObservedState:
     currency: str | None = "MXN"
     """None where only the object tells it, and it was not read."""
     ceiling: int | None = None
+    is_amount_knowable: bool = True
+    recurrence: Recurrence | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    payer: str | None = None
+    payee: str | None = None
     facts: Facts = field(default_factory=dict)
 
 
@@ -45,6 +51,16 @@ class WritePlan:
     observe: Callable[[Any, Raw], ObservedState] = lambda _, __: ObservedState()
     """Tells what is at stake, given what was read, {} where nothing is."""
     verifier: Verifier | None = None
+    is_reversible: bool = True
+    """Whether another call can undo it."""
+    decides_destination: bool = False
+    """Whether it decides who gets money or data."""
+    mark: MarkPlace | None = None
+    """Where the intent's name goes."""
+    needs_state: bool = True
+    """Whether the state is read even where nobody is asked; False where it only words the question."""
+    expect_answer: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
+    """What the answer has to show, given the arguments and what was read, {} where nothing was."""
 
     @property
     def handler(self) -> WriteHandler:
@@ -53,6 +69,7 @@ class WritePlan:
             compute_effect=self.compute_effect,
             read_effect=self.read_effect,
             verify=self.verifier.verify if self.verifier else None,
+            needs_state=self.needs_state,
         )
 
     def compute_effect(self, arguments: Any, state: Raw | None) -> Effect:
@@ -64,7 +81,17 @@ class WritePlan:
             amount=seen.amount if given is None else given,
             currency=to_currency(seen.currency),
             is_currency_known=is_read or seen.currency is not None,
+            is_amount_knowable=seen.is_amount_knowable,
             ceiling=seen.ceiling,
+            recurrence=seen.recurrence,
+            before=seen.before,
+            after=seen.after,
+            payer=seen.payer,
+            payee=seen.payee,
+            is_reversible=self.is_reversible,
+            decides_destination=self.decides_destination,
+            expected=self.expect_answer(arguments, state or {}),
+            mark=self.mark,
             subject=getattr(arguments, self.subject) if self.subject else None,
             touches=frozenset((*self.touches(arguments), *self.touches_read(state or {}))),
             question=self.question(arguments, seen.facts) if is_read else {},

@@ -9,6 +9,7 @@ from conekta_mcp.audit.log import Entry
 from conekta_mcp.audit.redaction import find_ids
 from conekta_mcp.catalog import (
     Effect,
+    LostWrite,
     Operation,
     ServerArguments,
     Tool,
@@ -86,9 +87,14 @@ def build_claim_verifier(call: Call, care: WriteHandler | None) -> ClaimVerifier
         return None
 
     async def verify_claim(claim: Claim) -> Verification:
-        return await prove(call.account.sender, call.arguments, json.loads(claim.witness))
+        return await prove(call.account.sender, call.arguments, describe_loss(claim))
 
     return verify_claim
+
+
+def describe_loss(claim: Claim) -> LostWrite:
+    """Return what a verification of a lost write compares with."""
+    return LostWrite(state_before=json.loads(claim.witness))
 
 
 def build_claim_resender(call: Call) -> ClaimResender | None:

@@ -8,6 +8,7 @@ from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.catalog import (
     Effect,
     Input,
+    LostWrite,
     Request,
     Tool,
     Verification,
@@ -55,7 +56,7 @@ class World:
     async def prove(self, tool: str, given: Mapping[str, Any], witness: Mapping[str, Any]) -> Verification:
         care: WriteHandler = WRITE_HANDLERS[tool]
         assert care.verify
-        return await care.verify(self, self.arguments(tool, given), witness)
+        return await care.verify(self, self.arguments(tool, given), LostWrite(state_before=witness))
 
 
 async def witness_of(world: World, tool: str, given: Any) -> Any:

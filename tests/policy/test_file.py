@@ -45,7 +45,7 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
 
 AMOUNT = 'expected an amount of MXN as text or whole number, such as "5000.50" or 5000, never a float'
 RULE = '[[rule]]\nname = "big"\n'
-KINDS = "expected one of charge, bill, refund, payout, change, removal"
+KINDS = "expected one of charge, bill, refund, payout, change, removal, secret, message"
 WRONG = [
     ("[limits]\nmax_amount = 5000.0", f"[limits] max_amount: {AMOUNT}"),
     ("[limits]\nmax_amount = inf", f"[limits] max_amount: {AMOUNT}"),

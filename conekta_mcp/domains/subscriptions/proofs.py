@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Sender, Verification
+from conekta_mcp.catalog import LostWrite, Sender, Verification
 from conekta_mcp.domains.orders.tools import get_order
 from conekta_mcp.domains.subscriptions.tools import get_subscription, list_subscriptions
 from conekta_mcp.effects.comparison import digest_fields, measure_extent
@@ -39,7 +39,8 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
     async def read_state_before(_: Sender, __: Any, raw: Raw | None) -> StateBefore:
         return _note_subscription(raw or {})
 
-    async def verify(api: Sender, arguments: Any, noted: StateBefore) -> Verification:
+    async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
+        noted = lost.state_before
         known = {"customer_id": arguments.customer_id, "subscription_id": str(noted.get("id"))}
         subscription = await call_read_tool(api, get_subscription, **known)
         new: list[Raw] = []

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from conekta_mcp.writes.intents import Intents
 
 
+DAY_SECONDS = 86_400.0
 LEASE_SECONDS = 90.0
 """Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
 
@@ -116,7 +117,11 @@ class App:
 
         settings = self.settings
         return open_store(
-            settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=self.clock
+            settings.store,
+            sandbox_state=settings.state,
+            sandbox=settings.sandbox,
+            clock=self.clock,
+            kept_seconds=settings.key_days * DAY_SECONDS,
         )
 
     @cached_property
@@ -132,7 +137,13 @@ class App:
 
         # Longer than any call takes, or another process would settle a write that is still being sent.
         lease = 2 * self.settings.timeout + LEASE_SECONDS
-        return Intents(store=self.store, clock=self.clock, lease=lease)
+        return Intents(
+            store=self.store,
+            clock=self.clock,
+            lease=lease,
+            monotonic=time.monotonic if self.clock is time.time else self.clock,
+            duplicate_window=self.settings.duplicate_window,
+        )
 
     @cached_property
     def audit(self) -> AuditLog:

@@ -8,7 +8,8 @@ ConektaMcpError
     ├── NotConfigured        no key to act with; nothing was sent
     ├── Forbidden            the operator's policy or a limit; nothing was sent
     ├── NotApproved          a person has to approve and did not; nothing was sent
-    ├── IdempotencyConflict  the same idempotency key with other arguments; nothing was sent
+    ├── IdempotencyConflict  the same key with other arguments, or an expired one; nothing was sent
+    ├── PossibleDuplicate    an equal call was answered just before; nothing was sent
     ├── StoreUnavailable     store or audit cannot record a write first; nothing was sent
     ├── CircuitOpen          Conekta failed too often just now; nothing was sent
     ├── RequestRefused       Conekta answered with an error
@@ -58,6 +59,10 @@ class Failure(ConektaMcpError):
     """For an unknown outcome: the read call that shows whether the write was applied."""
     idempotency_key: str | None = None
     """For an unknown outcome: with this key the same call is settled and never applied twice."""
+    repeated: bool = False
+    """Whether it is the failure of an earlier call."""
+    earlier: dict[str, Any] = field(default_factory=dict)
+    """For a possible duplicate: Conekta's object, as an equal call was answered just before."""
     preview: dict[str, Any] = field(default_factory=dict)
     """What a person has to see before the call is repeated: question, token, expires_at, note."""
 
@@ -87,7 +92,11 @@ class NotApproved(Failure):
 
 
 class IdempotencyConflict(Failure):
-    """An idempotency key came again with other arguments: type idempotency_conflict."""
+    """An idempotency key came again with other arguments (idempotency_conflict), or too late (_expired)."""
+
+
+class PossibleDuplicate(Failure):
+    """An equal call without a key was answered just before: type possible_duplicate, with `earlier`."""
 
 
 class StoreUnavailable(Failure):

@@ -51,6 +51,10 @@ class ActiveAccount:
         """Return the mode as far as it is known, without a request to Conekta."""
         return self.modes.get_known_mode(self.fingerprint)
 
+    async def read_identity(self) -> str:
+        """Return what identifies Conekta's account, whichever key acts for it."""
+        return self.fingerprint
+
     async def read_mode(self) -> Mode:
         """Return the mode, asking Conekta if needed; unknown counts as live.
 

@@ -127,6 +127,8 @@ class Conekta:
         import httpx
 
         pools = self._pools or self._open_pools()
+        if request.before_sending:
+            await request.before_sending()
         try:
             async with pools.lend_transport() as transport:
                 response = await transport.handle_async_request(written)
@@ -164,7 +166,7 @@ class Conekta:
                 **_build_idempotency_header(request),
                 "Authorization": f"Bearer {key}",
             },
-            extensions={"timeout": self._limits},
+            extensions={"timeout": self._limits, **_build_trace(request)},
         )
         return written
 
@@ -219,6 +221,22 @@ def build_headers(settings: Settings) -> dict[str, str]:
 
 def _build_company_header(child_company_id: str | None) -> dict[str, str]:
     return {"X-Child-Company-Id": child_company_id} if child_company_id else {}
+
+
+def _build_trace(request: Request) -> dict[str, Any]:
+    """Return what lets `before_sending` run once more when a connection is there and bytes are to leave.
+
+    Waiting for a connection, or a process that is stopped, may take longer than a confirmation holds.
+    """
+    confirm = request.before_sending
+    if confirm is None:
+        return {}
+
+    async def trace(event: str, _: Mapping[str, Any]) -> None:
+        if event.endswith("send_request_headers.started"):
+            await confirm()
+
+    return {"trace": trace}
 
 
 def _build_idempotency_header(request: Request) -> dict[str, str]:

@@ -11,7 +11,7 @@ from conekta_mcp.errors import ConektaMcpError, Detail, Failure, StoreUnavailabl
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.redaction import redact
 
-Event = Literal["intent", "result", "refusal"]
+Event = Literal["intent", "result", "refusal", "settlement"]
 MAX_WORD_LENGTH = 80
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,10 @@ class Entry:
     idempotency_key: str | None = field(default=None, repr=False)
     outcome: str | None = None
     """applied, not_applied, unknown or refused."""
+    settled_by: str | None = None
+    """Of a settlement: reading, resending or person."""
+    why: str | None = None
+    """Of a settlement by a person: what they said."""
     http_status: int | None = None
     code: str | None = None
     log_id: str | None = None
@@ -55,7 +59,7 @@ class Entry:
         """Return the record as JSON: arguments masked, words short and clean, the idempotency key hashed."""
         words = (
             "event", "call", "tool", "account", "profile", "mode", "client", "currency", "consent", "rule",
-            "outcome", "code", "log_id",
+            "outcome", "settled_by", "why", "code", "log_id",
         )  # fmt: skip
         numbers = ("amount", "http_status", "duration_ms")
         kept: dict[str, Any] = {"at": self.at, **{name: _clean_word(getattr(self, name)) for name in words}}

@@ -1,7 +1,7 @@
 """A method and a path template of Conekta's API, and the request that arguments make of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -39,6 +39,9 @@ class Request:
     """Whether Conekta takes an Idempotency-Key with it, and acts once for all requests that share one."""
 
     idempotency_key: str | None = None
+
+    before_sending: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
+    """Awaited immediately before the request leaves this machine, each time it does; may raise Failure."""
 
     @property
     def writes(self) -> bool:

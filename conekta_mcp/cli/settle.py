@@ -5,6 +5,7 @@ import json
 import math
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import anyio
@@ -12,7 +13,7 @@ import anyio
 from conekta_mcp.app import App
 from conekta_mcp.cli.policy_assumptions import list_all_tools
 from conekta_mcp.cli.settlement import Settlement, Settler, load_accounts
-from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.errors import ConfigurationError, Outcome, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_moment, format_pesos
 from conekta_mcp.settings import Settings
@@ -23,6 +24,8 @@ SETTINGS = select_settings(Group.SANDBOX, Group.ACCOUNT, Group.CONEKTA, Group.ST
 MAX_WIDTH = 100
 UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 REASON_TEXTS = {
+    "read": "reading tells it",
+    "person": "a person says so",
     "absent": "it is not there, and it may still come; from {again} on its absence counts",
     "untold": "reading does not tell",
     "no_key": "the key of its account is not at hand; name its profile (--profile), or set CONEKTA_API_KEY",
@@ -39,11 +42,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Find out what became of writes whose answer was lost or whose process died. Conekta is asked by "
         "reading only: nothing is ever sent again. What was applied is noted, so that a repeat of the call "
-        "gets its answer; what was not applied is forgotten, and what it counted against limits is given "
-        "back. Keys come from where doctor finds them; with --profile, only the writes of those profiles "
+        "gets its answer; what was not applied can be made anew, and what it counted against limits is given "
+        "back. What no reading can tell, a person can: --as with --key and --why notes their word and reads "
+        "nothing. Keys come from where doctor finds them; with --profile, only the writes of those profiles "
         "are settled. Exit 0: nothing is left; 1: something is not known yet; 2: wrong usage."
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object a write")
+    parser.add_argument(
+        "--as",
+        dest="outcome",
+        choices=("applied", "not_applied"),
+        help="note what a person found out about the write of --key; recorded as their word",
+    )
+    parser.add_argument("--key", metavar="KEY", help="the idempotency_key of the write that --as is about")
+    parser.add_argument("--why", metavar="TEXT", help="how the person knows; required with --as")
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -51,17 +63,31 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
+    if arguments.outcome and not (arguments.key and (arguments.why or "").strip()):
+        raise ConfigurationError("--as: name the write with --key and say with --why how it is known")
+    if not arguments.outcome and (arguments.key or arguments.why):
+        raise ConfigurationError("--key and --why go with --as applied or --as not_applied")
+    word = PersonsWord(arguments.outcome, arguments.key, arguments.why) if arguments.outcome else None
     try:
-        return anyio.run(_settle_and_print, App(settings), arguments.json)
+        return anyio.run(_settle_and_print, App(settings), arguments.json, word)
     except StoreUnavailable as problem:
         print(f"conekta-mcp settle: the store cannot be used: {problem}", file=sys.stderr)
         return 1
 
 
-async def _settle_and_print(app: App, as_json: bool) -> int:
+@dataclass(frozen=True)
+class PersonsWord:
+    """What a person found out about one write."""
+
+    outcome: Outcome
+    key: str
+    why: str
+
+
+async def _settle_and_print(app: App, as_json: bool, word: PersonsWord | None) -> int:
     left = 0
     try:
-        async for told in settle_writes(app):
+        async for told in settle_writes(app, word):
             left += told.outcome == "unknown"
             text = (
                 json.dumps(as_fields(told), ensure_ascii=False)
@@ -76,8 +102,12 @@ async def _settle_and_print(app: App, as_json: bool) -> int:
     return 1 if left else 0
 
 
-async def settle_writes(app: App) -> AsyncIterator[Settlement]:
-    """Settle one lost write after another, oldest first; with --profile those of the named profiles."""
+async def settle_writes(app: App, word: PersonsWord | None = None) -> AsyncIterator[Settlement]:
+    """Settle one lost write after another, oldest first; with --profile those of the named profiles.
+
+    Raises:
+        ConfigurationError: no lost write, or more than one, has the key that a person speaks of.
+    """
     accounts = load_accounts(app)
     claims = await app.store.list_unsettled()
     # Without --profile those whose key is missing are reported as well: the operator may find the key.
@@ -85,6 +115,14 @@ async def settle_writes(app: App) -> AsyncIterator[Settlement]:
     if len(chosen) < len(claims):
         print(f"{len(claims) - len(chosen)} of accounts that --profile does not name", file=sys.stderr)
     settling = Settler(app, accounts, {tool.name: tool for tool in list_all_tools()})
+    if word:
+        named = [claim for claim in chosen if claim.key == word.key]
+        if len(named) != 1:
+            raise ConfigurationError(
+                f"--key: {len(named)} lost writes have this key; run settle to see them all"
+            )
+        yield await settling.settle_by_word(named[0], word.outcome, word.why)
+        return
     for number, claim in enumerate(chosen, 1):
         # Progress goes to stderr, so that --json leaves one object a line on stdout.
         print(f"{number} of {len(chosen)}: {_clean_word(claim.tool)}", file=sys.stderr)
@@ -109,7 +147,7 @@ def _format_outcome(told: Settlement) -> list[str]:
         return ["applied: a repeat with its idempotency_key gets the answer, and sends nothing"]
     if told.outcome == "not_applied":
         back = ", and what it counted against limits given back" if told.claim.spent else ""
-        return [f"not applied: forgotten{back}; the call can be made anew"]
+        return [f"not applied{back}; the call can be made anew"]
     lines = ["not known yet: " + REASON_TEXTS[told.why].format(again=_format_time(told.again_at))]
     if told.look:
         lines.append(f"the call that tells: {told.look}")

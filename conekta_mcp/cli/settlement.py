@@ -25,13 +25,23 @@ from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
 from conekta_mcp.storage.records import Claim
-from conekta_mcp.writes.call import describe_loss
-from conekta_mcp.writes.intents import QUIET_SECONDS
 from conekta_mcp.writes.locks import hold_locks
+from conekta_mcp.writes.settling import ABSENCE_SECONDS, QUIET_SECONDS, describe_loss
+from conekta_mcp.writes.settling import Settler as ClaimSettler
 
 SHORTENED_ARGUMENT = re.compile(r'"sha256:[0-9a-f]{64}"')
 SettlementReason = Literal[
-    "read", "absent", "untold", "no_key", "no_tool", "shortened", "unreadable", "at_work", "busy", "taken"
+    "read",
+    "person",
+    "absent",
+    "untold",
+    "no_key",
+    "no_tool",
+    "shortened",
+    "unreadable",
+    "at_work",
+    "busy",
+    "taken",
 ]
 
 
@@ -96,7 +106,7 @@ class Settler:
         if account is None or tool is None or arguments is None or care is None:
             return replace(told, why=_find_obstacle(standing, tool if care else None, account))
         # Its lease has not ended: the process may still be sending it.
-        if standing.state == "claimed" and self._app.clock() < standing.until:
+        if standing.state == "claimed" and await self._app.store.read_time() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         try:
             owned = replace(standing, owner=secrets.token_hex(16))
@@ -113,39 +123,55 @@ class Settler:
         self, told: Settlement, tool: Tool[Any], arguments: Input, sender: Sender
     ) -> Settlement:
         standing = told.claim
-        taken = await self._intents.take_claim(standing, standing.owner)
+        taken = await self._intents.take_claim(standing, secrets.token_hex(16))
         # Taking it is compare-and-swap: only one process settles a claim.
         if taken is None:
             return replace(told, why="taken")
-        proof = Verification(outcome="unknown")
+        verification = Verification(outcome="unknown")
 
         async def verify(claim: Claim) -> Verification:
-            nonlocal proof
-            care = self._care[tool.name]
-            if care.verify:
-                proof = await care.verify(sender, arguments, describe_loss(claim))
-            return proof
+            nonlocal verification
+            prove = self._care[tool.name].verify
+            if prove:
+                verification = await prove(sender, arguments, await describe_loss(self._intents, claim))
+            return verification
 
         try:
             # Without a resender: settling never sends the request again.
-            done = await self._intents.settle(taken, standing.until, verify)
+            ended = await ClaimSettler(intents=self._intents, verify=verify).settle(taken, standing.until)
         except StoreUnavailable:
             raise
         except Failure:
-            return _explain_unknown(told, tool, proof)
+            return _explain_unknown(told, tool, verification)
         finally:
             # If this is cancelled, the claim would otherwise stay taken until its lease ends.
             with anyio.CancelScope(shield=True):
                 await self._release_claim(taken, standing)
-        made = find_ids({"id": (proof.answer or {}).get("id")})
         told = replace(
             told,
-            outcome="applied" if done else "not_applied",
+            outcome="applied" if ended.state == "done" else "not_applied",
             why="read",
-            ids=tuple(dict.fromkeys((*told.ids, *made))),
+            ids=tuple(dict.fromkeys((*told.ids, *ended.made))),
             look=None,
         )
-        await self._app.audit.record(_build_entry(told, arguments, self._app.clock()))
+        await self._app.audit.record(_build_entry(told, arguments, self._app.clock(), settled_by="reading"))
+        return told
+
+    async def settle_by_word(self, standing: Claim, outcome: Outcome, why: str) -> Settlement:
+        """Note what a person found out about a lost claim; nothing is read or sent."""
+        tool = self._tools.get(standing.tool)
+        arguments = rebuild_arguments(tool, standing) if tool else None
+        account = self._accounts.get(standing.account)
+        told = _build_settlement(standing, tool, arguments, account, self._care.get(standing.tool))
+        if standing.state == "claimed" and await self._app.store.read_time() < standing.until:
+            return replace(told, why="at_work", again_at=standing.until)
+        taken = await self._intents.take_claim(standing, secrets.token_hex(16))
+        if taken is None:
+            return replace(told, why="taken")
+        await self._intents.settle_by_person(taken, applied=outcome == "applied")
+        told = replace(told, outcome=outcome, why="person", look=None)
+        entry = _build_entry(told, arguments, self._app.clock(), settled_by="person")
+        await self._app.audit.record(replace(entry, why=why))
         return told
 
     async def _release_claim(self, taken: Claim, standing: Claim) -> None:
@@ -196,18 +222,21 @@ def _find_obstacle(
 
 def _explain_unknown(told: Settlement, tool: Tool[Any], proof: Verification) -> Settlement:
     if proof.outcome == "not_applied":
-        return replace(told, why="absent", again_at=told.claim.until + QUIET_SECONDS)
+        since = told.claim.absent_since
+        again_at = told.claim.until + QUIET_SECONDS if since is None else since + ABSENCE_SECONDS
+        return replace(told, why="absent", again_at=again_at)
     return replace(told, why="untold", look=proof.lookup or tool.settled_by)
 
 
-def _build_entry(told: Settlement, arguments: Input, now: float) -> Entry:
+def _build_entry(told: Settlement, arguments: Input | None, now: float, *, settled_by: str) -> Entry:
     claim = told.claim
     return Entry(
-        event="result",
+        event="settlement",
         at=now,
-        call=claim.owner,
+        call=claim.call,
         tool=claim.tool,
-        arguments=arguments.model_dump(mode="json", exclude_none=True),
+        settled_by=settled_by,
+        arguments=arguments.model_dump(mode="json", exclude_none=True) if arguments else {},
         account=claim.account,
         profile=told.profile,
         client="conekta-mcp settle",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conekta_mcp.accounts.profile import REQUEST_PROFILE
@@ -27,6 +27,8 @@ class ApprovalRequest:
     """test or live; whatever is not test counts as live."""
     question: Mapping[str, str]
     """What will happen, by language."""
+    warning: Mapping[str, str] = field(default_factory=dict)
+    """What a person should know besides, by language."""
 
 
 def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:
@@ -42,7 +44,8 @@ def write_question(asked: ApprovalRequest, language: str) -> str:
     sentence = to_error_text(" ".join(said.split())) or asked.tool
     name = asked.account if asked.profile in ("", REQUEST_PROFILE) else asked.profile
     account = words["account"].format(name=name, mode=words[get_money_mode(asked)])
-    return f"{account}\n{sentence}\n{words['declining']}"
+    warning = asked.warning.get(language)
+    return "\n".join(line for line in (account, sentence, warning, words["declining"]) if line)
 
 
 def get_money_mode(asked: ApprovalRequest) -> str:

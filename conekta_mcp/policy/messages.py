@@ -12,6 +12,10 @@ def format_texts(said: str, **facts: object) -> Texts:
 
 
 MESSAGES: Mapping[str, Texts] = {
+    "lost_before": {
+        "en": "An earlier try of the same was lost and may still arrive: a person approves another.",
+        "es": "Un intento anterior de lo mismo se perdió y aún podría llegar: una persona aprueba otro.",
+    },
     "more_than_a_call": {
         "en": "One call may be of {most} at most ({limit}); this one is of {amount}.",
         "es": "Una llamada puede ser de {most} cuando mucho ({limit}); esta es de {amount}.",

@@ -102,6 +102,10 @@ class Policy:
             rules=file.rule,
         )
 
+    def has_questions(self, mode: str) -> bool:
+        """Return whether a person is asked about anything in `mode`; an unknown mode counts as live."""
+        return self.levels["test" if mode == "test" else "live"] != "never"
+
     def get_limits(self, profile: str) -> Limits:
         """Give the limits of a profile: the lower of everyone's and its own."""
         return merge_strictest(self.limits, self.profile_limits.get(profile, Limits()))

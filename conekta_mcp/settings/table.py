@@ -13,6 +13,7 @@ from conekta_mcp.settings.parsing import (
     parse_audit,
     parse_boolean,
     parse_company_id,
+    parse_count,
     parse_file,
     parse_folder,
     parse_key,
@@ -182,6 +183,18 @@ class Settings(Limits):
         ),
         group=Group.STORAGE,
         secret=True,
+    )
+    key_days: int = declare_setting(
+        30,
+        parse_count,
+        "for how many days a repeated idempotency_key gets the first answer; later it is refused",
+        group=Group.STORAGE,
+    )
+    duplicate_window: int = declare_setting(
+        600,
+        parse_count,
+        ("for how many seconds an equal call without a key may be the same one again; 0 switches this off"),
+        group=Group.STORAGE,
     )
     audit: str = declare_setting(
         "store", parse_audit, "where the audit log is written: store, off, or a file", group=Group.STORAGE

@@ -1,9 +1,11 @@
 """Chooses the server's durable store; it is opened, and its library imported, when it is first needed."""
 
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.serialization import DONE_SECONDS
 from conekta_mcp.storage.sqlite import SqliteStore
 from conekta_mcp.storage.sqlite_file import MEMORY
 
@@ -13,20 +15,27 @@ STORE_SUFFIX = ".safety"
 
 
 def open_store(
-    where: str | None, *, sandbox_state: str | None, sandbox: bool, clock: Callable[[], float]
+    where: str | None,
+    *,
+    sandbox_state: str | None,
+    sandbox: bool,
+    clock: Callable[[], float],
+    kept_seconds: float = DONE_SECONDS,
 ) -> Store:
     """Return the store at `where`: a file, redis:// or rediss://, or "memory".
 
     Without `where`, a sandbox's store goes the way of its state (`sandbox_state`, or memory), and any other's
-    is a file in the user's state folder. `clock` returns unix seconds.
+    is a file in the user's state folder. `clock` returns unix seconds; if it is not the system's, it stands
+    for the monotonic clock as well. Answers of done claims are kept for `kept_seconds`.
     """
+    monotonic = time.monotonic if clock is time.time else clock
     if where is not None and where.startswith(("redis://", "rediss://")):
         from conekta_mcp.storage.redis import RedisStore
 
-        return RedisStore(where, clock)
+        return RedisStore(where, clock, monotonic=monotonic, kept_seconds=kept_seconds)
     if where is None:
-        return SqliteStore(_get_default_path(sandbox_state, sandbox), clock)
-    return SqliteStore(MEMORY if where == "memory" else where, clock)
+        return SqliteStore(_get_default_path(sandbox_state, sandbox), clock, monotonic, kept_seconds)
+    return SqliteStore(MEMORY if where == "memory" else where, clock, monotonic, kept_seconds)
 
 
 def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:

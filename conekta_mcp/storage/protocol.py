@@ -13,22 +13,43 @@ from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 class Store(Protocol):
     """The durable store; `SqliteStore` and `RedisStore` implement it."""
 
-    async def claim(self, wanted: Claim) -> Claim | None:
-        """Store `wanted` if its place is free and return None; else return the claim that stands there."""
+    async def read_time(self) -> float:
+        """Return seconds by a clock that all processes of this store share and that never steps."""
+        ...
+
+    async def claim(
+        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None
+    ) -> Claim | LimitExceeded | None:
+        """Store `wanted` and add `caps` to their counters as reservation `wanted.spent`, or do neither.
+
+        Its place has to be free, or to hold `over`. Returns None if it was stored, the claim that stands
+        there instead, or the cap that hinders.
+        """
         ...
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None: ...
 
-    async def replace(self, old: Claim, new: Claim) -> bool:
-        """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set)."""
-        ...
+    async def replace(self, old: Claim, new: Claim, *, release: str = "") -> bool:
+        """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set).
 
-    async def delete_claim(self, old: Claim) -> bool:
-        """Remove `old` if the stored claim still equals it."""
+        `release` names a reservation that is taken back at the same time.
+        """
         ...
 
     async def list_unsettled(self, account: str | None = None) -> list[Claim]:
         """Return the claims that are claimed or unknown, oldest first; of one account if it is named."""
+        ...
+
+    async def list_equal(self, account: str, fingerprint: str, since: float) -> list[Claim]:
+        """Return the claims with this fingerprint that were claimed at `since` or later, newest first."""
+        ...
+
+    async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
+        """Return the ids of what the account's intents made since `since`."""
+        ...
+
+    async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:
+        """Return every form that the claim at `place` had, oldest first; nothing removes one."""
         ...
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:

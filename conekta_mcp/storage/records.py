@@ -3,15 +3,32 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ClaimState = Literal["claimed", "done", "unknown"]
+ClaimState = Literal["claimed", "done", "unknown", "refused", "released", "expired"]
+REOPENED_STATES = frozenset({"refused", "released"})
+"""States in which nothing was applied: the same intent may be made once more, with a new attempt."""
+UNSETTLED_STATES = frozenset({"claimed", "unknown"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One request of an intent; it is stored before the request leaves."""
+
+    at: float
+    """Seconds of the store's clock."""
+    wall: float
+    """Unix seconds by the clock of the machine that sends."""
+    ended: float | None = None
+    """Unix seconds when its end was known; None while it is at work, or where its process died."""
+    outcome: str | None = None
+    """applied, not_applied or unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One intent to write, stored before its request is sent."""
+    """One intent to write, stored before its request is sent; its earlier forms stay in its history."""
 
     account: str
-    """The fingerprint of the key that acts."""
+    """The identity of Conekta's account, whichever key acts for it."""
     tool: str
     key: str
     """The idempotency key of the intent."""
@@ -19,21 +36,38 @@ class Claim:
     """SHA-256 of the tool and its arguments: the same key with other arguments is a conflict."""
     arguments: str
     """The tool's own arguments as JSON, to settle it by."""
+    call: str = ""
+    """The id of the call that made it, as the audit log names it."""
     witness: str = "{}"
     """JSON facts from before the request."""
     subject: str | None = None
     owner: str
     """The random name of the call that holds it."""
+    fence: int = 1
+    """Rises each time another call takes the intent over; an owner with an older number sends nothing."""
     at: float
-    """Unix seconds when it was claimed."""
+    """Seconds of the store's clock when it was claimed."""
     until: float
-    """Unix seconds until which its owner may be at work; after that anybody may settle it."""
+    """Seconds until which its owner may be at work; after that anybody may settle it."""
     state: ClaimState = "claimed"
-    """claimed: at work, or its process died; done: `outcome` is final; unknown: to be settled."""
+    """claimed: at work, or its process died; done: `outcome` is final; unknown: to be settled; refused:
+    Conekta said no, or it was never applied; released: nothing left this machine; expired: only the key is
+    remembered."""
+    attempts: tuple[Attempt, ...] = ()
+    reopened: int = 0
+    """How often it was made once more after nothing was applied; part of the key that Conekta sees."""
+    absent_since: float | None = None
+    """Seconds since which reading has not found it, after its last attempt."""
     outcome: str | None = None
-    """applied or not_applied, once it is done."""
+    """applied or not_applied, once it is settled."""
+    settled_by: str | None = None
+    """reading, resending or a person, where the answer itself was lost."""
     answer: str = ""
     """The answer as JSON, once it is done: what a repeat is given."""
+    made: tuple[str, ...] = ()
+    """The ids of what it made: no other intent can own them."""
+    is_abandoned: bool = False
+    """Whether its caller had gone before the answer came."""
     spent: str = ""
     """The reservation of limits that it holds."""
 

@@ -2,127 +2,167 @@
 
 import json
 import math
+import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
-from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage import redis_scripts as lua
-from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded
+from conekta_mcp.storage.redis_connection import RedisConnection
 from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
     DONE_SECONDS,
-    SCHEMA,
+    EQUAL_INDEX_SECONDS,
     SKEW_SECONDS,
-    build_store_failure,
+    TOMBSTONE_SECONDS,
     format_claim,
+    format_event,
     format_place,
     hash_token,
     parse_claim,
     sort_claims,
+    to_tombstone,
 )
+from conekta_mcp.storage.store_time import TimeAnchor
 
-if TYPE_CHECKING:
-    from redis.asyncio import Redis
-
-ANSWER_SECONDS = 5
-MAX_CONNECTIONS = 32
+ANCHOR_SECONDS = 60.0
+"""How long Redis's time is carried on before it is asked again."""
 
 
 class RedisStore:
     """The store in the Redis at `url`, under keys that start with `prefix`; `clock` returns unix seconds.
 
-    Nothing is sent twice by itself: a command whose answer is lost is StoreUnavailable.
+    Time is Redis's own, unless `clock` is another one than the system's. Nothing is sent twice by itself: a
+    command whose answer is lost is StoreUnavailable.
     """
 
-    def __init__(self, url: str, clock: Callable[[], float], prefix: str = "conekta-mcp") -> None:
-        self._url, self._clock = url, clock
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], float],
+        prefix: str = "conekta-mcp",
+        monotonic: Callable[[], float] = time.monotonic,
+        kept_seconds: float = DONE_SECONDS,
+    ) -> None:
+        self._clock, self._monotonic = clock, monotonic
+        self._kept_seconds = kept_seconds
+        self._anchor: TimeAnchor | None = None
         self._prefix = f"{{{prefix}}}"  # braces keep all keys on one node of a cluster
-        self._client: Redis | None = None
-        self._closed = self._checked = False
+        self._connection = RedisConnection(url, self._build_key("schema"))
 
-    async def claim(self, wanted: Claim) -> Claim | None:
-        place, keys = self._get_claim_keys(wanted.place)
-        standing = await self._run_script(
-            lua.CLAIM, keys, place, format_claim(wanted), wanted.state, DONE_SECONDS
+    async def read_time(self) -> float:
+        """Return Redis's time, carried on by this machine's monotonic clock between two looks at it."""
+        if self._clock is not time.time:
+            return self._clock()
+        if self._anchor is None or self._monotonic() - self._anchor.monotonic > ANCHOR_SECONDS:
+            seconds, micros = await self._connection.run_script(lua.TIME, [])
+            told = TimeAnchor(int(seconds) + int(micros) / 1e6, self._monotonic(), "redis")
+            before = self._anchor.read(self._monotonic) if self._anchor else 0.0
+            # Should Redis's clock step back, this process waits for it instead of following.
+            self._anchor = replace(told, wall=max(told.wall, before))
+        return self._anchor.read(self._monotonic)
+
+    async def claim(
+        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None
+    ) -> Claim | LimitExceeded | None:
+        there = await self._read_claim_text(over.place) if over else None
+        if over and (there is None or parse_claim(there) != over):
+            return parse_claim(there) if there else over
+        keys = [*self._get_claim_keys(wanted), self._build_key("reservation", wanted.spent)]
+        counters = [self._build_key("counter", cap.counter) for cap in caps]
+        values = self._get_claim_values(wanted, there)
+        found = await self._connection.run_script(
+            lua.CLAIM, [*keys, *counters], *values, COUNTER_SECONDS, *_list_bounds(caps)
         )
-        return parse_claim(standing) if standing else None
+        if not found:
+            return None
+        if found[0] == "exceeded":
+            return LimitExceeded(cap=caps[found[1]], spent=found[2], calls=found[3])
+        return parse_claim(found[1]) if found[1] else over
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
         standing = await self._read_claim_text(place)
         return parse_claim(standing) if standing else None
 
-    async def replace(self, old: Claim, new: Claim) -> bool:
-        return await self._replace_text(old, format_claim(new), new.state)
-
-    async def delete_claim(self, old: Claim) -> bool:
-        return await self._replace_text(old, "", "")
+    async def replace(self, old: Claim, new: Claim, *, release: str = "") -> bool:
+        standing = await self._read_claim_text(old.place)
+        # Equal as claims, not as texts; the script then replaces only if this very text still stands.
+        if standing is None or parse_claim(standing) != old:
+            return False
+        keys = [*self._get_claim_keys(new), self._build_key("reservation", release)]
+        values = self._get_claim_values(new, standing)
+        return bool(
+            await self._connection.run_script(
+                lua.REPLACE, keys, *values, " ".join(new.made), "1" if release else ""
+            )
+        )
 
     async def list_unsettled(self, account: str | None = None) -> list[Claim]:
         return sort_claims(
-            await self._run_script("return redis.call('HVALS', KEYS[1])", [self._unsettled_key]), account
+            await self._connection.run_script("return redis.call('HVALS', KEYS[1])", [self._unsettled_key]),
+            account,
         )
+
+    async def list_equal(self, account: str, fingerprint: str, since: float) -> list[Claim]:
+        keys = [self._build_key("equal", account, fingerprint), self._unsettled_key]
+        found = await self._connection.run_script(lua.LIST_EQUAL, keys, since, self._build_key("settled", ""))
+        return [parse_claim(text) for text in found]
+
+    async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
+        script = "return redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf')"
+        return frozenset(await self._connection.run_script(script, [self._build_key("made", account)], since))
+
+    async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:
+        script = "return redis.call('LRANGE', KEYS[1], 0, -1)"
+        events = await self._connection.run_script(script, [self._build_key("history", format_place(place))])
+        return [json.loads(text) for text in events]
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        counters = [self._build_key("counter", cap.counter) for cap in caps]
-        bounds = [
-            "" if value is None else value for cap in caps for value in (cap.amount, cap.most, cap.most_calls)
-        ]
-        passed = await self._run_script(
-            lua.RESERVE, [self._build_key("reservation", name), *counters], COUNTER_SECONDS, *bounds
+        keys = [self._build_key("reservation", name)]
+        keys += [self._build_key("counter", cap.counter) for cap in caps]
+        exceeded = await self._connection.run_script(lua.RESERVE, keys, COUNTER_SECONDS, *_list_bounds(caps))
+        return (
+            LimitExceeded(cap=caps[exceeded[0]], spent=exceeded[1], calls=exceeded[2]) if exceeded else None
         )
-        return LimitExceeded(cap=caps[passed[0]], spent=passed[1], calls=passed[2]) if passed else None
 
     async def release(self, name: str) -> None:
-        await self._run_script(lua.RELEASE, [self._build_key("reservation", name)])
+        await self._connection.run_script(lua.RELEASE, [self._build_key("reservation", name)])
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
         stays = _to_expiry_seconds(until - now)
         return bool(
-            await self._run_script(lua.LOCK, [self._build_key("lock", name)], owner, now, until, stays)
+            await self._connection.run_script(
+                lua.LOCK, [self._build_key("lock", name)], owner, now, until, stays
+            )
         )
 
     async def unlock(self, name: str, owner: str) -> None:
-        await self._run_script(lua.UNLOCK, [self._build_key("lock", name)], owner)
+        await self._connection.run_script(lua.UNLOCK, [self._build_key("lock", name)], owner)
 
     async def use_token_once(self, token: str, until: float) -> bool:
         stays = _to_expiry_seconds(until - self._clock())
         key = self._build_key("token", hash_token(token))
-        marked = await self._run_script(
+        marked = await self._connection.run_script(
             "return redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1])", [key], stays
         )
         return marked is not None
 
     async def append(self, record: dict[str, Any]) -> None:
         keys = [self._build_key("audit"), self._build_key("audit-number")]
-        await self._run_script(lua.APPEND, keys, record["at"], json.dumps(record))
+        await self._connection.run_script(lua.APPEND, keys, record["at"], json.dumps(record))
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         latest = "return redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', ARGV[1], 'LIMIT', 0, ARGV[2])"
-        members = await self._run_script(latest, [self._build_key("audit")], since, limit)
+        members = await self._connection.run_script(latest, [self._build_key("audit")], since, limit)
         return [json.loads(member.partition(":")[2]) for member in reversed(members)]
 
     async def has_append_log(self) -> bool | None:
-        """Return whether Redis writes each change to its disk (appendonly); None where it does not say.
-
-        Raises:
-            StoreUnavailable: it does not answer.
-        """
-        # Raises if Redis is away; INFO below may also fail because a service forbids it.
-        await self._run_script("return 1", [])
-        from redis.exceptions import RedisError
-
-        try:
-            told = await self._get_client().info("persistence")
-        except (RedisError, OSError, ValueError):
-            return None
-        enabled = told.get("aof_enabled")
-        return None if enabled is None else bool(enabled)
+        """Return whether Redis writes each change to its disk (appendonly); None where it does not say."""
+        return await self._connection.has_append_log()
 
     async def close(self) -> None:
-        self._closed = True
-        if self._client is not None:
-            await self._client.aclose()
-        self._client = None
+        await self._connection.close()
 
     @property
     def _unsettled_key(self) -> str:
@@ -131,106 +171,38 @@ class RedisStore:
     def _build_key(self, *parts: str) -> str:
         return ":".join((self._prefix, *parts))
 
-    def _get_claim_keys(self, place: tuple[str, str, str]) -> tuple[str, list[str]]:
+    def _get_claim_keys(self, claim: Claim) -> list[str]:
+        return [
+            *self._get_standing_keys(claim.place),
+            self._build_key("history", format_place(claim.place)),
+            self._build_key("equal", claim.account, claim.fingerprint),
+            self._build_key("made", claim.account),
+        ]
+
+    def _get_standing_keys(self, place: tuple[str, str, str]) -> list[str]:
         text = format_place(place)
-        return text, [self._unsettled_key, self._build_key("done", text)]
+        return [self._unsettled_key, self._build_key("settled", text), self._build_key("tombstone", text)]
+
+    def _get_claim_values(self, claim: Claim, standing: str | None) -> list[str | float]:
+        """Return what both CLAIM and REPLACE need, in the order of their ARGV."""
+        kept = math.ceil(self._kept_seconds)
+        stays = (kept, kept + TOMBSTONE_SECONDS, EQUAL_INDEX_SECONDS)
+        unsettled = "1" if claim.state in UNSETTLED_STATES else ""
+        stone = format_claim(to_tombstone(claim))
+        text = (format_claim(claim), unsettled, stone, format_event(claim), claim.at, standing or "")
+        return [format_place(claim.place), *stays, *text]
 
     async def _read_claim_text(self, place: tuple[str, str, str]) -> str | None:
-        text, keys = self._get_claim_keys(place)
-        found: str | None = await self._run_script(lua.FIND, keys, text)
+        found: str | None = await self._connection.run_script(
+            lua.FIND, self._get_standing_keys(place), format_place(place)
+        )
         return found
 
-    async def _replace_text(self, old: Claim, text: str, state: str) -> bool:
-        standing = await self._read_claim_text(old.place)
-        # Equal as claims, not as texts; the script then replaces only if this very text still stands.
-        if standing is None or parse_claim(standing) != old:
-            return False
-        place, keys = self._get_claim_keys(old.place)
-        return bool(await self._run_script(lua.REPLACE, keys, place, standing, text, state, DONE_SECONDS))
 
-    async def _run_script(self, script: str, keys: Sequence[str], *values: str | float) -> Any:
-        """Run a script once.
-
-        Raises:
-            StoreUnavailable: no answer, or a refusal; it names the cause in one word, for the cause's text
-                may
-                hold the address with its password.
-        """
-        client = self._get_client()
-        from redis.exceptions import RedisError  # after the client, which tells whether the package is there
-
-        try:
-            if not self._checked:
-                await self._check_server(client)
-            return await client.eval(script, len(keys), *keys, *values)
-        except (RedisError, OSError, ValueError) as cause:
-            raise _to_store_failure(cause) from None
-
-    def _get_client(self) -> "Redis":
-        if self._closed:
-            raise build_store_failure("store_unavailable", "closed")
-        if self._client is None:
-            self._client = _create_client(self._url)
-        return self._client
-
-    async def _check_server(self, client: "Redis") -> None:
-        """Refuse a store that a newer version wrote, and one that forgets: a limit would start again."""
-        # Sets the version of a new store, so that the first replica decides.
-        version = await client.eval(SCHEMA_VERSION_SCRIPT, 1, self._build_key("schema"), SCHEMA)
-        if int(version) > SCHEMA:
-            raise build_store_failure("store_too_new")
-        if await _can_drop_keys(client):
-            raise build_store_failure("store_forgetful")
-        self._checked = True
-
-
-SCHEMA_VERSION_SCRIPT = "redis.call('SET', KEYS[1], ARGV[1], 'NX') return redis.call('GET', KEYS[1])"
-"""KEYS schema; ARGV the version of this code."""
-
-
-def _create_client(url: str) -> "Redis":
-    try:
-        from redis.asyncio import BlockingConnectionPool, Redis
-        from redis.asyncio.retry import Retry
-        from redis.backoff import NoBackoff
-    except ImportError:
-        raise build_store_failure("store_package_missing") from None
-    try:
-        pool = BlockingConnectionPool.from_url(
-            url,
-            decode_responses=True,
-            protocol=2,
-            retry=Retry(NoBackoff(), 0),  # a script that was run and whose answer was lost must not run again
-            socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=ANSWER_SECONDS,
-            max_connections=MAX_CONNECTIONS,
-            timeout=2 * ANSWER_SECONDS,
-        )
-    except ValueError as cause:
-        raise _to_store_failure(cause) from None
-    return Redis.from_pool(pool)
-
-
-async def _can_drop_keys(client: "Redis") -> bool:
-    """Return whether keys may be dropped for want of memory; False where a service does not say."""
-    from redis.exceptions import ResponseError
-
-    try:
-        memory = await client.info("memory")
-    except ResponseError:
-        return False
-    return bool(memory.get("maxmemory")) and memory.get("maxmemory_policy") != "noeviction"
-
-
-def _to_store_failure(cause: Exception) -> StoreUnavailable:
-    from redis.exceptions import AuthenticationError, ResponseError
-    from redis.exceptions import ConnectionError as Lost
-    from redis.exceptions import TimeoutError as Late
-
-    word = str(cause).partition(" ")[0]  # such as MISCONF
-    said = isinstance(cause, ResponseError) and word.isalpha() and word.isupper()
-    passing = isinstance(cause, Lost | Late | OSError) and not isinstance(cause, AuthenticationError)
-    return build_store_failure("store_unavailable", word if said else type(cause).__name__, passing=passing)
+def _list_bounds(caps: Sequence[Cap]) -> list[str | float]:
+    return [
+        "" if value is None else value for cap in caps for value in (cap.amount, cap.most, cap.most_calls)
+    ]
 
 
 def _to_expiry_seconds(wanted: float) -> int:

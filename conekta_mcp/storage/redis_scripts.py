@@ -1,67 +1,125 @@
 """Lua scripts of the Redis store, each atomic across all replicas (Redis, "Scripting with Lua").
 
-Claims that are to be settled are fields of one hash that never expires; done ones are keys of their own.
+Claims that are to be settled are fields of one hash that never expires; settled ones are keys of their own,
+and when these expire, a tombstone still says that the key was used.
 """
 
-CLAIM = """
-local standing = redis.call('HGET', KEYS[1], ARGV[1]) or redis.call('GET', KEYS[2])
-if standing then return standing end
-if ARGV[3] == 'done' then redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[4])
-else redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+STANDING = """
+local function standing()
+  return redis.call('HGET', KEYS[1], ARGV[1]) or redis.call('GET', KEYS[2]) or redis.call('GET', KEYS[3])
+end
+"""
+"""KEYS unsettled, settled, tombstone; ARGV place."""
+
+PUT = """
+local function put(text, unsettled, stone, event, at, made)
+  redis.call('HDEL', KEYS[1], ARGV[1])
+  redis.call('DEL', KEYS[2], KEYS[3])
+  if unsettled == '1' then redis.call('HSET', KEYS[1], ARGV[1], text)
+  else
+    redis.call('SET', KEYS[2], text, 'EX', ARGV[2])
+    redis.call('SET', KEYS[3], stone, 'EX', ARGV[3])
+  end
+  redis.call('RPUSH', KEYS[4], event)
+  redis.call('EXPIRE', KEYS[4], ARGV[3])
+  redis.call('ZADD', KEYS[5], at, ARGV[1])
+  redis.call('EXPIRE', KEYS[5], ARGV[4])
+  for id in string.gmatch(made, '%S+') do redis.call('ZADD', KEYS[6], at, id) end
+  if made ~= '' then redis.call('EXPIRE', KEYS[6], ARGV[4]) end
+end
+"""
+"""KEYS also history, equal, made; ARGV also seconds that a claim, a tombstone and an index stay."""
+
+ADD_CAPS = """
+local function exceeded(first, caps)
+  local amounts, counts = {}, {}
+  for i = first, #KEYS do
+    local key, at = KEYS[i], caps + 3 * (i - first)
+    local amount, most, most_calls = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+    local spent = tonumber(redis.call('HGET', key, 'amount') or 0)
+    local calls = tonumber(redis.call('HGET', key, 'calls') or 0)
+    amounts[key] = (amounts[key] or 0) + amount
+    counts[key] = (counts[key] or 0) + 1
+    if (most and spent + amounts[key] > most) or (most_calls and calls + counts[key] > most_calls) then
+      return {i - first, spent, calls}
+    end
+  end
+end
+local function add(reservation, first, caps, seconds)
+  for i = first, #KEYS do
+    local amount = ARGV[caps + 3 * (i - first)]
+    redis.call('HINCRBY', KEYS[i], 'amount', amount)
+    redis.call('HINCRBY', KEYS[i], 'calls', 1)
+    redis.call('EXPIRE', KEYS[i], seconds)
+    redis.call('RPUSH', reservation, KEYS[i], amount)
+    redis.call('EXPIRE', reservation, seconds)
+  end
+end
+"""
+"""Counters from KEYS[first] on; ARGV from `caps` on, of each: amount, most, most_calls ("": no bound)."""
+
+RELEASE_FUNCTION = """
+local function release(reservation)
+  local added = redis.call('LRANGE', reservation, 0, -1)
+  for i = 1, #added, 2 do
+    if redis.call('EXISTS', added[i]) == 1 then
+      redis.call('HINCRBY', added[i], 'amount', string.format('%d', -tonumber(added[i + 1])))
+      redis.call('HINCRBY', added[i], 'calls', -1)
+    end
+  end
+  redis.call('DEL', reservation)
+end
+"""
+
+CLAIM = f"""
+{STANDING} {PUT} {ADD_CAPS}
+local there = standing()
+if (there or '') ~= ARGV[10] then return {{'standing', there or ''}} end
+local over = exceeded(8, 12)
+if over then return {{'exceeded', over[1], over[2], over[3]}} end
+add(KEYS[7], 8, 12, ARGV[11])
+put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], '')
 return false
 """
-"""KEYS unsettled, done; ARGV place, claim, its state, seconds that it stays once it is done."""
+"""KEYS unsettled, settled, tombstone, history, equal, made, reservation, counters; ARGV place, seconds of a
+claim, of a tombstone, of an index, then claim, whether it is unsettled, tombstone, event, at, the text that
+stands there ("": none), seconds of a counter, caps."""
 
-FIND = "return redis.call('HGET', KEYS[1], ARGV[1]) or redis.call('GET', KEYS[2])"
-"""KEYS unsettled, done; ARGV place."""
+FIND = f"{STANDING} return standing()"
+"""KEYS unsettled, settled, tombstone; ARGV place."""
 
-REPLACE = """
-local standing = redis.call('HGET', KEYS[1], ARGV[1]) or redis.call('GET', KEYS[2])
-if standing ~= ARGV[2] then return 0 end
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('DEL', KEYS[2])
-if ARGV[4] == 'done' then redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[5])
-elseif ARGV[4] ~= '' then redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+REPLACE = f"""
+{STANDING} {PUT} {RELEASE_FUNCTION}
+if standing() ~= ARGV[10] then return 0 end
+put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[11])
+if ARGV[12] == '1' then release(KEYS[7]) end
 return 1
 """
-"""KEYS unsettled, done; ARGV place, the text that stands, the new one, its state ("": none), seconds."""
+"""KEYS and ARGV up to 10 as of CLAIM; then the ids that it made, and whether KEYS[7] is taken back."""
 
-RESERVE = """
-local amounts, counts = {}, {}
-for i = 2, #KEYS do
-  local key, at = KEYS[i], 2 + 3 * (i - 2)
-  local amount, most, most_calls = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
-  local spent = tonumber(redis.call('HGET', key, 'amount') or 0)
-  local calls = tonumber(redis.call('HGET', key, 'calls') or 0)
-  amounts[key] = (amounts[key] or 0) + amount
-  counts[key] = (counts[key] or 0) + 1
-  if (most and spent + amounts[key] > most) or (most_calls and calls + counts[key] > most_calls) then
-    return {i - 2, spent, calls}
-  end
-end
-for i = 2, #KEYS do
-  local amount = ARGV[2 + 3 * (i - 2)]
-  redis.call('HINCRBY', KEYS[i], 'amount', amount)
-  redis.call('HINCRBY', KEYS[i], 'calls', 1)
-  redis.call('EXPIRE', KEYS[i], ARGV[1])
-  redis.call('RPUSH', KEYS[1], KEYS[i], amount)
-  redis.call('EXPIRE', KEYS[1], ARGV[1])
-end
+RESERVE = f"""
+{ADD_CAPS}
+local over = exceeded(2, 2)
+if over then return over end
+add(KEYS[1], 2, 2, ARGV[1])
 return false
 """
-"""KEYS reservation, counters; ARGV seconds, then of each: amount, most, most_calls ("": no bound)."""
+"""KEYS reservation, counters; ARGV seconds, then caps."""
 
-RELEASE = """
-local added = redis.call('LRANGE', KEYS[1], 0, -1)
-for i = 1, #added, 2 do
-  if redis.call('EXISTS', added[i]) == 1 then
-    redis.call('HINCRBY', added[i], 'amount', string.format('%d', -tonumber(added[i + 1])))
-    redis.call('HINCRBY', added[i], 'calls', -1)
-  end
-end
-redis.call('DEL', KEYS[1])
-"""
+RELEASE = f"{RELEASE_FUNCTION} release(KEYS[1])"
 """KEYS reservation."""
+
+LIST_EQUAL = """
+local found = {}
+for _, place in ipairs(redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', ARGV[1])) do
+  local claim = redis.call('HGET', KEYS[2], place) or redis.call('GET', ARGV[2] .. place)
+  if claim then table.insert(found, claim) end
+end
+return found
+"""
+"""KEYS equal, unsettled; ARGV since, the prefix of settled claims, which lie on the same node."""
+
+TIME = "local now = redis.call('TIME') return {now[1], now[2]}"
 
 LOCK = """
 local holder = redis.call('HGET', KEYS[1], 'until')

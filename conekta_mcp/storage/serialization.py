@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 
 from conekta_mcp.errors import Detail, StoreUnavailable
-from conekta_mcp.storage.records import Claim
+from conekta_mcp.storage.records import Attempt, Claim
 
-SCHEMA = 1
-"""The version of the stored form; a store of a newer one is not touched."""
+SCHEMA = 2
+"""The version of the stored form; a store of another one is not touched."""
 DAY = 86_400
 COUNTER_SECONDS = 3 * DAY
 """Counters are of one day; a reservation can still be taken back after midnight."""
 DONE_SECONDS = 30 * DAY
-"""How long a repeated call gets the first answer again."""
+"""How long a repeated call gets the first answer again, by default."""
+TOMBSTONE_SECONDS = 400 * DAY
+"""How long a key is refused after its answer expired, since it could be a repeat of what was done."""
+EQUAL_INDEX_SECONDS = 2 * DAY
+"""How long claims are found by their fingerprint, and ids by the account that made them."""
 SKEW_SECONDS = 3600
 """How much longer than needed locks and tokens stay, since the clocks of replicas differ."""
 
@@ -23,6 +27,7 @@ MESSAGES = {
     "store_not_ours": "What the store's setting names was not made by conekta-mcp: name another file.",
     "store_open_to_others": "Other users of this machine can read or write the store's file: chmod 600 it.",
     "store_too_new": "A newer conekta-mcp made this store: use that version, or name another store.",
+    "store_too_old": "An unreleased conekta-mcp made this store: settle with that one, or name another.",
     "store_package_missing": "A store in Redis needs one more package: pip install 'conekta-mcp[redis]'",
     "store_forgetful": (
         "This Redis drops keys when its memory is full, and limits with them: set its maxmemory-policy to "
@@ -50,7 +55,32 @@ def format_claim(claim: Claim) -> str:
 
 
 def parse_claim(text: str) -> Claim:
-    return Claim(**json.loads(text))
+    fields = json.loads(text)
+    attempts = tuple(Attempt(**one) for one in fields["attempts"])
+    return Claim(**{**fields, "attempts": attempts, "made": tuple(fields["made"])})
+
+
+def to_tombstone(claim: Claim) -> Claim:
+    """Keep of a claim only that its key was used."""
+    return replace(claim, state="expired", answer="", arguments="{}", witness="{}", spent="")
+
+
+def format_event(claim: Claim) -> str:
+    """Write what the history keeps of one form of a claim."""
+    kept = (
+        "state",
+        "owner",
+        "fence",
+        "at",
+        "until",
+        "reopened",
+        "absent_since",
+        "outcome",
+        "settled_by",
+        "made",
+    )
+    event = {name: getattr(claim, name) for name in kept}
+    return json.dumps({**event, "attempts": [asdict(one) for one in claim.attempts]})
 
 
 def sort_claims(texts: Iterable[str], account: str | None) -> list[Claim]:

@@ -10,46 +10,62 @@ import anyio.to_thread
 
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.serialization import (
-    COUNTER_SECONDS,
     DONE_SECONDS,
     SKEW_SECONDS,
     build_store_failure,
-    format_claim,
-    format_place,
     hash_token,
-    parse_claim,
     sort_claims,
+)
+from conekta_mcp.storage.sqlite_claims import (
+    add_reservation,
+    find_claim,
+    find_exceeded_cap,
+    list_equal,
+    list_made_ids,
+    list_unsettled,
+    prune_claims,
+    put_claim,
+    read_history,
+    remove_reservation,
 )
 from conekta_mcp.storage.sqlite_file import (
     Begin,
     get_error_name,
     is_busy,
+    note_seen_time,
     open_database,
     prune_expired,
+    read_anchor,
+    set_durability,
     transaction,
 )
+from conekta_mcp.storage.store_time import TimeAnchor
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 Result = TypeVar("Result")
 PRUNING_SECONDS = 3600
-COUNT = (
-    "INSERT INTO counters VALUES (?, ?, 1, ?) ON CONFLICT (name) DO UPDATE"
-    " SET amount = amount + excluded.amount, calls = calls + 1, until = excluded.until"
-)
-UNCOUNT = "UPDATE counters SET amount = amount - ?, calls = calls - 1 WHERE name = ?"
 LATEST_RECORDS = "SELECT record FROM audit WHERE at >= ? ORDER BY at DESC, number DESC LIMIT ?"
 
 
 class SqliteStore:
     """The store in the file `path`, or in the memory of this process (":memory:").
 
-    `clock` returns unix seconds. The file is opened when it is first needed.
+    `clock` returns unix seconds, `monotonic` (by default the same) counts on without steps. Answers of done
+    claims are kept for `kept_seconds`. The file is opened when it is first needed.
     """
 
-    def __init__(self, path: str | Callable[[], str], clock: Callable[[], float]) -> None:
-        self._path, self._clock = path, clock
+    def __init__(
+        self,
+        path: str | Callable[[], str],
+        clock: Callable[[], float],
+        monotonic: Callable[[], float] | None = None,
+        kept_seconds: float = DONE_SECONDS,
+    ) -> None:
+        self._path, self._clock, self._monotonic = path, clock, monotonic or clock
+        self._kept_seconds = kept_seconds
+        self._anchor: TimeAnchor | None = None
         # One thread at a time: tasks wait here without blocking the event loop.
         self._limiter = anyio.CapacityLimiter(1)
         self._lock = threading.Lock()
@@ -57,62 +73,65 @@ class SqliteStore:
         self._closed = False
         self._prune_at = 0.0
 
-    async def claim(self, wanted: Claim) -> Claim | None:
-        def add_claim(connection: "Connection") -> Claim | None:
-            standing = _find_claim(connection, wanted.place)
-            if standing is None:
+    async def read_time(self) -> float:
+        if self._anchor is None:
+            await self._run_write(lambda _: None, durable=False)
+        assert self._anchor is not None  # noqa: S101 - each opening sets it
+        return self._anchor.read(self._monotonic)
+
+    async def claim(
+        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None
+    ) -> Claim | LimitExceeded | None:
+        def add_claim(connection: "Connection") -> Claim | LimitExceeded | None:
+            standing = find_claim(connection, wanted.place, self._clock())
+            if standing != over:
+                return standing or over
+            exceeded = find_exceeded_cap(connection, caps)
+            if exceeded is None:
+                add_reservation(connection, wanted.spent, caps, self._clock())
                 self._put_claim(connection, wanted)
-            return standing
+            return exceeded
 
         return await self._run_write(add_claim)
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
-        return await self._run_read(lambda connection: _find_claim(connection, place))
+        return await self._run_read(lambda connection: find_claim(connection, place, self._clock()))
 
-    async def replace(self, old: Claim, new: Claim) -> bool:
+    async def replace(self, old: Claim, new: Claim, *, release: str = "") -> bool:
         def replace_claim(connection: "Connection") -> bool:
-            equal = _find_claim(connection, old.place) == old
+            equal = find_claim(connection, old.place, self._clock()) == old
             if equal:
                 self._put_claim(connection, new)
+                remove_reservation(connection, release)
             return equal
 
         return await self._run_write(replace_claim)
 
-    async def delete_claim(self, old: Claim) -> bool:
-        def delete_equal(connection: "Connection") -> bool:
-            equal = _find_claim(connection, old.place) == old
-            if equal:
-                connection.execute("DELETE FROM claims WHERE place = ?", (format_place(old.place),))
-            return equal
-
-        return await self._run_write(delete_equal)
-
     async def list_unsettled(self, account: str | None = None) -> list[Claim]:
-        rows = await self._run_read(
-            lambda connection: connection.execute("SELECT claim FROM claims WHERE until IS NULL").fetchall()
+        return sort_claims(await self._run_read(list_unsettled), account)
+
+    async def list_equal(self, account: str, fingerprint: str, since: float) -> list[Claim]:
+        return await self._run_read(
+            lambda connection: list_equal(connection, account, fingerprint, since, self._clock())
         )
-        return sort_claims((text for (text,) in rows), account)
+
+    async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
+        return await self._run_read(lambda connection: list_made_ids(connection, account, since))
+
+    async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:
+        return await self._run_read(lambda connection: read_history(connection, place))
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        def add_reservation(connection: "Connection") -> LimitExceeded | None:
-            passed = _find_exceeded_cap(connection, caps)
-            if passed is None:
-                until = self._clock() + COUNTER_SECONDS
-                added = [(cap.counter, cap.amount, until) for cap in caps]
-                connection.executemany(COUNT, added)
-                noted = [(name, *one) for one in added]
-                connection.executemany("INSERT INTO reservations VALUES (?, ?, ?, ?)", noted)
-            return passed
+        def reserve_caps(connection: "Connection") -> LimitExceeded | None:
+            exceeded = find_exceeded_cap(connection, caps)
+            if exceeded is None:
+                add_reservation(connection, name, caps, self._clock())
+            return exceeded
 
-        return await self._run_write(add_reservation)
+        return await self._run_write(reserve_caps)
 
     async def release(self, name: str) -> None:
-        def remove_reservation(connection: "Connection") -> None:
-            added = connection.execute("SELECT amount, counter FROM reservations WHERE name = ?", (name,))
-            connection.executemany(UNCOUNT, added.fetchall())
-            connection.execute("DELETE FROM reservations WHERE name = ?", (name,))
-
-        await self._run_write(remove_reservation)
+        await self._run_write(lambda connection: remove_reservation(connection, name))
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
         def take_lock(connection: "Connection") -> bool:
@@ -120,10 +139,13 @@ class SqliteStore:
             given = connection.execute("INSERT OR IGNORE INTO locks VALUES (?, ?, ?)", (name, owner, until))
             return given.rowcount == 1
 
-        return await self._run_write(take_lock)
+        # A lock that is lost with the machine was held by a process that died with it.
+        return await self._run_write(take_lock, durable=False)
 
     async def unlock(self, name: str, owner: str) -> None:
-        await self._execute_change("DELETE FROM locks WHERE name = ? AND owner = ?", name, owner)
+        await self._execute_change(
+            "DELETE FROM locks WHERE name = ? AND owner = ?", name, owner, durable=False
+        )
 
     async def use_token_once(self, token: str, until: float) -> bool:
         return await self._execute_change(
@@ -145,28 +167,34 @@ class SqliteStore:
         """Close it for good; what was in memory is lost."""
         await anyio.to_thread.run_sync(self._close, limiter=self._limiter)
 
-    async def _execute_change(self, statement: str, *values: str | float) -> bool:
-        return await self._run_write(lambda connection: connection.execute(statement, values).rowcount == 1)
+    async def _execute_change(self, statement: str, *values: str | float, durable: bool = True) -> bool:
+        return await self._run_write(
+            lambda connection: connection.execute(statement, values).rowcount == 1, durable=durable
+        )
 
     async def _run_read(self, work: "Callable[[Connection], Result]") -> Result:
         return await anyio.to_thread.run_sync(self._run_transaction, work, "BEGIN", limiter=self._limiter)
 
-    async def _run_write(self, work: "Callable[[Connection], Result]") -> Result:
+    async def _run_write(self, work: "Callable[[Connection], Result]", *, durable: bool = True) -> Result:
         return await anyio.to_thread.run_sync(
             # IMMEDIATE waits for its turn to write at once; two readers that began to write would block each
             # other.
             self._run_transaction,
             work,
             "BEGIN IMMEDIATE",
+            durable,
             limiter=self._limiter,
         )
 
-    def _run_transaction(self, work: "Callable[[Connection], Result]", begin: Begin) -> Result:
+    def _run_transaction(
+        self, work: "Callable[[Connection], Result]", begin: Begin, durable: bool = True
+    ) -> Result:
         import sqlite3
 
         with self._lock:  # the thread of a cancelled task may still be at work
             try:
                 connection = self._open()
+                set_durability(connection, durable=durable)
                 with transaction(connection, begin):
                     self._prune(connection, begin)
                     return work(connection)
@@ -180,6 +208,7 @@ class SqliteStore:
             raise build_store_failure("store_unavailable", "closed")
         if self._connection is None:
             self._connection = open_database(self._path if isinstance(self._path, str) else self._path())
+            self._anchor = read_anchor(self._connection, self._clock(), self._monotonic())
         return self._connection
 
     def _prune(self, connection: "Connection", begin: Begin) -> None:
@@ -187,6 +216,8 @@ class SqliteStore:
         # Only within a write: a read that began to write could fail as busy without waiting.
         if begin == "BEGIN IMMEDIATE" and now >= self._prune_at:
             prune_expired(connection, now)
+            prune_claims(connection, now)
+            note_seen_time(connection, self._anchor.read(self._monotonic) if self._anchor else now)
             self._prune_at = now + PRUNING_SECONDS
 
     def _close(self) -> None:
@@ -197,26 +228,4 @@ class SqliteStore:
             self._connection = None
 
     def _put_claim(self, connection: "Connection", claim: Claim) -> None:
-        # An unsettled claim never expires: whether it was applied has yet to be found out.
-        until = self._clock() + DONE_SECONDS if claim.state == "done" else None
-        values = (format_place(claim.place), format_claim(claim), until)
-        connection.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", values)
-
-
-def _find_claim(connection: "Connection", place: tuple[str, str, str]) -> Claim | None:
-    row = connection.execute("SELECT claim FROM claims WHERE place = ?", (format_place(place),)).fetchone()
-    return parse_claim(row[0]) if row else None
-
-
-def _find_exceeded_cap(connection: "Connection", caps: Sequence[Cap]) -> LimitExceeded | None:
-    """Return the first cap that would be exceeded if all of `caps` were added one after the other."""
-    added: dict[str, tuple[int, int]] = {}
-    for cap in caps:
-        row = connection.execute("SELECT amount, calls FROM counters WHERE name = ?", (cap.counter,))
-        spent, calls = row.fetchone() or (0, 0)
-        amount, count = added.get(cap.counter, (0, 0))
-        added[cap.counter] = amount, count = amount + cap.amount, count + 1
-        over = cap.most is not None and spent + amount > cap.most
-        if over or (cap.most_calls is not None and calls + count > cap.most_calls):
-            return LimitExceeded(cap=cap, spent=spent, calls=calls)
-    return None
+        put_claim(connection, claim, self._clock(), self._kept_seconds)

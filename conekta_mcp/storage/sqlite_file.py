@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from conekta_mcp.storage.serialization import SCHEMA, SKEW_SECONDS, build_store_failure
+from conekta_mcp.storage.store_time import TimeAnchor, advance_anchor, read_boot_id
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -20,9 +21,26 @@ OTHERS_ACCESS = 0o077
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
+
+def append_only(table: str) -> tuple[str, str]:
+    """Return the triggers that let nobody change or remove a row of `table`."""
+    refusal = "BEGIN SELECT RAISE(ABORT, 'append only'); END"
+    return (
+        f"CREATE TRIGGER {table}_not_changed BEFORE UPDATE ON {table} {refusal}",
+        f"CREATE TRIGGER {table}_not_removed BEFORE DELETE ON {table} {refusal}",
+    )
+
+
 TABLES = (
-    "CREATE TABLE claims (place TEXT PRIMARY KEY, claim TEXT NOT NULL, until REAL)",
+    "CREATE TABLE claims (place TEXT PRIMARY KEY, claim TEXT NOT NULL, until REAL, equal TEXT, at REAL)",
     "CREATE INDEX claims_unsettled ON claims (place) WHERE until IS NULL",
+    "CREATE INDEX claims_equal ON claims (equal, at)",
+    "CREATE TABLE history (number INTEGER PRIMARY KEY AUTOINCREMENT, place TEXT NOT NULL, event TEXT)",
+    "CREATE INDEX history_by_place ON history (place, number)",
+    *append_only("history"),
+    "CREATE TABLE made (account TEXT NOT NULL, id TEXT NOT NULL, at REAL NOT NULL)",
+    "CREATE INDEX made_by_account ON made (account, at)",
+    "CREATE TABLE clock (one INTEGER PRIMARY KEY, wall REAL, monotonic REAL, boot TEXT, seen REAL)",
     "CREATE TABLE counters (name TEXT PRIMARY KEY, amount INTEGER, calls INTEGER, until REAL NOT NULL)",
     "CREATE TABLE reservations (name TEXT NOT NULL, counter TEXT, amount INTEGER, until REAL NOT NULL)",
     "CREATE INDEX reservations_by_name ON reservations (name)",
@@ -30,8 +48,7 @@ TABLES = (
     "CREATE TABLE tokens (token TEXT PRIMARY KEY, until REAL NOT NULL)",
     "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, record TEXT NOT NULL)",
     "CREATE INDEX audit_by_time ON audit (at, number)",
-    "CREATE TRIGGER audit_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    "CREATE TRIGGER audit_not_removed BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
+    *append_only("audit"),
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {SCHEMA}",
 )
@@ -85,10 +102,33 @@ def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
 
 
 def prune_expired(connection: "Connection", now: float) -> None:
-    """Remove what is over at `now` (unix seconds); unsettled claims and the audit stay."""
-    for table in ("claims", "counters", "reservations", "tokens"):
+    """Remove what is over at `now` (unix seconds); unsettled claims, their history and the audit stay."""
+    for table in ("counters", "reservations", "tokens"):
         connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
     connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
+
+
+def set_durability(connection: "Connection", *, durable: bool) -> None:
+    """Choose whether the next commit waits for the disk; a lock does not have to outlive the machine."""
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+
+
+def read_anchor(connection: "Connection", wall: float, monotonic: float) -> TimeAnchor:
+    """Return the anchor of the clock that all processes of this file share; make it if there is none."""
+    boot = read_boot_id()
+    with transaction(connection, "BEGIN IMMEDIATE"):
+        row = connection.execute("SELECT wall, monotonic, boot, seen FROM clock").fetchone()
+        stored = TimeAnchor(*row[:3]) if row else None
+        anchor = advance_anchor(stored, row[3] if row else wall, wall, monotonic, boot)
+        if anchor != stored:
+            values = (1, anchor.wall, anchor.monotonic, anchor.boot, anchor.wall)
+            connection.execute("INSERT OR REPLACE INTO clock VALUES (?, ?, ?, ?, ?)", values)
+    return anchor
+
+
+def note_seen_time(connection: "Connection", now: float) -> None:
+    """Note that the store's clock has shown `now`, so that it never shows less after a restart."""
+    connection.execute("UPDATE clock SET seen = max(seen, ?)", (now,))
 
 
 def _connect(path: str) -> "Connection":
@@ -136,8 +176,8 @@ def _prepare(connection: "Connection") -> None:
             connection.execute(statement)
     elif made_by != APPLICATION_ID:
         raise build_store_failure("store_not_ours")
-    elif version > SCHEMA:
-        raise build_store_failure("store_too_new")
+    elif version != SCHEMA:
+        raise build_store_failure("store_too_new" if version > SCHEMA else "store_too_old")
 
 
 def _query_number(connection: "Connection", question: str) -> int:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conekta_mcp.audit.log import AuditLog
-from conekta_mcp.catalog import Effect, WriteHandler
+from conekta_mcp.catalog import Effect, Operation, WriteHandler
 from conekta_mcp.consent.consent import Consent
 from conekta_mcp.errors import Failure
+from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.writes.call import Assessment, Call, build_approval_request
 from conekta_mcp.writes.intents import Intents
 
+LOST_WARNING = {
+    "es": "OJO: un intento anterior de lo mismo se perdió; no aparece en Conekta, pero aún podría llegar.",
+    "en": "NOTE: an earlier try of the same was lost; Conekta does not show it, but it may still arrive.",
+}
 LIVEMODE = {"test": False, "live": True, "unknown": None}
 
 
@@ -29,29 +34,50 @@ class WriteSafeguards:
     random: Callable[[], str]
 
 
-async def assess(safeguards: WriteSafeguards, call: Call, language: str) -> Assessment:
-    """Read what a call does, and decide.
+async def assess(
+    safeguards: WriteSafeguards, call: Call, language: str, *, read_state: bool = False
+) -> Assessment:
+    """Compute what a call does, and decide; the state is read where the tool needs it, or for a question.
 
     Raises:
         Forbidden: the policy or a limit does not allow it.
     """
     policy, profile = safeguards.policy, call.account.profile
     await _decide(call, language, lambda livemode: policy.find_denial(call.tool, profile, livemode))
-    stakes = await _read_effect(call, safeguards.handlers[call.tool.name])
+    handler = safeguards.handlers[call.tool.name]
+    reads = read_state or handler.needs_state
+    effect = await _read_effect(call, handler) if reads else handler.compute_effect(call.arguments, None)
+    identity = await call.account.read_identity()
     decision = await _decide(
         call,
         language,
         lambda livemode: policy.decide(
             call.tool,
-            stakes,
+            effect,
             profile=profile,
             livemode=livemode,
             at=safeguards.intents.clock(),
-            account=call.account.fingerprint,
+            account=identity,
         ),
     )
     assert decision is not None  # noqa: S101 - decide always decides
-    return Assessment(effect=stakes, decision=decision, approval_request=build_approval_request(call, stakes))
+    request = build_approval_request(call, effect)
+    return Assessment(effect=effect, decision=decision, approval_request=request, is_state_read=reads)
+
+
+def require_question(safeguards: WriteSafeguards, call: Call, look: Assessment) -> Assessment:
+    """Let a person decide whether to send what may still arrive from an earlier try.
+
+    Nobody is asked where Conekta takes an Idempotency-Key, so that a second request does no harm, or where
+    the operator asks nobody at all.
+    """
+    accepts_key = isinstance(call.tool, Operation) and call.tool.endpoint.accepts_key
+    if not look.is_after_loss or accepts_key or not safeguards.policy.has_questions(call.account.known_mode):
+        return look
+    decision = replace(look.decision, verdict="confirm", why=format_texts("lost_before"))
+    return replace(
+        look, decision=decision, approval_request=replace(look.approval_request, warning=LOST_WARNING)
+    )
 
 
 async def _read_effect(call: Call, care: WriteHandler) -> Effect:

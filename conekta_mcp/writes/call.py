@@ -1,7 +1,6 @@
 """What is known of one write while it is made: the call, what is at stake, its claim and its records."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conekta_mcp.accounts.active_account import ActiveAccount
@@ -9,20 +8,16 @@ from conekta_mcp.audit.log import Entry
 from conekta_mcp.audit.redaction import find_ids
 from conekta_mcp.catalog import (
     Effect,
-    LostWrite,
-    Operation,
     ServerArguments,
     Tool,
-    Verification,
-    WriteHandler,
 )
 from conekta_mcp.consent.client import Client
 from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure
 from conekta_mcp.policy.policy import Decision
 from conekta_mcp.storage.records import Claim
-from conekta_mcp.writes.idempotency import IdempotentSender, Json
-from conekta_mcp.writes.intents import ClaimResender, ClaimVerifier, fingerprint_call, to_canonical_json
+from conekta_mcp.writes.idempotency import Json
+from conekta_mcp.writes.intents import fingerprint_call, to_canonical_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +32,11 @@ class Call:
     client: Client
 
     @property
+    def is_keyed(self) -> bool:
+        """Whether the caller named its intent; without a key, each call is an intent of its own."""
+        return self.server_arguments.idempotency_key is not None
+
+    @property
     def key(self) -> str:
         """The idempotency key of its intent: the one that came with it, or one of its own."""
         return self.server_arguments.idempotency_key or self.id
@@ -49,17 +49,30 @@ class Assessment:
     effect: Effect
     decision: Decision
     approval_request: ApprovalRequest
+    is_state_read: bool = True
+    """Whether the state was read; where nobody is asked, not every call needs it."""
+    earlier: Claim | None = None
+    """What an earlier call with the same key left, of which nothing was applied."""
+    is_after_loss: bool = False
+    """Whether a lost request of the same call may still arrive, though reading did not find it."""
+    equal_call: Json | None = None
+    """What an equal call made just before: its id, and how many seconds ago."""
     consent: str = "not_due"
 
+    def get_arguments(self, call: Call) -> Any:
+        """Return what is sent: the arguments, with what was read and approved pinned in them."""
+        return call.arguments
 
-def build_claim(call: Call, now: float) -> Claim:
-    """Give the claim of a call, before it is known what is at stake."""
+
+def build_claim(call: Call, now: float, identity: str) -> Claim:
+    """Return the claim of a call, before it is known what is at stake; `now` is the store's time."""
     return Claim(
-        account=call.account.fingerprint,
+        account=identity,
         tool=call.tool.name,
         key=call.key,
         fingerprint=fingerprint_call(call.tool, call.arguments),
         arguments=to_canonical_json(call.arguments),
+        call=call.id,
         owner=call.id,
         at=now,
         until=now,
@@ -78,36 +91,6 @@ def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
         mode=call.account.known_mode,
         question=stakes.question,
     )
-
-
-def build_claim_verifier(call: Call, care: WriteHandler | None) -> ClaimVerifier | None:
-    """Give how a lost call is proved, None where nothing that can be read tells."""
-    prove = care.verify if care else None
-    if prove is None:
-        return None
-
-    async def verify_claim(claim: Claim) -> Verification:
-        return await prove(call.account.sender, call.arguments, describe_loss(claim))
-
-    return verify_claim
-
-
-def describe_loss(claim: Claim) -> LostWrite:
-    """Return what a verification of a lost write compares with."""
-    return LostWrite(state_before=json.loads(claim.witness))
-
-
-def build_claim_resender(call: Call) -> ClaimResender | None:
-    """Give how a lost call is sent again, None where Conekta does not act once for one key."""
-    if not (isinstance(call.tool, Operation) and call.tool.endpoint.accepts_key):
-        return None
-
-    async def resend_claim(claim: Claim) -> Json:
-        return await call.tool.call(
-            IdempotentSender(call.account.sender, claim.tool, claim.key), call.arguments
-        )
-
-    return resend_claim
 
 
 def build_intent_entry(call: Call, look: Assessment, now: float) -> Entry:
@@ -140,6 +123,12 @@ def build_result_entry(
         ids=find_ids([dict(entry.arguments), answer or (failure.created if failure else {})]),
         **(_get_failure_fields(failure) if failure else {}),
     )
+
+
+def build_settlement_entry(call: Call, claim: Claim, now: float) -> Entry:
+    """Return the record that tells of a lost write, of this call or an equal one, how it ended."""
+    entry = _build_entry(call, "settlement", now, outcome=claim.outcome, settled_by=claim.settled_by)
+    return replace(entry, call=claim.call, ids=(*entry.ids, *claim.made), idempotency_key=claim.key)
 
 
 def build_refusal_entry(call: Call, failure: Failure, now: float) -> Entry:

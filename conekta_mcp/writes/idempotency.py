@@ -1,6 +1,5 @@
 """What a finished claim keeps and what a repeat of it is given; how an intent's key goes to Conekta."""
 
-import hashlib
 import json
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from conekta_mcp.catalog import Request, Sender
 from conekta_mcp.errors import Detail, Failure, RequestRefused
 from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.intent_sender import digest_key
 
 Json = dict[str, Any]
 
@@ -20,14 +20,18 @@ class WriteResult:
     """Conekta's object."""
     settled: bool = False
     """Whether the answer was lost, and reading showed that it was applied."""
+    repeated: bool = False
+    """Whether it is the answer of an earlier call."""
+    equal_call: Json | None = None
+    """The id of what an equal call made just before, and how many seconds ago."""
 
 
 class IdempotentSender:
-    """Sends with the Idempotency-Key of an intent where Conekta takes one."""
+    """Sends a request that is not an intent, such as a read, with the key that its caller named."""
 
     def __init__(self, api: Sender, tool: str, key: str) -> None:
         self._api = api
-        self._key = hashlib.sha256(f"{tool} {key}".encode()).hexdigest()[:40]
+        self._key = digest_key(tool, key)
 
     async def send(self, request: Request) -> Json:
         """Send `request` as the account of the call."""
@@ -42,7 +46,7 @@ def to_failure_json(failure: Failure) -> Json:
 
 
 def replay_answer(claim: Claim) -> WriteResult:
-    """Give the answer that a repeat of a finished intent gets.
+    """Return the answer that a repeat of a finished intent gets.
 
     Raises:
         Failure: the one that it ended with.
@@ -50,7 +54,6 @@ def replay_answer(claim: Claim) -> WriteResult:
     answer = json.loads(claim.answer)
     if "failure" in answer:
         failure = answer["failure"]
-        raise RequestRefused(
-            **{**failure, "details": tuple(Detail(**detail) for detail in failure["details"])}
-        )
-    return WriteResult(answer["raw"], settled=bool(answer.get("settled")))
+        details = tuple(Detail(**detail) for detail in failure["details"])
+        raise RequestRefused(**{**failure, "details": details, "repeated": True})
+    return WriteResult(answer["raw"], settled=bool(answer.get("settled")), repeated=True)

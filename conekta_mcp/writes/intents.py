@@ -1,7 +1,8 @@
-"""Exactly once: the claim of an intent, what a repeat of it is told, and what became of one that was lost."""
+"""The history of an intent: claimed, repeated, taken over, ended. What became of a lost one: settling.py."""
 
 import hashlib
 import json
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,32 +10,26 @@ from typing import Any
 import anyio
 
 from conekta_mcp.catalog import Input, Tool, Verification
-from conekta_mcp.errors import Failure, Unreachable
+from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Claim
+from conekta_mcp.storage.records import REOPENED_STATES, Claim
 from conekta_mcp.writes.idempotency import to_failure_json
-from conekta_mcp.writes.unsettled import (
-    build_in_progress,
-    build_key_conflict,
-    build_lost_duplicate,
-    build_unknown_outcome,
-)
+from conekta_mcp.writes.intent_sender import end_attempt
+from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, build_key_conflict
 
-QUIET_SECONDS = 120.0
-"""How long a lost write has to stay absent before absence counts: Conekta may still be at work on it."""
 WAIT_SECONDS = 60.0
-KEY_SECONDS = 3600.0
-"""How long Conekta is trusted to remember an Idempotency-Key; its lifetime is not documented."""
 POLL_SECONDS = 0.05
-EQUAL_SECONDS = 86_400.0
-"""How long a lost write holds equal ones with other keys back: what they made could be taken for its own."""
+DUPLICATE_SECONDS = 600.0
+"""How long an equal call without a key may be the same one again, by default."""
 MAX_ARGUMENT_LENGTH = 4000
 
 Sleep = Callable[[float], Awaitable[None]]
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
 ClaimResender = Callable[[Claim], Awaitable[Mapping[str, Any]]]
 """Sends a lost request again with its Idempotency-Key, for which Conekta acts once."""
+ClaimSettler = Callable[[Claim, float], Awaitable[Claim]]
+"""Finds out what became of a claim that was taken over, lost at a time of the store's clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,112 +38,132 @@ class Intents:
 
     store: Store
     clock: Callable[[], float]
+    """Unix seconds, for records."""
     lease: float
     sleep: Sleep = anyio.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    duplicate_window: float = DUPLICATE_SECONDS
+    """Seconds; 0 switches the search for equal calls off."""
 
-    async def await_finished_claim(
-        self, wanted: Claim, prove: ClaimVerifier | None, again: ClaimResender | None = None
-    ) -> Claim | None:
-        """Give the finished claim at the place of `wanted`, None if it is to be made now.
+    async def await_standing_claim(self, wanted: Claim, settle: ClaimSettler) -> Claim | None:
+        """Return what stands at the place of `wanted`: done, or one that may be made once more; else None.
 
         Waits for one that is at work; settles one that was lost.
 
         Raises:
-            Clash: it was made with other arguments.
+            IdempotencyConflict: it was made with other arguments, or too long ago.
             Unreachable: it is still at work, or whether it was applied is not known.
         """
-        patience = self.clock() + WAIT_SECONDS
+        patience = self.monotonic() + WAIT_SECONDS
         while True:
             standing = await self.store.find(wanted.place)
             if standing is None:
                 return None
+            if standing.state == "expired":
+                raise build_expired_key()
+            # What Conekta refused may come again corrected: nothing was applied under this key.
+            if standing.state in REOPENED_STATES:
+                return standing
             if standing.fingerprint != wanted.fingerprint:
                 raise build_key_conflict()
             if standing.state == "done":
                 return standing
-            if standing.state == "unknown" or self.clock() >= standing.until:
-                taken = await self.take_claim(standing, wanted.owner)
-                if taken:
-                    return await self.settle(taken, standing.until, prove, again)
-            elif self.clock() >= patience:
+            if settled := await self.settle_if_lost(standing, wanted.owner, settle):
+                return settled
+            if self.monotonic() >= patience:
                 raise build_in_progress(wanted.key)
             await self.sleep(POLL_SECONDS)
 
-    async def refuse_unresolved_duplicate(self, wanted: Claim, prove: ClaimVerifier | None) -> None:
-        """Let a call pass unless an equal one with another key was lost and cannot be settled now.
-
-        Called while the turn of `wanted` is held, so that no equal one is at work.
-
-        Raises:
-            Unreachable: it cannot; its key settles it later.
-        """
-        for lost in await self.store.list_unsettled(wanted.account):
-            equal = lost.fingerprint == wanted.fingerprint and lost.key != wanted.key
-            if equal and self.clock() - lost.at < EQUAL_SECONDS:
-                await self._settle_duplicate(lost, wanted.owner, prove)
-
-    async def _settle_duplicate(self, lost: Claim, owner: str, prove: ClaimVerifier | None) -> None:
-        """Settle a lost claim by reading alone; its request is its own call's to repeat."""
-        if lost.state == "claimed" and self.clock() < lost.until:
-            raise build_lost_duplicate(lost.key)
-        taken = await self.take_claim(lost, owner)
-        if taken is None:
-            raise build_lost_duplicate(lost.key)
-        try:
-            await self.settle(taken, lost.until, prove)
-        except Unreachable:
-            raise build_lost_duplicate(lost.key) from None
+    async def settle_if_lost(self, standing: Claim, owner: str, settle: ClaimSettler) -> Claim | None:
+        """Settle a claim that nobody is at work on; None if somebody is, or was quicker."""
+        if standing.state == "claimed" and await self.store.read_time() < standing.until:
+            return None
+        taken = await self.take_claim(standing, owner)
+        return await settle(taken, standing.until) if taken else None
 
     async def take_claim(self, standing: Claim, owner: str) -> Claim | None:
         """Take a lost claim over, so that one settles it; None if another one was quicker."""
-        taken = replace(standing, owner=owner, state="claimed", until=self.clock() + self.lease)
+        until = await self.store.read_time() + self.lease
+        taken = replace(standing, owner=owner, state="claimed", until=until, fence=standing.fence + 1)
         return taken if await self.store.replace(standing, taken) else None
 
-    async def settle(
-        self, taken: Claim, since: float, prove: ClaimVerifier | None, again: ClaimResender | None = None
-    ) -> Claim | None:
-        """Find out what became of a claim lost at `since`; None if it was not applied and is forgotten.
+    async def finish(
+        self,
+        claim: Claim,
+        answer: Mapping[str, Any],
+        *,
+        settled_by: str | None = None,
+    ) -> Claim:
+        """Note that a claim was applied, what it made, and the answer that a repeat gets.
 
-        Raises:
-            Unreachable: it is not known yet.
+        An answer with a failure took no money: its reservation is given back.
         """
-        proof = await prove(taken) if prove else Verification(outcome="unknown")
-        if proof.outcome == "applied":
-            seen = redact_value(dict(proof.answer or {}))
-            return await self.finish(taken, "applied", {"raw": seen, "settled": True})
-        if again and self.clock() - taken.at < KEY_SECONDS and (done := await self._resend(taken, again)):
-            return done
-        if proof.outcome == "not_applied" and self.clock() - since >= QUIET_SECONDS:
-            await self.release_claim(taken)
-            return None
-        await self.store.replace(taken, replace(taken, state="unknown", until=since))
-        raise build_unknown_outcome(taken.key, proof.lookup)
-
-    async def _resend(self, taken: Claim, again: ClaimResender) -> Claim | None:
-        """Send again, and note what Conekta did for this key; None where its answer does not tell."""
-        try:
-            answer: Mapping[str, Any] = {"raw": await again(taken), "settled": True}
-        except Failure as failure:
-            if failure.outcome != "applied":
-                return None
-            answer = {"failure": to_failure_json(failure)}
-        return await self.finish(taken, "applied", answer)
-
-    async def finish(self, claim: Claim, outcome: str, answer: Mapping[str, Any]) -> Claim:
-        """Note how a claim ended, and the answer that a repeat gets."""
-        done = replace(claim, state="done", outcome=outcome, answer=json.dumps(answer, ensure_ascii=False))
-        await self.store.replace(claim, done)
+        failure = answer.get("failure")
+        done = replace(
+            claim,
+            state="done",
+            outcome="applied",
+            settled_by=settled_by,
+            attempts=end_attempt(claim, self.clock(), "applied"),
+            made=_list_made_ids(claim, failure["created"] if failure else answer["raw"]),
+            answer=json.dumps(answer, ensure_ascii=False),
+            spent="" if failure else claim.spent,
+        )
+        await self.store.replace(claim, done, release=claim.spent if failure else "")
         return done
 
-    async def mark_unknown(self, claim: Claim) -> None:
-        """Note that whether a claim was applied is not known."""
-        await self.store.replace(claim, replace(claim, state="unknown", until=self.clock()))
+    async def mark_unknown(self, claim: Claim, difference: str | None = None) -> None:
+        """Note that a claim may have been applied; `difference` is what its answer showed otherwise."""
+        outcome = f"unknown: {difference}" if difference else "unknown"
+        now = await self.store.read_time()
+        lost = replace(
+            claim,
+            state="unknown",
+            until=now,
+            attempts=end_attempt(claim, self.clock(), outcome),
+            absent_since=None,
+        )
+        await self.store.replace(claim, lost)
 
-    async def release_claim(self, claim: Claim) -> None:
-        """Take a claim back that was not applied, with what it reserved of the limits."""
-        if claim.spent:
-            await self.store.release(claim.spent)
-        await self.store.delete_claim(claim)
+    async def end_unapplied(self, claim: Claim, *, left: bool) -> Claim:
+        """Note that nothing was applied; give its reservation back. `left` says whether a request left."""
+        ended = replace(
+            claim,
+            state="refused" if left else "released",
+            outcome="not_applied",
+            attempts=end_attempt(claim, self.clock(), "not_applied"),
+            spent="",
+        )
+        await self.store.replace(claim, ended, release=claim.spent)
+        return ended
+
+    async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim:
+        """Note what a person says of a lost claim, which is as good as their word."""
+        told = replace(
+            taken,
+            state="done" if applied else "refused",
+            outcome="applied" if applied else "not_applied",
+            settled_by="person",
+            answer=json.dumps(build_raw_answer({}, settled=True)) if applied else "",
+            spent=taken.spent if applied else "",
+        )
+        await self.store.replace(taken, told, release="" if applied else taken.spent)
+        return told
+
+    async def mark_abandoned(self, claim: Claim) -> None:
+        """Note that whoever made the call had gone before its answer: an equal call may be a repeat of it."""
+        standing = await self.store.find(claim.place)
+        if standing and standing.owner == claim.owner:
+            await self.store.replace(standing, replace(standing, is_abandoned=True))
+
+
+def build_failure_answer(failure: Failure) -> dict[str, Any]:
+    """Return the answer of a claim that was applied and is told as a failure, such as a declined card."""
+    return {"failure": to_failure_json(failure)}
+
+
+def build_raw_answer(raw: Mapping[str, Any], *, settled: bool) -> dict[str, Any]:
+    return {"raw": redact_value(dict(raw)), "settled": settled}
 
 
 def to_canonical_json(arguments: Input) -> str:
@@ -161,6 +176,12 @@ def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
     """Name a call of a tool with these arguments."""
     whole = json.dumps(arguments.model_dump(mode="json", exclude_none=True), sort_keys=True)
     return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
+
+
+def _list_made_ids(claim: Claim, raw: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Return the id of what an answer shows, unless the call itself named it: then it was there before."""
+    made = (raw or {}).get("id")
+    return (made,) if isinstance(made, str) and made not in claim.arguments else ()
 
 
 def _shorten_value(value: Any) -> Any:

@@ -25,10 +25,10 @@ async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -
     """
     ids = sorted(touches) or [claim.fingerprint]
     names = [f"{claim.account}:{one}" for one in ids]
-    patience = intents.clock() + WAIT_SECONDS
+    patience = intents.monotonic() + WAIT_SECONDS
     try:
         while (busy := await _take_all(intents, names, claim.owner)) is not None:
-            if intents.clock() >= patience:
+            if intents.monotonic() >= patience:
                 known = await intents.store.find(claim.place)
                 raise build_in_progress(claim.key) if known else build_busy_subject(ids[busy])
             await intents.sleep(POLL_SECONDS)
@@ -45,7 +45,7 @@ async def _take_all(intents: Intents, names: Sequence[str], owner: str) -> int |
     # A call that is cancelled learns what the store did before it ends, and frees it.
     with anyio.CancelScope(shield=True):
         for place, name in enumerate(names):
-            now = intents.clock()
+            now = await intents.store.read_time()
             if not await intents.store.lock(name, owner, now, now + intents.lease):
                 busy = place
                 await _release(intents, names[:place], owner)

@@ -1,4 +1,4 @@
-"""The path of every write: policy, stakes, consent, limits, claim, one request, proof, audit."""
+"""The path of every write: policy, effect, approval, limits, claim, one request, verification, audit."""
 
 from __future__ import annotations
 
@@ -8,32 +8,29 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import anyio
+import anyio.lowlevel
 
 from conekta_mcp.accounts.active_account import ActiveAccount
-from conekta_mcp.catalog import (
-    ServerArguments,
-    Tool,
-    WriteHandler,
-)
+from conekta_mcp.catalog import ServerArguments, Tool, WriteHandler
 from conekta_mcp.consent.client import Client, PendingQuestion
 from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
-from conekta_mcp.storage.records import Claim
-from conekta_mcp.writes.assessment import WriteSafeguards, assess
+from conekta_mcp.storage.records import Claim, LimitExceeded
+from conekta_mcp.writes.assessment import WriteSafeguards, assess, require_question
 from conekta_mcp.writes.call import (
     Assessment,
     Call,
     build_claim,
-    build_claim_resender,
-    build_claim_verifier,
     build_intent_entry,
     build_refusal_entry,
 )
+from conekta_mcp.writes.equal_calls import answer_for_abandoned, find_equal_claims, note_equal_call
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
-from conekta_mcp.writes.intents import ClaimVerifier
+from conekta_mcp.writes.intent_sender import Fence, begin_attempt
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.sending import WriteOutcome, ignore_store_failure, send
+from conekta_mcp.writes.settling import Settler, build_settler
 from conekta_mcp.writes.unsettled import build_busy_subject
 
 T = TypeVar("T")
@@ -45,13 +42,13 @@ MAX_LOOKS = 3
 class WritePipeline:
     """Makes writes, each at most once and only as far as the operator and a person allow."""
 
-    def __init__(self, safety: WriteSafeguards, language: str) -> None:
-        self._safeguards, self._language = safety, language
-        self._intents = safety.intents
+    def __init__(self, safeguards: WriteSafeguards, language: str) -> None:
+        self._safeguards, self._language = safeguards, language
+        self._intents = safeguards.intents
 
     @property
     def handlers(self) -> Mapping[str, WriteHandler]:
-        """What is at stake in each tool."""
+        """How each writing tool is handled, by its name."""
         return self._safeguards.handlers
 
     def create_call(
@@ -62,9 +59,8 @@ class WritePipeline:
         account: ActiveAccount,
         client: Client,
     ) -> Call:
-        name = self._safeguards.random()
         return Call(
-            id=name,
+            id=self._safeguards.random(),
             tool=tool,
             server_arguments=server_arguments,
             arguments=arguments,
@@ -100,6 +96,7 @@ class WritePipeline:
             look = await assess(self._safeguards, call, self._language)
             if look.decision.verdict == "allow":
                 return None
+            look = await self._read_question(call, look)
             approved = await self._safeguards.consent.obtain(
                 look.approval_request, call.client, call.server_arguments.approval
             )
@@ -110,16 +107,16 @@ class WritePipeline:
         return approved if isinstance(approved, PendingQuestion) else None
 
     async def _run_write(self, call: Call) -> WriteOutcome | PendingQuestion:
-        claim = build_claim(call, self._intents.clock())
+        claim = build_claim(call, await self._intents.store.read_time(), await call.account.read_identity())
         if known := await self._find_known_result(call, claim):
             return known
 
         async def execute_if_allowed(look: Assessment) -> WriteOutcome | Assessment:
             if look.decision.verdict == "allow":
                 return await self._execute(call, claim, look)
-            return look
+            return look if look.is_state_read else await self._read_question(call, look)
 
-        touches = list_touched_ids(self._safeguards.handlers[call.tool.name], call.arguments, {})
+        touches = list_touched_ids(self.handlers[call.tool.name], call.arguments, {})
         look = await self._act_under_locks(call, claim, touches, execute_if_allowed)
         return await self._ask_and_execute(call, claim, look) if isinstance(look, Assessment) else look
 
@@ -134,10 +131,19 @@ class WritePipeline:
         how = "approved" if approved.how == "elicited" else approved.how
 
         async def execute_if_unchanged(now: Assessment) -> WriteOutcome:
+            now = now if now.is_state_read else await self._read_question(call, now)
             self._safeguards.consent.refuse_changed_effect(look.approval_request, now.approval_request)
             return await self._execute(call, claim, replace(now, consent=how))
 
         return await self._act_under_locks(call, claim, look.effect.touches, execute_if_unchanged)
+
+    async def _read_question(self, call: Call, look: Assessment) -> Assessment:
+        """Read what only a question needs; a call that nobody is asked about goes without it."""
+        read = await assess(self._safeguards, call, self._language, read_state=True)
+        known = replace(
+            read, earlier=look.earlier, equal_call=look.equal_call, is_after_loss=look.is_after_loss
+        )
+        return require_question(self._safeguards, call, known)
 
     async def _act_under_locks(
         self,
@@ -149,74 +155,103 @@ class WritePipeline:
         """Read the effect and act on it while every id that the call touches is locked."""
         for _ in range(MAX_LOOKS):
             async with hold_locks(self._intents, claim, touches):
-                if known := await self._find_known_result(call, claim):
+                earlier = await self._await_standing_claim(call, claim)
+                if earlier and earlier.state == "done":
+                    return replay_answer(earlier)
+                equal = await find_equal_claims(self._intents, claim)
+                settle = self._create_settler(call, resend=False).settle
+                if known := await answer_for_abandoned(
+                    self._intents, claim, equal, settle, keyed=call.is_keyed
+                ):
                     return known
-                await self._intents.refuse_unresolved_duplicate(claim, self._get_verifier(call))
                 look = await assess(self._safeguards, call, self._language)
                 if look.effect.touches <= touches:
-                    return await act(look)
+                    return await act(await self._compare_with_earlier(call, look, earlier, equal))
             # What was read names more ids. It is read again under their locks: it may have changed before.
             touches |= look.effect.touches
         raise build_busy_subject(call.tool.name)
 
+    async def _compare_with_earlier(
+        self, call: Call, look: Assessment, earlier: Claim | None, equal: list[Claim]
+    ) -> Assessment:
+        """Add what an earlier call of the same intent, or an equal one, means for this one."""
+        noted = None if call.is_keyed else await note_equal_call(self._intents, equal, look.effect)
+        absent = any(
+            one.settled_by == "reading" for one in [earlier, *equal] if one and one.state == "refused"
+        )
+        look = replace(look, earlier=earlier, equal_call=noted, is_after_loss=absent)
+        return require_question(self._safeguards, call, look)
+
     async def _find_known_result(self, call: Call, claim: Claim) -> WriteResult | None:
-        """Return the answer that a call with the same key got; a call without a key is a new intent."""
-        if not call.server_arguments.idempotency_key:
+        """Return the answer that a call with the same key got."""
+        standing = await self._await_standing_claim(call, claim)
+        return replay_answer(standing) if standing and standing.state == "done" else None
+
+    async def _await_standing_claim(self, call: Call, claim: Claim) -> Claim | None:
+        """Return what an earlier call with the same key left; a call without a key is a new intent."""
+        if not call.is_keyed:
             return None
         try:
-            known = await self._intents.await_finished_claim(
-                claim, self._get_verifier(call), build_claim_resender(call)
-            )
+            return await self._intents.await_standing_claim(claim, self._create_settler(call).settle)
         except StoreUnavailable as failure:  # an earlier call may have made it
             failure.outcome, failure.idempotency_key = "unknown", call.key
             raise
-        return replay_answer(known) if known else None
 
     async def _execute(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
-        """Reserve, claim, record, send; shielded from cancellation from the reservation on."""
+        """Claim, reserve, record, send; shielded from cancellation from the claim on."""
         made: WriteOutcome | None = None
         with anyio.CancelScope(shield=True):
-            claim = await self._reserve_limits(claim, look)
-            made = await self._claim_or_replay(call, claim) or await self._record_and_send(call, claim, look)
+            made = await self._claim_and_send(call, claim, look)
+            claim = replace(claim, owner=call.id)
         assert made is not None  # noqa: S101 - a scope that is shielded ends with its body
+        try:
+            await anyio.lowlevel.checkpoint_if_cancelled()
+        except anyio.get_cancelled_exc_class():
+            # Whoever called will not see the answer; a repeat without a key is then the same call.
+            with anyio.CancelScope(shield=True):
+                await ignore_store_failure(self._intents.mark_abandoned(claim))
+            raise
         return made
 
-    async def _claim_or_replay(self, call: Call, claim: Claim) -> WriteResult | None:
-        """Claim; where another call was quicker, release what was reserved and return its answer."""
-        while await self._intents.store.claim(claim):
-            try:
-                known = await self._find_known_result(call, claim)
-            except Failure:
-                await ignore_store_failure(self._intents.store.release(claim.spent))
-                raise
-            if known:
-                await ignore_store_failure(self._intents.store.release(claim.spent))
-                return known
-        return None
+    async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
+        while True:
+            wanted = await self._fill_claim(claim, look)
+            stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)
+            if stands is None:
+                return await self._record_and_send(call, wanted, look)
+            if isinstance(stands, LimitExceeded):
+                raise build_limit_failure(stands, self._language)
+            # Another call with this key was quicker.
+            earlier = await self._await_standing_claim(call, claim)
+            if earlier and earlier.state == "done":
+                return replay_answer(earlier)
+            look = replace(look, earlier=earlier)
 
-    async def _record_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
-        entry = build_intent_entry(call, look, self._intents.clock())
-        try:
-            await self._safeguards.audit.record(entry)
-        except StoreUnavailable:
-            await ignore_store_failure(self._intents.release_claim(claim))
-            raise
-        return await send(call, claim, entry, self._intents, self._safeguards.audit, self._get_verifier(call))
-
-    async def _reserve_limits(self, claim: Claim, look: Assessment) -> Claim:
-        now = self._intents.clock()
-        claim = replace(
+    async def _fill_claim(self, claim: Claim, look: Assessment) -> Claim:
+        now, earlier = await self._intents.store.read_time(), look.earlier
+        attempts = earlier.attempts if earlier else ()
+        return replace(
             claim,
             witness=json.dumps(dict(look.effect.state_before)),
             subject=look.effect.subject,
             at=now,
             until=now + self._intents.lease,
+            attempts=(*attempts, begin_attempt(now, self._intents.clock())),
+            fence=earlier.fence + 1 if earlier else 1,
+            reopened=earlier.reopened + 1 if earlier else 0,
             spent=self._safeguards.random() if look.decision.caps else "",
         )
-        passed = await self._intents.store.reserve(claim.spent, look.decision.caps) if claim.spent else None
-        if passed:
-            raise build_limit_failure(passed, self._language)
-        return claim
 
-    def _get_verifier(self, call: Call) -> ClaimVerifier | None:
-        return build_claim_verifier(call, self._safeguards.handlers[call.tool.name])
+    async def _record_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
+        fence = Fence(self._intents.store, claim, self._intents.lease)
+        entry = build_intent_entry(call, look, self._intents.clock())
+        try:
+            await self._safeguards.audit.record(entry)
+        except StoreUnavailable:
+            await ignore_store_failure(self._intents.end_unapplied(claim, left=False))
+            raise
+        verify = self._create_settler(call).verify
+        return await send(call, fence, look, entry, self._intents, self._safeguards.audit, verify)
+
+    def _create_settler(self, call: Call, *, resend: bool = True) -> Settler:
+        return build_settler(call, self._safeguards, resend=resend)

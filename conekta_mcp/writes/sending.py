@@ -2,15 +2,21 @@
 
 import logging
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from conekta_mcp.audit.log import AuditLog, Entry
 from conekta_mcp.catalog import Verification
-from conekta_mcp.errors import Failure, StoreUnavailable
-from conekta_mcp.redaction import redact_value
-from conekta_mcp.storage.records import Claim
-from conekta_mcp.writes.call import Call, build_result_entry
-from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult, to_failure_json
-from conekta_mcp.writes.intents import ClaimVerifier, Intents
+from conekta_mcp.effects.answer_check import find_difference
+from conekta_mcp.errors import Detail, Failure, StoreUnavailable, UnreadableAnswer
+from conekta_mcp.writes.call import Assessment, Call, build_result_entry
+from conekta_mcp.writes.idempotency import WriteResult
+from conekta_mcp.writes.intent_sender import Fence, IntentSender
+from conekta_mcp.writes.intents import (
+    ClaimVerifier,
+    Intents,
+    build_failure_answer,
+    build_raw_answer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,16 +25,26 @@ WriteOutcome = WriteResult | Failure
 
 
 async def send(
-    call: Call, claim: Claim, entry: Entry, intents: Intents, audit: AuditLog, prove: ClaimVerifier | None
+    call: Call,
+    fence: Fence,
+    look: Assessment,
+    entry: Entry,
+    intents: Intents,
+    audit: AuditLog,
+    verify: ClaimVerifier | None,
 ) -> WriteOutcome:
     """Send once what is claimed; read what became of it if the answer is lost; note and record the end."""
-    ending = await _send_and_verify(call, claim, prove)
-    at = intents.clock
+    ending = await _send_and_verify(call, fence, look, verify)
+    claim, at = fence.claim, intents.clock
     if isinstance(ending, WriteResult):
-        await ignore_store_failure(intents.finish(claim, "applied", redact_value(vars(ending))))
+        ending = replace(ending, equal_call=look.equal_call)
+        answer = build_raw_answer(ending.raw, settled=ending.settled)
+        await ignore_store_failure(
+            intents.finish(claim, answer, settled_by="reading" if ending.settled else None)
+        )
         await audit.record(build_result_entry(entry, at(), "applied", answer=ending.raw))
         return ending
-    await ignore_store_failure(_note_failure(claim, ending, intents))
+    await ignore_store_failure(_note_failure(fence, ending, intents))
     await audit.record(build_result_entry(entry, at(), ending.outcome, failure=ending))
     return ending
 
@@ -41,25 +57,44 @@ async def ignore_store_failure(noting: Awaitable[object]) -> None:
         log.error("what became of a write could not be noted; settle it: %s", failure)
 
 
-async def _send_and_verify(call: Call, claim: Claim, prove: ClaimVerifier | None) -> WriteOutcome:
-    """Give the object, be it that reading shows it after its answer was lost; else the failure."""
+async def _send_and_verify(
+    call: Call, fence: Fence, look: Assessment, verify: ClaimVerifier | None
+) -> WriteOutcome:
+    """Return the object, be it that reading shows it after its answer was lost; else the failure."""
     try:
-        sender = IdempotentSender(call.account.sender, call.tool.name, call.key)
-        return WriteResult(await call.tool.call(sender, call.arguments))
+        sender = IntentSender(call.account.sender, fence.claim, look.effect.mark, fence)
+        raw = await call.tool.call(sender, look.get_arguments(call))
+        difference = find_difference(raw, look.effect.expected)
+        if difference is None:
+            return WriteResult(raw)
+        lost: Failure = _build_other_answer(difference)
     except Failure as failure:
         lost = failure
-    if lost.outcome == "unknown":
-        proof = await prove(claim) if prove else Verification(outcome="unknown")
+    if lost.outcome == "unknown" and not fence.is_lost:
+        proof = await verify(fence.claim) if verify else Verification(outcome="unknown")
         if proof.outcome == "applied":
-            return WriteResult(dict(proof.answer or {}), settled=True)
+            return proof.declined or WriteResult(dict(proof.answer or {}), settled=True)
         lost.look, lost.idempotency_key = proof.lookup, call.key
     return lost
 
 
-async def _note_failure(claim: Claim, failure: Failure, intents: Intents) -> None:
+def _build_other_answer(difference: str) -> Failure:
+    """Say that Conekta's answer does not show what was asked for."""
+    detail = Detail(
+        code="conekta_mcp.errors.other_answer",
+        message=f"Conekta answered with success, and its answer shows something else: {difference}.",
+    )
+    return UnreadableAnswer(type="unreadable_answer", details=(detail,), outcome="unknown")
+
+
+async def _note_failure(fence: Fence, failure: Failure, intents: Intents) -> None:
+    claim = fence.claim
+    # Whoever took the intent over notes how it ended.
+    if fence.is_lost:
+        return
     if failure.outcome == "unknown":
-        await intents.mark_unknown(claim)
+        await intents.mark_unknown(claim, str(failure) if isinstance(failure, UnreadableAnswer) else None)
     elif failure.outcome == "applied":
-        await intents.finish(claim, "applied", {"failure": to_failure_json(failure)})
+        await intents.finish(claim, build_failure_answer(failure))
     else:
-        await intents.release_claim(claim)
+        await intents.end_unapplied(claim, left=fence.has_sent)

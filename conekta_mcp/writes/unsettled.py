@@ -1,6 +1,9 @@
 """What is told of a call whose intent is not settled: at work, lost, or another one with the same key."""
 
-from conekta_mcp.errors import Detail, Failure, IdempotencyConflict, Unreachable
+from collections.abc import Mapping
+from typing import Any
+
+from conekta_mcp.errors import Detail, Failure, IdempotencyConflict, PossibleDuplicate, Unreachable
 
 ERROR_PREFIX = "conekta_mcp.errors"
 
@@ -73,4 +76,67 @@ def build_busy_subject(subject: str) -> Failure:
         retryable=True,
         outcome="not_applied",
         hint="Nothing was sent. Wait a moment and repeat the same call.",
+    )
+
+
+def build_expired_key() -> Failure:
+    """Say that a key was used so long ago that its answer is not kept any more."""
+    detail = Detail(
+        code=f"{ERROR_PREFIX}.idempotency_expired",
+        message="This idempotency_key was used before; its answer is no longer kept.",
+        param="idempotency_key",
+    )
+    return IdempotencyConflict(
+        type="idempotency_expired",
+        details=(detail,),
+        outcome="not_applied",
+        hint="Nothing was sent. Look whether the first call was applied; if it is wanted once more, take a "
+        "new idempotency_key.",
+    )
+
+
+def build_lost_fence(key: str) -> Failure:
+    """Say that another call took the intent over before the request left."""
+    detail = Detail(
+        code=f"{ERROR_PREFIX}.fence_lost",
+        message="Another call took this intent over while this one was held up; this one sent nothing.",
+    )
+    return Unreachable(
+        type="in_progress",
+        details=(detail,),
+        outcome="unknown",
+        idempotency_key=key,
+        look="the same call with the same idempotency_key",
+    )
+
+
+def build_waited_too_long(key: str) -> Failure:
+    """Say that a call was held up on this machine for so long that it was given up."""
+    detail = Detail(
+        code=f"{ERROR_PREFIX}.waited_too_long",
+        message="This call was held up before its request could leave; it was given up and sent nothing.",
+    )
+    return Unreachable(
+        type="in_progress",
+        details=(detail,),
+        retryable=True,
+        outcome="not_applied",
+        idempotency_key=key,
+        hint="Nothing was sent. Repeat the same call.",
+    )
+
+
+def build_possible_duplicate(earlier: Mapping[str, Any], seconds_ago: int) -> Failure:
+    """Say that an equal call moved money or sent something just before."""
+    detail = Detail(
+        code=f"{ERROR_PREFIX}.possible_duplicate",
+        message=f"An equal call was made {seconds_ago} seconds ago; this one was not sent.",
+    )
+    return PossibleDuplicate(
+        type="possible_duplicate",
+        details=(detail,),
+        outcome="not_applied",
+        earlier=dict(earlier),
+        hint="Nothing was sent; `earlier` is what the first call was answered. Only if the same is wanted "
+        "once more, pass a new idempotency_key to do it once more.",
     )

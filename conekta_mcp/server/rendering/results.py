@@ -1,6 +1,6 @@
 """Renders a success or a failure as text and as structured content, each of them complete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mcp.types import CallToolResult, TextContent
@@ -32,12 +32,15 @@ def render_success(
     livemode: bool | None,
     acting: ActiveAccount | None = None,
     settled: bool = False,
+    repeated: bool = False,
+    equal_call: Mapping[str, Any] | None = None,
     show: Mask | None = None,
 ) -> CallToolResult:
     """Render Conekta's object `raw`, curated or, if `whole`, as it came; add `livemode` where it is known.
 
-    A list becomes a table, of the columns `fields` if they are given. `acting` is the account, where the
-    answer has to name it; `show` masks. A second text names the fields that people typed.
+    `repeated` says that it is the answer of an earlier call, `equal_call` that there was an equal one. A list
+    becomes a table, of the columns `fields` if they are given. `acting` is the account, where the answer has
+    to name it; `show` masks. A second text names the fields that people typed.
     """
     if whole or fields:
         raw = hide_secrets(raw)
@@ -51,6 +54,10 @@ def render_success(
         answer |= build_account_note(acting, {**answer, **raw} if whole else answer)
     if settled:
         answer["settled"] = SETTLED_NOTE
+    if repeated:
+        answer["repeated"] = True
+    if equal_call:
+        answer["equal_call"] = dict(equal_call)
     answer, text = prepare_answer(answer)
     # Typed text may try to instruct the model; naming its fields marks it as data. Answers of discovery
     # are ours.
@@ -69,6 +76,8 @@ def render_failure(
     show: Mask | None = None,
 ) -> CallToolResult:
     error = to_error_fields(failure, tool, language)
+    if failure.earlier and tool is not None:
+        error["earlier"], _ = prepare_answer(tool.output.curate(failure.earlier))
     error = show(error) if show else error
     structured: dict[str, Any] = {"error": error}
     if livemode is not None:
@@ -93,6 +102,7 @@ def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> 
         "outcome": failure.outcome,
         "hint": find_hint(failure, tool),
         "created": failure.created or None,
+        "repeated": failure.repeated or None,
         "preview": failure.preview or None,
         "idempotency_key": failure.idempotency_key,
     }

@@ -149,6 +149,8 @@ class Calls:
             livemode=self.livemode,
             acting=acting,
             settled=made.settled,
+            repeated=made.repeated,
+            equal_call=made.equal_call,
             show=self._select_mask(tool),
         )
 

@@ -1,0 +1,129 @@
+"""The connection of the Redis store: runs each script once, and refuses a Redis that cannot be relied on."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from conekta_mcp.errors import StoreUnavailable
+from conekta_mcp.storage.serialization import SCHEMA, build_store_failure
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+ANSWER_SECONDS = 5
+MAX_CONNECTIONS = 32
+
+
+class RedisConnection:
+    """The connections to the Redis at `url`, opened and checked when they are first needed."""
+
+    def __init__(self, url: str, schema_key: str) -> None:
+        self._url, self._schema_key = url, schema_key
+        self._client: Redis | None = None
+        self._closed = self._checked = False
+
+    async def run_script(self, script: str, keys: Sequence[str], *values: str | float) -> Any:
+        """Run a script once.
+
+        Raises:
+            StoreUnavailable: no answer, or a refusal; it names the cause in one word, for the cause's text
+                may
+                hold the address with its password.
+        """
+        client = self._get_client()
+        from redis.exceptions import RedisError  # after the client, which tells whether the package is there
+
+        try:
+            if not self._checked:
+                await self._check_server(client)
+            return await client.eval(script, len(keys), *keys, *values)
+        except (RedisError, OSError, ValueError) as cause:
+            raise _to_store_failure(cause) from None
+
+    def _get_client(self) -> "Redis":
+        if self._closed:
+            raise build_store_failure("store_unavailable", "closed")
+        if self._client is None:
+            self._client = _create_client(self._url)
+        return self._client
+
+    async def _check_server(self, client: "Redis") -> None:
+        """Refuse a store that a newer version wrote, and one that forgets: a limit would start again."""
+        # Sets the version of a new store, so that the first replica decides.
+        version = await client.eval(SCHEMA_VERSION_SCRIPT, 1, self._schema_key, SCHEMA)
+        if int(version) != SCHEMA:
+            raise build_store_failure("store_too_new" if int(version) > SCHEMA else "store_too_old")
+        if await _can_drop_keys(client):
+            raise build_store_failure("store_forgetful")
+        self._checked = True
+
+    async def has_append_log(self) -> bool | None:
+        """Return whether Redis writes each change to its disk (appendonly); None where it does not say.
+
+        Raises:
+            StoreUnavailable: it does not answer.
+        """
+        # Raises if Redis is away; INFO below may also fail because a service forbids it.
+        await self.run_script("return 1", [])
+        from redis.exceptions import RedisError
+
+        try:
+            told = await self._get_client().info("persistence")
+        except (RedisError, OSError, ValueError):
+            return None
+        enabled = told.get("aof_enabled")
+        return None if enabled is None else bool(enabled)
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._client is not None:
+            await self._client.aclose()
+        self._client = None
+
+
+SCHEMA_VERSION_SCRIPT = "redis.call('SET', KEYS[1], ARGV[1], 'NX') return redis.call('GET', KEYS[1])"
+"""KEYS schema; ARGV the version of this code."""
+
+
+def _create_client(url: str) -> "Redis":
+    try:
+        from redis.asyncio import BlockingConnectionPool, Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
+    except ImportError:
+        raise build_store_failure("store_package_missing") from None
+    try:
+        pool = BlockingConnectionPool.from_url(
+            url,
+            decode_responses=True,
+            protocol=2,
+            retry=Retry(NoBackoff(), 0),  # a script that was run and whose answer was lost must not run again
+            socket_timeout=ANSWER_SECONDS,
+            socket_connect_timeout=ANSWER_SECONDS,
+            max_connections=MAX_CONNECTIONS,
+            timeout=2 * ANSWER_SECONDS,
+        )
+    except ValueError as cause:
+        raise _to_store_failure(cause) from None
+    return Redis.from_pool(pool)
+
+
+async def _can_drop_keys(client: "Redis") -> bool:
+    """Return whether keys may be dropped for want of memory; False where a service does not say."""
+    from redis.exceptions import ResponseError
+
+    try:
+        memory = await client.info("memory")
+    except ResponseError:
+        return False
+    return bool(memory.get("maxmemory")) and memory.get("maxmemory_policy") != "noeviction"
+
+
+def _to_store_failure(cause: Exception) -> StoreUnavailable:
+    from redis.exceptions import AuthenticationError, ResponseError
+    from redis.exceptions import ConnectionError as Lost
+    from redis.exceptions import TimeoutError as Late
+
+    word = str(cause).partition(" ")[0]  # such as MISCONF
+    said = isinstance(cause, ResponseError) and word.isalpha() and word.isupper()
+    passing = isinstance(cause, Lost | Late | OSError) and not isinstance(cause, AuthenticationError)
+    return build_store_failure("store_unavailable", word if said else type(cause).__name__, passing=passing)

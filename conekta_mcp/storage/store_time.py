@@ -1,0 +1,42 @@
+"""The clock that all processes of a store share: it counts on by a monotonic clock and never steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+"""Linux names each start of the machine; monotonic clocks of processes agree within one."""
+
+
+@dataclass(frozen=True)
+class TimeAnchor:
+    """What the store's clock showed at one moment of a monotonic clock."""
+
+    wall: float
+    """Unix seconds."""
+    monotonic: float
+    boot: str
+
+    def read(self, monotonic: Callable[[], float]) -> float:
+        """Return the seconds of the store's clock now."""
+        return self.wall + (monotonic() - self.monotonic)
+
+
+def read_boot_id() -> str:
+    """Return what tells this start of the machine from another; "" where the system does not say."""
+    try:
+        return BOOT_ID.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def advance_anchor(
+    stored: TimeAnchor | None, seen: float, wall: float, monotonic: float, boot: str
+) -> TimeAnchor:
+    """Return the anchor to go by: the stored one within the same start of the machine, else a new one.
+
+    `seen` is the latest time that the store has shown: a new anchor never begins before it.
+    """
+    if stored and stored.boot == boot and stored.wall + (monotonic - stored.monotonic) >= seen:
+        return stored
+    return TimeAnchor(max(wall, seen), monotonic, boot)

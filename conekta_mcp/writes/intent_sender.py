@@ -1,0 +1,101 @@
+"""Sends the request of an intent: with its key and its name, and only while nobody else has taken it over."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from conekta_mcp.catalog import MarkPlace, Request, Sender
+from conekta_mcp.effects.intent_mark import build_mark, write_mark
+from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.records import Attempt, Claim
+from conekta_mcp.writes.unsettled import build_lost_fence, build_waited_too_long
+
+FENCE_SECONDS = 5.0
+"""How long a confirmation of the fence holds, by a monotonic clock."""
+MAX_WAIT_SECONDS = 60.0
+"""How long a call may wait between claim and request: for the audit, the store, a connection."""
+
+
+def read_boot_time() -> float:
+    """Return seconds that go on while the machine sleeps, where the system has such a clock."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+class Fence:
+    """Lets a request leave only while its claim is still the one that the store holds."""
+
+    def __init__(
+        self, store: Store, claim: Claim, lease: float, monotonic: Callable[[], float] = read_boot_time
+    ) -> None:
+        self.claim = claim
+        """The claim as it stands in the store, for who notes how it ended."""
+        self._store, self._lease, self._monotonic = store, lease, monotonic
+        self._begun_at = self._confirmed_at = monotonic()
+        self.has_sent = False
+        self.is_lost = False
+        """Whether another call has taken the intent over."""
+
+    async def confirm(self) -> None:
+        """Confirm the fence number, unless that was done just now; called before each request leaves.
+
+        Raises:
+            Unreachable: another call has taken the intent over, or this one waited too long: nothing is sent.
+        """
+        now = self._monotonic()
+        if not self.has_sent and now - self._begun_at > MAX_WAIT_SECONDS:
+            raise build_waited_too_long(self.claim.key)
+        if now - self._confirmed_at > FENCE_SECONDS:
+            await self._renew_lease()
+            self._confirmed_at = self._monotonic()
+        self.has_sent = True
+
+    async def _renew_lease(self) -> None:
+        # Compare and set: only the claim with our fence number can be replaced, so nobody took it over.
+        renewed = replace(self.claim, until=await self._store.read_time() + self._lease)
+        if not await self._store.replace(self.claim, renewed):
+            self.is_lost = True
+            raise build_lost_fence(self.claim.key)
+        self.claim = renewed
+
+
+class IntentSender:
+    """The sender of one intent's requests."""
+
+    def __init__(self, api: Sender, claim: Claim, mark_place: MarkPlace | None, fence: Fence | None) -> None:
+        self._api, self._mark_place, self._fence = api, mark_place, fence
+        self._key = digest_key(claim.tool, claim.key, claim.reopened)
+        self._mark = build_mark(claim.tool, claim.key)
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        """Send `request`; a write carries the intent's key where Conekta takes one, and its name."""
+        if not request.writes:
+            return await self._api.send(request)
+        confirm = self._fence.confirm if self._fence else None
+        written = replace(request, before_sending=confirm)
+        if request.accepts_key:
+            written = replace(written, idempotency_key=self._key)
+        if self._mark_place:
+            written = write_mark(written, self._mark_place, self._mark)
+        return await self._api.send(written)
+
+
+def digest_key(tool: str, key: str, reopened: int = 0) -> str:
+    """Return the Idempotency-Key of an intent: a refusal that may be repeated is repeated under a new one."""
+    again = f" {reopened}" if reopened else ""
+    return hashlib.sha256(f"{tool} {key}{again}".encode()).hexdigest()[:40]
+
+
+def begin_attempt(now: float, wall: float) -> Attempt:
+    return Attempt(at=now, wall=wall)
+
+
+def end_attempt(claim: Claim, wall: float, outcome: str) -> tuple[Attempt, ...]:
+    """Return the attempts of a claim with the last one ended, at `wall` in unix seconds."""
+    if not claim.attempts:
+        return ()
+    return (*claim.attempts[:-1], replace(claim.attempts[-1], ended=wall, outcome=outcome))

@@ -1,0 +1,155 @@
+"""What became of an intent whose answer was lost: read, sent again under its key, or lastingly absent."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conekta_mcp.catalog import LostWrite, Operation, Verification
+from conekta_mcp.effects.intent_mark import build_mark
+from conekta_mcp.errors import Failure
+from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.assessment import WriteSafeguards
+from conekta_mcp.writes.call import Call, build_settlement_entry
+from conekta_mcp.writes.intent_sender import IntentSender, begin_attempt
+from conekta_mcp.writes.intents import (
+    ClaimResender,
+    ClaimVerifier,
+    Intents,
+    build_failure_answer,
+    build_raw_answer,
+)
+from conekta_mcp.writes.unsettled import build_unknown_outcome
+
+QUIET_SECONDS = 120.0
+"""How long after its last attempt a lost write may still arrive: an earlier reading says nothing."""
+ABSENCE_SECONDS = 60.0
+"""How long a lost write has to stay absent between two readings before absence counts."""
+KEY_SECONDS = 3600.0
+"""How long Conekta is trusted to remember an Idempotency-Key; its lifetime is not documented."""
+EARLY_SECONDS, LATE_SECONDS = 30.0, 300.0
+"""How much before the first attempt, and after the last one, Conekta may date what they made."""
+
+SettlementNoter = Callable[[Claim], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settler:
+    """Settles lost claims of one tool and one account."""
+
+    intents: Intents
+    verify: ClaimVerifier | None
+    """None where nothing that can be read tells."""
+    resend: ClaimResender | None = None
+    """None where Conekta does not act once for one key, or where nothing may be sent."""
+    note: SettlementNoter | None = None
+    """Records a settlement in the audit log."""
+
+    async def settle(self, taken: Claim, lost_at: float) -> Claim:
+        """Return the claim as it ended: done, or refused where it was not applied.
+
+        Raises:
+            Unreachable: it is not known yet.
+        """
+        proof = await self.verify(taken) if self.verify else Verification(outcome="unknown")
+        ended = await self._end(taken, proof, lost_at)
+        if ended is None:
+            raise build_unknown_outcome(taken.key, proof.lookup)
+        if self.note:
+            await self.note(ended)
+        return ended
+
+    async def _end(self, taken: Claim, proof: Verification, lost_at: float) -> Claim | None:
+        if proof.outcome == "applied":
+            return await self.intents.finish(taken, build_settled_answer(proof), settled_by="reading")
+        if self.resend and await self.intents.store.read_time() - taken.at < KEY_SECONDS:
+            if done := await self._resend(taken, self.resend):
+                return done
+        elif proof.outcome == "not_applied":
+            return await self._note_absence(taken, lost_at)
+        await self._keep_unknown(taken, lost_at, None)
+        return None
+
+    async def _resend(self, taken: Claim, resend: ClaimResender) -> Claim | None:
+        """Send again, and note what Conekta did for this key; None where its answer does not tell."""
+        now = await self.intents.store.read_time()
+        attempts = (*taken.attempts, begin_attempt(now, self.intents.clock()))
+        begun = replace(taken, attempts=attempts, until=now + self.intents.lease)
+        if not await self.intents.store.replace(taken, begun):
+            return None
+        try:
+            answer = build_raw_answer(await resend(begun), settled=True)
+        except Failure as failure:
+            if failure.outcome != "applied":
+                await self.intents.store.replace(begun, replace(taken, attempts=attempts))
+                return None
+            answer = build_failure_answer(failure)
+        return await self.intents.finish(begun, answer, settled_by="resending")
+
+    async def _note_absence(self, taken: Claim, lost_at: float) -> Claim | None:
+        """Count absence once two readings showed it, far enough from the last attempt and from each other."""
+        now = await self.intents.store.read_time()
+        since = taken.absent_since
+        if now - lost_at < QUIET_SECONDS:
+            await self._keep_unknown(taken, lost_at, None)
+            return None
+        if since is None or now - since < ABSENCE_SECONDS:
+            await self._keep_unknown(taken, lost_at, now if since is None else since)
+            return None
+        gone = replace(
+            taken, state="refused", outcome="not_applied", settled_by="reading", spent="", absent_since=now
+        )
+        await self.intents.store.replace(taken, gone, release=taken.spent)
+        return gone
+
+    async def _keep_unknown(self, taken: Claim, lost_at: float, absent_since: float | None) -> None:
+        current = await self.intents.store.find(taken.place)
+        if current and (current.owner, current.fence) == (taken.owner, taken.fence):
+            kept = replace(current, state="unknown", until=lost_at, absent_since=absent_since)
+            await self.intents.store.replace(current, kept)
+
+
+def build_settled_answer(proof: Verification) -> Mapping[str, Any]:
+    """Return the answer of a claim that reading showed to be applied; of a declined one it is a failure."""
+    if proof.declined:
+        return build_failure_answer(proof.declined)
+    return build_raw_answer(proof.answer or {}, settled=True)
+
+
+def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = True) -> Settler:
+    """Return what settles lost claims of a call; without `resend` nothing is sent."""
+    handler, intents = safeguards.handlers[call.tool.name], safeguards.intents
+    prove = handler.verify
+
+    async def verify_claim(claim: Claim) -> Verification:
+        assert prove is not None  # noqa: S101 - it is not used otherwise
+        return await prove(call.account.sender, call.arguments, await describe_loss(intents, claim))
+
+    async def resend_claim(claim: Claim) -> Mapping[str, Any]:
+        place = handler.compute_effect(call.arguments, None).mark
+        return await call.tool.call(IntentSender(call.account.sender, claim, place, None), call.arguments)
+
+    async def note_settlement(claim: Claim) -> None:
+        await safeguards.audit.record(build_settlement_entry(call, claim, intents.clock()))
+
+    accepts_key = isinstance(call.tool, Operation) and call.tool.endpoint.accepts_key
+    return Settler(
+        intents=intents,
+        verify=verify_claim if prove else None,
+        resend=resend_claim if resend and accepts_key else None,
+        note=note_settlement,
+    )
+
+
+async def describe_loss(intents: Intents, claim: Claim) -> LostWrite:
+    """Return what a verification of a lost write compares with."""
+    begun = min((one.wall for one in claim.attempts), default=0.0)
+    ended = max((one.ended or one.wall + intents.lease for one in claim.attempts), default=float("inf"))
+    owned = await intents.store.list_made_ids(claim.account, claim.at - LATE_SECONDS)
+    return LostWrite(
+        state_before=json.loads(claim.witness),
+        mark=build_mark(claim.tool, claim.key),
+        since=begun - EARLY_SECONDS,
+        until=ended + LATE_SECONDS,
+        owned_ids=owned,
+    )

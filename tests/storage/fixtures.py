@@ -99,4 +99,4 @@ def intents(store: Store, clock: MovableClock) -> Intents:
     async def sleep(seconds: float) -> None:
         clock.now += seconds
 
-    return Intents(store=store, clock=clock, lease=LEASE, sleep=sleep)
+    return Intents(store=store, clock=clock, lease=LEASE, sleep=sleep, monotonic=clock)

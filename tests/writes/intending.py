@@ -8,7 +8,9 @@ import pytest
 from conekta_mcp.catalog import Verification
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Failure
-from conekta_mcp.storage.records import Claim
+from conekta_mcp.storage.records import Attempt, Claim
+from conekta_mcp.writes.intents import ClaimResender, ClaimSettler, Intents
+from conekta_mcp.writes.settling import Settler
 
 LEASE = 150.0
 START = 1_790_000_000.0
@@ -18,6 +20,7 @@ BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555
 
 def claim(owner: str = "one", fingerprint: str = "f", **more: Any) -> Claim:
     given = {"account": "a1b2", "tool": "refund_order", "key": "k-1", "arguments": "{}", "at": START}
+    given |= {"attempts": (Attempt(at=START, wall=START),)}
     return Claim(**{**given, "until": START + LEASE, "owner": owner, "fingerprint": fingerprint, **more})
 
 
@@ -28,8 +31,12 @@ def proving(outcome: Any, answer: Any = None, look: str | None = None) -> Prove:
     return prove
 
 
-async def unasked(_: Claim) -> Verification:
-    raise AssertionError("nothing was lost, so nothing has to be read")
+async def unsettled(_: Claim, __: float) -> Claim:
+    raise AssertionError("nothing was lost, so nothing has to be settled")
+
+
+def settling(intents: Intents, verify: Prove | None, resend: ClaimResender | None = None) -> ClaimSettler:
+    return Settler(intents=intents, verify=verify, resend=resend).settle
 
 
 def refund(**more: Any) -> Any:

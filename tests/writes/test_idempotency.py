@@ -41,9 +41,11 @@ class Noting:
 
 
 def test_a_repeat_gets_the_object() -> None:
-    assert replay_answer(replace(DONE, answer='{"raw": {"id": "ord_1"}}')) == WriteResult({"id": "ord_1"})
+    assert replay_answer(replace(DONE, answer='{"raw": {"id": "ord_1"}}')) == WriteResult(
+        {"id": "ord_1"}, repeated=True
+    )
     assert replay_answer(replace(DONE, answer='{"raw": {"id": "ord_1"}, "settled": true}')) == WriteResult(
-        {"id": "ord_1"}, settled=True
+        {"id": "ord_1"}, settled=True, repeated=True
     )
 
 
@@ -51,7 +53,7 @@ def test_a_repeat_gets_the_failure_whole_that_it_ended_with() -> None:
     kept = replace(DONE, answer=json.dumps({"failure": to_failure_json(DECLINED)}))
     with pytest.raises(Failure) as caught:
         replay_answer(kept)
-    assert vars(caught.value) == vars(DECLINED)
+    assert vars(caught.value) == {**vars(DECLINED), "repeated": True}
 
 
 async def test_the_key_of_an_intent_goes_to_conekta_hashed_and_only_where_it_takes_one() -> None:

@@ -27,6 +27,10 @@ async def is_free(store: Store, clock: MovableClock, touched: str) -> bool:
     return taken
 
 
+def intents_of(store: Store, clock: MovableClock) -> Intents:
+    return Intents(store=store, clock=clock, lease=LEASE, monotonic=clock)
+
+
 def resend(event: str, webhook: str) -> frozenset[str]:
     given = {"event_id": event, "webhooks_ids": [webhook]}
     return collect_ids(resend_event.input.model_validate(given))
@@ -35,7 +39,7 @@ def resend(event: str, webhook: str) -> frozenset[str]:
 async def test_two_calls_that_name_the_same_ids_in_other_arguments_do_not_wait_for_each_other(
     store: Store, clock: MovableClock
 ) -> None:
-    intents = Intents(store=store, clock=clock, lease=LEASE)
+    intents = Intents(store=store, clock=clock, lease=LEASE, monotonic=clock)
     running, most, done = 0, 0, 0
 
     async def act(owner: str, touches: Collection[str]) -> None:
@@ -64,7 +68,7 @@ async def test_who_waits_for_one_id_holds_no_other(intents: Intents, clock: Mova
         clock.now += 30
 
     async with hold_locks(intents, claim(), {"ord_1"}):
-        waiting = Intents(store=intents.store, clock=clock, lease=LEASE, sleep=look)
+        waiting = Intents(store=intents.store, clock=clock, lease=LEASE, sleep=look, monotonic=clock)
         with pytest.raises(Failure, match="Other calls are at work on ord_1; nothing was sent"):
             async with hold_locks(waiting, claim("two", key="k-2"), {"cus_1", "ord_1"}):
                 raise AssertionError("entered")
@@ -83,7 +87,9 @@ async def test_a_call_that_is_cancelled_while_the_store_locks_leaves_no_lock(
         return taken
 
     async def act() -> None:
-        async with hold_locks(Intents(store=store, clock=clock, lease=LEASE), claim(), {"cus_1", "ord_1"}):
+        async with hold_locks(
+            Intents(store=store, clock=clock, lease=LEASE, monotonic=clock), claim(), {"cus_1", "ord_1"}
+        ):
             await anyio.sleep_forever()
 
     monkeypatch.setattr(store, "lock", lock_slowly)
@@ -108,7 +114,9 @@ async def test_what_a_store_locked_before_it_failed_is_free_again(
 
     monkeypatch.setattr(store, "lock", lock_and_fail)
     with pytest.raises(StoreUnavailable):
-        async with hold_locks(Intents(store=store, clock=clock, lease=LEASE), claim(), {"cus_1", "ord_1"}):
+        async with hold_locks(
+            Intents(store=store, clock=clock, lease=LEASE, monotonic=clock), claim(), {"cus_1", "ord_1"}
+        ):
             raise AssertionError("entered")
     monkeypatch.undo()
     assert [await is_free(store, clock, touched) for touched in ("cus_1", "ord_1")] == [True, True]

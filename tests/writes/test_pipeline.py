@@ -20,6 +20,7 @@ from tests.writes.wire import (
 )
 
 pytestmark = pytest.mark.anyio
+DUPLICATE = ("possible_duplicate", "not_applied")
 DECLINED = {**ORDER, "token_id": "tok_test_card_declined"}
 
 
@@ -73,8 +74,8 @@ async def test_a_repeat_gets_the_first_result_on_any_replica(where: str, key: st
         call = refund(order_id, idempotency_key=key)
         made = await ask(first, "refund_order", call)
         assert (made["amount_refunded"], "settled" in made) == (50000, False)
-        assert await ask(first, "refund_order", call) == made
-        assert await ask(second, "refund_order", call) == made
+        assert await ask(first, "refund_order", call) == {**made, "repeated": True}
+        assert await ask(second, "refund_order", call) == {**made, "repeated": True}
         assert await refunded(second, order_id) == 50000
         assert [path for path in one.wire.posts() if path.endswith("refunds")] == [
             f"/orders/{order_id}/refunds"
@@ -88,7 +89,7 @@ async def test_a_repeat_gets_the_declined_charge_and_the_order_that_it_named(whe
         again = await ask(one.server(), "create_card_order", call)
         assert error(made) == ("processing_error", "applied")
         assert made["error"]["created"]["id"].startswith("ord_")
-        assert again["error"] == made["error"]
+        assert again["error"] == {**made["error"], "repeated": True}
         assert one.wire.posts() == ["/orders"]
 
 
@@ -115,13 +116,14 @@ async def test_what_was_refused_by_conekta_may_be_made_with_the_same_key(where: 
         assert "error" not in await ask(app, "refund_order", refund(order_id, idempotency_key=key))
 
 
-async def test_equal_refunds_are_two_intents_with_two_keys_and_without_any(where: str, key: str) -> None:
+async def test_equal_refunds_are_two_intents_with_two_keys_and_one_without(where: str, key: str) -> None:
     async with scene(where) as one:
         app = one.server()
         order_id = await paid_order(app)
-        for more in ({}, {}, {"idempotency_key": key}, {"idempotency_key": key + "b"}):
+        for more in ({}, {"idempotency_key": key}, {"idempotency_key": key + "b"}):
             assert "error" not in await ask(app, "refund_order", refund(order_id, 30000, **more))
-        assert await refunded(app, order_id) == 120000
+        assert error(await ask(app, "refund_order", refund(order_id, 30000))) == DUPLICATE
+        assert await refunded(app, order_id) == 90000
 
 
 async def test_of_two_at_the_same_moment_one_acts_and_both_get_the_same_answer(where: str, key: str) -> None:
@@ -131,6 +133,7 @@ async def test_of_two_at_the_same_moment_one_acts_and_both_get_the_same_answer(w
         whole = refund(order_id, 125000, idempotency_key=key)
         answers = await at_the_same_moment(*((app, "refund_order", whole) for app in (first, second) * 3))
         assert [answer.get("amount_refunded") for answer in answers] == [125000] * 6
+        assert sorted(answer.pop("repeated", False) for answer in answers) == [False] + [True] * 5
         assert answers == [answers[0]] * 6
         assert one.wire.posts() == ["/orders", f"/orders/{order_id}/refunds"]
 
@@ -148,11 +151,13 @@ async def test_refunds_of_one_order_never_add_up_to_more_than_it_took(where: str
     async with scene(where) as one:
         first, second = one.server(), one.server()
         order_id = await paid_order(first)
-        calls = [(app, "refund_order", refund(order_id, 50000)) for app in (first, second) * 3]
+        sums = [50000 + more for more in range(6)]
+        servers = (first, second) * 3
+        calls = [(app, "refund_order", refund(order_id, sums[place])) for place, app in enumerate(servers)]
         answers = await at_the_same_moment(*calls)
         refusals = [error(answer) for answer in answers if "error" in answer]
         assert refusals == [("limit_exceeded", "not_applied")] * 4
-        assert await refunded(first, order_id) == 100000
+        assert 100000 < await refunded(first, order_id) < 100010
         assert len(one.wire.posts()) == 3
 
 
@@ -173,8 +178,19 @@ async def test_a_write_that_is_held_up_is_waited_for(where: str, key: str) -> No
             await anyio.sleep(0.1)
             assert answers == []
             one.wire.go.set()
+        assert sorted(answer.pop("repeated", False) for answer in answers) == [False, True]
         assert answers == [answers[0]] * 2
         assert answers[0]["amount_refunded"] == 50000
+
+
+async def test_of_equal_refunds_without_a_key_at_the_same_moment_one_is_made(where: str) -> None:
+    async with scene(where) as one:
+        first, second = one.server(), one.server()
+        order_id = await paid_order(first)
+        calls = [(app, "refund_order", refund(order_id)) for app in (first, second) * 3]
+        answers = await at_the_same_moment(*calls)
+        assert [error(answer) for answer in answers if "error" in answer] == [DUPLICATE] * 5
+        assert await refunded(first, order_id) == 50000
 
 
 async def test_the_wait_for_one_that_hangs_ends_with_in_progress(where: str, key: str) -> None:

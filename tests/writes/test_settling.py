@@ -7,11 +7,13 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from conekta_mcp.catalog import Verification
+from conekta_mcp.catalog import LostWrite, Verification
+from conekta_mcp.effects.intent_mark import build_mark
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, Claim
+from conekta_mcp.storage.records import Attempt, Cap, Claim
 from conekta_mcp.writes.intents import Intents
+from conekta_mcp.writes.settling import describe_loss
 from tests.storage.fixtures import MovableClock
 from tests.writes.intending import (
     LEASE,
@@ -20,38 +22,59 @@ from tests.writes.intending import (
     claim,
     proving,
     refused,
+    settling,
 )
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize(("quiet", "outcome"), [(0.0, "unknown"), (119.9, "unknown"), (120.0, None)])
-async def test_absence_counts_once_it_lasted_120_seconds(
-    intents: Intents, clock: MovableClock, quiet: float, outcome: str | None
-) -> None:
-    lost = claim(state="unknown", until=START)
-    await intents.store.claim(lost)
-    clock.now = START + quiet
-    if outcome is None:
-        assert await intents.await_finished_claim(claim("two"), proving("not_applied")) is None
-        assert await intents.store.find(lost.place) is None
-        return
-    assert await refused(intents.await_finished_claim(claim("two"), proving("not_applied"))) == (
-        "connection_error",
-        "unknown",
-    )
-    assert await intents.store.find(lost.place) == replace(lost, owner="two")
+ABSENT = proving("not_applied")
 
 
-async def test_asking_again_and_again_does_not_prolong_the_quiet_time(
+async def repeat(intents: Intents, verify: Prove | None = ABSENT, resend: Any = None) -> Claim | None:
+    return await intents.await_standing_claim(claim("two"), settling(intents, verify, resend))
+
+
+UNKNOWN = ("connection_error", "unknown")
+
+
+async def test_absence_counts_once_two_readings_showed_it_late_and_far_enough_apart(
     intents: Intents, clock: MovableClock
 ) -> None:
     await intents.store.claim(claim(state="unknown", until=START))
-    for seconds in (30, 60, 90, 119):
+    for seconds in (0, 60, 119.9, 120, 150, 179.9):
         clock.now = START + seconds
-        await refused(intents.await_finished_claim(claim("two"), proving("not_applied")))
+        assert await refused(repeat(intents)) == UNKNOWN
+    kept = await intents.store.find(claim().place)
+    assert kept is not None
+    assert (kept.state, kept.until, kept.absent_since, kept.fence) == ("unknown", START, START + 120, 7)
+    clock.now = START + 180
+    gone = await repeat(intents)
+    assert gone is not None
+    assert (gone.state, gone.outcome, gone.settled_by) == ("refused", "not_applied", "reading")
+
+
+async def test_a_reading_that_tells_nothing_starts_the_absence_anew(
+    intents: Intents, clock: MovableClock
+) -> None:
+    await intents.store.claim(claim(state="unknown", until=START))
+    for seconds, verify in ((120, ABSENT), (150, proving("unknown")), (180, ABSENT), (239, ABSENT)):
+        clock.now = START + seconds
+        assert await refused(repeat(intents, verify)) == UNKNOWN
+    clock.now = START + 240
+    assert await repeat(intents) is not None
+
+
+async def test_what_was_read_before_an_attempt_says_nothing_about_it(
+    intents: Intents, clock: MovableClock
+) -> None:
+    await intents.store.claim(claim(state="unknown", until=START, absent_since=START - 500))
+    await intents.store.replace(
+        claim(state="unknown", until=START, absent_since=START - 500), claim(absent_since=START - 500)
+    )
+    await intents.mark_unknown(claim(absent_since=START - 500))
     clock.now = START + 120
-    assert await intents.await_finished_claim(claim("two"), proving("not_applied")) is None
+    assert await refused(repeat(intents)) == UNKNOWN
 
 
 @pytest.mark.parametrize("prove", [None, proving("unknown", look="get_order: amount_refunded")])
@@ -63,14 +86,14 @@ async def test_what_reading_does_not_tell_stays_unknown_for_ever(
     await intents.store.claim(lost)
     clock.now = START + 50_000
     with pytest.raises(Failure) as caught:
-        await intents.await_finished_claim(claim("two"), prove)
+        await repeat(intents, prove)
     assert (caught.value.outcome, caught.value.idempotency_key, caught.value.retryable) == (
         "unknown",
         "k-1",
         False,
     )
     assert caught.value.look == ("get_order: amount_refunded" if prove else None)
-    assert await intents.store.find(lost.place) == replace(lost, owner="two")
+    assert await intents.store.find(lost.place) == replace(lost, owner="two", fence=2)
     held = await intents.store.reserve("r-2", [Cap(counter="refund", amount=1, most=500)])
     assert held is not None
 
@@ -89,7 +112,7 @@ async def test_where_conekta_knows_the_key_it_is_sent_again_within_an_hour(
         return {"id": "ord_1"}
 
     if again:
-        done = await intents.await_finished_claim(claim("two"), proving(outcome), resend)
+        done = await repeat(intents, proving(outcome), resend)
         assert done is not None
         assert (done.state, done.at, done.answer) == (
             "done",
@@ -98,10 +121,7 @@ async def test_where_conekta_knows_the_key_it_is_sent_again_within_an_hour(
         )
         assert sent == ["k-1"]
         return
-    assert await refused(intents.await_finished_claim(claim("two"), proving(outcome), resend)) == (
-        "connection_error",
-        "unknown",
-    )
+    assert await refused(repeat(intents, proving(outcome), resend)) == UNKNOWN
     assert sent == []
 
 
@@ -117,10 +137,10 @@ async def test_what_the_repeated_request_tells_counts_only_where_it_was_applied(
         raise RequestRefused(type="processing_error", details=(Detail(code="declined"),), outcome=told)
 
     if told == "applied":
-        assert await intents.await_finished_claim(claim("two"), proving("unknown"), resend) is not None
+        assert await repeat(intents, proving("unknown"), resend) is not None
     else:
         with pytest.raises(Unreachable):
-            await intents.await_finished_claim(claim("two"), proving("not_applied"), resend)
+            await repeat(intents, ABSENT, resend)
     kept = await intents.store.find(claim().place)
     assert kept is not None
     assert kept.state == state
@@ -132,7 +152,9 @@ async def test_what_was_not_applied_gives_back_what_it_reserved(
     await intents.store.reserve("r-1", [Cap(counter="refund", amount=500)])
     await intents.store.claim(claim(state="unknown", until=START, spent="r-1"))
     clock.now = START + 120
-    assert await intents.await_finished_claim(claim("two"), proving("not_applied")) is None
+    assert await refused(repeat(intents)) == UNKNOWN
+    clock.now = START + 180
+    assert await repeat(intents) is not None
     assert await intents.store.reserve("r-2", [Cap(counter="refund", amount=500, most=500)]) is None
 
 
@@ -140,7 +162,7 @@ async def test_of_two_that_settle_one_reads_and_the_other_gets_its_answer(
     store: Store, clock: MovableClock
 ) -> None:
     reads, answers = 0, []
-    intents = Intents(store=store, clock=clock, lease=LEASE)
+    intents = Intents(store=store, clock=clock, lease=LEASE, monotonic=clock)
 
     async def prove(_: Claim) -> Verification:
         nonlocal reads
@@ -148,13 +170,13 @@ async def test_of_two_that_settle_one_reads_and_the_other_gets_its_answer(
         await anyio.lowlevel.checkpoint()
         return Verification(outcome="applied", answer={"id": "ord_1"})
 
-    async def repeat(owner: str) -> None:
-        answers.append(await intents.await_finished_claim(claim(owner), prove))
+    async def call(owner: str) -> None:
+        answers.append(await intents.await_standing_claim(claim(owner), settling(intents, prove)))
 
     await store.claim(claim(state="unknown", until=START))
     async with anyio.create_task_group() as calls:
         for owner in ("two", "three", "four"):
-            calls.start_soon(repeat, owner)
+            calls.start_soon(call, owner)
     assert reads == 1
     assert len(answers) == 3
     assert {(found.outcome, found.answer) for found in answers if found} == {
@@ -169,8 +191,44 @@ async def test_who_was_quicker_keeps_a_claim(intents: Intents) -> None:
     assert await intents.take_claim(lost, "three") is None
 
 
-async def test_leaving_notes_since_when_it_is_not_known(intents: Intents, clock: MovableClock) -> None:
+async def test_a_lost_write_notes_since_when_it_is_not_known_and_what_differed(
+    intents: Intents, clock: MovableClock
+) -> None:
     await intents.store.claim(claim())
     clock.now = START + 7
-    await intents.mark_unknown(claim())
-    assert await intents.store.find(claim().place) == claim(state="unknown", until=START + 7)
+    await intents.mark_unknown(claim(), "amount is 5, not 500")
+    ended = Attempt(at=START, wall=START, ended=START + 7, outcome="unknown: amount is 5, not 500")
+    assert await intents.store.find(claim().place) == claim(
+        state="unknown", until=START + 7, attempts=(ended,)
+    )
+
+
+async def test_a_lost_write_is_described_by_its_attempts_and_by_what_others_made(intents: Intents) -> None:
+    await intents.store.claim(claim("other", key="k-2"))
+    await intents.finish(claim("other", key="k-2"), {"raw": {"id": "ord_7"}})
+    ended = Attempt(at=START, wall=START, ended=START + 7, outcome="unknown")
+    lost = claim(state="unknown", witness='{"ids": ["a"]}', attempts=(ended,))
+    await intents.store.claim(lost)
+    assert await describe_loss(intents, lost) == LostWrite(
+        state_before={"ids": ["a"]},
+        mark=build_mark("refund_order", "k-1"),
+        since=START - 30,
+        until=START + 307,
+        owned_ids=frozenset({"ord_7"}),
+    )
+
+
+async def test_a_person_settles_what_no_reading_tells(intents: Intents) -> None:
+    lost = claim(state="unknown", spent="r-1")
+    assert await intents.store.claim(lost, [Cap(counter="refund", amount=500)]) is None
+    taken = await intents.take_claim(lost, "two")
+    assert taken is not None
+    told = await intents.settle_by_person(taken, applied=False)
+    assert (told.state, told.outcome, told.settled_by, told.spent) == ("refused", "not_applied", "person", "")
+    assert await intents.store.reserve("r-2", [Cap(counter="refund", amount=500, most=500)]) is None
+    second = claim(key="k-2", state="unknown")
+    await intents.store.claim(second)
+    taken = await intents.take_claim(second, "two")
+    assert taken is not None
+    done = await intents.settle_by_person(taken, applied=True)
+    assert await intents.await_standing_claim(claim("three", key="k-2"), settling(intents, None)) == done

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_calls_on_one_object_are_made_one_after_another(store: Store, clock: MovableClock) -> None:
-    intents = Intents(store=store, clock=clock, lease=LEASE)
+    intents = Intents(store=store, clock=clock, lease=LEASE, monotonic=clock)
     steps: list[str] = []
 
     async def act(owner: str, order_id: str) -> None:
@@ -94,7 +94,7 @@ async def test_a_turn_whose_end_cannot_be_noted_is_still_over(
     async def down(*_: object) -> None:
         raise StoreUnavailable(type="store_unavailable", details=(Detail(message="It does not answer."),))
 
-    intents = Intents(store=store, clock=clock, lease=LEASE)
+    intents = Intents(store=store, clock=clock, lease=LEASE, monotonic=clock)
     monkeypatch.setattr(store, "unlock", down)
     async with hold_locks(intents, claim(), {"ord_1"}):
         pass

@@ -107,7 +107,9 @@ class RedisStore:
     async def list_equal(self, account: str, fingerprint: str, since: float) -> list[Claim]:
         keys = [self._build_key("equal", account, fingerprint), self._unsettled_key]
         found = await self._connection.run_script(lua.LIST_EQUAL, keys, since, self._build_key("settled", ""))
-        return [parse_claim(text) for text in found]
+        claims = [parse_claim(text) for text in found]
+        # The index also names claims that had this fingerprint in an earlier form.
+        return [one for one in claims if one.fingerprint == fingerprint and one.at >= since]
 
     async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
         script = "return redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf')"

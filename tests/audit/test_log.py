@@ -129,7 +129,10 @@ def test_an_entry_is_frozen_and_shows_neither_arguments_nor_key() -> None:
 
 def test_every_field_of_an_entry_is_kept_under_its_name_or_hashed() -> None:
     every = {one.name for one in fields(Entry)} - {"idempotency_key"} | {"key"}
-    ended = INTENT.to_result(at=2.0, duration_ms=0, outcome="applied", http_status=200, code="x", log_id="y")
+    ended = INTENT.to_result(
+        at=2.0, duration_ms=0, outcome="applied", http_status=200, code="x", log_id="y", settled_by="person",
+        why="seen",
+    )  # fmt: skip
     assert set(ended.as_record()) == every
 
 

@@ -106,8 +106,12 @@ class Shop:
     def put(self, **changed: Any) -> None:
         """Change the one claim that is not settled, as time or another server would."""
         (claim,) = self.claims()
-        assert self.with_store(lambda store: store.delete_claim(claim))
-        assert self.with_store(lambda store: store.claim(replace(claim, **changed))) is None
+        wanted = replace(claim, **changed)
+        if wanted.place == claim.place:
+            assert self.with_store(lambda store: store.replace(claim, wanted))
+            return
+        assert self.with_store(lambda store: store.replace(claim, replace(claim, state="refused")))
+        assert self.with_store(lambda store: store.claim(wanted)) is None
 
     def add(self, **changed: Any) -> None:
         """Add a claim like the one that is there."""
@@ -162,7 +166,7 @@ def test_the_audit_hears_how_the_call_ended(shop: Shop) -> None:
         name: result[name] for name in ("event", "outcome", "client", "amount", "currency", "ids", "profile")
     }
     assert told == {
-        "event": "result",
+        "event": "settlement",
         "outcome": "applied",
         "client": "conekta-mcp settle",
         "amount": 20000,
@@ -188,19 +192,19 @@ def test_a_refund_that_is_absent_stays_unknown_until_it_was_absent_for_long(shop
 
 def test_absence_that_lasted_counts_and_gives_the_limits_back(shop: Shop) -> None:
     shop.lose("before")
-    shop.put(until=time.time() - 121)
+    shop.put(until=time.time() - 190, absent_since=time.time() - 65)
     said = shop.settle()
     assert (said.code, shop.claims(), shop.refunded()) == (0, [], 0)
     assert said.out.splitlines()[1] == (
-        "    not applied: forgotten, and what it counted against limits given back; the call can be made anew"
+        "    not applied, and what it counted against limits given back; the call can be made anew"
     )
     shop.lose("before")  # the day's limit has room for it again
 
 
 def test_without_a_limit_nothing_is_said_to_be_given_back(shop: Shop) -> None:
     shop.lose("before", max_daily_refunds=None)
-    shop.put(until=time.time() - 121)
-    assert "    not applied: forgotten; the call can be made anew\n" in shop.settle().out
+    shop.put(until=time.time() - 190, absent_since=time.time() - 65)
+    assert "    not applied; the call can be made anew\n" in shop.settle().out
 
 
 def test_the_claim_of_a_process_that_died_is_settled_once_its_time_is_over(shop: Shop) -> None:
@@ -335,7 +339,7 @@ def test_a_claim_that_another_one_takes_meanwhile_is_left_to_it(
 ) -> None:
     shop.lose("after")
 
-    async def never(*_: object) -> bool:
+    async def never(*_: object, **__: object) -> bool:
         return False
 
     monkeypatch.setattr("conekta_mcp.storage.sqlite.SqliteStore.replace", never)
@@ -367,7 +371,7 @@ def test_a_claim_whose_settling_is_torn_off_can_be_settled_again(
         raise Torn
 
     with monkeypatch.context() as patched:
-        patched.setattr("conekta_mcp.writes.intents.Intents.settle", torn)
+        patched.setattr("conekta_mcp.writes.settling.Settler.settle", torn)
         with pytest.raises(Torn):
             shop.settle()
     assert (shop.claims()[0].state, shop.settle().code) == ("unknown", 0)
@@ -377,7 +381,7 @@ def test_a_claim_whose_settling_is_torn_off_can_be_settled_again(
 def test_a_store_that_fails_ends_with_1(place: str, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.lose("after")
 
-    async def down(*_: object) -> Any:
+    async def down(*_: object, **__: object) -> Any:
         raise build_store_failure("store_unavailable", "SQLITE_FULL")
 
     with monkeypatch.context() as patched:
@@ -430,3 +434,51 @@ def test_the_arguments_of_every_write_can_be_rebuilt_from_its_claim(name: str) -
     kept = to_canonical_json(arguments)
     claim = Claim(account="a", tool=name, key="k", fingerprint="f", arguments=kept, owner="o", at=0, until=0)
     assert rebuild_arguments(tool, claim) == arguments
+
+
+def test_a_persons_word_settles_what_no_reading_tells_and_is_recorded_as_theirs(shop: Shop) -> None:
+    shop.lose("before")
+    said = shop.settle("--as", "not_applied", "--key", "refund-1", "--why", "Conekta's support says so")
+    assert (said.code, shop.claims(), shop.refunded()) == (0, [], 0)
+    record = shop.audited()[-1]
+    told = {name: record[name] for name in ("event", "outcome", "settled_by", "why", "tool")}
+    assert told == {
+        "event": "settlement",
+        "outcome": "not_applied",
+        "settled_by": "person",
+        "why": "Conekta's support says so",
+        "tool": "refund_order",
+    }
+    shop.lose("before")  # the day's limit has room for it again
+
+
+def test_a_write_that_a_person_calls_applied_is_not_made_again(shop: Shop, run: Run) -> None:
+    shop.lose("before")
+    said = shop.settle("--as", "applied", "--key", "refund-1", "--why", "seen in the panel")
+    assert said.code == 0
+    again = run(
+        "call", "refund_order", json.dumps({**WISH, "order_id": shop.order}), "--store", shop.store,
+        CONEKTA_API_KEY=KEY, CONEKTA_BASE_URL=shop.conekta.url,
+    )  # fmt: skip
+    assert (again.code, json.loads(again.out)["repeated"], shop.refunded()) == (0, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("--as", "applied", "--key", "k"),
+            "--as: name the write with --key and say with --why how it is known",
+        ),
+        (
+            ("--as", "applied", "--why", "w"),
+            "--as: name the write with --key and say with --why how it is known",
+        ),
+        (("--key", "k"), "--key and --why go with --as applied or --as not_applied"),
+        (("--as", "applied", "--key", "k", "--why", "w"), "--key: 0 lost writes have this key"),
+    ],
+)
+def test_a_persons_word_names_one_write_and_a_reason(words: tuple[str, ...], told: str, shop: Shop) -> None:
+    said = shop.settle(*words)
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err

@@ -3,6 +3,7 @@
 import socketserver
 import sys
 import threading
+import time
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -13,7 +14,7 @@ import anyio.lowlevel
 import pytest
 
 from conekta_mcp.errors import StoreUnavailable
-from conekta_mcp.storage import redis
+from conekta_mcp.storage import redis_connection
 from conekta_mcp.storage.records import Cap
 from conekta_mcp.storage.redis import RedisStore
 from conekta_mcp.storage.serialization import MESSAGES
@@ -126,7 +127,7 @@ class Deaf(socketserver.BaseRequestHandler):
             if b"RPUSH" in asked:
                 return
             commands = asked.count(b"CLIENT") or 1
-            answer = b"$1\r\n1\r\n" if b"EVAL" in asked else b"$13\r\nmaxmemory:0\r\n\r\n"
+            answer = b"$1\r\n2\r\n" if b"EVAL" in asked else b"$13\r\nmaxmemory:0\r\n\r\n"
             self.request.sendall(b"+OK\r\n" * commands if b"CLIENT" in asked else answer)
 
 
@@ -165,7 +166,7 @@ async def test_a_script_whose_answer_was_lost_is_not_sent_again(clock: MovableCl
 async def test_a_redis_that_is_silent_is_down_after_a_while(
     clock: MovableClock, redis_url: str, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(redis_connection, "ANSWER_SECONDS", 0.1)
     async with opened(redis_url, clock) as store:
         await store.claim(CLAIM)
         redis_server.ask("CLIENT", "PAUSE", "60000", "WRITE")
@@ -229,7 +230,7 @@ async def test_a_service_that_does_not_tell_its_memory_is_used(clock: MovableClo
 async def test_a_store_of_a_newer_version_is_refused(
     clock: MovableClock, redis_url: str, redis_server: RedisServer
 ) -> None:
-    redis_server.ask("SET", "{conekta-mcp}:schema", "2")
+    redis_server.ask("SET", "{conekta-mcp}:schema", "3")
     assert await refusal(redis_url, clock) == (
         "conekta_mcp.errors.store_too_new",
         "A newer conekta-mcp made this store: use that version, or name another store.",
@@ -250,12 +251,12 @@ async def test_keys_stay_as_long_as_they_are_needed_and_unsettled_claims_and_the
     async with opened(redis_url, clock) as store:
         await store.claim(UNKNOWN)
         await store.claim(replace(CLAIM, key="k-2"))
-        await store.replace(replace(CLAIM, key="k-2"), replace(DONE, key="k-2"))
+        await store.replace(replace(CLAIM, key="k-2"), replace(DONE, key="k-2", made=("ord_1",)))
         await store.reserve("r-1", [Cap(counter="c", amount=5)])
         await store.lock("ord_1", "call-1", now=clock.now, until=clock.now + 60)
         await store.use_token_once("t-1", clock.now + 300)
         await store.append({"at": clock.now})
-        client = store._client
+        client = store._connection._client
         assert client is not None
         keys = sorted(await client.keys())
         days = {key: await client.ttl(key) for key in keys}
@@ -264,10 +265,15 @@ async def test_keys_stay_as_long_as_they_are_needed_and_unsettled_claims_and_the
         "{conekta-mcp}:audit": 0,
         "{conekta-mcp}:audit-number": 0,
         "{conekta-mcp}:counter:c": 3 * DAY,
-        '{conekta-mcp}:done:["a1b2", "refund_order", "k-2"]': 30 * DAY,
+        f"{{conekta-mcp}}:equal:a1b2:{'f' * 64}": 2 * DAY,
+        '{conekta-mcp}:history:["a1b2", "refund_order", "k-1"]': 430 * DAY,
+        '{conekta-mcp}:history:["a1b2", "refund_order", "k-2"]': 430 * DAY,
+        "{conekta-mcp}:made:a1b2": 2 * DAY,
         "{conekta-mcp}:lock:ord_1": 60 + HOUR,
         "{conekta-mcp}:reservation:r-1": 3 * DAY,
         "{conekta-mcp}:schema": 0,
+        '{conekta-mcp}:settled:["a1b2", "refund_order", "k-2"]': 30 * DAY,
+        '{conekta-mcp}:tombstone:["a1b2", "refund_order", "k-2"]': 430 * DAY,
         f"{{conekta-mcp}}:token:{hashed}": 300 + HOUR,
         "{conekta-mcp}:unsettled": 0,
     }
@@ -281,3 +287,29 @@ async def test_a_reservation_whose_counter_is_gone_takes_nothing_back(
         redis_server.ask("DEL", "{conekta-mcp}:counter:c")
         await store.release("r-1")
         assert await counted(store, "c") == (0, 0)
+
+
+async def test_when_an_answer_expired_its_key_is_still_known(
+    clock: MovableClock, redis_url: str, redis_server: RedisServer
+) -> None:
+    async with opened(redis_url, clock) as store:
+        await store.claim(DONE)
+        redis_server.ask("DEL", '{conekta-mcp}:settled:["a1b2", "refund_order", "k-1"]')
+        left = await store.find(DONE.place)
+        assert left is not None
+        assert (left.state, left.answer, left.arguments) == ("expired", "", "{}")
+        assert await store.claim(replace(CLAIM, owner="call-2")) == left
+
+
+async def test_time_is_that_of_redis_and_goes_on_by_the_monotonic_clock(redis_url: str) -> None:
+    ticks = [100.0]
+    store = RedisStore(redis_url, time.time, monotonic=lambda: ticks[0])
+    try:
+        first = await store.read_time()
+        ticks[0] += 59
+        assert await store.read_time() == first + 59
+        ticks[0] += 2  # long enough for Redis to be asked again; it says less, so this process waits for it
+        assert await store.read_time() == first + 61
+        assert abs(first - time.time()) < 600
+    finally:
+        await store.close()

@@ -15,7 +15,9 @@ import pytest
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage import sqlite_file
 from conekta_mcp.storage.records import Cap, Claim
+from conekta_mcp.storage.serialization import to_tombstone
 from conekta_mcp.storage.sqlite import SqliteStore
+from conekta_mcp.storage.store_time import TimeAnchor, advance_anchor
 from tests.storage.fixtures import MovableClock
 from tests.storage.test_stores import CLAIM, DONE, UNKNOWN, counted
 
@@ -140,7 +142,7 @@ async def test_a_store_of_a_newer_version_is_refused(tmp_path: Path, clock: Mova
     async with opened(file, clock) as store:
         await store.claim(CLAIM)
     with closing(sqlite3.connect(file)) as newer:
-        newer.execute("PRAGMA user_version = 2")
+        newer.execute("PRAGMA user_version = 3")
     assert await refusal(file, clock) == (
         "conekta_mcp.errors.store_too_new",
         "A newer conekta-mcp made this store: use that version, or name another store.",
@@ -189,13 +191,13 @@ async def test_a_database_that_another_process_holds_is_down_for_now(
         with closing(sqlite3.connect(tmp_path / "safety", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreUnavailable) as down:
-                await store.delete_claim(CLAIM)
+                await store.replace(CLAIM, DONE)
             assert await store.find(CLAIM.place) == CLAIM
             other.execute("ROLLBACK")
         assert (str(down.value), down.value.retryable) == (
             "The store that remembers intents and limits does not answer (SQLITE_BUSY).", True,
         )  # fmt: skip
-        assert await store.delete_claim(CLAIM) is True
+        assert await store.replace(CLAIM, DONE) is True
 
 
 async def test_a_file_that_others_are_opening_is_tried_again(
@@ -285,7 +287,7 @@ async def test_what_is_over_is_pruned_and_what_is_unsettled_stays(
         (3, (DONE, others, (5, 1), False, False)),
         (3.1, (DONE, others, (0, 0), True, True)),
         (30, (DONE, others, (0, 0), True, True)),
-        (30.1, (None, others, (0, 0), True, True)),
+        (30.1, (to_tombstone(DONE), others, (0, 0), True, True)),
     ):
         clock.now = start + days * DAY
         if again:
@@ -295,3 +297,53 @@ async def test_what_is_over_is_pruned_and_what_is_unsettled_stays(
     await store.release("r-1")
     assert await counted(store, "c") == (0, 0)
     await store.close()
+
+
+async def test_a_store_of_an_older_version_is_refused(tmp_path: Path, clock: MovableClock) -> None:
+    file = tmp_path / "safety"
+    async with opened(file, clock) as store:
+        await store.claim(CLAIM)
+    with closing(sqlite3.connect(file)) as older:
+        older.execute("PRAGMA user_version = 1")
+    assert (await refusal(file, clock))[0] == "conekta_mcp.errors.store_too_old"
+
+
+async def test_a_tombstone_is_gone_after_400_days_more(tmp_path: Path, clock: MovableClock) -> None:
+    start = clock.now
+    async with opened(tmp_path / "safety", clock) as store:
+        await store.claim(DONE)
+        for days, state in ((31, "expired"), (429, "expired"), (431, None)):
+            clock.now = start + days * DAY
+            await store.reserve(f"r-{days}", [])  # a write, which prunes
+            left = await store.find(DONE.place)
+            assert (left.state if left else None) == state
+
+
+async def test_the_clock_of_a_file_is_shared_and_does_not_step(tmp_path: Path) -> None:
+    wall, ticks = [1000.0], [50.0]
+
+    def open_store() -> SqliteStore:
+        return SqliteStore(str(tmp_path / "safety"), lambda: wall[0], lambda: ticks[0])
+
+    one, other = open_store(), open_store()
+    try:
+        assert await one.read_time() == 1000.0
+        wall[0], ticks[0] = 9_999_999.0, 60.0  # somebody sets the clock of the machine
+        assert (await one.read_time(), await other.read_time()) == (1010.0, 1010.0)
+        wall[0] = 5.0
+        assert await open_store().read_time() == 1010.0
+    finally:
+        await one.close()
+        await other.close()
+
+
+def test_after_a_restart_of_the_machine_the_clock_goes_on_from_what_it_showed() -> None:
+    before = TimeAnchor(1000.0, 50.0, "boot-1")
+    assert advance_anchor(before, 1005.0, 0.0, 60.0, "boot-1") == before
+    assert advance_anchor(before, 1500.0, 1400.0, 3.0, "boot-2") == TimeAnchor(1500.0, 3.0, "boot-2")
+    assert advance_anchor(before, 1500.0, 1600.0, 3.0, "boot-2") == TimeAnchor(1600.0, 3.0, "boot-2")
+    # Where the system does not name its starts, a clock that would show less than before is not gone by.
+    assert advance_anchor(TimeAnchor(1000.0, 50.0, ""), 1500.0, 1600.0, 60.0, "") == TimeAnchor(
+        1600.0, 60.0, ""
+    )
+    assert advance_anchor(None, 0.0, 7.0, 3.0, "") == TimeAnchor(7.0, 3.0, "")

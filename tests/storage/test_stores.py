@@ -7,7 +7,7 @@ import pytest
 
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import Attempt, Cap, Claim, LimitExceeded
 
 pytestmark = pytest.mark.anyio
 
@@ -82,19 +82,69 @@ async def test_a_claim_is_replaced_only_while_it_equals_what_was_read(store: Sto
     assert (await store.find(CLAIM.place), await store.list_unsettled()) == (UNKNOWN, [UNKNOWN])
 
 
-async def test_what_was_never_claimed_is_neither_replaced_nor_forgotten(store: Store) -> None:
-    assert (await store.replace(CLAIM, DONE), await store.delete_claim(CLAIM)) == (False, False)
+async def test_what_was_never_claimed_is_not_replaced(store: Store) -> None:
+    assert await store.replace(CLAIM, DONE) is False
     assert await store.find(CLAIM.place) is None
 
 
-@pytest.mark.parametrize("last", [CLAIM, DONE, UNKNOWN], ids=lambda claim: claim.state)
-async def test_a_claim_is_forgotten_only_while_it_equals_what_was_read(store: Store, last: Claim) -> None:
-    await store.claim(last)
-    assert await store.delete_claim(replace(last, owner="call-2")) is False
-    assert await store.find(last.place) == last
-    assert await store.delete_claim(last) is True
-    assert (await store.find(last.place), await store.list_unsettled()) == (None, [])
-    assert await store.claim(CLAIM) is None
+@pytest.mark.parametrize("state", ["refused", "released", "done"])
+async def test_a_claim_over_another_needs_the_very_one_that_stands(store: Store, state: Any) -> None:
+    ended = replace(CLAIM, state=state, spent="")
+    again = replace(CLAIM, owner="call-2", fence=2, reopened=1)
+    await store.claim(ended)
+    assert await store.list_unsettled() == []
+    assert await store.claim(again) == ended
+    assert await store.claim(again, over=replace(ended, owner="call-3")) == ended
+    assert await store.claim(again, over=ended) is None
+    assert (await store.find(CLAIM.place), await store.list_unsettled()) == (again, [again])
+
+
+async def test_a_claim_and_its_reservation_are_one(store: Store) -> None:
+    fits, too_much = Cap(counter="c", amount=500, most=1000), Cap(counter="c", amount=501, most=1000)
+    assert await store.claim(CLAIM, [fits]) is None
+    # The place is taken: nothing is added.
+    assert await store.claim(replace(CLAIM, owner="call-2", spent="r-2"), [fits]) == CLAIM
+    refused = await store.claim(replace(CLAIM, key="k-2", spent="r-3"), [too_much])
+    assert refused == LimitExceeded(cap=too_much, spent=500, calls=1)
+    assert await store.find(replace(CLAIM, key="k-2").place) is None
+    assert await counted(store, "c") == (500, 1)
+    assert await store.replace(replace(CLAIM, owner="call-2"), DONE, release="r-1") is False
+    assert await counted(store, "c") == (500, 1)
+    assert await store.replace(CLAIM, DONE, release="r-1") is True
+    assert await counted(store, "c") == (0, 0)
+
+
+async def test_equal_claims_come_newest_first_and_of_one_account(store: Store) -> None:
+    first, second = replace(DONE, key="k-2", at=10.0), replace(UNKNOWN, key="k-3", at=20.0)
+    for one in (
+        first,
+        second,
+        replace(CLAIM, key="k-4", fingerprint="e" * 64),
+        replace(CLAIM, account="c3d4"),
+    ):
+        await store.claim(one)
+    fingerprint = CLAIM.fingerprint
+    assert await store.list_equal("a1b2", fingerprint, 0) == [second, first]
+    assert await store.list_equal("a1b2", fingerprint, 15) == [second]
+    assert await store.list_equal("nobody", fingerprint, 0) == []
+
+
+async def test_ids_that_were_made_are_known_by_account_and_time(store: Store) -> None:
+    await store.claim(CLAIM)
+    await store.replace(CLAIM, replace(DONE, made=("ord_1", "ord_2")))
+    assert await store.list_made_ids("a1b2", CLAIM.at) == {"ord_1", "ord_2"}
+    assert await store.list_made_ids("a1b2", CLAIM.at + 1) == set()
+    assert await store.list_made_ids("c3d4", 0) == set()
+
+
+async def test_the_history_of_a_claim_keeps_every_form_of_it(store: Store) -> None:
+    attempt = Attempt(at=1.5, wall=2.5, ended=3.5, outcome="unknown")
+    for old, new in ((None, CLAIM), (CLAIM, replace(UNKNOWN, attempts=(attempt,)))):
+        assert not await store.claim(new) if old is None else await store.replace(old, new)
+    history = await store.read_history(CLAIM.place)
+    assert [form["state"] for form in history] == ["claimed", "unknown"]
+    assert history[1]["attempts"] == [{"at": 1.5, "wall": 2.5, "ended": 3.5, "outcome": "unknown"}]
+    assert await store.read_history(replace(CLAIM, key="k-2").place) == []
 
 
 async def test_unsettled_claims_come_oldest_first_and_of_one_account_if_it_is_named(store: Store) -> None:

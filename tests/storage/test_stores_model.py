@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import UNSETTLED_STATES, Attempt, Cap, Claim, LimitExceeded
 from conekta_mcp.storage.redis import RedisStore
 from conekta_mcp.storage.sqlite import SqliteStore
 from tests.depth import tries
@@ -18,19 +18,23 @@ from tests.depth import tries
 Result = TypeVar("Result")
 FEW = st.sampled_from(["a", "b", 'c":', "ñ"])
 TIMES = st.sampled_from([0.0, 1.5, 2.0, 3.25])
+ATTEMPTS = st.builds(Attempt, at=TIMES, wall=TIMES, ended=st.none() | TIMES, outcome=st.none() | FEW)
 CLAIMS = st.builds(
     Claim,
     account=st.sampled_from(["a", "b"]),
     tool=st.sampled_from(["refund_order", "create_payout"]),
     key=FEW,
-    fingerprint=st.just("f"),
+    fingerprint=st.sampled_from(["f", "g"]),
     arguments=st.just("{}"),
     owner=FEW,
     at=TIMES,
     until=TIMES,
-    state=st.sampled_from(["claimed", "done", "unknown"]),
+    state=st.sampled_from(["claimed", "done", "unknown", "refused", "released"]),
     outcome=st.sampled_from([None, "applied"]),
     answer=st.text(max_size=4),
+    attempts=st.lists(ATTEMPTS, max_size=2).map(tuple),
+    made=st.lists(st.sampled_from(["ord_1", "cus_2"]), max_size=2, unique=True).map(tuple),
+    spent=FEW,
 )
 CAPS = st.lists(
     st.builds(
@@ -49,18 +53,34 @@ class Model:
 
     def __init__(self) -> None:
         self.claims: dict[tuple[str, str, str], Claim] = {}
+        self.history: dict[tuple[str, str, str], list[str]] = {}
         self.added: dict[str, list[Cap]] = {}
         self.locks: dict[str, tuple[str, float]] = {}
         self.tokens: set[str] = set()
         self.audit: list[dict[str, Any]] = []
 
-    def exchange(self, old: Claim, new: Claim | None) -> bool:
-        """Compare and set, or remove."""
+    def put(self, claim: Claim) -> None:
+        """Store one form of a claim."""
+        self.claims[claim.place] = claim
+        self.history.setdefault(claim.place, []).append(claim.state)
+
+    def claim(self, wanted: Claim, caps: list[Cap], over: Claim | None) -> Claim | LimitExceeded | None:
+        """Store a claim and its caps, or neither."""
+        standing = self.claims.get(wanted.place)
+        if standing != over:
+            return standing or over
+        exceeded = self.reserve(wanted.spent, caps)
+        if exceeded is None:
+            self.put(wanted)
+        return exceeded
+
+    def exchange(self, old: Claim, new: Claim, release: str) -> bool:
+        """Compare and set."""
         if self.claims.get(old.place) != old:
             return False
-        del self.claims[old.place]
-        if new is not None:
-            self.claims[old.place] = new
+        self.put(new)
+        if release:
+            self.added.pop(release, None)
         return True
 
     def reserve(self, name: str, caps: list[Cap]) -> LimitExceeded | None:
@@ -110,26 +130,45 @@ class Histories(RuleBasedStateMachine):
 
         assert self.runner.run(ask()) == [expected, expected]
 
-    @rule(wanted=CLAIMS)
-    def claim(self, wanted: Claim) -> None:
-        """Claim a place."""
+    @rule(wanted=CLAIMS, caps=CAPS, over=st.sampled_from(["free", "stands", "another"]))
+    def claim(self, wanted: Claim, caps: list[Cap], over: str) -> None:
+        """Claim a place that is free, or over what stands there, or over what does not."""
         standing = self.model.claims.get(wanted.place)
-        self.model.claims.setdefault(wanted.place, wanted)
-        self.both(lambda store: store.claim(wanted), standing)
+        expected = {"free": None, "stands": standing, "another": replace(wanted, owner="somebody")}[over]
+        told = self.model.claim(wanted, caps, expected)
+        self.both(lambda store: store.claim(wanted, caps, over=expected), told)
         self.both(lambda store: store.find(wanted.place), self.model.claims.get(wanted.place))
 
-    @rule(old=CLAIMS, new=CLAIMS, stands=st.booleans())
-    def replace(self, old: Claim, new: Claim, stands: bool) -> None:
+    @rule(old=CLAIMS, new=CLAIMS, stands=st.booleans(), release=st.just("") | FEW)
+    def replace(self, old: Claim, new: Claim, stands: bool, release: str) -> None:
         """Exchange a claim that stands, or one that may not."""
         old = self.model.claims.get(old.place, old) if stands else old
         new = replace(new, account=old.account, tool=old.tool, key=old.key)
-        self.both(lambda store: store.replace(old, new), self.model.exchange(old, new))
+        told = self.model.exchange(old, new, release)
+        self.both(lambda store: store.replace(old, new, release=release), told)
 
-    @rule(old=CLAIMS, stands=st.booleans())
-    def forget(self, old: Claim, stands: bool) -> None:
-        """Forget a claim that stands, or one that may not."""
-        old = self.model.claims.get(old.place, old) if stands else old
-        self.both(lambda store: store.delete_claim(old), self.model.exchange(old, None))
+    @rule(wanted=CLAIMS)
+    def history(self, wanted: Claim) -> None:
+        """Ask what forms a claim had."""
+
+        async def read(store: Store) -> list[str]:
+            return [form["state"] for form in await store.read_history(wanted.place)]
+
+        self.both(read, self.model.history.get(wanted.place, []))
+
+    @rule(account=st.sampled_from(["a", "b"]), fingerprint=st.sampled_from(["f", "g"]), since=TIMES)
+    def equal(self, account: str, fingerprint: str, since: float) -> None:
+        """Ask for claims that are equal."""
+
+        async def read(store: Store) -> set[Claim]:
+            return set(await store.list_equal(account, fingerprint, since))
+
+        wanted = {
+            claim
+            for claim in self.model.claims.values()
+            if (claim.account, claim.fingerprint) == (account, fingerprint) and claim.at >= since
+        }
+        self.both(read, wanted)
 
     @rule(account=st.sampled_from([None, "a", "c"]))
     def unsettled(self, account: str | None) -> None:
@@ -137,7 +176,7 @@ class Histories(RuleBasedStateMachine):
         wanted = [
             claim
             for claim in self.model.claims.values()
-            if claim.state != "done" and account in {None, claim.account}
+            if claim.state in UNSETTLED_STATES and account in {None, claim.account}
         ]
         wanted.sort(key=lambda claim: (claim.at, claim.place))
         self.both(lambda store: store.list_unsettled(account), wanted)

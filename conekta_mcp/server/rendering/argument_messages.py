@@ -116,6 +116,11 @@ SPANISH_BY_CODE = {
     "not_known": "Todavía no se sabe si esto se aplicó; no se envió nada otra vez.",
     "in_progress": "La misma intención aún está en curso; no se envió nada otra vez.",
     "idempotency_conflict": "Esta idempotency_key ya se usó, con otros argumentos.",
+    "idempotency_expired": "Esta idempotency_key ya se usó; su respuesta ya no se guarda.",
+    "possible_duplicate": "Hace un momento se hizo una llamada igual; esta no se envió.",
+    "fence_lost": "Otra llamada tomó esta intención mientras esta se detuvo; esta no envió nada.",
+    "waited_too_long": "Esta llamada se detuvo antes de salir; se abandonó y no envió nada.",
+    "other_answer": "Conekta respondió con éxito, pero su respuesta muestra otra cosa.",
     "equal_lost": "Una llamada igual se perdió y aún no se sabe qué fue de ella; esta no se envió.",
     "busy": "Otras llamadas están trabajando en el mismo objeto; no se envió nada.",
     "audit_unavailable": "No se puede escribir la auditoría; no se envió nada.",
@@ -126,6 +131,7 @@ SPANISH_BY_CODE = {
     ),
     "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",
+    "store_too_old": "Este almacén lo hizo un conekta-mcp no publicado: usa otro almacén.",
     "store_package_missing": "Un almacén en Redis necesita un paquete más: pip install 'conekta-mcp[redis]'",
     "store_forgetful": (
         "Este Redis borra llaves cuando se llena su memoria, y con ellas los límites: pon su "

@@ -133,6 +133,7 @@ class App:
 
     @cached_property
     def intents(self) -> Intents:
+        from conekta_mcp.writes.intent_sender import read_boot_time
         from conekta_mcp.writes.intents import Intents
 
         # Longer than any call takes, or another process would settle a write that is still being sent.
@@ -141,7 +142,7 @@ class App:
             store=self.store,
             clock=self.clock,
             lease=lease,
-            monotonic=time.monotonic if self.clock is time.time else self.clock,
+            monotonic=read_boot_time if self.clock is time.time else self.clock,
             duplicate_window=self.settings.duplicate_window,
         )
 

@@ -95,10 +95,12 @@ async def walk_charges(go: "Visitor") -> None:
     await go.call_tool("update_charge", charge_id=charge["id"], reference_id="Pedido 1042")
     await go.call_tool("create_charges", order_id=await _create_uncharged_order(go), payment_method="cash")
     for ending in ("capture_order", "void_order"):
-        held = await go.call_tool("create_card_order", **SOLD, token_id=CARD, pre_authorize=True)
+        held = await go.call_tool(
+            "create_card_order", **SOLD, token_id=CARD, pre_authorize=True, idempotency_key=ending
+        )
         await go.call_tool(ending, order_id=held["id"])
     await go.call_tool("list_charges", limit=2, fields=["id", "status", "amount_text", "order_id"])
-    paid = await go.call_tool("create_card_order", **SOLD, token_id=CARD)
+    paid = await go.call_tool("create_card_order", **SOLD, token_id=CARD, idempotency_key="pedido-1042")
     await go.call_tool("refund_order", order_id=paid["id"], amount=20000, reason="requested_by_client")
     cash = {"order_id": (await go.call_tool("create_order", **SOLD, payment_method="cash"))["id"]}
     await go.call_tool("simulate_payment", **cash)

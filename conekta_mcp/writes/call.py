@@ -1,5 +1,6 @@
 """What is known of one write while it is made: the call, what is at stake, its claim and its records."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.policy.policy import Decision
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.idempotency import Json
+from conekta_mcp.writes.intent_sender import begin_attempt
 from conekta_mcp.writes.intents import fingerprint_call, to_canonical_json
 
 
@@ -76,6 +78,25 @@ def build_claim(call: Call, now: float, identity: str) -> Claim:
         owner=call.id,
         at=now,
         until=now,
+    )
+
+
+def begin_claim(claim: Claim, look: Assessment, now: float, wall: float, lease: float, spent: str) -> Claim:
+    """Return the claim with its next attempt, as it is stored before the request leaves.
+
+    `now` is the store's time, `wall` unix seconds, `spent` the name of its reservation of limits.
+    """
+    earlier = look.earlier
+    return replace(
+        claim,
+        witness=json.dumps(dict(look.effect.state_before)),
+        subject=look.effect.subject,
+        at=now,
+        until=now + lease,
+        attempts=(*(earlier.attempts if earlier else ()), begin_attempt(now, wall)),
+        fence=earlier.fence + 1 if earlier else 1,
+        reopened=earlier.reopened + 1 if earlier else 0,
+        spent=spent,
     )
 
 

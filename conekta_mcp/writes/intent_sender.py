@@ -29,9 +29,7 @@ def read_boot_time() -> float:
 class Fence:
     """Lets a request leave only while its claim is still the one that the store holds."""
 
-    def __init__(
-        self, store: Store, claim: Claim, lease: float, monotonic: Callable[[], float] = read_boot_time
-    ) -> None:
+    def __init__(self, store: Store, claim: Claim, lease: float, monotonic: Callable[[], float]) -> None:
         self.claim = claim
         """The claim as it stands in the store, for who notes how it ended."""
         self._store, self._lease, self._monotonic = store, lease, monotonic

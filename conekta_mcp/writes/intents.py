@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import REOPENED_STATES, Claim
 from conekta_mcp.writes.idempotency import to_failure_json
-from conekta_mcp.writes.intent_sender import end_attempt
+from conekta_mcp.writes.intent_sender import end_attempt, read_boot_time
 from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, build_key_conflict
 
 WAIT_SECONDS = 60.0
@@ -41,7 +40,7 @@ class Intents:
     """Unix seconds, for records."""
     lease: float
     sleep: Sleep = anyio.sleep
-    monotonic: Callable[[], float] = time.monotonic
+    monotonic: Callable[[], float] = read_boot_time
     duplicate_window: float = DUPLICATE_SECONDS
     """Seconds; 0 switches the search for equal calls off."""
 

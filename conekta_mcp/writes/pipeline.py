@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -21,13 +20,14 @@ from conekta_mcp.writes.assessment import WriteSafeguards, assess, require_quest
 from conekta_mcp.writes.call import (
     Assessment,
     Call,
+    begin_claim,
     build_claim,
     build_intent_entry,
     build_refusal_entry,
 )
 from conekta_mcp.writes.equal_calls import answer_for_abandoned, find_equal_claims, note_equal_call
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
-from conekta_mcp.writes.intent_sender import Fence, begin_attempt
+from conekta_mcp.writes.intent_sender import Fence
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.sending import WriteOutcome, ignore_store_failure, send
 from conekta_mcp.writes.settling import Settler, build_settler
@@ -215,7 +215,9 @@ class WritePipeline:
 
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         while True:
-            wanted = await self._fill_claim(claim, look)
+            now = await self._intents.store.read_time()
+            spent = self._safeguards.random() if look.decision.caps else ""
+            wanted = begin_claim(claim, look, now, self._intents.clock(), self._intents.lease, spent)
             stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)
             if stands is None:
                 return await self._record_and_send(call, wanted, look)
@@ -227,23 +229,8 @@ class WritePipeline:
                 return replay_answer(earlier)
             look = replace(look, earlier=earlier)
 
-    async def _fill_claim(self, claim: Claim, look: Assessment) -> Claim:
-        now, earlier = await self._intents.store.read_time(), look.earlier
-        attempts = earlier.attempts if earlier else ()
-        return replace(
-            claim,
-            witness=json.dumps(dict(look.effect.state_before)),
-            subject=look.effect.subject,
-            at=now,
-            until=now + self._intents.lease,
-            attempts=(*attempts, begin_attempt(now, self._intents.clock())),
-            fence=earlier.fence + 1 if earlier else 1,
-            reopened=earlier.reopened + 1 if earlier else 0,
-            spent=self._safeguards.random() if look.decision.caps else "",
-        )
-
     async def _record_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
-        fence = Fence(self._intents.store, claim, self._intents.lease)
+        fence = Fence(self._intents.store, claim, self._intents.lease, self._intents.monotonic)
         entry = build_intent_entry(call, look, self._intents.clock())
         try:
             await self._safeguards.audit.record(entry)

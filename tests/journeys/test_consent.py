@@ -129,9 +129,10 @@ async def test_the_caller_of_all_operations_asks_too(to: To, transport: str, era
         order_id = await paid_order(client)
         person.asked.clear()
         named = {"name": "refund_order", "arguments": refund(order_id)}
+        other = {"name": "refund_order", "arguments": refund(order_id, 1)}
         assert "error" not in await answer(client, "call_write_operation", named)
         person.action = "decline"
-        assert told(await answer(client, "call_write_operation", named)) == (
+        assert told(await answer(client, "call_write_operation", other)) == (
             "consent_declined",
             "not_applied",
         )
@@ -187,8 +188,10 @@ async def test_a_sealed_answer_refunds_once(to: To, transport: str) -> None:
         state, answers = await question(client.session, refund(order_id))
         first = await reply(client.session, refund(order_id), state, answers)
         again = await reply(client.session, refund(order_id), state, answers)
+        keyed = await reply(client.session, {**refund(order_id), "idempotency_key": "k"}, state, answers)
         assert "error" not in first
-        assert told(again) == ("consent_invalid", "not_applied")
+        assert told(again) == ("possible_duplicate", "not_applied")
+        assert told(keyed) == ("consent_invalid", "not_applied")
         assert await refunded(client, order_id) == 50000
 
 
@@ -242,7 +245,8 @@ async def test_two_workers_that_share_a_secret_and_a_store_take_each_others_answ
             order_id = await paid_order(first)
             state, answers = await question(first.session, refund(order_id))
             taken = await reply(second.session, refund(order_id), state, answers)
-            again = await reply(first.session, refund(order_id), state, answers)
+            same = {**refund(order_id), "idempotency_key": "k"}
+            again = await reply(first.session, same, state, answers)
             assert "error" not in taken
             assert told(again) == ("consent_invalid", "not_applied")
             assert await refunded(first, order_id) == 50000
@@ -259,7 +263,8 @@ async def test_where_the_operator_allows_it_a_preview_is_given_back_once(era: Er
             assert (told(first), await refunded(client, order_id)) == (("consent_preview", "not_applied"), 0)
             again = {**refund(order_id), "approval": token}
             assert "error" not in await answer(client, "refund_order", again)
-            assert told(await answer(client, "refund_order", again)) == ("consent_invalid", "not_applied")
+            keyed = {**again, "idempotency_key": "k"}
+            assert told(await answer(client, "refund_order", keyed)) == ("consent_invalid", "not_applied")
             assert await refunded(client, order_id) == 50000
     finally:
         await app.close()

@@ -51,10 +51,11 @@ async def test_neither_intents_nor_limits_are_shared(
                 await write(other, "create_card_order", **call),
             )
             assert first["id"] != second["id"]
-            assert "error" not in await write(one, "create_card_order", **CARD_ORDER)
-            passed = await write(one, "create_card_order", **CARD_ORDER)
+            again, once_more = ({**CARD_ORDER, "idempotency_key": f"pedido-{n}"} for n in (2, 3))
+            assert "error" not in await write(one, "create_card_order", **again)
+            passed = await write(one, "create_card_order", **once_more)
             assert passed["error"]["type"] == "limit_exceeded"
-            assert "error" not in await write(other, "create_card_order", **CARD_ORDER)
+            assert "error" not in await write(other, "create_card_order", **again)
             clash = await write(other, "create_card_order", **{**call, "name": "Eva Sol"})
             assert clash["error"]["type"] == "idempotency_conflict"
             for client in (one, other):

@@ -146,7 +146,7 @@ async def test_larger_amounts_are_asked_about_and_too_large_ones_denied(era: Era
         made = await one_way(client, "refund_order", {**refund, "amount": 40001})
         assert (made["amount_refunded"], len(asked)) == (80001, 1)
         assert "MXN 400.01" in asked[0]
-        declined = await one_way(client, "refund_order", {**refund, "amount": 40001})
+        declined = await one_way(client, "refund_order", {**refund, "amount": 40002})
         assert (told(declined), len(asked)) == (("consent_declined", "not_applied"), 2)
         large = {**CARD_ORDER, "line_items": [{**LINES[0], "unit_price": 130001}]}
         assert told(await one_way(client, "create_card_order", large)) == (

@@ -160,7 +160,8 @@ async def test_a_payment_link_is_completed_by_name_or_by_its_start(shop: Client)
 
 
 async def test_a_charge_is_completed_by_its_start_its_order_or_its_reference(shop: Client) -> None:
-    orders = [await made(shop, "create_card_order", **PERSON, line_items=LINES, **CARD) for _ in range(2)]
+    wishes = [{**PERSON, "line_items": LINES, **CARD, "idempotency_key": key} for key in ("one", "two")]
+    orders = [await made(shop, "create_card_order", **wish) for wish in wishes]
     first, second = [order["charges"][0]["id"] for order in orders]
     await made(shop, "update_charge", charge_id=first, reference_id="Pedido 1042")
     assert await completed(shop, CHARGES, "") == [second, first]

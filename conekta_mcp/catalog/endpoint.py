@@ -20,6 +20,45 @@ class File:
 
 
 @dataclass(frozen=True)
+class ObjectKind:
+    """What all answers that show Conekta's objects of one kind have in common (conekta-api.md 4)."""
+
+    name: str | None = None
+    """Their `object`; None where there is none, or Conekta's own sources disagree about it."""
+    id_arguments: tuple[str, ...] = ()
+    """The arguments that name such an object in a path."""
+    fields: tuple[str, ...] = ("id", "object")
+    """What none of them is without."""
+    is_list: bool = False
+
+    def find_id(self, path_fields: Mapping[str, Any]) -> str | None:
+        """Return the id that an answer must bear, None where the path names no such object."""
+        return next((str(path_fields[name]) for name in self.id_arguments if name in path_fields), None)
+
+
+LIST = ObjectKind("list", fields=(), is_list=True)
+
+
+@dataclass(frozen=True)
+class AnswerShape:
+    """What an answer must look like before anything in it is believed."""
+
+    kind: ObjectKind
+    id: str | None = None
+    """The id of the object that the request names."""
+
+    def is_shape_of(self, body: Mapping[str, Any]) -> bool:
+        """Tell whether a body is such an answer; an error envelope with status 200 is none."""
+        if not body or body.get("object") == "error":
+            return False
+        if self.kind.is_list:
+            return isinstance(body.get("data"), list)
+        shown = body.get("id")
+        is_named = all(isinstance(body.get(name), str) and body[name] for name in self.kind.fields)
+        return is_named and (self.id is None or shown is None or shown == self.id)
+
+
+@dataclass(frozen=True)
 class Request:
     """One request to Conekta, ready to be sent: the path is encoded, the query and the body are not."""
 
@@ -39,6 +78,9 @@ class Request:
     """Whether Conekta takes an Idempotency-Key with it, and acts once for all requests that share one."""
 
     idempotency_key: str | None = None
+
+    shape: AnswerShape | None = field(default=None, compare=False, repr=False)
+    """What a success must look like; None where any JSON object is taken."""
 
     @property
     def writes(self) -> bool:
@@ -87,7 +129,7 @@ def GET(template: str, *, array: bool = False) -> Endpoint:  # noqa: N802 - read
 def POST(template: str, *, reads: bool = False, accepts_key: bool = False) -> Endpoint:  # noqa: N802
     """Create at, or act on, the resource at `template`.
 
-    `reads` says that nothing changes, `keyed` that Conekta takes an Idempotency-Key (conekta-api.md 0,
+    `reads` says that nothing changes, `accepts_key` that Conekta takes an Idempotency-Key (conekta-api.md 0,
     from its files newer than the specification).
     """
     return Endpoint("POST", template, reads=reads, accepts_key=accepts_key)

@@ -109,6 +109,9 @@ class Verification:
     outcome: Outcome
     answer: Mapping[str, Any] | None = None
     """Conekta's object, where the outcome is applied."""
+    is_declined: bool = False
+    """Whether what was made is a charge that was declined: it exists, no money was taken, and the call is
+    a failure with that object as `created` (effects/verify_object.py: build_decline)."""
     lookup: str | None = None
     """The exact call that will tell, where the outcome is unknown: a tool and its arguments."""
 

@@ -23,8 +23,8 @@ class File:
 class ObjectKind:
     """What all answers that show Conekta's objects of one kind have in common (conekta-api.md 4)."""
 
-    name: str | None = None
-    """Their `object`; None where there is none, or Conekta's own sources disagree about it."""
+    names: tuple[str, ...] = ()
+    """Their `object`: more than one where Conekta's sources disagree, none where it has none."""
     id_arguments: tuple[str, ...] = ()
     """The arguments that name such an object in a path."""
     fields: tuple[str, ...] = ("id", "object")
@@ -36,7 +36,7 @@ class ObjectKind:
         return next((str(path_fields[name]) for name in self.id_arguments if name in path_fields), None)
 
 
-LIST = ObjectKind("list", fields=(), is_list=True)
+LIST = ObjectKind(("list",), fields=(), is_list=True)
 
 
 @dataclass(frozen=True)

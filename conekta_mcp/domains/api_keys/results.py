@@ -12,7 +12,7 @@ from conekta_mcp.results.text import format_moment
 class ApiKey(Child):
     """A key, without its secret."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind("api_key", ("api_key_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("api_key",), ("api_key_id",))
 
     id: str | None = None
     prefix: str | None = Field(None, description="What follows key_ in the key")

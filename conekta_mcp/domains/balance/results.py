@@ -45,7 +45,7 @@ class Balance(Result):
 
 
 class Transaction(Money):
-    KIND: ClassVar[ObjectKind] = ObjectKind("transaction", ("transaction_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("transaction",), ("transaction_id",))
 
     id: str | None = None
     type: str | None = None
@@ -75,7 +75,7 @@ class Transaction(Money):
 class Transfer(Money):
     """A settlement to the merchant's bank."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind("transfer", ("transfer_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("transfer",), ("transfer_id",))
 
     id: str | None = None
     status: str | None = None

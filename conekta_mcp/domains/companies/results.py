@@ -18,7 +18,7 @@ class CompanyDocument(Child):
 
 
 class Company(Child):
-    KIND: ClassVar[ObjectKind] = ObjectKind("company", ("company_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("company",), ("company_id",))
 
     id: str | None = None
     name: str | None = None

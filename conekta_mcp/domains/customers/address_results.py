@@ -20,7 +20,7 @@ class Address(Child):
 
 
 class ShippingContact(Child):
-    KIND: ClassVar[ObjectKind] = ObjectKind("shipping_contact", ("shipping_contact_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("shipping_contact",), ("shipping_contact_id",))
 
     id: str | None = None
     receiver: str | None = None
@@ -36,7 +36,9 @@ class ShippingContact(Child):
 
 
 class FiscalEntity(Child):
-    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("fiscal_entity_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(
+        ("fiscal_entity", "fiscal_entities", "shipping_contact"), ("fiscal_entity_id",)
+    )
 
     id: str | None = None
     tax_id: str | None = None

@@ -11,7 +11,7 @@ from conekta_mcp.results.base import Result, Rows, Seconds
 
 
 class CustomerRow(Result):
-    KIND: ClassVar[ObjectKind] = ObjectKind("customer", ("customer_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("customer",), ("customer_id",))
 
     id: str | None = None
     name: str | None = None

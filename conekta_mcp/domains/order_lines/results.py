@@ -9,7 +9,7 @@ from conekta_mcp.domains.orders.results import AmountLine, LineItem
 class Product(LineItem):
     """A product with the id of its order."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("line_item_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("line_item",), ("line_item_id",))
 
     brand: str | None = None
     metadata: dict[str, object] | None = None
@@ -21,7 +21,8 @@ class OrderLine(AmountLine):
     """A tax, shipping or discount line with the id of its order."""
 
     KIND: ClassVar[ObjectKind] = ObjectKind(
-        id_arguments=("tax_line_id", "shipping_line_id", "discount_line_id")
+        ("tax_line", "shipping_line", "discount_line"),
+        ("tax_line_id", "shipping_line_id", "discount_line_id"),
     )
 
     metadata: dict[str, object] | None = None

@@ -13,7 +13,7 @@ from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Charge(Child):
-    KIND: ClassVar[ObjectKind] = ObjectKind("charge", ("charge_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("charge",), ("charge_id",))
 
     id: str | None = None
     status: str | None = None

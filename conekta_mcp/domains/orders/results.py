@@ -50,7 +50,7 @@ class Payer(Child):
 class OrderFacts(Result):
     """The fields that a row and a full order share."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind("order", ("order_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("order",), ("order_id",))
 
     id: str | None = None
     payment_status: str | None = None

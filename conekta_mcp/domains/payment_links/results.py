@@ -13,7 +13,7 @@ from conekta_mcp.results.text import format_moment
 class PaymentLinkRow(Result):
     """A link in a list, without its URL: whoever has that can pay."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind("checkout", ("checkout_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("checkout",), ("checkout_id",))
 
     id: str | None = None
     name: str | None = None

@@ -12,7 +12,7 @@ from conekta_mcp.results.text import format_moment
 class PaymentSource(Child):
     """A payment source; what a payer needs comes first."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind("payment_source", ("payment_source_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("payment_source",), ("payment_source_id",))
 
     clabe: str | None = Field(None, description="18 digits to transfer to")
     bank: str | None = None

@@ -33,7 +33,7 @@ class Payout(Money):
 
 
 class PayoutOrder(Money):
-    KIND: ClassVar[ObjectKind] = ObjectKind("payout_order", ("payout_order_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("payout_order",), ("payout_order_id",))
 
     id: str | None = None
     status: str | None = Field(None, description="open, paid_out, canceled, expired")

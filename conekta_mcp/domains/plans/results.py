@@ -12,7 +12,7 @@ from conekta_mcp.results.text import format_pesos
 class PlanRow(Child):
     """A plan in a list, or of a portal's subscription."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind("plan", ("plan_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("plan",), ("plan_id",))
 
     id: str | None = None
     name: str | None = None

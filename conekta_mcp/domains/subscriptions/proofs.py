@@ -9,7 +9,14 @@ from conekta_mcp.domains.subscriptions.tools import get_subscription, list_subsc
 from conekta_mcp.effects.comparison import digest_fields, measure_extent
 from conekta_mcp.effects.question_facts import get_charges
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, get_object
-from conekta_mcp.effects.verify_object import StateBefore, Verifier, add_lookup, build_verification
+from conekta_mcp.effects.verify_object import (
+    StateBefore,
+    Verifier,
+    add_lookup,
+    build_verification,
+    is_declined,
+    verify_charged,
+)
 from conekta_mcp.errors import Outcome
 
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
@@ -47,9 +54,10 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
         if judge_outcome is judge_retry:
             order = await read_bill(api, subscription)
             new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["charges"]]
-        return build_verification(
-            judge_outcome(expect_changes(arguments), subscription, noted, new), subscription
-        )
+        outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)
+        if outcome == "applied" and new and is_declined(new[0]):
+            return verify_charged(new[0])
+        return build_verification(outcome, subscription)
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, SUBSCRIPTIONS_LOOKUP))
 

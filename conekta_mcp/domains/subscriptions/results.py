@@ -12,7 +12,7 @@ from conekta_mcp.results.text import format_moment
 
 
 class Subscription(Child):
-    KIND: ClassVar[ObjectKind] = ObjectKind("subscription", ("subscription_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("subscription",), ("subscription_id",))
 
     id: str | None = None
     status: str | None = Field(None, description="in_trial, active, past_due, paused, canceled or expired")
@@ -66,7 +66,7 @@ class PortalCustomer(Child):
 
 
 class CustomerPortal(Result):
-    KIND: ClassVar[ObjectKind] = ObjectKind("customer_portal")
+    KIND: ClassVar[ObjectKind] = ObjectKind(("customer_portal",))
 
     portal_url: str | None = Field(None, description="Whoever has it can manage the subscription")
     id: str | None = None

@@ -12,7 +12,7 @@ from conekta_mcp.results.text import format_moment, format_pesos
 class Token(Result):
     """A token; it reveals nothing about the card."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind("token")
+    KIND: ClassVar[ObjectKind] = ObjectKind(("token",))
 
     id: str | None = None
     used: bool | None = None

@@ -37,7 +37,7 @@ class Subject(Child):
 class Delivery(Child):
     """The attempts to deliver an event to one webhook."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind(fields=("id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("webhook_log",), fields=("id",))
 
     id: str | None = None
     url: Address = None
@@ -52,7 +52,7 @@ class Delivery(Child):
 
 
 class EventRow(Result):
-    KIND: ClassVar[ObjectKind] = ObjectKind("event", ("event_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("event",), ("event_id",))
 
     id: str | None = None
     type: str | None = None

@@ -21,7 +21,7 @@ Address = Annotated[str | None, AfterValidator(_mask_url)]
 class WebhookFacts(Child):
     """The fields that a row and a full webhook share."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("webhook_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("webhook", "event"), ("webhook_id",))
 
     id: str | None = None
     url: Address = Field(None, description="User and password masked as ***")
@@ -46,7 +46,8 @@ class Webhook(WebhookFacts):
 
 
 class WebhookKeyRow(Child):
-    KIND: ClassVar[ObjectKind] = ObjectKind("webhook_key", ("webhook_key_id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("webhook_key_id",), fields=("id",))
+    """A key that was deleted is shown without its `object`."""
 
     id: str | None = None
     active: bool | None = None

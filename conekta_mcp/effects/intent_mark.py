@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from conekta_mcp.catalog import MarkPlace, Request
 
 KEY = "mcp_intent"
@@ -15,6 +17,9 @@ MAX_LENGTH = 249
 """Conekta's bounds of metadata (conekta-api.md 1.3, 4.5)."""
 SHAPE = re.compile(r"mcp_[0-9a-f]{24}")
 HEXADECIMAL_DIGITS = 24
+PREFIX = b"mcp_"
+MARKED_TEXT = re.compile(r'\\*"mcp_intent\\*"\s*:\s*\\*"mcp_[0-9a-f]{0,24}\\*"?,?')
+"""The mark inside the text of a body, which may be cut or quoted once more."""
 REFERENCE_FIELD = "reference_id"
 Raw = Mapping[str, Any]
 
@@ -63,25 +68,41 @@ def shows_place(row: Raw, place: MarkPlace) -> bool:
     return place != "order_template.metadata" or bool(find_marks(row, place))
 
 
+def hide_marks(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return Conekta's object without marks, itself where it has none."""
+    try:
+        has_any = PREFIX in to_json(raw)
+    except PydanticSerializationError:  # half of a surrogate pair
+        has_any = True
+    shown: dict[str, Any] = remove_mark(raw) if has_any else raw
+    return shown
+
+
 def remove_mark(value: Any) -> Any:
-    """Return an answer without marks: to who reads it they mean nothing."""
+    """Return a value of JSON without marks, and without metadata that held nothing else.
+
+    They mean nothing to who reads it. A log holds bodies as text, so text is searched too.
+    """
     if isinstance(value, Mapping):
-        return {
-            name: remove_mark(one)
-            for name, one in value.items()
-            if name != KEY and not (name == REFERENCE_FIELD and is_mark(one))
-        }
-    return [remove_mark(one) for one in value] if isinstance(value, list) else value
-
-
-def has_possible_mark(text: bytes) -> bool:
-    """Tell, quickly, whether JSON text may contain a mark."""
-    return b"mcp_" in text
+        kept = {name: one for name, one in value.items() if not _is_marked_field(name, one)}
+        return {name: remove_mark(one) for name, one in kept.items()}
+    if isinstance(value, list):
+        return [remove_mark(one) for one in value]
+    return MARKED_TEXT.sub("", value) if isinstance(value, str) and KEY in value else _blank(value)
 
 
 def is_mark(value: object) -> bool:
-    """Tell whether a value is a mark of this server's."""
     return isinstance(value, str) and SHAPE.fullmatch(value) is not None
+
+
+def _is_marked_field(name: str, value: object) -> bool:
+    if name == "metadata" and isinstance(value, Mapping):
+        return list(value) == [KEY] and is_mark(value[KEY])
+    return name in (KEY, REFERENCE_FIELD) and is_mark(value)
+
+
+def _blank(value: Any) -> Any:
+    return SHAPE.sub("", value) if isinstance(value, str) and "mcp_" in value else value
 
 
 def _write_into(body: dict[str, Any], path: list[str], mark: str) -> dict[str, Any] | None:

@@ -95,10 +95,12 @@ def verify_charged(answer: Raw) -> Verification:
 
 
 def is_declined(answer: Raw) -> bool:
-    """Tell whether an order, a charge, or every charge of a list was declined, so that no money was taken."""
-    rows = get_rows(answer)
-    if rows is not None:
-        return bool(rows) and all(map(is_declined, rows))
+    """Tell whether a charge, or every charge of a list or an order, was declined: no money was taken."""
+    charges = get_rows(answer)
+    if charges is None:
+        charges = get_rows(answer.get("charges"))
+    if charges:
+        return all(one.get("status") == DECLINED for one in charges)
     return DECLINED in (answer.get("payment_status"), answer.get("status"))
 
 

@@ -1,6 +1,7 @@
 """How a lost call on a subscription is proved: by the one that was meant, and by the attempts at its bill."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, Sender, Verification
@@ -15,7 +16,6 @@ from conekta_mcp.effects.verify_object import (
     add_lookup,
     build_verification,
     is_declined,
-    verify_charged,
 )
 from conekta_mcp.errors import Outcome
 
@@ -55,9 +55,8 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
             order = await read_bill(api, subscription)
             new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["charges"]]
         outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)
-        if outcome == "applied" and new and is_declined(new[0]):
-            return verify_charged(new[0])
-        return build_verification(outcome, subscription)
+        found = build_verification(outcome, subscription)
+        return replace(found, is_declined=outcome == "applied" and any(map(is_declined, new)))
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, SUBSCRIPTIONS_LOOKUP))
 

@@ -144,7 +144,9 @@ def _compare(seen: Any, wanted: Any, path: str) -> str | None:
         found = [_compare(seen, one, path) for one in wanted]
         return found[0] if found and all(found) else None
     if isinstance(wanted, EachRow):
-        rows = get_rows(seen) or [{}]
+        rows = get_rows(seen)
+        if not rows:
+            return f"{path}: no rows"
         return next(filter(None, (find_difference(row, wanted.fields, f"{path}.") for row in rows)), None)
     if isinstance(wanted, Mapping):
         return find_difference(seen if isinstance(seen, Mapping) else {}, wanted, f"{path}.")

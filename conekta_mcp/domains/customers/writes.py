@@ -17,7 +17,7 @@ from conekta_mcp.domains.customers.tools import (
     list_customers,
     update_customer,
 )
-from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import format_name
 from conekta_mcp.effects.question_text import (
@@ -80,7 +80,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             notes_ids=False,
         ),
         mark="metadata",
-        expect_answer=expect_answer(create_customer),
+        expect_answer=expect_answer(
+            create_customer, more=lambda arguments, _: {"email": IfShown(arguments.email)}
+        ),
     ),
     update_customer.name: WritePlan(
         subject="customer_id",

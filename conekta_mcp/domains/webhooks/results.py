@@ -46,7 +46,7 @@ class Webhook(WebhookFacts):
 
 
 class WebhookKeyRow(Child):
-    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("webhook_key_id",), fields=("id",))
+    KIND: ClassVar[ObjectKind] = ObjectKind(("webhook_key",), ("webhook_key_id",), fields=("id",))
     """A key that was deleted is shown without its `object`."""
 
     id: str | None = None

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from conekta_mcp.catalog.sender import Sender
-from conekta_mcp.errors import Outcome
+from conekta_mcp.errors import Failure, Outcome
 
 
 class EffectKind(Enum):
@@ -109,9 +109,8 @@ class Verification:
     outcome: Outcome
     answer: Mapping[str, Any] | None = None
     """Conekta's object, where the outcome is applied."""
-    is_declined: bool = False
-    """Whether what was made is a charge that was declined: it exists, no money was taken, and the call is
-    a failure with that object as `created` (effects/verify_object.py: build_decline)."""
+    declined: Failure | None = None
+    """Where the outcome is applied and no money was taken: the failure that the lost answer was."""
     lookup: str | None = None
     """The exact call that will tell, where the outcome is unknown: a tool and its arguments."""
 

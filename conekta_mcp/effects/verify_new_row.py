@@ -7,7 +7,7 @@ from typing import Any
 
 from conekta_mcp.catalog import LostWrite, MarkPlace, Sender, Tool, Verification
 from conekta_mcp.effects.comparison import is_consistent
-from conekta_mcp.effects.intent_mark import find_marks, has_mark, shows_place
+from conekta_mcp.effects.intent_mark import find_marks, has_mark, is_marked, shows_place, write_mark
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.reading.new_rows import (
     can_be_placed,
@@ -69,7 +69,8 @@ class OwnRow:
         self, arguments: Any, rows: list[Raw], seen: list[Raw], lost: LostWrite
     ) -> Verification:
         """Decide by the rows that may be new: one that fits in full is ours, any other is not explained."""
-        rows = [row for row in rows if not self._is_explained(row, lost)]
+        carries_mark = self._carries_mark(arguments, lost)
+        rows = [row for row in rows if not self._is_explained(row, lost, carries_mark=carries_mark)]
         expected = self.new_row.build_expected(arguments)
         fitting = [row for row in rows if is_consistent(row, expected)]
         if not all(can_be_placed(row, seen, lost.state_before) for row in rows):
@@ -78,13 +79,20 @@ class OwnRow:
             return self._judge_own(arguments, fitting, is_marked=False)
         return UNKNOWN if rows else build_verification("not_applied")
 
-    def _is_explained(self, row: Raw, lost: LostWrite) -> bool:
+    def _carries_mark(self, arguments: Any, lost: LostWrite) -> bool:
+        """Tell whether what the call makes would carry its mark: not where the merchant uses its place."""
+        if not (self.mark and lost.mark):
+            return False
+        request = self.new_row.tool.build_request(arguments)
+        return is_marked(write_mark(request, self.mark, lost.mark), self.mark, lost.mark)
+
+    def _is_explained(self, row: Raw, lost: LostWrite, *, carries_mark: bool) -> bool:
         """Tell whether a row is another intent's, or lacks the mark that ours would carry."""
         if str(row.get("id")) in lost.owned_ids:
             return True
         if self.mark is None:
             return False
-        return bool(find_marks(row, self.mark)) or bool(lost.mark and shows_place(row, self.mark))
+        return bool(find_marks(row, self.mark)) or (carries_mark and shows_place(row, self.mark))
 
     def _judge_own(self, arguments: Any, rows: list[Raw], *, is_marked: bool) -> Verification:
         if self.judge:

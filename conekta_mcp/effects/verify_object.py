@@ -20,7 +20,6 @@ LossJudge = Callable[[Any, Raw, LostWrite], Verification]
 LossVerifier = Callable[[Sender, Any, LostWrite], Awaitable[Verification]]
 UNKNOWN = Verification(outcome="unknown")
 DECLINED = "declined"
-DECLINED_CODE = "conekta_mcp.errors.declined"
 DECLINED_TEXT = "The charge was declined and no money was taken; what was made of it stands in created."
 CREATED_FIELDS = ("object", "id", "payment_status", "status", "amount", "currency")
 OUTCOME_BY_EXTENT: Mapping[Extent, Outcome] = {"all": "applied", "some": "unknown", "none": "not_applied"}
@@ -91,7 +90,8 @@ def build_verification(outcome: Outcome, answer: Raw | None = None) -> Verificat
 
 def verify_charged(answer: Raw) -> Verification:
     """Say that a call was applied whose order, charge or list of charges is there, declined or not."""
-    return Verification(outcome="applied", answer=answer, is_declined=is_declined(answer))
+    declined = build_decline(answer) if is_declined(answer) else None
+    return Verification(outcome="applied", answer=answer, declined=declined)
 
 
 def is_declined(answer: Raw) -> bool:
@@ -109,7 +109,7 @@ def build_decline(answer: Raw) -> Failure:
     first = next(iter(get_rows(answer) or []), answer)
     return RequestRefused(
         type="processing_error",
-        details=(Detail(code=DECLINED_CODE, message=DECLINED_TEXT),),
+        details=(Detail(code="conekta_mcp.errors.declined", message=DECLINED_TEXT),),
         http_status=402,
         outcome="applied",
         created={key: first[key] for key in CREATED_FIELDS if isinstance(first.get(key), str | int)},

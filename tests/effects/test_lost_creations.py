@@ -61,6 +61,19 @@ def in_other_words(_: Any, answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.parametrize(
+    ("tool", "used"),
+    [("create_charge", {"reference_id": "R-1"}), ("create_order", {"metadata": {"mcp_intent": "own"}})],
+)
+async def test_where_the_merchant_uses_the_place_of_the_mark_its_lack_says_nothing(
+    tool: str, used: dict[str, Any], world: World
+) -> None:
+    given = {**SCENES[tool](world.shop), **used}
+    witness = await witness_of(world, tool, given)
+    await world.act(tool, given, MARK)
+    assert (await outcome(world, tool, given, witness, mark=MARK))[0] == "applied"
+
+
 @pytest.mark.parametrize("tool", ["create_order", "create_customer", "create_payout", "create_payment_link"])
 async def test_twice_the_same_mark_is_unknown_and_both_are_named(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)

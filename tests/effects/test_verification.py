@@ -8,7 +8,6 @@ import pytest
 from conekta_mcp.effects import verify_new_row
 from conekta_mcp.effects.comparison import is_consistent, measure_extent
 from conekta_mcp.effects.intent_mark import build_mark
-from conekta_mcp.effects.verify_object import build_decline
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
@@ -96,12 +95,9 @@ async def test_a_declined_card_left_an_order_and_that_is_a_failure(world: World)
         await world.act("create_card_order", given)
     proof = await world.prove("create_card_order", given, {})
     assert proof.answer is not None
-    assert (proof.outcome, proof.is_declined, proof.answer["charges"]["data"][0]["status"]) == (
-        "applied",
-        True,
-        "declined",
-    )
-    failure = build_decline(proof.answer)
+    assert (proof.outcome, proof.answer["charges"]["data"][0]["status"]) == ("applied", "declined")
+    failure = proof.declined
+    assert failure is not None
     assert (failure.http_status, failure.outcome, failure.created) == (402, "applied", told.value.created)
     assert "no money was taken" in str(failure)
 
@@ -114,8 +110,8 @@ async def test_a_charge_that_was_declined_and_then_read_is_a_failure(tool: str, 
     with pytest.raises(RequestRefused):
         await world.act(tool, given)
     proof = await world.prove(tool, given, witness)
-    assert (proof.outcome, proof.is_declined) == ("applied", True)
-    assert build_decline(proof.answer or {}).created["status"] == "declined"
+    assert proof.declined is not None
+    assert proof.declined.created["status"] == "declined"
 
 
 async def test_a_subscription_whose_retry_was_declined_is_a_failure(world: World) -> None:
@@ -124,13 +120,14 @@ async def test_a_subscription_whose_retry_was_declined_is_a_failure(world: World
     with contextlib.suppress(RequestRefused):
         await world.act("retry_subscription", given)
     proof = await world.prove("retry_subscription", given, witness)
-    assert (proof.outcome, proof.is_declined) == ("applied", True)
+    assert proof.declined is not None
+    assert (proof.outcome, proof.declined.created["status"]) == ("applied", "past_due")
 
 
 async def test_what_was_paid_is_not_declined(world: World) -> None:
     given = {**PERSON, "line_items": LINES, "token_id": "tok_test_visa_4242"}
     await world.act("create_card_order", given)
-    assert (await world.prove("create_card_order", given, {})).is_declined is False
+    assert (await world.prove("create_card_order", given, {})).declined is None
 
 
 async def test_a_charge_that_failed_twice_is_unknown(world: World) -> None:

@@ -14,6 +14,7 @@ from conekta_mcp.effects.verify_object import (
     StateBefore,
     Verifier,
     add_lookup,
+    build_decline,
     build_verification,
     is_declined,
 )
@@ -56,7 +57,9 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
             new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["charges"]]
         outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)
         found = build_verification(outcome, subscription)
-        return replace(found, is_declined=outcome == "applied" and any(map(is_declined, new)))
+        if outcome == "applied" and any(map(is_declined, new)):
+            return replace(found, declined=build_decline(subscription))
+        return found
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, SUBSCRIPTIONS_LOOKUP))
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.effects.intent_mark import build_mark
-from conekta_mcp.effects.reading.new_rows import read_made_at
+from conekta_mcp.effects.reading.new_rows import list_made_ids, read_made_at
 from conekta_mcp.errors import RequestRefused
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import DAY, SCENES, START, ana
@@ -169,3 +169,21 @@ async def test_a_list_that_goes_on_unseen_is_not_an_empty_one(
 )
 def test_when_a_row_was_made(row: dict[str, Any], made: Any) -> None:
     assert read_made_at(row) == made
+
+
+async def test_what_a_call_made_is_claimed_by_no_other(world: World) -> None:
+    made = await world.act("create_customer", PERSON)
+    assert list_made_ids(made, {}) == (made["id"],)
+    given = SCENES["create_charges"](world.shop)
+    charges = await world.act("create_charges", given)
+    assert list_made_ids(charges, {"ids": []}) == tuple(row["id"] for row in charges["data"])
+    assert list_made_ids({"files": []}, {}) == ()
+
+
+async def test_of_a_refund_only_the_one_new_row_is_claimed(world: World) -> None:
+    given = SCENES["refund_order"](world.shop)
+    witness = await witness_of(world, "refund_order", given)
+    first = await world.act("refund_order", given)
+    (row,) = list_made_ids(first, witness)
+    assert row == first["charges"]["data"][0]["refunds"]["data"][0]["id"]
+    assert list_made_ids(await world.act("refund_order", given), witness) == ()

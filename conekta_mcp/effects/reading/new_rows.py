@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite
+from conekta_mcp.results.base import get_rows
 
 SLACK_SECONDS = 5
 """How far Conekta's time of a row may lie outside the attempts, whose times were corrected by its clock."""
@@ -79,3 +80,24 @@ def _parse_moment(value: object) -> float | None:
 
 def list_ids(rows: Sequence[Raw]) -> list[str]:
     return [str(row.get("id")) for row in rows]
+
+
+def list_made_ids(answer: Raw, state_before: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of what a call made, as its answer shows them: no other lost call may claim them.
+
+    A refund is answered with its order: its row is the one that was not noted before. Two that are new
+    are nobody's for sure, since one may be another call's.
+    """
+    rows = get_rows(answer)
+    if rows is not None:
+        return tuple(list_ids(rows))
+    refunds = [
+        str(row.get("id"))
+        for charge in get_rows(answer.get("charges")) or []
+        for row in get_rows(charge.get("refunds")) or []
+    ]
+    if "refunded" in state_before:
+        new = [one for one in refunds if one not in state_before["ids"]]
+        return (new[0],) if len(new) == 1 else ()
+    made = answer.get("id")
+    return (made,) if isinstance(made, str) else ()

@@ -172,6 +172,7 @@ class App:
             consent=consent,
             handlers=WRITE_HANDLERS,
             random=lambda: secrets.token_hex(16),
+            writes_marks=settings.intent_mark,
         )
 
     def _create_audit_sink(self) -> Sink | None:

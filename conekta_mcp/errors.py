@@ -14,7 +14,7 @@ ConektaMcpError
     ├── CircuitOpen          Conekta failed too often just now; nothing was sent
     ├── RequestRefused       Conekta answered with an error
     ├── Unreachable          no complete answer came from Conekta
-    ├── UnreadableAnswer     an answer came that is not Conekta's JSON
+    ├── UnreadableAnswer     an answer came that is not what was asked for
     └── InternalError        a defect of this server
 """
 
@@ -116,7 +116,7 @@ class Unreachable(Failure):
 
 
 class UnreadableAnswer(Failure):
-    """An answer came that is not Conekta's JSON."""
+    """An answer came that is not what was asked for: no JSON, no list, or another object."""
 
 
 class InternalError(Failure):

@@ -166,6 +166,7 @@ def render_settings_table() -> str:
 
 def _render_setting(metadata: Any, default: object) -> str:
     shown = ",".join(default) if isinstance(default, tuple) else default
+    shown = 1 if shown is True else shown
     said = f"`{shown}`" if shown not in (None, "", False) else ""
     flag = f"`{metadata['flag']}`" if metadata["flag"] else "none"
     return f"| `{metadata['env']}` | {flag} | {said} | {metadata['help']} |"

@@ -29,9 +29,9 @@ def _describe_variable(metadata: Any, default: object) -> dict[str, Any]:
         "isSecret": metadata["secret"],
     }
     text = ",".join(default) if isinstance(default, tuple) else default
-    if isinstance(text, bool) or text in (None, ""):
+    if text in (None, "", False):
         return described
-    return {**described, "default": str(text)}
+    return {**described, "default": "1" if text is True else str(text)}
 
 
 def find_problems(manifest: dict[str, Any]) -> list[str]:

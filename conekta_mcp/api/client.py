@@ -116,7 +116,7 @@ class Conekta:
             body = {"data": body or []}
         if not succeeded:
             raise build_refusal(request, status, headers, body)
-        if not isinstance(body, dict):
+        if not isinstance(body, dict) or not (request.shape is None or request.shape.is_shape_of(body)):
             raise build_unreadable(request, status)
         return body
 

@@ -59,9 +59,9 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
 
 
 def build_unreadable(request: Request, status: int) -> Failure:
-    """Return the failure for a success whose body is not a JSON object of Conekta's."""
+    """Return the failure for a success that is not a list, or not the object, that was asked for."""
     detail = _build_detail(
-        "unreadable_answer", f"Conekta answered {status} with a body that is not its JSON."
+        "unreadable_answer", f"Conekta answered {status} with something else than what was asked for."
     )
     return UnreadableAnswer(
         type="unreadable_answer", details=(detail,), http_status=status, retryable=not request.writes,

@@ -12,10 +12,13 @@ from conekta_mcp.catalog.effect import (
 from conekta_mcp.catalog.endpoint import (
     DELETE,
     GET,
+    LIST,
     PATCH,
     POST,
     PUT,
+    AnswerShape,
     Endpoint,
+    ObjectKind,
     Request,
 )
 from conekta_mcp.catalog.inputs import (
@@ -41,9 +44,11 @@ from conekta_mcp.catalog.toolset import Toolset
 __all__ = [
     "DELETE",
     "GET",
+    "LIST",
     "PATCH",
     "POST",
     "PUT",
+    "AnswerShape",
     "ChangeInput",
     "CuratedResult",
     "DeferredTool",
@@ -56,6 +61,7 @@ __all__ = [
     "ListedResource",
     "LostWrite",
     "MarkPlace",
+    "ObjectKind",
     "Operation",
     "Part",
     "Recurrence",

@@ -20,6 +20,45 @@ class File:
 
 
 @dataclass(frozen=True)
+class ObjectKind:
+    """What all answers that show Conekta's objects of one kind have in common (conekta-api.md 4)."""
+
+    names: tuple[str, ...] = ()
+    """Their `object`: more than one where Conekta's sources disagree, none where it has none."""
+    id_arguments: tuple[str, ...] = ()
+    """The arguments that name such an object in a path."""
+    fields: tuple[str, ...] = ("id", "object")
+    """What none of them is without."""
+    is_list: bool = False
+
+    def find_id(self, path_fields: Mapping[str, Any]) -> str | None:
+        """Return the id that an answer must bear, None where the path names no such object."""
+        return next((str(path_fields[name]) for name in self.id_arguments if name in path_fields), None)
+
+
+LIST = ObjectKind(("list",), fields=(), is_list=True)
+
+
+@dataclass(frozen=True)
+class AnswerShape:
+    """What an answer must look like before anything in it is believed."""
+
+    kind: ObjectKind
+    id: str | None = None
+    """The id of the object that the request names."""
+
+    def is_shape_of(self, body: Mapping[str, Any]) -> bool:
+        """Tell whether a body is such an answer; an error envelope with status 200 is none."""
+        if not body or body.get("object") == "error":
+            return False
+        if self.kind.is_list:
+            return isinstance(body.get("data"), list)
+        shown = body.get("id")
+        is_named = all(isinstance(body.get(name), str) and body[name] for name in self.kind.fields)
+        return is_named and (self.id is None or shown is None or shown == self.id)
+
+
+@dataclass(frozen=True)
 class Request:
     """One request to Conekta, ready to be sent: the path is encoded, the query and the body are not."""
 
@@ -42,6 +81,9 @@ class Request:
 
     before_sending: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
     """Awaited immediately before the request leaves this machine, each time it does; may raise Failure."""
+
+    shape: AnswerShape | None = field(default=None, compare=False, repr=False)
+    """What a success must look like; None where any JSON object is taken."""
 
     @property
     def writes(self) -> bool:
@@ -90,7 +132,7 @@ def GET(template: str, *, array: bool = False) -> Endpoint:  # noqa: N802 - read
 def POST(template: str, *, reads: bool = False, accepts_key: bool = False) -> Endpoint:  # noqa: N802
     """Create at, or act on, the resource at `template`.
 
-    `reads` says that nothing changes, `keyed` that Conekta takes an Idempotency-Key (conekta-api.md 0,
+    `reads` says that nothing changes, `accepts_key` that Conekta takes an Idempotency-Key (conekta-api.md 0,
     from its files newer than the specification).
     """
     return Endpoint("POST", template, reads=reads, accepts_key=accepts_key)

@@ -1,10 +1,10 @@
 """The declaration of a tool: one block that everything else is derived from."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from conekta_mcp.catalog.endpoint import Endpoint, Request
+from conekta_mcp.catalog.endpoint import AnswerShape, Endpoint, ObjectKind, Request
 from conekta_mcp.catalog.inputs import Input
 from conekta_mcp.catalog.risk import Risk
 from conekta_mcp.catalog.sender import Sender
@@ -15,6 +15,8 @@ In = TypeVar("In", bound=Input)
 
 class CuratedResult(Protocol):
     """The class of an answer; `conekta_mcp.results` and the domains have the real ones."""
+
+    KIND: ClassVar[ObjectKind]
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,7 +89,14 @@ class Operation(Tool[In]):
         return self.endpoint.build_request(arguments.payload())
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
-        return await api.send(self.build_request(arguments))
+        shape = self.build_answer_shape(arguments)
+        return await api.send(replace(self.build_request(arguments), shape=shape))
+
+    def build_answer_shape(self, arguments: In) -> AnswerShape:
+        """Tell what an answer must look like: a list, or an object, of the id that the path names."""
+        kind = self.output.KIND
+        named = {name: getattr(arguments, name) for name in self.endpoint.path_fields}
+        return AnswerShape(kind, kind.find_id(named))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,9 +79,11 @@ def build_command_parser(name: str, command: Command) -> argparse.ArgumentParser
     for one in list_settings():
         if one.name in command.SETTINGS and one.metadata["flag"]:
             purpose = f"{one.metadata['help']} [{one.metadata['env']}]"
-            if one.default is False:
+            if isinstance(one.default, bool):
+                # A flag changes the default: one that turns something off is named --no-... in the table.
+                action = "store_false" if one.default else "store_true"
                 parser.add_argument(
-                    one.metadata["flag"], dest=one.name, action="store_true", default=None, help=purpose
+                    one.metadata["flag"], dest=one.name, action=action, default=None, help=purpose
                 )
             else:
                 many = "append" if isinstance(one.default, tuple) else "store"

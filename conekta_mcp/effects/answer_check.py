@@ -1,8 +1,178 @@
-"""Stand-in."""
+"""Whether the answer of a write shows what the write was for; status 200 alone shows nothing."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from conekta_mcp.catalog import ObjectKind, Operation
+from conekta_mcp.effects.comparison import OneOf, normalize_value
+from conekta_mcp.effects.new_row import NewRow
+from conekta_mcp.results.base import get_rows
 
-def find_difference(answer: Mapping[str, Any], expected: Mapping[str, Any]) -> str | None:
-    return None if answer or not expected else "it is empty"
+Fields = Mapping[str, Any]
+AnswerExpectation = Callable[[Any, Fields], Fields]
+"""What an answer has to show, given the arguments and what was read before the call."""
+PARENTS = ("order_id", "customer_id", "subscription_id")
+COMPARED = (
+    "amount", "currency", "unit_price", "quantity", "interval", "frequency", "plan_id", "card_id",
+    "reference_id", "role", "active", "field", "type",
+)  # fmt: skip
+"""Fields of a body that identify, or are money, and that Conekta does not word anew."""
+ALWAYS_SHOWN = {"order": ("amount", "currency"), "payout_order": ("amount", "currency"), "plan": ("amount",)}
+"""Fields without which an object is not believed to be the one that was asked for."""
+SPEAKABLE = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]{3}|[a-z_]+_[0-9A-Za-z]{17}|[0-9a-f]{24}|[0-9a-f-]{36}")
+"""Texts that are nobody's data: words of Conekta's own, currencies, ids."""
+MAX_TEXT = 64
+
+
+@dataclass(frozen=True)
+class IfShown:
+    """A value that an answer may leave out, but not contradict."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """The least that a sum has to be; others may have added to it."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class EachRow:
+    """What every row of a list shows, which has one or more."""
+
+    fields: Fields
+
+
+class NoneOf(tuple[str, ...]):
+    """Words that a field must not show, such as the statuses of a failure."""
+
+    __slots__ = ()
+
+
+class Present:
+    """Anything but null."""
+
+
+PRESENT = Present()
+
+
+def find_difference(answer: Fields, expected: Fields, path: str = "") -> str | None:
+    """Return the first field that differs, with both values, such as `amount: 5, not 70000`; else None.
+
+    An error envelope differs from everything, even where nothing is expected. Text that could be
+    somebody's is not quoted.
+    """
+    if not path and (not answer or answer.get("object") == "error"):
+        return "object: error" if answer else "an empty object"
+    for name, wanted in expected.items():
+        difference = _compare(answer.get(name), wanted, f"{path}{name}")
+        if difference:
+            return difference
+    return None
+
+
+def expect_answer(
+    tool: Operation[Any],
+    new_row: NewRow | None = None,
+    *,
+    compares_body: bool = True,
+    more: AnswerExpectation | Fields = MappingProxyType({}),
+) -> AnswerExpectation:
+    """Derive what an answer shows from a tool's declaration: kind, id, parent, and sums of its body.
+
+    `new_row` converts the body as the row of a creation shows it. `compares_body` is False where the
+    answer shows an object with an amount of its own, as a refund shows its order.
+    """
+    kind = tool.output.KIND
+
+    def expect(arguments: Any, raw: Fields) -> Fields:
+        body: Fields = {}
+        if compares_body:
+            body = new_row.build_expected(arguments) if new_row else tool.build_request(arguments).body or {}
+        own = kind.find_id({name: getattr(arguments, name) for name in tool.endpoint.path_fields})
+        return {
+            **_expect_kind(kind, own),
+            **_expect_parent(tool, arguments, kind),
+            **_select_compared(body, kind),
+            **(more(arguments, raw) if callable(more) else more),
+        }
+
+    return expect
+
+
+def _expect_kind(kind: ObjectKind, own_id: str | None) -> dict[str, Any]:
+    names = OneOf(kind.names)
+    shown = {"object": names if "object" in kind.fields else IfShown(names)} if names else {}
+    if kind.is_list or not (own_id or "id" in kind.fields):
+        return shown
+    return {**shown, "id": own_id or PRESENT}
+
+
+def _expect_parent(tool: Operation[Any], arguments: Any, kind: ObjectKind) -> dict[str, Any]:
+    """Expect the object above the answer's own, as parent_id and by name, where it is shown."""
+    above = [name for name in tool.endpoint.path_fields if name in PARENTS and name not in kind.id_arguments]
+    if kind.is_list or not above:
+        return {}
+    parent = IfShown(getattr(arguments, above[0]))
+    return {"parent_id": parent, above[0]: parent}
+
+
+def _select_compared(body: Fields, kind: ObjectKind) -> dict[str, Any]:
+    always = {name for one in kind.names for name in ALWAYS_SHOWN.get(one, ())}
+    chosen = {
+        name: body[name] if name in always else IfShown(body[name])
+        for name in COMPARED
+        if body.get(name) is not None
+    }
+    payer = body.get("customer_info")
+    named = {key: payer[key] for key in ("id", "customer_id") if payer.get(key)} if payer else {}
+    # One of the two is enough: Conekta names a payee by either (conekta-api.md 4.11).
+    return (
+        {**chosen, "customer_info": OneOf({key: value} for key, value in named.items())} if named else chosen
+    )
+
+
+def _compare(seen: Any, wanted: Any, path: str) -> str | None:
+    if isinstance(wanted, IfShown):
+        return None if seen is None or seen == "" else _compare(seen, wanted.value, path)
+    if isinstance(wanted, OneOf):
+        found = [_compare(seen, one, path) for one in wanted]
+        return found[0] if found and all(found) else None
+    if isinstance(wanted, EachRow):
+        rows = get_rows(seen)
+        if not rows:
+            return f"{path}: no rows"
+        return next(filter(None, (find_difference(row, wanted.fields, f"{path}.") for row in rows)), None)
+    if isinstance(wanted, Mapping):
+        return find_difference(seen if isinstance(seen, Mapping) else {}, wanted, f"{path}.")
+    return None if _fits(seen, wanted) else f"{path}: {_describe(seen)}{_describe_wanted(wanted)}"
+
+
+def _fits(seen: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Present):
+        return seen is not None
+    if isinstance(wanted, NoneOf):
+        return normalize_value(seen) not in wanted
+    if isinstance(wanted, AtLeast):
+        return isinstance(seen, int | float) and not isinstance(seen, bool) and seen >= wanted.value
+    return seen is not None and normalize_value(seen) == normalize_value(wanted)
+
+
+def _describe_wanted(wanted: Any) -> str:
+    if isinstance(wanted, Present | NoneOf):
+        return ""
+    return f", less than {wanted.value}" if isinstance(wanted, AtLeast) else f", not {_describe(wanted)}"
+
+
+def _describe(value: Any) -> str:
+    if value is None:
+        return "missing"
+    if isinstance(value, int | float):
+        return str(value)[:MAX_TEXT]
+    text = value if isinstance(value, str) else ""
+    return text if len(text) <= MAX_TEXT and SPEAKABLE.fullmatch(text) else "another value"

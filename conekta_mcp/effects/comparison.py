@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -37,7 +38,7 @@ def is_consistent(seen: object, wanted: object) -> bool:
     if isinstance(wanted, list):
         goes_on = isinstance(seen, Mapping) and seen.get("has_more") is True
         return goes_on or _has_all(seen, wanted, is_consistent)
-    return _normalize_text(seen) == _normalize_text(wanted)
+    return normalize_value(seen) == normalize_value(wanted)
 
 
 def measure_extent(seen: object, wanted: object) -> Extent:
@@ -49,7 +50,7 @@ def measure_extent(seen: object, wanted: object) -> Extent:
         return found.pop() if len(found) == 1 else "some"
     if isinstance(wanted, list):
         return _measure_list(seen, wanted)
-    return "all" if _normalize_text(seen) == _normalize_text(wanted) else "none"
+    return "all" if normalize_value(seen) == normalize_value(wanted) else "none"
 
 
 def digest_fields(seen: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, str]:
@@ -81,6 +82,9 @@ def _has_all(seen: object, wanted: list[Any], same: Callable[[object, object], b
     return True
 
 
-def _normalize_text(value: object) -> str:
-    text = str(value).strip().casefold()
+def normalize_value(value: object) -> str:
+    """Return how a single value is compared: numbers as numbers, text after NFC and casefold."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = unicodedata.normalize("NFC", str(value)).strip().casefold()
     return re.sub(r"\D", "", text)[-PHONE_DIGITS:] if PHONE.fullmatch(text) else text

@@ -1,14 +1,120 @@
-"""The intent's name in what it makes."""
+"""The name that an intent leaves in what it makes, so that a lost one is found by identity."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+
+from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.catalog import MarkPlace, Request
 
+KEY = "mcp_intent"
+"""The key of metadata that holds it."""
+MAX_KEYS = 100
+MAX_LENGTH = 249
+"""Conekta's bounds of metadata (conekta-api.md 1.3, 4.5)."""
+SHAPE = re.compile(r"mcp_[0-9a-f]{24}")
+HEXADECIMAL_DIGITS = 24
+PREFIX = b"mcp_"
+MARKED_TEXT = re.compile(r'\\*"mcp_intent\\*"\s*:\s*\\*"mcp_[0-9a-f]{0,24}\\*"?,?')
+"""The mark inside the text of a body, which may be cut or quoted once more."""
+REFERENCE_FIELD = "reference_id"
+Raw = Mapping[str, Any]
+
 
 def build_mark(tool: str, key: str) -> str:
-    return f"mcp_{hashlib.sha256(f'mark {tool} {key}'.encode()).hexdigest()[:24]}"
+    """Return the mark of an intent: a digest, so that nobody learns the idempotency key from it."""
+    return f"mcp_{hashlib.sha256(f'{tool} {key}'.encode()).hexdigest()[:HEXADECIMAL_DIGITS]}"
 
 
 def write_mark(request: Request, place: MarkPlace, mark: str) -> Request:
-    return replace(request) if mark else request
+    """Return the request with the mark at its place.
+
+    It is the very same request, and `is_marked` is False, where the merchant uses that place, where
+    Conekta would refuse the mark, and where the request has no body to mark.
+    """
+    body = _write_into(dict(request.body or {}), place.split("."), mark)
+    return request if body is None or len(mark) > MAX_LENGTH else replace(request, body=body)
+
+
+def is_marked(request: Request, place: MarkPlace, mark: str) -> bool:
+    """Tell whether a request carries the mark, so that its lack in a row tells something."""
+    return has_mark(request.body or {}, place, mark)
+
+
+def has_mark(row: Raw, place: MarkPlace, mark: str) -> bool:
+    """Tell whether Conekta's object carries this mark."""
+    return bool(mark) and mark in find_marks(row, place)
+
+
+def find_marks(row: Raw, place: MarkPlace) -> set[str]:
+    """Return the marks that an object carries; of a link also where its page shows its order's metadata."""
+    if place == REFERENCE_FIELD:
+        shown = [row.get(REFERENCE_FIELD)]
+    else:
+        template = row.get("order_template")
+        holders = [row.get("metadata"), template.get("metadata") if isinstance(template, Mapping) else None]
+        shown = [one.get(KEY) for one in holders if isinstance(one, Mapping)]
+    return {one for one in shown if isinstance(one, str) and SHAPE.fullmatch(one)}
+
+
+def shows_place(row: Raw, place: MarkPlace) -> bool:
+    """Tell whether the lack of a mark in an object says that it was never written.
+
+    A link's answer is not known to show the metadata of the order that it will make (conekta-api.md 4.8).
+    """
+    return place != "order_template.metadata" or bool(find_marks(row, place))
+
+
+def hide_marks(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return Conekta's object without marks, itself where it has none."""
+    try:
+        has_any = PREFIX in to_json(raw)
+    except PydanticSerializationError:  # half of a surrogate pair
+        has_any = True
+    shown: dict[str, Any] = remove_mark(raw) if has_any else raw
+    return shown
+
+
+def remove_mark(value: Any) -> Any:
+    """Return a value of JSON without marks, and without metadata that held nothing else.
+
+    They mean nothing to who reads it. A log holds bodies as text, so text is searched too.
+    """
+    if isinstance(value, Mapping):
+        kept = {name: one for name, one in value.items() if not _is_marked_field(name, one)}
+        return {name: remove_mark(one) for name, one in kept.items()}
+    if isinstance(value, list):
+        return [remove_mark(one) for one in value]
+    return MARKED_TEXT.sub("", value) if isinstance(value, str) and KEY in value else _blank(value)
+
+
+def is_mark(value: object) -> bool:
+    return isinstance(value, str) and SHAPE.fullmatch(value) is not None
+
+
+def _is_marked_field(name: str, value: object) -> bool:
+    if name == "metadata" and isinstance(value, Mapping):
+        return list(value) == [KEY] and is_mark(value[KEY])
+    return name in (KEY, REFERENCE_FIELD) and is_mark(value)
+
+
+def _blank(value: Any) -> Any:
+    return SHAPE.sub("", value) if isinstance(value, str) and "mcp_" in value else value
+
+
+def _write_into(body: dict[str, Any], path: list[str], mark: str) -> dict[str, Any] | None:
+    """Return the body with the mark at `path`; None where something of the merchant's is in the way."""
+    name, *rest = path
+    inner = body.get(name)
+    if name == REFERENCE_FIELD:
+        return None if inner is not None else {**body, name: mark}
+    if rest:
+        written = _write_into(dict(inner), rest, mark) if isinstance(inner, Mapping) else None
+        return None if written is None else {**body, name: written}
+    if inner is not None and not isinstance(inner, Mapping):
+        return None
+    held = dict(inner or {})
+    return None if KEY in held or len(held) >= MAX_KEYS else {**body, name: {**held, KEY: mark}}

@@ -62,8 +62,13 @@ def list_rows(page: Raw) -> list[Raw]:
 
 
 def is_truncated(raw: Raw) -> bool:
-    """Tell whether a list, or one inside an object, goes on beyond what is shown."""
-    return any(isinstance(one, Mapping) and one.get("has_more") is True for one in (raw, *raw.values()))
+    """Tell whether a list, or one inside an object, is not shown whole: it goes on, or has no `data`."""
+    return any(isinstance(one, Mapping) and _is_cut(one) for one in (raw, *raw.values()))
+
+
+def _is_cut(envelope: Raw) -> bool:
+    is_list = envelope.get("object") == "list" or "has_more" in envelope
+    return envelope.get("has_more") is True or (is_list and not isinstance(envelope.get("data"), list))
 
 
 def get_object(raw: Raw, name: str) -> Raw:
@@ -73,8 +78,10 @@ def get_object(raw: Raw, name: str) -> Raw:
 
 
 def get_integer(raw: Raw, name: str) -> int | None:
-    """Give the whole number `name` of an object."""
+    """Return the whole number `name` of an object, be it written as 70000.0."""
     found = raw.get(name)
+    if isinstance(found, float) and found.is_integer():
+        return int(found)
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 

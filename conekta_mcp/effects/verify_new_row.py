@@ -1,12 +1,21 @@
-"""How a lost creation is proved: the newest ids noted before it, and what is new afterwards and fits."""
+"""How a lost creation is verified: by its mark, else by what was made in its time and fits in full."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
-from conekta_mcp.catalog import LostWrite, Sender, Tool, Verification
+from conekta_mcp.catalog import LostWrite, MarkPlace, Sender, Tool, Verification
 from conekta_mcp.effects.comparison import is_consistent
+from conekta_mcp.effects.intent_mark import find_marks, has_mark, is_marked, shows_place, write_mark
 from conekta_mcp.effects.new_row import NewRow
+from conekta_mcp.effects.reading.new_rows import (
+    can_be_placed,
+    find_new_children,
+    find_new_rows,
+    list_ids,
+    reaches_back,
+)
 from conekta_mcp.effects.state_reading import (
     LookupWriter,
     Raw,
@@ -20,7 +29,8 @@ from conekta_mcp.effects.verify_object import (
     Verifier,
     add_lookup,
     build_verification,
-    verify_object,
+    verify_charged,
+    verify_loss,
 )
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
@@ -35,6 +45,63 @@ ChildrenReader = Callable[[Any, Raw], list[Raw]]
 FullRowReader = Callable[[Sender, Any, Raw], Awaitable[Raw]]
 RowLookupWriter = Callable[[Any, Raw], str]
 """The exact call that shows one row."""
+RowsJudge = Callable[[Any, list[Raw], bool], Verification]
+"""Decides by rows that are ours; whether by their mark, or by fitting."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnRow:
+    """How a row is known to be the lost call's own."""
+
+    new_row: NewRow
+    mark: MarkPlace | None = None
+    row_lookup: RowLookupWriter | None = None
+    judge: RowsJudge | None = None
+    """Where one call may make several rows."""
+
+    def judge_marked(self, arguments: Any, seen: list[Raw], lost: LostWrite) -> Verification | None:
+        """Decide by the rows that carry the call's mark: identity, whenever they were made; None without."""
+        place = self.mark
+        ours = [row for row in seen if has_mark(row, place, lost.mark)] if place else []
+        return self._judge_own(arguments, ours, is_marked=True) if ours else None
+
+    def judge_unmarked(
+        self, arguments: Any, rows: list[Raw], seen: list[Raw], lost: LostWrite
+    ) -> Verification:
+        """Decide by the rows that may be new: one that fits in full is ours, any other is not explained."""
+        carries_mark = self._carries_mark(arguments, lost)
+        rows = [row for row in rows if not self._is_explained(row, lost, carries_mark=carries_mark)]
+        expected = self.new_row.build_expected(arguments)
+        fitting = [row for row in rows if is_consistent(row, expected)]
+        if not all(can_be_placed(row, seen, lost.state_before) for row in rows):
+            return UNKNOWN
+        if fitting:
+            return self._judge_own(arguments, fitting, is_marked=False)
+        return UNKNOWN if rows else build_verification("not_applied")
+
+    def _carries_mark(self, arguments: Any, lost: LostWrite) -> bool:
+        """Tell whether what the call makes would carry its mark: not where the merchant uses its place."""
+        if not (self.mark and lost.mark):
+            return False
+        request = self.new_row.tool.build_request(arguments)
+        return is_marked(write_mark(request, self.mark, lost.mark), self.mark, lost.mark)
+
+    def _is_explained(self, row: Raw, lost: LostWrite, *, carries_mark: bool) -> bool:
+        """Tell whether a row is another intent's, or lacks the mark that ours would carry."""
+        if str(row.get("id")) in lost.owned_ids:
+            return True
+        if self.mark is None:
+            return False
+        return bool(find_marks(row, self.mark)) or (carries_mark and shows_place(row, self.mark))
+
+    def _judge_own(self, arguments: Any, rows: list[Raw], *, is_marked: bool) -> Verification:
+        if self.judge:
+            return self.judge(arguments, rows, is_marked)
+        if len(rows) == 1:
+            return verify_charged(rows[0])
+        lookup = self.row_lookup
+        calls = "; ".join(lookup(arguments, row) for row in rows) if lookup else None
+        return Verification(outcome="unknown", lookup=calls)
 
 
 def verify_new_row(
@@ -44,98 +111,82 @@ def verify_new_row(
     *names: str,
     read_full: FullRowReader | None = None,
     row_lookup: RowLookupWriter,
+    mark: MarkPlace | None = None,
+    notes_ids: bool = True,
 ) -> Verifier:
-    """Prove by a list, newest first: one new row that fits is ours, two may be anybody's.
+    """Verify by a list, newest first, read without a search: what that leaves out would pass for absent.
 
-    It is read without a search: what a search leaves out would pass for not applied.
+    `notes_ids` is False where rows are dated: then nothing has to be read before the call.
     """
     paged = "limit" in tool.input.model_fields
+    own = OwnRow(new_row=new_row, mark=mark, row_lookup=row_lookup)
 
     async def read_page(api: Sender, arguments: Any, **place: Any) -> dict[str, Any]:
         owner = {name: getattr(arguments, name) for name in names}
         return await call_read_tool(api, tool, **owner, **(place if paged else {}))
 
     async def read_state_before(api: Sender, arguments: Any, _: Raw | None) -> StateBefore:
+        if not notes_ids:
+            return {}
         newest = await read_page(api, arguments, limit=MAX_NOTED_IDS)
-        return {"ids": _list_ids(get_rows(newest) or []), "all": not newest.get("has_more")}
+        return {"ids": list_ids(get_rows(newest) or []), "all": not newest.get("has_more")}
 
-    async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
-        noted = lost.state_before
+    async def read_rows(api: Sender, arguments: Any, lost: LostWrite) -> tuple[list[Raw], bool]:
+        """Read back to before the call; tell too whether that is the whole list."""
         seen: list[Raw] = []
         place: dict[str, Any] = {}
         for _ in range(MAX_PAGES):
             read = await read_page(api, arguments, limit=PAGE_ROWS, **place)
             seen += get_rows(read) or []
-            after = get_cursor(read, "next") if read.get("has_more") else None
-            if after is None or _has_known_row(seen, noted):
+            after = get_cursor(read, "next")
+            if not read.get("has_more"):
+                return seen, True
+            if after is None or reaches_back(seen, lost):
                 break
             place = {"next": after}
-        new = find_new_rows(seen, noted, complete=after is None)
-        if new is None:
-            return UNKNOWN
-        proof = judge_new_rows(arguments, new, new_row, row_lookup)
-        return (
-            proof
-            if proof.answer is None or read_full is None
-            else await _read_full_row(api, arguments, proof, read_full)
-        )
+        return seen, False
+
+    async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
+        seen, complete = await read_rows(api, arguments, lost)
+        found = own.judge_marked(arguments, seen, lost)
+        if found is None:
+            rows = find_new_rows(seen, lost, complete=complete)
+            found = UNKNOWN if rows is None else own.judge_unmarked(arguments, rows, seen, lost)
+        if found.answer is None or read_full is None:
+            return found
+        return await _read_full_row(api, arguments, found.answer, read_full)
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup), new_row=new_row)
 
 
 def verify_new_child(
-    read: StateReader, children: ChildrenReader, new_row: NewRow, lookup: LookupWriter
+    read: StateReader,
+    children: ChildrenReader,
+    new_row: NewRow,
+    lookup: LookupWriter,
+    mark: MarkPlace | None = None,
+    judge: RowsJudge | None = None,
 ) -> Verifier:
-    """Prove by the children of one object, all of which it shows."""
+    """Verify by the children of one object, all of which it shows."""
+    own = OwnRow(new_row=new_row, mark=mark, judge=judge)
 
-    def judge_children(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
-        new = [row for row in children(arguments, now) if str(row.get("id")) not in noted["ids"]]
-        proof = judge_new_rows(arguments, new, new_row)
-        return UNKNOWN if proof.outcome == "not_applied" and is_truncated(now) else proof
+    def judge_children(arguments: Any, now: Raw, lost: LostWrite) -> Verification:
+        seen = children(arguments, now)
+        marked = own.judge_marked(arguments, seen, lost)
+        if marked:
+            return marked
+        found = own.judge_unmarked(arguments, find_new_children(seen, lost), seen, lost)
+        return UNKNOWN if found.outcome == "not_applied" and is_truncated(now) else found
 
-    return verify_object(read, judge_children, lookup, note_child_ids(children), new_row=new_row)
+    return verify_loss(read, judge_children, lookup, note_child_ids(children), new_row)
 
 
 def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
     """Note the ids of the children before a call."""
-    return lambda arguments, raw: {"ids": _list_ids(children(arguments, raw))}
+    return lambda arguments, raw: {"ids": list_ids(children(arguments, raw))}
 
 
-def find_new_rows(seen: list[Raw], noted: StateBefore, *, complete: bool) -> list[Raw] | None:
-    """Give the rows made since the witness; None where `seen` does not reach back to it."""
-    known = [place for place, row in enumerate(seen) if str(row.get("id")) in noted["ids"]]
-    if noted["all"]:
-        reached = complete or bool(known)
-        return [row for row in seen if str(row.get("id")) not in noted["ids"]] if reached else None
-    if not known:
-        return None
-    return [row for row in seen[: known[-1]] if str(row.get("id")) not in noted["ids"]]
-
-
-def judge_new_rows(
-    arguments: Any, new: list[Raw], new_row: NewRow, row_lookup: RowLookupWriter | None = None
-) -> Verification:
-    """Decide by the new rows: those that fit, or may fit since they do not show everything."""
-    expected = new_row.build_expected(arguments)
-    fitting = [row for row in new if is_consistent(row, expected)]
-    if len(fitting) > 1:
-        calls = "; ".join(row_lookup(arguments, row) for row in fitting) if row_lookup else None
-        return Verification(outcome="unknown", lookup=calls)
-    return build_verification("applied", fitting[0]) if fitting else build_verification("not_applied")
-
-
-async def _read_full_row(
-    api: Sender, arguments: Any, proof: Verification, read_full: FullRowReader
-) -> Verification:
-    answer = proof.answer or {}
+async def _read_full_row(api: Sender, arguments: Any, row: Raw, read_full: FullRowReader) -> Verification:
     with contextlib.suppress(Failure):
-        answer = await read_full(api, arguments, answer)
-    return build_verification("applied", answer)
-
-
-def _has_known_row(seen: list[Raw], noted: StateBefore) -> bool:
-    return any(str(row.get("id")) in noted["ids"] for row in seen)
-
-
-def _list_ids(children: list[Mapping[str, Any]]) -> list[str]:
-    return [str(row.get("id")) for row in children]
+        row = await read_full(api, arguments, row)
+    return verify_charged(row)

@@ -1,4 +1,4 @@
-"""How a lost write is proved on one object: what is noted before it, and what the object shows afterwards."""
+"""How a lost write is verified on one object: what is noted before it, and what it shows afterwards."""
 
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,14 +9,19 @@ from conekta_mcp.catalog import LostWrite, Operation, Sender, Verification
 from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
-from conekta_mcp.errors import Failure, Outcome
+from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
+from conekta_mcp.results.base import get_rows
 
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
 """What a call asks an object to become, as Conekta spells it."""
 StateJudge = Callable[[Any, Raw, StateBefore], Verification]
+LossJudge = Callable[[Any, Raw, LostWrite], Verification]
 LossVerifier = Callable[[Sender, Any, LostWrite], Awaitable[Verification]]
 UNKNOWN = Verification(outcome="unknown")
+DECLINED = "declined"
+DECLINED_TEXT = "The charge was declined and no money was taken; what was made of it stands in created."
+CREATED_FIELDS = ("object", "id", "payment_status", "status", "amount", "currency")
 OUTCOME_BY_EXTENT: Mapping[Extent, Outcome] = {"all": "applied", "some": "unknown", "none": "not_applied"}
 
 
@@ -37,7 +42,22 @@ def verify_object(
     note_state: Callable[[Any, Raw], StateBefore] | None = None,
     new_row: NewRow | None = None,
 ) -> Verifier:
-    """Prove by one object; it is read before the call only if `before` notes something of it."""
+    """Verify by one object; it is read before the call only if `note_state` notes something of it."""
+
+    def judge_loss(arguments: Any, now: Raw, lost: LostWrite) -> Verification:
+        return judge_state(arguments, now, lost.state_before)
+
+    return verify_loss(read, judge_loss, lookup, note_state, new_row)
+
+
+def verify_loss(
+    read: StateReader,
+    judge_loss: LossJudge,
+    lookup: LookupWriter,
+    note_state: Callable[[Any, Raw], StateBefore] | None = None,
+    new_row: NewRow | None = None,
+) -> Verifier:
+    """Verify by one object, with all that is known of the lost write: its mark and its time too."""
 
     async def read_state_before(api: Sender, arguments: Any, raw: Raw | None) -> StateBefore:
         if note_state is None:
@@ -45,7 +65,7 @@ def verify_object(
         return note_state(arguments, await read(api, arguments) if raw is None else raw)
 
     async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
-        return judge_state(arguments, await read(api, arguments), lost.state_before)
+        return judge_loss(arguments, await read(api, arguments), lost)
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, lookup), new_row=new_row)
 
@@ -64,8 +84,36 @@ def add_lookup(verify: LossVerifier, lookup: LookupWriter) -> LossVerifier:
 
 
 def build_verification(outcome: Outcome, answer: Raw | None = None) -> Verification:
-    """Make a proof; the answer counts where it is applied."""
+    """Make a verification; the answer counts where it is applied."""
     return Verification(outcome=outcome, answer=answer if outcome == "applied" else None)
+
+
+def verify_charged(answer: Raw) -> Verification:
+    """Say that a call was applied whose order, charge or list of charges is there, declined or not."""
+    declined = build_decline(answer) if is_declined(answer) else None
+    return Verification(outcome="applied", answer=answer, declined=declined)
+
+
+def is_declined(answer: Raw) -> bool:
+    """Tell whether a charge, or every charge of a list or an order, was declined: no money was taken."""
+    charges = get_rows(answer)
+    if charges is None:
+        charges = get_rows(answer.get("charges"))
+    if charges:
+        return all(one.get("status") == DECLINED for one in charges)
+    return DECLINED in (answer.get("payment_status"), answer.get("status"))
+
+
+def build_decline(answer: Raw) -> Failure:
+    """Return the failure for a declined charge that only reading told of, as Conekta's own 402 would."""
+    first = next(iter(get_rows(answer) or []), answer)
+    return RequestRefused(
+        type="processing_error",
+        details=(Detail(code="conekta_mcp.errors.declined", message=DECLINED_TEXT),),
+        http_status=402,
+        outcome="applied",
+        created={key: first[key] for key in CREATED_FIELDS if isinstance(first.get(key), str | int)},
+    )
 
 
 def expect_body(tool: Operation[Any]) -> ExpectedFields:

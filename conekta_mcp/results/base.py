@@ -1,7 +1,7 @@
 """The base of curated results: accepts any shape from Conekta and passes on only the named fields."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import (
     BaseModel,
@@ -13,11 +13,16 @@ from pydantic import (
     model_validator,
 )
 
+from conekta_mcp.catalog import ObjectKind
+
 EMPTY_VALUES: tuple[object, ...] = (None, "", {}, [])
 
 
 class Result(BaseModel):
     """A curated object: every field may be absent; unknown, null and empty fields are left out."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(fields=())
+    """What an answer of this class must have; without a declaration of its own, anything at all."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
 

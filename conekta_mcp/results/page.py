@@ -1,11 +1,12 @@
 """A page of a list, with cursors instead of page URLs (conekta-api.md 1.7)."""
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, model_validator
 
+from conekta_mcp.catalog import LIST, ObjectKind
 from conekta_mcp.results.base import Result, get_rows
 
 Row = TypeVar("Row", bound=Result)
@@ -13,6 +14,8 @@ Row = TypeVar("Row", bound=Result)
 
 class Page(Result, Generic[Row]):
     """Rows, newest first, and the cursors of the pages around them."""
+
+    KIND: ClassVar[ObjectKind] = LIST
 
     data: list[Row] = Field(default_factory=list)
     has_more: bool | None = None

@@ -13,6 +13,7 @@ from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplat
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import ListedResource, ResourceDeclaration, ResourcePage, Sender
+from conekta_mcp.effects.intent_mark import hide_marks
 from conekta_mcp.errors import Failure
 from conekta_mcp.privacy.bounded import hide_secrets
 from conekta_mcp.privacy.untrusted_text import clean_text
@@ -84,6 +85,7 @@ class Resources:
             raise ResourceNotFoundError(f"There is no {kind} {ids[-1]} for this account")
         from conekta_mcp.privacy.typed_fields import clean_answer
 
+        shown = hide_marks(shown)
         return json.dumps(
             redact_value(hide_secrets(clean_answer(self._mask_object(readable, shown)))),
             ensure_ascii=False,

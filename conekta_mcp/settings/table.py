@@ -174,6 +174,16 @@ class Settings(Limits):
     policy: str | None = declare_setting(
         None, parse_file, "TOML file of rules: allow, deny, confirm, limits", group=Group.POLICY
     )
+    intent_mark: bool = declare_setting(
+        True,
+        parse_boolean,
+        (
+            "whether what is made carries a mark in its metadata or reference_id, by which a write whose "
+            "answer was lost is found again; 0, or the flag, leaves it out"
+        ),
+        group=Group.POLICY,
+        flag="--no-intent-mark",
+    )
     store: str | None = declare_setting(
         None,
         parse_store,

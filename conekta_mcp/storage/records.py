@@ -54,6 +54,8 @@ class Claim:
     Conekta said no, or it was never applied; released: nothing left this machine; expired: only the key is
     remembered."""
     attempts: tuple[Attempt, ...] = ()
+    mark: str = ""
+    """The intent's name as its request carries it; "" where it carries none."""
     reopened: int = 0
     """How often it was made once more after nothing was applied; part of the key that Conekta sees."""
     absent_since: float | None = None

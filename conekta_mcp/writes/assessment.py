@@ -32,6 +32,8 @@ class WriteSafeguards:
     handlers: Mapping[str, WriteHandler]
     """How each writing tool is handled, by its name."""
     random: Callable[[], str]
+    writes_marks: bool = True
+    """Whether an intent writes its name into what it makes."""
 
 
 async def assess(
@@ -47,6 +49,7 @@ async def assess(
     handler = safeguards.handlers[call.tool.name]
     reads = read_state or handler.needs_state
     effect = await _read_effect(call, handler) if reads else handler.compute_effect(call.arguments, None)
+    effect = effect if safeguards.writes_marks else replace(effect, mark=None)
     identity = await call.account.read_identity()
     decision = await _decide(
         call,

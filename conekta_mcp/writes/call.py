@@ -81,16 +81,20 @@ def build_claim(call: Call, now: float, identity: str) -> Claim:
     )
 
 
-def begin_claim(claim: Claim, look: Assessment, now: float, wall: float, lease: float, spent: str) -> Claim:
+def begin_claim(
+    claim: Claim, look: Assessment, now: float, wall: float, lease: float, *, spent: str, mark: str
+) -> Claim:
     """Return the claim with its next attempt, as it is stored before the request leaves.
 
-    `now` is the store's time, `wall` unix seconds, `spent` the name of its reservation of limits.
+    `now` is the store's time, `wall` unix seconds, `spent` the name of its reservation of limits, `mark` the
+    name that its request carries.
     """
     earlier = look.earlier
     return replace(
         claim,
         witness=json.dumps(dict(look.effect.state_before)),
         subject=look.effect.subject,
+        mark=mark,
         at=now,
         until=now + lease,
         attempts=(*(earlier.attempts if earlier else ()), begin_attempt(now, wall)),

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from conekta_mcp.catalog import MarkPlace, Request, Sender
-from conekta_mcp.effects.intent_mark import build_mark, write_mark
+from conekta_mcp.catalog import MarkPlace, Operation, Request, Sender, Tool
+from conekta_mcp.effects.intent_mark import build_mark, is_marked, write_mark
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Attempt, Claim
 from conekta_mcp.writes.unsettled import build_lost_fence, build_waited_too_long
@@ -67,7 +67,7 @@ class IntentSender:
     def __init__(self, api: Sender, claim: Claim, mark_place: MarkPlace | None, fence: Fence | None) -> None:
         self._api, self._mark_place, self._fence = api, mark_place, fence
         self._key = digest_key(claim.tool, claim.key, claim.reopened)
-        self._mark = build_mark(claim.tool, claim.key)
+        self._mark = claim.mark
 
     async def send(self, request: Request) -> dict[str, Any]:
         """Send `request`; a write carries the intent's key where Conekta takes one, and its name."""
@@ -77,9 +77,17 @@ class IntentSender:
         written = replace(request, before_sending=confirm)
         if request.accepts_key:
             written = replace(written, idempotency_key=self._key)
-        if self._mark_place:
+        if self._mark_place and self._mark:
             written = write_mark(written, self._mark_place, self._mark)
         return await self._api.send(written)
+
+
+def choose_mark(tool: Tool[Any], arguments: Any, claim: Claim, place: MarkPlace | None) -> str:
+    """Return the name that the request of an intent will carry; "" where there is no place for one."""
+    if place is None or not isinstance(tool, Operation):
+        return ""
+    mark = build_mark(claim.tool, claim.key)
+    return mark if is_marked(write_mark(tool.build_request(arguments), place, mark), place, mark) else ""
 
 
 def digest_key(tool: str, key: str, reopened: int = 0) -> str:

@@ -27,7 +27,7 @@ from conekta_mcp.writes.call import (
 )
 from conekta_mcp.writes.equal_calls import answer_for_abandoned, find_equal_claims, note_equal_call
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
-from conekta_mcp.writes.intent_sender import Fence
+from conekta_mcp.writes.intent_sender import Fence, choose_mark
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.sending import WriteOutcome, ignore_store_failure, send
 from conekta_mcp.writes.settling import Settler, build_settler
@@ -217,7 +217,9 @@ class WritePipeline:
         while True:
             now = await self._intents.store.read_time()
             spent = self._safeguards.random() if look.decision.caps else ""
-            wanted = begin_claim(claim, look, now, self._intents.clock(), self._intents.lease, spent)
+            wall, lease = self._intents.clock(), self._intents.lease
+            mark = choose_mark(call.tool, call.arguments, claim, look.effect.mark)
+            wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
             stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)
             if stands is None:
                 return await self._record_and_send(call, wanted, look)

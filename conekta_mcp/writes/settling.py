@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, Operation, Verification
-from conekta_mcp.effects.intent_mark import build_mark
 from conekta_mcp.errors import Failure
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.assessment import WriteSafeguards
@@ -148,7 +147,7 @@ async def describe_loss(intents: Intents, claim: Claim) -> LostWrite:
     owned = await intents.store.list_made_ids(claim.account, claim.at - LATE_SECONDS)
     return LostWrite(
         state_before=json.loads(claim.witness),
-        mark=build_mark(claim.tool, claim.key),
+        mark=claim.mark,
         since=begun - EARLY_SECONDS,
         until=ended + LATE_SECONDS,
         owned_ids=owned,

@@ -109,6 +109,7 @@ async def test_a_trace_with_its_variables_does_not_show_the_key(answer: Any) -> 
 async def test_no_success_shows_a_key_or_a_card_number(detail: str, client_for: Any) -> None:
     conekta = {
         "id": "cus_1",
+        "object": "customer",
         "name": PLANTED,
         "metadata": {"line": "a\nkey_live_A1-b2", "tab": "\t4242424242424242", "4242424242424242": 1},
         "corporate": True,
@@ -133,7 +134,8 @@ async def test_no_success_shows_a_key_or_a_card_number(detail: str, client_for: 
     body = json.dumps(conekta).encode()
     async with client_for(httpx.Response(200, content=body)) as (client, _):
         result = await client.call_tool("get_customer", {"customer_id": "cus_1", "detail": detail})
-    assert result.structured_content == ({"conekta": lean} if detail == "full" else lean)
+    full = {"object": "customer", **lean}
+    assert result.structured_content == ({"conekta": full} if detail == "full" else lean)
     assert json.loads(result.content[0].text) == result.structured_content
 
 
@@ -154,7 +156,7 @@ async def test_no_success_shows_a_key_or_a_card_number(detail: str, client_for: 
     ],
 )
 async def test_each_secret_is_found_alone(came: Any, shown: str, client_for: Any, era: str) -> None:
-    body = json.dumps({"id": "ord_1", "metadata": {"note": came}}).encode()
+    body = json.dumps({"id": "ord_1", "object": "order", "metadata": {"note": came}}).encode()
     async with client_for(httpx.Response(200, content=body), mode=era) as (client, _):
         result = await client.call_tool("get_order", {"order_id": "ord_1"})
     assert result.structured_content == {"id": "ord_1", "metadata": {"note": shown}}

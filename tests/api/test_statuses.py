@@ -145,8 +145,8 @@ async def _unreadable(answer: Any, told: Any) -> None:
         "type": "unreadable_answer",
         "http_status": 200,
         "code": "conekta_mcp.errors.unreadable_answer",
-        "message": "Conekta respondió algo que no es su JSON.",
-        "debug_message": "Conekta answered 200 with a body that is not its JSON.",
+        "message": "Conekta respondió otra cosa que lo que se pidió.",
+        "debug_message": "Conekta answered 200 with something else than what was asked for.",
     }
     assert await told("get_order", answer) == {**shared, "retryable": True, "hint": "Safe to repeat."}
     assert await told("create_order", answer) == {

@@ -70,8 +70,8 @@ ROWS = [
         given={"role": "public"},
         request="POST /api_keys",
         body={"role": "public"},
-        conekta={"authentication_token": TOKEN},
-        answer={"secret": WHERE},
+        conekta={"id": ID, "object": "api_key", "authentication_token": TOKEN},
+        answer={"id": ID, "secret": WHERE},
     ),
     Row(
         tool="update_api_key",

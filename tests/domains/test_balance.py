@@ -176,7 +176,7 @@ ROWS = [
         about="of an odd shape",
         given={"transfer_id": ID},
         request=f"GET /transfers/{ID}",
-        conekta={"id": ID, "destination": "bank", "amount": "x"},
+        conekta={"id": ID, "object": "transfer", "destination": "bank", "amount": "x"},
         answer={"id": ID},
     ),
 ]

@@ -180,7 +180,7 @@ async def test_an_order_tells_of_its_chargeback(client_for: Any) -> None:
         "files": [{"id": "chbkf_1", "url": "https://files.example.com/x"}],
         "evidence_due_by": 1776340962,
     }
-    order = {"id": "ord_1", "charges": listed({"id": CHARGE, "chargeback": held})}
+    order = {"id": "ord_1", "object": "order", "charges": listed({"id": CHARGE, "chargeback": held})}
     async with client_for(httpx.Response(200, json=order)) as (client, _):
         result = await client.call_tool("get_order", {"order_id": "ord_1"})
     assert result.structured_content["charges"] == [

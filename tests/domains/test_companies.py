@@ -106,7 +106,7 @@ ROWS = [
         about="of an odd shape",
         given={"company_id": ID},
         request=f"GET /companies/{ID}",
-        conekta={"id": ID, "fiscal_info": "none", "documents": None},
+        conekta={"id": ID, "object": "company", "fiscal_info": "none", "documents": None},
         answer={"id": ID},
     ),
     Row(

@@ -102,7 +102,7 @@ ROWS = [
         about="searching on",
         given={"search": "ana@example.com", "limit": 1, "next": ID},
         request=f"GET /payout_orders?limit=1&next={ID}&search=ana%40example.com",
-        conekta={"object": "list", "has_more": False, "data": None},
+        conekta={"object": "list", "has_more": False, "data": []},
         answer={"data": [], "has_more": False},
     ),
     Row(
@@ -125,7 +125,13 @@ ROWS = [
         about="of an odd shape",
         given={"payout_order_id": ID},
         request=f"GET /payout_orders/{ID}",
-        conekta={"id": ID, "customer_info": "Ana", "payouts": None, "expires_at": 0},
+        conekta={
+            "id": ID,
+            "object": "payout_order",
+            "customer_info": "Ana",
+            "payouts": None,
+            "expires_at": 0,
+        },
         answer={"id": ID, "customer": {}},
     ),
     Row(

@@ -229,7 +229,7 @@ ROWS = [
         about="of an odd shape",
         given={"event_id": EVENT_ID},
         request=f"GET /events/{EVENT_ID}",
-        conekta={"id": EVENT_ID, "data": "x", "webhook_logs": 7},
+        conekta={"id": EVENT_ID, "object": "event", "data": "x", "webhook_logs": 7},
         answer={"id": EVENT_ID},
     ),
     Row(

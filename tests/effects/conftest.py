@@ -12,6 +12,7 @@ from tests.effects.world import World
 
 CUSTOMER = {
     "id": "cus_1",
+    "object": "customer",
     "name": "Ana Ruiz",
     "email": "ana@example.com",
     "phone": "+525555555555",

@@ -5,7 +5,7 @@ from typing import Any
 import anyio
 import pytest
 
-from conekta_mcp.effects.concurrent import gather_answers
+from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.errors import Detail, Unreachable
 
 pytestmark = pytest.mark.anyio

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.effects.scenes import paid
+from tests.effects.scenes import START, paid
 from tests.effects.world import World, outcome, witness_of
 
 pytestmark = pytest.mark.anyio
@@ -35,14 +35,45 @@ async def test_equal_refunds_from_before_are_not_taken_for_this_one(world: World
 
 
 @pytest.mark.parametrize(("amount", "reason"), [(700, REASON), (500, "suspected_fraud")])
-async def test_a_refund_of_somebody_else_is_not_taken_for_this_one(
+async def test_a_new_refund_that_nobody_explains_stops_even_if_it_does_not_fit(
     amount: int, reason: str, world: World
 ) -> None:
     order = paid(world.shop)
     given = {**order, "amount": 500, "reason": REASON}
     witness = await witness_of(world, "refund_order", given)
     world.shop.post(f"/orders/{order['order_id']}/refunds", {"amount": amount, "reason": reason})
-    assert await outcome(world, "refund_order", given, witness) == ("not_applied", None)
+    look = f'get_order {{"order_id":"{order["order_id"]}"}}'
+    assert await outcome(world, "refund_order", given, witness) == ("unknown", look)
+    assert await outcome(world, "refund_order", given, witness, since=START + 60) == ("not_applied", None)
+    assert await outcome(world, "refund_order", given, witness, until=START - 60) == ("not_applied", None)
+    row = world.shop.get(f"/orders/{order['order_id']}")["charges"]["data"][0]["refunds"]["data"][0]["id"]
+    assert await outcome(world, "refund_order", given, witness, owned_ids=frozenset({row})) == (
+        "not_applied",
+        None,
+    )
+
+
+def in_another_spelling(_: Any, answer: dict[str, Any]) -> dict[str, Any]:
+    for charge in answer["charges"]["data"]:
+        for row in charge["refunds"]["data"] if charge.get("refunds") else ():
+            row["amount"] = float(row["amount"])
+    return answer
+
+
+async def test_a_refund_whose_sum_comes_back_as_a_float_is_found(world: World) -> None:
+    given = {**paid(world.shop), "amount": 500, "reason": REASON}
+    witness = await witness_of(world, "refund_order", given)
+    await world.act("refund_order", given)
+    world.altered = in_another_spelling
+    assert (await outcome(world, "refund_order", given, witness))[0] == "applied"
+
+
+async def test_rows_that_are_not_shown_whole_leave_a_refund_unknown(world: World) -> None:
+    given = {**paid(world.shop), "amount": 500, "reason": REASON}
+    witness = await witness_of(world, "refund_order", given)
+    for envelope in ({"object": "list"}, {"object": "list", "data": [], "has_more": True}):
+        world.altered = lambda _, answer, cut=envelope: {**answer, "charges": cut}
+        assert (await outcome(world, "refund_order", given, witness))[0] == "unknown"
 
 
 def without_rows(_: Any, answer: dict[str, Any]) -> dict[str, Any]:

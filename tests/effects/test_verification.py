@@ -1,11 +1,13 @@
 """What a proof claims when others act too, when answers hide things, and when nothing can be read."""
 
+import contextlib
 from typing import Any
 
 import pytest
 
 from conekta_mcp.effects import verify_new_row
 from conekta_mcp.effects.comparison import is_consistent, measure_extent
+from conekta_mcp.effects.intent_mark import build_mark
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
@@ -20,6 +22,8 @@ from tests.sandbox.subscriptions.subscribing import plan
 
 pytestmark = pytest.mark.anyio
 SEARCH_BY_EMAIL = 'list_customers {"search":"ana@example.com"}'
+MARK = build_mark("a_tool", "a key")
+PLAN = {"name": "Mensual", "amount": 9900, "interval": "month", "frequency": 1, "plan_id": "mine"}
 DOWN = Unreachable(type="connection_error", details=(Detail(message="No."),), outcome="unknown")
 
 
@@ -66,10 +70,12 @@ async def test_what_somebody_else_made_of_other_facts_is_not_taken_for_it(world:
     who = ana(world.shop)
     given = {"customer_id": who, "line_items": LINES}
     witness = await witness_of(world, "create_order", given)
+    assert (witness, world.asked.pop().path) == ({}, f"/customers/{who}")
     world.shop.order(who, SPEI, metadata={"a": "1"}, line_items=[{**LINES[0], "quantity": 2}])
     world.shop.order(None, SPEI, line_items=LINES)
     world.shop.order(who, {"type": "cash"}, line_items=LINES)
-    assert await outcome(world, "create_order", given, witness) == ("not_applied", None)
+    look = 'list_orders {"limit":20}'
+    assert await outcome(world, "create_order", given, witness) == ("unknown", look)
     answer = await world.act("create_order", given)
     proof = await world.prove("create_order", given, witness)
     assert (proof.outcome, proof.answer) == ("applied", answer)
@@ -79,17 +85,49 @@ async def test_a_payout_of_another_amount_is_not_taken_for_it(world: World) -> N
     given = SCENES["create_payout"](world.shop)
     witness = await witness_of(world, "create_payout", given)
     world.shop.post("/payout_orders", {**payout_body(given["customer_id"]), "amount": 100})
-    assert await outcome(world, "create_payout", given, witness) == ("not_applied", None)
+    assert (await outcome(world, "create_payout", given, witness))[0] == "unknown"
+    assert await outcome(world, "create_payout", given, witness, mark=MARK) == ("not_applied", None)
 
 
-async def test_a_declined_card_left_an_order_and_that_is_applied(world: World) -> None:
+async def test_a_declined_card_left_an_order_and_that_is_a_failure(world: World) -> None:
     given = {**PERSON, "line_items": LINES, "token_id": "tok_test_card_declined"}
-    witness = await witness_of(world, "create_card_order", given)
-    with pytest.raises(RequestRefused):
+    with pytest.raises(RequestRefused) as told:
         await world.act("create_card_order", given)
-    proof = await world.prove("create_card_order", given, witness)
+    proof = await world.prove("create_card_order", given, {})
     assert proof.answer is not None
     assert (proof.outcome, proof.answer["charges"]["data"][0]["status"]) == ("applied", "declined")
+    failure = proof.declined
+    assert failure is not None
+    assert (failure.http_status, failure.outcome, failure.created) == (402, "applied", told.value.created)
+    assert "no money was taken" in str(failure)
+
+
+@pytest.mark.parametrize("tool", ["create_charge", "create_charges"])
+async def test_a_charge_that_was_declined_and_then_read_is_a_failure(tool: str, world: World) -> None:
+    order = world.shop.order(ana(world.shop))["id"]
+    given = {"order_id": order, "payment_method": "card", "token_id": "tok_test_card_declined"}
+    witness = await witness_of(world, tool, given)
+    with pytest.raises(RequestRefused):
+        await world.act(tool, given)
+    proof = await world.prove(tool, given, witness)
+    assert proof.declined is not None
+    assert proof.declined.created["status"] == "declined"
+
+
+async def test_a_subscription_whose_retry_was_declined_is_a_failure(world: World) -> None:
+    given = SCENES["retry_subscription"](world.shop)
+    witness = await witness_of(world, "retry_subscription", given)
+    with contextlib.suppress(RequestRefused):
+        await world.act("retry_subscription", given)
+    proof = await world.prove("retry_subscription", given, witness)
+    assert proof.declined is not None
+    assert (proof.outcome, proof.declined.created["status"]) == ("applied", "past_due")
+
+
+async def test_what_was_paid_is_not_declined(world: World) -> None:
+    given = {**PERSON, "line_items": LINES, "token_id": "tok_test_visa_4242"}
+    await world.act("create_card_order", given)
+    assert (await world.prove("create_card_order", given, {})).declined is None
 
 
 async def test_a_charge_that_failed_twice_is_unknown(world: World) -> None:
@@ -112,40 +150,40 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("short_pages")
 async def test_what_lies_further_back_than_is_looked_is_unknown(world: World) -> None:
-    for _ in range(3):
-        ana(world.shop)
-    witness = await witness_of(world, "create_customer", PERSON)
-    await world.act("create_customer", PERSON)
-    for _ in range(2):
-        ana(world.shop, name="Eva Luna")
-    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "applied"
-    for _ in range(2):
-        ana(world.shop, name="Eva Luna")
-    assert await outcome(world, "create_customer", PERSON, witness) == ("unknown", SEARCH_BY_EMAIL)
+    for name in ("a", "b", "c"):
+        plan(world.shop, id=name)
+    witness = await witness_of(world, "create_plan", PLAN)
+    assert witness == {"ids": ["c", "b"], "all": False}
+    await world.act("create_plan", PLAN)
+    for name in ("d", "e"):
+        plan(world.shop, id=name)
+    assert (await outcome(world, "create_plan", PLAN, witness))[0] == "applied"
+    for name in ("f", "g"):
+        plan(world.shop, id=name)
+    assert await outcome(world, "create_plan", PLAN, witness) == ("unknown", "list_plans {}")
 
 
 @pytest.mark.usefixtures("short_pages")
 async def test_a_shop_that_was_empty_is_looked_through_whole(world: World) -> None:
-    witness = await witness_of(world, "create_customer", PERSON)
+    witness = await witness_of(world, "create_plan", PLAN)
     assert witness == {"ids": [], "all": True}
-    for _ in range(3):
-        ana(world.shop, name="Eva Luna")
-    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "not_applied"
-    for _ in range(2):
-        ana(world.shop, name="Eva Luna")
-    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "unknown"
+    await world.act("create_plan", PLAN)
+    for name in ("a", "b", "c"):
+        plan(world.shop, id=name)
+    assert (await outcome(world, "create_plan", PLAN, witness))[0] == "applied"
+    plan(world.shop, id="d")
+    assert (await outcome(world, "create_plan", PLAN, witness))[0] == "unknown"
 
 
 @pytest.mark.usefixtures("short_pages")
 async def test_deleted_rows_that_were_noted_do_not_hide_the_new_one(world: World) -> None:
-    kept = [ana(world.shop) for _ in range(4)]
-    witness = await witness_of(world, "create_customer", PERSON)
-    world.shop.delete(f"/customers/{kept[3]}")
-    made = await world.act("create_customer", PERSON)
-    proof = await world.prove("create_customer", PERSON, witness)
+    for name in ("a", "b", "c", "d"):
+        plan(world.shop, id=name)
+    witness = await witness_of(world, "create_plan", PLAN)
+    world.shop.delete("/plans/d")
+    made = await world.act("create_plan", PLAN)
+    proof = await world.prove("create_plan", PLAN, witness)
     assert (proof.outcome, proof.answer) == ("applied", made)
-    world.shop.delete(f"/customers/{kept[2]}")
-    assert (await outcome(world, "create_customer", PERSON, witness))[0] == "unknown"
 
 
 @pytest.mark.parametrize("tool", ["refund_order", "create_customer", "delete_customer", "retry_subscription"])
@@ -155,8 +193,9 @@ async def test_what_cannot_be_read_is_unknown_and_says_where_to_look(tool: str, 
     world.failing = DOWN
     found, look = await outcome(world, tool, given, witness)
     assert (found, bool(look)) == ("unknown", True)
-    with pytest.raises(Failure, match=r"No\."):
-        await world.stakes(tool, given)
+    if tool != "create_customer":  # reads nothing before it
+        with pytest.raises(Failure, match=r"No\."):
+            await world.stakes(tool, given)
 
 
 async def test_a_new_row_counts_although_the_whole_cannot_be_read(world: World) -> None:
@@ -272,6 +311,8 @@ async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) 
         ([{"a": 1}, {"a": 3}], [{"a": 1}, {"a": 1}], False, "none"),
         (7, [1], False, "none"),
         (1_768_564_855, "1768564855", True, "all"),
+        (-70000.0, -70000, True, "all"),
+        ("Café", "cafe\u0301", True, "all"),
     ],
 )
 async def test_what_agrees(seen: Any, wanted: Any, fits: bool, much: str) -> None:

@@ -1,6 +1,7 @@
 """A sandbox in process, a shop in it, and an account that counts what it asks."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from conekta_mcp.api import Conekta
@@ -9,13 +10,15 @@ from conekta_mcp.catalog import (
     Effect,
     Input,
     LostWrite,
+    MarkPlace,
     Request,
     Tool,
     Verification,
     WriteHandler,
 )
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS, WRITE_PLANS
+from conekta_mcp.effects.intent_mark import write_mark
 from conekta_mcp.errors import Failure
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.settings import Settings
@@ -50,19 +53,37 @@ class World:
     async def stakes(self, tool: str, given: Mapping[str, Any]) -> Effect:
         return await WRITE_HANDLERS[tool].read_effect(self, self.arguments(tool, given))
 
-    async def act(self, tool: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        return await TOOLS[tool].call(self, self.arguments(tool, given))
+    async def act(self, tool: str, given: Mapping[str, Any], mark: str = "") -> dict[str, Any]:
+        """Call a tool; with a mark, as the path of a write does."""
+        arguments = self.arguments(tool, given)
+        place = WRITE_PLANS[tool].mark if mark else None
+        sender = MarkingSender(self, place, mark) if place else self
+        return await TOOLS[tool].call(sender, arguments)
 
-    async def prove(self, tool: str, given: Mapping[str, Any], witness: Mapping[str, Any]) -> Verification:
+    async def prove(
+        self, tool: str, given: Mapping[str, Any], witness: Mapping[str, Any], **lost: Any
+    ) -> Verification:
         care: WriteHandler = WRITE_HANDLERS[tool]
         assert care.verify
-        return await care.verify(self, self.arguments(tool, given), LostWrite(state_before=witness))
+        return await care.verify(self, self.arguments(tool, given), LostWrite(state_before=witness, **lost))
+
+
+@dataclass
+class MarkingSender:
+    """Sends as `world`, with the mark of an intent."""
+
+    world: World
+    place: MarkPlace
+    mark: str
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        return await self.world.send(write_mark(request, self.place, self.mark))
 
 
 async def witness_of(world: World, tool: str, given: Any) -> Any:
     return (await world.stakes(tool, given)).state_before
 
 
-async def outcome(world: World, tool: str, given: Any, witness: Any) -> tuple[str, str | None]:
-    proof = await world.prove(tool, given, witness)
+async def outcome(world: World, tool: str, given: Any, witness: Any, **lost: Any) -> tuple[str, str | None]:
+    proof = await world.prove(tool, given, witness, **lost)
     return proof.outcome, proof.lookup

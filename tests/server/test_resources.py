@@ -55,7 +55,14 @@ async def test_the_addresses_are_templates(client_for: Any, era: str) -> None:
 
 
 async def test_an_order_is_read_curated(client_for: Any, era: str) -> None:
-    order = {"id": "ord_1", "amount": 50000, "currency": "MXN", "charges": None, "unheard_of": 1}
+    order = {
+        "id": "ord_1",
+        "object": "order",
+        "amount": 50000,
+        "currency": "MXN",
+        "charges": None,
+        "unheard_of": 1,
+    }
     async with client_for(httpx.Response(200, json=order), mode=era) as (client, sent):
         (content,) = (await client.read_resource("conekta://orders/ord_1")).contents
     assert json.loads(content.text) == {

@@ -8,7 +8,6 @@ import anyio.lowlevel
 import pytest
 
 from conekta_mcp.catalog import LostWrite, Verification
-from conekta_mcp.effects.intent_mark import build_mark
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Attempt, Cap, Claim
@@ -207,11 +206,11 @@ async def test_a_lost_write_is_described_by_its_attempts_and_by_what_others_made
     await intents.store.claim(claim("other", key="k-2"))
     await intents.finish(claim("other", key="k-2"), {"raw": {"id": "ord_7"}})
     ended = Attempt(at=START, wall=START, ended=START + 7, outcome="unknown")
-    lost = claim(state="unknown", witness='{"ids": ["a"]}', attempts=(ended,))
+    lost = claim(state="unknown", witness='{"ids": ["a"]}', attempts=(ended,), mark="mcp_1")
     await intents.store.claim(lost)
     assert await describe_loss(intents, lost) == LostWrite(
         state_before={"ids": ["a"]},
-        mark=build_mark("refund_order", "k-1"),
+        mark="mcp_1",
         since=START - 30,
         until=START + 307,
         owned_ids=frozenset({"ord_7"}),

@@ -1,10 +1,16 @@
 """A rule of the whitelist or blacklist (conekta-api.md 4.11)."""
 
+from typing import ClassVar
+
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Result
 
 
 class AntifraudRule(Result):
     """A rule; Conekta gives its `created_at` as text, not as unix seconds (conekta-api.md 1.4)."""
+
+    # A rule has two ids: one in lists, another where it is created (1.5), so that none is compared.
+    KIND: ClassVar[ObjectKind] = ObjectKind(fields=("id",))
 
     id: str | None = None
     field: str | None = None

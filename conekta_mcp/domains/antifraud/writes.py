@@ -12,6 +12,7 @@ from conekta_mcp.domains.antifraud.tools import (
     list_blacklist_rules,
     list_whitelist_rules,
 )
+from conekta_mcp.effects.answer_check import PRESENT, IfShown, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently
 from conekta_mcp.effects.question_text import BilingualText, Facts, build_question
@@ -64,6 +65,11 @@ def _plan_new_rule(tool: Operation[Any], rules: Operation[Any], text: BilingualT
             create_lookup(rules),
             row_lookup=lambda *_: format_call(rules),
         ),
+        expect_answer=expect_answer(
+            tool,
+            NewRow(tool=tool, shown=RULE_FIELDS),
+            more=lambda arguments, _: {"field": PRESENT, "value": IfShown(arguments.value)},
+        ),
     )
 
 
@@ -76,6 +82,8 @@ def _plan_rule_removal(rules: Operation[Any], text: BilingualText) -> WritePlan:
         observe=observe_facts(_describe_rule),
         question=build_question(*text),
         verifier=verify_removal(read, "rule_id", create_lookup(rules), _find_rule),
+        # The id is not compared: a rule has one in lists and another where it is created (1.5).
+        expect_answer=lambda _, __: {"id": PRESENT, "field": PRESENT},
     )
 
 

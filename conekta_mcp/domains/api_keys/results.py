@@ -1,15 +1,18 @@
 """An API key: what is known about it, never the key itself (conekta-api.md 3.1, 9)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Seconds
 from conekta_mcp.results.text import format_moment
 
 
 class ApiKey(Child):
     """A key, without its secret."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("api_key",), ("api_key_id",))
 
     id: str | None = None
     prefix: str | None = Field(None, description="What follows key_ in the key")

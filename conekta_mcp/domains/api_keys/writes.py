@@ -11,6 +11,7 @@ from conekta_mcp.domains.api_keys.tools import (
     list_api_keys,
     update_api_key,
 )
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import BilingualText, Facts, build_question, format_both
 from conekta_mcp.effects.state_reading import (
@@ -93,6 +94,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             create_lookup(list_api_keys),
             row_lookup=lambda _, row: format_call(get_api_key, api_key_id=str(row.get("id"))),
         ),
+        expect_answer=expect_answer(create_api_key),
     ),
     update_api_key.name: WritePlan(
         subject="api_key_id",
@@ -103,6 +105,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Make the API key{purpose} {api_key_id}{start} {changes}?",
         ),
         verifier=verify_field_change(READ_API_KEY, expect_body(update_api_key), API_KEY_LOOKUP),
+        expect_answer=expect_answer(update_api_key),
     ),
     delete_api_key.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -114,5 +117,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Delete for good the API key{purpose} {api_key_id}{start}? Whoever uses it is locked out.",
         ),
         verifier=verify_removal(allow_missing(READ_API_KEY), "api_key_id", API_KEY_LOOKUP),
+        expect_answer=expect_answer(delete_api_key),
     ),
 }

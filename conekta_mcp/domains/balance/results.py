@@ -1,10 +1,11 @@
 """Balance, transactions and transfers (conekta-api.md 4.11); of account numbers the last four digits only."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
 from conekta_mcp.results.text import format_moment, format_pesos
 
@@ -44,6 +45,8 @@ class Balance(Result):
 
 
 class Transaction(Money):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("transaction",), ("transaction_id",))
+
     id: str | None = None
     type: str | None = None
     status: str | None = None
@@ -71,6 +74,8 @@ class Transaction(Money):
 
 class Transfer(Money):
     """A settlement to the merchant's bank."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("transfer",), ("transfer_id",))
 
     id: str | None = None
     status: str | None = None

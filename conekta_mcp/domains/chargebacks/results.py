@@ -1,9 +1,10 @@
 """Chargebacks and their evidence (conekta-api.md 3.2, 4.11); URLs of files stay out."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, computed_field
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
 from conekta_mcp.results.text import format_moment
 
@@ -30,6 +31,8 @@ class EvidenceType(Child):
 
 class Evidence(Child):
     """A file that was sent, without its URL, where anyone could read it."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("file_id",), fields=())
 
     id: str | None = None
     name: str | None = None

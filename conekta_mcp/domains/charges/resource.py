@@ -3,7 +3,7 @@
 from typing import Any
 
 from conekta_mcp.catalog import ResourceDeclaration, Sender
-from conekta_mcp.effects.id_search import search_ids
+from conekta_mcp.effects.reading.id_search import search_ids
 
 
 async def read_charge(api: Sender, charge_id: str) -> dict[str, Any] | None:

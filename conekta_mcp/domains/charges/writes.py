@@ -12,8 +12,10 @@ from conekta_mcp.domains.charges.tools import (
     update_charge,
     void_order,
 )
-from conekta_mcp.domains.orders.writes import CARD_METHOD_FIELDS, METHOD_FIELDS, ORDER_LOOKUP, READ_ORDER
-from conekta_mcp.effects.comparison import is_consistent
+from conekta_mcp.domains.orders.new_orders import CARD_METHOD_FIELDS, METHOD_FIELDS
+from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
+from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, IfShown, NoneOf, expect_answer
+from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
 from conekta_mcp.effects.question_text import BilingualText, build_question, format_money
@@ -24,12 +26,13 @@ from conekta_mcp.effects.state_reading import (
     get_integer,
     list_children,
 )
-from conekta_mcp.effects.verify_new_row import note_child_ids, verify_new_child
+from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
     StateBefore,
     Verifier,
     build_verification,
+    verify_charged,
     verify_fields,
     verify_object,
     verify_status,
@@ -43,6 +46,7 @@ METHOD_TEXTS: Mapping[str, BilingualText] = {
 }
 TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 FAILED_STATUSES = ("declined", "expired", "canceled")
+ENDED_STATUSES = ("voided", "canceled")
 
 
 def get_argument_amount(arguments: Any) -> int | None:
@@ -110,19 +114,26 @@ def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verificati
 
 
 CHARGE_FIELDS = {**METHOD_FIELDS, **CARD_METHOD_FIELDS}
+NEW_CHARGE = NewRow(tool=create_charge, shown=CHARGE_FIELDS)
 NEW_CHARGES = NewRow(tool=create_charges, shown=CHARGE_FIELDS)
 
 
-def _judge_charges(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
+def _judge_charges(arguments: Any, own: list[Raw], is_marked: bool) -> Verification:
     """Decide of create_charges: cash gets a charge for each network of shops, by one call (4.6)."""
-    new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["ids"]]
-    expected = NEW_CHARGES.build_expected(arguments)
-    fitting = [charge for charge in new if is_consistent(charge, expected)]
-    failed = any(charge.get("status") in FAILED_STATUSES for charge in fitting)
-    if len(fitting) > 1 and (failed or arguments.payment_method != "cash"):
+    failed = any(charge.get("status") in FAILED_STATUSES for charge in own)
+    if not is_marked and len(own) > 1 and (failed or arguments.payment_method != "cash"):
         return UNKNOWN
-    answer = {"object": "list", "has_more": False, "data": fitting}
-    return build_verification("applied" if fitting else "not_applied", answer)
+    return verify_charged({"object": "list", "has_more": False, "data": own})
+
+
+def _expect_charge(arguments: Any, order: Raw) -> Raw:
+    """Expect the sum that was approved: without one of its own, a charge takes the order's (4.5)."""
+    asked = get_integer(order, "amount") if arguments.amount is None else arguments.amount
+    sums = {"amount": asked, "currency": order.get("currency")}
+    return {
+        "status": NoneOf(FAILED_STATUSES),
+        **{name: IfShown(value) for name, value in sums.items() if value is not None},
+    }
 
 
 async def _find_charge(api: Sender, arguments: Any) -> Raw:
@@ -132,7 +143,7 @@ async def _find_charge(api: Sender, arguments: Any) -> Raw:
     return found[0] if found else {}
 
 
-def _plan_charge(proof: Verifier) -> WritePlan:
+def _plan_charge(proof: Verifier, expected: AnswerExpectation) -> WritePlan:
     return WritePlan(
         kind=lambda arguments: EffectKind.CHARGE if arguments.payment_method == "card" else EffectKind.BILL,
         amount=get_argument_amount,
@@ -144,6 +155,8 @@ def _plan_charge(proof: Verifier) -> WritePlan:
             "Charge {sum} {way} to {person} (order {order_id})?",
         ),
         verifier=proof,
+        mark="reference_id",
+        expect_answer=expected,
     )
 
 
@@ -159,23 +172,32 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             lambda arguments: {"reference_id": arguments.reference_id},
             lambda arguments: format_call(list_charges, search=arguments.charge_id),
         ),
+        expect_answer=expect_answer(update_charge),
     ),
     create_charge.name: _plan_charge(
         verify_new_child(
             READ_ORDER,
             lambda _, order: get_charges(order),
-            NewRow(tool=create_charge, shown=CHARGE_FIELDS),
+            NEW_CHARGE,
             ORDER_LOOKUP,
-        )
+            mark="reference_id",
+        ),
+        expect_answer(create_charge, NEW_CHARGE, more=_expect_charge),
     ),
     create_charges.name: _plan_charge(
-        verify_object(
+        verify_new_child(
             READ_ORDER,
-            _judge_charges,
-            ORDER_LOOKUP,
-            note_child_ids(lambda _, order: get_charges(order)),
+            lambda _, order: get_charges(order),
             NEW_CHARGES,
-        )
+            ORDER_LOOKUP,
+            mark="reference_id",
+            judge=_judge_charges,
+        ),
+        expect_answer(
+            create_charges,
+            compares_body=False,
+            more=lambda arguments, order: {"data": EachRow(_expect_charge(arguments, order))},
+        ),
     ),
     capture_order.name: WritePlan(
         kind=EffectKind.CHARGE,
@@ -188,6 +210,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Take {sum} of the {total} held on the card of {person}{rest} (order {order_id})?",
         ),
         verifier=verify_object(READ_ORDER, _judge_capture, ORDER_LOOKUP, _note_held_amount),
+        expect_answer=expect_answer(
+            capture_order,
+            compares_body=False,
+            more={"payment_status": OneOf(TAKEN_STATUSES)},
+        ),
     ),
     void_order.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -198,6 +225,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Liberar para siempre los {total} retenidos en la tarjeta de {person} (orden {order_id})?",
             "Release for good the {total} held on the card of {person} (order {order_id})?",
         ),
-        verifier=verify_status(READ_ORDER, "payment_status", ("voided", "canceled"), ORDER_LOOKUP),
+        verifier=verify_status(READ_ORDER, "payment_status", ENDED_STATUSES, ORDER_LOOKUP),
+        expect_answer=expect_answer(void_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),
 }

@@ -1,10 +1,11 @@
 """A company and its documents (conekta-api.md 4.11); its users, webhooks and account numbers stay out."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.balance.results import get_last4
 from conekta_mcp.results.base import Child, Rows, Seconds
 from conekta_mcp.results.text import format_moment
@@ -17,6 +18,8 @@ class CompanyDocument(Child):
 
 
 class Company(Child):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("company",), ("company_id",))
+
     id: str | None = None
     name: str | None = None
     active: bool | None = None

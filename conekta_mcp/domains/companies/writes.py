@@ -11,6 +11,7 @@ from conekta_mcp.domains.companies.document_tools import (
     upload_company_document,
 )
 from conekta_mcp.domains.companies.tools import create_company, get_company, list_companies
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import digest_value
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import BilingualText, build_question
@@ -72,6 +73,7 @@ def _plan_upload(text: BilingualText) -> WritePlan:
         verifier=verify_object(
             READ_DOCUMENTS, _judge_upload, create_lookup(list_company_documents, "company_id"), _note_document
         ),
+        expect_answer=lambda arguments, _: {"file_classification": arguments.file_classification},
     )
 
 
@@ -88,6 +90,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             read_full=lambda api, _, row: call_read_tool(api, get_company, company_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_company, company_id=str(row.get("id"))),
         ),
+        expect_answer=expect_answer(create_company),
     ),
     upload_company_document.name: _plan_upload(
         (

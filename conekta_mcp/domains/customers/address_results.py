@@ -1,5 +1,8 @@
 """Delivery and fiscal addresses of customers (conekta-api.md 4.3, 4.4)."""
 
+from typing import ClassVar
+
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Seconds
 
 
@@ -17,6 +20,8 @@ class Address(Child):
 
 
 class ShippingContact(Child):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("shipping_contact",), ("shipping_contact_id",))
+
     id: str | None = None
     receiver: str | None = None
     phone: str | None = None
@@ -31,6 +36,10 @@ class ShippingContact(Child):
 
 
 class FiscalEntity(Child):
+    KIND: ClassVar[ObjectKind] = ObjectKind(
+        ("fiscal_entity", "fiscal_entities", "shipping_contact"), ("fiscal_entity_id",)
+    )
+
     id: str | None = None
     tax_id: str | None = None
     company_name: str | None = None

@@ -7,6 +7,7 @@ from conekta_mcp.catalog import Operation
 from conekta_mcp.domains.customers.tools import (
     get_customer,
 )
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -61,6 +62,7 @@ def plan_addition(
             NewRow(tool=tool, shown=shown),
             CUSTOMER_LOOKUP,
         ),
+        expect_answer=expect_answer(tool),
     )
 
 
@@ -75,4 +77,5 @@ def plan_child_change(tool: Operation[Any], children: str, key: str, thing: Bili
         verifier=verify_fields(
             READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, create_child_finder(children, key)
         ),
+        expect_answer=expect_answer(tool),
     )

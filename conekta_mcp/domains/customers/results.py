@@ -1,15 +1,18 @@
 """A customer (conekta-api.md 4.1)."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.results.base import Result, Rows, Seconds
 
 
 class CustomerRow(Result):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("customer",), ("customer_id",))
+
     id: str | None = None
     name: str | None = None
     email: str | None = None

@@ -17,6 +17,7 @@ from conekta_mcp.domains.customers.tools import (
     list_customers,
     update_customer,
 )
+from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import format_name
 from conekta_mcp.effects.question_text import (
@@ -75,6 +76,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             lambda arguments: format_call(list_customers, search=arguments.email),
             read_full=lambda api, _, row: call_read_tool(api, get_customer, customer_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_customer, customer_id=str(row.get("id"))),
+            mark="metadata",
+            notes_ids=False,
+        ),
+        mark="metadata",
+        expect_answer=expect_answer(
+            create_customer, more=lambda arguments, _: {"email": IfShown(arguments.email)}
         ),
     ),
     update_customer.name: WritePlan(
@@ -84,6 +91,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Cambiar el cliente {customer_id}: {parts}?", "Change the customer {customer_id}: {parts}?"
         ),
         verifier=verify_fields(READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP),
+        expect_answer=expect_answer(update_customer),
     ),
     delete_customer.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -95,5 +103,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Delete for good {person} ({customer_id}){lost}?",
         ),
         verifier=verify_removal(allow_missing(READ_CUSTOMER), "customer_id", CUSTOMER_LOOKUP),
+        expect_answer=expect_answer(delete_customer),
     ),
 }

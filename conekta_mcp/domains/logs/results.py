@@ -1,13 +1,18 @@
 """A log: one API request and its answer (conekta-api.md 4.10)."""
 
+from typing import ClassVar
+
 from pydantic import Field, computed_field
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.privacy.bounded import Bounded
 from conekta_mcp.results.base import Child, Seconds
 from conekta_mcp.results.text import format_moment
 
 
 class LogRow(Child):
+    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("log_id",), fields=("id",))
+
     id: str | None = None
     method: str | None = None
     url: str | None = Field(None, description="Path")

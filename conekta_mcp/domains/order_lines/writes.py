@@ -19,6 +19,7 @@ from conekta_mcp.domains.order_lines.tools import (
     update_tax_line,
 )
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import (
     AMOUNT_FIELDS,
@@ -67,6 +68,7 @@ def _plan_line_writes(
             verifier=verify_new_child(
                 READ_ORDER, lambda _, order: list_children(order, name), NewRow(tool=new), ORDER_LOOKUP
             ),
+            expect_answer=expect_answer(new),
         ),
         update.name: WritePlan(
             subject="order_id",
@@ -78,6 +80,7 @@ def _plan_line_writes(
             verifier=verify_fields(
                 READ_ORDER, expect_body(update), ORDER_LOOKUP, _create_line_finder(name, key)
             ),
+            expect_answer=expect_answer(update),
         ),
         delete.name: WritePlan(
             subject="order_id",
@@ -86,6 +89,7 @@ def _plan_line_writes(
                 f"Take {english} {{{key}}} off the order {{order_id}}?",
             ),
             verifier=verify_removal(READ_ORDER, key, ORDER_LOOKUP, _create_line_finder(name, key)),
+            expect_answer=expect_answer(delete),
         ),
     }
 

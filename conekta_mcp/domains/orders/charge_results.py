@@ -1,10 +1,11 @@
 """A charge of an order and how it is paid (conekta-api.md 4.6)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.chargebacks.results import Chargeback
 from conekta_mcp.domains.orders.refund_results import Refund
 from conekta_mcp.results.base import Child, Rows, Seconds
@@ -12,6 +13,8 @@ from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Charge(Child):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("charge",), ("charge_id",))
+
     id: str | None = None
     status: str | None = None
     method: str | None = None

@@ -1,10 +1,11 @@
 """An order (conekta-api.md 4.5), with how to pay it first."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.customers.address_results import ShippingContact
 from conekta_mcp.domains.orders.charge_results import Charge, get_method_name, get_payer_fields
 from conekta_mcp.results.base import (
@@ -48,6 +49,8 @@ class Payer(Child):
 
 class OrderFacts(Result):
     """The fields that a row and a full order share."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("order",), ("order_id",))
 
     id: str | None = None
     payment_status: str | None = None

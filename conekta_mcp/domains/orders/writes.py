@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind, Operation, Sender
-from conekta_mcp.domains.customers.children import DEFAULT_FIELD
+from conekta_mcp.catalog import EffectKind, Sender
 from conekta_mcp.domains.customers.tools import get_customer
 from conekta_mcp.domains.orders.card_tools import create_card_order
 from conekta_mcp.domains.orders.change_tools import update_order
+from conekta_mcp.domains.orders.new_orders import (
+    BILL_FIELDS,
+    CARD_FIELDS,
+    CLABE_FIELDS,
+    expect_order,
+    verify_new_order,
+)
 from conekta_mcp.domains.orders.tools import (
     cancel_order,
     create_order,
     create_order_reusing_clabe,
     get_order,
-    list_orders,
 )
-from conekta_mcp.effects.comparison import AlwaysShown
-from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field, nest_fields
+from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.question_facts import build_order_facts, compute_total, describe_items, format_name
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -33,11 +38,8 @@ from conekta_mcp.effects.state_reading import (
     call_read_tool,
     create_lookup,
     create_reader,
-    format_call,
 )
-from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import (
-    Verifier,
     expect_body,
     verify_fields,
     verify_status,
@@ -63,72 +65,6 @@ async def read_customer(api: Sender, arguments: Any) -> Raw:
     """Read the customer whom a new order is for, {} where the arguments describe them."""
     known = arguments.customer_id
     return await call_read_tool(api, get_customer, customer_id=known) if known else {}
-
-
-PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
-"""The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
-NO_ANSWER = "no answer of Conekta's shows it"
-
-
-def show_payment_method(method: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Show a payment method as a charge does: the months stand on the charge itself."""
-    months = {name: method[name] for name in ("monthly_installments",) if name in method}
-    return {**months, "payment_method": {name: method[name] for name in method if name not in months}}
-
-
-METHOD_FIELDS = {
-    "payment_method.type": ShownDifferently(
-        why="it is shown as object, and type is then the kind of card (conekta-api.md 4.6)",
-        convert=lambda kind: {"object": PAYMENT_OBJECTS[kind]},
-    )
-}
-CARD_METHOD_FIELDS = {
-    "payment_method": ShownDifferently(
-        why="monthly_installments stands beside it (conekta-api.md 4.6)", convert=show_payment_method
-    ),
-    "payment_method.token_id": hide_field("a token is not shown again"),
-    "payment_method.payment_source_id": hide_field("a charge shows the card's digits, not its source"),
-}
-PAYER_FIELDS = {
-    "customer_info.customer_id": ShownDifferently(
-        why="who is on file is shown in every order of theirs",
-        convert=lambda payer: {"customer_id": AlwaysShown(payer)},
-    )
-}
-CONTACT_FIELDS = {"shipping_contact.default": DEFAULT_FIELD}
-CLABE_FIELDS = {"reuse_customer_clabe": hide_field(NO_ANSWER)}
-BILL_FIELDS = {
-    **CONTACT_FIELDS,
-    **CLABE_FIELDS,
-    "reuse_customer_cash_reference": hide_field(NO_ANSWER),
-}
-CARD_FIELDS = {
-    **CONTACT_FIELDS,
-    **nest_fields("charges", CARD_METHOD_FIELDS),
-    "pre_authorize": hide_field("it shows in the status only, which a decline, a capture or a void changes"),
-    "three_ds_mode": hide_field(NO_ANSWER),
-    "return_url": hide_field("it is shown only while a payer has to pass 3DS"),
-}
-
-
-def verify_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> Verifier:
-    """Prove a new order by the list of orders."""
-    every = {**PAYER_FIELDS, **nest_fields("charges", METHOD_FIELDS)}
-    new_order = NewRow(tool=tool, shown={**every, **shown}, derive=_derive_order)
-    return verify_new_row(
-        list_orders,
-        new_order,
-        lambda _: format_call(list_orders, limit=20),
-        read_full=lambda api, _, row: call_read_tool(api, get_order, order_id=str(row["id"])),
-        row_lookup=lambda _, row: format_call(get_order, order_id=str(row.get("id"))),
-    )
-
-
-def _derive_order(arguments: Any) -> Mapping[str, Any]:
-    uncharged: Mapping[str, Any] = (
-        {"charges": []} if getattr(arguments, "payment_method", None) == "none" else {}
-    )
-    return {"amount": compute_total(arguments), **uncharged}
 
 
 def build_payer_facts(arguments: Any, customer: Raw) -> dict[str, str | BilingualText]:
@@ -179,6 +115,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         observe=_observe_bill,
         question=build_question("{verb} {person} por {items}{until}?", "{verb} {person} for {items}{until}?"),
         verifier=verify_new_order(create_order, BILL_FIELDS),
+        mark="metadata",
+        expect_answer=expect_order(create_order, BILL_FIELDS),
     ),
     create_order_reusing_clabe.name: WritePlan(
         kind=EffectKind.BILL,
@@ -191,6 +129,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Bill {sum} on the CLABE of {person} for {items}{until}?",
         ),
         verifier=verify_new_order(create_order_reusing_clabe, CLABE_FIELDS),
+        mark="metadata",
+        expect_answer=expect_order(create_order_reusing_clabe, CLABE_FIELDS),
     ),
     create_card_order.name: WritePlan(
         kind=EffectKind.CHARGE,
@@ -203,6 +143,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "{verb} the card of {person} for {items}{months}?",
         ),
         verifier=verify_new_order(create_card_order, CARD_FIELDS),
+        mark="metadata",
+        expect_answer=expect_order(create_card_order, CARD_FIELDS),
     ),
     cancel_order.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -216,6 +158,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "paid any more?",
         ),
         verifier=verify_status(READ_ORDER, "payment_status", ("canceled", "voided"), ORDER_LOOKUP),
+        expect_answer=expect_answer(cancel_order, more={"payment_status": OneOf(("canceled", "voided"))}),
     ),
     update_order.name: WritePlan(
         subject="order_id",
@@ -226,5 +169,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Cambiar la orden {order_id}: {parts}?", "Change the order {order_id}: {parts}?"
         ),
         verifier=verify_fields(READ_ORDER, expect_body(update_order), ORDER_LOOKUP),
+        expect_answer=expect_answer(update_order),
     ),
 }

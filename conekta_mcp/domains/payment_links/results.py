@@ -1,16 +1,19 @@
 """A payment link, or the checkout of an order (conekta-api.md 4.8)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, computed_field
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Result, Seconds
 from conekta_mcp.results.text import format_moment
 
 
 class PaymentLinkRow(Result):
     """A link in a list, without its URL: whoever has that can pay."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("checkout",), ("checkout_id",))
 
     id: str | None = None
     name: str | None = None

@@ -12,6 +12,8 @@ from conekta_mcp.domains.payment_links.tools import (
     list_payment_links,
     sms_payment_link,
 )
+from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import compute_total, describe_items
 from conekta_mcp.effects.question_text import (
@@ -102,7 +104,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             lambda arguments: format_call(list_payment_links, search=arguments.name),
             read_full=lambda api, _, row: call_read_tool(api, get_payment_link, checkout_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_payment_link, checkout_id=str(row.get("id"))),
+            mark="order_template.metadata",
+            notes_ids=False,
         ),
+        mark="order_template.metadata",
+        expect_answer=expect_answer(create_payment_link, NEW_LINK),
     ),
     cancel_payment_link.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -116,6 +122,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_status(
             READ_LINK, "status", ("Cancelled", "Canceled", "cancelled", "canceled"), LINK_LOOKUP
         ),
+        expect_answer=expect_answer(cancel_payment_link, more={"status": OneOf(("cancelled", "canceled"))}),
     ),
     email_payment_link.name: WritePlan(
         subject="checkout_id",
@@ -124,6 +131,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "E-mail the payment link {checkout_id} to {email}?",
         ),
         verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP),
+        expect_answer=expect_answer(email_payment_link),
     ),
     sms_payment_link.name: WritePlan(
         subject="checkout_id",
@@ -132,5 +140,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Text the payment link {checkout_id} to {phone}?",
         ),
         verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP),
+        expect_answer=expect_answer(sms_payment_link),
     ),
 }

@@ -1,15 +1,18 @@
 """A payment source of a customer: a card, a CLABE or a cash reference (conekta-api.md 4.2)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Seconds
 from conekta_mcp.results.text import format_moment
 
 
 class PaymentSource(Child):
     """A payment source; what a payer needs comes first."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("payment_source",), ("payment_source_id",))
 
     clabe: str | None = Field(None, description="18 digits to transfer to")
     bank: str | None = None

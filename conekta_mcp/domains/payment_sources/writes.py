@@ -12,6 +12,7 @@ from conekta_mcp.domains.payment_sources.tools import (
     list_payment_sources,
     update_payment_source,
 )
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -70,7 +71,9 @@ def _plan_addition(
             SOURCES_LOOKUP,
             "customer_id",
             row_lookup=lambda arguments, _: SOURCES_LOOKUP(arguments),
+            notes_ids=False,
         ),
+        expect_answer=expect_answer(tool),
     )
 
 
@@ -97,6 +100,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_fields(
             _read_sources, expect_body(update_payment_source), SOURCES_LOOKUP, _find_source
         ),
+        expect_answer=expect_answer(update_payment_source),
     ),
     delete_payment_source.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -110,5 +114,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "which nobody can pay any more?",
         ),
         verifier=verify_removal(_read_sources, "payment_source_id", SOURCES_LOOKUP, _find_source),
+        expect_answer=expect_answer(delete_payment_source),
     ),
 }

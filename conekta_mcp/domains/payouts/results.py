@@ -1,9 +1,10 @@
 """A payout order: cash for a person (conekta-api.md 4.11)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.balance.results import Money
 from conekta_mcp.results.base import Child, Rows, Seconds
 from conekta_mcp.results.text import format_moment
@@ -32,6 +33,8 @@ class Payout(Money):
 
 
 class PayoutOrder(Money):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("payout_order",), ("payout_order_id",))
+
     id: str | None = None
     status: str | None = Field(None, description="open, paid_out, canceled, expired")
     reason: str | None = None

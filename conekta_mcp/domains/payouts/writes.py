@@ -7,6 +7,8 @@ from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.charges.writes import get_argument_amount
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_payout, list_payouts
+from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import build_question, format_money
@@ -24,6 +26,7 @@ from conekta_mcp.effects.verify_object import verify_status
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 
 READ_PAYOUT = create_reader(get_payout, "payout_order_id")
+CANCELED_STATUSES = ("canceled", "cancelled")
 
 
 NEW_PAYOUT = NewRow(
@@ -68,7 +71,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             create_lookup(list_payouts),
             read_full=lambda api, _, row: call_read_tool(api, get_payout, payout_order_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_payout, payout_order_id=str(row.get("id"))),
+            mark="metadata",
         ),
+        mark="metadata",
+        expect_answer=expect_answer(create_payout, NEW_PAYOUT),
     ),
     cancel_payout.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -82,7 +88,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "then no longer collect it?",
         ),
         verifier=verify_status(
-            READ_PAYOUT, "status", ("canceled", "cancelled"), create_lookup(get_payout, "payout_order_id")
+            READ_PAYOUT, "status", CANCELED_STATUSES, create_lookup(get_payout, "payout_order_id")
         ),
+        expect_answer=expect_answer(cancel_payout, more={"status": OneOf(CANCELED_STATUSES)}),
     ),
 }

@@ -1,13 +1,18 @@
 """A plan: what subscribers pay and how often (conekta-api.md 4.9)."""
 
+from typing import ClassVar
+
 from pydantic import Field, computed_field
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Seconds
 from conekta_mcp.results.text import format_pesos
 
 
 class PlanRow(Child):
     """A plan in a list, or of a portal's subscription."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("plan",), ("plan_id",))
 
     id: str | None = None
     name: str | None = None

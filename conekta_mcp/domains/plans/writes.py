@@ -12,6 +12,7 @@ from conekta_mcp.domains.plans.tools import (
     list_plans,
     update_plan,
 )
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
@@ -108,6 +109,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             read_full=lambda api, _, row: call_read_tool(api, get_plan, plan_id=str(row["id"])),
             row_lookup=lambda _, row: format_call(get_plan, plan_id=str(row.get("id"))),
         ),
+        expect_answer=expect_answer(create_plan),
     ),
     update_plan.name: WritePlan(
         amount=get_argument_amount,
@@ -119,6 +121,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Change the plan {plan} ({plan_id}, today {price}) for all its subscribers: {changes}?",
         ),
         verifier=verify_field_change(READ_PLAN, expect_body(update_plan), PLAN_LOOKUP),
+        expect_answer=expect_answer(update_plan),
     ),
     delete_plan.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -130,5 +133,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Delete for good the plan {plan} ({plan_id}, {price})?",
         ),
         verifier=verify_removal(allow_missing(READ_PLAN), "plan_id", PLAN_LOOKUP),
+        expect_answer=expect_answer(delete_plan),
     ),
 }

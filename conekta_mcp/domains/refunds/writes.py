@@ -3,16 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind, Verification
+from conekta_mcp.catalog import EffectKind, LostWrite, Verification
 from conekta_mcp.domains.charges.writes import TAKEN_STATUSES, get_argument_amount
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
+from conekta_mcp.effects.answer_check import AtLeast, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
 from conekta_mcp.effects.question_text import build_question, format_money
-from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
-from conekta_mcp.effects.verify_object import UNKNOWN, StateBefore, build_verification, verify_object
+from conekta_mcp.effects.reading.new_rows import find_new_children
+from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
+from conekta_mcp.effects.verify_object import (
+    UNKNOWN,
+    StateBefore,
+    build_verification,
+    verify_loss,
+    verify_object,
+)
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 
 NEW_REFUND = NewRow(
@@ -61,21 +69,28 @@ def _note_refunds(_: Any, order: Raw) -> StateBefore:
     return {"ids": ids, "refunded": get_integer(order, "amount_refunded")}
 
 
-def _judge_refund(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
-    """Decide by the new rows; one refund of an order with several charges may be a row on each."""
-    new = [(charge, row) for charge, row in list_refunds(order) if str(row.get("id")) not in noted["ids"]]
-    wanted = {name: value for name, value in NEW_REFUND.build_expected(arguments).items() if name != "amount"}
-    new = [(charge, row) for charge, row in new if is_consistent(row, wanted)]
+def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
+    """Decide by the new rows; one refund of an order with several charges may be a row on each.
+
+    A new row that does not fit may be ours too: Conekta may write sum and reason in its own way.
+    """
+    if is_truncated(order) or any(is_truncated(charge) for charge in get_charges(order)):
+        return UNKNOWN
+    new = [(charge, row) for charge, row in list_refunds(order) if _may_be_new(row, lost)]
     if not new:
-        return _judge_refunded_sum(arguments, order, noted)
-    fitting = [row for _, row in new if _get_refunded_amount(row) == arguments.amount]
+        return _judge_refunded_sum(arguments, order, lost.state_before)
+    wanted = {name: value for name, value in NEW_REFUND.build_expected(arguments).items() if name != "amount"}
+    consistent = [(charge, row) for charge, row in new if is_consistent(row, wanted)]
+    fitting = [row for _, row in consistent if _get_refunded_amount(row) == arguments.amount]
     if fitting:
         return build_verification("applied", order) if len(fitting) == 1 else UNKNOWN
-    if len({charge for charge, _ in new}) == 1:
-        return build_verification("not_applied")
-    split = len(new) == len({charge for charge, _ in new})
+    split = consistent == new and len(new) == len({charge for charge, _ in new}) > 1
     exact = sum(_get_refunded_amount(row) for _, row in new) == arguments.amount
     return build_verification("applied", order) if split and exact else UNKNOWN
+
+
+def _may_be_new(row: Raw, lost: LostWrite) -> bool:
+    return bool(find_new_children([row], lost)) and str(row.get("id")) not in lost.owned_ids
 
 
 def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
@@ -84,6 +99,11 @@ def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verif
     if back <= was or list_refunds(order):
         return build_verification("not_applied")
     return build_verification("applied", order) if back - was == arguments.amount else UNKNOWN
+
+
+def _expect_refund(arguments: Any, order: Raw) -> Raw:
+    back = get_integer(order, "amount_refunded") or 0
+    return {"amount_refunded": AtLeast(back + arguments.amount)}
 
 
 def _get_refunded_amount(row: Raw) -> int:
@@ -125,7 +145,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Devolver {sum} de {total} a {person} (orden {order_id}{paid}{back})?",
             "Refund {sum} of {total} to {person} (order {order_id}{paid}{back})?",
         ),
-        verifier=verify_object(READ_ORDER, _judge_refund, ORDER_LOOKUP, _note_refunds, NEW_REFUND),
+        verifier=verify_loss(READ_ORDER, _judge_refund, ORDER_LOOKUP, _note_refunds, NEW_REFUND),
+        expect_answer=expect_answer(refund_order, compares_body=False, more=_expect_refund),
     ),
     cancel_refund.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -137,5 +158,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Cancel the refund of {sum} to {person} that was not collected yet (order {order_id})?",
         ),
         verifier=verify_object(READ_ORDER, _judge_cancellation, ORDER_LOOKUP, _note_refund),
+        expect_answer=expect_answer(cancel_refund),
     ),
 }

@@ -16,6 +16,7 @@ from conekta_mcp.domains.shipping_contacts.tools import (
     delete_shipping_contact,
     update_shipping_contact,
 )
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.question_facts import format_name
 from conekta_mcp.effects.question_text import (
     build_question,
@@ -54,5 +55,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             CUSTOMER_LOOKUP,
             create_child_finder("shipping_contacts", "shipping_contact_id"),
         ),
+        expect_answer=expect_answer(delete_shipping_contact),
     ),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from conekta_mcp.domains.subscriptions.portal_tools import create_customer_portal, get_customer_portal
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.question_text import build_question
 from conekta_mcp.effects.state_reading import (
     allow_missing,
@@ -42,5 +43,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Make the page by which the subscription {subscription_id} is run?",
         ),
         verifier=_verify_portal(),
+        expect_answer=expect_answer(create_customer_portal),
     ),
 }

@@ -1,6 +1,7 @@
 """How a lost call on a subscription is proved: by the one that was meant, and by the attempts at its bill."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, Sender, Verification
@@ -9,7 +10,14 @@ from conekta_mcp.domains.subscriptions.tools import get_subscription, list_subsc
 from conekta_mcp.effects.comparison import digest_fields, measure_extent
 from conekta_mcp.effects.question_facts import get_charges
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, get_object
-from conekta_mcp.effects.verify_object import StateBefore, Verifier, add_lookup, build_verification
+from conekta_mcp.effects.verify_object import (
+    StateBefore,
+    Verifier,
+    add_lookup,
+    build_decline,
+    build_verification,
+    is_declined,
+)
 from conekta_mcp.errors import Outcome
 
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
@@ -47,9 +55,11 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
         if judge_outcome is judge_retry:
             order = await read_bill(api, subscription)
             new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["charges"]]
-        return build_verification(
-            judge_outcome(expect_changes(arguments), subscription, noted, new), subscription
-        )
+        outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)
+        found = build_verification(outcome, subscription)
+        if outcome == "applied" and any(map(is_declined, new)):
+            return replace(found, declined=build_decline(subscription))
+        return found
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, SUBSCRIPTIONS_LOOKUP))
 

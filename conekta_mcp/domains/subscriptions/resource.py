@@ -3,7 +3,7 @@
 from typing import Any
 
 from conekta_mcp.catalog import ResourceDeclaration, Sender
-from conekta_mcp.effects.id_search import MAX_ROWS
+from conekta_mcp.effects.reading.id_search import MAX_ROWS
 
 
 async def read_subscription(api: Sender, customer_id: str, subscription_id: str) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """A subscription, and the portal where its customer manages it (conekta-api.md 4.9, 5.3)."""
 
+from typing import ClassVar
+
 from pydantic import Field, computed_field
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.results.base import Child, Result, Seconds
@@ -9,6 +12,8 @@ from conekta_mcp.results.text import format_moment
 
 
 class Subscription(Child):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("subscription",), ("subscription_id",))
+
     id: str | None = None
     status: str | None = Field(None, description="in_trial, active, past_due, paused, canceled or expired")
     plan_id: str | None = None
@@ -61,6 +66,8 @@ class PortalCustomer(Child):
 
 
 class CustomerPortal(Result):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("customer_portal",))
+
     portal_url: str | None = Field(None, description="Whoever has it can manage the subscription")
     id: str | None = None
     subscription_id: str | None = None

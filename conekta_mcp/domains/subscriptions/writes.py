@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind, Operation, Sender
-from conekta_mcp.domains.orders.writes import read_customer
-from conekta_mcp.domains.plans.tools import get_plan
+from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.plans.writes import format_price
 from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.proofs import (
@@ -16,8 +14,12 @@ from conekta_mcp.domains.subscriptions.proofs import (
     judge_resumption,
     judge_retry,
     judge_update,
-    read_bill,
     verify_subscription,
+)
+from conekta_mcp.domains.subscriptions.state import (
+    read_bill_state,
+    read_new_subscription,
+    read_plan_state,
 )
 from conekta_mcp.domains.subscriptions.tools import (
     cancel_subscription,
@@ -29,6 +31,8 @@ from conekta_mcp.domains.subscriptions.tools import (
     retry_subscription,
     update_subscription,
 )
+from conekta_mcp.effects.answer_check import NoneOf, expect_answer
+from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
@@ -41,7 +45,6 @@ from conekta_mcp.effects.question_text import (
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
-    call_read_tool,
     create_lookup,
     create_reader,
     format_call,
@@ -55,41 +58,6 @@ from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 ID_ARGUMENTS = ("customer_id", "subscription_id")
 TO_PLAN: BilingualText = ("al plan", "to the plan")
 OF_PLAN: BilingualText = ("del plan", "on the plan")
-
-
-async def _read_plan(api: Sender, plan_id: object) -> Raw:
-    return await call_read_tool(api, get_plan, plan_id=str(plan_id)) if plan_id else {}
-
-
-async def _read_new_subscription(api: Sender, arguments: Any) -> Raw:
-    """Read who is to be subscribed, and to what."""
-    plan = await _read_plan(api, arguments.plan_id)
-    return {"customer": await read_customer(api, arguments), "plan": plan}
-
-
-async def _read_subscription(api: Sender, arguments: Any) -> Raw:
-    """Read the subscription that a call acts on; the singular routes do not name it."""
-    known = getattr(arguments, "subscription_id", None)
-    if known is None:
-        return await call_read_tool(
-            api, singular.get_customer_subscription, customer_id=arguments.customer_id
-        )
-    return await call_read_tool(
-        api, get_subscription, customer_id=arguments.customer_id, subscription_id=known
-    )
-
-
-async def _read_plan_state(api: Sender, arguments: Any) -> Raw:
-    """Read a subscription with its customer and its plan, or the one that it changes to."""
-    subscription = await _read_subscription(api, arguments)
-    plan = await _read_plan(api, getattr(arguments, "plan_id", None) or subscription.get("plan_id"))
-    return {"subscription": subscription, "plan": plan, "customer": await read_customer(api, arguments)}
-
-
-async def _read_bill_state(api: Sender, arguments: Any) -> Raw:
-    """Read a subscription with its customer, its plan and the order of its latest cycle."""
-    known = await _read_plan_state(api, arguments)
-    return {**known, "order": await read_bill(api, get_object(known, "subscription"))}
 
 
 def _observe_subscription(arguments: Any, raw: Raw) -> ObservedState:
@@ -146,7 +114,7 @@ def _plan_action(
         kind=kind,
         subject="customer_id",
         touches_read=_list_read_ids,
-        read=_read_bill_state if decide is judge_retry else _read_plan_state,
+        read=read_bill_state if decide is judge_retry else read_plan_state,
         observe=_observe_subscription
         if kind is EffectKind.CHARGE
         else lambda arguments, raw: replace(_observe_subscription(arguments, raw), amount=None),
@@ -159,7 +127,7 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
     return WritePlan(
         kind=EffectKind.CHARGE,
         subject="customer_id",
-        read=_read_new_subscription,
+        read=read_new_subscription,
         observe=_observe_subscription,
         question=build_question(
             "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
@@ -174,6 +142,7 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
                 get_subscription, customer_id=arguments.customer_id, subscription_id=str(row.get("id"))
             ),
         ),
+        expect_answer=expect_answer(tool),
     )
 
 
@@ -193,10 +162,12 @@ RESUME = _plan_action(
     "Resume the subscription {id} of {person} to the plan {plan} of {price}, which may be charged at once?",
     judge_resumption,
 )
+ENDED = {"status": OneOf(("canceled", "cancelled"))}
+RUNNING = {"status": NoneOf(("paused", "canceled", "cancelled"))}
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_subscription.name: _plan_start(create_subscription),
-    update_subscription.name: CHANGE,
-    cancel_subscription.name: CANCEL,
+    update_subscription.name: replace(CHANGE, expect_answer=expect_answer(update_subscription)),
+    cancel_subscription.name: replace(CANCEL, expect_answer=expect_answer(cancel_subscription, more=ENDED)),
     pause_subscription.name: WritePlan(
         subject="customer_id",
         question=build_question(
@@ -209,16 +180,24 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             ("paused",),
             create_lookup(get_subscription, *ID_ARGUMENTS),
         ),
+        expect_answer=expect_answer(pause_subscription, more={"status": "paused"}),
     ),
-    resume_subscription.name: RESUME,
-    retry_subscription.name: _plan_action(
-        "¿Cobrar ahora otra vez {sum} a la tarjeta de {person} por el plan {plan} (suscripción {id})?",
-        "Charge the card of {person} again now, {sum}, for the plan {plan} (subscription {id})?",
-        judge_retry,
+    resume_subscription.name: replace(RESUME, expect_answer=expect_answer(resume_subscription, more=RUNNING)),
+    retry_subscription.name: replace(
+        _plan_action(
+            "¿Cobrar ahora otra vez {sum} a la tarjeta de {person} por el plan {plan} (suscripción {id})?",
+            "Charge the card of {person} again now, {sum}, for the plan {plan} (subscription {id})?",
+            judge_retry,
+        ),
+        expect_answer=expect_answer(retry_subscription),
     ),
     singular.create_customer_subscription.name: _plan_start(singular.create_customer_subscription),
-    singular.update_customer_subscription.name: CHANGE,
-    singular.cancel_customer_subscription.name: CANCEL,
+    singular.update_customer_subscription.name: replace(
+        CHANGE, expect_answer=expect_answer(singular.update_customer_subscription)
+    ),
+    singular.cancel_customer_subscription.name: replace(
+        CANCEL, expect_answer=expect_answer(singular.cancel_customer_subscription, more=ENDED)
+    ),
     singular.pause_customer_subscription.name: WritePlan(
         subject="customer_id",
         question=build_question(
@@ -231,6 +210,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             ("paused",),
             SUBSCRIPTIONS_LOOKUP,
         ),
+        expect_answer=expect_answer(singular.pause_customer_subscription, more={"status": "paused"}),
     ),
-    singular.resume_customer_subscription.name: RESUME,
+    singular.resume_customer_subscription.name: replace(
+        RESUME, expect_answer=expect_answer(singular.resume_customer_subscription, more=RUNNING)
+    ),
 }

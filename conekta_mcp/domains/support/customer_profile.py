@@ -15,7 +15,7 @@ from conekta_mcp.domains.orders.results import OrderRow
 from conekta_mcp.domains.orders.tools import ListOrdersInput, list_orders
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.payment_sources.tools import ListPaymentSourcesInput, list_payment_sources
-from conekta_mcp.effects.concurrent import gather_answers
+from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.page import Page, get_cursor
 from conekta_mcp.results.text import format_pesos

@@ -1,15 +1,18 @@
 """A card token, and the monthly instalments that a card can pay in (conekta-api.md 3.2, 4.11)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
 from conekta_mcp.results.text import format_moment, format_pesos
 
 
 class Token(Result):
     """A token; it reveals nothing about the card."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("token",))
 
     id: str | None = None
     used: bool | None = None

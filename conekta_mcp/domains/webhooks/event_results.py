@@ -1,10 +1,11 @@
 """An event and its deliveries to webhooks (conekta-api.md 4.10)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.webhooks.results import Address
 from conekta_mcp.privacy.bounded import Bounded
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
@@ -36,6 +37,8 @@ class Subject(Child):
 class Delivery(Child):
     """The attempts to deliver an event to one webhook."""
 
+    KIND: ClassVar[ObjectKind] = ObjectKind(("webhook_log",), fields=("id",))
+
     id: str | None = None
     url: Address = None
     failed_attempts: int | None = None
@@ -49,6 +52,8 @@ class Delivery(Child):
 
 
 class EventRow(Result):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("event",), ("event_id",))
+
     id: str | None = None
     type: str | None = None
     created_at: Seconds = None

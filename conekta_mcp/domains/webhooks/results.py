@@ -1,9 +1,10 @@
 """A webhook and a webhook key (conekta-api.md 4.10)."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, computed_field
 
+from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.redaction import mask_credentials
 from conekta_mcp.results.base import Child, Seconds
 from conekta_mcp.results.text import format_moment
@@ -19,6 +20,8 @@ Address = Annotated[str | None, AfterValidator(_mask_url)]
 
 class WebhookFacts(Child):
     """The fields that a row and a full webhook share."""
+
+    KIND: ClassVar[ObjectKind] = ObjectKind(("webhook", "event"), ("webhook_id",))
 
     id: str | None = None
     url: Address = Field(None, description="User and password masked as ***")
@@ -43,6 +46,9 @@ class Webhook(WebhookFacts):
 
 
 class WebhookKeyRow(Child):
+    KIND: ClassVar[ObjectKind] = ObjectKind(("webhook_key",), ("webhook_key_id",), fields=("id",))
+    """A key that was deleted is shown without its `object`."""
+
     id: str | None = None
     active: bool | None = None
     created_at: Seconds = None

@@ -20,6 +20,7 @@ from conekta_mcp.domains.webhooks.tools import (
     test_webhook,
     update_webhook,
 )
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import digest_value
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import (
@@ -137,6 +138,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             create_lookup(list_webhooks),
             row_lookup=lambda _, row: format_call(get_webhook, webhook_id=str(row.get("id"))),
         ),
+        expect_answer=expect_answer(create_webhook),
     ),
     update_webhook.name: WritePlan(
         subject="webhook_id",
@@ -147,6 +149,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Change the webhook {webhook_id}, which goes to {now} today: {changes}?",
         ),
         verifier=verify_field_change(READ_WEBHOOK, expect_body(update_webhook), WEBHOOK_LOOKUP),
+        expect_answer=expect_answer(update_webhook),
     ),
     delete_webhook.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -159,6 +162,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "payments included?",
         ),
         verifier=verify_removal(allow_missing(READ_WEBHOOK), "webhook_id", WEBHOOK_LOOKUP),
+        expect_answer=expect_answer(delete_webhook),
     ),
     test_webhook.name: WritePlan(
         subject="webhook_id",
@@ -173,6 +177,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             read_full=lambda api, arguments, _: READ_WEBHOOK(api, arguments),
             row_lookup=lambda _, row: format_call(get_event, event_id=str(row.get("id"))),
         ),
+        expect_answer=expect_answer(test_webhook),
     ),
     create_webhook_key.name: WritePlan(
         observe=observe_facts(_describe_key_state),
@@ -185,6 +190,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             create_lookup(list_webhook_keys),
             row_lookup=lambda _, row: format_call(get_webhook_key, webhook_key_id=str(row.get("id"))),
         ),
+        expect_answer=expect_answer(create_webhook_key),
     ),
     update_webhook_key.name: WritePlan(
         subject="webhook_key_id",
@@ -195,6 +201,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Make the webhook key {webhook_key_id} {state}?",
         ),
         verifier=verify_field_change(READ_WEBHOOK_KEY, expect_body(update_webhook_key), WEBHOOK_KEY_LOOKUP),
+        expect_answer=expect_answer(update_webhook_key),
     ),
     delete_webhook_key.name: WritePlan(
         kind=EffectKind.REMOVAL,
@@ -206,6 +213,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Delete for good the webhook key {webhook_key_id}? Who verifies with it will refuse webhooks.",
         ),
         verifier=verify_removal(allow_missing(READ_WEBHOOK_KEY), "webhook_key_id", WEBHOOK_KEY_LOOKUP),
+        expect_answer=expect_answer(delete_webhook_key),
     ),
     resend_event.name: WritePlan(
         subject="event_id",
@@ -217,5 +225,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_object(
             READ_EVENT, _judge_resend, create_lookup(get_event, "event_id"), _note_deliveries
         ),
+        expect_answer=expect_answer(resend_event),
     ),
 }

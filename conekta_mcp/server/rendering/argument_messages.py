@@ -92,7 +92,8 @@ SPANISH = {
 }
 
 SPANISH_BY_CODE = {
-    "unreadable_answer": "Conekta respondió algo que no es su JSON.",
+    "unreadable_answer": "Conekta respondió otra cosa que lo que se pidió.",
+    "declined": "El cargo fue rechazado y no se cobró nada; created dice qué quedó de él.",
     "no_answer": "Conekta no respondió.",
     "circuit_open": "Conekta falló muchas veces seguidas; por un momento no se le envía nada.",
     "not_configured": "Falta la llave de Conekta: define CONEKTA_API_KEY, o prueba con --sandbox.",

@@ -8,6 +8,7 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.accounts.active_account import ActiveAccount, build_account_note
 from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.effects.intent_mark import hide_marks
 from conekta_mcp.errors import Detail, Failure
 from conekta_mcp.privacy.bounded import has_secret_fields, hide_secrets
 from conekta_mcp.privacy.untrusted_text import LINE_BREAKS, is_suspect
@@ -42,6 +43,7 @@ def render_success(
     becomes a table, of the columns `fields` if they are given. `acting` is the account, where the answer has
     to name it; `show` masks. A second text names the fields that people typed.
     """
+    raw = hide_marks(raw)
     if whole or fields:
         raw = hide_secrets(raw)
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)

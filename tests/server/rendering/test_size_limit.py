@@ -56,7 +56,7 @@ async def test_a_signed_address_of_evidence_is_not_told(client_for: Any) -> None
 
 async def test_a_whole_object_that_is_too_long_is_cut_and_says_so(client_for: Any) -> None:
     lines = [{"id": f"line_item_{n}", "name": "x" * 200, "unit_price": 1, "quantity": 1} for n in range(900)]
-    order = httpx.Response(200, json={"id": "ord_1", "amount": 900, "line_items": lines})
+    order = httpx.Response(200, json={"id": "ord_1", "object": "order", "amount": 900, "line_items": lines})
     async with client_for(order) as (client, _):
         result = await client.call_tool("get_order", {"order_id": "ord_1", "detail": "full"})
     answer = result.structured_content

@@ -215,7 +215,9 @@ async def test_the_sandbox_marks_every_answer_as_not_live(client_for: Any, era: 
 
 @pytest.mark.parametrize("livemode", [True, False])
 async def test_a_real_account_tells_its_mode_by_each_object(livemode: bool, client_for: Any) -> None:
-    async with client_for(httpx.Response(200, json={"id": "ord_1", "livemode": livemode})) as (client, _):
+    async with client_for(
+        httpx.Response(200, json={"id": "ord_1", "object": "order", "livemode": livemode})
+    ) as (client, _):
         result = await client.call_tool("get_order", {"order_id": "ord_1"})
     assert result.structured_content == {"id": "ord_1", "livemode": livemode}
 

@@ -1,0 +1,91 @@
+"""What an order that is made has to show: its answer, and its row where the answer was lost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conekta_mcp.catalog import Operation
+from conekta_mcp.domains.customers.children import DEFAULT_FIELD
+from conekta_mcp.domains.orders.tools import get_order, list_orders
+from conekta_mcp.effects.answer_check import AnswerExpectation, NoneOf, expect_answer
+from conekta_mcp.effects.comparison import AlwaysShown
+from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field, nest_fields
+from conekta_mcp.effects.question_facts import compute_total
+from conekta_mcp.effects.state_reading import call_read_tool, format_call
+from conekta_mcp.effects.verify_new_row import verify_new_row
+from conekta_mcp.effects.verify_object import Verifier
+
+PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
+"""The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
+NO_ANSWER = "no answer of Conekta's shows it"
+
+
+def show_payment_method(method: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Show a payment method as a charge does: the months stand on the charge itself."""
+    months = {name: method[name] for name in ("monthly_installments",) if name in method}
+    return {**months, "payment_method": {name: method[name] for name in method if name not in months}}
+
+
+METHOD_FIELDS = {
+    "payment_method.type": ShownDifferently(
+        why="it is shown as object, and type is then the kind of card (conekta-api.md 4.6)",
+        convert=lambda kind: {"object": PAYMENT_OBJECTS[kind]},
+    )
+}
+CARD_METHOD_FIELDS = {
+    "payment_method": ShownDifferently(
+        why="monthly_installments stands beside it (conekta-api.md 4.6)", convert=show_payment_method
+    ),
+    "payment_method.token_id": hide_field("a token is not shown again"),
+    "payment_method.payment_source_id": hide_field("a charge shows the card's digits, not its source"),
+}
+PAYER_FIELDS = {
+    "customer_info.customer_id": ShownDifferently(
+        why="who is on file is shown in every order of theirs",
+        convert=lambda payer: {"customer_id": AlwaysShown(payer)},
+    )
+}
+CONTACT_FIELDS = {"shipping_contact.default": DEFAULT_FIELD}
+CLABE_FIELDS = {"reuse_customer_clabe": hide_field(NO_ANSWER)}
+BILL_FIELDS = {
+    **CONTACT_FIELDS,
+    **CLABE_FIELDS,
+    "reuse_customer_cash_reference": hide_field(NO_ANSWER),
+}
+CARD_FIELDS = {
+    **CONTACT_FIELDS,
+    **nest_fields("charges", CARD_METHOD_FIELDS),
+    "pre_authorize": hide_field("it shows in the status only, which a decline, a capture or a void changes"),
+    "three_ds_mode": hide_field(NO_ANSWER),
+    "return_url": hide_field("it is shown only while a payer has to pass 3DS"),
+}
+
+
+def verify_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> Verifier:
+    """Verify a new order by the list of orders."""
+    return verify_new_row(
+        list_orders,
+        describe_new_order(tool, shown),
+        lambda _: format_call(list_orders, limit=20),
+        read_full=lambda api, _, row: call_read_tool(api, get_order, order_id=str(row["id"])),
+        row_lookup=lambda _, row: format_call(get_order, order_id=str(row.get("id"))),
+        mark="metadata",
+        notes_ids=False,
+    )
+
+
+def describe_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> NewRow:
+    every = {**PAYER_FIELDS, **nest_fields("charges", METHOD_FIELDS)}
+    return NewRow(tool=tool, shown={**every, **shown}, derive=_derive_order)
+
+
+def expect_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> AnswerExpectation:
+    """Expect the order with its sum and its payer, and no status of a failure."""
+    failed = {"payment_status": NoneOf(("declined", "expired", "canceled"))}
+    return expect_answer(tool, describe_new_order(tool, shown), more=failed)
+
+
+def _derive_order(arguments: Any) -> Mapping[str, Any]:
+    uncharged: Mapping[str, Any] = (
+        {"charges": []} if getattr(arguments, "payment_method", None) == "none" else {}
+    )
+    return {"amount": compute_total(arguments), **uncharged}

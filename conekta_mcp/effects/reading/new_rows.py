@@ -1,0 +1,103 @@
+"""Which rows one call may have made: those that were not noted before it, and not made outside its time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from conekta_mcp.catalog import LostWrite
+from conekta_mcp.results.base import get_rows
+
+SLACK_SECONDS = 5
+"""How far Conekta's time of a row may lie outside the attempts, whose times were corrected by its clock."""
+DAY_SECONDS = 86_400
+Raw = Mapping[str, Any]
+
+
+def find_new_rows(seen: Sequence[Raw], lost: LostWrite, *, complete: bool) -> list[Raw] | None:
+    """Return the rows, newest first, that the lost call may have made; None where `seen` ends too early."""
+    noted: Mapping[str, Any] = lost.state_before
+    known = [place for place, row in enumerate(seen) if is_noted(row, noted)]
+    if not (complete or reaches_back(seen, lost)):
+        return None
+    rows = seen if noted.get("all") or not known else seen[: known[-1]]
+    return [row for row in rows if not is_noted(row, noted) and not is_outside(row, lost)]
+
+
+def find_new_children(children: Sequence[Raw], lost: LostWrite) -> list[Raw]:
+    """Return the children of an object that the lost call may have made; all from before it are noted."""
+    return [row for row in children if not is_noted(row, lost.state_before) and not is_outside(row, lost)]
+
+
+def reaches_back(seen: Sequence[Raw], lost: LostWrite) -> bool:
+    """Tell whether rows, newest first, go back to before the call."""
+    return any(is_noted(row, lost.state_before) for row in seen) or bool(seen and is_older(seen[-1], lost))
+
+
+def can_be_placed(row: Raw, seen: Sequence[Raw], noted: Mapping[str, Any]) -> bool:
+    """Tell whether a row's date, or what was noted before the call, shows that it is no older."""
+    if read_made_at(row):
+        return True
+    return "ids" in noted and (noted.get("all", True) or any(is_noted(one, noted) for one in seen))
+
+
+def is_noted(row: Raw, noted: Mapping[str, Any]) -> bool:
+    return str(row.get("id")) in noted.get("ids", ())
+
+
+def is_outside(row: Raw, lost: LostWrite) -> bool:
+    """Tell whether a row was certainly made before or after the attempts; one without a date never was."""
+    made = read_made_at(row)
+    return is_older(row, lost) or (made is not None and made[0] > lost.until + SLACK_SECONDS)
+
+
+def is_older(row: Raw, lost: LostWrite) -> bool:
+    made = read_made_at(row)
+    return made is not None and made[1] < lost.since - SLACK_SECONDS
+
+
+def read_made_at(row: Raw) -> tuple[float, float] | None:
+    """Return between which unix seconds a row was made; None where it does not say.
+
+    A link says the day only: it starts at midnight of the day of its creation (conekta-api.md 4.8).
+    """
+    created = _parse_moment(row.get("created_at"))
+    if created:
+        return created, created
+    starts = _parse_moment(row.get("starts_at"))
+    return (starts, starts + DAY_SECONDS) if starts else None
+
+
+def _parse_moment(value: object) -> float | None:
+    """Read unix seconds, or a time as text, which antifraud rules have (conekta-api.md 1.4)."""
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value).timestamp()
+        except ValueError:
+            return None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value > 0 else None  # type: ignore[arg-type, operator] # a number
+
+
+def list_ids(rows: Sequence[Raw]) -> list[str]:
+    return [str(row.get("id")) for row in rows]
+
+
+def list_made_ids(answer: Raw, state_before: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of what a call made, as its answer shows them: no other lost call may claim them.
+
+    A refund is answered with its order: its row is the one that was not noted before. Two that are new
+    are nobody's for sure, since one may be another call's.
+    """
+    rows = get_rows(answer)
+    if rows is not None:
+        return tuple(list_ids(rows))
+    refunds = [
+        str(row.get("id"))
+        for charge in get_rows(answer.get("charges")) or []
+        for row in get_rows(charge.get("refunds")) or []
+    ]
+    if "refunded" in state_before:
+        new = [one for one in refunds if one not in state_before["ids"]]
+        return (new[0],) if len(new) == 1 else ()
+    made = answer.get("id")
+    return (made,) if isinstance(made, str) else ()

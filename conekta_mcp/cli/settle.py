@@ -25,7 +25,7 @@ UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 REASON_TEXTS = {
     "absent": "it is not there, and it may still come; from {again} on its absence counts",
     "untold": "reading does not tell",
-    "no_key": "the key of its account is not at hand; name its profile (--profile), or set CONEKTA_API_KEY",
+    "no_key": "no key of its account is at hand; name its profile (--profile), or set CONEKTA_API_KEY",
     "no_tool": "this version of conekta-mcp has no such tool",
     "shortened": "its arguments were too long to be kept whole, so nothing can be compared with them",
     "unreadable": "this version of conekta-mcp does not take its arguments any more",
@@ -78,7 +78,7 @@ async def _settle_and_print(app: App, as_json: bool) -> int:
 
 async def settle_writes(app: App) -> AsyncIterator[Settlement]:
     """Settle one lost write after another, oldest first; with --profile those of the named profiles."""
-    accounts = load_accounts(app)
+    accounts = await load_accounts(app)
     claims = await app.store.list_unsettled()
     # Without --profile those whose key is missing are reported as well: the operator may find the key.
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]

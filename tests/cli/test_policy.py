@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from conekta_mcp.accounts.active_account import fingerprint_account
+from conekta_mcp.accounts.key_in_use import fingerprint_account
 from conekta_mcp.policy.limits import name_counter
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.storage.records import Cap

@@ -298,9 +298,11 @@ def test_what_was_lost_with_an_old_key_is_settled_with_a_new_one_of_the_company(
 
 def test_a_company_that_conekta_does_not_say_keeps_no_key_from_settling_its_own(shop: Shop) -> None:
     shop.lose("after")
+    new_key = ask(shop.conekta, "POST", "/api_keys", {"role": "private"})["authentication_token"]
+    shop.put(account=fingerprint_key(new_key))
     fault = {"status": 500, "body": "{}", "path_prefix": "/companies", "count": 10}
     ask(shop.conekta, "POST", "/_sandbox/faults", fault)
-    said = shop.settle()
+    said = shop.settle(CONEKTA_API_KEY=new_key)
     assert (said.code, shop.claims()) == (0, [])
     assert "profile default: only what was lost with this key can be settled: " in said.err
 

@@ -7,7 +7,7 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from conekta_mcp.accounts.modes import Modes
+from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
@@ -53,7 +53,7 @@ class App:
         self.clock = clock
         self._ledger: Ledger | None = None
         self.profiles = Profiles.from_settings(settings)
-        self.modes = Modes(assumed="test" if settings.sandbox else "unknown")
+        self.identities = Identities.from_settings(settings, lambda: self.store)
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(
             settings, transport or (self._create_sandbox_transport if settings.sandbox else None)
@@ -65,7 +65,7 @@ class App:
             readables=RESOURCES,
             account=self.conekta.get_account,
             profiles=self.profiles,
-            modes=self.modes,
+            identities=self.identities,
             child_company_id=settings.child_company_id,
             language=settings.language,
             sandbox=settings.sandbox,

@@ -1,21 +1,24 @@
 """Chooses the account of a call: the key that came with the request, or a profile of the operator."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from conekta_mcp.accounts.modes import Mode, ModeObservingSender, Modes
+from conekta_mcp.accounts.identity import Identities, Identity
+from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.accounts.livemode import Mode
+from conekta_mcp.accounts.modes import ModeObservingSender
 from conekta_mcp.accounts.profile import DEFAULT_PROFILE, REQUEST_PROFILE, ExpectedMode
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import Sender
 from conekta_mcp.errors import (
     ConfigurationError,
     Detail,
+    Failure,
     Forbidden,
     InvalidArguments,
     NotConfigured,
 )
-from conekta_mcp.redaction import fingerprint_key
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,8 @@ class SenderFactory(Protocol):
 @dataclass(frozen=True)
 class ActiveAccount:
     profile: str
-    fingerprint: str
-    """Identifies the key, and the child company if there is one, without revealing the key."""
-    sender: Sender = field(repr=False)
-    modes: Modes = field(repr=False)
+    key: KeyInUse
+    identities: Identities = field(repr=False)
     writes: bool = False
     has_other_profiles: bool = False
     """Whether the call could have named another profile."""
@@ -47,24 +48,51 @@ class ActiveAccount:
     """The mode that the operator declared for the profile."""
 
     @property
+    def fingerprint(self) -> str:
+        """Identify the key, and the child company if there is one, without revealing the key."""
+        return self.key.fingerprint
+
+    @property
+    def sender(self) -> Sender:
+        return self.key.sender
+
+    @property
     def known_mode(self) -> Mode:
         """Return the mode as far as it is known, without a request to Conekta."""
-        return self.modes.get_known_mode(self.fingerprint)
+        return self.identities.modes.get_known_mode(self.fingerprint)
+
+    @property
+    def known_identity(self) -> Identity | None:
+        """Return the identity as far as it is known, without a request to Conekta."""
+        return self.identities.get_known_identity(self.key)
 
     async def read_identity(self) -> str:
-        """Return what identifies Conekta's account, whichever key acts for it."""
-        return self.fingerprint
+        """Return the name that claims, counters, locks and approvals of this account are kept under.
+
+        All keys of one company share it. Where a key may not read its company, it is the key's fingerprint.
+        The first write of a process reads company and mode at the same time, unless the store knows them.
+
+        Raises:
+            Failure: Conekta did not say it, and may do so later; nothing was written.
+        """
+        try:
+            return (await self.identities.read_identity(self.key)).name
+        except Failure as failure:
+            # A copy: other calls that waited for this answer share the failure.
+            raise replace(failure, outcome="not_applied" if self.writes else None) from None
 
     async def read_mode(self) -> Mode:
         """Return the mode, asking Conekta if needed; unknown counts as live.
 
         Raises:
-            Forbidden: the call writes, and Conekta shows another mode than the operator declared.
+            Forbidden: the call writes, and Conekta does not show the mode that the operator declared.
         """
-        mode = await self.modes.read_mode(self.fingerprint, self.sender)
-        if self.writes and self.expected_mode and mode not in {self.expected_mode, "unknown"}:
-            raise _build_mode_mismatch(self.profile, self.expected_mode, mode)
-        return mode
+        observed = await self.identities.modes.observe_account(self.key)
+        if self.writes and self.expected_mode and observed.mode != self.expected_mode:
+            if observed.mode == "unknown":
+                raise _build_unknown_mode(self.profile, self.expected_mode, observed.why)
+            raise _build_mode_mismatch(self.profile, self.expected_mode, observed.mode)
+        return observed.mode
 
 
 class Accounts:
@@ -78,7 +106,7 @@ class Accounts:
         self,
         senders: SenderFactory,
         profiles: Profiles,
-        modes: Modes,
+        identities: Identities,
         read_request_key: Callable[[], RequestKey | None],
         *,
         trusting: bool = True,
@@ -86,7 +114,7 @@ class Accounts:
     ) -> None:
         self._senders = senders
         self._profiles = profiles
-        self._modes = modes
+        self._identities = identities
         self._read_request_key = read_request_key
         self._trusting = trusting
         self._child_company_id = child_company_id
@@ -133,13 +161,13 @@ class Accounts:
     def _build_account(
         self, name: str, key: str, child: str | None, *, writes: bool, expected: ExpectedMode | None = None
     ) -> ActiveAccount:
-        account = fingerprint_account(key, child)
         sender = self._senders(key, child) if child else self._senders(key)
+        asked = KeyInUse.from_key(key, sender, child)
+        observing = ModeObservingSender(sender, self._identities.modes, asked.fingerprint)
         return ActiveAccount(
             profile=name,
-            fingerprint=account,
-            sender=ModeObservingSender(sender, self._modes, account),
-            modes=self._modes,
+            key=replace(asked, sender=observing),
+            identities=self._identities,
             writes=writes,
             has_other_profiles=bool(self.list_choices()),
             expected_mode=expected,
@@ -148,11 +176,6 @@ class Accounts:
     def _is_operator(self) -> bool:
         brought = self._read_request_key()
         return brought.operator if brought else self._trusting
-
-
-def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
-    """Identify the account of a key without revealing it; each child company is a separate account."""
-    return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)
 
 
 def build_account_note(account: ActiveAccount, answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -194,12 +217,28 @@ def _build_missing_key(name: str, problem: str | None, *, writes: bool) -> NotCo
 
 
 def _build_mode_mismatch(name: str, expected: ExpectedMode, mode: Mode) -> Forbidden:
-    text = f"Profile {name} is said to be {expected}, and its key is {mode}: it writes nothing."
+    return _build_wrong_mode(
+        f"Profile {name} is said to be {expected}, and its key is {mode}: it writes nothing.",
+        "Ask the person who runs this server to correct the key or the mode.",
+    )
+
+
+def _build_unknown_mode(name: str, expected: ExpectedMode, why: str | None) -> Forbidden:
+    because = f" ({why.rstrip('.')})" if why else ""
+    return _build_wrong_mode(
+        f"Profile {name} is said to be {expected}, and the mode of its key could not be read{because}: "
+        "it writes nothing.",
+        "Ask the person who runs this server to let the key read orders or the list of API keys, or to add a "
+        "customer to the account in Conekta's panel. If Conekta did not answer, try again later.",
+    )
+
+
+def _build_wrong_mode(text: str, advice: str) -> Forbidden:
     return Forbidden(
         type="policy_denied",
         details=(Detail(code=f"{ERROR_PREFIX}.profile_mode", message=text),),
         outcome="not_applied",
-        hint="Nothing was changed. Ask the person who runs this server to correct the key or the mode.",
+        hint=f"Nothing was changed. {advice}",
     )
 
 

@@ -4,25 +4,32 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import anyio
 
+from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.accounts.livemode import Mode, find_key_livemode, find_livemode, to_mode
+from conekta_mcp.accounts.memory import AccountLocks, Memory, NoMemory, put_latest
 from conekta_mcp.catalog import Request, Sender
 from conekta_mcp.errors import Failure
 
-Mode = Literal["test", "live", "unknown"]
-
-MODE_ROUTES = frozenset({"orders", "customers", "plans", "charges", "checkouts", "events"})
-"""Routes whose objects are of the key's own mode; an account's API keys and webhooks may be of either."""
-PROBE_PATHS = ("/orders", "/customers", "/plans", "/events")
+OBJECT_PATHS = ("/orders", "/customers", "/plans", "/events")
+KEYS_PATH = "/api_keys"
+MAX_KEYS = 250
+"""Conekta's longest page."""
 NO_ACCESS_STATUSES = frozenset({403, 404})
 """Statuses after which another route may still answer."""
-MAX_ACCOUNTS = 1024
 PAUSE_SECONDS = 30.0
 """How long "unknown" is kept before Conekta is asked again."""
+SHARED_SECONDS = 1.0
+"""How long a failure that may pass also answers the calls that waited for it."""
+STORE_SECONDS = 5.0
+"""How long an answer of Conekta waits for the store at most."""
+MODE_BY_TEXT: dict[str, Mode] = {"test": "test", "live": "live"}
+FACT = "mode"
 
-NO_MODE_YET = "no order, customer, plan or event that the key can read says it yet"
+NO_MODE_YET = "no order, customer, plan, event or API key that the key can read says it yet"
 
 log = logging.getLogger(__name__)
 
@@ -44,87 +51,131 @@ NOT_READ_YET = ObservedMode("unknown", "not asked yet", at=float("-inf"))
 
 
 class Modes:
-    """Keeps the mode of each account in memory; `assumed` applies until an answer shows another."""
+    """Keeps the mode of each account in memory; `assumed` applies until an answer shows another.
 
-    def __init__(self, clock: Callable[[], float] = time.time, assumed: Mode = "unknown") -> None:
+    What a write needed to know is kept in `memory` too.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.time,
+        assumed: Mode = "unknown",
+        memory: Memory | None = None,
+    ) -> None:
         self._clock = clock
         self._assumed = ObservedMode(assumed) if assumed != "unknown" else NOT_READ_YET
+        self._memory = memory or NoMemory()
         self._observed: dict[str, ObservedMode] = {}
-        self._locks: dict[str, anyio.Lock] = {}
+        self._kept: dict[str, Mode] = {}
+        """What the memory is known to hold."""
+        self._locks = AccountLocks()
 
     def get_known_mode(self, account: str) -> Mode:
         return self._get_observed(account).mode
 
-    async def read_mode(self, account: str, api: Sender) -> Mode:
-        """Return the mode of `account`, asking Conekta with `api` if needed; unknown counts as live."""
-        return (await self.observe_account(account, api)).mode
+    async def read_mode(self, key: KeyInUse) -> Mode:
+        """Return the mode of `key`, asking Conekta with it if needed; unknown counts as live."""
+        return (await self.observe_account(key)).mode
 
-    async def observe_account(self, account: str, api: Sender) -> ObservedMode:
-        """Return what is known of `account`; concurrent calls share one probe."""
-        if not self._is_due(account):
+    async def observe_account(self, key: KeyInUse) -> ObservedMode:
+        """Return what is known of `key`; concurrent calls share one probe."""
+        account = key.fingerprint
+        if self._is_settled(account):
             return self._get_observed(account)
         # One probe at a time for an account. Those that waited look again: the first one may have found the
         # mode.
-        lock = self._locks.setdefault(account, anyio.Lock())
-        try:
-            async with lock:
-                return (
-                    await self._probe_account(account, api)
-                    if self._is_due(account)
-                    else self._get_observed(account)
-                )
-        finally:
-            # Nobody waits any more: accounts that are seen once leave no lock behind.
-            if not lock.locked():
-                self._locks.pop(account, None)
+        async with self._locks.hold(account):
+            if not self._is_settled(account):
+                await self._recall(account)
+            if self._is_due(account):
+                await self._probe_account(key)
+            await self._keep(account)
+            return self._get_observed(account)
 
-    def observe_answer(self, account: str, request: Request, answer: Mapping[str, Any]) -> None:
-        """Record the mode that `answer` to `request` shows; the newest answer wins."""
+    def observe_answer(self, account: str, request: Request, answer: Mapping[str, Any]) -> bool:
+        """Record the mode that `answer` to `request` shows; return whether it contradicts what was known.
+
+        The newest answer wins.
+        """
         live = find_livemode(request, answer)
-        if live is not None and self.get_known_mode(account) != (mode := _to_mode(live)):
-            self._log_mode_change(account, mode)
-            self._store_observed(account, ObservedMode(mode, at=self._clock()))
-
-    def _log_mode_change(self, account: str, mode: Mode) -> None:
         before = self.get_known_mode(account)
-        if before != "unknown":
-            log.warning("account %s is %s, and was %s until now: Conekta says so", account, mode, before)
+        if live is None or before == (mode := to_mode(live)):
+            return False
+        self._store_observed(account, ObservedMode(mode, at=self._clock()))
+        if before == "unknown":
+            return False
+        _log_mode_change(account, mode, before)
+        return True
+
+    async def keep_contradiction(self, account: str) -> None:
+        """Replace what the memory holds at once: the next process must not act on it again."""
+        # The answer may be that of a write: neither a cancellation nor the store may lose it.
+        with anyio.move_on_after(STORE_SECONDS, shield=True):
+            await self._keep(account)
+
+    async def _recall(self, account: str) -> None:
+        kept = MODE_BY_TEXT.get(await self._memory.recall(FACT, account) or "")
+        if kept is None:
+            return
+        put_latest(self._kept, account, kept)
+        known = self.get_known_mode(account)
+        if known == "unknown":
+            self._store_observed(account, ObservedMode(kept, at=self._clock()))
+        elif known != kept:
+            _log_mode_change(account, known, kept)
+
+    async def _keep(self, account: str) -> None:
+        mode = self.get_known_mode(account)
+        if mode != "unknown" and not self._is_settled(account):
+            await self._memory.remember(FACT, account, mode)
+            put_latest(self._kept, account, mode)
+
+    def _is_settled(self, account: str) -> bool:
+        """Return whether there is nothing to ask or to keep; what is assumed is not kept."""
+        found = self._observed.get(account)
+        if found is None or found.mode == "unknown":
+            return not self._is_due(account)
+        return self._kept.get(account) == found.mode
 
     def _get_observed(self, account: str) -> ObservedMode:
         return self._observed.get(account, self._assumed)
 
     def _is_due(self, account: str) -> bool:
         found = self._get_observed(account)
-        return found.mode == "unknown" and not 0 <= self._clock() - found.at < PAUSE_SECONDS
+        is_passing = found.failure is not None and not is_barred(found.failure)
+        pause = SHARED_SECONDS if is_passing else PAUSE_SECONDS
+        return found.mode == "unknown" and not 0 <= self._clock() - found.at < pause
 
-    async def _probe_account(self, account: str, api: Sender) -> ObservedMode:
-        why, failure = NO_MODE_YET, None
+    async def _probe_account(self, key: KeyInUse) -> None:
+        account, readable, failure = key.fingerprint, False, None
         # One row of any of these lists shows the mode; a new account may have none at all.
-        for path in PROBE_PATHS:
-            request = Request("GET", path, query={"limit": 1})
+        for request in _list_probes():
             try:
-                answer = await api.send(request)
+                answer = await key.sender.send(request)
             except Failure as refusal:
-                why, failure = str(refusal), refusal
                 # A key may be barred from one route and still read another.
-                if refusal.http_status in NO_ACCESS_STATUSES:
+                failure = None if is_barred(refusal) and readable else refusal
+                if is_barred(refusal):
                     continue
                 break
-            self.observe_answer(account, request, answer)
+            readable, failure = True, None
+            self._observe_probe(key, request, answer)
             if self.get_known_mode(account) != "unknown":
-                break
-            why, failure = NO_MODE_YET, None
-        if self.get_known_mode(account) != "unknown":
-            return self._get_observed(account)
-        return self._store_observed(account, ObservedMode("unknown", why, failure, self._clock()))
+                return
+        if self.get_known_mode(account) == "unknown":
+            why = str(failure) if failure else NO_MODE_YET
+            self._store_observed(account, ObservedMode("unknown", why, failure, self._clock()))
 
-    def _store_observed(self, account: str, learnt: ObservedMode) -> ObservedMode:
-        # Moved to the end of the dict, so that the loop below drops the account recorded longest ago.
-        self._observed.pop(account, None)
-        self._observed[account] = learnt
-        while len(self._observed) > MAX_ACCOUNTS:
-            del self._observed[next(iter(self._observed))]
-        return learnt
+    def _observe_probe(self, key: KeyInUse, request: Request, answer: Mapping[str, Any]) -> None:
+        if request.path != KEYS_PATH:
+            self.observe_answer(key.fingerprint, request, answer)
+            return
+        live = find_key_livemode(answer, key.has_prefix, of_own_company=key.child_company_id is None)
+        if live is not None:
+            self._store_observed(key.fingerprint, ObservedMode(to_mode(live), at=self._clock()))
+
+    def _store_observed(self, account: str, learnt: ObservedMode) -> None:
+        put_latest(self._observed, account, learnt)
 
 
 @dataclass(frozen=True)
@@ -137,20 +188,20 @@ class ModeObservingSender:
 
     async def send(self, request: Request) -> dict[str, Any]:
         answer = await self.api.send(request)
-        self.modes.observe_answer(self.account, request, answer)
+        if self.modes.observe_answer(self.account, request, answer):
+            await self.modes.keep_contradiction(self.account)
         return answer
 
 
-def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
-    """Return the livemode that `answer` shows, None if none; one live row makes the answer live."""
-    if request.path.split("/", 2)[1] not in MODE_ROUTES:
-        return None
-    rows = answer.get("data")
-    objects = rows if isinstance(rows, list) else [answer]
-    named = [one.get("livemode") for one in objects if isinstance(one, Mapping)]
-    said = [live for live in named if isinstance(live, bool)]
-    return any(said) if said else None
+def is_barred(failure: Failure) -> bool:
+    """Return whether the key may not read the route, so that asking again does not help."""
+    return failure.http_status in NO_ACCESS_STATUSES
 
 
-def _to_mode(live: bool) -> Mode:
-    return "live" if live else "test"
+def _list_probes() -> list[Request]:
+    objects = [Request("GET", path, query={"limit": 1}) for path in OBJECT_PATHS]
+    return [*objects, Request("GET", KEYS_PATH, query={"limit": MAX_KEYS})]
+
+
+def _log_mode_change(account: str, mode: Mode, before: Mode) -> None:
+    log.warning("account %s is %s, and was %s until now: Conekta says so", account, mode, before)

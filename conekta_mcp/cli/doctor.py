@@ -9,13 +9,15 @@ from importlib.metadata import version
 import anyio
 
 from conekta_mcp import __version__
-from conekta_mcp.accounts.active_account import fingerprint_account
+from conekta_mcp.accounts.identity import Company, Identity, read_company
+from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.errors import ConfigurationError, Failure
+from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
@@ -89,18 +91,22 @@ async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
         return
     settings = app.settings
     child = profile.child_company_id or settings.child_company_id
-    account = fingerprint_account(key, child)
+    asked = KeyInUse.from_key(key, app.conekta.get_account(key, child), child)
     sandbox = settings.sandbox
     found = "the sandbox's own; CONEKTA_API_KEY is not used" if sandbox else f"from {profile.source.label}"
-    yield Finding("key", well=True, found=f"{found}; fingerprint {account}")
+    yield Finding("key", well=True, found=f"{found}; fingerprint {asked.fingerprint}")
     # A new Modes: the app's assumes test in the sandbox, and would not ask.
-    learnt = await Modes().observe_account(account, app.conekta.get_account(key, child))
+    learnt = await Modes().observe_account(asked)
     if learnt.failure:
         for finding in _report_refusal(learnt.failure, settings):
             yield finding
         return
     where = "the sandbox in this process" if settings.sandbox else settings.base_url
     yield Finding("API", well=True, found=f"{where} answers and accepts the key")
+    try:
+        yield _report_company(await read_company(asked), await app.identities.read_identity(asked))
+    except Failure as failure:
+        yield Finding("company", well=False, found=str(failure), fix=NO_COMPANY_FIX)
     yield (
         Finding("mode", well=True, found=SANDBOX_MODE_TEXT)
         if settings.sandbox
@@ -140,6 +146,16 @@ def _report_refusal(failure: Failure, settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _report_company(company: Company | None, identity: Identity) -> Finding:
+    named = (
+        f"{clean_line(company.name or 'without a name', MAX_NAME_LENGTH)} ({company.id})" if company else ""
+    )
+    found = f"{named or 'it cannot be read'}; writes are kept for account {identity.name}"
+    if identity.company is None:
+        found = f"{found}, which is the key alone"
+    return Finding("company", well=True, found=found, fix=None if identity.company else KEY_ALONE_ADVICE)
+
+
 def _report_mode(learnt: ObservedMode, profile: Profile) -> Finding:
     said = MODE_TEXTS[learnt.mode] + (f": {learnt.why}; it counts as live" if learnt.why else "")
     if profile.mode and learnt.mode not in {profile.mode, "unknown"}:
@@ -150,5 +166,11 @@ def _report_mode(learnt: ObservedMode, profile: Profile) -> Finding:
     return Finding("mode", well=True, found=said)
 
 
+MAX_NAME_LENGTH = 100
+NO_COMPANY_FIX = "Nothing is written before Conekta says which company the key belongs to. Try again later."
+KEY_ALONE_ADVICE = (
+    "Let the key read its company before its first write. Otherwise a new key of the same company knows "
+    "nothing of the writes and limits of this one."
+)
 SANDBOX_MODE_TEXT = "sandbox: no real money"
 MODE_TEXTS = {"live": "LIVE: real money", "test": "test", "unknown": "unknown"}

@@ -10,12 +10,14 @@ from typing import Any
 
 import anyio
 
-from conekta_mcp.accounts.active_account import fingerprint_account
+from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.profiles import Profiles
+from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import EffectKind, Tool
 from conekta_mcp.cli.policy_assumptions import AssumedEffect, assume_effect, find_tool, list_all_tools
-from conekta_mcp.errors import InvalidArguments, StoreUnavailable
-from conekta_mcp.policy.limits import build_limit_failure, list_set_limits
+from conekta_mcp.cli.policy_spending import SpentToday, compare_with_store
+from conekta_mcp.errors import InvalidArguments
+from conekta_mcp.policy.limits import list_set_limits
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.server.tools.arguments import parse_arguments
@@ -24,7 +26,6 @@ from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.parsing import parse_pesos as centavos
 from conekta_mcp.settings.reading import select_settings
-from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, LimitExceeded
 
 SETTINGS = select_settings(
@@ -43,7 +44,6 @@ LIVEMODE_BY_MODE: Mapping[str | None, bool | None] = {"test": False, "live": Tru
 MODE_TEXTS = {True: "live", False: "test", None: "unknown, which counts as live"}
 READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
 
-SpentToday = Mapping[str, LimitExceeded] | str
 """What is spent today by counter, or why that is not known."""
 
 
@@ -108,16 +108,18 @@ async def decide_call(
     if forbidden or case.tool.risk.read_only:
         return forbidden or READ_DECISION, {}
     key = profiles.read_key(case.profile)
-    decision = policy.decide(
-        case.tool,
-        case.assumed.effect,
-        profile=case.profile,
-        livemode=case.livemode,
-        at=time.time(),
-        account=fingerprint_account(key, _find_child_company(settings, profiles, case.profile))
-        if key
-        else "",
-    )
+
+    def decide(account: str) -> Decision:
+        return policy.decide(
+            case.tool,
+            case.assumed.effect,
+            profile=case.profile,
+            livemode=case.livemode,
+            at=time.time(),
+            account=account,
+        )
+
+    decision = decide("")
     if not decision.caps:
         return decision, {}
     if not key:
@@ -125,39 +127,15 @@ async def decide_call(
     # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         return decision, "the store is the memory of the server's process"
-    return await _compare_with_store(decision, settings)
+    child = _find_child_company(settings, profiles, case.profile)
+    asked = KeyInUse.from_key(key, Conekta(settings).get_account(key, child), child)
+    return await compare_with_store(decide, asked, settings)
 
 
 def _find_child_company(settings: Settings, profiles: Profiles, name: str) -> str | None:
     """Return the child company that a profile acts for, as a call does."""
     profile = profiles.find_profile(name)
     return (profile.child_company_id if profile else None) or settings.child_company_id
-
-
-async def _compare_with_store(decision: Decision, settings: Settings) -> tuple[Decision, SpentToday]:
-    from conekta_mcp.storage.opening import open_store
-
-    store = open_store(
-        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
-    )
-    try:
-        spent = {cap.counter: await read_counter(store, cap) for cap in decision.caps}
-    except StoreUnavailable as problem:
-        return decision, str(problem)
-    finally:
-        await store.close()
-    hindered = next((passed for passed in spent.values() if _is_exceeded(passed)), None)
-    if hindered:
-        why = {one: str(build_limit_failure(hindered, one)) for one in ("es", "en")}
-        return Decision(verdict="deny", why=why, limit="daily", caps=decision.caps), spent
-    return decision, spent
-
-
-async def read_counter(store: Store, cap: Cap) -> LimitExceeded:
-    """Read a counter without changing it: ask for a reservation that is always refused."""
-    nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
-    found = await store.reserve("policy check", [nothing])
-    return LimitExceeded(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
 
 
 def format_rules(policy: Policy) -> Iterator[str]:
@@ -204,12 +182,6 @@ def _parse_call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any]
         return tool, parse_arguments(tool, given, language)[1]
     except InvalidArguments as refused:
         raise ValueError(" ".join(one.message or "" for one in refused.details)) from None
-
-
-def _is_exceeded(passed: LimitExceeded) -> bool:
-    cap = passed.cap
-    too_much = cap.most is not None and passed.spent + cap.amount > cap.most
-    return too_much or (cap.most_calls is not None and passed.calls + 1 > cap.most_calls)
 
 
 def _format_limits(limits: Limits) -> str:

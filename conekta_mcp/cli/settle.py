@@ -28,7 +28,7 @@ REASON_TEXTS = {
     "person": "a person says so",
     "absent": "it is not there, and it may still come; from {again} on its absence counts",
     "untold": "reading does not tell",
-    "no_key": "the key of its account is not at hand; name its profile (--profile), or set CONEKTA_API_KEY",
+    "no_key": "no key of its account is at hand; name its profile (--profile), or set CONEKTA_API_KEY",
     "no_tool": "this version of conekta-mcp has no such tool",
     "shortened": "its arguments were too long to be kept whole, so nothing can be compared with them",
     "unreadable": "this version of conekta-mcp does not take its arguments any more",
@@ -108,7 +108,7 @@ async def settle_writes(app: App, word: PersonsWord | None = None) -> AsyncItera
     Raises:
         ConfigurationError: no lost write, or more than one, has the key that a person speaks of.
     """
-    accounts = load_accounts(app)
+    accounts = await load_accounts(app)
     claims = await app.store.list_unsettled()
     # Without --profile those whose key is missing are reported as well: the operator may find the key.
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]

@@ -1,6 +1,7 @@
 """Finds out, by reading only, what happened to lost writes, for the settle command."""
 
 import json
+import logging
 import re
 import secrets
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any, Literal
 import anyio
 from pydantic import ValidationError
 
-from conekta_mcp.accounts.active_account import fingerprint_account
+from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.app import App
 from conekta_mcp.audit.log import Entry
 from conekta_mcp.audit.redaction import find_ids
@@ -28,6 +29,8 @@ from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.settling import ABSENCE_SECONDS, QUIET_SECONDS, describe_loss
 from conekta_mcp.writes.settling import Settler as ClaimSettler
+
+log = logging.getLogger(__name__)
 
 SHORTENED_ARGUMENT = re.compile(r'"sha256:[0-9a-f]{64}"')
 SettlementReason = Literal[
@@ -50,6 +53,8 @@ class ReachableAccount:
     """An account whose key is at hand."""
 
     profile: str
+    key: str
+    """The fingerprint of its key."""
     sender: Sender = field(repr=False)
 
 
@@ -61,6 +66,8 @@ class Settlement:
     outcome: Outcome
     why: SettlementReason
     profile: str | None = None
+    key: str | None = None
+    """The fingerprint of the key that reads."""
     ids: tuple[str, ...] = ()
     amount: int | None = None
     """Centavos that its arguments name."""
@@ -71,17 +78,31 @@ class Settlement:
     """Unix seconds; from then on settling again can find out more."""
 
 
-def load_accounts(app: App) -> dict[str, ReachableAccount]:
-    """Return the accounts of the profiles by fingerprint; raise ConfigurationError for a key of no use."""
+async def load_accounts(app: App) -> dict[str, ReachableAccount]:
+    """Return the accounts of the profiles by identity; raise ConfigurationError for a key of no use.
+
+    Any key of a company settles what was lost with another one. A key's fingerprint names its account too:
+    writes are kept under it where the company cannot be read.
+    """
     found: dict[str, ReachableAccount] = {}
     for name in app.profiles.names:
         key, profile = app.profiles.read_key(name), app.profiles.find_profile(name)
         if key and profile:
             child = profile.child_company_id or app.settings.child_company_id
-            found[fingerprint_account(key, child)] = ReachableAccount(
-                profile=name, sender=app.conekta.get_account(key, child)
-            )
+            asked = KeyInUse.from_key(key, app.conekta.get_account(key, child), child)
+            account = ReachableAccount(profile=name, key=asked.fingerprint, sender=asked.sender)
+            found[asked.fingerprint] = account
+            if identity := await _read_identity(app, name, asked):
+                found.setdefault(identity, account)
     return found
+
+
+async def _read_identity(app: App, profile: str, key: KeyInUse) -> str | None:
+    try:
+        return (await app.identities.read_identity(key)).name
+    except Failure as failure:
+        log.warning("profile %s: only what was lost with this key can be settled: %s", profile, failure)
+        return None
 
 
 class Settler:
@@ -203,6 +224,7 @@ def _build_settlement(
         outcome="unknown",
         why="untold",
         profile=account.profile if account else None,
+        key=account.key if account else None,
         ids=find_ids(kept),
         amount=care.compute_effect(arguments, None).amount if care and arguments else None,
         currency=str(kept.get("currency") or "MXN"),
@@ -237,7 +259,7 @@ def _build_entry(told: Settlement, arguments: Input | None, now: float, *, settl
         tool=claim.tool,
         settled_by=settled_by,
         arguments=arguments.model_dump(mode="json", exclude_none=True) if arguments else {},
-        account=claim.account,
+        account=told.key or claim.account,
         profile=told.profile,
         client="conekta-mcp settle",
         ids=told.ids,

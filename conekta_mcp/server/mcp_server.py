@@ -35,6 +35,7 @@ from pydantic import AnyUrl
 
 from conekta_mcp import __version__
 from conekta_mcp.accounts.active_account import Accounts, SenderFactory
+from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import ResourceDeclaration, Tool, Toolset
@@ -72,7 +73,7 @@ class ConektaServer(MCPServer[Any]):
         account: SenderFactory,
         own_key: str | None = None,
         profiles: Profiles | None = None,
-        modes: Modes | None = None,
+        identities: Identities | None = None,
         child_company_id: str | None = None,
         language: str = "es",
         sandbox: bool = False,
@@ -88,7 +89,7 @@ class ConektaServer(MCPServer[Any]):
         accounts = Accounts(
             account,
             chosen,
-            modes or Modes(),
+            identities or Identities("", Modes()),
             read_request_key,
             trusting=not key_per_request,
             child_company_id=child_company_id,

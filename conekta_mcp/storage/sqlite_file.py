@@ -31,6 +31,7 @@ def append_only(table: str) -> tuple[str, str]:
     )
 
 
+NAMED_VALUES = "CREATE TABLE named_values (name TEXT PRIMARY KEY, value TEXT, until REAL)"
 TABLES = (
     "CREATE TABLE claims (place TEXT PRIMARY KEY, claim TEXT NOT NULL, until REAL, equal TEXT, at REAL)",
     "CREATE INDEX claims_unsettled ON claims (place) WHERE until IS NULL",
@@ -46,6 +47,7 @@ TABLES = (
     "CREATE INDEX reservations_by_name ON reservations (name)",
     "CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL)",
     "CREATE TABLE tokens (token TEXT PRIMARY KEY, until REAL NOT NULL)",
+    NAMED_VALUES,
     "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, record TEXT NOT NULL)",
     "CREATE INDEX audit_by_time ON audit (at, number)",
     *append_only("audit"),
@@ -103,7 +105,7 @@ def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
 
 def prune_expired(connection: "Connection", now: float) -> None:
     """Remove what is over at `now` (unix seconds); unsettled claims, their history and the audit stay."""
-    for table in ("counters", "reservations", "tokens"):
+    for table in ("counters", "reservations", "tokens", "named_values"):
         connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
     connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
 

@@ -13,7 +13,7 @@ sent. run() records what this server refuses in the audit log, except a failure 
     earlier?   again, since another call may have finished meanwhile
     equal?     equal_calls.py, by the same arguments: lost: settle it by reading, or refuse;
       |          answered and nobody told (cancelled): its answer, "repeated"
-    assess     policy denies: refuse; compute the effect, reading the object where it needs that (read_effect);
+    assess     policy denies: refuse; compute the effect, reading the object where it needs it (read_effect);
       |          policy.decide: deny, confirm, allow;
       |          what was read names more ids: UNLOCK, LOCK them too, and from "earlier?" again;
       |          an equal call without a key was answered in the last 10 minutes: of money and messages
@@ -30,8 +30,8 @@ sent. run() records what this server refuses in the audit log, except a failure 
       claim      one transaction: all daily counters, and the claim with its next attempt
                                             --> a limit is exceeded: refuse; another call has it: earlier?
       record     "intent" in the audit log  --> impossible: released, refuse
-      fence      immediately before each request leaves: confirmed within 5 s by a monotonic clock, or the lease
-                 is renewed by compare and set --> taken over, or held up for 60 s: nothing is sent
+      fence      immediately before each request leaves: confirmed within 5 s by a monotonic clock, or the
+                 lease is renewed by compare and set --> taken over, or held up for 60 s: nothing is sent
       send       sending.send: one request; an answer that shows something else counts as lost;
                  a lost one is verified at once, by reading
       note       claim and reservation; record "result" in the audit log; a store that fails here is logged
@@ -62,7 +62,7 @@ reached by a repeat with the key and by an equal call; `conekta-mcp settle` uses
     else, only a repeat, where Conekta accepts an Idempotency-Key and
       the claim is younger than an hour: send again; answered: applied  --> done
     else, verify says not_applied twice, 60 s apart, the first
-      120 s after the last attempt                                      --> refused, by reading; a repeat goes on,
-                                                  in live mode only with a person's yes: it may still arrive
+      120 s after the last attempt                                      --> refused, by reading
+                                       (a repeat goes on; in live mode only with a person's yes: it may yet arrive)
     else                                                                --> unknown; the error names the key
 """

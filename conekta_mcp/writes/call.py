@@ -34,6 +34,12 @@ class Call:
     client: Client
 
     @property
+    def identity(self) -> str:
+        """The name of Conekta's account, as far as it is known."""
+        known = self.account.known_identity
+        return known.name if known else self.account.fingerprint
+
+    @property
     def is_keyed(self) -> bool:
         """Whether the caller named its intent; without a key, each call is an intent of its own."""
         return self.server_arguments.idempotency_key is not None
@@ -111,7 +117,7 @@ def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
         arguments=to_canonical_json(call.arguments),
         amount=stakes.amount,
         currency=stakes.currency,
-        account=call.account.fingerprint,
+        account=call.identity,
         profile=call.account.profile,
         mode=call.account.known_mode,
         question=stakes.question,

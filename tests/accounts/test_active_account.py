@@ -13,14 +13,24 @@ from mcp.server.auth.middleware.auth_context import auth_context_var
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 
-from conekta_mcp.accounts.active_account import Accounts, build_account_note, fingerprint_account
+from conekta_mcp.accounts.active_account import Accounts, build_account_note
+from conekta_mcp.accounts.identity import Identities, Identity
+from conekta_mcp.accounts.key_in_use import fingerprint_account
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Request, Toolset, list_server_arguments
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains import all_tools as whole
-from conekta_mcp.errors import ConfigurationError, Forbidden, InvalidArguments, NotConfigured
+from conekta_mcp.errors import (
+    ConfigurationError,
+    Detail,
+    Failure,
+    Forbidden,
+    InvalidArguments,
+    NotConfigured,
+    Unreachable,
+)
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.request_key import OPERATOR_SCOPE, read_request_key
@@ -37,17 +47,21 @@ CHOOSE = {"type": "string", "enum": ["default", "store-b"], "description": "Whic
 
 
 class Senders:
-    """Makes senders that answer with one order, and remembers for whom."""
+    """Makes senders that answer with one order and one company, and remembers for whom."""
 
-    def __init__(self, *, livemode: bool | None = False) -> None:
-        self.livemode = livemode
+    def __init__(self, *, livemode: bool | None = False, company: str | Failure | None = None) -> None:
+        self.livemode, self.company = livemode, company
         self.made: list[tuple[str, str | None]] = []
 
     def __call__(self, key: str, child_company_id: str | None = None) -> "Senders":
         self.made.append((key, child_company_id))
         return self
 
-    async def send(self, _: Request) -> dict[str, Any]:
+    async def send(self, request: Request) -> dict[str, Any]:
+        if request.path == "/companies/current":
+            if isinstance(self.company, Failure):
+                raise self.company
+            return {"id": self.company}
         return {"data": [] if self.livemode is None else [{"id": "ord_1", "livemode": self.livemode}]}
 
 
@@ -56,7 +70,7 @@ def accounts(senders: Senders | None = None, *, trusting: bool = True, **setting
     return Accounts(
         senders or Senders(),
         Profiles.from_settings(chosen, ENVIRONMENT),
-        Modes(),
+        Identities("https://conekta.example.com", Modes()),
         read_request_key,
         trusting=trusting,
         child_company_id=chosen.child_company_id,
@@ -179,12 +193,63 @@ async def test_a_key_of_another_mode_than_the_operator_says_writes_nothing() -> 
     assert await live.resolve(None, writes=False).read_mode() == "live"
 
 
-@pytest.mark.parametrize(("livemode", "mode"), [(False, "test"), (None, "unknown")])
-async def test_a_key_that_contradicts_the_operator_in_nothing_writes(
-    livemode: bool | None, mode: str
-) -> None:
-    acting = accounts(Senders(livemode=livemode), profiles=("test",)).resolve(None, writes=True)
-    assert await acting.read_mode() == mode
+async def test_a_key_of_the_mode_that_the_operator_says_writes() -> None:
+    acting = accounts(Senders(livemode=False), profiles=("test",)).resolve(None, writes=True)
+    assert await acting.read_mode() == "test"
+
+
+async def test_a_key_whose_mode_cannot_be_read_does_not_write_for_a_profile_of_one_mode() -> None:
+    unknown = accounts(Senders(livemode=None), profiles=("test",))
+    with pytest.raises(Forbidden) as refused:
+        await unknown.resolve(None, writes=True).read_mode()
+    assert str(refused.value) == (
+        "Profile test is said to be test, and the mode of its key could not be read (no order, customer, "
+        "plan, event or API key that the key can read says it yet): it writes nothing."
+    )
+    assert (refused.value.type, refused.value.details[0].code, refused.value.outcome) == (
+        "policy_denied",
+        "conekta_mcp.errors.profile_mode",
+        "not_applied",
+    )
+    assert (refused.value.hint or "").startswith(
+        "Nothing was changed. Ask the person who runs this server to "
+    )
+    assert await unknown.resolve(None, writes=False).read_mode() == "unknown"
+
+
+async def test_a_key_whose_mode_cannot_be_read_writes_for_a_profile_without_a_mode() -> None:
+    acting = accounts(Senders(livemode=None), profiles=()).resolve(None, writes=True)
+    assert await acting.read_mode() == "unknown"
+
+
+async def test_two_keys_of_one_company_act_for_one_account() -> None:
+    senders = Senders(company=COMPANY)
+    found = accounts(senders)
+    first, second = [found.resolve(name, writes=True) for name in ("default", "store-b")]
+    assert (first.known_identity, second.known_identity) == (None, None)
+    name = await first.read_identity()
+    assert (await second.read_identity(), first.fingerprint != second.fingerprint) == (name, True)
+    assert first.known_identity == second.known_identity == Identity(name=name, company=COMPANY)
+
+
+async def test_a_key_that_names_no_company_stands_for_its_account() -> None:
+    acting = accounts(Senders()).resolve(None, writes=True)
+    assert await acting.read_identity() == acting.fingerprint
+    assert acting.known_identity == Identity(name=acting.fingerprint, company=None)
+
+
+@pytest.mark.parametrize(("writes", "outcome"), [(True, "not_applied"), (False, None)])
+async def test_without_an_identity_nothing_is_written(writes: bool, outcome: str | None) -> None:
+    lost = Unreachable(type="connection_error", details=(Detail(message="No answer."),), retryable=True)
+    acting = accounts(Senders(company=lost)).resolve(None, writes=writes)
+    with pytest.raises(Unreachable) as refused:
+        await acting.read_identity()
+    assert (str(refused.value), refused.value.outcome, refused.value.retryable) == (
+        "No answer.",
+        outcome,
+        True,
+    )
+    assert (lost.outcome, acting.known_identity) == (None, None)
 
 
 def test_over_http_the_key_of_the_request_acts_and_no_profile() -> None:

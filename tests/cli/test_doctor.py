@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from conekta_mcp import __version__
+from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.records import Claim
@@ -20,6 +22,9 @@ from tests.storage.redis_server import found_or_installed, running_redis
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 HEADERS = {"Authorization": "Bearer key_doctor"}
 FINGERPRINT = "3a3eb3cef7beb8f8"
+BUSY = "<html>busy</html>"
+ALONE = f"it cannot be read; writes are kept for account {FINGERPRINT}, which is the key alone"
+COMPANY = r"ok  company: .+ \([0-9a-f]{24}\); writes are kept for account [0-9a-f]{16}"
 OPEN = "others may read or write the file; chmod 600 it, and replace the key"
 FROM_THE_VARIABLE = f"ok  key: from CONEKTA_API_KEY; fingerprint {FINGERPRINT}"
 
@@ -38,6 +43,13 @@ def guarded(out: str) -> list[str]:
     return lines[start:]
 
 
+def name_company(conekta: RunningSandbox, mode: str) -> str:
+    """What is found of the company of key_doctor."""
+    shown = httpx.get(f"{conekta.url}/companies/current", headers=HEADERS, trust_env=False).json()
+    account = fingerprint_key(json.dumps([conekta.url, shown["id"], None, mode]))
+    return f"company: {shown['name']} ({shown['id']}); writes are kept for account {account}"
+
+
 def post(conekta: RunningSandbox, path: str, body: object) -> None:
     httpx.post(conekta.url + path, json=body, headers=HEADERS, trust_env=False).raise_for_status()
 
@@ -54,25 +66,17 @@ def test_without_a_key_it_says_what_to_set(run: Run) -> None:
 def test_on_the_sandbox_all_is_well(run: Run) -> None:
     said = run("doctor", "--sandbox")
     assert (said.code, said.err) == (0, "")
-    assert findings(said.out) == [
+    assert [COMPANY if re.fullmatch(COMPANY, line) else line for line in findings(said.out)] == [
         "ok  key: the sandbox's own; CONEKTA_API_KEY is not used; fingerprint 141f0150572288af",
         "ok  API: the sandbox in this process answers and accepts the key",
+        COMPANY,
         "ok  mode: sandbox: no real money",
     ]
 
 
-@pytest.mark.parametrize(
-    ("customers", "mode"),
-    [
-        (
-            0,
-            "unknown: no order, customer, plan or event that the key can read says it yet; it counts as live",
-        ),
-        (1, "test"),
-    ],
-)
-def test_the_mode_is_what_conekta_says_of_an_object(
-    customers: int, mode: str, run: Run, conekta: RunningSandbox
+@pytest.mark.parametrize("customers", [0, 1])
+def test_the_mode_is_what_conekta_says_of_an_object_or_of_the_keys(
+    customers: int, run: Run, conekta: RunningSandbox
 ) -> None:
     for _ in range(customers):
         post(conekta, "/customers", ANA)
@@ -81,8 +85,60 @@ def test_the_mode_is_what_conekta_says_of_an_object(
     assert findings(said.out) == [
         FROM_THE_VARIABLE,
         f"ok  API: {conekta.url} answers and accepts the key",
-        f"ok  mode: {mode}",
+        f"ok  {name_company(conekta, 'test')}",
+        "ok  mode: test",
     ]
+
+
+def test_a_mode_that_nothing_says_is_unknown(run: Run, conekta: RunningSandbox) -> None:
+    bar(conekta, "/api_keys")
+    said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url)
+    assert (said.code, findings(said.out)[2:]) == (
+        0,
+        [
+            f"ok  {name_company(conekta, 'live')}",
+            (
+                "ok  mode: unknown: no order, customer, plan, event or API key that the key can read says it "
+                "yet; it counts as live"
+            ),
+        ],
+    )
+
+
+def test_a_key_that_cannot_read_its_company_stands_for_it_alone(run: Run, conekta: RunningSandbox) -> None:
+    post(conekta, "/customers", ANA)
+    bar(conekta, "/companies")
+    said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url)
+    assert (said.code, findings(said.out)[2:]) == (
+        0,
+        [
+            f"WARN company: {ALONE}",
+            (
+                "    Let the key read its company before its first write. Otherwise a new key of the same "
+                "company knows nothing of the writes and limits of this one."
+            ),
+            "ok  mode: test",
+        ],
+    )
+
+
+def test_a_company_that_conekta_does_not_say_lets_nothing_be_written(
+    run: Run, conekta: RunningSandbox
+) -> None:
+    post(conekta, "/_sandbox/faults", {"status": 500, "body": BUSY, "path_prefix": "/companies", "count": 10})
+    said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url)
+    assert (said.code, findings(said.out)[2:4]) == (
+        1,
+        [
+            "FIX company: Conekta answered 500 without an explanation.",
+            "    Nothing is written before Conekta says which company the key belongs to. Try again later.",
+        ],
+    )
+
+
+def bar(conekta: RunningSandbox, path: str) -> None:
+    """Let the key not read what begins with `path`."""
+    post(conekta, "/_sandbox/faults", {"status": 403, "body": "{}", "path_prefix": path, "count": 10})
 
 
 def answer_live(conekta: RunningSandbox) -> None:
@@ -128,6 +184,7 @@ def test_each_profile_is_examined_and_a_bad_one_hides_no_other(
         "    Set CONEKTA_API_KEY_C to a private key, or add --sandbox.",
         f"ok  profile d, key: from KEY_D; fingerprint {FINGERPRINT}",
         f"ok  profile d, API: {conekta.url} answers and accepts the key",
+        f"ok  profile d, {name_company(conekta, 'test')}",
         "ok  profile d, mode: test",
     ]
 
@@ -151,7 +208,7 @@ def test_a_key_that_conekta_refuses_is_to_be_copied_again(run: Run, conekta: Run
 
 
 def test_a_conekta_in_trouble_is_to_be_asked_later(run: Run, conekta: RunningSandbox) -> None:
-    post(conekta, "/_sandbox/faults", {"status": 500, "body": "<html>busy</html>"})
+    post(conekta, "/_sandbox/faults", {"status": 500, "body": BUSY})
     said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url)
     assert said.code == 1
     assert findings(said.out)[-2:] == [
@@ -230,7 +287,7 @@ def test_a_policy_that_cannot_be_used_is_to_be_corrected_and_hides_nothing_else(
     (tmp_path / "policy.toml").write_text('default = "perhaps"\n')
     said = run("doctor", "--sandbox", "--policy", str(tmp_path / "policy.toml"))
     _, _, _, policy, fix, pii = guarded(said.out)
-    assert (said.code, len(findings(said.out)), fix) == (1, 3, "    Correct it: no server starts with it.")
+    assert (said.code, len(findings(said.out)), fix) == (1, 4, "    Correct it: no server starts with it.")
     assert policy.startswith("FIX policy: ")
     assert "default" in policy
     assert pii == SAFE[-1]

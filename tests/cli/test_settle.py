@@ -17,6 +17,7 @@ from conekta_mcp.cli.policy_assumptions import list_all_tools
 from conekta_mcp.cli.settle import format_age
 from conekta_mcp.cli.settlement import rebuild_arguments
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.opening import open_store
@@ -253,7 +254,7 @@ def test_json_is_one_object_a_write(shop: Shop) -> None:
 
 def test_what_cannot_be_read_names_the_exact_call_that_tells(shop: Shop) -> None:
     shop.lose("after")
-    fault = {"status": 403, "body": "{}", "method": "GET", "path_prefix": "/orders"}
+    fault = {"status": 403, "body": "{}", "method": "GET", "path_prefix": "/orders/"}
     ask(shop.conekta, "POST", "/_sandbox/faults", fault)
     said = shop.settle()
     assert said.code == 1
@@ -282,16 +283,39 @@ def test_a_claim_of_an_account_whose_key_is_not_at_hand_says_so(shop: Shop) -> N
     assert (said.code, claim.state) == (1, "unknown")
     assert head.endswith(f", account {claim.account}")
     assert why == (
-        "    not known yet: the key of its account is not at hand; name its profile (--profile), or set "
+        "    not known yet: no key of its account is at hand; name its profile (--profile), or set "
         "CONEKTA_API_KEY"
     )
+
+
+def test_what_was_lost_with_an_old_key_is_settled_with_a_new_one_of_the_company(shop: Shop) -> None:
+    shop.lose("after")
+    company = ask(shop.conekta, "GET", "/companies/current")["id"]
+    account = fingerprint_key(json.dumps([shop.conekta.url, company, None, "test"]))
+    shop.put(account=account)
+    new_key = ask(shop.conekta, "POST", "/api_keys", {"role": "private"})["authentication_token"]
+    said = shop.settle(CONEKTA_API_KEY=new_key)
+    assert (said.code, shop.claims(), shop.refunded()) == (0, [], 20000)
+    assert said.out.splitlines()[0].endswith(" s ago, profile default")
+    assert shop.audited()[-1]["account"] == fingerprint_key(new_key)
+
+
+def test_a_company_that_conekta_does_not_say_keeps_no_key_from_settling_its_own(shop: Shop) -> None:
+    shop.lose("after")
+    new_key = ask(shop.conekta, "POST", "/api_keys", {"role": "private"})["authentication_token"]
+    shop.put(account=fingerprint_key(new_key))
+    fault = {"status": 500, "body": "{}", "path_prefix": "/companies", "count": 10}
+    ask(shop.conekta, "POST", "/_sandbox/faults", fault)
+    said = shop.settle(CONEKTA_API_KEY=new_key)
+    assert (said.code, shop.claims()) == (0, [])
+    assert "profile default: only what was lost with this key can be settled: " in said.err
 
 
 def test_without_a_key_nothing_is_settled(shop: Shop) -> None:
     shop.lose("after")
     said = shop.settle(CONEKTA_API_KEY="")
     assert (said.code, len(shop.claims())) == (1, 1)
-    assert "not at hand" in said.out
+    assert "no key of its account is at hand" in said.out
 
 
 def test_with_profile_only_its_own_are_settled(shop: Shop) -> None:

@@ -146,7 +146,8 @@ async def test_two_keys_at_the_same_time_never_get_each_others_mode_or_profile(
                         calls.start_soon(call, test, "test")
     assert rows == {"live": [(True, 1, False)] * 16, "test": [(True, 2, False)] * 16}
     found = {
-        who: app.modes.get_known_mode(fingerprint_key(f"{key}_{who}")) for who in ("live", "test", "own")
+        who: app.identities.modes.get_known_mode(fingerprint_key(f"{key}_{who}"))
+        for who in ("live", "test", "own")
     }
     assert found == {"live": "live", "test": "test", "own": "unknown"}
 

@@ -347,3 +347,14 @@ def test_after_a_restart_of_the_machine_the_clock_goes_on_from_what_it_showed() 
         1600.0, 60.0, ""
     )
     assert advance_anchor(None, 0.0, 7.0, 3.0, "") == TimeAnchor(7.0, 3.0, "")
+
+
+async def test_a_value_is_forgotten_when_its_time_is_over(tmp_path: Path, clock: MovableClock) -> None:
+    file = tmp_path / "safety"
+    store = SqliteStore(str(file), clock)
+    await store.remember("mode:a", "test", 60.0)
+    clock.now += 59
+    found = await store.recall("mode:a")
+    clock.now += 1
+    assert (found, await store.recall("mode:a")) == ("test", None)
+    await store.close()

@@ -9,7 +9,7 @@ import pytest
 from mcp import Client
 from mcp.server.mcpserver import Context
 
-from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.accounts.identity import KeyInUse
 from conekta_mcp.server.elicitation import McpClient
 from conekta_mcp.storage.records import Claim
 from tests.conftest import KEY
@@ -30,7 +30,10 @@ REFUSED = [("POST", "refused")] * 4
 
 
 async def the_claim(one: Scene, key: str, tool: str = "refund_order") -> Claim | None:
-    return await one.apps[0].store.find((fingerprint_key(KEY), tool, key))
+    app = one.apps[0]
+    account = KeyInUse.from_key(KEY, app.conekta.get_account(KEY))
+    identity = await app.identities.read_identity(account)
+    return await app.store.find((identity.name, tool, key))
 
 
 def error(answer: dict[str, Any]) -> tuple[str, str | None]:

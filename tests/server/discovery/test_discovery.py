@@ -10,6 +10,7 @@ from mcp import Client
 from mcp.types import CallToolResult
 
 from conekta_mcp.accounts.active_account import Accounts
+from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
@@ -186,7 +187,9 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
 
 
 async def test_a_first_request_that_was_narrowed_hides_nothing_from_the_next() -> None:
-    accounts = Accounts(Conekta(Settings()).get_account, Profiles.from_key(None), Modes(), lambda: None)
+    accounts = Accounts(
+        Conekta(Settings()).get_account, Profiles.from_key(None), Identities("", Modes()), lambda: None
+    )
     discovery = Discovery(Calls(accounts, "en", None))
     whole = Surface.from_selection(ALL_TOOLS, DEFAULT_SELECTION, TOOLS, ())
     narrowed = whole.narrow(ToolSelection(toolsets=("plans",)))

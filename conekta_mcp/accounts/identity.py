@@ -1,0 +1,245 @@
+"""Learns which account of Conekta a key acts for, so that a rotated key and an alias share one history.
+
+The account is the company of the key (`GET /companies/current`), at one address of Conekta, in one mode, and
+the child company that the key acts for. A company's test and live data are apart although its id is the same
+(conekta-api.md 1.6); a repeat of a test call must not pass for the live one.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Self
+
+import anyio
+
+from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.accounts.memory import (
+    AccountLocks,
+    Memory,
+    NoMemory,
+    StoreMemory,
+    ValueStore,
+    put_latest,
+)
+from conekta_mcp.accounts.modes import SHARED_SECONDS, Modes, ObservedMode, is_barred
+from conekta_mcp.catalog import Request
+from conekta_mcp.errors import Failure
+from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.settings.table import Settings
+
+COMPANY_REQUEST = Request("GET", "/companies/current")
+FRESH_SECONDS = 86_400.0
+"""After this time the company is asked for again."""
+FACT = "identity"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Company:
+    id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class LearntAccount:
+    """What a key was found to act for."""
+
+    company: str | None
+    """The id of the company; None where the key may not read it, so that the key stands for the account."""
+    live: bool
+    """Whether it counts as live."""
+    at: float
+    """Unix seconds."""
+
+    def to_text(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str | None) -> Self | None:
+        """Return what `to_text` wrote, None for anything else."""
+        try:
+            found = json.loads(text or "null")
+            company, live, at = found["company"], found["live"], found["at"]
+        except (ValueError, TypeError, KeyError):
+            return None
+        fits = (company is None or isinstance(company, str)) and isinstance(live, bool)
+        return cls(company=company, live=live, at=at) if fits and isinstance(at, int | float) else None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The name under which claims, counters, locks and approvals of an account are kept."""
+
+    name: str
+    company: str | None
+    """None where the key may not read its company: then `name` is the key's fingerprint."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What Conekta said of a key's mode and company; `failure` is why it did not say all."""
+
+    mode: ObservedMode
+    company: str | None
+    failure: Failure | None
+
+
+class Identities:
+    """Keeps the identity of each key in the process and in `memory`; `base_url` is the address of Conekta."""
+
+    def __init__(
+        self,
+        base_url: str,
+        modes: Modes,
+        memory: Memory | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.modes = modes
+        self._base_url, self._clock = base_url, clock
+        self._memory = memory or NoMemory()
+        self._learnt: dict[str, LearntAccount] = {}
+        self._failed: dict[str, tuple[float, Failure]] = {}
+        self._locks = AccountLocks()
+
+    @classmethod
+    def from_settings(cls, settings: Settings, open_store: Callable[[], ValueStore]) -> Self:
+        place = "sandbox" if settings.sandbox else settings.base_url
+        memory = StoreMemory(place, open_store)
+        # The sandbox has only test accounts.
+        return cls(place, Modes(assumed="test" if settings.sandbox else "unknown", memory=memory), memory)
+
+    def get_known_identity(self, key: KeyInUse) -> Identity | None:
+        """Return the identity as far as this process knows it."""
+        learnt = self._learnt.get(key.fingerprint)
+        return self._build_identity(key, learnt) if learnt else None
+
+    async def read_identity(self, key: KeyInUse) -> Identity:
+        """Return the identity of the account, asking Conekta if needed; concurrent calls share the requests.
+
+        Raises:
+            Failure: Conekta did not say it, and may do so later.
+        """
+        if learnt := self._get_valid(key):
+            return self._build_identity(key, learnt)
+        async with self._locks.hold(key.fingerprint):
+            learnt = self._get_valid(key) or await self._learn(key)
+        return self._build_identity(key, learnt)
+
+    async def recall_identity(self, key: KeyInUse) -> Identity | None:
+        """Return the identity that the process or the memory knows; Conekta is not asked."""
+        kept = self._learnt.get(key.fingerprint) or await self._recall(key)
+        return self._build_identity(key, kept) if kept else None
+
+    async def _learn(self, key: KeyInUse) -> LearntAccount:
+        self._raise_failure_of_others(key.fingerprint)
+        kept = await self._recall(key) or self._learnt.get(key.fingerprint)
+        # A key that stands for its account goes on doing so: with another name its history would be lost.
+        asks = kept is None or (kept.company is not None and not self._is_fresh(kept))
+        answers = await self._ask(key, asks_company=asks)
+        if answers.failure and kept is None:
+            put_latest(self._failed, key.fingerprint, (self._clock(), answers.failure))
+            raise answers.failure
+        learnt = self._combine(kept, answers)
+        if learnt != kept:
+            _log_company(key.fingerprint, kept, learnt)
+            await self._memory.remember(FACT, key.fingerprint, learnt.to_text())
+        return put_latest(self._learnt, key.fingerprint, learnt)
+
+    async def _ask(self, key: KeyInUse, *, asks_company: bool) -> Answers:
+        """Read mode and company at the same time."""
+        modes: list[ObservedMode] = []
+        companies: list[Company | None] = []
+        failures: list[Failure] = []
+
+        async def read_mode() -> None:
+            modes.append(await self.modes.observe_account(key))
+
+        async def read_own_company() -> None:
+            try:
+                companies.append(await read_company(key))
+            except Failure as failure:
+                failures.append(failure)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(read_mode)
+            if asks_company:
+                group.start_soon(read_own_company)
+        (mode,) = modes
+        # Without its mode the account has no name: the calls of a test key must not count as live ones.
+        if mode.failure and not is_barred(mode.failure):
+            failures.append(mode.failure)
+        company = companies[0].id if companies and companies[0] else None
+        return Answers(mode=mode, company=company, failure=failures[0] if failures else None)
+
+    def _combine(self, kept: LearntAccount | None, answers: Answers) -> LearntAccount:
+        mode, now = answers.mode.mode, self._clock()
+        if kept is None:
+            return LearntAccount(company=answers.company, live=mode != "test", at=now)
+        is_fresh = self._is_fresh(kept)
+        # What was unknown counted as live, and keeps its name for the day even if it is test.
+        was_live = kept.live and (is_fresh or mode == "unknown")
+        return LearntAccount(
+            company=answers.company or kept.company,
+            live=mode == "live" or was_live,
+            at=kept.at if is_fresh or answers.failure else now,
+        )
+
+    async def _recall(self, key: KeyInUse) -> LearntAccount | None:
+        return LearntAccount.from_text(await self._memory.recall(FACT, key.fingerprint))
+
+    def _get_valid(self, key: KeyInUse) -> LearntAccount | None:
+        """Return what the process knows, unless it is old or another mode was seen since."""
+        learnt = self._learnt.get(key.fingerprint)
+        if learnt is None or not self._is_fresh(learnt):
+            return None
+        seen_live = self.modes.get_known_mode(key.fingerprint) == "live"
+        return learnt if learnt.live or not seen_live else None
+
+    def _is_fresh(self, learnt: LearntAccount) -> bool:
+        return 0 <= self._clock() - learnt.at < FRESH_SECONDS
+
+    def _raise_failure_of_others(self, account: str) -> None:
+        """Raise the failure that calls which waited for this one share with it."""
+        at, failure = self._failed.get(account, (float("-inf"), None))
+        if failure and 0 <= self._clock() - at < SHARED_SECONDS:
+            raise failure
+
+    def _build_identity(self, key: KeyInUse, learnt: LearntAccount) -> Identity:
+        if learnt.company is None:
+            return Identity(name=key.fingerprint, company=None)
+        mode = "live" if learnt.live else "test"
+        parts = [self._base_url, learnt.company, key.child_company_id, mode]
+        return Identity(name=fingerprint_key(json.dumps(parts)), company=learnt.company)
+
+
+async def read_company(key: KeyInUse) -> Company | None:
+    """Return the company of a key, None where the key may not read it or the answer does not name it.
+
+    Raises:
+        Failure: Conekta did not answer, and may do so later.
+    """
+    try:
+        answer = await key.sender.send(COMPANY_REQUEST)
+    except Failure as failure:
+        if is_barred(failure):
+            return None
+        raise
+    found, name = answer.get("id"), answer.get("name")
+    if not isinstance(found, str) or not found:
+        return None
+    return Company(id=found, name=name if isinstance(name, str) else None)
+
+
+def _log_company(account: str, kept: LearntAccount | None, learnt: LearntAccount) -> None:
+    if learnt.company is None and kept is None:
+        log.warning("account %s: its company cannot be read, so the key alone stands for it", account)
+    elif kept and kept.company != learnt.company:
+        log.warning(
+            "account %s is company %s, and was %s until now: Conekta says so",
+            account,
+            learnt.company,
+            kept.company,
+        )

@@ -1,0 +1,34 @@
+"""A key as the account's mode and identity are asked with it, without the key itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+from conekta_mcp.catalog import Sender
+from conekta_mcp.redaction import fingerprint_key
+
+
+@dataclass(frozen=True)
+class KeyInUse:
+    """One key, and the child company that it acts for if there is one."""
+
+    fingerprint: str
+    """Identifies the key, and the child company if there is one, without revealing the key."""
+    sender: Sender = field(repr=False)
+    has_prefix: Callable[[str], bool] = field(repr=False)
+    """Whether the key begins with a text."""
+    child_company_id: str | None = None
+
+    @classmethod
+    def from_key(cls, key: str, sender: Sender, child_company_id: str | None = None) -> Self:
+        return cls(
+            fingerprint=fingerprint_account(key, child_company_id),
+            sender=sender,
+            has_prefix=key.startswith,
+            child_company_id=child_company_id,
+        )
+
+
+def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
+    """Identify a key without revealing it; with each child company it has another fingerprint."""
+    return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)

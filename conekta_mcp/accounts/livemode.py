@@ -1,0 +1,52 @@
+"""Reads `livemode` in Conekta's answers: of objects, and of the account's API keys (conekta-api.md 1.6)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from conekta_mcp.catalog import Request
+
+Mode = Literal["test", "live", "unknown"]
+
+MODE_ROUTES = frozenset({"orders", "customers", "plans", "charges", "checkouts", "events"})
+"""Routes whose objects are of the key's own mode; an account's API keys and webhooks may be of either."""
+
+
+def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
+    """Return the livemode that `answer` shows, None if none; one live row makes the answer live."""
+    if request.path.split("/", 2)[1] not in MODE_ROUTES:
+        return None
+    rows = answer.get("data")
+    objects = rows if isinstance(rows, list) else [answer]
+    named = [one.get("livemode") for one in objects if isinstance(one, Mapping)]
+    said = [live for live in named if isinstance(live, bool)]
+    return any(said) if said else None
+
+
+def find_key_livemode(
+    answer: Mapping[str, Any], has_prefix: Callable[[str], bool], *, of_own_company: bool
+) -> bool | None:
+    """Return the livemode of one's own key in a list of all API keys, None if the list does not say it.
+
+    The own row is the one whose `prefix` begins the key. If no row is, all keys have to be of one mode, and
+    of the company that the key belongs to: a child company's list does not name its parent's key.
+    """
+    rows = answer.get("data")
+    # Another page may hold a key with the same first characters.
+    if not isinstance(rows, list) or answer.get("has_more"):
+        return None
+    if not all(isinstance(row, Mapping) for row in rows):
+        return None
+    own = [row for row in rows if _is_own(row, has_prefix)] or (rows if of_own_company else [])
+    said = [row.get("livemode") for row in own]
+    if not said or not isinstance(said[0], bool) or any(live is not said[0] for live in said):
+        return None
+    return said[0]
+
+
+def to_mode(live: bool) -> Mode:
+    return "live" if live else "test"
+
+
+def _is_own(row: Mapping[str, Any], has_prefix: Callable[[str], bool]) -> bool:
+    prefix = row.get("prefix")
+    return isinstance(prefix, str) and bool(prefix) and has_prefix(prefix)

@@ -33,6 +33,7 @@ from conekta_mcp.catalog.tool import (
     CuratedResult,
     DeferredTool,
     Operation,
+    Quotation,
     Tool,
     Workflow,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "MarkPlace",
     "Operation",
     "Part",
+    "Quotation",
     "Recurrence",
     "Request",
     "ResourceDeclaration",

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp import MCPError
@@ -46,6 +45,7 @@ from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.tools.calls import Answer, Calls
+from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection
 from conekta_mcp.server.tools.titles import Titles
@@ -93,22 +93,21 @@ class ConektaServer(MCPServer[Any]):
             trusting=not key_per_request,
             child_company_id=child_company_id,
         )
-        self._choice = OperatorTools(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        choice = OperatorTools(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        self._permissions = Permissions(choice, policy, language)
         self._sdk: dict[str, SdkTool] = {}
         self._titles = Titles(language)
         self._calls = Calls(
             accounts,
             language,
             False if sandbox else None,
+            self._permissions,
             safety=safety,
-            policy=policy,
             pii=pii,
             previews=previews,
         )
         self._discovery = Discovery(self._calls)
-        self._resources = Resources(
-            readables, accounts, partial(self._calls.refuse_denied_reads, self._choice.find_known_tool), pii
-        )
+        self._resources = Resources(readables, accounts, self._permissions, pii)
         self._prompts: Mapping[str, PromptFile] | None = None
         super().__init__(
             name="conekta-mcp",
@@ -119,13 +118,14 @@ class ConektaServer(MCPServer[Any]):
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.
-            tools=[self._get_sdk_tool(tool) for tool in self._choice.default_surface.list_visible()],
+            tools=[self._get_sdk_tool(tool) for tool in choice.default_surface.list_visible()],
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
             request_state_security=create_request_state_security(approval_secrets),
         )
         # Outermost: the SDK checks the request state in a middleware of its own, and this one renders its
         # refusal.
         self.middleware.insert(0, create_bad_state_middleware(self._calls.render_failure))
+        self.middleware.insert(0, remember_wish)
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
@@ -141,10 +141,9 @@ class ConektaServer(MCPServer[Any]):
     ) -> Any:
         """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
         context = context or Context(mcp_server=self)
-        wish = _read_selection(context)
-        tool = self._choice.find_tool(name, wish)
+        tool = self._permissions.find_tool(name)
         if tool is None:
-            return self._calls.render_unknown_tool(name, self._choice.narrow(wish).list_visible())
+            return self._calls.render_unknown_tool(name, self._permissions.listing.list_visible())
         try:
             return await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
         # The SDK raises this for whatever is no ToolError. The cause goes to the log only: it may hold
@@ -155,11 +154,11 @@ class ConektaServer(MCPServer[Any]):
 
     async def _handle_list_tools(
         self,
-        ctx: ServerRequestContext[Any],
+        ctx: ServerRequestContext[Any],  # noqa: ARG002 - the SDK's
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
         # The SDK would list the same tools for everybody; here a request may narrow them.
-        visible = self._choice.narrow(_parse_selection(ctx.request)).list_visible()
+        visible = self._permissions.listing.list_visible()
         return ListToolsResult(tools=[self._to_wire_tool(tool) for tool in visible])
 
     def _to_wire_tool(self, tool: Tool[Any]) -> WireTool:
@@ -176,8 +175,7 @@ class ConektaServer(MCPServer[Any]):
     async def _run_tool(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         if tool.toolset is Toolset.DISCOVERY:
             # Discovery reaches all allowed operations, also those that are not listed.
-            surface = self._choice.full_surface.narrow(_read_selection(context))
-            return await self._discovery.run(tool, arguments, context, surface)
+            return await self._discovery.run(tool, arguments, context, self._permissions.surface)
         return await self._calls.run(tool, arguments, context)
 
     async def list_prompts(self) -> list[Prompt]:
@@ -230,19 +228,3 @@ class ConektaServer(MCPServer[Any]):
         if self._prompts is None:
             self._prompts = load_prompts()
         return self._prompts
-
-
-def _read_selection(context: ToolContext) -> ToolSelection:
-    try:
-        return _parse_selection(context.request_context.request)
-    except ValueError:
-        return DEFAULT_SELECTION
-
-
-def _parse_selection(request: Any) -> ToolSelection:
-    """Return what an HTTP request narrows the operator's choice to; stdio has no request."""
-    return (
-        DEFAULT_SELECTION
-        if request is None
-        else ToolSelection.from_request(request.headers, request.query_params)
-    )

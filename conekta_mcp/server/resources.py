@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import anyio
@@ -13,10 +13,11 @@ from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplat
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import ListedResource, ResourceDeclaration, ResourcePage, Sender
-from conekta_mcp.errors import Failure
+from conekta_mcp.errors import Failure, UnknownTool
 from conekta_mcp.privacy.bounded import hide_secrets
 from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.redaction import redact_value, to_error_text
+from conekta_mcp.server.tools.permissions import Permissions
 
 JSON_MIME_TYPE = "application/json"
 # Clients list and complete while a person types: an empty answer in time is better than a late one.
@@ -34,16 +35,16 @@ class Resources:
         self,
         readables: Sequence[ResourceDeclaration],
         accounts: Accounts,
-        permit: Callable[[Sequence[str], ActiveAccount], None],
+        permissions: Permissions,
         pii: str = "full",
     ) -> None:
-        """Serve `readables`; `permit` raises Failure where the policy denies a named tool."""
         self._readables = readables
         self._accounts = accounts
-        self._permit = permit
+        self._permissions = permissions
         self._pii = pii
 
     def list_templates(self) -> list[ResourceTemplate]:
+        """Return the kinds of resources that this request may read."""
         return [
             ResourceTemplate(
                 uri_template=readable.template,
@@ -53,6 +54,7 @@ class Resources:
                 mime_type=JSON_MIME_TYPE,
             )
             for readable in self._readables
+            if self._permissions.find_refusal(readable.tools, self._find_account()) is None
         ]
 
     async def read(self, address: str) -> ReadResourceContents:
@@ -73,6 +75,8 @@ class Resources:
     async def _read_json(self, readable: ResourceDeclaration, ids: tuple[str, ...]) -> str:
         try:
             shown = await readable.read(self._get_sender(readable), *ids)
+        except UnknownTool:
+            raise ResourceNotFoundError(f"There is no resource {readable.template} here") from None
         except Failure as failure:
             if failure.http_status != 404:
                 raise ResourceError(
@@ -139,10 +143,18 @@ class Resources:
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     def _get_sender(self, readable: ResourceDeclaration) -> Sender:
-        """Return who reads for this request; raise Failure without a key or if the policy denies it."""
+        """Return who reads for this request; raise Failure without a key or where it may not be read."""
         acting = self._accounts.resolve(None, writes=False)
-        self._permit(readable.tools, acting)
+        refusal = self._permissions.find_refusal(readable.tools, acting)
+        if refusal:
+            raise refusal
         return acting.sender
+
+    def _find_account(self) -> ActiveAccount | None:
+        try:
+            return self._accounts.resolve(None, writes=False)
+        except Failure:
+            return None
 
     async def _load_page(self, readable: ResourceDeclaration, after: str | None) -> ResourcePage:
         assert readable.list_recent is not None  # noqa: S101 - chosen so by the caller

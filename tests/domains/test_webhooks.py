@@ -162,7 +162,7 @@ LOG_ANSWER = {
 LONG = {"text": "a" * 2500}
 PAGE = {"has_more": False, "livemode": False}
 URL = "https://shop.example.com/hook"
-TOOLSETS = ("events", "webhooks", "logs")
+TOOLSETS = ("all", "webhooks")
 
 ROWS = [
     Row(
@@ -387,6 +387,7 @@ ROWS = [
         request=f"GET /logs/{LOG_ID}",
         conekta={
             "id": LOG_ID,
+            "url": "/orders",
             "status": 200,
             "request_body": LONG,
             "response_body": ["a"],
@@ -394,6 +395,7 @@ ROWS = [
         },
         answer={
             "id": LOG_ID,
+            "url": "/orders",
             "status": "200",
             "request_body": '{"text":"' + "a" * 1990 + "…",
             "response_body": ["a"],

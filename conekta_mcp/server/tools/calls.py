@@ -28,12 +28,12 @@ from conekta_mcp.server.elicitation import McpClient, to_input_required
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
 from conekta_mcp.server.tools.arguments import parse_arguments, refuse_masked_arguments
 from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
+from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
 from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
-    from conekta_mcp.policy.policy import Policy
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.pipeline import WritePipeline
 
@@ -51,9 +51,9 @@ class Calls:
         accounts: Accounts,
         language: str,
         livemode: bool | None,
+        permissions: Permissions,
         *,
         safety: Callable[[], WriteSafeguards] | None = None,
-        policy: Policy | None = None,
         pii: str = "full",
         previews: bool = False,
     ) -> None:
@@ -61,7 +61,7 @@ class Calls:
         self._language = language
         self._titles = Titles(language)
         self._safety = safety
-        self._policy = policy
+        self._permissions = permissions
         self._pii = pii
         self._previews = previews
         self.livemode = livemode
@@ -75,7 +75,7 @@ class Calls:
             # without one.
             own, accepted = self.parse_arguments(tool, arguments)
             acting = self._accounts.resolve(own.profile, writes=not tool.risk.read_only)
-            self._refuse_denied_read(tool, acting)
+            self._permissions.refuse_denied_read(tool, acting)
             made = await self._run_tool(tool, own, accepted, acting, context)
             if isinstance(made, PendingQuestion):
                 return to_input_required(made)
@@ -121,29 +121,12 @@ class Calls:
 
         return WritePipeline(self._safety(), self._language)
 
-    def refuse_denied_reads(
-        self, named: Callable[[str], Tool[Any] | None], names: Iterable[str], acting: ActiveAccount
-    ) -> None:
-        """Raise Forbidden if the policy denies one of the reading tools `names`; `named` looks a tool up."""
-        if self._policy is not None:
-            for tool in filter(None, map(named, names)):
-                self._refuse_denied_read(tool, acting)
-
-    def _refuse_denied_read(self, tool: Tool[Any], acting: ActiveAccount) -> None:
-        """Raise Forbidden for a read that the policy denies; a write is decided once its effect is known."""
-        if self._policy is None or not tool.risk.read_only:
-            return
-        livemode = {"test": False, "live": True}.get(acting.known_mode)
-        denial = self._policy.find_denial(tool, acting.profile, livemode)
-        if denial:
-            raise denial.to_failure(self._language, writes=False)
-
     def _render_result(
         self, tool: Tool[Any], own: ServerArguments, accepted: Any, acting: ActiveAccount, made: WriteResult
     ) -> CallToolResult:
         return render_success(
             tool,
-            made.raw,
+            self._permissions.withhold_closed(tool, made.raw, acting, getattr(accepted, "search", None)),
             whole="full" in {own.detail, getattr(accepted, "detail", None)},
             fields=own.fields,
             livemode=self.livemode,

@@ -108,12 +108,9 @@ class Resources:
 
         return mask_text(str(failure), self._pii)
 
-    def _mask_name(self, row: ListedResource) -> str:
-        if self._pii == "full":
-            return clean_text(row.name)
-        from conekta_mcp.privacy.masking import mask_title
-
-        return mask_title(row.name, row.id, self._pii)
+    def _get_shown_name(self, row: ListedResource) -> str:
+        """Return what is listed: the name, under masking the id."""
+        return clean_text(row.name) if self._pii == "full" else row.id
 
     async def list_recent(self, after: str | None) -> ListResourcesResult:
         """Return a page of recent objects by name; empty where they cannot be had in 5 seconds."""
@@ -122,8 +119,8 @@ class Resources:
         resources = [
             Resource(
                 uri=readable.format_address(row.id),
-                name=self._mask_name(row),
-                title=self._mask_name(row),
+                name=self._get_shown_name(row),
+                title=self._get_shown_name(row),
                 mime_type=JSON_MIME_TYPE,
             )
             for readable, page in pages
@@ -171,8 +168,12 @@ class Resources:
         self, readable: ResourceDeclaration, typed: str, owners: tuple[str, ...]
     ) -> list[str]:
         try:
+            sender = self._get_sender(readable)
+            if self._pii != "full":  # found by a part of a name, an id would tell the name
+                found = await readable.find(sender, "", *owners)
+                return [one for one in found if one.startswith(typed)]
             # Conekta takes at most 249 characters of search text.
-            return await readable.find(self._get_sender(readable), typed[:249].strip(), *owners)
+            return await readable.find(sender, typed[:249].strip(), *owners)
         except Failure as failure:
             log.info("nothing to complete with: %s", failure)
             return []

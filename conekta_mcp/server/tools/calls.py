@@ -26,7 +26,12 @@ from conekta_mcp.errors import (
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.elicitation import McpClient, to_input_required
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
-from conekta_mcp.server.tools.arguments import parse_arguments, refuse_masked_arguments
+from conekta_mcp.server.tools.arguments import (
+    find_personal_search,
+    parse_arguments,
+    refuse_masked_arguments,
+    refuse_partial_search,
+)
 from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
@@ -101,7 +106,9 @@ class Calls:
                 if own.idempotency_key
                 else acting.sender
             )
-            return WriteResult(await _call_operation(tool, sender, own, accepted, tell))
+            return WriteResult(
+                await _call_operation(tool, self._select_searcher(sender, accepted), own, accepted, tell)
+            )
         call = writes.create_call(tool, own, accepted, acting, McpClient(context))
         # Reading a secret needs approval like a write, but changes nothing: no claim, lock or verification.
         if isinstance(tool, Operation) and tool.endpoint.method == "GET":
@@ -111,6 +118,15 @@ class Calls:
         made = await writes.run(call)
         await tell(1, 1)
         return made
+
+    def _select_searcher(self, sender: Sender, accepted: Any) -> Sender:
+        """Return who sends a read: under masking a search shows only the rows that have the whole value."""
+        search = None if self._pii == "full" else find_personal_search(accepted)
+        if search is None:
+            return sender
+        from conekta_mcp.privacy.whole_values import WholeValueSender
+
+        return WholeValueSender(sender, search)
 
     @cached_property
     def _writes(self) -> WritePipeline | None:
@@ -145,8 +161,10 @@ class Calls:
 
     def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[ServerArguments, Any]:
         own, accepted = parse_arguments(tool, arguments, self._language, self._list_enabled_arguments())
-        if self._pii != "full" and not tool.risk.read_only:
-            refuse_masked_arguments(tool, accepted, self._language)
+        if self._pii != "full":
+            if not tool.risk.read_only:
+                refuse_masked_arguments(tool, accepted, self._language)
+            refuse_partial_search(tool, accepted, self._language)
         return own, accepted
 
     def extend_schema(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplat
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import ListedResource, ResourceDeclaration, ResourcePage, Sender
 from conekta_mcp.errors import Failure, UnknownTool
-from conekta_mcp.privacy.bounded import hide_secrets
+from conekta_mcp.privacy.secret_fields import hide_secrets
 from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.redaction import redact_value, to_error_text
 from conekta_mcp.server.tools.permissions import Permissions

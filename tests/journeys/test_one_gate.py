@@ -139,6 +139,31 @@ async def test_without_the_caller_no_unlisted_operation_is_called_by_any_name(er
     assert plans["rows"] == []
 
 
+HOOK = "https://hooks.example.com/services/B02/in?token=HOOKTOKEN123"
+
+
+async def test_what_a_person_is_asked_about_is_shown_by_no_log_and_no_event(era: Era) -> None:
+    toolsets = ("all", "customer_portal", "webhooks", "api_keys")
+    async with in_memory(era, toolsets=toolsets) as (client, _):
+        customer = (await ask(client, "create_customer", **BUYER))["id"]
+        card = await ask(client, "add_card_source", customer_id=customer, token_id="tok_test_visa_4242")
+        plan = {"name": "Oro", "amount": 5000, "currency": "MXN", "interval": "month", "frequency": 1}
+        plan_id = (await ask(client, "create_plan", **plan))["id"]
+        hook = await ask(client, "create_webhook", url=HOOK)
+        asked = {"customer_id": customer, "plan_id": plan_id, "card_id": card["id"]}
+        subscription = await ask(client, "create_subscription", **asked)
+        portal = await ask(client, "create_customer_portal", subscription_id=subscription["id"])
+        await ask(client, "create_api_key", role="private", description="x")
+        shown = await read_all(client, customer)
+        own = await ask(client, "get_webhook", webhook_id=hook["id"])
+    slug = portal["portal_url"].rpartition("/")[2]
+    secrets = (slug, "HOOKTOKEN123", "B02")
+    assert [(way, one) for way, text in shown.items() for one in secrets if one in text] == []
+    assert "/subscriptions/" in shown["logs"]
+    assert "https://hooks.example.com/***" in shown["logs"]
+    assert own["url"].startswith("https://hooks.example.com/services/B02/in")
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

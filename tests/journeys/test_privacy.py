@@ -167,7 +167,7 @@ SEARCHING = [
 @each_level
 @pytest.mark.parametrize("tool", SEARCHING)
 async def test_a_part_of_what_is_masked_cannot_be_searched(level: str, tool: str) -> None:
-    async with shop(level, log_level="ERROR") as (client, app, _):
+    async with shop(level, log_level="ERROR") as (client, _app, _customer):
         counted = len((await ask(client, "list_logs", {"max_items": 1000}))["rows"])
         for part in ("Sofía", "Ana Sofía Ruiz", "ana.", "@example.com", "1234", "z"):
             for asked in ({}, {"max_items": 50}, {"detail": "full"}):

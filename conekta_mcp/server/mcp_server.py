@@ -17,6 +17,7 @@ from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.stdio import stdio_server
 from mcp.types import (
     INVALID_PARAMS,
+    CallToolResult,
     Completion,
     CompletionArgument,
     CompletionContext,
@@ -37,6 +38,7 @@ from conekta_mcp.accounts.active_account import Accounts, SenderFactory
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import ResourceDeclaration, Tool, Toolset
+from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
@@ -124,7 +126,7 @@ class ConektaServer(MCPServer[Any]):
         )
         # Outermost: the SDK checks the request state in a middleware of its own, and this one renders its
         # refusal.
-        self.middleware.insert(0, create_bad_state_middleware(self._calls.render_failure))
+        self.middleware.insert(0, create_bad_state_middleware(self._refuse_bad_state))
         self.middleware.insert(0, remember_wish)
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
@@ -143,7 +145,8 @@ class ConektaServer(MCPServer[Any]):
         context = context or Context(mcp_server=self)
         tool = self._permissions.find_tool(name)
         if tool is None:
-            return self._calls.render_unknown_tool(name, self._permissions.listing.list_visible())
+            listed = self._permissions.listing.list_visible()
+            return await self._calls.refuse_unknown_tool(name, listed, arguments, context)
         try:
             return await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
         # The SDK raises this for whatever is no ToolError. The cause goes to the log only: it may hold
@@ -223,6 +226,15 @@ class ConektaServer(MCPServer[Any]):
             return Completion(values=[value for value in kind if value.startswith(argument.value)])
         known = (context.arguments if context else None) or {}
         return await self._resources.complete(kind or "", argument.value, known)
+
+    async def _refuse_bad_state(self, failure: Failure, ctx: ServerRequestContext[Any]) -> CallToolResult:
+        """Answer a call whose request state was altered, and record it if it would write."""
+        params = ctx.params or {}
+        tool = self._permissions.find_tool(str(params.get("name")))
+        if tool:
+            context = Context(request_context=ctx, mcp_server=self)
+            await self._calls.refusals.record(tool, params.get("arguments") or {}, context, failure)
+        return self._calls.render_failure(failure)
 
     def _load_prompt_files(self) -> Mapping[str, PromptFile]:
         if self._prompts is None:

@@ -38,6 +38,7 @@ async def assess(safeguards: WriteSafeguards, call: Call, language: str) -> Asse
     policy, profile = safeguards.policy, call.account.profile
     await _decide(call, language, lambda livemode: policy.find_denial(call.tool, profile, livemode))
     stakes = await _read_effect(call, safeguards.handlers[call.tool.name])
+    call.effects.append(stakes)
     decision = await _decide(
         call,
         language,

@@ -27,6 +27,7 @@ from conekta_mcp.writes.call import (
     build_claim,
     build_claim_resender,
     build_claim_verifier,
+    build_early_refusal_entry,
     build_intent_entry,
     build_refusal_entry,
 )
@@ -80,11 +81,11 @@ class WritePipeline:
         """
         try:
             made = await self._run_write(call)
-        except StoreUnavailable as failure:
-            failure.outcome = failure.outcome or "not_applied"
-            raise
         except Failure as failure:
-            if failure.outcome == "not_applied" and not failure.http_status:
+            if isinstance(failure, StoreUnavailable):
+                failure.outcome = failure.outcome or "not_applied"
+            # What was sent is returned, also as a failure; what is raised was refused before.
+            if failure.outcome in {None, "not_applied"}:
                 await self.record_refusal(call, failure)
             raise
         if isinstance(made, Failure):
@@ -93,6 +94,19 @@ class WritePipeline:
 
     async def record_refusal(self, call: Call, failure: Failure) -> None:
         await self._safeguards.audit.record(build_refusal_entry(call, failure, self._intents.clock()))
+
+    async def record_early_refusal(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        account: ActiveAccount | None,
+        client: str | None,
+        failure: Failure,
+    ) -> None:
+        """Record a call that was refused before `run` could be asked."""
+        name, now = self._safeguards.random(), self._intents.clock()
+        entry = build_early_refusal_entry(name, tool, arguments, account, client, failure, now)
+        await self._safeguards.audit.record(entry)
 
     async def permit(self, call: Call) -> PendingQuestion | None:
         """Ask policy and person about a call that changes nothing but shows a secret."""
@@ -104,8 +118,7 @@ class WritePipeline:
                 look.approval_request, call.client, call.server_arguments.approval
             )
         except Failure as failure:
-            if not failure.http_status:
-                await self.record_refusal(call, failure)
+            await self.record_refusal(call, failure)
             raise
         return approved if isinstance(approved, PendingQuestion) else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import logging
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
@@ -21,9 +20,7 @@ from conekta_mcp.errors import (
     Failure,
     InternalError,
     Outcome,
-    UnknownTool,
 )
-from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.elicitation import McpClient, to_input_required
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
 from conekta_mcp.server.tools.arguments import (
@@ -35,6 +32,7 @@ from conekta_mcp.server.tools.arguments import (
 from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
+from conekta_mcp.server.tools.refusals import RefusalRecorder, build_unknown_tool
 from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
@@ -70,16 +68,20 @@ class Calls:
         self._pii = pii
         self._previews = previews
         self.livemode = livemode
+        self.refusals = RefusalRecorder(lambda: self._writes, accounts, permissions.find_known_tool)
 
     async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         # A default tool is only a row of the listing until its first call, when its declaration is imported.
         tool = tool.loaded
-        acting: ActiveAccount | None = None
         try:
             # Arguments, account, policy: none of them needs a request, so that a wrong call is refused
             # without one.
             own, accepted = self.parse_arguments(tool, arguments)
             acting = self._accounts.resolve(own.profile, writes=not tool.risk.read_only)
+        except Failure as failure:
+            await self.refusals.record(tool, arguments, context, failure)
+            return self.render_failure(failure, tool)
+        try:
             self._permissions.refuse_denied_read(tool, acting)
             made = await self._run_tool(tool, own, accepted, acting, context)
             if isinstance(made, PendingQuestion):
@@ -184,15 +186,24 @@ class Calls:
         show = self._select_mask(tool)
         return render_failure(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
 
+    async def refuse_unknown_tool(
+        self,
+        name: str,
+        tools: Iterable[Tool[Any]],
+        arguments: dict[str, Any],
+        context: ToolContext,
+        caller: Tool[Any] | None = None,
+    ) -> CallToolResult:
+        """Answer a call of what is not among `tools`; record it if it, or its `caller`, writes."""
+        failure = build_unknown_tool(name, tools)
+        called = caller or self._permissions.find_known_tool(name)
+        if called:
+            given = {"name": name, "arguments": arguments} if caller else arguments
+            await self.refusals.record(called, given, context, failure)
+        return self.render_failure(failure)
+
     def render_unknown_tool(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
-        # A guess never proposes a destructive tool: an agent might simply call it.
-        harmless = [tool.name for tool in tools if not tool.risk.destructive]
-        near = difflib.get_close_matches(name, harmless, n=3)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
-        detail = Detail(
-            code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {to_error_text(name)}."
-        )
-        return self.render_failure(UnknownTool(type="unknown_tool", details=(detail,), hint=hint))
+        return self.render_failure(build_unknown_tool(name, tools))
 
     def render_crash(self, tool: Tool[Any]) -> CallToolResult:
         detail = Detail(

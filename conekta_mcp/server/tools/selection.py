@@ -229,7 +229,8 @@ class OperatorTools:
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
         """Return the tool of that name, whether it is allowed or not."""
-        return next((tool for tool in self.list_known_tools() if tool.name == name), None)
+        known = (*self._finders, *self.list_known_tools())
+        return next((tool for tool in known if tool.name == name), None)
 
     def is_default(self, wish: ToolSelection) -> bool:
         """Whether neither the operator nor a request with this wish narrows anything."""

@@ -138,6 +138,15 @@ async def test_a_write_by_an_unknown_name_or_by_the_wrong_caller_is_recorded(
     assert CARD not in json.dumps(records)
 
 
+async def test_an_approval_that_was_altered_is_recorded(tmp_path: Path) -> None:
+    async with shop("auto", tmp_path) as (client, read_records):
+        told = (await client.call_tool("refund_order", GUESS, request_state="altered")).structured_content
+        await client.call_tool("get_order", {"order_id": "ord_1"}, request_state="altered")
+        (record,) = read_records()
+    assert (told or {})["error"]["type"] == "consent_invalid"
+    assert (record["event"], record["tool"], record["amount"]) == ("refusal", "refund_order", 500)
+
+
 async def test_a_refused_read_is_not_recorded(era: Era, tmp_path: Path) -> None:
     async with shop(era, tmp_path, exclude=("get_customer",)) as (client, read_records):
         await ask(client, "get_order", {"order_id": "nonsense"})

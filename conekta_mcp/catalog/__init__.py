@@ -36,6 +36,7 @@ from conekta_mcp.catalog.tool import (
     CuratedResult,
     DeferredTool,
     Operation,
+    Quotation,
     Tool,
     Workflow,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "ObjectKind",
     "Operation",
     "Part",
+    "Quotation",
     "Recurrence",
     "Request",
     "ResourceDeclaration",

@@ -56,6 +56,9 @@ class ListInput(Input):
 
     rare = frozenset({"previous"})
 
+    finds_people: ClassVar[bool] = True
+    """Whether `search` may read personal text; under masking it then takes whole values only."""
+
     limit: Annotated[int, Field(ge=1, le=250, description="Rows")] = 20
     next: Annotated[Maybe[Cursor], Field(description="Older rows")] = None
     previous: Annotated[Maybe[Cursor], Field(description="Newer rows")] = None

@@ -29,6 +29,16 @@ class CuratedResult(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Quotation:
+    """What an answer repeats of other requests, such as the bodies in a log."""
+
+    find_path: Callable[[Mapping[str, Any]], str]
+    """Of Conekta's object, or of a row of a list: the path of the request that shows the same."""
+    fields: tuple[str, ...]
+    """The fields that repeat it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tool(Generic[In]):
     """What every tool declares."""
@@ -50,6 +60,8 @@ class Tool(Generic[In]):
     """What to do next, by the end of Conekta's error code."""
     idempotent: bool = False
     """Whether a second identical call changes nothing more."""
+    quotes: Quotation | None = None
+    """What its answers repeat of what other tools show."""
     deprecated: bool = False
     """Whether Conekta keeps it only for old clients; found by searching, last."""
 

@@ -35,6 +35,7 @@ _LINK = _signs(objects="checkout", fields="emails_sent paid_payments_count payme
 SIGNS: Mapping[str, Signs] = {
     "Charge": _signs("charges", "charge", "failure_code order_id paid_at"),
     "Company": _signs(objects="company", fields="account_status onboarding_status"),
+    "Delivery": _signs("webhook_logs", "webhook_log", "failed_attempts last_http_response_status"),
     "DescribedOperation": _signs(fields="input_schema"),
     "Evidence": _signs(objects="chargeback_file", fields="evidence_type"),
     "FoundOperation": _signs("operations"),
@@ -46,6 +47,7 @@ SIGNS: Mapping[str, Signs] = {
     "PaymentLinkRow": _LINK,
     "PaymentSource": _signs(objects="card_payment payment_source", fields="card_type last4"),
     "PlanRow": _signs("plan", "plan", "interval"),
+    "Webhook": _signs("webhooks", "webhook", "subscribed_events"),
 }
 """Signs that only objects of that model have; where none is seen, the row of the plain name holds."""
 
@@ -111,7 +113,10 @@ OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
         for field in {key.partition(".")[2] for key in FIELDS if "." in key}
     }
 )
-SECRET_NAMES = tuple(f'{name}"'.encode() for name, rule in FIELDS.items() if rule.secret is Secret.YES)
+HIDDEN_EVERYWHERE = frozenset({Secret.YES, Secret.ASKED})
+SECRET_NAMES = tuple(f'{name}"'.encode() for name, rule in FIELDS.items() if rule.secret in HIDDEN_EVERYWHERE)
+WEBHOOK_ADDRESS = "url"
+"""In a logged body it may be that of a webhook."""
 
 
 def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
@@ -134,7 +139,16 @@ def find_plain_rule(name: str) -> FieldRule:
     return found or (PLAIN_OBJECT if key in OBJECTS else UNKNOWN)
 
 
-def is_secret(name: str, in_body: bool) -> bool:
-    """Tell whether the value of field `name` is hidden, `in_body` in an object that BODIES names."""
-    secret = find_plain_rule(name).secret
-    return secret is Secret.YES or (in_body and secret is Secret.IN_BODIES)
+def find_secret(name: str, holder: Mapping[str, Any], parent: str, in_body: bool) -> Secret:
+    """Find how the value of field `name` of `holder` is hidden, `in_body` in an object that BODIES names."""
+    rule = find_rule(name, holder, parent)
+    secret = rule.secret if rule.secret is not Secret.NO else find_plain_rule(name).secret
+    if secret is Secret.IN_BODIES:
+        return Secret.YES if in_body else Secret.NO
+    return Secret.ADDRESS if in_body and name == WEBHOOK_ADDRESS else secret
+
+
+def list_body_secrets() -> list[str]:
+    """Name the fields whose values are hidden in the text of a body."""
+    named = [name for name, rule in FIELDS.items() if rule.secret is not Secret.NO and "." not in name]
+    return [*named, WEBHOOK_ADDRESS]

@@ -39,6 +39,8 @@ class Secret(Enum):
     NO = "nowhere"
     YES = "everywhere"
     IN_BODIES = "in the objects of any shape that `field_lookup.BODIES` names"
+    ASKED = "everywhere but in the answer of a tool that a person is asked about"
+    ADDRESS = "as ASKED, and its host is shown"
 
 
 class FieldRule(NamedTuple):
@@ -53,7 +55,7 @@ class FieldRule(NamedTuple):
 
 NO, NAME, EMAIL, NUMBER, TAX_ID, HIDDEN, COARSE, PAYABLE, AS_FIELD = Personal
 WORD, CONEKTA, OTHERS = TypedBy
-OPEN, YES, IN_BODIES = Secret
+OPEN, YES, IN_BODIES, ASKED, ADDRESS = Secret
 R: Final = FieldRule
 TYPED = R(NO, OTHERS, OPEN, 300)
 TITLE = R(NO, OTHERS, OPEN, 120)
@@ -157,13 +159,13 @@ FIELDS: Mapping[str, FieldRule] = {
     "note":                      TYPED,
     "number":                    R(NO,       OTHERS,   IN_BODIES, None, "of a card"),
     "object":                    R(NO,       WORD),
-    "onboarding_url":            R(NO,       CONEKTA),
+    "onboarding_url":            R(NO,       CONEKTA,  IN_BODIES, None, "whoever has it goes on with it"),
     "param":                     R(NO,       CONEKTA),
     "parameters":                R(NO,       CONEKTA),
     "permit_formats":            R(NO,       CONEKTA),
     "phone":                     R(NUMBER,   OTHERS,   OPEN,      300),
     "phonenumber":               R(NUMBER,   OTHERS,   OPEN,      300),
-    "portal_url":                R(NO,       CONEKTA),
+    "portal_url":                R(NO,       CONEKTA,  ASKED,     None, "manages the subscription"),
     "postal_code":               R(COARSE,   OTHERS,   OPEN,      300,  "any 250 characters outside Mexico"),
     "prefix":                    R(NO,       CONEKTA),
     "previous":                  R(NO,       WORD),
@@ -200,7 +202,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "service_name":              R(NO,       CONEKTA),
     "settled":                   R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "sku":                       TITLE,
-    "slug":                      R(NO,       CONEKTA),
+    "slug":                      R(NO,       CONEKTA,  IN_BODIES, None, "of a portal it is the password"),
     "state":                     TYPED,
     "statement_description":     TYPED,
     "statement_reference":       R(NO,       CONEKTA),
@@ -223,6 +225,8 @@ FIELDS: Mapping[str, FieldRule] = {
     "type":                      R(NO,       WORD),
     "type_company":              R(NO,       CONEKTA),
     "url":                       R(NO,       OTHERS,   OPEN,      2000, "of a webhook or a log"),
+    "Delivery.url":              R(NO,       OTHERS,   ADDRESS,   2000, "path and query may be a password"),
+    "Webhook.url":               R(NO,       OTHERS,   ADDRESS,   2000, "path and query may be a password"),
     "PaymentLink.url":           R(NO,       CONEKTA,  OPEN,      None, "of Conekta's page"),
     "value":                     R(AS_FIELD, OTHERS,   OPEN,      300,  "of a rule against fraud"),
     "version":                   R(NO,       CONEKTA),

@@ -18,7 +18,6 @@ from conekta_mcp.privacy.masks import (
     find_mask,
     hide_text,
     mask_email,
-    mask_name,
     mask_number,
     mask_tax_id,
 )
@@ -81,13 +80,6 @@ def mask_answer(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = N
 def mask_text(text: str, level: str) -> str:
     """Mask e-mails, phones, tax ids and CLABEs inside a text, such as the message of an error."""
     return text if level == "full" else _mask_patterns(INVISIBLE.sub("", text), level)
-
-
-def mask_title(name: str, one: str, level: str) -> str:
-    """Give what a person is listed by: the name, the initials, or at minimal the id `one`."""
-    if level == "minimal":
-        return one
-    return name if level == "full" or name == one else mask_name(name)
 
 
 def has_masked_text(value: Any) -> bool:

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp import MCPError
@@ -18,6 +17,7 @@ from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.stdio import stdio_server
 from mcp.types import (
     INVALID_PARAMS,
+    CallToolResult,
     Completion,
     CompletionArgument,
     CompletionContext,
@@ -39,6 +39,7 @@ from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import ResourceDeclaration, Tool, Toolset
+from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
@@ -47,6 +48,7 @@ from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.tools.calls import Answer, Calls
+from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection
 from conekta_mcp.server.tools.titles import Titles
@@ -94,22 +96,21 @@ class ConektaServer(MCPServer[Any]):
             trusting=not key_per_request,
             child_company_id=child_company_id,
         )
-        self._choice = OperatorTools(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        choice = OperatorTools(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        self._permissions = Permissions(choice, policy, language)
         self._sdk: dict[str, SdkTool] = {}
         self._titles = Titles(language)
         self._calls = Calls(
             accounts,
             language,
             False if sandbox else None,
+            self._permissions,
             safety=safety,
-            policy=policy,
             pii=pii,
             previews=previews,
         )
         self._discovery = Discovery(self._calls)
-        self._resources = Resources(
-            readables, accounts, partial(self._calls.refuse_denied_reads, self._choice.find_known_tool), pii
-        )
+        self._resources = Resources(readables, accounts, self._permissions, pii)
         self._prompts: Mapping[str, PromptFile] | None = None
         super().__init__(
             name="conekta-mcp",
@@ -120,13 +121,14 @@ class ConektaServer(MCPServer[Any]):
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.
-            tools=[self._get_sdk_tool(tool) for tool in self._choice.default_surface.list_visible()],
+            tools=[self._get_sdk_tool(tool) for tool in choice.default_surface.list_visible()],
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
             request_state_security=create_request_state_security(approval_secrets),
         )
         # Outermost: the SDK checks the request state in a middleware of its own, and this one renders its
         # refusal.
-        self.middleware.insert(0, create_bad_state_middleware(self._calls.render_failure))
+        self.middleware.insert(0, create_bad_state_middleware(self._refuse_bad_state))
+        self.middleware.insert(0, remember_wish)
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
@@ -142,10 +144,10 @@ class ConektaServer(MCPServer[Any]):
     ) -> Any:
         """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
         context = context or Context(mcp_server=self)
-        wish = _read_selection(context)
-        tool = self._choice.find_tool(name, wish)
+        tool = self._permissions.find_tool(name)
         if tool is None:
-            return self._calls.render_unknown_tool(name, self._choice.narrow(wish).list_visible())
+            listed = self._permissions.listing.list_visible()
+            return await self._calls.refuse_unknown_tool(name, listed, arguments, context)
         try:
             return await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
         # The SDK raises this for whatever is no ToolError. The cause goes to the log only: it may hold
@@ -156,11 +158,11 @@ class ConektaServer(MCPServer[Any]):
 
     async def _handle_list_tools(
         self,
-        ctx: ServerRequestContext[Any],
+        ctx: ServerRequestContext[Any],  # noqa: ARG002 - the SDK's
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
         # The SDK would list the same tools for everybody; here a request may narrow them.
-        visible = self._choice.narrow(_parse_selection(ctx.request)).list_visible()
+        visible = self._permissions.listing.list_visible()
         return ListToolsResult(tools=[self._to_wire_tool(tool) for tool in visible])
 
     def _to_wire_tool(self, tool: Tool[Any]) -> WireTool:
@@ -177,8 +179,7 @@ class ConektaServer(MCPServer[Any]):
     async def _run_tool(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         if tool.toolset is Toolset.DISCOVERY:
             # Discovery reaches all allowed operations, also those that are not listed.
-            surface = self._choice.full_surface.narrow(_read_selection(context))
-            return await self._discovery.run(tool, arguments, context, surface)
+            return await self._discovery.run(tool, arguments, context, self._permissions.surface)
         return await self._calls.run(tool, arguments, context)
 
     async def list_prompts(self) -> list[Prompt]:
@@ -227,23 +228,16 @@ class ConektaServer(MCPServer[Any]):
         known = (context.arguments if context else None) or {}
         return await self._resources.complete(kind or "", argument.value, known)
 
+    async def _refuse_bad_state(self, failure: Failure, ctx: ServerRequestContext[Any]) -> CallToolResult:
+        """Answer a call whose request state was altered, and record it if it would write."""
+        params = ctx.params or {}
+        tool = self._permissions.find_tool(str(params.get("name")))
+        if tool:
+            context = Context(request_context=ctx, mcp_server=self)
+            await self._calls.refusals.record(tool, params.get("arguments") or {}, context, failure)
+        return self._calls.render_failure(failure)
+
     def _load_prompt_files(self) -> Mapping[str, PromptFile]:
         if self._prompts is None:
             self._prompts = load_prompts()
         return self._prompts
-
-
-def _read_selection(context: ToolContext) -> ToolSelection:
-    try:
-        return _parse_selection(context.request_context.request)
-    except ValueError:
-        return DEFAULT_SELECTION
-
-
-def _parse_selection(request: Any) -> ToolSelection:
-    """Return what an HTTP request narrows the operator's choice to; stdio has no request."""
-    return (
-        DEFAULT_SELECTION
-        if request is None
-        else ToolSelection.from_request(request.headers, request.query_params)
-    )

@@ -1,6 +1,6 @@
 """Seals the SDK's request state, and answers a call that brings an altered one."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from secrets import token_bytes
 from typing import Any
 
@@ -23,7 +23,9 @@ def create_request_state_security(secrets: tuple[str, ...]) -> RequestStateSecur
     return RequestStateSecurity(keys=keys or [token_bytes(32)], ttl=STATE_SECONDS)
 
 
-def create_bad_state_middleware(render: Callable[[Failure], CallToolResult]) -> ServerMiddleware[Any]:
+def create_bad_state_middleware(
+    refuse: Callable[[Failure, ServerRequestContext[Any, Any]], Awaitable[CallToolResult]],
+) -> ServerMiddleware[Any]:
     """Return the middleware that turns the SDK's refusal of a request state into a tool's answer."""
 
     async def answer_bad_state(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
@@ -35,6 +37,6 @@ def create_bad_state_middleware(render: Callable[[Failure], CallToolResult]) -> 
             reason = error.data.get("reason") if isinstance(error.data, dict) else None
             if ctx.method != "tools/call" or reason != "invalid_request_state":
                 raise
-            return render(build_invalid_approval())
+            return await refuse(build_invalid_approval(), ctx)
 
     return answer_bad_state

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import anyio
@@ -14,10 +14,11 @@ from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplat
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import ListedResource, ResourceDeclaration, ResourcePage, Sender
 from conekta_mcp.effects.intent_mark import hide_marks
-from conekta_mcp.errors import Failure
-from conekta_mcp.privacy.bounded import hide_secrets
+from conekta_mcp.errors import Failure, UnknownTool
+from conekta_mcp.privacy.secret_fields import hide_secrets
 from conekta_mcp.privacy.untrusted_text import clean_text
 from conekta_mcp.redaction import redact_value, to_error_text
+from conekta_mcp.server.tools.permissions import Permissions
 
 JSON_MIME_TYPE = "application/json"
 # Clients list and complete while a person types: an empty answer in time is better than a late one.
@@ -35,16 +36,16 @@ class Resources:
         self,
         readables: Sequence[ResourceDeclaration],
         accounts: Accounts,
-        permit: Callable[[Sequence[str], ActiveAccount], None],
+        permissions: Permissions,
         pii: str = "full",
     ) -> None:
-        """Serve `readables`; `permit` raises Failure where the policy denies a named tool."""
         self._readables = readables
         self._accounts = accounts
-        self._permit = permit
+        self._permissions = permissions
         self._pii = pii
 
     def list_templates(self) -> list[ResourceTemplate]:
+        """Return the kinds of resources that this request may read."""
         return [
             ResourceTemplate(
                 uri_template=readable.template,
@@ -54,6 +55,7 @@ class Resources:
                 mime_type=JSON_MIME_TYPE,
             )
             for readable in self._readables
+            if self._permissions.find_refusal(readable.tools, self._find_account()) is None
         ]
 
     async def read(self, address: str) -> ReadResourceContents:
@@ -74,6 +76,8 @@ class Resources:
     async def _read_json(self, readable: ResourceDeclaration, ids: tuple[str, ...]) -> str:
         try:
             shown = await readable.read(self._get_sender(readable), *ids)
+        except UnknownTool:
+            raise ResourceNotFoundError(f"There is no resource {readable.template} here") from None
         except Failure as failure:
             if failure.http_status != 404:
                 raise ResourceError(
@@ -106,12 +110,9 @@ class Resources:
 
         return mask_text(str(failure), self._pii)
 
-    def _mask_name(self, row: ListedResource) -> str:
-        if self._pii == "full":
-            return clean_text(row.name)
-        from conekta_mcp.privacy.masking import mask_title
-
-        return mask_title(row.name, row.id, self._pii)
+    def _get_shown_name(self, row: ListedResource) -> str:
+        """Return what is listed: the name, under masking the id."""
+        return clean_text(row.name) if self._pii == "full" else row.id
 
     async def list_recent(self, after: str | None) -> ListResourcesResult:
         """Return a page of recent objects by name; empty where they cannot be had in 5 seconds."""
@@ -120,8 +121,8 @@ class Resources:
         resources = [
             Resource(
                 uri=readable.format_address(row.id),
-                name=self._mask_name(row),
-                title=self._mask_name(row),
+                name=self._get_shown_name(row),
+                title=self._get_shown_name(row),
                 mime_type=JSON_MIME_TYPE,
             )
             for readable, page in pages
@@ -141,10 +142,18 @@ class Resources:
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     def _get_sender(self, readable: ResourceDeclaration) -> Sender:
-        """Return who reads for this request; raise Failure without a key or if the policy denies it."""
+        """Return who reads for this request; raise Failure without a key or where it may not be read."""
         acting = self._accounts.resolve(None, writes=False)
-        self._permit(readable.tools, acting)
+        refusal = self._permissions.find_refusal(readable.tools, acting)
+        if refusal:
+            raise refusal
         return acting.sender
+
+    def _find_account(self) -> ActiveAccount | None:
+        try:
+            return self._accounts.resolve(None, writes=False)
+        except Failure:
+            return None
 
     async def _load_page(self, readable: ResourceDeclaration, after: str | None) -> ResourcePage:
         assert readable.list_recent is not None  # noqa: S101 - chosen so by the caller
@@ -161,8 +170,12 @@ class Resources:
         self, readable: ResourceDeclaration, typed: str, owners: tuple[str, ...]
     ) -> list[str]:
         try:
+            sender = self._get_sender(readable)
+            if self._pii != "full":  # found by a part of a name, an id would tell the name
+                found = await readable.find(sender, "", *owners)
+                return [one for one in found if one.startswith(typed)]
             # Conekta takes at most 249 characters of search text.
-            return await readable.find(self._get_sender(readable), typed[:249].strip(), *owners)
+            return await readable.find(sender, typed[:249].strip(), *owners)
         except Failure as failure:
             log.info("nothing to complete with: %s", failure)
             return []

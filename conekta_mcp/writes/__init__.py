@@ -63,6 +63,6 @@ reached by a repeat with the key and by an equal call; `conekta-mcp settle` uses
       the claim is younger than an hour: send again; answered: applied  --> done
     else, verify says not_applied twice, 60 s apart, the first
       120 s after the last attempt                                      --> refused, by reading
-                                       (a repeat goes on; in live mode only with a person's yes: it may yet arrive)
+      (a repeat goes on; in live mode only with a person's yes, since it may still arrive)
     else                                                                --> unknown; the error names the key
 """

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.catalog import Effect, Operation, WriteHandler
 from conekta_mcp.consent.consent import Consent
 from conekta_mcp.errors import Failure
 from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.policy import Decision, Policy
-from conekta_mcp.writes.call import Assessment, Call, build_approval_request
+from conekta_mcp.writes.call import Assessment, Call, build_approval_request, build_early_refusal_entry
 from conekta_mcp.writes.intents import Intents
 
 LOST_WARNING = {
@@ -35,6 +37,19 @@ class WriteSafeguards:
     writes_marks: bool = True
     """Whether an intent writes its name into what it makes."""
 
+    async def record_early_refusal(
+        self,
+        tool: str,
+        arguments: Mapping[str, Any],
+        account: ActiveAccount | None,
+        client: str | None,
+        failure: Failure,
+    ) -> None:
+        """Record a call that was refused before its effect could be assessed."""
+        name, now = self.random(), self.intents.clock()
+        entry = build_early_refusal_entry(name, tool, arguments, account, client, failure, now)
+        await self.audit.record(entry)
+
 
 async def assess(
     safeguards: WriteSafeguards, call: Call, language: str, *, read_state: bool = False
@@ -50,6 +65,7 @@ async def assess(
     reads = read_state or handler.needs_state
     effect = await _read_effect(call, handler) if reads else handler.compute_effect(call.arguments, None)
     effect = effect if safeguards.writes_marks else replace(effect, mark=None)
+    call.effects.append(effect)
     identity = await call.account.read_identity()
     decision = await _decide(
         call,

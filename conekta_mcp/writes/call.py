@@ -1,7 +1,9 @@
 """What is known of one write while it is made: the call, what is at stake, its claim and its records."""
 
 import json
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conekta_mcp.accounts.active_account import ActiveAccount
@@ -16,6 +18,7 @@ from conekta_mcp.consent.client import Client
 from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure
 from conekta_mcp.policy.policy import Decision
+from conekta_mcp.redaction import has_card_number
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.idempotency import Json
 from conekta_mcp.writes.intent_sender import begin_attempt
@@ -32,6 +35,8 @@ class Call:
     arguments: Any
     account: ActiveAccount
     client: Client
+    effects: list[Effect] = field(default_factory=list, compare=False, repr=False)
+    """What it would do, as often as that was read: the record of a refusal has the last sum."""
 
     @property
     def identity(self) -> str:
@@ -165,9 +170,48 @@ def build_settlement_entry(call: Call, claim: Claim, now: float) -> Entry:
 def build_refusal_entry(call: Call, failure: Failure, now: float) -> Entry:
     """Give the record of a call that was refused before anything was sent."""
     consent = failure.type.removeprefix("consent_") if failure.type.startswith("consent_") else None
+    arguments = call.arguments.model_dump(mode="json", exclude_none=True)
+    money = read_amount(arguments)
+    if call.effects:
+        money = {"amount": call.effects[-1].amount, "currency": call.effects[-1].currency}
     return _build_entry(
-        call, "refusal", now, outcome="refused", consent=consent, **_get_failure_fields(failure)
+        call, "refusal", now, outcome="refused", consent=consent, **money, **_get_failure_fields(failure)
     )
+
+
+def build_early_refusal_entry(
+    call_id: str,
+    tool: str,
+    arguments: Mapping[str, Any],
+    account: ActiveAccount | None,
+    client: str | None,
+    failure: Failure,
+    now: float,
+) -> Entry:
+    """Give the record of a call whose arguments, account or tool was refused: `arguments` are unchecked."""
+    return Entry(
+        event="refusal",
+        at=now,
+        call=call_id,
+        tool=tool,
+        arguments=arguments,
+        account=account.fingerprint if account else None,
+        profile=account.profile if account else None,
+        mode=account.known_mode if account else None,
+        client=client,
+        ids=find_ids([dict(arguments)]),
+        outcome="refused",
+        **read_amount(arguments),
+        **_get_failure_fields(failure),
+    )
+
+
+def read_amount(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `amount` in centavos and `currency` as arguments name them, without card numbers."""
+    amount, currency = arguments.get("amount"), arguments.get("currency")
+    is_sum = isinstance(amount, int) and not isinstance(amount, bool) and not has_card_number(amount)
+    is_code = isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency) is not None
+    return {"amount": amount if is_sum else None, "currency": currency if is_code else None}
 
 
 def _build_entry(call: Call, event: Any, now: float, **more: Any) -> Entry:

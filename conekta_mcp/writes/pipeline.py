@@ -43,13 +43,13 @@ class WritePipeline:
     """Makes writes, each at most once and only as far as the operator and a person allow."""
 
     def __init__(self, safeguards: WriteSafeguards, language: str) -> None:
-        self._safeguards, self._language = safeguards, language
+        self.safeguards, self._language = safeguards, language
         self._intents = safeguards.intents
 
     @property
     def handlers(self) -> Mapping[str, WriteHandler]:
         """How each writing tool is handled, by its name."""
-        return self._safeguards.handlers
+        return self.safeguards.handlers
 
     def create_call(
         self,
@@ -60,7 +60,7 @@ class WritePipeline:
         client: Client,
     ) -> Call:
         return Call(
-            id=self._safeguards.random(),
+            id=self.safeguards.random(),
             tool=tool,
             server_arguments=server_arguments,
             arguments=arguments,
@@ -76,11 +76,11 @@ class WritePipeline:
         """
         try:
             made = await self._run_write(call)
-        except StoreUnavailable as failure:
-            failure.outcome = failure.outcome or "not_applied"
-            raise
         except Failure as failure:
-            if failure.outcome == "not_applied" and not failure.http_status:
+            if isinstance(failure, StoreUnavailable):
+                failure.outcome = failure.outcome or "not_applied"
+            # What was sent is returned, also as a failure; what is raised was refused before.
+            if failure.outcome in {None, "not_applied"}:
                 await self.record_refusal(call, failure)
             raise
         if isinstance(made, Failure):
@@ -88,21 +88,20 @@ class WritePipeline:
         return made
 
     async def record_refusal(self, call: Call, failure: Failure) -> None:
-        await self._safeguards.audit.record(build_refusal_entry(call, failure, self._intents.clock()))
+        await self.safeguards.audit.record(build_refusal_entry(call, failure, self._intents.clock()))
 
     async def permit(self, call: Call) -> PendingQuestion | None:
         """Ask policy and person about a call that changes nothing but shows a secret."""
         try:
-            look = await assess(self._safeguards, call, self._language)
+            look = await assess(self.safeguards, call, self._language)
             if look.decision.verdict == "allow":
                 return None
             look = await self._read_question(call, look)
-            approved = await self._safeguards.consent.obtain(
+            approved = await self.safeguards.consent.obtain(
                 look.approval_request, call.client, call.server_arguments.approval
             )
         except Failure as failure:
-            if not failure.http_status:
-                await self.record_refusal(call, failure)
+            await self.record_refusal(call, failure)
             raise
         return approved if isinstance(approved, PendingQuestion) else None
 
@@ -123,7 +122,7 @@ class WritePipeline:
     async def _ask_and_execute(
         self, call: Call, claim: Claim, look: Assessment
     ) -> WriteOutcome | PendingQuestion:
-        approved = await self._safeguards.consent.obtain(
+        approved = await self.safeguards.consent.obtain(
             look.approval_request, call.client, call.server_arguments.approval
         )
         if isinstance(approved, PendingQuestion):
@@ -132,18 +131,18 @@ class WritePipeline:
 
         async def execute_if_unchanged(now: Assessment) -> WriteOutcome:
             now = now if now.is_state_read else await self._read_question(call, now)
-            self._safeguards.consent.refuse_changed_effect(look.approval_request, now.approval_request)
+            self.safeguards.consent.refuse_changed_effect(look.approval_request, now.approval_request)
             return await self._execute(call, claim, replace(now, consent=how))
 
         return await self._act_under_locks(call, claim, look.effect.touches, execute_if_unchanged)
 
     async def _read_question(self, call: Call, look: Assessment) -> Assessment:
         """Read what only a question needs; a call that nobody is asked about goes without it."""
-        read = await assess(self._safeguards, call, self._language, read_state=True)
+        read = await assess(self.safeguards, call, self._language, read_state=True)
         known = replace(
             read, earlier=look.earlier, equal_call=look.equal_call, is_after_loss=look.is_after_loss
         )
-        return require_question(self._safeguards, call, known)
+        return require_question(self.safeguards, call, known)
 
     async def _act_under_locks(
         self,
@@ -164,7 +163,7 @@ class WritePipeline:
                     self._intents, claim, equal, settle, keyed=call.is_keyed
                 ):
                     return known
-                look = await assess(self._safeguards, call, self._language)
+                look = await assess(self.safeguards, call, self._language)
                 if look.effect.touches <= touches:
                     return await act(await self._compare_with_earlier(call, look, earlier, equal))
             # What was read names more ids. It is read again under their locks: it may have changed before.
@@ -180,7 +179,7 @@ class WritePipeline:
             one.settled_by == "reading" for one in [earlier, *equal] if one and one.state == "refused"
         )
         look = replace(look, earlier=earlier, equal_call=noted, is_after_loss=absent)
-        return require_question(self._safeguards, call, look)
+        return require_question(self.safeguards, call, look)
 
     async def _find_known_result(self, call: Call, claim: Claim) -> WriteResult | None:
         """Return the answer that a call with the same key got."""
@@ -216,7 +215,7 @@ class WritePipeline:
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         while True:
             now = await self._intents.store.read_time()
-            spent = self._safeguards.random() if look.decision.caps else ""
+            spent = self.safeguards.random() if look.decision.caps else ""
             wall, lease = self._intents.clock(), self._intents.lease
             mark = choose_mark(call.tool, call.arguments, claim, look.effect.mark)
             wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
@@ -235,12 +234,12 @@ class WritePipeline:
         fence = Fence(self._intents.store, claim, self._intents.lease, self._intents.monotonic)
         entry = build_intent_entry(call, look, self._intents.clock())
         try:
-            await self._safeguards.audit.record(entry)
+            await self.safeguards.audit.record(entry)
         except StoreUnavailable:
             await ignore_store_failure(self._intents.end_unapplied(claim, left=False))
             raise
         verify = self._create_settler(call).verify
-        return await send(call, fence, look, entry, self._intents, self._safeguards.audit, verify)
+        return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
 
     def _create_settler(self, call: Call, *, resend: bool = True) -> Settler:
-        return build_settler(call, self._safeguards, resend=resend)
+        return build_settler(call, self.safeguards, resend=resend)

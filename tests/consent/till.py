@@ -99,7 +99,11 @@ class Till:
             request_state_security=create_request_state_security(secrets),
             log_level="CRITICAL",
         )
-        server.middleware.insert(0, create_bad_state_middleware(render))
+
+        async def refuse(failure: Failure, _: Any) -> Any:
+            return render(failure)
+
+        server.middleware.insert(0, create_bad_state_middleware(refuse))
         return server
 
     def asked(self, own: dict[str, Any]) -> ApprovalRequest:

@@ -24,7 +24,7 @@ WEBHOOK_LOG = {
 }
 DELIVERY = {
     "id": "webhl_2svd2sh6GbqzyWBNZ",
-    "url": "https://***@shop.example.com/hook",
+    "url": "https://shop.example.com/***",
     "failed_attempts": 2,
     "last_http_response_status": 500,
     "last_attempted_at": NOW,
@@ -90,6 +90,8 @@ WEBHOOK_ANSWER = {
     "subscribed_events": ["order.paid", "charge.refunded"],
     "livemode": False,
 }
+# Who deletes or tries a webhook is not asked to see a secret.
+SHORT_ANSWER = {**WEBHOOK_ANSWER, "url": "https://shop.example.com/***"}
 KEY = {
     "id": KEY_ID,
     "object": "webhook_key",
@@ -162,7 +164,7 @@ LOG_ANSWER = {
 LONG = {"text": "a" * 2500}
 PAGE = {"has_more": False, "livemode": False}
 URL = "https://shop.example.com/hook"
-TOOLSETS = ("events", "webhooks", "logs")
+TOOLSETS = ("all", "webhooks")
 
 ROWS = [
     Row(
@@ -249,7 +251,7 @@ ROWS = [
         conekta={**WEBHOOK_LOG, "last_http_response_status": -1, "last_attempted_at": 0},
         answer={
             "id": "webhl_2svd2sh6GbqzyWBNZ",
-            "url": "https://***@shop.example.com/hook",
+            "url": "https://shop.example.com/***",
             "failed_attempts": 2,
             "last_http_response_status": -1,
         },
@@ -312,14 +314,14 @@ ROWS = [
         given={"webhook_id": HOOK_ID},
         request=f"DELETE /webhooks/{HOOK_ID}",
         conekta={**WEBHOOK, "deleted": True},
-        answer={**WEBHOOK_ANSWER, "deleted": True},
+        answer={**SHORT_ANSWER, "deleted": True},
     ),
     Row(
         tool="test_webhook",
         given={"webhook_id": HOOK_ID},
         request=f"POST /webhooks/{HOOK_ID}/test",
         conekta=WEBHOOK,
-        answer=WEBHOOK_ANSWER,
+        answer=SHORT_ANSWER,
     ),
     Row(
         tool="list_webhook_keys",
@@ -387,6 +389,7 @@ ROWS = [
         request=f"GET /logs/{LOG_ID}",
         conekta={
             "id": LOG_ID,
+            "url": "/orders",
             "status": 200,
             "request_body": LONG,
             "response_body": ["a"],
@@ -394,6 +397,7 @@ ROWS = [
         },
         answer={
             "id": LOG_ID,
+            "url": "/orders",
             "status": "200",
             "request_body": '{"text":"' + "a" * 1990 + "…",
             "response_body": ["a"],

@@ -158,6 +158,70 @@ async def test_masked_values_that_are_sent_back_are_refused(level: str, era: Era
         assert [row["id"] for row in rows_of(found)] == [customer_id]
 
 
+SEARCHING = [
+    "list_customers", "list_orders", "list_charges", "list_payment_links", "list_payouts", "list_events",
+    "list_logs", "list_transfers",
+]  # fmt: skip
+
+
+@each_level
+@pytest.mark.parametrize("tool", SEARCHING)
+async def test_a_part_of_what_is_masked_cannot_be_searched(level: str, tool: str) -> None:
+    async with shop(level, log_level="ERROR") as (client, _app, _customer):
+        counted = len((await ask(client, "list_logs", {"max_items": 1000}))["rows"])
+        for part in ("Sofía", "Ana Sofía Ruiz", "ana.", "@example.com", "1234", "z"):
+            for asked in ({}, {"max_items": 50}, {"detail": "full"}):
+                error = (await ask(client, tool, {"search": part, **asked}))["error"]
+                assert (error["type"], error["param"]) == ("parameter_validation_error", "search")
+                assert "expected a whole e-mail" in error["message"]
+                assert part not in json.dumps(error)
+        # The one request more is that of the list itself: what was refused was not sent.
+        assert len((await ask(client, "list_logs", {"max_items": 1000}))["rows"]) == counted + 1
+
+
+@each_level
+@pytest.mark.parametrize(
+    ("tool", "part"),
+    [
+        ("list_customers", "na.sofia@example.com"),
+        ("list_customers", "sofia@example.com"),
+        ("list_orders", "a@example.com"),
+        ("list_customers", "2512345678"),
+    ],
+)
+async def test_a_part_that_looks_whole_finds_nobody(level: str, tool: str, part: str) -> None:
+    async with shop(level) as (client, _, customer_id):
+        await ask(client, "create_order", {"customer_id": customer_id, "line_items": LINES})
+        found = await ask(client, tool, {"search": part, "limit": 1})
+    assert (rows_of(found), found["has_more"], found.get("next")) == ([], False, None)
+
+
+@each_level
+async def test_an_id_is_completed_by_its_start_only_and_lists_have_no_names(level: str, era: Era) -> None:
+    async with shop(level, era) as (client, _, customer_id):
+        template = ResourceTemplateReference(uri="conekta://customers/{customer_id}")
+        found = {
+            typed: (
+                await client.complete(template, {"name": "customer_id", "value": typed})
+            ).completion.values
+            for typed in ("", "cus_", customer_id, "Ana", EMAIL, "sof", PHONE)
+        }
+        listed = (await client.list_resources()).resources
+    assert found == {
+        "": [customer_id], "cus_": [customer_id], customer_id: [customer_id],
+        "Ana": [], EMAIL: [], "sof": [], PHONE: [],
+    }  # fmt: skip
+    assert [(one.name, one.title) for one in listed] == [(customer_id, customer_id)]
+
+
+async def test_what_is_not_about_people_is_searched_by_parts(era: Era) -> None:
+    plan = {"name": "Plan de oro", "amount": 100, "currency": "MXN", "interval": "month", "frequency": 1}
+    async with shop("minimal", era) as (client, _, _customer):
+        made = await ask(client, "create_plan", plan)
+        found = await ask(client, "list_plans", {"search": "oro"})
+    assert [row["id"] for row in rows_of(found)] == [made["id"]]
+
+
 @pytest.mark.parametrize("transport", ["stdio", "streamable-http", "sse"])
 async def test_the_flag_holds_over_every_transport(transport: str, era: Era, key: str) -> None:
     words = ("--sandbox", "--pii", "masked", "--toolsets", "all")

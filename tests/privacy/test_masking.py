@@ -21,7 +21,6 @@ from conekta_mcp.privacy.masking import (
     list_kept_fields,
     mask_answer,
     mask_text,
-    mask_title,
 )
 from conekta_mcp.privacy.masks import mask_email, mask_name, mask_number, mask_tax_id
 from conekta_mcp.results.base import Result
@@ -458,13 +457,6 @@ def test_a_rule_against_fraud_is_masked_by_what_its_value_is() -> None:
     assert mask_answer(rule, "masked") == {"id": "rule_1", "field": "phone", "value": "***5555"}
     card = {"field": "card_token", "value": "tok_1"}
     assert mask_answer(card, "masked") == card
-
-
-@pytest.mark.parametrize(
-    ("level", "name"), [("full", "Ana Ruiz"), ("masked", "A** R**"), ("minimal", "cus_1")]
-)
-def test_a_listed_person_is_titled_by_level(level: str, name: str) -> None:
-    assert (mask_title("Ana Ruiz", "cus_1", level), mask_title("cus_1", "cus_1", level)) == (name, "cus_1")
 
 
 def test_what_is_too_short_to_mask_is_hidden() -> None:

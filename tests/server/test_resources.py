@@ -171,7 +171,7 @@ async def test_a_list_does_not_wait_for_a_conekta_that_hangs(
 @pytest.mark.parametrize(
     ("ref", "name", "typed", "query", "values"),
     [
-        (CUSTOMERS, "customer_id", "", "limit=100", ["cus_2b", "cus_2a", "cus_1"]),
+        (CUSTOMERS, "customer_id", "", "limit=250", ["cus_2b", "cus_2a", "cus_1"]),
         (CUSTOMERS, "customer_id", " ana ", "limit=100&search=ana", ["cus_2b", "cus_2a", "cus_1"]),
         (CUSTOMERS, "customer_id", "cus_2", "limit=250", ["cus_2b", "cus_2a"]),
         (CUSTOMERS, "customer_id", "a" * 300, f"limit=100&search={'a' * 249}", ["cus_2b", "cus_2a", "cus_1"]),

@@ -9,7 +9,7 @@ import pytest
 from mcp import Client
 from mcp.server.mcpserver import Context
 
-from conekta_mcp.accounts.identity import KeyInUse
+from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.server.elicitation import McpClient
 from conekta_mcp.storage.records import Claim
 from tests.conftest import KEY

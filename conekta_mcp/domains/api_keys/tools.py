@@ -25,6 +25,8 @@ Purpose = Annotated[str, StringConstraints(max_length=249)]
 
 
 class ListApiKeysInput(ListInput):
+    finds_people = False
+
     search: Annotated[Maybe[Text], Field(description="Id, description or prefix")] = None
 
 

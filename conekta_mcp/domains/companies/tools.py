@@ -43,6 +43,8 @@ def publish_object(shape: str) -> WithJsonSchema:
 
 
 class ListCompaniesInput(ListInput):
+    finds_people = False
+
     search: Annotated[Maybe[Text], Field(description="Part of the name")] = None
 
 

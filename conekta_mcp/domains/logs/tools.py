@@ -9,12 +9,18 @@ from conekta_mcp.catalog import (
     Input,
     ListInput,
     Operation,
+    Quotation,
     Risk,
     Toolset,
 )
 from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
 from conekta_mcp.domains.logs.results import Log, LogRow
 from conekta_mcp.results.page import Page
+
+LOGGED = Quotation(
+    lambda log: str(log.get("url") or ""),
+    ("query_string", "request_body", "request_headers", "response_body", "response_headers"),
+)
 
 
 class ListLogsInput(ListInput):
@@ -37,6 +43,7 @@ list_logs = Operation(
     input=ListLogsInput,
     example={},
     output=Page[LogRow],
+    quotes=LOGGED,
 )
 
 
@@ -58,6 +65,7 @@ get_log = Operation(
     input=GetLogInput,
     example={"log_id": "6a0000000000000000000001"},
     output=Log,
+    quotes=LOGGED,
 )
 
 TOOLS = (list_logs, get_log)

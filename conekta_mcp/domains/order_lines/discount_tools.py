@@ -27,6 +27,8 @@ DiscountKind = Annotated[Literal["loyalty", "campaign", "coupon", "sign"], Field
 
 
 class ListDiscountLinesInput(ListInput):
+    finds_people = False
+
     order_id: OrderId
     search: Annotated[Maybe[Text], Field(description="Part of a code")] = None
 

@@ -28,6 +28,8 @@ Count = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class ListPlansInput(ListInput):
+    finds_people = False
+
     search: Annotated[Maybe[Text], Field(description="Part of id or name")] = None
     currency: Annotated[Maybe[Currency], Field(description="Only these")] = None
     frequency: Annotated[Maybe[Count], Field(description="Only these")] = None

@@ -71,13 +71,11 @@ def sum_owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 async def find_customers(api: Sender, typed: str) -> list[str]:
     """Give ids of customers for a part of a name, e-mail, phone or id."""
-    if typed.startswith("cus_"):
-        page = await list_customers.call(api, ListCustomersInput(limit=MAX_ROWS))
-        return [row["id"] for row in get_rows(page) or [] if str(row.get("id", "")).startswith(typed)]
-    page = await list_customers.call(
-        api, ListCustomersInput(limit=100, **({"search": typed} if typed else {}))
-    )
-    return [str(row["id"]) for row in get_rows(page) or [] if row.get("id")]
+    by_id = typed.startswith("cus_")
+    asked: dict[str, Any] = {"limit": MAX_ROWS} if by_id or not typed else {"search": typed, "limit": 100}
+    page = await list_customers.call(api, ListCustomersInput(**asked))
+    ids = [str(row["id"]) for row in get_rows(page) or [] if row.get("id")]
+    return [one for one in ids if one.startswith(typed)] if by_id else ids
 
 
 async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:

@@ -1,6 +1,7 @@
 """Tools for events: what happened, and sending it to webhooks again (conekta-api.md 4.10, 6)."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -11,12 +12,40 @@ from conekta_mcp.catalog import (
     Input,
     ListInput,
     Operation,
+    Quotation,
     Risk,
     Toolset,
 )
 from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
 from conekta_mcp.domains.webhooks.event_results import Delivery, Event, EventRow
 from conekta_mcp.results.page import Page
+
+SHOWN_AT = {
+    "cash_refund": "/orders/{id}",
+    "cashout": "/payout_orders",
+    "charge": "/charges",
+    "customer": "/customers/{id}",
+    "customer.payment_source": "/customers/{id}/payment_sources",
+    "order": "/orders/{id}",
+    "payee": "/payout_orders",
+    "payout": "/payout_orders/{id}",
+    "plan": "/plans/{id}",
+    "receipt": "/orders/{id}",
+    "subscription": "/customers/{id}/subscriptions/{id}",
+    "webhook": "/webhooks/{id}",
+    "webhook_ping": "/webhooks/{id}",
+}
+"""The path that shows what an event is about, by the beginning of the event's type."""
+
+
+def find_shown_path(event: Mapping[str, Any]) -> str:
+    """Return the path that shows what `event` is about; empty where its type is not known."""
+    words = str(event.get("type") or "").split(".")
+    beginnings = (".".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((SHOWN_AT[one] for one in beginnings if one in SHOWN_AT), "")
+
+
+HAPPENED = Quotation(find_shown_path, ("data",))
 
 
 class ListEventsInput(ListInput):
@@ -37,6 +66,7 @@ list_events = Operation(
     input=ListEventsInput,
     example={},
     output=Page[EventRow],
+    quotes=HAPPENED,
 )
 
 
@@ -58,6 +88,7 @@ get_event = Operation(
     input=GetEventInput,
     example={"event_id": "6a0000000000000000000001"},
     output=Event,
+    quotes=HAPPENED,
 )
 
 

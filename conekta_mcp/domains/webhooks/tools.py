@@ -36,6 +36,8 @@ WebhookUrl = Annotated[
 
 
 class ListWebhooksInput(ListInput):
+    finds_people = False
+
     search: Annotated[Maybe[Text], Field(description="Part of the address")] = None
     url: Annotated[Maybe[WebhookUrl], Field(description="Exact address")] = None
 

@@ -123,16 +123,23 @@ class Discovery:
         try:
             _, accepted = self._calls.parse_arguments(tool, arguments)
         except Failure as failure:
+            await self._calls.refusals.record(tool, arguments, context, failure)
             return self._calls.render_failure(failure, tool)
         if isinstance(accepted, SearchOperationsInput):
             return self._render_answer(tool, self._search_operations(surface, accepted))
         target = surface.allowed.get(accepted.name)
-        if target is None:
-            return self._calls.render_unknown_tool(accepted.name, surface.allowed.values())
         if isinstance(accepted, DescribeOperationInput):
+            if target is None:
+                return self._calls.render_unknown_tool(accepted.name, surface.allowed.values())
             return self._render_answer(tool, describe_tool(target, self._calls.extend_schema))
+        if target is None:
+            return await self._calls.refuse_unknown_tool(
+                accepted.name, surface.allowed.values(), accepted.arguments, context, caller=tool
+            )
         if select_caller(target) is not tool:
-            return self._calls.render_failure(_build_wrong_caller_error(tool, target), tool)
+            wrong = _build_wrong_caller_error(tool, target)
+            await self._calls.refusals.record(target, accepted.arguments, context, wrong)
+            return self._calls.render_failure(wrong, tool)
         return await self._calls.run(target, accepted.arguments, context)
 
     def _search_operations(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:

@@ -77,6 +77,10 @@ SPANISH = {
     "change_missing": "di qué cambiar",
     "token_missing": "una tarjeta necesita su token_id",
     "event_name": "se esperaba el nombre de un evento como order.paid",
+    "whole_value_shape": (
+        "se esperaba completo un correo, un teléfono de 10 dígitos o más, un id, o una referencia de letras "
+        "y dígitos"
+    ),
     "webhook_url_shape": "se esperaba una dirección http(s) completa y sin máscara",
     "file_missing": "hace falta path, o base64 y name",
     "file_name_shape": "se esperaba un nombre de archivo como id.pdf",

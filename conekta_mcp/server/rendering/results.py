@@ -7,10 +7,10 @@ from mcp.types import CallToolResult, TextContent
 from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.accounts.active_account import ActiveAccount, build_account_note
-from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.effects.intent_mark import hide_marks
 from conekta_mcp.errors import Detail, Failure
-from conekta_mcp.privacy.bounded import has_secret_fields, hide_secrets
+from conekta_mcp.privacy.secret_fields import has_secret_fields, hide_secrets
 from conekta_mcp.privacy.untrusted_text import LINE_BREAKS, is_suspect
 from conekta_mcp.redaction import has_possible_secrets, redact_value
 from conekta_mcp.results.page import Page
@@ -44,8 +44,9 @@ def render_success(
     to name it; `show` masks. A second text names the fields that people typed.
     """
     raw = hide_marks(raw)
+    asked = tool.risk is Risk.SECRET
     if whole or fields:
-        raw = hide_secrets(raw)
+        raw = hide_secrets(raw, asked=asked)
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
     answer = show(answer) if show else answer
     if not whole and issubclass(tool.output, Page):
@@ -60,7 +61,7 @@ def render_success(
         answer["repeated"] = True
     if equal_call:
         answer["equal_call"] = dict(equal_call)
-    answer, text = prepare_answer(answer)
+    answer, text = prepare_answer(answer, asked=asked)
     # Typed text may try to instruct the model; naming its fields marks it as data. Answers of discovery
     # are ours.
     mark = None if tool.toolset is Toolset.DISCOVERY else _describe_typed_fields(answer)
@@ -122,8 +123,8 @@ def render_error_text(error: dict[str, Any], more: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def prepare_answer(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return an answer and its text: clean, without secrets, limited in size."""
+def prepare_answer(answer: dict[str, Any], *, asked: bool = False) -> tuple[dict[str, Any], str]:
+    """Return an answer and its text: clean, limited in size, with no secret but what was `asked` for."""
     # The checks below search the JSON text; values are walked, which is slow, only where one finds something.
     try:
         text = to_json(answer)
@@ -136,7 +137,7 @@ def prepare_answer(answer: dict[str, Any]) -> tuple[dict[str, Any], str]:
         answer = clean_answer(answer)
         text = to_json(answer)
     if has_secret_fields(text):
-        answer = hide_secrets(answer)
+        answer = hide_secrets(answer, asked=asked)
         text = to_json(answer)
     if has_possible_secrets(text):
         answer = redact_value(answer)

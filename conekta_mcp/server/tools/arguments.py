@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from conekta_mcp.catalog import Input, ServerArguments, Tool
+from conekta_mcp.catalog import Input, ListInput, ServerArguments, Tool
 from conekta_mcp.catalog.server_arguments import list_accepted_arguments
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import has_card_number, to_error_text
@@ -23,6 +23,12 @@ MAX_ITEMS_WITH_PREVIOUS: ErrorDetails = {
     "msg": "max_items cannot go together with previous",
     "input": None,
     "ctx": {"one": "max_items", "others": "previous"},
+}
+PARTIAL_SEARCH: ErrorDetails = {
+    "type": "whole_value_shape",
+    "loc": ("search",),
+    "msg": "expected a whole e-mail, phone of 10 digits or more, id, or reference of letters and digits",
+    "input": None,
 }
 
 
@@ -59,6 +65,22 @@ def refuse_masked_arguments(tool: Tool[In], arguments: In, language: str) -> Non
 
     if has_masked_text(arguments.model_dump(mode="json", exclude_none=True)):
         raise _build_refusal(tool, [_build_masked_detail(language)])
+
+
+def refuse_partial_search(tool: Tool[In], arguments: In, language: str) -> None:
+    """Raise InvalidArguments for a search by a part of what answers mask."""
+    from conekta_mcp.privacy.whole_values import is_whole_value
+
+    search = find_personal_search(arguments)
+    if search is not None and not is_whole_value(search):
+        raise _build_refusal(tool, [_to_detail(PARTIAL_SEARCH, language)])
+
+
+def find_personal_search(arguments: Input) -> str | None:
+    """Return what personal text is searched for; None where nothing is."""
+    if isinstance(arguments, ListInput) and arguments.finds_people:
+        return getattr(arguments, "search", None)
+    return None
 
 
 def _validate_model(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import logging
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
@@ -21,19 +20,23 @@ from conekta_mcp.errors import (
     Failure,
     InternalError,
     Outcome,
-    UnknownTool,
 )
-from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.elicitation import McpClient, to_input_required
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
-from conekta_mcp.server.tools.arguments import parse_arguments, refuse_masked_arguments
+from conekta_mcp.server.tools.arguments import (
+    find_personal_search,
+    parse_arguments,
+    refuse_masked_arguments,
+    refuse_partial_search,
+)
 from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
+from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
+from conekta_mcp.server.tools.refusals import RefusalRecorder, build_unknown_tool
 from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
-    from conekta_mcp.policy.policy import Policy
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.pipeline import WritePipeline
 
@@ -51,9 +54,9 @@ class Calls:
         accounts: Accounts,
         language: str,
         livemode: bool | None,
+        permissions: Permissions,
         *,
         safety: Callable[[], WriteSafeguards] | None = None,
-        policy: Policy | None = None,
         pii: str = "full",
         previews: bool = False,
     ) -> None:
@@ -61,21 +64,25 @@ class Calls:
         self._language = language
         self._titles = Titles(language)
         self._safety = safety
-        self._policy = policy
+        self._permissions = permissions
         self._pii = pii
         self._previews = previews
         self.livemode = livemode
+        self.refusals = RefusalRecorder(lambda: self._writes, accounts, permissions.find_known_tool)
 
     async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         # A default tool is only a row of the listing until its first call, when its declaration is imported.
         tool = tool.loaded
-        acting: ActiveAccount | None = None
         try:
             # Arguments, account, policy: none of them needs a request, so that a wrong call is refused
             # without one.
             own, accepted = self.parse_arguments(tool, arguments)
             acting = self._accounts.resolve(own.profile, writes=not tool.risk.read_only)
-            self._refuse_denied_read(tool, acting)
+        except Failure as failure:
+            await self.refusals.record(tool, arguments, context, failure)
+            return self.render_failure(failure, tool)
+        try:
+            self._permissions.refuse_denied_read(tool, acting)
             made = await self._run_tool(tool, own, accepted, acting, context)
             if isinstance(made, PendingQuestion):
                 return to_input_required(made)
@@ -101,7 +108,9 @@ class Calls:
                 if own.idempotency_key
                 else acting.sender
             )
-            return WriteResult(await _call_operation(tool, sender, own, accepted, tell))
+            return WriteResult(
+                await _call_operation(tool, self._select_searcher(sender, accepted), own, accepted, tell)
+            )
         call = writes.create_call(tool, own, accepted, acting, McpClient(context))
         # Reading a secret needs approval like a write, but changes nothing: no claim, lock or verification.
         if isinstance(tool, Operation) and tool.endpoint.method == "GET":
@@ -112,6 +121,15 @@ class Calls:
         await tell(1, 1)
         return made
 
+    def _select_searcher(self, sender: Sender, accepted: Any) -> Sender:
+        """Return who sends a read: under masking a search shows only the rows that have the whole value."""
+        search = None if self._pii == "full" else find_personal_search(accepted)
+        if search is None:
+            return sender
+        from conekta_mcp.privacy.whole_values import WholeValueSender
+
+        return WholeValueSender(sender, search)
+
     @cached_property
     def _writes(self) -> WritePipeline | None:
         # Built at the first write: opening the store and importing the pipeline would slow down each start.
@@ -121,29 +139,12 @@ class Calls:
 
         return WritePipeline(self._safety(), self._language)
 
-    def refuse_denied_reads(
-        self, named: Callable[[str], Tool[Any] | None], names: Iterable[str], acting: ActiveAccount
-    ) -> None:
-        """Raise Forbidden if the policy denies one of the reading tools `names`; `named` looks a tool up."""
-        if self._policy is not None:
-            for tool in filter(None, map(named, names)):
-                self._refuse_denied_read(tool, acting)
-
-    def _refuse_denied_read(self, tool: Tool[Any], acting: ActiveAccount) -> None:
-        """Raise Forbidden for a read that the policy denies; a write is decided once its effect is known."""
-        if self._policy is None or not tool.risk.read_only:
-            return
-        livemode = {"test": False, "live": True}.get(acting.known_mode)
-        denial = self._policy.find_denial(tool, acting.profile, livemode)
-        if denial:
-            raise denial.to_failure(self._language, writes=False)
-
     def _render_result(
         self, tool: Tool[Any], own: ServerArguments, accepted: Any, acting: ActiveAccount, made: WriteResult
     ) -> CallToolResult:
         return render_success(
             tool,
-            made.raw,
+            self._permissions.withhold_closed(tool, made.raw, acting, getattr(accepted, "search", None)),
             whole="full" in {own.detail, getattr(accepted, "detail", None)},
             fields=own.fields,
             livemode=self.livemode,
@@ -164,8 +165,10 @@ class Calls:
 
     def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[ServerArguments, Any]:
         own, accepted = parse_arguments(tool, arguments, self._language, self._list_enabled_arguments())
-        if self._pii != "full" and not tool.risk.read_only:
-            refuse_masked_arguments(tool, accepted, self._language)
+        if self._pii != "full":
+            if not tool.risk.read_only:
+                refuse_masked_arguments(tool, accepted, self._language)
+            refuse_partial_search(tool, accepted, self._language)
         return own, accepted
 
     def extend_schema(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -185,15 +188,24 @@ class Calls:
         show = self._select_mask(tool)
         return render_failure(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
 
+    async def refuse_unknown_tool(
+        self,
+        name: str,
+        tools: Iterable[Tool[Any]],
+        arguments: dict[str, Any],
+        context: ToolContext,
+        caller: Tool[Any] | None = None,
+    ) -> CallToolResult:
+        """Answer a call of what is not among `tools`; record it if it, or its `caller`, writes."""
+        failure = build_unknown_tool(name, tools)
+        called = caller or self._permissions.find_known_tool(name)
+        if called:
+            given = {"name": name, "arguments": arguments} if caller else arguments
+            await self.refusals.record(called, given, context, failure)
+        return self.render_failure(failure)
+
     def render_unknown_tool(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
-        # A guess never proposes a destructive tool: an agent might simply call it.
-        harmless = [tool.name for tool in tools if not tool.risk.destructive]
-        near = difflib.get_close_matches(name, harmless, n=3)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
-        detail = Detail(
-            code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {to_error_text(name)}."
-        )
-        return self.render_failure(UnknownTool(type="unknown_tool", details=(detail,), hint=hint))
+        return self.render_failure(build_unknown_tool(name, tools))
 
     def render_crash(self, tool: Tool[Any]) -> CallToolResult:
         detail = Detail(

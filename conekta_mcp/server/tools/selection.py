@@ -1,5 +1,6 @@
 """Selects tools: what the operator allows, what is listed, what a request narrows it to."""
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,8 @@ FALSE = {"0", "false", "no", "off"}
 HEADER_PREFIX = "x-conekta-"
 HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
 PARAMETERS = ("toolsets", "read_only")
+CALLERS = {True: "call_read_operation", False: "call_write_operation"}
+"""The tools that call the unlisted ones: those that only read, and those that do not."""
 
 
 @dataclass(frozen=True)
@@ -53,28 +56,29 @@ class ToolSelection:
         """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
         if self.within is not None and not self.within.includes(tool):
             return False
-        if tool.name in self.exclude or tool.toolset.value in self.exclude:
-            return False
-        if self.read_only and not tool.risk.read_only:
+        if self.excludes(tool):
             return False
         if tool.name in self.tools or tool.toolset.value in self.toolsets:
             return True
         return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_tools)
 
+    def excludes(self, tool: Tool[Any]) -> bool:
+        """Whether it leaves `tool` out, whatever else it asks for."""
+        named = tool.name in self.exclude or tool.toolset.value in self.exclude
+        return named or (self.read_only and not tool.risk.read_only)
+
     def check_names(self, tools: Iterable[Tool[Any]]) -> None:
         """Raise ConfigurationError for a name that is neither a toolset nor a tool."""
         toolsets = {toolset.value for toolset in Toolset}
-        names = {tool.name for tool in tools}
-        for name in self.toolsets:
-            if name not in toolsets | {ALL}:
-                raise ConfigurationError(
-                    f"--toolsets: there is no {name}; there are {', '.join(sorted(toolsets))}"
-                )
-        for name in (*self.tools, *self.exclude):
-            if name not in names | toolsets:
-                raise ConfigurationError(
-                    f"--tools, --exclude: there is no {name}; conekta-mcp tools --all names all"
-                )
+        names = {tool.name for tool in tools} | toolsets
+        for flag, given, known in (
+            ("--toolsets", self.toolsets, toolsets | {ALL}),
+            ("--tools", self.tools, names),
+            ("--exclude", self.exclude, names),
+        ):
+            for name in given:
+                if name not in known:
+                    raise ConfigurationError(f"{flag}: {_describe_missing(name, known)}")
 
 
 DEFAULT_SELECTION = ToolSelection()
@@ -102,12 +106,18 @@ def find_unreadable_wish(headers: Mapping[str, str], query: Mapping[str, str]) -
 
 
 def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    import difflib
-
     names = tuple(known)
     near = difflib.get_close_matches(name, names, n=1)
     more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
     return f"unknown {kind} {to_error_text(name)}; {more}"
+
+
+def _describe_missing(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    listed = ", ".join(names) if len(names) <= len(Toolset) + 1 else "conekta-mcp tools --all names all"
+    more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed
+    return f"there is no {to_error_text(name)}; {more}"
 
 
 def _split_names(text: str) -> tuple[str, ...]:
@@ -138,10 +148,19 @@ class Surface:
         Raises:
             ConfigurationError: the wish has an unknown name.
         """
-        wish.check_names(tools)
-        allowed = {tool.name: tool for tool in tools if wish.includes(tool)}
-        unasked = allowed if wish.names_tools else {tool.name for tool in default}
-        kept = tuple(tool for tool in finders if tool.risk.read_only or not wish.read_only)
+        finders = tuple(finders)
+        wish.check_names((*tools, *finders))
+        listed = {tool.name for tool in default}
+        closed = {tool.name for tool in finders if wish.excludes(tool)}
+        allowed = {
+            tool.name: tool
+            for tool in tools
+            if wish.includes(tool)
+            # Without the tool that calls it, what is not listed is not there either.
+            and (wish.names_tools or tool.name in listed or CALLERS[tool.risk.read_only] not in closed)
+        }
+        unasked = allowed if wish.names_tools else listed
+        kept = tuple(tool for tool in finders if not wish.excludes(tool))
         return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
 
     def narrow(self, wish: ToolSelection) -> "Surface":
@@ -204,6 +223,15 @@ class OperatorTools:
         # An allowed tool can be called by its name, listed or not.
         return self.narrow(wish).find_tool(name) or self.full_surface.narrow(wish).find_tool(name)
 
+    def list_known_tools(self) -> tuple[Tool[Any], ...]:
+        """Return all tools, whether they are allowed or not."""
+        return (*self._tools, *self._more())
+
     def find_known_tool(self, name: str) -> Tool[Any] | None:
         """Return the tool of that name, whether it is allowed or not."""
-        return next((tool for tool in (*self._tools, *self._more()) if tool.name == name), None)
+        known = (*self._finders, *self.list_known_tools())
+        return next((tool for tool in known if tool.name == name), None)
+
+    def is_default(self, wish: ToolSelection) -> bool:
+        """Whether neither the operator nor a request with this wish narrows anything."""
+        return self._wish == wish == DEFAULT_SELECTION

@@ -20,8 +20,9 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import Discovery, search_operations
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.calls import Calls
+from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema
-from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, Surface, ToolSelection
+from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, Surface, ToolSelection
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
 
@@ -190,7 +191,8 @@ async def test_a_first_request_that_was_narrowed_hides_nothing_from_the_next() -
     accounts = Accounts(
         Conekta(Settings()).get_account, Profiles.from_key(None), Identities("", Modes()), lambda: None
     )
-    discovery = Discovery(Calls(accounts, "en", None))
+    permissions = Permissions(OperatorTools((), tuple, DEFAULT_SELECTION, ()), None, "en")
+    discovery = Discovery(Calls(accounts, "en", None, permissions))
     whole = Surface.from_selection(ALL_TOOLS, DEFAULT_SELECTION, TOOLS, ())
     narrowed = whole.narrow(ToolSelection(toolsets=("plans",)))
 

@@ -70,11 +70,39 @@ def test_the_excluded_is_neither_listed_nor_allowed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "gone", "left"),
+    [
+        ("call_write_operation", {"call_write_operation"}, READING | names(TOOLS)),
+        ("call_read_operation", {"call_read_operation"}, (NOT_SECRET - READING) | names(TOOLS)),
+        ("search_operations", {"search_operations"}, NOT_SECRET),
+        ("discovery", FINDERS, names(TOOLS)),
+    ],
+)
+def test_a_tool_that_finds_or_calls_others_is_excluded_with_what_only_it_calls(
+    name: str, gone: set[str], left: set[str]
+) -> None:
+    chosen = surface(ToolSelection(exclude=(name,)))
+    assert names(chosen.list_visible()) == (names(TOOLS) | FINDERS) - gone
+    assert set(chosen.allowed) == left
+
+
+@pytest.mark.parametrize(
     ("wish", "said"),
     [
-        (ToolSelection(toolsets=("ordres",)), "--toolsets: there is no ordres; there are"),
-        (ToolSelection(tools=("teleport",)), "--tools, --exclude: there is no teleport;"),
-        (ToolSelection(exclude=("teleport",)), "--tools, --exclude: there is no teleport;"),
+        (ToolSelection(toolsets=("ordres",)), "--toolsets: there is no ordres; did you mean orders?"),
+        (ToolSelection(toolsets=("xyz",)), "--toolsets: there is no xyz; there are all, antifraud, "),
+        (
+            ToolSelection(tools=("refund_ordr",)),
+            "--tools: there is no refund_ordr; did you mean refund_order?",
+        ),
+        (
+            ToolSelection(exclude=("call_write_operatoin",)),
+            "--exclude: there is no call_write_operatoin; did you mean call_write_operation?",
+        ),
+        (
+            ToolSelection(exclude=("xyz",)),
+            "--exclude: there is no xyz; conekta-mcp tools --all names all",
+        ),
     ],
 )
 def test_a_name_that_means_nothing_is_refused(wish: ToolSelection, said: str) -> None:

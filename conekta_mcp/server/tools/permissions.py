@@ -1,0 +1,157 @@
+"""Decides which tools a request may use, and so which data it may see, whatever would show them.
+
+Tools, resources, lists of them, completions and logs ask here: the operator's choice, what the request
+narrows it to, and the policy for its account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+
+from conekta_mcp.accounts.active_account import ActiveAccount
+from conekta_mcp.catalog import Operation, Quotation, Tool
+from conekta_mcp.errors import Detail, Failure, UnknownTool
+from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, Surface, ToolSelection
+
+if TYPE_CHECKING:
+    from conekta_mcp.policy.policy import Policy
+
+WITHHELD = "[not shown: the tool that shows it is not open here]"
+
+_wish: ContextVar[ToolSelection] = ContextVar("wish", default=DEFAULT_SELECTION)
+
+
+async def remember_wish(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Keep what an HTTP request narrows the tools to while it is answered; stdio has no request."""
+    request = ctx.request
+    wish = request and ToolSelection.from_request(request.headers, request.query_params)
+    token = _wish.set(wish or DEFAULT_SELECTION)
+    try:
+        return await call_next(ctx)
+    finally:
+        _wish.reset(token)
+
+
+class Permissions:
+    """What the current request may use and see."""
+
+    def __init__(self, choice: OperatorTools, policy: Policy | None, language: str) -> None:
+        self._choice, self._policy, self._language = choice, policy, language
+
+    @property
+    def listing(self) -> Surface:
+        """The tools for a list: what is found by searching is not loaded where nobody narrowed anything."""
+        return self._choice.narrow(_wish.get())
+
+    @property
+    def surface(self) -> Surface:
+        """All tools that this request may use."""
+        return self._choice.full_surface.narrow(_wish.get())
+
+    def find_tool(self, name: str) -> Tool[Any] | None:
+        return self._choice.find_tool(name, _wish.get())
+
+    def find_known_tool(self, name: str) -> Tool[Any] | None:
+        """Return the tool of that name, whether it is open or not."""
+        return self._choice.find_known_tool(name)
+
+    def find_refusal(self, names: Iterable[str], acting: ActiveAccount | None) -> Failure | None:
+        """Return why this request may not see what the reading tools `names` show; None if it may."""
+        if self._policy is None and self._choice.is_default(_wish.get()):
+            return None
+        for name in names:
+            tool = self.surface.allowed.get(name)
+            if tool is None:
+                detail = Detail(code="conekta_mcp.errors.unknown_tool", message=f"{name} is not open here.")
+                return UnknownTool(type="unknown_tool", details=(detail,))
+            denial = acting and self._find_denial(tool, acting)
+            if denial:
+                return denial
+        return None
+
+    def refuse_denied_read(self, tool: Tool[Any], acting: ActiveAccount) -> None:
+        """Raise Forbidden for a read that the policy denies; a write is decided once its effect is known."""
+        denial = self._find_denial(tool, acting) if tool.risk.read_only else None
+        if denial:
+            raise denial
+
+    def withhold_closed(
+        self, tool: Tool[Any], raw: Mapping[str, Any], acting: ActiveAccount, search: str | None
+    ) -> dict[str, Any]:
+        """Return Conekta's answer without what it repeats of tools that are closed to this request.
+
+        A row that `search` found in what is withheld is left out as a whole: it would tell of it.
+        """
+        if tool.quotes is None:
+            return dict(raw)
+        rows = raw.get("data")
+        if not isinstance(rows, list):
+            return dict(self._withhold_fields(tool, raw, acting))
+        wanted = (search or "").casefold()
+        pairs = [(row, self._withhold_fields(tool, row, acting)) for row in rows]
+        kept = [left for row, left in pairs if left is row or wanted in str(left).casefold()]
+        return {**raw, "data": kept}
+
+    def _withhold_fields(self, tool: Tool[Any], row: Any, acting: ActiveAccount) -> Any:
+        if tool.quotes is None or not isinstance(row, Mapping) or self._is_row_open(tool.quotes, row, acting):
+            return row
+        hidden = tool.quotes.fields
+        return {name: _withhold(value) if name in hidden and value else value for name, value in row.items()}
+
+    def _is_row_open(self, quotes: Quotation, row: Mapping[str, Any], acting: ActiveAccount) -> bool:
+        names = self._find_readers(quotes.find_path(row))
+        allowed = self.surface.allowed
+        return bool(names) and all(
+            name in allowed and not self._find_denial(allowed[name], acting) for name in names
+        )
+
+    def _find_denial(self, tool: Tool[Any], acting: ActiveAccount) -> Failure | None:
+        if self._policy is None:
+            return None
+        livemode = {"test": False, "live": True}.get(acting.known_mode)
+        denial = self._policy.find_denial(tool, acting.profile, livemode)
+        return denial.to_failure(self._language, writes=False) if denial else None
+
+    def _find_readers(self, path: str) -> list[str]:
+        """Name the tools that read `path` or, where none does, the longest path above it."""
+        steps = [step for step in urlsplit(path).path.split("/") if step]
+        for count in range(len(steps), 0, -1):
+            fitting = [one for one in self._readers if _fits_template(one[0], steps[:count])]
+            if fitting:
+                literal = max(_count_literal(template) for template, _ in fitting)
+                return [name for template, name in fitting if _count_literal(template) == literal]
+        return []
+
+    @cached_property
+    def _readers(self) -> list[tuple[list[str], str]]:
+        """The paths that tools read, as steps, with the names of these tools."""
+        loaded = (tool.loaded for tool in self._choice.list_known_tools())
+        return [
+            ([step for step in tool.endpoint.template.split("/") if step], tool.name)
+            for tool in loaded
+            if isinstance(tool, Operation) and tool.endpoint.method == "GET"
+        ]
+
+
+def _withhold(value: Any) -> Any:
+    """Keep kind and id of what an event is about, and nothing else."""
+    subject = value.get("object") if isinstance(value, Mapping) else None
+    if not isinstance(subject, Mapping):
+        return WITHHELD
+    return {"object": {name: subject[name] for name in ("object", "id") if name in subject}}
+
+
+def _fits_template(template: list[str], steps: list[str]) -> bool:
+    return len(template) == len(steps) and all(
+        wanted.startswith("{") or wanted == step for wanted, step in zip(template, steps, strict=True)
+    )
+
+
+def _count_literal(template: list[str]) -> int:
+    return sum(not step.startswith("{") for step in template)

@@ -1,0 +1,78 @@
+"""Records refused writes that never got as far as the write pipeline, which records its own."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mcp.server.mcpserver import Context
+
+from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
+from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.errors import Detail, Failure, UnknownTool
+from conekta_mcp.redaction import to_error_text
+from conekta_mcp.server.elicitation import McpClient
+
+if TYPE_CHECKING:
+    from conekta_mcp.writes.pipeline import WritePipeline
+
+log = logging.getLogger(__name__)
+
+
+class RefusalRecorder:
+    """Writes the refusal of a writing tool to the audit, with what is known of it."""
+
+    def __init__(
+        self,
+        get_pipeline: Callable[[], WritePipeline | None],
+        accounts: Accounts,
+        find_known_tool: Callable[[str], Tool[Any] | None],
+    ) -> None:
+        """`find_known_tool` finds a tool by its name, also one that is closed."""
+        self._get_pipeline, self._accounts, self._find_known_tool = get_pipeline, accounts, find_known_tool
+
+    async def record(
+        self, tool: Tool[Any], arguments: Mapping[str, Any], context: Context[Any, Any], failure: Failure
+    ) -> None:
+        """Record that `tool`, or what it was to call, was refused; reads are not recorded."""
+        tool, arguments = self._unwrap_call(tool, arguments)
+        if tool.risk.read_only or tool.toolset is Toolset.SANDBOX:
+            return
+        try:
+            pipeline = self._get_pipeline()
+            if pipeline is not None:
+                acting, client = self._find_account(arguments), McpClient(context).name
+                await pipeline.safeguards.record_early_refusal(tool.name, arguments, acting, client, failure)
+        except Exception as cause:  # noqa: BLE001 - whatever fails here, the agent is told of the refusal
+            log.error("the audit misses a refusal of %s: %s", tool.name, type(cause).__name__)
+
+    def _unwrap_call(
+        self, tool: Tool[Any], arguments: Mapping[str, Any]
+    ) -> tuple[Tool[Any], Mapping[str, Any]]:
+        """Return what a tool that calls others was to call, where its arguments name it."""
+        name, given = arguments.get("name"), arguments.get("arguments")
+        if tool.toolset is not Toolset.DISCOVERY or not isinstance(name, str) or not isinstance(given, dict):
+            return tool, arguments
+        target = self._find_known_tool(name)
+        return (target, given) if target else (tool, arguments)
+
+    def _find_account(self, arguments: Mapping[str, Any]) -> ActiveAccount | None:
+        """Return the account that the call would have acted for, None where it is not known."""
+        profile = arguments.get("profile")
+        try:
+            return self._accounts.resolve(profile if isinstance(profile, str) else None, writes=False)
+        except Failure:
+            return None
+
+
+def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
+    # A guess never proposes a destructive tool: an agent might simply call it.
+    harmless = [tool.name for tool in tools if not tool.risk.destructive]
+    near = difflib.get_close_matches(name, harmless, n=3)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
+    detail = Detail(
+        code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {to_error_text(name)}."
+    )
+    return UnknownTool(type="unknown_tool", details=(detail,), hint=hint)

@@ -38,9 +38,7 @@ async def serve(delay: float) -> None:
 BODIES: dict[str, bytes] = {}
 
 
-async def _answer_requests(
-    delay: float, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
+async def _answer_requests(delay: float, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")

@@ -38,36 +38,43 @@ def write_request(port: int) -> bytes:
     return head.encode() + body
 
 
-async def call_again_and_again(port: int, stop_at: list[float], times: list[tuple[float, float]]) -> None:
-    """Call on one connection until the time is up; raise RuntimeError for anything but a result."""
-    request = write_request(port)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while (began := time.perf_counter()) < stop_at[0]:
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
+class Caller:
+    """One connection that makes one call after the other."""
+
+    def __init__(self, port: int) -> None:
+        self._port, self._request = port, write_request(port)
+
+    async def connect(self) -> None:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+
+    async def call(self) -> float:
+        """Return the seconds of one call; raise RuntimeError for anything but a result."""
+        began = time.perf_counter()
+        self._writer.write(self._request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
         length = LENGTH.search(head)
-        body = await reader.readexactly(int(length[1]) if length else 0)
+        body = await self._reader.readexactly(int(length[1]) if length else 0)
         if not head.startswith(b"HTTP/1.1 200") or b'"isError":true' in body or b'"error":' in body[:200]:
             raise RuntimeError(f"{head.decode()}{body[:500].decode()}")
-        times.append((began, time.perf_counter()))
-    writer.close()
+        return time.perf_counter() - began
+
+    async def call_until(self, stop_at: float) -> list[float]:
+        times = [await self.call()]
+        while time.perf_counter() < stop_at:
+            times.append(await self.call())
+        return times
 
 
 async def measure(port: int, callers: int, seconds: float) -> dict[str, float]:
-    """Let them call for `seconds`, after a second that is not counted: it opens connections."""
-    began, times = time.perf_counter(), list[tuple[float, float]]()
-    counted_from, stop_at = began + 1.0, [began + 1.0 + seconds]
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(callers):
-            tasks.create_task(call_again_and_again(port, stop_at, times))
-    counted = [(start, end) for start, end in times if counted_from <= end <= stop_at[0]]
-    processor = time.process_time()
-    return {
-        "calls": len(counted),
-        "seconds": seconds,
-        "median": median(end - start for start, end in counted),
-        "processor": processor,
-    }
+    """Let all call for `seconds`, and until their last answers; one call each before is not counted."""
+    all_callers = [Caller(port) for _ in range(callers)]
+    for caller in all_callers:
+        await caller.connect()
+    await asyncio.gather(*(caller.call() for caller in all_callers))
+    began = time.perf_counter()
+    found = await asyncio.gather(*(caller.call_until(began + seconds) for caller in all_callers))
+    times = [one for each in found for one in each]
+    return {"calls": len(times), "seconds": time.perf_counter() - began, "median": median(times)}
 
 
 if __name__ == "__main__":

@@ -72,8 +72,8 @@ def _measure(
 ) -> RoundTrips:
     goal = scenario.goal_asked if asked else scenario.goal
     found = RoundTrips(scenario.tool + (", asked" if asked else ""), delay, goal if delay else None)
-    # The first round is not kept: it loads what later calls have, such as the mode of the account.
-    for number in range(rounds + 1):
+    # The first round without delay is not kept: it loads what later calls have, such as the account's mode.
+    for number in range(bool(delay), rounds + 1):
         steps = [_prepare(scenario, sandbox, delay) for _ in range(3)]
         before = sandbox.count_requests()
         ours_took = time_seconds(lambda: ours.call_tool(scenario.tool, steps[0].arguments))  # noqa: B023 - called at once

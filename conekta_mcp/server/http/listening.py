@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-import sys
+from importlib import import_module
 from typing import Any, cast
 
 import h11
@@ -120,10 +120,10 @@ def raise_open_files(connections: int) -> int:
 
     A client's connection and one to Conekta for its call.
     """
-    if sys.platform == "win32":
+    try:
+        resource: Any = import_module("resource")
+    except ImportError:  # Windows, which has no such limit
         return connections
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * connections + FILES_OF_OUR_OWN
     if soft != resource.RLIM_INFINITY and soft < wanted:

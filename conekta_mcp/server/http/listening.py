@@ -131,6 +131,6 @@ def raise_open_files(connections: int) -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     if soft == resource.RLIM_INFINITY or soft >= wanted:
         return connections
-    served = max(1, (soft - FILES_OF_OUR_OWN) // 2)
+    served: int = max(1, (soft - FILES_OF_OUR_OWN) // 2)
     log.warning("at most %d connections: the system allows %d open files (ulimit -n)", served, soft)
     return served

@@ -167,3 +167,10 @@ def test_there_are_no_more_connections_than_files_may_be_open(
         assert raise_open_files(2000) == served
     assert limits[-1] == (then, hard)
     assert bool(caplog.records) == (served < 2000)
+
+
+def test_where_open_files_have_no_limit_connections_have_only_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "resource", None)
+    assert raise_open_files(2000) == 2000

@@ -13,7 +13,8 @@ server = MCPServer("bare", log_level="WARNING")
 @cache
 def get_client() -> httpx.AsyncClient:
     """Return the client, made once: connections are kept, as ours are."""
-    return httpx.AsyncClient(base_url=os.environ["UPSTREAM"], trust_env=False)
+    headers = {"Authorization": f"Bearer {os.environ['CONEKTA_API_KEY']}"}
+    return httpx.AsyncClient(base_url=os.environ["UPSTREAM"], headers=headers, trust_env=False)
 
 
 @server.tool()

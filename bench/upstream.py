@@ -1,4 +1,4 @@
-"""A stand-in for Conekta that answers at once, in a process of its own: `python -m bench.upstream`."""
+"""A stand-in for Conekta in a process of its own, which may answer late: `python -m bench.upstream`."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from bench.answers import build_customer_page, build_order
 from bench.wire import ROOT, end_process
@@ -15,17 +16,18 @@ LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 @contextmanager
-def run_upstream() -> Iterator[str]:
-    command = [sys.executable, "-m", "bench.upstream"]
+def run_upstream(delay: float = 0.0) -> Iterator[str]:
+    """Yield its address; it answers after `delay` seconds."""
+    command = [sys.executable, "-m", "bench.upstream", str(delay)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
     with end_process(process):
         assert process.stdout is not None
         yield process.stdout.readline().decode().strip()
 
 
-async def serve() -> None:
+async def serve(delay: float) -> None:
     """Serve on a free port of this machine, print the address, and end when stdin closes."""
-    server = await asyncio.start_server(_answer_requests, "127.0.0.1", 0)
+    server = await asyncio.start_server(partial(_answer_requests, delay), "127.0.0.1", 0, backlog=2048)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     BODIES.update(GET=_encode_response(build_customer_page(address)), POST=_encode_response(build_order()))
     print(address, flush=True)
@@ -36,12 +38,14 @@ async def serve() -> None:
 BODIES: dict[str, bytes] = {}
 
 
-async def _answer_requests(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _answer_requests(delay: float, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while True:
             head = await reader.readuntil(b"\r\n\r\n")
             length = LENGTH.search(head)
             await reader.readexactly(int(length[1]) if length else 0)
+            if delay:
+                await asyncio.sleep(delay)
             writer.write(BODIES[head[: head.index(b" ")].decode()])
             await writer.drain()
     except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
@@ -55,4 +59,4 @@ def _encode_response(body: object) -> bytes:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(float(sys.argv[1])))

@@ -15,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 TIMEOUT_SECONDS = 120.0
 PROTOCOL = "2025-11-25"
+KEY = "key_bench"
 OUR_COMMAND = ("-m", "conekta_mcp", "serve")
 SANDBOX_COMMAND = (*OUR_COMMAND, "--sandbox")
 BARE_COMMAND = ("-m", "bench.bare_server")
@@ -42,7 +43,8 @@ class Conversation:
     def open_session(self) -> None:
         client = {"name": "bench", "version": "1"}
         self.send_request(
-            "initialize", {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": client}
+            "initialize",
+            {"protocolVersion": PROTOCOL, "capabilities": {"elicitation": {}}, "clientInfo": client},
         )
         self._write_message({"jsonrpc": "2.0", "method": "notifications/initialized"})
 
@@ -64,11 +66,18 @@ class Conversation:
         while line := self._from.readline():
             seconds = time.perf_counter() - started
             message = json.loads(line)
-            if message.get("id") == self._last:
+            if message.get("method") == "elicitation/create":
+                self._approve(message["id"])
+            elif message.get("id") == self._last:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']}")
                 return Reply(message["result"], len(line), seconds)
         raise RuntimeError(f"the server left, or did not answer {method} in time")
+
+    def _approve(self, request_id: int | str) -> None:
+        """Answer a question as a person would who takes no time to read it."""
+        result = {"action": "accept", "content": {"approve": True}}
+        self._write_message({"jsonrpc": "2.0", "id": request_id, "result": result})
 
     def _write_message(self, message: Mapping[str, Any]) -> None:
         self._to.write(json.dumps(message).encode() + b"\n")
@@ -92,7 +101,7 @@ def start_conversation(arguments: tuple[str, ...], upstream: str) -> Iterator[Co
 
 def build_environment(upstream: str) -> dict[str, str]:
     """Return a server's variables: none of the caller's settings, and modules stay compiled."""
-    given = {"CONEKTA_API_KEY": "key_bench", "CONEKTA_BASE_URL": upstream, "UPSTREAM": upstream}
+    given = {"CONEKTA_API_KEY": KEY, "CONEKTA_BASE_URL": upstream, "UPSTREAM": upstream}
     unwanted = ("CONEKTA_", "PYTHONDONTWRITEBYTECODE")
     return {**{name: value for name, value in os.environ.items() if not name.startswith(unwanted)}, **given}
 

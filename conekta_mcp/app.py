@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.profiles import Profiles
+from conekta_mcp.accounts.proven_keys import ProvenKeys
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
 from conekta_mcp.domains.deferred_tools import load_tools
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
 
@@ -54,6 +56,7 @@ class App:
         self._ledger: Ledger | None = None
         self.profiles = Profiles.from_settings(settings)
         self.identities = Identities.from_settings(settings, lambda: self.store)
+        self.proven_keys = ProvenKeys()
         over_http = settings.transport != ("stdio",)
         self.conekta = Conekta(
             settings, transport or (self._create_sandbox_transport if settings.sandbox else None)
@@ -63,7 +66,9 @@ class App:
             more=self._load_deferred_tools,
             wish=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=RESOURCES,
-            account=self.conekta.get_account,
+            account=self.proven_keys.observe(self.conekta.get_account)
+            if over_http
+            else self.conekta.get_account,
             profiles=self.profiles,
             identities=self.identities,
             child_company_id=settings.child_company_id,
@@ -84,6 +89,7 @@ class App:
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
         from conekta_mcp.server.http.gate import build_security_settings
+        from conekta_mcp.server.http.sessions import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
@@ -94,7 +100,10 @@ class App:
             raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
         # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
-        return create_http_app(self.server, settings.transport, allowed, own_key)
+        if own_key:
+            self.proven_keys.add(fingerprint_key(own_key))
+        sessions = Sessions(settings, self.proven_keys)
+        return create_http_app(self.server, settings.transport, allowed, own_key, sessions)
 
     async def serve_stdio(self) -> None:
         try:

@@ -21,6 +21,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import fingerprint_key
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Mapping
 
     import httpx
@@ -182,7 +183,14 @@ class Conekta:
     def _create_network_transport(self) -> httpx.AsyncBaseTransport:
         import httpx
 
-        return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy)
+        return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy, verify=self._tls)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        # One for all pools: to read the certificates takes 50 ms, and nothing else is served meanwhile.
+        import httpx
+
+        return httpx.create_ssl_context(trust_env=False)
 
 
 class SecretKey(str):

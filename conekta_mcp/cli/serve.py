@@ -54,20 +54,9 @@ def _serve_http(app: App) -> None:
 
 
 def create_http_server(app: App) -> "uvicorn.Server":
-    import uvicorn
+    from conekta_mcp.server.http.listening import create_bounded_server
 
-    settings = app.settings
-    config = uvicorn.Config(
-        app.create_http_app(),
-        host=settings.host,
-        port=settings.port,
-        # Logging is set up already, with redaction; uvicorn's own would bypass it.
-        log_config=None,
-        access_log=False,
-        # In seconds: an open SSE stream would keep the process from ending.
-        timeout_graceful_shutdown=5,
-    )
-    return uvicorn.Server(config)
+    return create_bounded_server(app.create_http_app(), app.settings)
 
 
 async def _serve_until_stopped(app: App, server: "uvicorn.Server") -> None:

@@ -128,6 +128,13 @@ def parse_seconds(text: str) -> float:
     return float(text)
 
 
+def parse_minutes(text: str) -> float:
+    """Read how long something may stay unused."""
+    if not 0 < float(text) <= 1440:
+        raise ValueError("expected minutes, more than 0 and at most 1440")
+    return float(text)
+
+
 def parse_port(text: str) -> int:
     """Read a port."""
     if not 0 <= int(text) <= 65535:
@@ -190,6 +197,13 @@ def parse_count(text: str) -> int:
     """Read how many."""
     if not 0 <= int(text) <= 1_000_000:
         raise ValueError("expected 0-1000000")
+    return int(text)
+
+
+def parse_bound(text: str) -> int:
+    """Read how many there may be at most."""
+    if not 1 <= int(text) <= 1_000_000:
+        raise ValueError("expected 1-1000000")
     return int(text)
 
 

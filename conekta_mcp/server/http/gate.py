@@ -3,8 +3,6 @@
 import re
 
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
-from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
-from mcp.server.auth.provider import AccessToken
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -12,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.server.http.session_gate import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
 from conekta_mcp.server.tools.selection import find_unreadable_wish
 
@@ -62,10 +61,7 @@ class KeyGate:
         key = found.group(1) if found else None if sent or not is_local_caller(scope) else self._own_key
         if key is None:
             return build_unauthorized_response(sent=sent)
-        # The SDK binds sessions and request states to this name: a fingerprint, not the key.
-        name, scopes = fingerprint_key(key), [] if sent else [OPERATOR_SCOPE]
-        token = AccessToken(token=key, client_id=name, subject=name, scopes=scopes)
-        scope["user"] = AuthenticatedUser(token)
+        scope["user"] = identify_caller(fingerprint_key(key), key, () if sent else (OPERATOR_SCOPE,))
         return None
 
 

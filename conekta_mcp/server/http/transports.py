@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import anyio
 from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -11,18 +12,30 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from conekta_mcp.server.http.bodies import BodyGate
 from conekta_mcp.server.http.gate import HEALTH_PATH, KeyGate
+from conekta_mcp.server.http.session_gate import SessionGate, keep_ending_idle_sessions
+from conekta_mcp.server.http.sessions import Sessions
+from conekta_mcp.settings import Settings
 
 
 def create_http_app(
-    server: MCPServer, transports: tuple[str, ...], security: TransportSecuritySettings, own_key: str | None
+    server: MCPServer,
+    transports: tuple[str, ...],
+    security: TransportSecuritySettings,
+    own_key: str | None,
+    sessions: Sessions | None = None,
 ) -> Starlette:
     """Return the app with /mcp (streamable-http), /sse and /messages/ (sse), as asked, and /healthz."""
+    counted = sessions or Sessions(Settings())
     # Routes are taken out of the SDK's apps, so that one gate and one lifespan serve both transports.
     routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check)]
     streamable = "streamable-http" in transports
     if streamable:
-        routes += server.streamable_http_app(transport_security=security).routes
+        # Our own bounds know whose session it is; the SDK's would count all alike.
+        routes += server.streamable_http_app(
+            transport_security=security, max_sessions=None, session_idle_timeout=None
+        ).routes
     if "sse" in transports:
         routes += server.sse_app(transport_security=security).routes
 
@@ -32,10 +45,17 @@ def create_http_app(
             if streamable:
                 # The SDK's own app would start its session manager; outside of it we have to.
                 await stack.enter_async_context(server.session_manager.run())
+            sweeping = await stack.enter_async_context(anyio.create_task_group())
+            sweeping.start_soon(keep_ending_idle_sessions, counted)
             yield
+            sweeping.cancel_scope.cancel()
 
-    gate = Middleware(KeyGate, security=security, own_key=own_key)
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[gate])
+    gates = [
+        Middleware(KeyGate, security=security, own_key=own_key),
+        Middleware(BodyGate),
+        Middleware(SessionGate, sessions=counted),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan, middleware=gates)
 
 
 async def answer_health_check(_: Request) -> JSONResponse:

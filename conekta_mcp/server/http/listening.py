@@ -1,0 +1,136 @@
+"""uvicorn with bounds: so many connections, and so long for a request to arrive or an answer to be taken."""
+
+import asyncio
+import logging
+from importlib import import_module
+from typing import Any, cast
+
+import h11
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from conekta_mcp.server.http.connections import Connections
+from conekta_mcp.server.http.refusals import write_busy_response
+from conekta_mcp.settings import Settings
+
+FILES_OF_OUR_OWN = 200
+"""Open files besides connections: the store, logs, libraries."""
+TICKS_PER_SWEEP = 5
+"""uvicorn ticks ten times a second."""
+INCOMPLETE = frozenset({h11.IDLE, h11.SEND_BODY})
+"""States of a client whose request is not complete: no head yet, or a body under way."""
+
+log = logging.getLogger(__name__)
+
+
+class BoundedProtocol(H11Protocol):
+    """One connection. It waits for its client while a request is incomplete or an answer is not taken."""
+
+    def __init__(self, *, connections: Connections, **given: Any) -> None:
+        super().__init__(**given)
+        self._all = connections
+        self._state: object = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
+        if self._all.add(self):
+            self._note_state()
+        else:
+            self.transport.write(write_busy_response(self._all.most))
+            self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._all.remove(self)
+        super().connection_lost(exc)
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        self._note_state()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._all.start_waiting(self)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._all.stop_waiting(self)
+        self._state = None
+        self._note_state()
+
+    def close_late(self) -> None:
+        # A client that takes no answer would not let close() finish.
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            self.transport.close()
+
+    def _note_state(self) -> None:
+        """Begin to wait anew at each new state: the head and the body have a time each."""
+        state = self.conn.their_state
+        if state is self._state:
+            return
+        self._state = state
+        if state in INCOMPLETE:
+            self._all.start_waiting(self)
+        else:
+            self._all.stop_waiting(self)
+
+
+class BoundedServer(uvicorn.Server):
+    """Closes late connections between requests."""
+
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self._all = connections
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_PER_SWEEP == 0:
+            self._all.close_late_ones()
+        return await super().on_tick(counter)
+
+
+def create_bounded_server(
+    app: Starlette, settings: Settings, connections: Connections | None = None
+) -> BoundedServer:
+    most = raise_open_files(settings.max_connections)
+    bounds = connections or Connections(most, settings.request_timeout)
+
+    class Protocol(BoundedProtocol):
+        def __init__(self, **given: Any) -> None:
+            super().__init__(connections=bounds, **given)
+
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=Protocol,
+        ws="none",
+        # Logging is set up already, with redaction; uvicorn's own would bypass it.
+        log_config=None,
+        access_log=False,
+        # In seconds: an open SSE stream would keep the process from ending.
+        timeout_graceful_shutdown=5,
+    )
+    return BoundedServer(config, bounds)
+
+
+def raise_open_files(connections: int) -> int:
+    """Let this process have the files that `connections` need; return how many it can serve.
+
+    A client's connection and one to Conekta for its call.
+    """
+    try:
+        resource: Any = import_module("resource")
+    except ImportError:  # Windows, which has no such limit
+        return connections
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * connections + FILES_OF_OUR_OWN
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return connections
+    served: int = max(1, (soft - FILES_OF_OUR_OWN) // 2)
+    log.warning("at most %d connections: the system allows %d open files (ulimit -n)", served, soft)
+    return served

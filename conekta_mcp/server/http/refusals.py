@@ -1,0 +1,61 @@
+"""What is answered when there is no room for a session or a connection: what to do, and when."""
+
+import json
+from http import HTTPStatus
+
+from starlette.responses import JSONResponse
+
+from conekta_mcp.server.http.sessions import Bound, Refusal
+from conekta_mcp.settings import Settings
+
+RETRY_SECONDS = 30
+JSONRPC_CODE = -32000
+"""JSON-RPC leaves -32000 to -32099 to servers."""
+
+STATUSES: dict[Bound, HTTPStatus] = {
+    "key": HTTPStatus.TOO_MANY_REQUESTS,
+    "address": HTTPStatus.TOO_MANY_REQUESTS,
+    "unproven": HTTPStatus.SERVICE_UNAVAILABLE,
+    "all": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+WHAT: dict[Bound, str] = {
+    "key": "{most} sessions of this key are open, the most for one key (--max-sessions-per-key)",
+    "address": "{most} sessions of this address are open, the most for one (--max-sessions-per-address)",
+    "unproven": (
+        "{most} sessions of keys that Conekta has not accepted yet are open, the most for this caller or "
+        "for all together (--max-unproven-sessions). A key counts as accepted after its first successful "
+        "call"
+    ),
+    "all": "{most} sessions are open, the most that this server allows (--max-sessions)",
+}
+WHAT_TO_DO = (
+    "End sessions that are not used any more with DELETE and their Mcp-Session-Id, or try again in "
+    "{retry} seconds; an unused session ends after {idle:g} minutes."
+)
+
+
+def build_refusal_response(refusal: Refusal, settings: Settings) -> JSONResponse:
+    what = WHAT[refusal.bound].format(most=refusal.most)
+    advice = WHAT_TO_DO.format(retry=RETRY_SECONDS, idle=settings.session_idle)
+    return JSONResponse(
+        build_error(f"No new session: {what}. {advice}"),
+        status_code=STATUSES[refusal.bound],
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def write_busy_response(most: int) -> bytes:
+    """Return a whole HTTP answer for a connection beyond the bound: its request is not even read."""
+    text = f"{most} connections are open, the most that this server allows (--max-connections)"
+    error = build_error(f"Not read: {text}. Try again in {RETRY_SECONDS} seconds.")
+    body = json.dumps(error, separators=(",", ":")).encode()
+    head = (
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        f"Retry-After: {RETRY_SECONDS}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def build_error(message: str) -> dict[str, object]:
+    """Return a JSON-RPC error without id: the request was not read."""
+    return {"jsonrpc": "2.0", "id": None, "error": {"code": JSONRPC_CODE, "message": message}}

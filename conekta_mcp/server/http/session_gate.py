@@ -1,0 +1,238 @@
+"""Counts the sessions that requests open, use and end, and refuses those beyond the bounds."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Literal
+
+import anyio
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from conekta_mcp.server.http.refusals import build_refusal_response
+from conekta_mcp.server.http.sessions import End, Session, Sessions
+
+MCP_PATH = "/mcp"
+SSE_PATH = "/sse"
+MESSAGES_PATH = "/messages/"
+SESSION_HEADER = "mcp-session-id"
+VERSION_HEADER = "mcp-protocol-version"
+LISTEN_METHOD = "subscriptions/listen"
+SSE_SESSION = re.compile(rb"session_id=([0-9a-f]{32})")
+"""The SSE transport sends the address for messages first, with the session in it."""
+WARN_SECONDS = 60.0
+SWEEP_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class SessionGate:
+    """Stands behind KeyGate, which says whose key a request has."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+        self._app, self._sessions = app, sessions
+        self._by_id: dict[str, Session] = {}
+        self._warned_at = float("-inf")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        user = scope.get("user")
+        if not isinstance(user, AuthenticatedUser):
+            await self._app(scope, receive, send)
+            return
+        headers, key = Headers(scope=scope), user.access_token.client_id
+        session_id = find_session_id(scope, headers)
+        session = self._by_id.get(session_id) if session_id else None
+        # The SDK answers 404 where the key is not the session's; that must not count as its use.
+        if session_id and session is not None and session.key == key:
+            await self._serve_use(session, session_id, scope, receive, send)
+        elif is_stream(scope, headers):
+            await self._serve_stream(key, scope, receive, send)
+        elif session_id is None and is_handshake(scope, headers):
+            await self._serve_opening(key, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _serve_opening(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve an initialize request; the session stays only if the answer names it."""
+        opened: list[str] = []
+
+        async def end() -> None:
+            for session_id in opened:
+                await self._end_session(key, session_id)
+
+        session = await self._admit(key, end, scope, receive, send)
+        if session is None:
+            return
+
+        async def note_session(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                opened.extend(Headers(raw=message["headers"]).getlist(SESSION_HEADER))
+                self._by_id.update(dict.fromkeys(opened, session))
+            await send(message)
+
+        try:
+            with self._count_use(session, "messages"):
+                await self._app(scope, receive, note_session)
+        finally:
+            if not opened:
+                self._sessions.forget(session)
+
+    async def _serve_use(
+        self, session: Session, session_id: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Serve a request of an open session."""
+        ended = False
+
+        async def note_end(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.start":
+                # 404: the SDK ended it by itself, such as after a defect.
+                ended = message["status"] == 404 or scope["method"] == "DELETE"
+            await send(message)
+
+        try:
+            with self._count_use(session, "streams" if scope["method"] == "GET" else "messages"):
+                await self._app(scope, receive, note_end)
+        finally:
+            if ended:
+                self._forget(session, session_id)
+
+    async def _serve_stream(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a session that lasts as long as its stream: the SSE transport, or subscriptions/listen."""
+        ended = anyio.Event()
+        session_id, complete = "", True
+
+        async def end() -> None:
+            ended.set()
+
+        session = await self._admit(key, end, scope, receive, send)
+        if session is None:
+            return
+
+        async def note_session(message: Message) -> None:
+            nonlocal session_id, complete
+            if ended.is_set():
+                return  # The SDK takes it for a client that left, to which nothing can be said.
+            body = message.get("body", b"")
+            complete = message["type"] == "http.response.body" and not message.get("more_body")
+            if scope["path"] == SSE_PATH and not session_id and (found := SSE_SESSION.search(body)):
+                session_id = found[1].decode()
+                self._by_id[session_id] = session
+            await send(message)
+
+        try:
+            with self._count_use(session, "streams"):
+                await self._app(scope, partial(receive_until, ended, receive), note_session)
+        finally:
+            self._forget(session, session_id)
+        if ended.is_set() and not complete:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _admit(self, key: str, end: End, scope: Scope, receive: Receive, send: Send) -> Session | None:
+        """Return the new session, or answer with the refusal."""
+        address = scope["client"][0] if scope.get("client") else None
+        admitted = await self._sessions.admit(key, address, end)
+        if isinstance(admitted, Session):
+            return admitted
+        now = self._sessions.clock()
+        # Whoever is refused may try a thousand times a second.
+        if now - self._warned_at >= WARN_SECONDS:
+            self._warned_at = now
+            log.warning("sessions are refused: %d of %s are open", admitted.most, admitted.bound)
+        await build_refusal_response(admitted, self._sessions.settings)(scope, receive, send)
+        return None
+
+    @contextmanager
+    def _count_use(self, session: Session, what: Literal["messages", "streams"]) -> Iterator[None]:
+        session.used_at = self._sessions.clock()
+        setattr(session, what, getattr(session, what) + 1)
+        try:
+            yield
+        finally:
+            setattr(session, what, getattr(session, what) - 1)
+            session.used_at = self._sessions.clock()
+
+    def _forget(self, session: Session, session_id: str) -> None:
+        self._by_id.pop(session_id, None)
+        self._sessions.forget(session)
+
+    async def _end_session(self, key: str, session_id: str) -> None:
+        """End a session of streamable HTTP as its client would: with DELETE."""
+        self._by_id.pop(session_id, None)
+        scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "DELETE",
+            "scheme": "http",
+            "path": MCP_PATH,
+            "raw_path": MCP_PATH.encode(),
+            "root_path": "",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost"), (SESSION_HEADER.encode(), session_id.encode())],
+            "user": identify_caller(key),
+        }
+        try:
+            await self._app(scope, _receive_nothing, _send_nowhere)
+        except Exception:  # whatever it is, it is not the fault of the request whose session needs the room
+            log.exception("a session could not be ended")
+
+
+async def keep_ending_idle_sessions(sessions: Sessions) -> None:
+    while True:
+        await anyio.sleep(SWEEP_SECONDS)
+        await sessions.end_idle_sessions()
+
+
+async def receive_until(ended: anyio.Event, receive: Receive) -> Message:
+    """Return the next message of the client, or that it left once `ended` is set: so streams end in order."""
+    message: Message = {"type": "http.disconnect"}
+
+    async def wait() -> None:
+        await ended.wait()
+        tasks.cancel_scope.cancel()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(wait)
+        message = await receive()
+        tasks.cancel_scope.cancel()
+    return message
+
+
+def identify_caller(name: str, key: str = "", scopes: tuple[str, ...] = ()) -> AuthenticatedUser:
+    """Return the SDK's idea of a caller: it binds sessions to `name`, a fingerprint and not the key."""
+    return AuthenticatedUser(AccessToken(token=key, client_id=name, subject=name, scopes=list(scopes)))
+
+
+def find_session_id(scope: Scope, headers: Headers) -> str | None:
+    if scope["path"] == MESSAGES_PATH:
+        return QueryParams(scope["query_string"]).get("session_id")
+    return headers.get(SESSION_HEADER) if scope["path"] == MCP_PATH else None
+
+
+def is_stream(scope: Scope, headers: Headers) -> bool:
+    """Whether a request holds a stream open that belongs to no session of streamable HTTP."""
+    if scope["path"] == SSE_PATH:
+        return bool(scope["method"] == "GET")
+    # The SDK refuses a request whose body has another method than this header.
+    return scope["path"] == MCP_PATH and headers.get("mcp-method") == LISTEN_METHOD
+
+
+def is_handshake(scope: Scope, headers: Headers) -> bool:
+    """Whether a request without session may open one: a POST of the protocol up to 2025-11-25."""
+    version = headers.get(VERSION_HEADER)
+    handshake = version is None or version in HANDSHAKE_PROTOCOL_VERSIONS
+    return scope["path"] == MCP_PATH and scope["method"] == "POST" and handshake
+
+
+async def _receive_nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _send_nowhere(_: Message) -> None:
+    pass

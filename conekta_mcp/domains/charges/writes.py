@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Sender, Verification
+from conekta_mcp.domains.charges.new_charges import NEW_CHARGE, NEW_CHARGES, expect_charge, judge_charges
 from conekta_mcp.domains.charges.tools import (
     capture_order,
     create_charge,
@@ -12,11 +13,9 @@ from conekta_mcp.domains.charges.tools import (
     update_charge,
     void_order,
 )
-from conekta_mcp.domains.orders.new_orders import CARD_METHOD_FIELDS, METHOD_FIELDS
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
-from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, IfShown, NoneOf, expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, expect_answer
 from conekta_mcp.effects.comparison import OneOf
-from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
 from conekta_mcp.effects.question_text import BilingualText, build_question, format_money
 from conekta_mcp.effects.state_reading import (
@@ -28,11 +27,9 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import (
-    UNKNOWN,
     StateBefore,
     Verifier,
     build_verification,
-    verify_charged,
     verify_fields,
     verify_object,
     verify_status,
@@ -45,7 +42,6 @@ METHOD_TEXTS: Mapping[str, BilingualText] = {
     "cash": ("en efectivo", "in cash"),
 }
 TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
-FAILED_STATUSES = ("declined", "expired", "canceled")
 ENDED_STATUSES = ("voided", "canceled")
 
 
@@ -113,29 +109,6 @@ def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verificati
     return build_verification("applied" if taken == meant else "not_applied", order)
 
 
-CHARGE_FIELDS = {**METHOD_FIELDS, **CARD_METHOD_FIELDS}
-NEW_CHARGE = NewRow(tool=create_charge, shown=CHARGE_FIELDS)
-NEW_CHARGES = NewRow(tool=create_charges, shown=CHARGE_FIELDS)
-
-
-def _judge_charges(arguments: Any, own: list[Raw], is_marked: bool) -> Verification:
-    """Decide of create_charges: cash gets a charge for each network of shops, by one call (4.6)."""
-    failed = any(charge.get("status") in FAILED_STATUSES for charge in own)
-    if not is_marked and len(own) > 1 and (failed or arguments.payment_method != "cash"):
-        return UNKNOWN
-    return verify_charged({"object": "list", "has_more": False, "data": own})
-
-
-def _expect_charge(arguments: Any, order: Raw) -> Raw:
-    """Expect the sum that was approved: without one of its own, a charge takes the order's (4.5)."""
-    asked = get_integer(order, "amount") if arguments.amount is None else arguments.amount
-    sums = {"amount": asked, "currency": order.get("currency")}
-    return {
-        "status": NoneOf(FAILED_STATUSES),
-        **{name: IfShown(value) for name, value in sums.items() if value is not None},
-    }
-
-
 async def _find_charge(api: Sender, arguments: Any) -> Raw:
     """Find a charge: there is no reading of one by its id (1.7)."""
     page = await call_read_tool(api, list_charges, search=arguments.charge_id, limit=250)
@@ -182,7 +155,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             ORDER_LOOKUP,
             mark="reference_id",
         ),
-        expect_answer(create_charge, NEW_CHARGE, more=_expect_charge),
+        expect_answer(create_charge, NEW_CHARGE, more=expect_charge),
     ),
     create_charges.name: _plan_charge(
         verify_new_child(
@@ -191,12 +164,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             NEW_CHARGES,
             ORDER_LOOKUP,
             mark="reference_id",
-            judge=_judge_charges,
+            judge=judge_charges,
         ),
         expect_answer(
             create_charges,
             compares_body=False,
-            more=lambda arguments, order: {"data": EachRow(_expect_charge(arguments, order))},
+            more=lambda arguments, order: {"data": EachRow(expect_charge(arguments, order))},
         ),
     ),
     capture_order.name: WritePlan(

@@ -3,13 +3,29 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import computed_field, model_validator
+from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.chargebacks.results import Chargeback
-from conekta_mcp.domains.orders.refund_results import Refund
 from conekta_mcp.results.base import Child, Rows, Seconds
 from conekta_mcp.results.text import format_moment, format_pesos
+
+
+class Refund(Child):
+    """A refund of a charge (conekta-api.md 4.7)."""
+
+    id: str | None = None
+    amount: int | None = Field(None, description="Centavos, negative")
+    status: str | None = Field(None, description="pending: can be cancelled")
+    reason: str | None = None
+    auth_code: str | None = None
+    created_at: Seconds = None
+    expires_at: Seconds = None
+
+    @computed_field
+    def expires_at_text(self) -> str | None:
+        """Until when the cash can be collected, UTC."""
+        return format_moment(self.expires_at)
 
 
 class Charge(Child):

@@ -152,6 +152,7 @@ class App:
             clock=self.clock,
             lease=lease,
             monotonic=read_boot_time if self.clock is time.time else self.clock,
+            read_server_time=self.conekta.server_times.read,
             duplicate_window=self.settings.duplicate_window,
         )
 

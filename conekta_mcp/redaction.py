@@ -170,3 +170,8 @@ def _redact_card_numbers(text: str) -> str:
 def fingerprint_key(key: str) -> str:
     """Return a name that does not reveal the key: 16 hex digits of its SHA-256."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
+    """Identify a key without revealing it; with each child company it has another fingerprint."""
+    return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)

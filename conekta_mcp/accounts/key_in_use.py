@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from conekta_mcp.catalog import Sender
-from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.redaction import fingerprint_account
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,3 @@ class KeyInUse:
             has_prefix=key.startswith,
             child_company_id=child_company_id,
         )
-
-
-def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
-    """Identify a key without revealing it; with each child company it has another fingerprint."""
-    return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)

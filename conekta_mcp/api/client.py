@@ -16,9 +16,10 @@ import anyio
 from conekta_mcp import __version__
 from conekta_mcp.api.answers import hide_key, parse_json, read_content
 from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable
+from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
-from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.redaction import fingerprint_account, fingerprint_key
 
 if TYPE_CHECKING:
     import ssl
@@ -49,6 +50,7 @@ class Conekta:
         self._transport = transport
         self._pools: TransportPools | None = None
         self._headers = build_headers(settings)
+        self.server_times = ServerTimes(time.monotonic)
         connect = min(CONNECT_SECONDS, settings.timeout)
         self._limits = {
             "connect": connect,
@@ -97,13 +99,13 @@ class Conekta:
 
         async def send() -> dict[str, Any]:
             with self.breaker.guard_attempt(account, writes=request.writes):
-                return await self._send_once(request, written)
+                return await self._send_once(request, written, fingerprint_account(key, child_company_id))
 
         return await send_with_retries(
             send, request, self.retry_policy, lambda: self.breaker.is_open(account)
         )
 
-    async def _send_once(self, request: Request, written: httpx.Request) -> dict[str, Any]:
+    async def _send_once(self, request: Request, written: httpx.Request, account: str) -> dict[str, Any]:
         answer = None
         # A cancelled write would leave open whether it was applied, so it is shielded until this deadline.
         with anyio.move_on_after(self._settings.timeout + CONNECT_SECONDS, shield=request.writes):
@@ -111,6 +113,7 @@ class Conekta:
         if answer is None:
             raise build_unreachable(request, "it did not finish its answer in time", sent=True)
         status, headers, content = answer
+        self.server_times.observe(account, headers)
         succeeded = 200 <= status < 300
         body = parse_json(content if succeeded else hide_key(content, written))
         if request.array and (isinstance(body, list) or content.strip() == b"null"):

@@ -154,7 +154,9 @@ class Settler:
             nonlocal verification
             prove = self._care[tool.name].verify
             if prove:
-                verification = await prove(sender, arguments, await describe_loss(self._intents, claim))
+                verification = await prove(
+                    sender, arguments, await describe_loss(self._intents, claim, told.key or "")
+                )
             return verification
 
         try:

@@ -93,6 +93,7 @@ def _make_server(
         port=port,
         log_config=log_config,
         http="h11",
+        date_header=False,
         ws="none",
         lifespan="on",
         timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import formatdate
 
 import anyio
 import anyio.to_thread
@@ -100,6 +101,8 @@ class Service:
             if errand.fault:
                 answer = apply_fault(errand.fault, answer, log_id)
             errand.record_exchange(answer, true or answer, log_id)
+            # The account's own time, which its tester moves; uvicorn's would be the machine's.
+            answer.headers["date"] = formatdate(errand.account.now(), usegmt=True)
             return answer
 
 

@@ -16,9 +16,9 @@ class Attempt:
     at: float
     """Seconds of the store's clock."""
     wall: float
-    """Unix seconds by the clock of the machine that sends."""
+    """Unix seconds at Conekta, or of this machine where no answer has shown Conekta's."""
     ended: float | None = None
-    """Unix seconds when its end was known; None while it is at work, or where its process died."""
+    """Seconds of the store's clock when its end was known; None at work, or where its process died."""
     outcome: str | None = None
     """applied, not_applied or unknown."""
 

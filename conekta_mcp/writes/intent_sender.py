@@ -100,8 +100,8 @@ def begin_attempt(now: float, wall: float) -> Attempt:
     return Attempt(at=now, wall=wall)
 
 
-def end_attempt(claim: Claim, wall: float, outcome: str) -> tuple[Attempt, ...]:
-    """Return the attempts of a claim with the last one ended, at `wall` in unix seconds."""
+def end_attempt(claim: Claim, now: float, outcome: str) -> tuple[Attempt, ...]:
+    """Return the attempts of a claim with the last one ended, at `now` of the store's clock."""
     if not claim.attempts:
         return ()
-    return (*claim.attempts[:-1], replace(claim.attempts[-1], ended=wall, outcome=outcome))
+    return (*claim.attempts[:-1], replace(claim.attempts[-1], ended=now, outcome=outcome))

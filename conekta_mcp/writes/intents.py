@@ -41,6 +41,8 @@ class Intents:
     lease: float
     sleep: Sleep = anyio.sleep
     monotonic: Callable[[], float] = read_boot_time
+    read_server_time: Callable[[str], float | None] = lambda _: None
+    """Returns unix seconds at Conekta, given the fingerprint of a key; None where no answer showed them."""
     duplicate_window: float = DUPLICATE_SECONDS
     """Seconds; 0 switches the search for equal calls off."""
 
@@ -103,7 +105,7 @@ class Intents:
             state="done",
             outcome="applied",
             settled_by=settled_by,
-            attempts=end_attempt(claim, self.clock(), "applied"),
+            attempts=end_attempt(claim, await self.store.read_time(), "applied"),
             made=_list_made_ids(claim, failure["created"] if failure else answer["raw"]),
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
@@ -119,7 +121,7 @@ class Intents:
             claim,
             state="unknown",
             until=now,
-            attempts=end_attempt(claim, self.clock(), outcome),
+            attempts=end_attempt(claim, now, outcome),
             absent_since=None,
         )
         await self.store.replace(claim, lost)
@@ -130,7 +132,7 @@ class Intents:
             claim,
             state="refused" if left else "released",
             outcome="not_applied",
-            attempts=end_attempt(claim, self.clock(), "not_applied"),
+            attempts=end_attempt(claim, await self.store.read_time(), "not_applied"),
             spent="",
         )
         await self.store.replace(claim, ended, release=claim.spent)

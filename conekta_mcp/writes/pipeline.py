@@ -216,7 +216,9 @@ class WritePipeline:
         while True:
             now = await self._intents.store.read_time()
             spent = self.safeguards.random() if look.decision.caps else ""
-            wall, lease = self._intents.clock(), self._intents.lease
+            server_time = self._intents.read_server_time(call.account.fingerprint)
+            wall = self._intents.clock() if server_time is None else server_time
+            lease = self._intents.lease
             mark = choose_mark(call.tool, call.arguments, claim, look.effect.mark)
             wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
             stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)

@@ -122,7 +122,9 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
 
     async def verify_claim(claim: Claim) -> Verification:
         assert prove is not None  # noqa: S101 - it is not used otherwise
-        return await prove(call.account.sender, call.arguments, await describe_loss(intents, claim))
+        return await prove(
+            call.account.sender, call.arguments, await describe_loss(intents, claim, call.account.fingerprint)
+        )
 
     async def resend_claim(claim: Claim) -> Mapping[str, Any]:
         place = handler.compute_effect(call.arguments, None).mark
@@ -140,15 +142,22 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
     )
 
 
-async def describe_loss(intents: Intents, claim: Claim) -> LostWrite:
-    """Return what a verification of a lost write compares with."""
-    begun = min((one.wall for one in claim.attempts), default=0.0)
-    ended = max((one.ended or one.wall + intents.lease for one in claim.attempts), default=float("inf"))
-    owned = await intents.store.list_made_ids(claim.account, claim.at - LATE_SECONDS)
+async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
+    """Return what a verification of a lost write compares with; `key` is the fingerprint that reads.
+
+    Its window is measured back from Conekta's own time, by the store's clock, which does not step. Without
+    Conekta's time there is no window: then anything could be what was lost.
+    """
+    since, until = 0.0, float("inf")
+    server_now, now = intents.read_server_time(key), await intents.store.read_time()
+    if server_now is not None and claim.attempts:
+        begun = [min(one.wall, server_now - (now - one.at)) for one in claim.attempts]
+        ends = [one.at + intents.lease if one.ended is None else one.ended for one in claim.attempts]
+        since, until = min(begun) - EARLY_SECONDS, server_now - (now - max(ends)) + LATE_SECONDS
     return LostWrite(
         state_before=json.loads(claim.witness),
         mark=claim.mark,
-        since=begun - EARLY_SECONDS,
-        until=ended + LATE_SECONDS,
-        owned_ids=owned,
+        since=since,
+        until=until,
+        owned_ids=await intents.store.list_made_ids(claim.account, claim.at - LATE_SECONDS),
     )

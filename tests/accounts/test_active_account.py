@@ -15,7 +15,6 @@ from mcp.server.auth.provider import AccessToken
 
 from conekta_mcp.accounts.active_account import Accounts, build_account_note
 from conekta_mcp.accounts.identity import Identities, Identity
-from conekta_mcp.accounts.key_in_use import fingerprint_account
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.app import App
@@ -31,7 +30,7 @@ from conekta_mcp.errors import (
     NotConfigured,
     Unreachable,
 )
-from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.redaction import fingerprint_account, fingerprint_key
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.request_key import OPERATOR_SCOPE, read_request_key
 from conekta_mcp.settings import Settings

@@ -61,11 +61,16 @@ def find_marks(row: Raw, place: MarkPlace) -> set[str]:
 
 
 def shows_place(row: Raw, place: MarkPlace) -> bool:
-    """Tell whether the lack of a mark in an object says that it was never written.
+    """Tell whether the lack of a mark in an object says that it was never written."""
+    return place in row if is_always_shown(place) else bool(find_marks(row, place))
+
+
+def is_always_shown(place: MarkPlace) -> bool:
+    """Tell whether Conekta documents that it shows what is written at a place.
 
     A link's answer is not known to show the metadata of the order that it will make (conekta-api.md 4.8).
     """
-    return place != "order_template.metadata" or bool(find_marks(row, place))
+    return place != "order_template.metadata"
 
 
 def hide_marks(raw: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,14 @@ from typing import Any
 
 from conekta_mcp.catalog import LostWrite, MarkPlace, Sender, Tool, Verification
 from conekta_mcp.effects.comparison import is_consistent
-from conekta_mcp.effects.intent_mark import find_marks, has_mark, is_marked, shows_place, write_mark
+from conekta_mcp.effects.intent_mark import (
+    find_marks,
+    has_mark,
+    is_always_shown,
+    is_marked,
+    shows_place,
+    write_mark,
+)
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.reading.new_rows import (
     can_be_placed,
@@ -73,6 +80,9 @@ class OwnRow:
         rows = [row for row in rows if not self._is_explained(row, lost, carries_mark=carries_mark)]
         expected = self.new_row.build_expected(arguments)
         fitting = [row for row in rows if is_consistent(row, expected)]
+        if carries_mark and self.mark and is_always_shown(self.mark):
+            # These rows leave the mark's place out, which may hide ours: one that fits is not ruled out.
+            return UNKNOWN if fitting else build_verification("not_applied")
         if not all(can_be_placed(row, seen, lost.state_before) for row in rows):
             return UNKNOWN
         if fitting:

@@ -38,11 +38,39 @@ async def test_what_carries_no_mark_or_anothers_is_not_ours(tool: str, world: Wo
     given = SCENES[tool](world.shop)
     witness = await witness_of(world, tool, given)
     await world.act(tool, given)
+    world.altered = show_no_metadata
     assert await outcome(world, tool, given, witness, mark=MARK) == ("not_applied", None)
     with contextlib.suppress(RequestRefused):
         await world.act(tool, given, OTHER)
     assert await outcome(world, tool, given, witness, mark=MARK) == ("not_applied", None)
     assert (await outcome(world, tool, given, witness))[0] == "applied"
+
+
+def show_no_metadata(_: Any, answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer in which every object says that it has no metadata and no reference."""
+    return {
+        **{name: show_nested(one) for name, one in answer.items()},
+        "metadata": answer.get("metadata") or {},
+        "reference_id": answer.get("reference_id"),
+    }
+
+
+def show_nested(value: Any) -> Any:
+    if isinstance(value, list):
+        return [show_no_metadata(None, one) if isinstance(one, dict) else one for one in value]
+    return show_no_metadata(None, value) if isinstance(value, dict) and "data" in value else value
+
+
+@pytest.mark.parametrize("tool", ["create_customer", "create_charge", "create_charges"])
+async def test_where_a_row_leaves_out_the_place_of_the_mark_an_equal_one_may_be_ours(
+    tool: str, world: World
+) -> None:
+    given = SCENES[tool](world.shop)
+    witness = await witness_of(world, tool, given)
+    ana(world.shop, name="Eva Luna")
+    assert await outcome(world, tool, given, witness, mark=MARK) == ("not_applied", None)
+    await world.act(tool, given)
+    assert (await outcome(world, tool, given, witness, mark=MARK))[0] == "unknown"
 
 
 @pytest.mark.parametrize("tool", MARKED)
@@ -131,7 +159,6 @@ async def test_a_row_without_a_date_stops_where_nothing_was_noted(created: Any, 
         **answer, "data": [{**row, "created_at": created} for row in answer.get("data", ())]
     }  # fmt: skip
     assert (await outcome(world, "create_customer", PERSON, {}, **WINDOW))[0] == "unknown"
-    assert await outcome(world, "create_customer", PERSON, {}, mark=MARK) == ("not_applied", None)
 
 
 async def test_an_order_by_the_panel_twenty_days_later_is_not_ours(world: World) -> None:

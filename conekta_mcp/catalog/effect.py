@@ -76,6 +76,8 @@ class Effect:
     expected: Mapping[str, Any] = field(default_factory=dict)
     """What the answer has to show before it counts as a success (effects/answer_check.py)."""
     mark: MarkPlace | None = None
+    pinned: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments that were left out and are sent as they were read and shown, such as the sum of a charge."""
     subject: str | None = None
     """The id of what is acted on, as records name it."""
     touches: frozenset[str] = frozenset()
@@ -127,5 +129,5 @@ class WriteHandler:
     compute_effect: Callable[[Any, Mapping[str, Any] | None], Effect]
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
-    needs_state: bool = True
-    """Whether the state has to be read even where nobody is asked and the amount is known."""
+    needs_state: Callable[[Any], bool] = lambda _: True
+    """Whether the state of a call with these arguments has to be read even where nobody is asked."""

@@ -13,9 +13,15 @@ import anyio
 from conekta_mcp.accounts.active_account import fingerprint_account
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import EffectKind, Tool
-from conekta_mcp.cli.policy_assumptions import AssumedEffect, assume_effect, find_tool, list_all_tools
+from conekta_mcp.cli.policy_assumptions import (
+    AssumedEffect,
+    assume_effect,
+    describe_effect,
+    find_tool,
+    list_all_tools,
+)
 from conekta_mcp.errors import InvalidArguments, StoreUnavailable
-from conekta_mcp.policy.limits import build_limit_failure, list_set_limits
+from conekta_mcp.policy.limits import build_limit_failure, list_set_limits, split_counter
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.server.tools.arguments import parse_arguments
@@ -184,9 +190,11 @@ def explain_decision(
         return
     stakes = case.assumed.effect
     yield f"kind: {stakes.kind.value}; amount: {format_pesos(stakes.amount, stakes.currency) or 'not known'}"
+    yield describe_effect(stakes)
     for cap in decision.caps:
         today = _format_spent(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
-        yield f"limit of {cap.counter.split(':')[1]} a day: {_format_cap(cap)}; today: {today}"
+        kind, _ = split_counter(cap.counter)
+        yield f"limit of {kind} a day: {_format_cap(cap) or 'none here'}; today: {today}"
     yield from (f"note: {note}" for note in case.assumed.notes)
 
 

@@ -18,6 +18,7 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.consent.client import Client
 from conekta_mcp.consent.question import ApprovalRequest
+from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure
 from conekta_mcp.policy.policy import Decision
 from conekta_mcp.storage.records import Claim
@@ -104,7 +105,8 @@ def build_claim_resender(call: Call) -> ClaimResender | None:
 
     async def resend_claim(claim: Claim) -> Json:
         return await call.tool.call(
-            IdempotentSender(call.account.sender, claim.tool, claim.key), call.arguments
+            IdempotentSender(call.account.sender, claim.tool, claim.key),
+            pin_arguments(call.arguments, json.loads(claim.witness)),
         )
 
     return resend_claim

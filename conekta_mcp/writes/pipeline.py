@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     WriteHandler,
 )
 from conekta_mcp.consent.client import Client, PendingQuestion
-from conekta_mcp.effects.write_plan import list_touched_ids
+from conekta_mcp.effects.write_plan import list_touched_ids, pin_arguments
 from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.storage.records import Claim
@@ -195,6 +195,7 @@ class WritePipeline:
         return None
 
     async def _record_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
+        call = replace(call, arguments=pin_arguments(call.arguments, look.effect.state_before))
         entry = build_intent_entry(call, look, self._intents.clock())
         try:
             await self._safeguards.audit.record(entry)

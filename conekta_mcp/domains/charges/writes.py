@@ -1,6 +1,6 @@
 """Charges of orders: what takes money from a card, what asks for it, what lets it go."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Sender, Verification
@@ -15,8 +15,8 @@ from conekta_mcp.domains.charges.tools import (
 from conekta_mcp.domains.orders.writes import CARD_METHOD_FIELDS, METHOD_FIELDS, ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow
-from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
-from conekta_mcp.effects.question_text import BilingualText, build_question, format_money
+from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
+from conekta_mcp.effects.question_text import BilingualText, build_question, format_id, format_money
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -68,8 +68,31 @@ def _observe_charge(arguments: Any, order: Raw) -> ObservedState:
         **build_order_facts(order),
         "sum": format_money(asked or 0, order.get("currency")),
         "way": METHOD_TEXTS[arguments.payment_method],
+        "card": _format_card(arguments),
     }
-    return ObservedState(amount=amount, ceiling=amount, currency=get_currency(order), facts=facts)
+    return ObservedState(
+        amount=amount,
+        ceiling=amount,
+        is_amount_knowable=not order or asked is not None,
+        currency=get_currency(order),
+        payer=get_payer(order),
+        facts=facts,
+    )
+
+
+def _pin_amount(measure: Callable[[Raw], int | None]) -> Callable[[Any, Raw], Mapping[str, Any]]:
+    """Send the sum that was read and shown, so that an order which changes meanwhile is refused."""
+
+    def pin(arguments: Any, order: Raw) -> Mapping[str, Any]:
+        amount = measure(order) if arguments.amount is None else None
+        return {"amount": amount} if amount else {}
+
+    return pin
+
+
+def _format_card(arguments: Any) -> BilingualText:
+    known = arguments.payment_source_id
+    return (f" ({format_id(known)})",) * 2 if known else ("", "")
 
 
 def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
@@ -83,7 +106,14 @@ def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
         "total": format_money(most, order.get("currency")),
         "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good") if taken < most else "",
     }
-    return ObservedState(amount=held, ceiling=held, currency=get_currency(order), facts=facts)
+    return ObservedState(
+        amount=held,
+        ceiling=held,
+        is_amount_knowable=not order or held is not None,
+        currency=get_currency(order),
+        payer=get_payer(order),
+        facts=facts,
+    )
 
 
 def _observe_release(_: Any, order: Raw) -> ObservedState:
@@ -91,7 +121,7 @@ def _observe_release(_: Any, order: Raw) -> ObservedState:
         **build_order_facts(order),
         "total": format_money(sum_held_amount(order) or 0, order.get("currency")),
     }
-    return ObservedState(currency=get_currency(order), facts=facts)
+    return ObservedState(currency=get_currency(order), payer=get_payer(order), facts=facts)
 
 
 def _note_held_amount(_: Any, order: Raw) -> StateBefore:
@@ -135,13 +165,15 @@ async def _find_charge(api: Sender, arguments: Any) -> Raw:
 def _plan_charge(proof: Verifier) -> WritePlan:
     return WritePlan(
         kind=lambda arguments: EffectKind.CHARGE if arguments.payment_method == "card" else EffectKind.BILL,
+        is_reversible=lambda arguments: arguments.payment_method != "card",
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
         observe=_observe_charge,
+        pin=_pin_amount(lambda order: get_integer(order, "amount")),
         question=build_question(
-            "¿Cobrar {sum} {way} a {person} (orden {order_id})?",
-            "Charge {sum} {way} to {person} (order {order_id})?",
+            "¿Cobrar {sum} {way}{card} a {person} (orden {order_id})?",
+            "Charge {sum} {way}{card} to {person} (order {order_id})?",
         ),
         verifier=proof,
     )
@@ -179,10 +211,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     capture_order.name: WritePlan(
         kind=EffectKind.CHARGE,
+        is_reversible=False,
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
         observe=_observe_capture,
+        pin=_pin_amount(sum_held_amount),
         question=build_question(
             "¿Tomar {sum} de los {total} retenidos en la tarjeta de {person}{rest} (orden {order_id})?",
             "Take {sum} of the {total} held on the card of {person}{rest} (order {order_id})?",
@@ -191,6 +225,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     void_order.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="order_id",
         read=READ_ORDER,
         observe=_observe_release,

@@ -66,6 +66,7 @@ def _get_file_name(arguments: Any) -> str:
 
 def _plan_upload(text: BilingualText) -> WritePlan:
     return WritePlan(
+        is_reversible=False,
         subject="company_id",
         observe=observe_facts(lambda arguments, _: {"file": quote_text(_get_file_name(arguments))}),
         question=build_question(*text),
@@ -77,6 +78,8 @@ def _plan_upload(text: BilingualText) -> WritePlan:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_company.name: WritePlan(
+        is_reversible=False,
+        decides_destination=True,
         question=build_question(
             "¿Crear la empresa {name}, que no se puede borrar?",
             "Create the company {name}, which cannot be deleted?",

@@ -9,7 +9,7 @@ from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
+from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
 from conekta_mcp.effects.question_text import build_question, format_money
 from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
 from conekta_mcp.effects.verify_object import UNKNOWN, StateBefore, build_verification, verify_object
@@ -53,7 +53,7 @@ def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
         else "",
     }
     left = None if whole is None else max(whole - back, 0)
-    return ObservedState(ceiling=left, currency=get_currency(order), facts=facts)
+    return ObservedState(ceiling=left, currency=get_currency(order), payee=get_payer(order), facts=facts)
 
 
 def _note_refunds(_: Any, order: Raw) -> StateBefore:
@@ -101,7 +101,7 @@ def _observe_cancellation(arguments: Any, order: Raw) -> ObservedState:
         **build_order_facts(order),
         "sum": format_money(_get_refunded_amount(_find_refund(arguments, order)), order.get("currency")),
     }
-    return ObservedState(currency=get_currency(order), facts=facts)
+    return ObservedState(currency=get_currency(order), payee=get_payer(order), facts=facts)
 
 
 def _note_refund(arguments: Any, order: Raw) -> StateBefore:
@@ -117,6 +117,7 @@ def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 WRITE_PLANS: Mapping[str, WritePlan] = {
     refund_order.name: WritePlan(
         kind=EffectKind.REFUND,
+        is_reversible=False,
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
@@ -129,6 +130,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     cancel_refund.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="order_id",
         read=READ_ORDER,
         observe=_observe_cancellation,

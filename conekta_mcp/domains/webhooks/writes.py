@@ -120,12 +120,16 @@ def _judge_resend(_: Any, event: Raw, noted: StateBefore) -> Verification:
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
-    list_webhooks.name: WritePlan(question=build_question("¿Mostrar los webhooks?", "Show the webhooks?")),
+    list_webhooks.name: WritePlan(
+        kind=EffectKind.SECRET, question=build_question("¿Mostrar los webhooks?", "Show the webhooks?")
+    ),
     get_webhook.name: WritePlan(
+        kind=EffectKind.SECRET,
         subject="webhook_id",
         question=build_question("¿Mostrar el webhook {webhook_id}?", "Show the webhook {webhook_id}?"),
     ),
     create_webhook.name: WritePlan(
+        decides_destination=True,
         observe=observe_facts(_describe_new_webhook),
         question=build_question(
             "¿Mandar {events}, con datos de compradores, a {address}?",
@@ -139,6 +143,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
     ),
     update_webhook.name: WritePlan(
+        decides_destination=True,
         subject="webhook_id",
         read=READ_WEBHOOK,
         observe=observe_facts(_describe_changes),
@@ -149,6 +154,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_field_change(READ_WEBHOOK, expect_body(update_webhook), WEBHOOK_LOOKUP),
     ),
     delete_webhook.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="webhook_id",
         read=READ_WEBHOOK,
@@ -161,6 +167,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_removal(allow_missing(READ_WEBHOOK), "webhook_id", WEBHOOK_LOOKUP),
     ),
     test_webhook.name: WritePlan(
+        kind=EffectKind.MESSAGE,
+        is_reversible=False,
         subject="webhook_id",
         question=build_question(
             "¿Mandar un evento de prueba al webhook {webhook_id}?",
@@ -175,6 +183,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
     ),
     create_webhook_key.name: WritePlan(
+        kind=EffectKind.SECRET,
         observe=observe_facts(_describe_key_state),
         question=build_question("¿Crear una llave de webhooks {state}?", "Create an {state} webhook key?"),
         verifier=verify_new_row(
@@ -187,6 +196,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
     ),
     update_webhook_key.name: WritePlan(
+        kind=EffectKind.SECRET,
+        decides_destination=True,
         subject="webhook_key_id",
         read=READ_WEBHOOK_KEY,
         observe=observe_facts(_describe_key_state),
@@ -197,6 +208,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_field_change(READ_WEBHOOK_KEY, expect_body(update_webhook_key), WEBHOOK_KEY_LOOKUP),
     ),
     delete_webhook_key.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="webhook_key_id",
         read=READ_WEBHOOK_KEY,
@@ -208,6 +220,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_removal(allow_missing(READ_WEBHOOK_KEY), "webhook_key_id", WEBHOOK_KEY_LOOKUP),
     ),
     resend_event.name: WritePlan(
+        kind=EffectKind.MESSAGE,
+        is_reversible=False,
         subject="event_id",
         observe=observe_facts(lambda arguments, _: {"many": format_webhooks(arguments)}),
         question=build_question(

@@ -192,9 +192,11 @@ def explain_decision(
     yield f"kind: {stakes.kind.value}; amount: {format_pesos(stakes.amount, stakes.currency) or 'not known'}"
     yield describe_effect(stakes)
     for cap in decision.caps:
+        if not _format_cap(cap):
+            continue  # it is counted for another profile's limit
         today = _format_spent(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
         kind, _ = split_counter(cap.counter)
-        yield f"limit of {kind} a day: {_format_cap(cap) or 'none here'}; today: {today}"
+        yield f"limit of {kind} a day: {_format_cap(cap)}; today: {today}"
     yield from (f"note: {note}" for note in case.assumed.notes)
 
 

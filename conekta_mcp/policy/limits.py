@@ -15,7 +15,7 @@ from conekta_mcp.policy.sums import (
     measure_rise,
     measure_whole,
     names_price,
-    raises_nothing,
+    is_free,
 )
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.settings.limits import Limits, Unit, list_limits
@@ -58,8 +58,8 @@ def find_limit_name(counter: str, unit: Unit) -> str:
 
 
 def find_exceeded_limit(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
-    """Return the limit that a call passes by its amount alone; what makes nobody pay more has none."""
-    if raises_nothing(stakes):
+    """Return the limit that a call passes by its amount alone; what leaves all prices as they are has none."""
+    if is_free(stakes):
         return None
     if stakes.amount is not None and stakes.amount < 0:
         return CallLimitExceeded("amount", format_texts("amount_negative"))

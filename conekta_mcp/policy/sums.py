@@ -45,18 +45,18 @@ def measure_rise(effect: Effect) -> int | None:
     return int(max(after - before, 0))
 
 
-def raises_nothing(effect: Effect) -> bool:
-    """Tell whether a call can make nobody pay more: it ends something, or changes no price upwards."""
+def is_free(effect: Effect) -> bool:
+    """Tell whether limits have nothing to measure: it ends something, or leaves what is paid as it is."""
     if not effect.is_amount_knowable:
         return False
-    if names_price(effect):
-        return measure_rise(effect) == 0
-    return effect.kind is EffectKind.REMOVAL
+    if not names_price(effect):
+        return effect.kind is EffectKind.REMOVAL
+    return not changes_price(effect) or (effect.kind is EffectKind.REMOVAL and measure_rise(effect) == 0)
 
 
 def get_counted_kind(effect: Effect) -> EffectKind:
     """Return the kind that limits count a call as: a change that raises a price asks for money."""
-    if effect.kind in AMOUNT_KINDS or not names_price(effect) or raises_nothing(effect):
+    if effect.kind in AMOUNT_KINDS or not names_price(effect) or measure_rise(effect) == 0:
         return effect.kind
     return EffectKind.BILL
 

@@ -191,12 +191,10 @@ def explain_decision(
     stakes = case.assumed.effect
     yield f"kind: {stakes.kind.value}; amount: {format_pesos(stakes.amount, stakes.currency) or 'not known'}"
     yield describe_effect(stakes)
-    for cap in decision.caps:
-        if not _format_cap(cap):
-            continue  # it is counted for another profile's limit
+    # What is counted for another profile's limit only has no limit here.
+    for cap in filter(_format_cap, decision.caps):
         today = _format_spent(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
-        kind, _ = split_counter(cap.counter)
-        yield f"limit of {kind} a day: {_format_cap(cap)}; today: {today}"
+        yield f"limit of {split_counter(cap.counter)[0]} a day: {_format_cap(cap)}; today: {today}"
     yield from (f"note: {note}" for note in case.assumed.notes)
 
 

@@ -11,11 +11,11 @@ from conekta_mcp.policy.messages import Texts, format_texts
 from conekta_mcp.policy.sums import (
     AMOUNT_KINDS,
     get_counted_kind,
+    is_free,
     measure_month,
     measure_rise,
     measure_whole,
     names_price,
-    is_free,
 )
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.settings.limits import Limits, Unit, list_limits
@@ -58,7 +58,7 @@ def find_limit_name(counter: str, unit: Unit) -> str:
 
 
 def find_exceeded_limit(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
-    """Return the limit that a call passes by its amount alone; what leaves all prices as they are has none."""
+    """Return the limit that a call passes by its amount alone; what leaves all prices as is has none."""
     if is_free(stakes):
         return None
     if stakes.amount is not None and stakes.amount < 0:

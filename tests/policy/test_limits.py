@@ -119,11 +119,13 @@ def test_a_change_is_held_to_max_amount_by_its_sum_afterwards_and_to_the_day_by_
 
 
 @pytest.mark.parametrize("kind", [EffectKind.CHANGE, EffectKind.REMOVAL, EffectKind.CHARGE])
-def test_a_change_that_raises_nothing_passes_every_limit(kind: EffectKind) -> None:
-    for before, after in ((90000, 40000), (90000, 90000)):
-        assert (
-            find_exceeded_limit(Limits(max_amount=1, max_daily_bills=1), change(before, after, kind)) is None
-        )
+def test_a_change_that_leaves_the_price_passes_every_limit_and_a_removal_may_lower_it(
+    kind: EffectKind,
+) -> None:
+    limits = Limits(max_amount=1, max_daily_bills=1, max_daily_charges=1)
+    assert find_exceeded_limit(limits, change(90000, 90000, kind)) is None
+    assert (find_exceeded_limit(limits, change(90000, 40000, kind)) is None) is (kind is EffectKind.REMOVAL)
+    assert caps(Limits(max_daily_bills=1), change(90000, 40000, kind)) == []
 
 
 @pytest.mark.parametrize(

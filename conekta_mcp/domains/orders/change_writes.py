@@ -42,7 +42,7 @@ def observe_change_of_sum(
 ) -> ObservedState:
     """Tell what an order comes to before and after a change; None where its lines are not all known."""
     if not order:
-        return ObservedState(currency=currency, after={"amount": None}, facts=facts)
+        return ObservedState(currency=currency, after={"amount": None}, facts={**facts, "sums": ""})
     sums = name_sums(order, after, currency)
     return ObservedState(
         amount=None if sums["before"] == sums["after"] else after,

@@ -70,6 +70,12 @@ def list_touched_ids(raw: Raw) -> list[str]:
     return sorted({str(one) for one in known if one})
 
 
+def list_ended_ids(raw: Raw) -> list[str]:
+    """List the subscription that ends: the singular routes do not name it."""
+    known = get_object(raw, "subscription").get("id")
+    return [str(known)] if known else []
+
+
 def observe_start(arguments: Any, raw: Raw) -> ObservedState:
     """Tell what a new subscription asks for, or one that goes on."""
     return _observe(arguments, raw, recurrence=build_recurrence(get_object(raw, "plan")))

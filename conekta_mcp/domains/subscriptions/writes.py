@@ -6,6 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.observed import (
+    list_ended_ids,
     list_touched_ids,
     observe_bill,
     observe_change,
@@ -57,7 +58,7 @@ def _plan_action(
         kind=kind,
         is_reversible=is_reversible,
         subject="customer_id",
-        touches_read=list_touched_ids,
+        touches_read=list_ended_ids if kind is EffectKind.REMOVAL else list_touched_ids,
         read=read_bill_state if decide is judge_retry else read_subscription_state,
         observe=observe,
         question=build_question(spanish, english),

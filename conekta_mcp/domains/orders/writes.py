@@ -174,7 +174,10 @@ def _observe_card_charge(arguments: Any, customer: Raw) -> ObservedState:
     )
     facts = build_payer_facts(arguments, customer)
     spread = format_both(", a {n} meses", ", in {n} months", n=str(months)) if months else ""
-    return _build_state(arguments, {**facts, "verb": format_both(*verb, sum=facts["sum"]), "months": spread})
+    card = arguments.payment_source_id
+    known = f" ({format_id(card)})" if card else ""
+    verb_text = format_both(*verb, sum=facts["sum"])
+    return _build_state(arguments, {**facts, "verb": verb_text, "months": spread, "card": known})
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -210,8 +213,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         needs_state=False,
         observe=_observe_card_charge,
         question=build_question(
-            "{verb} la tarjeta de {person} por {items}{months}?",
-            "{verb} the card of {person} for {items}{months}?",
+            "{verb} la tarjeta{card} de {person} por {items}{months}?",
+            "{verb} the card{card} of {person} for {items}{months}?",
         ),
         verifier=verify_new_order(create_card_order, CARD_FIELDS),
     ),

@@ -129,5 +129,5 @@ class WriteHandler:
     compute_effect: Callable[[Any, Mapping[str, Any] | None], Effect]
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
-    needs_state: Callable[[Any], bool] = lambda _: True
-    """Whether the state of a call with these arguments has to be read even where nobody is asked."""
+    needs_state: bool = True
+    """Whether the state has to be read even where nobody is asked and the amount is known."""

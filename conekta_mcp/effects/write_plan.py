@@ -61,7 +61,7 @@ class WritePlan:
     """Arguments that were left out, as what was read has them: they are sent, so that no other sum is."""
     mark: MarkPlace | None = None
     """Where the intent's name goes."""
-    needs_state: bool | Callable[[Any], bool] = True
+    needs_state: bool = True
     """Whether the state is read even where nobody is asked; False where it only words the question."""
     expect_answer: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
     """What the answer has to show, given the arguments and what was read, {} where nothing was."""
@@ -73,7 +73,7 @@ class WritePlan:
             compute_effect=self.compute_effect,
             read_effect=self.read_effect,
             verify=self.verifier.verify if self.verifier else None,
-            needs_state=lambda arguments: _decide(self.needs_state, arguments),
+            needs_state=self.needs_state,
         )
 
     def compute_effect(self, arguments: Any, state: Raw | None) -> Effect:

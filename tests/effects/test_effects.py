@@ -220,7 +220,10 @@ async def test_where_the_state_only_words_the_question_the_arguments_tell_the_re
     assert replace(told, question={}) == replace(read, question={}, state_before={})
 
 
-async def test_a_link_needs_the_state_of_the_plans_it_sells_only(world: World) -> None:
-    needs = WRITE_PLANS["create_payment_link"].handler.needs_state
-    assert not needs(world.arguments("create_payment_link", PAGE))
-    assert needs(world.arguments("create_payment_link", selling(world.shop)))
+async def test_a_link_reads_nothing_but_the_plans_that_it_sells(world: World) -> None:
+    read = WRITE_PLANS["create_payment_link"].read
+    assert read
+    assert await read(world, world.arguments("create_payment_link", PAGE)) == {"plans": []}
+    assert world.asked == []
+    await read(world, world.arguments("create_payment_link", selling(world.shop)))
+    assert [request.path for request in world.asked] == ["/plans/gold"]

@@ -8,7 +8,6 @@ from conekta_mcp.domains.payment_links.observed import (
     get_known_amount,
     observe_new_link,
     read_plans,
-    subscribes,
 )
 from conekta_mcp.domains.payment_links.tools import (
     cancel_payment_link,
@@ -70,7 +69,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         kind=EffectKind.BILL,
         amount=get_known_amount,
         read=read_plans,
-        needs_state=subscribes,
         observe=observe_new_link,
         question=build_question(
             "¿Crear la liga de pago {name} para cobrar {sum}{payer} por {items}{times}, hasta el "

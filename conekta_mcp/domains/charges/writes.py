@@ -1,9 +1,17 @@
 """Charges of orders: what takes money from a card, what asks for it, what lets it go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Sender, Verification
+from conekta_mcp.domains.charges.observed import (
+    get_argument_amount,
+    observe_capture,
+    observe_charge,
+    observe_release,
+    pin_amount,
+    sum_held_amount,
+)
 from conekta_mcp.domains.charges.tools import (
     capture_order,
     create_charge,
@@ -15,8 +23,8 @@ from conekta_mcp.domains.charges.tools import (
 from conekta_mcp.domains.orders.writes import CARD_METHOD_FIELDS, METHOD_FIELDS, ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow
-from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import BilingualText, build_question, format_id, format_money
+from conekta_mcp.effects.question_facts import get_charges
+from conekta_mcp.effects.question_text import build_question
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -34,94 +42,10 @@ from conekta_mcp.effects.verify_object import (
     verify_object,
     verify_status,
 )
-from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.effects.write_plan import WritePlan
 
-METHOD_TEXTS: Mapping[str, BilingualText] = {
-    "card": ("con la tarjeta", "by card"),
-    "spei": ("por SPEI", "by SPEI"),
-    "cash": ("en efectivo", "in cash"),
-}
 TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 FAILED_STATUSES = ("declined", "expired", "canceled")
-
-
-def get_argument_amount(arguments: Any) -> int | None:
-    """Give the centavos that the arguments name."""
-    amount: int | None = arguments.amount
-    return amount
-
-
-def sum_held_amount(order: Raw) -> int | None:
-    """Sum what the cards of an order hold, in centavos."""
-    holding = [charge for charge in get_charges(order) if charge.get("status") == "pre_authorized"]
-    return (
-        sum(get_integer(charge, "amount") or 0 for charge in holding)
-        if holding
-        else get_integer(order, "amount")
-    )
-
-
-def _observe_charge(arguments: Any, order: Raw) -> ObservedState:
-    amount = get_integer(order, "amount")
-    asked = amount if arguments.amount is None else arguments.amount
-    facts = {
-        **build_order_facts(order),
-        "sum": format_money(asked or 0, order.get("currency")),
-        "way": METHOD_TEXTS[arguments.payment_method],
-        "card": _format_card(arguments),
-    }
-    return ObservedState(
-        amount=amount,
-        ceiling=amount,
-        is_amount_knowable=not order or asked is not None,
-        currency=get_currency(order),
-        payer=get_payer(order),
-        facts=facts,
-    )
-
-
-def _pin_amount(measure: Callable[[Raw], int | None]) -> Callable[[Any, Raw], Mapping[str, Any]]:
-    """Send the sum that was read and shown, so that an order which changes meanwhile is refused."""
-
-    def pin(arguments: Any, order: Raw) -> Mapping[str, Any]:
-        amount = measure(order) if arguments.amount is None else None
-        return {"amount": amount} if amount else {}
-
-    return pin
-
-
-def _format_card(arguments: Any) -> BilingualText:
-    known = arguments.payment_source_id
-    return (f" ({format_id(known)})",) * 2 if known else ("", "")
-
-
-def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
-    held = sum_held_amount(order)
-    most = held or 0
-    taken = most if arguments.amount is None else arguments.amount
-    rest = format_money(max(most - taken, 0), order.get("currency"))
-    facts = {
-        **build_order_facts(order),
-        "sum": format_money(taken, order.get("currency")),
-        "total": format_money(most, order.get("currency")),
-        "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good") if taken < most else "",
-    }
-    return ObservedState(
-        amount=held,
-        ceiling=held,
-        is_amount_knowable=not order or held is not None,
-        currency=get_currency(order),
-        payer=get_payer(order),
-        facts=facts,
-    )
-
-
-def _observe_release(_: Any, order: Raw) -> ObservedState:
-    facts = {
-        **build_order_facts(order),
-        "total": format_money(sum_held_amount(order) or 0, order.get("currency")),
-    }
-    return ObservedState(currency=get_currency(order), payer=get_payer(order), facts=facts)
 
 
 def _note_held_amount(_: Any, order: Raw) -> StateBefore:
@@ -169,8 +93,8 @@ def _plan_charge(proof: Verifier) -> WritePlan:
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
-        observe=_observe_charge,
-        pin=_pin_amount(lambda order: get_integer(order, "amount")),
+        observe=observe_charge,
+        pin=pin_amount(lambda order: get_integer(order, "amount")),
         question=build_question(
             "¿Cobrar {sum} {way}{card} a {person} (orden {order_id})?",
             "Charge {sum} {way}{card} to {person} (order {order_id})?",
@@ -215,8 +139,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
-        observe=_observe_capture,
-        pin=_pin_amount(sum_held_amount),
+        observe=observe_capture,
+        pin=pin_amount(sum_held_amount),
         question=build_question(
             "¿Tomar {sum} de los {total} retenidos en la tarjeta de {person}{rest} (orden {order_id})?",
             "Take {sum} of the {total} held on the card of {person}{rest} (order {order_id})?",
@@ -228,7 +152,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         is_reversible=False,
         subject="order_id",
         read=READ_ORDER,
-        observe=_observe_release,
+        observe=observe_release,
         question=build_question(
             "¿Liberar para siempre los {total} retenidos en la tarjeta de {person} (orden {order_id})?",
             "Release for good the {total} held on the card of {person} (order {order_id})?",

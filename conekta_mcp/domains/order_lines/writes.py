@@ -18,8 +18,7 @@ from conekta_mcp.domains.order_lines.tools import (
     update_shipping_line,
     update_tax_line,
 )
-from conekta_mcp.domains.orders.change_writes import observe_lines
-from conekta_mcp.domains.orders.order_sums import SIGNS, SumAfter, add_known, sum_line
+from conekta_mcp.domains.orders.change_writes import SIGNS, SumAfter, add_known, observe_lines, sum_line
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import (

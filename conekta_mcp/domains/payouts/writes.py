@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind
-from conekta_mcp.domains.charges.writes import get_argument_amount
+from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_payout, list_payouts
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Recurrence
-from conekta_mcp.domains.charges.writes import get_argument_amount
+from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.plans.tools import (
     create_plan,
     delete_plan,

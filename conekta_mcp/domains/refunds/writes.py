@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Verification
-from conekta_mcp.domains.charges.writes import TAKEN_STATUSES, get_argument_amount
+from conekta_mcp.domains.charges.observed import get_argument_amount
+from conekta_mcp.domains.charges.writes import TAKEN_STATUSES
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.comparison import is_consistent

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import Effect, EffectKind, Risk
+from conekta_mcp.catalog import Effect, EffectKind, Recurrence, Risk
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.domains.plans.writes import format_cycle, format_times
 from conekta_mcp.effects.question_text import format_money, to_language
@@ -227,3 +227,29 @@ async def test_a_link_reads_nothing_but_the_plans_that_it_sells(world: World) ->
     assert world.asked == []
     await read(world, world.arguments("create_payment_link", selling(world.shop)))
     assert [request.path for request in world.asked] == ["/plans/gold"]
+
+
+async def test_a_change_of_plan_says_both_plans_and_what_they_cost(world: World) -> None:
+    effect = await world.stakes("update_subscription", moving(world.shop, interval="week"))
+    rhythm = {"currency": "MXN", "frequency": 1, "times": None}
+    assert effect.before == {"amount": 10000, "interval": "month", **rhythm, "plan": "gold"}
+    assert effect.after == {"amount": 5000, "interval": "week", **rhythm, "plan": "silver"}
+    assert effect.recurrence == Recurrence(amount=5000, interval="week")
+    assert (
+        "from the plan «Plan oro» of MXN 100.00 every month, without end to the plan «Plata» of MXN 50.00 "
+        "every week, without end?"
+    ) in effect.question["en"]
+
+
+async def test_an_order_says_its_payer_before_and_after(world: World) -> None:
+    order = uncharged(world.shop)
+    eva = ana(world.shop, name="Eva Luna")
+    effect = await world.stakes("update_order", {**order, "customer_id": eva, "line_items": [NEW_LINE]})
+    assert (effect.before["amount"], effect.after) == (
+        50000,
+        {"amount": 1800, "currency": "MXN", "payer": eva},
+    )
+    assert effect.question["es"] == (
+        f"¿Cambiar la orden {order['order_id']} de «Ana Ruiz», de MXN 500.00 a MXN 18.00: quien paga: {eva}, "
+        "productos: «Taza»?"
+    )

@@ -100,8 +100,8 @@ def observe_change(arguments: Any, raw: Raw) -> ObservedState:
         arguments,
         raw,
         recurrence=build_recurrence(plan),
-        before=name_price(before) if raw else {},
-        after=name_price(plan) if raw else {"amount": None},
+        before={**name_price(before), "plan": before.get("id")} if raw else {},
+        after={**name_price(plan), "plan": plan.get("id")} if raw else {"amount": None},
     )
 
 

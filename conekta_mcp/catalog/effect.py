@@ -76,6 +76,8 @@ class Effect:
     expected: Mapping[str, Any] = field(default_factory=dict)
     """What the answer has to show before it counts as a success (effects/answer_check.py)."""
     mark: MarkPlace | None = None
+    pinned: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments that were left out and are sent as they were read and shown, such as the sum of a charge."""
     subject: str | None = None
     """The id of what is acted on, as records name it."""
     touches: frozenset[str] = frozenset()

@@ -14,10 +14,16 @@ from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import EffectKind, Tool
-from conekta_mcp.cli.policy_assumptions import AssumedEffect, assume_effect, find_tool, list_all_tools
+from conekta_mcp.cli.policy_assumptions import (
+    AssumedEffect,
+    assume_effect,
+    describe_effect,
+    find_tool,
+    list_all_tools,
+)
 from conekta_mcp.cli.policy_spending import SpentToday, compare_with_store
 from conekta_mcp.errors import InvalidArguments
-from conekta_mcp.policy.limits import list_set_limits
+from conekta_mcp.policy.limits import list_set_limits, split_counter
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.server.tools.arguments import parse_arguments
@@ -162,9 +168,11 @@ def explain_decision(
         return
     stakes = case.assumed.effect
     yield f"kind: {stakes.kind.value}; amount: {format_pesos(stakes.amount, stakes.currency) or 'not known'}"
-    for cap in decision.caps:
+    yield describe_effect(stakes)
+    # What is counted for another profile's limit only has no limit here.
+    for cap in filter(_format_cap, decision.caps):
         today = _format_spent(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
-        yield f"limit of {cap.counter.split(':')[1]} a day: {_format_cap(cap)}; today: {today}"
+        yield f"limit of {split_counter(cap.counter)[0]} a day: {_format_cap(cap)}; today: {today}"
     yield from (f"note: {note}" for note in case.assumed.notes)
 
 

@@ -9,7 +9,7 @@ from conekta_mcp.catalog import Effect, EffectKind, Tool
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
-from conekta_mcp.policy.limits import AMOUNT_KINDS
+from conekta_mcp.policy.sums import AMOUNT_KINDS
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.text import format_pesos
 
@@ -52,15 +52,43 @@ def assume_effect(
     # What has no handler reads, or is a control of the sandbox: the server neither asks nor counts.
     told = handler.compute_effect(arguments, None) if handler else Effect(kind=EffectKind.CHANGE)
     effect = replace(told, kind=kind or told.kind, amount=amount if told.amount is None else told.amount)
-    return AssumedEffect(effect, tuple(_collect_notes(effect, amount, told.amount)))
+    if amount is not None and told.amount is None:
+        effect = _assume_sum(effect, amount)
+    return AssumedEffect(effect, tuple(_collect_notes(effect, told, amount)))
 
 
-def _collect_notes(effect: Effect, amount: int | None, named: int | None) -> Iterator[str]:
+def _assume_sum(effect: Effect, amount: int) -> Effect:
+    """Put an assumed sum where what is read would put the real one: of a plan, each month without end."""
+    again = effect.recurrence
+    if again is not None and again.amount is None:
+        again = replace(again, amount=amount, interval=again.interval or "month")
+    after = {**effect.after, "amount": amount} if "amount" in effect.after else effect.after
+    return replace(effect, recurrence=again, after=after)
+
+
+def describe_effect(effect: Effect) -> str:
+    """Say what makes a person be asked about a call, and what limits measure of it."""
+    again = effect.recurrence
+    if again is None:
+        often = "once"
+    else:
+        every = f"every {again.frequency} {again.interval}" if again.interval else "whenever somebody pays"
+        end = "without end" if again.times is None else f"{again.times} times at most"
+        often = f"{format_pesos(again.amount, effect.currency) or 'not known'} {every}, {end}"
+    undone = "yes" if effect.is_reversible else "no"
+    decides = "yes" if effect.decides_destination else "no"
+    return f"repeated: {often}; can be undone: {undone}; decides who gets money or data: {decides}"
+
+
+def _collect_notes(effect: Effect, told: Effect, amount: int | None) -> Iterator[str]:
+    named = told.amount
     if amount is not None and named is not None and amount != named:
         yield f"--amount is not used: the arguments say {format_pesos(named, effect.currency)}"
-    if effect.kind in AMOUNT_KINDS and effect.amount is None:
+    if effect.amount is None and (effect.kind in AMOUNT_KINDS or "amount" in effect.after):
         yield "the amount is read from Conekta when the call is made; assume one with --amount"
     if effect.amount is not None and not effect.is_currency_known:
         yield f"the currency is read from Conekta when the call is made; {effect.currency} is assumed"
+    if told.recurrence is not None and told.recurrence.amount is None:
+        yield "how much is asked for, how often and until when is read from Conekta when the call is made"
     if effect.kind is EffectKind.REFUND:
         yield "what is still refundable is read from Conekta when the call is made"

@@ -7,7 +7,11 @@ from typing import Any
 
 from conekta_mcp.accounts.profile import REQUEST_PROFILE
 from conekta_mcp.consent.approvals import ApprovalScope
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.privacy.untrusted_text import clean_text, cut_middle
+from conekta_mcp.redaction import redact
+
+MAX_SENTENCE = 6000
+"""No question of a tool is as long: what identifies is never cut, and all other text is short."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,7 @@ def write_question(asked: ApprovalRequest, language: str) -> str:
     """Write the question, the account first and in our words, so that no text in a name can imitate it."""
     words = WORDS[language]
     said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
-    sentence = to_error_text(" ".join(said.split())) or asked.tool
+    sentence = cut_middle(redact(clean_text(" ".join(said.split()))), MAX_SENTENCE) or asked.tool
     name = asked.account if asked.profile in ("", REQUEST_PROFILE) else asked.profile
     account = words["account"].format(name=name, mode=words[get_money_mode(asked)])
     warning = asked.warning.get(language)

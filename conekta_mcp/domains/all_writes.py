@@ -11,6 +11,7 @@ from conekta_mcp.domains.companies import writes as companies
 from conekta_mcp.domains.customers import writes as customers
 from conekta_mcp.domains.fiscal_entities import writes as fiscal_entities
 from conekta_mcp.domains.order_lines import writes as order_lines
+from conekta_mcp.domains.orders import change_writes as order_changes
 from conekta_mcp.domains.orders import writes as orders
 from conekta_mcp.domains.payment_links import writes as payment_links
 from conekta_mcp.domains.payment_sources import writes as payment_sources
@@ -26,6 +27,7 @@ from conekta_mcp.effects.write_plan import WritePlan
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     **orders.WRITE_PLANS,
+    **order_changes.WRITE_PLANS,
     **order_lines.WRITE_PLANS,
     **charges.WRITE_PLANS,
     **refunds.WRITE_PLANS,

@@ -43,6 +43,13 @@ def format_payer(order: Raw) -> str | BilingualText:
     return format_name(payer, payer.get("customer_id"))
 
 
+def get_payer(order: Raw) -> str | None:
+    """Return the id of who pays an order, else their name."""
+    payer = get_object(order, "customer_info")
+    known = payer.get("customer_id") or payer.get("name")
+    return str(known) if known else None
+
+
 def build_order_facts(order: Raw) -> Facts:
     """Say whose an order is, how much, how it stands and when it was paid."""
     status = order.get("payment_status")

@@ -33,6 +33,8 @@ LABELS: Mapping[str, str] = {
     "default_shipping_contact_id": "dirección principal", "corporate": "de empresa",
     "national_id": "identificación",
 }  # fmt: skip
+UNKNOWN_CURRENCY = "?"
+"""Of an object that names none."""
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 BilingualText = tuple[str, str]
@@ -122,9 +124,11 @@ def format_money(amount: int, currency: object = "MXN") -> str:
 
 
 def to_currency(value: object) -> str:
-    """Give a currency's three letters, MXN where there are none."""
-    letters = str(value or "MXN").upper()
-    return letters if re.fullmatch("[A-Z]{3}", letters) else "MXN"
+    """Return a currency's three letters in capitals; what is no currency never becomes MXN."""
+    text = value if isinstance(value, str) else ""
+    if re.fullmatch("[A-Za-z]{3}", text):
+        return text.upper()
+    return quote_text(text) if text.strip() else UNKNOWN_CURRENCY
 
 
 def format_day(seconds: int) -> BilingualText:

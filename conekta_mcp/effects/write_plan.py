@@ -5,13 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind, MarkPlace, Recurrence, Sender, WriteHandler
-from conekta_mcp.effects.question_text import Facts, QuestionWriter, to_currency
+from conekta_mcp.effects.question_text import UNKNOWN_CURRENCY, Facts, QuestionWriter, to_currency
 from conekta_mcp.effects.state_reading import Raw, StateReader
 from conekta_mcp.effects.touched_ids import collect_ids
 from conekta_mcp.effects.verify_object import Verifier
 
 NOTED_IDS = "touches"
 """Under this name the state before keeps the ids that were read, for who settles the call later."""
+PINNED = "pinned"
+"""Under this name it keeps `Effect.pinned`, for who sends the call again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +53,12 @@ class WritePlan:
     observe: Callable[[Any, Raw], ObservedState] = lambda _, __: ObservedState()
     """Tells what is at stake, given what was read, {} where nothing is."""
     verifier: Verifier | None = None
-    is_reversible: bool = True
+    is_reversible: bool | Callable[[Any], bool] = True
     """Whether another call can undo it."""
-    decides_destination: bool = False
+    decides_destination: bool | Callable[[Any], bool] = False
     """Whether it decides who gets money or data."""
+    pin: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
+    """Arguments that were left out, as what was read has them: they are sent, so that no other sum is."""
     mark: MarkPlace | None = None
     """Where the intent's name goes."""
     needs_state: bool = True
@@ -79,7 +83,7 @@ class WritePlan:
         return Effect(
             kind=self.kind if isinstance(self.kind, EffectKind) else self.kind(arguments),
             amount=seen.amount if given is None else given,
-            currency=to_currency(seen.currency),
+            currency=_get_currency(seen, state),
             is_currency_known=is_read or seen.currency is not None,
             is_amount_knowable=seen.is_amount_knowable,
             ceiling=seen.ceiling,
@@ -88,10 +92,11 @@ class WritePlan:
             after=seen.after,
             payer=seen.payer,
             payee=seen.payee,
-            is_reversible=self.is_reversible,
-            decides_destination=self.decides_destination,
+            is_reversible=_decide(self.is_reversible, arguments),
+            decides_destination=_decide(self.decides_destination, arguments),
             expected=self.expect_answer(arguments, state or {}),
             mark=self.mark,
+            pinned=self.pin(arguments, state) if state else {},
             subject=getattr(arguments, self.subject) if self.subject else None,
             touches=frozenset((*self.touches(arguments), *self.touches_read(state or {}))),
             question=self.question(arguments, seen.facts) if is_read else {},
@@ -101,11 +106,15 @@ class WritePlan:
         """Read the state, compute what the call does, and note what a proof will need."""
         state = await self.read(api, arguments) if self.read else None
         noted = await self.verifier.read_state_before(api, arguments, state) if self.verifier else {}
-        more = sorted(self.touches_read(state or {}))
-        return replace(
-            self.compute_effect(arguments, state),
-            state_before={**noted, NOTED_IDS: more} if more else noted,
-        )
+        effect = self.compute_effect(arguments, state)
+        more = {NOTED_IDS: sorted(self.touches_read(state or {})), PINNED: dict(effect.pinned)}
+        kept = {name: value for name, value in more.items() if value}
+        return replace(effect, state_before={**noted, **kept} if kept else noted)
+
+
+def pin_arguments(arguments: Any, state_before: Mapping[str, Any]) -> Any:
+    """Return the arguments that are sent: with what was left out as it was when the call was judged."""
+    return arguments.model_copy(update=state_before.get(PINNED, {}))
 
 
 def list_touched_ids(
@@ -113,6 +122,17 @@ def list_touched_ids(
 ) -> frozenset[str]:
     """Return the ids that a call touches: those of its arguments, and those that were noted before it."""
     return handler.compute_effect(arguments, None).touches.union(state_before.get(NOTED_IDS, ()))
+
+
+def _decide(rule: bool | Callable[[Any], bool], arguments: Any) -> bool:
+    return rule if isinstance(rule, bool) else rule(arguments)
+
+
+def _get_currency(seen: ObservedState, state: Raw | None) -> str:
+    """Return the currency; MXN is assumed only where what tells it was not read."""
+    if seen.currency is None:
+        return "MXN" if state is None else UNKNOWN_CURRENCY
+    return to_currency(seen.currency)
 
 
 def observe_facts(facts: Callable[[Any, Raw], Facts]) -> Callable[[Any, Raw], ObservedState]:

@@ -8,16 +8,24 @@ from datetime import date, datetime, timedelta, timezone, tzinfo
 from conekta_mcp.catalog.effect import Effect, EffectKind
 from conekta_mcp.errors import Detail, Forbidden, Outcome
 from conekta_mcp.policy.messages import Texts, format_texts
+from conekta_mcp.policy.sums import (
+    AMOUNT_KINDS,
+    get_counted_kind,
+    is_free,
+    measure_month,
+    measure_rise,
+    measure_whole,
+    names_price,
+)
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.settings.limits import AMOUNTS, MOVES, Limits, Unit, list_limits
+from conekta_mcp.settings.limits import Limits, Unit, list_limits
 from conekta_mcp.storage.records import Cap, LimitExceeded
 
-MOVING_KINDS = tuple(map(EffectKind, MOVES))
-AMOUNT_KINDS = tuple(map(EffectKind, AMOUNTS))
 CURRENCY = "MXN"
 """The only one that limits are written in."""
 MEXICO_CITY = timezone(timedelta(hours=-6), "America/Mexico_City")
 """For where tzdata is missing: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
+RECURRING = "max_recurring"
 BUILT_IN_LIMITS = ("refundable", "ceiling", "amount")
 """What hinders a call without any limit of the operator's."""
 
@@ -50,8 +58,8 @@ def find_limit_name(counter: str, unit: Unit) -> str:
 
 
 def find_exceeded_limit(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
-    """Give the limit that a call passes by its amount alone; an end or a removal has none."""
-    if stakes.kind is EffectKind.REMOVAL:
+    """Return the limit that a call passes by its amount alone; what leaves all prices as is has none."""
+    if is_free(stakes):
         return None
     if stakes.amount is not None and stakes.amount < 0:
         return CallLimitExceeded("amount", format_texts("amount_negative"))
@@ -63,21 +71,27 @@ def find_exceeded_limit(limits: Limits, stakes: Effect) -> CallLimitExceeded | N
                 said, most=_format_amount(stakes.ceiling, stakes), amount=_format_effect_amount(stakes)
             ),
         )
-    return _compare_amount(limits, stakes)
+    return _compare_recurrence(limits, stakes) or _compare_amount(limits, stakes)
 
 
-def build_caps(limits: Limits, stakes: Effect, *, account: str, profile: str, at: float) -> tuple[Cap, ...]:
-    """Return what the call adds to the counters of the day of `at` (unix seconds) that a limit watches."""
-    watched: dict[str, dict[Unit, int]] = {}
-    for name, most in list_set_limits(limits).items():
+def build_caps(
+    limits: Limits, stakes: Effect, *, account: str, at: float, counted: Limits | None = None
+) -> tuple[Cap, ...]:
+    """Return what the call adds to the counters of the day of `at` (unix seconds) that a limit watches.
+
+    `counted` are the limits of all profiles: what one profile does counts towards the limit of another.
+    """
+    kind, rise = get_counted_kind(stakes), measure_rise(stakes)
+    watched: dict[str, dict[Unit, int | None]] = {}
+    for name in list_set_limits(limits if counted is None else merge_strictest(limits, counted)):
         meaning = list_limits()[name]
-        if meaning.period == "day" and stakes.kind.value in meaning.kinds:
-            watched.setdefault(meaning.counter, {})[meaning.unit] = most
+        if meaning.period == "day" and kind.value in meaning.kinds:
+            watched.setdefault(meaning.counter, {})[meaning.unit] = getattr(limits, name)
     return tuple(
         Cap(
-            counter=name_counter(account, counter, profile, at),
+            counter=name_counter(account, counter, at),
             # Centavos are counted only where a limit in MXN watches: a counter of calls adds no amount.
-            amount=(stakes.amount or 0) if "pesos" in most else 0,
+            amount=(rise or 0) if "pesos" in most else 0,
             most=most.get("pesos"),
             most_calls=most.get("calls"),
         )
@@ -85,9 +99,15 @@ def build_caps(limits: Limits, stakes: Effect, *, account: str, profile: str, at
     )
 
 
-def name_counter(account: str, kind: str, profile: str, at: float) -> str:
-    """Name the counter of one account, kind, profile and day in Mexico City."""
-    return f"{account}:{kind}:{profile}:{get_local_day(at).isoformat()}"
+def name_counter(account: str, kind: str, at: float) -> str:
+    """Name the counter of one account, kind and day in Mexico City; all profiles of an account share it."""
+    return f"{account}:{kind}:{get_local_day(at).isoformat()}"
+
+
+def split_counter(counter: str) -> tuple[str, date]:
+    """Return the kind and the day of a counter's name."""
+    _, kind, day = counter.rsplit(":", 2)
+    return kind, date.fromisoformat(day)
 
 
 def get_local_day(at: float) -> date:
@@ -107,8 +127,8 @@ def get_time_zone() -> tzinfo:
 
 def build_limit_failure(passed: LimitExceeded, language: str = "es") -> Forbidden:
     """Say which daily limit a call would pass, what is spent and left, and when the day ends."""
-    _, kind, rest = passed.cap.counter.split(":", 2)
-    ends = date.fromisoformat(rest.rsplit(":", 1)[1]) + timedelta(days=1)
+    kind, day = split_counter(passed.cap.counter)
+    ends = day + timedelta(days=1)
     most, asked = passed.cap.most, passed.cap.amount
     if most is not None and passed.spent + asked > most:
         limit, left = find_limit_name(kind, "pesos"), format_pesos(max(0, most - passed.spent))
@@ -140,35 +160,64 @@ def build_forbidden(
     return Forbidden(type=kind, details=(detail,), outcome=outcome, hint=hint)
 
 
-def _list_amount_limits(limits: Limits, kind: EffectKind) -> list[tuple[str, int]]:
-    """Return the limits in MXN that watch a kind, those of one call first; no call above a day's can pass."""
+def _list_peso_limits(limits: Limits) -> list[tuple[str, int]]:
+    """Return the limits in MXN that are set, but that of a month; those of one call first."""
     found = [
         (name, most)
         for name, most in list_set_limits(limits).items()
-        if list_limits()[name].unit == "pesos" and kind.value in list_limits()[name].kinds
+        if list_limits()[name].unit == "pesos" and list_limits()[name].period != "month"
     ]
     return sorted(found, key=lambda one: list_limits()[one[0]].period)
 
 
+def _list_amount_limits(limits: Limits, kind: EffectKind) -> list[tuple[str, int]]:
+    """Return the limits in MXN that watch a kind; no call above a day's can pass."""
+    return [one for one in _list_peso_limits(limits) if kind.value in list_limits()[one[0]].kinds]
+
+
+def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
+    """Compare the month of what recurs; without a limit for it, what has no end passes no other limit."""
+    again, most, others = stakes.recurrence, limits.max_recurring, _list_peso_limits(limits)
+    if again is None or (most is None and not others):
+        return None
+    month = measure_month(again)
+    if most is None:
+        if again.times is not None and month is not None:
+            return None
+        return CallLimitExceeded(RECURRING, format_texts("endless", limit=others[0][0]))
+    if month is None:
+        return CallLimitExceeded(RECURRING, format_texts("endless_unknown", limit=RECURRING))
+    if stakes.currency != CURRENCY:
+        return CallLimitExceeded(
+            RECURRING, format_texts("currency", limit=RECURRING, currency=stakes.currency)
+        )
+    if month > most:
+        numbers = {"most": format_pesos(most), "amount": format_pesos(month)}
+        return CallLimitExceeded(RECURRING, format_texts("more_than_a_month", limit=RECURRING, **numbers))
+    return None
+
+
 def _compare_amount(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
-    """Compare with the limit of one call, and with those of a whole day."""
-    watching = _list_amount_limits(limits, stakes.kind)
+    """Compare what a call comes to with the limit of one call, and its rise with those of a whole day."""
+    watching = _list_amount_limits(limits, get_counted_kind(stakes))
     if not watching:
         return None
     limit = watching[0][0]
-    if stakes.amount is None:
-        if stakes.kind not in AMOUNT_KINDS:
+    amount = stakes.amount if limits.max_recurring is not None else measure_whole(stakes)
+    rise = measure_rise(stakes)
+    if amount is None or rise is None or not stakes.is_amount_knowable:
+        if stakes.kind not in AMOUNT_KINDS and stakes.is_amount_knowable and not names_price(stakes):
             return None
         return CallLimitExceeded(limit, format_texts("amount_unknown", limit=limit))
     if stakes.currency != CURRENCY:
         return CallLimitExceeded(limit, format_texts("currency", limit=limit, currency=stakes.currency))
     for name, most in watching:
-        if stakes.amount > most:
-            said = "more_than_a_day" if list_limits()[name].period == "day" else "more_than_a_call"
-            amount = _format_effect_amount(stakes)
-            return CallLimitExceeded(
-                name, format_texts(said, limit=name, most=format_pesos(most), amount=amount)
-            )
+        a_day = list_limits()[name].period == "day"
+        asked = rise if a_day else amount
+        if asked > most:
+            said = "more_than_a_day" if a_day else "more_than_a_call"
+            numbers = {"most": format_pesos(most), "amount": format_pesos(asked)}
+            return CallLimitExceeded(name, format_texts(said, limit=name, **numbers))
     return None
 
 

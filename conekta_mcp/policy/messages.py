@@ -11,6 +11,18 @@ def format_texts(said: str, **facts: object) -> Texts:
     return {language: text.format(**facts) for language, text in MESSAGES[said].items()}
 
 
+REASONS: Mapping[str, Texts] = {
+    "money": {"en": "moves or asks for money", "es": "mueve o pide dinero"},
+    "removal": {"en": "ends or removes something", "es": "termina o quita algo"},
+    "secret": {"en": "shows or makes a secret", "es": "muestra o crea un secreto"},
+    "irreversible": {"en": "cannot be undone", "es": "no se puede deshacer"},
+    "destination": {
+        "en": "decides who gets money or data, or who is believed",
+        "es": "decide quién recibe dinero o datos, o en quién se confía",
+    },
+    "write": {"en": "changes something", "es": "cambia algo"},
+}
+"""Why a person is asked, after "this call"."""
 MESSAGES: Mapping[str, Texts] = {
     "lost_before": {
         "en": "An earlier try of the same was lost and may still arrive: a person approves another.",
@@ -23,6 +35,30 @@ MESSAGES: Mapping[str, Texts] = {
     "more_than_a_day": {
         "en": "The day's limit {limit} is {most}; this call alone is of {amount}.",
         "es": "El límite del día {limit} es de {most}; esta sola llamada es de {amount}.",
+    },
+    "more_than_a_month": {
+        "en": "One call may ask for {most} a month at most ({limit}); this one asks for {amount}.",
+        "es": "Una llamada puede pedir {most} al mes cuando mucho ({limit}); esta pide {amount}.",
+    },
+    "endless": {
+        "en": (
+            "This call asks for money again and again without end, and {limit} limits amounts. "
+            "--max-recurring (max_recurring) allows it up to so many MXN a month."
+        ),
+        "es": (
+            "Esta llamada pide dinero una y otra vez sin fin, y {limit} limita los montos. "
+            "--max-recurring (max_recurring) lo permite hasta tantos MXN al mes."
+        ),
+    },
+    "endless_unknown": {
+        "en": (
+            "Nothing tells how much this call may ask for in a month, so that it cannot be compared with "
+            "{limit}. A link needs payments_limit_count and no on_demand_enabled."
+        ),
+        "es": (
+            "Nada dice cuánto puede pedir esta llamada en un mes, así que no se puede comparar con {limit}. "
+            "Una liga necesita payments_limit_count y no on_demand_enabled."
+        ),
     },
     "refundable": {
         "en": "{most} can still be refunded; this call is of {amount}.",
@@ -77,8 +113,11 @@ MESSAGES: Mapping[str, Texts] = {
         "es": "Una regla del operador pide el sí de una persona (regla {rule}).",
     },
     "level_confirms": {
-        "en": 'A person has to say yes: consent is set to "{level}" in {mode} mode.',
-        "es": 'Una persona tiene que decir que sí: la confirmación está en "{level}" en modo {mode}.',
+        "en": 'A person has to say yes: consent is set to "{level}" in {mode} mode, and this call {reason}.',
+        "es": (
+            'Una persona tiene que decir que sí: la confirmación está en "{level}" en modo {mode}, y esta '
+            "llamada {reason}."
+        ),
     },
     "allowed": {
         "en": "Nothing hinders it.",

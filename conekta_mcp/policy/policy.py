@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 from conekta_mcp.accounts.profile import DEFAULT_PROFILE, REQUEST_PROFILE
-from conekta_mcp.catalog import Effect, Risk, Tool, Toolset
+from conekta_mcp.catalog import Effect, EffectKind, Tool, Toolset
 from conekta_mcp.errors import Forbidden
 from conekta_mcp.policy.limits import (
     BUILT_IN_LIMITS,
-    MOVING_KINDS,
     build_caps,
     build_forbidden,
     find_exceeded_limit,
     merge_strictest,
 )
-from conekta_mcp.policy.messages import Texts, format_texts
+from conekta_mcp.policy.messages import REASONS, Texts, format_texts
+from conekta_mcp.policy.sums import AMOUNT_KINDS, asks_for_money
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.settings.limits import Limits, pick_limits
 from conekta_mcp.settings.table import CONFIRM, Settings
@@ -110,6 +111,10 @@ class Policy:
         """Give the limits of a profile: the lower of everyone's and its own."""
         return merge_strictest(self.limits, self.profile_limits.get(profile, Limits()))
 
+    def _list_counted_limits(self) -> Limits:
+        """Return the lowest of all profiles' limits: what they watch is counted for the whole account."""
+        return reduce(merge_strictest, self.profile_limits.values(), self.limits)
+
     def find_denial(self, tool: Tool[Any], profile: str, livemode: bool | None) -> Decision | None:
         """Give the denial that holds whatever is at stake; for a read it is the whole decision."""
         if tool.toolset is Toolset.DISCOVERY:
@@ -139,7 +144,7 @@ class Policy:
         over = find_exceeded_limit(limits, stakes)
         if over:
             return Decision(verdict="deny", why=over.why, limit=over.limit)
-        caps = build_caps(limits, stakes, account=account, profile=profile, at=at)
+        caps = build_caps(limits, stakes, account=account, at=at, counted=self._list_counted_limits())
         return self._decide_consent(tool, stakes, rules, mode, caps)
 
     def _decide_consent(
@@ -150,8 +155,10 @@ class Policy:
         if asking:
             why = _format_rule_text("rule_confirms", asking, tool)
             return Decision(verdict="confirm", why=why, rule=asking.name, caps=caps)
-        if is_consent_due(self.levels[mode], tool, stakes):
-            why = format_texts("level_confirms", mode=mode, level=self.levels[mode])
+        level = self.levels[mode]
+        reason = None if tool.risk.read_only else find_consent_reason(level, stakes)
+        if reason:
+            why = _format_level_text(mode, level, reason)
             return Decision(verdict="confirm", why=why, caps=caps)
         return Decision(verdict="allow", why=format_texts("allowed"), caps=caps)
 
@@ -169,14 +176,29 @@ class Policy:
         return None
 
 
-def is_consent_due(level: str, tool: Tool[Any], stakes: Effect) -> bool:
-    """Whether a person is asked at this level; money that moves counts as money whatever the tool's risk."""
-    strictness = CONFIRM.index(level)
-    if tool.risk.read_only or strictness == 0:
-        return False
-    if tool.risk.destructive or level == "writes":
-        return True
-    return strictness >= CONFIRM.index("money") and (tool.risk is Risk.MONEY or stakes.kind in MOVING_KINDS)
+def find_consent_reason(level: str, stakes: Effect) -> str | None:
+    """Return why a person is asked at this level, a key of `REASONS`; None where nobody is."""
+    if level == "never":
+        return None
+    if stakes.kind in (EffectKind.REMOVAL, EffectKind.SECRET):
+        return str(stakes.kind.value)
+    asks_money = asks_for_money(stakes)
+    if asks_money and level != "destructive":
+        return "money"
+    if stakes.kind not in AMOUNT_KINDS:
+        if not stakes.is_reversible:
+            return "irreversible"
+        if stakes.decides_destination:
+            return "destination"
+    return "write" if level == "writes" else None
+
+
+def _format_level_text(mode: str, level: str, reason: str) -> Texts:
+    """Say which level asks, and what about the call makes it ask."""
+    return {
+        language: format_texts("level_confirms", mode=mode, level=level, reason=said)[language]
+        for language, said in REASONS[reason].items()
+    }
 
 
 def _format_rule_text(text: str, rule: Rule, tool: Tool[Any]) -> Texts:

@@ -23,7 +23,8 @@ from conekta_mcp.catalog import (
     Tool,
     Toolset,
 )
-from conekta_mcp.policy.limits import AMOUNT_KINDS, CURRENCY
+from conekta_mcp.policy.limits import CURRENCY
+from conekta_mcp.policy.sums import asks_for_money, measure_whole
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.settings.limits import Unit, list_limits
 from conekta_mcp.settings.parsing import parse_pesos
@@ -185,9 +186,10 @@ class Rule(Table):
         """Whether the amount is over, or cannot be compared although the call is about money."""
         if self.amount_over is None:
             return True
-        if stakes.amount is None:
-            return stakes.kind in AMOUNT_KINDS
-        return stakes.currency != CURRENCY or stakes.amount > self.amount_over
+        amount = measure_whole(stakes)
+        if amount is None or not stakes.is_amount_knowable:
+            return asks_for_money(stakes)
+        return stakes.currency != CURRENCY or amount > self.amount_over
 
 
 class PolicyFile(Table):

@@ -6,6 +6,11 @@ import unicodedata
 from conekta_mcp.redaction import INVISIBLE
 
 MAX_QUOTE = 60
+MAX_HOST = 300
+"""Of an address: scheme, host and port, which are never cut."""
+MAX_MAILBOX = 254
+ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]*)(\S*)")
+MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
 SHORTEST_LIMIT = 120
 """Nothing shorter is ever cut; the limits themselves stand in `conekta_mcp.privacy.fields`."""
 LINE_BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
@@ -22,8 +27,30 @@ def is_suspect(text: bytes) -> bool:
 
 
 def quote_text(text: str) -> str:
-    """Quote what was typed, for a question to a person: one short line that cannot end its own quotation."""
-    return f"«{clean_line(GUILLEMETS.sub('', text), MAX_QUOTE).strip()}»"
+    """Quote what was typed, for a question to a person: one short line that cannot end its own quotation.
+
+    What identifies is whole: a mailbox, and of an address its host. Other text is cut in the middle, since
+    its end can matter as much as its start.
+    """
+    return f"«{_shorten(clean_text(LINE_BREAKS.sub(' ', GUILLEMETS.sub('', text))).strip())}»"
+
+
+def cut_middle(text: str, most: int) -> str:
+    """Return `text` with at most `most` characters; what is left out in the middle shows as an ellipsis."""
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return f"{text[: most - 1 - tail]}…{text[-tail:]}"
+
+
+def _shorten(text: str) -> str:
+    if MAILBOX.fullmatch(text):
+        return cut_middle(text, MAX_MAILBOX)
+    address = ADDRESS.fullmatch(text)
+    if address:
+        host, path = address.groups()
+        return f"{cut_middle(host, MAX_HOST)}{cut_middle(path, MAX_QUOTE)}"
+    return cut_middle(text, MAX_QUOTE)
 
 
 def clean_line(text: str, most: int) -> str:

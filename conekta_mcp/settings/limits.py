@@ -8,8 +8,8 @@ from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, p
 
 Unit = Literal["pesos", "calls"]
 """What a limit counts: centavos, written in MXN, or calls."""
-Period = Literal["call", "day"]
-"""Whether it holds for one call, or for one day of one profile in Mexico City."""
+Period = Literal["call", "day", "month"]
+"""Whether it holds for one call, for a day of an account in Mexico City, or for a month of what recurs."""
 
 AMOUNTS = ("charge", "bill", "refund", "payout")
 """The kinds of writes that are about an amount of money."""
@@ -45,10 +45,16 @@ def declare_limit(unit: Unit, period: Period, kinds: tuple[str, ...], purpose: s
 @dataclass(frozen=True, kw_only=True)
 @derive_names
 class Limits:
-    """The most that one call, and one day of one profile, may do: centavos and calls, None for no limit."""
+    """The most that one call, and one day of one account, may do: centavos and calls, None for no limit."""
 
     max_amount: int | None = declare_limit(
         "pesos", "call", (*AMOUNTS, "change"), "most MXN that one call may move or bill"
+    )
+    max_recurring: int | None = declare_limit(
+        "pesos",
+        "month",
+        (*AMOUNTS, "change"),
+        "most MXN a month that one subscription, plan or link without end may ask for",
     )
     max_daily_charges: int | None = declare_limit(
         "pesos", "day", ("charge",), "most MXN charged to cards a day"

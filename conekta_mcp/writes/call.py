@@ -72,10 +72,6 @@ class Assessment:
     """What an equal call made just before: its id, and how many seconds ago."""
     consent: str = "not_due"
 
-    def get_arguments(self, call: Call) -> Any:
-        """Return what is sent: the arguments, with what was read and approved pinned in them."""
-        return call.arguments
-
 
 def build_claim(call: Call, now: float, identity: str) -> Claim:
     """Return the claim of a call, before it is known what is at stake; `now` is the store's time."""

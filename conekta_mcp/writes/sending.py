@@ -7,6 +7,7 @@ from dataclasses import replace
 from conekta_mcp.audit.log import AuditLog, Entry
 from conekta_mcp.catalog import Verification
 from conekta_mcp.effects.answer_check import find_difference
+from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable, UnreadableAnswer
 from conekta_mcp.writes.call import Assessment, Call, build_result_entry
 from conekta_mcp.writes.idempotency import WriteResult
@@ -63,7 +64,7 @@ async def _send_and_verify(
     """Return the object, be it that reading shows it after its answer was lost; else the failure."""
     try:
         sender = IntentSender(call.account.sender, fence.claim, look.effect.mark, fence)
-        raw = await call.tool.call(sender, look.get_arguments(call))
+        raw = await call.tool.call(sender, pin_arguments(call.arguments, look.effect.state_before))
         difference = find_difference(raw, look.effect.expected)
         if difference is None:
             return WriteResult(raw)

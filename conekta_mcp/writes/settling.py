@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, Operation, Verification
+from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.assessment import WriteSafeguards
@@ -128,7 +129,8 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
 
     async def resend_claim(claim: Claim) -> Mapping[str, Any]:
         place = handler.compute_effect(call.arguments, None).mark
-        return await call.tool.call(IntentSender(call.account.sender, claim, place, None), call.arguments)
+        pinned = pin_arguments(call.arguments, json.loads(claim.witness))
+        return await call.tool.call(IntentSender(call.account.sender, claim, place, None), pinned)
 
     async def note_settlement(claim: Claim) -> None:
         await safeguards.audit.record(build_settlement_entry(call, claim, intents.clock()))

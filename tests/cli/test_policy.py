@@ -67,9 +67,7 @@ class Company:
         return {"id": "6a00000000000000000000aa"} if request.path == "/companies/current" else {"data": []}
 
 
-def spend(
-    path: Path, kind: str, profile: str, *amounts: int, key: str = KEY, child: str | None = None
-) -> None:
+def spend(path: Path, kind: str, *amounts: int, key: str = KEY, child: str | None = None) -> None:
     """Count what was spent today with a key; the day may end meanwhile."""
 
     async def reserved() -> None:
@@ -78,18 +76,35 @@ def spend(
         account = (await Identities.from_settings(Settings(), lambda: store).read_identity(used)).name
         for at in (time.time(), time.time() + 86400):
             for number, amount in enumerate(amounts):
-                counter = name_counter(account, kind, profile, at)
+                counter = name_counter(account, kind, at)
                 assert await store.reserve(f"{at} {number}", [Cap(counter=counter, amount=amount)]) is None
         await store.close()
 
     anyio.run(reserved)
 
 
+def test_an_allowed_call_ends_with_0(run: Run, given: tuple[str, ...]) -> None:
+    said = run("policy", "check", "refund_order", REFUND, "--mode", "test", *given, CONEKTA_API_KEY=KEY)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        "allow: Nothing hinders it.",
+        "profile: default; mode: test; risk: money",
+        "kind: refund; amount: MXN 500.00",
+        "repeated: once; can be undone: no; decides who gets money or data: no",
+        "limit of refund a day: MXN 3,000.00 and 10 calls; today: MXN 0.00 in 0 calls",
+        "note: the currency is read from Conekta when the call is made; MXN is assumed",
+        "note: what is still refundable is read from Conekta when the call is made",
+    ]
+
+
 def test_a_call_that_a_person_is_asked_about_ends_with_3(run: Run, given: tuple[str, ...]) -> None:
     by_level = run("policy", "check", "refund_order", REFUND, *given)
     assert by_level.code == 3
     assert by_level.out.splitlines()[:2] == [
-        'confirm: A person has to say yes: consent is set to "money" in live mode.',
+        (
+            'confirm: A person has to say yes: consent is set to "money" in live mode, and this call moves '
+            "or asks for money."
+        ),
         "profile: default; mode: unknown, which counts as live; risk: money",
     ]
     large = REFUND.replace("50000", "100001")
@@ -113,7 +128,7 @@ def test_a_denied_call_ends_with_4_and_the_reason(run: Run, given: tuple[str, ..
 
 
 def test_what_was_spent_today_is_told_and_counts(run: Run, given: tuple[str, ...], tmp_path: Path) -> None:
-    spend(tmp_path / "store.sqlite3", "refund", "default", 100000, 150000)
+    spend(tmp_path / "store.sqlite3", "refund", 100000, 150000)
     words = ("policy", "check", "refund_order", "--mode", "test", *given)
     fits = run(*words, REFUND, CONEKTA_API_KEY=KEY)
     assert fits.code == 0
@@ -133,14 +148,16 @@ def test_what_was_spent_today_is_told_and_counts(run: Run, given: tuple[str, ...
 def test_what_was_spent_with_another_key_of_the_company_counts(
     run: Run, given: tuple[str, ...], tmp_path: Path
 ) -> None:
-    spend(tmp_path / "store.sqlite3", "refund", "default", 250000, key="key_old")
-    spend(tmp_path / "store.sqlite3", "refund", "default", key=KEY)
+    spend(tmp_path / "store.sqlite3", "refund", 250000, key="key_old")
+    spend(tmp_path / "store.sqlite3", "refund", key=KEY)
     words = ("policy", "check", "refund_order", REFUND, "--mode", "test", *given)
     assert "today: MXN 2,500.00 in 1 calls\n" in run(*words, CONEKTA_API_KEY=KEY).out
 
 
-def test_calls_of_a_profile_are_counted_apart(run: Run, given: tuple[str, ...], tmp_path: Path) -> None:
-    spend(tmp_path / "store.sqlite3", "calls", "store-b", *[0] * 5)
+def test_calls_of_all_profiles_of_an_account_are_counted_together(
+    run: Run, given: tuple[str, ...], tmp_path: Path
+) -> None:
+    spend(tmp_path / "store.sqlite3", "calls", *[0] * 5)
     flags = (*given[:4], "--profile", "store-b", "--language", "en", "--mode", "test")
     keys = {"CONEKTA_API_KEY": "key_other", "CONEKTA_API_KEY_STORE_B": KEY}
     said = run("policy", "check", "refund_order", REFUND, *flags, **keys)
@@ -151,8 +168,8 @@ def test_calls_of_a_profile_are_counted_apart(run: Run, given: tuple[str, ...], 
 
 def test_what_a_child_company_spent_is_its_own(run: Run, given: tuple[str, ...], tmp_path: Path) -> None:
     child = "6a0000000000000000000001"
-    spend(tmp_path / "store.sqlite3", "refund", "default", 250000, child=child)
-    spend(tmp_path / "store.sqlite3", "refund", "default")
+    spend(tmp_path / "store.sqlite3", "refund", 250000, child=child)
+    spend(tmp_path / "store.sqlite3", "refund")
     words = ("policy", "check", "refund_order", "--mode", "test", *given, REFUND)
     of_child = run(*words, CONEKTA_API_KEY=KEY, CONEKTA_CHILD_COMPANY_ID=child)
     assert "today: MXN 2,500.00 in 1 call" in of_child.out
@@ -203,10 +220,14 @@ def test_a_read_is_allowed_or_denied_and_has_no_kind(run: Run, given: tuple[str,
 
 def test_what_conekta_has_to_be_asked_can_be_assumed(run: Run, given: tuple[str, ...]) -> None:
     words = ("policy", "check", "create_subscription", SUBSCRIBE, "--mode", "test", *given)
-    limited = (*words, "--max-amount", "400")
+    endless = run(*words, "--max-amount", "400", "--amount", "400")
+    assert endless.code == 4
+    assert "without end, and max_amount limits amounts. --max-recurring" in endless.out
+    limited = (*words, "--max-amount", "400", "--max-recurring", "400")
     unknown = run(*limited)
     assert unknown.code == 4
-    assert "deny: The amount of this call cannot be known before it acts, and max_amount" in unknown.out
+    assert "deny: Nothing tells how much this call may ask for in a month" in unknown.out
+    assert "repeated: not known whenever somebody pays, without end" in unknown.out
     assert "kind: charge; amount: not known" in unknown.out
     assert (
         "note: the amount is read from Conekta when the call is made; assume one with --amount" in unknown.out
@@ -229,7 +250,8 @@ def test_on_the_sandbox_the_mode_is_test_unless_it_is_named(run: Run) -> None:
 def test_the_verdict_is_said_in_the_language_that_is_set(run: Run) -> None:
     said = run("policy", "check", "refund_order", "-", stdin=REFUND)
     assert said.out.startswith(
-        'confirm: Una persona tiene que decir que sí: la confirmación está en "money" en modo live.\n'
+        'confirm: Una persona tiene que decir que sí: la confirmación está en "money" en modo live, y esta '
+        "llamada mueve o pide dinero.\n"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import Effect, EffectKind
+from conekta_mcp.catalog import Effect, EffectKind, Recurrence
 from conekta_mcp.cli import COMMANDS
 from conekta_mcp.policy.limits import build_caps, find_exceeded_limit, merge_strictest
 from conekta_mcp.policy.messages import MESSAGES
@@ -69,13 +69,16 @@ def test_a_limit_is_about_kinds_that_exist(name: str) -> None:
     assert set(LIMITS[name].kinds) <= {kind.value for kind in EffectKind}
 
 
+AGAIN = Recurrence(amount=2, interval="month", times=1)
+
+
 @each_limit
 def test_a_limit_of_one_refuses_or_counts_a_call_of_each_of_its_kinds(name: str) -> None:
     limits, meaning = pick_limits(Settings(**{name: 1})), LIMITS[name]
     assert limits == merge_strictest(limits, Limits()) == Limits(**{name: 1})
     for kind in meaning.kinds:
-        effect = Effect(kind=EffectKind(kind), amount=2)
-        caps = build_caps(limits, effect, account="a", profile="p", at=NOON)
+        effect = Effect(kind=EffectKind(kind), amount=2, recurrence=AGAIN)
+        caps = build_caps(limits, effect, account="a", at=NOON)
         counted: list[Any] = [(cap.amount, cap.most, cap.most_calls) for cap in caps]
         exceeded = find_exceeded_limit(limits, effect)
         if meaning.period == "day":
@@ -90,10 +93,13 @@ def test_a_limit_does_not_watch_other_kinds(name: str) -> None:
     limits = Limits(**{name: 1})
     for kind in {kind.value for kind in EffectKind} - set(LIMITS[name].kinds):
         effect = Effect(kind=EffectKind(kind), amount=2)
-        assert build_caps(limits, effect, account="a", profile="p", at=NOON) == ()
+        assert build_caps(limits, effect, account="a", at=NOON) == ()
         assert find_exceeded_limit(limits, effect) is None
 
 
 def test_every_limit_is_said_in_both_languages() -> None:
-    said = [MESSAGES[key] for key in ("more_than_a_call", "more_than_a_day", "daily_amount", "daily_calls")]
+    said = [
+        MESSAGES[key]
+        for key in ("more_than_a_call", "more_than_a_month", "more_than_a_day", "daily_amount", "daily_calls")
+    ]
     assert all("{limit}" in text[language] for text in said for language in ("es", "en"))

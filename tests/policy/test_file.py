@@ -156,7 +156,7 @@ def test_an_unknown_key_of_a_rule_and_of_limits_is_answered_with_the_known_ones(
         load(f"{RULE}effect = 'deny'\nover = 5\n[limits]\nmax_daily_refund = 5")
     assert str(caught.value) == (
         "--policy policy.toml: "
-        "[limits] max_daily_refund: there is no such key here; expected one of max_amount, "
+        "[limits] max_daily_refund: there is no such key here; expected one of max_amount, max_recurring, "
         "max_daily_charges, max_daily_bills, max_daily_refunds, max_daily_payouts, max_daily_calls, "
         "max_daily_charge_calls, max_daily_bill_calls, max_daily_refund_calls, max_daily_payout_calls; "
         '[[rule]] 1 "big" over: there is no such key here; expected one of name, effect, reason, tools, '

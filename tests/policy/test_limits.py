@@ -2,13 +2,13 @@
 
 import zoneinfo
 from datetime import date, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.catalog import Effect, EffectKind
+from conekta_mcp.catalog import Effect, EffectKind, Recurrence
 from conekta_mcp.policy.limits import (
     build_caps,
     build_limit_failure,
@@ -31,7 +31,7 @@ MXN_500 = {kind: Effect(kind=kind, amount=50000) for kind in EffectKind}
 
 
 def caps(limits: Limits, stakes: Effect, at: float = NOON) -> list[tuple[str, int, int | None, int | None]]:
-    found = build_caps(limits, stakes, account="f00d", profile="test", at=at)
+    found = build_caps(limits, stakes, account="f00d", at=at)
     return [(cap.counter, cap.amount, cap.most, cap.most_calls) for cap in found]
 
 
@@ -81,6 +81,151 @@ def test_what_ends_something_is_never_too_much() -> None:
     removal = Effect(kind=EffectKind.REMOVAL, amount=50000, currency="USD", ceiling=1)
     assert find_exceeded_limit(Limits(max_amount=0), removal) is None
     assert caps(Limits(max_daily_calls=0), removal) == []
+
+
+def change(
+    before: int | None, after: int | None, kind: EffectKind = EffectKind.CHANGE, **more: Any
+) -> Effect:
+    return Effect(
+        kind=kind,
+        amount=after,
+        before={"amount": before, "currency": "MXN"},
+        after={"amount": after, "currency": "MXN", **more},
+        is_amount_knowable=after is not None,
+        currency=more.get("currency", "MXN"),
+    )
+
+
+RAISED = change(40000, 90000)
+
+
+@pytest.mark.parametrize("kind", [EffectKind.CHANGE, EffectKind.REMOVAL])
+def test_a_change_is_held_to_max_amount_by_its_sum_afterwards_and_to_the_day_by_its_rise(
+    kind: EffectKind,
+) -> None:
+    raised = change(40000, 90000, kind)
+    assert find_exceeded_limit(Limits(max_amount=90000, max_daily_bills=50000), raised) is None
+    whole = find_exceeded_limit(Limits(max_amount=89999), raised)
+    rise = find_exceeded_limit(Limits(max_daily_bills=49999), raised)
+    assert whole is not None
+    assert rise is not None
+    assert whole.why["en"] == (
+        "One call may be of MXN 899.99 at most (max_amount); this one is of MXN 900.00."
+    )
+    assert rise.why["en"] == (
+        "The day's limit max_daily_bills is MXN 499.99; this call alone is of MXN 500.00."
+    )
+    assert caps(Limits(max_daily_bills=200000), raised) == [("f00d:bill:2026-11-21", 50000, 200000, None)]
+
+
+@pytest.mark.parametrize("kind", [EffectKind.CHANGE, EffectKind.REMOVAL, EffectKind.CHARGE])
+def test_a_change_that_leaves_the_price_passes_every_limit_and_a_removal_may_lower_it(
+    kind: EffectKind,
+) -> None:
+    limits = Limits(max_amount=1, max_daily_bills=1, max_daily_charges=1)
+    assert find_exceeded_limit(limits, change(90000, 90000, kind)) is None
+    assert (find_exceeded_limit(limits, change(90000, 40000, kind)) is None) is (kind is EffectKind.REMOVAL)
+    assert caps(Limits(max_daily_bills=1), change(90000, 40000, kind)) == []
+
+
+@pytest.mark.parametrize(
+    "stakes",
+    [change(40000, None), change(None, None), Effect(kind=EffectKind.CHANGE, after={"amount": None})],
+)
+def test_a_change_to_a_sum_that_nobody_knows_is_refused_under_a_limit(stakes: Effect) -> None:
+    over = find_exceeded_limit(Limits(max_amount=90000), stakes)
+    assert over is not None
+    assert over.why["en"] == (
+        "The amount of this call cannot be known before it acts, and max_amount limits amounts."
+    )
+
+
+@pytest.mark.parametrize("coin", ["USD", "«US$»", "?"])
+def test_a_change_to_another_currency_is_refused_under_a_limit(coin: str) -> None:
+    over = find_exceeded_limit(Limits(max_amount=90000), change(40000, 40000, currency=coin))
+    assert over is not None
+    assert over.why["en"] == f"max_amount is a limit in MXN and cannot be compared with {coin}."
+
+
+ENDLESS = Recurrence(amount=50000, interval="month")
+ENDED = Recurrence(amount=50000, interval="month", times=12)
+
+
+def test_a_demand_without_end_is_refused_under_a_limit_and_told_how_to_be_allowed() -> None:
+    asked = Effect(kind=EffectKind.CHARGE, amount=50000, recurrence=ENDLESS)
+    over = find_exceeded_limit(Limits(max_daily_refunds=9000000), asked)
+    assert find_exceeded_limit(Limits(max_daily_calls=1), asked) is None
+    assert over is not None
+    assert (over.limit, over.why["en"]) == (
+        "max_recurring",
+        (
+            "This call asks for money again and again without end, and max_daily_refunds limits amounts. "
+            "--max-recurring (max_recurring) allows it up to so many MXN a month."
+        ),
+    )
+    assert find_exceeded_limit(Limits(max_amount=50000, max_recurring=50000), asked) is None
+
+
+def test_without_max_recurring_all_repetitions_together_are_held_to_max_amount() -> None:
+    asked = Effect(kind=EffectKind.CHARGE, amount=50000, recurrence=ENDED)
+    assert find_exceeded_limit(Limits(max_amount=600000), asked) is None
+    over = find_exceeded_limit(Limits(max_amount=599999), asked)
+    assert over is not None
+    assert over.limit == "max_amount"
+    assert find_exceeded_limit(Limits(max_amount=50000, max_recurring=50000), asked) is None
+
+
+@pytest.mark.parametrize(
+    ("again", "month"),
+    [
+        (ENDLESS, 50000),
+        (ENDED, 50000),
+        (Recurrence(amount=50000, interval="month", frequency=3), 16667),
+        (Recurrence(amount=50000, interval="half_month"), 100000),
+        (Recurrence(amount=50000, interval="week"), 217858),
+        (Recurrence(amount=50000, interval="week", times=2), 100000),
+        (Recurrence(amount=50000, interval="year"), 4167),
+        (Recurrence(amount=50000, interval=None, times=3), 150000),
+    ],
+)
+def test_what_recurs_is_held_to_its_month_to_the_centavo(again: Recurrence, month: int) -> None:
+    asked = Effect(kind=EffectKind.BILL, amount=50000, recurrence=again)
+    assert find_exceeded_limit(Limits(max_recurring=month), asked) is None
+    over = find_exceeded_limit(Limits(max_recurring=month - 1), asked)
+    assert over is not None
+    assert over.limit == "max_recurring"
+
+
+@pytest.mark.parametrize(
+    "again", [Recurrence(amount=50000, interval=None), Recurrence(amount=None, interval="month", times=2)]
+)
+def test_what_recurs_without_a_month_that_can_be_known_is_refused(again: Recurrence) -> None:
+    for limits in (Limits(max_recurring=9000000), Limits(max_amount=9000000)):
+        over = find_exceeded_limit(limits, Effect(kind=EffectKind.BILL, amount=50000, recurrence=again))
+        assert over is not None
+        assert over.limit == "max_recurring"
+
+
+def test_what_recurs_in_another_currency_is_not_compared() -> None:
+    asked = Effect(kind=EffectKind.BILL, amount=1, currency="USD", recurrence=ENDED)
+    over = find_exceeded_limit(Limits(max_recurring=9000000), asked)
+    assert over is not None
+    assert over.why["en"] == "max_recurring is a limit in MXN and cannot be compared with USD."
+
+
+def test_another_rhythm_counts_as_a_new_demand() -> None:
+    yearly = {"amount": 120000, "currency": "MXN", "interval": "year", "frequency": 1, "times": None}
+    monthly = {**yearly, "interval": "month"}
+    changed = Effect(kind=EffectKind.CHARGE, amount=120000, before=yearly, after=monthly)
+    assert caps(Limits(max_daily_charges=1), changed) == [("f00d:charge:2026-11-21", 120000, 1, None)]
+    assert find_exceeded_limit(Limits(max_amount=119999), changed) is not None
+
+
+def test_what_one_profile_does_is_counted_where_the_limit_of_another_watches() -> None:
+    found = build_caps(
+        Limits(), MXN_500[EffectKind.REFUND], account="f00d", at=NOON, counted=Limits(max_daily_refunds=9)
+    )
+    assert found == (Cap(counter="f00d:refund:2026-11-21", amount=50000),)
 
 
 @pytest.mark.parametrize(
@@ -146,8 +291,8 @@ def test_without_a_limit_on_its_amount_a_call_needs_no_amount(stakes: Effect) ->
     limits = Limits(max_daily_refunds=1, max_daily_calls=9, max_daily_charge_calls=9)
     assert find_exceeded_limit(limits, stakes) is None
     assert caps(limits, stakes) == [
-        ("f00d:charge:test:2026-11-21", 0, None, 9),
-        ("f00d:calls:test:2026-11-21", 0, None, 9),
+        ("f00d:charge:2026-11-21", 0, None, 9),
+        ("f00d:calls:2026-11-21", 0, None, 9),
     ]
 
 
@@ -195,7 +340,7 @@ def test_each_kind_counts_against_its_own_limits_and_only_money_against_all_call
     kind: EffectKind, counted: list[tuple[str, int, int | None, int]]
 ) -> None:
     assert caps(ALL_LIMITS, MXN_500[kind]) == [
-        (f"f00d:{name}:test:2026-11-21", amount, most, calls) for name, amount, most, calls in counted
+        (f"f00d:{name}:2026-11-21", amount, most, calls) for name, amount, most, calls in counted
     ]
 
 
@@ -205,7 +350,7 @@ def test_without_limits_nothing_is_counted() -> None:
 
 def test_the_day_is_that_of_mexico_city() -> None:
     assert [get_local_day(MIDNIGHT - 1), get_local_day(MIDNIGHT)] == [date(2026, 11, 21), date(2026, 11, 22)]
-    assert name_counter("f00d", "refund", "test", MIDNIGHT) == "f00d:refund:test:2026-11-22"
+    assert name_counter("f00d", "refund", MIDNIGHT) == "f00d:refund:2026-11-22"
     july = 1_783_490_400.0  # 2026-07-08, 00:00
     assert [get_local_day(july - 1), get_local_day(july)] == [date(2026, 7, 7), date(2026, 7, 8)]
 
@@ -224,7 +369,7 @@ def test_a_day_has_24_hours(at: float) -> None:
     assert get_local_day(at + 86400) - get_local_day(at) == timedelta(days=1)
 
 
-REFUNDS = Cap(counter="f00d:refund:test:2026-11-30", amount=50000, most=500000, most_calls=9)
+REFUNDS = Cap(counter="f00d:refund:2026-11-30", amount=50000, most=500000, most_calls=9)
 
 
 def test_a_passed_limit_says_what_is_spent_what_is_left_and_when_the_day_ends() -> None:
@@ -262,7 +407,7 @@ def test_what_is_left_is_never_below_zero(spent: int) -> None:
 
 def test_a_passed_count_names_the_limit_of_the_kind_or_of_all() -> None:
     kind = build_limit_failure(LimitExceeded(cap=REFUNDS, spent=1, calls=9), "en")
-    calls = Cap(counter="f00d:calls:store-b:2026-11-30", amount=0, most_calls=2)
+    calls = Cap(counter="f00d:calls:2026-11-30", amount=0, most_calls=2)
     every = build_limit_failure(LimitExceeded(cap=calls, spent=0, calls=2))
     assert str(kind) == (
         "The day's limit max_daily_refund_calls is 9 calls, and 9 were made. "

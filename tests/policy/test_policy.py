@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.catalog import Effect, EffectKind, Risk, Tool
+from conekta_mcp.catalog import Effect, EffectKind, Recurrence, Risk, Tool
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.policy.limits import merge_strictest
@@ -31,7 +31,20 @@ STAKES = {
     "create_card_order": CHARGE,
     "update_customer": CHANGE,
     "delete_customer": REMOVAL,
-    "create_token": CHANGE,
+    "create_token": Effect(kind=EffectKind.SECRET),
+    "create_company": Effect(kind=EffectKind.CHANGE, is_reversible=False),
+    "create_webhook": Effect(kind=EffectKind.CHANGE, decides_destination=True),
+    "update_order": Effect(
+        kind=EffectKind.CHANGE,
+        amount=60000,
+        before={"amount": 50000, "currency": "MXN"},
+        after={"amount": 60000, "currency": "MXN"},
+    ),
+    "create_plan": Effect(
+        kind=EffectKind.CHANGE, amount=50000, recurrence=Recurrence(amount=50000, interval="month")
+    ),
+    "create_payment_link": Effect(kind=EffectKind.BILL, amount=50000),
+    "email_payment_link": Effect(kind=EffectKind.MESSAGE, is_reversible=False),
 }
 
 
@@ -67,11 +80,12 @@ def decided(
     )
 
 
+GUARDED = ["delete_customer", "create_token", "create_company", "create_webhook", "email_payment_link"]
 LEVELS = {
     "never": [],
-    "destructive": ["delete_customer", "create_token"],
-    "money": ["refund_order", "create_card_order", "delete_customer", "create_token"],
-    "writes": ["refund_order", "create_card_order", "update_customer", "delete_customer", "create_token"],
+    "destructive": GUARDED,
+    "money": [name for name in STAKES if name != "update_customer"],
+    "writes": list(STAKES),
 }
 
 
@@ -92,17 +106,41 @@ def test_by_default_money_is_asked_about_unless_the_mode_is_known_to_be_test(
     assert decided(Policy.from_settings(Settings()), livemode=livemode).verdict == verdict
 
 
-def test_money_that_moves_is_asked_about_whatever_the_risk_of_its_tool() -> None:
+def test_who_is_asked_about_what_follows_from_the_effect_whatever_the_risk_of_its_tool() -> None:
     of = Policy.from_settings(Settings(confirm="money"))
     assert TOOLS["update_customer"].risk is Risk.WRITE
     assert decided(of, "update_customer", CHARGE).verdict == "confirm"
-    assert decided(of, "update_customer", Effect(kind=EffectKind.BILL, amount=50000)).verdict == "allow"
+    assert decided(of, "update_customer", Effect(kind=EffectKind.BILL, amount=50000)).verdict == "confirm"
+    assert decided(of, "delete_customer", CHANGE).verdict == "allow"
+
+
+@pytest.mark.parametrize(
+    ("tool", "reason"),
+    [
+        ("refund_order", "moves or asks for money"),
+        ("delete_customer", "ends or removes something"),
+        ("create_token", "shows or makes a secret"),
+        ("create_company", "cannot be undone"),
+        ("create_webhook", "decides who gets money or data, or who is believed"),
+    ],
+)
+def test_a_question_of_the_level_names_what_about_the_call_is_asked(tool: str, reason: str) -> None:
+    assert decided(Policy(), tool, livemode=True).why["en"] == (
+        f'A person has to say yes: consent is set to "money" in live mode, and this call {reason}.'
+    )
 
 
 def test_a_decision_says_why_in_both_languages() -> None:
     assert decided(Policy.from_settings(Settings()), livemode=True).why == {
-        "en": 'A person has to say yes: consent is set to "money" in live mode.',
-        "es": 'Una persona tiene que decir que sí: la confirmación está en "money" en modo live.',
+        "en": (
+            'A person has to say yes: consent is set to "money" in live mode, and this call moves or asks '
+            "for money."
+        ),
+        "es": (
+            'Una persona tiene que decir que sí: la confirmación está en "money" en modo live, y esta '
+            "llamada "
+            "mueve o pide dinero."
+        ),
     }
     denied = decided(policy({"effect": "deny", "name": "no {x}", "reason": "Pregunta a {Ana}."}))
     assert denied.why == {
@@ -281,14 +319,15 @@ def test_a_refund_above_what_is_left_says_how_much_that_is() -> None:
 
 def test_the_caps_of_a_call_are_given_whether_it_is_asked_about_or_not() -> None:
     of = Policy(limits=Limits(max_daily_refunds=90000), profile_limits={"store-b": Limits(max_daily_calls=3)})
-    cap = Cap(counter="f00d:refund:default:2026-11-21", amount=50000, most=90000)
-    assert decided(of).caps == (cap,)
-    assert decided(of, livemode=True).caps == (cap,)
+    cap = Cap(counter="f00d:refund:2026-11-21", amount=50000, most=90000)
+    counted = Cap(counter="f00d:calls:2026-11-21", amount=0)
+    assert decided(of).caps == (cap, counted)
+    assert decided(of, livemode=True).caps == (cap, counted)
     asked = Policy(rules=rules({"effect": "confirm"}).rule, limits=of.limits)
     assert decided(asked).caps == (cap,)
     assert decided(of, profile="store-b").caps == (
-        Cap(counter="f00d:refund:store-b:2026-11-21", amount=50000, most=90000),
-        Cap(counter="f00d:calls:store-b:2026-11-21", amount=0, most_calls=3),
+        cap,
+        Cap(counter="f00d:calls:2026-11-21", amount=0, most_calls=3),
     )
     assert decided(of, "update_customer").caps == ()
 

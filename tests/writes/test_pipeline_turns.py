@@ -98,4 +98,5 @@ async def test_an_order_that_is_found_by_reading_is_locked_before_it_is_charged(
         app.store.lock = lock_and_note  # type: ignore[method-assign]  # for one test
         await ask(app, "retry_subscription", named)
         bill = made["last_billing_cycle_order_id"]
-        assert taken == [*sorted(named.values()), *sorted([*named.values(), bill])]
+        ids = {*named.values(), bill, "gold", made["card_id"]}
+        assert taken == [*sorted(named.values()), *sorted(ids)]

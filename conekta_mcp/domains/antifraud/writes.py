@@ -58,6 +58,7 @@ def _describe_rule(arguments: Any, page: Raw) -> Facts:
 
 def _plan_new_rule(tool: Operation[Any], rules: Operation[Any], text: BilingualText) -> WritePlan:
     return WritePlan(
+        decides_destination=True,
         question=build_question(*text),
         verifier=verify_new_row(
             rules,
@@ -77,6 +78,7 @@ def _plan_rule_removal(rules: Operation[Any], text: BilingualText) -> WritePlan:
     read = _create_rules_reader(rules)
     return WritePlan(
         kind=EffectKind.REMOVAL,
+        decides_destination=True,
         subject="rule_id",
         read=read,
         observe=observe_facts(_describe_rule),

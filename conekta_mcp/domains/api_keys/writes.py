@@ -77,13 +77,16 @@ def _describe_changes(arguments: Any, key: Raw) -> Facts:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     list_api_keys.name: WritePlan(
-        question=build_question("¿Mostrar las llaves de API?", "Show the API keys?")
+        kind=EffectKind.SECRET, question=build_question("¿Mostrar las llaves de API?", "Show the API keys?")
     ),
     get_api_key.name: WritePlan(
+        kind=EffectKind.SECRET,
         subject="api_key_id",
         question=build_question("¿Mostrar la llave de API {api_key_id}?", "Show the API key {api_key_id}?"),
     ),
     create_api_key.name: WritePlan(
+        kind=EffectKind.SECRET,
+        is_reversible=False,
         observe=observe_facts(_describe_new_key),
         question=build_question(
             "¿Crear una llave de API{purpose}, {role}?", "Create an API key{purpose}, a {role}?"
@@ -97,6 +100,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(create_api_key),
     ),
     update_api_key.name: WritePlan(
+        kind=EffectKind.SECRET,
         subject="api_key_id",
         read=READ_API_KEY,
         observe=observe_facts(_describe_changes),
@@ -108,6 +112,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(update_api_key),
     ),
     delete_api_key.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="api_key_id",
         read=READ_API_KEY,

@@ -39,6 +39,7 @@ def _describe_evidence(arguments: Any, _: Raw) -> Facts:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     submit_chargeback_evidence.name: WritePlan(
+        is_reversible=False,
         subject="chargeback_id",
         observe=observe_facts(_describe_evidence),
         question=build_question(

@@ -5,6 +5,14 @@ from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Sender, Verification
 from conekta_mcp.domains.charges.new_charges import NEW_CHARGE, NEW_CHARGES, expect_charge, judge_charges
+from conekta_mcp.domains.charges.observed import (
+    get_argument_amount,
+    observe_capture,
+    observe_charge,
+    observe_release,
+    pin_amount,
+    sum_held_amount,
+)
 from conekta_mcp.domains.charges.tools import (
     capture_order,
     create_charge,
@@ -16,8 +24,8 @@ from conekta_mcp.domains.charges.tools import (
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, expect_answer
 from conekta_mcp.effects.comparison import OneOf
-from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
-from conekta_mcp.effects.question_text import BilingualText, build_question, format_money
+from conekta_mcp.effects.question_facts import get_charges
+from conekta_mcp.effects.question_text import build_question
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -34,64 +42,10 @@ from conekta_mcp.effects.verify_object import (
     verify_object,
     verify_status,
 )
-from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.effects.write_plan import WritePlan
 
-METHOD_TEXTS: Mapping[str, BilingualText] = {
-    "card": ("con la tarjeta", "by card"),
-    "spei": ("por SPEI", "by SPEI"),
-    "cash": ("en efectivo", "in cash"),
-}
 TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 ENDED_STATUSES = ("voided", "canceled")
-
-
-def get_argument_amount(arguments: Any) -> int | None:
-    """Give the centavos that the arguments name."""
-    amount: int | None = arguments.amount
-    return amount
-
-
-def sum_held_amount(order: Raw) -> int | None:
-    """Sum what the cards of an order hold, in centavos."""
-    holding = [charge for charge in get_charges(order) if charge.get("status") == "pre_authorized"]
-    return (
-        sum(get_integer(charge, "amount") or 0 for charge in holding)
-        if holding
-        else get_integer(order, "amount")
-    )
-
-
-def _observe_charge(arguments: Any, order: Raw) -> ObservedState:
-    amount = get_integer(order, "amount")
-    asked = amount if arguments.amount is None else arguments.amount
-    facts = {
-        **build_order_facts(order),
-        "sum": format_money(asked or 0, order.get("currency")),
-        "way": METHOD_TEXTS[arguments.payment_method],
-    }
-    return ObservedState(amount=amount, ceiling=amount, currency=get_currency(order), facts=facts)
-
-
-def _observe_capture(arguments: Any, order: Raw) -> ObservedState:
-    held = sum_held_amount(order)
-    most = held or 0
-    taken = most if arguments.amount is None else arguments.amount
-    rest = format_money(max(most - taken, 0), order.get("currency"))
-    facts = {
-        **build_order_facts(order),
-        "sum": format_money(taken, order.get("currency")),
-        "total": format_money(most, order.get("currency")),
-        "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good") if taken < most else "",
-    }
-    return ObservedState(amount=held, ceiling=held, currency=get_currency(order), facts=facts)
-
-
-def _observe_release(_: Any, order: Raw) -> ObservedState:
-    facts = {
-        **build_order_facts(order),
-        "total": format_money(sum_held_amount(order) or 0, order.get("currency")),
-    }
-    return ObservedState(currency=get_currency(order), facts=facts)
 
 
 def _note_held_amount(_: Any, order: Raw) -> StateBefore:
@@ -119,13 +73,15 @@ async def _find_charge(api: Sender, arguments: Any) -> Raw:
 def _plan_charge(proof: Verifier, expected: AnswerExpectation) -> WritePlan:
     return WritePlan(
         kind=lambda arguments: EffectKind.CHARGE if arguments.payment_method == "card" else EffectKind.BILL,
+        is_reversible=lambda arguments: arguments.payment_method != "card",
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
-        observe=_observe_charge,
+        observe=observe_charge,
+        pin=pin_amount(lambda order: get_integer(order, "amount")),
         question=build_question(
-            "¿Cobrar {sum} {way} a {person} (orden {order_id})?",
-            "Charge {sum} {way} to {person} (order {order_id})?",
+            "¿Cobrar {sum} {way}{card} a {person} (orden {order_id})?",
+            "Charge {sum} {way}{card} to {person} (order {order_id})?",
         ),
         verifier=proof,
         mark="reference_id",
@@ -174,10 +130,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     capture_order.name: WritePlan(
         kind=EffectKind.CHARGE,
+        is_reversible=False,
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
-        observe=_observe_capture,
+        observe=observe_capture,
+        pin=pin_amount(sum_held_amount),
         question=build_question(
             "¿Tomar {sum} de los {total} retenidos en la tarjeta de {person}{rest} (orden {order_id})?",
             "Take {sum} of the {total} held on the card of {person}{rest} (order {order_id})?",
@@ -191,9 +149,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     void_order.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="order_id",
         read=READ_ORDER,
-        observe=_observe_release,
+        observe=observe_release,
         question=build_question(
             "¿Liberar para siempre los {total} retenidos en la tarjeta de {person} (orden {order_id})?",
             "Release for good the {total} held on the card of {person} (order {order_id})?",

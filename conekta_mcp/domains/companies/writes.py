@@ -14,7 +14,7 @@ from conekta_mcp.domains.companies.tools import create_company, get_company, lis
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import digest_value
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_text import BilingualText, build_question
+from conekta_mcp.effects.question_text import BilingualText, Facts, build_question
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -61,12 +61,26 @@ def _judge_upload(arguments: Any, page: Raw, noted: StateBefore) -> Verification
     return build_verification("applied", there) if fits else UNKNOWN
 
 
+def _describe_settlement(arguments: Any, _: Raw) -> Facts:
+    """Say where the money of a new company goes, by the last digits that a bank shows too."""
+    if not arguments.clabe:
+        return {"account": ""}
+    digits = arguments.clabe[-4:]
+    return {
+        "account": (
+            f", con liquidaciones a la CLABE que termina en {digits}",
+            f", settled to the CLABE that ends in {digits}",
+        )
+    }
+
+
 def _get_file_name(arguments: Any) -> str:
     return arguments.name or PurePath(arguments.path or "").name
 
 
 def _plan_upload(text: BilingualText) -> WritePlan:
     return WritePlan(
+        is_reversible=False,
         subject="company_id",
         observe=observe_facts(lambda arguments, _: {"file": quote_text(_get_file_name(arguments))}),
         question=build_question(*text),
@@ -79,9 +93,12 @@ def _plan_upload(text: BilingualText) -> WritePlan:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_company.name: WritePlan(
+        is_reversible=False,
+        decides_destination=True,
+        observe=observe_facts(_describe_settlement),
         question=build_question(
-            "¿Crear la empresa {name}, que no se puede borrar?",
-            "Create the company {name}, which cannot be deleted?",
+            "¿Crear la empresa {name}{account}, que no se puede borrar?",
+            "Create the company {name}{account}, which cannot be deleted?",
         ),
         verifier=verify_new_row(
             list_companies,

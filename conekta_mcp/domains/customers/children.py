@@ -49,8 +49,11 @@ def plan_addition(
     spanish: str,
     english: str,
     shown: Mapping[str, ShownDifferently],
+    *,
+    is_reversible: bool = True,
 ) -> WritePlan:
     return WritePlan(
+        is_reversible=is_reversible,
         subject="customer_id",
         question=build_question(
             f"¿Añadir {spanish} al cliente {{customer_id}}?",

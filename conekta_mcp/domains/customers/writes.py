@@ -53,6 +53,14 @@ NEW_CUSTOMER = NewRow(
 )
 
 
+DESTINATION_FIELDS = ("email", "phone", "default_payment_source_id", "default_shipping_contact_id")
+"""Where receipts and goods go, and which source pays."""
+
+
+def _decides_destination(arguments: Any) -> bool:
+    return any(getattr(arguments, name) is not None for name in DESTINATION_FIELDS)
+
+
 def _describe_loss(arguments: Any, customer: Raw) -> Facts:
     counted = (
         (len(list_children(customer, name)), spanish, english) for name, spanish, english in LOST_CHILDREN
@@ -66,6 +74,7 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_customer.name: WritePlan(
+        needs_state=False,
         question=build_question(
             "¿Crear el cliente {name} con el correo {email}?",
             "Create the customer {name} with the e-mail {email}?",
@@ -85,6 +94,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
     ),
     update_customer.name: WritePlan(
+        decides_destination=_decides_destination,
         subject="customer_id",
         observe=observe_changes(update_customer),
         question=build_question(
@@ -94,6 +104,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(update_customer),
     ),
     delete_customer.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="customer_id",
         read=READ_CUSTOMER,

@@ -8,7 +8,7 @@ from conekta_mcp.effects.write_plan import WritePlan
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     add_fiscal_entity.name: plan_addition(
-        add_fiscal_entity, "fiscal_entities", "datos fiscales", "fiscal data", {}
+        add_fiscal_entity, "fiscal_entities", "datos fiscales", "fiscal data", {}, is_reversible=False
     ),
     update_fiscal_entity.name: plan_child_change(
         update_fiscal_entity, "fiscal_entities", "fiscal_entity_id", ("los datos fiscales", "the fiscal data")

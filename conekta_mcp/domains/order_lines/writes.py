@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Operation
+from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.order_lines.discount_tools import (
     add_discount_line,
     delete_discount_line,
@@ -18,6 +18,7 @@ from conekta_mcp.domains.order_lines.tools import (
     update_shipping_line,
     update_tax_line,
 )
+from conekta_mcp.domains.orders.change_writes import SIGNS, SumAfter, add_known, observe_lines, sum_line
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow
@@ -29,12 +30,13 @@ from conekta_mcp.effects.question_text import (
     format_changes,
     format_money,
 )
-from conekta_mcp.effects.state_reading import Raw, list_children
+from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
-from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import WritePlan
 
 Tool = Operation[Any]
+LINE_AMOUNTS = ("amount", "unit_price", "quantity")
 
 
 def _create_line_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
@@ -50,20 +52,45 @@ def _format_amounts(arguments: Any, order: Raw) -> Facts:
     return {name: format_money(value, order.get("currency")) for name, value in named if value is not None}
 
 
+def _sum_with(name: str, key: str | None, *, stays: bool = True) -> SumAfter:
+    """Compute an order's sum with the line that a call adds, changes or takes off."""
+    find = _create_line_finder(name, key) if key else None
+
+    def compute(arguments: Any, order: Raw) -> int | None:
+        old = find(arguments, order) if find else {"amount": 0}
+        shown = {one: old[one] for one in LINE_AMOUNTS if one in old} if find else {}
+        new = {**shown, **arguments.model_dump(exclude_none=True, include=set(LINE_AMOUNTS))}
+        rise = add_known(sum_line(new) if stays else 0, _negate(sum_line(old)))
+        return add_known(get_integer(order, "amount"), None if rise is None else SIGNS[name] * rise)
+
+    return compute
+
+
+def _sets_price(arguments: Any) -> bool:
+    return any(getattr(arguments, name, None) is not None for name in LINE_AMOUNTS)
+
+
+def _negate(amount: int | None) -> int | None:
+    return None if amount is None else -amount
+
+
 def _plan_line_writes(
     name: str, key: str, thing: BilingualText, add: tuple[Tool, BilingualText], update: Tool, delete: Tool
 ) -> Mapping[str, WritePlan]:
     new, (added, added_english) = add
     spanish, english = thing
-    fields = observe_facts(lambda arguments, _: {"parts": format_changes(expect_body(update)(arguments))})
+
+    def format_parts(arguments: Any, _: Raw) -> Facts:
+        return {"parts": format_changes(expect_body(update)(arguments))}
+
     return {
         new.name: WritePlan(
             subject="order_id",
             read=READ_ORDER,
-            observe=observe_facts(_format_amounts),
+            observe=observe_lines(_sum_with(name, None), _format_amounts),
             question=build_question(
-                f"¿Añadir {added} a la orden {{order_id}}?",
-                f"Add {added_english} to the order {{order_id}}?",
+                f"¿Añadir {added} a la orden {{order_id}} de {{person}}{{sums}}?",
+                f"Add {added_english} to the order {{order_id}} of {{person}}{{sums}}?",
             ),
             verifier=verify_new_child(
                 READ_ORDER, lambda _, order: list_children(order, name), NewRow(tool=new), ORDER_LOOKUP
@@ -72,10 +99,11 @@ def _plan_line_writes(
         ),
         update.name: WritePlan(
             subject="order_id",
-            observe=fields,
+            read=READ_ORDER,
+            observe=observe_lines(_sum_with(name, key), format_parts, _sets_price),
             question=build_question(
-                f"¿Cambiar {spanish} {{{key}}} de la orden {{order_id}}: {{parts}}?",
-                f"Change {english} {{{key}}} of the order {{order_id}}: {{parts}}?",
+                f"¿Cambiar {spanish} {{{key}}} de la orden {{order_id}} de {{person}}{{sums}}: {{parts}}?",
+                f"Change {english} {{{key}}} of the order {{order_id}} of {{person}}{{sums}}: {{parts}}?",
             ),
             verifier=verify_fields(
                 READ_ORDER, expect_body(update), ORDER_LOOKUP, _create_line_finder(name, key)
@@ -83,10 +111,13 @@ def _plan_line_writes(
             expect_answer=expect_answer(update),
         ),
         delete.name: WritePlan(
+            kind=EffectKind.REMOVAL,
             subject="order_id",
+            read=READ_ORDER,
+            observe=observe_lines(_sum_with(name, key, stays=False), lambda _, __: {}),
             question=build_question(
-                f"¿Quitar {spanish} {{{key}}} de la orden {{order_id}}?",
-                f"Take {english} {{{key}}} off the order {{order_id}}?",
+                f"¿Quitar {spanish} {{{key}}} de la orden {{order_id}} de {{person}}{{sums}}?",
+                f"Take {english} {{{key}}} off the order {{order_id}} of {{person}}{{sums}}?",
             ),
             verifier=verify_removal(READ_ORDER, key, ORDER_LOOKUP, _create_line_finder(name, key)),
             expect_answer=expect_answer(delete),

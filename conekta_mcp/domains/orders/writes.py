@@ -6,7 +6,6 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind, Sender
 from conekta_mcp.domains.customers.tools import get_customer
 from conekta_mcp.domains.orders.card_tools import create_card_order
-from conekta_mcp.domains.orders.change_tools import update_order
 from conekta_mcp.domains.orders.new_orders import (
     BILL_FIELDS,
     CARD_FIELDS,
@@ -22,13 +21,19 @@ from conekta_mcp.domains.orders.tools import (
 )
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import OneOf
-from conekta_mcp.effects.question_facts import build_order_facts, compute_total, describe_items, format_name
+from conekta_mcp.effects.question_facts import (
+    build_order_facts,
+    compute_total,
+    describe_items,
+    format_name,
+    get_currency,
+    get_payer,
+)
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
     build_question,
     format_both,
-    format_changes,
     format_date,
     format_id,
     format_money,
@@ -40,11 +45,9 @@ from conekta_mcp.effects.state_reading import (
     create_reader,
 )
 from conekta_mcp.effects.verify_object import (
-    expect_body,
-    verify_fields,
     verify_status,
 )
-from conekta_mcp.effects.write_plan import ObservedState, WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 
 READ_ORDER = create_reader(get_order, "order_id")
 ORDER_LOOKUP = create_lookup(get_order, "order_id")
@@ -85,7 +88,11 @@ def build_payer_facts(arguments: Any, customer: Raw) -> dict[str, str | Bilingua
 
 
 def _build_state(arguments: Any, facts: Facts) -> ObservedState:
-    return ObservedState(currency=getattr(arguments, "currency", "MXN"), facts=facts)
+    return ObservedState(
+        currency=getattr(arguments, "currency", "MXN"),
+        payer=arguments.customer_id or getattr(arguments, "name", None),
+        facts=facts,
+    )
 
 
 def _observe_bill(arguments: Any, customer: Raw) -> ObservedState:
@@ -103,7 +110,10 @@ def _observe_card_charge(arguments: Any, customer: Raw) -> ObservedState:
     )
     facts = build_payer_facts(arguments, customer)
     spread = format_both(", a {n} meses", ", in {n} months", n=str(months)) if months else ""
-    return _build_state(arguments, {**facts, "verb": format_both(*verb, sum=facts["sum"]), "months": spread})
+    card = arguments.payment_source_id
+    known = f" ({format_id(card)})" if card else ""
+    verb_text = format_both(*verb, sum=facts["sum"])
+    return _build_state(arguments, {**facts, "verb": verb_text, "months": spread, "card": known})
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -112,6 +122,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         amount=compute_total,
         subject="customer_id",
         read=read_customer,
+        needs_state=False,
         observe=_observe_bill,
         question=build_question("{verb} {person} por {items}{until}?", "{verb} {person} for {items}{until}?"),
         verifier=verify_new_order(create_order, BILL_FIELDS),
@@ -123,6 +134,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         amount=compute_total,
         subject="customer_id",
         read=read_customer,
+        needs_state=False,
         observe=lambda arguments, customer: _build_state(arguments, build_payer_facts(arguments, customer)),
         question=build_question(
             "¿Cobrar {sum} en la CLABE de {person} por {items}{until}?",
@@ -134,13 +146,15 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     create_card_order.name: WritePlan(
         kind=EffectKind.CHARGE,
+        is_reversible=False,
         amount=compute_total,
         subject="customer_id",
         read=read_customer,
+        needs_state=False,
         observe=_observe_card_charge,
         question=build_question(
-            "{verb} la tarjeta de {person} por {items}{months}?",
-            "{verb} the card of {person} for {items}{months}?",
+            "{verb} la tarjeta{card} de {person} por {items}{months}?",
+            "{verb} the card{card} of {person} for {items}{months}?",
         ),
         verifier=verify_new_order(create_card_order, CARD_FIELDS),
         mark="metadata",
@@ -148,9 +162,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     cancel_order.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="order_id",
         read=READ_ORDER,
-        observe=observe_facts(lambda _, order: build_order_facts(order)),
+        observe=lambda _, order: ObservedState(
+            currency=get_currency(order), payer=get_payer(order), facts=build_order_facts(order)
+        ),
         question=build_question(
             "¿Cancelar para siempre la orden {order_id} de {person} por {total} ({state}), que ya no se "
             "podrá pagar?",
@@ -159,16 +176,5 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         verifier=verify_status(READ_ORDER, "payment_status", ("canceled", "voided"), ORDER_LOOKUP),
         expect_answer=expect_answer(cancel_order, more={"payment_status": OneOf(("canceled", "voided"))}),
-    ),
-    update_order.name: WritePlan(
-        subject="order_id",
-        observe=observe_facts(
-            lambda arguments, _: {"parts": format_changes(expect_body(update_order)(arguments))}
-        ),
-        question=build_question(
-            "¿Cambiar la orden {order_id}: {parts}?", "Change the order {order_id}: {parts}?"
-        ),
-        verifier=verify_fields(READ_ORDER, expect_body(update_order), ORDER_LOOKUP),
-        expect_answer=expect_answer(update_order),
     ),
 }

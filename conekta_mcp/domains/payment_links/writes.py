@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.payment_links.observed import (
+    get_known_amount,
+    observe_new_link,
+    read_plans,
+)
 from conekta_mcp.domains.payment_links.tools import (
     cancel_payment_link,
     create_payment_link,
@@ -15,14 +20,11 @@ from conekta_mcp.domains.payment_links.tools import (
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_facts import compute_total, describe_items
 from conekta_mcp.effects.question_text import (
-    BilingualText,
     Facts,
     build_question,
     format_both,
     format_date,
-    format_money,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -34,17 +36,11 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_counter, verify_status
-from conekta_mcp.effects.write_plan import ObservedState, WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 from conekta_mcp.privacy.untrusted_text import quote_text
 
 READ_LINK = create_reader(get_payment_link, "checkout_id")
 LINK_LOOKUP = create_lookup(get_payment_link, "checkout_id")
-
-
-def compute_max_amount(arguments: Any) -> int:
-    """Give the centavos that all payments of a new link can come to; of one where nothing limits them."""
-    times = arguments.payments_limit_count if arguments.recurrent else 1
-    return compute_total(arguments) * (times or 1)
 
 
 NEW_LINK = NewRow(
@@ -57,25 +53,6 @@ NEW_LINK = NewRow(
         "three_ds_mode": hide_field("links are shown without it"),
     },
 )
-
-
-def _format_times(arguments: Any) -> BilingualText:
-    if not arguments.recurrent:
-        return ", una sola vez", ", once"
-    count = arguments.payments_limit_count
-    if count is None:
-        return ", cuantas veces se quiera", ", any number of times"
-    whole = format_money(compute_max_amount(arguments), arguments.currency)
-    return f", hasta {count} veces ({whole} en total)", f", up to {count} times ({whole} in all)"
-
-
-def _observe_new_link(arguments: Any, _: Raw) -> ObservedState:
-    facts: Facts = {
-        "items": describe_items(arguments.line_items),
-        "sum": format_money(compute_total(arguments), arguments.currency),
-        "times": _format_times(arguments),
-    }
-    return ObservedState(currency=arguments.currency, facts=facts)
 
 
 def _describe_link(_: Any, link: Raw) -> Facts:
@@ -92,11 +69,14 @@ def _describe_link(_: Any, link: Raw) -> Facts:
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_payment_link.name: WritePlan(
         kind=EffectKind.BILL,
-        amount=compute_max_amount,
-        observe=_observe_new_link,
+        amount=get_known_amount,
+        read=read_plans,
+        observe=observe_new_link,
         question=build_question(
-            "¿Crear la liga de pago {name} para cobrar {sum} por {items}{times}, hasta el {expires_at}?",
-            "Create the payment link {name} to bill {sum} for {items}{times}, until {expires_at}?",
+            "¿Crear la liga de pago {name} para cobrar {sum}{payer} por {items}{times}, hasta el "
+            "{expires_at}{plans}{later}?",
+            "Create the payment link {name} to bill {sum}{payer} for {items}{times}, until "
+            "{expires_at}{plans}{later}?",
         ),
         verifier=verify_new_row(
             list_payment_links,
@@ -112,6 +92,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     cancel_payment_link.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="checkout_id",
         read=READ_LINK,
         observe=observe_facts(_describe_link),
@@ -125,6 +106,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(cancel_payment_link, more={"status": OneOf(("cancelled", "canceled"))}),
     ),
     email_payment_link.name: WritePlan(
+        kind=EffectKind.MESSAGE,
+        is_reversible=False,
         subject="checkout_id",
         question=build_question(
             "¿Mandar la liga de pago {checkout_id} al correo {email}?",
@@ -134,6 +117,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(email_payment_link),
     ),
     sms_payment_link.name: WritePlan(
+        kind=EffectKind.MESSAGE,
+        is_reversible=False,
         subject="checkout_id",
         question=build_question(
             "¿Mandar la liga de pago {checkout_id} por SMS al {phone}?",

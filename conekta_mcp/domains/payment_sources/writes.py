@@ -62,6 +62,7 @@ def _plan_addition(
 ) -> WritePlan:
     return WritePlan(
         subject="customer_id",
+        needs_state=False,
         question=build_question(
             f"¿{spanish} al cliente {{customer_id}}?", f"{english} to the customer {{customer_id}}?"
         ),
@@ -103,6 +104,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(update_payment_source),
     ),
     delete_payment_source.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="customer_id",
         read=_read_sources,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind
-from conekta_mcp.domains.charges.writes import get_argument_amount
+from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_payout, list_payouts
 from conekta_mcp.effects.answer_check import expect_answer
@@ -47,7 +47,8 @@ def _observe_payout(_: Any, payout: Raw) -> ObservedState:
         "person": format_name(payee, payee.get("id") or payee.get("customer_id")),
         "sum": format_money(get_integer(payout, "amount") or 0, payout.get("currency")),
     }
-    return ObservedState(currency=get_currency(payout), facts=facts)
+    who = payee.get("id") or payee.get("customer_id") or payee.get("name")
+    return ObservedState(currency=get_currency(payout), payee=str(who) if who else None, facts=facts)
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -56,8 +57,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         amount=get_argument_amount,
         subject="customer_id",
         read=read_customer,
+        needs_state=False,
+        decides_destination=True,
         observe=lambda arguments, customer: ObservedState(
-            facts={"person": format_name(customer, arguments.customer_id)}
+            payee=arguments.customer_id, facts={"person": format_name(customer, arguments.customer_id)}
         ),
         question=build_question(
             "¿Pagar {amount} en efectivo a {person} ({customer_id}) por {reason}, a cobrar "
@@ -78,6 +81,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     cancel_payout.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="payout_order_id",
         read=READ_PAYOUT,
         observe=_observe_payout,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind
-from conekta_mcp.domains.charges.writes import get_argument_amount
+from conekta_mcp.catalog import EffectKind, Recurrence
+from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.plans.tools import (
     create_plan,
     delete_plan,
@@ -19,6 +19,7 @@ from conekta_mcp.effects.question_text import (
     BilingualText,
     build_question,
     format_both,
+    format_count,
     format_money,
     to_currency,
 )
@@ -55,20 +56,50 @@ def format_cycle(interval: object, frequency: int | None) -> BilingualText:
     return f"cada {many} {spanish[1]}", f"every {many} {english[1]}"
 
 
+def build_recurrence(plan: Raw) -> Recurrence:
+    """Return how often who subscribes to a plan pays, and how much."""
+    return Recurrence(
+        amount=get_integer(plan, "amount"),
+        interval=str(plan["interval"]) if plan.get("interval") else None,
+        frequency=get_integer(plan, "frequency") or 1,
+        times=get_integer(plan, "expiry_count"),
+    )
+
+
+def format_times(times: int | None) -> BilingualText:
+    """Say how often at most: without end, 12 times at most."""
+    if times is None:
+        return ", sin fecha de término", ", without end"
+    return format_both(
+        ", {n} cuando mucho",
+        ", {n} at most",
+        n=format_count(times, ("vez", "veces"), ("time", "times")),
+    )
+
+
 def format_price(plan: Raw) -> BilingualText:
-    """Say what a plan costs: MXN 99.00 every month."""
+    """Say what a plan costs, how often and until when: MXN 99.00 every month, without end."""
     sum_of_one = format_money(get_integer(plan, "amount") or 0, plan.get("currency"))
-    often = format_cycle(plan.get("interval"), get_integer(plan, "frequency"))
-    return format_both("{sum} {often}", "{sum} {often}", sum=sum_of_one, often=often)
+    again = build_recurrence(plan)
+    often = format_cycle(again.interval, again.frequency)
+    times = format_times(again.times)
+    return format_both(
+        "{sum} {often}{times}", "{sum} {often}{times}", sum=sum_of_one, often=often, times=times
+    )
 
 
 def _observe_new_plan(arguments: Any, _: Raw) -> ObservedState:
     fields = arguments.model_dump()
-    return ObservedState(currency=to_currency(arguments.currency), facts={"price": format_price(fields)})
+    return ObservedState(
+        currency=to_currency(arguments.currency),
+        recurrence=build_recurrence(fields),
+        facts={"price": format_price(fields)},
+    )
 
 
 def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
     coin = arguments.currency or plan.get("currency")
+    given = arguments.model_dump(exclude_none=True, include={"amount", "currency", "expiry_count"})
     changes = (
         [format_both("nombre {name}", "name {name}", name=format_name({"name": arguments.name}))]
         if arguments.name
@@ -86,7 +117,30 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
         "price": format_price(plan),
         "changes": (", ".join(one for one, _ in changes), ", ".join(one for _, one in changes)),
     }
-    return ObservedState(currency=to_currency(coin) if coin or plan else None, facts=facts)
+    if not given:
+        return ObservedState(currency=get_currency(plan), facts=facts)
+    after = build_recurrence({**plan, **given})
+    return ObservedState(
+        amount=after.amount,
+        currency=to_currency(coin) if coin or plan else None,
+        is_amount_knowable=not plan or after.amount is not None,
+        recurrence=after,
+        before=name_price(plan) if plan else {},
+        after=name_price({**plan, **given}),
+        facts=facts,
+    )
+
+
+def name_price(plan: Raw) -> Mapping[str, Any]:
+    """Return `before` or `after` of an effect: what a plan costs, how often and until when."""
+    again = build_recurrence(plan)
+    return {
+        "amount": again.amount,
+        "currency": to_currency(plan.get("currency")),
+        "interval": again.interval,
+        "frequency": again.frequency,
+        "times": again.times,
+    }
 
 
 def _observe_plan(arguments: Any, plan: Raw) -> ObservedState:
@@ -125,6 +179,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     delete_plan.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="plan_id",
         read=READ_PLAN,
         observe=_observe_plan,

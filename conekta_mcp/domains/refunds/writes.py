@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, LostWrite, Verification
-from conekta_mcp.domains.charges.writes import TAKEN_STATUSES, get_argument_amount
+from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.answer_check import AtLeast, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency
+from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
 from conekta_mcp.effects.question_text import build_question, format_money
 from conekta_mcp.effects.reading.new_rows import find_new_children
 from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
@@ -61,7 +61,7 @@ def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
         else "",
     }
     left = None if whole is None else max(whole - back, 0)
-    return ObservedState(ceiling=left, currency=get_currency(order), facts=facts)
+    return ObservedState(ceiling=left, currency=get_currency(order), payee=get_payer(order), facts=facts)
 
 
 def _note_refunds(_: Any, order: Raw) -> StateBefore:
@@ -121,7 +121,7 @@ def _observe_cancellation(arguments: Any, order: Raw) -> ObservedState:
         **build_order_facts(order),
         "sum": format_money(_get_refunded_amount(_find_refund(arguments, order)), order.get("currency")),
     }
-    return ObservedState(currency=get_currency(order), facts=facts)
+    return ObservedState(currency=get_currency(order), payee=get_payer(order), facts=facts)
 
 
 def _note_refund(arguments: Any, order: Raw) -> StateBefore:
@@ -137,6 +137,7 @@ def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 WRITE_PLANS: Mapping[str, WritePlan] = {
     refund_order.name: WritePlan(
         kind=EffectKind.REFUND,
+        is_reversible=False,
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
@@ -150,6 +151,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     cancel_refund.name: WritePlan(
         kind=EffectKind.REMOVAL,
+        is_reversible=False,
         subject="order_id",
         read=READ_ORDER,
         observe=_observe_cancellation,

@@ -39,6 +39,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ("la dirección", "the address"),
     ),
     delete_shipping_contact.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="customer_id",
         read=READ_CUSTOMER,

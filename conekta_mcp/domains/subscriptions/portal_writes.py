@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.subscriptions.portal_tools import create_customer_portal, get_customer_portal
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.question_text import build_question
@@ -30,6 +31,8 @@ def _verify_portal() -> Verifier:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     get_customer_portal.name: WritePlan(
+        kind=EffectKind.SECRET,
+        is_reversible=False,
         subject="subscription_id",
         question=build_question(
             "¿Mostrar la dirección con la que se maneja la suscripción {subscription_id}?",
@@ -37,6 +40,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
     ),
     create_customer_portal.name: WritePlan(
+        kind=EffectKind.SECRET,
+        is_reversible=False,
         subject="subscription_id",
         question=build_question(
             "¿Hacer la página con la que se maneja la suscripción {subscription_id}?",

@@ -121,12 +121,16 @@ def _judge_resend(_: Any, event: Raw, noted: StateBefore) -> Verification:
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
-    list_webhooks.name: WritePlan(question=build_question("¿Mostrar los webhooks?", "Show the webhooks?")),
+    list_webhooks.name: WritePlan(
+        kind=EffectKind.SECRET, question=build_question("¿Mostrar los webhooks?", "Show the webhooks?")
+    ),
     get_webhook.name: WritePlan(
+        kind=EffectKind.SECRET,
         subject="webhook_id",
         question=build_question("¿Mostrar el webhook {webhook_id}?", "Show the webhook {webhook_id}?"),
     ),
     create_webhook.name: WritePlan(
+        decides_destination=True,
         observe=observe_facts(_describe_new_webhook),
         question=build_question(
             "¿Mandar {events}, con datos de compradores, a {address}?",
@@ -141,6 +145,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(create_webhook),
     ),
     update_webhook.name: WritePlan(
+        decides_destination=True,
         subject="webhook_id",
         read=READ_WEBHOOK,
         observe=observe_facts(_describe_changes),
@@ -152,6 +157,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(update_webhook),
     ),
     delete_webhook.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="webhook_id",
         read=READ_WEBHOOK,
@@ -165,6 +171,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(delete_webhook),
     ),
     test_webhook.name: WritePlan(
+        kind=EffectKind.MESSAGE,
+        is_reversible=False,
         subject="webhook_id",
         question=build_question(
             "¿Mandar un evento de prueba al webhook {webhook_id}?",
@@ -180,6 +188,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(test_webhook),
     ),
     create_webhook_key.name: WritePlan(
+        kind=EffectKind.SECRET,
         observe=observe_facts(_describe_key_state),
         question=build_question("¿Crear una llave de webhooks {state}?", "Create an {state} webhook key?"),
         verifier=verify_new_row(
@@ -193,6 +202,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(create_webhook_key),
     ),
     update_webhook_key.name: WritePlan(
+        kind=EffectKind.SECRET,
+        decides_destination=True,
         subject="webhook_key_id",
         read=READ_WEBHOOK_KEY,
         observe=observe_facts(_describe_key_state),
@@ -204,6 +215,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(update_webhook_key),
     ),
     delete_webhook_key.name: WritePlan(
+        is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="webhook_key_id",
         read=READ_WEBHOOK_KEY,
@@ -216,6 +228,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(delete_webhook_key),
     ),
     resend_event.name: WritePlan(
+        kind=EffectKind.MESSAGE,
+        is_reversible=False,
         subject="event_id",
         observe=observe_facts(lambda arguments, _: {"many": format_webhooks(arguments)}),
         question=build_question(

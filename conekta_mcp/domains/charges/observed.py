@@ -1,0 +1,94 @@
+"""What a charge, a capture or a release does: to which sum, of whom, with which card."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
+from conekta_mcp.effects.question_text import BilingualText, format_id, format_money
+from conekta_mcp.effects.state_reading import Raw, get_integer
+from conekta_mcp.effects.write_plan import ObservedState
+
+METHOD_TEXTS: Mapping[str, BilingualText] = {
+    "card": ("con la tarjeta", "by card"),
+    "spei": ("por SPEI", "by SPEI"),
+    "cash": ("en efectivo", "in cash"),
+}
+
+
+def get_argument_amount(arguments: Any) -> int | None:
+    """Give the centavos that the arguments name."""
+    amount: int | None = arguments.amount
+    return amount
+
+
+def sum_held_amount(order: Raw) -> int | None:
+    """Sum what the cards of an order hold, in centavos."""
+    holding = [charge for charge in get_charges(order) if charge.get("status") == "pre_authorized"]
+    return (
+        sum(get_integer(charge, "amount") or 0 for charge in holding)
+        if holding
+        else get_integer(order, "amount")
+    )
+
+
+def observe_charge(arguments: Any, order: Raw) -> ObservedState:
+    amount = get_integer(order, "amount")
+    asked = amount if arguments.amount is None else arguments.amount
+    facts = {
+        **build_order_facts(order),
+        "sum": format_money(asked or 0, order.get("currency")),
+        "way": METHOD_TEXTS[arguments.payment_method],
+        "card": _format_card(arguments),
+    }
+    return ObservedState(
+        amount=amount,
+        ceiling=amount,
+        is_amount_knowable=not order or asked is not None,
+        currency=get_currency(order),
+        payer=get_payer(order),
+        facts=facts,
+    )
+
+
+def pin_amount(measure: Callable[[Raw], int | None]) -> Callable[[Any, Raw], Mapping[str, Any]]:
+    """Send the sum that was read and shown, so that an order which changes meanwhile is refused."""
+
+    def pin(arguments: Any, order: Raw) -> Mapping[str, Any]:
+        amount = measure(order) if arguments.amount is None else None
+        return {"amount": amount} if amount else {}
+
+    return pin
+
+
+def _format_card(arguments: Any) -> BilingualText:
+    known = arguments.payment_source_id
+    return (f" ({format_id(known)})",) * 2 if known else ("", "")
+
+
+def observe_capture(arguments: Any, order: Raw) -> ObservedState:
+    held = sum_held_amount(order)
+    most = held or 0
+    taken = most if arguments.amount is None else arguments.amount
+    rest = format_money(max(most - taken, 0), order.get("currency"))
+    facts = {
+        **build_order_facts(order),
+        "sum": format_money(taken, order.get("currency")),
+        "total": format_money(most, order.get("currency")),
+        "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good") if taken < most else "",
+    }
+    return ObservedState(
+        amount=held,
+        ceiling=held,
+        is_amount_knowable=not order or held is not None,
+        currency=get_currency(order),
+        payer=get_payer(order),
+        facts=facts,
+    )
+
+
+def observe_release(_: Any, order: Raw) -> ObservedState:
+    facts = {
+        **build_order_facts(order),
+        "total": format_money(sum_held_amount(order) or 0, order.get("currency")),
+    }
+    return ObservedState(currency=get_currency(order), payer=get_payer(order), facts=facts)

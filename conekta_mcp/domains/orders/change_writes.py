@@ -1,0 +1,206 @@
+"""Changes of an order that is not charged yet: what it comes to, who pays it, where it goes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.orders.change_tools import PERSON_FIELDS, update_order
+from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
+from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.question_facts import (
+    build_order_facts,
+    describe_items,
+    get_currency,
+    get_payer,
+)
+from conekta_mcp.effects.question_text import (
+    BilingualText,
+    Facts,
+    build_question,
+    format_both,
+    format_changes,
+    format_id,
+    format_money,
+    to_currency,
+)
+from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, is_truncated, list_children
+from conekta_mcp.effects.verify_object import expect_body, verify_fields
+from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.privacy.untrusted_text import quote_text
+
+SIGNS: Mapping[str, int] = {"line_items": 1, "tax_lines": 1, "shipping_lines": 1, "discount_lines": -1}
+"""How the lines of each kind count."""
+SumAfter = Callable[[Any, Raw], int | None]
+"""Computes the centavos of an order after a change; None where its lines are not all known."""
+
+
+def sum_line(line: Mapping[str, Any]) -> int | None:
+    """Return the centavos of one line, as Conekta or an argument shows it."""
+    if "unit_price" in line:
+        price, many = get_integer(line, "unit_price"), get_integer(line, "quantity")
+        return None if price is None or many is None else price * many
+    return get_integer(line, "amount")
+
+
+def sum_lines(lines: list[Raw]) -> int | None:
+    sums = [sum_line(line) for line in lines]
+    known = [one for one in sums if one is not None]
+    return sum(known) if len(known) == len(sums) else None
+
+
+def add_known(*parts: int | None) -> int | None:
+    """Add what is known; None as soon as one part is not."""
+    known = [one for one in parts if one is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def sum_kind(order: Raw, kind: str) -> int | None:
+    """Return what the lines of a kind add to an order now; None where they are not all shown."""
+    if is_truncated(get_object(order, kind)):
+        return None
+    whole = sum_lines(list_children(order, kind))
+    return None if whole is None else SIGNS[kind] * whole
+
+
+def sum_after_replacement(arguments: Any, order: Raw) -> int | None:
+    """Return the centavos of an order of which whole lists of lines are replaced."""
+    total = get_integer(order, "amount")
+    for kind, sign in SIGNS.items():
+        lines = getattr(arguments, kind, None)
+        if lines is not None:
+            old, new = sum_kind(order, kind), sum_lines([line.model_dump() for line in lines])
+            total = add_known(total, None if old is None else -old, None if new is None else sign * new)
+    return total
+
+
+def name_sums(order: Raw, after: int | None, currency: object = None) -> Mapping[str, Mapping[str, Any]]:
+    """Return `before` and `after` of an effect: sum and currency of an order."""
+    coin = order.get("currency")
+    return {
+        "before": {"amount": get_integer(order, "amount"), "currency": to_currency(coin)},
+        "after": {"amount": after, "currency": to_currency(currency or coin)},
+    }
+
+
+def format_change_of_sum(sums: Mapping[str, Mapping[str, Any]]) -> BilingualText:
+    """Say from which sum to which an order goes."""
+    was, now = (format_sum(sums[side]) for side in ("before", "after"))
+    return format_both(", de {was} a {now}", ", from {was} to {now}", was=was, now=now)
+
+
+def format_sum(side: Mapping[str, Any]) -> str | BilingualText:
+    amount = side.get("amount")
+    return (
+        ("un importe desconocido", "an unknown sum")
+        if amount is None
+        else format_money(amount, side.get("currency"))
+    )
+
+
+PAYER_FIELDS = (*sorted(PERSON_FIELDS), "customer_id")
+
+
+def observe_change_of_sum(
+    order: Raw, after: int | None, facts: Facts, currency: str | None = None
+) -> ObservedState:
+    """Tell what an order comes to before and after a change; None where its lines are not all known."""
+    if not order:
+        return ObservedState(currency=currency, after={"amount": None}, facts={**facts, "sums": ""})
+    sums = name_sums(order, after, currency)
+    return ObservedState(
+        amount=None if sums["before"] == sums["after"] else after,
+        currency=sums["after"]["currency"],
+        is_amount_knowable=after is not None,
+        payer=get_payer(order),
+        before=sums["before"],
+        after=sums["after"],
+        facts={**facts, "sums": format_change_of_sum(sums)},
+    )
+
+
+def observe_lines(
+    compute: SumAfter,
+    facts: Callable[[Any, Raw], Facts],
+    sets_price: Callable[[Any], bool] = lambda _: True,
+) -> Callable[[Any, Raw], ObservedState]:
+    """Tell what a change of one line does to its order."""
+
+    def observe(arguments: Any, order: Raw) -> ObservedState:
+        if not order and not sets_price(arguments):
+            return ObservedState(currency=None)
+        after = compute(arguments, order) if order else None
+        return observe_change_of_sum(order, after, {**build_order_facts(order), **facts(arguments, order)})
+
+    return observe
+
+
+def _names_payer(arguments: Any) -> bool:
+    return any(getattr(arguments, name) is not None for name in PAYER_FIELDS)
+
+
+def _decides_destination(arguments: Any) -> bool:
+    return _names_payer(arguments) or arguments.shipping_contact is not None
+
+
+def _format_new_payer(arguments: Any) -> BilingualText:
+    if arguments.customer_id:
+        who: str = format_id(arguments.customer_id)
+    else:
+        who = " ".join(quote_text(text) for text in (arguments.name, arguments.email, arguments.phone))
+    return format_both("quien paga: {who}", "who pays: {who}", who=who)
+
+
+def _format_parts(arguments: Any) -> BilingualText:
+    """Say what changes: products and payer by name, the rest as other changes."""
+    body = dict(expect_body(update_order)(arguments))
+    parts: list[BilingualText] = []
+    if body.pop("customer_info", None):
+        parts.append(_format_new_payer(arguments))
+    if body.pop("line_items", None):
+        items = describe_items(arguments.line_items)
+        parts.append(format_both("productos: {items}", "products: {items}", items=items))
+    if body:
+        parts.append(format_changes(body))
+    spanish, english = (", ".join(part[place] for part in parts) for place in (0, 1))
+    return spanish, english
+
+
+def _observe_order_change(arguments: Any, order: Raw) -> ObservedState:
+    facts = {
+        **build_order_facts(order),
+        "parts": _format_parts(arguments),
+        "sums": format_both(" ({sum})", " ({sum})", sum=format_sum(name_sums(order, None)["before"])),
+    }
+    prices = arguments.currency is not None or any(getattr(arguments, kind) is not None for kind in SIGNS)
+    if prices:
+        after = sum_after_replacement(arguments, order) if order else None
+        seen = observe_change_of_sum(order, after, facts, arguments.currency)
+    else:
+        seen = ObservedState(currency=get_currency(order), payer=get_payer(order), facts=facts)
+    if not _names_payer(arguments):
+        return seen
+    payer = arguments.customer_id or arguments.name
+    return replace(
+        seen,
+        before={**seen.before, "payer": get_payer(order)},
+        after={**seen.after, "payer": payer},
+        payer=payer,
+    )
+
+
+WRITE_PLANS: Mapping[str, WritePlan] = {
+    update_order.name: WritePlan(
+        kind=EffectKind.CHANGE,
+        subject="order_id",
+        read=READ_ORDER,
+        observe=_observe_order_change,
+        decides_destination=_decides_destination,
+        question=build_question(
+            "¿Cambiar la orden {order_id} de {person}{sums}: {parts}?",
+            "Change the order {order_id} of {person}{sums}: {parts}?",
+        ),
+        verifier=verify_fields(READ_ORDER, expect_body(update_order), ORDER_LOOKUP),
+        expect_answer=expect_answer(update_order),
+    ),
+}

@@ -1,0 +1,140 @@
+"""What a new payment link asks for: each time, how often, of whom, and to what it subscribes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conekta_mcp.catalog import Recurrence, Sender
+from conekta_mcp.domains.plans.tools import get_plan
+from conekta_mcp.domains.plans.writes import build_recurrence, format_price
+from conekta_mcp.effects.question_facts import compute_total, describe_items, format_name
+from conekta_mcp.effects.question_text import (
+    BilingualText,
+    format_both,
+    format_id,
+    format_money,
+    to_currency,
+)
+from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer
+from conekta_mcp.effects.write_plan import ObservedState
+from conekta_mcp.policy.sums import measure_month
+from conekta_mcp.privacy.untrusted_text import quote_text
+
+
+def subscribes(arguments: Any) -> bool:
+    """Tell whether who pays the link is subscribed to a plan, which has to be read."""
+    return bool(arguments.plan_ids)
+
+
+async def read_plans(api: Sender, arguments: Any) -> Raw:
+    """Read the plans that a link subscribes to."""
+    plans = [await call_read_tool(api, get_plan, plan_id=one) for one in arguments.plan_ids or ()]
+    return {"plans": plans}
+
+
+def compute_max_amount(arguments: Any) -> int:
+    """Return the centavos of all payments of a new link, of one where nothing limits them."""
+    times = arguments.payments_limit_count if arguments.recurrent else 1
+    return compute_total(arguments) * (times or 1)
+
+
+def get_known_amount(arguments: Any) -> int | None:
+    """Return the centavos where no plan adds to them."""
+    return None if subscribes(arguments) else compute_max_amount(arguments)
+
+
+def observe_new_link(arguments: Any, raw: Raw) -> ObservedState:
+    plans: list[Raw] = list(raw.get("plans", ()))
+    prices = [get_integer(plan, "amount") for plan in plans]
+    known = len(plans) == len(arguments.plan_ids or ()) and None not in prices
+    return ObservedState(
+        amount=compute_max_amount(arguments) + sum(price or 0 for price in prices) if known else None,
+        is_amount_knowable=known or not raw,
+        currency=_find_currency(arguments, plans),
+        recurrence=_build_recurrence(arguments, plans),
+        payer=_get_payer(arguments),
+        facts=_describe(arguments, plans),
+    )
+
+
+def _find_currency(arguments: Any, plans: list[Raw]) -> str:
+    """Return the link's currency, or that of a plan which has another one."""
+    coins = [to_currency(plan.get("currency")) for plan in plans]
+    return str(next((coin for coin in coins if coin != arguments.currency), arguments.currency))
+
+
+def _build_recurrence(arguments: Any, plans: list[Raw]) -> Recurrence | None:
+    """Return how often a link can ask for money; without a sum where nothing tells it."""
+    many = arguments.payments_limit_count if arguments.recurrent else 1
+    if arguments.on_demand_enabled or (subscribes(arguments) and (many is None or not plans)):
+        return Recurrence(amount=None, interval=None)
+    if plans:
+        return _combine_plans(plans, many)
+    if not arguments.recurrent:
+        return None
+    return Recurrence(amount=compute_total(arguments), interval=None, times=many)
+
+
+def _combine_plans(plans: list[Raw], many: int) -> Recurrence:
+    """Return what all plans ask for, of as many payers as the link allows."""
+    rhythms = [build_recurrence(plan) for plan in plans]
+    if len(rhythms) == 1 and many == 1:
+        return rhythms[0]
+    months = [measure_month(one) for one in rhythms]
+    whole = None if None in months else sum(month or 0 for month in months) * many
+    return Recurrence(amount=whole, interval="month")
+
+
+def _get_payer(arguments: Any) -> str | None:
+    payer: str | None = arguments.customer_id or (arguments.customer and arguments.customer.name)
+    return payer
+
+
+def _describe(arguments: Any, plans: list[Raw]) -> Mapping[str, str | BilingualText]:
+    return {
+        "items": describe_items(arguments.line_items),
+        "sum": format_money(compute_total(arguments), arguments.currency),
+        "payer": _format_payer(arguments),
+        "times": _format_times(arguments),
+        "plans": _format_plans(plans),
+        "later": (
+            ", guardando la tarjeta para cobrarle después cualquier importe",
+            ", keeping the card to charge it any sum later",
+        )
+        if arguments.on_demand_enabled
+        else "",
+    }
+
+
+def _format_payer(arguments: Any) -> str | BilingualText:
+    if arguments.customer:
+        who = f"{quote_text(arguments.customer.name)} {quote_text(arguments.customer.email)}"
+    elif arguments.customer_id:
+        who = format_id(arguments.customer_id)
+    else:
+        return ""
+    return format_both(" a {who}", " to {who}", who=who)
+
+
+def _format_plans(plans: list[Raw]) -> BilingualText:
+    """Say to what a payer is subscribed, for how much, how often and until when."""
+    parts = [
+        format_both(
+            ", suscribiendo a quien pague al plan {plan} de {price}",
+            ", subscribing who pays to the plan {plan} of {price}",
+            plan=format_name(plan, plan.get("id")),
+            price=format_price(plan),
+        )
+        for plan in plans
+    ]
+    spanish, english = ("".join(part[place] for part in parts) for place in (0, 1))
+    return spanish, english
+
+
+def _format_times(arguments: Any) -> BilingualText:
+    if not arguments.recurrent:
+        return ", una sola vez", ", once"
+    count = arguments.payments_limit_count
+    if count is None:
+        return ", cuantas veces se quiera, sin límite", ", any number of times, without end"
+    whole = format_money(compute_max_amount(arguments), arguments.currency)
+    return f", hasta {count} veces ({whole} en total)", f", up to {count} times ({whole} in all)"

@@ -1,0 +1,168 @@
+"""What a call does to a subscription: what it costs, how often and until when, before and after."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conekta_mcp.catalog import Sender
+from conekta_mcp.domains.orders.writes import read_customer
+from conekta_mcp.domains.plans.tools import get_plan
+from conekta_mcp.domains.plans.writes import build_recurrence, format_price, name_price
+from conekta_mcp.domains.subscriptions import deprecated_tools as singular
+from conekta_mcp.domains.subscriptions.proofs import read_bill
+from conekta_mcp.domains.subscriptions.tools import get_subscription
+from conekta_mcp.effects.question_facts import format_name, get_currency
+from conekta_mcp.effects.question_text import (
+    BilingualText,
+    format_both,
+    format_date,
+    format_id,
+    format_money,
+)
+from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
+from conekta_mcp.effects.write_plan import ObservedState
+
+OF_PLAN: BilingualText = ("del plan", "on the plan")
+
+
+async def _read_plan(api: Sender, plan_id: object) -> Raw:
+    return await call_read_tool(api, get_plan, plan_id=str(plan_id)) if plan_id else {}
+
+
+async def read_new_subscription(api: Sender, arguments: Any) -> Raw:
+    """Read who is to be subscribed, and to what."""
+    plan = await _read_plan(api, arguments.plan_id)
+    return {"customer": await read_customer(api, arguments), "plan": plan}
+
+
+async def _read_subscription(api: Sender, arguments: Any) -> Raw:
+    """Read the subscription that a call acts on; the singular routes do not name it."""
+    known = getattr(arguments, "subscription_id", None)
+    if known is None:
+        return await call_read_tool(
+            api, singular.get_customer_subscription, customer_id=arguments.customer_id
+        )
+    return await call_read_tool(
+        api, get_subscription, customer_id=arguments.customer_id, subscription_id=known
+    )
+
+
+async def read_subscription_state(api: Sender, arguments: Any) -> Raw:
+    """Read a subscription with its customer and its plan, and the one that it changes to."""
+    subscription = await _read_subscription(api, arguments)
+    now, then = subscription.get("plan_id"), getattr(arguments, "plan_id", None)
+    plan_before = await _read_plan(api, now)
+    plan = plan_before if then in (None, now) else await _read_plan(api, then)
+    customer = await read_customer(api, arguments)
+    return {"subscription": subscription, "plan": plan, "plan_before": plan_before, "customer": customer}
+
+
+async def read_bill_state(api: Sender, arguments: Any) -> Raw:
+    """Read a subscription with its customer, its plan and the order of its latest cycle."""
+    known = await read_subscription_state(api, arguments)
+    return {**known, "order": await read_bill(api, get_object(known, "subscription"))}
+
+
+def list_touched_ids(raw: Raw) -> list[str]:
+    """List what a call on a subscription touches: itself, its plans, the order of its bill and its card."""
+    subscription, customer = get_object(raw, "subscription"), get_object(raw, "customer")
+    known = [get_object(raw, name).get("id") for name in ("subscription", "order", "plan", "plan_before")]
+    known.append(subscription.get("card_id") or customer.get("default_payment_source_id"))
+    return sorted({str(one) for one in known if one})
+
+
+def list_ended_ids(raw: Raw) -> list[str]:
+    """List the subscription that ends: the singular routes do not name it."""
+    known = get_object(raw, "subscription").get("id")
+    return [str(known)] if known else []
+
+
+def observe_start(arguments: Any, raw: Raw) -> ObservedState:
+    """Tell what a new subscription asks for, or one that goes on."""
+    return _observe(arguments, raw, recurrence=build_recurrence(get_object(raw, "plan")))
+
+
+def observe_bill(arguments: Any, raw: Raw) -> ObservedState:
+    """Tell what a retry charges: the unpaid bill, once."""
+    return _observe(arguments, raw)
+
+
+def observe_end(arguments: Any, raw: Raw) -> ObservedState:
+    """Tell what ends; nobody pays for it."""
+    return _observe(arguments, raw, amount=None, is_amount_knowable=True)
+
+
+def observe_change(arguments: Any, raw: Raw) -> ObservedState:
+    """Tell what a subscription costs before and after a change."""
+    if not raw and arguments.plan_id is None:
+        return _observe(arguments, raw, before=name_price({}), after=name_price({}))
+    plan, before = get_object(raw, "plan"), get_object(raw, "plan_before")
+    return _observe(
+        arguments,
+        raw,
+        recurrence=build_recurrence(plan),
+        before={**name_price(before), "plan": before.get("id")} if raw else {},
+        after={**name_price(plan), "plan": plan.get("id")} if raw else {"amount": None},
+    )
+
+
+def _observe(arguments: Any, raw: Raw, **more: Any) -> ObservedState:
+    plan, due = get_object(raw, "plan"), _get_due_amount(raw)
+    known: dict[str, Any] = {
+        "amount": due,
+        "is_amount_knowable": not raw or due is not None,
+        "currency": get_currency(plan),
+        "payer": arguments.customer_id,
+        "facts": _describe(arguments, raw),
+    }
+    return ObservedState(**{**known, **more})
+
+
+def _describe(arguments: Any, raw: Raw) -> Mapping[str, str | BilingualText]:
+    plan = get_object(raw, "plan")
+    return {
+        "person": format_name(get_object(raw, "customer"), arguments.customer_id),
+        "plan": format_name(plan, plan.get("id")),
+        "price": format_price(plan),
+        "first": _format_first_charge(arguments, plan),
+        "id": format_id(get_object(raw, "subscription").get("id") or "?"),
+        "changes": _format_changes(arguments),
+        "target": _format_target(arguments, get_object(raw, "plan_before")),
+        "sum": format_money(_get_due_amount(raw) or 0, plan.get("currency")),
+    }
+
+
+def _get_due_amount(raw: Raw) -> int | None:
+    """Return the centavos of the next charge: of the unpaid bill, else of a cycle."""
+    bill = get_integer(get_object(raw, "order"), "amount")
+    return get_integer(get_object(raw, "plan"), "amount") if bill is None else bill
+
+
+def _format_first_charge(arguments: Any, plan: Raw) -> BilingualText:
+    trial, free = getattr(arguments, "trial_end", None), get_integer(plan, "trial_period_days")
+    if trial:
+        return format_both(", con cargos desde el {day}", ", with charges from {day}", day=format_date(trial))
+    if free:
+        return f", con {free} días de prueba", f", with {free} days of trial"
+    return ", con cargo inmediato a su tarjeta", ", charging the card at once"
+
+
+def _format_target(arguments: Any, plan_before: Raw) -> BilingualText:
+    if not getattr(arguments, "plan_id", None):
+        return OF_PLAN
+    return format_both(
+        "del plan {plan} de {price} al plan",
+        "from the plan {plan} of {price} to the plan",
+        plan=format_name(plan_before, plan_before.get("id")),
+        price=format_price(plan_before),
+    )
+
+
+def _format_changes(arguments: Any) -> BilingualText:
+    card, trial = getattr(arguments, "card_id", None), getattr(arguments, "trial_end", None)
+    parts = [(f", con la tarjeta {card}", f", with the card {card}")] if card else []
+    if trial:
+        parts.append(
+            format_both(", con prueba hasta el {day}", ", with a trial until {day}", day=format_date(trial))
+        )
+    spanish, english = ("".join(one[place] for one in parts) for place in (0, 1))
+    return spanish, english

@@ -9,6 +9,7 @@ from typing import Any
 import anyio
 
 from conekta_mcp.catalog import Input, Tool, Verification
+from conekta_mcp.effects.reading.new_rows import list_made_ids
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.storage.protocol import Store
@@ -106,7 +107,7 @@ class Intents:
             outcome="applied",
             settled_by=settled_by,
             attempts=end_attempt(claim, await self.store.read_time(), "applied"),
-            made=_list_made_ids(claim, failure["created"] if failure else answer["raw"]),
+            made=_list_own_ids(claim, failure["created"] if failure else answer["raw"]),
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
         )
@@ -179,10 +180,10 @@ def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
     return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
 
 
-def _list_made_ids(claim: Claim, raw: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Return the id of what an answer shows, unless the call itself named it: then it was there before."""
-    made = (raw or {}).get("id")
-    return (made,) if isinstance(made, str) and made not in claim.arguments else ()
+def _list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of what a call made, without those that it named itself: they were there before."""
+    made = list_made_ids(raw, json.loads(claim.witness))
+    return tuple(one for one in made if one not in claim.arguments)
 
 
 def _shorten_value(value: Any) -> Any:

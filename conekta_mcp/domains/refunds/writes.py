@@ -5,6 +5,7 @@ from typing import Any
 
 from conekta_mcp.catalog import EffectKind, LostWrite, Verification
 from conekta_mcp.domains.charges.observed import get_argument_amount
+from conekta_mcp.domains.charges.writes import TAKEN_STATUSES
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.answer_check import AtLeast, expect_answer

@@ -95,7 +95,9 @@ class Conekta:
         from conekta_mcp.api.retries import send_with_retries
 
         account = fingerprint_key(key)
-        written = self._build_request(request, key, httpx, _build_company_header(child_company_id))
+        written = self._build_request(
+            request, key, httpx, {"X-Child-Company-Id": child_company_id} if child_company_id else {}
+        )
 
         async def send() -> dict[str, Any]:
             with self.breaker.guard_attempt(account, writes=request.writes):
@@ -167,7 +169,7 @@ class Conekta:
             headers={
                 **self._headers,
                 **company,
-                **_build_idempotency_header(request),
+                **({"Idempotency-Key": request.idempotency_key} if request.idempotency_key else {}),
                 "Authorization": f"Bearer {key}",
             },
             extensions={"timeout": self._limits, **_build_trace(request)},
@@ -230,17 +232,12 @@ def build_headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def _build_company_header(child_company_id: str | None) -> dict[str, str]:
-    return {"X-Child-Company-Id": child_company_id} if child_company_id else {}
-
-
 def _build_trace(request: Request) -> dict[str, Any]:
     """Return what lets `before_sending` run once more when a connection is there and bytes are to leave.
 
     Waiting for a connection, or a process that is stopped, may take longer than a confirmation holds.
     """
-    confirm = request.before_sending
-    if confirm is None:
+    if (confirm := request.before_sending) is None:
         return {}
 
     async def trace(event: str, _: Mapping[str, Any]) -> None:
@@ -248,7 +245,3 @@ def _build_trace(request: Request) -> dict[str, Any]:
             await confirm()
 
     return {"trace": trace}
-
-
-def _build_idempotency_header(request: Request) -> dict[str, str]:
-    return {"Idempotency-Key": request.idempotency_key} if request.idempotency_key else {}

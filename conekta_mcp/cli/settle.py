@@ -12,7 +12,8 @@ import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.cli.policy_assumptions import list_all_tools
-from conekta_mcp.cli.settlement import Settlement, Settler, load_accounts
+from conekta_mcp.cli.reachable_accounts import load_accounts
+from conekta_mcp.cli.settlement import Settlement, Settler
 from conekta_mcp.errors import ConfigurationError, Outcome, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_moment, format_pesos

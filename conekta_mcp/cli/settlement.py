@@ -5,13 +5,12 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import anyio
 from pydantic import ValidationError
 
-from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.app import App
 from conekta_mcp.audit.log import Entry
 from conekta_mcp.audit.redaction import find_ids
@@ -22,6 +21,7 @@ from conekta_mcp.catalog import (
     Verification,
     WriteHandler,
 )
+from conekta_mcp.cli.reachable_accounts import ReachableAccount
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
@@ -49,16 +49,6 @@ SettlementReason = Literal[
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReachableAccount:
-    """An account whose key is at hand."""
-
-    profile: str
-    key: str
-    """The fingerprint of its key."""
-    sender: Sender = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Settlement:
     """What is known of one lost write now."""
 
@@ -76,33 +66,6 @@ class Settlement:
     """Where the outcome is unknown: the read call that shows whether it was applied."""
     again_at: float | None = None
     """Unix seconds; from then on settling again can find out more."""
-
-
-async def load_accounts(app: App) -> dict[str, ReachableAccount]:
-    """Return the accounts of the profiles by identity; raise ConfigurationError for a key of no use.
-
-    Any key of a company settles what was lost with another one. A key's fingerprint names its account too:
-    writes are kept under it where the company cannot be read.
-    """
-    found: dict[str, ReachableAccount] = {}
-    for name in app.profiles.names:
-        key, profile = app.profiles.read_key(name), app.profiles.find_profile(name)
-        if key and profile:
-            child = profile.child_company_id or app.settings.child_company_id
-            asked = KeyInUse.from_key(key, app.conekta.get_account(key, child), child)
-            account = ReachableAccount(profile=name, key=asked.fingerprint, sender=asked.sender)
-            found[asked.fingerprint] = account
-            if identity := await _read_identity(app, name, asked):
-                found.setdefault(identity, account)
-    return found
-
-
-async def _read_identity(app: App, profile: str, key: KeyInUse) -> str | None:
-    try:
-        return (await app.identities.read_identity(key)).name
-    except Failure as failure:
-        log.warning("profile %s: only what was lost with this key can be settled: %s", profile, failure)
-        return None
 
 
 class Settler:

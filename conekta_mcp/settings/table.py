@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
@@ -12,13 +13,11 @@ from conekta_mcp.settings.parsing import (
     parse_address,
     parse_audit,
     parse_boolean,
-    parse_bound,
     parse_company_id,
     parse_count,
     parse_file,
     parse_folder,
     parse_key,
-    parse_minutes,
     parse_names,
     parse_port,
     parse_proxy,
@@ -39,7 +38,7 @@ SANDBOX_KEY = "key_sandbox"
 
 @dataclass(frozen=True, kw_only=True)
 @derive_names
-class Settings(Limits):
+class Settings(Limits, CallerBounds):
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
     api_key: str | None = declare_setting(
@@ -143,33 +142,6 @@ class Settings(Limits):
         "more Origin headers to accept, separated by commas",
         group=Group.HTTP,
         flag="--allowed-origin",
-    )
-    max_sessions: int = declare_setting(
-        1000, parse_bound, "most sessions open at once over HTTP", group=Group.HTTP
-    )
-    max_sessions_per_key: int = declare_setting(
-        100, parse_bound, "most of these sessions for one key", group=Group.HTTP
-    )
-    max_sessions_per_address: int = declare_setting(
-        500, parse_bound, "most of these sessions for one address of clients", group=Group.HTTP
-    )
-    max_unproven_sessions: int = declare_setting(
-        200,
-        parse_bound,
-        "most of these sessions for keys that Conekta has not accepted yet",
-        group=Group.HTTP,
-    )
-    session_idle: float = declare_setting(
-        30.0, parse_minutes, "end a session after so many minutes without a message", group=Group.HTTP
-    )
-    max_connections: int = declare_setting(
-        2000, parse_bound, "most connections of clients open at once", group=Group.HTTP
-    )
-    request_timeout: float = declare_setting(
-        20.0,
-        parse_seconds,
-        "close a connection whose request is not complete after so many seconds, for head and body each",
-        group=Group.HTTP,
     )
     confirm: str | None = declare_setting(
         None,

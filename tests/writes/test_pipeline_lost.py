@@ -153,8 +153,9 @@ async def test_the_claim_of_a_killed_process_is_settled_after_its_lease(was_sent
         app = one.server()
         order_id = await paid_order(app)
         call = refund(order_id, idempotency_key="k")
-        one.wire.faults.append(("POST", "after" if was_sent else "before"))
+        one.wire.faults, one.wire.blind = [("POST", "after" if was_sent else "before")], 4
         await ask(app, "refund_order", call)
+        one.wire.faults.clear()
         ended = await the_claim(one, "k") or pytest.fail("no claim")
         killed = replace(ended, state="claimed", outcome=None, answer="", until=one.clock.now + 150)
         assert await app.store.replace(ended, killed)

@@ -208,11 +208,13 @@ async def test_a_lost_write_is_described_by_its_attempts_and_by_what_others_made
     ended = Attempt(at=START, wall=START, ended=START + 7, outcome="unknown")
     lost = claim(state="unknown", witness='{"ids": ["a"]}', attempts=(ended,), mark="mcp_1")
     await intents.store.claim(lost)
-    assert await describe_loss(intents, lost) == LostWrite(
+    # Conekta's clock is an hour ahead of this machine's.
+    timed = replace(intents, read_server_time=lambda key: START + 3600 if key == "key-1" else None)
+    assert await describe_loss(timed, lost, "key-1") == LostWrite(
         state_before={"ids": ["a"]},
         mark="mcp_1",
         since=START - 30,
-        until=START + 307,
+        until=START + 3600 + 7 + 300,
         owned_ids=frozenset({"ord_7"}),
     )
 
@@ -231,3 +233,19 @@ async def test_a_person_settles_what_no_reading_tells(intents: Intents) -> None:
     assert taken is not None
     done = await intents.settle_by_person(taken, applied=True)
     assert await intents.await_standing_claim(claim("three", key="k-2"), settling(intents, None)) == done
+
+
+async def test_without_conektas_time_anything_could_be_what_was_lost(intents: Intents) -> None:
+    lost = claim(state="unknown")
+    await intents.store.claim(lost)
+    told = await describe_loss(intents, lost, "key-1")
+    assert (told.since, told.until) == (0.0, float("inf"))
+
+
+async def test_a_clock_that_was_set_in_between_moves_no_window(intents: Intents, clock: MovableClock) -> None:
+    lost = claim(state="unknown", attempts=(Attempt(at=START, wall=START, ended=START + 2),))
+    await intents.store.claim(lost)
+    clock.now = START + 60
+    timed = replace(intents, clock=lambda: START + 9_999_999, read_server_time=lambda _: START + 60)
+    told = await describe_loss(timed, lost, "key-1")
+    assert (told.since, told.until) == (START - 30, START + 302)

@@ -1,0 +1,48 @@
+"""The accounts whose keys are at hand, for commands that read for all of them."""
+
+import logging
+from dataclasses import dataclass, field
+
+from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.app import App
+from conekta_mcp.catalog import Sender
+from conekta_mcp.errors import Failure
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReachableAccount:
+    """An account whose key is at hand."""
+
+    profile: str
+    key: str
+    """The fingerprint of its key."""
+    sender: Sender = field(repr=False)
+
+
+async def load_accounts(app: App) -> dict[str, ReachableAccount]:
+    """Return the accounts of the profiles by identity; raise ConfigurationError for a key of no use.
+
+    Any key of a company settles what was lost with another one. A key's fingerprint names its account too:
+    writes are kept under it where the company cannot be read.
+    """
+    found: dict[str, ReachableAccount] = {}
+    for name in app.profiles.names:
+        key, profile = app.profiles.read_key(name), app.profiles.find_profile(name)
+        if key and profile:
+            child = profile.child_company_id or app.settings.child_company_id
+            asked = KeyInUse.from_key(key, app.conekta.get_account(key, child), child)
+            account = ReachableAccount(profile=name, key=asked.fingerprint, sender=asked.sender)
+            found[asked.fingerprint] = account
+            if identity := await _read_identity(app, name, asked):
+                found.setdefault(identity, account)
+    return found
+
+
+async def _read_identity(app: App, profile: str, key: KeyInUse) -> str | None:
+    try:
+        return (await app.identities.read_identity(key)).name
+    except Failure as failure:
+        log.warning("profile %s: only what was lost with this key can be settled: %s", profile, failure)
+        return None

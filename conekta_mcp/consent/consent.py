@@ -8,6 +8,7 @@ import anyio
 
 from conekta_mcp.consent.approvals import ApprovalMethod, Approvals, ApprovalScope, SealedApproval
 from conekta_mcp.consent.client import Answer, Client, PendingQuestion
+from conekta_mcp.consent.pauses import AskingPauses
 from conekta_mcp.consent.question import (
     WORDS,
     ApprovalRequest,
@@ -61,6 +62,7 @@ class Consent:
         self._approvals = Approvals(secrets, clock, random)
         self._clock = clock
         self._patience = patience
+        self._pauses = AskingPauses(store, clock)
 
     async def obtain(
         self, asked: ApprovalRequest, client: Client, preview_token: str | None
@@ -76,17 +78,18 @@ class Consent:
         question = write_question(asked, self._language)
         bound = build_scope(asked, question)
         if not client.can_ask:
-            return await self._approve_by_preview(question, bound, preview_token)
+            return await self._approve_by_preview(asked.account, question, bound, preview_token)
         if not client.asks_by_result:
-            return await self._ask_during_call(question, bound, client)
-        # Nothing is kept between question and answer: the sealed state lets any replica take the second call.
+            return await self._ask_during_call(asked.account, question, bound, client)
+        # What was asked is in the sealed state, so that any replica can take the second call.
         if client.returned_state is None:
             sealed = self._approvals.seal("elicited", bound)
+            await self._pauses.note_question(asked.account, sealed.id, sealed.until)
             return PendingQuestion(text=question, form=build_answer_form(self._language), state=sealed.token)
         sealed = self._approvals.unseal(client.returned_state, "elicited", bound)
         # Used up before the answer is read: a declined approval cannot come again as an accepted one.
         await self._use_approval(sealed)
-        require_yes(client.read_answer())
+        await self._take_answer(asked.account, sealed.id, client.read_answer())
         return GrantedApproval(how="elicited", id=sealed.id)
 
     def refuse_changed_effect(self, before: ApprovalRequest, now: ApprovalRequest) -> None:
@@ -95,8 +98,11 @@ class Consent:
         if seen != build_scope(now, write_question(now, self._language)):
             raise build_changed_effect()
 
-    async def _ask_during_call(self, question: str, bound: ApprovalScope, client: Client) -> GrantedApproval:
+    async def _ask_during_call(
+        self, account: str, question: str, bound: ApprovalScope, client: Client
+    ) -> GrantedApproval:
         sealed = self._approvals.seal("elicited", bound)
+        await self._pauses.note_question(account, sealed.id, sealed.until)
         form = build_answer_form(self._language)
         try:
             # The client has no time limit; a person who answers later would approve what may have changed.
@@ -107,19 +113,26 @@ class Consent:
         # fail_after does not count the time while the machine is suspended; the wall clock does.
         if self._clock() >= sealed.until:
             raise build_expired_approval()
-        require_yes(answer)
+        await self._take_answer(account, sealed.id, answer)
         return GrantedApproval(how="elicited", id=sealed.id)
 
+    async def _take_answer(self, account: str, question_id: str, answer: Answer) -> None:
+        """Note the answer and go on with a plain yes only; raise NotApproved for anything else."""
+        await self._pauses.note_answer(account, question_id, approved=answer == "approve")
+        require_yes(answer)
+
     async def _approve_by_preview(
-        self, question: str, bound: ApprovalScope, token: str | None
+        self, account: str, question: str, bound: ApprovalScope, token: str | None
     ) -> GrantedApproval:
         if not self._allow_preview:
             raise build_unavailable_consent()
         if token is None:
             sealed = self._approvals.seal("preview", bound)
+            await self._pauses.note_question(account, sealed.id, sealed.until)
             raise build_preview(question, sealed.token, sealed.until, WORDS[self._language]["weaker"])
         sealed = self._approvals.unseal(token, "preview", bound)
         await self._use_approval(sealed)
+        await self._pauses.note_answer(account, sealed.id, approved=True)
         return GrantedApproval(how="preview", id=sealed.id)
 
     # The store is shared, so that an approval works once for all replicas together.

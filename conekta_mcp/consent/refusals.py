@@ -50,6 +50,14 @@ def build_unasked_question() -> NotApproved:
     return build_refusal("consent_unavailable", "consent_unasked", message, ASK_AGAIN_HINT)
 
 
+def build_paused_asking(seconds: int) -> NotApproved:
+    message = (
+        "Nobody is asked for a while: the last questions were refused or not answered. Nothing was sent."
+    )
+    hint = "Tell the person what you wanted to do. Do not repeat the call before retry_after_s is over."
+    return build_refusal("consent_paused", "consent_paused", message, hint, retry_after_s=max(1, seconds))
+
+
 def build_unavailable_consent() -> NotApproved:
     # One detail for each reader: agent, user, operator.
     messages = {

@@ -127,6 +127,10 @@ class Shop:
         records: list[dict[str, Any]] = self.with_store(lambda store: store.read_records())
         return records
 
+    def refund_id(self) -> str:
+        (charge,) = ask(self.conekta, "GET", f"/orders/{self.order}")["charges"]["data"]
+        return str(charge["refunds"]["data"][0]["id"])
+
     def refunded(self) -> int:
         """Centavos that the order gave back."""
         return int(ask(self.conekta, "GET", f"/orders/{self.order}").get("amount_refunded") or 0)
@@ -147,7 +151,7 @@ def test_a_refund_that_was_applied_is_noted_and_its_repeat_sends_nothing(shop: S
     said = shop.settle()
     assert (said.code, said.err) == (0, f"{LOST}Nothing is left to settle.\n")
     head, told = said.out.splitlines()
-    assert head.startswith(f"refund_order {shop.order} MXN 200.00 ")
+    assert head.startswith(f"refund_order {shop.order} {shop.refund_id()} MXN 200.00 ")
     assert head.endswith(" s ago, profile default")
     assert told == "    applied: a repeat with its idempotency_key gets the answer, and sends nothing"
     assert shop.claims() == []
@@ -172,7 +176,7 @@ def test_the_audit_hears_how_the_call_ended(shop: Shop) -> None:
         "client": "conekta-mcp settle",
         "amount": 20000,
         "currency": "MXN",
-        "ids": [shop.order],
+        "ids": [shop.order, shop.refund_id()],
         "profile": "default",
     }
 

@@ -42,7 +42,14 @@ class Tokens:
 
     def __init__(self) -> None:
         self.used: dict[str, float] = {}
+        self.values: dict[str, str] = {}
         self.down = False
+
+    async def remember(self, name: str, value: str, _: float) -> None:
+        self.values[name] = value
+
+    async def recall(self, name: str) -> str | None:
+        return self.values.get(name)
 
     async def use_token_once(self, token: str, until: float) -> bool:
         if self.down:

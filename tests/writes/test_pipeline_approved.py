@@ -75,6 +75,20 @@ async def test_a_no_is_recorded_and_nothing_is_sent(era: str) -> None:
         assert one.wire.posts() == ["/orders"]
 
 
+async def test_after_five_noes_nobody_is_asked_for_a_while(era: str) -> None:
+    async with scene("memory") as one:
+        free, app, person = one.server(), one.server(confirm="money"), Person("decline")
+        app.store = free.store
+        order_id = await paid_order(free)
+        for amount in range(1, 6):
+            await asking(app, person, era, "refund_order", refund(order_id, amount))
+        paused = await asking(app, person, era, "refund_order", refund(order_id, 6))
+        assert (paused["error"]["type"], len(person.asked)) == ("consent_paused", 5)
+        one.clock.now += 600
+        person.action = "accept"
+        assert (await asking(app, person, era, "refund_order", refund(order_id, 6)))["amount_refunded"] == 6
+
+
 async def test_a_repeat_asks_nobody(era: str) -> None:
     async with scene("memory") as one:
         free, app, person = one.server(), one.server(confirm="money"), Person()

@@ -152,6 +152,10 @@ SPANISH_BY_CODE = {
         "Operador: --confirm dice qué necesita un sí; --allow-preview deja que el modelo muestre una vista "
         "previa y repita la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
     ),
+    "consent_paused": (
+        "Por un rato no se pregunta a nadie: las últimas preguntas se rechazaron o no tuvieron respuesta. "
+        "No se envió nada."
+    ),
     "consent_unasked": "El cliente no logró preguntar a la persona. No se envió nada.",
     "consent_declined": "La persona no lo aprobó. No se envió nada.",
     "consent_unclear": "La respuesta a la pregunta no fue ni sí ni no. No se envió nada.",

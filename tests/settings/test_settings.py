@@ -217,6 +217,7 @@ TRANSPORT = "expected stdio, or sse and streamable-http separated by a comma"
 SECONDS = "expected seconds, more than 0 and at most 300"
 FILE = "expected a file in a folder that exists"
 PESOS = "expected an amount of MXN such as 5000 or 5000.50"
+NAMES = "expected one name or more, separated by commas"
 REFUSED = [
     ("CONEKTA_API_KEY", "key_A1\nsecret", KEY),
     ("CONEKTA_API_KEY", "key_A1 secret", KEY),
@@ -231,6 +232,7 @@ REFUSED = [
     ("CONEKTA_BASE_URL", "api.secret.io", ADDRESS),
     ("CONEKTA_BASE_URL", "https://", PARTS),
     ("CONEKTA_BASE_URL", "https://secret@api.conekta.io", PARTS),
+    ("CONEKTA_BASE_URL", "https://:secret@api.conekta.io", PARTS),
     ("CONEKTA_BASE_URL", "https://api.conekta.io?secret=1", PARTS),
     ("CONEKTA_BASE_URL", "https://api.conekta.io#secret", PARTS),
     ("CONEKTA_API_VERSION", "secret", "expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0"),
@@ -243,6 +245,10 @@ REFUSED = [
     ("CONEKTA_MCP_SANDBOX", "secret", "expected 1 or 0"),
     ("CONEKTA_MCP_READ_ONLY", "secret", "expected 1 or 0"),
     ("CONEKTA_MCP_FILES", "/secret", "expected a folder that exists"),
+    ("CONEKTA_MCP_TOOLSETS", ",", NAMES),
+    ("CONEKTA_MCP_TOOLS", " , ", NAMES),
+    ("CONEKTA_MCP_EXCLUDE", ",", NAMES),
+    ("CONEKTA_MCP_PROFILES", ",", NAMES),
     ("CONEKTA_MCP_TRANSPORT", "secret", "expected one of stdio, sse, streamable-http"),
     ("CONEKTA_MCP_TRANSPORT", "stdio,sse", TRANSPORT),
     ("CONEKTA_MCP_TRANSPORT", ",", TRANSPORT),
@@ -283,6 +289,31 @@ def test_a_wrong_value_is_named_and_not_printed(variable: str, text: str, said: 
         read_settings({}, {variable: text})
     assert (str(caught.value), caught.value.__cause__) == (f"{variable}: {said}", None)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("CONEKTA_MCP_MAX_AMOUT", "CONEKTA_MCP_MAX_AMOUNT"),
+        ("CONEKTA_MCP_READONLY", "CONEKTA_MCP_READ_ONLY"),
+        ("CONEKTA_READ_ONLY", "CONEKTA_MCP_READ_ONLY"),
+        ("CONEKTA_PII", "CONEKTA_MCP_PII"),
+        ("conekta_mcp_read_only", "CONEKTA_MCP_READ_ONLY"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_refused_with_the_one_that_was_meant(
+    variable: str, near: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({}, {variable: "secret"})
+    assert str(caught.value) == f"{variable}: there is no such setting; did you mean {near}?"
+    assert read_settings({}, {variable: " ", "CONEKTA_API_KEY_LIVE": "key_b"}) == read_settings({}, {})
+
+
+def test_a_flag_of_names_without_a_name_is_refused() -> None:
+    for flag in ("toolsets", "tools", "exclude", "profiles"):
+        with pytest.raises(ConfigurationError, match="expected one name or more"):
+            read_settings({flag: ""}, {})
 
 
 @pytest.mark.parametrize("text", ["hush", f"{'a' * 32},hush"])

@@ -51,6 +51,14 @@ class Store(Protocol):
         """Mark `token` as used, remembered at least until `until`; return False if it was used before."""
         ...
 
+    async def remember(self, name: str, value: str, seconds: float) -> None:
+        """Keep `value` as `name` for `seconds`, in place of an earlier value."""
+        ...
+
+    async def recall(self, name: str) -> str | None:
+        """Return the value that is kept as `name`, None if there is none or its time is over."""
+        ...
+
     async def append(self, record: dict[str, Any]) -> None:
         """Add a record to the audit; it has "at" in unix seconds. There is no way to change one."""
         ...

@@ -92,6 +92,14 @@ class RedisStore:
         )
         return marked is not None
 
+    async def remember(self, name: str, value: str, seconds: float) -> None:
+        key, stays = self._build_key("value", name), max(1, math.ceil(seconds))
+        await self._run_script("redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])", [key], value, stays)
+
+    async def recall(self, name: str) -> str | None:
+        found = await self._run_script("return redis.call('GET', KEYS[1])", [self._build_key("value", name)])
+        return str(found) if found else None
+
     async def append(self, record: dict[str, Any]) -> None:
         keys = [self._build_key("audit"), self._build_key("audit-number")]
         await self._run_script(lua.APPEND, keys, record["at"], json.dumps(record))

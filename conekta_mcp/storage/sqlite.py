@@ -39,6 +39,7 @@ COUNT = (
     " SET amount = amount + excluded.amount, calls = calls + 1, until = excluded.until"
 )
 UNCOUNT = "UPDATE counters SET amount = amount - ?, calls = calls - 1 WHERE name = ?"
+NAMED_VALUE = "SELECT value FROM named_values WHERE name = ? AND until > ?"
 LATEST_RECORDS = "SELECT record FROM audit WHERE at >= ? ORDER BY at DESC, number DESC LIMIT ?"
 
 
@@ -129,6 +130,15 @@ class SqliteStore:
         return await self._execute_change(
             "INSERT OR IGNORE INTO tokens VALUES (?, ?)", hash_token(token), until + SKEW_SECONDS
         )
+
+    async def remember(self, name: str, value: str, seconds: float) -> None:
+        until = self._clock() + seconds
+        await self._execute_change("INSERT OR REPLACE INTO named_values VALUES (?, ?, ?)", name, value, until)
+
+    async def recall(self, name: str) -> str | None:
+        wanted = (name, self._clock())
+        row = await self._run_read(lambda connection: connection.execute(NAMED_VALUE, wanted).fetchone())
+        return row[0] if row else None
 
     async def append(self, record: dict[str, Any]) -> None:
         await self._execute_change(

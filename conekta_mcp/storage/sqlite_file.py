@@ -20,6 +20,7 @@ OTHERS_ACCESS = 0o077
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 
+NAMED_VALUES = "CREATE TABLE IF NOT EXISTS named_values (name TEXT PRIMARY KEY, value TEXT, until REAL)"
 TABLES = (
     "CREATE TABLE claims (place TEXT PRIMARY KEY, claim TEXT NOT NULL, until REAL)",
     "CREATE INDEX claims_unsettled ON claims (place) WHERE until IS NULL",
@@ -28,6 +29,7 @@ TABLES = (
     "CREATE INDEX reservations_by_name ON reservations (name)",
     "CREATE TABLE locks (name TEXT PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL)",
     "CREATE TABLE tokens (token TEXT PRIMARY KEY, until REAL NOT NULL)",
+    NAMED_VALUES,
     "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, record TEXT NOT NULL)",
     "CREATE INDEX audit_by_time ON audit (at, number)",
     "CREATE TRIGGER audit_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END",
@@ -86,7 +88,7 @@ def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
 
 def prune_expired(connection: "Connection", now: float) -> None:
     """Remove what is over at `now` (unix seconds); unsettled claims and the audit stay."""
-    for table in ("claims", "counters", "reservations", "tokens"):
+    for table in ("claims", "counters", "reservations", "tokens", "named_values"):
         connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
     connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
 
@@ -138,6 +140,8 @@ def _prepare(connection: "Connection") -> None:
         raise build_store_failure("store_not_ours")
     elif version > SCHEMA:
         raise build_store_failure("store_too_new")
+    else:
+        connection.execute(NAMED_VALUES)  # files of earlier versions have no such table
 
 
 def _query_number(connection: "Connection", question: str) -> int:

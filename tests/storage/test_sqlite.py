@@ -295,3 +295,21 @@ async def test_what_is_over_is_pruned_and_what_is_unsettled_stays(
     await store.release("r-1")
     assert await counted(store, "c") == (0, 0)
     await store.close()
+
+
+async def test_a_value_is_forgotten_when_its_time_is_over_and_a_file_without_them_gets_them(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    file = tmp_path / "safety"
+    store = SqliteStore(str(file), clock)
+    await store.append({"at": clock.now})
+    await store.close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE named_values")
+    store = SqliteStore(str(file), clock)
+    await store.remember("mode:a", "test", 60.0)
+    clock.now += 59
+    found = await store.recall("mode:a")
+    clock.now += 1
+    assert (found, await store.recall("mode:a"), len(await store.read_records())) == ("test", None, 1)
+    await store.close()

@@ -243,3 +243,10 @@ async def test_a_closed_store_is_down_and_can_be_closed_again(store: Store) -> N
     with pytest.raises(StoreUnavailable) as down:
         await store.find(CLAIM.place)
     assert str(down.value) == "The store that remembers intents and limits does not answer (closed)."
+
+
+async def test_a_value_is_kept_under_its_name_until_another_takes_its_place(store: Store) -> None:
+    await store.remember("mode:a", "test", 60.0)
+    await store.remember("mode:b", "live", 60.0)
+    await store.remember("mode:a", "ñ {1}", 60.0)
+    assert [await store.recall(name) for name in ("mode:a", "mode:b", "mode:c")] == ["ñ {1}", "live", None]

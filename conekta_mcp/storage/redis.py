@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage import redis_scripts as lua
+from conekta_mcp.storage.audit_chain.chain import unlink_record
+from conekta_mcp.storage.audit_chain.redis import append_record, read_chain
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
@@ -101,13 +103,17 @@ class RedisStore:
         return str(found) if found else None
 
     async def append(self, record: dict[str, Any]) -> None:
-        keys = [self._build_key("audit"), self._build_key("audit-number")]
-        await self._run_script(lua.APPEND, keys, record["at"], json.dumps(record))
+        keys = [self._build_key(name) for name in ("audit", "audit-number", "audit-head")]
+        if not await append_record(self._run_script, keys, record):
+            raise build_store_failure("store_unavailable", "busy", passing=True)
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         latest = "return redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', ARGV[1], 'LIMIT', 0, ARGV[2])"
         members = await self._run_script(latest, [self._build_key("audit")], since, limit)
-        return [json.loads(member.partition(":")[2]) for member in reversed(members)]
+        return [unlink_record(json.loads(member.partition(":")[2])) for member in reversed(members)]
+
+    async def read_chain(self) -> list[str]:
+        return await read_chain(self._run_script, self._build_key("audit"))
 
     async def has_append_log(self) -> bool | None:
         """Return whether Redis writes each change to its disk (appendonly); None where it does not say.

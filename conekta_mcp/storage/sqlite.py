@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import anyio.to_thread
 
+from conekta_mcp.storage.audit_chain.chain import unlink_record
+from conekta_mcp.storage.audit_chain.sqlite import append_record, read_chain
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
@@ -141,15 +143,16 @@ class SqliteStore:
         return row[0] if row else None
 
     async def append(self, record: dict[str, Any]) -> None:
-        await self._execute_change(
-            "INSERT INTO audit (at, record) VALUES (?, ?)", record["at"], json.dumps(record)
-        )
+        await self._run_write(lambda connection: append_record(connection, record))
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         rows = await self._run_read(
             lambda connection: connection.execute(LATEST_RECORDS, (since, limit)).fetchall()
         )
-        return [json.loads(text) for (text,) in reversed(rows)]
+        return [unlink_record(json.loads(text)) for (text,) in reversed(rows)]
+
+    async def read_chain(self) -> list[str]:
+        return await self._run_read(read_chain)
 
     async def close(self) -> None:
         """Close it for good; what was in memory is lost."""

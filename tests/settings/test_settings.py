@@ -61,6 +61,13 @@ READ = [
     ("session_idle", "CONEKTA_MCP_SESSION_IDLE", "--session-idle", "1.5", 1.5),
     ("max_connections", "CONEKTA_MCP_MAX_CONNECTIONS", "--max-connections", "7", 7),
     ("request_timeout", "CONEKTA_MCP_REQUEST_TIMEOUT", "--request-timeout", "2.5", 2.5),
+    (
+        "accept_losing_safety",
+        "CONEKTA_MCP_I_ACCEPT_LOSING_SAFETY",
+        "--i-accept-losing-safety",
+        "audit-off,memory-store",
+        ("audit-off", "memory-store"),
+    ),
     ("key_days", "CONEKTA_MCP_KEY_DAYS", "--key-days", "7", 7),
     ("duplicate_window", "CONEKTA_MCP_DUPLICATE_WINDOW", "--duplicate-window", "0", 0),
     ("intent_mark", "CONEKTA_MCP_INTENT_MARK", "--no-intent-mark", "no", False),
@@ -136,6 +143,7 @@ DEFAULTS = {
     "session_idle": 30.0,
     "max_connections": 2000,
     "request_timeout": 20.0,
+    "accept_losing_safety": (),
     "key_days": 30,
     "duplicate_window": 600,
     "intent_mark": True,
@@ -359,7 +367,7 @@ def test_no_secret_is_in_the_representation() -> None:
     )
     assert repr(settings) == str(settings)
     assert ("secret" in repr(settings), "language='en'" in repr(settings)) == (False, True)
-    assert repr(settings).startswith("Settings(max_sessions=1000, ")
+    assert repr(settings).startswith("Settings(key_days=30, ")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from conekta_mcp.domains import FOUNDATION
 from tests.contract.fields import leaves
 from tests.contract.fitting import fitting
 from tests.contract.fullest import FULLEST
+from tests.contract.sent_arguments import list_unsent
 from tests.depth import tries
 
 SOURCES = {
@@ -76,7 +77,14 @@ def test_every_fullest_call_has_a_model() -> None:
 @every_tool
 def test_the_fullest_arguments_use_every_field(tool: Operation[Any]) -> None:
     used = {path for arguments in FULLEST[tool.name] for path in paths(arguments)}
-    assert {leaf.path for leaf in leaves(tool.input)} <= used
+    unused = {leaf.path for leaf in leaves(tool.input)} - used
+    assert not unused, f"tests/contract/fullest.py: FULLEST: {tool.name} does not use {sorted(unused)}"
+
+
+@every_tool
+def test_every_argument_is_sent(tool: Operation[Any]) -> None:
+    unsent = list_unsent(tool, FULLEST[tool.name])
+    assert not unsent, "\n".join(unsent)
 
 
 def paths(value: Any, before: str = "") -> set[str]:

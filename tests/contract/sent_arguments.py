@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from conekta_mcp.catalog import Operation
+from tests.contract.declarations import to_file
 from tests.contract.fields import nested
 
 
@@ -20,9 +21,8 @@ def list_unsent(tool: Operation[Any], calls: Iterable[Mapping[str, Any]]) -> lis
             except ValidationError:  # other arguments need it: then what needs it is what is compared
                 continue
             found[path] = found.get(path, False) or without != sent
-    file = tool.input.__module__.replace(".", "/")
     return [
-        f"{file}.py: payload() of {tool.input.__name__} does not send {path}"
+        f"{to_file(tool.input.__module__)}: payload() of {tool.input.__name__} does not send {path}"
         for path, is_sent in found.items()
         if not is_sent
     ]

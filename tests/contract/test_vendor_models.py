@@ -41,13 +41,20 @@ MODELS: dict[str, Any] = {
 NEWER = "newer than this SDK, which has neither the field nor room for others"
 FORGOTTEN = "the model has the field, its from_dict forgets it"
 DROPPED: dict[str, dict[str, str]] = {
-    "create_order": {"reuse_customer_clabe": NEWER, "reuse_customer_cash_reference": NEWER},
     "create_order_reusing_clabe": {"reuse_customer_clabe": NEWER},
     "create_customer": {"fiscal_entities[].metadata": FORGOTTEN},
     "add_fiscal_entity": {"metadata": FORGOTTEN},
     "update_fiscal_entity": {"metadata": FORGOTTEN},
 }
-"""What the vendor's models lose of our bodies, and why that is not ours to mend."""
+"""What the vendor's models lose of our bodies, and why that is not ours to mend.
+
+What has a Source(...) in its input is newer than the models, so it is not listed here.
+"""
+
+
+def may_be_lost(tool: Operation[Any]) -> set[str]:
+    return {*DROPPED.get(tool.name, ()), *(leaf.path for leaf in leaves(tool.input) if leaf.source)}
+
 
 TOOLS_WITH_BODY: list[Operation[Any]] = [
     tool for tool in FOUNDATION if isinstance(tool, Operation) and tool.name in MODELS
@@ -118,9 +125,12 @@ def lost(ours: Any, theirs: Any, path: str = "") -> list[str]:
 def test_the_vendors_model_keeps_the_fullest_body(tool: Operation[Any]) -> None:
     for arguments in FULLEST[tool.name]:
         body = sent(tool, arguments)
-        dropped = {path for path in lost(body, kept(tool, body)) if path not in DROPPED.get(tool.name, {})}
+        dropped = set(lost(body, kept(tool, body))) - may_be_lost(tool)
         assert body
-        assert dropped == set()
+        assert not dropped, (
+            f"the vendor's model of {tool.name} drops {sorted(dropped)}: send it as the model has it, or give "
+            "the reason in tests/contract/test_vendor_models.py: DROPPED"
+        )
 
 
 @every_tool
@@ -128,18 +138,15 @@ def test_the_vendors_model_keeps_the_fullest_body(tool: Operation[Any]) -> None:
 @given(random=st.data())
 def test_the_vendors_model_keeps_any_body_that_we_send(tool: Operation[Any], random: st.DataObject) -> None:
     body = sent(tool, random.draw(fitting(tool)))
-    assert {path for path in lost(body, kept(tool, body)) if path not in DROPPED.get(tool.name, {})} == set()
+    assert set(lost(body, kept(tool, body))) - may_be_lost(tool) == set()
 
 
-def test_what_the_vendor_drops_is_really_dropped() -> None:
-    dropped: dict[str, set[str]] = {}
-    for tool in TOOLS_WITH_BODY:
-        for arguments in FULLEST[tool.name]:
-            body = sent(tool, arguments)
-            dropped.setdefault(tool.name, set()).update(lost(body, kept(tool, body)))
-    assert {name: paths for name, paths in dropped.items() if paths} == {
-        name: set(paths) for name, paths in DROPPED.items()
-    }
+@pytest.mark.parametrize("name", sorted(DROPPED))
+def test_what_the_vendor_drops_is_really_dropped(name: str) -> None:
+    (tool,) = [one for one in TOOLS_WITH_BODY if one.name == name]
+    bodies = [sent(tool, arguments) for arguments in FULLEST[name]]
+    dropped = {path for body in bodies for path in lost(body, kept(tool, body))}
+    assert DROPPED[name].keys() <= dropped, f"tests/contract/test_vendor_models.py: DROPPED of {name}"
 
 
 def test_the_vendors_union_of_payment_sources_still_takes_none() -> None:

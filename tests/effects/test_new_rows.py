@@ -13,6 +13,7 @@ from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.app import API
+from tests.contract.declarations import to_file
 from tests.contract.fields import leaves
 from tests.contract.sent_arguments import list_unsent
 from tests.contract.vendor import anonymous, route
@@ -151,9 +152,9 @@ def module_of(tool: str) -> str:
 
 
 def sandbox_file_of(tool: str) -> str:
-    """The file of the sandbox that handles a tool's route; the Shape of its body is there or imported there."""
+    """The file of the sandbox that handles a tool's route, which has or imports the Shape of its body."""
     found = {(one.method, anonymous(one.path)): one.handler.__module__ for one in API}
-    return f"{found[route(NEW_ROWS[tool].tool)].replace('.', '/')}.py, or where it imports it from"
+    return f"{to_file(found[route(NEW_ROWS[tool].tool)])}, or where it imports it from"
 
 
 def find_other(tool: str, path: str, value: Any, shop: Shop) -> Any:

@@ -185,8 +185,8 @@ def said(vendor: Vendor, tool: Operation[Any], path: str) -> list[Any]:
 def test_every_field_we_can_send_is_in_conektas_file(tool: Operation[Any], vendor: Vendor) -> None:
     missing = [one.path for one in sendable(tool) if not one.source and not said(vendor, tool, one.path)]
     assert not missing, (
-        f"Conekta's file does not have {missing} of {tool.name}: tests/contract/test_openapi.py: ON_THE_WIRE says "
-        f"what they are named there, or a Source(...) of the field in {file_of(tool)} who else documents them"
+        f"Conekta's file does not have {missing} of {tool.name}: say in tests/contract/test_openapi.py: "
+        f"ON_THE_WIRE what they are named there, or in {file_of(tool)} by a Source(...) who documents them"
     )
 
 

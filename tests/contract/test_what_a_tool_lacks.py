@@ -76,6 +76,7 @@ COMPLETE = Project(
         ("POST", "/customers"): "conekta_mcp/sandbox/customers/customers.py",
     },
     rows={"stamp_order": "tests/domains/test_orders.py", "get_order": "tests/domains/test_orders.py"},
+    shown={Order},
     walked=NAME,
     written=NAME,
     scenes=NAME,
@@ -114,7 +115,7 @@ def test_a_complete_tool_lacks_nothing() -> None:
             "conekta_mcp/sandbox/orders/orders.py: the sandbox's route POST /orders/{order_id}/stamp",
         ),
         (
-            {"rows": {"get_order": "tests/domains/test_orders.py"}},
+            {"rows": {"get_order": "tests/domains/test_orders.py"}, "shown": ()},
             "tests/domains/test_orders.py: a Row in ROWS",
         ),
         ({"described": ()}, "conekta_mcp/domains/orders/tools.py: source, who documents its route"),
@@ -130,6 +131,13 @@ def test_each_missing_piece_is_told_with_the_file_to_edit(changed: Any, told: st
     assert line.startswith(told)
 
 
+def test_what_sends_only_ids_and_answers_as_others_do_needs_no_row() -> None:
+    rows = {"get_order": "tests/domains/test_orders.py"}
+    assert missing(rows=rows) == []
+    told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
+    assert told in missing(orders.create_order, rows=rows)
+
+
 def test_the_tools_of_a_new_file_have_to_be_taken_up() -> None:
     module = ModuleType("conekta_mcp.domains.orders.stamp_tools")
     vars(module)["TOOLS"] = (STAMP,)
@@ -143,7 +151,7 @@ def test_without_conektas_file_nothing_is_compared_with_it() -> None:
 
 
 def test_a_tool_whose_body_the_vendors_models_check_needs_its_fullest_call() -> None:
-    told = "tests/contract/fullest.py, test_vendor_models.py: a call in FULLEST, its model in MODELS"
+    told = "tests/effects/creations.py: CREATIONS, or tests/contract/fullest.py: FULLEST for a change"
     assert told in missing(orders.create_order)
     assert told not in missing(orders.create_order, fullest={"create_order"})
 

@@ -13,8 +13,8 @@ from conekta_mcp.domains.plans.writes import format_cycle, format_times
 from conekta_mcp.effects.question_text import format_money, to_language
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.policy.sums import AMOUNT_KINDS, names_price
-from tests.contract.fullest import FULLEST, PERSON
-from tests.effects.creations import CREATIONS
+from tests.contract.fullest import PERSON
+from tests.effects.creations import CREATIONS, list_fullest_calls
 from tests.effects.scenes import LATER, LINES, NEW_LINE, SCENES, Scene, ana, running, uncharged
 from tests.effects.test_touched_ids import named_ids
 from tests.effects.world import TOOLS, World
@@ -74,7 +74,7 @@ each_case = pytest.mark.parametrize(
 
 def texts_of(tool: str, world: World) -> list[str]:
     """What a tool says of itself, and what it asks a person."""
-    given = FULLEST.get(tool, [dict(TOOLS[tool].example)])[0]
+    given = [*list_fullest_calls(tool), dict(TOOLS[tool].example)][0]
     effect = WRITE_PLANS[tool].compute_effect(world.arguments(tool, given), {})
     return [TOOLS[tool].description, *effect.question.values()]
 

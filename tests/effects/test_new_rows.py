@@ -211,6 +211,6 @@ async def test_a_row_that_differs_in_one_field_is_not_taken_for_ours(
     found = {path_of(place): await look_at_a_row(tool, number, place) for place in compared}
     wrong = {path: outcome for path, outcome in found.items() if outcome == "applied"}
     assert not wrong, (
-        f"{tool} takes a row for its own that differs in {sorted(wrong)}: let it be compared, or declare "
-        f"in {module_of(tool)} why Conekta's row does not show it"
+        f"{tool} takes a row for its own that differs in {sorted(wrong)}: answer it in the sandbox, "
+        f"{sandbox_file_of(tool)}, or declare in {module_of(tool)} why Conekta's row does not show it"
     )

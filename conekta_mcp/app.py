@@ -86,6 +86,24 @@ class App:
             approval_secrets=settings.approval_secrets,
         )
 
+    def refuse_unsafe_start(self) -> None:
+        """Raise ConfigurationError for settings with which live money is not safe."""
+        settings = self.settings
+        # Most servers have neither replicas nor profiles, and do without the import.
+        if settings.approval_secrets or settings.audit == "off" or settings.store == "memory":
+            from conekta_mcp.policy.safe_start import refuse_unsafe_start
+
+            profiles = [(name, self.profiles.find_profile(name)) for name in self.profiles.names]
+            live = tuple(name for name, profile in profiles if profile and profile.mode == "live")
+            refuse_unsafe_start(settings, live)
+
+    async def refuse_other_secrets(self) -> None:
+        """Raise ConfigurationError if replicas on this store have other approval secrets."""
+        if self.settings.approval_secrets:
+            from conekta_mcp.policy.safe_start import refuse_other_secrets
+
+            await refuse_other_secrets(self.settings, self.store)
+
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
         from conekta_mcp.server.http.gate import build_security_settings
@@ -165,6 +183,7 @@ class App:
     def _create_safety(self) -> WriteSafeguards:
         from conekta_mcp.consent.consent import Consent
         from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+        from conekta_mcp.policy.safe_start import LiveSafety
         from conekta_mcp.writes.assessment import WriteSafeguards
 
         settings = self.settings
@@ -183,6 +202,7 @@ class App:
             handlers=WRITE_HANDLERS,
             random=lambda: secrets.token_hex(16),
             writes_marks=settings.intent_mark,
+            refuse_unsafe_live_write=LiveSafety(settings, self.store, settings.language).refuse_unsafe_write,
         )
 
     def _create_audit_sink(self) -> Sink | None:

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+import unicodedata
 from typing import Any
 
 KEY = re.compile(r"\bkey_[\w-]+|key(?:_|%5f)(?=[\w-]*\d)[\w-]{12,}", re.ASCII | re.IGNORECASE)
 """A key that begins a word, and one that something touches if it is long enough to be no other word."""
-GROUP = re.compile(r"\d+")
+GROUP = re.compile(r"[\d²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]+")
+"""Digits of any script, raised, lowered and encircled ones too."""
 GAP = re.compile(r"[^\w]{1,3}|_")
 """What may stand between the digits of one card number; a letter ends it."""
 TOKEN = re.compile(r"[\w-]+")
@@ -119,7 +121,7 @@ def find_card_numbers(text: str) -> list[tuple[int, int]]:
 
 def is_card_number(text: str) -> bool:
     """Whether the digits have the start, the length and the check digit (Luhn) of a card number."""
-    digits = [int(character) for character in text if character.isdigit()]
+    digits = [unicodedata.digit(character) for character in text if character.isdigit()]
     number = "".join(map(str, digits))
     if not CARD_NUMBER.fullmatch(number) or _is_clabe(digits):
         return False

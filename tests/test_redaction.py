@@ -188,3 +188,12 @@ def test_user_and_password_of_an_address_are_masked(text: str, shown: str) -> No
 )
 def test_json_with_a_password_in_an_address_is_unfit(text: bytes, masked: bool) -> None:
     assert has_possible_secrets(text) is masked
+
+
+@pytest.mark.parametrize(
+    "digits", ["⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "⓪①②③④⑤⑥⑦⑧⑨", "٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９"]
+)
+def test_a_card_number_is_found_in_digits_of_any_kind(digits: str) -> None:
+    spelled = CARDS[0].translate(str.maketrans("0123456789", digits))
+    assert redact(f"con {spelled}.") == "con [redacted card number]."
+    assert has_possible_secrets(to_json({"note": spelled}))

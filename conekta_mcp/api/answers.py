@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from base64 import b64encode, urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 from pydantic_core import from_json
@@ -28,11 +29,15 @@ async def read_content(response: httpx.Response) -> bytes:
 
 def hide_key(content: bytes, written: httpx.Request) -> bytes:
     """Take the key that was sent out of a refusal that quotes it, whatever touches it there."""
-    key = written.headers["Authorization"].removeprefix("Bearer key_").encode()
+    key = written.headers["Authorization"].removeprefix("Bearer ").encode()
+    bare = key.removeprefix(b"key_")
     # A short key could be part of any word; Conekta's have 20 characters and more.
-    if len(key) < 8:
+    if len(bare) < 8:
         return content
-    return re.sub(re.escape(key), b"[redacted]", content, flags=re.IGNORECASE)
+    # As base64 too, as in Authorization: Basic, up to where its last characters depend on what follows.
+    encoded = [coded(key)[: len(key) * 8 // 6] for coded in (b64encode, urlsafe_b64encode)]
+    found = b"|".join(map(re.escape, (bare, *encoded)))
+    return re.sub(found, b"[redacted]", content, flags=re.IGNORECASE)
 
 
 def parse_json(content: bytes) -> object:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 
+from conekta_mcp.storage.audit_chain.chain import find_head, link_record, parse_record, unlink_record
+
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
@@ -32,8 +34,7 @@ class AuditFile:
 
     async def append(self, record: dict[str, Any]) -> None:
         """Append one record; it is on disk when this returns."""
-        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
-        await anyio.to_thread.run_sync(self._append, line.encode())
+        await anyio.to_thread.run_sync(self._append, record)
 
     def read_records(self, since: float = 0) -> Iterator[dict[str, Any]]:
         """Yield the records from `since` (unix seconds) on, oldest first; skip damaged lines."""
@@ -41,11 +42,23 @@ class AuditFile:
             if path.exists():
                 with path.open(encoding="utf-8", errors="replace") as lines:
                     yield from (
-                        record for record in map(_parse_line, lines) if record and record["at"] >= since
+                        unlink_record(record)
+                        for record in map(_parse_line, lines)
+                        if record and record["at"] >= since
                     )
 
-    def _append(self, line: bytes) -> None:
+    def read_chain(self) -> Iterator[bytes]:
+        """Yield all lines as they are kept, oldest first; nobody appends or rotates meanwhile."""
         with self._create_lock():
+            for path in (*self._list_rotated(), self._path):
+                if path.exists():
+                    with path.open("rb") as lines:
+                        yield from (line for line in lines if line.strip())
+
+    def _append(self, record: dict[str, Any]) -> None:
+        with self._create_lock():
+            linked = link_record(record, find_head(self._iter_latest_lines()))
+            line = (json.dumps(linked, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
             if self._path.exists() and self._path.stat().st_size + len(line) > self._largest:
                 self._rotate()
             whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY_FLAG, PRIVATE_MODE)
@@ -58,6 +71,11 @@ class AuditFile:
                 os.fsync(whole)
             finally:
                 os.close(whole)
+
+    def _iter_latest_lines(self) -> Iterator[bytes]:
+        for path in (self._path, *reversed(self._list_rotated())):
+            if path.exists():
+                yield from iter_lines_backwards(path)
 
     def _create_lock(self) -> BaseFileLock:
         """Return the lock that processes take turns with; the system frees it if one of them dies."""
@@ -93,10 +111,20 @@ def _write_all(whole: int, line: bytes) -> None:
         line = line[os.write(whole, line) :]
 
 
+def iter_lines_backwards(path: Path, block: int = 65_536) -> Iterator[bytes]:
+    """Yield the lines of a file from its end on, without reading all of it; empty ones are left out."""
+    with path.open("rb") as whole:
+        place, rest = whole.seek(0, os.SEEK_END), b""
+        while place:
+            size = min(block, place)
+            place = whole.seek(place - size)
+            first, *lines = (whole.read(size) + rest).split(b"\n")
+            yield from (line for line in reversed(lines) if line.strip())
+            rest = first
+        if rest.strip():
+            yield rest
+
+
 def _parse_line(line: str) -> dict[str, Any] | None:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    fit = isinstance(record, dict) and isinstance(record.get("at"), int | float)
-    return record if fit else None
+    record = parse_record(line)
+    return record if record and isinstance(record.get("at"), int | float) else None

@@ -13,6 +13,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from conekta_mcp.redaction import INVISIBLE
+
 T = TypeVar("T")
 
 INT32_MAX = 2_147_483_647
@@ -125,10 +127,13 @@ PersonName = Annotated[
     StringConstraints(max_length=249),
     AfterValidator(require_shape("name", r"(?s).*\S.*", "a name, not blanks")),
 ]
+# What a question cannot show as it is sent is refused: characters that nobody sees, quotes and brackets.
+MAILBOX_CHARACTER = rf"(?!{INVISIBLE.pattern})[^@\s«»‹›<>\"()\[\],;:\\]"
+MAILBOX = rf"(?:{MAILBOX_CHARACTER})+@(?:{MAILBOX_CHARACTER})+\.(?:(?!\.){MAILBOX_CHARACTER})+"
 Email = Annotated[
     str,
     StringConstraints(max_length=254),
-    AfterValidator(require_shape("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com")),
+    AfterValidator(require_shape("email", MAILBOX, "an e-mail such as ana@example.com")),
 ]
 Phone = Annotated[
     str,

@@ -13,6 +13,7 @@ from typing import Any
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
+from conekta_mcp.cli.audit_verification import verify
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
@@ -44,12 +45,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--limit", metavar="N", type=_parse_limit, default=50, help="the latest N calls (default: 50)"
     )
     parser.add_argument(
-        "--json", action="store_true", help="print the records as they are kept, one JSON object a line"
+        "--json", action="store_true", help="print the records, one JSON object a line; what --verify found"
     )
+    chain = parser.add_mutually_exclusive_group()
+    chain.add_argument(
+        "--verify", action="store_true",
+        help="say whether the whole log is as it was written; exit 1 where a record was changed or removed",
+    )  # fmt: skip
+    chain.add_argument(
+        "--head", action="store_true", help="print the hash of the last record, to be kept elsewhere"
+    )
+    parser.add_argument(
+        "--since-head", metavar="HASH",
+        help="with --verify: a hash that --head printed earlier; its record must still be there",
+    )  # fmt: skip
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the records that pass the filters; return 1 if they cannot be read."""
+    if arguments.verify or arguments.head or arguments.since_head:
+        return verify(settings, arguments)
     try:
         records = _read_records(settings, arguments.since)
     except (StoreUnavailable, OSError) as problem:

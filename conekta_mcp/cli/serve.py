@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
     app = App(settings)
+    app.refuse_unsafe_start()
     # Garbage collection was off during imports. What they made stays for ever and is never examined again.
     gc.freeze()
     gc.enable()
@@ -60,8 +61,9 @@ def create_http_server(app: App) -> "uvicorn.Server":
 
 
 async def _serve_until_stopped(app: App, server: "uvicorn.Server") -> None:
-    print(f"conekta-mcp: {' and '.join(list_addresses(app.settings))}", file=sys.stderr)
     try:
+        await app.refuse_other_secrets()
+        print(f"conekta-mcp: {' and '.join(list_addresses(app.settings))}", file=sys.stderr)
         await server.serve()
     finally:
         await app.close()

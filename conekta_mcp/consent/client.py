@@ -29,6 +29,11 @@ class Client(Protocol):
     def can_ask(self) -> bool: ...
 
     @property
+    def has_departed(self) -> bool:
+        """Return whether the client is known to have hung up, so that it will not see the answer."""
+        ...
+
+    @property
     def asks_by_result(self) -> bool:
         """Return whether a question is a result of the call, as in MCP from 2026-07-28 on."""
         ...

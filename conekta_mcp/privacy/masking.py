@@ -18,6 +18,7 @@ from conekta_mcp.privacy.masks import (
     find_mask,
     hide_text,
     mask_email,
+    mask_name,
     mask_number,
     mask_tax_id,
 )
@@ -54,6 +55,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str], FieldMask], ...] = (
     ("", PHONE, mask_number),
 )
 MASKED_TEXT = re.compile(r"(?:^|\s)\w\*\*(?=\s|@|$)|^\*\*\*\w{0,4}$")
+QUOTED = re.compile("«([^»]*)»")
 CUT_JSON = re.compile(r'\s*[\[{]\s*["{\[\d]')
 
 
@@ -66,6 +68,8 @@ def mask_answer(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = N
     """Show of `answer`, curated or raw, what `level` allows; the fields `keeps` stay whole."""
     if level == "full":
         return answer
+    if isinstance(answer.get("preview"), dict):
+        answer = {**answer, "preview": _mask_preview(answer["preview"], level)}
     if isinstance(answer.get("conekta"), dict):
         return {**answer, "conekta": mask_answer(answer["conekta"], level, keeps=keeps)}
     rows = answer.get("data")
@@ -75,6 +79,18 @@ def mask_answer(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = N
     seen = _AnswerMask(level, keeps, rest).mask_object(rest, "")
     seen["data"] = [_AnswerMask(level, keeps, row).mask_value("data", row, UNKNOWN, None, "") for row in rows]
     return {name: seen[name] for name in answer if name in seen}
+
+
+def _mask_preview(preview: dict[str, Any], level: str) -> dict[str, Any]:
+    """Mask what a preview quotes, which the model reads: names, but not the address that data goes to."""
+
+    def mask_quote(found: re.Match[str]) -> str:
+        inner = found[1]
+        if "://" in inner:
+            return found.group()
+        return f"«{mask_name(inner) if level == 'masked' else HIDDEN}»"
+
+    return {**preview, "question": QUOTED.sub(mask_quote, str(preview.get("question", "")))}
 
 
 def mask_text(text: str, level: str) -> str:

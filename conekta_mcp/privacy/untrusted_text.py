@@ -10,6 +10,8 @@ MAX_HOST = 300
 """Of an address: scheme, host and port, which are never cut."""
 MAX_MAILBOX = 254
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]*)(\S*)")
+FAMILIAR = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
+"""Letters beyond ASCII that a mailbox or a host shows as they are; all others may imitate one."""
 MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
 SHORTEST_LIMIT = 120
 """Nothing shorter is ever cut; the limits themselves stand in `conekta_mcp.privacy.fields`."""
@@ -44,13 +46,23 @@ def cut_middle(text: str, most: int) -> str:
 
 
 def _shorten(text: str) -> str:
-    if MAILBOX.fullmatch(text):
-        return cut_middle(text, MAX_MAILBOX)
+    # First the address: its path may hold an @ too, and would have its host cut as the middle of a mailbox.
     address = ADDRESS.fullmatch(text)
     if address:
         host, path = address.groups()
-        return f"{cut_middle(host, MAX_HOST)}{cut_middle(path, MAX_QUOTE)}"
+        return f"{spell_unfamiliar(cut_middle(host, MAX_HOST))}{cut_middle(path, MAX_QUOTE)}"
+    if MAILBOX.fullmatch(text):
+        return spell_unfamiliar(cut_middle(text, MAX_MAILBOX))
     return cut_middle(text, MAX_QUOTE)
+
+
+def spell_unfamiliar(text: str) -> str:
+    """Return `text` with each letter that can look like another one as its code point, such as [U+0430]."""
+    if text.isascii():
+        return text
+    return "".join(
+        one if one.isascii() or one in FAMILIAR or one == "…" else f"[U+{ord(one):04X}]" for one in text
+    )
 
 
 def clean_line(text: str, most: int) -> str:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from conekta_mcp.consent.client import Answer, PendingQuestion
 from conekta_mcp.consent.refusals import build_unasked_question
+from conekta_mcp.server.departures import has_departed
 
 INPUT_REQUIRED_PROTOCOL = "2026-07-28"
 """From this protocol on a question is a result, and the answer comes with the repeated call."""
@@ -33,6 +34,14 @@ class McpClient:
             return None
         info = params.client_info if params else None
         return f"{info.name} {info.version}" if info else None
+
+    @property
+    def has_departed(self) -> bool:
+        try:
+            request = self._context.request_context.request
+        except ValueError:  # a call from inside this process
+            return False
+        return request is not None and has_departed(request)
 
     @property
     def can_ask(self) -> bool:

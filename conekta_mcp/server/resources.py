@@ -17,7 +17,7 @@ from conekta_mcp.effects.intent_mark import hide_marks
 from conekta_mcp.errors import Failure, UnknownTool
 from conekta_mcp.privacy.secret_fields import hide_secrets
 from conekta_mcp.privacy.untrusted_text import clean_text
-from conekta_mcp.redaction import redact_value, to_error_text
+from conekta_mcp.redaction import has_card_number, redact_value, to_error_text
 from conekta_mcp.server.tools.permissions import Permissions
 
 JSON_MIME_TYPE = "application/json"
@@ -65,6 +65,8 @@ class Resources:
             ResourceNotFoundError: no such address, or no such id for this account.
             ResourceError: it cannot be read now; the text says why.
         """
+        if has_card_number(address):
+            raise ResourceNotFoundError("An address must not hold a card number; nothing was read")
         for readable in self._readables:
             ids = readable.parse_address(address)
             if ids is not None:
@@ -133,7 +135,7 @@ class Resources:
     async def complete(self, kind: str, typed: str, known: Mapping[str, str]) -> Completion:
         """Return ids of `kind` that fit what was typed; `known` holds the other variables of the address."""
         found: list[str] = []
-        for readable in self._readables:
+        for readable in () if has_card_number([typed, *known.values()]) else self._readables:
             owners = readable.select_owner_ids(known) if readable.id_name == kind else None
             if owners is not None:
                 with anyio.move_on_after(LIST_SECONDS):

@@ -97,7 +97,7 @@ def parse_address(text: str) -> str:
     parts = urlsplit(text.strip())
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("expected https://, or http:// on localhost only")
-    if not parts.hostname or parts.username or parts.query or parts.fragment:
+    if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError("expected scheme, host and port only")
     return text.strip().rstrip("/")
 
@@ -174,13 +174,20 @@ def parse_folder(text: str) -> str:
 
 
 def parse_names(text: str) -> tuple[str, ...]:
-    """Read names separated by commas."""
+    """Read names separated by commas; an empty list is refused, since it would limit nothing."""
+    found = _split_names(text)
+    if not found:
+        raise ValueError("expected one name or more, separated by commas")
+    return found
+
+
+def _split_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def parse_transports(text: str) -> tuple[str, ...]:
     """Read transports separated by commas; stdio stands alone."""
-    found = tuple(build_choice_parser(*TRANSPORTS)(name) for name in parse_names(text))
+    found = tuple(build_choice_parser(*TRANSPORTS)(name) for name in _split_names(text))
     if not found or ("stdio" in found and len(found) > 1):
         raise ValueError("expected stdio, or sse and streamable-http separated by a comma")
     return found

@@ -1,5 +1,6 @@
 """Reads environment variables and flags into Settings, and lists what there is to set."""
 
+import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
@@ -9,17 +10,19 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.table import Settings
 
+VENDOR_PREFIX = "CONEKTA_"
+PREFIX = "CONEKTA_MCP_"
+"""Every variable with it is a setting."""
+
 
 def list_settings() -> list[Field[Any]]:
-    """Return all settings, by group and then as they are declared: the order of help and "
-    "documents."""
+    """Return all settings, by group and then as they are declared: the order of help and documents."""
     order = list(Group)
     return sorted(fields(Settings), key=lambda one: order.index(one.metadata["group"]))
 
 
 def select_settings(*chosen: Group | str, without: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the settings that have a flag of the groups and names `chosen`: those that a "
-    "command takes."""
+    """Return the settings that have a flag of the groups and names `chosen`: those that a command takes."""
     return tuple(
         one.name
         for one in list_settings()
@@ -38,6 +41,7 @@ def read_settings(
         ConfigurationError: naming the variable or flag and what was expected, never the value.
     """
     environment = os.environ if environment is None else environment
+    _refuse_misspelt_variables(environment)
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     values: dict[str, Any] = {}
     for one in fields(Settings):
@@ -48,6 +52,21 @@ def read_settings(
                 one.metadata["read"], environment[one.metadata["env"]], one.metadata["env"]
             )
     return Settings(**values)
+
+
+def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
+    """Refuse a variable that looks like a setting and is none: the limit that it means would not hold."""
+    known = {one.metadata["env"] for one in fields(Settings)}
+    for name, text in environment.items():
+        if name in known or not text.strip():
+            continue
+        spelt = name.upper()
+        without_prefix = PREFIX + spelt.removeprefix(VENDOR_PREFIX)
+        if not spelt.startswith(PREFIX) and spelt not in known and without_prefix not in known:
+            continue  # somebody else's, or the key of a profile
+        near = difflib.get_close_matches(without_prefix if without_prefix in known else spelt, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ConfigurationError(f"{name}: there is no such setting{hint}")
 
 
 def _parse_text(read: Callable[[str], Any], text: Any, source: str) -> Any:

@@ -14,7 +14,6 @@ from conekta_mcp.settings.parsing import (
     parse_audit,
     parse_boolean,
     parse_company_id,
-    parse_count,
     parse_file,
     parse_folder,
     parse_key,
@@ -27,6 +26,7 @@ from conekta_mcp.settings.parsing import (
     parse_store,
     parse_transports,
 )
+from conekta_mcp.settings.terms import Terms
 
 API_VERSIONS = ("2.0.0", "2.1.0", "2.2.0", "2.3.0")
 LANGUAGES = ("es", "en")
@@ -38,7 +38,7 @@ SANDBOX_KEY = "key_sandbox"
 
 @dataclass(frozen=True, kw_only=True)
 @derive_names
-class Settings(Limits, CallerBounds):
+class Settings(Limits, CallerBounds, Terms):
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
     api_key: str | None = declare_setting(
@@ -194,18 +194,6 @@ class Settings(Limits, CallerBounds):
         ),
         group=Group.STORAGE,
         secret=True,
-    )
-    key_days: int = declare_setting(
-        30,
-        parse_count,
-        "for how many days a repeated idempotency_key gets the first answer; later it is refused",
-        group=Group.STORAGE,
-    )
-    duplicate_window: int = declare_setting(
-        600,
-        parse_count,
-        ("for how many seconds an equal call without a key may be the same one again; 0 switches this off"),
-        group=Group.STORAGE,
     )
     audit: str = declare_setting(
         "store", parse_audit, "where the audit log is written: store, off, or a file", group=Group.STORAGE

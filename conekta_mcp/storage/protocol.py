@@ -81,11 +81,19 @@ class Store(Protocol):
         ...
 
     async def append(self, record: dict[str, Any]) -> None:
-        """Add a record to the audit; it has "at" in unix seconds. There is no way to change one."""
+        """Chain a record to the audit; it has "at" in unix seconds. There is no way to change one."""
         ...
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         """Return the latest `limit` records of the audit from `since` on, oldest first."""
+        ...
+
+    async def read_chain(self) -> list[str]:
+        """Return all records with their chain as they are kept, in the order in which they were added."""
+        ...
+
+    async def has_append_log(self) -> bool | None:
+        """Return whether what was written outlives the process; None where the store does not say."""
         ...
 
     async def close(self) -> None: ...

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from conekta_mcp.storage import redis_scripts as lua
+from conekta_mcp.storage.audit_chain.chain import unlink_record
+from conekta_mcp.storage.audit_chain.redis import append_record, read_chain
 from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded
 from conekta_mcp.storage.redis_connection import RedisConnection
 from conekta_mcp.storage.serialization import (
@@ -16,6 +18,7 @@ from conekta_mcp.storage.serialization import (
     EQUAL_INDEX_SECONDS,
     SKEW_SECONDS,
     TOMBSTONE_SECONDS,
+    build_store_failure,
     format_claim,
     format_event,
     format_place,
@@ -163,13 +166,17 @@ class RedisStore:
         return str(found) if found else None
 
     async def append(self, record: dict[str, Any]) -> None:
-        keys = [self._build_key("audit"), self._build_key("audit-number")]
-        await self._connection.run_script(lua.APPEND, keys, record["at"], json.dumps(record))
+        keys = [self._build_key(name) for name in ("audit", "audit-number", "audit-head")]
+        if not await append_record(self._connection.run_script, keys, record):
+            raise build_store_failure("store_unavailable", "busy", passing=True)
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         latest = "return redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', ARGV[1], 'LIMIT', 0, ARGV[2])"
         members = await self._connection.run_script(latest, [self._build_key("audit")], since, limit)
-        return [json.loads(member.partition(":")[2]) for member in reversed(members)]
+        return [unlink_record(json.loads(member.partition(":")[2])) for member in reversed(members)]
+
+    async def read_chain(self) -> list[str]:
+        return await read_chain(self._connection.run_script, self._build_key("audit"))
 
     async def has_append_log(self) -> bool | None:
         """Return whether Redis writes each change to its disk (appendonly); None where it does not say."""

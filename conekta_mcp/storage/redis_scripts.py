@@ -134,9 +134,3 @@ UNLOCK = """
 if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 """
 """KEYS lock; ARGV owner."""
-
-APPEND = """
-local number = redis.call('INCR', KEYS[2])
-redis.call('ZADD', KEYS[1], ARGV[1], string.format('%015d:', number) .. ARGV[2])
-"""
-"""KEYS audit, its counter; ARGV at, record. The number keeps records of one moment in order."""

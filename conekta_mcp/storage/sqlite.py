@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import anyio.to_thread
 
+from conekta_mcp.storage.audit_chain.chain import unlink_record
+from conekta_mcp.storage.audit_chain.sqlite import append_record, read_chain
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.serialization import (
     DONE_SECONDS,
@@ -29,6 +31,7 @@ from conekta_mcp.storage.sqlite_claims import (
     remove_reservation,
 )
 from conekta_mcp.storage.sqlite_file import (
+    MEMORY,
     Begin,
     get_error_name,
     is_busy,
@@ -163,15 +166,19 @@ class SqliteStore:
         return row[0] if row else None
 
     async def append(self, record: dict[str, Any]) -> None:
-        await self._execute_change(
-            "INSERT INTO audit (at, record) VALUES (?, ?)", record["at"], json.dumps(record)
-        )
+        await self._run_write(lambda connection: append_record(connection, record))
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         rows = await self._run_read(
             lambda connection: connection.execute(LATEST_RECORDS, (since, limit)).fetchall()
         )
-        return [json.loads(text) for (text,) in reversed(rows)]
+        return [unlink_record(json.loads(text)) for (text,) in reversed(rows)]
+
+    async def read_chain(self) -> list[str]:
+        return await self._run_read(read_chain)
+
+    async def has_append_log(self) -> bool:
+        return self._path != MEMORY
 
     async def close(self) -> None:
         """Close it for good; what was in memory is lost."""

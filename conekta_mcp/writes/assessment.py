@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +34,8 @@ class WriteSafeguards:
     handlers: Mapping[str, WriteHandler]
     """How each writing tool is handled, by its name."""
     random: Callable[[], str]
+    refuse_unsafe_live_write: Callable[[], Awaitable[None]] | None = None
+    """Raises Forbidden where the configuration keeps live money unsafe."""
     writes_marks: bool = True
     """Whether an intent writes its name into what it makes."""
 
@@ -67,6 +69,8 @@ async def assess(
     effect = effect if safeguards.writes_marks else replace(effect, mark=None)
     call.effects.append(effect)
     identity = await call.account.read_identity()
+    if safeguards.refuse_unsafe_live_write and call.account.known_mode != "test":
+        await safeguards.refuse_unsafe_live_write()
     decision = await _decide(
         call,
         language,

@@ -25,7 +25,7 @@ from conekta_mcp.writes.intent_sender import begin_attempt
 from conekta_mcp.writes.intents import fingerprint_call, to_canonical_json
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Call:
     """One call of a tool that writes or tells secrets."""
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 
-from conekta_mcp.errors import StoreUnavailable
+from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.intents import POLL_SECONDS, WAIT_SECONDS, Intents
 from conekta_mcp.writes.unsettled import build_busy_subject, build_in_progress
@@ -29,14 +29,23 @@ async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -
     try:
         while (busy := await _take_all(intents, names, claim.owner)) is not None:
             if intents.monotonic() >= patience:
-                known = await intents.store.find(claim.place)
-                raise build_in_progress(claim.key) if known else build_busy_subject(ids[busy])
+                raise await _build_busy(intents, claim, ids[busy])
             await intents.sleep(POLL_SECONDS)
         yield
     finally:
         # Also what a failing store may have taken: a lock is freed by its owner only.
         with anyio.CancelScope(shield=True):
             await _release(intents, names, claim.owner)
+
+
+async def _build_busy(intents: Intents, claim: Claim, subject: str) -> Failure:
+    """Name the key of the same call, where that is what is at work; else the object."""
+    if await intents.store.find(claim.place):
+        return build_in_progress(claim.key)
+    since = await intents.store.read_time() - intents.lease
+    equal = await intents.store.list_equal(claim.account, claim.fingerprint, since)
+    at_work = next((one for one in equal if one.state == "claimed"), None)
+    return build_in_progress(at_work.key) if at_work else build_busy_subject(subject)
 
 
 async def _take_all(intents: Intents, names: Sequence[str], owner: str) -> int | None:

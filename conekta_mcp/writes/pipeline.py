@@ -59,14 +59,8 @@ class WritePipeline:
         account: ActiveAccount,
         client: Client,
     ) -> Call:
-        return Call(
-            id=self.safeguards.random(),
-            tool=tool,
-            server_arguments=server_arguments,
-            arguments=arguments,
-            account=account,
-            client=client,
-        )
+        name = self.safeguards.random()
+        return Call(name, tool, server_arguments, arguments, account, client)
 
     async def run(self, call: Call) -> WriteResult | PendingQuestion:
         """Make one write; return Conekta's object, or the question that a person has to answer first.
@@ -206,11 +200,16 @@ class WritePipeline:
         try:
             await anyio.lowlevel.checkpoint_if_cancelled()
         except anyio.get_cancelled_exc_class():
-            # Whoever called will not see the answer; a repeat without a key is then the same call.
-            with anyio.CancelScope(shield=True):
-                await ignore_store_failure(self._intents.mark_abandoned(claim))
+            await self._mark_abandoned(claim)
             raise
+        if call.client.has_departed:
+            await self._mark_abandoned(claim)
         return made
+
+    async def _mark_abandoned(self, claim: Claim) -> None:
+        """Note that whoever called does not see the answer: a repeat without a key is then the same call."""
+        with anyio.CancelScope(shield=True):
+            await ignore_store_failure(self._intents.mark_abandoned(claim))
 
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         while True:

@@ -2,6 +2,7 @@
 
 import json
 import traceback
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -175,6 +176,7 @@ OWN_KEY = "key_OWNOWNOWN0123456789"
         "auth=" + OWN_KEY.replace("_", "%5F"),
         OWN_KEY.upper(),
         OWN_KEY.removeprefix("key_"),
+        "Basic " + b64encode(f"{OWN_KEY}:".encode()).decode(),
     ],
 )
 async def test_no_refusal_shows_the_key_that_was_sent_however_it_is_quoted(quoted: str) -> None:
@@ -188,3 +190,4 @@ async def test_no_refusal_shows_the_key_that_was_sent_however_it_is_quoted(quote
         lambda api: api.get_account(OWN_KEY).send(request), httpx.Response(401, json=body)
     )
     assert "0123456789" not in f"{shown(failure)}"
+    assert b64encode(OWN_KEY.encode()).decode()[8:28] not in f"{shown(failure)}"

@@ -265,3 +265,23 @@ def test_every_update_whose_changes_can_all_be_left_out_is_one_that_needs_a_chan
         )
     }
     assert {tool.name for tool in CHANGING} == named - {"update_charge"}, "a charge's change is required"
+
+
+@pytest.mark.parametrize(("tool", "name"), [one for one in pairs("email") if one.values[0].changes])
+async def test_an_email_has_no_character_that_a_question_would_leave_out(
+    tool: Any, name: str, refused: Any
+) -> None:
+    values = [
+        "ana@ex\u200bample.com", "ana\u202e@example.com", "a\u00bb@example.com", "<ana@example.com>",
+        'ana"@example.com', "ana@example.com;eva", "ana@example.com,eva",
+    ]  # fmt: skip
+    errors = await refused(tool, *({name: value} for value in values))
+    assert [(error["param"], error["code"]) for error in errors] == [(name, f"{CODE}.{name}.invalid")] * 7
+
+
+@pytest.mark.parametrize("name", ["create_webhook", "update_webhook"])
+async def test_an_address_of_a_webhook_has_one_host_for_everybody(name: str, refused: Any) -> None:
+    tool = next(one for one in ALL if one.name == name)
+    values = ["https://evil.example\\@shop.example.com/in", "https://shop.example.com#@evil.example/in"]
+    errors = await refused(tool, *({"url": value} for value in values))
+    assert [(error["param"], error["code"]) for error in errors] == [("url", f"{CODE}.url.invalid")] * 2

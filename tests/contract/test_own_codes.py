@@ -27,6 +27,7 @@ MADE_UP = {
     "catalog/files.py": "REFUSALS",
     "storage/serialization.py": "MESSAGES",
     "policy/limits.py": "policy/messages.py says each in both languages",
+    "policy/safe_start.py": "by a risk of RISKS, which says it in both languages",
     "accounts/active_account.py": "one of two names just above",
     "server/tools/arguments.py": "each is said in both languages there, and by ENGLISH and SPANISH",
     "consent/refusals.py": "by refused, whose callers name them, and the names of a mapping",

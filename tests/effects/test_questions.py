@@ -18,6 +18,7 @@ from tests.effects.scenes import (
     open_payout,
     paid,
     pending_refund,
+    uncharged,
     webhook,
 )
 from tests.effects.world import World
@@ -98,6 +99,19 @@ async def test_a_card_is_charged_or_held_in_the_orders_currency(asked: Any) -> N
     )
 
 
+async def test_a_charge_says_in_how_many_months_or_until_when(world: World, asked: Any) -> None:
+    order = uncharged(world.shop)["order_id"]
+    card = {"order_id": order, "payment_method": "card", "token_id": "tok_1", "monthly_installments": 12}
+    spei = {"order_id": order, "payment_method": "spei", "expires_at": LATER}
+    assert (await asked("create_charge", **card))[1] == (
+        f"Charge MXN 500.00 by card to «Ana Ruiz» (order {order}), in 12 months?"
+    )
+    assert await asked("create_charge", **spei) == (
+        f"¿Cobrar MXN 500.00 por SPEI a «Ana Ruiz» (orden {order}), a pagar hasta el 20 ene 2026?",
+        f"Charge MXN 500.00 by SPEI to «Ana Ruiz» (order {order}), to be paid until 20 Jan 2026?",
+    )
+
+
 async def test_a_smaller_capture_says_what_is_let_go(world: World, asked: Any) -> None:
     order = on_hold(world.shop)
     assert await asked("capture_order", **order, amount=30_000) == (
@@ -130,9 +144,10 @@ async def test_a_subscription_says_what_is_charged_and_from_when(world: World, a
     plan(world.shop, id="silver", name="Plata", interval="half_month", trial_period_days=7)
     plan(world.shop, id="bronze", name="Bronce", interval="week", frequency=3)
     who = customer(world.shop)
+    card = f"with the card {world.shop.get(f'/customers/{who}')['default_payment_source_id']}"
     ways: dict[str, tuple[str, dict[str, Any]]] = {
-        "gold": ("«Plan oro» of MXN 100.00 every month, without end, charging the card at once", {}),
-        "silver": ("«Plata» of MXN 100.00 every half month, without end, with 7 days of trial", {}),
+        "gold": (f"«Plan oro» of MXN 100.00 every month, without end, charging the card at once, {card}", {}),
+        "silver": (f"«Plata» of MXN 100.00 every half month, without end, with 7 days of trial, {card}", {}),
         "bronze": (
             (
                 "«Bronce» of MXN 100.00 every 3 weeks, without end, with charges from 20 Jan 2026, with "

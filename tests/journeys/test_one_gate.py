@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from mcp import Client, MCPError
+from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import ResourceTemplateReference
 
@@ -16,7 +17,8 @@ from conekta_mcp.app import App
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.server.tools.permissions import WITHHELD
 from conekta_mcp.settings import Settings
-from tests.journeys.clients import Era, in_memory
+from tests.journeys.clients import Era, in_memory, plain_client
+from tests.journeys.processes import Listening
 
 pytestmark = pytest.mark.anyio
 NAME, EMAIL = "Zoraida Reservada", "zoraida@example.com"
@@ -117,6 +119,23 @@ async def test_a_request_that_narrows_itself_narrows_resources_too(era: Era) -> 
                     )
     await app.close()
     assert shown == {"/mcp": ([NAME], 5, 1), "/mcp?toolsets=refunds": ([], 0, 0)}
+
+
+async def test_what_narrows_an_sse_stream_holds_for_its_messages(
+    http_server: Listening, key: str, era: Era
+) -> None:
+    listed: dict[str, bool] = {}
+    for address in ("/sse", "/sse?read_only=1"):
+        target = sse_client(
+            http_server.url + address,
+            headers={"Authorization": f"Bearer {key}"},
+            httpx_client_factory=plain_client,
+        )
+        async with Client(target, mode=era) as client:
+            made = await ask(client, "create_customer", **BUYER)
+            listed[address] = "create_customer" in [one.name for one in (await client.list_tools()).tools]
+            assert ("error" in made) == ("read_only" in address)
+    assert listed == {"/sse": True, "/sse?read_only=1": False}
 
 
 async def test_reading_only_still_reads_resources_and_logs(era: Era, tmp_path: Path) -> None:

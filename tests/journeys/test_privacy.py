@@ -134,6 +134,17 @@ async def test_neither_errors_nor_the_audit_tell(level: str, era: Era) -> None:
 
 
 @each_level
+async def test_a_preview_does_not_tell_the_model_who_it_is_about(level: str, era: Era) -> None:
+    async with shop(level, era, confirm="destructive", allow_preview=True) as (client, _, customer_id):
+        shown = await client.call_tool("delete_customer", {"customer_id": customer_id})
+    preview = (shown.structured_content or {})["error"]["preview"]
+    name = {"masked": "A** S** R**", "minimal": "***"}[level]
+    assert f"Delete for good «{name}» ({customer_id})" in preview["question"]
+    nobody_in([part.text for part in shown.content])
+    nobody_in(preview)
+
+
+@each_level
 async def test_the_payers_clabe_stays_where_it_is_needed_and_only_there(level: str, era: Era) -> None:
     async with shop(level, era) as (client, _, customer_id):
         order = await ask(client, "create_order", {"customer_id": customer_id, "line_items": LINES})

@@ -223,6 +223,26 @@ def test_a_host_and_a_mailbox_are_quoted_whole(text: str, end: str) -> None:
     assert quote_text(text).endswith(end)
 
 
+def test_an_address_with_a_mailbox_in_its_path_shows_its_whole_host() -> None:
+    host = "https://hooks.shop.example.com." + "a" * 120 + ".evil.example"
+    shown = quote_text(f"{host}/{'b' * 100}@shop.example.com/in")
+    assert shown == f"«{host}/{'b' * 29}…{'b' * 9}@shop.example.com/in»"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ana@ex\u0430mple.com", "ana@ex[U+0430]mple.com"),
+        ("\u0430na@example.com", "[U+0430]na@example.com"),
+        ("https://ex\u0430mple.com/ma\u00f1ana", "https://ex[U+0430]mple.com/ma\u00f1ana"),
+        ("https://example.com\u2024evil.example/", "https://example.com[U+2024]evil.example/"),
+        ("info@compa\u00f1\u00eda.mx", "info@compa\u00f1\u00eda.mx"),
+    ],
+)
+def test_a_letter_that_imitates_another_is_spelt_out_in_a_host_and_a_mailbox(text: str, shown: str) -> None:
+    assert quote_text(text) == f"«{shown}»"
+
+
 def test_the_path_of_an_address_is_cut_in_its_middle_and_its_host_is_not() -> None:
     assert quote_text("https://shop.example.com/" + "a" * 99 + "/end") == (
         "«https://shop.example.com/" + "a" * 29 + "…" + "a" * 25 + "/end»"

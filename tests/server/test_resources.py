@@ -104,6 +104,17 @@ async def test_an_unknown_address_is_refused_and_nothing_is_sent(
     assert caught.value.message == f"Unknown resource: {address}"
 
 
+async def test_a_card_number_in_an_address_or_a_completion_is_neither_sent_nor_repeated(
+    client_for: Any, era: str
+) -> None:
+    async with client_for(NO_ANSWER, mode=era) as (client, sent):
+        with pytest.raises(MCPError) as caught:
+            await client.read_resource("conekta://customers/cus_4242424242424242")
+        done = await client.complete(CUSTOMERS, {"name": "customer_id", "value": "4242 4242 4242 4242"})
+    assert (sent, done.completion.values) == ([], [])
+    assert caught.value.message == "An address must not hold a card number; nothing was read"
+
+
 async def test_without_a_key_a_resource_says_what_to_configure(client_for: Any, era: str) -> None:
     async with client_for(NO_ANSWER, mode=era, api_key=None) as (client, _):
         with pytest.raises(MCPError) as caught:

@@ -61,6 +61,13 @@ READ = [
     ("session_idle", "CONEKTA_MCP_SESSION_IDLE", "--session-idle", "1.5", 1.5),
     ("max_connections", "CONEKTA_MCP_MAX_CONNECTIONS", "--max-connections", "7", 7),
     ("request_timeout", "CONEKTA_MCP_REQUEST_TIMEOUT", "--request-timeout", "2.5", 2.5),
+    (
+        "accept_losing_safety",
+        "CONEKTA_MCP_I_ACCEPT_LOSING_SAFETY",
+        "--i-accept-losing-safety",
+        "audit-off,memory-store",
+        ("audit-off", "memory-store"),
+    ),
     ("key_days", "CONEKTA_MCP_KEY_DAYS", "--key-days", "7", 7),
     ("duplicate_window", "CONEKTA_MCP_DUPLICATE_WINDOW", "--duplicate-window", "0", 0),
     ("intent_mark", "CONEKTA_MCP_INTENT_MARK", "--no-intent-mark", "no", False),
@@ -136,6 +143,7 @@ DEFAULTS = {
     "session_idle": 30.0,
     "max_connections": 2000,
     "request_timeout": 20.0,
+    "accept_losing_safety": (),
     "key_days": 30,
     "duplicate_window": 600,
     "intent_mark": True,
@@ -217,6 +225,7 @@ TRANSPORT = "expected stdio, or sse and streamable-http separated by a comma"
 SECONDS = "expected seconds, more than 0 and at most 300"
 FILE = "expected a file in a folder that exists"
 PESOS = "expected an amount of MXN such as 5000 or 5000.50"
+NAMES = "expected one name or more, separated by commas"
 REFUSED = [
     ("CONEKTA_API_KEY", "key_A1\nsecret", KEY),
     ("CONEKTA_API_KEY", "key_A1 secret", KEY),
@@ -231,6 +240,7 @@ REFUSED = [
     ("CONEKTA_BASE_URL", "api.secret.io", ADDRESS),
     ("CONEKTA_BASE_URL", "https://", PARTS),
     ("CONEKTA_BASE_URL", "https://secret@api.conekta.io", PARTS),
+    ("CONEKTA_BASE_URL", "https://:secret@api.conekta.io", PARTS),
     ("CONEKTA_BASE_URL", "https://api.conekta.io?secret=1", PARTS),
     ("CONEKTA_BASE_URL", "https://api.conekta.io#secret", PARTS),
     ("CONEKTA_API_VERSION", "secret", "expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0"),
@@ -243,6 +253,10 @@ REFUSED = [
     ("CONEKTA_MCP_SANDBOX", "secret", "expected 1 or 0"),
     ("CONEKTA_MCP_READ_ONLY", "secret", "expected 1 or 0"),
     ("CONEKTA_MCP_FILES", "/secret", "expected a folder that exists"),
+    ("CONEKTA_MCP_TOOLSETS", ",", NAMES),
+    ("CONEKTA_MCP_TOOLS", " , ", NAMES),
+    ("CONEKTA_MCP_EXCLUDE", ",", NAMES),
+    ("CONEKTA_MCP_PROFILES", ",", NAMES),
     ("CONEKTA_MCP_TRANSPORT", "secret", "expected one of stdio, sse, streamable-http"),
     ("CONEKTA_MCP_TRANSPORT", "stdio,sse", TRANSPORT),
     ("CONEKTA_MCP_TRANSPORT", ",", TRANSPORT),
@@ -283,6 +297,31 @@ def test_a_wrong_value_is_named_and_not_printed(variable: str, text: str, said: 
         read_settings({}, {variable: text})
     assert (str(caught.value), caught.value.__cause__) == (f"{variable}: {said}", None)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("CONEKTA_MCP_MAX_AMOUT", "CONEKTA_MCP_MAX_AMOUNT"),
+        ("CONEKTA_MCP_READONLY", "CONEKTA_MCP_READ_ONLY"),
+        ("CONEKTA_READ_ONLY", "CONEKTA_MCP_READ_ONLY"),
+        ("CONEKTA_PII", "CONEKTA_MCP_PII"),
+        ("conekta_mcp_read_only", "CONEKTA_MCP_READ_ONLY"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_refused_with_the_one_that_was_meant(
+    variable: str, near: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({}, {variable: "secret"})
+    assert str(caught.value) == f"{variable}: there is no such setting; did you mean {near}?"
+    assert read_settings({}, {variable: " ", "CONEKTA_API_KEY_LIVE": "key_b"}) == read_settings({}, {})
+
+
+def test_a_flag_of_names_without_a_name_is_refused() -> None:
+    for flag in ("toolsets", "tools", "exclude", "profiles"):
+        with pytest.raises(ConfigurationError, match="expected one name or more"):
+            read_settings({flag: ""}, {})
 
 
 @pytest.mark.parametrize("text", ["hush", f"{'a' * 32},hush"])
@@ -328,7 +367,7 @@ def test_no_secret_is_in_the_representation() -> None:
     )
     assert repr(settings) == str(settings)
     assert ("secret" in repr(settings), "language='en'" in repr(settings)) == (False, True)
-    assert repr(settings).startswith("Settings(max_sessions=1000, ")
+    assert repr(settings).startswith("Settings(key_days=30, ")
 
 
 @pytest.mark.parametrize(

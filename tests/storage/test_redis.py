@@ -263,6 +263,7 @@ async def test_keys_stay_as_long_as_they_are_needed_and_unsettled_claims_and_the
     hashed = "46e9bc3476c92ea24fb17adac6cd9cdacff7a34a5c753100787da5a29984f836"
     assert {key: (seconds + 2) // 10 * 10 for key, seconds in days.items()} == {
         "{conekta-mcp}:audit": 0,
+        "{conekta-mcp}:audit-head": 0,
         "{conekta-mcp}:audit-number": 0,
         "{conekta-mcp}:counter:c": 3 * DAY,
         f"{{conekta-mcp}}:equal:a1b2:{'f' * 64}": 2 * DAY,

@@ -75,3 +75,14 @@ async def test_a_lost_charge_is_sent_again_with_the_sum_that_was_read() -> None:
             if request.method == "POST" and request.url.path.endswith("/charges")
         ]
         assert {body.get("amount") for body in bodies} == {125000}
+
+
+async def test_a_subscription_without_a_card_is_sent_with_the_customers_default_one() -> None:
+    async with scene("memory") as one:
+        app = one.server(toolsets=("all",))
+        who = (await ask(app, "create_customer", PERSON))["id"]
+        card = await ask(app, "add_card_source", {"customer_id": who, "token_id": "tok_test_visa_4242"})
+        plan = {"plan_id": "oro", "name": "Oro", "amount": 5000, "interval": "month", "frequency": 1}
+        await ask(app, "create_plan", plan)
+        await ask(app, "create_subscription", {"customer_id": who, "plan_id": "oro"})
+        assert last_body(one) == {"plan_id": "oro", "card_id": card["id"]}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import BilingualText, format_id, format_money
+from conekta_mcp.effects.question_text import BilingualText, format_both, format_date, format_id, format_money
 from conekta_mcp.effects.state_reading import Raw, get_integer
 from conekta_mcp.effects.write_plan import ObservedState
 
@@ -39,6 +39,7 @@ def observe_charge(arguments: Any, order: Raw) -> ObservedState:
         "sum": format_money(asked or 0, order.get("currency")),
         "way": METHOD_TEXTS[arguments.payment_method],
         "card": _format_card(arguments),
+        "terms": _format_terms(arguments),
     }
     return ObservedState(
         amount=amount,
@@ -63,6 +64,17 @@ def pin_amount(measure: Callable[[Raw], int | None]) -> Callable[[Any, Raw], Map
 def _format_card(arguments: Any) -> BilingualText:
     known = arguments.payment_source_id
     return (f" ({format_id(known)})",) * 2 if known else ("", "")
+
+
+def _format_terms(arguments: Any) -> BilingualText:
+    """Say in how many months a card pays, or until when cash and SPEI can."""
+    if arguments.monthly_installments:
+        months = str(arguments.monthly_installments)
+        return format_both(", a {n} meses", ", in {n} months", n=months)
+    if arguments.expires_at:
+        day = format_date(arguments.expires_at)
+        return format_both(", a pagar hasta el {day}", ", to be paid until {day}", day=day)
+    return "", ""
 
 
 def observe_capture(arguments: Any, order: Raw) -> ObservedState:

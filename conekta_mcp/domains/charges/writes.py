@@ -80,8 +80,8 @@ def _plan_charge(proof: Verifier, expected: AnswerExpectation) -> WritePlan:
         observe=observe_charge,
         pin=pin_amount(lambda order: get_integer(order, "amount")),
         question=build_question(
-            "¿Cobrar {sum} {way}{card} a {person} (orden {order_id})?",
-            "Charge {sum} {way}{card} to {person} (order {order_id})?",
+            "¿Cobrar {sum} {way}{card} a {person} (orden {order_id}){terms}?",
+            "Charge {sum} {way}{card} to {person} (order {order_id}){terms}?",
         ),
         verifier=proof,
         mark="reference_id",

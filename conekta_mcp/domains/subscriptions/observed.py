@@ -125,7 +125,7 @@ def _describe(arguments: Any, raw: Raw) -> Mapping[str, str | BilingualText]:
         "price": format_price(plan),
         "first": _format_first_charge(arguments, plan),
         "id": format_id(get_object(raw, "subscription").get("id") or "?"),
-        "changes": _format_changes(arguments),
+        "changes": _format_changes(arguments, find_default_card(arguments, raw)),
         "target": _format_target(arguments, get_object(raw, "plan_before")),
         "sum": format_money(_get_due_amount(raw) or 0, plan.get("currency")),
     }
@@ -157,8 +157,22 @@ def _format_target(arguments: Any, plan_before: Raw) -> BilingualText:
     )
 
 
-def _format_changes(arguments: Any) -> BilingualText:
-    card, trial = getattr(arguments, "card_id", None), getattr(arguments, "trial_end", None)
+def find_default_card(arguments: Any, raw: Raw) -> str | None:
+    """Return the card that a new subscription charges where its call names none."""
+    if "subscription" in raw or getattr(arguments, "card_id", None):
+        return None
+    known = get_object(raw, "customer").get("default_payment_source_id")
+    return known if isinstance(known, str) and known.startswith("src_") else None
+
+
+def pin_card(arguments: Any, raw: Raw) -> Mapping[str, Any]:
+    """Send the card that was read and shown: the customer's default one may change meanwhile."""
+    known = find_default_card(arguments, raw)
+    return {"card_id": known} if known else {}
+
+
+def _format_changes(arguments: Any, default_card: str | None) -> BilingualText:
+    card, trial = getattr(arguments, "card_id", None) or default_card, getattr(arguments, "trial_end", None)
     parts = [(f", con la tarjeta {card}", f", with the card {card}")] if card else []
     if trial:
         parts.append(

@@ -13,6 +13,7 @@ from conekta_mcp.domains.subscriptions.observed import (
     observe_change,
     observe_end,
     observe_start,
+    pin_card,
     read_bill_state,
     read_new_subscription,
     read_subscription_state,
@@ -77,6 +78,7 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
         touches_read=list_touched_ids,
         read=read_new_subscription,
         observe=observe_start,
+        pin=pin_card,
         question=build_question(
             "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
             "Subscribe {person} ({customer_id}) to the plan {plan} of {price}{first}{changes}?",

@@ -23,13 +23,16 @@ from conekta_mcp.results.page import Page
 
 SETTLED_BY = "list_webhooks"
 # The URL may hold a user and a password: reads are classed as SECRET for it, and every answer masks them. A
-# masked URL is refused, or reading it and writing it back would destroy the password.
+# masked URL is refused, or reading it and writing it back would destroy the password. A backslash and a # are
+# refused too: programs do not agree on which host stands in https://one.example\@two.example.
 WebhookUrl = Annotated[
     str,
     StringConstraints(max_length=2048),
     AfterValidator(
         require_shape(
-            "webhook_url", r"https?://(?!\*\*\*@)[^\s/?#][\x21-\x7e]*", "a whole http(s) address, unmasked"
+            "webhook_url",
+            r"https?://(?!\*\*\*@)(?![/?])[\x21\x22\x24-\x5b\x5d-\x7e]+",
+            "a whole http(s) address, unmasked",
         )
     ),
 ]

@@ -12,22 +12,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.http.session_gate import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
-from conekta_mcp.server.tools.selection import find_unreadable_wish
+from conekta_mcp.server.tools.request_wish import find_unreadable_wish
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-FORWARDING = frozenset(
-    {
-        "forwarded",
-        "via",
-        "true-client-ip",
-        "x-client-ip",
-        "x-cluster-client-ip",
-        "x-original-host",
-        "x-real-ip",
-    }
+FORWARDING = frozenset({"cdn-loop", "front-end-https", "via", "x-http-host-override", "x-scheme"})
+FORWARDING_PARTS = re.compile(
+    "forwarded|client-?ip|real-?ip|remote-?(?:ip|addr)|user-?ip|connecting-?ip|client-connection|proxyuser"
+    "|^(?:cf|fly|ngrok|fastly|tailscale|x-(?:amzn|appengine|azure|envoy|nf|original|vercel))-"
 )
-FORWARDING_PREFIXES = ("cf-", "fly-", "ngrok-", "x-amzn-", "x-envoy-", "x-forwarded", "x-vercel-")
 """What reverse proxies and tunnels add to what they pass on."""
 HEALTH_PATH = "/healthz"
 SEND_KEY_HINT = "Send the private key of your Conekta account: Authorization: Bearer key_..."
@@ -68,8 +61,8 @@ class KeyGate:
 def refuse_unreadable_wish(request: Request) -> Response | None:
     """Refuse a request whose header or query narrows the tools in a way that is not understood."""
     # session_id is the SSE transport's own parameter, which the SDK puts into the address of messages.
-    query = {name: text for name, text in request.query_params.items() if name != "session_id"}
-    problem = find_unreadable_wish(request.headers, query)
+    query = [(name, text) for name, text in request.query_params.multi_items() if name != "session_id"]
+    problem = find_unreadable_wish(request.headers.items(), query)
     if problem is None:
         return None
     return JSONResponse({"error": "invalid_request", "error_description": problem}, status_code=400)
@@ -81,7 +74,7 @@ def is_local_caller(scope: Scope) -> bool:
     A reverse proxy or a tunnel on this machine makes every stranger a local one.
     """
     headers = Headers(scope=scope)
-    if any(name in FORWARDING or name.startswith(FORWARDING_PREFIXES) for name in headers):
+    if any(name in FORWARDING or FORWARDING_PARTS.search(name) for name in headers):
         return False
     host = headers.get("host", "")
     return re.sub(r":\d*$", "", host).lower() in LOCAL_HOSTS

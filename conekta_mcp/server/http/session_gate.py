@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.refusals import build_refusal_response
 from conekta_mcp.server.http.sessions import End, Session, Sessions
+from conekta_mcp.server.tools.selection import OPENING_WISH, ToolSelection
 
 MCP_PATH = "/mcp"
 SSE_PATH = "/sse"
@@ -87,6 +88,7 @@ class SessionGate:
     ) -> None:
         """Serve a request of an open session."""
         ended = False
+        scope[OPENING_WISH] = session.wish
 
         async def note_end(message: Message) -> None:
             nonlocal ended
@@ -122,6 +124,7 @@ class SessionGate:
             complete = message["type"] == "http.response.body" and not message.get("more_body")
             if scope["path"] == SSE_PATH and not session_id and (found := SSE_SESSION.search(body)):
                 session_id = found[1].decode()
+                session.wish = read_wish(scope)
                 self._by_id[session_id] = session
             await send(message)
 
@@ -207,6 +210,10 @@ async def receive_until(ended: anyio.Event, receive: Receive) -> Message:
 def identify_caller(name: str, key: str = "", scopes: tuple[str, ...] = ()) -> AuthenticatedUser:
     """Return the SDK's idea of a caller: it binds sessions to `name`, a fingerprint and not the key."""
     return AuthenticatedUser(AccessToken(token=key, client_id=name, subject=name, scopes=list(scopes)))
+
+
+def read_wish(scope: Scope) -> ToolSelection:
+    return ToolSelection.from_request(Headers(scope=scope), QueryParams(scope["query_string"]))
 
 
 def find_session_id(scope: Scope, headers: Headers) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Literal
 
+from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, ToolSelection
 from conekta_mcp.settings import Settings
 
 Bound = Literal["key", "address", "unproven", "all"]
@@ -35,6 +36,8 @@ class Session:
     """Messages whose answer is not complete."""
     streams: int = 0
     """Open streams from server to client."""
+    wish: ToolSelection = DEFAULT_SELECTION
+    """What the request that opened an SSE stream narrows the tools to: its messages have another address."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from conekta_mcp.server.departures import DepartureNoter
 from conekta_mcp.server.http.bodies import BodyGate
 from conekta_mcp.server.http.gate import HEALTH_PATH, KeyGate
 from conekta_mcp.server.http.session_gate import SessionGate, keep_ending_idle_sessions
@@ -51,6 +52,7 @@ def create_http_app(
             sweeping.cancel_scope.cancel()
 
     gates = [
+        Middleware(DepartureNoter),
         Middleware(KeyGate, security=security, own_key=own_key),
         Middleware(BodyGate),
         Middleware(SessionGate, sessions=counted),

@@ -17,7 +17,13 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.catalog import Operation, Quotation, Tool
 from conekta_mcp.errors import Detail, Failure, UnknownTool
-from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, Surface, ToolSelection
+from conekta_mcp.server.tools.selection import (
+    DEFAULT_SELECTION,
+    OPENING_WISH,
+    OperatorTools,
+    Surface,
+    ToolSelection,
+)
 
 if TYPE_CHECKING:
     from conekta_mcp.policy.policy import Policy
@@ -30,8 +36,11 @@ _wish: ContextVar[ToolSelection] = ContextVar("wish", default=DEFAULT_SELECTION)
 async def remember_wish(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
     """Keep what an HTTP request narrows the tools to while it is answered; stdio has no request."""
     request = ctx.request
-    wish = request and ToolSelection.from_request(request.headers, request.query_params)
-    token = _wish.set(wish or DEFAULT_SELECTION)
+    wish = DEFAULT_SELECTION
+    if request:
+        wish = ToolSelection.from_request(request.headers, request.query_params)
+        wish = wish.restrict(request.scope.get(OPENING_WISH, DEFAULT_SELECTION))
+    token = _wish.set(wish)
     try:
         return await call_next(ctx)
     finally:

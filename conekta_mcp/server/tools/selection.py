@@ -12,10 +12,8 @@ from conekta_mcp.redaction import to_error_text
 
 ALL = "all"
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off"}
-HEADER_PREFIX = "x-conekta-"
-HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
-PARAMETERS = ("toolsets", "read_only")
+OPENING_WISH = "conekta_mcp.opening_wish"
+"""Where the scope of an HTTP request has the wish of the request that opened its session."""
 CALLERS = {True: "call_read_operation", False: "call_write_operation"}
 """The tools that call the unlisted ones: those that only read, and those that do not."""
 
@@ -37,15 +35,20 @@ class ToolSelection:
         """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, and ?toolsets= and ?read_only=."""
         by_header = cls._from_texts(headers.get("x-conekta-toolsets"), headers.get("x-conekta-read-only"))
         by_query = cls._from_texts(query.get("toolsets"), query.get("read_only"))
-        if by_query in (by_header, DEFAULT_SELECTION):
-            return by_header
-        if by_header == DEFAULT_SELECTION:
-            return by_query
-        return replace(by_header, within=by_query, read_only=by_header.read_only or by_query.read_only)
+        return by_header.restrict(by_query)
 
     @classmethod
     def _from_texts(cls, toolsets: str | None, read_only: str | None) -> "ToolSelection":
-        return cls(toolsets=_split_names(toolsets or ""), read_only=(read_only or "").strip().lower() in TRUE)
+        return cls(toolsets=split_names(toolsets or ""), read_only=(read_only or "").strip().lower() in TRUE)
+
+    def restrict(self, other: "ToolSelection") -> "ToolSelection":
+        """Return what both ask for: of two wishes the stricter one holds."""
+        if other in (self, DEFAULT_SELECTION):
+            return self
+        if self == DEFAULT_SELECTION:
+            return other
+        within = self.within.restrict(other) if self.within else other
+        return replace(self, within=within, read_only=self.read_only or other.read_only)
 
     @property
     def names_tools(self) -> bool:
@@ -84,34 +87,6 @@ class ToolSelection:
 DEFAULT_SELECTION = ToolSelection()
 
 
-def find_unreadable_wish(headers: Mapping[str, str], query: Mapping[str, str]) -> str | None:
-    """Return what is wrong with how a request narrows the tools; None if nothing is.
-
-    What is misspelt is refused, since a limit that is not understood would not hold.
-    """
-    for name in headers:
-        if name.startswith(HEADER_PREFIX) and name not in HEADERS:
-            return _describe_unknown("header", name, HEADERS)
-    for name in query:
-        if name not in PARAMETERS:
-            return _describe_unknown("parameter", name, PARAMETERS)
-    for toolsets in (headers.get(HEADERS[0]), query.get(PARAMETERS[0])):
-        for name in _split_names(toolsets or ""):
-            if name not in {ALL, *(toolset.value for toolset in Toolset)}:
-                return _describe_unknown("toolset", name, (ALL, *(toolset.value for toolset in Toolset)))
-    for text in (headers.get(HEADERS[1]), query.get(PARAMETERS[1])):
-        if text and text.strip().lower() not in TRUE | FALSE:
-            return "read_only: expected 1 or 0"
-    return None
-
-
-def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    names = tuple(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
-    return f"unknown {kind} {to_error_text(name)}; {more}"
-
-
 def _describe_missing(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
@@ -120,7 +95,7 @@ def _describe_missing(name: str, known: Iterable[str]) -> str:
     return f"there is no {to_error_text(name)}; {more}"
 
 
-def _split_names(text: str) -> tuple[str, ...]:
+def split_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 

@@ -91,6 +91,15 @@ FORWARDED = [
     {"Via": "1.1 nginx"},
     {"X-Real-IP": "203.0.113.9"},
     {"CF-Connecting-IP": "203.0.113.9"},
+    {"X-Original-Forwarded-For": "203.0.113.9"},
+    {"X-Azure-ClientIP": "203.0.113.9"},
+    {"X-NF-Client-Connection-IP": "203.0.113.9"},
+    {"X-AppEngine-User-IP": "203.0.113.9"},
+    {"X-ProxyUser-IP": "203.0.113.9"},
+    {"X-Remote-Addr": "203.0.113.9"},
+    {"Fastly-Client-IP": "203.0.113.9"},
+    {"Tailscale-User-Login": "ana@example.com"},
+    {"CDN-Loop": "example"},
     {"Host": "mcp.example.com"},
 ]
 
@@ -202,6 +211,22 @@ def test_only_the_transports_asked_for_are_served(transport: Any, found: Any, se
             "unknown header x-conekta-readonly; did you mean x-conekta-read-only?",
         ),
         ("/mcp", {"X-Conekta-Toolsets": "refund"}, "unknown toolset refund; did you mean refunds?"),
+        (
+            "/mcp",
+            {"Conekta-Read-Only": "1"},
+            "unknown header conekta-read-only; did you mean x-conekta-read-only?",
+        ),
+        (
+            "/mcp",
+            {"X_Conekta_Toolsets": "orders"},
+            "unknown header x_conekta_toolsets; did you mean x-conekta-toolsets?",
+        ),
+        ("/mcp?read_only=1&read_only=0", {}, "parameter read_only is there twice"),
+        ("/mcp?toolsets=customers&toolsets=all", {}, "parameter toolsets is there twice"),
+        ("/mcp?read_only=", {}, "read_only: expected 1 or 0"),
+        ("/mcp?toolsets=", {}, "toolsets: expected one or more, separated by commas"),
+        ("/mcp?toolsets=,", {}, "toolsets: expected one or more, separated by commas"),
+        ("/mcp", {"X-Conekta-Read-Only": " "}, "read_only: expected 1 or 0"),
     ],
 )
 def test_a_request_that_narrows_the_tools_in_unknown_words_is_refused(
@@ -212,5 +237,17 @@ def test_a_request_that_narrows_the_tools_in_unknown_words_is_refused(
     assert (refused.status_code, refused.json()) == (
         400,
         {"error": "invalid_request", "error_description": problem},
+    )
+    assert keys == []
+
+
+def test_a_header_that_narrows_and_comes_twice_is_refused(served: Served, keys: list[str]) -> None:
+    # A gateway adds its own to what the client sent: which of them holds must not be guessed.
+    sent = [*{**ACCEPT, "Authorization": "Bearer key_a"}.items()]
+    twice = [("X-Conekta-Read-Only", "0"), ("X-Conekta-Read-Only", "1")]
+    refused = served().post("/mcp", json=START, headers=[*sent, *twice])
+    assert (refused.status_code, refused.json()) == (
+        400,
+        {"error": "invalid_request", "error_description": "header x-conekta-read-only is there twice"},
     )
     assert keys == []

@@ -1,0 +1,61 @@
+"""Checks how an HTTP request narrows the tools: what is not understood would not hold, so it is refused."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from conekta_mcp.catalog import Toolset
+from conekta_mcp.redaction import to_error_text
+from conekta_mcp.server.tools.selection import ALL, TRUE, split_names
+
+FALSE = {"0", "false", "no", "off"}
+OURS = "conekta"
+"""No header but ours has it in its name, so that any other one is a misspelt one."""
+HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
+PARAMETERS = ("toolsets", "read_only")
+
+
+def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tuple[str, str]]) -> str | None:
+    """Return what is wrong with how a request narrows the tools; None if nothing is.
+
+    What is misspelt, empty or said twice is refused, since a limit that is not understood would not hold.
+    """
+    named = [name for name, _ in headers if OURS in name]
+    for kind, given, known in (
+        ("header", named, HEADERS),
+        ("parameter", [name for name, _ in query], PARAMETERS),
+    ):
+        for place, name in enumerate(given):
+            if name not in known:
+                return _describe_unknown(kind, name, known)
+            if name in given[:place]:
+                return f"{kind} {name} is there twice"
+    said = (*headers, *query)
+    return _find_unknown_toolset(
+        [text for name, text in said if name in (HEADERS[0], PARAMETERS[0])]
+    ) or next(
+        (
+            "read_only: expected 1 or 0"
+            for name, text in said
+            if name in (HEADERS[1], PARAMETERS[1]) and text.strip().lower() not in TRUE | FALSE
+        ),
+        None,
+    )
+
+
+def _find_unknown_toolset(texts: Iterable[str]) -> str | None:
+    known = (ALL, *(toolset.value for toolset in Toolset))
+    for text in texts:
+        names = split_names(text)
+        if not names:
+            return "toolsets: expected one or more, separated by commas"
+        unknown = next((name for name in names if name not in known), None)
+        if unknown is not None:
+            return _describe_unknown("toolset", unknown, known)
+    return None
+
+
+def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    names = tuple(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
+    return f"unknown {kind} {to_error_text(name)}; {more}"

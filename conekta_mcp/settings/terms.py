@@ -1,0 +1,47 @@
+"""How long intents and approvals are remembered, and what an operator may do without."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_count, parse_names
+
+ACCEPTABLE_LOSSES = ("memory-store", "forgetful-redis", "audit-off", "separate-stores")
+
+
+def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    """Read some of some words, separated by commas."""
+
+    def parse_choices(text: str) -> tuple[str, ...]:
+        found = parse_names(text)
+        if not set(found) <= set(choices):
+            raise ValueError(f"expected some of {', '.join(choices)}")
+        return found
+
+    return parse_choices
+
+
+@dataclass(frozen=True, kw_only=True)
+@derive_names
+class Terms:
+    """The terms of the store."""
+
+    key_days: int = declare_setting(
+        30,
+        parse_count,
+        "for how many days a repeated idempotency_key gets the first answer; later it is refused",
+        group=Group.STORAGE,
+    )
+    duplicate_window: int = declare_setting(
+        600,
+        parse_count,
+        ("for how many seconds an equal call without a key may be the same one again; 0 switches this off"),
+        group=Group.STORAGE,
+    )
+    accept_losing_safety: tuple[str, ...] = declare_setting(
+        (),
+        build_choices_parser(*ACCEPTABLE_LOSSES),
+        "names of what live money may do without, separated by commas; docs/safety.md lists them",
+        group=Group.STORAGE,
+        env="CONEKTA_MCP_I_ACCEPT_LOSING_SAFETY",
+        flag="--i-accept-losing-safety",
+    )

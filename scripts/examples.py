@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import anyio
@@ -13,7 +14,8 @@ from stable_ids import StableIds
 
 from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.app import App
-from conekta_mcp.catalog import Request, Tool, Toolset
+from conekta_mcp.catalog import Operation, Request, Tool, Toolset
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.core.account import Account
 from conekta_mcp.sandbox.webhooks.postman import WebhookSender
@@ -56,7 +58,8 @@ class Visitor:
         told = await self._clients[tool not in walk.DISCOVERY_TOOL_NAMES].call_tool(tool, arguments)
         answer = told.structured_content or {}
         if told.is_error:
-            raise LookupError(f"scripts/walk.py: {tool} answered {json.dumps(answer, ensure_ascii=False)}")
+            said = json.dumps(answer, ensure_ascii=False)
+            raise LookupError(f"scripts/walk.py: {tool} fails, call it in a step: {said}")
         self.examples.setdefault(tool, Example(arguments, answer))
         return answer
 
@@ -97,7 +100,15 @@ def record_examples(seed: int = SEED) -> dict[str, Example]:
     found: dict[str, Example] = {}
     for step in walk.STEPS:
         found = {**anyio.run(_walk_step, step, seed), **found}
+    for tool in ALL_TOOLS:
+        if tool.name not in found and isinstance(tool, Operation) and _has_shop(tool):
+            step = partial(walk.walk_example, tool=tool)
+            found = {**anyio.run(_walk_step, step, seed), **found}
     return {name: _stabilize_example(name, example) for name, example in found.items()}
+
+
+def _has_shop(tool: Operation[Any]) -> bool:
+    return bool(tool.endpoint.path_fields) and tool.endpoint.path_fields[-1] in walk.SHOPS
 
 
 def _stabilize_example(tool_name: str, example: Example) -> Example:

@@ -1,14 +1,19 @@
 """The walk that gives docs/tools.md its examples: a shop that sells, bills, refunds and pays out.
 
 Every step has a sandbox of its own, so that it changes no other step's examples. The first call of a tool
-is its example; what a step only needs beforehand is sent to the sandbox with `send_request`.
+is its example; what a step only needs beforehand is sent to the sandbox with `send_request`. A tool on an
+order or a customer that no step calls is called by `walk_example`.
 """
 
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from examples import Visitor
+
+    from conekta_mcp.catalog import Operation
 
 NOW = 1_768_564_800
 DAY = 86_400
@@ -291,3 +296,20 @@ STEPS = (
     walk_chargebacks,
     walk_discovery,
 )
+
+
+async def walk_example(go: "Visitor", tool: "Operation[Any]") -> None:
+    """Call a tool that no step calls with its example, on the object that its path names last."""
+    ids = await SHOPS[tool.endpoint.path_fields[-1]](go)
+    await go.call_tool(tool.name, **{**tool.example, **ids})
+
+
+async def _create_pending_order(go: "Visitor") -> dict[str, str]:
+    return {"order_id": await _create_uncharged_order(go, charges=[{"payment_method": {"type": "spei"}}])}
+
+
+SHOPS: "Mapping[str, Callable[[Visitor], Awaitable[dict[str, str]]]]" = {
+    "order_id": _create_pending_order,
+    "customer_id": lambda go: _create_customer(go, ANA),
+}
+"""What there is for a tool that no step calls; a tool on another object needs a call in a step."""

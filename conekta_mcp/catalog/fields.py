@@ -6,6 +6,7 @@ anyway (a phone, an e-mail, seconds) are checked here with a message of their ow
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import isfinite
 from typing import Annotated, Any, TypeVar
 
@@ -29,6 +30,13 @@ def _refuse_null(value: Any) -> Any:
 
 Maybe = Annotated[T | None, BeforeValidator(_refuse_null)]
 """An argument that may be left out. An explicit null is refused: dropping it would do less than was asked."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who documents an argument that Conekta's OpenAPI file does not have."""
+
+    text: str
 
 
 def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str]:

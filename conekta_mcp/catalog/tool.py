@@ -90,6 +90,8 @@ class Operation(Tool[In]):
     """A tool that is one request."""
 
     endpoint: Endpoint
+    source: str | None = None
+    """Who documents the route, where Conekta's OpenAPI file does not have it."""
 
     @property
     def changes(self) -> bool:

@@ -140,13 +140,14 @@ def build_limit_failure(passed: LimitExceeded, language: str = "es") -> Forbidde
         }
         why = format_texts("daily_amount", limit=limit, ends=ends.isoformat(), **numbers)
         less = f"Ask for {left} or less, wait" if passed.spent < most else "Wait"
+        splitting = " Do not split the amount to get around it."
     else:
         limit, calls = find_limit_name(kind, "calls"), passed.cap.most_calls
         why = format_texts("daily_calls", limit=limit, most=calls, spent=passed.calls, ends=ends.isoformat())
-        less = "Wait"
+        less, splitting = "Wait", ""
     hint = (
         f"Nothing was sent to Conekta. {less} until the day ends, or ask the person who runs this server "
-        f"about {limit}. Do not split the amount to get around it."
+        f"about {limit}.{splitting}"
     )
     return build_forbidden("limit_exceeded", limit, why, language, hint)
 

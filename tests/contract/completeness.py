@@ -17,8 +17,9 @@ from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
 from tests.contract.declarations import Declaration, list_own_tools, to_file
 from tests.contract.fullest import FULLEST
-from tests.contract.vendor import OUTSIDE, Route, anonymous, route
+from tests.contract.vendor import Route, anonymous, route
 from tests.domains.row import WITHOUT_ROW, load_rows
+from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES, UNPROVED
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,8 @@ class Project:
     """The file that serves each route of the sandbox."""
     rows: Mapping[str, str]
     """The test file of each tool that has a row."""
+    shown: Collection[Any]
+    """The classes of the answers in rows."""
     walked: Collection[str]
     written: Collection[str]
     scenes: Collection[str]
@@ -59,16 +62,18 @@ def load_project(described: Collection[Route] | None) -> tuple[Project, list[str
     except LookupError as problem:
         walked, problems = {}, [str(problem)]
     registered = (*ALL_TOOLS, *SANDBOX_TOOLS, *discovery.DISCOVERY_TOOLS)
+    rows = {row.tool: to_file(name) for name, rows in load_rows().items() for row in rows}
     project = Project(
         registered={tool.name for tool in registered},
         routes={
             (one.method, anonymous(one.path)): to_file(one.handler.__module__) for one in (*API, *CONTROLS)
         },
-        rows={row.tool: to_file(name) for name, rows in load_rows().items() for row in rows},
+        rows=rows,
+        shown={tool.output for tool in registered if tool.name in rows},
         walked=walked,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
-        fullest=FULLEST,
+        fullest={*FULLEST, *CREATIONS},
         published=_list_published(),
         described=described,
         documented=_list_documented(registered, walked),
@@ -106,7 +111,7 @@ def list_missing(declared: Declaration, project: Project) -> list[str]:
         found += _check_write_plan(declared, project)
     if declared.needs_fullest_call and tool.name not in project.fullest:
         found.append(
-            "tests/contract/fullest.py, test_vendor_models.py: a call in FULLEST, its model in MODELS"
+            "tests/effects/creations.py: CREATIONS, or tests/contract/fullest.py: FULLEST for a change"
         )
     if tool.name not in project.walked:
         found.append("scripts/walk.py: a call of it in a step, which becomes its example in docs/tools.md")
@@ -149,8 +154,8 @@ def _check_vendor(declared: Declaration, project: Project) -> Iterator[str]:
     tool = declared.tool
     if not isinstance(tool, Operation) or tool.toolset is Toolset.SANDBOX or project.described is None:
         return
-    if route(tool) not in project.described and tool.name not in OUTSIDE:
-        yield "tests/contract/vendor.py: its name in OUTSIDE, and where else Conekta describes its endpoint"
+    if route(tool) not in project.described and not tool.source:
+        yield f"{declared.file}: source, who documents its route: Conekta's OpenAPI file does not have it"
 
 
 def _count_shared_segments(path: str, template: str) -> tuple[int, int]:
@@ -165,6 +170,8 @@ def _count_shared_segments(path: str, template: str) -> tuple[int, int]:
 def _check_row(declared: Declaration, project: Project) -> Iterator[str]:
     if declared.tool.name in {*project.rows, *WITHOUT_ROW}:
         return
+    if declared.is_told_by_its_block and declared.tool.output in project.shown:
+        return  # its request is its endpoint, and the rows of other tools have its answer
     own = f"tests/domains/test_{declared.domain}.py"
     others = [
         project.rows[tool.name] for tool in list_own_tools(declared.module) if tool.name in project.rows

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from conekta_mcp import domains
-from conekta_mcp.catalog import Operation, Tool, Toolset
+from conekta_mcp.catalog import Input, Operation, Tool, Toolset
 from conekta_mcp.domains import FOUNDATION
 from conekta_mcp.server.discovery import tools as discovery
 
@@ -34,6 +34,15 @@ class Declaration:
     @property
     def is_discovery(self) -> bool:
         return self.tool.toolset is Toolset.DISCOVERY
+
+    @property
+    def is_told_by_its_block(self) -> bool:
+        """Whether its request is no more than method and path, with the arguments in their places."""
+        tool = self.tool
+        if not isinstance(tool, Operation):
+            return False
+        sent = tool.input.model_fields.keys() - tool.input.server_fields
+        return sent == {*tool.endpoint.path_fields} and tool.input.payload is Input.payload
 
     @property
     def needs_fullest_call(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from conekta_mcp.catalog.fields import Source
 from conekta_mcp.server.tools.schema import flatten_schema
 
 
@@ -17,6 +18,8 @@ class Leaf:
     path: str
     schema: dict[str, Any]
     required: bool
+    source: str | None = None
+    """Who documents it, where Conekta's OpenAPI file does not."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ def leaves(model: type[BaseModel], before: str = "") -> Iterator[Leaf]:
     for name, field in model.model_fields.items():
         inner = nested(field.annotation)
         if inner is None:
-            yield Leaf(before + name, schemas[name], field.is_required())
+            sources = (one.text for one in field.metadata if isinstance(one, Source))
+            yield Leaf(before + name, schemas[name], field.is_required(), next(sources, None))
         else:
             yield from leaves(inner.model, f"{before}{name}{'[]' if inner.many else ''}.")
 

@@ -1,4 +1,7 @@
-"""Every argument of every tool that sends a body, at least once: written by hand, as a merchant would."""
+"""Every argument of every tool that changes an object, at least once: written by hand, as a merchant would.
+
+Those of the tools that create something are in `tests/effects/creations.py`.
+"""
 
 from typing import Any
 
@@ -62,17 +65,7 @@ EXTRAS = {
     "shipping_lines": [{"amount": 9, "carrier": "Moto", "method": "Terrestre", "tracking_number": "T-1"}],
     "shipping_contact": {**CONTACT, "metadata": {"a": 1}},
 }
-NEW_SOURCES = [{"type": "spei_recurrent", "expires_at": 1_900_000_000}, {"type": "card", "token_id": "tok_1"}]
 FULLEST: dict[str, list[dict[str, Any]]] = {
-    "create_customer": [
-        {
-            **PERSON,
-            **ABOUT,
-            "payment_sources": NEW_SOURCES,
-            "shipping_contacts": [{**CONTACT, "metadata": {"a": 1}}],
-            "fiscal_entities": [FISCAL],
-        }
-    ],
     "update_customer": [
         {
             **MINE,
@@ -82,43 +75,9 @@ FULLEST: dict[str, list[dict[str, Any]]] = {
             "default_shipping_contact_id": "ship_cont_1",
         }
     ],
-    "add_card_source": [{**MINE, "token_id": "tok_1"}],
-    "add_spei_recurrent_source": [{**MINE, "expires_at": 1_900_000_000}],
-    "add_cash_recurrent_source": [{**MINE, "expires_at": 1_900_000_000}],
     "update_payment_source": [
         {**MINE, "payment_source_id": "src_1", "name": "Ana Ruiz", "expires_at": 1_900_000_000}
     ],
-    "add_shipping_contact": [{**MINE, **CONTACT, "metadata": {"a": 1}}],
     "update_shipping_contact": [{**MINE, "shipping_contact_id": "ship_cont_1", **CONTACT}],
-    "add_fiscal_entity": [{**MINE, **FISCAL}],
     "update_fiscal_entity": [{**MINE, "fiscal_entity_id": "fis_ent_1", **FISCAL}],
-    "create_order": [
-        {
-            **MINE,
-            **EXTRAS,
-            "line_items": LINES,
-            "payment_method": "spei",
-            "reuse_customer_clabe": False,
-            "expires_at": 1_900_000_000,
-        },
-        {**MINE, "line_items": LINES, "payment_method": "cash", "reuse_customer_cash_reference": False},
-        {**PERSON, "line_items": LINES, "payment_method": "cash"},
-        {**PERSON, "line_items": LINES, "payment_method": "none"},
-    ],
-    "create_order_reusing_clabe": [
-        {**MINE, "line_items": LINES, "metadata": {"a": True}, "expires_at": 1_900_000_000}
-    ],
-    "create_card_order": [
-        {
-            **PERSON,
-            **EXTRAS,
-            "line_items": LINES,
-            "token_id": "tok_1",
-            "monthly_installments": 24,
-            "pre_authorize": True,
-            "three_ds_mode": "strict",
-            "return_url": "https://shop.example.com/back",
-        },
-        {**MINE, "line_items": LINES, "payment_source_id": "src_1"},
-    ],
 }

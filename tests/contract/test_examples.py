@@ -9,6 +9,7 @@ import pytest
 
 from conekta_mcp.domains.customers.tools import get_customer
 from conekta_mcp.domains.orders.tools import cancel_order, get_order
+from conekta_mcp.domains.payouts.tools import get_payout
 from conekta_mcp.sandbox.instruments.clabe import compute_control_digit
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
@@ -61,10 +62,19 @@ def test_a_tool_without_an_example_is_named_with_the_file_to_edit(
     script: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(script.walk, "STEPS", script.walk.STEPS[:1])
+    monkeypatch.setattr(script.walk, "SHOPS", {})
     with pytest.raises(
         LookupError, match=r"^scripts/walk\.py never calls get_order, cancel_order: add a step"
     ):
         script.collect_examples((get_customer, get_order, cancel_order))
+
+
+def test_what_no_step_calls_is_called_with_its_example(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script.walk, "STEPS", ())
+    monkeypatch.setattr(script, "ALL_TOOLS", (get_order, cancel_order, get_payout))
+    made = script.record_examples()
+    assert made.keys() == {"get_order", "cancel_order"}
+    assert made["cancel_order"].answer["payment_status"] == "canceled"
 
 
 def test_a_call_that_does_not_succeed_is_shown(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +82,9 @@ def test_a_call_that_does_not_succeed_is_shown(script: Any, monkeypatch: pytest.
         await go.call_tool("get_order", order_id="ord_1")
 
     monkeypatch.setattr(script.walk, "STEPS", (lost,))
-    with pytest.raises(LookupError, match=r'^scripts/walk\.py: get_order answered .*"http_status": 404'):
+    with pytest.raises(
+        LookupError, match=r'^scripts/walk\.py: get_order fails, call it in a step: .*"http_status": 404'
+    ):
         script.collect_examples((get_order,))
 
 

@@ -1,5 +1,6 @@
 """Our catalog and our sandbox against Conekta's OpenAPI file: three lists, none copied from another."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.app import API, CONTROLS
+from tests.contract.declarations import to_file
 from tests.contract.fields import Leaf, leaves
 from tests.contract.fitting import fitting
-from tests.contract.vendor import OUTSIDE, Vendor, anonymous, route
+from tests.contract.vendor import Vendor, anonymous, route
 from tests.depth import tries
 
 OPERATIONS = [tool for tool in ALL_TOOLS if isinstance(tool, Operation)]
-INSIDE = [tool for tool in OPERATIONS if tool.name not in OUTSIDE]
+INSIDE = [tool for tool in OPERATIONS if not tool.source]
 WITHOUT_BODY = {
     "cancel_order", "cancel_payment_link", "cancel_payout", "cancel_subscription", "pause_subscription",
     "resume_subscription", "retry_subscription", "cancel_customer_subscription",
@@ -79,14 +81,6 @@ ON_THE_WIRE: dict[str, dict[str, str]] = {
 }
 """Arguments, or objects of arguments, that go out under another name or in another place than their own."""
 
-NOT_IN_THE_FILE = {
-    "reuse_customer_clabe": "newer than this file: the CLABE guide and conekta-api.md 0.3 have it",
-    "reuse_customer_cash_reference": "newer than this file: conekta-api.md 0.3 has it",
-}
-FILTERS_NOT_IN_THE_FILE = {
-    "list_orders.amount": "newer than this file: conekta-api.md 1.7 has it",
-}
-
 IN_WORDS = "published in words; the guard refuses less than 1. int8 is a slip of the file's: 127 seconds"
 LOOSER = {
     "create_payment_link.payments_limit_count": IN_WORDS,
@@ -104,15 +98,18 @@ def vendor(openapi: Any) -> Vendor:
 
 
 def test_the_file_has_112_operations_and_each_of_them_is_declared(vendor: Vendor) -> None:
-    assert len(vendor.operations) == 112
+    assert len(vendor.operations) == 112, "tests/contract/test_openapi.py: the number of operations"
     undeclared = vendor.operations.keys() - {route(tool) for tool in INSIDE}
     assert undeclared == set(), "conekta_mcp/domains/<domain>/tools.py: no tool has this endpoint"
 
 
 def test_what_is_excepted_is_really_not_in_the_file(vendor: Vendor) -> None:
-    excepted = {tool.name for tool in OPERATIONS if tool.name in OUTSIDE and route(tool) in vendor.operations}
-    assert excepted == set(), "tests/contract/vendor.py: Conekta's file has it, so take it out of OUTSIDE"
-    assert {tool.name for tool in OPERATIONS} >= OUTSIDE.keys()
+    excepted = [
+        f"{file_of(tool)}: Conekta's file has the route of {tool.name}, so take out its source"
+        for tool in OPERATIONS
+        if tool.source and route(tool) in vendor.operations
+    ]
+    assert not excepted, "\n".join(excepted)
 
 
 def test_only_tools_that_differ_in_their_arguments_share_a_route() -> None:
@@ -158,15 +155,16 @@ def test_the_sandbox_routes_are_those_of_its_endpoints() -> None:
     assert getattr(unknown, "path", None) == "/{path:path}"
 
 
+def file_of(tool: Operation[Any]) -> str:
+    """The file of a tool's input."""
+    return to_file(tool.input.__module__)
+
+
 def sendable(tool: Operation[Any]) -> list[Leaf]:
     """The values that go out in a query or a body, by their path there."""
     moved = ON_THE_WIRE.get(tool.name, {})
     hidden = {*tool.endpoint.path_fields, *tool.input.server_fields}
-    return [
-        Leaf(place(one.path, moved), one.schema, one.required)
-        for one in leaves(tool.input)
-        if one.path not in hidden
-    ]
+    return [replace(one, path=place(one.path, moved)) for one in leaves(tool.input) if one.path not in hidden]
 
 
 def place(path: str, moved: dict[str, str]) -> str:
@@ -185,18 +183,19 @@ def said(vendor: Vendor, tool: Operation[Any], path: str) -> list[Any]:
 
 @every_operation
 def test_every_field_we_can_send_is_in_conektas_file(tool: Operation[Any], vendor: Vendor) -> None:
-    missing = [one.path for one in sendable(tool) if not said(vendor, tool, one.path)]
-    known = {path.removeprefix(f"{tool.name}.") for path in FILTERS_NOT_IN_THE_FILE} | NOT_IN_THE_FILE.keys()
-    assert [path for path in missing if path not in known] == []
+    missing = [one.path for one in sendable(tool) if not one.source and not said(vendor, tool, one.path)]
+    assert not missing, (
+        f"Conekta's file does not have {missing} of {tool.name}: say in tests/contract/test_openapi.py: "
+        f"ON_THE_WIRE what they are named there, or in {file_of(tool)} by a Source(...) who documents them"
+    )
 
 
-def test_what_is_excepted_is_really_missing(vendor: Vendor) -> None:
-    missing = [
-        (tool.name, one.path) for tool in INSIDE for one in sendable(tool) if not said(vendor, tool, one.path)
-    ]
-    filters = {f"{tool}.{path}" for tool, path in missing} & FILTERS_NOT_IN_THE_FILE.keys()
-    assert filters == FILTERS_NOT_IN_THE_FILE.keys()
-    assert {path for tool, path in missing if f"{tool}.{path}" not in filters} == NOT_IN_THE_FILE.keys()
+@every_operation
+def test_what_is_excepted_is_really_missing(tool: Operation[Any], vendor: Vendor) -> None:
+    found = [one.path for one in sendable(tool) if one.source and said(vendor, tool, one.path)]
+    assert not found, (
+        f"{file_of(tool)}: Conekta's file has {found} of {tool.name}, so take out the Source(...)"
+    )
 
 
 def wider(tool: Operation[Any], vendor: Vendor) -> dict[str, list[str]]:
@@ -212,7 +211,11 @@ def wider(tool: Operation[Any], vendor: Vendor) -> dict[str, list[str]]:
 
 @every_operation
 def test_our_types_enums_and_bounds_are_within_conektas(tool: Operation[Any], vendor: Vendor) -> None:
-    assert [path for path in wider(tool, vendor) if path not in LOOSER] == []
+    beyond = {path: problems for path, problems in wider(tool, vendor).items() if path not in LOOSER}
+    assert not beyond, (
+        f"{file_of(tool)} takes more than Conekta's file: {beyond}. Take less there, or give the reason in "
+        "tests/contract/test_openapi.py: LOOSER"
+    )
 
 
 def test_where_we_are_looser_is_really_looser(vendor: Vendor) -> None:
@@ -246,6 +249,9 @@ def at_most(ours: dict[str, Any], word: str, bound: int) -> bool:
     return ours.get(word, 4_102_444_800 if word == "maximum" else bound + 1) <= bound
 
 
+SOURCED = {one.path for tool in WRITES for one in sendable(tool) if one.source}
+
+
 def skip_without_body(tool: Operation[Any], vendor: Vendor) -> None:
     if vendor.body(route(tool)) is None:
         pytest.skip("no body in Conekta's file: other tests say what to do about that")
@@ -260,7 +266,7 @@ def test_every_body_we_send_is_valid_for_conektas_file(
     skip_without_body(tool, vendor)
     arguments = tool.input.model_validate(random.draw(fitting(tool)))
     sent = tool.build_request(arguments).body
-    body = {key: value for key, value in (sent or {}).items() if key not in NOT_IN_THE_FILE}
+    body = {key: value for key, value in (sent or {}).items() if key not in SOURCED}
     problems = [f"{one.json_path}: {one.message}" for one in vendor.checker(route(tool)).iter_errors(body)]
     assert problems == [] or (sent is None and not vendor.needs_body(route(tool)))
 

@@ -49,46 +49,47 @@ def test_nothing_is_left_of_a_tool_that_is_gone() -> None:
     assert (WRITE_PLANS.keys() - written, {*SCENES, *UNPROVED} - written) == (set(), set())
 
 
-class ArchiveOrderInput(Input):
+class StampOrderInput(Input):
     """Arguments of a tool that there is not."""
 
     order_id: OrderId
 
 
-ARCHIVE = Operation(
-    name="archive_order",
-    title="Archive an order",
-    title_es="Archivar una orden",
-    endpoint=POST("/orders/{order_id}/archive"),
+STAMP = Operation(
+    name="stamp_order",
+    title="Stamp an order",
+    title_es="Sellar una orden",
+    endpoint=POST("/orders/{order_id}/stamp"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDERS,
-    description="Archive an order.",
-    input=ArchiveOrderInput,
+    description="Stamp an order.",
+    input=StampOrderInput,
     example={"order_id": "ord_1"},
     output=Order,
 )
-NAME = {ARCHIVE.name}
+NAME = {STAMP.name}
 COMPLETE = Project(
     registered={*NAME, "get_order"},
     routes={
         ("GET", "/orders/{}"): "conekta_mcp/sandbox/orders/orders.py",
-        ("POST", "/orders/{}/archive"): "conekta_mcp/sandbox/orders/orders.py",
+        ("POST", "/orders/{}/stamp"): "conekta_mcp/sandbox/orders/orders.py",
         ("POST", "/customers"): "conekta_mcp/sandbox/customers/customers.py",
     },
-    rows={"archive_order": "tests/domains/test_orders.py", "get_order": "tests/domains/test_orders.py"},
+    rows={"stamp_order": "tests/domains/test_orders.py", "get_order": "tests/domains/test_orders.py"},
+    shown={Order},
     walked=NAME,
     written=NAME,
     scenes=NAME,
     fullest=(),
     published=NAME,
     documented=NAME,
-    described={("POST", "/orders/{}/archive")},
+    described={("POST", "/orders/{}/stamp")},
 )
-ROUTES = {key: file for key, file in COMPLETE.routes.items() if "archive" not in key[1]}
+ROUTES = {key: file for key, file in COMPLETE.routes.items() if "stamp" not in key[1]}
 INVALID = {"order_id": "order 1", "amount": 5}
 
 
-def missing(tool: Any = ARCHIVE, module: ModuleType = orders, **changed: Any) -> list[str]:
+def missing(tool: Any = STAMP, module: ModuleType = orders, **changed: Any) -> list[str]:
     return list_missing(Declaration(tool, module), replace(COMPLETE, **changed))
 
 
@@ -100,24 +101,24 @@ def test_a_complete_tool_lacks_nothing() -> None:
     ("changed", "told"),
     [
         (
-            {"tool": replace(ARCHIVE, title_es=" ")},
+            {"tool": replace(STAMP, title_es=" ")},
             "conekta_mcp/domains/orders/tools.py: title_es, its title",
         ),
-        ({"tool": replace(ARCHIVE, title_es=ARCHIVE.title)}, "conekta_mcp/domains/orders/tools.py: title_es"),
+        ({"tool": replace(STAMP, title_es=STAMP.title)}, "conekta_mcp/domains/orders/tools.py: title_es"),
         (
-            {"tool": replace(ARCHIVE, example=INVALID)},
+            {"tool": replace(STAMP, example=INVALID)},
             "conekta_mcp/domains/orders/tools.py: a valid example (order_id expected ord_; amount Extra ",
         ),
         ({"registered": {"get_order"}}, "conekta_mcp/domains/orders/tools.py: its name in TOOLS"),
         (
             {"routes": ROUTES},
-            "conekta_mcp/sandbox/orders/orders.py: the sandbox's route POST /orders/{order_id}/archive",
+            "conekta_mcp/sandbox/orders/orders.py: the sandbox's route POST /orders/{order_id}/stamp",
         ),
         (
-            {"rows": {"get_order": "tests/domains/test_orders.py"}},
+            {"rows": {"get_order": "tests/domains/test_orders.py"}, "shown": ()},
             "tests/domains/test_orders.py: a Row in ROWS",
         ),
-        ({"described": ()}, "tests/contract/vendor.py: its name in OUTSIDE, and where else Conekta"),
+        ({"described": ()}, "conekta_mcp/domains/orders/tools.py: source, who documents its route"),
         ({"written": ()}, "conekta_mcp/domains/orders/writes.py: its WritePlan"),
         ({"scenes": ()}, "tests/effects/scenes.py: a scene in SCENES"),
         ({"walked": ()}, "scripts/walk.py: a call of it in a step"),
@@ -130,11 +131,18 @@ def test_each_missing_piece_is_told_with_the_file_to_edit(changed: Any, told: st
     assert line.startswith(told)
 
 
+def test_what_sends_only_ids_and_answers_as_others_do_needs_no_row() -> None:
+    rows = {"get_order": "tests/domains/test_orders.py"}
+    assert missing(rows=rows) == []
+    told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
+    assert told in missing(orders.create_order, rows=rows)
+
+
 def test_the_tools_of_a_new_file_have_to_be_taken_up() -> None:
-    module = ModuleType("conekta_mcp.domains.orders.archive_tools")
-    vars(module)["TOOLS"] = (ARCHIVE,)
+    module = ModuleType("conekta_mcp.domains.orders.stamp_tools")
+    vars(module)["TOOLS"] = (STAMP,)
     assert missing(module=module, registered={"get_order"}) == [
-        "conekta_mcp/domains/all_tools.py: the TOOLS of conekta_mcp/domains/orders/archive_tools.py"
+        "conekta_mcp/domains/all_tools.py: the TOOLS of conekta_mcp/domains/orders/stamp_tools.py"
     ]
 
 
@@ -143,13 +151,13 @@ def test_without_conektas_file_nothing_is_compared_with_it() -> None:
 
 
 def test_a_tool_whose_body_the_vendors_models_check_needs_its_fullest_call() -> None:
-    told = "tests/contract/fullest.py, test_vendor_models.py: a call in FULLEST, its model in MODELS"
+    told = "tests/effects/creations.py: CREATIONS, or tests/contract/fullest.py: FULLEST for a change"
     assert told in missing(orders.create_order)
     assert told not in missing(orders.create_order, fullest={"create_order"})
 
 
 def test_a_tool_that_reads_needs_no_write_plan() -> None:
-    assert missing(replace(ARCHIVE, risk=Risk.READ), written=(), scenes=()) == []
+    assert missing(replace(STAMP, risk=Risk.READ), written=(), scenes=()) == []
 
 
 def test_all_tools_are_told_in_one_message() -> None:

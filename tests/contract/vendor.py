@@ -13,18 +13,6 @@ Route = tuple[str, str]
 Node = Mapping[str, Any]
 
 
-OUTSIDE = {
-    "sms_payment_link": "taken out of the file in August 2026; the vendor's SDK and the mock have it",
-    "void_order": "known of the vendor's old SDKs (4.x)",
-    "validate_installments": "newer than the file, in Conekta's own documentation",
-    "list_chargeback_evidence_types": "newer than the file, in Conekta's own documentation",
-    "list_chargeback_evidence": "newer than the file, in Conekta's own documentation",
-    "get_chargeback_evidence": "newer than the file, in Conekta's own documentation",
-    "submit_chargeback_evidence": "newer than the file, in Conekta's own documentation",
-}
-"""What Conekta has without saying it in this file (conekta-api.md 3.2)."""
-
-
 def anonymous(path: str) -> str:
     """A path template whose parameters have no names."""
     return re.sub(r"{[^}]*}", "{}", path)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.contract.fullest import ABOUT, CONTACT, EXTRAS, FISCAL, LINES, PERSON
+from conekta_mcp.sandbox import Ledger
+from tests.contract.fullest import ABOUT, CONTACT, EXTRAS, FISCAL, FULLEST, LINES, PERSON
 from tests.effects.scenes import (
     BROKE,
     LATER,
     RULE,
     SCENES,
+    START,
     Arguments,
     ana,
     paid,
@@ -191,3 +193,11 @@ CREATIONS: dict[str, list[Creation]] = {
         }
     ],
 }
+
+
+def list_fullest_calls(tool: str) -> list[Arguments]:
+    """Return calls that together use every argument of a tool, as far as they are written down."""
+    ledger = Ledger(clock=lambda: START, seed=1)
+    made = [make(Shop(ledger)) for make in CREATIONS.get(tool, [])]
+    ledger.close()
+    return made or FULLEST.get(tool, [])

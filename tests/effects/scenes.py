@@ -1,8 +1,15 @@
-"""For every writing tool: a shop in which it can act, and the arguments to act with."""
+"""For every writing tool: a shop in which it can act, and the arguments to act with.
 
-from collections.abc import Callable
+What acts on one object with no more than its example needs no entry: `derive_scenes`.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from conekta_mcp.catalog import Operation
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.all_writes import WRITE_PLANS
 from tests.conftest import ADDRESS, FISCAL_ADDRESS, LINES, PDF, PERSON
 from tests.sandbox.shop import Shop
 from tests.sandbox.subscriptions.subscribing import act, customer, plan, subscribe, subscribed
@@ -22,6 +29,7 @@ LINK = {
     "order_template": {"currency": "MXN", "line_items": LINES},
 }
 RULE = {"field": "email", "value": "ana@example.com", "description": "Cliente"}
+TOOLS = {tool.name: tool for tool in ALL_TOOLS}
 Arguments = dict[str, Any]
 Scene = Callable[[Shop], Arguments]
 
@@ -205,15 +213,12 @@ COUPON = {"amount": 500, "code": "HOLA", "type": "coupon"}
 SCENES: dict[str, Scene] = {
     "create_customer": lambda _: {**PERSON, "custom_reference": "C-1"},
     "update_customer": lambda shop: {"customer_id": ana(shop), "name": "Eva Luna", "phone": "55 1234 5678"},
-    "delete_customer": lambda shop: {"customer_id": ana(shop)},
     "add_card_source": lambda shop: {"customer_id": ana(shop), "token_id": "tok_test_visa_4242"},
     "add_spei_recurrent_source": lambda shop: {"customer_id": ana(shop)},
     "add_cash_recurrent_source": lambda shop: {"customer_id": ana(shop), "expires_at": LATER},
     "update_payment_source": lambda shop: source(shop, expires_at=LATER),
-    "delete_payment_source": source,
     "add_shipping_contact": lambda shop: {"customer_id": ana(shop), "address": ADDRESS, "receiver": "Eva"},
     "update_shipping_contact": lambda shop: contact(shop, receiver="Eva"),
-    "delete_shipping_contact": contact,
     "add_fiscal_entity": lambda shop: {"customer_id": ana(shop), "address": FISCAL_ADDRESS},
     "update_fiscal_entity": entity,
     "create_order": lambda shop: {
@@ -228,7 +233,6 @@ SCENES: dict[str, Scene] = {
         "line_items": LINES,
     },
     "create_card_order": lambda _: {**PERSON, "line_items": LINES, "token_id": "tok_test_visa_4242"},
-    "cancel_order": pending,
     "update_order": lambda shop: {**uncharged(shop), "line_items": [NEW_LINE], "metadata": {"a": 1}},
     "add_line_item": lambda shop: {**uncharged(shop), **NEW_LINE},
     "update_line_item": lambda shop: with_line(shop, "line_items", NEW_LINE, "line_item_id", quantity=3),
@@ -258,16 +262,12 @@ SCENES: dict[str, Scene] = {
     "refund_order": lambda shop: {**paid(shop), "amount": 500, "reason": "requested_by_client"},
     "cancel_refund": pending_refund,
     "create_payment_link": lambda _: {"name": "Curso", "line_items": LINES, "expires_at": LATER},
-    "cancel_payment_link": link,
     "email_payment_link": lambda shop: link(shop, email="ana@example.com"),
     "sms_payment_link": lambda shop: link(shop, phone="+525555555555"),
     "create_plan": lambda _: {"name": "Mensual", "amount": 9900, "interval": "month"},
     "update_plan": lambda shop: {"plan_id": plan(shop)["id"], "amount": 12000},
-    "delete_plan": lambda shop: {"plan_id": plan(shop)["id"]},
     "create_subscription": subscribing,
     "update_subscription": lambda shop: second_plan(shop, running),
-    "cancel_subscription": running,
-    "pause_subscription": running,
     "resume_subscription": lambda shop: running(shop, "pause"),
     "retry_subscription": overdue,
     "create_customer_subscription": subscribing,
@@ -282,17 +282,13 @@ SCENES: dict[str, Scene] = {
     "delete_blacklist_rule": lambda shop: rule(shop, "black"),
     "create_api_key": lambda _: {"role": "private", "description": "Caja"},
     "update_api_key": lambda shop: api_key(shop, active=False, description="Caja 2"),
-    "delete_api_key": api_key,
     "resend_event": event,
     "create_webhook": lambda _: {"url": "https://shop.example.com/hook", "subscribed_events": ["order.paid"]},
     "update_webhook": lambda shop: webhook(shop, active=False),
-    "delete_webhook": webhook,
     "test_webhook": webhook,
     "create_webhook_key": lambda _: {},
     "update_webhook_key": lambda shop: webhook_key(shop, active=False),
-    "delete_webhook_key": webhook_key,
     "create_payout": payee,
-    "cancel_payout": open_payout,
     "create_company": lambda _: {"name": "Prueba SA"},
     "upload_company_document": company,
     "update_company_document": documented,
@@ -306,3 +302,36 @@ UNPROVED = {
     ),
 }
 """Writing tools without a scene: nothing proves them, for this reason."""
+SHOPS: dict[str, Scene] = {
+    "order_id": pending,
+    "charge_id": lambda shop: {"charge_id": charge_of(shop)["charge_id"]},
+    "customer_id": lambda shop: {"customer_id": ana(shop)},
+    "payment_source_id": source,
+    "shipping_contact_id": contact,
+    "checkout_id": link,
+    "plan_id": lambda shop: {"plan_id": plan(shop)["id"]},
+    "subscription_id": running,
+    "api_key_id": api_key,
+    "webhook_id": webhook,
+    "webhook_key_id": webhook_key,
+    "payout_order_id": open_payout,
+}
+"""The shop for what acts on one object: by the last name in its path."""
+
+
+def derive_scenes() -> dict[str, Scene]:
+    """Return a scene of each writing tool that is not in SCENES: its example, with ids that the shop has."""
+    left = [TOOLS[name] for name in WRITE_PLANS if name not in {*SCENES, *UNPROVED}]
+    named = [(tool, tool.endpoint.path_fields[-1:]) for tool in left if isinstance(tool, Operation)]
+    return {
+        tool.name: partial(act_on_one, tool.example, SHOPS[last[0]])
+        for tool, last in named
+        if last and last[0] in SHOPS
+    }
+
+
+def act_on_one(example: Mapping[str, Any], find: Scene, shop: Shop) -> Arguments:
+    return {**example, **find(shop)}
+
+
+SCENES.update(derive_scenes())

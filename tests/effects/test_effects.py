@@ -13,8 +13,9 @@ from conekta_mcp.domains.plans.writes import format_cycle, format_times
 from conekta_mcp.effects.question_text import format_money, to_language
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.policy.sums import AMOUNT_KINDS, names_price
-from tests.contract.fullest import FULLEST, PERSON
-from tests.effects.creations import CREATIONS
+from tests.contract.declarations import to_file
+from tests.contract.fullest import PERSON
+from tests.effects.creations import CREATIONS, list_fullest_calls
 from tests.effects.scenes import LATER, LINES, NEW_LINE, SCENES, Scene, ana, running, uncharged
 from tests.effects.test_touched_ids import named_ids
 from tests.effects.world import TOOLS, World
@@ -72,9 +73,13 @@ each_case = pytest.mark.parametrize(
 )
 
 
+def writes_file(tool: str) -> str:
+    return f"{to_file(TOOLS[tool].input.__module__).rpartition('/')[0]}/writes.py"
+
+
 def texts_of(tool: str, world: World) -> list[str]:
     """What a tool says of itself, and what it asks a person."""
-    given = FULLEST.get(tool, [dict(TOOLS[tool].example)])[0]
+    given = [*list_fullest_calls(tool), dict(TOOLS[tool].example)][0]
     effect = WRITE_PLANS[tool].compute_effect(world.arguments(tool, given), {})
     return [TOOLS[tool].description, *effect.question.values()]
 
@@ -83,9 +88,11 @@ def texts_of(tool: str, world: World) -> list[str]:
 async def test_what_a_tool_calls_final_cannot_be_undone_and_nothing_else(tool: str, world: World) -> None:
     effect = WRITE_PLANS[tool].compute_effect(world.arguments(tool, TOOLS[tool].example), None)
     if FINAL.search(" ".join(texts_of(tool, world))):
-        assert not effect.is_reversible
+        assert not effect.is_reversible, f"{writes_file(tool)}: {tool} is called final: is_reversible=False"
     elif not effect.is_reversible:
-        assert effect.kind in ALWAYS_FINAL or tool in FINAL_WITHOUT_WORDS
+        assert effect.kind in ALWAYS_FINAL or tool in FINAL_WITHOUT_WORDS, (
+            f"{writes_file(tool)}: nothing undoes {tool}: its question has to say 'for good'"
+        )
     if effect.kind in ALWAYS_FINAL and not tool.startswith("update_"):
         assert not effect.is_reversible
 

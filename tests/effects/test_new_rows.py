@@ -12,7 +12,11 @@ from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.sandbox import Ledger
+from conekta_mcp.sandbox.app import API
+from tests.contract.declarations import to_file
 from tests.contract.fields import leaves
+from tests.contract.sent_arguments import list_unsent
+from tests.contract.vendor import anonymous, route
 from tests.effects.creations import CREATIONS
 from tests.effects.scenes import START
 from tests.effects.world import TOOLS, World, witness_of
@@ -117,6 +121,12 @@ async def test_the_creations_use_every_field_of_their_tool(tool: str, world: Wor
     )
 
 
+@pytest.mark.parametrize("tool", sorted(CREATIONS))
+async def test_the_creations_send_every_field_of_their_tool(tool: str, world: World) -> None:
+    unsent = list_unsent(TOOLS[tool], [make(world.shop) for make in CREATIONS[tool]])
+    assert not unsent, "\n".join(unsent)
+
+
 @every_creation
 async def test_what_is_declared_as_shown_differently_is_sent_and_says_why(tool: str, world: World) -> None:
     new_row = NEW_ROWS[tool]
@@ -139,6 +149,12 @@ def module_of(tool: str) -> str:
     """The file that declares how the row of a tool shows its body."""
     package = TOOLS[tool].input.__module__.rpartition(".")[0]
     return f"{package.replace('.', '/')}/writes.py"
+
+
+def sandbox_file_of(tool: str) -> str:
+    """The file of the sandbox that handles a tool's route, which has or imports the Shape of its body."""
+    found = {(one.method, anonymous(one.path)): one.handler.__module__ for one in API}
+    return f"{to_file(found[route(NEW_ROWS[tool].tool)])}, or where it imports it from"
 
 
 def find_other(tool: str, path: str, value: Any, shop: Shop) -> Any:
@@ -167,6 +183,9 @@ async def look_at_a_row(tool: str, number: int, place: Place | None) -> str:
         inner[place[-1]] = find_other(tool, path_of(place), inner[place[-1]], world.shop)
     answer = world.shop.http.request(request.method, request.path, json=body)
     declined = answer.status_code == 402 and "data" in answer.json()
+    assert place or declined or not answer.is_error, (
+        f"the sandbox refuses {tool}: its Shape in {sandbox_file_of(tool)}: {answer.text}"
+    )
     found = (await world.prove(tool, given, witness)).outcome
     if answer.is_error and not declined:  # so the sandbox has no such row: what it would show is compared
         new_row, arguments = NEW_ROWS[tool], TOOLS[tool].input.model_validate(given)
@@ -192,6 +211,6 @@ async def test_a_row_that_differs_in_one_field_is_not_taken_for_ours(
     found = {path_of(place): await look_at_a_row(tool, number, place) for place in compared}
     wrong = {path: outcome for path, outcome in found.items() if outcome == "applied"}
     assert not wrong, (
-        f"{tool} takes a row for its own that differs in {sorted(wrong)}: let it be compared, or declare "
-        f"in {module_of(tool)} why Conekta's row does not show it"
+        f"{tool} takes a row for its own that differs in {sorted(wrong)}: answer it in the sandbox, "
+        f"{sandbox_file_of(tool)}, or declare in {module_of(tool)} why Conekta's row does not show it"
     )

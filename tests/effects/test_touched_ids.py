@@ -8,8 +8,7 @@ import pytest
 
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.effects.touched_ids import collect_ids
-from tests.contract.fullest import FULLEST
-from tests.effects.creations import CREATIONS
+from tests.effects.creations import CREATIONS, list_fullest_calls
 from tests.effects.scenes import SCENES
 from tests.effects.world import TOOLS, World
 
@@ -39,13 +38,9 @@ def named_ids(value: Any, name: str = "") -> Iterator[str]:
 
 def fullest(tool: str, world: World) -> list[Mapping[str, Any]]:
     """The arguments with which tests call a tool, the most of them that are known."""
-    made = [make(world.shop) for make in CREATIONS.get(tool, [])]
-    return [
-        dict(TOOLS[tool].example),
-        *FULLEST.get(tool, []),
-        *made,
-        *([SCENES[tool](world.shop)] if not made and tool in SCENES else []),
-    ]
+    made = list_fullest_calls(tool)
+    more = [SCENES[tool](world.shop)] if tool in SCENES and tool not in CREATIONS else []
+    return [dict(TOOLS[tool].example), *made, *more]
 
 
 @pytest.mark.parametrize("tool", sorted(WRITE_PLANS))

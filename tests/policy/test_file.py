@@ -20,7 +20,7 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.rules import LimitsTable
 from conekta_mcp.settings import Settings
-from conekta_mcp.settings.limits import Limits
+from conekta_mcp.settings.limits import Limits, list_limits
 
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "policy.md"
 NOON = 1_795_284_000.0
@@ -155,10 +155,8 @@ def test_an_unknown_key_of_a_rule_and_of_limits_is_answered_with_the_known_ones(
     with pytest.raises(ConfigurationError) as caught:
         load(f"{RULE}effect = 'deny'\nover = 5\n[limits]\nmax_daily_refund = 5")
     assert str(caught.value) == (
-        "--policy policy.toml: "
-        "[limits] max_daily_refund: there is no such key here; expected one of max_amount, max_recurring, "
-        "max_daily_charges, max_daily_bills, max_daily_refunds, max_daily_payouts, max_daily_calls, "
-        "max_daily_charge_calls, max_daily_bill_calls, max_daily_refund_calls, max_daily_payout_calls; "
+        "--policy policy.toml: [limits] max_daily_refund: there is no such key here; "
+        f"expected one of {', '.join(list_limits())}; "
         '[[rule]] 1 "big" over: there is no such key here; expected one of name, effect, reason, tools, '
         "toolsets, kinds, risks, profiles, modes, amount_over"
     )

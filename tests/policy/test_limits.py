@@ -413,6 +413,10 @@ def test_a_passed_count_names_the_limit_of_the_kind_or_of_all() -> None:
         "The day's limit max_daily_refund_calls is 9 calls, and 9 were made. "
         "The day ends at 00:00 of 2026-12-01 in Mexico City."
     )
+    assert kind.hint == (
+        "Nothing was sent to Conekta. Wait until the day ends, or ask the person who runs this server "
+        "about max_daily_refund_calls."
+    )
     assert every.details[0].code == "conekta_mcp.errors.limit_exceeded.max_daily_calls"
     assert str(every) == (
         "El límite del día max_daily_calls es de 2 llamadas y ya van 2. "

@@ -192,6 +192,7 @@ void_order = Operation(
     title="Release a pre-authorisation",
     title_es="Liberar una preautorización",
     endpoint=POST("/orders/{order_id}/void"),
+    source="known of the vendor's old SDKs (4.x)",
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.CHARGES,
     description=(

@@ -21,6 +21,7 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     Metadata,
     OrderId,
+    Source,
     Text,
     UnixTime,
 )
@@ -35,6 +36,7 @@ PaymentStatus = Literal[
 
 SETTLED_BY = "list_orders with the payer's e-mail as search"
 
+CLABE_GUIDE = Source("the CLABE guide, conekta-api.md 0.3")
 REUSES = ("reuse_customer_clabe", "reuse_customer_cash_reference")
 
 WIRE_NAMES = {
@@ -46,13 +48,13 @@ WIRE_NAMES = {
 
 
 class ListOrdersInput(ListInput):
-    """Times are unix seconds; `amount` is of Conekta's newer files (conekta-api.md 1.7)."""
+    """Times are unix seconds."""
 
     rare = ListInput.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
 
     search: Annotated[Maybe[Text], Field(description="E-mail or your reference")] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
-    amount: Annotated[Maybe[Cents], Field(description="Centavos, exact")] = None
+    amount: Annotated[Maybe[Cents], Field(description="Centavos, exact"), Source("conekta-api.md 1.7")] = None
     created_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
     created_at_lte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
     updated_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
@@ -101,15 +103,15 @@ get_order = Operation(
 
 
 class CreateOrderInput(PayerInput):
-    """The cash reference is of Conekta's newer files (conekta-api.md 0.3)."""
-
     rare = PayerInput.rare | {"reuse_customer_cash_reference"}
 
     payment_method: Annotated[Literal["spei", "cash", "none"], Field(description="none: no charge yet")] = (
         "spei"
     )
-    reuse_customer_clabe: Annotated[Maybe[bool], Field(description="Needs customer_id")] = None
-    reuse_customer_cash_reference: Annotated[Maybe[bool], Field(description="The same for cash")] = None
+    reuse_customer_clabe: Annotated[Maybe[bool], Field(description="Needs customer_id"), CLABE_GUIDE] = None
+    reuse_customer_cash_reference: Annotated[
+        Maybe[bool], Field(description="The same for cash"), Source("conekta-api.md 0.3")
+    ] = None
     expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
     @property

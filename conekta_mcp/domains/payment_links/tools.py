@@ -157,6 +157,7 @@ sms_payment_link = Operation(
     title="Text a payment link",
     title_es="Enviar un link de pago por SMS",
     endpoint=POST("/checkouts/{checkout_id}/sms"),
+    source="taken out of the file in August 2026; the vendor's SDK and the mock have it",
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_LINKS,
     description=(

@@ -56,6 +56,7 @@ validate_installments = Operation(
     title="See a card's monthly instalments",
     title_es="Ver los meses sin intereses de una tarjeta",
     endpoint=POST("/monthly_installments/validate", reads=True),
+    source="newer than the file, in Conekta's own documentation",
     risk=Risk.READ,
     toolset=Toolset.TOKENS,
     description=(

@@ -28,7 +28,6 @@ LINE_KINDS: Mapping[str, LineKind] = {
     "tax_lines": LineKind("tax_line", "tax_lin_", order_bodies.TAX_LINE),
     "discount_lines": LineKind("discount_line", "dis_lin_", order_bodies.DISCOUNT_LINE, ()),
 }
-ECHOED_FIELDS = ("processing_mode",)
 
 
 def build_order(account: Account, body: Json, customer: Json | None) -> Json:
@@ -46,7 +45,7 @@ def build_order(account: Account, body: Json, customer: Json | None) -> Json:
         "id": order_id,
         "metadata": body.get("metadata", {}),
         "is_refundable": False,
-        **{name: body[name] for name in ECHOED_FIELDS if name in body},
+        **{name: body[name] for name in order_bodies.ECHOED_FIELDS if name in body},
         "created_at": now,
         "updated_at": now,
         **{name: build_lines(account, name, body[name], order_id) for name in LINE_KINDS if body.get(name)},

@@ -126,6 +126,8 @@ ORDER = Shape(
     },
     closed=True,
 )
+ECHOED_FIELDS = ("processing_mode",)
+"""What an order answers as it was sent."""
 UPDATABLE_FIELDS = (
     "charges", "checkout", "currency", "customer_info", "discount_lines", "fiscal_entity", "line_items",
     "metadata", "pre_authorize", "shipping_contact", "shipping_lines", "tax_lines",

@@ -7,13 +7,15 @@ from typing import Any
 import jsonschema
 import pytest
 
-from conekta_mcp.catalog import Risk, Toolset, list_server_arguments
+from conekta_mcp.catalog import EffectKind, Risk, Toolset, list_server_arguments
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains import all_tools as whole
+from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.published_schemas import list_rare_arguments
 from conekta_mcp.server.tools.registration import build_sdk_tool
 from conekta_mcp.server.tools.registration import to_wire_tool as on_the_wire
+from tests.contract.declarations import to_file
 
 pytestmark = pytest.mark.anyio
 OPERATIONS = (*whole.ALL_TOOLS, *SANDBOX_TOOLS)
@@ -24,12 +26,10 @@ BYTES_PER_TOOL = 700  # an agent pays for every byte in every conversation
 BYTES_PER_TOOL_OF_ALL = 691
 BYTES_OF_DEFAULT = 13_000
 MOST_TOOLS = 20
-VERBS = {
-    "list", "get", "create", "update", "delete", "add", "cancel", "simulate", "capture", "void", "refund",
-    "email", "sms", "pause", "resume", "retry", "resend", "test", "validate", "upload", "submit",
-    "search", "describe", "call",
-}  # fmt: skip
 REMOVING = {"delete", "cancel", "void"}
+VERBS = {name.split("_")[0] for name in NAMES}
+NOUNS = {noun for name in NAMES for noun in name.split("_")[1:]} - {"refund"}
+"""The words after the first; refund is a verb as well."""
 READING = {"list", "get", "search", "describe", "validate"}
 
 every_tool = pytest.mark.parametrize("tool", ALL, ids=NAMES)
@@ -133,7 +133,8 @@ def test_all_operations_stay_within_their_budget(listed: dict[str, Any]) -> None
 @every_tool
 def test_a_name_is_a_verb_and_a_noun(tool: Any) -> None:
     verb, *noun = tool.name.split("_")
-    assert (verb in VERBS, len(noun) > 0, re.fullmatch("[a-z_]{1,64}", tool.name) is not None) == (True,) * 3
+    is_named_so = verb not in NOUNS and noun and re.fullmatch("[a-z_]{1,64}", tool.name)
+    assert is_named_so, f"{to_file(tool.input.__module__)}: {tool.name} is not named by a verb and a noun"
 
 
 @every_tool
@@ -165,9 +166,20 @@ ANYTHING = {"call_write_operation"}
 def test_what_has_a_verb_of_removal_is_destructive_and_what_finds_only_reads(tool: Any) -> None:
     if tool.risk is Risk.SECRET or tool.name in LINES | ANYTHING:
         return
-    verb = tool.name.split("_")[0]
-    assert tool.risk.destructive is (verb in REMOVING)
-    assert tool.risk.read_only is (verb in READING or tool.name == "call_read_operation")
+    verb, file = tool.name.split("_")[0], to_file(tool.input.__module__)
+    told = f"{file}: risk of {tool.name}, or its verb in tests/server/tools/test_declarations.py"
+    assert tool.risk.destructive is (verb in REMOVING), f"{told}: REMOVING"
+    reads = verb in READING or tool.name == "call_read_operation"
+    assert tool.risk.read_only is reads, f"{told}: READING"
+
+
+def test_what_its_plan_calls_a_removal_is_destructive_and_nothing_else() -> None:
+    removing = {name for name, plan in WRITE_PLANS.items() if plan.kind is EffectKind.REMOVAL}
+    destructive = {tool.name for tool in OPERATIONS if tool.risk is Risk.DESTRUCTIVE}
+    secret = {tool.name for tool in OPERATIONS if tool.risk is Risk.SECRET}
+    assert removing - LINES - secret == destructive, (
+        "conekta_mcp/domains/<domain>/: tools.py has another risk than writes.py has a kind"
+    )
 
 
 def test_what_is_secret_is_what_conekta_api_md_9_says() -> None:

@@ -175,8 +175,9 @@ def to_canonical_json(arguments: Input) -> str:
 
 
 def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
-    """Name a call of a tool with these arguments."""
-    whole = json.dumps(arguments.model_dump(mode="json", exclude_none=True), sort_keys=True)
+    """Name a call of a tool with these arguments, however a client spells what it leaves out."""
+    given = arguments.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    whole = json.dumps(_drop_empty(given), sort_keys=True)
     return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
 
 
@@ -184,6 +185,18 @@ def _list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of what a call made, without those that it named itself: they were there before."""
     made = list_made_ids(raw, json.loads(claim.witness))
     return tuple(one for one in made if one not in claim.arguments)
+
+
+def _drop_empty(value: Any) -> Any:
+    """Return JSON without white space around texts, and without empty texts, lists and objects."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return [_drop_empty(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: _drop_empty(one) for name, one in value.items()}
+    return {name: one for name, one in kept.items() if one not in ("", [], {})}
 
 
 def _shorten_value(value: Any) -> Any:

@@ -31,6 +31,17 @@ async def test_money_that_moved_just_now_does_not_move_again_without_a_new_key()
         assert (await ask(app, "refund_order", refund(order_id)))["amount_refunded"] == 100000
 
 
+async def test_the_same_call_in_another_spelling_is_the_same_call() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        card = {**ORDER, "token_id": "tok_test_visa_4242"}
+        assert "error" not in await ask(app, "create_card_order", card)
+        for more in ({"currency": "MXN"}, {"metadata": {}}, {"name": "Ana Ruiz "}):
+            again = await ask(app, "create_card_order", {**card, **more})
+            assert error(again) == ("possible_duplicate", "not_applied"), more
+        assert one.wire.posts() == ["/orders"]
+
+
 async def test_other_arguments_another_account_and_a_key_are_other_intents() -> None:
     async with scene("memory") as one:
         app = one.server()

@@ -1,8 +1,9 @@
 """Obtains a person's approval; whatever is not a plain yes is a refusal."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from secrets import token_bytes
+from dataclasses import dataclass, replace
+from secrets import token_bytes, token_hex
 
 import anyio
 
@@ -30,6 +31,9 @@ from conekta_mcp.storage.protocol import Store
 
 __all__ = ["ApprovalRequest", "Consent", "GrantedApproval"]
 
+STORE_NAME = "approvals:store"
+"""The name under which a store keeps a name of its own, drawn at its first approval."""
+STORE_NAME_SECONDS = 3650 * 86_400.0
 REMEMBERED_SECONDS = 3600
 """How long a used approval is remembered after it expired: no replica's clock is wrong by more."""
 
@@ -83,9 +87,10 @@ class Consent:
             return await self._ask_during_call(asked.account, question, bound, client)
         # What was asked is in the sealed state, so that any replica can take the second call.
         if client.returned_state is None:
-            sealed = self._approvals.seal("elicited", bound)
+            sealed = self._approvals.seal("elicited", await self._bind_to_store(bound))
             await self._pauses.note_question(asked.account, sealed.id, sealed.until)
             return PendingQuestion(text=question, form=build_answer_form(self._language), state=sealed.token)
+        bound = await self._bind_to_store(bound)
         sealed = self._approvals.unseal(client.returned_state, "elicited", bound)
         # Used up before the answer is read: a declined approval cannot come again as an accepted one.
         await self._use_approval(sealed)
@@ -126,6 +131,7 @@ class Consent:
     ) -> GrantedApproval:
         if not self._allow_preview:
             raise build_unavailable_consent()
+        bound = await self._bind_to_store(bound)
         if token is None:
             sealed = self._approvals.seal("preview", bound)
             await self._pauses.note_question(account, sealed.id, sealed.until)
@@ -134,6 +140,17 @@ class Consent:
         await self._use_approval(sealed)
         await self._pauses.note_answer(account, sealed.id, approved=True)
         return GrantedApproval(how="preview", id=sealed.id)
+
+    async def _bind_to_store(self, bound: ApprovalScope) -> ApprovalScope:
+        """Bind what leaves this process to the store that will note its use.
+
+        A replica with the same secret and another store would accept the approval a second time.
+        """
+        name = await self._store.recall(STORE_NAME)
+        if name is None:
+            await self._store.remember(STORE_NAME, token_hex(16), STORE_NAME_SECONDS)
+            name = await self._store.recall(STORE_NAME)
+        return replace(bound, call=json.dumps([name, bound.call]))
 
     # The store is shared, so that an approval works once for all replicas together.
     async def _use_approval(self, sealed: SealedApproval) -> None:

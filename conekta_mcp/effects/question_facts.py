@@ -14,6 +14,7 @@ from conekta_mcp.effects.question_text import (
 )
 from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, list_children
 from conekta_mcp.privacy.untrusted_text import quote_text
+from conekta_mcp.redaction import mask_credentials
 
 STATUS_TEXTS: Mapping[str, BilingualText] = {
     "pending_payment": ("pendiente de pago", "waiting for payment"),
@@ -80,6 +81,17 @@ def describe_items(lines: list[Any]) -> BilingualText:
         format_both("{first} y {n} más", "{first} and {n} more", first=first, n=str(more))
         if more
         else (first,) * 2
+    )
+
+
+def format_return(address: str | None) -> BilingualText:
+    """Say where a payer is sent afterwards: the page there can pretend to be the shop's."""
+    if not address:
+        return "", ""
+    return format_both(
+        ", y quien pague va después a {address}",
+        ", and who pays is sent to {address} afterwards",
+        address=quote_text(mask_credentials(address)),
     )
 
 

@@ -206,6 +206,22 @@ async def test_a_worker_that_does_not_share_the_secret_refuses_cleanly(secrets: 
     assert till.made == []
 
 
+async def test_a_worker_that_shares_the_secret_and_not_the_store_refuses_cleanly() -> None:
+    till, other = Till(), Till()
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(
+            Client(till.server(secrets=SHARED), elicitation_callback=Person())
+        )
+        two = await stack.enter_async_context(
+            Client(other.server(secrets=SHARED), elicitation_callback=Person())
+        )
+        state, _ = await question(one.session)
+        assert await reply(two.session, state) == INVALID
+        assert await reply(one.session, state) == {"id": "ord_1", "status": "elicited"}
+        assert await reply(two.session, state) == INVALID
+    assert (till.made, other.made) == ([(REFUND, "elicited")], [])
+
+
 async def test_over_http_the_answer_of_another_key_is_refused() -> None:
     till = Till()
     http = create_http_app(till.server(), ("streamable-http",), build_security_settings((), ()), None)

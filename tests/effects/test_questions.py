@@ -99,6 +99,26 @@ async def test_a_card_is_charged_or_held_in_the_orders_currency(asked: Any) -> N
     )
 
 
+async def test_where_a_payer_is_sent_afterwards_is_said(asked: Any) -> None:
+    page = "https://shop.example.com.evil.example/thanks"
+    card = {**PERSON, "line_items": LINES, "token_id": "tok_1", "return_url": page}
+    sale = {"name": "Liga", "line_items": LINES, "expires_at": LATER, "success_url": page}
+    assert await asked("create_card_order", **card) == (
+        (
+            "¿Cobrar MXN 500.00 a la tarjeta de «Ana Ruiz» por «Plan anual», y quien pague va después a "
+            f"«{page}»?"
+        ),
+        (
+            f"Charge MXN 500.00 to the card of «Ana Ruiz» for «Plan anual», and who pays is sent to «{page}» "
+            "afterwards?"
+        ),
+    )
+    assert (await asked("create_payment_link", **sale))[1] == (
+        "Create the payment link «Liga» to bill MXN 500.00 for «Plan anual», once, until 20 Jan 2026, and "
+        f"who pays is sent to «{page}» afterwards?"
+    )
+
+
 async def test_a_charge_says_in_how_many_months_or_until_when(world: World, asked: Any) -> None:
     order = uncharged(world.shop)["order_id"]
     card = {"order_id": order, "payment_method": "card", "token_id": "tok_1", "monthly_installments": 12}

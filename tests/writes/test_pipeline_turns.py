@@ -67,6 +67,21 @@ async def test_writes_on_one_order_are_never_on_the_wire_at_once(shared: str, ot
         assert (line.most, len(one.wire.posts()) - before) == (1, 2)
 
 
+async def test_a_subscription_and_a_change_of_its_plan_are_never_on_the_wire_at_once(shared: str) -> None:
+    async with scene(shared) as one:
+        first, second = one.server(), one.server()
+        who = (await ask(first, "create_customer", PERSON))["id"]
+        await ask(first, "add_card_source", {"customer_id": who, "token_id": "tok_test_visa_4242"})
+        plan = {"plan_id": "oro", "name": "Oro", "amount": 5000, "interval": "month", "frequency": 1}
+        await ask(first, "create_plan", plan)
+        before, line = len(one.wire.posts()), Line(one)
+        await at_once(
+            (first, "create_subscription", {"customer_id": who, "plan_id": "oro"}),
+            (second, "update_plan", {"plan_id": "oro", "amount": 9_000_000}),
+        )
+        assert (line.most, len(one.wire.posts()) - before) == (1, 2)
+
+
 async def test_writes_on_two_orders_are_on_the_wire_at_once(shared: str) -> None:
     async with scene(shared) as one:
         first, second = one.server(), one.server()

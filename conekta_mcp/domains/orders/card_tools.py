@@ -12,7 +12,9 @@ from conekta_mcp.domains.orders.fields import PayerInput, refuse_together
 from conekta_mcp.domains.orders.results import Order
 from conekta_mcp.domains.orders.tools import SETTLED_BY
 
-Address = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=2000)]
+Address = Annotated[
+    str, StringConstraints(pattern=r"^https://[^\s\\/?#@]+([/?#][^\s\\]*)?$", max_length=2000)
+]
 
 
 class CreateCardOrderInput(PayerInput):

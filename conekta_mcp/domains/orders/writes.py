@@ -26,6 +26,7 @@ from conekta_mcp.effects.question_facts import (
     compute_total,
     describe_items,
     format_name,
+    format_return,
     get_currency,
     get_payer,
 )
@@ -113,7 +114,9 @@ def _observe_card_charge(arguments: Any, customer: Raw) -> ObservedState:
     card = arguments.payment_source_id
     known = f" ({format_id(card)})" if card else ""
     verb_text = format_both(*verb, sum=facts["sum"])
-    return _build_state(arguments, {**facts, "verb": verb_text, "months": spread, "card": known})
+    after = format_return(arguments.return_url)
+    more = {"verb": verb_text, "months": spread, "card": known, "return": after}
+    return _build_state(arguments, {**facts, **more})
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -153,8 +156,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         needs_state=False,
         observe=_observe_card_charge,
         question=build_question(
-            "{verb} la tarjeta{card} de {person} por {items}{months}?",
-            "{verb} the card{card} of {person} for {items}{months}?",
+            "{verb} la tarjeta{card} de {person} por {items}{months}{return}?",
+            "{verb} the card{card} of {person} for {items}{months}{return}?",
         ),
         verifier=verify_new_order(create_card_order, CARD_FIELDS),
         mark="metadata",

@@ -32,7 +32,11 @@ NETWORKS = "visa, mastercard, amex; from 2.3.0 visa_master_card, amex"
 Address = Annotated[
     str,
     StringConstraints(max_length=2000),
-    AfterValidator(require_shape("url", r"https://\S+", "an address that begins with https://")),
+    AfterValidator(
+        require_shape(
+            "url", r"https://[^\s\\/?#@]+(?:[/?#][^\s\\]*)?", "an address that begins with https://"
+        )
+    ),
 ]
 Count = Annotated[int, Field(ge=1, le=INT32_MAX)]
 Months = Literal[3, 6, 9, 12, 18, 24]

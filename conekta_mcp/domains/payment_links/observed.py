@@ -6,7 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import Recurrence, Sender
 from conekta_mcp.domains.plans.tools import get_plan
 from conekta_mcp.domains.plans.writes import build_recurrence, format_price
-from conekta_mcp.effects.question_facts import compute_total, describe_items, format_name
+from conekta_mcp.effects.question_facts import compute_total, describe_items, format_name, format_return
 from conekta_mcp.effects.question_text import (
     BilingualText,
     format_both,
@@ -96,6 +96,7 @@ def _describe(arguments: Any, plans: list[Raw]) -> Mapping[str, str | BilingualT
         "payer": _format_payer(arguments),
         "times": _format_times(arguments),
         "plans": _format_plans(plans),
+        "return": format_return(arguments.success_url),
         "later": (
             ", guardando la tarjeta para cobrarle después cualquier importe",
             ", keeping the card to charge it any sum later",

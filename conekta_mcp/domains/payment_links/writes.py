@@ -74,9 +74,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         observe=observe_new_link,
         question=build_question(
             "¿Crear la liga de pago {name} para cobrar {sum}{payer} por {items}{times}, hasta el "
-            "{expires_at}{plans}{later}?",
+            "{expires_at}{plans}{later}{return}?",
             "Create the payment link {name} to bill {sum}{payer} for {items}{times}, until "
-            "{expires_at}{plans}{later}?",
+            "{expires_at}{plans}{later}{return}?",
         ),
         verifier=verify_new_row(
             list_payment_links,

@@ -107,8 +107,6 @@ def test_every_limit_is_said_in_both_languages() -> None:
 
 def test_the_policy_guide_says_that_removals_have_no_limit_as_long_as_it_is_so() -> None:
     watching = [name for name, meaning in LIMITS.items() if "removal" in meaning.kinds]
-    guide = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+    guide = (ROOT / "docs" / "policy.md").read_text("utf-8")
     says_so = "Calls that end or remove something have no limit" in guide
-    assert says_so is not bool(watching), (
-        f'docs/policy.md, "Limits": {watching} watch removals, correct its text'
-    )
+    assert says_so is not bool(watching), f'docs/policy.md, "Limits": {watching} watch removals'

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conekta_mcp.catalog import LostWrite, Operation, Verification
+from conekta_mcp.catalog import LostWrite, MarkPlace, Operation, Tool, Verification
+from conekta_mcp.effects.intent_mark import has_mark
 from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure
 from conekta_mcp.storage.records import Claim
@@ -119,16 +120,15 @@ def build_settled_answer(proof: Verification) -> Mapping[str, Any]:
 def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = True) -> Settler:
     """Return what settles lost claims of a call; without `resend` nothing is sent."""
     handler, intents = safeguards.handlers[call.tool.name], safeguards.intents
-    prove = handler.verify
+    prove, place = handler.verify, handler.compute_effect(call.arguments, None).mark
 
     async def verify_claim(claim: Claim) -> Verification:
         assert prove is not None  # noqa: S101 - it is not used otherwise
-        return await prove(
-            call.account.sender, call.arguments, await describe_loss(intents, claim, call.account.fingerprint)
-        )
+        loss = await describe_loss(intents, claim, call.account.fingerprint)
+        found = await prove(call.account.sender, call.arguments, loss)
+        return doubt_likeness(call.tool, place, claim, found, await intents.store.read_time())
 
     async def resend_claim(claim: Claim) -> Mapping[str, Any]:
-        place = handler.compute_effect(call.arguments, None).mark
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
         return await call.tool.call(IntentSender(call.account.sender, claim, place, None), pinned)
 
@@ -144,6 +144,22 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
     )
 
 
+def doubt_likeness(
+    tool: Tool[Any], place: MarkPlace | None, claim: Claim, found: Verification, now: float
+) -> Verification:
+    """Take only the mark for proof as long as Conekta acts once for the key: sending again tells for sure.
+
+    What looks alike may be what another lost call made.
+    """
+    accepts_key = isinstance(tool, Operation) and tool.endpoint.accepts_key
+    if not accepts_key or found.outcome != "applied" or now - claim.at >= KEY_SECONDS:
+        return found
+    shown = found.declined.created if found.declined else found.answer or {}
+    if place and claim.mark and has_mark(shown, place, claim.mark):
+        return found
+    return Verification(outcome="unknown", lookup=found.lookup)
+
+
 async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
     """Return what a verification of a lost write compares with; `key` is the fingerprint that reads.
 
@@ -153,9 +169,13 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
     since, until = 0.0, float("inf")
     server_now, now = intents.read_server_time(key), await intents.store.read_time()
     if server_now is not None and claim.attempts:
-        begun = [min(one.wall, server_now - (now - one.at)) for one in claim.attempts]
-        ends = [one.at + intents.lease if one.ended is None else one.ended for one in claim.attempts]
-        since, until = min(begun) - EARLY_SECONDS, server_now - (now - max(ends)) + LATE_SECONDS
+        # Both by the time that was noted and by what passed since: the wider window, should they differ.
+        begun, ends = [], []
+        for one in claim.attempts:
+            end = one.at + intents.lease if one.ended is None else one.ended
+            begun += [one.wall, server_now - (now - one.at)]
+            ends += [one.wall + (end - one.at), server_now - (now - end)]
+        since, until = min(begun) - EARLY_SECONDS, max(ends) + LATE_SECONDS
     return LostWrite(
         state_before=json.loads(claim.witness),
         mark=claim.mark,

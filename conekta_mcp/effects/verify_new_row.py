@@ -65,6 +65,8 @@ class OwnRow:
     row_lookup: RowLookupWriter | None = None
     judge: RowsJudge | None = None
     """Where one call may make several rows."""
+    is_candidate: Callable[[Raw], bool] = lambda _: True
+    """Whether a row could be the call's at all, by a word that only Conekta writes."""
 
     def judge_marked(self, arguments: Any, seen: list[Raw], lost: LostWrite) -> Verification | None:
         """Decide by the rows that carry the call's mark: identity, whenever they were made; None without."""
@@ -77,6 +79,7 @@ class OwnRow:
     ) -> Verification:
         """Decide by the rows that may be new: one that fits in full is ours, any other is not explained."""
         carries_mark = self._carries_mark(arguments, lost)
+        rows = list(filter(self.is_candidate, rows))
         rows = [row for row in rows if not self._is_explained(row, lost, carries_mark=carries_mark)]
         expected = self.new_row.build_expected(arguments)
         fitting = [row for row in rows if is_consistent(row, expected)]
@@ -123,13 +126,14 @@ def verify_new_row(
     row_lookup: RowLookupWriter,
     mark: MarkPlace | None = None,
     notes_ids: bool = True,
+    is_candidate: Callable[[Raw], bool] = lambda _: True,
 ) -> Verifier:
     """Verify by a list, newest first, read without a search: what that leaves out would pass for absent.
 
     `notes_ids` is False where rows are dated: then nothing has to be read before the call.
     """
     paged = "limit" in tool.input.model_fields
-    own = OwnRow(new_row=new_row, mark=mark, row_lookup=row_lookup)
+    own = OwnRow(new_row=new_row, mark=mark, row_lookup=row_lookup, is_candidate=is_candidate)
 
     async def read_page(api: Sender, arguments: Any, **place: Any) -> dict[str, Any]:
         owner = {name: getattr(arguments, name) for name in names}

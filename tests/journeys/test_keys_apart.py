@@ -18,7 +18,7 @@ BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555
 LINES = [{"name": "Plan anual", "unit_price": 5000, "quantity": 1}]
 CARD_ORDER = {**BUYER, "line_items": LINES, "token_id": "tok_test_visa_4242"}
 LIVE = '{"object":"list","has_more":false,"data":[{"id":"cus_1","livemode":true}]}'
-FLAGS = ("--max-daily-charges", "100", "--store", "memory")
+FLAGS = ("--i-accept-losing-safety", "memory-store", "--max-daily-charges", "100", "--store", "memory")
 
 
 async def write(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:

@@ -120,3 +120,17 @@ async def test_what_a_store_locked_before_it_failed_is_free_again(
             raise AssertionError("entered")
     monkeypatch.undo()
     assert [await is_free(store, clock, touched) for touched in ("cus_1", "ord_1")] == [True, True]
+
+
+async def test_who_waits_in_vain_for_the_same_call_is_told_its_key(intents: Intents) -> None:
+    first = claim("other", key="k-9")
+    await intents.store.claim(first)
+    async with hold_locks(intents, first, ()):
+        with pytest.raises(Failure) as caught:
+            async with hold_locks(intents, claim("two", key="k-2"), ()):
+                raise AssertionError("entered")
+    assert (caught.value.type, caught.value.outcome, caught.value.idempotency_key) == (
+        "in_progress",
+        "unknown",
+        "k-9",
+    )

@@ -1,6 +1,7 @@
 """A call without a key that equals one of the last minutes: the same call again, or wanted once more?"""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind
@@ -38,6 +39,8 @@ async def answer_for_abandoned(
     for one in equal:
         if one.state not in UNSETTLED_STATES:
             if one.is_abandoned and not keyed:
+                # From now on it has been told: the same wish once more is another one.
+                await intents.store.replace(one, replace(one, is_abandoned=False))
                 return replay_answer(one)
             continue
         try:

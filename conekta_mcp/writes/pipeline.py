@@ -195,7 +195,6 @@ class WritePipeline:
         made: WriteOutcome | None = None
         with anyio.CancelScope(shield=True):
             made = await self._claim_and_send(call, claim, look)
-            claim = replace(claim, owner=call.id)
         assert made is not None  # noqa: S101 - a scope that is shielded ends with its body
         try:
             await anyio.lowlevel.checkpoint_if_cancelled()

@@ -193,6 +193,7 @@ class App:
             secrets=settings.approval_secrets,
             store=self.store,
             clock=self.clock,
+            approval_seconds=settings.approval_seconds,
         )
         return WriteSafeguards(
             policy=self.policy,

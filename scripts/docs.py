@@ -1,9 +1,10 @@
-"""Writes docs/tools.md and the generated parts of README.md, policy.md and safety.md; --check compares."""
+"""Writes docs/tools.md and the generated parts of README.md and other pages; --check compares."""
 
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ TOOLS_PAGE = ROOT / "docs" / "tools.md"
 README = ROOT / "README.md"
 POLICY = ROOT / "docs" / "policy.md"
 SAFETY = ROOT / "docs" / "safety.md"
+WRITES = ROOT / "docs" / "how-a-write-works.md"
 EVERY_TOOL: tuple[Tool[Any], ...] = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 TITLES = Titles("es")
 
@@ -181,6 +183,45 @@ def render_limits_table() -> str:
     return "\n".join(["| in the file | flag | variable | limits |", "|---|---|---|---|", *rows])
 
 
+SET_TERMS = {"key_days": "days", "duplicate_window": "s", "approval_seconds": "s"}
+"""The terms that are settings, with the unit of each."""
+FIXED_TERMS = {
+    "storage/serialization.py: TOMBSTONE_SECONDS": "a key that is too old for its answer is refused",
+    "writes/equal_calls.py: LOST_SECONDS": "a lost write that is not settled holds equal ones back",
+    "writes/intents.py: WAIT_SECONDS": "a call waits for another with the same key, or on the same object",
+    "writes/intent_sender.py: FENCE_SECONDS": "a confirmation of the fence holds",
+    "writes/intent_sender.py: MAX_WAIT_SECONDS": "a call may be held up before its request leaves",
+    "writes/settling.py: QUIET_SECONDS": "absence: from the last attempt to the first reading that counts",
+    "writes/settling.py: ABSENCE_SECONDS": "absence: from that reading to the second one",
+    "writes/settling.py: EARLY_SECONDS": "a row may be a lost write's from so long before its first attempt",
+    "writes/settling.py: LATE_SECONDS": "a row may be a lost write's until so long after its last attempt",
+    "writes/settling.py: KEY_SECONDS": "Conekta is trusted to remember an `Idempotency-Key`",
+    "consent/pauses.py: PAUSE_SECONDS": "after five refusals or silences, nobody is asked",
+}
+"""The terms that nobody sets, with what each is."""
+
+
+def render_terms_table() -> str:
+    """Return the table of terms of docs/how-a-write-works.md."""
+    settings = {one.name: one for one in list_settings()}
+    rows = [
+        f"| {(one := settings[name]).metadata['help']} | {one.default} {unit} | `{one.metadata['flag']}` |"
+        for name, unit in SET_TERMS.items()
+    ]
+    rows += [f"| {what} | {_read_seconds(where)} | `{where}` |" for where, what in FIXED_TERMS.items()]
+    return "\n".join(["| term | length | where it is set |", "|---|---|---|", *rows])
+
+
+def _read_seconds(where: str) -> str:
+    file, name = where.split(": ")
+    module = import_module(f"conekta_mcp.{file.removesuffix('.py').replace('/', '.')}")
+    seconds = getattr(module, name)
+    days = seconds / 86_400
+    return (
+        f"{days:g} {'day' if days == 1 else 'days'}" if days >= 1 and days.is_integer() else f"{seconds:g} s"
+    )
+
+
 def render_promises_list() -> str:
     """Give the promises of docs/safety.md, by group."""
     lines: list[str] = []
@@ -205,6 +246,7 @@ README_PARTS: Parts = {
     "settings": render_settings_table,
 }
 POLICY_PARTS: Parts = {"limits": render_limits_table}
+WRITES_PARTS: Parts = {"terms": render_terms_table}
 SAFETY_PARTS: Parts = {"promises": render_promises_list, "proof": render_proof_table}
 
 
@@ -225,6 +267,7 @@ def main() -> int:
         README: replace_parts(README, README_PARTS),
         POLICY: replace_parts(POLICY, POLICY_PARTS),
         SAFETY: replace_parts(SAFETY, SAFETY_PARTS),
+        WRITES: replace_parts(WRITES, WRITES_PARTS),
     }
     stale = [
         page for page, text in pages.items() if not page.exists() or page.read_text(encoding="utf-8") != text

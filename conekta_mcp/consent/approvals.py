@@ -9,11 +9,11 @@ from math import ceil
 from typing import Literal
 
 from conekta_mcp.consent.refusals import (
-    APPROVAL_SECONDS,
     build_changed_effect,
     build_expired_approval,
     build_invalid_approval,
 )
+from conekta_mcp.settings.terms import APPROVAL_SECONDS
 
 ApprovalMethod = Literal["elicited", "preview"]
 SKEW_SECONDS = 60
@@ -43,17 +43,22 @@ class Approvals:
     """Seals with the first key and accepts all of them; without secrets the key is this process's."""
 
     def __init__(
-        self, secrets: tuple[str, ...], clock: Callable[[], float], random: Callable[[int], bytes]
+        self,
+        secrets: tuple[str, ...],
+        clock: Callable[[], float],
+        random: Callable[[int], bytes],
+        lifetime: float = APPROVAL_SECONDS,
     ) -> None:
         # Several secrets: an operator adds a new one in front and removes the old one later. Without secrets
         # an approval is worth nothing after a restart or at another replica.
         self._keys = [derive_key(secret, "approvals") for secret in secrets] or [random(32)]
         self._clock = clock
         self._random = random
+        self._lifetime = lifetime
 
     def seal(self, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
         name = self._random(ID_BYTES)
-        until = ceil(self._clock()) + APPROVAL_SECONDS
+        until = ceil(self._clock() + self._lifetime)
         macs = _compute_macs(self._keys[0], how, name, until, bound)
         token = urlsafe_b64encode(name + until.to_bytes(TIME_BYTES, "big") + b"".join(macs)).decode()
         return SealedApproval(token=token, id=name.hex(), until=until)
@@ -70,7 +75,7 @@ class Approvals:
             raise build_invalid_approval()
         left = until - self._clock()
         # Further ahead than clocks may differ: the replica that sealed it has a wrong clock.
-        if not 0 < left <= APPROVAL_SECONDS + SKEW_SECONDS:
+        if not 0 < left <= self._lifetime + SKEW_SECONDS:
             raise build_expired_approval()
         # The question last: only here is it certain that the same call was approved, and its effect changed.
         if not hmac.compare_digest(said, expected[1]):

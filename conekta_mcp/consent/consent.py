@@ -18,7 +18,6 @@ from conekta_mcp.consent.question import (
     write_question,
 )
 from conekta_mcp.consent.refusals import (
-    APPROVAL_SECONDS,
     build_changed_effect,
     build_declined_approval,
     build_expired_approval,
@@ -27,6 +26,7 @@ from conekta_mcp.consent.refusals import (
     build_unclear_answer,
     build_used_approval,
 )
+from conekta_mcp.settings.terms import APPROVAL_SECONDS
 from conekta_mcp.storage.protocol import Store
 
 __all__ = ["ApprovalRequest", "Consent", "GrantedApproval"]
@@ -58,14 +58,14 @@ class Consent:
         store: Store,
         clock: Callable[[], float],
         random: Callable[[int], bytes] = token_bytes,
-        patience: float = APPROVAL_SECONDS,
+        approval_seconds: float = APPROVAL_SECONDS,
     ) -> None:
         self._language = language
         self._allow_preview = allow_preview
         self._store = store
-        self._approvals = Approvals(secrets, clock, random)
+        self._approvals = Approvals(secrets, clock, random, approval_seconds)
         self._clock = clock
-        self._patience = patience
+        self._approval_seconds = approval_seconds
         self._pauses = AskingPauses(store, clock)
 
     async def obtain(
@@ -111,7 +111,7 @@ class Consent:
         form = build_answer_form(self._language)
         try:
             # The client has no time limit; a person who answers later would approve what may have changed.
-            with anyio.fail_after(self._patience):
+            with anyio.fail_after(self._approval_seconds):
                 answer = await client.ask(question, form)
         except TimeoutError:
             raise build_expired_approval() from None

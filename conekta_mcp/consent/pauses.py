@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from conekta_mcp.consent.refusals import build_paused_asking
+from conekta_mcp.settings.terms import MAX_APPROVAL_SECONDS
 from conekta_mcp.storage.protocol import Store
 
 MAX_UNANSWERED = 5
 """Refusals and silences after which nobody is asked for a while."""
 PAUSE_SECONDS = 600.0
 """How long a refusal counts, and how long the pause lasts from the last one."""
-KEPT_SECONDS = 3 * PAUSE_SECONDS
+KEPT_SECONDS = MAX_APPROVAL_SECONDS + 2 * PAUSE_SECONDS
+"""Longer than any question can be answered and its silence counts afterwards."""
 
 
 @dataclass

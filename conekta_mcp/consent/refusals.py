@@ -4,7 +4,6 @@ from typing import Any
 
 from conekta_mcp.errors import Detail, NotApproved
 
-APPROVAL_SECONDS = 300
 ASK_AGAIN_HINT = "If the person still wants it, make the call anew: they are asked again."
 
 
@@ -30,7 +29,7 @@ def build_used_approval() -> NotApproved:
 
 
 def build_expired_approval() -> NotApproved:
-    message = f"The approval did not come within {APPROVAL_SECONDS} seconds. Nothing was sent."
+    message = "The approval did not come in time. Nothing was sent."
     return build_refusal("consent_expired", "consent_expired", message, ASK_AGAIN_HINT)
 
 

@@ -12,8 +12,9 @@ from mcp.types import CallToolResult
 from conekta_mcp.consent.approvals import derive_key
 from conekta_mcp.consent.refusals import build_invalid_approval
 from conekta_mcp.errors import Failure
+from conekta_mcp.settings.terms import MAX_APPROVAL_SECONDS
 
-STATE_SECONDS = 3600.0
+STATE_SECONDS = 2.0 * MAX_APPROVAL_SECONDS
 """How long the SDK accepts a state: longer than an approval lives, so that our error says what expired."""
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_count, parse_names
 
+APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 300, 30, 3600
+"""How long an approval can be used, and the bounds of that setting."""
 ACCEPTABLE_LOSSES = ("memory-store", "forgetful-redis", "audit-off", "separate-stores")
 
 
@@ -20,10 +22,17 @@ def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
     return parse_choices
 
 
+def parse_approval_seconds(text: str) -> int:
+    """Read how long an approval can be used."""
+    if not MIN_APPROVAL_SECONDS <= int(text) <= MAX_APPROVAL_SECONDS:
+        raise ValueError(f"expected {MIN_APPROVAL_SECONDS}-{MAX_APPROVAL_SECONDS}")
+    return int(text)
+
+
 @dataclass(frozen=True, kw_only=True)
 @derive_names
 class Terms:
-    """The terms of the store."""
+    """The terms of the store and of approvals."""
 
     key_days: int = declare_setting(
         30,
@@ -36,6 +45,15 @@ class Terms:
         parse_count,
         ("for how many seconds an equal call without a key may be the same one again; 0 switches this off"),
         group=Group.STORAGE,
+    )
+    approval_seconds: int = declare_setting(
+        APPROVAL_SECONDS,
+        parse_approval_seconds,
+        (
+            "for how many seconds a question can be answered and an approval used, "
+            f"{MIN_APPROVAL_SECONDS} to {MAX_APPROVAL_SECONDS}"
+        ),
+        group=Group.APPROVAL,
     )
     accept_losing_safety: tuple[str, ...] = declare_setting(
         (),

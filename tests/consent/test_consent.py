@@ -124,13 +124,38 @@ async def test_an_answer_that_comes_after_five_minutes_is_too_late(era: str) -> 
     assert len(till.made) == 1
 
 
-async def test_a_person_who_never_answers_within_a_call_is_waited_for_five_minutes() -> None:
+async def test_an_operator_sets_how_long_a_person_may_take(era: str) -> None:
+    till = Till()
+
+    def late() -> None:
+        till.now += 59
+
+    def too_late() -> None:
+        till.now += 60
+
+    server = till.server(approval_seconds=60)
+    assert (await answered(server, Person(before=late), era))["status"] == "elicited"
+    assert await answered(server, Person(before=too_late), era) == EXPIRED
+    assert len(till.made) == 1
+
+
+async def test_an_answer_after_fifty_minutes_counts_where_an_hour_is_set(era: str) -> None:
+    till = Till()
+
+    def late() -> None:
+        till.now += 3000
+
+    server = till.server(approval_seconds=3600)
+    assert (await answered(server, Person(before=late), era))["status"] == "elicited"
+
+
+async def test_a_person_who_never_answers_within_a_call_is_waited_for_as_long_as_is_set() -> None:
     till = Till()
 
     async def silence(*_: Any) -> Any:
         await anyio.sleep_forever()
 
-    assert await answered(till.server(patience=0.01), silence, "legacy") == EXPIRED
+    assert await answered(till.server(approval_seconds=0.01), silence, "legacy") == EXPIRED
     assert till.made == []
 
 

@@ -66,6 +66,16 @@ async def test_silence_counts_once_the_time_to_answer_is_over(
     await pauses.note_question("a", "8", START + 1200)
 
 
+async def test_silence_counts_where_a_question_may_be_answered_for_an_hour(
+    pauses: AskingPauses, clock: MovableClock
+) -> None:
+    for name in "12345":
+        await pauses.note_question("a", name, START + 3600)
+    clock.now = START + 3600
+    with pytest.raises(NotApproved):
+        await pauses.note_question("a", "6", START + 7200)
+
+
 async def test_refusals_longer_than_ten_minutes_ago_do_not_count(
     pauses: AskingPauses, clock: MovableClock
 ) -> None:

@@ -54,8 +54,8 @@ USED = refusal(
 EXPIRED = refusal(
     "consent_expired",
     "consent_expired",
-    "La aprobación no llegó en 300 segundos. No se envió nada.",
-    "The approval did not come within 300 seconds. Nothing was sent.",
+    "La aprobación no llegó a tiempo. No se envió nada.",
+    "The approval did not come in time. Nothing was sent.",
 )
 UNASKED = refusal(
     "consent_unavailable",

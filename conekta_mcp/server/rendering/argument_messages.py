@@ -162,7 +162,7 @@ SPANISH_BY_CODE = {
     "consent_invalid": "Esta aprobación no es de esta llamada, o fue alterada. No se envió nada.",
     "consent_changed": "Lo que pasaría cambió después de preguntar a la persona. No se envió nada.",
     "consent_used": "Esta aprobación ya se usó; sirve una vez. No se envió nada por esta llamada.",
-    "consent_expired": "La aprobación no llegó en 300 segundos. No se envió nada.",
+    "consent_expired": "La aprobación no llegó a tiempo. No se envió nada.",
     "consent_preview": (
         "AÚN NO se hizo: es una vista previa que una persona tiene que ver y aprobar. No se envió nada."
     ),

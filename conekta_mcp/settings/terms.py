@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_count, parse_names
+from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_bound, parse_names
 
 APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 300, 30, 3600
 """How long an approval can be used, and the bounds of that setting."""
+MAX_WINDOW_SECONDS = 86_400
+"""The longest window of equal calls: the lookup goes back a day (writes/equal_calls.py)."""
 ACCEPTABLE_LOSSES = ("memory-store", "forgetful-redis", "audit-off", "separate-stores")
 
 
@@ -20,6 +22,13 @@ def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
         return found
 
     return parse_choices
+
+
+def parse_window(text: str) -> int:
+    """Read for how many seconds equal calls are compared; no longer than the store keeps them for that."""
+    if not 0 <= int(text) <= MAX_WINDOW_SECONDS:
+        raise ValueError(f"expected 0-{MAX_WINDOW_SECONDS}")
+    return int(text)
 
 
 def parse_approval_seconds(text: str) -> int:
@@ -36,14 +45,18 @@ class Terms:
 
     key_days: int = declare_setting(
         30,
-        parse_count,
+        # At least a day: equal calls are compared with answers that are still kept.
+        parse_bound,
         "for how many days a repeated idempotency_key gets the first answer; later it is refused",
         group=Group.STORAGE,
     )
     duplicate_window: int = declare_setting(
         600,
-        parse_count,
-        ("for how many seconds an equal call without a key may be the same one again; 0 switches this off"),
+        parse_window,
+        (
+            "for how many seconds an equal call without a key may be the same one again, at most "
+            f"{MAX_WINDOW_SECONDS}; 0 switches this off"
+        ),
         group=Group.STORAGE,
     )
     approval_seconds: int = declare_setting(

@@ -78,7 +78,9 @@ def _list_definitions(body: Iterable[ast.stmt], prefix: str) -> Iterator[str]:
         if isinstance(node, ast.ClassDef):
             yield from _list_definitions(node.body, f"{prefix}{node.name}.")
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        yield from (prefix + target.id for target in targets if isinstance(target, ast.Name))
+        # Of `A, B = 1, 2` each name counts.
+        names = [each for one in targets for each in (one.elts if isinstance(one, ast.Tuple) else [one])]
+        yield from (prefix + each.id for each in names if isinstance(each, ast.Name))
 
 
 def list_table_packages(text: str) -> list[str]:

@@ -33,7 +33,7 @@ demo: .venv/.runs ## walk the recurring-CLABE journey: real client, real server,
 
 test: .venv/.develops ## run all tests with branch coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -8,6 +8,9 @@ PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pyth
 # Half as many again as there are cores: some tests wait for processes, sockets and time.
 JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 
+# Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test quick check fix snapshot docs bench promises soak clean
 
 help: ## list the commands
@@ -30,7 +33,7 @@ demo: .venv/.runs ## walk the recurring-CLABE journey: real client, real server,
 
 test: .venv/.develops ## run all tests with branch coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -21,7 +21,7 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings.table import Settings
 from tests.checked_schemas import remember_checked_schemas
 
-pytest_plugins = ["tests.storage.fixtures"]
+pytest_plugins = ["conekta_mcp.sandbox.pytest_plugin", "tests.storage.fixtures", "tests.untraced"]
 
 KEY = "key_test"
 Era = Literal["auto", "legacy"]

@@ -35,6 +35,7 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.request_key import OPERATOR_SCOPE, read_request_key
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
+from tests.one_test import all_in_one_test
 from tests.tables import rows_of
 
 pytestmark = pytest.mark.anyio
@@ -314,9 +315,7 @@ async def test_an_answer_tells_the_mode_that_was_learnt() -> None:
     assert build_account_note(acting, {"error": {}}) == {"account": {"mode": "live"}}
 
 
-@pytest.mark.parametrize(
-    "tool", [*whole.ALL_TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS], ids=lambda tool: tool.name
-)
+@all_in_one_test("tool", [*whole.ALL_TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS])
 def test_every_tool_that_reaches_conekta_takes_a_profile_where_there_is_a_choice(tool: Any) -> None:
     assert "profile" not in list_server_arguments(tool)
     assert ("profile" in list_server_arguments(tool, ("profile",))) is (tool.toolset is not Toolset.DISCOVERY)

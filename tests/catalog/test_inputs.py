@@ -9,34 +9,25 @@ from conekta_mcp.catalog import ChangeInput
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains import all_tools as whole
 from tests.conftest import switched_on
+from tests.one_test import all_in_one_test
 
 pytestmark = pytest.mark.anyio
 CODE = "conekta_mcp.errors.parameter_validation"
 ALL = (*whole.ALL_TOOLS, *SANDBOX_TOOLS)
 PAN = "4242424242424242"
 
-every_tool = pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
+every_tool = all_in_one_test("tool", ALL)
 
 
-def pairs(*kinds: str) -> list[Any]:
+def pairs(*kinds: str) -> list[tuple[Any, str]]:
     """Every tool with every argument whose name ends with one of `kinds`."""
-    return [
-        pytest.param(tool, name, id=f"{tool.name}-{name}")
-        for tool in ALL
-        for name in tool.input.model_fields
-        if name.endswith(kinds)
-    ]
+    return [(tool, name) for tool in ALL for name in tool.input.model_fields if name.endswith(kinds)]
 
 
-def ids(*kinds: str) -> list[Any]:
+def ids(*kinds: str) -> list[tuple[Any, str]]:
     """Every tool with every argument that is the id of one of `kinds`."""
     names = {f"{kind}_id" for kind in kinds}
-    return [
-        pytest.param(tool, name, id=f"{tool.name}-{name}")
-        for tool in ALL
-        for name in tool.input.model_fields
-        if name in names
-    ]
+    return [(tool, name) for tool in ALL for name in tool.input.model_fields if name in names]
 
 
 PREFIXED = (
@@ -98,9 +89,7 @@ async def test_an_unknown_argument_is_named(tool: Any, refused: Any, era: str) -
     assert "echo-me" not in json.dumps(error)
 
 
-@pytest.mark.parametrize(
-    ("tool", "name"), ids(*PREFIXED, "default_payment_source", "default_shipping_contact")
-)
+@all_in_one_test("tool, name", ids(*PREFIXED, "default_payment_source", "default_shipping_contact"))
 async def test_an_id_has_the_shape_of_its_kind(tool: Any, name: str, refused: Any) -> None:
     shapes = [
         "../orders/ord_1", "x?limit=1", "", ".", "..", "cus_1/../x", "ord_1?x=1", "src_", "tok_%2e",
@@ -111,7 +100,7 @@ async def test_an_id_has_the_shape_of_its_kind(tool: Any, name: str, refused: An
     assert not [shape for shape in shapes if len(shape) > 5 and shape in json.dumps(errors)]
 
 
-@pytest.mark.parametrize(("tool", "name"), ids(*HEXADECIMAL, *UUIDS, "plan", "rule"))
+@all_in_one_test("tool, name", ids(*HEXADECIMAL, *UUIDS, "plan", "rule"))
 async def test_an_id_without_a_prefix_has_the_shape_of_its_kind(tool: Any, name: str, refused: Any) -> None:
     shapes = [
         "../orders/ord_1", "x?limit=1", "", ".", "..", "a/../x", "a%2e%2e",
@@ -123,7 +112,7 @@ async def test_an_id_without_a_prefix_has_the_shape_of_its_kind(tool: Any, name:
     assert (longer["param"], longer["code"]) == (name, f"{CODE}.{name}.too_long")
 
 
-@pytest.mark.parametrize(("tool", "name"), ids(*HEXADECIMAL, *UUIDS))
+@all_in_one_test("tool, name", ids(*HEXADECIMAL, *UUIDS))
 async def test_an_id_of_hexadecimal_digits_is_whole_and_lower_case(
     tool: Any, name: str, refused: Any
 ) -> None:
@@ -133,8 +122,8 @@ async def test_an_id_of_hexadecimal_digits_is_whole_and_lower_case(
     assert [(error["param"], error["code"]) for error in errors] == [(name, f"{CODE}.{name}.invalid")] * 6
 
 
-@pytest.mark.parametrize(
-    ("tool", "name"), ids(*PREFIXED, *HEXADECIMAL, *UUIDS, *(set(OTHERS) - {"national", "tax", "reference"}))
+@all_in_one_test(
+    "tool, name", ids(*PREFIXED, *HEXADECIMAL, *UUIDS, *(set(OTHERS) - {"national", "tax", "reference"}))
 )
 async def test_an_id_is_a_text(tool: Any, name: str, refused: Any) -> None:
     errors = await refused(tool, {name: None}, {name: 7}, {name: True}, {name: ["cus_1"]}, {name: {"id": 1}})
@@ -150,7 +139,7 @@ async def test_null_is_not_a_value(tool: Any, refused: Any) -> None:
     assert [error["param"] for error in errors] == names
 
 
-@pytest.mark.parametrize(("tool", "name"), pairs("expires_at", "_gte", "_lte"))
+@all_in_one_test("tool, name", pairs("expires_at", "_gte", "_lte"))
 async def test_a_moment_is_unix_seconds(tool: Any, name: str, refused: Any) -> None:
     whole = "se esperaba un número entero"
     told = {
@@ -169,9 +158,9 @@ async def test_a_moment_is_unix_seconds(tool: Any, name: str, refused: Any) -> N
     ]
 
 
-@pytest.mark.parametrize(("tool", "_"), pairs("line_items"))
 @pytest.mark.parametrize("name", ["unit_price", "quantity"])
-async def test_money_and_quantity_are_whole_numbers(tool: Any, _: str, name: str, refused: Any) -> None:
+@all_in_one_test("tool", [tool for tool, _ in pairs("line_items")])
+async def test_money_and_quantity_are_whole_numbers(tool: Any, name: str, refused: Any) -> None:
     values = ["500.00", "50000", True, 500.0, None, -5, 2**31]
     line = {"name": "Plan anual", "unit_price": 50000, "quantity": 1}
     errors = await refused(tool, *({"line_items": [{**line, name: value}]} for value in values))
@@ -181,8 +170,8 @@ async def test_money_and_quantity_are_whole_numbers(tool: Any, _: str, name: str
     ]
 
 
-@pytest.mark.parametrize(("tool", "_"), pairs("amount"))
-async def test_an_amount_is_whole_centavos(tool: Any, _: str, refused: Any) -> None:
+@all_in_one_test("tool", [tool for tool, _ in pairs("amount")])
+async def test_an_amount_is_whole_centavos(tool: Any, refused: Any) -> None:
     values = ["500.00", True, 500.0, None, -5, 2**31]
     errors = await refused(tool, *({"amount": value} for value in values))
     assert [(error["param"], error["code"]) for error in errors] == [
@@ -190,7 +179,7 @@ async def test_an_amount_is_whole_centavos(tool: Any, _: str, refused: Any) -> N
     ]
 
 
-@pytest.mark.parametrize(("tool", "name"), pairs("limit"))
+@all_in_one_test("tool, name", pairs("limit"))
 async def test_a_limit_is_1_to_250(tool: Any, name: str, refused: Any) -> None:
     errors = await refused(tool, *({name: value} for value in ["20", 20.0, True, 0, -5, 251]))
     assert [(error["param"], error["code"]) for error in errors] == [
@@ -198,7 +187,7 @@ async def test_a_limit_is_1_to_250(tool: Any, name: str, refused: Any) -> None:
     ]
 
 
-@pytest.mark.parametrize(("tool", "name"), pairs("next", "previous"))
+@all_in_one_test("tool, name", pairs("next", "previous"))
 async def test_a_cursor_is_one_from_an_earlier_answer(tool: Any, name: str, refused: Any) -> None:
     errors = await refused(tool, *({name: value} for value in ["x?limit=1", "", "../x", "a" * 65, 7]))
     assert [(error["param"], error["code"]) for error in errors] == [
@@ -246,7 +235,7 @@ async def test_at_most_ten_problems_are_told(tool: Any, refused: Any) -> None:
 CHANGING = [tool for tool in ALL if issubclass(tool.input, ChangeInput)]
 
 
-@pytest.mark.parametrize("tool", CHANGING, ids=lambda tool: tool.name)
+@all_in_one_test("tool", CHANGING)
 async def test_what_changes_nothing_is_no_change(tool: Any, client_for: Any, arguments: Any) -> None:
     needed = {name for name, field in tool.input.model_fields.items() if field.is_required()}
     given = {name: value for name, value in arguments[tool.name].items() if name in needed}
@@ -267,7 +256,7 @@ def test_every_update_whose_changes_can_all_be_left_out_is_one_that_needs_a_chan
     assert {tool.name for tool in CHANGING} == named - {"update_charge"}, "a charge's change is required"
 
 
-@pytest.mark.parametrize(("tool", "name"), [one for one in pairs("email") if one.values[0].changes])
+@all_in_one_test("tool, name", [one for one in pairs("email") if one[0].changes])
 async def test_an_email_has_no_character_that_a_question_would_leave_out(
     tool: Any, name: str, refused: Any
 ) -> None:

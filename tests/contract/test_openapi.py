@@ -17,6 +17,7 @@ from tests.contract.fields import Leaf, leaves
 from tests.contract.fitting import fitting
 from tests.contract.vendor import Vendor, anonymous, route
 from tests.depth import tries
+from tests.one_test import all_in_one_test
 
 OPERATIONS = [tool for tool in ALL_TOOLS if isinstance(tool, Operation)]
 INSIDE = [tool for tool in OPERATIONS if not tool.source]
@@ -31,7 +32,7 @@ WRITES = [
     if tool.endpoint.method in {"POST", "PUT", "PATCH"} and tool.name not in WITHOUT_BODY
 ]
 
-every_operation = pytest.mark.parametrize("tool", INSIDE, ids=lambda tool: tool.name)
+every_operation = all_in_one_test("tool", INSIDE)
 every_write = pytest.mark.parametrize("tool", WRITES, ids=lambda tool: tool.name)
 
 PAYER = {name: f"customer_info.{name}" for name in ("customer_id", "name", "email", "phone")}

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.one_test import all_in_one_test
+
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -14,15 +16,13 @@ from promises import Break, Promise, load_promises, main  # noqa: E402  scripts 
 
 SAFETY = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
 PROMISED = re.compile(r"^- \*\*([A-Z]\d+)\*\* (.+)$", re.MULTILINE)
-every_promise = pytest.mark.parametrize("promise", load_promises(), ids=lambda promise: promise.id)
-every_break = pytest.mark.parametrize(
-    "each",
-    [
-        pytest.param(each, id=f"{promise.id}-{number}")
-        for promise in load_promises()
-        for number, each in enumerate(promise.breaks, 1)
-    ],
-)
+every_promise = all_in_one_test("promise", load_promises())
+BREAKS = {
+    each: f"{promise.id}-{number} of {each.file}"
+    for promise in load_promises()
+    for number, each in enumerate(promise.breaks, 1)
+}
+every_break = all_in_one_test("each", BREAKS, BREAKS.__getitem__)
 
 
 def test_the_page_promises_what_is_shown_and_nothing_else() -> None:

@@ -14,7 +14,8 @@ from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
-from tests.domains.row import WITHOUT_ROW, Row, each, load_rows
+from tests.domains.row import WITHOUT_ROW, Row, load_rows
+from tests.one_test import all_in_one_test
 from tests.tables import as_objects
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +23,7 @@ TOOLS = {tool.name: tool for tool in (*ALL_TOOLS, *SANDBOX_TOOLS)}
 EVERY_ROW = [row for row in chain.from_iterable(load_rows().values()) if row.tool in TOOLS]
 
 
-@each(EVERY_ROW)
+@all_in_one_test("row", EVERY_ROW, lambda row: f"{row.tool}-{row.about}")
 async def test_a_success_is_lean_valid_and_the_same_in_text_as_in_structure(
     row: Row, client_for: Any, era: str
 ) -> None:
@@ -69,8 +70,8 @@ SET = {
 OF_HTTP = {"host", "accept-encoding", "connection", "content-length", "content-type"}
 
 
-@pytest.mark.parametrize("tool", ALL_TOOLS, ids=lambda tool: tool.name)
 @pytest.mark.parametrize(("settings", "headers"), [({}, STANDING), (SET, OTHERWISE)], ids=["default", "set"])
+@all_in_one_test("tool", ALL_TOOLS)
 async def test_every_request_has_the_standing_headers(
     tool: Any, settings: Any, headers: Any, client_for: Any, arguments: Any
 ) -> None:

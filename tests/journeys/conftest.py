@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 
 import pytest
 from mcp import Client
@@ -12,6 +12,7 @@ from tests.journeys.clients import Era, in_memory, over_http, over_stdio
 from tests.journeys.processes import Listening, listening, stdio_server
 
 Connect = Callable[..., AbstractAsyncContextManager[Client]]
+Serve = Callable[..., Listening]
 
 
 @pytest.fixture
@@ -37,6 +38,22 @@ def http_server() -> Iterator[Listening]:
     """One process that serves both HTTP transports on the sandbox."""
     with listening("serve", "--transport", "streamable-http,sse", "--sandbox", ready="/healthz") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def serve_for_all() -> Iterator[Serve]:
+    """Serve on both HTTP transports with these flags: in one process for all tests that ask for the same."""
+    running: dict[object, Listening] = {}
+    with ExitStack() as ends:
+
+        def serve(*flags: str, **environment: str) -> Listening:
+            wanted = (flags, tuple(sorted(environment.items())))
+            if wanted not in running:
+                words = ("serve", "--transport", "streamable-http,sse", *flags)
+                running[wanted] = ends.enter_context(listening(*words, ready="/healthz", **environment))
+            return running[wanted]
+
+        yield serve
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from mcp.types import ElicitRequestFormParams, ElicitResult
 
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.clients import Era, over_http
-from tests.journeys.processes import listening
+from tests.journeys.conftest import Serve
 from tests.tables import rows_of
 
 pytestmark = pytest.mark.anyio
@@ -37,55 +37,53 @@ def always_live(conekta: RunningSandbox, key: str) -> None:
 
 @over_both
 async def test_neither_intents_nor_limits_are_shared(
-    transport: str, era: Era, conekta: RunningSandbox, key: str
+    transport: str, era: Era, conekta: RunningSandbox, key: str, serve_for_all: Serve
 ) -> None:
-    words = ("serve", "--transport", transport, "--confirm", "never", *FLAGS)
-    with listening(*words, ready="/healthz", CONEKTA_BASE_URL=conekta.url) as server:
-        async with (
-            over_http(server.url, transport, f"{key}_a", era) as one,
-            over_http(server.url, transport, f"{key}_b", era) as other,
-        ):
-            call = {**CARD_ORDER, "idempotency_key": "pedido-1"}
-            first, second = (
-                await write(one, "create_card_order", **call),
-                await write(other, "create_card_order", **call),
-            )
-            assert first["id"] != second["id"]
-            again, once_more = ({**CARD_ORDER, "idempotency_key": f"pedido-{n}"} for n in (2, 3))
-            assert "error" not in await write(one, "create_card_order", **again)
-            passed = await write(one, "create_card_order", **once_more)
-            assert passed["error"]["type"] == "limit_exceeded"
-            assert "error" not in await write(other, "create_card_order", **again)
-            clash = await write(other, "create_card_order", **{**call, "name": "Eva Sol"})
-            assert clash["error"]["type"] == "idempotency_conflict"
-            for client in (one, other):
-                orders = (await client.call_tool("list_orders", {})).structured_content
-                assert len(rows_of(orders)) == 2
+    server = serve_for_all("--confirm", "never", *FLAGS, CONEKTA_BASE_URL=conekta.url)
+    async with (
+        over_http(server.url, transport, f"{key}_a", era) as one,
+        over_http(server.url, transport, f"{key}_b", era) as other,
+    ):
+        call = {**CARD_ORDER, "idempotency_key": "pedido-1"}
+        first, second = (
+            await write(one, "create_card_order", **call),
+            await write(other, "create_card_order", **call),
+        )
+        assert first["id"] != second["id"]
+        again, once_more = ({**CARD_ORDER, "idempotency_key": f"pedido-{n}"} for n in (2, 3))
+        assert "error" not in await write(one, "create_card_order", **again)
+        passed = await write(one, "create_card_order", **once_more)
+        assert passed["error"]["type"] == "limit_exceeded"
+        assert "error" not in await write(other, "create_card_order", **again)
+        clash = await write(other, "create_card_order", **{**call, "name": "Eva Sol"})
+        assert clash["error"]["type"] == "idempotency_conflict"
+        for client in (one, other):
+            orders = (await client.call_tool("list_orders", {})).structured_content
+            assert len(rows_of(orders)) == 2
 
 
 @over_both
 async def test_a_key_of_its_own_names_no_profile(
-    transport: str, era: Era, conekta: RunningSandbox, key: str
+    transport: str, era: Era, conekta: RunningSandbox, key: str, serve_for_all: Serve
 ) -> None:
     own = {
-        "CONEKTA_API_KEY": f"{key}_own",
-        "CONEKTA_API_KEY_STORE_B": f"{key}_b",
+        "CONEKTA_API_KEY": "key_of_the_operator",
+        "CONEKTA_API_KEY_STORE_B": "key_of_store_b",
         "CONEKTA_BASE_URL": conekta.url,
     }
-    words = ("serve", "--transport", transport, "--profile", "default,store-b", *FLAGS)
-    with listening(*words, ready="/healthz", **own) as server:
-        async with over_http(server.url, transport, f"{key}_other", era) as client:
-            for profile in ("default", "store-b"):
-                refused = await write(client, "create_customer", **BUYER, profile=profile)
-                assert (refused["error"]["type"], refused["error"]["outcome"]) == (
-                    "parameter_validation_error",
-                    "not_applied",
-                )
+    server = serve_for_all("--profile", "default,store-b", *FLAGS, **own)
+    async with over_http(server.url, transport, f"{key}_other", era) as client:
+        for profile in ("default", "store-b"):
+            refused = await write(client, "create_customer", **BUYER, profile=profile)
+            assert (refused["error"]["type"], refused["error"]["outcome"]) == (
+                "parameter_validation_error",
+                "not_applied",
+            )
 
 
 @over_both
 async def test_the_mode_is_learnt_of_each_key_and_only_live_money_is_asked_about(
-    transport: str, era: Era, conekta: RunningSandbox, key: str
+    transport: str, era: Era, conekta: RunningSandbox, key: str, serve_for_all: Serve
 ) -> None:
     always_live(conekta, f"{key}_live")
     asked: list[str] = []
@@ -94,18 +92,17 @@ async def test_the_mode_is_learnt_of_each_key_and_only_live_money_is_asked_about
         asked.append(params.message)
         return ElicitResult(action="decline")
 
-    words = ("serve", "--transport", transport, "--language", "en", *FLAGS)
-    with listening(*words, ready="/healthz", CONEKTA_BASE_URL=conekta.url) as server:
-        async with (
-            over_http(server.url, transport, f"{key}_live", era, person) as live,
-            over_http(server.url, transport, f"{key}_test", era, person) as test,
-        ):
-            await test.call_tool("list_orders", {})
-            await write(test, "create_customer", **BUYER)
-            await live.call_tool("list_customers", {})
-            made = await write(test, "create_card_order", **CARD_ORDER)
-            assert (made.get("livemode"), asked) == (False, [])
-            refused = await write(live, "create_card_order", **CARD_ORDER)
-            assert refused["error"]["type"] == "consent_declined"
-            assert refused["account"] == {"mode": "live"}
-            assert [message.splitlines()[0].endswith(", LIVE money") for message in asked] == [True]
+    server = serve_for_all("--language", "en", *FLAGS, CONEKTA_BASE_URL=conekta.url)
+    async with (
+        over_http(server.url, transport, f"{key}_live", era, person) as live,
+        over_http(server.url, transport, f"{key}_test", era, person) as test,
+    ):
+        await test.call_tool("list_orders", {})
+        await write(test, "create_customer", **BUYER)
+        await live.call_tool("list_customers", {})
+        made = await write(test, "create_card_order", **CARD_ORDER)
+        assert (made.get("livemode"), asked) == (False, [])
+        refused = await write(live, "create_card_order", **CARD_ORDER)
+        assert refused["error"]["type"] == "consent_declined"
+        assert refused["account"] == {"mode": "live"}
+        assert [message.splitlines()[0].endswith(", LIVE money") for message in asked] == [True]

@@ -189,21 +189,24 @@ async def test_what_no_rule_allows_is_denied_where_the_operator_closed_the_rest(
         )
 
 
-@pytest.mark.parametrize("transport", ["stdio", "streamable-http", "sse"])
-async def test_the_file_holds_over_every_transport(transport: str, era: Era, policy: str, key: str) -> None:
+@pytest.mark.parametrize("transports", [("stdio",), ("streamable-http", "sse")], ids=["stdio", "http"])
+async def test_the_file_holds_over_every_transport(
+    transports: tuple[str, ...], era: Era, policy: str, key: str
+) -> None:
     words = ("--sandbox", "--language", "en", "--policy", policy)
 
     async def deny(client: Client) -> None:
         refused = await both_ways(client, "delete_customer", {"customer_id": "cus_1"})
         assert [told(one) for one in refused] == [("policy_denied.rule", "not_applied")] * 2
 
-    if transport == "stdio":
+    if transports == ("stdio",):
         async with over_stdio(stdio_server(*words), era) as client:
             await deny(client)
         return
-    with listening("serve", "--transport", transport, *words, ready="/healthz") as server:
-        async with over_http(server.url, transport, key, era) as client:
-            await deny(client)
+    with listening("serve", "--transport", ",".join(transports), *words, ready="/healthz") as server:
+        for transport in transports:
+            async with over_http(server.url, transport, key, era) as client:
+                await deny(client)
 
 
 NOBODY_IS_READ = """

@@ -12,7 +12,8 @@ from mcp.types import ResourceTemplateReference
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era, over_http, over_stdio
-from tests.journeys.processes import listening, stdio_server
+from tests.journeys.conftest import Serve
+from tests.journeys.processes import stdio_server
 from tests.tables import rows_of
 
 pytestmark = pytest.mark.anyio
@@ -234,7 +235,9 @@ async def test_what_is_not_about_people_is_searched_by_parts(era: Era) -> None:
 
 
 @pytest.mark.parametrize("transport", ["stdio", "streamable-http", "sse"])
-async def test_the_flag_holds_over_every_transport(transport: str, era: Era, key: str) -> None:
+async def test_the_flag_holds_over_every_transport(
+    transport: str, era: Era, key: str, serve_for_all: Serve
+) -> None:
     words = ("--sandbox", "--pii", "masked", "--toolsets", "all")
 
     async def see_nobody(client: Client) -> None:
@@ -245,6 +248,5 @@ async def test_the_flag_holds_over_every_transport(transport: str, era: Era, key
         async with over_stdio(stdio_server(*words), era) as client:
             await see_nobody(client)
         return
-    with listening("serve", "--transport", transport, *words, ready="/healthz") as server:
-        async with over_http(server.url, transport, key, era) as client:
-            await see_nobody(client)
+    async with over_http(serve_for_all(*words).url, transport, key, era) as client:
+        await see_nobody(client)

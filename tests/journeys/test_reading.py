@@ -1,8 +1,8 @@
-"""Resources, completions and prompts through a real client over stdio, in both eras."""
+"""Resources, completions and prompts through a real client, in both eras: over HTTP, and once over stdio."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import anyio
@@ -16,21 +16,29 @@ from mcp.types import (
     TextResourceContents,
 )
 
-from tests.journeys.clients import Era, answer, over_stdio
-from tests.journeys.processes import stdio_server
+from tests.journeys.clients import Era, answer, over_http
+from tests.journeys.conftest import Connect
+from tests.journeys.processes import Listening
 
 pytestmark = pytest.mark.anyio
+Shop = Callable[[Era], AbstractAsyncContextManager[Client]]
 
 LINES = [{"name": "Plan mensual", "unit_price": 50_000, "quantity": 1}]
 CUSTOMERS = ResourceTemplateReference(uri="conekta://customers/{customer_id}")
 ORDERS = ResourceTemplateReference(uri="conekta://orders/{order_id}")
 
 
-@asynccontextmanager
-async def shop(era: Era) -> AsyncIterator[Client]:
-    with anyio.fail_after(120):
-        async with over_stdio(stdio_server("--sandbox"), era) as client:
-            yield client
+@pytest.fixture
+def shop(http_server: Listening, key: str) -> Shop:
+    """A client of the server that many journeys share, with an account of its own."""
+
+    @asynccontextmanager
+    async def connected(era: Era) -> AsyncIterator[Client]:
+        with anyio.fail_after(120):
+            async with over_http(http_server.url, "streamable-http", key, era) as client:
+                yield client
+
+    return connected
 
 
 async def new_customer(client: Client, name: str = "Ana Ruiz", email: str = "ana@example.com") -> str:
@@ -46,8 +54,11 @@ async def read(client: Client, address: str) -> Any:
     return json.loads(content.text)
 
 
-async def test_a_profile_tells_how_a_customer_pays_and_what_they_owe(era: Era) -> None:
-    async with shop(era) as client:
+@pytest.mark.parametrize("transport", ["stdio", "streamable-http"])
+async def test_a_profile_tells_how_a_customer_pays_and_what_they_owe(
+    transport: str, era: Era, connect: Connect
+) -> None:
+    async with connect(transport, era) as client:
         mine = {"customer_id": await new_customer(client)}
         source = await answer(client, "add_spei_recurrent_source", mine)
         order = await answer(client, "create_order_reusing_clabe", {**mine, "line_items": LINES})
@@ -63,7 +74,7 @@ async def test_a_profile_tells_how_a_customer_pays_and_what_they_owe(era: Era) -
     assert (shown["clabe"], shown["amount"]) == (source["clabe"], 50_000)
 
 
-async def test_the_list_of_resources_is_paged_newest_first(era: Era) -> None:
+async def test_the_list_of_resources_is_paged_newest_first(era: Era, shop: Shop) -> None:
     names = [f"Ana {number:02}" for number in range(60)]
     async with shop(era) as client:
         for name in names:
@@ -84,7 +95,7 @@ async def test_the_list_of_resources_is_paged_newest_first(era: Era) -> None:
     ]
 
 
-async def test_ids_are_completed_by_what_a_person_types(era: Era) -> None:
+async def test_ids_are_completed_by_what_a_person_types(era: Era, shop: Shop) -> None:
     async with shop(era) as client:
         ana = await new_customer(client)
         luis = await new_customer(client, "Luis Mora", "luis@example.com")
@@ -116,7 +127,7 @@ UNREADABLE = {
 }
 
 
-async def test_what_cannot_be_read_is_an_invalid_parameter(era: Era) -> None:
+async def test_what_cannot_be_read_is_an_invalid_parameter(era: Era, shop: Shop) -> None:
     async with shop(era) as client:
         for address, said in UNREADABLE.items():
             with pytest.raises(MCPError) as refused:
@@ -124,7 +135,7 @@ async def test_what_cannot_be_read_is_an_invalid_parameter(era: Era) -> None:
             assert (refused.value.code, refused.value.message) == (INVALID_PARAMS, said)
 
 
-async def test_a_prompt_comes_in_spanish_and_in_english(era: Era) -> None:
+async def test_a_prompt_comes_in_spanish_and_in_english(era: Era, shop: Shop) -> None:
     texts = {}
     async with shop(era) as client:
         listed = {prompt.name: prompt for prompt in (await client.list_prompts()).prompts}
@@ -155,7 +166,7 @@ WRONG_PROMPTS: list[tuple[str, dict[str, str], str]] = [
 ]
 
 
-async def test_a_wrong_prompt_is_an_invalid_parameter(era: Era) -> None:
+async def test_a_wrong_prompt_is_an_invalid_parameter(era: Era, shop: Shop) -> None:
     async with shop(era) as client:
         for name, arguments, said in WRONG_PROMPTS:
             with pytest.raises(MCPError, match=said) as refused:

@@ -26,6 +26,7 @@ from conekta_mcp.privacy.masks import mask_email, mask_name, mask_number, mask_t
 from conekta_mcp.results.base import Result
 from tests.domains import answers, bodies
 from tests.domains.row import load_rows
+from tests.one_test import all_in_one_test
 
 ROWS = list(chain.from_iterable(load_rows().values()))
 
@@ -156,7 +157,7 @@ def harmless(answer: Any) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@all_in_one_test("model", MODELS)
 def test_nothing_of_a_person_survives_in_any_curated_model(model: type[Any], level: str) -> None:
     answer = planted(model)
     seen = mask_answer(answer, level)
@@ -166,7 +167,7 @@ def test_nothing_of_a_person_survives_in_any_curated_model(model: type[Any], lev
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@all_in_one_test("model", MODELS)
 def test_what_a_payer_needs_survives_where_it_is_kept(model: type[Any], level: str) -> None:
     answer = planted(model)
     seen = mask_answer(answer, level, keeps=PAYER_FIELDS)
@@ -190,7 +191,7 @@ ANA = {
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.tool}-{row.about}")
+@all_in_one_test("row", ROWS)
 def test_nobody_is_named_in_the_answer_of_any_operation_curated_or_raw(row: Any, level: str) -> None:
     for answer in (row.answer, {"conekta": row.conekta}):
         seen = mask_answer(answer, level)

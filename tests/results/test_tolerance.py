@@ -12,6 +12,7 @@ from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.simulation.results import SimulatedPayment
 from conekta_mcp.results.page import Page, get_cursor
 from conekta_mcp.results.text import format_moment, format_pesos, join_parts
+from tests.one_test import all_in_one_test
 
 MODELS = [
     Charge, Customer, CustomerRow, FiscalEntity, Order, OrderRow, Page[OrderRow], PaymentSource,
@@ -20,7 +21,7 @@ MODELS = [
 ODD = [None, "x", "", 7, -7, 0, 1e300, True, [], ["x"], [None, {}], {}, {"data": "x"}, {"data": [7, {}]}]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@all_in_one_test("model", MODELS)
 @pytest.mark.parametrize("odd", ODD, ids=repr)
 def test_a_field_of_an_odd_shape_never_fails_an_answer(model: Any, odd: Any) -> None:
     names = [
@@ -36,7 +37,7 @@ def test_a_field_of_an_odd_shape_never_fails_an_answer(model: Any, odd: Any) -> 
     assert None not in answer.values()
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@all_in_one_test("model", MODELS)
 def test_an_empty_object_is_an_empty_answer(model: Any) -> None:
     assert model.curate({}) == ({"data": []} if issubclass(model, Page) else {})
 

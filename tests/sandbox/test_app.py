@@ -6,6 +6,7 @@ import pytest
 
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.app import API, CONTROLS
+from tests.one_test import all_in_one_test
 from tests.sandbox.shop import Shop
 
 
@@ -53,7 +54,7 @@ def test_its_controls_are_these() -> None:
     assert all(endpoint.path.startswith("/_sandbox/") for endpoint in CONTROLS)
 
 
-@pytest.mark.parametrize("endpoint", [*API, *CONTROLS], ids=lambda endpoint: "-".join(endpoint[:2]))
+@all_in_one_test("endpoint", [*API, *CONTROLS], lambda endpoint: " ".join(endpoint[:2]))
 def test_no_route_answers_without_a_key(shop: Shop, endpoint: tuple[str, str]) -> None:
     answer = shop.http.request(endpoint[0], endpoint[1], headers={"Authorization": ""})
     assert answer.status_code == 401

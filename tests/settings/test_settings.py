@@ -9,6 +9,7 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.limits import list_limits
 from conekta_mcp.settings.reading import list_settings, read_settings
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
+from tests.one_test import all_in_one_test
 
 READ = [
     ("api_key", "CONEKTA_API_KEY", None, "key_A1-b_2", "key_A1-b_2"),
@@ -167,7 +168,7 @@ DEFAULTS = {
     "pii": "full",
     "proxy": None,
 }
-each_setting = pytest.mark.parametrize("row", READ, ids=[row[0] for row in READ])
+each_setting = all_in_one_test("row", READ, lambda row: row[0])
 
 
 def shown(settings: Settings) -> dict[str, Any]:
@@ -193,8 +194,8 @@ def test_a_variable_sets_it(row: Any) -> None:
     assert shown(read_settings({}, {variable: text})) == {**DEFAULTS, name: value}
 
 
-@each_setting
 @pytest.mark.parametrize("empty", ["", "  ", "\n"])
+@each_setting
 def test_an_empty_variable_counts_as_not_set(row: Any, empty: str) -> None:
     name, variable, *_ = row
     assert shown(read_settings({}, {variable: empty})) == DEFAULTS

@@ -25,6 +25,7 @@ from conekta_mcp.server.tools.published_schemas import build_full_input_schema
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, Surface, ToolSelection
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
+from tests.one_test import all_in_one_test
 
 pytestmark = pytest.mark.anyio
 FIRST = [tool for tool in ALL_TOOLS if tool.name == "list_customers"]
@@ -159,7 +160,7 @@ async def test_wrong_arguments_of_a_finder_are_named() -> None:
     )
 
 
-@pytest.mark.parametrize("operation", ALL_TOOLS, ids=lambda tool: tool.name)
+@all_in_one_test("operation", ALL_TOOLS)
 async def test_every_operation_but_a_secret_one_can_be_described(operation: Any) -> None:
     described, sent = await answered("describe_operation", {"name": operation.name})
     assert sent == []

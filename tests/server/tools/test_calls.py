@@ -25,9 +25,10 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
+from tests.one_test import all_in_one_test
 
 pytestmark = pytest.mark.anyio
-every_tool = pytest.mark.parametrize("tool", ALL_TOOLS, ids=lambda tool: tool.name)
+every_tool = all_in_one_test("tool", ALL_TOOLS)
 NO_KEY = {
     "type": "configuration_error",
     "code": "conekta_mcp.errors.not_configured",

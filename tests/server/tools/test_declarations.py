@@ -16,6 +16,7 @@ from conekta_mcp.server.tools.published_schemas import list_rare_arguments
 from conekta_mcp.server.tools.registration import build_sdk_tool
 from conekta_mcp.server.tools.registration import to_wire_tool as on_the_wire
 from tests.contract.declarations import to_file
+from tests.one_test import all_in_one_test
 
 pytestmark = pytest.mark.anyio
 OPERATIONS = (*whole.ALL_TOOLS, *SANDBOX_TOOLS)
@@ -32,8 +33,8 @@ NOUNS = {noun for name in NAMES for noun in name.split("_")[1:]} - {"refund"}
 """The words after the first; refund is a verb as well."""
 READING = {"list", "get", "search", "describe", "validate"}
 
-every_tool = pytest.mark.parametrize("tool", ALL, ids=NAMES)
-every_operation = pytest.mark.parametrize("tool", OPERATIONS, ids=lambda tool: tool.name)
+every_tool = all_in_one_test("tool", ALL)
+every_operation = all_in_one_test("tool", OPERATIONS)
 HINTS = {
     Risk.READ: (True, False),
     Risk.WRITE: (False, False),

@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-import pytest
 from pydantic import BaseModel, Field
 
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
@@ -12,11 +11,12 @@ from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.published_schemas import SNAPSHOTS_FOLDER, derive_schemas, load_schemas
 from conekta_mcp.server.tools.schema import flatten_schema, lean_schema
+from tests.one_test import all_in_one_test
 
 ALL = (*whole.ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 
 
-@pytest.mark.parametrize("tool", ALL, ids=lambda tool: tool.name)
+@all_in_one_test("tool", ALL)
 def test_a_published_schema_is_the_one_of_the_models(tool: Any) -> None:
     assert load_schemas(tool) == derive_schemas(tool)
 

@@ -15,6 +15,7 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.settings import Settings
+from tests.one_test import all_in_one_test
 
 EVERY = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 EVERYTHING = tuple(toolset.value for toolset in Toolset)
@@ -31,8 +32,8 @@ def test_no_two_tools_have_the_same_title() -> None:
         assert sorted(titles) == sorted(set(titles))
 
 
-@pytest.mark.parametrize("tool", EVERY, ids=lambda tool: tool.name)
 @pytest.mark.parametrize("language", ["es", "en"])
+@all_in_one_test("tool", EVERY)
 def test_a_title_is_short_and_in_sentence_case(tool: Any, language: str) -> None:
     title = Titles(language).get_title(tool)
     assert 3 <= len(title) <= 60

@@ -1,0 +1,72 @@
+"""Tests that run without the tracer of coverage, and so do the processes that they start.
+
+The tracer makes a test and the start of our command take half as long again. It is paused where other tests
+cover the same lines: in journeys of the whole server, rules over all tools, tests that try many examples.
+Collecting the tests is not traced either.
+"""
+
+import importlib
+import os
+import pkgutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+import conekta_mcp
+
+UNTRACED = (
+    "tests/contract/",
+    "tests/journeys/",
+    "tests/api/test_secrets.py",
+    "tests/catalog/test_inputs.py",
+    "tests/cli/test_call.py::test_at_a_terminal",
+    "tests/cli/test_secrets.py",
+    "tests/domains/test_all_tools.py",
+    "tests/effects/test_all_writes.py",
+    "tests/effects/test_effects.py",
+    "tests/effects/test_new_rows.py",
+    "tests/soak/test_soak.py::test_no_faulted_money_call",
+    "tests/soak/test_soak.py::test_two_replicas",
+    "tests/storage/test_stores_shared.py",
+)
+"""What the names of these tests begin with; tests of hypothesis are untraced too."""
+FOR_CHILDREN = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+"""A process that is started with one of these traces itself."""
+
+
+@contextmanager
+def paused_tracer() -> Iterator[None]:
+    """Trace neither this thread, nor threads and processes that are started meanwhile."""
+    here, of_threads = sys.gettrace(), threading.gettrace()
+    children = {name: os.environ.pop(name) for name in FOR_CHILDREN if name in os.environ}
+    _trace_by(None, None)
+    try:
+        yield
+    finally:
+        _trace_by(here, of_threads)
+        os.environ.update(children)
+
+
+def _trace_by(here: object, of_threads: object) -> None:
+    sys.settrace(here)  # type: ignore[arg-type]  # what gettrace gave
+    threading.settrace(of_threads)  # type: ignore[arg-type]  # what gettrace gave
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Import the whole package before: the first run of a module's lines is traced, or none is."""
+    for module in pkgutil.walk_packages(conekta_mcp.__path__, f"{conekta_mcp.__name__}."):
+        importlib.import_module(module.name)
+    with paused_tracer():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if item.nodeid.startswith(UNTRACED) or item.get_closest_marker("hypothesis"):
+        with paused_tracer():
+            return (yield)
+    return (yield)

@@ -29,6 +29,8 @@ TWINS = ("create_order", "create_card_order", "create_payment_link", "create_cus
 TOOLS = tuple(sorted({*SCENES, *UNPROVABLE}))
 PACK = (*TOOLS, *MONEY, *MONEY)
 
+ENVELOPE = '{"object": "error", "type": "processing_error", "log_id": "1", "details": []}'
+"""A refusal that a gateway sends with the status of a success."""
 FAULTS: dict[str, dict[str, object]] = {
     "cut before": {"cut": "before"},
     "cut during": {"cut": "during"},
@@ -39,6 +41,11 @@ FAULTS: dict[str, dict[str, object]] = {
     "500 after": {"status": 500, "apply": True},
     "502 after": {"status": 502, "apply": True},
     "garbage after": {"body": "<html>", "apply": True},
+    "200 {} instead": {"status": 200, "body": "{}"},
+    "200 {} after": {"status": 200, "body": "{}", "apply": True},
+    "200 error instead": {"status": 200, "body": ENVELOPE},
+    "200 error after": {"status": 200, "body": ENVELOPE, "apply": True},
+    "200 null after": {"status": 200, "body": "null", "apply": True},
     "garbage instead": {"body": "<html>"},
 }
 

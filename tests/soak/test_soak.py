@@ -80,11 +80,15 @@ async def test_a_server_killed_amid_a_refund_refunds_once(tmp_path: Path) -> Non
             after = chosen.uniform(0.4, 1.6)
             _kill_amid(conekta.url, "key_killed", tmp_path / "s.sqlite3", json.dumps(refund), after)
             refunds.append(refund)
-        async with Client(_served(conekta.url, "key_killed", tmp_path / "s.sqlite3", 400)) as client:
-            for refund in refunds:
-                answer = (await client.call_tool("refund_order", refund)).structured_content or {}
-                again = (await client.call_tool("refund_order", refund)).structured_content or {}
-                assert "error" not in (again if "error" in answer else answer)
+        told: list[dict[str, Any]] = []
+        # Absence counts after two readings, a minute apart.
+        for ahead in (400, 470):
+            async with Client(_served(conekta.url, "key_killed", tmp_path / "s.sqlite3", ahead)) as client:
+                told = [
+                    (await client.call_tool("refund_order", refund)).structured_content or {}
+                    for refund in refunds
+                ]
+        assert [answer for answer in told if "error" in answer] == []
         back = [shop.get(f"/orders/{refund['order_id']}")["amount_refunded"] for refund in refunds]
         shop.http.close()
     assert back == [500] * KILLS

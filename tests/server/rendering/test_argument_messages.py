@@ -105,7 +105,8 @@ CASES = [
      "se esperaba 3, 6, 9, 12, 18 o 24", "expected 3, 6, 9, 12, 18 or 24"),
     ("create_card_order", {**OF_CUS, "token_id": "tok_1", "return_url": "http://echo.example.com"},
      "return_url", "invalid",
-     r"se esperaba un texto con la forma ^https://\S+$", r"expected a text that matches ^https://\S+$"),
+     r"se esperaba un texto con la forma ^https://[^\s\\/?#@]+([/?#][^\s\\]*)?$",
+     r"expected a text that matches ^https://[^\s\\/?#@]+([/?#][^\s\\]*)?$"),
     ("simulate_payment", {}, None, "missing",
      "hace falta reference u order_id", "reference or order_id is needed"),
 ]  # fmt: skip

@@ -270,6 +270,21 @@ async def test_where_the_operator_allows_it_a_preview_is_given_back_once(era: Er
         await app.close()
 
 
+async def test_an_approval_lives_as_long_as_the_operator_sets(era: Era) -> None:
+    settings = Settings(
+        sandbox=True, confirm="money", store="memory", allow_preview=True, approval_seconds=3600
+    )
+    app = App(settings, clock=lambda: 1_790_000_000.0)
+    try:
+        async with Client(app.server, mode=era, elicitation_callback=Person()) as asking:
+            order_id = await paid_order(asking)
+        async with Client(app.server, mode=era) as client:
+            shown = await answer(client, "refund_order", refund(order_id))
+            assert shown["error"]["preview"]["expires_at"] == 1_790_003_600
+    finally:
+        await app.close()
+
+
 async def test_without_the_operators_leave_a_token_is_an_unknown_argument(app: App, era: Era) -> None:
     async with Client(app.server, mode=era) as client:
         result = await answer(client, "refund_order", {**refund("ord_1"), "approval": "A" * 64})

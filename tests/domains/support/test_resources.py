@@ -163,8 +163,8 @@ async def test_a_charge_is_completed_by_its_start_its_order_or_its_reference(sho
     wishes = [{**PERSON, "line_items": LINES, **CARD, "idempotency_key": key} for key in ("one", "two")]
     orders = [await made(shop, "create_card_order", **wish) for wish in wishes]
     first, second = [order["charges"][0]["id"] for order in orders]
-    await made(shop, "update_charge", charge_id=first, reference_id="Pedido 1042")
+    await made(shop, "update_charge", charge_id=first, reference_id="Pedido Norte")
     assert await completed(shop, CHARGES, "") == [second, first]
     assert await completed(shop, CHARGES, second) == [second]
     assert await completed(shop, CHARGES, orders[0]["id"]) == [first]
-    assert await completed(shop, CHARGES, "1042") == [first]
+    assert await completed(shop, CHARGES, "Norte") == [first]

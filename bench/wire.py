@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -87,16 +88,18 @@ class Conversation:
 @contextmanager
 def start_conversation(arguments: tuple[str, ...], upstream: str) -> Iterator[Conversation]:
     """Start `python ARGUMENTS` and talk to it; the process is ended whatever happens."""
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=ROOT,
-        env=build_environment(upstream),
-    )
-    with end_process(process):
-        yield Conversation(process)
+    # A store of its own: the user's may be of another version, and is not ours to write to.
+    with tempfile.TemporaryDirectory() as state:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**build_environment(upstream), "XDG_STATE_HOME": state},
+        )
+        with end_process(process):
+            yield Conversation(process)
 
 
 def build_environment(upstream: str) -> dict[str, str]:

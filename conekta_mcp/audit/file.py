@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 MAX_FILE_BYTES = 10_000_000
+LOCK_SECONDS = 10.0
+"""How long a record waits for its turn; an append takes milliseconds, so whoever holds it longer is stuck."""
 PRIVATE_MODE = 0o600
 OTHERS_ACCESS = 0o077
 BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
@@ -48,12 +50,16 @@ class AuditFile:
                     )
 
     def read_chain(self) -> Iterator[bytes]:
-        """Yield all lines as they are kept, oldest first; nobody appends or rotates meanwhile."""
+        """Yield all lines as they are kept when it begins, oldest first."""
+        # A long log takes longer to walk than a write waits: the lock is held only while the one file that
+        # still grows is read. A rotated file never changes.
         with self._create_lock():
-            for path in (*self._list_rotated(), self._path):
-                if path.exists():
-                    with path.open("rb") as lines:
-                        yield from (line for line in lines if line.strip())
+            rotated = self._list_rotated()
+            latest = self._path.read_bytes() if self._path.exists() else b""
+        for path in rotated:
+            with path.open("rb") as lines:
+                yield from (line for line in lines if line.strip())
+        yield from (line for line in latest.split(b"\n") if line.strip())
 
     def _append(self, record: dict[str, Any]) -> None:
         with self._create_lock():
@@ -78,12 +84,15 @@ class AuditFile:
                 yield from iter_lines_backwards(path)
 
     def _create_lock(self) -> BaseFileLock:
-        """Return the lock that processes take turns with; the system frees it if one of them dies."""
+        """Return the lock that processes take turns with; the system frees it if one of them dies.
+
+        Who waits longer than LOCK_SECONDS for it gets a TimeoutError, and its write is not sent.
+        """
         from filelock import FileLock
 
         if not self._path.parent.is_dir():  # FileLock would create it
             raise FileNotFoundError(self._path.parent)
-        return FileLock(f"{self._path}.lock", mode=PRIVATE_MODE)
+        return FileLock(f"{self._path}.lock", timeout=LOCK_SECONDS, mode=PRIVATE_MODE)
 
     def _rotate(self) -> None:
         # The next free number: no file is ever overwritten.

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ import pytest
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.storage.audit_chain.chain import GENESIS, Head, hash_record, link_record
 from conekta_mcp.storage.audit_chain.verification import Break, verify_chain
+from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.redis import RedisStore
 from tests.storage.fixtures import *  # noqa: F403 - the fixture of three stores, and what it needs
+from tests.storage.redis_server import RedisServer
 
 pytestmark = pytest.mark.anyio
 
@@ -118,6 +122,21 @@ async def test_a_file_is_chained_across_its_rotation_and_over_a_torn_line(tmp_pa
     assert broken.kind == "truncated_start"
 
 
+async def test_a_log_can_be_appended_to_and_rotated_while_it_is_walked(tmp_path: Path) -> None:
+    path = str(tmp_path / "audit.jsonl")
+    file = AuditFile(path, largest=700)
+    for at in range(10):
+        await file.append({"at": float(at), "tool": "refund_order"})
+    walked = file.read_chain()
+    first = next(walked)
+    for at in range(10):
+        await file.append({"at": float(10 + at), "tool": "refund_order"})
+    begun = verify_chain([first, *walked])
+    assert (begun.count, begun.broken) == (10, None)
+    whole = verify_chain(file.read_chain())
+    assert (whole.count, whole.broken) == (20, None)
+
+
 APPENDER = """
 import sys, anyio
 from conekta_mcp.audit.file import AuditFile
@@ -134,3 +153,42 @@ def test_two_processes_append_to_one_chain_of_files(tmp_path: Path) -> None:
     assert [one.wait(60) for one in both] == [0, 0]
     walk = verify_chain(AuditFile(path).read_chain())
     assert (walk.count, walk.broken) == (50, None)
+
+
+STORE_APPENDER = """
+import sys, time, anyio
+from conekta_mcp.storage.opening import open_store
+async def main():
+    store = open_store(sys.argv[1], sandbox_state=None, sandbox=False, clock=time.time)
+    for at in range(25):
+        await store.append({"at": float(at)})
+    await store.close()
+anyio.run(main)
+"""
+
+
+def test_two_processes_append_to_one_chain_of_a_store(shared: str) -> None:
+    both = [subprocess.Popen([sys.executable, "-c", STORE_APPENDER, shared]) for _ in range(2)]
+    assert [one.wait(60) for one in both] == [0, 0]
+    walk = verify_chain(anyio.run(read_chain, shared))
+    assert (walk.count, walk.broken) == (50, None)
+
+
+async def read_chain(shared: str) -> list[str]:
+    store = open_store(shared, sandbox_state=None, sandbox=False, clock=time.time)
+    try:
+        return await store.read_chain()
+    finally:
+        await store.close()
+
+
+async def test_a_record_that_was_removed_from_redis_is_missing(
+    redis_server: RedisServer, redis_url: str
+) -> None:
+    store = RedisStore(redis_url, time.time)
+    for at in range(3):
+        await store.append({"at": float(at)})
+    remove = "return redis.call('ZREMRANGEBYRANK', redis.call('KEYS', '*:audit')[1], 1, 1)"
+    assert redis_server.ask("EVAL", remove, "0") == b":1\r\n"
+    assert verify_chain(await store.read_chain()).broken == Break(kind="missing", position=2, number=2)
+    await store.close()

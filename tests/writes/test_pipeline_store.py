@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from tests.writes.wire import (
     ORDER,
@@ -52,6 +53,23 @@ async def test_with_an_audit_that_cannot_be_written_nothing_is_sent_nor_reserved
         assert (await ask(deaf, "refund_order", refund(order_id, idempotency_key="k")))[
             "amount_refunded"
         ] == 50000
+
+
+async def test_with_an_audit_whose_lock_is_held_the_write_is_let_go_and_not_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conekta_mcp.audit.file.LOCK_SECONDS", 0.1)
+    audit = str(tmp_path / "audit.jsonl")
+    async with scene("memory") as one:
+        order_id = await paid_order(one.server())
+        held_up = one.server(audit=audit, **ONE_A_DAY)
+        with FileLock(f"{audit}.lock"):
+            refused = await ask(held_up, "refund_order", refund(order_id, idempotency_key="k"))
+        assert error(refused) == NOT_APPLIED
+        assert refused["error"]["code"] == "conekta_mcp.errors.audit_unavailable"
+        assert one.wire.posts() == ["/orders"]
+        answer = await ask(held_up, "refund_order", refund(order_id, idempotency_key="k"))
+        assert answer["amount_refunded"] == 50000
 
 
 async def test_a_claim_that_cannot_be_taken_back_either_sends_nothing() -> None:

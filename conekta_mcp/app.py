@@ -97,13 +97,6 @@ class App:
             live = tuple(name for name, profile in profiles if profile and profile.mode == "live")
             refuse_unsafe_start(settings, live)
 
-    async def refuse_other_secrets(self) -> None:
-        """Raise ConfigurationError if replicas on this store have other approval secrets."""
-        if self.settings.approval_secrets:
-            from conekta_mcp.policy.safe_start import refuse_other_secrets
-
-            await refuse_other_secrets(self.settings, self.store)
-
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
         from conekta_mcp.server.http.gate import build_security_settings

@@ -8,6 +8,7 @@ from pathlib import Path
 from conekta_mcp.app import App
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.policy.limits import list_set_limits
+from conekta_mcp.policy.safe_start import ACCEPT, RISKS, list_live_risks, list_static_risks
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.limits import Limits
@@ -40,6 +41,8 @@ async def examine_safeguards(app: App, wrong_policy: ConfigurationError | None) 
     async for finding in _examine_store(app):
         yield finding
     yield _examine_audit(app.settings)
+    async for finding in _examine_live_safety(app):
+        yield finding
     for finding in _examine_policy(app, wrong_policy):
         yield finding
     yield Finding("pii", well=True, found=PII_TEXTS[app.settings.pii])
@@ -93,6 +96,26 @@ def _examine_audit(settings: Settings) -> Finding:
         return Finding("audit", well=True, found=f"in {where}")
     fix = "Let this user write there; until then nothing is written to Conekta."
     return Finding("audit", well=False, found=f"{where} cannot be written", fix=fix)
+
+
+async def _examine_live_safety(app: App) -> AsyncIterator[Finding]:
+    """Yield what a server would refuse, at start or at its first live write, and what it does without."""
+    try:
+        app.refuse_unsafe_start()
+    except ConfigurationError as problem:
+        yield Finding("start", well=False, found=str(problem), fix="Correct it: no server starts with it.")
+    try:
+        risks = await list_live_risks(app.settings, app.store)
+    except StoreUnavailable:  # told as a finding of the store
+        risks = list_static_risks(app.settings)
+    for risk in risks:
+        fix = f"Or accept it with {ACCEPT} {risk}. Test mode is not refused."
+        found = f"nothing is written to a live account: {RISKS[risk]['en']}"
+        yield Finding("live money", well=True, found=found, fix=fix)
+    if app.settings.accept_losing_safety:
+        accepted = ", ".join(app.settings.accept_losing_safety)
+        fix = "docs/safety.md says what each of them loses."
+        yield Finding("live money", well=True, found=f"{ACCEPT} {accepted}", fix=fix)
 
 
 def _examine_policy(app: App, wrong: ConfigurationError | None) -> Iterator[Finding]:

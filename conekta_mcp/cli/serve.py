@@ -61,12 +61,23 @@ def create_http_server(app: App) -> "uvicorn.Server":
 
 
 async def _serve_until_stopped(app: App, server: "uvicorn.Server") -> None:
-    try:
-        await app.refuse_other_secrets()
-        print(f"conekta-mcp: {' and '.join(list_addresses(app.settings))}", file=sys.stderr)
-        await server.serve()
-    finally:
-        await app.close()
+    # uvicorn raises the signal that stopped it again when it has ended: here only after what follows it.
+    with server.capture_signals():
+        try:
+            if app.settings.approval_secrets:  # most servers have none, and do without the import
+                from conekta_mcp.policy.replicas import keep_replica_note
+
+                async with keep_replica_note(app.settings, app.store):
+                    await _serve(app, server)
+            else:
+                await _serve(app, server)
+        finally:
+            await app.close()
+
+
+async def _serve(app: App, server: "uvicorn.Server") -> None:
+    print(f"conekta-mcp: {' and '.join(list_addresses(app.settings))}", file=sys.stderr)
+    await server.serve()
 
 
 def list_addresses(settings: Settings) -> list[str]:

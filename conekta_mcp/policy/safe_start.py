@@ -3,19 +3,14 @@
 Test mode and the sandbox are never refused; an unknown mode counts as live.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Protocol
 
-from conekta_mcp.errors import ConfigurationError, Detail, Forbidden, StoreUnavailable
+from conekta_mcp.errors import ConfigurationError, Detail, Forbidden
 from conekta_mcp.policy.messages import Texts
 from conekta_mcp.settings.table import Settings
 
 ACCEPT = "--i-accept-losing-safety"
-SECRETS_VALUE = "approval-secrets"
-SECRETS_SECONDS = 86_400.0
-"""How long the secrets of a server that started are remembered: replicas are started within a day."""
 SHARED_STORE = "--store redis://..., or one file that all of them open"
 RISKS: Mapping[str, Texts] = {
     "memory-store": {
@@ -38,15 +33,11 @@ class DurableStore(Protocol):
 
     async def has_append_log(self) -> bool | None: ...
 
-    async def remember(self, name: str, value: str, seconds: float) -> None: ...
-
-    async def recall(self, name: str) -> str | None: ...
-
 
 def refuse_unsafe_start(settings: Settings, live_profiles: tuple[str, ...] = ()) -> None:
     """Raise ConfigurationError for what needs no account to be known; `live_profiles` are declared live."""
     accepted = settings.accept_losing_safety
-    if settings.approval_secrets and not _is_shared(settings) and "separate-stores" not in accepted:
+    if settings.approval_secrets and not is_store_shared(settings) and "separate-stores" not in accepted:
         raise ConfigurationError(
             "CONEKTA_MCP_APPROVAL_SECRETS are for replicas, and replicas need one store, or a yes could be "
             f"used at each of them: {SHARED_STORE}; {ACCEPT} separate-stores does without"
@@ -56,26 +47,6 @@ def refuse_unsafe_start(settings: Settings, live_profiles: tuple[str, ...] = ())
         raise ConfigurationError(
             f"profile {live_profiles[0]} is live: {RISKS[found[0]]['en']}; {ACCEPT} {found[0]} does without"
         )
-
-
-async def refuse_other_secrets(settings: Settings, store: DurableStore) -> None:
-    """Raise ConfigurationError if a replica on the same store started today with other secrets only.
-
-    Only digests are kept, and an overlap is enough, so that secrets can be rotated.
-    """
-    if not settings.approval_secrets or not _is_shared(settings):
-        return
-    own = [hashlib.sha256(f"replica {one}".encode()).hexdigest()[:16] for one in settings.approval_secrets]
-    try:
-        kept = json.loads(await store.recall(SECRETS_VALUE) or "[]")
-    except StoreUnavailable as problem:
-        raise ConfigurationError(f"--store: {problem}") from None
-    if kept and not set(own) & set(kept) and "separate-stores" not in settings.accept_losing_safety:
-        raise ConfigurationError(
-            "CONEKTA_MCP_APPROVAL_SECRETS: another server on this store started with other secrets; give all "
-            "replicas the same, and to rotate, put the new one in front of the old one"
-        )
-    await store.remember(SECRETS_VALUE, json.dumps(own), SECRETS_SECONDS)
 
 
 class LiveSafety:
@@ -89,15 +60,18 @@ class LiveSafety:
         """Raise Forbidden where a live write would not be remembered or recorded."""
         if self._is_checked or self._settings.sandbox:
             return
-        for risk in [*list_static_risks(self._settings), *await self._find_forgetful_redis()]:
+        for risk in await list_live_risks(self._settings, self._store):
             raise _build_unsafe_configuration(risk, self._language)
         self._is_checked = True
 
-    async def _find_forgetful_redis(self) -> list[str]:
-        is_accepted = "forgetful-redis" in self._settings.accept_losing_safety
-        if is_accepted or not (self._settings.store or "").startswith(("redis://", "rediss://")):
-            return []
-        return [] if await self._store.has_append_log() else ["forgetful-redis"]
+
+async def list_live_risks(settings: Settings, store: DurableStore) -> list[str]:
+    """Return the risks for live money that are not accepted; raise StoreUnavailable if Redis is away."""
+    found = list_static_risks(settings)
+    is_redis = (settings.store or "").startswith(("redis://", "rediss://"))
+    if settings.sandbox or not is_redis or "forgetful-redis" in settings.accept_losing_safety:
+        return found
+    return found if await store.has_append_log() else [*found, "forgetful-redis"]
 
 
 def list_static_risks(settings: Settings) -> list[str]:
@@ -108,7 +82,7 @@ def list_static_risks(settings: Settings) -> list[str]:
     return [risk for risk, holds in found if holds and risk not in settings.accept_losing_safety]
 
 
-def _is_shared(settings: Settings) -> bool:
+def is_store_shared(settings: Settings) -> bool:
     return settings.sandbox or settings.store not in (None, "memory")
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from conekta_mcp import __version__
+from conekta_mcp.policy.safe_start import RISKS
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.storage.opening import open_store
@@ -303,7 +304,7 @@ def test_what_is_off_or_forgets_is_a_warning_and_no_fault(run: Run, conekta: Run
         "doctor", "--store", "memory", "--audit", "off",
         CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url,
     )  # fmt: skip
-    assert (said.code, guarded(said.out)[:5]) == (
+    assert (said.code, guarded(said.out)[:9]) == (
         0,
         [
             "WARN store: memory",
@@ -311,8 +312,52 @@ def test_what_is_off_or_forgets_is_a_warning_and_no_fault(run: Run, conekta: Run
             "ok  writes: none is unsettled",
             "WARN audit: off: nothing is recorded",
             "    --audit store, or a file, records every write and refusal.",
+            f"WARN live money: nothing is written to a live account: {RISKS['memory-store']['en']}",
+            "    Or accept it with --i-accept-losing-safety memory-store. Test mode is not refused.",
+            f"WARN live money: nothing is written to a live account: {RISKS['audit-off']['en']}",
+            "    Or accept it with --i-accept-losing-safety audit-off. Test mode is not refused.",
         ],
     )
+
+
+def test_what_is_accepted_is_told(run: Run, conekta: RunningSandbox) -> None:
+    said = run(
+        "doctor", "--store", "memory", "--i-accept-losing-safety", "memory-store",
+        CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url,
+    )  # fmt: skip
+    assert (said.code, guarded(said.out)[4:6]) == (
+        0,
+        [
+            "WARN live money: --i-accept-losing-safety memory-store",
+            "    docs/safety.md says what each of them loses.",
+        ],
+    )
+
+
+def test_secrets_of_replicas_without_one_store_are_to_be_corrected(run: Run, conekta: RunningSandbox) -> None:
+    said = run(
+        "doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url,
+        CONEKTA_MCP_APPROVAL_SECRETS="s" * 32,
+    )  # fmt: skip
+    start, fix = guarded(said.out)[3:5]
+    assert (said.code, fix) == (1, "    Correct it: no server starts with it.")
+    assert start.startswith("FIX start: CONEKTA_MCP_APPROVAL_SECRETS are for replicas, and replicas need one")
+
+
+@pytest.mark.parametrize("appendonly", [True, False])
+def test_a_redis_that_live_money_is_not_written_with_is_told(
+    appendonly: bool, run: Run, conekta: RunningSandbox
+) -> None:
+    try:
+        found_or_installed()
+    except LookupError as reason:
+        pytest.skip(f"no Redis: {reason}")
+    with running_redis(appendonly=appendonly) as server:
+        said = run(
+            "doctor", "--store", server.url, CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url
+        )
+    told = f"WARN live money: nothing is written to a live account: {RISKS['forgetful-redis']['en']}"
+    assert (told in guarded(said.out)) is not appendonly
 
 
 def test_an_audit_that_cannot_be_written_is_to_be_fixed(

@@ -130,6 +130,26 @@ def test_an_interrupt_ends_it_in_good_order() -> None:
         assert "Traceback" not in server.said()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child process without a signal")
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_replicas_with_other_secrets_run_one_after_the_other_and_not_at_once(
+    stop: signal.Signals, run: Run, tmp_path: Path
+) -> None:
+    store = str(tmp_path / "safety.sqlite3")
+    words = ("serve", "--transport", "streamable-http", "--store", store)
+    with listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS="s" * 32) as first:
+        other = run(*words, "--port", "0", CONEKTA_MCP_APPROVAL_SECRETS="t" * 32)
+        assert (other.code, "runs with other secrets" in other.err) == (2, True)
+        both = ",".join(("t" * 32, "s" * 32))
+        with listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS=both):
+            pass
+        first.process.send_signal(stop)
+        first.process.wait(60)
+        assert "Traceback" not in first.said()
+    with listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS="t" * 32):
+        pass
+
+
 @pytest.mark.parametrize("transport", ["stdio", "sse"])
 def test_an_interrupt_is_no_traceback(transport: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     async def interrupted(*_: object) -> None:

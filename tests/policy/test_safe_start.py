@@ -7,14 +7,12 @@ import httpx
 import pytest
 
 from conekta_mcp.errors import ConfigurationError, Failure
-from conekta_mcp.policy.safe_start import LiveSafety, refuse_other_secrets, refuse_unsafe_start
+from conekta_mcp.policy.safe_start import LiveSafety, refuse_unsafe_start
 from conekta_mcp.settings import Settings
-from conekta_mcp.storage.sqlite import SqliteStore
-from tests.storage.fixtures import MovableClock
 from tests.writes.wire import PERSON, Scene, ask, scene
 
 pytestmark = pytest.mark.anyio
-SECRET, OTHER, THIRD = ("s" * 32, "t" * 32, "u" * 32)
+SECRET = "s" * 32
 REDIS = "redis://127.0.0.1:6379/0"
 
 
@@ -27,11 +25,6 @@ class Remembering:
     async def has_append_log(self) -> bool | None:
         self.asked += 1
         return self.logged
-
-    async def remember(self, *_: object) -> None: ...
-
-    async def recall(self, _: str) -> str | None:
-        return None
 
 
 @pytest.mark.parametrize("store", [None, "memory"])
@@ -55,18 +48,6 @@ def test_a_profile_that_is_declared_live_is_refused_at_start(settings: dict[str,
         refuse_unsafe_start(Settings(**settings), ("store-b",))
     refuse_unsafe_start(Settings(**settings))
     refuse_unsafe_start(Settings(**settings, accept_losing_safety=(risk,)), ("store-b",))
-
-
-async def test_replicas_of_one_store_share_a_secret(tmp_path: Path) -> None:
-    path = str(tmp_path / "safety.sqlite3")
-    store = SqliteStore(path, MovableClock(1_790_000_000.0))
-    await refuse_other_secrets(Settings(approval_secrets=(SECRET,), store=path), store)
-    await refuse_other_secrets(Settings(approval_secrets=(OTHER, SECRET), store=path), store)
-    await refuse_other_secrets(Settings(approval_secrets=(OTHER,), store=path), store)
-    with pytest.raises(ConfigurationError, match="started with other secrets"):
-        await refuse_other_secrets(Settings(approval_secrets=(THIRD, SECRET), store=path), store)
-    assert SECRET not in (await store.recall("approval-secrets") or "")
-    await store.close()
 
 
 @pytest.mark.parametrize(("logged", "is_refused"), [(True, False), (False, True), (None, True)])

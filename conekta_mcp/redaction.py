@@ -14,9 +14,15 @@ GAP = re.compile(r"[^\w]{1,3}|_")
 """What may stand between the digits of one card number; a letter ends it."""
 TOKEN = re.compile(r"[\w-]+")
 ID = re.compile(
-    r"[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z]+_(?=\w*[A-Za-z])[A-Za-z0-9]{17}"
+    r"(?:[a-z]{1,8}_)?[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{40})?"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[a-z]+_(?=\w*[A-Za-z])[A-Za-z0-9]{17}",
+    re.IGNORECASE,
 )
-"""Conekta's ids and UUIDs, whose digits are no card number."""
+"""Conekta's ids, UUIDs, and names and digests of 24, 32, 40 and 64 hexadecimal digits, ours among them.
+
+Their digits are no card number: one UUID in 4,000 would be refused as one.
+"""
 MIN_DIGITS, MAX_DIGITS = 13, 19
 ENOUGH_DIGITS = re.compile(f"(?:{DIGIT}(?:{GAP.pattern})?){{{MIN_DIGITS}}}")
 """Found wherever a card number is, and quickly: a file in base64 has millions of groups of digits."""

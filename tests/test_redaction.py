@@ -198,3 +198,24 @@ def test_a_card_number_is_found_in_digits_of_any_kind(digits: str) -> None:
     spelled = CARDS[0].translate(str.maketrans("0123456789", digits))
     assert redact(f"con {spelled}.") == "con [redacted card number]."
     assert has_possible_secrets(to_json({"note": spelled}))
+
+
+# Each holds 13 to 19 digits between letters that are a card number by start and check digit.
+@pytest.mark.parametrize(
+    "name",
+    [
+        "8e4264762835409788cf9d7189e5dc39",
+        "eec4531479274110a8b51f97",
+        "mcp_eec4531479274110a8b51f97",
+        "EEC4531479274110A8B51F976350C08D",
+        "eec4531479274110a8b51f976350c08d6350c08d",
+        f"{'a' * 47}b4242424242424242",
+    ],
+)
+def test_a_name_of_hexadecimal_digits_is_no_card_number(name: str) -> None:
+    assert (redact(name), has_card_number({"idempotency_key": name})) == (name, False)
+
+
+@pytest.mark.parametrize("text", ["b4242424242424242", "mcp_4242424242424242", "key-4242424242424242-abcdef"])
+def test_a_name_of_another_length_may_hold_one(text: str) -> None:
+    assert has_card_number(text)

@@ -159,6 +159,7 @@ async def paid_order(app: App, amount: int = 125000) -> str:
             "idempotency_key": uuid.uuid4().hex,
         },
     )
+    assert "id" in made, made
     order_id: str = made["id"]
     return order_id
 

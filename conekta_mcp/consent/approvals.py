@@ -56,9 +56,12 @@ class Approvals:
         self._random = random
         self._lifetime = lifetime
 
-    def seal(self, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
-        name = self._random(ID_BYTES)
-        until = ceil(self._clock() + self._lifetime)
+    def seal(
+        self, how: ApprovalMethod, bound: ApprovalScope, name: bytes = b"", until: int = 0
+    ) -> SealedApproval:
+        """Seal an approval, by default under a name of its own and for as long as approvals live."""
+        name = name or self._random(ID_BYTES)
+        until = until or ceil(self._clock() + self._lifetime)
         macs = _compute_macs(self._keys[0], how, name, until, bound)
         token = urlsafe_b64encode(name + until.to_bytes(TIME_BYTES, "big") + b"".join(macs)).decode()
         return SealedApproval(token=token, id=name.hex(), until=until)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from conekta_mcp.consent.pending.record import PendingApproval
+
 Answer = Literal["approve", "decline", "unclear"]
 """What a person answered; unclear is whatever is neither a plain yes nor a plain no."""
 
@@ -19,6 +21,22 @@ class PendingQuestion:
     """The sealed approval that has to come back with the answer."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PendingCard:
+    """A question returned on a card: the client shows it, and its buttons answer with the secret."""
+
+    approval: PendingApproval
+    secret: str
+    """Stands only where the model does not read: in the `_meta` of the result."""
+    message: str
+    """What the model is told."""
+    hint: str
+    retry_after_s: int
+
+
+AwaitedAnswer = PendingQuestion | PendingCard
+
+
 class Client(Protocol):
     @property
     def name(self) -> str | None:
@@ -26,7 +44,22 @@ class Client(Protocol):
         ...
 
     @property
+    def session(self) -> str:
+        """Return the name of its session: of this process over stdio, of caller and session over HTTP."""
+        ...
+
+    @property
     def can_ask(self) -> bool: ...
+
+    @property
+    def shows_cards(self) -> bool:
+        """Return whether it declared that it shows cards (the extension MCP Apps)."""
+        ...
+
+    @property
+    def is_patient(self) -> bool:
+        """Return whether it waits for a call that takes a person's time: it asked for progress, say."""
+        ...
 
     @property
     def has_departed(self) -> bool:
@@ -47,4 +80,8 @@ class Client(Protocol):
 
     async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
         """Ask during the call, without a timeout; raise NotApproved if the client asked nobody."""
+        ...
+
+    async def report_waiting(self, message: str, seconds: float) -> None:
+        """Tell whoever watches the call that it waits for a person, `seconds` after it began to."""
         ...

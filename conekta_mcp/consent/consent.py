@@ -1,49 +1,80 @@
-"""Obtains a person's approval; whatever is not a plain yes is a refusal."""
+"""Obtains a person's approval on every channel that exists; whatever is not a plain yes is a refusal."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from secrets import token_bytes, token_hex
+from hashlib import sha256
+from secrets import token_bytes
 
-import anyio
-
-from conekta_mcp.consent.approvals import ApprovalMethod, Approvals, ApprovalScope, SealedApproval
-from conekta_mcp.consent.client import Answer, Client, PendingQuestion
+from conekta_mcp.consent.approvals import ID_BYTES, Approvals, ApprovalScope
+from conekta_mcp.consent.asking.background import BackgroundTasks
+from conekta_mcp.consent.asking.channels import Channels
+from conekta_mcp.consent.asking.everywhere import AskedEverywhere, Asking
+from conekta_mcp.consent.asking.waiting_words import HINT, PENDING, RETRY_SECONDS, describe_places
+from conekta_mcp.consent.client import AwaitedAnswer, Client, PendingCard, PendingQuestion
 from conekta_mcp.consent.pauses import AskingPauses
+from conekta_mcp.consent.pending.approvals import PendingApprovals
+from conekta_mcp.consent.pending.cards import create_card_secret, hash_card_secret
+from conekta_mcp.consent.pending.record import Channel, PendingApproval
 from conekta_mcp.consent.question import (
-    WORDS,
     ApprovalRequest,
     build_answer_form,
     build_scope,
     write_question,
+    write_questions,
 )
 from conekta_mcp.consent.refusals import (
     build_changed_effect,
     build_declined_approval,
     build_expired_approval,
+    build_pending_approval,
     build_preview,
     build_unavailable_consent,
     build_unclear_answer,
     build_used_approval,
 )
+from conekta_mcp.consent.sealed_answers import SealedAnswers
 from conekta_mcp.settings.terms import APPROVAL_SECONDS
 from conekta_mcp.storage.protocol import Store
 
 __all__ = ["ApprovalRequest", "Consent", "GrantedApproval"]
 
-STORE_NAME = "approvals:store"
-"""The name under which a store keeps a name of its own, drawn at its first approval."""
-STORE_NAME_SECONDS = 3650 * 86_400.0
-REMEMBERED_SECONDS = 3600
-"""How long a used approval is remembered after it expired: no replica's clock is wrong by more."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedApproval:
-    """A person's yes, asked through the client or by the weaker preview."""
+    """A person's yes."""
 
-    how: ApprovalMethod
+    how: Channel
+    """On which channel; docs/approvals.md says how strong each is."""
     id: str
+    by: str | None = None
+    """Who said it, as far as the channel knows."""
+
+    @property
+    def description(self) -> str:
+        """What the audit says of it."""
+        if self.how == "client":
+            return "approved"
+        return f"{self.how}: {self.by}" if self.by and self.how in {"inbox", "terminal"} else self.how
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One call that needs a yes: what is asked, of which client, and what a yes to it allows."""
+
+    request: ApprovalRequest
+    client: Client
+    text: str
+    bound: ApprovalScope
+
+    @property
+    def call(self) -> str:
+        """The digest of what has to be the same for a call to join a standing approval."""
+        return _hash_parts([self.bound.call, self.request.caller, self.request.key])
+
+    @property
+    def effect(self) -> str:
+        return _hash_parts([self.bound.question, dict(self.request.warning)])
 
 
 class Consent:
@@ -59,43 +90,50 @@ class Consent:
         clock: Callable[[], float],
         random: Callable[[int], bytes] = token_bytes,
         approval_seconds: float = APPROVAL_SECONDS,
+        channels: Channels | None = None,
+        background: BackgroundTasks | None = None,
     ) -> None:
         self._language = language
-        self._allow_preview = allow_preview
-        self._store = store
-        self._approvals = Approvals(secrets, clock, random, approval_seconds)
-        self._clock = clock
+        channels = replace(channels or Channels(), has_preview=allow_preview)
+        self._channels = channels
+        self._store, self._clock, self._random = store, clock, random
         self._approval_seconds = approval_seconds
         self._pauses = AskingPauses(store, clock)
+        approvals = Approvals(secrets, clock, random, approval_seconds)
+        self._sealed = SealedAnswers(approvals, store, self._pauses, clock)
+        self.pending = PendingApprovals(store)
+        self._asking = Asking(
+            self.pending, channels, background or BackgroundTasks(), language, approval_seconds
+        )
 
     async def obtain(
         self, asked: ApprovalRequest, client: Client, preview_token: str | None
-    ) -> GrantedApproval | PendingQuestion:
-        """Return the person's approval, or the question that the client has to ask.
+    ) -> GrantedApproval | AwaitedAnswer:
+        """Return the person's approval, or what the client has to show first.
 
         Raises:
-            NotApproved: there is no yes.
-            StoreUnavailable: the use of an approval cannot be recorded.
+            NotApproved: there is no yes, or not yet.
+            StoreUnavailable: an approval cannot be recorded.
         """
-        # Written anew when the answer comes and compared with the seal: a changed object makes another
-        # question.
-        question = write_question(asked, self._language)
-        bound = build_scope(asked, question)
-        if not client.can_ask:
-            return await self._approve_by_preview(asked.account, question, bound, preview_token)
-        if not client.asks_by_result:
-            return await self._ask_during_call(asked.account, question, bound, client)
-        # What was asked is in the sealed state, so that any replica can take the second call.
-        if client.returned_state is None:
-            sealed = self._approvals.seal("elicited", await self._bind_to_store(bound))
-            await self._pauses.note_question(asked.account, sealed.id, sealed.until)
-            return PendingQuestion(text=question, form=build_answer_form(self._language), state=sealed.token)
-        bound = await self._bind_to_store(bound)
-        sealed = self._approvals.unseal(client.returned_state, "elicited", bound)
-        # Used up before the answer is read: a declined approval cannot come again as an accepted one.
-        await self._use_approval(sealed)
-        await self._take_answer(asked.account, sealed.id, client.read_answer())
-        return GrantedApproval(how="elicited", id=sealed.id)
+        # Written anew when the answer comes and compared: a changed object makes another question.
+        text = write_question(asked, self._language)
+        one = _Asked(asked, client, text, build_scope(asked, text))
+        if preview_token is not None and "preview" in self._channels.list_for(client):
+            return await self._take_preview(one, preview_token)
+        if client.returned_state is not None:
+            return await self._take_returned_answer(one, client.returned_state)
+        standing = await self._find_standing(one)
+        if standing and standing.state == "approved":
+            return await self._spend(standing)
+        offered = self._asking.list_channels(client, standing)
+        if not offered:
+            raise build_unavailable_consent()
+        if offered == ["preview"]:
+            name, shown = await self._sealed.seal_preview(text, one.bound, self._language)
+            await self._pauses.note_question(asked.account, name, self._clock() + self._approval_seconds)
+            raise build_preview(shown)
+        approval = standing or await self._create(one)
+        return await self._ask(one, approval, offered)
 
     def refuse_changed_effect(self, before: ApprovalRequest, now: ApprovalRequest) -> None:
         """Raise NotApproved if what was asked `before` is not what would happen `now`."""
@@ -103,63 +141,121 @@ class Consent:
         if seen != build_scope(now, write_question(now, self._language)):
             raise build_changed_effect()
 
-    async def _ask_during_call(
-        self, account: str, question: str, bound: ApprovalScope, client: Client
-    ) -> GrantedApproval:
-        sealed = self._approvals.seal("elicited", bound)
-        await self._pauses.note_question(account, sealed.id, sealed.until)
+    async def _find_standing(self, one: _Asked) -> PendingApproval | None:
+        """Return the approval that the same call left; raise NotApproved for a no, or a changed effect."""
+        standing = await self.pending.find_for_call(one.call)
+        if standing is None:
+            return None
+        if standing.state == "declined":
+            await self._close(standing, approved=False)
+            raise build_declined_approval()
+        if standing.effect != one.effect:
+            await self._close(standing, approved=True)
+            if standing.state == "approved":
+                raise build_changed_effect()
+            return None
+        return standing
+
+    async def _create(self, one: _Asked) -> PendingApproval:
+        asked, now = one.request, await self._store.read_time()
+        draft = PendingApproval(
+            id=self._random(ID_BYTES).hex(),
+            call=one.call,
+            effect=one.effect,
+            tool=asked.tool,
+            account=asked.account,
+            caller=asked.caller,
+            question=write_questions(asked),
+            facts=asked.facts,
+            created_at=now,
+            expires_at=now + self._approval_seconds,
+        )
+        await self._pauses.note_question(asked.account, draft.id, self._clock() + self._approval_seconds)
+        kept = await self.pending.create(draft)
+        if kept.id != draft.id:
+            await self._pauses.note_answer(asked.account, draft.id, approved=True)
+        elif self._channels.announcer:
+            self._channels.announcer.announce(kept)
+        return kept
+
+    async def _ask(
+        self, one: _Asked, approval: PendingApproval, offered: list[Channel]
+    ) -> GrantedApproval | AwaitedAnswer:
         form = build_answer_form(self._language)
-        try:
-            # The client has no time limit; a person who answers later would approve what may have changed.
-            with anyio.fail_after(self._approval_seconds):
-                answer = await client.ask(question, form)
-        except TimeoutError:
-            raise build_expired_approval() from None
-        # fail_after does not count the time while the machine is suspended; the wall clock does.
-        if self._clock() >= sealed.until:
-            raise build_expired_approval()
-        await self._take_answer(account, sealed.id, answer)
-        return GrantedApproval(how="elicited", id=sealed.id)
+        if "client" in offered and one.client.asks_by_result:
+            # What was asked is in the sealed state, so that any replica can take the second call.
+            state = await self._sealed.seal_question(approval, one.bound)
+            self._asking.note_form(one.client, approval)
+            return PendingQuestion(text=one.text, form=form, state=state)
+        if "card" in offered and "client" not in offered:
+            return await self._give_card(one, approval, offered)
+        asked = AskedEverywhere(one.client, approval, one.text, form, offered)
+        return await self._take_decision(one, await self._asking.ask_everywhere(asked), offered)
 
-    async def _take_answer(self, account: str, question_id: str, answer: Answer) -> None:
-        """Note the answer and go on with a plain yes only; raise NotApproved for anything else."""
-        await self._pauses.note_answer(account, question_id, approved=answer == "approve")
-        require_yes(answer)
-
-    async def _approve_by_preview(
-        self, account: str, question: str, bound: ApprovalScope, token: str | None
+    async def _take_decision(
+        self, one: _Asked, ended: PendingApproval | None, offered: Sequence[Channel]
     ) -> GrantedApproval:
-        if not self._allow_preview:
-            raise build_unavailable_consent()
-        bound = await self._bind_to_store(bound)
-        if token is None:
-            sealed = self._approvals.seal("preview", bound)
-            await self._pauses.note_question(account, sealed.id, sealed.until)
-            raise build_preview(question, sealed.token, sealed.until, WORDS[self._language]["weaker"])
-        sealed = self._approvals.unseal(token, "preview", bound)
-        await self._use_approval(sealed)
-        await self._pauses.note_answer(account, sealed.id, approved=True)
-        return GrantedApproval(how="preview", id=sealed.id)
-
-    async def _bind_to_store(self, bound: ApprovalScope) -> ApprovalScope:
-        """Bind what leaves this process to the store that will note its use.
-
-        A replica with the same secret and another store would accept the approval a second time.
-        """
-        name = await self._store.recall(STORE_NAME)
-        if name is None:
-            await self._store.remember(STORE_NAME, token_hex(16), STORE_NAME_SECONDS)
-            name = await self._store.recall(STORE_NAME)
-        return replace(bound, call=json.dumps([name, bound.call]))
-
-    # The store is shared, so that an approval works once for all replicas together.
-    async def _use_approval(self, sealed: SealedApproval) -> None:
-        if not await self._store.use_token_once(f"approval:{sealed.id}", sealed.until + REMEMBERED_SECONDS):
+        """Return the yes of a decided approval; raise NotApproved for all else."""
+        if ended and ended.state == "approved":
+            return await self._spend(ended)
+        if ended and ended.state == "spent":
             raise build_used_approval()
+        if ended and ended.state == "declined":
+            await self._close(ended, approved=False)
+            raise build_declined_approval()
+        # Where nobody but the client can answer, the call waited as long as the question can be answered.
+        is_over = ended is None or not ended.is_open(await self._store.read_time())
+        if is_over or offered == ["client"]:
+            raise build_expired_approval()
+        shown: dict[str, object] = {}
+        if "preview" in offered:
+            _, shown = await self._sealed.seal_preview(one.text, one.bound, self._language)
+        places = describe_places(offered, self._language)
+        raise build_pending_approval(PENDING[self._language], places, HINT, RETRY_SECONDS, shown)
+
+    async def _give_card(self, one: _Asked, approval: PendingApproval, offered: list[Channel]) -> PendingCard:
+        secret = create_card_secret()
+        await self.pending.add_card_secret(approval, hash_card_secret(secret, one.client.session))
+        self._asking.open_browser_later(approval)
+        places = " ".join(text for _, text in describe_places(offered, self._language))
+        return PendingCard(
+            approval=approval,
+            secret=secret,
+            message=f"{PENDING[self._language]} {places}",
+            hint=HINT,
+            retry_after_s=RETRY_SECONDS,
+        )
+
+    async def _take_returned_answer(self, one: _Asked, state: str) -> GrantedApproval:
+        """Take the answer that a client brings back with the repeated call."""
+        # Used up before the answer is read: a declined approval cannot come again as an accepted one.
+        approval_id = await self._sealed.use_question(state, one.bound)
+        answer = one.client.read_answer()
+        if answer == "unclear":
+            if standing := await self.pending.find(approval_id):
+                await self._close(standing, approved=False)
+            raise build_unclear_answer()
+        by = one.client.name or "client"
+        ended = await self.pending.decide(approval_id, approved=answer == "approve", by=by, channel="client")
+        return await self._take_decision(one, ended, ["client"])
+
+    async def _take_preview(self, one: _Asked, token: str) -> GrantedApproval:
+        name = await self._sealed.use_preview(token, one.bound, one.request.account)
+        # The same question may stand on another channel: a no there counts, and all else is closed.
+        if standing := await self._find_standing(one):
+            await self._close(standing, approved=True)
+        return GrantedApproval(how="preview", id=name)
+
+    async def _spend(self, approval: PendingApproval) -> GrantedApproval:
+        if not await self.pending.spend(approval):
+            raise build_used_approval()
+        await self._pauses.note_answer(approval.account, approval.id, approved=True)
+        return GrantedApproval(how=approval.channel or "client", id=approval.id, by=approval.decided_by)
+
+    async def _close(self, approval: PendingApproval, *, approved: bool) -> None:
+        await self.pending.withdraw(approval)
+        await self._pauses.note_answer(approval.account, approval.id, approved=approved)
 
 
-def require_yes(answer: Answer) -> None:
-    if answer == "unclear":
-        raise build_unclear_answer()
-    if answer == "decline":
-        raise build_declined_approval()
+def _hash_parts(parts: list[object]) -> str:
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -10,6 +10,8 @@ from conekta_mcp.storage.protocol import Store
 
 MAX_UNANSWERED = 5
 """Refusals and silences after which nobody is asked for a while."""
+MAX_OPEN = 200
+"""How many questions about one account may be open at once: more are a flood, not a person's work."""
 PAUSE_SECONDS = 600.0
 """How long a refusal counts, and how long the pause lasts from the last one."""
 KEPT_SECONDS = MAX_APPROVAL_SECONDS + 2 * PAUSE_SECONDS
@@ -47,6 +49,8 @@ class AskingPauses:
         asked, now = await self._read(account), self._clock()
         if len(asked.refused) >= MAX_UNANSWERED:
             raise build_paused_asking(round(asked.refused[-1] + PAUSE_SECONDS - now))
+        if len(asked.open) >= MAX_OPEN:
+            raise build_paused_asking(round(min(asked.open.values()) - now))
         asked.open[question_id] = until
         await self._keep(account, asked)
 

@@ -25,7 +25,11 @@ class ApprovalRequest:
     """Centavos."""
     currency: str
     account: str
-    """The fingerprint of the key that would act."""
+    """The account at Conekta, by its name in the store."""
+    caller: str = ""
+    """The fingerprint of the key that acts."""
+    key: str = ""
+    """The idempotency key that came with the call: with another one it is another intent."""
     profile: str
     mode: str
     """test or live; whatever is not test counts as live."""
@@ -33,6 +37,8 @@ class ApprovalRequest:
     """What will happen, by language."""
     warning: Mapping[str, str] = field(default_factory=dict)
     """What a person should know besides, by language."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What a page shows in figures: kind, amount, currency, recurrence, before, after, account, mode."""
 
 
 def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:
@@ -50,6 +56,11 @@ def write_question(asked: ApprovalRequest, language: str) -> str:
     account = words["account"].format(name=name, mode=words[get_money_mode(asked)])
     warning = asked.warning.get(language)
     return "\n".join(line for line in (account, sentence, warning, words["declining"]) if line)
+
+
+def write_questions(asked: ApprovalRequest) -> dict[str, str]:
+    """Write the question in each language, for a page that follows its reader's."""
+    return {language: write_question(asked, language) for language in WORDS}
 
 
 def get_money_mode(asked: ApprovalRequest) -> str:

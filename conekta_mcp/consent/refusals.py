@@ -1,5 +1,6 @@
 """Builds the failure of each call that nobody approved; nothing was sent in any of them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conekta_mcp.errors import Detail, NotApproved
@@ -57,6 +58,26 @@ def build_paused_asking(seconds: int) -> NotApproved:
     return build_refusal("consent_paused", "consent_paused", message, hint, retry_after_s=max(1, seconds))
 
 
+def build_pending_approval(
+    message: str, places: Iterable[tuple[str, str]], hint: str, seconds: int, preview: Mapping[str, Any]
+) -> NotApproved:
+    """Return the failure of a call that nobody has answered yet; `places` say where somebody can."""
+    details = [Detail(code="conekta_mcp.errors.consent_pending", message=message)]
+    details += [
+        Detail(code="conekta_mcp.errors.consent_place", message=text, param=channel)
+        for channel, text in places
+    ]
+    return NotApproved(
+        type="consent_pending",
+        details=tuple(details),
+        outcome="not_applied",
+        retryable=True,
+        retry_after_s=seconds,
+        hint=hint,
+        preview=dict(preview),
+    )
+
+
 def build_unavailable_consent() -> NotApproved:
     # One detail for each reader: agent, user, operator.
     messages = {
@@ -83,17 +104,11 @@ def build_unavailable_consent() -> NotApproved:
     )
 
 
-def build_preview(question: str, token: str, until: int, note: str) -> NotApproved:
+def build_preview(shown: Mapping[str, Any]) -> NotApproved:
     """Return the failure that shows what would happen, with the token that a second call brings back."""
-    shown_to_person = {
-        "question": question,
-        "token": token,
-        "expires_at": until,
-        "note": note,
-    }
     message = "NOT done yet: this is a preview that a person has to see and approve. Nothing was sent."
     hint = (
         "Show preview.question to the person word for word. Only if they say yes, repeat the same call with "
         "approval set to preview.token."
     )
-    return build_refusal("consent_preview", "consent_preview", message, hint, preview=shown_to_person)
+    return build_refusal("consent_preview", "consent_preview", message, hint, preview=dict(shown))

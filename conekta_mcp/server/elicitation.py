@@ -1,10 +1,14 @@
 """Asks a person through the MCP client of a call, in both ways that protocols have for it."""
 
+import contextlib
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 
 import anyio
 from mcp import MCPError
+from mcp.server.apps import client_supports_apps
+from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.mcpserver import Context
 from mcp.types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequests, InputRequiredResult
 from mcp_types.version import is_version_at_least
@@ -14,6 +18,10 @@ from conekta_mcp.consent.client import Answer, PendingQuestion
 from conekta_mcp.consent.refusals import build_unasked_question
 from conekta_mcp.server.departures import has_departed
 
+PATIENT_CLIENTS = ("claude-code", "inspector-cli", "ai-sdk-mcp-client", "@langchain/mcp-adapters", "mcp-use")
+"""Names of clients that wait for a person without asking for progress (tried)."""
+PROCESS = token_hex(16)
+"""The session of whoever speaks to this process over stdio."""
 INPUT_REQUIRED_PROTOCOL = "2026-07-28"
 """From this protocol on a question is a result, and the answer comes with the repeated call."""
 APPROVAL_INPUT = "approval"
@@ -34,6 +42,34 @@ class McpClient:
             return None
         info = params.client_info if params else None
         return f"{info.name} {info.version}" if info else None
+
+    @property
+    def session(self) -> str:
+        token = get_access_token()
+        if token is None:
+            return PROCESS
+        request = self._context.request_context.request
+        session_id = request.headers.get("mcp-session-id") if request is not None else None
+        return "\n".join((token.token, session_id or "", self.name or ""))
+
+    @property
+    def shows_cards(self) -> bool:
+        try:
+            return client_supports_apps(self._context)
+        except ValueError:  # a call from inside this process, without a client
+            return False
+
+    @property
+    def is_patient(self) -> bool:
+        try:
+            meta = self._context.request_context.meta or {}
+        except ValueError:  # a call from inside this process
+            return False
+        return "progress_token" in meta or (self.name or "").startswith(PATIENT_CLIENTS)
+
+    async def report_waiting(self, message: str, seconds: float) -> None:
+        with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
+            await self._context.report_progress(seconds, None, message)
 
     @property
     def has_departed(self) -> bool:

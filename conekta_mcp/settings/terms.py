@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_bound, parse_names
 
-APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 300, 30, 3600
+APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 900, 30, 3600
 """How long an approval can be used, and the bounds of that setting."""
 MAX_WINDOW_SECONDS = 86_400
 """The longest window of equal calls: the lookup goes back a day (writes/equal_calls.py)."""

@@ -7,11 +7,15 @@ returns. A failure of the store itself is StoreUnavailable: a write that cannot 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from conekta_mcp.storage.documents import Documents
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 
 
 class Store(Protocol):
     """The durable store; `SqliteStore` and `RedisStore` implement it."""
+
+    @property
+    def documents(self) -> Documents: ...
 
     async def read_time(self) -> float:
         """Return seconds by a clock that all processes of this store share and that never steps."""

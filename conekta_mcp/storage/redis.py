@@ -10,6 +10,7 @@ from typing import Any
 from conekta_mcp.storage import redis_scripts as lua
 from conekta_mcp.storage.audit_chain.chain import unlink_record
 from conekta_mcp.storage.audit_chain.redis import append_record, read_chain
+from conekta_mcp.storage.documents.redis import RedisDocuments
 from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded
 from conekta_mcp.storage.redis_connection import RedisConnection
 from conekta_mcp.storage.serialization import (
@@ -53,6 +54,7 @@ class RedisStore:
         self._anchor: TimeAnchor | None = None
         self._prefix = f"{{{prefix}}}"  # braces keep all keys on one node of a cluster
         self._connection = RedisConnection(url, self._build_key("schema"))
+        self.documents = RedisDocuments(self._connection.run_script, self._build_key, clock)
 
     async def read_time(self) -> float:
         """Return Redis's time, carried on by this machine's monotonic clock between two looks at it."""

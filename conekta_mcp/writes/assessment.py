@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.catalog import Effect, Operation, WriteHandler
 from conekta_mcp.consent.consent import Consent
+from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure
 from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.policy import Decision, Policy
-from conekta_mcp.writes.call import Assessment, Call, build_approval_request, build_early_refusal_entry
-from conekta_mcp.writes.intents import Intents
+from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry
+from conekta_mcp.writes.intents import Intents, to_canonical_json
 
 LOST_WARNING = {
     "es": "OJO: un intento anterior de lo mismo se perdió; no aparece en Conekta, pero aún podría llegar.",
@@ -127,3 +128,36 @@ async def _decide(
 
 def _get_verdict(decision: Decision | None) -> tuple[object, ...] | None:
     return (decision.verdict, decision.rule, decision.limit) if decision else None
+
+
+def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
+    """Give what a person would be asked about a call."""
+    return ApprovalRequest(
+        tool=call.tool.name,
+        arguments=to_canonical_json(call.arguments),
+        amount=stakes.amount,
+        currency=stakes.currency,
+        account=call.identity,
+        caller=call.account.fingerprint,
+        key=call.server_arguments.idempotency_key or "",
+        profile=call.account.profile,
+        mode=call.account.known_mode,
+        question=stakes.question,
+        facts=_list_facts(call, stakes),
+    )
+
+
+def _list_facts(call: Call, stakes: Effect) -> dict[str, Any]:
+    """Return what a page shows of an effect in figures."""
+    rhythm = stakes.recurrence
+    return {
+        "kind": stakes.kind.value,
+        "amount": stakes.amount,
+        "currency": stakes.currency,
+        "recurrence": asdict(rhythm) if rhythm else None,
+        "before": dict(stakes.before),
+        "after": dict(stakes.after),
+        "is_reversible": stakes.is_reversible,
+        "account": call.account.profile or call.identity,
+        "mode": call.account.known_mode,
+    }

@@ -111,20 +111,6 @@ def begin_claim(
     )
 
 
-def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
-    """Give what a person would be asked about a call."""
-    return ApprovalRequest(
-        tool=call.tool.name,
-        arguments=to_canonical_json(call.arguments),
-        amount=stakes.amount,
-        currency=stakes.currency,
-        account=call.identity,
-        profile=call.account.profile,
-        mode=call.account.known_mode,
-        question=stakes.question,
-    )
-
-
 def build_intent_entry(call: Call, look: Assessment, now: float) -> Entry:
     """Give the record of a write that is about to be sent."""
     stakes = look.effect

@@ -11,7 +11,7 @@ import anyio.lowlevel
 
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.catalog import ServerArguments, Tool, WriteHandler
-from conekta_mcp.consent.client import Client, PendingQuestion
+from conekta_mcp.consent.client import AwaitedAnswer, Client, PendingCard, PendingQuestion
 from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
@@ -62,7 +62,7 @@ class WritePipeline:
         name = self.safeguards.random()
         return Call(name, tool, server_arguments, arguments, account, client)
 
-    async def run(self, call: Call) -> WriteResult | PendingQuestion:
+    async def run(self, call: Call) -> WriteResult | AwaitedAnswer:
         """Make one write; return Conekta's object, or the question that a person has to answer first.
 
         Raises:
@@ -84,7 +84,7 @@ class WritePipeline:
     async def record_refusal(self, call: Call, failure: Failure) -> None:
         await self.safeguards.audit.record(build_refusal_entry(call, failure, self._intents.clock()))
 
-    async def permit(self, call: Call) -> PendingQuestion | None:
+    async def permit(self, call: Call) -> AwaitedAnswer | None:
         """Ask policy and person about a call that changes nothing but shows a secret."""
         try:
             look = await assess(self.safeguards, call, self._language)
@@ -97,9 +97,9 @@ class WritePipeline:
         except Failure as failure:
             await self.record_refusal(call, failure)
             raise
-        return approved if isinstance(approved, PendingQuestion) else None
+        return approved if isinstance(approved, PendingQuestion | PendingCard) else None
 
-    async def _run_write(self, call: Call) -> WriteOutcome | PendingQuestion:
+    async def _run_write(self, call: Call) -> WriteOutcome | AwaitedAnswer:
         claim = build_claim(call, await self._intents.store.read_time(), await call.account.read_identity())
         if known := await self._find_known_result(call, claim):
             return known
@@ -115,18 +115,17 @@ class WritePipeline:
 
     async def _ask_and_execute(
         self, call: Call, claim: Claim, look: Assessment
-    ) -> WriteOutcome | PendingQuestion:
+    ) -> WriteOutcome | AwaitedAnswer:
         approved = await self.safeguards.consent.obtain(
             look.approval_request, call.client, call.server_arguments.approval
         )
-        if isinstance(approved, PendingQuestion):
+        if isinstance(approved, PendingQuestion | PendingCard):
             return approved
-        how = "approved" if approved.how == "elicited" else approved.how
 
         async def execute_if_unchanged(now: Assessment) -> WriteOutcome:
             now = now if now.is_state_read else await self._read_question(call, now)
             self.safeguards.consent.refuse_changed_effect(look.approval_request, now.approval_request)
-            return await self._execute(call, claim, replace(now, consent=how))
+            return await self._execute(call, claim, replace(now, consent=approved.description))
 
         return await self._act_under_locks(call, claim, look.effect.touches, execute_if_unchanged)
 

@@ -47,9 +47,9 @@ async def test_a_sealed_answer_works_once() -> None:
         state, _ = await question(client.session)
         first = await reply(client.session, state)
         again = await reply(client.session, state)
-    assert (first, again) == ({"id": "ord_1", "status": "elicited"}, USED)
-    assert till.made == [(REFUND, "elicited")]
-    assert list(till.store.used.values()) == [START + 300 + 3600]
+    assert (first, again) == ({"id": "ord_1", "status": "client"}, USED)
+    assert till.made == [(REFUND, "client")]
+    assert list(till.store.used.values()) == [START + 900 + 3600]
 
 
 async def test_of_64_that_give_one_answer_at_once_one_acts() -> None:
@@ -128,8 +128,8 @@ async def test_an_approval_is_of_its_arguments(other: Any) -> None:
     async with Client(till.server(), elicitation_callback=Person()) as client:
         state, _ = await question(client.session)
         assert await reply(client.session, state, **other) == INVALID
-        assert await reply(client.session, state) == {"id": "ord_1", "status": "elicited"}
-    assert till.made == [(REFUND, "elicited")]
+        assert await reply(client.session, state) == {"id": "ord_1", "status": "client"}
+    assert till.made == [(REFUND, "client")]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ async def test_an_account_whose_mode_became_known_as_live_is_the_same() -> None:
     async with Client(till.server(), elicitation_callback=Person()) as client:
         state, _ = await question(client.session)
         till.mode = "live"
-        assert await reply(client.session, state) == {"id": "ord_1", "status": "elicited"}
+        assert await reply(client.session, state) == {"id": "ord_1", "status": "client"}
 
 
 async def test_without_the_store_nothing_is_approved() -> None:
@@ -186,9 +186,9 @@ async def test_a_worker_that_shares_the_secret_takes_the_answer() -> None:
             Client(till.server(secrets=rotated), elicitation_callback=Person())
         )
         state, _ = await question(one.session)
-        assert await reply(two.session, state) == {"id": "ord_1", "status": "elicited"}
+        assert await reply(two.session, state) == {"id": "ord_1", "status": "client"}
         assert await reply(one.session, state) == USED
-    assert till.made == [(REFUND, "elicited")]
+    assert till.made == [(REFUND, "client")]
 
 
 @pytest.mark.parametrize("secrets", [(), ("another-secret-of-another-shop-altogether",)])
@@ -217,9 +217,9 @@ async def test_a_worker_that_shares_the_secret_and_not_the_store_refuses_cleanly
         )
         state, _ = await question(one.session)
         assert await reply(two.session, state) == INVALID
-        assert await reply(one.session, state) == {"id": "ord_1", "status": "elicited"}
+        assert await reply(one.session, state) == {"id": "ord_1", "status": "client"}
         assert await reply(two.session, state) == INVALID
-    assert (till.made, other.made) == ([(REFUND, "elicited")], [])
+    assert (till.made, other.made) == ([(REFUND, "client")], [])
 
 
 async def test_over_http_the_answer_of_another_key_is_refused() -> None:
@@ -232,7 +232,7 @@ async def test_over_http_the_answer_of_another_key_is_refused() -> None:
         state, _ = await question(one.session)
         assert await reply(two.session, state) == INVALID
         assert till.made == []
-        assert await reply(one.session, state) == {"id": "ord_1", "status": "elicited"}
+        assert await reply(one.session, state) == {"id": "ord_1", "status": "client"}
 
 
 def test_the_seal_is_ours_even_where_the_sdks_is_missing() -> None:
@@ -240,7 +240,7 @@ def test_the_seal_is_ours_even_where_the_sdks_is_missing() -> None:
     approvals = Approvals(SHARED, lambda: till.now, lambda size: bytes([next(drawn)]) * size)
     bound = build_scope(till.asked(REFUND), "?")
     sealed = approvals.seal("elicited", bound)
-    assert (sealed.id, sealed.until, len(sealed.token)) == ("00" * 12, int(START) + 300, 64)
+    assert (sealed.id, sealed.until, len(sealed.token)) == ("00" * 12, int(START) + 900, 64)
     assert approvals.unseal(sealed.token, "elicited", bound) == sealed
     for place in range(64):
         other = "A" if sealed.token[place] != "A" else "B"

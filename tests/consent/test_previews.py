@@ -33,7 +33,7 @@ pytestmark = pytest.mark.anyio
 
 PREVIEW_ES = {
     "question": f"Cuenta store-b, dinero REAL\n{QUESTION}\nSi dices que no, no se hace nada.",
-    "expires_at": int(START) + 300,
+    "expires_at": int(START) + 900,
     "note": "Más débil que preguntar: el modelo entrega el código, y nada prueba que una persona lo vio.",
 }
 
@@ -75,7 +75,7 @@ async def test_a_preview_is_an_error_that_a_second_call_answers_once(era: str) -
         ({"profile": "store-c"}, {}, INVALID),
         ({"amount": 60000}, {}, CHANGED),
         ({"said": {"es": "¿Reembolsar MXN 500.00 a «Eva»?"}}, {}, CHANGED),
-        ({"now": START + 300}, {}, EXPIRED),
+        ({"now": START + 900}, {}, EXPIRED),
     ],
     ids=str,
 )

@@ -37,13 +37,39 @@ IN_ENGLISH = "Refund MXN 500.00 of MXN 1,250.00 to “Ana Ruiz”?"
 Answer = Callable[[Any, Any], Awaitable[ElicitResult]]
 
 
+class Shelf:
+    """Documents in a dict that never expire."""
+
+    def __init__(self) -> None:
+        self.texts: dict[tuple[str, str], str] = {}
+
+    async def change(self, folder: str, name: str, old: str | None, new: str | None, _: float) -> bool:
+        if self.texts.get((folder, name)) != old:
+            return False
+        self.texts.pop((folder, name), None)
+        if new is not None:
+            self.texts[folder, name] = new
+        return True
+
+    async def find(self, folder: str, name: str) -> str | None:
+        return self.texts.get((folder, name))
+
+    async def list_all(self, folder: str) -> dict[str, str]:
+        return {name: text for (where, name), text in self.texts.items() if where == folder}
+
+
 class Tokens:
     """The part of a store that consent needs."""
 
     def __init__(self) -> None:
+        self.clock: Callable[[], float] = lambda: START
+        self.documents = Shelf()
         self.used: dict[str, float] = {}
         self.values: dict[str, str] = {}
         self.down = False
+
+    async def read_time(self) -> float:
+        return self.clock()
 
     async def remember(self, name: str, value: str, _: float) -> None:
         self.values[name] = value
@@ -72,6 +98,9 @@ class Till:
     amount: int = 50000
     store: Tokens = field(default_factory=Tokens)
     made: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.store.clock = lambda: self.now
 
     def server(self, *, secrets: tuple[str, ...] = (), language: str = "es", **more: Any) -> MCPServer:
         """Another worker in front of this till."""

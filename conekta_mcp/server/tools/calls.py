@@ -14,7 +14,7 @@ from mcp.types import CallToolResult, InputRequiredResult
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import Operation, Sender, ServerArguments, Tool
-from conekta_mcp.consent.client import PendingQuestion
+from conekta_mcp.consent.client import AwaitedAnswer, PendingCard, PendingQuestion
 from conekta_mcp.errors import (
     Detail,
     Failure,
@@ -22,6 +22,7 @@ from conekta_mcp.errors import (
     Outcome,
 )
 from conekta_mcp.server.elicitation import McpClient, to_input_required
+from conekta_mcp.server.rendering.approval_card import render_card
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
 from conekta_mcp.server.tools.arguments import (
     find_personal_search,
@@ -86,6 +87,8 @@ class Calls:
             made = await self._run_tool(tool, own, accepted, acting, context)
             if isinstance(made, PendingQuestion):
                 return to_input_required(made)
+            if isinstance(made, PendingCard):
+                return render_card(made)
             return self._render_result(tool, own, accepted, acting, made)
         except Failure as failure:
             return self.render_failure(failure, tool, acting)
@@ -97,7 +100,7 @@ class Calls:
         accepted: Any,
         acting: ActiveAccount,
         context: ToolContext,
-    ) -> WriteResult | PendingQuestion:
+    ) -> WriteResult | AwaitedAnswer:
         """Return Conekta's answer, or the question that a person has to answer first."""
         tell = partial(_report_progress, context, self._titles.get_title(tool))
         writes = None if tool.risk.read_only else self._writes

@@ -1,0 +1,1 @@
+"""Asking on every channel that exists, for as long as a call can wait."""

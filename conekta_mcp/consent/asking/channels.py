@@ -1,0 +1,71 @@
+"""Where a person can be asked here: the channels that exist, and how long a call waits for them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol, get_args
+
+from conekta_mcp.consent.client import Client
+from conekta_mcp.consent.pending.record import Channel, PendingApproval
+
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+PATIENT_SECONDS, HASTY_SECONDS = 45.0, 4.0
+"""How long a call waits for a person, unless the operator sets it.
+
+Clients that wait give up after 60 s at the earliest; others after 5 s, and lose the answer with the call.
+"""
+FORM_SECONDS = 5.0
+"""How long a form or a card may take to show itself before a browser opens besides."""
+
+
+class BrowserPage(Protocol):
+    """The page of this process on the person's own screen (pages/loopback.py)."""
+
+    async def show(self, approval: PendingApproval) -> bool:
+        """Open the page of an approval; return False where no browser can be opened."""
+        ...
+
+
+class Announcer(Protocol):
+    """Tells others that an approval is pending (--approval-webhook), without delaying the call."""
+
+    def announce(self, approval: PendingApproval) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channels:
+    """The channels of one process."""
+
+    allowed: frozenset[Channel] = frozenset(CHANNELS)
+    """What the operator allows (--approval-channels); a channel also has to exist."""
+    browser: BrowserPage | None = None
+    has_inbox: bool = False
+    has_terminal: bool = False
+    has_preview: bool = False
+    announcer: Announcer | None = None
+    wait_seconds: float | None = None
+    """How long a call waits; None chooses by the client."""
+
+    def list_for(self, client: Client, silent: Collection[str] = ()) -> list[Channel]:
+        """Return the channels that exist for a client, in order; `silent` names sessions that never answer.
+
+        Where a client's own form is the only channel, it is asked again though it was silent.
+        """
+        exists: dict[Channel, bool] = {
+            "client": client.can_ask and client.session not in silent,
+            "card": client.shows_cards,
+            "browser": self.browser is not None,
+            "inbox": self.has_inbox,
+            "terminal": self.has_terminal,
+            "preview": self.has_preview and not client.can_ask,
+        }
+        found = [one for one in CHANNELS if exists[one] and one in self.allowed]
+        return found or (["client"] if client.can_ask and "client" in self.allowed else [])
+
+    def choose_wait(self, client: Client, offered: list[Channel], lifetime: float) -> float:
+        """Return for how many seconds a call waits for an answer."""
+        if offered == ["client"]:  # nothing else could bring an answer later
+            return lifetime
+        if self.wait_seconds is not None:
+            return self.wait_seconds
+        # A client that shows a form of its own waits for it, whatever it is called.
+        return PATIENT_SECONDS if client.is_patient or "client" in offered else HASTY_SECONDS

@@ -1,0 +1,138 @@
+"""Asks on all channels at once; the first answer wins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+from anyio.abc import TaskGroup
+
+from conekta_mcp.consent.asking.background import BackgroundTasks
+from conekta_mcp.consent.asking.channels import FORM_SECONDS, Channels
+from conekta_mcp.consent.asking.waiting_words import WAITING
+from conekta_mcp.consent.client import Client
+from conekta_mcp.consent.pending.approvals import PendingApprovals
+from conekta_mcp.consent.pending.record import Channel, PendingApproval
+from conekta_mcp.consent.refusals import build_unclear_answer
+from conekta_mcp.errors import NotApproved
+
+PROGRESS_SECONDS = 3.0
+"""How often a waiting call reports that it waits: clients that reset their timeout do so within 5 s."""
+MAX_SILENT_SESSIONS = 10_000
+
+
+@dataclass(frozen=True)
+class AskedEverywhere:
+    """A question that a call waits for."""
+
+    client: Client
+    approval: PendingApproval
+    text: str
+    form: Mapping[str, Any]
+    """JSON schema of the client's own form."""
+    offered: list[Channel]
+
+
+class Asking:
+    """Asks people for one process, and remembers which sessions of clients never answer a form."""
+
+    def __init__(
+        self,
+        pending: PendingApprovals,
+        channels: Channels,
+        background: BackgroundTasks,
+        language: str,
+        lifetime: float,
+    ) -> None:
+        self._pending, self._channels, self._background = pending, channels, background
+        self._language, self._lifetime = language, lifetime
+        self._silent: set[str] = set()
+        self._forms: dict[str, str] = {}
+
+    def list_channels(self, client: Client, standing: PendingApproval | None) -> list[Channel]:
+        """Return the channels for a call, without the form of a client that was shown it in vain."""
+        # The same call came again without the answer: this client's forms reach nobody.
+        if standing and self._forms.get(client.session) == standing.id:
+            self._note_silence(client)
+        return self._channels.list_for(client, self._silent)
+
+    def note_form(self, client: Client, approval: PendingApproval) -> None:
+        """Note that a client was given a form as the result of its call."""
+        if len(self._forms) >= MAX_SILENT_SESSIONS:
+            self._forms.clear()
+        self._forms[client.session] = approval.id
+        self.open_browser_later(approval)
+
+    def open_browser_later(self, approval: PendingApproval) -> None:
+        """Open a browser unless a form or card has shown itself, or an answer has come, by then."""
+        if self._channels.browser is None or "browser" not in self._channels.allowed:
+            return
+
+        async def open_browser() -> None:
+            await anyio.sleep(FORM_SECONDS)
+            standing = await self._pending.find(approval.id)
+            if standing and standing.state == "created" and self._channels.browser:
+                await self._channels.browser.show(standing)
+
+        self._background.start(open_browser(), "Opening the page of an approval")
+
+    async def ask_everywhere(self, asked: AskedEverywhere) -> PendingApproval | None:
+        """Return the approval as it stands when it is decided, or when the call can wait no longer.
+
+        Raises:
+            NotApproved: the client's answer was neither yes nor no, or it failed to ask and nobody else can.
+        """
+        wait = self._channels.choose_wait(asked.client, asked.offered, self._lifetime)
+        failures: list[NotApproved] = []
+        with anyio.move_on_after(wait) as patience:
+            async with anyio.create_task_group() as group:
+                if "client" in asked.offered:
+                    group.start_soon(self._ask_client, asked, group, failures)
+                if "browser" in asked.offered:
+                    group.start_soon(self._open_browser, asked)
+                group.start_soon(self._report, asked)
+                await self._pending.wait(asked.approval.id)
+                group.cancel_scope.cancel()
+        if failures:
+            await self._pending.withdraw(asked.approval)
+            raise failures[0]
+        if patience.cancelled_caught and "client" in asked.offered:
+            self._note_silence(asked.client)
+        return await self._pending.expire(asked.approval.id)
+
+    async def _ask_client(
+        self, asked: AskedEverywhere, group: TaskGroup, failures: list[NotApproved]
+    ) -> None:
+        try:
+            answer = await asked.client.ask(asked.text, asked.form)
+        except NotApproved as failure:
+            self._note_silence(asked.client)
+            if asked.offered == ["client"]:
+                failures.append(failure)
+                group.cancel_scope.cancel()
+            return
+        if answer == "unclear":
+            failures.append(build_unclear_answer())
+            group.cancel_scope.cancel()
+            return
+        by = asked.client.name or "client"
+        await self._pending.decide(asked.approval.id, approved=answer == "approve", by=by, channel="client")
+        group.cancel_scope.cancel()
+
+    async def _open_browser(self, asked: AskedEverywhere) -> None:
+        if "client" in asked.offered:
+            await anyio.sleep(FORM_SECONDS)
+        if self._channels.browser:
+            await self._channels.browser.show(asked.approval)
+
+    async def _report(self, asked: AskedEverywhere) -> None:
+        seconds = 0.0
+        while True:
+            await asked.client.report_waiting(WAITING[self._language], seconds)
+            await anyio.sleep(PROGRESS_SECONDS)
+            seconds += PROGRESS_SECONDS
+
+    def _note_silence(self, client: Client) -> None:
+        if len(self._silent) >= MAX_SILENT_SESSIONS:
+            self._silent.clear()
+        self._silent.add(client.session)

@@ -1,0 +1,51 @@
+"""What a waiting call says, in the operator's language: that it waits, and where a person can answer."""
+
+from collections.abc import Iterable
+
+from conekta_mcp.consent.pending.record import Channel
+
+WAITING = {
+    "es": "Esperando el sí de una persona…",
+    "en": "Waiting for a person's yes…",
+}
+PENDING = {
+    "es": "Una persona tiene que aprobarlo y aún no responde. NO se ha hecho nada.",
+    "en": "A person has to approve this and has not answered yet. NOTHING was done.",
+}
+PLACES: dict[Channel, dict[str, str]] = {
+    "client": {
+        "es": "En la pregunta que muestra este cliente.",
+        "en": "In the question that this client shows.",
+    },
+    "card": {
+        "es": "En la tarjeta de esta conversación.",
+        "en": "On the card in this conversation.",
+    },
+    "browser": {
+        "es": "En la página que se abrió en el navegador de esta computadora.",
+        "en": "On the page that opened in the browser of this computer.",
+    },
+    "inbox": {
+        "es": "En la bandeja de aprobaciones de este servidor (/approvals), con su propia sesión.",
+        "en": "In the approvals inbox of this server (/approvals), by somebody who signs in there.",
+    },
+    "terminal": {
+        "es": "En una terminal de la computadora del servidor: conekta-mcp approvals",
+        "en": "On a terminal of the server's computer: conekta-mcp approvals",
+    },
+    "preview": {
+        "es": "Aquí: muéstrale preview.question palabra por palabra; si dice que sí, repite con approval.",
+        "en": "Here: show preview.question word for word; if they say yes, repeat with approval.",
+    },
+}
+RETRY_SECONDS = 15
+"""When a call whose approval is pending is worth repeating."""
+HINT = (
+    "Tell the person where to answer. After retry_after_s make the very same call again: it joins this "
+    "question and acts once it is approved. Do not change its arguments or call another tool for it."
+)
+
+
+def describe_places(offered: Iterable[Channel], language: str) -> list[tuple[Channel, str]]:
+    """Return each channel on which a person can answer, and where that is in words, never an address."""
+    return [(channel, PLACES[channel][language]) for channel in offered]

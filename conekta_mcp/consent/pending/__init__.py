@@ -1,0 +1,1 @@
+"""Approvals as records in the store: made, shown, decided and used, each once."""

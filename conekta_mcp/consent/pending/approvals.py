@@ -1,0 +1,168 @@
+"""Keeps pending approvals in the store: any process and replica can show, decide and use them, each once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import anyio
+
+from conekta_mcp.consent.pending.record import (
+    OPEN_STATES,
+    Channel,
+    PendingApproval,
+    format_approval,
+    parse_approval,
+)
+from conekta_mcp.storage.protocol import Store
+
+APPROVALS, CALLS = "approvals", "approval-calls"
+"""Folders of the store: each approval by its id, and the id of the standing one by its call."""
+KEPT_SECONDS = 7 * 86_400.0
+"""How long an approval can be looked up; the audit keeps what became of it."""
+UNUSED_STATES = OPEN_STATES | {"approved"}
+MAX_CARDS = 8
+"""How many cards may show one question: the same call is made again and again."""
+POLL_SECONDS = 0.5
+"""How often a waiting call looks for an answer from another process; one of its own wakes it at once."""
+
+
+class PendingApprovals:
+    """The approvals of a store; every change is compare and set, so that the first answer wins."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._changes: dict[str, anyio.Event] = {}
+
+    async def find_for_call(self, call: str) -> PendingApproval | None:
+        """Return the approval that stands for a call: open, or decided and not yet told to its caller."""
+        approval_id = await self._store.documents.find(CALLS, call)
+        approval = await self.find(approval_id) if approval_id else None
+        now = await self._store.read_time()
+        if approval is None or approval.state in {"spent", "expired"} or now >= approval.expires_at:
+            return None
+        return approval
+
+    async def create(self, draft: PendingApproval) -> PendingApproval:
+        """Keep a draft as the approval of its call; return the one that another caller kept just before."""
+        text = format_approval(draft)
+        # The approval first: whoever finds its id has to find it.
+        await self._store.documents.change(APPROVALS, draft.id, None, text, KEPT_SECONDS)
+        while True:
+            standing = await self._store.documents.find(CALLS, draft.call)
+            known = await self.find_for_call(draft.call)
+            if known:
+                await self._store.documents.change(APPROVALS, draft.id, text, None, KEPT_SECONDS)
+                return known
+            if await self._store.documents.change(CALLS, draft.call, standing, draft.id, KEPT_SECONDS):
+                return draft
+
+    async def find(self, approval_id: str) -> PendingApproval | None:
+        text = await self._store.documents.find(APPROVALS, approval_id)
+        return parse_approval(text) if text else None
+
+    async def list_all(self) -> list[PendingApproval]:
+        """Return all approvals that are kept, newest first."""
+        texts = await self._store.documents.list_all(APPROVALS)
+        return sorted(map(parse_approval, texts.values()), key=lambda one: one.created_at, reverse=True)
+
+    async def list_open(self) -> list[PendingApproval]:
+        now = await self._store.read_time()
+        return [one for one in await self.list_all() if one.is_open(now)]
+
+    async def note_shown(self, approval_id: str) -> PendingApproval | None:
+        """Note that a person has it before them now; the first time counts."""
+
+        def show(one: PendingApproval, now: float) -> PendingApproval | None:
+            return replace(one, state="shown", shown_at=now) if one.state == "created" else None
+
+        return await self._change(approval_id, show)
+
+    async def add_card_secret(self, approval: PendingApproval, digest: str) -> None:
+        """Let one more card answer; the oldest of too many cards no longer can."""
+
+        def add(one: PendingApproval, now: float) -> PendingApproval | None:
+            if not one.is_open(now):
+                return None
+            return replace(one, card_secrets=(*one.card_secrets[-MAX_CARDS + 1 :], digest))
+
+        await self._change(approval.id, add)
+
+    async def decide(
+        self, approval_id: str, *, approved: bool, by: str, channel: Channel
+    ) -> PendingApproval | None:
+        """Answer a question; return the approval as it stands now, None if there is none.
+
+        An approval that is decided or expired stays as it is: the caller compares. Only a no still counts
+        after a yes, as long as the call was not carried out.
+        """
+
+        def answer(one: PendingApproval, now: float) -> PendingApproval | None:
+            if one.is_open(now) or (not approved and one.is_usable(now)):
+                return one.decide(approved=approved, at=now, by=by, channel=channel)
+            return None
+
+        return await self._change(approval_id, answer)
+
+    async def spend(self, approval: PendingApproval) -> bool:
+        """Use an approval for its call; False if it was used, has expired or was taken back."""
+
+        def use(one: PendingApproval, now: float) -> PendingApproval | None:
+            return replace(one, state="spent") if one.is_usable(now) else None
+
+        return await self._replace(approval, use) is not None
+
+    async def withdraw(self, approval: PendingApproval) -> None:
+        """Close an approval that nothing may come of: its effect has changed, or its no was told."""
+
+        def close(one: PendingApproval, _: float) -> PendingApproval | None:
+            return replace(one, state="expired") if one.state in UNUSED_STATES else None
+
+        await self._change(approval.id, close)
+        await self._store.documents.change(CALLS, approval.call, approval.id, None, KEPT_SECONDS)
+
+    async def expire(self, approval_id: str) -> PendingApproval | None:
+        """Note of an open approval whose time is over that it has expired."""
+
+        def close(one: PendingApproval, now: float) -> PendingApproval | None:
+            is_over = one.state in UNUSED_STATES and now >= one.expires_at
+            return replace(one, state="expired") if is_over else None
+
+        return await self._change(approval_id, close)
+
+    async def wait(self, approval_id: str) -> PendingApproval | None:
+        """Return the approval once it is no longer open; None if it is gone. Waits without a limit."""
+        while True:
+            change = self._changes.setdefault(approval_id, anyio.Event())
+            approval = await self.find(approval_id)
+            now = await self._store.read_time()
+            if approval is None or not approval.is_open(now):
+                return approval
+            with anyio.move_on_after(POLL_SECONDS):
+                await change.wait()
+
+    async def _change(
+        self, approval_id: str, compute: Callable[[PendingApproval, float], PendingApproval | None]
+    ) -> PendingApproval | None:
+        """Replace an approval by what `compute` gives for it and the time; return it as it stands then."""
+        while True:
+            standing = await self.find(approval_id)
+            if standing is None:
+                return None
+            if compute(standing, await self._store.read_time()) is None:
+                return standing
+            if (changed := await self._replace(standing, compute)) is not None:
+                return changed
+
+    async def _replace(
+        self,
+        standing: PendingApproval,
+        compute: Callable[[PendingApproval, float], PendingApproval | None],
+    ) -> PendingApproval | None:
+        changed = compute(standing, await self._store.read_time())
+        if changed is None:
+            return None
+        texts = format_approval(standing), format_approval(changed)
+        if not await self._store.documents.change(APPROVALS, standing.id, *texts, KEPT_SECONDS):
+            return None
+        if event := self._changes.pop(standing.id, None):
+            event.set()
+        return changed

@@ -1,0 +1,65 @@
+"""The record of one approval, from the question to its one use."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+ApprovalState = Literal["created", "shown", "approved", "declined", "expired", "spent"]
+"""created: nobody saw it yet; shown: a person sees it; spent: the approved call was carried out."""
+Channel = Literal["client", "card", "browser", "inbox", "terminal", "preview"]
+"""Where a person can answer, in the order of APPROVALS in docs/approvals.md."""
+OPEN_STATES: frozenset[ApprovalState] = frozenset({"created", "shown"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingApproval:
+    """One question to a person, and what became of it; times in unix seconds by the store's clock."""
+
+    id: str
+    """24 hexadecimal digits; no secret, and no right to answer."""
+    call: str
+    """The digest of caller, account, tool, arguments and key: the same call again joins this approval."""
+    effect: str
+    """The digest of what the person is shown; a yes to one effect is no yes to another."""
+    tool: str
+    account: str
+    """The account at Conekta, by its name in the store."""
+    caller: str
+    """The fingerprint of the key that asks; an approver may be kept from approving their own calls."""
+    question: Mapping[str, str]
+    """The whole question as a person reads it, by language."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What a page shows besides: kind, amount, currency, recurrence, before, after, profile, mode."""
+    state: ApprovalState = "created"
+    created_at: float
+    expires_at: float
+    shown_at: float | None = None
+    decided_at: float | None = None
+    decided_by: str | None = None
+    """Who decided, as their channel knows them: an approver's name, or the user of a terminal."""
+    channel: Channel | None = None
+    """Where it was decided."""
+    card_secrets: tuple[str, ...] = ()
+    """The digests of what a card has to bring, one for each card that was given (consent/cards.py)."""
+
+    def is_open(self, now: float) -> bool:
+        """Return whether a person can still answer."""
+        return self.state in OPEN_STATES and now < self.expires_at
+
+    def is_usable(self, now: float) -> bool:
+        """Return whether the call may be carried out."""
+        return self.state == "approved" and now < self.expires_at
+
+    def decide(self, *, approved: bool, at: float, by: str, channel: Channel) -> "PendingApproval":
+        state: ApprovalState = "approved" if approved else "declined"
+        return replace(self, state=state, decided_at=at, decided_by=by, channel=channel)
+
+
+def format_approval(approval: PendingApproval) -> str:
+    return json.dumps(asdict(approval), ensure_ascii=False, sort_keys=True)
+
+
+def parse_approval(text: str) -> PendingApproval:
+    kept = json.loads(text)
+    return PendingApproval(**{**kept, "card_secrets": tuple(kept["card_secrets"])})

@@ -1,0 +1,72 @@
+"""Answers that leave this process with a client and come back: sealed, bound to the store, used once."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from math import ceil
+from secrets import token_hex
+
+from conekta_mcp.consent.approvals import Approvals, ApprovalScope, SealedApproval
+from conekta_mcp.consent.pauses import AskingPauses
+from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.consent.question import WORDS
+from conekta_mcp.consent.refusals import build_used_approval
+from conekta_mcp.storage.protocol import Store
+
+STORE_NAME = "approvals:store"
+"""The name under which a store keeps a name of its own, drawn at its first approval."""
+STORE_NAME_SECONDS = 3650 * 86_400.0
+REMEMBERED_SECONDS = 3600
+"""How long a used approval is remembered after it expired: no replica's clock is wrong by more."""
+
+
+class SealedAnswers:
+    """Seals questions and previews, and accepts what comes back once for all replicas together."""
+
+    def __init__(
+        self, approvals: Approvals, store: Store, pauses: AskingPauses, clock: Callable[[], float]
+    ) -> None:
+        self._approvals, self._store, self._pauses, self._clock = approvals, store, pauses, clock
+
+    async def seal_question(self, approval: PendingApproval, bound: ApprovalScope) -> str:
+        """Return the state that a client brings back with a person's answer."""
+        left = approval.expires_at - await self._store.read_time()
+        name, until = bytes.fromhex(approval.id), ceil(self._clock() + left)
+        return self._approvals.seal("elicited", await self._bind_to_store(bound), name, until).token
+
+    async def use_question(self, state: str, bound: ApprovalScope) -> str:
+        """Return the id of the approval that a client brought an answer to, once; else raise NotApproved."""
+        sealed = self._approvals.unseal(state, "elicited", await self._bind_to_store(bound))
+        await self._use(sealed)
+        return sealed.id
+
+    async def seal_preview(
+        self, text: str, bound: ApprovalScope, language: str
+    ) -> tuple[str, dict[str, object]]:
+        """Return the name of a preview and what a person has to see, with the token that comes back."""
+        sealed = self._approvals.seal("preview", await self._bind_to_store(bound))
+        note = WORDS[language]["weaker"]
+        shown = {"question": text, "token": sealed.token, "expires_at": sealed.until, "note": note}
+        return sealed.id, shown
+
+    async def use_preview(self, token: str, bound: ApprovalScope, account: str) -> str:
+        sealed = self._approvals.unseal(token, "preview", await self._bind_to_store(bound))
+        await self._use(sealed)
+        await self._pauses.note_answer(account, sealed.id, approved=True)
+        return sealed.id
+
+    async def _bind_to_store(self, bound: ApprovalScope) -> ApprovalScope:
+        """Bind what leaves this process to the store that will note its use.
+
+        A replica with the same secret and another store would accept the approval a second time.
+        """
+        name = await self._store.recall(STORE_NAME)
+        if name is None:
+            await self._store.remember(STORE_NAME, token_hex(16), STORE_NAME_SECONDS)
+            name = await self._store.recall(STORE_NAME)
+        return replace(bound, call=json.dumps([name, bound.call]))
+
+    # The store is shared, so that an approval works once for all replicas together.
+    async def _use(self, sealed: SealedApproval) -> None:
+        if not await self._store.use_token_once(f"approval:{sealed.id}", sealed.until + REMEMBERED_SECONDS):
+            raise build_used_approval()

@@ -1,0 +1,20 @@
+"""Named texts in folders, changed by compare and set: approvals, approvers and their sessions."""
+
+from typing import Protocol
+
+
+class Documents(Protocol):
+    """The documents of a store; every change is atomic across processes and replicas, and durable."""
+
+    async def change(self, folder: str, name: str, old: str | None, new: str | None, seconds: float) -> bool:
+        """Put `new` in the place of `old` for `seconds`; None is no document, and no text is empty.
+
+        Returns False, and changes nothing, if something else stands there.
+        """
+        ...
+
+    async def find(self, folder: str, name: str) -> str | None: ...
+
+    async def list_all(self, folder: str) -> dict[str, str]:
+        """Return the documents of a folder by name, without those whose time is over."""
+        ...

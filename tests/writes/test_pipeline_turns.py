@@ -13,9 +13,13 @@ ADDRESS = {"street1": "Calle Uno 1", "postal_code": "06100", "country": "MX"}
 
 
 class Line:
-    """The way to the sandbox on which every write takes its time, and how many were on it at once."""
+    """The way to the sandbox on which every write takes its time, and how many were on it at once.
 
-    def __init__(self, one: Scene) -> None:
+    A write waits `patience` seconds for a second one: long where a second one has to come.
+    """
+
+    def __init__(self, one: Scene, patience: float = 0.5) -> None:
+        self._patience = patience
         self._answer = one.wire.handle_async_request
         self.writing, self.most, self.two = 0, 0, anyio.Event()
         one.wire.handle_async_request = self.handle_slowly  # type: ignore[method-assign]  # for one test
@@ -27,7 +31,7 @@ class Line:
         self.most = max(self.most, self.writing)
         if self.writing == 2:
             self.two.set()
-        with anyio.move_on_after(0.5):
+        with anyio.move_on_after(self._patience):
             await self.two.wait()
         try:
             return await self._answer(request)
@@ -86,7 +90,7 @@ async def test_writes_on_two_orders_are_on_the_wire_at_once(shared: str) -> None
     async with scene(shared) as one:
         first, second = one.server(), one.server()
         orders = [await uncharged(first) for _ in range(2)]
-        line = Line(one)
+        line = Line(one, patience=25)
         changes = [{"order_id": order_id, "line_items": LINES} for order_id in orders]
         await at_once(
             *((app, "update_order", change) for app, change in zip((first, second), changes, strict=True))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from conekta_mcp.audit.log import AuditLog, Sink
     from conekta_mcp.catalog import Tool
+    from conekta_mcp.consent.asking.background import BackgroundTasks
+    from conekta_mcp.consent.consent import Consent
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings.table import Settings
@@ -123,6 +125,8 @@ class App:
             await self.close()
 
     async def close(self) -> None:
+        if "background" in vars(self):
+            await self.background.close()
         await self.conekta.close()
         # A cached property: it is in vars() once it was used, and only then is there something to close.
         if "store" in vars(self):
@@ -173,26 +177,40 @@ class App:
 
         return AuditLog(self._create_audit_sink())
 
-    def _create_safety(self) -> WriteSafeguards:
+    @cached_property
+    def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
-        from conekta_mcp.domains.all_writes import WRITE_HANDLERS
-        from conekta_mcp.policy.safe_start import LiveSafety
-        from conekta_mcp.writes.assessment import WriteSafeguards
+        from conekta_mcp.pages.channels import create_channels
 
         settings = self.settings
-        consent = Consent(
+        return Consent(
             language=settings.language,
             allow_preview=settings.allow_preview,
             secrets=settings.approval_secrets,
             store=self.store,
             clock=self.clock,
             approval_seconds=settings.approval_seconds,
+            channels=create_channels(settings),
+            background=self.background,
         )
+
+    @cached_property
+    def background(self) -> BackgroundTasks:
+        from conekta_mcp.consent.asking.background import BackgroundTasks
+
+        return BackgroundTasks()
+
+    def _create_safety(self) -> WriteSafeguards:
+        from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+        from conekta_mcp.policy.safe_start import LiveSafety
+        from conekta_mcp.writes.assessment import WriteSafeguards
+
+        settings = self.settings
         return WriteSafeguards(
             policy=self.policy,
             intents=self.intents,
             audit=self.audit,
-            consent=consent,
+            consent=self.consent,
             handlers=WRITE_HANDLERS,
             random=lambda: secrets.token_hex(16),
             writes_marks=settings.intent_mark,

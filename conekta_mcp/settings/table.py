@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 
+from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
@@ -21,7 +22,6 @@ from conekta_mcp.settings.parsing import (
     parse_port,
     parse_proxy,
     parse_seconds,
-    parse_secrets,
     parse_state_file,
     parse_store,
     parse_transports,
@@ -38,7 +38,7 @@ SANDBOX_KEY = "key_sandbox"
 
 @dataclass(frozen=True, kw_only=True)
 @derive_names
-class Settings(Limits, CallerBounds, Terms):
+class Settings(Limits, CallerBounds, ApprovalSettings, Terms):
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
     api_key: str | None = declare_setting(
@@ -151,26 +151,6 @@ class Settings(Limits, CallerBounds, Terms):
             "default: never in test mode, money in live mode"
         ),
         group=Group.APPROVAL,
-    )
-    allow_preview: bool = declare_setting(
-        False,
-        parse_boolean,
-        (
-            "if a client cannot ask, show the model a preview and accept the call again with its "
-            "token; this proves less than an approval"
-        ),
-        group=Group.APPROVAL,
-    )
-    approval_secrets: tuple[str, ...] = declare_setting(
-        (),
-        parse_secrets,
-        (
-            "secrets that protect approvals, the same for all replicas; new approvals use the "
-            "first, all are accepted"
-        ),
-        group=Group.APPROVAL,
-        flag=None,
-        secret=True,
     )
     policy: str | None = declare_setting(
         None, parse_file, "TOML file of rules: allow, deny, confirm, limits", group=Group.POLICY

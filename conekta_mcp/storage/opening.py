@@ -38,6 +38,11 @@ def open_store(
     return SqliteStore(MEMORY if where == "memory" else where, clock, monotonic, kept_seconds)
 
 
+def is_shared(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> bool:
+    """Return whether other processes can open the same store."""
+    return (where or _get_default_path(sandbox_state, sandbox)) not in {"memory", MEMORY}
+
+
 def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
     """Return the place that `open_store` opens, without user and password."""
     if where is not None and "://" in where:

@@ -71,6 +71,31 @@ READ = [
     ),
     ("key_days", "CONEKTA_MCP_KEY_DAYS", "--key-days", "7", 7),
     ("approval_seconds", "CONEKTA_MCP_APPROVAL_SECONDS", "--approval-seconds", "30", 30),
+    (
+        "approval_channels",
+        "CONEKTA_MCP_APPROVAL_CHANNELS",
+        "--approval-channels",
+        "card,inbox",
+        ("card", "inbox"),
+    ),
+    ("approval_wait", "CONEKTA_MCP_APPROVAL_WAIT", "--approval-wait", "12.5", 12.5),
+    ("approval_executes", "CONEKTA_MCP_APPROVAL_EXECUTES", "--approval-executes", "yes", True),
+    ("approvers", "CONEKTA_MCP_APPROVERS", "--approvers", "approvers.json", "approvers.json"),
+    ("four_eyes", "CONEKTA_MCP_FOUR_EYES", "--four-eyes", "yes", True),
+    (
+        "approval_webhook",
+        "CONEKTA_MCP_APPROVAL_WEBHOOK",
+        "--approval-webhook",
+        "https://chat.example.com/hook?key=1",
+        "https://chat.example.com/hook?key=1",
+    ),
+    (
+        "approval_webhook_secret",
+        "CONEKTA_MCP_APPROVAL_WEBHOOK_SECRET",
+        None,
+        "a-secret-of-enough-characters-000",
+        ("a-secret-of-enough-characters-000",),
+    ),
     ("duplicate_window", "CONEKTA_MCP_DUPLICATE_WINDOW", "--duplicate-window", "0", 0),
     ("intent_mark", "CONEKTA_MCP_INTENT_MARK", "--no-intent-mark", "no", False),
     ("toolsets", "CONEKTA_MCP_TOOLSETS", "--toolsets", "orders, refunds,", ("orders", "refunds")),
@@ -148,7 +173,14 @@ DEFAULTS = {
     "accept_losing_safety": (),
     "key_days": 30,
     "duplicate_window": 600,
-    "approval_seconds": 300,
+    "approval_seconds": 900,
+    "approval_channels": ("auto",),
+    "approval_wait": None,
+    "approval_executes": False,
+    "approvers": "store",
+    "four_eyes": False,
+    "approval_webhook": None,
+    "approval_webhook_secret": (),
     "intent_mark": True,
     "toolsets": (),
     "tools": (),
@@ -185,7 +217,8 @@ def test_every_setting_says_what_it_is_for() -> None:
     assert described == {row[:3] for row in READ}
     assert [one.name for one in list_settings() if len(one.metadata["help"]) < 10] == []
     secret = [one.name for one in list_settings() if one.metadata["secret"]]
-    assert secret == ["api_key", "proxy", "approval_secrets", "store"]
+    webhook = ["approval_webhook", "approval_webhook_secret"]
+    assert secret == ["api_key", "proxy", "approval_secrets", *webhook, "store"]
 
 
 @each_setting
@@ -222,6 +255,7 @@ def test_stray_white_space_around_a_key_is_taken_off(text: str) -> None:
 
 
 KEY = "expected a private key of Conekta: key_ and then letters and digits, on one line"
+CHANNEL_NAMES = "expected auto, or some of client, card, browser, inbox, terminal, preview"
 ADDRESS = "expected https://, or http:// on localhost only"
 PARTS = "expected scheme, host and port only"
 TRANSPORT = "expected stdio, or sse and streamable-http separated by a comma"
@@ -280,6 +314,13 @@ REFUSED = [
     ("CONEKTA_MCP_APPROVAL_SECONDS", "secret", "expected a number"),
     ("CONEKTA_MCP_APPROVAL_SECONDS", "29", "expected 30-3600"),
     ("CONEKTA_MCP_APPROVAL_SECONDS", "3601", "expected 30-3600"),
+    ("CONEKTA_MCP_APPROVAL_CHANNELS", "secret", CHANNEL_NAMES),
+    ("CONEKTA_MCP_APPROVAL_CHANNELS", "auto,inbox", CHANNEL_NAMES),
+    ("CONEKTA_MCP_APPROVAL_WAIT", "secret", "expected a number"),
+    ("CONEKTA_MCP_APPROVAL_WAIT", "nan", "expected auto, or 0-900"),
+    ("CONEKTA_MCP_APPROVAL_WAIT", "901", "expected auto, or 0-900"),
+    ("CONEKTA_MCP_APPROVERS", "/no/secret/here", FILE),
+    ("CONEKTA_MCP_APPROVAL_WEBHOOK", "http://secret.example.com", ADDRESS),
     ("CONEKTA_MCP_POLICY", "/no/secret/here", FILE),
     ("CONEKTA_MCP_MAX_AMOUNT", "secret", PESOS),
     ("CONEKTA_MCP_MAX_AMOUNT", "-1", PESOS),

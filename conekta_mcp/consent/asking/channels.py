@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol, get_args
+from typing import Protocol
 
 from conekta_mcp.consent.client import Client
-from conekta_mcp.consent.pending.record import Channel, PendingApproval
+from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.settings.approvals import CHANNELS, Channel
 
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
 PATIENT_SECONDS, HASTY_SECONDS = 45.0, 4.0
 """How long a call waits for a person, unless the operator sets it.
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
+from conekta_mcp.settings.approvals import Channel
+
+__all__ = ["Channel", "PendingApproval", "format_approval", "parse_approval"]
+
 ApprovalState = Literal["created", "shown", "approved", "declined", "expired", "spent"]
 """created: nobody saw it yet; shown: a person sees it; spent: the approved call was carried out."""
-Channel = Literal["client", "card", "browser", "inbox", "terminal", "preview"]
-"""Where a person can answer, in the order of APPROVALS in docs/approvals.md."""
 OPEN_STATES: frozenset[ApprovalState] = frozenset({"created", "shown"})
 
 

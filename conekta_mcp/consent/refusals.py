@@ -63,10 +63,8 @@ def build_pending_approval(
 ) -> NotApproved:
     """Return the failure of a call that nobody has answered yet; `places` say where somebody can."""
     details = [Detail(code="conekta_mcp.errors.consent_pending", message=message)]
-    details += [
-        Detail(code="conekta_mcp.errors.consent_place", message=text, param=channel)
-        for channel, text in places
-    ]
+    # Without a code: the texts are in the operator's language already.
+    details += [Detail(message=text, param=channel) for channel, text in places]
     return NotApproved(
         type="consent_pending",
         details=tuple(details),

@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from conekta_mcp.consent.asking.waiting_words import PENDING
+
 MONEY_ARGUMENTS = {"amount", "unit_price"}
 
 ENGLISH = {
@@ -156,6 +158,7 @@ SPANISH_BY_CODE = {
         "Por un rato no se pregunta a nadie: las últimas preguntas se rechazaron o no tuvieron respuesta. "
         "No se envió nada."
     ),
+    "consent_pending": PENDING["es"],
     "consent_unasked": "El cliente no logró preguntar a la persona. No se envió nada.",
     "consent_declined": "La persona no lo aprobó. No se envió nada.",
     "consent_unclear": "La respuesta a la pregunta no fue ni sí ni no. No se envió nada.",

@@ -1,12 +1,11 @@
 """Obtains a person's approval on every channel that exists; whatever is not a plain yes is a refusal."""
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import replace
 from secrets import token_bytes
 
-from conekta_mcp.consent.approvals import ID_BYTES, Approvals, ApprovalScope
+from conekta_mcp.consent.approvals import ID_BYTES, Approvals
+from conekta_mcp.consent.asked_call import AskedCall, GrantedApproval
 from conekta_mcp.consent.asking.background import BackgroundTasks
 from conekta_mcp.consent.asking.channels import Channels
 from conekta_mcp.consent.asking.everywhere import AskedEverywhere, Asking
@@ -38,43 +37,6 @@ from conekta_mcp.settings.terms import APPROVAL_SECONDS
 from conekta_mcp.storage.protocol import Store
 
 __all__ = ["ApprovalRequest", "Consent", "GrantedApproval"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class GrantedApproval:
-    """A person's yes."""
-
-    how: Channel
-    """On which channel; docs/approvals.md says how strong each is."""
-    id: str
-    by: str | None = None
-    """Who said it, as far as the channel knows."""
-
-    @property
-    def description(self) -> str:
-        """What the audit says of it."""
-        if self.how == "client":
-            return "approved"
-        return f"{self.how}: {self.by}" if self.by and self.how in {"inbox", "terminal"} else self.how
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """One call that needs a yes: what is asked, of which client, and what a yes to it allows."""
-
-    request: ApprovalRequest
-    client: Client
-    text: str
-    bound: ApprovalScope
-
-    @property
-    def call(self) -> str:
-        """The digest of what has to be the same for a call to join a standing approval."""
-        return _hash_parts([self.bound.call, self.request.caller, self.request.key])
-
-    @property
-    def effect(self) -> str:
-        return _hash_parts([self.bound.question, dict(self.request.warning)])
 
 
 class Consent:
@@ -117,7 +79,7 @@ class Consent:
         """
         # Written anew when the answer comes and compared: a changed object makes another question.
         text = write_question(asked, self._language)
-        one = _Asked(asked, client, text, build_scope(asked, text))
+        one = AskedCall(asked, client, text, build_scope(asked, text))
         if preview_token is not None and "preview" in self._channels.list_for(client):
             return await self._take_preview(one, preview_token)
         if client.returned_state is not None:
@@ -141,7 +103,7 @@ class Consent:
         if seen != build_scope(now, write_question(now, self._language)):
             raise build_changed_effect()
 
-    async def _find_standing(self, one: _Asked) -> PendingApproval | None:
+    async def _find_standing(self, one: AskedCall) -> PendingApproval | None:
         """Return the approval that the same call left; raise NotApproved for a no, or a changed effect."""
         standing = await self.pending.find_for_call(one.call)
         if standing is None:
@@ -156,7 +118,7 @@ class Consent:
             return None
         return standing
 
-    async def _create(self, one: _Asked) -> PendingApproval:
+    async def _create(self, one: AskedCall) -> PendingApproval:
         asked, now = one.request, await self._store.read_time()
         draft = PendingApproval(
             id=self._random(ID_BYTES).hex(),
@@ -179,7 +141,7 @@ class Consent:
         return kept
 
     async def _ask(
-        self, one: _Asked, approval: PendingApproval, offered: list[Channel]
+        self, one: AskedCall, approval: PendingApproval, offered: list[Channel]
     ) -> GrantedApproval | AwaitedAnswer:
         form = build_answer_form(self._language)
         if "client" in offered and one.client.asks_by_result:
@@ -193,7 +155,7 @@ class Consent:
         return await self._take_decision(one, await self._asking.ask_everywhere(asked), offered)
 
     async def _take_decision(
-        self, one: _Asked, ended: PendingApproval | None, offered: Sequence[Channel]
+        self, one: AskedCall, ended: PendingApproval | None, offered: Sequence[Channel]
     ) -> GrantedApproval:
         """Return the yes of a decided approval; raise NotApproved for all else."""
         if ended and ended.state == "approved":
@@ -211,9 +173,11 @@ class Consent:
         if "preview" in offered:
             _, shown = await self._sealed.seal_preview(one.text, one.bound, self._language)
         places = describe_places(offered, self._language)
-        raise build_pending_approval(PENDING[self._language], places, HINT, RETRY_SECONDS, shown)
+        raise build_pending_approval(PENDING["en"], places, HINT, RETRY_SECONDS, shown)
 
-    async def _give_card(self, one: _Asked, approval: PendingApproval, offered: list[Channel]) -> PendingCard:
+    async def _give_card(
+        self, one: AskedCall, approval: PendingApproval, offered: list[Channel]
+    ) -> PendingCard:
         secret = create_card_secret()
         await self.pending.add_card_secret(approval, hash_card_secret(secret, one.client.session))
         self._asking.open_browser_later(approval)
@@ -226,7 +190,7 @@ class Consent:
             retry_after_s=RETRY_SECONDS,
         )
 
-    async def _take_returned_answer(self, one: _Asked, state: str) -> GrantedApproval:
+    async def _take_returned_answer(self, one: AskedCall, state: str) -> GrantedApproval:
         """Take the answer that a client brings back with the repeated call."""
         # Used up before the answer is read: a declined approval cannot come again as an accepted one.
         approval_id = await self._sealed.use_question(state, one.bound)
@@ -239,7 +203,7 @@ class Consent:
         ended = await self.pending.decide(approval_id, approved=answer == "approve", by=by, channel="client")
         return await self._take_decision(one, ended, ["client"])
 
-    async def _take_preview(self, one: _Asked, token: str) -> GrantedApproval:
+    async def _take_preview(self, one: AskedCall, token: str) -> GrantedApproval:
         name = await self._sealed.use_preview(token, one.bound, one.request.account)
         # The same question may stand on another channel: a no there counts, and all else is closed.
         if standing := await self._find_standing(one):
@@ -255,7 +219,3 @@ class Consent:
     async def _close(self, approval: PendingApproval, *, approved: bool) -> None:
         await self.pending.withdraw(approval)
         await self._pauses.note_answer(approval.account, approval.id, approved=approved)
-
-
-def _hash_parts(parts: list[object]) -> str:
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

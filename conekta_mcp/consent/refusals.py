@@ -63,10 +63,8 @@ def build_pending_approval(
 ) -> NotApproved:
     """Return the failure of a call that nobody has answered yet; `places` say where somebody can."""
     details = [Detail(code="conekta_mcp.errors.consent_pending", message=message)]
-    details += [
-        Detail(code="conekta_mcp.errors.consent_place", message=text, param=channel)
-        for channel, text in places
-    ]
+    # Without a code: the texts are in the operator's language already.
+    details += [Detail(message=text, param=channel) for channel, text in places]
     return NotApproved(
         type="consent_pending",
         details=tuple(details),
@@ -86,8 +84,9 @@ def build_unavailable_consent() -> NotApproved:
             "User: use a client that can ask (MCP elicitation), or do it in Conekta's panel."
         ),
         "consent_operator_choices": (
-            "Operator: --confirm says what needs a yes; --allow-preview lets the model show a preview and "
-            "repeat the call with its token, which is weaker: nothing proves that a person saw it."
+            "Operator: --confirm says what needs a yes; --approval-channels, --store and --approvers say "
+            "where a person can answer; --allow-preview lets the model show a preview and repeat the call "
+            "with its token, which is weaker: nothing proves that a person saw it."
         ),
     }
     details = (

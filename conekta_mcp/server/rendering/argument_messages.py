@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from conekta_mcp.consent.asking.waiting_words import PENDING
+
 MONEY_ARGUMENTS = {"amount", "unit_price"}
 
 ENGLISH = {
@@ -149,13 +151,15 @@ SPANISH_BY_CODE = {
         "Usuario: usa un cliente que pueda preguntar (elicitation de MCP), o hazlo en el panel de Conekta."
     ),
     "consent_operator_choices": (
-        "Operador: --confirm dice qué necesita un sí; --allow-preview deja que el modelo muestre una vista "
-        "previa y repita la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
+        "Operador: --confirm dice qué necesita un sí; --approval-channels, --store y --approvers dicen dónde "
+        "puede responder una persona; --allow-preview deja que el modelo muestre una vista previa y repita "
+        "la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
     ),
     "consent_paused": (
         "Por un rato no se pregunta a nadie: las últimas preguntas se rechazaron o no tuvieron respuesta. "
         "No se envió nada."
     ),
+    "consent_pending": PENDING["es"],
     "consent_unasked": "El cliente no logró preguntar a la persona. No se envió nada.",
     "consent_declined": "La persona no lo aprobó. No se envió nada.",
     "consent_unclear": "La respuesta a la pregunta no fue ni sí ni no. No se envió nada.",

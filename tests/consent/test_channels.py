@@ -1,0 +1,341 @@
+"""A question on all channels at once: the first answer wins, and whoever cannot wait may come again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from conekta_mcp.consent.asking import channels as waits
+from conekta_mcp.consent.asking import everywhere
+from conekta_mcp.consent.asking.background import BackgroundTasks
+from conekta_mcp.consent.asking.channels import Channels
+from conekta_mcp.consent.client import PendingCard, PendingQuestion
+from conekta_mcp.consent.consent import Consent, GrantedApproval
+from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.consent.question import ApprovalRequest
+from conekta_mcp.errors import NotApproved
+from conekta_mcp.storage.sqlite import SqliteStore
+from tests.consent.fake_client import FakeClient
+from tests.storage.fixtures import MovableClock
+
+pytestmark = pytest.mark.anyio
+ASKED = ApprovalRequest(
+    tool="create_order",
+    arguments='{"amount":50000}',
+    amount=50000,
+    currency="MXN",
+    account="tienda",
+    caller="0123456789abcdef",
+    profile="tienda-centro",
+    mode="live",
+    question={"es": "¿Cobrar MXN 500.00 a «Ana Ruiz»?", "en": "Bill MXN 500.00 to “Ana Ruiz”?"},
+)
+
+
+@dataclass
+class Screen:
+    """A person's own screen: notes each page that opens, and presses a button on it, if any."""
+
+    press: Callable[[str], Any] | None = None
+    opens: bool = True
+    shown: list[str] = field(default_factory=list)
+
+    async def show(self, approval: PendingApproval) -> bool:
+        self.shown.append(approval.id)
+        if self.press:
+            await self.press(approval.id)
+        return self.opens
+
+
+@dataclass
+class Announcements:
+    heard: list[str] = field(default_factory=list)
+
+    def announce(self, approval: PendingApproval) -> None:
+        self.heard.append(approval.id)
+
+
+@dataclass
+class Desk:
+    """Several processes that share one store."""
+
+    clock: MovableClock = field(default_factory=lambda: MovableClock(1_790_000_000.0))
+
+    def __post_init__(self) -> None:
+        self.store = SqliteStore(":memory:", self.clock)
+
+    def process(self, *, allow_preview: bool = False, **channels: Any) -> Consent:
+        return Consent(
+            language="es",
+            allow_preview=allow_preview,
+            secrets=("s" * 32,),
+            store=self.store,
+            clock=self.clock,
+            channels=Channels(**{"wait_seconds": 0.01, **channels}),
+            background=BackgroundTasks(),
+        )
+
+    def presser(self, consent: Consent, *, approved: bool) -> Callable[[str], Any]:
+        async def press(approval_id: str) -> None:
+            await consent.pending.decide(approval_id, approved=approved, by="browser", channel="browser")
+
+        return press
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+async def refused(consent: Consent, client: FakeClient, asked: ApprovalRequest = ASKED) -> NotApproved:
+    with pytest.raises(NotApproved) as caught:
+        await consent.obtain(asked, client, None)
+    return caught.value
+
+
+async def test_a_client_that_declares_nothing_is_answered_by_a_page(desk: Desk) -> None:
+    screen = Screen()
+    consent = desk.process(browser=screen, wait_seconds=60)
+    screen.press = desk.presser(consent, approved=True)
+    client = FakeClient()
+    granted = await consent.obtain(ASKED, client, None)
+    assert isinstance(granted, GrantedApproval)
+    assert (granted.how, granted.description, client.reported) == (
+        "browser",
+        "browser",
+        ["Esperando el sí de una persona…"],
+    )
+    assert len(screen.shown) == 1
+    # The next call of the same kind is another question.
+    screen.press = desk.presser(consent, approved=False)
+    assert (await refused(consent, client)).type == "consent_declined"
+    assert len(screen.shown) == 2
+
+
+async def test_a_call_that_cannot_wait_says_where_to_answer_and_joins_when_it_comes_again(desk: Desk) -> None:
+    here, there = desk.process(has_terminal=True, has_inbox=True), desk.process()
+    announcements = Announcements()
+    here = desk.process(has_terminal=True, has_inbox=True, announcer=announcements)
+    client = FakeClient()
+    first, second = await refused(here, client), await refused(here, client)
+    assert (first.type, first.outcome, first.retryable, first.retry_after_s) == (
+        "consent_pending",
+        "not_applied",
+        True,
+        15,
+    )
+    assert [one.param for one in first.details] == [None, "inbox", "terminal"]
+    assert second.details == first.details
+    [open_one] = await there.pending.list_open()
+    assert announcements.heard == [open_one.id]
+    assert open_one.question["en"].startswith("Account tienda-centro, LIVE money\nBill MXN 500.00 to")
+    await there.pending.decide(open_one.id, approved=True, by="luis", channel="inbox")
+    granted = await here.obtain(ASKED, client, None)
+    assert isinstance(granted, GrantedApproval)
+    assert (granted.description, granted.id) == ("inbox: luis", open_one.id)
+    # It was used: the same call once more asks again.
+    assert (await refused(here, client)).type == "consent_pending"
+    assert len(await there.pending.list_open()) == 1
+
+
+async def test_a_no_elsewhere_is_told_once_and_then_asked_anew(desk: Desk) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient()
+    await refused(consent, client)
+    [one] = await consent.pending.list_open()
+    await consent.pending.decide(one.id, approved=False, by="luis", channel="terminal")
+    assert (await refused(consent, client)).type == "consent_declined"
+    assert (await refused(consent, client)).type == "consent_pending"
+    assert sorted(one.state for one in await consent.pending.list_all()) == ["created", "declined"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"arguments": '{"amount":50001}'},
+        {"account": "otra"},
+        {"caller": "f" * 16},
+        {"key": "another-intent"},
+        {"profile": "otro"},
+        {"mode": "test"},
+        {"tool": "create_charge"},
+    ],
+)
+async def test_another_call_does_not_join(desk: Desk, other: dict[str, str]) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient()
+    await refused(consent, client)
+    [one] = await consent.pending.list_open()
+    await consent.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    assert (await refused(consent, client, replace(ASKED, **other))).type == "consent_pending"
+    assert isinstance(await consent.obtain(ASKED, client, None), GrantedApproval)
+
+
+@pytest.mark.parametrize("approved", [True, False])
+async def test_a_yes_to_one_effect_is_no_yes_to_another(desk: Desk, approved: bool) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient()
+    await refused(consent, client)
+    [one] = await consent.pending.list_open()
+    if approved:
+        await consent.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    changed = replace(ASKED, question={"es": "¿Cobrar MXN 900.00?", "en": "Bill MXN 900.00?"})
+    failure = await refused(consent, client, changed)
+    assert failure.details[0].code == f"conekta_mcp.errors.consent_{'changed' if approved else 'pending'}"
+    closed = await consent.pending.find(one.id)
+    assert closed is not None
+    assert closed.state == "expired"
+
+
+async def test_a_form_and_a_page_are_open_at_once_and_the_first_answer_wins(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "FORM_SECONDS", 0)
+    screen = Screen()
+    consent = desk.process(browser=screen, wait_seconds=60)
+    screen.press = desk.presser(consent, approved=True)
+    silent = FakeClient(can_ask=True)
+    granted = await consent.obtain(ASKED, silent, None)
+    assert isinstance(granted, GrantedApproval)
+    assert (granted.how, len(silent.asked), len(screen.shown)) == ("browser", 1, 1)
+    answering = FakeClient(can_ask=True, answer="approve", session="session-2")
+    screen.press = None
+    granted = await consent.obtain(ASKED, answering, None)
+    assert isinstance(granted, GrantedApproval)
+    assert granted.how == "client"
+
+
+async def test_a_form_has_a_while_before_a_browser_opens(desk: Desk) -> None:
+    screen = Screen()
+    consent = desk.process(browser=screen)
+    assert (await refused(consent, FakeClient(can_ask=True))).type == "consent_pending"
+    assert screen.shown == []
+
+
+async def test_a_client_that_stays_silent_is_not_asked_by_its_form_again(desk: Desk) -> None:
+    consent, silent = desk.process(has_terminal=True), FakeClient(can_ask=True)
+    assert [one.param for one in (await refused(consent, silent)).details] == [None, "client", "terminal"]
+    assert [one.param for one in (await refused(consent, silent)).details] == [None, "terminal"]
+    await refused(consent, silent, replace(ASKED, key="another"))
+    assert len(silent.asked) == 1
+    other = FakeClient(can_ask=True, answer="approve", session="session-2")
+    assert isinstance(await consent.obtain(ASKED, other, None), GrantedApproval)
+
+
+async def test_a_form_that_comes_as_a_result_and_never_back_is_not_given_again(desk: Desk) -> None:
+    consent = desk.process(has_terminal=True)
+    client = FakeClient(can_ask=True, asks_by_result=True)
+    first = await consent.obtain(ASKED, client, None)
+    assert isinstance(first, PendingQuestion)
+    assert (await refused(consent, client)).type == "consent_pending"
+    # The answer comes after all: the question still stands.
+    client.returned_state, client.answer = first.state, "approve"
+    granted = await consent.obtain(ASKED, client, None)
+    assert isinstance(granted, GrantedApproval)
+    assert granted.how == "client"
+    with pytest.raises(NotApproved, match="used before"):
+        await consent.obtain(ASKED, client, None)
+
+
+async def test_an_answer_that_comes_back_after_another_one_changes_nothing(desk: Desk) -> None:
+    consent = desk.process(has_terminal=True)
+    client = FakeClient(can_ask=True, asks_by_result=True)
+    first = await consent.obtain(ASKED, client, None)
+    assert isinstance(first, PendingQuestion)
+    [one] = await consent.pending.list_open()
+    await consent.pending.decide(one.id, approved=False, by="luis", channel="terminal")
+    client.returned_state, client.answer = first.state, "approve"
+    assert (await refused(consent, client)).type == "consent_declined"
+
+
+async def test_a_client_with_cards_is_answered_at_once(desk: Desk) -> None:
+    screen = Screen()
+    consent = desk.process(browser=screen, wait_seconds=None)
+    client = FakeClient(shows_cards=True)
+    with anyio.fail_after(3):
+        card = await consent.obtain(ASKED, client, None)
+    assert isinstance(card, PendingCard)
+    assert card.approval.question["es"].splitlines() == [
+        "Cuenta tienda-centro, dinero REAL",
+        "¿Cobrar MXN 500.00 a «Ana Ruiz»?",
+        "Si dices que no, no se hace nada.",
+    ]
+    assert card.secret not in card.message + card.hint
+    assert screen.shown == []
+
+
+async def test_a_browser_opens_where_a_card_does_not_show_itself(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "FORM_SECONDS", 0)
+    screen = Screen()
+    consent = desk.process(browser=screen)
+    client = FakeClient(shows_cards=True)
+    card = await consent.obtain(ASKED, client, None)
+    assert isinstance(card, PendingCard)
+    await anyio.wait_all_tasks_blocked()
+    with anyio.fail_after(60):
+        while not screen.shown:
+            await anyio.lowlevel.checkpoint()
+    assert screen.shown == [card.approval.id]
+    # One that has shown itself: no browser.
+    other = await consent.obtain(replace(ASKED, key="2"), client, None)
+    assert isinstance(other, PendingCard)
+
+
+async def test_only_what_the_operator_allows_is_offered(desk: Desk) -> None:
+    consent = desk.process(allowed=frozenset({"inbox"}), has_inbox=True, has_terminal=True, browser=Screen())
+    client = FakeClient(can_ask=True, shows_cards=True)
+    assert [one.param for one in (await refused(consent, client)).details] == [None, "inbox"]
+    assert client.asked == []
+    closed = desk.process(allowed=frozenset({"browser"}), has_terminal=True)
+    assert (await refused(closed, client)).type == "consent_unavailable"
+
+
+async def test_a_preview_stands_beside_the_other_channels(desk: Desk) -> None:
+    consent, client = desk.process(allow_preview=True, has_terminal=True), FakeClient()
+    failure = await refused(consent, client)
+    assert [one.param for one in failure.details] == [None, "terminal", "preview"]
+    granted = await consent.obtain(ASKED, client, str(failure.preview["token"]))
+    assert isinstance(granted, GrantedApproval)
+    assert granted.how == "preview"
+    assert await consent.pending.list_open() == []
+
+
+async def test_a_no_on_another_channel_beats_a_preview(desk: Desk) -> None:
+    consent, client = desk.process(allow_preview=True, has_terminal=True), FakeClient()
+    failure = await refused(consent, client)
+    [one] = await consent.pending.list_open()
+    await consent.pending.decide(one.id, approved=False, by="luis", channel="terminal")
+    with pytest.raises(NotApproved) as caught:
+        await consent.obtain(ASKED, client, str(failure.preview["token"]))
+    assert caught.value.type == "consent_declined"
+
+
+async def test_five_refusals_pause_asking_on_every_channel(desk: Desk) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient()
+    for number in range(5):
+        asked = replace(ASKED, key=str(number))
+        await refused(consent, client, asked)
+        [one] = await consent.pending.list_open()
+        await consent.pending.decide(one.id, approved=False, by="luis", channel="terminal")
+        await refused(consent, client, asked)
+    assert (await refused(consent, client, replace(ASKED, key="6"))).type == "consent_paused"
+    assert await consent.pending.list_open() == []
+
+
+@pytest.mark.parametrize(
+    ("client", "offered", "seconds"),
+    [
+        (FakeClient(), ["terminal"], 4.0),
+        (FakeClient(is_patient=True), ["terminal"], 45.0),
+        (FakeClient(can_ask=True), ["client", "terminal"], 45.0),
+        (FakeClient(can_ask=True), ["client"], 900.0),
+    ],
+)
+def test_how_long_a_call_waits(client: FakeClient, offered: list[Any], seconds: float) -> None:
+    assert Channels().choose_wait(client, offered, 900.0) == seconds
+    assert Channels(wait_seconds=7.0).choose_wait(client, offered, 900.0) == (
+        900.0 if offered == ["client"] else 7.0
+    )
+    assert (waits.PATIENT_SECONDS, waits.HASTY_SECONDS) == (45.0, 4.0)

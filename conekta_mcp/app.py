@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from conekta_mcp.audit.log import AuditLog, Sink
     from conekta_mcp.catalog import Tool
     from conekta_mcp.consent.asking.background import BackgroundTasks
+    from conekta_mcp.consent.asking.channels import Channels
     from conekta_mcp.consent.consent import Consent
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
@@ -127,6 +128,8 @@ class App:
     async def close(self) -> None:
         if "background" in vars(self):
             await self.background.close()
+        if "channels" in vars(self) and self.channels.browser:
+            await self.channels.browser.close()
         await self.conekta.close()
         # A cached property: it is in vars() once it was used, and only then is there something to close.
         if "store" in vars(self):
@@ -180,7 +183,6 @@ class App:
     @cached_property
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
-        from conekta_mcp.pages.channels import create_channels
 
         settings = self.settings
         return Consent(
@@ -190,9 +192,16 @@ class App:
             store=self.store,
             clock=self.clock,
             approval_seconds=settings.approval_seconds,
-            channels=create_channels(settings),
+            channels=self.channels,
             background=self.background,
         )
+
+    @cached_property
+    def channels(self) -> Channels:
+        from conekta_mcp.pages.channels import create_channels
+
+        # Functions: channels and consent need each other.
+        return create_channels(self.settings, lambda: self.consent.pending, lambda: self.store.read_time())
 
     @cached_property
     def background(self) -> BackgroundTasks:

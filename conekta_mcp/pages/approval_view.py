@@ -99,7 +99,7 @@ def _judge_plain(text: str) -> TextPart:
 
 def _list_rows(approval: PendingApproval, language: str) -> list[tuple[str, Line]]:
     say, facts = get_speaker(language), approval.facts
-    rows = []
+    rows: list[tuple[str, Line]] = []
     if facts.get("recurrence"):
         again = format_recurrence(facts["recurrence"], facts.get("currency"), language)
         rows.append((say("recurrence"), (TextPart(again),)))

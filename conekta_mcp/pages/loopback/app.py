@@ -1,4 +1,4 @@
-"""The web app of the loopback page: exchanges the secret of an address, shows the question, takes the answer."""
+"""The web app of the loopback page: takes the secret of an address, shows the question, takes the answer."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -17,8 +17,8 @@ from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approval_view import build_view, list_decision
 from conekta_mcp.pages.loopback.access import PageAccess, PageSession
-from conekta_mcp.pages.rendering import build_headers, render_page
 from conekta_mcp.pages.loopback.same_origin import is_own_host, is_same_origin
+from conekta_mcp.pages.rendering import build_headers, render_page
 from conekta_mcp.pages.wording import choose_language, get_speaker
 
 READING_SECONDS = 1.0
@@ -179,9 +179,7 @@ class LoopbackPages:
     def _show_notice(self, request: Request, name: str, status: int) -> Response:
         language = choose_language(request, self.language)
         say = get_speaker(language)
-        return render_page(
-            "notice.html", language, status=status, title=say(name), next=say(f"{name}_next")
-        )
+        return render_page("notice.html", language, status=status, title=say(name), next=say(f"{name}_next"))
 
 
 def _show_result(

@@ -31,7 +31,7 @@ def _open(address: str, environment: Mapping[str, str]) -> bool:
     # our log; it cannot read our stdin, and gets no key of ours. The address comes by stdin, not by argument.
     own = {name: value for name, value in environment.items() if not name.startswith("CONEKTA_")}
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own Python runs a constant
             [sys.executable, "-I", "-c", OPEN],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

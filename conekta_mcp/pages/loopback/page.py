@@ -12,8 +12,8 @@ import anyio
 
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
-from conekta_mcp.pages.loopback.browser import open_in_browser
 from conekta_mcp.pages.loopback.access import PageAccess
+from conekta_mcp.pages.loopback.browser import open_in_browser
 
 if TYPE_CHECKING:
     import uvicorn

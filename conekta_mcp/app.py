@@ -87,6 +87,7 @@ class App:
             pii=settings.pii,
             previews=settings.allow_preview,
             approval_secrets=settings.approval_secrets,
+            card_approvals=(lambda: self.consent.pending) if safe and settings.allows_cards else None,
         )
 
     def refuse_unsafe_start(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from conekta_mcp.catalog.cards import Card
 from conekta_mcp.catalog.endpoint import AnswerShape, Endpoint, ObjectKind, Request
 from conekta_mcp.catalog.inputs import Input
 from conekta_mcp.catalog.risk import Risk
@@ -64,6 +65,8 @@ class Tool(Generic[In]):
     """What its answers repeat of what other tools show."""
     deprecated: bool = False
     """Whether Conekta keeps it only for old clients; found by searching, last."""
+    card: Card | None = None
+    """What a client with MCP Apps shows its answers on; text and structured content are complete without."""
 
     @property
     def loaded(self) -> "Tool[In]":

@@ -11,7 +11,7 @@ from conekta_mcp.catalog import DeferredTool, Risk, Tool, Toolset
 # starts the server for a single call would wait for it. `make snapshot` writes the file, `make check`
 # compares it.
 LISTING_FILE = Path(__file__).parent / "deferred_tools.json"
-LISTING_FIELDS = ("name", "title", "title_es", "description", "idempotent", "shortened")
+LISTING_FIELDS = ("name", "title", "title_es", "description", "idempotent", "shortened", "card")
 
 
 def get_listing_fields(tool: Tool[Any]) -> dict[str, Any]:

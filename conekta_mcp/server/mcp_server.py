@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcp import MCPError
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
@@ -16,7 +15,6 @@ from mcp.server.mcpserver.exceptions import UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.stdio import stdio_server
 from mcp.types import (
-    INVALID_PARAMS,
     CallToolResult,
     Completion,
     CompletionArgument,
@@ -40,10 +38,11 @@ from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import ResourceDeclaration, Tool, Toolset
 from conekta_mcp.errors import Failure
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.server.cards.documents import read_card
+from conekta_mcp.server.cards.serving import Cards
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
-from conekta_mcp.server.prompts import PromptFile, load_prompts
+from conekta_mcp.server.prompts import Prompts
 from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
@@ -54,6 +53,7 @@ from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools,
 from conekta_mcp.server.tools.titles import Titles
 
 if TYPE_CHECKING:
+    from conekta_mcp.consent.pending.approvals import PendingApprovals
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.writes.assessment import WriteSafeguards
 
@@ -86,6 +86,7 @@ class ConektaServer(MCPServer[Any]):
         pii: str = "full",
         previews: bool = False,
         approval_secrets: tuple[str, ...] = (),
+        card_approvals: Callable[[], PendingApprovals] | None = None,
     ) -> None:
         chosen = profiles or Profiles.from_key(own_key)
         accounts = Accounts(
@@ -111,7 +112,8 @@ class ConektaServer(MCPServer[Any]):
         )
         self._discovery = Discovery(self._calls)
         self._resources = Resources(readables, accounts, self._permissions, pii)
-        self._prompts: Mapping[str, PromptFile] | None = None
+        self._prompts = Prompts()
+        self._language, self._cards = language, Cards(language, card_approvals)
         super().__init__(
             name="conekta-mcp",
             title="Conekta",
@@ -129,6 +131,7 @@ class ConektaServer(MCPServer[Any]):
         # refusal.
         self.middleware.insert(0, create_bad_state_middleware(self._refuse_bad_state))
         self.middleware.insert(0, remember_wish)
+        self._cards.declare(self._lowlevel_server)
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
@@ -146,6 +149,8 @@ class ConektaServer(MCPServer[Any]):
         context = context or Context(mcp_server=self)
         tool = self._permissions.find_tool(name)
         if tool is None:
+            if answer := await self._cards.app_tools.call(name, arguments, context):
+                return answer
             listed = self._permissions.listing.list_visible()
             return await self._calls.refuse_unknown_tool(name, listed, arguments, context)
         try:
@@ -158,12 +163,12 @@ class ConektaServer(MCPServer[Any]):
 
     async def _handle_list_tools(
         self,
-        ctx: ServerRequestContext[Any],  # noqa: ARG002 - the SDK's
+        ctx: ServerRequestContext[Any],
         params: PaginatedRequestParams | None,  # noqa: ARG002 - the SDK's
     ) -> ListToolsResult:
         # The SDK would list the same tools for everybody; here a request may narrow them.
         visible = self._permissions.listing.list_visible()
-        return ListToolsResult(tools=[self._to_wire_tool(tool) for tool in visible])
+        return ListToolsResult(tools=self._cards.list_tools(ctx, visible, self._to_wire_tool))
 
     def _to_wire_tool(self, tool: Tool[Any]) -> WireTool:
         built = self._get_sdk_tool(tool)
@@ -183,7 +188,7 @@ class ConektaServer(MCPServer[Any]):
         return await self._calls.run(tool, arguments, context)
 
     async def list_prompts(self) -> list[Prompt]:
-        return [prompt.to_prompt() for prompt in self._load_prompt_files().values()]
+        return self._prompts.list_all()
 
     async def get_prompt(
         self,
@@ -191,10 +196,7 @@ class ConektaServer(MCPServer[Any]):
         arguments: dict[str, Any] | None = None,
         context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> GetPromptResult:
-        prompt = self._load_prompt_files().get(name)
-        if prompt is None:
-            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {to_error_text(name)}")
-        return prompt.render(arguments)
+        return self._prompts.render(name, arguments)
 
     async def list_resource_templates(self) -> list[ResourceTemplate]:
         return self._resources.list_templates()
@@ -204,14 +206,16 @@ class ConektaServer(MCPServer[Any]):
         uri: AnyUrl | str,
         context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> Iterable[ReadResourceContents]:
-        return [await self._resources.read(str(uri))]
+        card = read_card(str(uri), self._language)
+        return [card or await self._resources.read(str(uri))]
 
     async def _handle_list_resources(
         self,
-        ctx: ServerRequestContext[Any],  # noqa: ARG002 - the SDK's
+        ctx: ServerRequestContext[Any],
         params: PaginatedRequestParams | None,
     ) -> ListResourcesResult:
-        return await self._resources.list_recent(params.cursor if params else None)
+        cursor = params.cursor if params else None
+        return self._cards.add_resources(ctx, cursor, await self._resources.list_recent(cursor))
 
     async def _complete_argument(
         self,
@@ -221,8 +225,7 @@ class ConektaServer(MCPServer[Any]):
     ) -> Completion:
         kind: str | tuple[str, ...] | None = argument.name
         if isinstance(ref, PromptReference):
-            prompt = self._load_prompt_files().get(ref.name)
-            kind = prompt.get_completion_source(argument.name) if prompt else None
+            kind = self._prompts.get_completion_source(ref.name, argument.name)
         if isinstance(kind, tuple):
             return Completion(values=[value for value in kind if value.startswith(argument.value)])
         known = (context.arguments if context else None) or {}
@@ -236,8 +239,3 @@ class ConektaServer(MCPServer[Any]):
             context = Context(request_context=ctx, mcp_server=self)
             await self._calls.refusals.record(tool, params.get("arguments") or {}, context, failure)
         return self._calls.render_failure(failure)
-
-    def _load_prompt_files(self) -> Mapping[str, PromptFile]:
-        if self._prompts is None:
-            self._prompts = load_prompts()
-        return self._prompts

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 from mcp import MCPError
 from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent
+
+from conekta_mcp.redaction import to_error_text
 
 LANGUAGES = ("es", "en")
 ID_KINDS = ("customer_id", "order_id")
@@ -97,6 +100,28 @@ def fill_body(body: str, values: Mapping[str, str]) -> str:
     kept = [line for line in body.splitlines() if set(PLACEHOLDER.findall(line)) <= values.keys()]
     # In one pass, so that braces inside a value are not filled in again.
     return PLACEHOLDER.sub(lambda found: values[found[1]], "\n".join(kept))
+
+
+class Prompts:
+    """The prompts of one server, read from their files on first use."""
+
+    @cached_property
+    def _files(self) -> Mapping[str, PromptFile]:
+        return load_prompts()
+
+    def list_all(self) -> list[Prompt]:
+        return [prompt.to_prompt() for prompt in self._files.values()]
+
+    def render(self, name: str, arguments: Mapping[str, str] | None) -> GetPromptResult:
+        """Return the text of a prompt; raise MCPError for an unknown one."""
+        prompt = self._files.get(name)
+        if prompt is None:
+            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {to_error_text(name)}")
+        return prompt.render(arguments)
+
+    def get_completion_source(self, name: str, argument: str) -> str | tuple[str, ...] | None:
+        prompt = self._files.get(name)
+        return prompt.get_completion_source(argument) if prompt else None
 
 
 def load_prompts(folder: Traversable | None = None) -> dict[str, PromptFile]:

@@ -135,3 +135,8 @@ class ApprovalSettings:
         flag=None,
         secret=True,
     )
+
+    @property
+    def allows_cards(self) -> bool:
+        """Return whether a card may be answered, where a client shows one."""
+        return not {AUTO, "card"}.isdisjoint(self.approval_channels)

@@ -32,6 +32,10 @@ class PendingApprovals:
         self._store = store
         self._changes: dict[str, anyio.Event] = {}
 
+    async def read_time(self) -> float:
+        """Return the time of the store, by which approvals expire."""
+        return await self._store.read_time()
+
     async def find_for_call(self, call: str) -> PendingApproval | None:
         """Return the approval that stands for a call: open, or decided and not yet told to its caller."""
         approval_id = await self._store.documents.find(CALLS, call)

@@ -40,6 +40,7 @@ list_whitelist_rules = Operation(
     input=ListRulesInput,
     example={},
     output=Page[AntifraudRule],
+    card="table",
     hints=WHITELIST_HINTS,
 )
 
@@ -57,6 +58,7 @@ list_blacklist_rules = Operation(
     input=ListRulesInput,
     example={},
     output=Page[AntifraudRule],
+    card="table",
 )
 
 

@@ -44,6 +44,7 @@ list_api_keys = Operation(
     input=ListApiKeysInput,
     example={},
     output=Page[ApiKey],
+    card="table",
     settled_by=SETTLED_BY,
     idempotent=True,
 )

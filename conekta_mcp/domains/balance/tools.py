@@ -73,6 +73,7 @@ list_transactions = Operation(
     input=ListTransactionsInput,
     example={},
     output=Page[Transaction],
+    card="table",
 )
 
 
@@ -115,6 +116,7 @@ list_transfers = Operation(
     input=ListTransfersInput,
     example={},
     output=Page[Transfer],
+    card="table",
 )
 
 

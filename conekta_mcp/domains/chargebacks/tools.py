@@ -53,6 +53,7 @@ list_chargeback_evidence_types = Operation(
     input=ChargebackInput,
     example={"charge_id": "6a0000000000000000000001", "chargeback_id": "chbk_1"},
     output=Page[EvidenceType],
+    card="table",
 )
 
 list_chargeback_evidence = Operation(
@@ -70,6 +71,7 @@ list_chargeback_evidence = Operation(
     input=ChargebackInput,
     example={"charge_id": "6a0000000000000000000001", "chargeback_id": "chbk_1"},
     output=Page[Evidence],
+    card="table",
 )
 
 

@@ -60,6 +60,7 @@ list_charges = Operation(
     input=ListChargesInput,
     example={},
     output=Page[FullCharge],
+    card="table",
 )
 
 
@@ -154,6 +155,7 @@ create_charges = Operation(
     input=NewChargeInput,
     example={"order_id": "ord_1", "payment_method": "cash"},
     output=Page[FullCharge],
+    card="table",
     settled_by="get_order",
     hints=HINTS,
 )
@@ -178,6 +180,7 @@ capture_order = Operation(
     input=CaptureOrderInput,
     example={"order_id": "ord_1"},
     output=Order,
+    card="order",
     settled_by="get_order",
     hints={"has_charge_paid": "It is captured already. Giving money back is refund_order."},
 )
@@ -202,6 +205,7 @@ void_order = Operation(
     input=VoidOrderInput,
     example={"order_id": "ord_1"},
     output=Order,
+    card="order",
     settled_by="get_order",
     idempotent=True,
 )

@@ -49,6 +49,7 @@ list_company_documents = Operation(
     input=ListCompanyDocumentsInput,
     example={"company_id": "6a0000000000000000000001"},
     output=Page[CompanyDocument],
+    card="table",
 )
 
 

@@ -62,6 +62,7 @@ list_companies = Operation(
     input=ListCompaniesInput,
     example={},
     output=Page[Company],
+    card="table",
 )
 
 

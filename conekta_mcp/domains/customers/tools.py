@@ -57,6 +57,7 @@ list_customers = Operation(
     input=ListCustomersInput,
     example={},
     output=Page[CustomerRow],
+    card="table",
 )
 
 
@@ -77,6 +78,7 @@ get_customer = Operation(
     input=GetCustomerInput,
     example={"customer_id": "cus_1"},
     output=Customer,
+    card="customer",
 )
 
 
@@ -145,6 +147,7 @@ create_customer = Operation(
     input=CreateCustomerInput,
     example={"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"},
     output=Customer,
+    card="customer",
     settled_by="list_customers with the e-mail as search",
 )
 
@@ -176,6 +179,7 @@ update_customer = Operation(
     input=UpdateCustomerInput,
     example={"customer_id": "cus_1", "name": "Ana Ruiz"},
     output=Customer,
+    card="customer",
     settled_by="get_customer",
     idempotent=True,
 )

@@ -43,6 +43,7 @@ list_logs = Operation(
     input=ListLogsInput,
     example={},
     output=Page[LogRow],
+    card="table",
     quotes=LOGGED,
 )
 

@@ -44,6 +44,7 @@ list_discount_lines = Operation(
     input=ListDiscountLinesInput,
     example={"order_id": "ord_1"},
     output=Page[OrderLine],
+    card="table",
 )
 
 

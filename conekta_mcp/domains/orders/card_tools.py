@@ -63,6 +63,7 @@ create_card_order = Operation(
         "token_id": "tok_test_visa_4242",
     },
     output=Order,
+    card="order",
     settled_by=SETTLED_BY,
     hints={
         "nonexistent_token": "Tokens live 10 minutes and work once; ask for a new one, or use a stored card.",

@@ -86,6 +86,7 @@ update_order = Operation(
     input=UpdateOrderInput,
     example={"order_id": "ord_1", "currency": "MXN"},
     output=Order,
+    card="order",
     settled_by="get_order",
     hints={
         "has_charge_paid": "Paid orders stay as they are; only a charge's reference changes: update_charge.",

@@ -78,6 +78,7 @@ list_orders = Operation(
     input=ListOrdersInput,
     example={},
     output=Page[OrderRow],
+    card="table",
 )
 
 
@@ -99,6 +100,7 @@ get_order = Operation(
     input=GetOrderInput,
     example={"order_id": "ord_1"},
     output=Order,
+    card="order",
 )
 
 
@@ -144,6 +146,7 @@ create_order = Operation(
         "line_items": [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}],
     },
     output=Order,
+    card="payment",
     settled_by=SETTLED_BY,
     hints={
         "customer_info.customer_id.missing": (
@@ -188,6 +191,7 @@ create_order_reusing_clabe = Operation(
         "line_items": [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}],
     },
     output=Order,
+    card="payment",
     settled_by=SETTLED_BY,
     hints={
         "offline_recurrent_reference.not_found": (
@@ -215,6 +219,7 @@ cancel_order = Operation(
     input=CancelOrderInput,
     example={"order_id": "ord_1"},
     output=Order,
+    card="order",
     settled_by="get_order",
     hints={
         "has_charge_paid": "The order is paid: nothing to cancel. Giving the money back is a refund.",

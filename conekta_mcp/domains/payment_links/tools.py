@@ -48,6 +48,7 @@ list_payment_links = Operation(
     input=ListPaymentLinksInput,
     example={},
     output=Page[PaymentLinkRow],
+    card="table",
 )
 
 
@@ -69,6 +70,7 @@ get_payment_link = Operation(
     input=GetPaymentLinkInput,
     example={"checkout_id": "00000000-0000-4000-8000-000000000001"},
     output=PaymentLink,
+    card="payment",
 )
 
 
@@ -90,6 +92,7 @@ create_payment_link = Operation(
         "expires_at": 1_900_000_000,
     },
     output=PaymentLink,
+    card="payment",
     settled_by="list_payment_links with the name as search",
 )
 

@@ -48,6 +48,7 @@ list_payment_sources = Operation(
     input=ListPaymentSourcesInput,
     example={"customer_id": "cus_1"},
     output=Page[PaymentSource],
+    card="table",
 )
 
 
@@ -105,6 +106,7 @@ add_spei_recurrent_source = Operation(
     input=AddSpeiRecurrentSourceInput,
     example={"customer_id": "cus_1"},
     output=PaymentSource,
+    card="payment",
     settled_by=SETTLED_BY,
 )
 
@@ -130,6 +132,7 @@ add_cash_recurrent_source = Operation(
     input=AddCashRecurrentSourceInput,
     example={"customer_id": "cus_1"},
     output=PaymentSource,
+    card="payment",
     settled_by=SETTLED_BY,
 )
 

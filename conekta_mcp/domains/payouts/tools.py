@@ -50,6 +50,7 @@ list_payouts = Operation(
     input=ListPayoutsInput,
     example={},
     output=Page[PayoutOrder],
+    card="table",
 )
 
 

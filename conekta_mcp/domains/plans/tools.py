@@ -49,6 +49,7 @@ list_plans = Operation(
     input=ListPlansInput,
     example={},
     output=Page[PlanRow],
+    card="table",
 )
 
 

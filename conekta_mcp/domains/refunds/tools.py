@@ -46,6 +46,7 @@ refund_order = Operation(
     input=RefundOrderInput,
     example={"order_id": "ord_1", "amount": 500, "reason": "requested_by_client"},
     output=Order,
+    card="order",
     settled_by="get_order: amount_refunded",
     hints={
         "order_not_refundable": "See payment_status and is_refundable in get_order.",

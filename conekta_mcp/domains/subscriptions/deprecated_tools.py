@@ -151,6 +151,7 @@ list_customer_subscription_events = Operation(
     input=Customers,
     example={"customer_id": "cus_1"},
     output=Page[EventRow],
+    card="table",
     deprecated=True,
 )
 

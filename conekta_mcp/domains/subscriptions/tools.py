@@ -40,6 +40,7 @@ list_subscriptions = Operation(
     input=ListCustomers,
     example={"customer_id": "cus_1"},
     output=Page[Subscription],
+    card="table",
 )
 
 
@@ -189,6 +190,7 @@ list_subscription_events = Operation(
     input=ListEvents,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Page[EventRow],
+    card="table",
 )
 
 TOOLS = (

@@ -66,6 +66,7 @@ list_events = Operation(
     input=ListEventsInput,
     example={},
     output=Page[EventRow],
+    card="table",
     quotes=HAPPENED,
 )
 

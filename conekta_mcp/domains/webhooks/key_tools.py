@@ -37,6 +37,7 @@ list_webhook_keys = Operation(
     input=ListInput,
     example={},
     output=Page[WebhookKeyRow],
+    card="table",
 )
 
 

@@ -59,6 +59,7 @@ list_webhooks = Operation(
     input=ListWebhooksInput,
     example={},
     output=Page[WebhookRow],
+    card="table",
     settled_by=SETTLED_BY,
     idempotent=True,
 )

@@ -8,11 +8,15 @@ from mcp.types import CallToolResult, TextContent
 from conekta_mcp.consent.client import PendingCard
 
 CARD_META = "conekta-mcp/approval"
-"""The key of a result's `_meta` under which the card finds its question and its secret."""
+"""The key of a result's `_meta` under which the card finds its id and its secret."""
 
 
 def render_card(card: PendingCard) -> CallToolResult:
-    """Render a question as a result that is no error: some clients drop what errors carry besides text."""
+    """Render a question as a result that is no error: some clients drop what errors carry besides text.
+
+    The question itself is not in it: the card asks for it with its secret. Some clients keep `_meta` in
+    files, or show it to the model, and the question may hold what `--pii` masks.
+    """
     told: dict[str, Any] = {
         "status": "consent_pending",
         "outcome": "not_applied",
@@ -20,16 +24,8 @@ def render_card(card: PendingCard) -> CallToolResult:
         "retry_after_s": card.retry_after_s,
         "hint": card.hint,
     }
-    approval = card.approval
-    meta = {
-        "id": approval.id,
-        "secret": card.secret,
-        "question": dict(approval.question),
-        "facts": dict(approval.facts),
-        "expires_at": approval.expires_at,
-    }
     return CallToolResult(
         content=[TextContent(text=json.dumps(told, ensure_ascii=False))],
         structured_content=told,
-        _meta={CARD_META: meta},
+        _meta={CARD_META: {"id": card.approval.id, "secret": card.secret}},
     )

@@ -1,0 +1,72 @@
+"""Answers the tools that only a card's buttons call, for whoever brings the secret of the card."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from mcp.server.mcpserver import Context
+from mcp.types import CallToolResult, TextContent
+
+from conekta_mcp.consent.pending.cards import CardApprovals
+from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS
+from conekta_mcp.server.elicitation import McpClient
+
+if TYPE_CHECKING:
+    from conekta_mcp.consent.pending.approvals import PendingApprovals
+    from conekta_mcp.consent.pending.record import PendingApproval
+
+ID = re.compile("[0-9a-f]{24}")
+SECRET = re.compile("[0-9A-Za-z_-]{32}")
+"""The shapes of what a card brings; what has another one is not looked up."""
+LANGUAGES = ("es", "en")
+
+
+class AppTools:
+    """Shows and answers pending approvals for cards; without a place where they are kept there are none."""
+
+    def __init__(self, find_pending: Callable[[], "PendingApprovals"] | None) -> None:
+        self._find_pending = find_pending
+
+    @property
+    def are_there(self) -> bool:
+        return self._find_pending is not None
+
+    async def call(
+        self, name: str, arguments: Mapping[str, Any], context: Context[Any, Any]
+    ) -> CallToolResult | None:
+        """Answer a card; None for every other name, client and session, and without the right secret."""
+        client = McpClient(context)
+        if name not in APP_ONLY_TOOLS or self._find_pending is None or not client.shows_cards:
+            return None
+        approval_id, secret = arguments.get("id"), arguments.get("secret")
+        if set(arguments) != {"id", "secret"} or not _has_shape(ID, approval_id):
+            return None
+        if not _has_shape(SECRET, secret):
+            return None
+        pending = self._find_pending()
+        cards, card = CardApprovals(pending), (str(approval_id), str(secret), client.session)
+        if name == "approval_state":
+            approval = await cards.read_state(*card)
+        else:
+            approval = await cards.decide(*card, approved=name == "approve_pending")
+        return _render_state(approval, await pending.read_time()) if approval else None
+
+
+def _has_shape(shape: re.Pattern[str], text: object) -> bool:
+    return isinstance(text, str) and shape.fullmatch(text) is not None
+
+
+def _render_state(approval: "PendingApproval", now: float) -> CallToolResult:
+    # Imported here: the words of pages are not needed before a card asks for them.
+    from conekta_mcp.pages.approval_view import build_view
+
+    is_over = now >= approval.expires_at and approval.state not in {"spent", "declined"}
+    answer = {
+        "state": "expired" if is_over else approval.state,
+        "channel": approval.channel,
+        "views": {language: asdict(build_view(approval, language, now)) for language in LANGUAGES},
+    }
+    text = json.dumps({"state": answer["state"]})
+    return CallToolResult(content=[TextContent(text=text)], structured_content=answer)

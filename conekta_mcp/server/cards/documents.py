@@ -1,0 +1,79 @@
+"""Composes the document of each card from its pieces: no library, no build step, nothing loaded."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from mcp.server.apps import APP_MIME_TYPE
+from mcp.server.lowlevel.helper_types import ReadResourceContents
+from mcp.types import Resource
+
+from conekta_mcp.catalog.cards import CARDS
+
+ADDRESS_PREFIX = "ui://conekta/"
+PIECES = Path(__file__).parent / "pieces"
+# Every card can show a question: the tool that it belongs to may ask one before it answers.
+SHARED_SCRIPTS = ("bridge.js", "words.js", "page.js", "approval.js")
+TITLES = {
+    "approval": {"es": "Aprobación", "en": "Approval"},
+    "payment": {"es": "Pago", "en": "Payment"},
+    "order": {"es": "Orden", "en": "Order"},
+    "customer": {"es": "Cliente", "en": "Customer"},
+    "table": {"es": "Lista", "en": "List"},
+    "sales": {"es": "Ventas por día", "en": "Sales by day"},
+}
+
+
+def get_address(card: str) -> str:
+    return f"{ADDRESS_PREFIX}{card}"
+
+
+def list_cards(language: str) -> list[Resource]:
+    return [
+        Resource(uri=get_address(card), name=card, title=TITLES[card][language], mime_type=APP_MIME_TYPE)
+        for card in CARDS
+    ]
+
+
+def read_card(address: str, language: str) -> ReadResourceContents | None:
+    """Return the card at `address`, None if there is none."""
+    card = address.removeprefix(ADDRESS_PREFIX)
+    if card == address or card not in CARDS:
+        return None
+    return ReadResourceContents(content=compose_card(card, language), mime_type=APP_MIME_TYPE)
+
+
+@cache
+def compose_card(card: str, language: str) -> str:
+    """Return the whole document of a card; `language` is used where the host names neither."""
+    style = _read_piece("style.css")
+    own = () if card == "approval" else (f"{card}.js",)
+    script = "".join(_read_piece(piece) for piece in (*SHARED_SCRIPTS, *own)) + f'start("{card}");\n'
+    policy = (
+        "default-src 'none'",
+        f"style-src {_hash_source(style)}",
+        f"script-src {_hash_source(script)}",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    parts = {
+        "{{policy}}": "; ".join(policy),
+        "{{language}}": language,
+        "{{title}}": TITLES[card][language],
+        "{{style}}": style,
+        "{{script}}": script,
+    }
+    document = _read_piece("card.html")
+    for mark, text in parts.items():
+        document = document.replace(mark, text)
+    return document
+
+
+@cache
+def _read_piece(name: str) -> str:
+    return (PIECES / name).read_text(encoding="utf-8")
+
+
+def _hash_source(source: str) -> str:
+    return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"

@@ -1,0 +1,116 @@
+// A question to the person. What is shown is what the server says of it now, not what the answer once said.
+const POLL_MS = 5000, WAKE_MS = 1000;
+let asked = null, timers = [];
+function leaveApproval() {
+  asked = null;
+  timers.forEach(clearTimeout);
+  timers = [];
+}
+const later = (act, ms) => timers.push(setTimeout(act, ms));
+async function callApproval(name, { id, secret }) {
+  const result = await request("tools/call", { name, arguments: { id, secret } });
+  return result.isError ? null : result.structuredContent;
+}
+views.approval = async (question) => {
+  leaveApproval();
+  asked = question;
+  await updateApproval(question, null);
+};
+// Draws again only what has changed, so that nothing moves under a finger or a reader.
+async function updateApproval(question, drawn) {
+  let answer;
+  try {
+    answer = await callApproval("approval_state", question);
+  } catch {
+    answer = null;
+  }
+  if (asked !== question) return;
+  if (!answer) return drawEnd("gone");
+  if (answer.state === drawn) return followApproval(question, drawn);
+  drawApproval(question, answer);
+}
+const isOpen = (state) => state === "created" || state === "shown";
+function followApproval(question, state) {
+  if (isOpen(state) || state === "approved") later(() => updateApproval(question, state), POLL_MS);
+}
+function drawApproval(question, answer) {
+  timers.forEach(clearTimeout);
+  timers = [];
+  if (!isOpen(answer.state)) {
+    const elsewhere = answer.channel !== "card" && ["approved", "declined"].includes(answer.state);
+    drawEnd(answer.state, elsewhere, answer);
+  } else drawQuestion(question, answer.views[language]);
+  followApproval(question, answer.state);
+}
+function drawEnd(state, elsewhere = false, answer = null) {
+  const view = answer?.views[language];
+  const classes = { approved: "good", spent: "good", declined: "bad" }[state] ?? "";
+  draw(
+    view ? band(view.is_live, ...line(view.account)) : null,
+    make("h1", classes, say(elsewhere ? `${state}Elsewhere` : state)),
+    view?.amount ? make("p", "amount", view.amount) : null,
+    view ? make("p", "question", ...line(view.question)) : null,
+    make("p", "", say(`${state}Next`)),
+  );
+}
+function drawQuestion(question, view) {
+  const decline = button(say("decline"), () => decide("decline_pending"));
+  const approve = button(say("approve"), () => decide("approve_pending"), "yes");
+  const clock = make("span", "");
+  approve.disabled = true;
+  let isSent = false;
+  const until = performance.now() + view.left_ms;
+  async function decide(name) {
+    if (isSent) return;
+    isSent = true;
+    approve.disabled = decline.disabled = true;
+    let answer;
+    try {
+      answer = await callApproval(name, question);
+    } catch {
+      isSent = approve.disabled = decline.disabled = false;
+      return tell(say("failed"));
+    }
+    if (asked !== question) return;
+    if (!answer) return drawEnd("gone");
+    drawApproval(question, answer);
+    tell(card.querySelector("h1").textContent);
+    if (answer.state === "approved") {
+      inform("The person approved on the card. Make the very same call again now: it acts once.");
+    } else if (answer.state === "declined") {
+      inform("The person declined on the card. Nothing is done; do not make the call again unasked.");
+    }
+  }
+  draw(
+    band(view.is_live, ...line(view.account)),
+    make("h1", "", say("ask")),
+    view.amount ? make("p", "amount", view.amount) : null,
+    make("p", "question", ...line(view.question)),
+    ...view.warnings.map((warning) => make("p", "warning", ...line(warning))),
+    drawChanges(view.changes),
+    facts(view.rows.map(([name, shown]) => [name, line(shown)])),
+    make("p", "soft", ...line(view.declining)),
+    make("p", "soft", `${say("left")} `, clock),
+    make("div", "choice", decline, approve),
+  );
+  later(() => { approve.disabled = isSent; }, WAKE_MS);
+  (function count() {
+    const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+    clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    if (seconds > 0) return later(count, 250);
+    approve.disabled = decline.disabled = true;
+    updateApproval(question, null);
+  })();
+}
+function drawChanges(changes) {
+  if (!changes.length) return null;
+  const heads = ["field", "before", "after"].map((name) => {
+    const head = make("th", "", say(name));
+    head.scope = "col";
+    return head;
+  });
+  const rows = changes.map((one) => make("tr", "", make("td", "", one.name), make("td", "", ...line(one.before)),
+    make("td", "", ...line(one.after))));
+  const table = make("table", "", make("thead", "", make("tr", "", ...heads)), make("tbody", "", ...rows));
+  return make("section", "", make("h2", "", say("changes")), table);
+}

@@ -1,0 +1,27 @@
+// Sales by day: {days: [{day, amount, currency, orders}]}, one row for each day and currency.
+views.sales = (data) => {
+  const days = data.days ?? [], most = Math.max(1, ...days.map((one) => one.amount));
+  const totals = new Map();
+  days.forEach((one) => totals.set(one.currency, (totals.get(one.currency) ?? 0) + one.amount));
+  const heads = ["day", "count", "amount", ""].map((name) => {
+    const head = make(name ? "th" : "td", name === "amount" || name === "count" ? "figure" : "", name ? say(name) : "");
+    if (name) head.scope = "col";
+    return head;
+  });
+  const rows = days.map((one) => {
+    const bar = make("div", "bar");
+    bar.style.width = `${Math.max(0, one.amount) * 100 / most}%`;
+    const day = make("th", "", String(one.day));
+    day.scope = "row";
+    return make("tr", "", day, make("td", "figure", String(one.orders ?? "")),
+      make("td", "figure", formatMoney(one.amount, one.currency) ?? ""), make("td", "day", bar));
+  });
+  const table = make("table", "", make("thead", "", make("tr", "", ...heads)), make("tbody", "", ...rows));
+  draw(
+    bandOf(data),
+    make("h1", "", say("sales")),
+    ...[...totals].map(([currency, sum]) => make("p", "amount", formatMoney(sum, currency))),
+    days.length ? table : make("p", "", say("empty")),
+    data.has_more || data.stopped || data.cut ? make("p", "soft", say("more")) : null,
+  );
+};

@@ -1,0 +1,37 @@
+// A list. Everything is quoted as typed by somebody but the columns that only Conekta writes.
+const OURS = /^(id|.*_id|.*status|state|type|method|currency|clabe|reference|livemode|.*_at|.*_text|next|brand|last4)$/;
+function cellOf(column, value, row, columns) {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number" && /_at$/.test(column)) return formatTime(value) ?? String(value);
+  if (Number.isInteger(value) && /(^|_)(amount|fee|net)(_|$)/.test(column)) {
+    return formatMoney(value, row[columns.indexOf("currency")] ?? "MXN");
+  }
+  if (/status$/.test(column)) return sayState(value);
+  if (typeof value === "string") return OURS.test(column) ? value : quote(value);
+  return typeof value === "object" ? quote(JSON.stringify(value)) : String(value);
+}
+views.table = (data) => {
+  const all = data.columns ?? [], rows = data.rows ?? [];
+  // The readable twin of a column that is shown readably anyway.
+  const columns = all.filter((name) => !(name.endsWith("_text") && all.includes(name.slice(0, -5))));
+  const heads = columns.map((name) => {
+    const head = make("th", "", name);
+    head.scope = "col";
+    return head;
+  });
+  const body = rows.map((row) => make("tr", "", ...columns.map((name) => {
+    const shown = cellOf(name, row[all.indexOf(name)], row, all);
+    return make("td", typeof row[all.indexOf(name)] === "number" ? "figure" : "", shown);
+  })));
+  const table = make("table", "", make("thead", "", make("tr", "", ...heads)), make("tbody", "", ...body));
+  const scroll = make("div", "scroll", table);
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "region");
+  scroll.setAttribute("aria-label", say("list"));
+  draw(
+    bandOf(data),
+    make("h1", "", `${say("list")} (${rows.length})`),
+    rows.length ? scroll : make("p", "", say("empty")),
+    data.has_more || data.next || data.cut ? make("p", "soft", say("more")) : null,
+  );
+};

@@ -38,7 +38,7 @@ function formatTime(seconds) {
   }
 }
 function band(isLive, ...beside) {
-  return make("p", `band ${isLive ? "live" : "test"}`, make("strong", "", say(isLive ? "live" : "test")), ...beside);
+  return make("p", `band ${isLive ? "live" : "test"}`, make("strong", "", say(isLive ? "live" : "test")), " ", ...beside);
 }
 const bandOf = (data) => typeof data.livemode === "boolean" ? band(data.livemode, profileOf(data)) : null;
 const profileOf = (data) => data.account?.profile ? quote(data.account.profile) : "";
@@ -48,16 +48,12 @@ function draw(...nodes) {
 }
 function copyRow(name, text) {
   const shown = make("span", "number", String(text));
-  // A number that --pii masks is of no use to a payer.
+  // What --pii masks is of no use to a payer.
   if (!/^[\w:/?=&.%#+-]+$/.test(text)) return [name, shown];
-  const copy = button(say("copy"), async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      tell(say("copied"));
-    } catch {
-      getSelection().selectAllChildren(shown);
-      tell(say(document.execCommand("copy") ? "copied" : "selected"));
-    }
+  const copy = button(say("copy"), () => {
+    // Not the clipboard's own interface: hosts give cards no permission for it.
+    getSelection().selectAllChildren(shown);
+    tell(say(document.execCommand("copy") ? "copied" : "selected"));
   });
   copy.setAttribute("aria-label", `${say("copy")}: ${name}`);
   return [name, [shown, " ", copy]];
@@ -89,6 +85,7 @@ function showResult(data) {
 function show(result) {
   const data = result.structuredContent ?? {};
   const question = result._meta?.["conekta-mcp/approval"];
+  shownResult = result;
   tell("");
   if (question) return views.approval(question);
   leaveApproval();
@@ -112,7 +109,7 @@ async function start(name) {
   viewName = name === "approval" ? undefined : name;
   listen({
     "ui/notifications/tool-input": (params) => { input = params.arguments ?? {}; },
-    "ui/notifications/tool-result": (params) => { shownResult = params; show(params); },
+    "ui/notifications/tool-result": show,
     "ui/notifications/tool-cancelled": () => draw(make("p", "", say("stopped"))),
     "ui/notifications/host-context-changed": (params) => {
       applyContext(params);

@@ -1,0 +1,199 @@
+"""A host of cards in a real browser, in front of a client of the real server."""
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from mcp import Client
+from mcp.types import CallToolResult
+from playwright.async_api import Frame, Page
+
+HERE = Path(__file__).parent / "host"
+CACHE = Path(__file__).parents[4] / "node_modules" / ".conekta-mcp-card-host"
+INSTALL_SECONDS = 300
+VERSIONS = ("1", "2")
+"""Of ext-apps: 1.7.5, and 2.0.4."""
+
+
+def install_project() -> Path:
+    """Return the folder with the host's packages and bundles: made once, for all workers.
+
+    Raises:
+        LookupError: there is no npm.
+    """
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        raise LookupError("node and npm are not installed")
+    wanted = "".join((HERE / name).read_text(encoding="utf-8") for name in ("package.json", "host.mjs"))
+    CACHE.mkdir(parents=True, exist_ok=True)
+    installed = CACHE / "installed.txt"
+    with FileLock(CACHE / "install.lock"):
+        if installed.exists() and installed.read_text(encoding="utf-8") == wanted:
+            return CACHE
+        shutil.copy(HERE / "package.json", CACHE)
+        shutil.copy(HERE / "host.mjs", CACHE)
+        options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps"]
+        _run([npm, "install", *options])
+        for version in VERSIONS:
+            bundle = [f"--alias:apps=apps-{version}", f"--outfile=host-{version}.js"]
+            esbuild = str(CACHE / "node_modules" / ".bin" / "esbuild")
+            _run([esbuild, "host.mjs", "--bundle", "--format=iife", "--log-level=warning", *bundle])
+        installed.write_text(wanted, encoding="utf-8")
+    return CACHE
+
+
+def _run(words: list[str]) -> None:
+    done = subprocess.run(
+        words, cwd=CACHE, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@dataclass(frozen=True)
+class HostPages:
+    """Where the host's page is, and the sandbox, on two origins of this machine."""
+
+    host: str
+    sandbox: str
+
+
+@contextmanager
+def serve_host(project: Path, version: str) -> Iterator[HostPages]:
+    """Serve the page of a host and that of its sandbox."""
+    script = (project / f"host-{version}.js").read_bytes()
+    pages = {
+        "/": ("text/html", (HERE / "host.html").read_bytes()),
+        "/sandbox": ("text/html", (HERE / "sandbox.html").read_bytes()),
+        "/host.js": ("text/javascript", script),
+    }
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            kind, body = pages.get(self.path, ("text/plain", b""))
+            self.send_response(200 if self.path in pages else 404)
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    port = server.server_address[1]
+    try:
+        yield HostPages(f"http://127.0.0.1:{port}/", f"http://localhost:{port}/sandbox")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class CardHost:
+    """One page of a chat client: it draws cards of a server's answers and forwards what their buttons call."""
+
+    page: Page
+    pages: HostPages
+    client: Client
+    calls: list[str] = field(default_factory=list)
+    """The tools that cards called."""
+    informed: list[str] = field(default_factory=list)
+    """What cards told the model."""
+    problems: list[str] = field(default_factory=list)
+    """What the browser complained of: a script that failed, something that the card's policy forbids."""
+    is_cut_off: bool = False
+    """Whether calls of cards fail, as where a host forwards none."""
+
+    async def start(self) -> None:
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on(
+            "console", lambda said: self.problems.append(said.text) if said.type == "error" else None
+        )
+        await self.page.expose_function("callTool", self._call)
+        await self.page.expose_function("inform", self._inform)
+        await self.page.goto(self.pages.host)
+
+    async def draw(
+        self,
+        tool: str,
+        result: CallToolResult,
+        arguments: dict[str, Any] | None = None,
+        *,
+        width: int = 500,
+        takes_context: bool = True,
+        **context: Any,
+    ) -> Frame:
+        """Draw the card that `tool` is bound to with an answer of it; return the frame of the card."""
+        tools = {one.name: one for one in (await self.client.list_tools()).tools}
+        address = (tools[tool].meta or {})["ui"]["resourceUri"]
+        return await self.draw_card(
+            address, result, arguments, width=width, takes_context=takes_context, **context
+        )
+
+    async def draw_card(
+        self,
+        address: str,
+        result: CallToolResult,
+        arguments: dict[str, Any] | None = None,
+        *,
+        width: int = 500,
+        takes_context: bool = True,
+        **context: Any,
+    ) -> Frame:
+        [read] = (await self.client.read_resource(address)).contents
+        given = {
+            "html": read.text,  # type: ignore[union-attr]  # a text, as cards are
+            "input": arguments or {},
+            "result": result.model_dump(mode="json", by_alias=True, exclude_none=True),
+            "context": {"locale": "es-MX", "theme": "light", "timeZone": "America/Mexico_City", **context},
+            "sandbox": self.pages.sandbox,
+            "width": width,
+            "takesContext": takes_context,
+        }
+        await self.page.evaluate("(given) => openCard(given)", given)
+        outer = await (await self.page.wait_for_selector("iframe")).content_frame()
+        assert outer is not None
+        inner = await (await outer.wait_for_selector("iframe")).content_frame()
+        assert inner is not None
+        await inner.wait_for_selector("h1", state="attached")
+        return inner
+
+    async def change_context(self, **context: Any) -> None:
+        await self.page.evaluate("(changed) => changeContext(changed)", context)
+
+    async def _call(self, params: dict[str, Any]) -> dict[str, Any]:
+        if self.is_cut_off:
+            raise ConnectionError("the host forwards nothing")
+        name, given = params["name"], params.get("arguments") or {}
+        tool = next(one for one in (await self.client.list_tools()).tools if one.name == name)
+        visibility = ((tool.meta or {}).get("ui") or {}).get("visibility", ["model", "app"])
+        assert "app" in visibility, f"a host refuses {name} to cards"
+        self.calls.append(name)
+        result = await self.client.call_tool(name, given)
+        shown: dict[str, Any] = result.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return shown
+
+    def _inform(self, params: dict[str, Any]) -> None:
+        self.informed += [block["text"] for block in params["content"]]
+
+
+async def find_violations(frame: Frame) -> list[str]:
+    """Return what axe finds in a card in which its source was evaluated: the policy lets no script in."""
+    found = await frame.evaluate("async () => (await axe.run(document)).violations")
+    return [f"{one['id']}: {json.dumps([node['html'] for node in one['nodes']])}" for one in found]
+
+
+async def is_too_wide(frame: Frame) -> bool:
+    wide: bool = await frame.evaluate("() => document.documentElement.scrollWidth > innerWidth")
+    return wide

@@ -1,0 +1,122 @@
+"""What a client that shows cards is told besides, and that no other client is told anything of it."""
+
+import json
+from typing import Any
+
+import pytest
+from mcp import MCPError
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
+
+from conekta_mcp.catalog.cards import CARDS
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.results.page import Page
+from conekta_mcp.server.cards.documents import get_address
+from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS, can_ask, find_card
+from tests.server.cards.shop import connect
+
+pytestmark = pytest.mark.anyio
+MAX_GROWTH = 400
+"""By how many bytes tools/list may be longer for a client that shows cards."""
+BOUND = {
+    "list_customers": "table",
+    "get_customer": "customer",
+    "create_customer": "customer",
+    "update_customer": "customer",
+    "add_spei_recurrent_source": "payment",
+    "create_order_reusing_clabe": "payment",
+    "create_order": "payment",
+    "list_orders": "table",
+    "get_order": "order",
+    "cancel_order": "order",
+    "refund_order": "order",
+    "create_payment_link": "payment",
+    "list_subscriptions": "table",
+    "call_write_operation": "approval",
+}
+
+
+async def list_tools(mode: str, **more: Any) -> dict[str, dict[str, Any]]:
+    async with connect(mode, **more) as client:
+        listed = await client.list_tools()
+    # A cache that clients share would hand the list of one to another.
+    assert (listed.ttl_ms or 0, listed.cache_scope) in {(0, "private"), (0, None)}
+    return {one.name: one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in listed.tools}
+
+
+def count_bytes(tools: dict[str, dict[str, Any]]) -> int:
+    return len(json.dumps(list(tools.values()), ensure_ascii=False, separators=(",", ":")).encode())
+
+
+async def test_tools_are_bound_to_cards_for_clients_that_show_them(era: str) -> None:
+    shown, plain = await list_tools(era), await list_tools(era, apps=False)
+    cards = {name: tool["_meta"]["ui"] for name, tool in shown.items() if "_meta" in tool}
+    assert cards == {
+        **{name: {"resourceUri": f"ui://conekta/{card}"} for name, card in BOUND.items()},
+        **dict.fromkeys(APP_ONLY_TOOLS, {"visibility": ["app"]}),
+    }
+    assert list(shown) == [*plain, *APP_ONLY_TOOLS]
+
+
+async def test_other_clients_are_listed_what_they_always_were(era: str) -> None:
+    plain = await list_tools(era, apps=False)
+    assert all("_meta" not in tool and "outputSchema" in tool for tool in plain.values())
+    shown = await list_tools(era)
+    for name, tool in plain.items():
+        left_out = {"outputSchema"} if name in BOUND and "list_" not in name and "get_" not in name else set()
+        same = {key: value for key, value in shown[name].items() if key != "_meta"}
+        assert same == {key: value for key, value in tool.items() if key not in left_out}, name
+
+
+async def test_the_list_does_not_grow_by_more_than_400_bytes_for_cards() -> None:
+    for toolsets in ((), ("all",)):
+        shown, plain = (
+            await list_tools("auto", apps=True, toolsets=toolsets),
+            await list_tools("auto", apps=False, toolsets=toolsets),
+        )
+        assert count_bytes(shown) - count_bytes(plain) <= MAX_GROWTH
+
+
+def test_whatever_can_ask_has_a_card_and_lists_are_tables() -> None:
+    for tool in ALL_TOOLS:
+        assert find_card(tool) is not None or not can_ask(tool), tool.name
+        if issubclass(tool.output, Page):
+            assert find_card(tool) == "table", tool.name
+
+
+async def test_where_cards_may_not_answer_only_read_cards_are_left() -> None:
+    shown = await list_tools("auto", approval_channels=("terminal",))
+    assert not set(APP_ONLY_TOOLS) & set(shown)
+    assert shown["get_order"]["_meta"] == {"ui": {"resourceUri": "ui://conekta/order"}}
+
+
+async def test_the_extension_is_declared() -> None:
+    async with connect("auto") as client:
+        assert (client.server_capabilities.extensions or {})[EXTENSION_ID] == {}
+
+
+async def test_cards_are_resources_that_only_clients_with_cards_are_listed(era: str) -> None:
+    for apps, expected in ((True, [get_address(card) for card in CARDS]), (False, [])):
+        async with connect(era, apps=apps) as client:
+            listed = (await client.list_resources()).resources
+            assert [one.uri for one in listed if one.uri.startswith("ui:")] == expected
+            assert {one.mime_type for one in listed} <= {APP_MIME_TYPE, "application/json"}
+
+
+@pytest.mark.parametrize("card", CARDS)
+async def test_a_card_is_read_as_a_page_of_its_own(era: str, card: str) -> None:
+    async with connect(era, language="en") as client:
+        [read] = (await client.read_resource(f"ui://conekta/{card}")).contents
+    assert read.mime_type == APP_MIME_TYPE
+    text = read.text  # type: ignore[union-attr]  # text, as its type says
+    assert text.startswith('<!doctype html>\n<html lang="en">')
+    assert "{{" not in text
+    # Nothing of it is loaded from anywhere, and there are no names of hosts in it.
+    assert "://" not in text.replace("ui://", "")
+    assert len(text.encode()) < 30_000
+
+
+async def test_there_are_no_other_cards(era: str) -> None:
+    async with connect(era) as client:
+        for address in ("ui://conekta/", "ui://conekta/other", "ui://other/payment"):
+            with pytest.raises(MCPError, match="Unknown resource"):
+                await client.read_resource(address)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 
-from conekta_mcp.consent.pending.cards import CardApprovals
 from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS
 from conekta_mcp.server.elicitation import McpClient
 
@@ -45,6 +44,9 @@ class AppTools:
             return None
         if not _has_shape(SECRET, secret):
             return None
+        # Imported here: a server that starts has no approvals yet, and most never have one on a card.
+        from conekta_mcp.consent.pending.cards import CardApprovals
+
         pending = self._find_pending()
         cards, card = CardApprovals(pending), (str(approval_id), str(secret), client.session)
         if name == "approval_state":

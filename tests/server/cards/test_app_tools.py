@@ -1,4 +1,4 @@
-"""The tools that only a card's buttons call: what they do with the secret, and that they are not there without."""
+"""The tools that only a card's buttons call: what they do with its secret, and that they hide without it."""
 
 import json
 from contextlib import AsyncExitStack

@@ -52,7 +52,7 @@ async def test_tools_are_bound_to_cards_for_clients_that_show_them(era: str) -> 
     cards = {name: tool["_meta"]["ui"] for name, tool in shown.items() if "_meta" in tool}
     assert cards == {
         **{name: {"resourceUri": f"ui://conekta/{card}"} for name, card in BOUND.items()},
-        **dict.fromkeys(APP_ONLY_TOOLS, {"visibility": ["app"]}),
+        **{name: {"visibility": ["app"]} for name in APP_ONLY_TOOLS},
     }
     assert list(shown) == [*plain, *APP_ONLY_TOOLS]
 

@@ -1,8 +1,9 @@
 // A customer: who it is, and the ways in which they can pay.
 views.customer = (data) => {
   const sources = (data.payment_sources ?? []).map((one) => {
+    const kind = one.clabe ? say("clabe") : one.reference ? say("reference") : one.brand ?? one.type ?? "";
     const number = one.clabe ?? one.reference ?? (one.last4 ? `•••• ${one.last4}` : "");
-    return make("li", "", `${one.type ?? ""} `, make("span", "number", number));
+    return make("li", "", `${kind} `, make("span", "number", number));
   });
   draw(
     bandOf(data),

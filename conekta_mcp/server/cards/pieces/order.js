@@ -7,7 +7,7 @@ function listSteps(data) {
       [`${say("charge")} ${formatMoney(one.amount, one.currency) ?? ""} · ${sayState(one.status)}`,
         one.failure_message ? [" ", quote(one.failure_message)] : []].flat()]),
     ...refunds.map((one) => [one.created_at,
-      [`${say("refund")} ${formatMoney(one.amount, data.currency) ?? ""} · ${sayState(one.status)}`]]),
+      [`${say("refund")} ${formatMoney(Math.abs(one.amount), data.currency) ?? ""} · ${sayState(one.status)}`]]),
     ...(data.payment_status === "pending_payment" ? [[data.expires_at, [say("due")]]] : []),
   ];
   // A step without a time stays where it was told.

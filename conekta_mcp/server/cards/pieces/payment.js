@@ -12,7 +12,7 @@ views.payment = (data) => {
     data.clabe && amount && !isPaid ? make("p", "", say("exact")) : null,
     facts([
       data.clabe ? copyRow(say("clabe"), data.clabe) : [],
-      data.bank ? [say("bank"), quote(data.bank)] : [],
+      [say("bank"), data.bank],
       data.reference ? copyRow(say("reference"), data.reference) : [],
       data.url ? copyRow(say("link"), data.url) : [],
       [say("payer"), data.customer?.name ? quote(data.customer.name) : null],

@@ -1,5 +1,13 @@
 // A list. Everything is quoted as typed by somebody but the columns that only Conekta writes.
 const OURS = /^(id|.*_id|.*status|state|type|method|currency|clabe|reference|livemode|.*_at|.*_text|next|brand|last4)$/;
+const COLUMNS = {
+  id: ["Id", "Id"], name: ["Nombre", "Name"], email: ["Correo", "Email"], phone: ["Teléfono", "Phone"],
+  amount: ["Importe", "Amount"], status: ["Estado", "Status"], payment_status: ["Pago", "Payment"],
+  method: ["Forma de pago", "Method"], clabe: ["CLABE", "CLABE"], reference: ["Referencia", "Reference"],
+  created_at: ["Creada", "Created"], paid_at: ["Pagada", "Paid"], expires_at: ["Vence", "Due"],
+  customer_id: ["Cliente", "Customer"], customer_name: ["Nombre", "Name"], fee: ["Comisión", "Fee"],
+  net: ["Neto", "Net"], type: ["Tipo", "Type"],
+};
 function cellOf(column, value, row, columns) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" && /_at$/.test(column)) return formatTime(value) ?? String(value);
@@ -12,10 +20,12 @@ function cellOf(column, value, row, columns) {
 }
 views.table = (data) => {
   const all = data.columns ?? [], rows = data.rows ?? [];
-  // The readable twin of a column that is shown readably anyway.
-  const columns = all.filter((name) => !(name.endsWith("_text") && all.includes(name.slice(0, -5))));
+  // Without what another column shows as well: amounts have their currency, times are readable anyway.
+  const isTwin = (name) => name.endsWith("_text") && all.includes(name.slice(0, -5));
+  const isNamed = (name) => name === "currency" && all.includes("amount");
+  const columns = all.filter((name) => !isTwin(name) && !isNamed(name));
   const heads = columns.map((name) => {
-    const head = make("th", "", name);
+    const head = make("th", "", COLUMNS[name]?.[language === "en" ? 1 : 0] ?? name.replaceAll("_", " "));
     head.scope = "col";
     return head;
   });

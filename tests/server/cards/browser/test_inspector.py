@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 from tests.journeys.processes import child_environment
 
 RUN_SECONDS = 120

@@ -60,7 +60,7 @@ docs: .venv/.develops ## write the generated parts of docs/, README.md and serve
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python scripts/manifest.py --write
 
-pictures: .venv/.develops ## draw every page of the approvals into docs/pictures/, from the sandbox
+pictures: .venv/.develops ## draw every page of the approvals and every card into docs/pictures/, from the sandbox
 	PYTHONPATH=. $(BIN)/python scripts/pictures.py $(ARGS)
 
 bench: .venv/.develops ## print the benchmarks, as ratios

@@ -61,17 +61,15 @@ class App:
         self.identities = Identities.from_settings(settings, lambda: self.store)
         self.proven_keys = ProvenKeys()
         over_http = settings.transport != ("stdio",)
-        self.conekta = Conekta(
-            settings, transport or (self._create_sandbox_transport if settings.sandbox else None)
-        )
+        sandbox = self._create_sandbox_transport if settings.sandbox else None
+        self.conekta = Conekta(settings, transport or sandbox)
+        get_account = self.conekta.get_account
         self.server = ConektaServer(
             tools=load_tools(sandbox=settings.sandbox),
             more=self._load_deferred_tools,
             wish=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=RESOURCES,
-            account=self.proven_keys.observe(self.conekta.get_account)
-            if over_http
-            else self.conekta.get_account,
+            account=self.proven_keys.observe(get_account) if over_http else get_account,
             profiles=self.profiles,
             identities=self.identities,
             child_company_id=settings.child_company_id,
@@ -81,8 +79,7 @@ class App:
             log_level=settings.log_level,
             # Functions, not objects: the store and the rest are not opened before something is written.
             safety=self._create_safety if safe else None,
-            # Without a policy file no rule can deny a read, so the policy is not needed before the first
-            # write.
+            # Without a policy file no rule can deny a read, and the first write loads the policy.
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,
@@ -97,9 +94,7 @@ class App:
         if settings.approval_secrets or settings.audit == "off" or settings.store == "memory":
             from conekta_mcp.policy.safe_start import refuse_unsafe_start
 
-            profiles = [(name, self.profiles.find_profile(name)) for name in self.profiles.names]
-            live = tuple(name for name, profile in profiles if profile and profile.mode == "live")
-            refuse_unsafe_start(settings, live)
+            refuse_unsafe_start(settings, self.profiles.list_live_names())
 
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
@@ -164,12 +159,11 @@ class App:
         from conekta_mcp.writes.intent_sender import read_boot_time
         from conekta_mcp.writes.intents import Intents
 
-        # Longer than any call takes, or another process would settle a write that is still being sent.
-        lease = 2 * self.settings.timeout + LEASE_SECONDS
         return Intents(
             store=self.store,
             clock=self.clock,
-            lease=lease,
+            # Longer than any call takes, or another process would settle a write that is still being sent.
+            lease=2 * self.settings.timeout + LEASE_SECONDS,
             monotonic=read_boot_time if self.clock is time.time else self.clock,
             read_server_time=self.conekta.server_times.read,
             duplicate_window=self.settings.duplicate_window,

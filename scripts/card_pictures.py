@@ -1,4 +1,4 @@
-"""Draws every card, in a host as a chat client has one, into a folder of pictures; `make pictures` calls it."""
+"""Draws every card in a host as a chat client has one; `make pictures` calls it."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +16,7 @@ WIDTH = 480
 
 
 async def draw_cards(browser: Browser, folder: Path) -> list[Path]:
-    """Draw each card in each language and theme, as `card-<name>.<language>.<theme>.png`; return the files."""
+    """Draw each card as `card-<name>.<language>.<theme>.png`, in both languages and themes."""
     drawn: list[Path] = []
     for language, locale in LOCALES.items():
         with ExitStack() as ends:

@@ -1,4 +1,4 @@
-"""Draws every page of the approvals, from questions of the sandbox, into docs/pictures/ (make pictures)."""
+"""Draws every page of the approvals and every card, from the sandbox, into docs/pictures/ (make pictures)."""
 
 import re
 import sys
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+from card_pictures import draw_cards
 from mcp import Client
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
@@ -185,6 +186,7 @@ async def draw_pages(folder: Path) -> None:
                         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two
                         await page.screenshot(path=folder / f"{name}.{language}.{scheme}.png", full_page=True)
                     await page.close()
+        await draw_cards(browser, folder)
         await browser.close()
 
 

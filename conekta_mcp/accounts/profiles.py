@@ -74,6 +74,10 @@ class Profiles:
     def is_configured(self) -> bool:
         return self._allowed[self.default].source.is_present
 
+    def list_live_names(self) -> tuple[str, ...]:
+        """Return the profiles that the operator marks as live."""
+        return tuple(name for name, profile in self._allowed.items() if profile.mode == "live")
+
     def describe_profiles(self) -> str:
         return ", ".join(profile.label for profile in self._allowed.values())
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar, get_args
 
-from conekta_mcp.catalog.cards import Card
 from conekta_mcp.catalog.endpoint import AnswerShape, Endpoint, ObjectKind, Request
 from conekta_mcp.catalog.inputs import Input
 from conekta_mcp.catalog.risk import Risk
@@ -12,6 +11,9 @@ from conekta_mcp.catalog.sender import Sender
 from conekta_mcp.catalog.toolset import Toolset
 
 In = TypeVar("In", bound=Input)
+Card = Literal["approval", "payment", "order", "customer", "table", "sales"]
+"""What a client with MCP Apps can show an answer on: a document of server/cards."""
+CARDS: tuple[Card, ...] = get_args(Card)
 
 
 class CuratedResult(Protocol):

@@ -9,7 +9,7 @@ from mcp.server.apps import APP_MIME_TYPE
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.types import Resource
 
-from conekta_mcp.catalog.cards import CARDS
+from conekta_mcp.catalog.tool import CARDS
 
 ADDRESS_PREFIX = "ui://conekta/"
 PIECES = Path(__file__).parent / "pieces"

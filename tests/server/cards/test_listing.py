@@ -7,7 +7,7 @@ import pytest
 from mcp import MCPError
 from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 
-from conekta_mcp.catalog.cards import CARDS
+from conekta_mcp.catalog.tool import CARDS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.results.page import Page
 from conekta_mcp.server.cards.documents import get_address

@@ -101,7 +101,7 @@ def serve_host(project: Path, version: str) -> Iterator[HostPages]:
 
 @dataclass
 class CardHost:
-    """One page of a chat client: it draws cards of a server's answers and forwards what their buttons call."""
+    """One page of a chat client: it draws cards of a server's answers and forwards what buttons call."""
 
     page: Page
     pages: HostPages

@@ -42,6 +42,14 @@ function band(isLive, ...beside) {
 }
 const bandOf = (data) => typeof data.livemode === "boolean" ? band(data.livemode, profileOf(data)) : null;
 const profileOf = (data) => data.account?.profile ? quote(data.account.profile) : "";
+// A table that is wider than the card is scrolled, by the keyboard too.
+function scrollTable(table, name) {
+  const scroll = make("div", "scroll", table);
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "region");
+  scroll.setAttribute("aria-label", say(name));
+  return scroll;
+}
 const tell = (text) => { told.textContent = text; };
 function draw(...nodes) {
   card.replaceChildren(...nodes.filter((node) => node !== null));

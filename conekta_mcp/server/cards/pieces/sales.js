@@ -23,7 +23,7 @@ views.sales = (data) => {
     bandOf(data),
     make("h1", "", say("sales")),
     ...[...totals].map(([currency, sum]) => make("p", "amount", formatMoney(sum, currency))),
-    days.length ? table : make("p", "", say("empty")),
+    days.length ? scrollTable(table, "sales") : make("p", "", say("empty")),
     data.has_more || data.stopped || data.cut ? make("p", "soft", say("more")) : null,
   );
 };

@@ -34,14 +34,10 @@ views.table = (data) => {
     return make("td", typeof row[all.indexOf(name)] === "number" ? "figure" : "", shown);
   })));
   const table = make("table", "", make("thead", "", make("tr", "", ...heads)), make("tbody", "", ...body));
-  const scroll = make("div", "scroll", table);
-  scroll.tabIndex = 0;
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", say("list"));
   draw(
     bandOf(data),
     make("h1", "", `${say("list")} (${rows.length})`),
-    rows.length ? scroll : make("p", "", say("empty")),
+    rows.length ? scrollTable(table, "list") : make("p", "", say("empty")),
     data.has_more || data.next || data.cut ? make("p", "soft", say("more")) : null,
   );
 };

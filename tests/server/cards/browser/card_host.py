@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import anyio
 from filelock import FileLock
 from mcp import Client
 from mcp.types import CallToolResult
@@ -19,6 +20,7 @@ from playwright.async_api import Frame, Page
 HERE = Path(__file__).parent / "host"
 CACHE = Path(__file__).parents[4] / "node_modules" / ".conekta-mcp-card-host"
 INSTALL_SECONDS = 300
+PATIENCE_SECONDS = 60
 VERSIONS = ("1", "2")
 """Of ext-apps: 1.7.5, and 2.0.4."""
 
@@ -110,6 +112,7 @@ class CardHost:
     """The tools that cards called."""
     informed: list[str] = field(default_factory=list)
     """What cards told the model."""
+    news: anyio.Event = field(default_factory=anyio.Event)
     problems: list[str] = field(default_factory=list)
     """What the browser complained of: a script that failed, something that the card's policy forbids."""
     is_cut_off: bool = False
@@ -169,6 +172,14 @@ class CardHost:
         await inner.wait_for_selector("h1", state="attached")
         return inner
 
+    async def read_news(self, count: int) -> list[str]:
+        """Return what cards told the model, once it is `count` texts: they come after what is drawn."""
+        with anyio.fail_after(PATIENCE_SECONDS):
+            while len(self.informed) < count:
+                self.news = anyio.Event()
+                await self.news.wait()
+        return self.informed
+
     async def change_context(self, **context: Any) -> None:
         await self.page.evaluate("(changed) => changeContext(changed)", context)
 
@@ -186,6 +197,7 @@ class CardHost:
 
     def _inform(self, params: dict[str, Any]) -> None:
         self.informed += [block["text"] for block in params["content"]]
+        self.news.set()
 
 
 async def find_violations(frame: Frame) -> list[str]:

@@ -69,7 +69,7 @@ async def test_a_yes_makes_the_bill_once_and_a_no_makes_none(
         made = await bill(client)
         assert (made.structured_content or {})["payment_status"] == "pending_payment"
         assert await count_orders(client) == 1
-        assert [text.split(" on the card")[0] for text in host.informed] == [
+        assert [text.split(" on the card")[0] for text in await host.read_news(2)] == [
             "The person declined",
             "The person approved",
         ]

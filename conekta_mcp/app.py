@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.intents import Intents
 
-
 DAY_SECONDS = 86_400.0
 LEASE_SECONDS = 90.0
 """Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
@@ -138,13 +137,12 @@ class App:
         # Imported on first use, here and below: an agent waits for start-up at each session.
         from conekta_mcp.storage.opening import open_store
 
-        settings = self.settings
         return open_store(
-            settings.store,
-            sandbox_state=settings.state,
-            sandbox=settings.sandbox,
+            self.settings.store,
+            sandbox_state=self.settings.state,
+            sandbox=self.settings.sandbox,
             clock=self.clock,
-            kept_seconds=settings.key_days * DAY_SECONDS,
+            kept_seconds=self.settings.key_days * DAY_SECONDS,
         )
 
     @cached_property
@@ -179,14 +177,13 @@ class App:
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
 
-        settings = self.settings
         return Consent(
-            language=settings.language,
-            allow_preview=settings.allow_preview,
-            secrets=settings.approval_secrets,
+            language=self.settings.language,
+            allow_preview=self.settings.allow_preview,
+            secrets=self.settings.approval_secrets,
             store=self.store,
             clock=self.clock,
-            approval_seconds=settings.approval_seconds,
+            approval_seconds=self.settings.approval_seconds,
             channels=self.channels,
             background=self.background,
         )
@@ -195,8 +192,7 @@ class App:
     def channels(self) -> Channels:
         from conekta_mcp.pages.channels import create_channels
 
-        # Functions: channels and consent need each other.
-        return create_channels(self.settings, lambda: self.consent.pending, lambda: self.store.read_time())
+        return create_channels(self.settings, lambda: self.consent.pending, self.store.read_time)
 
     @cached_property
     def background(self) -> BackgroundTasks:

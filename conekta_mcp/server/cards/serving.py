@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.apps import EXTENSION_ID, client_supports_apps
@@ -13,7 +13,7 @@ from mcp.types import Tool as WireTool
 from conekta_mcp.catalog import Tool
 from conekta_mcp.server.cards.app_tools import AppTools
 from conekta_mcp.server.cards.documents import list_cards
-from conekta_mcp.server.cards.listing import add_card, list_app_only_tools
+from conekta_mcp.server.cards.listing import add_card, can_ask, list_app_only_tools
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -35,14 +35,16 @@ class Cards:
     def list_tools(
         self,
         ctx: ServerRequestContext[Any],
-        tools: Iterable[Tool[Any]],
+        tools: Sequence[Tool[Any]],
         to_wire_tool: Callable[[Tool[Any]], WireTool],
     ) -> list[WireTool]:
         """Return `tools` as they are listed to this client."""
         if not client_supports_apps(ctx):
             return [to_wire_tool(tool) for tool in tools]
         listed = [add_card(to_wire_tool(tool), tool) for tool in tools]
-        return [*listed, *(list_app_only_tools() if self.app_tools.are_there else [])]
+        # Where nothing can ask, as under --read-only, no card has buttons.
+        has_buttons = self.app_tools.are_there and any(map(can_ask, tools))
+        return [*listed, *(list_app_only_tools() if has_buttons else [])]
 
     def add_resources(
         self, ctx: ServerRequestContext[Any], cursor: str | None, page: ListResourcesResult

@@ -68,12 +68,10 @@ async def test_other_clients_are_listed_what_they_always_were(era: str) -> None:
 
 
 async def test_the_list_does_not_grow_by_more_than_400_bytes_for_cards() -> None:
-    for toolsets in ((), ("all",)):
-        shown, plain = (
-            await list_tools("auto", apps=True, toolsets=toolsets),
-            await list_tools("auto", apps=False, toolsets=toolsets),
-        )
-        assert count_bytes(shown) - count_bytes(plain) <= MAX_GROWTH
+    for settings in ({}, {"toolsets": ("all",)}, {"read_only": True}):
+        shown = await list_tools("auto", apps=True, **settings)
+        plain = await list_tools("auto", apps=False, **settings)
+        assert count_bytes(shown) - count_bytes(plain) <= MAX_GROWTH, settings
 
 
 def test_whatever_can_ask_has_a_card_and_lists_are_tables() -> None:
@@ -85,6 +83,12 @@ def test_whatever_can_ask_has_a_card_and_lists_are_tables() -> None:
 
 async def test_where_cards_may_not_answer_only_read_cards_are_left() -> None:
     shown = await list_tools("auto", approval_channels=("terminal",))
+    assert not set(APP_ONLY_TOOLS) & set(shown)
+    assert shown["get_order"]["_meta"] == {"ui": {"resourceUri": "ui://conekta/order"}}
+
+
+async def test_where_nothing_is_written_no_card_has_buttons(era: str) -> None:
+    shown = await list_tools(era, read_only=True)
     assert not set(APP_ONLY_TOOLS) & set(shown)
     assert shown["get_order"]["_meta"] == {"ui": {"resourceUri": "ui://conekta/order"}}
 

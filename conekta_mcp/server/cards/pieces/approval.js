@@ -18,11 +18,12 @@ views.approval = async (question) => {
 };
 // Draws again only what has changed, so that nothing moves under a finger or a reader.
 async function updateApproval(question, drawn) {
-  let answer;
+  let answer = null;
   try {
     answer = await callApproval("approval_state", question);
   } catch {
-    answer = null;
+    // Nothing was answered, which says nothing of the question: what is drawn stands.
+    if (asked === question && drawn) return followApproval(question, drawn);
   }
   if (asked !== question) return;
   if (!answer) return drawEnd("gone");

@@ -40,7 +40,10 @@ function formatTime(seconds) {
 function band(isLive, ...beside) {
   return make("p", `band ${isLive ? "live" : "test"}`, make("strong", "", say(isLive ? "live" : "test")), " ", ...beside);
 }
-const bandOf = (data) => typeof data.livemode === "boolean" ? band(data.livemode, profileOf(data)) : null;
+function bandOf(data) {
+  const isLive = data.livemode ?? { live: true, test: false }[data.account?.mode];
+  return typeof isLive === "boolean" ? band(isLive, profileOf(data)) : null;
+}
 const profileOf = (data) => data.account?.profile ? quote(data.account.profile) : "";
 // A table that is wider than the card is scrolled, by the keyboard too.
 function scrollTable(table, name) {

@@ -15,7 +15,7 @@ function cellOf(column, value, row, columns) {
     return formatMoney(value, row[columns.indexOf("currency")] ?? "MXN");
   }
   if (/status$/.test(column)) return sayState(value);
-  if (typeof value === "string") return OURS.test(column) ? value : quote(value);
+  if (typeof value === "string") return OURS.test(column) && /^[\w.:+-]*$/.test(value) ? value : quote(value);
   return typeof value === "object" ? quote(JSON.stringify(value)) : String(value);
 }
 views.table = (data) => {

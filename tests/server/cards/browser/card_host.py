@@ -117,6 +117,8 @@ class CardHost:
     """What the browser complained of: a script that failed, something that the card's policy forbids."""
     is_cut_off: bool = False
     """Whether calls of cards fail, as where a host forwards none."""
+    lost: list[str] = field(default_factory=list)
+    """The tools that cards called then."""
 
     async def start(self) -> None:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -185,6 +187,7 @@ class CardHost:
 
     async def _call(self, params: dict[str, Any]) -> dict[str, Any]:
         if self.is_cut_off:
+            self.lost.append(params["name"])
             raise ConnectionError("the host forwards nothing")
         name, given = params["name"], params.get("arguments") or {}
         tool = next(one for one in (await self.client.list_tools()).tools if one.name == name)

@@ -217,6 +217,20 @@ async def test_a_host_that_takes_no_context_and_one_that_loses_a_call(host: Card
     assert host.informed == []
 
 
+async def test_a_connection_that_is_lost_for_a_while_leaves_the_card_as_it_is(
+    open_host: OpenHost, shop: Client
+) -> None:
+    host = await open_host(shop, paused=True)
+    card = await host.draw("create_order", await bill(shop))
+    host.is_cut_off = True
+    while len(host.lost) < 2:  # the second shows that the first was borne
+        await host.page.clock.run_for(1_000)
+    assert await read_heading(card) == "¿Lo apruebas?"
+    host.is_cut_off = False
+    await press(card, YES)
+    await expect(card.locator("h1")).to_have_text("Dijiste que sí")
+
+
 async def test_an_answer_from_elsewhere_closes_the_card(open_host: OpenHost, shop: Client) -> None:
     host, other = await open_host(shop, paused=True), await open_host(shop)
     card = await host.draw("create_order", await bill(shop))

@@ -33,7 +33,7 @@ class Claim:
     key: str
     """The idempotency key of the intent."""
     fingerprint: str
-    """SHA-256 of the tool and its arguments: the same key with other arguments is a conflict."""
+    """SHA-256 of what it asks of Conekta: the same key for something else is a conflict."""
     arguments: str
     """The tool's own arguments as JSON, to settle it by."""
     call: str = ""

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from hashlib import sha256
 
 from conekta_mcp.errors import Detail, StoreUnavailable
+from conekta_mcp.settings.terms import KEY_DAYS
 from conekta_mcp.storage.records import Attempt, Claim
 
 SCHEMA = 2
@@ -13,7 +14,7 @@ SCHEMA = 2
 DAY = 86_400
 COUNTER_SECONDS = 3 * DAY
 """Counters are of one day; a reservation can still be taken back after midnight."""
-DONE_SECONDS = 30 * DAY
+DONE_SECONDS = KEY_DAYS * DAY
 """How long a repeated call gets the first answer again, by default."""
 TOMBSTONE_SECONDS = 400 * DAY
 """How long a key is refused after its answer expired, since it could be a repeat of what was done."""

@@ -8,10 +8,11 @@ from typing import Any
 
 import anyio
 
-from conekta_mcp.catalog import Input, Tool, Verification
+from conekta_mcp.catalog import Input, Verification
 from conekta_mcp.effects.reading.new_rows import list_made_ids
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import redact, redact_value
+from conekta_mcp.settings.terms import DUPLICATE_SECONDS
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import REOPENED_STATES, Claim
 from conekta_mcp.writes.idempotency import to_failure_json
@@ -20,8 +21,6 @@ from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, b
 
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
-DUPLICATE_SECONDS = 600.0
-"""How long an equal call without a key may be the same one again, by default."""
 MAX_ARGUMENT_LENGTH = 4000
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -70,6 +69,9 @@ class Intents:
                 raise build_key_conflict()
             if standing.state == "done":
                 return standing
+            # Sent again byte for byte, or looked for, is only what was sent: not another spelling of it.
+            if standing.arguments != wanted.arguments:
+                raise build_key_conflict()
             if settled := await self.settle_if_lost(standing, wanted.owner, settle):
                 return settled
             if self.monotonic() >= patience:
@@ -174,29 +176,10 @@ def to_canonical_json(arguments: Input) -> str:
     return json.dumps({name: _shorten_value(value) for name, value in whole.items()}, sort_keys=True)
 
 
-def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
-    """Name a call of a tool with these arguments, however a client spells what it leaves out."""
-    given = arguments.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    whole = json.dumps(_drop_empty(given), sort_keys=True)
-    return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
-
-
 def _list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of what a call made, without those that it named itself: they were there before."""
     made = list_made_ids(raw, json.loads(claim.witness))
     return tuple(one for one in made if one not in claim.arguments)
-
-
-def _drop_empty(value: Any) -> Any:
-    """Return JSON without white space around texts, and without empty texts, lists and objects."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, list):
-        return [_drop_empty(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {name: _drop_empty(one) for name, one in value.items()}
-    return {name: one for name, one in kept.items() if one not in ("", [], {})}
 
 
 def _shorten_value(value: Any) -> Any:

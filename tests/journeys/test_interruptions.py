@@ -95,16 +95,17 @@ async def is_cancelled(
     client: Client, is_under_way: IsUnderWay, tool: str, arguments: dict[str, Any]
 ) -> None:
     """Cancel the call once it is under way."""
-    async with anyio.create_task_group() as calls:
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as calls:
 
-        async def call() -> None:
-            await client.call_tool(tool, arguments)
-            raise AssertionError("answered before it was cancelled")
+            async def call() -> None:
+                await client.call_tool(tool, arguments)
+                raise AssertionError("answered before it was cancelled")
 
-        calls.start_soon(call)
-        while not is_under_way():  # noqa: ASYNC110  it is another process that says so
-            await anyio.sleep(0.02)
-        calls.cancel_scope.cancel()
+            calls.start_soon(call)
+            while not is_under_way():  # noqa: ASYNC110  it is another process that says so
+                await anyio.sleep(0.02)
+            calls.cancel_scope.cancel()
 
 
 impatient = pytest.mark.parametrize("give_up", [times_out, is_cancelled])

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import anyio
 import pytest
@@ -13,16 +12,7 @@ from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.server.elicitation import McpClient
 from conekta_mcp.storage.records import Claim
 from tests.conftest import KEY
-from tests.writes.wire import (
-    ORDER,
-    Scene,
-    ask,
-    paid_order,
-    refund,
-    refunded,
-    scene,
-    settle_absence,
-)
+from tests.writes.wire import ORDER, Scene, ask, error, paid_order, refund, refunded, scene, settle_absence
 
 pytestmark = pytest.mark.anyio
 REFUSED = [("POST", "refused")] * 4
@@ -34,10 +24,6 @@ async def the_claim(one: Scene, key: str, tool: str = "refund_order") -> Claim |
     account = KeyInUse.from_key(KEY, app.conekta.get_account(KEY))
     identity = await app.identities.read_identity(account)
     return await app.store.find((identity.name, tool, key))
-
-
-def error(answer: dict[str, Any]) -> tuple[str, str | None]:
-    return answer["error"]["type"], answer["error"].get("outcome")
 
 
 async def test_a_lost_answer_that_reading_finds_is_a_success_that_says_so() -> None:
@@ -176,12 +162,13 @@ async def test_a_cancelled_call_completes_its_write_once_and_the_next_use_tells_
         call = refund(order_id, idempotency_key="k")
         one.wire.faults.append(("POST", "hold"))
         named = {"name": "refund_order", "arguments": call}
-        async with Client(app.server) as client, anyio.create_task_group() as running:
-            await client.list_tools()
-            running.start_soon(client.call_tool, "call_write_operation", named)
-            await one.wire.arrived.wait()
-            running.cancel_scope.cancel()
-            one.wire.go.set()
+        with anyio.fail_after(60):
+            async with Client(app.server) as client, anyio.create_task_group() as running:
+                await client.list_tools()
+                running.start_soon(client.call_tool, "call_write_operation", named)
+                await one.wire.arrived.wait()
+                running.cancel_scope.cancel()
+                one.wire.go.set()
         made = await ask(app, "refund_order", call)
         assert ("settled" in made, made["amount_refunded"]) == (False, 50000)
         assert len([path for path in one.wire.posts() if path.endswith("refunds")]) == 1

@@ -6,25 +6,12 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.writes.wire import (
-    ORDER,
-    PERSON,
-    ask,
-    paid_order,
-    refund,
-    refunded,
-    scene,
-    settle_absence,
-)
+from tests.writes.wire import ORDER, PERSON, ask, error, paid_order, refund, refunded, scene, settle_absence
 
 pytestmark = pytest.mark.anyio
 ONE_A_DAY = {"max_daily_refunds": 50000}
 NOT_APPLIED = ("store_unavailable", "not_applied")
 PASSED = ("limit_exceeded", "not_applied")
-
-
-def error(answer: dict[str, Any]) -> tuple[str, str | None]:
-    return answer["error"]["type"], answer["error"].get("outcome")
 
 
 @pytest.mark.parametrize("method", ["read_time", "lock", "list_equal", "claim", "append"])

@@ -25,10 +25,6 @@ RISKS: Mapping[str, Texts] = {
         "en": "--audit off records nothing: --audit store, or a file, records every write",
         "es": "--audit off no registra nada: --audit store, o un archivo, registra cada escritura",
     },
-    "equal-calls": {
-        "en": "--duplicate-window 0 lets an equal call without a key move money twice: set more than 0",
-        "es": "--duplicate-window 0 deja que una llamada igual mueva dinero dos veces: pon más de 0",
-    },
 }
 
 
@@ -80,11 +76,7 @@ async def list_live_risks(settings: Settings, store: DurableStore) -> list[str]:
 
 def list_static_risks(settings: Settings) -> list[str]:
     """Return the risks that the settings alone show and that are not accepted."""
-    found = [
-        ("memory-store", settings.store == "memory"),
-        ("audit-off", settings.audit == "off"),
-        ("equal-calls", settings.duplicate_window == 0),
-    ]
+    found = [("memory-store", settings.store == "memory"), ("audit-off", settings.audit == "off")]
     if settings.sandbox:
         return []
     return [risk for risk, holds in found if holds and risk not in settings.accept_losing_safety]

@@ -14,7 +14,6 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.writes.call import Assessment, Call, build_approval_request, build_early_refusal_entry
-from conekta_mcp.writes.equal_calls import is_made_once
 from conekta_mcp.writes.intents import Intents
 
 LOST_WARNING = {
@@ -92,14 +91,11 @@ async def assess(
 def require_question(safeguards: WriteSafeguards, call: Call, look: Assessment) -> Assessment:
     """Let a person decide whether to send what may still arrive from an earlier try.
 
-    Nobody is asked where Conekta takes an Idempotency-Key, so that a second request does no harm. Where the
-    operator asks nobody at all, a person still decides about live money, and about live messages.
+    Nobody is asked where Conekta takes an Idempotency-Key, so that a second request does no harm, or where
+    the operator asks nobody at all.
     """
     accepts_key = isinstance(call.tool, Operation) and call.tool.endpoint.accepts_key
-    if not look.is_after_loss or accepts_key:
-        return look
-    mode = call.account.known_mode
-    if not safeguards.policy.has_questions(mode) and (mode == "test" or not is_made_once(look.effect)):
+    if not look.is_after_loss or accepts_key or not safeguards.policy.has_questions(call.account.known_mode):
         return look
     decision = replace(look.decision, verdict="confirm", why=format_texts("lost_before"))
     return replace(

@@ -16,7 +16,6 @@ REDIS = "redis://127.0.0.1:6379/0"
 STATIC_RISKS = (
     ({"store": "memory"}, "memory-store"),
     ({"audit": "off"}, "audit-off"),
-    ({"duplicate_window": 0}, "equal-calls"),
 )
 
 

@@ -1,7 +1,6 @@
 """Calls without a key that equal one of the last minutes."""
 
 import time
-from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
@@ -20,12 +19,10 @@ from tests.writes.wire import (
     Scene,
     ask,
     error,
-    make_live,
     paid_order,
     refund,
     refunded,
     scene,
-    settle_absence,
 )
 
 pytestmark = pytest.mark.anyio
@@ -292,17 +289,3 @@ async def test_what_reading_did_not_find_may_still_arrive_so_a_person_is_asked_i
         held = await ask(live, "refund_order", call)
         assert (error(held), await refunded(free, order_id)) == (("consent_unavailable", "not_applied"), 0)
         assert (await ask(free, "refund_order", call))["amount_refunded"] == 50000
-
-
-async def test_where_nobody_is_asked_live_money_that_may_still_arrive_is_not_sent_again(
-    tmp_path: Path,
-) -> None:
-    async with scene(str(tmp_path / "store.sqlite3")) as one:
-        make_live(one)
-        app = one.server(confirm="never")
-        order_id = await paid_order(app)
-        call = refund(order_id, idempotency_key="k")
-        one.wire.faults.append(("POST", "before"))
-        assert (await ask(app, "refund_order", call))["error"]["outcome"] == "unknown"
-        held = await settle_absence(one, app, "refund_order", call)
-        assert (error(held), await refunded(app, order_id)) == (("consent_unavailable", "not_applied"), 0)

@@ -16,9 +16,9 @@ from mcp import Client, StdioServerParameters
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serve_sandbox
 from tests.journeys.processes import child_environment
-from tests.soak.episode import START
+from tests.soak.clocks import START
 from tests.soak.plan import plans
-from tests.soak.run import faulted, run
+from tests.soak.run import count_struck, run
 from tests.soak.shops import Soaked, prepare
 from tests.storage.redis_server import running_redis
 
@@ -36,7 +36,7 @@ async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, 
     with contextlib.closing(ledger), serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [str(tmp_path / "intents.sqlite3")], plans(seed, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
-    assert faulted(verdicts) >= LEAST
+    assert count_struck(verdicts) >= LEAST
 
 
 async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
@@ -44,7 +44,7 @@ async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
     with contextlib.closing(ledger), running_redis() as redis, serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [redis.url], plans(21, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
-    assert faulted(verdicts) >= LEAST
+    assert count_struck(verdicts) >= LEAST
 
 
 def _served(url: str, key: str, store: Path, ahead: float) -> StdioServerParameters:

@@ -7,13 +7,16 @@ from typing import Any
 Json = dict[str, Any]
 OWN_FIELDS = ("amount", "unit_price", "quantity", "currency", "plan_id")
 ID_FIELDS = ("id", "parent_id", "order_id", "customer_id")
+PARENTS = ("orders", "customers")
+"""Below which an object names the one above it; a document does not name its company."""
 MORE = 7
 OTHER = "ZZZ"
 
 
 def alter(method: str, path: str, body: Json, answer: Json, turn: int) -> tuple[Json, Any] | None:
-    """Return the answer with one thing changed that was asked for, and what it shows now; None if it has none."""
-    asked = list(_list_asked(method, path, body, answer))
+    """Return the answer with one thing changed that was asked for, and what it shows now; else None."""
+    # A rule has one id in lists and another where it is made, so neither tells anything.
+    asked = [] if path.startswith("/antifraud/") else list(_list_asked(method, path, body, answer))
     if not asked:
         return None
     place, was = asked[turn % len(asked)]
@@ -29,7 +32,7 @@ def invent(kinds: tuple[str, ...], method: str, path: str, body: Json, turn: int
     parts = path.split("/")[1:]
     shows_owner = len(parts) == 2 or (len(parts) > 2 and kinds and parts[0] == f"{kinds[0]}s")
     own = parts[1] if shows_owner else "67e5f1d2c3b4a5968778695a"
-    parent = {"parent_id": parts[1]} if len(parts) > 2 else {}
+    parent = {"parent_id": parts[1]} if len(parts) > 2 and parts[0] in PARENTS else {}
     total = {"amount": _sum_lines(body)} if body.get("line_items") else {}
     shown = {**body, **total, "id": own, "object": kinds[0] if kinds else "object", **parent}
     return alter(method, path, body, shown, turn)
@@ -44,7 +47,7 @@ def passes_on(answer: Json, false: Any) -> bool:
 
 
 def _list_asked(method: str, path: str, body: Json, answer: Json) -> Iterator[tuple[tuple[str, ...], Any]]:
-    parts = path.split("/")
+    parts = [part for part in path.split("/") if any(map(str.isdigit, part))]
     for name in ID_FIELDS:
         if answer.get(name) in parts:
             yield (name,), answer[name]

@@ -11,8 +11,8 @@ import anyio.to_thread
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from tests.soak.clocks import Clock
 from tests.soak.judge import Finding, Intent, Json, Ledger, findings, logs_of, read_ledger, struck
-from tests.soak.line import Line, Strikes
-from tests.soak.plan import Planned, Planning
+from tests.soak.line import Line
+from tests.soak.plan import QUIET, Planned, Planning
 from tests.soak.play import Play
 from tests.soak.replicas import Replica, bring_back, copy_store, serve_replica
 from tests.soak.shops import Soaked, prepare
@@ -51,8 +51,8 @@ async def play_account(url: str, store: str, planning: Planning) -> Verdict:
         intents = await anyio.to_thread.run_sync(_prepare, shop, planning)
         new_key = await anyio.to_thread.run_sync(shop.rotate) if planning.rotates else key
         before = {log["id"] for log in await anyio.to_thread.run_sync(logs_of, shop)}
-        if planning.fate != "kept":
-            store = f"{store}.{planning.number}"
+        # A file of its own: each account has its own time, and a file has one.
+        store = store if "://" in store else f"{store}.{planning.number}"
         company = Company(url=url, old_key=key, new_key=new_key, store=store)
         play = Play(planning, shop, Clock(), intents)
         await _play_through(play, company)
@@ -89,7 +89,7 @@ async def _note_nothing() -> None:
 
 @asynccontextmanager
 async def _serve(company: Company, play: Play, lines: list[Line]) -> AsyncIterator[list[Replica]]:
-    """Serve two replicas with the old key and one with the new, and one that freezes where the plan says so."""
+    """Serve two replicas with the old key, one with the new, and one that freezes, as the plan says."""
     planning, clock, store = play.planning, play.clock, company.store
     keys = [company.old_key, company.old_key, *([company.new_key] if planning.rotates else [])]
     async with AsyncExitStack() as stack:
@@ -111,10 +111,12 @@ def _prepare(shop: Soaked, planning: Planning) -> list[Intent]:
     for plan in planning.intents:
         if plan.like not in made:
             made[plan.like] = prepare(shop, plan.tool, plan.like)
-    return [_build_intent(plan, made[plan.like]) for plan in planning.intents]
+    return [
+        _build_intent(plan, made[plan.like], remembered=planning.passes == QUIET) for plan in planning.intents
+    ]
 
 
-def _build_intent(plan: Planned, arguments: Json) -> Intent:
+def _build_intent(plan: Planned, arguments: Json, *, remembered: bool) -> Intent:
     tool = TOOLS[plan.tool]
     request = tool.build_request(tool.input.model_validate(arguments))
     return Intent(
@@ -124,7 +126,7 @@ def _build_intent(plan: Planned, arguments: Json) -> Intent:
         path=request.path,
         body=request.body or {},
         idempotent=tool.idempotent,
-        kept_by_key=tool.endpoint.accepts_key,
+        kept_by_key=tool.endpoint.accepts_key and plan.own_key and remembered,
         kinds=tool.output.KIND.names,
     )
 

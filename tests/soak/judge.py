@@ -41,7 +41,7 @@ class Intent:
     body: Json
     idempotent: bool
     kept_by_key: bool
-    """Whether Conekta acts once for its key."""
+    """Whether Conekta, as long as it remembers the key, acts once for all repeats of it."""
     kinds: tuple[str, ...]
     answers: list[Answer] = field(default_factory=list)
     strikes: list[str] = field(default_factory=list)
@@ -74,12 +74,29 @@ class Intent:
 
 
 def outcome_of(answer: Json) -> str:
-    """What one answer says became of the intent; a warning of an equal call says that one was made."""
-    if "error" not in answer:
+    """What one answer says became of the intent, as an agent reads it.
+
+    A warning of an equal call says that one was made, and one of an equal call that was lost says that
+    nobody knows.
+    """
+    error = answer.get("error")
+    if error is None or error.get("type") == "possible_duplicate":
         return "applied"
-    if answer["error"].get("type") == "possible_duplicate":
-        return "applied"
-    return str(answer["error"].get("outcome") or "not_applied")
+    return "unknown" if is_held_back(error) else str(error.get("outcome") or "not_applied")
+
+
+def is_held_back(error: Json) -> bool:
+    """Whether a call was not sent because an equal one was lost, whose key the error names."""
+    return str(error.get("code")).endswith(".equal_lost")
+
+
+def claims_own(intent: Intent) -> bool:
+    """Whether the agent was told that this very call was made, and not that an equal one had been."""
+    applied = [one.told for one in intent.answers if one.outcome == "applied"]
+    # Without a key, an equal call of the last minutes is by promise the same one.
+    if not intent.plan.own_key:
+        applied = [told for told in applied if not told.get("repeated") and "error" not in told]
+    return bool(applied)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +209,9 @@ def findings(planning: Planning, intents: list[Intent], ledger: Ledger) -> list[
         told = "\n    ".join(_short(answer) for one in equal for answer in one.answers)
         made = f"{[one.told for one in equal]}, {len(ledger.made(like))} in the ledger; answers:\n    {told}"
         found += [
-            Finding(kind=kind, **where, plan=equal[-1].plan, detail=f"{detail}; told {made}")
+            Finding(
+                kind=kind, **where, plan=equal[-1].plan, detail=f"{detail}; told {made}{_describe(planning)}"
+            )
             for kind, detail in _list_broken(equal, ledger)
         ]
     if planning.limit is not None and (over := spent(planning, ledger) - planning.limit) > 0:
@@ -201,6 +220,11 @@ def findings(planning: Planning, intents: list[Intent], ledger: Ledger) -> list[
             Finding(kind="limit passed", **where, plan=intents[-1].plan, detail=detail, centavos=over)
         )
     return found
+
+
+def _describe(planning: Planning) -> str:
+    flags = f"passes={planning.passes:g}, rotates={planning.rotates}, steps={planning.steps}"
+    return f"\n    {flags}, fate={planning.fate}, limit={planning.limit}"
 
 
 def spent(planning: Planning, ledger: Ledger) -> int:
@@ -245,7 +269,7 @@ def _list_broken(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str
     tool, like = equal[0].plan.tool, equal[0].plan.like
     there, repeats = len(ledger.made(like)), equal[0].idempotent
     most = len(equal) + count_again(equal)
-    if there > most and not repeats and (is_promised(equal) or equal[0].kept_by_key):
+    if there > most and not repeats and (is_promised(equal) or all(one.kept_by_key for one in equal)):
         yield "duplicate", f"made {there} times"
     for one in equal:
         if any(passes_on(answer.told, false) for answer in _list_successes(one) for false in one.false):
@@ -265,7 +289,8 @@ def _list_lies(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str]]
     like, repeats = equal[0].plan.like, equal[0].idempotent
     said, there = [one.told for one in equal], len(ledger.made(like))
     sure, unsure = said.count("applied"), said.count("unknown")
-    if there < (bool(sure) if repeats else sure):
+    own = sum(claims_own(one) for one in equal)
+    if there < (bool(sure) if repeats else max(own, bool(sure))):
         yield "lie", "told applied, not there"
     shown = {row.shown for row in ledger.rows[like]}
     if equal[0].plan.tool in MARKED:

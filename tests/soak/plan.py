@@ -17,7 +17,7 @@ QUIET, LONG = 130.0, 90_000.0
 
 UNPROVABLE = {"create_token": "nothing lists tokens, and an unused one does nothing"}
 ALTERED, INVENTED = "answer altered, applied", "answer invented, not applied"
-"""Status 200 whose sum, person or parent is not what was asked for; put in by the line, not by the sandbox."""
+"""Status 200 whose sum, person or parent is not what was asked for; the line puts it in, not the sandbox."""
 Fate = Literal["kept", "restored", "lost"]
 Leaving = Literal["", "cancels", "leaves"]
 MONEY = (
@@ -189,13 +189,13 @@ def _intents(
 ) -> Iterator[Planned]:
     number = first
     for tool in hand:
-        like = number
-        for _ in range(2 if tool in TWINS and chosen.random() < twins else 1):
+        like, many = number, 2 if tool in TWINS and chosen.random() < twins else 1
+        for _ in range(many):
             own_key = chosen.random() < 0.6
             # A call without a key is the same wish for ten minutes, and a lost one for a day.
             keyless = not own_key and passes == QUIET and like == number
             leaving: Leaving = chosen.choice(("", "cancels", "leaves")) if keyless else ""
-            frozen = fate == "kept" and own_key and chosen.random() < 0.12
+            frozen = fate == "kept" and own_key and many == 1 and chosen.random() < 0.12
             yield Planned(
                 number=number,
                 like=like,

@@ -10,7 +10,7 @@ import anyio.to_thread
 from mcp import Client
 
 from tests.soak.clocks import Clock
-from tests.soak.judge import Answer, Intent, Json
+from tests.soak.judge import Answer, Intent, Json, is_held_back
 from tests.soak.line import Freeze, Strikes
 from tests.soak.plan import ALTERED, FAULTS, FOREIGN, INVENTED, SLOW, SLOWED, Planning
 from tests.soak.replicas import Replica
@@ -187,6 +187,7 @@ class Play:
             sleeping.start_soon(self._call_frozen, self.sleeper.client, intent, given, freeze)
         for freeze in self.strikes.frozen.values():
             await freeze.reached.wait()
+        await self._await_arrivals()
         await self._pass_time(ASLEEP_SECONDS)
 
     async def _call_frozen(self, client: Client, intent: Intent, given: Json, freeze: Freeze) -> None:
@@ -199,7 +200,11 @@ class Play:
     async def _repeat(self, intent: Intent) -> None:
         """Repeat a call as its error says, or without the key where the agent forgot it."""
         told = [one.told["error"] for one in intent.answers if one.outcome == "unknown"]
-        keys = [error["idempotency_key"] for error in told if "idempotency_key" in error]
+        keys = [
+            error["idempotency_key"]
+            for error in told
+            if "idempotency_key" in error and not is_held_back(error)
+        ]
         key = {"idempotency_key": keys[0]} if keys and not intent.plan.forgets else self._name_key(intent)
         client = self._replicas[(intent.plan.number + 1) % 2].client
         await self._call(client, intent, {**intent.arguments, **key})

@@ -1,4 +1,4 @@
-"""The replicas of an account: the real server in this process, whose Conekta is the sandbox behind its socket."""
+"""The replicas of an account: the real server in this process, in front of the sandbox's socket."""
 
 import itertools
 import shutil

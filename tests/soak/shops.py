@@ -95,7 +95,7 @@ MARKED: dict[str, Callable[[int], Json]] = {
     "create_order": lambda stamp: {**_order(stamp), "tax_lines": None, "discount_lines": None},
     "create_order_reusing_clabe": _order,
     "create_card_order": _order,
-    "create_payment_link": _order,
+    "create_payment_link": lambda stamp: {**_order(stamp), "name": mark(stamp)},
     "create_plan": lambda stamp: {"name": mark(stamp)},
     "create_payout": lambda stamp: {"reason": mark(stamp)},
     "create_company": lambda stamp: {"name": mark(stamp)},

@@ -251,8 +251,11 @@ def _short(answer: Answer) -> str:
 
 
 def count_again(equal: list[Intent]) -> int:
-    """Count the answers that say that an equal call had been made: that is told, and not promised."""
-    return sum("equal_call" in answer.told for one in equal for answer in one.answers)
+    """Count the answers that say that an equal call had been made: that is told, and not promised.
+
+    Who went before the first answer was promised that answer, and not another row.
+    """
+    return sum("equal_call" in answer.told for one in equal if not one.plan.leaving for answer in one.answers)
 
 
 def is_promised(equal: list[Intent]) -> bool:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,15 @@ from tests.soak.clocks import START
 from tests.soak.plan import plans
 from tests.soak.run import count_struck, run
 from tests.soak.shops import Soaked, prepare
+from tests.soak.stopped import REFUND, refund_with_stopped_processes
 from tests.storage.redis_server import running_redis
 
 pytestmark = pytest.mark.anyio
 EACH = 30
 LEAST = 22
 """Requests that are struck at least in such a plan."""
-KILLS = 8
+KILLS, KILLED_AT_ONCE = 8, 2
+STOPS = 4
 SERVED = str(Path(__file__).with_name("served.py"))
 
 
@@ -73,13 +76,21 @@ async def test_a_server_killed_amid_a_refund_refunds_once(tmp_path: Path) -> Non
     with serve_sandbox() as conekta:
         shop = Soaked(conekta.url, "key_killed")
         refunds: list[dict[str, Any]] = []
+        calls: list[tuple[str, float]] = []
         for number in range(KILLS):
             refund = {**prepare(shop, "refund_order", 1000 + number), "idempotency_key": f"kill-{number}"}
             fault = {"delay_seconds": 0.6, "method": "POST", "path_prefix": f"/orders/{refund['order_id']}"}
             shop.post("/_sandbox/faults", {**fault, "delay": chosen.choice(["before", "after"])})
             after = chosen.uniform(0.4, 1.6)
-            _kill_amid(conekta.url, "key_killed", tmp_path / "s.sqlite3", json.dumps(refund), after)
+            calls.append((json.dumps(refund), after))
             refunds.append(refund)
+        with ThreadPoolExecutor(KILLED_AT_ONCE) as threads:
+            store = tmp_path / "s.sqlite3"
+            killed = [
+                threads.submit(_kill_amid, conekta.url, "key_killed", store, call, after)
+                for call, after in calls
+            ]
+        assert [one.result() for one in killed] == [None] * KILLS
         told: list[dict[str, Any]] = []
         # Absence counts after two readings, a minute apart.
         for ahead in (400, 470):
@@ -92,3 +103,13 @@ async def test_a_server_killed_amid_a_refund_refunds_once(tmp_path: Path) -> Non
         back = [shop.get(f"/orders/{refund['order_id']}")["amount_refunded"] for refund in refunds]
         shop.http.close()
     assert back == [500] * KILLS
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process and let it go on")
+async def test_a_process_that_is_stopped_before_its_request_leaves_does_not_send_it_later(
+    tmp_path: Path,
+) -> None:
+    with serve_sandbox() as conekta:
+        back, said = await refund_with_stopped_processes(conekta.url, tmp_path, STOPS)
+    assert back == [REFUND] * STOPS
+    assert [one["error"]["code"] for one in said] == ["conekta_mcp.errors.fence_lost"] * STOPS

@@ -32,7 +32,8 @@ def invent(kinds: tuple[str, ...], method: str, path: str, body: Json, turn: int
     parts = path.split("/")[1:]
     shows_owner = len(parts) == 2 or (len(parts) > 2 and kinds and parts[0] == f"{kinds[0]}s")
     own = parts[1] if shows_owner else "67e5f1d2c3b4a5968778695a"
-    parent = {"parent_id": parts[1]} if len(parts) > 2 and parts[0] in PARENTS else {}
+    names_parent = len(parts) > 2 and not shows_owner and parts[0] in PARENTS
+    parent = {"parent_id": parts[1]} if names_parent else {}
     total = {"amount": _sum_lines(body)} if body.get("line_items") else {}
     shown = {**body, **total, "id": own, "object": kinds[0] if kinds else "object", **parent}
     return alter(method, path, body, shown, turn)

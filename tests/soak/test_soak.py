@@ -26,10 +26,10 @@ from tests.storage.redis_server import running_redis
 
 pytestmark = pytest.mark.anyio
 EACH = 30
-LEAST = 22
-"""Requests that are struck at least in such a plan."""
+LEAST = 27
+"""Calls that are struck at least in such a plan."""
 KILLS, KILLED_AT_ONCE = 8, 2
-STOPS = 4
+STOPS = 2
 SERVED = str(Path(__file__).with_name("served.py"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
@@ -45,6 +45,9 @@ class Company:
 
 async def play_account(url: str, store: str, planning: Planning) -> Verdict:
     """Play one account through, and judge it."""
+    in_redis = "://" in store
+    if in_redis:  # its time is its own, and it has no file to lose
+        planning = replace(planning, fate="kept", steps=False)
     key = f"key_soak_{planning.seed}_{planning.number}"
     shop = Soaked(url, key)
     with anyio.fail_after(AN_ACCOUNT):
@@ -52,7 +55,7 @@ async def play_account(url: str, store: str, planning: Planning) -> Verdict:
         new_key = await anyio.to_thread.run_sync(shop.rotate) if planning.rotates else key
         before = {log["id"] for log in await anyio.to_thread.run_sync(logs_of, shop)}
         # A file of its own: each account has its own time, and a file has one.
-        store = store if "://" in store else f"{store}.{planning.number}"
+        store = store if in_redis else f"{store}.{planning.number}"
         company = Company(url=url, old_key=key, new_key=new_key, store=store)
         play = Play(planning, shop, Clock(), intents)
         await _play_through(play, company)

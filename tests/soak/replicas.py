@@ -59,7 +59,7 @@ async def serve_replica(
     )
     wall = WallClock(clock)
     app = App(settings, lambda: line, clock=wall if planning.steps else clock)
-    if planning.steps and "://" not in store:
+    if planning.steps:
         app.store = SqliteStore(store, wall, clock)
         app.intents = replace(app.intents, monotonic=clock)
     app.conekta.retry_policy = RetryPolicy(sleep=wait_for_nothing)

@@ -264,8 +264,8 @@ def is_promised(equal: list[Intent]) -> bool:
 
 
 def may_stay_unknown(equal: list[Intent]) -> bool:
-    """Whether reading may be unable to tell: somebody else's row is there, or the store forgot."""
-    return any(one.plan.foreign or one.forgotten for one in equal)
+    """Whether it may never be told: somebody else's row is there, the store forgot, or the agent its key."""
+    return any(one.plan.foreign or one.forgotten or one.plan.forgets for one in equal)
 
 
 def _list_broken(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str]]:

@@ -225,7 +225,7 @@ class SqliteStore:
             raise build_store_failure("store_unavailable", "closed")
         if self._connection is None:
             self._connection = open_database(self._path if isinstance(self._path, str) else self._path())
-            self._anchor = read_anchor(self._connection, self._clock(), self._monotonic())
+            self._anchor = read_anchor(self._connection, self._clock, self._monotonic)
         return self._connection
 
     def _prune(self, connection: "Connection", begin: Begin) -> None:

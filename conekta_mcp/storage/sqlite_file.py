@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -115,10 +115,14 @@ def set_durability(connection: "Connection", *, durable: bool) -> None:
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
 
 
-def read_anchor(connection: "Connection", wall: float, monotonic: float) -> TimeAnchor:
+def read_anchor(
+    connection: "Connection", read_wall: Callable[[], float], read_monotonic: Callable[[], float]
+) -> TimeAnchor:
     """Return the anchor of the clock that all processes of this file share; make it if there is none."""
     boot = read_boot_id()
     with transaction(connection, "BEGIN IMMEDIATE"):
+        # Read while no other process can write: what another one notes meanwhile would pass for the future.
+        wall, monotonic = read_wall(), read_monotonic()
         row = connection.execute("SELECT wall, monotonic, boot, seen FROM clock").fetchone()
         stored = TimeAnchor(*row[:3]) if row else None
         anchor = advance_anchor(stored, row[3] if row else wall, wall, monotonic, boot)

@@ -212,6 +212,7 @@ class WritePipeline:
 
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         while True:
+            begun_at = self._intents.monotonic()
             now = await self._intents.store.read_time()
             spent = self.safeguards.random() if look.decision.caps else ""
             server_time = self._intents.read_server_time(call.account.fingerprint)
@@ -221,7 +222,7 @@ class WritePipeline:
             wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
             stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)
             if stands is None:
-                return await self._record_and_send(call, wanted, look)
+                return await self._record_and_send(call, wanted, look, begun_at)
             if isinstance(stands, LimitExceeded):
                 raise build_limit_failure(stands, self._language)
             # Another call with this key was quicker.
@@ -230,8 +231,11 @@ class WritePipeline:
                 return replay_answer(earlier)
             look = replace(look, earlier=earlier)
 
-    async def _record_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
-        fence = Fence(self._intents.store, claim, self._intents.lease, self._intents.monotonic)
+    async def _record_and_send(
+        self, call: Call, claim: Claim, look: Assessment, begun_at: float
+    ) -> WriteOutcome:
+        intents = self._intents
+        fence = Fence(intents.store, claim, intents.lease, intents.monotonic, begun_at)
         entry = build_intent_entry(call, look, self._intents.clock())
         try:
             await self.safeguards.audit.record(entry)

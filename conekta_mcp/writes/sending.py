@@ -8,7 +8,7 @@ from conekta_mcp.audit.log import AuditLog, Entry
 from conekta_mcp.catalog import Verification
 from conekta_mcp.effects.answer_check import find_difference
 from conekta_mcp.effects.write_plan import pin_arguments
-from conekta_mcp.errors import Detail, Failure, StoreUnavailable, UnreadableAnswer
+from conekta_mcp.errors import Failure, StoreUnavailable, UnreadableAnswer
 from conekta_mcp.writes.call import Assessment, Call, build_result_entry
 from conekta_mcp.writes.idempotency import WriteResult
 from conekta_mcp.writes.intent_sender import Fence, IntentSender
@@ -18,6 +18,7 @@ from conekta_mcp.writes.intents import (
     build_failure_answer,
     build_raw_answer,
 )
+from conekta_mcp.writes.unsettled import build_other_answer
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ async def _send_and_verify(
         difference = find_difference(raw, look.effect.expected)
         if difference is None:
             return WriteResult(raw)
-        lost: Failure = _build_other_answer(difference)
+        lost: Failure = build_other_answer(difference)
     except Failure as failure:
         lost = failure
     if lost.outcome == "unknown" and not fence.is_lost:
@@ -77,15 +78,6 @@ async def _send_and_verify(
             return proof.declined or WriteResult(dict(proof.answer or {}), settled=True)
         lost.look, lost.idempotency_key = proof.lookup, call.key
     return lost
-
-
-def _build_other_answer(difference: str) -> Failure:
-    """Say that Conekta's answer does not show what was asked for."""
-    detail = Detail(
-        code="conekta_mcp.errors.other_answer",
-        message=f"Conekta answered with success, and its answer shows something else: {difference}.",
-    )
-    return UnreadableAnswer(type="unreadable_answer", details=(detail,), outcome="unknown")
 
 
 async def _note_failure(fence: Fence, failure: Failure, intents: Intents) -> None:

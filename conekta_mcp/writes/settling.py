@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, MarkPlace, Operation, Tool, Verification
+from conekta_mcp.effects.answer_check import find_difference
 from conekta_mcp.effects.intent_mark import has_mark
 from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure
@@ -20,7 +21,7 @@ from conekta_mcp.writes.intents import (
     build_failure_answer,
     build_raw_answer,
 )
-from conekta_mcp.writes.unsettled import build_unknown_outcome
+from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome
 
 QUIET_SECONDS = 120.0
 """How long after its last attempt a lost write may still arrive: an earlier reading says nothing."""
@@ -130,7 +131,11 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
 
     async def resend_claim(claim: Claim) -> Mapping[str, Any]:
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
-        return await call.tool.call(IntentSender(call.account.sender, claim, place, None), pinned)
+        answer = await call.tool.call(IntentSender(call.account.sender, claim, place, None), pinned)
+        difference = find_difference(answer, handler.compute_effect(pinned, None).expected)
+        if difference:
+            raise build_other_answer(difference)
+        return answer
 
     async def note_settlement(claim: Claim) -> None:
         await safeguards.audit.record(build_settlement_entry(call, claim, intents.clock()))

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.errors import Detail, Failure, IdempotencyConflict, PossibleDuplicate, Unreachable
+from conekta_mcp.errors import (
+    Detail,
+    Failure,
+    IdempotencyConflict,
+    PossibleDuplicate,
+    Unreachable,
+    UnreadableAnswer,
+)
 
 ERROR_PREFIX = "conekta_mcp.errors"
 
@@ -17,6 +24,15 @@ def build_unknown_outcome(key: str, look: str | None) -> Failure:
     return Unreachable(
         type="connection_error", details=(detail,), outcome="unknown", look=look, idempotency_key=key
     )
+
+
+def build_other_answer(difference: str) -> Failure:
+    """Say that Conekta's answer does not show what was asked for."""
+    detail = Detail(
+        code=f"{ERROR_PREFIX}.other_answer",
+        message=f"Conekta answered with success, and its answer shows something else: {difference}.",
+    )
+    return UnreadableAnswer(type="unreadable_answer", details=(detail,), outcome="unknown")
 
 
 def build_key_conflict() -> Failure:

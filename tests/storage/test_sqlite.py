@@ -17,6 +17,7 @@ from conekta_mcp.storage import sqlite_file
 from conekta_mcp.storage.records import Cap, Claim
 from conekta_mcp.storage.serialization import to_tombstone
 from conekta_mcp.storage.sqlite import SqliteStore
+from conekta_mcp.storage.sqlite_file import open_database, read_anchor
 from conekta_mcp.storage.store_time import TimeAnchor, advance_anchor
 from tests.storage.fixtures import MovableClock
 from tests.storage.test_stores import CLAIM, DONE, UNKNOWN, counted
@@ -347,6 +348,21 @@ def test_after_a_restart_of_the_machine_the_clock_goes_on_from_what_it_showed() 
         1600.0, 60.0, ""
     )
     assert advance_anchor(None, 0.0, 7.0, 3.0, "") == TimeAnchor(7.0, 3.0, "")
+
+
+def test_the_clock_is_read_once_no_other_process_can_write(tmp_path: Path) -> None:
+    """What another process noted after it was read would else look like a clock that went backwards."""
+    connection = open_database(str(tmp_path / "safety"))
+    first = read_anchor(connection, lambda: 1000.0, lambda: 50.0)
+    in_turn: list[bool] = []
+
+    def read_monotonic() -> float:
+        in_turn.append(connection.in_transaction)
+        return 60.0
+
+    again = read_anchor(connection, lambda: 5000.0, read_monotonic)
+    connection.close()
+    assert (again, in_turn) == (first, [True])
 
 
 async def test_a_value_is_forgotten_when_its_time_is_over(tmp_path: Path, clock: MovableClock) -> None:

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import anyio
+import httpx
 import pytest
 from mcp import Client
 from mcp.server.mcpserver import Context
@@ -55,6 +56,25 @@ async def test_a_lost_request_that_reading_does_not_find_is_unknown_with_the_cal
         )
         assert (await the_claim(one, "k") or pytest.fail("no claim")).state == "unknown"
         assert len([path for path in one.wire.posts() if path.endswith("refunds")]) == 1
+
+
+async def test_the_answer_to_a_lost_request_that_is_sent_again_has_to_show_what_was_asked_for() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        call = {**ORDER, "token_id": "tok_test_visa_4242", "idempotency_key": "k"}
+        other = {"object": "order", "id": "ord_3hJF5p111D3U4dACm", "amount": 5, "currency": "MXN"}
+        pass_on = one.wire.handle_async_request
+
+        async def answer_falsely(request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, json=other) if request.method == "POST" else await pass_on(request)
+
+        one.wire.handle_async_request = answer_falsely  # type: ignore[method-assign]  # for two calls
+        first, again = [await ask(app, "create_card_order", call) for _ in range(2)]
+        assert error(first) == ("unreadable_answer", "unknown")
+        assert error(again) == ("connection_error", "unknown")
+        one.wire.handle_async_request = pass_on  # type: ignore[method-assign]  # as it was
+        made = await ask(app, "create_card_order", call)
+        assert (made["amount"], len(one.wire.posts())) == (125000, 1)
 
 
 async def test_a_call_without_a_key_is_given_one_to_settle_it_with() -> None:

@@ -179,13 +179,18 @@ class Conekta:
     def _open_pools(self) -> TransportPools:
         from conekta_mcp.api.pools import MAX_POOLS, TransportPools
 
-        create, most = (
-            (self._transport, 1) if self._transport else (self._create_network_transport, MAX_POOLS)
-        )
+        # httpx's pools are needed for a proxy only; every other transport serves all requests by itself.
+        create, most = self._transport or self._create_network_transport, 1
+        if create == self._create_network_transport and self._settings.proxy:
+            most = MAX_POOLS
         self._pools = TransportPools(create, time.monotonic, most=most)
         return self._pools
 
     def _create_network_transport(self) -> httpx.AsyncBaseTransport:
+        if not self._settings.proxy:
+            from conekta_mcp.api.network import NetworkTransport
+
+            return NetworkTransport(lambda: self._tls, time.monotonic)
         import httpx
 
         return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy, verify=self._tls)
@@ -195,7 +200,9 @@ class Conekta:
         # One for all pools: to read the certificates takes 50 ms, and nothing else is served meanwhile.
         import httpx
 
-        return httpx.create_ssl_context(trust_env=False)
+        made = httpx.create_ssl_context(trust_env=False)
+        made.set_alpn_protocols(["http/1.1"])
+        return made
 
 
 class SecretKey(str):

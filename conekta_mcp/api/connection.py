@@ -14,7 +14,6 @@ import h11
 import httpx
 
 if TYPE_CHECKING:
-    import socket
     import ssl
     from collections.abc import AsyncIterator
 
@@ -72,7 +71,7 @@ class Connection(asyncio.Protocol):
             and not self._is_readable()
         )
 
-    async def send(self, request: httpx.Request, timeout: float | None) -> None:  # noqa: ASYNC109 - httpx's
+    async def send(self, request: httpx.Request, timeout: float | None) -> None:
         """Write the whole request; raise httpx.WriteTimeout or LocalProtocolError."""
         try:
             head = self._http.send(
@@ -81,8 +80,8 @@ class Connection(asyncio.Protocol):
         except h11.LocalProtocolError as cause:
             raise httpx.LocalProtocolError(str(cause)) from None
         pieces = [head or b""]
-        async for piece in cast("httpx.AsyncByteStream", request.stream):
-            pieces.append(self._http.send(h11.Data(data=piece)) or b"")
+        body = cast("httpx.AsyncByteStream", request.stream)
+        pieces += [self._http.send(h11.Data(data=piece)) or b"" async for piece in body]
         pieces.append(self._http.send(h11.EndOfMessage()) or b"")
         # A connection that is lost is no error here: the other side may have answered before it closed.
         if self._transport and not self._lost:
@@ -91,7 +90,7 @@ class Connection(asyncio.Protocol):
             self._writer = self._loop.create_future()
             await self._wait(self._writer, timeout, httpx.WriteTimeout)
 
-    async def receive_head(self, timeout: float | None) -> h11.Response:  # noqa: ASYNC109 - httpx's
+    async def receive_head(self, timeout: float | None) -> h11.Response:
         while True:
             event = await self._receive_event(timeout)
             if isinstance(event, h11.Response):
@@ -99,7 +98,7 @@ class Connection(asyncio.Protocol):
             if not isinstance(event, h11.InformationalResponse):
                 raise httpx.RemoteProtocolError("The answer does not begin with a status line.")
 
-    async def receive_body(self, timeout: float | None) -> AsyncIterator[bytes]:  # noqa: ASYNC109 - httpx's
+    async def receive_body(self, timeout: float | None) -> AsyncIterator[bytes]:
         while isinstance(event := await self._receive_event(timeout), h11.Data):
             yield bytes(event.data)
 
@@ -117,7 +116,7 @@ class Connection(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
-    async def _receive_event(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - httpx's
+    async def _receive_event(self, timeout: float | None) -> Any:
         while True:
             try:
                 event = self._http.next_event()
@@ -151,7 +150,7 @@ class Connection(asyncio.Protocol):
 
     def _is_readable(self) -> bool:
         """Ask the system: the end of a connection may have arrived since the loop last looked."""
-        found: socket.socket | None = self._transport and self._transport.get_extra_info("socket")
+        found = self._transport.get_extra_info("socket") if self._transport else None
         if found is None or found.fileno() < 0:
             return True
         if not hasattr(select, "poll"):  # Windows
@@ -164,7 +163,7 @@ class Connection(asyncio.Protocol):
 async def open_connection(
     url: httpx.URL,
     tls: ssl.SSLContext | None,
-    timeout: float | None,  # noqa: ASYNC109 - httpx's
+    timeout: float | None,
 ) -> Connection:
     """Connect to the host of `url`; raise httpx.ConnectError or ConnectTimeout: nothing was sent."""
     port = url.port or (443 if tls else 80)

@@ -99,6 +99,20 @@ class AuditLog:
                 entry.event, entry.call, entry.tool, entry.outcome, type(cause).__name__,
             )  # fmt: skip
 
+    def build_joint_record(self, entry: Entry, store: Sink) -> dict[str, Any] | None:
+        """Return the record of `entry` where `store` keeps the audit and so writes it with a claim at once.
+
+        Otherwise None: it is recorded apart. Raises StoreUnavailable for an intent like `record`.
+        """
+        if self._sink is not store:
+            return None
+        try:
+            return entry.as_record()
+        except Exception as cause:
+            if entry.event == "intent":
+                raise _to_audit_failure(cause) from cause
+            return None
+
 
 def hash_key(key: str) -> str:
     """Return a name for an idempotency key that does not reveal it."""

@@ -1,6 +1,5 @@
 """The durable store in one SQLite file, which several processes of one machine may share."""
 
-import json
 import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import anyio.to_thread
 
-from conekta_mcp.storage.audit_chain.chain import unlink_record
-from conekta_mcp.storage.audit_chain.sqlite import append_record, read_chain
+from conekta_mcp.storage.audit_chain.sqlite import append_record, read_chain, read_records
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
 from conekta_mcp.storage.serialization import (
     DONE_SECONDS,
@@ -50,7 +48,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 PRUNING_SECONDS = 3600
 NAMED_VALUE = "SELECT value FROM named_values WHERE name = ? AND until > ?"
-LATEST_RECORDS = "SELECT record FROM audit WHERE at >= ? ORDER BY at DESC, number DESC LIMIT ?"
 
 
 class SqliteStore:
@@ -84,7 +81,12 @@ class SqliteStore:
         return self._anchor.read(self._monotonic)
 
     async def claim(
-        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None
+        self,
+        wanted: Claim,
+        caps: Sequence[Cap] = (),
+        *,
+        over: Claim | None = None,
+        record: dict[str, Any] | None = None,
     ) -> Claim | LimitExceeded | None:
         def add_claim(connection: "Connection") -> Claim | LimitExceeded | None:
             standing = find_claim(connection, wanted.place, self._clock())
@@ -93,7 +95,7 @@ class SqliteStore:
             exceeded = find_exceeded_cap(connection, caps)
             if exceeded is None:
                 add_reservation(connection, wanted.spent, caps, self._clock())
-                self._put_claim(connection, wanted)
+                self._put_claim(connection, wanted, record)
             return exceeded
 
         return await self._run_write(add_claim)
@@ -101,11 +103,13 @@ class SqliteStore:
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
         return await self._run_read(lambda connection: find_claim(connection, place, self._clock()))
 
-    async def replace(self, old: Claim, new: Claim, *, release: str = "") -> bool:
+    async def replace(
+        self, old: Claim, new: Claim, *, release: str = "", record: dict[str, Any] | None = None
+    ) -> bool:
         def replace_claim(connection: "Connection") -> bool:
             equal = find_claim(connection, old.place, self._clock()) == old
             if equal:
-                self._put_claim(connection, new)
+                self._put_claim(connection, new, record)
                 remove_reservation(connection, release)
             return equal
 
@@ -169,10 +173,7 @@ class SqliteStore:
         await self._run_write(lambda connection: append_record(connection, record))
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
-        rows = await self._run_read(
-            lambda connection: connection.execute(LATEST_RECORDS, (since, limit)).fetchall()
-        )
-        return [unlink_record(json.loads(text)) for (text,) in reversed(rows)]
+        return await self._run_read(lambda connection: read_records(connection, since, limit))
 
     async def read_chain(self) -> list[str]:
         return await self._run_read(read_chain)
@@ -194,8 +195,7 @@ class SqliteStore:
 
     async def _run_write(self, work: "Callable[[Connection], Result]", *, durable: bool = True) -> Result:
         return await anyio.to_thread.run_sync(
-            # IMMEDIATE waits for its turn to write at once; two readers that began to write would block each
-            # other.
+            # IMMEDIATE waits for its turn at once; two readers that began to write would block each other.
             self._run_transaction,
             work,
             "BEGIN IMMEDIATE",
@@ -244,5 +244,7 @@ class SqliteStore:
                 self._connection.close()
             self._connection = None
 
-    def _put_claim(self, connection: "Connection", claim: Claim) -> None:
+    def _put_claim(self, connection: "Connection", claim: Claim, record: dict[str, Any] | None) -> None:
         put_claim(connection, claim, self._clock(), self._kept_seconds)
+        if record is not None:
+            append_record(connection, record)

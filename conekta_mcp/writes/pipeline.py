@@ -10,6 +10,7 @@ import anyio
 import anyio.lowlevel
 
 from conekta_mcp.accounts.active_account import ActiveAccount
+from conekta_mcp.audit.log import Entry
 from conekta_mcp.catalog import ServerArguments, Tool, WriteHandler
 from conekta_mcp.consent.client import Client, PendingQuestion
 from conekta_mcp.effects.write_plan import list_touched_ids
@@ -211,17 +212,19 @@ class WritePipeline:
             await ignore_store_failure(self._intents.mark_abandoned(claim))
 
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
+        store = self._intents.store
         while True:
-            now = await self._intents.store.read_time()
+            now = await store.read_time()
             spent = self.safeguards.random() if look.decision.caps else ""
             server_time = self._intents.read_server_time(call.account.fingerprint)
             wall = self._intents.clock() if server_time is None else server_time
-            lease = self._intents.lease
             mark = choose_mark(call.tool, call.arguments, claim, look.effect.mark)
-            wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
-            stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)
+            wanted = begin_claim(claim, look, now, wall, self._intents.lease, spent=spent, mark=mark)
+            entry = build_intent_entry(call, look, self._intents.clock())
+            record = self.safeguards.audit.build_joint_record(entry, store)
+            stands = await store.claim(wanted, look.decision.caps, over=look.earlier, record=record)
             if stands is None:
-                return await self._record_and_send(call, wanted, look)
+                return await self._record_and_send(call, wanted, look, entry, is_recorded=record is not None)
             if isinstance(stands, LimitExceeded):
                 raise build_limit_failure(stands, self._language)
             # Another call with this key was quicker.
@@ -230,11 +233,13 @@ class WritePipeline:
                 return replay_answer(earlier)
             look = replace(look, earlier=earlier)
 
-    async def _record_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
+    async def _record_and_send(
+        self, call: Call, claim: Claim, look: Assessment, entry: Entry, *, is_recorded: bool
+    ) -> WriteOutcome:
         fence = Fence(self._intents.store, claim, self._intents.lease, self._intents.monotonic)
-        entry = build_intent_entry(call, look, self._intents.clock())
         try:
-            await self.safeguards.audit.record(entry)
+            if not is_recorded:
+                await self.safeguards.audit.record(entry)
         except StoreUnavailable:
             await ignore_store_failure(self._intents.end_unapplied(claim, left=False))
             raise

@@ -10,6 +10,7 @@ from conekta_mcp.audit.redaction import redact_arguments
 from conekta_mcp.errors import ConektaMcpError, Detail, Failure, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.redaction import redact
+from conekta_mcp.storage.records import Record
 
 Event = Literal["intent", "result", "refusal", "settlement"]
 MAX_WORD_LENGTH = 80
@@ -99,7 +100,7 @@ class AuditLog:
                 entry.event, entry.call, entry.tool, entry.outcome, type(cause).__name__,
             )  # fmt: skip
 
-    def build_joint_record(self, entry: Entry, store: Sink) -> dict[str, Any] | None:
+    def build_joint_record(self, entry: Entry, store: Sink) -> Record:
         """Return the record of `entry` where `store` keeps the audit and so writes it with a claim at once.
 
         Otherwise None: it is recorded apart. Raises StoreUnavailable for an intent like `record`.

@@ -7,7 +7,7 @@ returns. A failure of the store itself is StoreUnavailable: a write that cannot 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import Cap, Claim, LimitExceeded, Record
 
 
 class Store(Protocol):
@@ -23,7 +23,7 @@ class Store(Protocol):
         caps: Sequence[Cap] = (),
         *,
         over: Claim | None = None,
-        record: dict[str, Any] | None = None,
+        record: Record = None,
     ) -> Claim | LimitExceeded | None:
         """Store `wanted`, add `caps` to their counters as reservation `wanted.spent`, append `record` to the
         audit: all of it or nothing.
@@ -35,9 +35,7 @@ class Store(Protocol):
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None: ...
 
-    async def replace(
-        self, old: Claim, new: Claim, *, release: str = "", record: dict[str, Any] | None = None
-    ) -> bool:
+    async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set).
 
         At the same time reservation `release` is taken back, and `record` appended to the audit.

@@ -10,7 +10,7 @@ from typing import Any
 from conekta_mcp.storage import redis_scripts as lua
 from conekta_mcp.storage.audit_chain.chain import unlink_record
 from conekta_mcp.storage.audit_chain.redis import APPEND, ChainEnd, read_chain
-from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded, Record
 from conekta_mcp.storage.redis_connection import RedisConnection
 from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
@@ -72,7 +72,7 @@ class RedisStore:
         caps: Sequence[Cap] = (),
         *,
         over: Claim | None = None,
-        record: dict[str, Any] | None = None,
+        record: Record = None,
     ) -> Claim | LimitExceeded | None:
         there = await self._read_claim_text(over.place) if over else None
         if over and (there is None or parse_claim(there) != over):
@@ -93,9 +93,7 @@ class RedisStore:
         standing = await self._read_claim_text(place)
         return parse_claim(standing) if standing else None
 
-    async def replace(
-        self, old: Claim, new: Claim, *, release: str = "", record: dict[str, Any] | None = None
-    ) -> bool:
+    async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         standing = await self._read_claim_text(old.place)
         # Equal as claims, not as texts; the script then replaces only if this very text still stands.
         if standing is None or parse_claim(standing) != old:

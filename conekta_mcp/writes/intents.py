@@ -13,7 +13,7 @@ from conekta_mcp.effects.reading.new_rows import list_made_ids
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import REOPENED_STATES, Claim
+from conekta_mcp.storage.records import REOPENED_STATES, Claim, Record
 from conekta_mcp.writes.idempotency import to_failure_json
 from conekta_mcp.writes.intent_sender import end_attempt, read_boot_time
 from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, build_key_conflict
@@ -25,8 +25,6 @@ DUPLICATE_SECONDS = 600.0
 MAX_ARGUMENT_LENGTH = 4000
 
 Sleep = Callable[[float], Awaitable[None]]
-Record = dict[str, Any] | None
-"""A record that the store appends to its audit together with the claim."""
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
 ClaimResender = Callable[[Claim], Awaitable[Mapping[str, Any]]]
 """Sends a lost request again with its Idempotency-Key, for which Conekta acts once."""

@@ -9,13 +9,13 @@ from conekta_mcp.catalog import Verification
 from conekta_mcp.effects.answer_check import find_difference
 from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable, UnreadableAnswer
+from conekta_mcp.storage.records import Record
 from conekta_mcp.writes.call import Assessment, Call, build_result_entry
 from conekta_mcp.writes.idempotency import WriteResult
 from conekta_mcp.writes.intent_sender import Fence, IntentSender
 from conekta_mcp.writes.intents import (
     ClaimVerifier,
     Intents,
-    Record,
     build_failure_answer,
     build_raw_answer,
 )

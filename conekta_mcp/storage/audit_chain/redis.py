@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from conekta_mcp.storage.audit_chain.chain import GENESIS, Head, link_record
+from conekta_mcp.storage.records import Record
 from conekta_mcp.storage.serialization import build_store_failure
 
 MAX_TRIES = 200
@@ -45,7 +46,7 @@ class ChainEnd:
     def __init__(self) -> None:
         self._head = ""
 
-    async def run(self, run_linked: RunScript, record: dict[str, Any] | None) -> Any:
+    async def run(self, run_linked: RunScript, record: Record) -> Any:
         """Run a script that appends `record`, given its four ARGV, until no other head is in the way.
 
         Raises:

@@ -109,6 +109,42 @@ async def test_with_a_store_that_goes_down_after_it_a_success_stays_a_success(
         assert (again["amount_refunded"], await refunded(app, order_id)) == (50000, 50000)
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_an_end_whose_storing_was_not_confirmed_is_recorded_once(is_kept: bool) -> None:
+    async with scene("memory") as one:
+        app, store = one.broken()
+        replace = app.store.replace
+
+        async def lose_answer(*given: Any, **more: Any) -> bool:
+            if is_kept:
+                await replace(*given, **more)
+            return await store._fail()  # type: ignore[return-value]  # it raises
+
+        app.store.replace = lose_answer  # type: ignore[method-assign]  # as a connection that breaks
+        made = await ask(app, "create_customer", PERSON)
+        kept = await app.store.read_records()
+        assert [(record["event"], record.get("outcome")) for record in kept] == [
+            ("intent", None),
+            ("result", "applied"),
+        ]
+        assert kept[1]["ids"] == [made["id"]]
+
+
+async def test_a_write_makes_two_changes_of_the_store_that_wait_for_the_disk(tmp_path: Path) -> None:
+    async with scene("memory") as one:
+        app = one.server(store=str(tmp_path / "store.db"))
+        await ask(app, "create_customer", PERSON)
+        run, durable = app.store._run, []  # type: ignore[attr-defined]  # a SqliteStore
+
+        async def note(work: Any, begin: str, **how: bool) -> Any:
+            durable.append(how["durable"])
+            return await run(work, begin, **how)
+
+        app.store._run = note  # type: ignore[attr-defined]  # as above
+        await ask(app, "create_customer", {**PERSON, "name": "Another"})
+        assert (sum(durable), len(durable)) == (2, 5)
+
+
 async def test_a_repeat_that_cannot_be_looked_up_does_not_say_not_applied() -> None:
     async with scene("memory") as one:
         app, store = one.broken()

@@ -103,18 +103,23 @@ class Connection(asyncio.Protocol):
             yield bytes(event.data)
 
     def finish(self) -> bool:
-        """End the request; return whether the connection can carry another one. If not it is closed."""
+        """End the request; return whether the connection can carry another one. If not it is dropped."""
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             self._unread = len(self._http.trailing_data[0])
             self._http.start_next_cycle()
             if not (self._unread or self._ended or self._lost):
                 return True
-        self.close()
+        self.drop()
         return False
 
     def close(self) -> None:
         if self._transport:
             self._transport.close()
+
+    def drop(self) -> None:
+        """Close at once: what was not written yet is not sent any more."""
+        if self._transport:
+            self._transport.abort()
 
     async def _receive_event(self, timeout: float | None) -> Any:
         while True:

@@ -41,7 +41,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             await connection.send(request, seconds["write"])
             head = await connection.receive_head(seconds["read"])
         except BaseException:
-            connection.close()
+            connection.drop()
             raise
         stream = AnswerStream(self, connection, seconds["read"])
         return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=stream)

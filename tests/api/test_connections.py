@@ -1,10 +1,13 @@
 """Connections to Conekta over real sockets: used again, replaced, bounded in time, and closed."""
 
+import contextlib
 import gzip
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
+import anyio.to_thread
 import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
@@ -194,6 +197,26 @@ async def test_an_answer_that_does_not_come_in_time_leaves_a_write_unknown(
     async with serving(stall) as (url, _), conekta_at(url) as conekta:
         conekta._limits["read"] = 0.05
         assert await fail(conekta) == "unknown"
+
+
+async def test_a_write_that_is_not_taken_in_time_is_unknown_and_its_rest_is_not_sent() -> None:
+    large = POST("/orders").build_request({"currency": "M" * 50_000_000})
+    # Nobody accepts: the system takes what fits into its buffers.
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        async with conekta_at(f"http://127.0.0.1:{deaf.getsockname()[1]}") as conekta:
+            conekta._limits["write"] = 0.05
+            assert await fail(conekta, large) == "unknown"
+        accepted, _ = deaf.accept()
+        with accepted:
+            assert await anyio.to_thread.run_sync(count_bytes, accepted) < 50_000_000
+
+
+def count_bytes(accepted: socket.socket) -> int:
+    count = 0
+    with contextlib.suppress(ConnectionError):
+        while piece := accepted.recv(1 << 20):
+            count += len(piece)
+    return count
 
 
 async def test_a_read_that_is_cancelled_leaves_no_connection_for_the_next_one(serving: Serving) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from conekta_mcp.errors import Detail, StoreUnavailable
@@ -52,7 +52,8 @@ def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -
 
 
 def format_claim(claim: Claim) -> str:
-    return json.dumps(asdict(claim))
+    # Not dataclasses.asdict, which copies every text.
+    return json.dumps({**vars(claim), "attempts": [vars(one) for one in claim.attempts]})
 
 
 def parse_claim(text: str) -> Claim:
@@ -81,7 +82,7 @@ def format_event(claim: Claim) -> str:
         "made",
     )
     event = {name: getattr(claim, name) for name in kept}
-    return json.dumps({**event, "attempts": [asdict(one) for one in claim.attempts]})
+    return json.dumps({**event, "attempts": [vars(one) for one in claim.attempts]})
 
 
 def sort_claims(texts: Iterable[str], account: str | None) -> list[Claim]:

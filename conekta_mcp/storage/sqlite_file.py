@@ -20,6 +20,8 @@ APPLICATION_ID = 0x434B5453
 OTHERS_ACCESS = 0o077
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
+CHECKPOINT_PAGES = 1000
+"""SQLite's default: of so many pages, the log of the file is written back into it."""
 
 
 def append_only(table: str) -> tuple[str, str]:
@@ -113,6 +115,18 @@ def prune_expired(connection: "Connection", now: float) -> None:
 def set_durability(connection: "Connection", *, durable: bool) -> None:
     """Choose whether the next commit waits for the disk; a lock does not have to outlive the machine."""
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    # A checkpoint waits for the disk too.
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES if durable else 0}")
+
+
+@contextmanager
+def without_waiting(connection: "Connection") -> Iterator[None]:
+    """Let a file that another process holds be SQLITE_BUSY at once."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
 
 def read_anchor(

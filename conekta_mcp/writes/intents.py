@@ -14,7 +14,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import redact, redact_value
 from conekta_mcp.settings.terms import DUPLICATE_SECONDS
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import REOPENED_STATES, Claim
+from conekta_mcp.storage.records import REOPENED_STATES, Claim, Record
 from conekta_mcp.writes.idempotency import to_failure_json
 from conekta_mcp.writes.intent_sender import end_attempt, read_boot_time
 from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, build_key_conflict
@@ -97,10 +97,12 @@ class Intents:
         answer: Mapping[str, Any],
         *,
         settled_by: str | None = None,
+        record: Record = None,
     ) -> Claim:
         """Note that a claim was applied, what it made, and the answer that a repeat gets.
 
-        An answer with a failure took no money: its reservation is given back.
+        An answer with a failure took no money: its reservation is given back. `record`, here and below, tells
+        the audit the same.
         """
         failure = answer.get("failure")
         done = replace(
@@ -113,10 +115,12 @@ class Intents:
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
         )
-        await self.store.replace(claim, done, release=claim.spent if failure else "")
+        await self._end(claim, done, record, release=claim.spent if failure else "")
         return done
 
-    async def mark_unknown(self, claim: Claim, difference: str | None = None) -> None:
+    async def mark_unknown(
+        self, claim: Claim, difference: str | None = None, *, record: Record = None
+    ) -> None:
         """Note that a claim may have been applied; `difference` is what its answer showed otherwise."""
         outcome = f"unknown: {difference}" if difference else "unknown"
         now = await self.store.read_time()
@@ -127,9 +131,9 @@ class Intents:
             attempts=end_attempt(claim, now, outcome),
             absent_since=None,
         )
-        await self.store.replace(claim, lost)
+        await self._end(claim, lost, record)
 
-    async def end_unapplied(self, claim: Claim, *, left: bool) -> Claim:
+    async def end_unapplied(self, claim: Claim, *, left: bool, record: Record = None) -> Claim:
         """Note that nothing was applied; give its reservation back. `left` says whether a request left."""
         ended = replace(
             claim,
@@ -138,8 +142,13 @@ class Intents:
             attempts=end_attempt(claim, await self.store.read_time(), "not_applied"),
             spent="",
         )
-        await self.store.replace(claim, ended, release=claim.spent)
+        await self._end(claim, ended, record, release=claim.spent)
         return ended
+
+    async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> None:
+        if not await self.store.replace(claim, ended, release=release, record=record) and record:
+            # Whoever took the claim over notes how it ended; the audit still tells how this call did.
+            await self.store.append(record)
 
     async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim:
         """Note what a person says of a lost claim, which is as good as their word."""

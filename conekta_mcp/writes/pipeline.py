@@ -10,6 +10,7 @@ import anyio
 import anyio.lowlevel
 
 from conekta_mcp.accounts.active_account import ActiveAccount
+from conekta_mcp.audit.log import Entry
 from conekta_mcp.catalog import ServerArguments, Tool, WriteHandler
 from conekta_mcp.consent.client import Client, PendingQuestion
 from conekta_mcp.effects.write_plan import list_touched_ids
@@ -211,18 +212,22 @@ class WritePipeline:
             await ignore_store_failure(self._intents.mark_abandoned(claim))
 
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
+        store = self._intents.store
         while True:
             begun_at = self._intents.monotonic()
-            now = await self._intents.store.read_time()
+            now = await store.read_time()
             spent = self.safeguards.random() if look.decision.caps else ""
             server_time = self._intents.read_server_time(call.account.fingerprint)
             wall = self._intents.clock() if server_time is None else server_time
-            lease = self._intents.lease
             mark = choose_mark(call.tool, call.arguments, claim, look.effect.mark)
-            wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
-            stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)
+            wanted = begin_claim(claim, look, now, wall, self._intents.lease, spent=spent, mark=mark)
+            entry = build_intent_entry(call, look, self._intents.clock())
+            record = self.safeguards.audit.build_joint_record(entry, store)
+            stands = await store.claim(wanted, look.decision.caps, over=look.earlier, record=record)
             if stands is None:
-                return await self._record_and_send(call, wanted, look, begun_at)
+                return await self._record_and_send(
+                    call, wanted, look, entry, begun_at, is_recorded=record is not None
+                )
             if isinstance(stands, LimitExceeded):
                 raise build_limit_failure(stands, self._language)
             # Another call with this key was quicker.
@@ -232,13 +237,20 @@ class WritePipeline:
             look = replace(look, earlier=earlier)
 
     async def _record_and_send(
-        self, call: Call, claim: Claim, look: Assessment, begun_at: float
+        self,
+        call: Call,
+        claim: Claim,
+        look: Assessment,
+        entry: Entry,
+        begun_at: float,
+        *,
+        is_recorded: bool,
     ) -> WriteOutcome:
         intents = self._intents
         fence = Fence(intents.store, claim, intents.lease, intents.monotonic, begun_at)
-        entry = build_intent_entry(call, look, self._intents.clock())
         try:
-            await self.safeguards.audit.record(entry)
+            if not is_recorded:
+                await self.safeguards.audit.record(entry)
         except StoreUnavailable:
             await ignore_store_failure(self._intents.end_unapplied(claim, left=False))
             raise

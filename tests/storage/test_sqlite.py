@@ -320,6 +320,48 @@ async def test_a_tombstone_is_gone_after_400_days_more(tmp_path: Path, clock: Mo
             assert (left.state if left else None) == state
 
 
+async def test_a_lock_waits_for_a_file_that_another_process_holds_and_keeps_no_task_waiting(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    file, locked = tmp_path / "safety", anyio.Event()
+    async with opened(file, clock) as store:
+        await store.claim(CLAIM)
+
+        async def lock() -> None:
+            assert await store.lock("ord_1", "one", clock.now, clock.now + 60)
+            locked.set()
+
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with anyio.create_task_group() as group:
+                group.start_soon(lock)
+                for _ in range(50):
+                    await anyio.lowlevel.checkpoint()
+                assert not locked.is_set()
+                other.execute("ROLLBACK")
+        assert locked.is_set()
+
+
+async def test_a_write_of_the_store_waits_for_the_disk_and_a_lock_does_not(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    async with opened(tmp_path / "safety", clock) as store:
+        await store.claim(CLAIM)
+        connection = store._connection
+        assert connection is not None
+        said: list[str] = []
+        connection.set_trace_callback(said.append)
+        await store.lock("ord_1", "one", clock.now, clock.now + 60)
+        await store.replace(CLAIM, DONE)
+        await store.unlock("ord_1", "one")
+    levels = [one for one in said if "synchronous" in one or "checkpoint" in one]
+    low, high = (
+        ["PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 0"],
+        ["PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000"],
+    )
+    assert levels == [*low, *high, *low]
+
+
 async def test_the_clock_of_a_file_is_shared_and_does_not_step(tmp_path: Path) -> None:
     wall, ticks = [1000.0], [50.0]
 

@@ -74,7 +74,7 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 class Failing:
-    """A store of which the methods named in `down` do not answer."""
+    """A store of which the methods named in `down` do not answer; `append` also as a part of another one."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
@@ -83,7 +83,15 @@ class Failing:
     def __getattr__(self, name: str) -> Any:
         if name in self.down:
             return self._fail
-        return getattr(self._store, name)
+        method = getattr(self._store, name)
+        if name not in {"claim", "replace"}:
+            return method
+
+        async def change(*given: Any, **more: Any) -> Any:
+            appends = more.get("record") is not None
+            return await (self._fail() if appends and "append" in self.down else method(*given, **more))
+
+        return change
 
     async def _fail(self, *_: Any, **__: Any) -> None:
         detail = Detail(code="conekta_mcp.errors.store_down", message="The store does not answer.")

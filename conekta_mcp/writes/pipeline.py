@@ -225,9 +225,11 @@ class WritePipeline:
             record = self.safeguards.audit.build_joint_record(entry, store)
             stands = await store.claim(wanted, look.decision.caps, over=look.earlier, record=record)
             if stands is None:
-                return await self._record_and_send(
-                    call, wanted, look, entry, begun_at, is_recorded=record is not None
-                )
+                if record is None:
+                    await self._record_intent(entry, wanted)
+                fence = Fence(store, wanted, self._intents.lease, self._intents.monotonic, begun_at)
+                verify = self._create_settler(call).verify
+                return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
             if isinstance(stands, LimitExceeded):
                 raise build_limit_failure(stands, self._language)
             # Another call with this key was quicker.
@@ -236,26 +238,12 @@ class WritePipeline:
                 return replay_answer(earlier)
             look = replace(look, earlier=earlier)
 
-    async def _record_and_send(
-        self,
-        call: Call,
-        claim: Claim,
-        look: Assessment,
-        entry: Entry,
-        begun_at: float,
-        *,
-        is_recorded: bool,
-    ) -> WriteOutcome:
-        intents = self._intents
-        fence = Fence(intents.store, claim, intents.lease, intents.monotonic, begun_at)
+    async def _record_intent(self, entry: Entry, claim: Claim) -> None:
         try:
-            if not is_recorded:
-                await self.safeguards.audit.record(entry)
+            await self.safeguards.audit.record(entry)
         except StoreUnavailable:
             await ignore_store_failure(self._intents.end_unapplied(claim, left=False))
             raise
-        verify = self._create_settler(call).verify
-        return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
 
     def _create_settler(self, call: Call, *, resend: bool = True) -> Settler:
         return build_settler(call, self.safeguards, resend=resend)

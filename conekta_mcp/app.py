@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
+from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
-    from conekta_mcp.audit.log import AuditLog, Sink
+    from conekta_mcp.audit.log import AuditLog
     from conekta_mcp.catalog import Tool
     from conekta_mcp.consent.asking.background import BackgroundTasks
+    from conekta_mcp.consent.asking.channels import Announcer, TerminalPrompt
     from conekta_mcp.consent.consent import Consent
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
@@ -56,6 +59,7 @@ class App:
         self.settings = settings
         self.clock = clock
         self._ledger: Ledger | None = None
+        self.prompt: TerminalPrompt | None = None
         self.profiles = Profiles.from_settings(settings)
         self.identities = Identities.from_settings(settings, lambda: self.store)
         self.proven_keys = ProvenKeys()
@@ -91,6 +95,7 @@ class App:
     def refuse_unsafe_start(self) -> None:
         """Raise ConfigurationError for settings with which live money is not safe."""
         settings = self.settings
+        refuse_unsigned_webhook(settings)
         # Most servers have neither replicas nor profiles, and do without the import.
         if settings.approval_secrets or settings.audit == "off" or settings.store == "memory":
             from conekta_mcp.policy.safe_start import refuse_unsafe_start
@@ -173,9 +178,9 @@ class App:
 
     @cached_property
     def audit(self) -> AuditLog:
-        from conekta_mcp.audit.log import AuditLog
+        from conekta_mcp.audit.log import AuditLog, open_sink
 
-        return AuditLog(self._create_audit_sink())
+        return AuditLog(open_sink(self.settings.audit, lambda: self.store))
 
     @cached_property
     def consent(self) -> Consent:
@@ -190,8 +195,9 @@ class App:
             store=self.store,
             clock=self.clock,
             approval_seconds=settings.approval_seconds,
-            channels=create_channels(settings),
+            channels=replace(create_channels(settings), announcer=self._announcer, prompt=self.prompt),
             background=self.background,
+            executes=settings.approval_executes,
         )
 
     @cached_property
@@ -199,6 +205,16 @@ class App:
         from conekta_mcp.consent.asking.background import BackgroundTasks
 
         return BackgroundTasks()
+
+    @property
+    def _announcer(self) -> Announcer | None:
+        if not self.settings.approval_webhook:
+            return None
+        from conekta_mcp.api.announcements import AnnouncementPoster
+        from conekta_mcp.consent.asking.announcing import WebhookAnnouncer
+
+        poster = AnnouncementPoster(self.settings, self.clock)
+        return WebhookAnnouncer(self.settings, poster.post, self.background)
 
     def _create_safety(self) -> WriteSafeguards:
         from conekta_mcp.domains.all_writes import WRITE_HANDLERS
@@ -216,14 +232,6 @@ class App:
             writes_marks=settings.intent_mark,
             refuse_unsafe_live_write=LiveSafety(settings, self.store, settings.language).refuse_unsafe_write,
         )
-
-    def _create_audit_sink(self) -> Sink | None:
-        where = self.settings.audit
-        if where in {"store", "off"}:
-            return self.store if where == "store" else None
-        from conekta_mcp.audit.file import AuditFile
-
-        return AuditFile(where)
 
     def _list_all_tools(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS

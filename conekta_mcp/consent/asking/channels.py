@@ -25,6 +25,14 @@ class BrowserPage(Protocol):
         ...
 
 
+class TerminalPrompt(Protocol):
+    """The terminal at which a person made the call that waits (conekta-mcp call)."""
+
+    async def ask(self, approval: PendingApproval) -> None:
+        """Ask, and note the answer; return without one if nobody answers there."""
+        ...
+
+
 class Announcer(Protocol):
     """Tells others that an approval is pending (--approval-webhook), without delaying the call."""
 
@@ -42,6 +50,7 @@ class Channels:
     has_terminal: bool = False
     has_preview: bool = False
     announcer: Announcer | None = None
+    prompt: TerminalPrompt | None = None
     wait_seconds: float | None = None
     """How long a call waits; None chooses by the client."""
 
@@ -55,7 +64,7 @@ class Channels:
             "card": client.shows_cards,
             "browser": self.browser is not None,
             "inbox": self.has_inbox,
-            "terminal": self.has_terminal,
+            "terminal": self.has_terminal or self.prompt is not None,
             "preview": self.has_preview and not client.can_ask,
         }
         found = [one for one in CHANNELS if exists[one] and one in self.allowed]
@@ -64,6 +73,8 @@ class Channels:
     def choose_wait(self, client: Client, offered: list[Channel], lifetime: float) -> float:
         """Return for how many seconds a call waits for an answer."""
         if offered == ["client"]:  # nothing else could bring an answer later
+            return lifetime
+        if self.prompt and "terminal" in offered:  # the person is there
             return lifetime
         if self.wait_seconds is not None:
             return self.wait_seconds

@@ -90,6 +90,8 @@ class Asking:
                     group.start_soon(self._ask_client, asked, group, failures)
                 if "browser" in asked.offered:
                     group.start_soon(self._open_browser, asked)
+                if self._channels.prompt and "terminal" in asked.offered:
+                    group.start_soon(self._ask_at_terminal, asked, group)
                 group.start_soon(self._report, asked)
                 await self._pending.wait(asked.approval.id)
                 group.cancel_scope.cancel()
@@ -124,6 +126,11 @@ class Asking:
             await anyio.sleep(FORM_SECONDS)
         if self._channels.browser:
             await self._channels.browser.show(asked.approval)
+
+    async def _ask_at_terminal(self, asked: AskedEverywhere, group: TaskGroup) -> None:
+        if self._channels.prompt:
+            await self._channels.prompt.ask(asked.approval)
+        group.cancel_scope.cancel()
 
     async def _report(self, asked: AskedEverywhere) -> None:
         seconds = 0.0

@@ -13,12 +13,10 @@ from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.accounts.proven_keys import ProvenKeys
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
-from conekta_mcp.domains.deferred_tools import load_tools
-from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.domains.deferred_tools import list_all_tools, load_tools
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
-from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from conekta_mcp.audit.log import AuditLog
     from conekta_mcp.catalog import Tool
     from conekta_mcp.consent.asking.background import BackgroundTasks
-    from conekta_mcp.consent.asking.channels import Announcer, TerminalPrompt
+    from conekta_mcp.consent.asking.channels import Channels
     from conekta_mcp.consent.consent import Consent
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
@@ -59,7 +57,6 @@ class App:
         self.settings = settings
         self.clock = clock
         self._ledger: Ledger | None = None
-        self.prompt: TerminalPrompt | None = None
         self.profiles = Profiles.from_settings(settings)
         self.identities = Identities.from_settings(settings, lambda: self.store)
         self.proven_keys = ProvenKeys()
@@ -95,7 +92,6 @@ class App:
     def refuse_unsafe_start(self) -> None:
         """Raise ConfigurationError for settings with which live money is not safe."""
         settings = self.settings
-        refuse_unsigned_webhook(settings)
         # Most servers have neither replicas nor profiles, and do without the import.
         if settings.approval_secrets or settings.audit == "off" or settings.store == "memory":
             from conekta_mcp.policy.safe_start import refuse_unsafe_start
@@ -106,16 +102,13 @@ class App:
 
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
-        from conekta_mcp.server.http.gate import build_security_settings
+        from conekta_mcp.server.http.gate import build_security_settings, refuse_operators_own
         from conekta_mcp.server.http.sessions import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
         allowed = build_security_settings(settings.allowed_hosts, settings.allowed_origins)
-        if not settings.is_loopback and (settings.profiles or settings.profiles_file):
-            raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
-        if not settings.is_loopback and settings.files_folder:
-            raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
+        refuse_operators_own(settings)
         # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         if own_key:
@@ -132,6 +125,8 @@ class App:
     async def close(self) -> None:
         if "background" in vars(self):
             await self.background.close()
+        if "channels" in vars(self) and self.channels.browser:
+            await self.channels.browser.close()
         await self.conekta.close()
         # A cached property: it is in vars() once it was used, and only then is there something to close.
         if "store" in vars(self):
@@ -158,7 +153,7 @@ class App:
         """Return the operator's policy; raise ConfigurationError if its file cannot be used."""
         from conekta_mcp.policy.policy import Policy
 
-        return Policy.from_settings(self.settings, self._list_all_tools)
+        return Policy.from_settings(self.settings, list_all_tools)
 
     @cached_property
     def intents(self) -> Intents:
@@ -178,14 +173,14 @@ class App:
 
     @cached_property
     def audit(self) -> AuditLog:
-        from conekta_mcp.audit.log import AuditLog, open_sink
+        from conekta_mcp.audit.file import open_sink
+        from conekta_mcp.audit.log import AuditLog
 
         return AuditLog(open_sink(self.settings.audit, lambda: self.store))
 
     @cached_property
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
-        from conekta_mcp.pages.channels import create_channels
 
         settings = self.settings
         return Consent(
@@ -195,26 +190,32 @@ class App:
             store=self.store,
             clock=self.clock,
             approval_seconds=settings.approval_seconds,
-            channels=replace(create_channels(settings), announcer=self._announcer, prompt=self.prompt),
+            channels=self.channels,
             background=self.background,
             executes=settings.approval_executes,
         )
+
+    @cached_property
+    def channels(self) -> Channels:
+        from conekta_mcp.pages.channels import create_channels
+
+        # Functions: channels and consent need each other.
+        channels = create_channels(
+            self.settings, lambda: self.consent.pending, lambda: self.store.read_time()
+        )
+        if not self.settings.approval_webhook:
+            return channels
+        from conekta_mcp.api.announcements import AnnouncementPoster
+        from conekta_mcp.consent.asking.announcing import WebhookAnnouncer
+
+        post = AnnouncementPoster(self.settings, self.clock).post
+        return replace(channels, announcer=WebhookAnnouncer(self.settings, channels, post, self.background))
 
     @cached_property
     def background(self) -> BackgroundTasks:
         from conekta_mcp.consent.asking.background import BackgroundTasks
 
         return BackgroundTasks()
-
-    @property
-    def _announcer(self) -> Announcer | None:
-        if not self.settings.approval_webhook:
-            return None
-        from conekta_mcp.api.announcements import AnnouncementPoster
-        from conekta_mcp.consent.asking.announcing import WebhookAnnouncer
-
-        poster = AnnouncementPoster(self.settings, self.clock)
-        return WebhookAnnouncer(self.settings, poster.post, self.background)
 
     def _create_safety(self) -> WriteSafeguards:
         from conekta_mcp.domains.all_writes import WRITE_HANDLERS
@@ -232,11 +233,6 @@ class App:
             writes_marks=settings.intent_mark,
             refuse_unsafe_live_write=LiveSafety(settings, self.store, settings.language).refuse_unsafe_write,
         )
-
-    def _list_all_tools(self) -> tuple[Tool[Any], ...]:
-        from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS
-
-        return (*TOOLS, *self._load_deferred_tools(), *SANDBOX_TOOLS)
 
     def _load_deferred_tools(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder

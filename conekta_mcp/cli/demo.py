@@ -39,9 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Start the server on the sandbox, connect a real MCP client over stdio and walk the "
         "recurring-CLABE journey. Exit code 0 when every step was as it must be."
     )
+    parser.add_argument(
+        "--approve", action="store_true",
+        help="show how a person says yes: bill on the sandbox, answer on the page or here, and go on",
+    )  # fmt: skip
 
 
-def main(settings: Settings, _: argparse.Namespace) -> int:
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.approve:
+        from conekta_mcp.cli.demo_approval import show_approval
+
+        return show_approval(settings.language)
     texts = TEXTS[settings.language]
     print(texts["start"])
     started = time.monotonic()

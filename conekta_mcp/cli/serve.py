@@ -10,6 +10,7 @@ import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
+    refuse_unsigned_webhook(settings)
     app = App(settings)
     app.refuse_unsafe_start()
     # Garbage collection was off during imports. What they made stays for ever and is never examined again.

@@ -25,8 +25,8 @@ class DetachedClient:
     def read_answer(self) -> Answer:
         return "unclear"
 
-    async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
+    async def ask(self, _question: str, _form: Mapping[str, Any]) -> Answer:
         raise build_unasked_question()
 
-    async def report_waiting(self, message: str, seconds: float) -> None:
+    async def report_waiting(self, _message: str, _seconds: float) -> None:
         return

@@ -118,7 +118,10 @@ class WritePipeline:
         self, call: Call, claim: Claim, look: Assessment
     ) -> WriteOutcome | AwaitedAnswer:
         approved = await self.safeguards.consent.obtain(
-            look.approval_request, call.client, call.server_arguments.approval, build_resumption(call, self.run)
+            look.approval_request,
+            call.client,
+            call.server_arguments.approval,
+            build_resumption(call, self.run),
         )
         if isinstance(approved, PendingQuestion | PendingCard):
             return approved

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Resumption:
-    """Keeps calls that were answered consent_pending, with the key that they act with, until their time is over.
+    """Keeps calls that were answered consent_pending, and the keys that they act with, until they expire.
 
     Only the process that answered a call keeps it: the store holds neither arguments nor keys.
     """
@@ -93,7 +93,7 @@ class Resumption:
 
 
 def is_left_open(ending: BaseException) -> bool:
-    """Return whether a call that ends so leaves its question standing: nobody answered, or it was cancelled."""
+    """Return whether a call that ends so leaves its question open: nobody answered, or it was cancelled."""
     if isinstance(ending, NotApproved):
         return ending.type == "consent_pending"
     return isinstance(ending, anyio.get_cancelled_exc_class())

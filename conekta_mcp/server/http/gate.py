@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.http.session_gate import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
 from conekta_mcp.server.tools.request_wish import find_unreadable_wish
+from conekta_mcp.settings import Settings
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -89,6 +91,14 @@ def build_unauthorized_response(*, sent: bool) -> Response:
             "WWW-Authenticate": f'Bearer realm="conekta-mcp", {error}error_description="{SEND_KEY_HINT}"'
         },
     )
+
+
+def refuse_operators_own(settings: Settings) -> None:
+    """Raise ConfigurationError for what is the operator's own, on an address that others reach."""
+    if not settings.is_loopback and (settings.profiles or settings.profiles_file):
+        raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
+    if not settings.is_loopback and settings.files_folder:
+        raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
 
 
 def build_security_settings(

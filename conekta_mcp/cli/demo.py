@@ -65,7 +65,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         well = anyio.run(run_journey, settings, print_step)
     # The client's task groups wrap whatever ends them into exception groups.
     except* (MCPError, OSError, TimeoutError) as broken:
-        ending = texts["broken"].format(reason=_find_root_cause(broken))
+        ending = texts["broken"].format(reason=find_root_cause(broken))
     if well:
         seconds = time.monotonic() - started
         ending = f"{texts['well'].format(steps=len(steps), seconds=seconds)}\n{texts['next']}"
@@ -89,7 +89,7 @@ async def run_journey(settings: Settings, tell: Any) -> bool:
             return await Journey(call_tool, tell).run()
 
 
-def _find_root_cause(broken: BaseException) -> BaseException:
+def find_root_cause(broken: BaseException) -> BaseException:
     while isinstance(broken, BaseExceptionGroup):
         broken = broken.exceptions[0]
     return broken

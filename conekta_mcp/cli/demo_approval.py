@@ -13,6 +13,7 @@ import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
 from conekta_mcp.cli.approval_answers import TerminalAnswers
+from conekta_mcp.cli.demo import find_root_cause
 from conekta_mcp.cli.demo_journey import ANA, Answer, build_line_items, format_order
 from conekta_mcp.cli.terminal import Terminal, open_terminal
 from conekta_mcp.settings import Settings
@@ -68,7 +69,7 @@ def show_approval(language: str) -> int:
             return 0 if anyio.run(ApprovalDemo(language, state, terminal).run) else 1
     # The client's task groups wrap whatever ends them into exception groups.
     except* (MCPError, OSError) as broken:
-        told = type(broken.exceptions[0]).__name__
+        told = type(find_root_cause(broken)).__name__
         print(TEXTS[language]["broken"].format(told=told))
     except* KeyboardInterrupt:
         print()
@@ -86,18 +87,19 @@ class ApprovalDemo:
         """Walk through it; return whether it ended as the person answered."""
         texts = TEXTS[self.language]
         self._print(texts["start"])
-        async with Client(self._describe_server()) as client, anyio.create_task_group() as group:
+        async with Client(self._describe_server()) as client:
             customer = await _call(client, "create_customer", ANA)
             mine = {"customer_id": customer.get("id", "cus_none")}
             source = await _call(client, "add_spei_recurrent_source", mine)
             self._print(f"  ✓ {texts['customer']}\n       {source.get('clabe')}")
             self._print(f"  … {texts['asked']}")
-            if self.terminal:
-                group.start_soon(self._ask_at_terminal, self.terminal)
-            order = await self._bill(client, mine)
-            group.cancel_scope.cancel()
+            order: Answer = {}
+            async with anyio.create_task_group() as group:
+                if self.terminal:
+                    group.start_soon(self._ask_at_terminal, self.terminal)
+                order = await self._bill(client, mine)
+                group.cancel_scope.cancel()
             return bool(order) and await self._finish(client, order)
-        return False
 
     async def _bill(self, client: Client, mine: Answer) -> Answer:
         """Make the same call until a person has answered; return what it was answered, {} if nobody can."""

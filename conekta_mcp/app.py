@@ -190,7 +190,7 @@ class App:
             store=self.store,
             clock=self.clock,
             approval_seconds=settings.approval_seconds,
-            channels=create_channels(settings),
+            channels=create_channels(settings, self.store),
             background=self.background,
         )
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "sandbox": "run the offline Conekta as an HTTP server for any SDK",
     "audit": "read the record of writes and refusals, filtered",
     "settle": "find out, by reading only, what happened to writes whose answer was lost",
+    "approvers": "say who may sign in to the inbox of an HTTP server and approve there",
     "policy": "show the operator's rules, or explain what they decide about one call",
 }
 

@@ -77,6 +77,7 @@ class Consent:
             NotApproved: there is no yes, or not yet.
             StoreUnavailable: an approval cannot be recorded.
         """
+        await self._channels.refresh()
         # Written anew when the answer comes and compared: a changed object makes another question.
         text = write_question(asked, self._language)
         one = AskedCall(asked, client, text, build_scope(asked, text))

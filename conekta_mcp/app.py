@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from conekta_mcp.audit.log import AuditLog, Sink
     from conekta_mcp.catalog import Tool
     from conekta_mcp.consent.asking.background import BackgroundTasks
+    from conekta_mcp.consent.asking.channels import Channels
     from conekta_mcp.consent.consent import Consent
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
@@ -102,21 +103,22 @@ class App:
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
         from conekta_mcp.server.http.gate import build_security_settings
+        from conekta_mcp.server.http.inbox import create_inbox
         from conekta_mcp.server.http.sessions import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
         allowed = build_security_settings(settings.allowed_hosts, settings.allowed_origins)
-        if not settings.is_loopback and (settings.profiles or settings.profiles_file):
-            raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
-        if not settings.is_loopback and settings.files_folder:
-            raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
+        local = {"--profile": settings.profiles or settings.profiles_file, "--files": settings.files_folder}
+        for flag in () if settings.is_loopback else [flag for flag, text in local.items() if text]:
+            raise ConfigurationError(f"{flag} serves stdio and loopback only, not --host {settings.host}")
         # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         if own_key:
             self.proven_keys.add(fingerprint_key(own_key))
         sessions = Sessions(settings, self.proven_keys)
-        return create_http_app(self.server, settings.transport, allowed, own_key, sessions)
+        inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
+        return create_http_app(self.server, settings.transport, allowed, own_key, sessions, inbox)
 
     async def serve_stdio(self) -> None:
         try:
@@ -127,6 +129,8 @@ class App:
     async def close(self) -> None:
         if "background" in vars(self):
             await self.background.close()
+        if "channels" in vars(self) and self.channels.browser:
+            await self.channels.browser.close()
         await self.conekta.close()
         # A cached property: it is in vars() once it was used, and only then is there something to close.
         if "store" in vars(self):
@@ -180,7 +184,6 @@ class App:
     @cached_property
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
-        from conekta_mcp.pages.channels import create_channels
 
         settings = self.settings
         return Consent(
@@ -190,9 +193,16 @@ class App:
             store=self.store,
             clock=self.clock,
             approval_seconds=settings.approval_seconds,
-            channels=create_channels(settings, self.store),
+            channels=self.channels,
             background=self.background,
         )
+
+    @cached_property
+    def channels(self) -> Channels:
+        from conekta_mcp.pages.channels import create_channels
+
+        # A function: channels and consent need each other.
+        return create_channels(self.settings, lambda: self.consent.pending, self.store)
 
     @cached_property
     def background(self) -> BackgroundTasks:

@@ -168,8 +168,12 @@ class Consent:
             raise build_declined_approval()
         # Where nobody but the client can answer, the call waited as long as the question can be answered.
         is_over = ended is None or not ended.is_open(await self._store.read_time())
-        if is_over or offered == ["client"]:
+        if ended is None or is_over or offered == ["client"]:
             raise build_expired_approval()
+        offered = self._asking.list_reachable(offered, ended)
+        if not offered:
+            await self._close(ended, approved=True)
+            raise build_unavailable_consent()
         shown: dict[str, object] = {}
         if "preview" in offered:
             _, shown = await self._sealed.seal_preview(one.text, one.bound, self._language)

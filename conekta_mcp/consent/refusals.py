@@ -84,8 +84,9 @@ def build_unavailable_consent() -> NotApproved:
             "User: use a client that can ask (MCP elicitation), or do it in Conekta's panel."
         ),
         "consent_operator_choices": (
-            "Operator: --confirm says what needs a yes; --allow-preview lets the model show a preview and "
-            "repeat the call with its token, which is weaker: nothing proves that a person saw it."
+            "Operator: --confirm says what needs a yes; --approval-channels, --store and --approvers say "
+            "where a person can answer; --allow-preview lets the model show a preview and repeat the call "
+            "with its token, which is weaker: nothing proves that a person saw it."
         ),
     }
     details = (

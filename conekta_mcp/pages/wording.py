@@ -19,6 +19,17 @@ APPROVAL_WORDS: dict[str, Words] = {
     "before": {"es": "Antes", "en": "Before"},
     "after": {"es": "Después", "en": "After"},
     "recurrence": {"es": "Se repite", "en": "Repeats"},
+    "unknown_amount": {"es": "un importe desconocido", "en": "an unknown sum"},
+    "every": {"es": "cada", "en": "every"},
+    "whenever": {"es": "cada vez que alguien quiera", "en": "whenever somebody wants"},
+    "endless": {"es": "sin fin", "en": "without end"},
+    "once": {"es": "vez", "en": "time"},
+    "times": {"es": "veces", "en": "times"},
+    "tool": {"es": "Operación", "en": "Operation"},
+    "changed_amount": {"es": "Importe", "en": "Amount"},
+    "changed_recurrence": {"es": "Repetición", "en": "Recurrence"},
+    "changed_payer": {"es": "Quien paga", "en": "Who pays"},
+    "changed_plan": {"es": "Plan", "en": "Plan"},
     "reversible": {"es": "¿Se puede deshacer?", "en": "Can it be undone?"},
     "is_reversible": {"es": "Sí, con otra operación", "en": "Yes, by another operation"},
     "is_final": {"es": "No", "en": "No"},
@@ -59,12 +70,12 @@ APPROVAL_WORDS: dict[str, Words] = {
         "es": "La primera respuesta es la que cuenta: aquí ya no cambia nada.",
         "en": "The first answer counts: nothing changes here any more.",
     },
-    "client": {"es": "En el chat", "en": "In the chat"},
-    "card": {"es": "En la tarjeta del chat", "en": "On the card in the chat"},
-    "browser": {"es": "En una página de esta computadora", "en": "On a page of this computer"},
-    "inbox": {"es": "En la bandeja de aprobaciones", "en": "In the approvals inbox"},
-    "terminal": {"es": "En una terminal", "en": "On a terminal"},
-    "preview": {"es": "En una vista previa del chat", "en": "In a preview in the chat"},
+    "at_client": {"es": "En el chat", "en": "In the chat"},
+    "at_card": {"es": "En la tarjeta del chat", "en": "On the card in the chat"},
+    "at_browser": {"es": "En una página de esta computadora", "en": "On a page of this computer"},
+    "at_inbox": {"es": "En la bandeja de aprobaciones", "en": "In the approvals inbox"},
+    "at_terminal": {"es": "En una terminal", "en": "On a terminal"},
+    "at_preview": {"es": "En una vista previa del chat", "en": "In a preview in the chat"},
     "expired": {"es": "Ya no se puede responder", "en": "This can no longer be answered"},
     "expired_next": {
         "es": "Se acabó el tiempo, o cambió lo que se preguntaba. Con esta pregunta no se hizo nada.",
@@ -77,8 +88,14 @@ APPROVAL_WORDS: dict[str, Words] = {
     },
     "used_address": {"es": "Esta dirección ya se usó", "en": "This address was used already"},
     "used_address_next": {
-        "es": "Cada dirección sirve una vez. Responde en la página que se abrió con ella, o vuelve al chat.",
-        "en": "Each address works once. Answer on the page that was opened with it, or go back to the chat.",
+        "es": (
+            "Cada dirección sirve una vez: responde en la página que se abrió con ella. Si no la abriste tú, "
+            "la abrió antes otra persona u otro programa: avisa a quien administra este servidor."
+        ),
+        "en": (
+            "Each address works once: answer on the page that was opened with it. If you did not open it, "
+            "another person or program did so before: tell whoever runs this server."
+        ),
     },
     "unknown_address": {"es": "Aquí no hay ninguna pregunta", "en": "There is no question here"},
     "unknown_address_next": {

@@ -69,7 +69,8 @@ class McpClient:
 
     async def report_waiting(self, message: str, seconds: float) -> None:
         with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
-            await self._context.report_progress(seconds, None, message)
+            # Between the 0 and the 1 of the call, and more each time, as the protocol wants.
+            await self._context.report_progress((seconds + 1) / (seconds + 60), 1, message)
 
     @property
     def has_departed(self) -> bool:

@@ -78,12 +78,14 @@ USER_CHOICES = {
 OPERATOR_CHOICES = {
     "code": "conekta_mcp.errors.consent_operator_choices",
     "message": (
-        "Operador: --confirm dice qué necesita un sí; --allow-preview deja que el modelo muestre una vista "
-        "previa y repita la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
+        "Operador: --confirm dice qué necesita un sí; --approval-channels, --store y --approvers dicen dónde "
+        "puede responder una persona; --allow-preview deja que el modelo muestre una vista previa y repita "
+        "la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
     ),
     "debug_message": (
-        "Operator: --confirm says what needs a yes; --allow-preview lets the model show a preview and "
-        "repeat the call with its token, which is weaker: nothing proves that a person saw it."
+        "Operator: --confirm says what needs a yes; --approval-channels, --store and --approvers say "
+        "where a person can answer; --allow-preview lets the model show a preview and repeat the call "
+        "with its token, which is weaker: nothing proves that a person saw it."
     ),
     "param": "confirm",
 }

@@ -18,10 +18,14 @@ FORM_SECONDS = 5.0
 
 
 class BrowserPage(Protocol):
-    """The page of this process on the person's own screen (pages/loopback.py)."""
+    """The page of this process on the person's own screen (pages/loopback/page.py)."""
 
     async def show(self, approval: PendingApproval) -> bool:
         """Open the page of an approval; return False where no browser can be opened."""
+        ...
+
+    async def close(self) -> None:
+        """Stop showing pages, at the end of the process."""
         ...
 
 

@@ -151,8 +151,9 @@ SPANISH_BY_CODE = {
         "Usuario: usa un cliente que pueda preguntar (elicitation de MCP), o hazlo en el panel de Conekta."
     ),
     "consent_operator_choices": (
-        "Operador: --confirm dice qué necesita un sí; --allow-preview deja que el modelo muestre una vista "
-        "previa y repita la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
+        "Operador: --confirm dice qué necesita un sí; --approval-channels, --store y --approvers dicen dónde "
+        "puede responder una persona; --allow-preview deja que el modelo muestre una vista previa y repita "
+        "la llamada con su código, lo que es más débil: nada prueba que una persona la vio."
     ),
     "consent_paused": (
         "Por un rato no se pregunta a nadie: las últimas preguntas se rechazaron o no tuvieron respuesta. "

@@ -13,7 +13,6 @@ from conekta_mcp.accounts.proven_keys import ProvenKeys
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
 from conekta_mcp.domains.deferred_tools import load_tools
-from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from conekta_mcp.storage.protocol import Store
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.intents import Intents
-
 
 DAY_SECONDS = 86_400.0
 LEASE_SECONDS = 90.0
@@ -102,23 +100,21 @@ class App:
 
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
-        from conekta_mcp.server.http.gate import build_security_settings
+        from conekta_mcp.server.http.gate import build_security_settings, refuse_remote_start
         from conekta_mcp.server.http.inbox import create_inbox
         from conekta_mcp.server.http.sessions import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
+        refuse_remote_start(settings)
         allowed = build_security_settings(settings.allowed_hosts, settings.allowed_origins)
-        local = {"--profile": settings.profiles or settings.profiles_file, "--files": settings.files_folder}
-        for flag in () if settings.is_loopback else [flag for flag, text in local.items() if text]:
-            raise ConfigurationError(f"{flag} serves stdio and loopback only, not --host {settings.host}")
         # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         if own_key:
             self.proven_keys.add(fingerprint_key(own_key))
-        sessions = Sessions(settings, self.proven_keys)
+        bounds = Sessions(settings, self.proven_keys)
         inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
-        return create_http_app(self.server, settings.transport, allowed, own_key, sessions, inbox)
+        return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox)
 
     async def serve_stdio(self) -> None:
         try:

@@ -15,7 +15,12 @@ from conekta_mcp.cli.approvers_words import WORDS
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.pages.approvers.approver import FINGERPRINT, Approver, Approvers, normalize_name
 from conekta_mcp.pages.approvers.file import open_approvers
-from conekta_mcp.pages.approvers.passphrases import MAX_LENGTH, MIN_LENGTH, generate_passphrase, hash_passphrase
+from conekta_mcp.pages.approvers.passphrases import (
+    MAX_LENGTH,
+    MIN_LENGTH,
+    generate_passphrase,
+    hash_passphrase,
+)
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import IN_STORE
 from conekta_mcp.settings.parsing import Group

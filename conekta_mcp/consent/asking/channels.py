@@ -30,7 +30,7 @@ class BrowserPage(Protocol):
 
 
 class Inbox(Protocol):
-    """The inbox of an HTTP server (pages/approvers/presence.py): it exists while somebody can sign in to it."""
+    """The inbox of an HTTP server (pages/approvers/presence.py): open while somebody can sign in."""
 
     @property
     def is_open(self) -> bool: ...

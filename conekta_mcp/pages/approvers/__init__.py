@@ -1,1 +1,1 @@
-"""The people who may approve over HTTP: where they are kept, their passphrases, sessions and bounds of sign-in."""
+"""The people who may approve over HTTP: their passphrases, sessions and attempts to sign in."""

@@ -10,8 +10,8 @@ from starlette.types import Scope
 
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.pages.approvers.approver import Approver, Approvers
-from conekta_mcp.pages.inbox.requests import INBOX_PATH, Visit
 from conekta_mcp.pages.approvers.sessions import ApproverSessions, derive_form_token
+from conekta_mcp.pages.inbox.requests import INBOX_PATH, Visit
 from conekta_mcp.pages.inbox.words import get_teller
 from conekta_mcp.pages.wording import choose_language
 from conekta_mcp.storage.protocol import Store

@@ -9,7 +9,7 @@ from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approval_view import ApprovalView, build_view
 from conekta_mcp.pages.approvers.approver import Approver
 from conekta_mcp.pages.inbox.desk import InboxDesk
-from conekta_mcp.pages.inbox.record_rows import find_state, list_record_rows, summarize_outcome
+from conekta_mcp.pages.inbox.record_rows import list_record_rows, summarize_outcome
 from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
 from conekta_mcp.pages.inbox.words import get_teller
 from conekta_mcp.pages.wording import choose_language, get_speaker
@@ -169,7 +169,7 @@ class InboxPages:
 
 
 def _list_approval(approval: PendingApproval, language: str, now: float) -> ListedApproval:
-    outcome = summarize_outcome(approval, language, now) if find_state(approval, now) else ""
+    outcome = summarize_outcome(approval, language, now)
     return ListedApproval(approval.id, approval.caller, build_view(approval, language, now), outcome)
 
 

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from conekta_mcp.pages.approvers.approver import Approver, normalize_name
 from conekta_mcp.pages.approvers.attempts import SignInAttempts
-from conekta_mcp.pages.inbox.desk import SIGN_IN_PATH, InboxDesk
 from conekta_mcp.pages.approvers.passphrases import MAX_LENGTH, Passphrases
-from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
 from conekta_mcp.pages.approvers.sessions import create_session_id, derive_form_token
+from conekta_mcp.pages.inbox.desk import SIGN_IN_PATH, InboxDesk
+from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
 from conekta_mcp.pages.inbox.words import get_teller
 from conekta_mcp.pages.wording import choose_language
 

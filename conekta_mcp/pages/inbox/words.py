@@ -35,7 +35,10 @@ INBOX_WORDS: Mapping[str, Mapping[str, str]] = {
     "state_shown": {"es": "vista, sin respuesta", "en": "seen, not answered"},
     "state_approved": {"es": "aprobada, aún sin usar", "en": "approved, not used yet"},
     "state_declined": {"es": "rechazada", "en": "declined"},
-    "state_expired": {"es": "vencida o retirada: no se hizo nada", "en": "expired or withdrawn: nothing was done"},
+    "state_expired": {
+        "es": "vencida o retirada: no se hizo nada",
+        "en": "expired or withdrawn: nothing was done",
+    },
     "state_spent": {"es": "aprobada y usada, una vez", "en": "approved and used, once"},
     "take_back": {"es": "Retirar el sí", "en": "Take the yes back"},
     "take_back_next": {
@@ -48,20 +51,20 @@ INBOX_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "four_eyes": {"es": "No puedes aprobar tu propia llamada", "en": "You cannot approve your own call"},
     "four_eyes_next": {
-        "es": "Se hizo con una llave anotada como tuya, y aquí aprueba siempre otra persona. No se hizo nada.",
-        "en": "It was made with a key that is noted as yours, and here somebody else always approves. Nothing was done.",
+        "es": "Se hizo con una llave anotada como tuya, y aquí aprueba otra persona. No se hizo nada.",
+        "en": "It was made with a key noted as yours, and here somebody else approves. Nothing was done.",
     },
     "forged": {"es": "Este envío no se aceptó", "en": "This was not accepted"},
     "forged_next": {
         "es": "No vino de una página de esta bandeja, o tu sesión terminó. Abre la bandeja y hazlo ahí.",
-        "en": "It did not come from a page of this inbox, or your session is over. Open the inbox and do it there.",
+        "en": "It did not come from a page of this inbox, or your session is over. Try again in the inbox.",
     },
     "opening_inbox": {"es": "Abriendo la bandeja…", "en": "Opening the inbox…"},
     "nothing_here": {"es": "Aquí no hay nada", "en": "There is nothing here"},
     "unavailable": {"es": "La bandeja no responde ahora", "en": "The inbox does not answer now"},
     "unavailable_next": {
-        "es": "No se pudo leer dónde están las aprobaciones. No se hizo nada. Vuelve a intentar en un momento.",
-        "en": "Where approvals are kept could not be read. Nothing was done. Try again in a moment.",
+        "es": "No se pudieron leer las aprobaciones. No se hizo nada. Vuelve a intentar en un momento.",
+        "en": "The approvals could not be read. Nothing was done. Try again in a moment.",
     },
     "opening_inbox_next": {
         "es": "Si no se abre, recarga esta página.",

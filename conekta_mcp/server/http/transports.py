@@ -28,7 +28,7 @@ def create_http_app(
     sessions: Sessions | None = None,
     inbox: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Return the app with /mcp (streamable-http), /sse and /messages/ (sse), as asked, /healthz and `inbox`."""
+    """Return the app: /mcp (streamable-http), /sse and /messages/ (sse) as asked, `inbox`, /healthz."""
     counted = sessions or Sessions(Settings())
     # Routes are taken out of the SDK's apps, so that one gate and one lifespan serve both transports.
     routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check), *inbox]

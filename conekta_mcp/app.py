@@ -139,13 +139,12 @@ class App:
         # Imported on first use, here and below: an agent waits for start-up at each session.
         from conekta_mcp.storage.opening import open_store
 
-        settings = self.settings
         return open_store(
-            settings.store,
-            sandbox_state=settings.state,
-            sandbox=settings.sandbox,
+            self.settings.store,
+            sandbox_state=self.settings.state,
+            sandbox=self.settings.sandbox,
             clock=self.clock,
-            kept_seconds=settings.key_days * DAY_SECONDS,
+            kept_seconds=self.settings.key_days * DAY_SECONDS,
         )
 
     @cached_property
@@ -181,14 +180,13 @@ class App:
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
 
-        settings = self.settings
         return Consent(
-            language=settings.language,
-            allow_preview=settings.allow_preview,
-            secrets=settings.approval_secrets,
+            language=self.settings.language,
+            allow_preview=self.settings.allow_preview,
+            secrets=self.settings.approval_secrets,
             store=self.store,
             clock=self.clock,
-            approval_seconds=settings.approval_seconds,
+            approval_seconds=self.settings.approval_seconds,
             channels=self.channels,
             background=self.background,
         )

@@ -186,7 +186,8 @@ class Consent:
         secret = create_card_secret()
         await self.pending.add_card_secret(approval, hash_card_secret(secret, one.client.session))
         self._asking.open_browser_later(approval)
-        places = " ".join(text for _, text in describe_places(offered, self._language))
+        reachable = self._asking.list_reachable(offered, approval)
+        places = " ".join(text for _, text in describe_places(reachable, self._language))
         return PendingCard(
             approval=approval,
             secret=secret,

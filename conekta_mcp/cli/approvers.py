@@ -139,6 +139,10 @@ async def _change(approvers: Approvers, name: str, arguments: argparse.Namespace
     _report(words[f"{arguments.action}_done"], name, printed, words)
 
 
+def has_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def _choose_passphrase(arguments: argparse.Namespace, words: Words) -> tuple[str, str | None]:
     """Return a passphrase, and the same again if it has to be printed."""
     if arguments.generate:
@@ -150,7 +154,7 @@ def _choose_passphrase(arguments: argparse.Namespace, words: Words) -> tuple[str
 def ask_passphrase(words: Words, ask: Callable[[str], str]) -> str:
     """Ask twice without echo; raise _Refused where there is no terminal, for a short one and for two."""
     # Without a terminal getpass would read a line of the input, and echo it.
-    if not sys.stdin.isatty():
+    if not has_terminal():
         raise _Refused(words["no_terminal"])
     passphrase = ask(words["ask"].format(least=MIN_LENGTH))
     if not MIN_LENGTH <= len(passphrase) <= MAX_LENGTH:

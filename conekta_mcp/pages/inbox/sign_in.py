@@ -50,7 +50,7 @@ class SignInPages:
         approver = await self._find_approver(name, form.get("passphrase", ""))
         if approver is None:
             return self._render_form(visit, target, tell("wrong"), 403)
-        await attempts.forget(approver.name)
+        await attempts.forget(approver.name, address)
         # Always a new session: one that somebody else put into this browser stays worth nothing.
         await self.desk.sessions.end(visit.session_id or "")
         response = self.desk.redirect(f"{INBOX_PATH}/{target}" if target else INBOX_PATH)

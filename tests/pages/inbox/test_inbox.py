@@ -144,7 +144,9 @@ async def test_what_has_expired_is_shown_as_expired_and_not_decided(office: Offi
     assert (await office.find(approval)).state == "expired"
 
 
-@pytest.mark.parametrize("forged", [{"csrf": ""}, {"Sec_Fetch_Site": "cross-site"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "forged", [{"csrf": ""}, {"Sec_Fetch_Site": "cross-site"}, {"Origin": "https://evil.example"}]
+)
 async def test_an_answer_of_another_page_does_not_count(forged: dict[str, str], office: Office) -> None:
     approval, visitor = await office.ask(), await office.visit_signed_in()
     await visitor.get(f"/approvals/{approval.id}")
@@ -324,9 +326,15 @@ async def test_a_store_that_cannot_be_read_is_said_so(
 
 async def test_every_answer_has_the_strict_headers(office: Office) -> None:
     approval, visitor = await office.ask(), await office.visit()
-    answers = [await visitor.get(), await visitor.get("/approvals/sign-in"), await visitor.get("/approvals/x/y")]
+    answers = [
+        await visitor.get(),
+        await visitor.get("/approvals/sign-in"),
+        await visitor.get("/approvals/x/y"),
+    ]
     answers.append(await visitor.sign_in())
-    answers += [await visitor.get(path) for path in ("/approvals", f"/approvals/{approval.id}", "/approvals/x")]
+    answers += [
+        await visitor.get(path) for path in ("/approvals", f"/approvals/{approval.id}", "/approvals/x")
+    ]
     for answer in answers:
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["referrer-policy"] == "no-referrer"

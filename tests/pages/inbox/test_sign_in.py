@@ -305,6 +305,16 @@ async def test_the_right_passphrase_forgets_the_attempts_before_it(office: Offic
         await office.visit_signed_in(address=f"198.51.100.{round_number}")
 
 
+async def test_people_of_one_office_who_sign_in_rightly_do_not_use_up_its_attempts(office: Office) -> None:
+    for _ in range(MOST_BY_ADDRESS + 1):
+        await office.visit_signed_in()
+    for number in range(MOST_BY_ADDRESS - 1):
+        assert (await (await office.visit()).sign_in(f"name{number}", "wrong")).status_code == 403
+    await office.visit_signed_in()
+    assert (await (await office.visit()).sign_in("nobody", "wrong")).status_code == 403
+    assert (await (await office.visit()).sign_in()).status_code == 429
+
+
 async def test_invented_names_do_not_fill_the_store(office: Office) -> None:
     for number in range(5):
         await (await office.visit(address=f"203.0.113.{number}")).sign_in("x" * 5000 + str(number), "wrong")

@@ -117,7 +117,7 @@ async def test_what_a_payer_typed_runs_nothing_and_stands_in_its_own_colour(desk
     assert dialogs == []
 
 
-async def test_the_page_requests_nothing_from_elsewhere_and_breaks_no_rule_of_its_own(
+async def test_the_page_requests_nothing_from_elsewhere_and_keeps_its_own_rules(
     desktop: Desktop,
 ) -> None:
     page = await (await desktop.person()).new_page()

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.intents import Intents
 
-
 DAY_SECONDS = 86_400.0
 LEASE_SECONDS = 90.0
 """Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
@@ -102,19 +101,21 @@ class App:
 
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
-        from conekta_mcp.server.http.gate import build_security_settings, refuse_operators_own
+        from conekta_mcp.server.http.gate import build_security_settings, refuse_remote_start
+        from conekta_mcp.server.http.inbox import create_inbox
         from conekta_mcp.server.http.sessions import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
+        refuse_remote_start(settings)
         allowed = build_security_settings(settings.allowed_hosts, settings.allowed_origins)
-        refuse_operators_own(settings)
         # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         if own_key:
             self.proven_keys.add(fingerprint_key(own_key))
-        sessions = Sessions(settings, self.proven_keys)
-        return create_http_app(self.server, settings.transport, allowed, own_key, sessions)
+        bounds = Sessions(settings, self.proven_keys)
+        inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
+        return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox)
 
     async def serve_stdio(self) -> None:
         try:
@@ -139,13 +140,12 @@ class App:
         # Imported on first use, here and below: an agent waits for start-up at each session.
         from conekta_mcp.storage.opening import open_store
 
-        settings = self.settings
         return open_store(
-            settings.store,
-            sandbox_state=settings.state,
-            sandbox=settings.sandbox,
+            self.settings.store,
+            sandbox_state=self.settings.state,
+            sandbox=self.settings.sandbox,
             clock=self.clock,
-            kept_seconds=settings.key_days * DAY_SECONDS,
+            kept_seconds=self.settings.key_days * DAY_SECONDS,
         )
 
     @cached_property
@@ -182,27 +182,24 @@ class App:
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
 
-        settings = self.settings
         return Consent(
-            language=settings.language,
-            allow_preview=settings.allow_preview,
-            secrets=settings.approval_secrets,
+            language=self.settings.language,
+            allow_preview=self.settings.allow_preview,
+            secrets=self.settings.approval_secrets,
             store=self.store,
             clock=self.clock,
-            approval_seconds=settings.approval_seconds,
+            approval_seconds=self.settings.approval_seconds,
             channels=self.channels,
             background=self.background,
-            executes=settings.approval_executes,
+            executes=self.settings.approval_executes,
         )
 
     @cached_property
     def channels(self) -> Channels:
         from conekta_mcp.pages.channels import create_channels
 
-        # Functions: channels and consent need each other.
-        channels = create_channels(
-            self.settings, lambda: self.consent.pending, lambda: self.store.read_time()
-        )
+        # A function: channels and consent need each other.
+        channels = create_channels(self.settings, lambda: self.consent.pending, self.store)
         if not self.settings.approval_webhook:
             return channels
         from conekta_mcp.api.announcements import AnnouncementPoster

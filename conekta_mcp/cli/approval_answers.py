@@ -11,10 +11,10 @@ from conekta_mcp.cli.approval_text import find_state, format_state, format_whole
 from conekta_mcp.cli.terminal import Terminal
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
-from conekta_mcp.pages.inbox.approvers import normalize_name
-from conekta_mcp.pages.inbox.approvers_file import open_approvers
-from conekta_mcp.pages.inbox.attempts import SignInAttempts
-from conekta_mcp.pages.inbox.passphrases import Passphrases
+from conekta_mcp.pages.approvers.approver import normalize_name
+from conekta_mcp.pages.approvers.attempts import SignInAttempts
+from conekta_mcp.pages.approvers.file import open_approvers
+from conekta_mcp.pages.approvers.passphrases import Passphrases
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.protocol import Store
 
@@ -101,7 +101,7 @@ class TerminalAnswers:
         if found is None or not is_right or found.is_disabled:
             self._terminal.show(self._words["wrong"])
             return None
-        await attempts.forget(name)
+        await attempts.forget(name, HERE)
         return Answerer(name=found.name, keys=found.keys, is_signed_in=True)
 
     async def answer(self, approval: PendingApproval, person: Answerer, wanted: Typed = "yes") -> Ending:

@@ -9,7 +9,7 @@ from conekta_mcp.consent.asked_call import AskedCall, GrantedApproval
 from conekta_mcp.consent.asking.background import BackgroundTasks
 from conekta_mcp.consent.asking.channels import Channels
 from conekta_mcp.consent.asking.everywhere import AskedEverywhere, Asking
-from conekta_mcp.consent.asking.resumption import Resume, Resumption, is_left_open
+from conekta_mcp.consent.asking.resumption import Resume, Resumption
 from conekta_mcp.consent.asking.waiting_words import HINT, PENDING, RETRY_SECONDS, describe_places
 from conekta_mcp.consent.client import AwaitedAnswer, Client, PendingCard, PendingQuestion
 from conekta_mcp.consent.detached_client import DetachedClient
@@ -83,21 +83,13 @@ class Consent:
             NotApproved: there is no yes, or not yet.
             StoreUnavailable: an approval cannot be recorded.
         """
+        await self._channels.refresh()
         # Written anew when the answer comes and compared: a changed object makes another question.
         text = write_question(asked, self._language)
         one = AskedCall(asked, client, text, build_scope(asked, text))
         if self._resumption is None or resume is None or isinstance(client, DetachedClient):
             return await self._obtain(one, preview_token)
-        self._resumption.forget(one.call)
-        try:
-            approved = await self._obtain(one, preview_token)
-        except BaseException as ending:
-            if is_left_open(ending):
-                self._resumption.keep(one.call, resume)
-            raise
-        if not isinstance(approved, GrantedApproval):
-            self._resumption.keep(one.call, resume)
-        return approved
+        return await self._resumption.keep_unanswered(one.call, resume, self._obtain(one, preview_token))
 
     async def _obtain(self, one: AskedCall, preview_token: str | None) -> GrantedApproval | AwaitedAnswer:
         client, text, asked = one.client, one.text, one.request
@@ -209,7 +201,8 @@ class Consent:
         secret = create_card_secret()
         await self.pending.add_card_secret(approval, hash_card_secret(secret, one.client.session))
         self._asking.open_browser_later(approval)
-        places = " ".join(text for _, text in describe_places(offered, self._language))
+        reachable = self._asking.list_reachable(offered, approval)
+        places = " ".join(text for _, text in describe_places(reachable, self._language))
         return PendingCard(
             approval=approval,
             secret=secret,

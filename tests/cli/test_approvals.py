@@ -14,8 +14,8 @@ import pytest
 from conekta_mcp.cli.approval_answers import parse_typed, read_login_name
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
-from conekta_mcp.pages.inbox.approvers import Approver, StoredApprovers
-from conekta_mcp.pages.inbox.passphrases import hash_passphrase
+from conekta_mcp.pages.approvers.approver import Approver, StoredApprovers
+from conekta_mcp.pages.approvers.passphrases import hash_passphrase
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.protocol import Store
 from tests.cli.conftest import Run

@@ -19,14 +19,15 @@ import httpx
 
 address = urlsplit(sys.argv[1])
 origin = f"http://{address.netloc}"
-with httpx.Client(base_url=origin, headers={"Origin": origin}, follow_redirects=True, trust_env=False) as browser:
+headers = {"Origin": origin}
+with httpx.Client(base_url=origin, headers=headers, follow_redirects=True, trust_env=False) as browser:
     page = browser.post("/session", data={"secret": address.fragment})
     while 'data-is="approve"' in page.text:
         time.sleep(0.2)
         csrf = re.search('name="csrf" value="([^"]+)"', page.text)[1]
         page = browser.post(page.url.path, data={"csrf": csrf, "decision": "approve"})
 """
-NO_DISPLAY = {name: "" for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")}
+NO_DISPLAY = dict.fromkeys(("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"), "")
 
 
 @pytest.mark.parametrize(

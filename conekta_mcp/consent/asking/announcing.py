@@ -43,7 +43,7 @@ class WebhookAnnouncer:
         self._background.start(self._tell(approval.id, body), "Telling the webhook of an approval")
 
     def _has_place(self, channel: Channel) -> bool:
-        return self._channels.has_inbox if channel == "inbox" else self._channels.has_terminal
+        return self._channels.is_inbox_open if channel == "inbox" else self._channels.has_terminal
 
     async def _tell(self, approval_id: str, body: bytes) -> None:
         await self._post(approval_id, body)

@@ -85,12 +85,14 @@ class Asking:
         """
         wait = self._channels.choose_wait(asked.client, asked.offered, self._lifetime)
         failures: list[NotApproved] = []
+        opens_at_once = "browser" in asked.offered and "client" not in asked.offered
+        opening = self._start_page(asked.approval) if opens_at_once else None
         with anyio.move_on_after(wait) as patience:
             async with anyio.create_task_group() as group:
                 if "client" in asked.offered:
                     group.start_soon(self._ask_client, asked, group, failures)
                 if "browser" in asked.offered:
-                    group.start_soon(self._open_browser, asked, group)
+                    group.start_soon(self._await_page, asked, group, opening)
                 if self._channels.prompt and "terminal" in asked.offered:
                     group.start_soon(self._ask_at_terminal, asked, group)
                 group.start_soon(self._report, asked)
@@ -122,12 +124,29 @@ class Asking:
         await self._pending.decide(asked.approval.id, approved=answer == "approve", by=by, channel="client")
         group.cancel_scope.cancel()
 
-    async def _open_browser(self, asked: AskedEverywhere, group: TaskGroup) -> None:
-        if "client" in asked.offered:
+    async def _await_page(
+        self, asked: AskedEverywhere, group: TaskGroup, opening: anyio.Event | None
+    ) -> None:
+        """Wait until the page is open; where it cannot be, and nobody else can ask, wait for no answer."""
+        if opening is None:
             await anyio.sleep(FORM_SECONDS)
-        await self._show_page(asked.approval)
+            opening = self._start_page(asked.approval)
+        await opening.wait()
         if not self.list_reachable(asked.offered, asked.approval):
             group.cancel_scope.cancel()
+
+    def _start_page(self, approval: PendingApproval) -> anyio.Event:
+        """Open the page in the background: a call that is given up meanwhile leaves it to the person."""
+        opened = anyio.Event()
+
+        async def show_page() -> None:
+            try:
+                await self._show_page(approval)
+            finally:
+                opened.set()
+
+        self._background.start(show_page(), "Opening the page of an approval")
+        return opened
 
     async def _show_page(self, approval: PendingApproval) -> None:
         """Open the page of an approval, and note whether it could be opened."""

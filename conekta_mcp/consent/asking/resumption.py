@@ -7,7 +7,9 @@ from typing import Any
 
 import anyio
 
+from conekta_mcp.consent.asked_call import GrantedApproval
 from conekta_mcp.consent.asking.background import BackgroundTasks
+from conekta_mcp.consent.client import AwaitedAnswer
 from conekta_mcp.consent.detached_client import DetachedClient
 from conekta_mcp.consent.pending.approvals import KEPT_SECONDS, PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
@@ -36,6 +38,21 @@ class Resumption:
         self._pending, self._store, self._background = pending, store, background
         self._kept: dict[str, Resume] = {}
         self._watched: set[str] = set()
+
+    async def keep_unanswered(
+        self, call: str, resume: Resume, obtaining: Awaitable[GrantedApproval | AwaitedAnswer]
+    ) -> GrantedApproval | AwaitedAnswer:
+        """Return what `obtaining` gives; keep the call, until it is made again, if nobody has answered."""
+        self.forget(call)
+        try:
+            approved = await obtaining
+        except BaseException as ending:
+            if is_left_open(ending):
+                self.keep(call, resume)
+            raise
+        if not isinstance(approved, GrantedApproval):
+            self.keep(call, resume)
+        return approved
 
     def keep(self, call: str, resume: Resume) -> None:
         """Keep a call, by the digest that its approval has, until it is decided or expires."""

@@ -1,1 +1,1 @@
-"""The inbox over HTTP: approvers sign in with a passphrase of their own and answer pending approvals."""
+"""The pages of the inbox over HTTP, where approvers sign in and answer pending approvals."""

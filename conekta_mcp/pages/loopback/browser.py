@@ -8,7 +8,16 @@ import anyio.to_thread
 
 WAIT_SECONDS = 5.0
 """A browser that has not failed by then is open: some commands end only with their window."""
-OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.stdin.readline().strip()))"
+HANG_SECONDS = 60.0
+OPEN = """
+import sys, threading, webbrowser
+opened = []
+address = sys.stdin.readline().strip()
+opening = threading.Thread(target=lambda: opened.append(webbrowser.open(address)), daemon=True)
+opening.start()
+opening.join(float(sys.argv[1]))
+sys.exit(0 if opening.is_alive() or opened == [True] else 1)
+"""
 
 
 def can_open_browser(environment: Mapping[str, str], system: str = sys.platform) -> bool:
@@ -31,17 +40,16 @@ def _open(address: str, environment: Mapping[str, str]) -> bool:
     # our log; it cannot read our stdin, and gets no key of ours. The address comes by stdin, not by argument.
     own = {name: value for name, value in environment.items() if not name.startswith("CONEKTA_")}
     try:
-        process = subprocess.Popen(  # noqa: S603 - our own Python runs a constant
-            [sys.executable, "-I", "-c", OPEN],
-            stdin=subprocess.PIPE,
+        done = subprocess.run(  # noqa: S603 - our own Python runs a constant
+            [sys.executable, "-I", "-c", OPEN, str(WAIT_SECONDS)],
+            input=f"{address}\n".encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=own,
             start_new_session=True,
+            timeout=HANG_SECONDS,
+            check=False,
         )
-        process.communicate(f"{address}\n".encode(), timeout=WAIT_SECONDS)
-    except subprocess.TimeoutExpired:
-        return True
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return False
-    return process.returncode == 0
+    return done.returncode == 0

@@ -27,11 +27,20 @@ class SignInAttempts:
             waits.append(await self._add(f"name {name}", MOST_BY_NAME))
         return max((wait for wait in waits if wait is not None), default=None)
 
-    async def forget(self, name: str) -> None:
-        """Forget the attempts at a name whose passphrase was given; those of the address still count."""
+    async def forget(self, name: str, address: str) -> None:
+        """Forget the attempts at a name whose passphrase was given, and this one of the address."""
         place = _digest_place(f"name {name}")
         while text := await self._store.documents.find(ATTEMPTS, place):
             if await self._store.documents.change(ATTEMPTS, place, text, None, 0):
+                break
+        await self._take_back(_digest_place(f"address {address}"))
+
+    async def _take_back(self, place: str) -> None:
+        while text := await self._store.documents.find(ATTEMPTS, place):
+            count, began_at = json.loads(text)
+            left = began_at + WINDOW_SECONDS - await self._store.read_time()
+            fewer = json.dumps([count - 1, began_at]) if count > 1 and left > 0 else None
+            if await self._store.documents.change(ATTEMPTS, place, text, fewer, left):
                 return
 
     async def _add(self, what: str, most: int) -> float | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import anyio.to_thread
 
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.pages.inbox.approvers import (
+from conekta_mcp.pages.approvers.approver import (
     Approver,
     Approvers,
     StoredApprovers,

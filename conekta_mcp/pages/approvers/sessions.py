@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from conekta_mcp.pages.inbox.approvers import Approver, Approvers
+from conekta_mcp.pages.approvers.approver import Approver, Approvers
 from conekta_mcp.storage.protocol import Store
 
 SESSIONS = "approver-sessions"

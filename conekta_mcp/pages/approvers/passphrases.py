@@ -16,7 +16,7 @@ MAX_AT_ONCE = 2
 TIME_COST, MEMORY_KIB, PARALLELISM = 3, 65_536, 4
 """The second recommended option of RFC 9106."""
 NOBODYS_HASH = f"$argon2id$v=19$m={MEMORY_KIB},t={TIME_COST},p={PARALLELISM}${'A' * 22}${'A' * 43}"
-"""A hash that no passphrase is known for: a name that nobody has is answered as late as a wrong passphrase."""
+"""No passphrase of it is known: a name that nobody has is answered as late as a wrong passphrase."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without letters and digits that look alike."""
 GROUPS, GROUP_LENGTH = 5, 5

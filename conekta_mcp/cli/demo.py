@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
-from conekta_mcp.cli.demo_journey import Journey, Step
+from conekta_mcp.cli.demo_journey import Journey, Step, find_root_cause
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("language", "log_level")
@@ -87,12 +87,6 @@ async def run_journey(settings: Settings, tell: Any) -> bool:
                 return (await client.call_tool(tool, arguments)).structured_content or {}
 
             return await Journey(call_tool, tell).run()
-
-
-def find_root_cause(broken: BaseException) -> BaseException:
-    while isinstance(broken, BaseExceptionGroup):
-        broken = broken.exceptions[0]
-    return broken
 
 
 async def _print_connection(client: Client, language: str) -> None:

@@ -13,8 +13,7 @@ import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
 from conekta_mcp.cli.approval_answers import TerminalAnswers
-from conekta_mcp.cli.demo import find_root_cause
-from conekta_mcp.cli.demo_journey import ANA, Answer, build_line_items, format_order
+from conekta_mcp.cli.demo_journey import ANA, Answer, build_line_items, find_root_cause, format_order
 from conekta_mcp.cli.terminal import Terminal, open_terminal
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import CHANNELS

@@ -1,6 +1,5 @@
 """conekta-mcp demo --approve"""
 
-import os
 import sys
 from pathlib import Path
 
@@ -103,9 +102,9 @@ def test_a_page_is_opened_where_a_browser_is_and_a_click_goes_on(run: Run, tmp_p
 
 def test_a_server_that_leaves_at_once_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        demo_approval, "StdioServerParameters", lambda command, args, env: leaving(command, args)
+        demo_approval, "StdioServerParameters", lambda **given: leaving(given["command"], given["args"])
     )
-    said = run("demo", "--approve", "--language", "en", PATH=os.environ["PATH"])
+    said = run("demo", "--approve", "--language", "en")
     assert said.code == 1
     assert said.out.splitlines()[-1].startswith("The server did not answer: ")
     assert "Group" not in said.out.splitlines()[-1]

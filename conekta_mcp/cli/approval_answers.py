@@ -8,7 +8,7 @@ from typing import Literal
 import anyio
 
 from conekta_mcp.cli.approval_text import find_state, format_state, format_whole
-from conekta_mcp.cli.terminal import Terminal
+from conekta_mcp.cli.terminal import Terminal, load_posix_module
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approvers.approver import normalize_name
@@ -178,12 +178,11 @@ def parse_typed(line: str | None, wanted: Typed) -> Typed:
 
 def read_login_name() -> str:
     """Return the name of the user that runs this process, which its environment cannot change."""
-    if os.name != "posix":
+    users = load_posix_module("pwd")
+    if users is None:
         return getpass.getuser()
-    import pwd
-
     number = os.getuid()
     try:
-        return pwd.getpwuid(number).pw_name
+        return str(users.getpwuid(number).pw_name)
     except KeyError:
         return f"uid {number}"

@@ -1,8 +1,11 @@
 """A real terminal: what is shown is cleaned, and waiting for a line can be cancelled."""
 
+import getpass
 import os
 import sys
-from typing import TextIO
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, TextIO
 
 import anyio
 import anyio.to_thread
@@ -31,12 +34,9 @@ class Terminal:
 
     async def ask_secret(self, prompt: str) -> str | None:
         """Return a line that does not show while it is typed."""
-        if sys.platform == "win32":
-            import getpass
-
+        termios = load_posix_module("termios")
+        if termios is None:
             return await anyio.to_thread.run_sync(getpass.getpass, prompt, abandon_on_cancel=True)
-        import termios
-
         number = sys.stdin.fileno()
         before = termios.tcgetattr(number)
         hidden = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
@@ -54,6 +54,11 @@ def open_terminal(screen: TextIO) -> Terminal | None:
     return Terminal(screen) if sys.stdin.isatty() and screen.isatty() else None
 
 
+def load_posix_module(name: str) -> Any:
+    """Return a module of the standard library that Windows lacks, None there."""
+    return import_module(name) if find_spec(name) else None
+
+
 async def _read_line() -> str | None:
     if sys.platform == "win32":
         typed = await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
@@ -65,8 +70,6 @@ async def _read_line() -> str | None:
 
 
 def _drop_typed_ahead() -> None:
-    """Forget what was typed before the question stood there: it was no answer to it."""
-    if sys.platform != "win32":
-        import termios
-
+    """Forget what was typed before the question stood there, half a line too: it was no answer to it."""
+    if termios := load_posix_module("termios"):
         termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)

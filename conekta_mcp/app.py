@@ -182,23 +182,23 @@ class App:
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
 
+        settings = self.settings
         return Consent(
-            language=self.settings.language,
-            allow_preview=self.settings.allow_preview,
-            secrets=self.settings.approval_secrets,
+            language=settings.language,
+            allow_preview=settings.allow_preview,
+            secrets=settings.approval_secrets,
             store=self.store,
             clock=self.clock,
-            approval_seconds=self.settings.approval_seconds,
+            approval_seconds=settings.approval_seconds,
             channels=self.channels,
             background=self.background,
-            executes=self.settings.approval_executes,
+            executes=settings.approval_executes,
         )
 
     @cached_property
     def channels(self) -> Channels:
         from conekta_mcp.pages.channels import create_channels
 
-        # A function: channels and consent need each other.
         channels = create_channels(self.settings, lambda: self.consent.pending, self.store)
         if not self.settings.approval_webhook:
             return channels

@@ -115,8 +115,7 @@ def test_over_http_it_says_where_a_person_is_asked_and_nobody_could_approve(
         assert server.said() == f"conekta-mcp: {server.url}/mcp\n{NOBODY[language]}"
 
 
-@pytest.mark.anyio
-async def test_it_says_nothing_of_approvers_where_there_are_some_or_nobody_is_asked(
+def test_it_says_nothing_of_approvers_where_there_are_some_or_nobody_is_asked(
     run: Run, tmp_path: Path
 ) -> None:
     file = str(tmp_path / "approvers.json")
@@ -125,26 +124,29 @@ async def test_it_says_nothing_of_approvers_where_there_are_some_or_nobody_is_as
     (tmp_path / "policy.toml").write_text(rule)
     asking = {"confirm": "money"}
 
-    async def describe(**settings: Any) -> str | None:
-        app = App(Settings(**{**kept, **settings}))
-        try:
-            return await describe_missing_approvers(app)
-        finally:
-            await app.close()
+    def describe(**settings: Any) -> str | None:
+        async def describe_and_close() -> str | None:
+            app = App(Settings(**{**kept, **settings}))
+            try:
+                return await describe_missing_approvers(app)
+            finally:
+                await app.close()
 
-    assert await describe() is None
-    assert await describe(**asking) == NOBODY["es"].removeprefix("conekta-mcp: ").strip()
-    assert await describe(policy=str(tmp_path / "policy.toml")) is not None
-    assert await describe(sandbox=False) is not None, "in live mode money is asked about"
-    assert await describe(**asking, approval_channels=("terminal",)) is None
+        return anyio.run(describe_and_close)
+
+    assert describe() is None
+    assert describe(**asking) == NOBODY["es"].removeprefix("conekta-mcp: ").strip()
+    assert describe(policy=str(tmp_path / "policy.toml")) is not None
+    assert describe(sandbox=False) is not None, "in live mode money is asked about"
+    assert describe(**asking, approval_channels=("terminal",)) is None
     run("approvers", "add", "ana", "--generate", "--approvers", file)
-    assert await describe(**asking) is None
+    assert describe(**asking) is None
     run("approvers", "disable", "ana", "--approvers", file)
-    assert await describe(**asking) is not None
+    assert describe(**asking) is not None
     Path(file).chmod(0o640)
-    assert await describe(**asking) == "--approvers: others may read or write the file; chmod 600 it"
+    assert describe(**asking) == "--approvers: others may read or write the file; chmod 600 it"
     (tmp_path / "damaged").write_text("no database")
-    assert await describe(**asking, approvers="store", store=str(tmp_path / "damaged")) is None
+    assert describe(**asking, approvers="store", store=str(tmp_path / "damaged")) is None
 
 
 def test_over_http_it_can_be_started_again_on_what_it_kept(tmp_path: Path) -> None:

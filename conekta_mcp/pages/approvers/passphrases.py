@@ -1,6 +1,7 @@
 """Hashes and checks passphrases with argon2id, without holding up the event loop."""
 
 import secrets
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -38,14 +39,14 @@ class Passphrases:
 
 
 def hash_passphrase(passphrase: str) -> str:
-    return _create_hasher().hash(passphrase)
+    return _create_hasher().hash(_spell_alike(passphrase))
 
 
 def check_passphrase(passphrase_hash: str, passphrase: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return _create_hasher().verify(passphrase_hash, passphrase)
+        return _create_hasher().verify(passphrase_hash, _spell_alike(passphrase))
     except (InvalidHashError, VerificationError):
         return False
 
@@ -54,6 +55,11 @@ def generate_passphrase() -> str:
     """Return a new passphrase of random letters and digits, in groups."""
     groups = ("".join(secrets.choice(LETTERS) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
     return "-".join(groups)
+
+
+def _spell_alike(passphrase: str) -> bytes:
+    # A keyboard may write ñ as one character or as two; what is no text at all must not be an error here.
+    return unicodedata.normalize("NFC", passphrase).encode(errors="replace")
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The inbox of a real server process in a real Chromium: a client that declares nothing gets its yes there."""
+"""The inbox of a server process in a real Chromium: a client that declares nothing gets its yes there."""
 
 import time
 from collections.abc import AsyncIterator, Iterator

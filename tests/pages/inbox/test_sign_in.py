@@ -116,6 +116,12 @@ def test_the_hash_of_nobody_costs_what_any_other_costs() -> None:
     assert not passphrases.check_passphrase("damaged", PASSPHRASE)
 
 
+def test_a_letter_is_the_same_however_a_keyboard_composes_it() -> None:
+    composed, decomposed = "contrase\u00f1a de Ana", "contrasen\u0303a de Ana"
+    assert passphrases.check_passphrase(hash_passphrase(composed), decomposed)
+    assert not passphrases.check_passphrase(hash_passphrase(composed), "\ud800")
+
+
 async def test_on_this_machine_the_cookie_works_over_http_and_is_kept_to_the_inbox(office: Office) -> None:
     visitor = await office.visit()
     answer = await visitor.sign_in()

@@ -11,7 +11,7 @@ JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check fix snapshot docs bench promises soak clean
+.PHONY: help demo test quick check fix snapshot docs pictures bench promises soak clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ snapshot: .venv/.develops ## write the published schemas anew, one file per tool
 docs: .venv/.develops ## write the generated parts of docs/, README.md and server.json anew
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python scripts/manifest.py --write
+
+pictures: .venv/.develops ## draw every page of the approvals into docs/pictures/, from the sandbox
+	PYTHONPATH=. $(BIN)/python scripts/pictures.py $(ARGS)
 
 bench: .venv/.develops ## print the benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,7 @@ from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.accounts.proven_keys import ProvenKeys
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
-from conekta_mcp.domains.deferred_tools import load_tools
-from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.domains.deferred_tools import list_all_tools, load_tools
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
-    from conekta_mcp.audit.log import AuditLog, Sink
+    from conekta_mcp.audit.log import AuditLog
     from conekta_mcp.catalog import Tool
     from conekta_mcp.consent.asking.background import BackgroundTasks
+    from conekta_mcp.consent.asking.channels import Channels
     from conekta_mcp.consent.consent import Consent
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from conekta_mcp.storage.protocol import Store
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.intents import Intents
-
 
 DAY_SECONDS = 86_400.0
 LEASE_SECONDS = 90.0
@@ -101,22 +101,21 @@ class App:
 
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
-        from conekta_mcp.server.http.gate import build_security_settings
+        from conekta_mcp.server.http.gate import build_security_settings, refuse_remote_start
+        from conekta_mcp.server.http.inbox import create_inbox
         from conekta_mcp.server.http.sessions import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
+        refuse_remote_start(settings)
         allowed = build_security_settings(settings.allowed_hosts, settings.allowed_origins)
-        if not settings.is_loopback and (settings.profiles or settings.profiles_file):
-            raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
-        if not settings.is_loopback and settings.files_folder:
-            raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
         # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         if own_key:
             self.proven_keys.add(fingerprint_key(own_key))
-        sessions = Sessions(settings, self.proven_keys)
-        return create_http_app(self.server, settings.transport, allowed, own_key, sessions)
+        bounds = Sessions(settings, self.proven_keys)
+        inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
+        return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox)
 
     async def serve_stdio(self) -> None:
         try:
@@ -127,6 +126,8 @@ class App:
     async def close(self) -> None:
         if "background" in vars(self):
             await self.background.close()
+        if "channels" in vars(self) and self.channels.browser:
+            await self.channels.browser.close()
         await self.conekta.close()
         # A cached property: it is in vars() once it was used, and only then is there something to close.
         if "store" in vars(self):
@@ -139,13 +140,12 @@ class App:
         # Imported on first use, here and below: an agent waits for start-up at each session.
         from conekta_mcp.storage.opening import open_store
 
-        settings = self.settings
         return open_store(
-            settings.store,
-            sandbox_state=settings.state,
-            sandbox=settings.sandbox,
+            self.settings.store,
+            sandbox_state=self.settings.state,
+            sandbox=self.settings.sandbox,
             clock=self.clock,
-            kept_seconds=settings.key_days * DAY_SECONDS,
+            kept_seconds=self.settings.key_days * DAY_SECONDS,
         )
 
     @cached_property
@@ -153,7 +153,7 @@ class App:
         """Return the operator's policy; raise ConfigurationError if its file cannot be used."""
         from conekta_mcp.policy.policy import Policy
 
-        return Policy.from_settings(self.settings, self._list_all_tools)
+        return Policy.from_settings(self.settings, list_all_tools)
 
     @cached_property
     def intents(self) -> Intents:
@@ -173,14 +173,14 @@ class App:
 
     @cached_property
     def audit(self) -> AuditLog:
+        from conekta_mcp.audit.file import open_sink
         from conekta_mcp.audit.log import AuditLog
 
-        return AuditLog(self._create_audit_sink())
+        return AuditLog(open_sink(self.settings.audit, lambda: self.store))
 
     @cached_property
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
-        from conekta_mcp.pages.channels import create_channels
 
         settings = self.settings
         return Consent(
@@ -190,9 +190,23 @@ class App:
             store=self.store,
             clock=self.clock,
             approval_seconds=settings.approval_seconds,
-            channels=create_channels(settings),
+            channels=self.channels,
             background=self.background,
+            executes=settings.approval_executes,
         )
+
+    @cached_property
+    def channels(self) -> Channels:
+        from conekta_mcp.pages.channels import create_channels
+
+        channels = create_channels(self.settings, lambda: self.consent.pending, self.store)
+        if not self.settings.approval_webhook:
+            return channels
+        from conekta_mcp.api.announcements import AnnouncementPoster
+        from conekta_mcp.consent.asking.announcing import WebhookAnnouncer
+
+        post = AnnouncementPoster(self.settings, self.clock).post
+        return replace(channels, announcer=WebhookAnnouncer(self.settings, channels, post, self.background))
 
     @cached_property
     def background(self) -> BackgroundTasks:
@@ -216,19 +230,6 @@ class App:
             writes_marks=settings.intent_mark,
             refuse_unsafe_live_write=LiveSafety(settings, self.store, settings.language).refuse_unsafe_write,
         )
-
-    def _create_audit_sink(self) -> Sink | None:
-        where = self.settings.audit
-        if where in {"store", "off"}:
-            return self.store if where == "store" else None
-        from conekta_mcp.audit.file import AuditFile
-
-        return AuditFile(where)
-
-    def _list_all_tools(self) -> tuple[Tool[Any], ...]:
-        from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS
-
-        return (*TOOLS, *self._load_deferred_tools(), *SANDBOX_TOOLS)
 
     def _load_deferred_tools(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder

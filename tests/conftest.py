@@ -24,6 +24,8 @@ from tests.checked_schemas import remember_checked_schemas
 pytest_plugins = ["conekta_mcp.sandbox.pytest_plugin", "tests.storage.fixtures", "tests.untraced"]
 
 KEY = "key_test"
+# As over a remote shell: no test, and no process of one, opens the browser of whoever runs the tests.
+os.environ["SSH_CONNECTION"] = "127.0.0.1 1 127.0.0.1 22"
 Era = Literal["auto", "legacy"]
 Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
 Connected = AbstractAsyncContextManager[tuple[Client, list[httpx.Request]]]

@@ -25,6 +25,7 @@ from conekta_mcp.writes.call import (
     build_claim,
     build_intent_entry,
     build_refusal_entry,
+    build_resumption,
 )
 from conekta_mcp.writes.equal_calls import answer_for_abandoned, find_equal_claims, note_equal_call
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
@@ -118,7 +119,10 @@ class WritePipeline:
         self, call: Call, claim: Claim, look: Assessment
     ) -> WriteOutcome | AwaitedAnswer:
         approved = await self.safeguards.consent.obtain(
-            look.approval_request, call.client, call.server_arguments.approval
+            look.approval_request,
+            call.client,
+            call.server_arguments.approval,
+            build_resumption(call, self.run),
         )
         if isinstance(approved, PendingQuestion | PendingCard):
             return approved

@@ -33,7 +33,7 @@ def test_the_wheel_holds_every_module_prompt_snapshot_and_the_vocabulary(wheel: 
     package = {
         file.relative_to(ROOT).as_posix()
         for file in (ROOT / "conekta_mcp").rglob("*")
-        if file.suffix in {".py", ".typed", ".json", ".txt"}
+        if file.suffix in {".py", ".typed", ".json", ".txt", ".html", ".css", ".js"}
     }
     assert len(prompts) == 5
     assert "conekta_mcp/py.typed" in package

@@ -18,6 +18,8 @@ class BackgroundTasks:
         task = asyncio.get_running_loop().create_task(self._run(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # A task that is cancelled before its first step never awaits its work.
+        task.add_done_callback(lambda _: work.close())
 
     async def close(self) -> None:
         tasks = list(self._tasks)

@@ -1,6 +1,6 @@
 """Asks on all channels at once; the first answer wins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,7 @@ class Asking:
         self._language, self._lifetime = language, lifetime
         self._silent: set[str] = set()
         self._forms: dict[str, str] = {}
+        self._unopened: set[str] = set()
 
     def list_channels(self, client: Client, standing: PendingApproval | None) -> list[Channel]:
         """Return the channels for a call, without the form of a client that was shown it in vain."""
@@ -71,8 +72,8 @@ class Asking:
         async def open_browser() -> None:
             await anyio.sleep(FORM_SECONDS)
             standing = await self._pending.find(approval.id)
-            if standing and standing.state == "created" and self._channels.browser:
-                await self._channels.browser.show(standing)
+            if standing and standing.state == "created":
+                await self._show_page(standing)
 
         self._background.start(open_browser(), "Opening the page of an approval")
 
@@ -84,12 +85,16 @@ class Asking:
         """
         wait = self._channels.choose_wait(asked.client, asked.offered, self._lifetime)
         failures: list[NotApproved] = []
+        opens_at_once = "browser" in asked.offered and "client" not in asked.offered
+        opening = self._start_page(asked.approval) if opens_at_once else None
         with anyio.move_on_after(wait) as patience:
             async with anyio.create_task_group() as group:
                 if "client" in asked.offered:
                     group.start_soon(self._ask_client, asked, group, failures)
                 if "browser" in asked.offered:
-                    group.start_soon(self._open_browser, asked)
+                    group.start_soon(self._await_page, asked, group, opening)
+                if self._channels.prompt and "terminal" in asked.offered:
+                    group.start_soon(self._ask_at_terminal, asked, group)
                 group.start_soon(self._report, asked)
                 await self._pending.wait(asked.approval.id)
                 group.cancel_scope.cancel()
@@ -119,11 +124,46 @@ class Asking:
         await self._pending.decide(asked.approval.id, approved=answer == "approve", by=by, channel="client")
         group.cancel_scope.cancel()
 
-    async def _open_browser(self, asked: AskedEverywhere) -> None:
-        if "client" in asked.offered:
+    async def _await_page(
+        self, asked: AskedEverywhere, group: TaskGroup, opening: anyio.Event | None
+    ) -> None:
+        """Wait until the page is open; where it cannot be, and nobody else can ask, wait for no answer."""
+        if opening is None:
             await anyio.sleep(FORM_SECONDS)
-        if self._channels.browser:
-            await self._channels.browser.show(asked.approval)
+            opening = self._start_page(asked.approval)
+        await opening.wait()
+        if not self.list_reachable(asked.offered, asked.approval):
+            group.cancel_scope.cancel()
+
+    def _start_page(self, approval: PendingApproval) -> anyio.Event:
+        """Open the page in the background: a call that is given up meanwhile leaves it to the person."""
+        opened = anyio.Event()
+
+        async def show_page() -> None:
+            try:
+                await self._show_page(approval)
+            finally:
+                opened.set()
+
+        self._background.start(show_page(), "Opening the page of an approval")
+        return opened
+
+    async def _show_page(self, approval: PendingApproval) -> None:
+        """Open the page of an approval, and note whether it could be opened."""
+        self._unopened.discard(approval.id)
+        if self._channels.browser and not await self._channels.browser.show(approval):
+            if len(self._unopened) >= MAX_SILENT_SESSIONS:
+                self._unopened.clear()
+            self._unopened.add(approval.id)
+
+    def list_reachable(self, offered: Sequence[Channel], approval: PendingApproval) -> list[Channel]:
+        """Return the channels on which a person can answer: not a page that no browser could open."""
+        return [one for one in offered if one != "browser" or approval.id not in self._unopened]
+
+    async def _ask_at_terminal(self, asked: AskedEverywhere, group: TaskGroup) -> None:
+        if self._channels.prompt:
+            await self._channels.prompt.ask(asked.approval)
+        group.cancel_scope.cancel()
 
     async def _report(self, asked: AskedEverywhere) -> None:
         seconds = 0.0

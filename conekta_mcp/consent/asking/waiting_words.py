@@ -22,8 +22,8 @@ PLACES: dict[Channel, dict[str, str]] = {
         "en": "On the card in this conversation.",
     },
     "browser": {
-        "es": "En la página que se abrió en el navegador de esta computadora.",
-        "en": "On the page that opened in the browser of this computer.",
+        "es": "En la página que se abre en el navegador de esta computadora.",
+        "en": "On the page that opens in the browser of this computer.",
     },
     "inbox": {
         "es": "En la bandeja de aprobaciones de este servidor (/approvals), con su propia sesión.",

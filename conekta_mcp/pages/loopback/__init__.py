@@ -1,0 +1,1 @@
+"""The page that this process opens in the browser of its own computer."""

@@ -1,0 +1,90 @@
+"""Who may read and answer a loopback page: a secret that works once becomes a cookie for one approval."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import TypeVar
+
+Kept = TypeVar("Kept")
+MAX_KEPT = 1_000
+"""How many addresses and sessions are remembered; the oldest are forgotten first."""
+OPENING_SECONDS = 30.0
+"""How long a browser may take to open an address before it counts as closed."""
+SEEN_SECONDS = 90.0
+"""How long a page counts as open after it last asked: browsers let a hidden page ask once a minute."""
+
+
+@dataclass
+class PageSession:
+    """One browser that exchanged the secret of one approval's address."""
+
+    approval_id: str
+    csrf: str
+    first_shown: float | None = None
+    """When it was shown the question; it may approve a second later."""
+    last_seen: float = 0.0
+    has_answered: bool = False
+
+
+@dataclass
+class _Address:
+    approval_id: str
+    made_at: float
+    is_used: bool = False
+
+
+@dataclass
+class PageAccess:
+    """The addresses and sessions of one process; only digests of what opens them are kept."""
+
+    random: Callable[[], str] = token_urlsafe
+    _addresses: dict[str, _Address] = field(default_factory=dict)
+    _sessions: dict[str, PageSession] = field(default_factory=dict)
+
+    def create_secret(self, approval_id: str, now: float) -> str:
+        """Return the secret of a new address for an approval."""
+        secret = self.random()
+        _keep(self._addresses, _hash_secret(secret), _Address(approval_id, now))
+        return secret
+
+    def withdraw_secret(self, secret: str) -> None:
+        self._addresses.pop(_hash_secret(secret), None)
+
+    def exchange_secret(self, secret: str, now: float) -> tuple[str, PageSession] | None:
+        """Return the value of a cookie and its session, once; None if the secret was used before.
+
+        Raises:
+            LookupError: there is no such secret.
+        """
+        address = self._addresses[_hash_secret(secret)]
+        if address.is_used:
+            return None
+        address.is_used = True
+        cookie = self.random()
+        session = PageSession(address.approval_id, csrf=self.random(), last_seen=now)
+        _keep(self._sessions, _hash_secret(cookie), session)
+        return cookie, session
+
+    def find_session(self, cookie: str | None, approval_id: str) -> PageSession | None:
+        """Return the session of a cookie if it belongs to this approval."""
+        session = self._sessions.get(_hash_secret(cookie)) if cookie else None
+        return session if session and session.approval_id == approval_id else None
+
+    def has_open_page(self, approval_id: str, now: float) -> bool:
+        """Return whether a page of an approval is open, or is just being opened."""
+        opening = [one.made_at for one in self._addresses.values() if one.approval_id == approval_id]
+        seen = [one.last_seen for one in self._sessions.values() if one.approval_id == approval_id]
+        return any(now - one < OPENING_SECONDS for one in opening) or any(
+            now - one < SEEN_SECONDS for one in seen
+        )
+
+
+def _keep(kept: dict[str, Kept], name: str, value: Kept) -> None:
+    while len(kept) >= MAX_KEPT:
+        del kept[next(iter(kept))]
+    kept[name] = value
+
+
+def _hash_secret(secret: str) -> str:
+    return sha256(secret.encode(errors="replace")).hexdigest()

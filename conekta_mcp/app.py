@@ -160,12 +160,11 @@ class App:
         from conekta_mcp.writes.intent_sender import read_boot_time
         from conekta_mcp.writes.intents import Intents
 
-        # Longer than any call takes, or another process would settle a write that is still being sent.
-        lease = 2 * self.settings.timeout + LEASE_SECONDS
         return Intents(
             store=self.store,
             clock=self.clock,
-            lease=lease,
+            # Longer than any call takes, or another process would settle a write that is still being sent.
+            lease=2 * self.settings.timeout + LEASE_SECONDS,
             monotonic=read_boot_time if self.clock is time.time else self.clock,
             read_server_time=self.conekta.server_times.read,
             duplicate_window=self.settings.duplicate_window,

@@ -80,8 +80,7 @@ class App:
             log_level=settings.log_level,
             # Functions, not objects: the store and the rest are not opened before something is written.
             safety=self._create_safety if safe else None,
-            # Without a policy file no rule can deny a read, so the policy is not needed before the first
-            # write.
+            # Without a policy file no rule denies a read: the policy is not needed before a first write.
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,
@@ -181,13 +180,14 @@ class App:
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
 
+        settings = self.settings
         return Consent(
-            language=self.settings.language,
-            allow_preview=self.settings.allow_preview,
-            secrets=self.settings.approval_secrets,
+            language=settings.language,
+            allow_preview=settings.allow_preview,
+            secrets=settings.approval_secrets,
             store=self.store,
             clock=self.clock,
-            approval_seconds=self.settings.approval_seconds,
+            approval_seconds=settings.approval_seconds,
             channels=self.channels,
             background=self.background,
         )

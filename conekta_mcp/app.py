@@ -80,8 +80,7 @@ class App:
             log_level=settings.log_level,
             # Functions, not objects: the store and the rest are not opened before something is written.
             safety=self._create_safety if safe else None,
-            # Without a policy file no rule can deny a read, so the policy is not needed before the first
-            # write.
+            # Without a policy file no rule denies a read: the policy is not needed before a first write.
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,

@@ -118,12 +118,8 @@ class WritePipeline:
     async def _ask_and_execute(
         self, call: Call, claim: Claim, look: Assessment
     ) -> WriteOutcome | AwaitedAnswer:
-        approved = await self.safeguards.consent.obtain(
-            look.approval_request,
-            call.client,
-            call.server_arguments.approval,
-            build_resumption(call, self.run),
-        )
+        resume, preview = build_resumption(call, self.run), call.server_arguments.approval
+        approved = await self.safeguards.consent.obtain(look.approval_request, call.client, preview, resume)
         if isinstance(approved, PendingQuestion | PendingCard):
             return approved
 

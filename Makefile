@@ -69,7 +69,7 @@ bench: .venv/.develops ## print the benchmarks, as ratios
 promises: .venv/.develops ## break each promise of docs/safety.md once, in a copy: its tests have to notice
 	$(BIN)/python scripts/promises.py $(ARGS)
 
-soak: .venv/.develops ## fault thousands of money calls (ARGS="--count 2000 --seed 1"); property tests in depth
+soak: .venv/.develops ## strike thousands of writes (ARGS="--count 2000 --seed 1"); property tests in depth
 	$(BIN)/python -m tests.soak $(ARGS)
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -q -n $(JOBS) -m hypothesis
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,7 @@ from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.accounts.proven_keys import ProvenKeys
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
-from conekta_mcp.domains.deferred_tools import load_tools
-from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.domains.deferred_tools import list_all_tools, load_tools
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import httpx
     from starlette.applications import Starlette
 
-    from conekta_mcp.audit.log import AuditLog, Sink
+    from conekta_mcp.audit.log import AuditLog
     from conekta_mcp.catalog import Tool
     from conekta_mcp.consent.asking.background import BackgroundTasks
     from conekta_mcp.consent.asking.channels import Channels
@@ -78,7 +78,7 @@ class App:
             log_level=settings.log_level,
             # Functions, not objects: the store and the rest are not opened before something is written.
             safety=self._create_safety if safe else None,
-            # Without a policy file no rule can deny a read, and the first write loads the policy.
+            # Without a policy file no rule denies a read: the policy is not needed before a first write.
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,
@@ -97,22 +97,21 @@ class App:
 
     def create_http_app(self) -> Starlette:
         """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
-        from conekta_mcp.server.http.gate import build_security_settings
+        from conekta_mcp.server.http.gate import build_security_settings, refuse_remote_start
+        from conekta_mcp.server.http.inbox import create_inbox
         from conekta_mcp.server.http.sessions import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings
+        refuse_remote_start(settings)
         allowed = build_security_settings(settings.allowed_hosts, settings.allowed_origins)
-        if not settings.is_loopback and (settings.profiles or settings.profiles_file):
-            raise ConfigurationError(f"--profile serves stdio and loopback only, not --host {settings.host}")
-        if not settings.is_loopback and settings.files_folder:
-            raise ConfigurationError(f"--files serves stdio and loopback only, not --host {settings.host}")
         # Whoever reaches the port would act with the operator's key, so only a loopback bind may use it.
         own_key = self.profiles.read_key(self.profiles.default) if settings.is_loopback else None
         if own_key:
             self.proven_keys.add(fingerprint_key(own_key))
-        sessions = Sessions(settings, self.proven_keys)
-        return create_http_app(self.server, settings.transport, allowed, own_key, sessions)
+        bounds = Sessions(settings, self.proven_keys)
+        inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
+        return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox)
 
     async def serve_stdio(self) -> None:
         try:
@@ -150,7 +149,7 @@ class App:
         """Return the operator's policy; raise ConfigurationError if its file cannot be used."""
         from conekta_mcp.policy.policy import Policy
 
-        return Policy.from_settings(self.settings, self._list_all_tools)
+        return Policy.from_settings(self.settings, list_all_tools)
 
     @cached_property
     def intents(self) -> Intents:
@@ -169,30 +168,40 @@ class App:
 
     @cached_property
     def audit(self) -> AuditLog:
+        from conekta_mcp.audit.file import open_sink
         from conekta_mcp.audit.log import AuditLog
 
-        return AuditLog(self._create_audit_sink())
+        return AuditLog(open_sink(self.settings.audit, lambda: self.store))
 
     @cached_property
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
 
+        settings = self.settings
         return Consent(
-            language=self.settings.language,
-            allow_preview=self.settings.allow_preview,
-            secrets=self.settings.approval_secrets,
+            language=settings.language,
+            allow_preview=settings.allow_preview,
+            secrets=settings.approval_secrets,
             store=self.store,
             clock=self.clock,
-            approval_seconds=self.settings.approval_seconds,
+            approval_seconds=settings.approval_seconds,
             channels=self.channels,
             background=self.background,
+            executes=settings.approval_executes,
         )
 
     @cached_property
     def channels(self) -> Channels:
         from conekta_mcp.pages.channels import create_channels
 
-        return create_channels(self.settings, lambda: self.consent.pending, self.store.read_time)
+        channels = create_channels(self.settings, lambda: self.consent.pending, self.store)
+        if not self.settings.approval_webhook:
+            return channels
+        from conekta_mcp.api.announcements import AnnouncementPoster
+        from conekta_mcp.consent.asking.announcing import WebhookAnnouncer
+
+        post = AnnouncementPoster(self.settings, self.clock).post
+        return replace(channels, announcer=WebhookAnnouncer(self.settings, channels, post, self.background))
 
     @cached_property
     def background(self) -> BackgroundTasks:
@@ -216,19 +225,6 @@ class App:
             writes_marks=settings.intent_mark,
             refuse_unsafe_live_write=LiveSafety(settings, self.store, settings.language).refuse_unsafe_write,
         )
-
-    def _create_audit_sink(self) -> Sink | None:
-        where = self.settings.audit
-        if where in {"store", "off"}:
-            return self.store if where == "store" else None
-        from conekta_mcp.audit.file import AuditFile
-
-        return AuditFile(where)
-
-    def _list_all_tools(self) -> tuple[Tool[Any], ...]:
-        from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS
-
-        return (*TOOLS, *self._load_deferred_tools(), *SANDBOX_TOOLS)
 
     def _load_deferred_tools(self) -> tuple[Tool[Any], ...]:
         from conekta_mcp.api.folder import Folder

@@ -52,6 +52,9 @@ KEY_IN_JSON = re.compile(rb"(?i)key(?:_|%5f)")
 ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|.)")
 SEPARATORS = bytes(set(range(128)) - set(b'"[]{},0123456789') - set(range(65, 91)) - set(range(97, 123)))
 """What may stand between digits inside one text of JSON: all but letters, digits and what ends a value."""
+ASCII = bytes(range(128))
+WIDE_SEPARATORS = SEPARATORS + b"[]{}," + bytes(range(128, 256))
+"""What may stand there in a text, and between numbers."""
 LONG_DIGIT_RUN = b"0" * MIN_DIGITS
 MAX_TEXT_LENGTH = 500
 CARD_NUMBER_LIMIT = 10**MAX_DIGITS
@@ -70,11 +73,17 @@ def has_possible_secrets(text: bytes) -> bool:
     """Return, quickly, whether JSON text may hold a key or a card number, in whatever digits."""
     if KEY_IN_JSON.search(text) or CREDENTIALS_IN_JSON.search(text):
         return True
-    inner = ESCAPE.sub(b"", text) if b"\\" in text else text
+    inner = ESCAPE.sub(b" ", text) if b"\\" in text else text
     if LONG_DIGIT_RUN in inner.translate(DIGIT_MASK, SEPARATORS):
         return True
-    # The byte mask knows ASCII digits only; `\d` in DIGITS matches those of other scripts as well.
-    return not text.isascii() and has_card_number(text.decode())
+    # The rest is slower, and few answers need it: digits with what else may stand between them, such as the
+    # commas that also part the numbers of a list, and digits of other scripts.
+    is_likely = LONG_DIGIT_RUN in inner.translate(DIGIT_MASK, WIDE_SEPARATORS) or _has_foreign_digit(text)
+    return is_likely and has_card_number(inner.decode())
+
+
+def _has_foreign_digit(text: bytes) -> bool:
+    return not text.isascii() and GROUP.search(text.translate(None, ASCII).decode()) is not None
 
 
 def redact_value(value: Any) -> Any:

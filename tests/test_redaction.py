@@ -83,6 +83,27 @@ def test_a_card_number_is_found_however_it_is_spelled(text: str) -> None:
     assert redact_value({"a": [text]}) == {"a": [redact(text)]}
 
 
+@pytest.mark.parametrize("gap", [",", "[", "{ ", "\n,", '"', "\\", "–", "\xa0", "¿", ", ,"])
+def test_a_card_number_is_found_whatever_stands_between_its_digits_in_json(gap: str) -> None:
+    text = gap.join(("4242", "4242", "4242", "4242"))
+    assert has_card_number(text)
+    assert has_possible_secrets(to_json({"a": 1, "note": [text]}))
+
+
+@given(
+    st.lists(st.sampled_from(["4242", "424242", "42", "٤٢٤٢", "①", "9"]), min_size=2, max_size=8),
+    st.text(alphabet=',;[]{}"\\\n\t–· é_-./ab', max_size=3),
+    st.text(alphabet="aé1 ,_", max_size=3),
+)
+def test_no_text_with_a_card_number_passes_the_quick_look(groups: list[str], gap: str, before: str) -> None:
+    text = before + gap.join(groups)
+    assert has_possible_secrets(to_json({"a": 5, "note": text, "b": [17, 3]})) or not has_card_number(text)
+
+
+def test_numbers_of_a_list_are_no_card_number_together() -> None:
+    assert not has_possible_secrets(to_json({"rows": [[1768564962, 50000, "Núñez"], [1768564963, 50001]]}))
+
+
 @pytest.mark.parametrize("text", NO_CARDS)
 def test_what_people_pay_to_and_other_numbers_stay(text: str) -> None:
     assert (redact(f"a {text} b"), has_card_number(text)) == (f"a {text} b", False)

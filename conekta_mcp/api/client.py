@@ -90,14 +90,11 @@ class Conekta:
         Raises:
             Failure: for anything but a success (see conekta_mcp.api.failures).
         """
-        import httpx
-
         from conekta_mcp.api.retries import send_with_retries
 
         account = fingerprint_key(key)
-        written = self._build_request(
-            request, key, httpx, {"X-Child-Company-Id": child_company_id} if child_company_id else {}
-        )
+        company = {"X-Child-Company-Id": child_company_id} if child_company_id else {}
+        written = self._build_request(request, key, company)
 
         async def send() -> dict[str, Any]:
             with self.breaker.guard_attempt(account, writes=request.writes):
@@ -157,11 +154,11 @@ class Conekta:
         log.debug("%s %s", what, type(cause).__name__)
         return build_unreachable(request, what, sent=sent)
 
-    def _build_request(
-        self, request: Request, key: str, library: Any, company: Mapping[str, str]
-    ) -> httpx.Request:
+    def _build_request(self, request: Request, key: str, company: Mapping[str, str]) -> httpx.Request:
+        import httpx
+
         query = f"?{urlencode(request.query)}" if request.query else ""
-        written: httpx.Request = library.Request(
+        return httpx.Request(
             request.method,
             f"{self._settings.base_url}{request.path}{query}",
             json=request.body,
@@ -174,28 +171,33 @@ class Conekta:
             },
             extensions={"timeout": self._limits, **_build_trace(request)},
         )
-        return written
 
     def _open_pools(self) -> TransportPools:
         from conekta_mcp.api.pools import MAX_POOLS, TransportPools
 
-        create, most = (
-            (self._transport, 1) if self._transport else (self._create_network_transport, MAX_POOLS)
-        )
+        # Only httpx's transport, which serves a proxy, is slow with many requests in flight.
+        most = MAX_POOLS if self._settings.proxy and not self._transport else 1
+        create = self._transport or self._create_network_transport
         self._pools = TransportPools(create, time.monotonic, most=most)
         return self._pools
 
     def _create_network_transport(self) -> httpx.AsyncBaseTransport:
+        if not self._settings.proxy:
+            from conekta_mcp.api.network import NetworkTransport
+
+            return NetworkTransport(lambda: self._tls, time.monotonic)
         import httpx
 
         return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._settings.proxy, verify=self._tls)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        # One for all pools: to read the certificates takes 50 ms, and nothing else is served meanwhile.
+        # Once: to read the certificates takes 50 ms, and nothing else is served meanwhile.
         import httpx
 
-        return httpx.create_ssl_context(trust_env=False)
+        made = httpx.create_ssl_context(trust_env=False)
+        made.set_alpn_protocols(["http/1.1"])
+        return made
 
 
 class SecretKey(str):

@@ -1,4 +1,4 @@
-"""Spreads requests over several small connection pools, so that a request costs the same under load.
+"""Spreads requests through a proxy over several small pools, so that one costs the same under load.
 
 httpcore's pool looks at every one of its connections at each request, and polls each of them: with 256
 requests in flight one pool costs some forty times the processor time of pools of eight. A pool holds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,21 @@ from conekta_mcp.storage.audit_chain.chain import find_head, link_record, parse_
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+    from conekta_mcp.storage.protocol import Store
+
 MAX_FILE_BYTES = 10_000_000
 LOCK_SECONDS = 10.0
 """How long a record waits for its turn; an append takes milliseconds, so whoever holds it longer is stuck."""
 PRIVATE_MODE = 0o600
 OTHERS_ACCESS = 0o077
 BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters
+
+
+def open_sink(where: str, open_store: Callable[[], Store]) -> Store | AuditFile | None:
+    """Return where records go with this setting of --audit: the store, a file, or nowhere."""
+    if where in {"store", "off"}:
+        return open_store() if where == "store" else None
+    return AuditFile(where)
 
 
 class AuditFile:

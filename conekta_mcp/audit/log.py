@@ -1,5 +1,6 @@
 """Records every write, before it is sent and after it, and every refused one."""
 
+import contextlib
 import hashlib
 import logging
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from conekta_mcp.audit.redaction import redact_arguments
 from conekta_mcp.errors import ConektaMcpError, Detail, Failure, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.redaction import redact
+from conekta_mcp.storage.records import Record
 
 Event = Literal["intent", "result", "refusal", "settlement"]
 MAX_WORD_LENGTH = 80
@@ -98,6 +100,17 @@ class AuditLog:
                 "the audit misses the %s of call %s of %s (%s): %s",
                 entry.event, entry.call, entry.tool, entry.outcome, type(cause).__name__,
             )  # fmt: skip
+
+    def build_joint_record(self, entry: Entry, store: Sink) -> Record:
+        """Return the record of `entry` where `store` keeps the audit and so writes it with a claim at once.
+
+        None where it is to be recorded apart, by `record`.
+        """
+        if self._sink is not store:
+            return None
+        with contextlib.suppress(Exception):  # record() says what is wrong with it
+            return entry.as_record()
+        return None
 
 
 def hash_key(key: str) -> str:

@@ -24,6 +24,9 @@ class Input(Part):
     rare: ClassVar[frozenset[str]] = frozenset()
     """Arguments that tools/list leaves out for its readers' sake; describe_operation has them."""
 
+    assumed_values: ClassVar[Mapping[str, Any]] = {}
+    """What Conekta takes where a field of a creation's body is left out: saying it makes no other call."""
+
     def payload(self) -> Mapping[str, Any]:
         """Give the fields as Conekta spells them; override it where the wire shape is an odd one."""
         return self.model_dump(exclude_none=True, exclude=set(self.server_fields))

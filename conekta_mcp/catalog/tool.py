@@ -95,6 +95,8 @@ class Operation(Tool[In]):
     """A tool that is one request."""
 
     endpoint: Endpoint
+    equal_endpoint: Endpoint | None = None
+    """The route of another tool that does the same with the same arguments: their calls equal each other."""
     source: str | None = None
     """Who documents the route, where Conekta's OpenAPI file does not have it."""
 

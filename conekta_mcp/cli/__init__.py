@@ -19,8 +19,10 @@ COMMANDS = {
     "call": "call one tool and print its answer",
     "doctor": "check key, connection, versions and safeguards, and say what to fix",
     "sandbox": "run the offline Conekta as an HTTP server for any SDK",
+    "approvals": "show the questions that wait for a person, and answer them on a terminal",
     "audit": "read the record of writes and refusals, filtered",
     "settle": "find out, by reading only, what happened to writes whose answer was lost",
+    "approvers": "say who may sign in to the inbox of an HTTP server and approve there",
     "policy": "show the operator's rules, or explain what they decide about one call",
 }
 

@@ -4,17 +4,20 @@ import argparse
 import json
 import logging
 import sys
+from dataclasses import replace
 from typing import Any
 
 import anyio
-import anyio.to_thread
 from mcp import Client
-from mcp.client.session import ClientRequestContext, ElicitationFnT
-from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult
+from mcp.types import CallToolResult
 
 from conekta_mcp.app import App
-from conekta_mcp.privacy.untrusted_text import clean_text
+from conekta_mcp.cli.approval_answers import TerminalAnswers
+from conekta_mcp.cli.terminal import Terminal, open_terminal
+from conekta_mcp.consent.asking.waiting_words import WAITING
+from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
@@ -27,7 +30,8 @@ SETTINGS = select_settings(
     Group.LIMITS,
     Group.STORAGE,
     Group.OUTPUT,
-    "confirm",
+    Group.APPROVAL,
+    without=("allow_preview", "approval_executes"),
 )
 APPROVAL_PROMPTS = {
     "es": ("¿Aprobar? [s/N] ", frozenset({"s", "si", "sí", "y", "yes"})),
@@ -41,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Call one tool and print its answer. The key is CONEKTA_API_KEY; that of a profile such as store-b "
         "is CONEKTA_API_KEY_STORE_B, or where --profiles-file says; --sandbox needs none. Exit 1: it "
         "answered with an error; 2: nothing was called. Where a person's yes is due it asks on the terminal; "
-        "without one the call is refused."
+        "without one it waits for the other channels, and answers consent_pending if nobody says yes there."
     )
     parser.add_argument("tool", metavar="TOOL", help="such as list_customers; conekta-mcp tools names all")
     parser.add_argument("json", metavar="JSON", nargs="?", default="{}", help="arguments, or - to read stdin")
@@ -58,6 +62,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if not isinstance(given, dict):
         print('conekta-mcp call: the arguments are a JSON object, such as {"limit": 5}', file=sys.stderr)
         return 2
+    refuse_unsigned_webhook(settings)
     # The SDK warns of every tool that is not listed; here most are not.
     logging.getLogger("client").setLevel(logging.ERROR)
     try:
@@ -77,33 +82,44 @@ def _parse_sendable(tool: str, text: str) -> Any:
 
 async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
     app = App(settings)
+    terminal = open_terminal(sys.stderr)
+    # Without a channel on which a terminal may answer, the others are waited for as without a terminal.
+    if terminal and "terminal" in app.channels.allowed:
+        app.channels = replace(app.channels, browser=None, prompt=CallPrompt(terminal, app))
+    told: list[str] = []
+
+    async def tell_waiting(
+        progress: float,  # noqa: ARG001 - the SDK names both
+        total: float | None,  # noqa: ARG001
+        message: str | None,
+    ) -> None:
+        if message == WAITING[settings.language] and terminal is None and not told:
+            told.append(message)
+            print(message, file=sys.stderr, flush=True)
+
     try:
-        async with Client(
-            app.server, elicitation_callback=_create_elicitation_callback(settings.language)
-        ) as client:
-            return await client.call_tool(tool, arguments)
+        async with Client(app.server) as client:
+            return await client.call_tool(tool, arguments, progress_callback=tell_waiting)
     finally:
         await app.close()
 
 
-def _create_elicitation_callback(language: str) -> ElicitationFnT | None:
-    """Return the callback that asks at the terminal; None where nobody could answer."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return None
-    prompt, yes = APPROVAL_PROMPTS[language]
+class CallPrompt:
+    """Asks whoever makes the call, on its terminal."""
 
-    async def ask(
-        context: ClientRequestContext,  # noqa: ARG001 - the SDK names it
-        params: ElicitRequestParams,
-    ) -> ElicitResult:
-        # Names inside the question were typed by others and may hold control sequences of terminals.
-        question = "\n".join(map(clean_text, params.message.splitlines()))
+    def __init__(self, terminal: Terminal, app: App) -> None:
+        self._terminal, self._app = terminal, app
+
+    async def ask(self, approval: PendingApproval) -> None:
+        """Ask about the call; what is no yes is a no, as the prompt says."""
+        language, pending = self._app.settings.language, self._app.consent.pending
+        answers = TerminalAnswers(self._terminal, self._app.store, self._app.settings, pending)
+        person = await answers.identify()
+        if person is None or answers.find_refusal(approval, person, "yes", await self._app.store.read_time()):
+            return
         # On stderr, since stdout is the answer and may go to a program.
-        print(f"{question}\n{prompt}", end="", file=sys.stderr, flush=True)
-        # Reading a terminal cannot be cancelled, so a cancelled call leaves the thread behind.
-        typed = await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
-        if typed.strip().lower() not in yes:
-            return ElicitResult(action="decline")
-        return ElicitResult(action="accept", content={"approve": True})
-
-    return ask
+        self._terminal.show(approval.question[language])
+        prompt, yes = APPROVAL_PROMPTS[language]
+        typed = await self._terminal.ask_line(prompt)
+        approved = (typed or "").strip().lower() in yes
+        await pending.decide(approval.id, approved=approved, by=person.name, channel="terminal")

@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
-from conekta_mcp.cli.demo_journey import Journey, Step
+from conekta_mcp.cli.demo_journey import Journey, Step, find_root_cause
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("language", "log_level")
@@ -39,9 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Start the server on the sandbox, connect a real MCP client over stdio and walk the "
         "recurring-CLABE journey. Exit code 0 when every step was as it must be."
     )
+    parser.add_argument(
+        "--approve", action="store_true",
+        help="show how a person says yes: bill on the sandbox, answer on the page or here, and go on",
+    )  # fmt: skip
 
 
-def main(settings: Settings, _: argparse.Namespace) -> int:
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.approve:
+        from conekta_mcp.cli.demo_approval import show_approval
+
+        return show_approval(settings.language)
     texts = TEXTS[settings.language]
     print(texts["start"])
     started = time.monotonic()
@@ -57,7 +65,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
         well = anyio.run(run_journey, settings, print_step)
     # The client's task groups wrap whatever ends them into exception groups.
     except* (MCPError, OSError, TimeoutError) as broken:
-        ending = texts["broken"].format(reason=_find_root_cause(broken))
+        ending = texts["broken"].format(reason=find_root_cause(broken))
     if well:
         seconds = time.monotonic() - started
         ending = f"{texts['well'].format(steps=len(steps), seconds=seconds)}\n{texts['next']}"
@@ -79,12 +87,6 @@ async def run_journey(settings: Settings, tell: Any) -> bool:
                 return (await client.call_tool(tool, arguments)).structured_content or {}
 
             return await Journey(call_tool, tell).run()
-
-
-def _find_root_cause(broken: BaseException) -> BaseException:
-    while isinstance(broken, BaseExceptionGroup):
-        broken = broken.exceptions[0]
-    return broken
 
 
 async def _print_connection(client: Client, language: str) -> None:

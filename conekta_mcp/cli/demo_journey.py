@@ -88,6 +88,12 @@ def build_line_items(name: str, cents: int) -> list[Answer]:
     return [{"name": name, "unit_price": cents, "quantity": 1}]
 
 
+def find_root_cause(broken: BaseException) -> BaseException:
+    while isinstance(broken, BaseExceptionGroup):
+        broken = broken.exceptions[0]
+    return broken
+
+
 def format_order(order: Answer) -> str:
     if "error" in order:
         return str(order["error"].get("message"))

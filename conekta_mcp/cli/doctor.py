@@ -31,6 +31,10 @@ SETTINGS = select_settings(
     Group.STORAGE,
     Group.OUTPUT,
     "confirm",
+    "transport",
+    "approval_channels",
+    "approvers",
+    "four_eyes",
 )
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conekta_mcp.app import App
+from conekta_mcp.cli.inbox_state import has_questions, list_active_approvers
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.policy.limits import list_set_limits
 from conekta_mcp.policy.safe_start import ACCEPT, RISKS, list_live_risks, list_static_risks
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.server.http.inbox import has_inbox
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.approvals import IN_STORE
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.storage.opening import describe_store
 from conekta_mcp.storage.redis import RedisStore
@@ -44,6 +47,8 @@ async def examine_safeguards(app: App, wrong_policy: ConfigurationError | None) 
     async for finding in _examine_live_safety(app):
         yield finding
     for finding in _examine_policy(app, wrong_policy):
+        yield finding
+    async for finding in _examine_inbox(app):
         yield finding
     yield Finding("pii", well=True, found=PII_TEXTS[app.settings.pii])
 
@@ -134,6 +139,32 @@ def _examine_policy(app: App, wrong: ConfigurationError | None) -> Iterator[Find
     for name in names:
         place = f"profile {name}, limits" if len(names) > 1 else "limits"
         yield Finding(place, well=True, found=_format_limits(policy.get_limits(name)))
+
+
+async def _examine_inbox(app: App) -> AsyncIterator[Finding]:
+    """Yield who could approve over HTTP."""
+    settings = app.settings
+    if not has_inbox(settings):
+        yield Finding("inbox", well=True, found="off: --approval-channels leaves it out")
+        return
+    place = "the store" if settings.approvers == IN_STORE else settings.approvers
+    try:
+        names = [one.name for one in await list_active_approvers(app)]
+    except ConfigurationError as problem:
+        fix = "Correct it: until then nobody can approve at /approvals."
+        yield Finding("inbox", well=False, found=str(problem), fix=fix)
+        return
+    except StoreUnavailable:  # told as a finding of the store
+        return
+    if names:
+        own = ", each of them but the caller's own" if settings.four_eyes else ""
+        found = f"{len(names)} in {place} can approve at /approvals over HTTP{own}: {', '.join(names)}"
+        yield Finding("inbox", well=True, found=found)
+        return
+    found = f"no approvers in {place}: nobody can approve at /approvals over HTTP"
+    over_http = settings.transport != ("stdio",)
+    advice = "conekta-mcp approvers add NAME" if over_http and has_questions(app) else None
+    yield Finding("inbox", well=True, found=found, fix=advice)
 
 
 def _format_limits(limits: Limits) -> str:

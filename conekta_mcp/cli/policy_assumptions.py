@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind, Tool
-from conekta_mcp.domains import SANDBOX_TOOLS
-from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+from conekta_mcp.domains.deferred_tools import list_all_tools as list_all_tools
 from conekta_mcp.policy.sums import AMOUNT_KINDS
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.text import format_pesos
@@ -20,11 +19,6 @@ class AssumedEffect:
 
     effect: Effect
     notes: tuple[str, ...] = ()
-
-
-def list_all_tools() -> tuple[Tool[Any], ...]:
-    """Give the tools that rules can be about."""
-    return (*ALL_TOOLS, *SANDBOX_TOOLS)
 
 
 def find_tool(name: str) -> Tool[Any]:

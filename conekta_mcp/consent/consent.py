@@ -9,8 +9,10 @@ from conekta_mcp.consent.asked_call import AskedCall, GrantedApproval
 from conekta_mcp.consent.asking.background import BackgroundTasks
 from conekta_mcp.consent.asking.channels import Channels
 from conekta_mcp.consent.asking.everywhere import AskedEverywhere, Asking
+from conekta_mcp.consent.asking.resumption import Resume, Resumption
 from conekta_mcp.consent.asking.waiting_words import HINT, PENDING, RETRY_SECONDS, describe_places
 from conekta_mcp.consent.client import AwaitedAnswer, Client, PendingCard, PendingQuestion
+from conekta_mcp.consent.detached_client import DetachedClient
 from conekta_mcp.consent.pauses import AskingPauses
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.cards import create_card_secret, hash_card_secret
@@ -33,6 +35,7 @@ from conekta_mcp.consent.refusals import (
     build_used_approval,
 )
 from conekta_mcp.consent.sealed_answers import SealedAnswers
+from conekta_mcp.settings.approvals import CHANNELS
 from conekta_mcp.settings.terms import APPROVAL_SECONDS
 from conekta_mcp.storage.protocol import Store
 
@@ -54,6 +57,7 @@ class Consent:
         approval_seconds: float = APPROVAL_SECONDS,
         channels: Channels | None = None,
         background: BackgroundTasks | None = None,
+        executes: bool = False,
     ) -> None:
         self._language = language
         channels = replace(channels or Channels(), has_preview=allow_preview)
@@ -64,22 +68,31 @@ class Consent:
         approvals = Approvals(secrets, clock, random, approval_seconds)
         self._sealed = SealedAnswers(approvals, store, self._pauses, clock)
         self.pending = PendingApprovals(store)
-        self._asking = Asking(
-            self.pending, channels, background or BackgroundTasks(), language, approval_seconds
-        )
+        background = background or BackgroundTasks()
+        self._asking = Asking(self.pending, channels, background, language, approval_seconds)
+        self._resumption = Resumption(self.pending, store, background) if executes else None
 
     async def obtain(
-        self, asked: ApprovalRequest, client: Client, preview_token: str | None
+        self, asked: ApprovalRequest, client: Client, preview_token: str | None, resume: Resume | None = None
     ) -> GrantedApproval | AwaitedAnswer:
         """Return the person's approval, or what the client has to show first.
+
+        `resume` makes the call again without its client, for an answer that comes after it stopped waiting.
 
         Raises:
             NotApproved: there is no yes, or not yet.
             StoreUnavailable: an approval cannot be recorded.
         """
+        await self._channels.refresh()
         # Written anew when the answer comes and compared: a changed object makes another question.
         text = write_question(asked, self._language)
         one = AskedCall(asked, client, text, build_scope(asked, text))
+        if self._resumption is None or resume is None or isinstance(client, DetachedClient):
+            return await self._obtain(one, preview_token)
+        return await self._resumption.keep_unanswered(one.call, resume, self._obtain(one, preview_token))
+
+    async def _obtain(self, one: AskedCall, preview_token: str | None) -> GrantedApproval | AwaitedAnswer:
+        client, text, asked = one.client, one.text, one.request
         if preview_token is not None and "preview" in self._channels.list_for(client):
             return await self._take_preview(one, preview_token)
         if client.returned_state is not None:
@@ -87,6 +100,8 @@ class Consent:
         standing = await self._find_standing(one)
         if standing and standing.state == "approved":
             return await self._spend(standing)
+        if isinstance(client, DetachedClient):  # it has no question of its own
+            raise build_used_approval()
         offered = self._asking.list_channels(client, standing)
         if not offered:
             raise build_unavailable_consent()
@@ -131,6 +146,7 @@ class Consent:
             facts=asked.facts,
             created_at=now,
             expires_at=now + self._approval_seconds,
+            channels=tuple(one for one in CHANNELS if one in self._channels.allowed),
         )
         await self._pauses.note_question(asked.account, draft.id, self._clock() + self._approval_seconds)
         kept = await self.pending.create(draft)

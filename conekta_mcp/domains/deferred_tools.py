@@ -24,6 +24,14 @@ def load_tools(*, sandbox: bool) -> tuple[Tool[Any], ...]:
     return tuple(tool for tool in found if sandbox or tool.toolset is not Toolset.SANDBOX)
 
 
+def list_all_tools() -> tuple[Tool[Any], ...]:
+    """Return the tools that rules can be about."""
+    from conekta_mcp.domains.all_tools import ALL_TOOLS
+    from conekta_mcp.domains.default_tools import SANDBOX_TOOLS
+
+    return (*ALL_TOOLS, *SANDBOX_TOOLS)
+
+
 def format_listing(tools: Sequence[Tool[Any]]) -> str:
     return json.dumps([get_listing_fields(tool) for tool in tools], indent=1, ensure_ascii=False) + "\n"
 

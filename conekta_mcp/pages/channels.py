@@ -1,32 +1,39 @@
 """Finds which channels exist in one process, of those that its operator allows."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 from conekta_mcp.consent.asking.channels import BrowserPage, Channels
 from conekta_mcp.consent.pending.approvals import PendingApprovals
+from conekta_mcp.pages.approvers.file import open_approvers
+from conekta_mcp.pages.approvers.presence import InboxPresence
 from conekta_mcp.pages.loopback.browser import can_open_browser
 from conekta_mcp.pages.loopback.page import LoopbackPage
 from conekta_mcp.settings.approvals import AUTO, CHANNELS
 from conekta_mcp.settings.table import Settings
 from conekta_mcp.storage.opening import is_shared
+from conekta_mcp.storage.protocol import Store
 
 
 def create_channels(
     settings: Settings,
     find_pending: Callable[[], PendingApprovals],
-    read_time: Callable[[], Awaitable[float]],
+    store: Store,
     environment: Mapping[str, str] = os.environ,
 ) -> Channels:
-    """Return the channels of a process with these settings; `read_time` is the store's."""
+    """Return the channels of a process with these settings."""
     allowed = settings.approval_channels
+    over_stdio = settings.transport == ("stdio",)
     browser: BrowserPage | None = None
     # Over HTTP the person sits elsewhere: a browser of this computer would show them nothing.
-    if settings.transport == ("stdio",) and can_open_browser(environment):
-        browser = LoopbackPage(find_pending=find_pending, read_time=read_time, language=settings.language)
+    if over_stdio and can_open_browser(environment):
+        browser = LoopbackPage(
+            find_pending=find_pending, read_time=store.read_time, language=settings.language
+        )
     return Channels(
         allowed=frozenset(CHANNELS if allowed == (AUTO,) else allowed),  # type: ignore[arg-type]  # parsed
         browser=browser,
+        inbox=None if over_stdio else InboxPresence(open_approvers(settings, store)),
         has_terminal=is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox),
         wait_seconds=settings.approval_wait,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 from conekta_mcp.accounts.profile import DEFAULT_PROFILE, REQUEST_PROFILE
@@ -111,7 +111,8 @@ class Policy:
         """Give the limits of a profile: the lower of everyone's and its own."""
         return merge_strictest(self.limits, self.profile_limits.get(profile, Limits()))
 
-    def _list_counted_limits(self) -> Limits:
+    @cached_property
+    def _counted_limits(self) -> Limits:
         """Return the lowest of all profiles' limits: what they watch is counted for the whole account."""
         return reduce(merge_strictest, self.profile_limits.values(), self.limits)
 
@@ -144,7 +145,7 @@ class Policy:
         over = find_exceeded_limit(limits, stakes)
         if over:
             return Decision(verdict="deny", why=over.why, limit=over.limit)
-        caps = build_caps(limits, stakes, account=account, at=at, counted=self._list_counted_limits())
+        caps = build_caps(limits, stakes, account=account, at=at, counted=self._counted_limits)
         return self._decide_consent(tool, stakes, rules, mode, caps)
 
     def _decide_consent(

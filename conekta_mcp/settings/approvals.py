@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
     Group,
@@ -140,3 +141,10 @@ class ApprovalSettings:
     def allows_cards(self) -> bool:
         """Return whether a card may be answered, where a client shows one."""
         return not {AUTO, "card"}.isdisjoint(self.approval_channels)
+
+def refuse_unsigned_webhook(settings: ApprovalSettings) -> None:
+    """Raise ConfigurationError for a webhook without a secret: nobody could tell its posts from others'."""
+    if settings.approval_webhook and not settings.approval_webhook_secret:
+        raise ConfigurationError(
+            "--approval-webhook: set CONEKTA_MCP_APPROVAL_WEBHOOK_SECRET, which signs what is posted"
+        )

@@ -7,8 +7,10 @@ from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, p
 
 APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 900, 30, 3600
 """How long an approval can be used, and the bounds of that setting."""
-MAX_WINDOW_SECONDS = 86_400
-"""The longest window of equal calls: the lookup goes back a day (writes/equal_calls.py)."""
+KEY_DAYS = 30
+"""For how many days a repeated key gets the first answer."""
+DUPLICATE_SECONDS, MAX_WINDOW_SECONDS = 600, 86_400
+"""The window of equal calls, and its longest: the lookup goes back a day (writes/equal_calls.py)."""
 ACCEPTABLE_LOSSES = ("memory-store", "forgetful-redis", "audit-off", "separate-stores")
 
 
@@ -44,14 +46,14 @@ class Terms:
     """The terms of the store and of approvals."""
 
     key_days: int = declare_setting(
-        30,
+        KEY_DAYS,
         # At least a day: equal calls are compared with answers that are still kept.
         parse_bound,
         "for how many days a repeated idempotency_key gets the first answer; later it is refused",
         group=Group.STORAGE,
     )
     duplicate_window: int = declare_setting(
-        600,
+        DUPLICATE_SECONDS,
         parse_window,
         (
             "for how many seconds an equal call without a key may be the same one again, at most "

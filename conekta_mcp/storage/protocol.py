@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from conekta_mcp.storage.documents import Documents
-from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import Cap, Claim, LimitExceeded, Record
 
 
 class Store(Protocol):
@@ -22,9 +22,15 @@ class Store(Protocol):
         ...
 
     async def claim(
-        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None
+        self,
+        wanted: Claim,
+        caps: Sequence[Cap] = (),
+        *,
+        over: Claim | None = None,
+        record: Record = None,
     ) -> Claim | LimitExceeded | None:
-        """Store `wanted` and add `caps` to their counters as reservation `wanted.spent`, or do neither.
+        """Store `wanted`, add `caps` to their counters as reservation `wanted.spent`, append `record` to the
+        audit: all of it or nothing.
 
         Its place has to be free, or to hold `over`. Returns None if it was stored, the claim that stands
         there instead, or the cap that hinders.
@@ -33,10 +39,10 @@ class Store(Protocol):
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None: ...
 
-    async def replace(self, old: Claim, new: Claim, *, release: str = "") -> bool:
+    async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         """Put `new` in the place of `old` if the stored claim still equals `old` (compare and set).
 
-        `release` names a reservation that is taken back at the same time.
+        At the same time reservation `release` is taken back, and `record` appended to the audit.
         """
         ...
 

@@ -1,11 +1,13 @@
 """The records of the durable store: claims, caps and exceeded limits."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 ClaimState = Literal["claimed", "done", "unknown", "refused", "released", "expired"]
 REOPENED_STATES = frozenset({"refused", "released"})
 """States in which nothing was applied: the same intent may be made once more, with a new attempt."""
+Record = dict[str, Any] | None
+"""What the audit is told, as JSON; None for nothing."""
 UNSETTLED_STATES = frozenset({"claimed", "unknown"})
 
 
@@ -33,7 +35,7 @@ class Claim:
     key: str
     """The idempotency key of the intent."""
     fingerprint: str
-    """SHA-256 of the tool and its arguments: the same key with other arguments is a conflict."""
+    """SHA-256 of what it asks of Conekta: the same key for something else is a conflict."""
     arguments: str
     """The tool's own arguments as JSON, to settle it by."""
     call: str = ""

@@ -9,9 +9,9 @@ from typing import Any
 
 from conekta_mcp.storage import redis_scripts as lua
 from conekta_mcp.storage.audit_chain.chain import unlink_record
-from conekta_mcp.storage.audit_chain.redis import append_record, read_chain
+from conekta_mcp.storage.audit_chain.redis import APPEND, ChainEnd, read_chain
 from conekta_mcp.storage.documents.redis import RedisDocuments
-from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded, Record
 from conekta_mcp.storage.redis_connection import RedisConnection
 from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
@@ -19,7 +19,6 @@ from conekta_mcp.storage.serialization import (
     EQUAL_INDEX_SECONDS,
     SKEW_SECONDS,
     TOMBSTONE_SECONDS,
-    build_store_failure,
     format_claim,
     format_event,
     format_place,
@@ -53,6 +52,7 @@ class RedisStore:
         self._kept_seconds = kept_seconds
         self._anchor: TimeAnchor | None = None
         self._prefix = f"{{{prefix}}}"  # braces keep all keys on one node of a cluster
+        self._chain_end = ChainEnd()
         self._connection = RedisConnection(url, self._build_key("schema"))
         self.documents = RedisDocuments(self._connection.run_script, self._build_key, clock)
 
@@ -69,16 +69,21 @@ class RedisStore:
         return self._anchor.read(self._monotonic)
 
     async def claim(
-        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None
+        self,
+        wanted: Claim,
+        caps: Sequence[Cap] = (),
+        *,
+        over: Claim | None = None,
+        record: Record = None,
     ) -> Claim | LimitExceeded | None:
         there = await self._read_claim_text(over.place) if over else None
         if over and (there is None or parse_claim(there) != over):
             return parse_claim(there) if there else over
-        keys = [*self._get_claim_keys(wanted), self._build_key("reservation", wanted.spent)]
-        counters = [self._build_key("counter", cap.counter) for cap in caps]
-        values = self._get_claim_values(wanted, there)
-        found = await self._connection.run_script(
-            lua.CLAIM, [*keys, *counters], *values, COUNTER_SECONDS, *_list_bounds(caps)
+        keys = self._get_claim_keys(wanted, wanted.spent)
+        keys += [self._build_key("counter", cap.counter) for cap in caps]
+        values, bounds = self._get_claim_values(wanted, there), (COUNTER_SECONDS, *_list_bounds(caps))
+        found = await self._chain_end.run(
+            lambda *linked: self._connection.run_script(lua.CLAIM, keys, *values, *linked, *bounds), record
         )
         if not found:
             return None
@@ -90,18 +95,17 @@ class RedisStore:
         standing = await self._read_claim_text(place)
         return parse_claim(standing) if standing else None
 
-    async def replace(self, old: Claim, new: Claim, *, release: str = "") -> bool:
+    async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         standing = await self._read_claim_text(old.place)
         # Equal as claims, not as texts; the script then replaces only if this very text still stands.
         if standing is None or parse_claim(standing) != old:
             return False
-        keys = [*self._get_claim_keys(new), self._build_key("reservation", release)]
-        values = self._get_claim_values(new, standing)
-        return bool(
-            await self._connection.run_script(
-                lua.REPLACE, keys, *values, " ".join(new.made), "1" if release else ""
-            )
+        keys = self._get_claim_keys(new, release)
+        values, more = self._get_claim_values(new, standing), (" ".join(new.made), "1" if release else "")
+        replaced = await self._chain_end.run(
+            lambda *linked: self._connection.run_script(lua.REPLACE, keys, *values, *linked, *more), record
         )
+        return bool(replaced)
 
     async def list_unsettled(self, account: str | None = None) -> list[Claim]:
         return sort_claims(
@@ -168,9 +172,9 @@ class RedisStore:
         return str(found) if found else None
 
     async def append(self, record: dict[str, Any]) -> None:
-        keys = [self._build_key(name) for name in ("audit", "audit-number", "audit-head")]
-        if not await append_record(self._connection.run_script, keys, record):
-            raise build_store_failure("store_unavailable", "busy", passing=True)
+        await self._chain_end.run(
+            lambda *linked: self._connection.run_script(APPEND, self._get_audit_keys(), *linked), record
+        )
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
         latest = "return redis.call('ZREVRANGEBYSCORE', KEYS[1], '+inf', ARGV[1], 'LIMIT', 0, ARGV[2])"
@@ -194,12 +198,18 @@ class RedisStore:
     def _build_key(self, *parts: str) -> str:
         return ":".join((self._prefix, *parts))
 
-    def _get_claim_keys(self, claim: Claim) -> list[str]:
+    def _get_audit_keys(self) -> list[str]:
+        return [self._build_key(name) for name in ("audit", "audit-number", "audit-head")]
+
+    def _get_claim_keys(self, claim: Claim, reservation: str) -> list[str]:
+        """Return what both CLAIM and REPLACE need, in the order of their KEYS."""
         return [
             *self._get_standing_keys(claim.place),
             self._build_key("history", format_place(claim.place)),
             self._build_key("equal", claim.account, claim.fingerprint),
             self._build_key("made", claim.account),
+            self._build_key("reservation", reservation),
+            *self._get_audit_keys(),
         ]
 
     def _get_standing_keys(self, place: tuple[str, str, str]) -> list[str]:

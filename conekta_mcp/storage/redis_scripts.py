@@ -4,6 +4,8 @@ Claims that are to be settled are fields of one hash that never expires; settled
 and when these expire, a tombstone still says that the key was used.
 """
 
+from conekta_mcp.storage.audit_chain.redis import CHAIN_FUNCTIONS
+
 STANDING = """
 local function standing()
   return redis.call('HGET', KEYS[1], ARGV[1]) or redis.call('GET', KEYS[2]) or redis.call('GET', KEYS[3])
@@ -72,30 +74,37 @@ end
 """
 
 CLAIM = f"""
-{STANDING} {PUT} {ADD_CAPS}
+{STANDING} {PUT} {ADD_CAPS} {CHAIN_FUNCTIONS}
 local there = standing()
 if (there or '') ~= ARGV[10] then return {{'standing', there or ''}} end
-local over = exceeded(8, 12)
+local over = exceeded(11, 16)
 if over then return {{'exceeded', over[1], over[2], over[3]}} end
-add(KEYS[7], 8, 12, ARGV[11])
+local other = other_head(8, 11)
+if other then return other end
+add(KEYS[7], 11, 16, ARGV[15])
 put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], '')
+chain(8, 11)
 return false
 """
-"""KEYS unsettled, settled, tombstone, history, equal, made, reservation, counters; ARGV place, seconds of a
-claim, of a tombstone, of an index, then claim, whether it is unsettled, tombstone, event, at, the text that
-stands there ("": none), seconds of a counter, caps."""
+"""KEYS unsettled, settled, tombstone, history, equal, made, reservation, the three of CHAIN_FUNCTIONS, then
+counters; ARGV place, seconds of a claim, of a tombstone, of an index, then claim, whether it is unsettled,
+tombstone, event, at, the text that stands there ("": none), the four of CHAIN_FUNCTIONS, seconds of a
+counter, caps."""
 
 FIND = f"{STANDING} return standing()"
 """KEYS unsettled, settled, tombstone; ARGV place."""
 
 REPLACE = f"""
-{STANDING} {PUT} {RELEASE_FUNCTION}
+{STANDING} {PUT} {RELEASE_FUNCTION} {CHAIN_FUNCTIONS}
 if standing() ~= ARGV[10] then return 0 end
-put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[11])
-if ARGV[12] == '1' then release(KEYS[7]) end
+local other = other_head(8, 11)
+if other then return other end
+put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[15])
+if ARGV[16] == '1' then release(KEYS[7]) end
+chain(8, 11)
 return 1
 """
-"""KEYS and ARGV up to 10 as of CLAIM; then the ids that it made, and whether KEYS[7] is taken back."""
+"""KEYS and ARGV up to 14 as of CLAIM; then the ids that it made, and whether KEYS[7] is taken back."""
 
 RESERVE = f"""
 {ADD_CAPS}

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from conekta_mcp.errors import Detail, StoreUnavailable
+from conekta_mcp.settings.terms import KEY_DAYS
 from conekta_mcp.storage.records import Attempt, Claim
 
 SCHEMA = 2
@@ -13,7 +14,7 @@ SCHEMA = 2
 DAY = 86_400
 COUNTER_SECONDS = 3 * DAY
 """Counters are of one day; a reservation can still be taken back after midnight."""
-DONE_SECONDS = 30 * DAY
+DONE_SECONDS = KEY_DAYS * DAY
 """How long a repeated call gets the first answer again, by default."""
 TOMBSTONE_SECONDS = 400 * DAY
 """How long a key is refused after its answer expired, since it could be a repeat of what was done."""
@@ -51,7 +52,8 @@ def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -
 
 
 def format_claim(claim: Claim) -> str:
-    return json.dumps(asdict(claim))
+    # Not dataclasses.asdict, which copies every text.
+    return json.dumps({**vars(claim), "attempts": [vars(one) for one in claim.attempts]})
 
 
 def parse_claim(text: str) -> Claim:
@@ -80,7 +82,7 @@ def format_event(claim: Claim) -> str:
         "made",
     )
     event = {name: getattr(claim, name) for name in kept}
-    return json.dumps({**event, "attempts": [asdict(one) for one in claim.attempts]})
+    return json.dumps({**event, "attempts": [vars(one) for one in claim.attempts]})
 
 
 def sort_claims(texts: Iterable[str], account: str | None) -> list[Claim]:

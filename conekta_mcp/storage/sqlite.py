@@ -1,17 +1,16 @@
 """The durable store in one SQLite file, which several processes of one machine may share."""
 
-import json
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 import anyio.to_thread
 
-from conekta_mcp.storage.audit_chain.chain import unlink_record
-from conekta_mcp.storage.audit_chain.sqlite import append_record, read_chain
+from conekta_mcp.storage.audit_chain.sqlite import append_record, read_chain, read_records
 from conekta_mcp.storage.documents.sqlite import SqliteDocuments
-from conekta_mcp.storage.records import Cap, Claim, LimitExceeded
+from conekta_mcp.storage.records import Cap, Claim, LimitExceeded, Record
 from conekta_mcp.storage.serialization import (
     DONE_SECONDS,
     SKEW_SECONDS,
@@ -20,9 +19,7 @@ from conekta_mcp.storage.serialization import (
     sort_claims,
 )
 from conekta_mcp.storage.sqlite_claims import (
-    add_reservation,
     find_claim,
-    find_exceeded_cap,
     list_equal,
     list_made_ids,
     list_unsettled,
@@ -30,6 +27,8 @@ from conekta_mcp.storage.sqlite_claims import (
     put_claim,
     read_history,
     remove_reservation,
+    reserve_caps,
+    take_lock,
 )
 from conekta_mcp.storage.sqlite_file import (
     MEMORY,
@@ -42,6 +41,7 @@ from conekta_mcp.storage.sqlite_file import (
     read_anchor,
     set_durability,
     transaction,
+    without_waiting,
 )
 from conekta_mcp.storage.store_time import TimeAnchor
 
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 PRUNING_SECONDS = 3600
 NAMED_VALUE = "SELECT value FROM named_values WHERE name = ? AND until > ?"
-LATEST_RECORDS = "SELECT record FROM audit WHERE at >= ? ORDER BY at DESC, number DESC LIMIT ?"
 
 
 class SqliteStore:
@@ -75,8 +74,7 @@ class SqliteStore:
         self._limiter = anyio.CapacityLimiter(1)
         self._lock = threading.Lock()
         self._connection: Connection | None = None
-        self._closed = False
-        self._prune_at = 0.0
+        self._closed, self._prune_at = False, 0.0
         self.documents = SqliteDocuments(self._run_read, self._run_write, clock)
 
     async def read_time(self) -> float:
@@ -86,28 +84,29 @@ class SqliteStore:
         return self._anchor.read(self._monotonic)
 
     async def claim(
-        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None
+        self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None, record: Record = None
     ) -> Claim | LimitExceeded | None:
         def add_claim(connection: "Connection") -> Claim | LimitExceeded | None:
             standing = find_claim(connection, wanted.place, self._clock())
             if standing != over:
                 return standing or over
-            exceeded = find_exceeded_cap(connection, caps)
+            exceeded = reserve_caps(connection, wanted.spent, caps, self._clock())
             if exceeded is None:
-                add_reservation(connection, wanted.spent, caps, self._clock())
-                self._put_claim(connection, wanted)
+                put_claim(connection, wanted, self._clock(), self._kept_seconds, record)
             return exceeded
 
         return await self._run_write(add_claim)
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
-        return await self._run_read(lambda connection: find_claim(connection, place, self._clock()))
+        return await self._run_read(
+            lambda connection: find_claim(connection, place, self._clock()), quick=True
+        )
 
-    async def replace(self, old: Claim, new: Claim, *, release: str = "") -> bool:
+    async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         def replace_claim(connection: "Connection") -> bool:
             equal = find_claim(connection, old.place, self._clock()) == old
             if equal:
-                self._put_claim(connection, new)
+                put_claim(connection, new, self._clock(), self._kept_seconds, record)
                 remove_reservation(connection, release)
             return equal
 
@@ -118,7 +117,7 @@ class SqliteStore:
 
     async def list_equal(self, account: str, fingerprint: str, since: float) -> list[Claim]:
         return await self._run_read(
-            lambda connection: list_equal(connection, account, fingerprint, since, self._clock())
+            lambda connection: list_equal(connection, account, fingerprint, since, self._clock()), quick=True
         )
 
     async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
@@ -128,25 +127,16 @@ class SqliteStore:
         return await self._run_read(lambda connection: read_history(connection, place))
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        def reserve_caps(connection: "Connection") -> LimitExceeded | None:
-            exceeded = find_exceeded_cap(connection, caps)
-            if exceeded is None:
-                add_reservation(connection, name, caps, self._clock())
-            return exceeded
-
-        return await self._run_write(reserve_caps)
+        return await self._run_write(lambda connection: reserve_caps(connection, name, caps, self._clock()))
 
     async def release(self, name: str) -> None:
         await self._run_write(lambda connection: remove_reservation(connection, name))
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
-        def take_lock(connection: "Connection") -> bool:
-            connection.execute("DELETE FROM locks WHERE name = ? AND until <= ?", (name, now))
-            given = connection.execute("INSERT OR IGNORE INTO locks VALUES (?, ?, ?)", (name, owner, until))
-            return given.rowcount == 1
-
         # A lock that is lost with the machine was held by a process that died with it.
-        return await self._run_write(take_lock, durable=False)
+        return await self._run_write(
+            lambda connection: take_lock(connection, name, owner, now, until), durable=False
+        )
 
     async def unlock(self, name: str, owner: str) -> None:
         await self._execute_change(
@@ -171,10 +161,7 @@ class SqliteStore:
         await self._run_write(lambda connection: append_record(connection, record))
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
-        rows = await self._run_read(
-            lambda connection: connection.execute(LATEST_RECORDS, (since, limit)).fetchall()
-        )
-        return [unlink_record(json.loads(text)) for (text,) in reversed(rows)]
+        return await self._run_read(lambda connection: read_records(connection, since, limit))
 
     async def read_chain(self) -> list[str]:
         return await self._run_read(read_chain)
@@ -191,32 +178,35 @@ class SqliteStore:
             lambda connection: connection.execute(statement, values).rowcount == 1, durable=durable
         )
 
-    async def _run_read(self, work: "Callable[[Connection], Result]") -> Result:
-        return await anyio.to_thread.run_sync(self._run_transaction, work, "BEGIN", limiter=self._limiter)
+    async def _run_read(self, work: "Callable[[Connection], Result]", *, quick: bool = False) -> Result:
+        return await self._run(work, "BEGIN", durable=False, quick=quick)
 
     async def _run_write(self, work: "Callable[[Connection], Result]", *, durable: bool = True) -> Result:
-        return await anyio.to_thread.run_sync(
-            # IMMEDIATE waits for its turn to write at once; two readers that began to write would block each
-            # other.
-            self._run_transaction,
-            work,
-            "BEGIN IMMEDIATE",
-            durable,
-            limiter=self._limiter,
-        )
+        # IMMEDIATE waits for its turn at once; two readers that began to write would block each other.
+        return await self._run(work, "BEGIN IMMEDIATE", durable=durable, quick=not durable)
 
-    def _run_transaction(
-        self, work: "Callable[[Connection], Result]", begin: Begin, durable: bool = True
+    async def _run(
+        self, work: "Callable[[Connection], Result]", begin: Begin, *, durable: bool, quick: bool
     ) -> Result:
+        # What touches a few rows and does not wait for the disk takes less time than to change threads. A
+        # file that is busy, or fails, is left to a thread, which may wait.
+        if quick and self._lock.acquire(blocking=False):
+            import sqlite3
+
+            try:
+                if self._connection is not None:
+                    with suppress(sqlite3.Error), without_waiting(self._connection):
+                        return self._run_transaction(self._connection, work, begin, durable=False)
+            finally:
+                self._lock.release()
+        return await anyio.to_thread.run_sync(self._wait_and_run, work, begin, durable, limiter=self._limiter)
+
+    def _wait_and_run(self, work: "Callable[[Connection], Result]", begin: Begin, durable: bool) -> Result:
         import sqlite3
 
         with self._lock:  # the thread of a cancelled task may still be at work
             try:
-                connection = self._open()
-                set_durability(connection, durable=durable)
-                with transaction(connection, begin):
-                    self._prune(connection, begin)
-                    return work(connection)
+                return self._run_transaction(self._open(), work, begin, durable=durable)
             except (sqlite3.Error, OSError) as cause:
                 word = get_error_name(cause)
                 code = "store_not_ours" if word == "SQLITE_NOTADB" else "store_unavailable"
@@ -227,13 +217,22 @@ class SqliteStore:
             raise build_store_failure("store_unavailable", "closed")
         if self._connection is None:
             self._connection = open_database(self._path if isinstance(self._path, str) else self._path())
-            self._anchor = read_anchor(self._connection, self._clock(), self._monotonic())
+            self._anchor = read_anchor(self._connection, self._clock, self._monotonic)
         return self._connection
 
-    def _prune(self, connection: "Connection", begin: Begin) -> None:
+    def _run_transaction(
+        self, connection: "Connection", work: "Callable[[Connection], Result]", begin: Begin, *, durable: bool
+    ) -> Result:
+        if begin == "BEGIN IMMEDIATE":
+            set_durability(connection, durable=durable)
+        with transaction(connection, begin):
+            if durable:
+                self._prune(connection)
+            return work(connection)
+
+    def _prune(self, connection: "Connection") -> None:
         now = self._clock()
-        # Only within a write: a read that began to write could fail as busy without waiting.
-        if begin == "BEGIN IMMEDIATE" and now >= self._prune_at:
+        if now >= self._prune_at:
             prune_expired(connection, now)
             prune_claims(connection, now)
             note_seen_time(connection, self._anchor.read(self._monotonic) if self._anchor else now)
@@ -245,6 +244,3 @@ class SqliteStore:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
-
-    def _put_claim(self, connection: "Connection", claim: Claim) -> None:
-        put_claim(connection, claim, self._clock(), self._kept_seconds)

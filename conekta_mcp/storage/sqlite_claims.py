@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded
+from conekta_mcp.storage.audit_chain.sqlite import append_record
+from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded, Record
 from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
     EQUAL_INDEX_SECONDS,
@@ -30,8 +31,10 @@ UNCOUNT = "UPDATE counters SET amount = amount - ?, calls = calls - 1 WHERE name
 MAX_PRUNED = 500
 
 
-def put_claim(connection: "Connection", claim: Claim, now: float, kept_seconds: float) -> None:
-    """Store a claim and note it in its history; `now` is in unix seconds."""
+def put_claim(
+    connection: "Connection", claim: Claim, now: float, kept_seconds: float, record: Record = None
+) -> None:
+    """Store a claim and note it in its history, and `record` in the audit; `now` is in unix seconds."""
     # An unsettled claim never expires: whether it was applied has yet to be found out.
     until = None if claim.state in UNSETTLED_STATES else now + kept_seconds
     place = format_place(claim.place)
@@ -40,6 +43,8 @@ def put_claim(connection: "Connection", claim: Claim, now: float, kept_seconds: 
     if claim.made:
         rows = [(claim.account, one, claim.at) for one in claim.made]
         connection.executemany("INSERT INTO made VALUES (?, ?, ?)", rows)
+    if record is not None:
+        append_record(connection, record)
 
 
 def find_claim(connection: "Connection", place: tuple[str, str, str], now: float) -> Claim | None:
@@ -108,6 +113,22 @@ def add_reservation(connection: "Connection", name: str, caps: Sequence[Cap], no
     added = [(cap.counter, cap.amount, until) for cap in caps]
     connection.executemany(COUNT, added)
     connection.executemany("INSERT INTO reservations VALUES (?, ?, ?, ?)", [(name, *one) for one in added])
+
+
+def reserve_caps(
+    connection: "Connection", name: str, caps: Sequence[Cap], now: float
+) -> LimitExceeded | None:
+    """Add all of `caps` as reservation `name`, or none, and return the one that hinders."""
+    exceeded = find_exceeded_cap(connection, caps)
+    if exceeded is None:
+        add_reservation(connection, name, caps, now)
+    return exceeded
+
+
+def take_lock(connection: "Connection", name: str, owner: str, now: float, until: float) -> bool:
+    connection.execute("DELETE FROM locks WHERE name = ? AND until <= ?", (name, now))
+    given = connection.execute("INSERT OR IGNORE INTO locks VALUES (?, ?, ?)", (name, owner, until))
+    return given.rowcount == 1
 
 
 def remove_reservation(connection: "Connection", name: str) -> None:

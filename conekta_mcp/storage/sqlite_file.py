@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,6 +21,8 @@ APPLICATION_ID = 0x434B5453
 OTHERS_ACCESS = 0o077
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
+CHECKPOINT_PAGES = 1000
+"""SQLite's default: of so many pages, the log of the file is written back into it."""
 
 
 def append_only(table: str) -> tuple[str, str]:
@@ -114,12 +116,28 @@ def prune_expired(connection: "Connection", now: float) -> None:
 def set_durability(connection: "Connection", *, durable: bool) -> None:
     """Choose whether the next commit waits for the disk; a lock does not have to outlive the machine."""
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    # A checkpoint waits for the disk too.
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES if durable else 0}")
 
 
-def read_anchor(connection: "Connection", wall: float, monotonic: float) -> TimeAnchor:
+@contextmanager
+def without_waiting(connection: "Connection") -> Iterator[None]:
+    """Let a file that another process holds be SQLITE_BUSY at once."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+
+def read_anchor(
+    connection: "Connection", read_wall: Callable[[], float], read_monotonic: Callable[[], float]
+) -> TimeAnchor:
     """Return the anchor of the clock that all processes of this file share; make it if there is none."""
     boot = read_boot_id()
     with transaction(connection, "BEGIN IMMEDIATE"):
+        # Read while no other process can write: what another one notes meanwhile would pass for the future.
+        wall, monotonic = read_wall(), read_monotonic()
         row = connection.execute("SELECT wall, monotonic, boot, seen FROM clock").fetchone()
         stored = TimeAnchor(*row[:3]) if row else None
         anchor = advance_anchor(stored, row[3] if row else wall, wall, monotonic, boot)

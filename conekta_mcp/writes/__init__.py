@@ -27,14 +27,15 @@ sent. run() records what this server refuses in the audit log, except a failure 
       |               LOCK, earlier?, equal?, assess again --> another effect than was shown: refuse
       v allow            v
     execute    shielded from cancellation
-      claim      one transaction: all daily counters, and the claim with its next attempt
-                                            --> a limit is exceeded: refuse; another call has it: earlier?
-      record     "intent" in the audit log  --> impossible: released, refuse
+      claim      one transaction: all daily counters, the claim with its next attempt, "intent" in the audit
+                 log of the store           --> a limit is exceeded: refuse; another call has it: earlier?
+      record     "intent" in an audit file  --> impossible: released, refuse
       fence      immediately before each request leaves: confirmed within 5 s by a monotonic clock, or the
                  lease is renewed by compare and set --> taken over, or held up for 60 s: nothing is sent
       send       sending.send: one request; an answer that shows something else counts as lost;
                  a lost one is verified at once, by reading
-      note       claim and reservation; record "result" in the audit log; a store that fails here is logged
+      note       claim, reservation and "result" in the audit log, in one transaction if the store has it;
+                 a store that fails here is logged
     UNLOCK     a caller that has gone meanwhile: the claim is marked, so that an equal call gets its answer
 
     what came back                          claim      reservation  outcome in the "result" record

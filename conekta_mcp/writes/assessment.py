@@ -117,8 +117,9 @@ async def _decide(
 ) -> Decision | None:
     """Decide, asking for the mode of the account only where it makes a difference."""
     known = LIVEMODE[call.account.known_mode]
-    differs = _get_verdict(decide(False)) != _get_verdict(decide(True))
-    if call.account.expected_mode or (known is None and differs):
+    if call.account.expected_mode or (
+        known is None and _get_verdict(decide(False)) != _get_verdict(decide(True))
+    ):
         known = LIVEMODE[await call.account.read_mode()]
     decision = decide(known)
     if decision and decision.verdict == "deny":

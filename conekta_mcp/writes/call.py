@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,13 +16,14 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.consent.client import Client
 from conekta_mcp.consent.question import ApprovalRequest
-from conekta_mcp.errors import Failure
+from conekta_mcp.errors import Failure, NotApproved
 from conekta_mcp.policy.policy import Decision
 from conekta_mcp.redaction import has_card_number
 from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.equal_calls import fingerprint_call
 from conekta_mcp.writes.idempotency import Json
 from conekta_mcp.writes.intent_sender import begin_attempt
-from conekta_mcp.writes.intents import fingerprint_call, to_canonical_json
+from conekta_mcp.writes.intents import to_canonical_json
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,24 @@ class Assessment:
     equal_call: Json | None = None
     """What an equal call made just before: its id, and how many seconds ago."""
     consent: str = "not_due"
+
+
+def build_resumption(
+    call: Call, run: Callable[[Call], Awaitable[Any]]
+) -> Callable[[Client], Awaitable[Json]]:
+    """Return what makes `call` again for another client, and tells how it ended."""
+
+    async def resume(client: Client) -> Json:
+        try:
+            made = await run(replace(call, client=client, effects=[]))
+        except NotApproved:
+            raise
+        except Failure as failure:
+            outcome = failure.outcome or "not_applied"
+            return {"outcome": outcome, "id": failure.created.get("id"), "message": str(failure)}
+        return {"outcome": "applied", "id": made.raw.get("id")}
+
+    return resume
 
 
 def build_claim(call: Call, now: float, identity: str) -> Claim:

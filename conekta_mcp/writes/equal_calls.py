@@ -1,10 +1,14 @@
 """A call without a key that equals one of the last minutes: the same call again, or wanted once more?"""
 
+import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from unicodedata import normalize
 
-from conekta_mcp.catalog import Effect, EffectKind
+from conekta_mcp.catalog import Effect, EffectKind, Input, Operation, Tool
 from conekta_mcp.errors import Unreachable
 from conekta_mcp.storage.records import UNSETTLED_STATES, Claim
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
@@ -15,6 +19,31 @@ LOST_SECONDS = 86_400.0
 """How long a lost write holds equal ones back: what they made could be taken for its own."""
 ONCE_KINDS = frozenset({EffectKind.CHARGE, EffectKind.REFUND, EffectKind.PAYOUT, EffectKind.MESSAGE})
 """Kinds of which an equal call is not made without a new key: they take or give money, or reach a person."""
+
+EXACT_FIELDS = frozenset({"metadata"})
+"""What a merchant writes for programs: there capitals and blanks may make another thing."""
+CASELESS_FIELDS = frozenset({"email", "country"})
+PHONE_FIELDS = frozenset({"phone", "phonenumber"})
+MEXICAN_PHONE = re.compile(r"(?:\+?521?)?([0-9]{10})")
+"""A Mexican number, with or without its country and the 1 that mobiles had before 2019."""
+
+
+def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
+    """Name what a call asks of Conekta, however a client spells it and by whichever tool.
+
+    Only what Conekta would take for the same is left out: a change is compared as it is written, since an
+    empty list or another capital may be all that it changes.
+    """
+    if isinstance(tool.loaded, Operation):
+        endpoint = tool.loaded.equal_endpoint or tool.loaded.endpoint
+        route, wish = f"{endpoint.method} {endpoint.template}", arguments.payload()
+        if endpoint.method == "POST":
+            assumed = arguments.assumed_values
+            wish = {name: one for name, one in wish.items() if name not in assumed or one != assumed[name]}
+            wish = _normalize(wish)
+    else:
+        route, wish = tool.name, arguments.model_dump(mode="json", exclude_none=True)
+    return hashlib.sha256(f"{route} {_write(wish)}".encode()).hexdigest()
 
 
 async def find_equal_claims(intents: Intents, wanted: Claim) -> list[Claim]:
@@ -37,18 +66,24 @@ async def answer_for_abandoned(
         Unreachable: what became of a lost one is not known; its key settles it later.
     """
     for one in equal:
+        is_same_tool = one.tool == wanted.tool
         if one.state not in UNSETTLED_STATES:
-            if one.is_abandoned and not keyed:
+            # The answer of another tool may have another form; its call counts as one that was answered.
+            if one.is_abandoned and is_same_tool and not keyed:
                 # From now on it has been told: the same wish once more is another one.
                 await intents.store.replace(one, replace(one, is_abandoned=False))
                 return replay_answer(one)
             continue
+        # It is settled by the arguments that it was made with, by who repeats it: another spelling or tool
+        # would look for what was never sent.
+        if not is_same_tool or one.arguments != wanted.arguments:
+            raise build_lost_duplicate(one.tool, one.key)
         try:
             ended = await intents.settle_if_lost(one, wanted.owner, settle)
         except Unreachable:
-            raise build_lost_duplicate(one.key) from None
+            raise build_lost_duplicate(one.tool, one.key) from None
         if ended is None:
-            raise build_lost_duplicate(one.key)
+            raise build_lost_duplicate(one.tool, one.key)
         if ended.state == "done" and not keyed:
             return replay_answer(ended)
     return None
@@ -86,3 +121,46 @@ def _read_object(claim: Claim) -> dict[str, Any]:
     answer = json.loads(claim.answer)
     shown: dict[str, Any] = answer["failure"]["created"] if "failure" in answer else answer["raw"]
     return shown
+
+
+def _normalize(value: Any, name: str = "", *, is_payer: bool = False) -> Any:
+    """Return the value of the field `name` without what makes no difference to Conekta.
+
+    The order of a list makes none: lines are added up, and methods are a set.
+    """
+    if isinstance(value, Mapping):
+        inner = {
+            key: _normalize_field(key, one, is_payer=name == "customer_info") for key, one in value.items()
+        }
+        return {key: one for key, one in inner.items() if one not in ("", [], {})}
+    if isinstance(value, list | tuple):
+        return sorted((_normalize(one) for one in value), key=_write)
+    return _normalize_text(value, name, is_payer=is_payer) if isinstance(value, str) else value
+
+
+def _normalize_field(name: str, value: Any, *, is_payer: bool) -> Any:
+    return value if name in EXACT_FIELDS else _normalize(value, name, is_payer=is_payer)
+
+
+def _normalize_text(text: str, name: str, *, is_payer: bool) -> str:
+    text = normalize("NFC", text.strip())
+    if name in PHONE_FIELDS:
+        number = re.sub("[^0-9+]", "", text)
+        mexican = MEXICAN_PHONE.fullmatch(number)
+        return mexican[1] if mexican else number
+    if name in CASELESS_FIELDS:
+        return text.casefold()
+    return " ".join(text.casefold().split()) if is_payer and name == "name" else text
+
+
+def _write(value: Any) -> str:
+    return json.dumps(_unify_numbers(value), sort_keys=True)
+
+
+def _unify_numbers(value: Any) -> Any:
+    """Return JSON with whole numbers as integers: 5.0 is 5."""
+    if isinstance(value, Mapping):
+        return {key: _unify_numbers(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_unify_numbers(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -29,11 +29,17 @@ def read_boot_time() -> float:
 class Fence:
     """Lets a request leave only while its claim is still the one that the store holds."""
 
-    def __init__(self, store: Store, claim: Claim, lease: float, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, claim: Claim, lease: float, monotonic: Callable[[], float], begun_at: float
+    ) -> None:
+        """Count from `begun_at` of the monotonic clock, read before the claim was stored.
+
+        A process that is stopped just after it would else take the moment in which it wakes for the claim's.
+        """
         self.claim = claim
         """The claim as it stands in the store, for who notes how it ended."""
         self._store, self._lease, self._monotonic = store, lease, monotonic
-        self._begun_at = self._confirmed_at = monotonic()
+        self._begun_at = self._confirmed_at = begun_at
         self.has_sent = False
         self.is_lost = False
         """Whether another call has taken the intent over."""
@@ -46,10 +52,11 @@ class Fence:
         """
         now = self._monotonic()
         if not self.has_sent and now - self._begun_at > MAX_WAIT_SECONDS:
+            await self._renew_lease()  # whoever took it over may have made it: then it is not for us to say
             raise build_waited_too_long(self.claim.key)
         if now - self._confirmed_at > FENCE_SECONDS:
             await self._renew_lease()
-            self._confirmed_at = self._monotonic()
+            self._confirmed_at = now  # read before: the process may have been stopped since
         self.has_sent = True
 
     async def _renew_lease(self) -> None:

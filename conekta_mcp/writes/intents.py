@@ -8,20 +8,19 @@ from typing import Any
 
 import anyio
 
-from conekta_mcp.catalog import Input, Tool, Verification
+from conekta_mcp.catalog import Input, Verification
 from conekta_mcp.effects.reading.new_rows import list_made_ids
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import redact, redact_value
+from conekta_mcp.settings.terms import DUPLICATE_SECONDS
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import REOPENED_STATES, Claim
+from conekta_mcp.storage.records import REOPENED_STATES, Claim, Record
 from conekta_mcp.writes.idempotency import to_failure_json
 from conekta_mcp.writes.intent_sender import end_attempt, read_boot_time
 from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, build_key_conflict
 
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
-DUPLICATE_SECONDS = 600.0
-"""How long an equal call without a key may be the same one again, by default."""
 MAX_ARGUMENT_LENGTH = 4000
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -70,6 +69,9 @@ class Intents:
                 raise build_key_conflict()
             if standing.state == "done":
                 return standing
+            # Sent again byte for byte, or looked for, is only what was sent: not another spelling of it.
+            if standing.arguments != wanted.arguments:
+                raise build_key_conflict()
             if settled := await self.settle_if_lost(standing, wanted.owner, settle):
                 return settled
             if self.monotonic() >= patience:
@@ -95,10 +97,12 @@ class Intents:
         answer: Mapping[str, Any],
         *,
         settled_by: str | None = None,
+        record: Record = None,
     ) -> Claim:
         """Note that a claim was applied, what it made, and the answer that a repeat gets.
 
-        An answer with a failure took no money: its reservation is given back.
+        An answer with a failure took no money: its reservation is given back. `record`, here and below, tells
+        the audit the same.
         """
         failure = answer.get("failure")
         done = replace(
@@ -111,10 +115,12 @@ class Intents:
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
         )
-        await self.store.replace(claim, done, release=claim.spent if failure else "")
+        await self._end(claim, done, record, release=claim.spent if failure else "")
         return done
 
-    async def mark_unknown(self, claim: Claim, difference: str | None = None) -> None:
+    async def mark_unknown(
+        self, claim: Claim, difference: str | None = None, *, record: Record = None
+    ) -> None:
         """Note that a claim may have been applied; `difference` is what its answer showed otherwise."""
         outcome = f"unknown: {difference}" if difference else "unknown"
         now = await self.store.read_time()
@@ -125,9 +131,9 @@ class Intents:
             attempts=end_attempt(claim, now, outcome),
             absent_since=None,
         )
-        await self.store.replace(claim, lost)
+        await self._end(claim, lost, record)
 
-    async def end_unapplied(self, claim: Claim, *, left: bool) -> Claim:
+    async def end_unapplied(self, claim: Claim, *, left: bool, record: Record = None) -> Claim:
         """Note that nothing was applied; give its reservation back. `left` says whether a request left."""
         ended = replace(
             claim,
@@ -136,8 +142,13 @@ class Intents:
             attempts=end_attempt(claim, await self.store.read_time(), "not_applied"),
             spent="",
         )
-        await self.store.replace(claim, ended, release=claim.spent)
+        await self._end(claim, ended, record, release=claim.spent)
         return ended
+
+    async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> None:
+        if not await self.store.replace(claim, ended, release=release, record=record) and record:
+            # Whoever took the claim over notes how it ended; the audit still tells how this call did.
+            await self.store.append(record)
 
     async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim:
         """Note what a person says of a lost claim, which is as good as their word."""
@@ -174,29 +185,10 @@ def to_canonical_json(arguments: Input) -> str:
     return json.dumps({name: _shorten_value(value) for name, value in whole.items()}, sort_keys=True)
 
 
-def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
-    """Name a call of a tool with these arguments, however a client spells what it leaves out."""
-    given = arguments.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    whole = json.dumps(_drop_empty(given), sort_keys=True)
-    return hashlib.sha256(f"{tool.name} {whole}".encode()).hexdigest()
-
-
 def _list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of what a call made, without those that it named itself: they were there before."""
     made = list_made_ids(raw, json.loads(claim.witness))
     return tuple(one for one in made if one not in claim.arguments)
-
-
-def _drop_empty(value: Any) -> Any:
-    """Return JSON without white space around texts, and without empty texts, lists and objects."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, list):
-        return [_drop_empty(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    kept = {name: _drop_empty(one) for name, one in value.items()}
-    return {name: one for name, one in kept.items() if one not in ("", [], {})}
 
 
 def _shorten_value(value: Any) -> Any:

@@ -10,6 +10,7 @@ import anyio
 import anyio.lowlevel
 
 from conekta_mcp.accounts.active_account import ActiveAccount
+from conekta_mcp.audit.log import Entry
 from conekta_mcp.catalog import ServerArguments, Tool, WriteHandler
 from conekta_mcp.consent.client import AwaitedAnswer, Client, PendingCard, PendingQuestion
 from conekta_mcp.effects.write_plan import list_touched_ids
@@ -24,6 +25,7 @@ from conekta_mcp.writes.call import (
     build_claim,
     build_intent_entry,
     build_refusal_entry,
+    build_resumption,
 )
 from conekta_mcp.writes.equal_calls import answer_for_abandoned, find_equal_claims, note_equal_call
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
@@ -116,9 +118,8 @@ class WritePipeline:
     async def _ask_and_execute(
         self, call: Call, claim: Claim, look: Assessment
     ) -> WriteOutcome | AwaitedAnswer:
-        approved = await self.safeguards.consent.obtain(
-            look.approval_request, call.client, call.server_arguments.approval
-        )
+        resume, preview = build_resumption(call, self.run), call.server_arguments.approval
+        approved = await self.safeguards.consent.obtain(look.approval_request, call.client, preview, resume)
         if isinstance(approved, PendingQuestion | PendingCard):
             return approved
 
@@ -210,17 +211,24 @@ class WritePipeline:
             await ignore_store_failure(self._intents.mark_abandoned(claim))
 
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
+        store = self._intents.store
         while True:
-            now = await self._intents.store.read_time()
+            begun_at = self._intents.monotonic()
+            now = await store.read_time()
             spent = self.safeguards.random() if look.decision.caps else ""
             server_time = self._intents.read_server_time(call.account.fingerprint)
             wall = self._intents.clock() if server_time is None else server_time
-            lease = self._intents.lease
             mark = choose_mark(call.tool, call.arguments, claim, look.effect.mark)
-            wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
-            stands = await self._intents.store.claim(wanted, look.decision.caps, over=look.earlier)
+            wanted = begin_claim(claim, look, now, wall, self._intents.lease, spent=spent, mark=mark)
+            entry = build_intent_entry(call, look, self._intents.clock())
+            record = self.safeguards.audit.build_joint_record(entry, store)
+            stands = await store.claim(wanted, look.decision.caps, over=look.earlier, record=record)
             if stands is None:
-                return await self._record_and_send(call, wanted, look)
+                if record is None:
+                    await self._record_intent(entry, wanted)
+                fence = Fence(store, wanted, self._intents.lease, self._intents.monotonic, begun_at)
+                verify = self._create_settler(call).verify
+                return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
             if isinstance(stands, LimitExceeded):
                 raise build_limit_failure(stands, self._language)
             # Another call with this key was quicker.
@@ -229,16 +237,12 @@ class WritePipeline:
                 return replay_answer(earlier)
             look = replace(look, earlier=earlier)
 
-    async def _record_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
-        fence = Fence(self._intents.store, claim, self._intents.lease, self._intents.monotonic)
-        entry = build_intent_entry(call, look, self._intents.clock())
+    async def _record_intent(self, entry: Entry, claim: Claim) -> None:
         try:
             await self.safeguards.audit.record(entry)
         except StoreUnavailable:
             await ignore_store_failure(self._intents.end_unapplied(claim, left=False))
             raise
-        verify = self._create_settler(call).verify
-        return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
 
     def _create_settler(self, call: Call, *, resend: bool = True) -> Settler:
         return build_settler(call, self.safeguards, resend=resend)

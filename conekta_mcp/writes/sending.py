@@ -8,7 +8,8 @@ from conekta_mcp.audit.log import AuditLog, Entry
 from conekta_mcp.catalog import Verification
 from conekta_mcp.effects.answer_check import find_difference
 from conekta_mcp.effects.write_plan import pin_arguments
-from conekta_mcp.errors import Detail, Failure, StoreUnavailable, UnreadableAnswer
+from conekta_mcp.errors import Failure, StoreUnavailable, UnreadableAnswer
+from conekta_mcp.storage.records import Record
 from conekta_mcp.writes.call import Assessment, Call, build_result_entry
 from conekta_mcp.writes.idempotency import WriteResult
 from conekta_mcp.writes.intent_sender import Fence, IntentSender
@@ -18,6 +19,7 @@ from conekta_mcp.writes.intents import (
     build_failure_answer,
     build_raw_answer,
 )
+from conekta_mcp.writes.unsettled import build_other_answer
 
 log = logging.getLogger(__name__)
 
@@ -36,26 +38,35 @@ async def send(
 ) -> WriteOutcome:
     """Send once what is claimed; read what became of it if the answer is lost; note and record the end."""
     ending = await _send_and_verify(call, fence, look, verify)
-    claim, at = fence.claim, intents.clock
     if isinstance(ending, WriteResult):
         ending = replace(ending, equal_call=look.equal_call)
-        answer = build_raw_answer(ending.raw, settled=ending.settled)
-        await ignore_store_failure(
-            intents.finish(claim, answer, settled_by="reading" if ending.settled else None)
-        )
-        await audit.record(build_result_entry(entry, at(), "applied", answer=ending.raw))
-        return ending
-    await ignore_store_failure(_note_failure(fence, ending, intents))
-    await audit.record(build_result_entry(entry, at(), ending.outcome, failure=ending))
+        result = build_result_entry(entry, intents.clock(), "applied", answer=ending.raw)
+    else:
+        result = build_result_entry(entry, intents.clock(), ending.outcome, failure=ending)
+    record = audit.build_joint_record(result, intents.store)
+    noted = await ignore_store_failure(_note_end(fence, ending, intents, record))
+    if record is None or not (noted or await _is_recorded(result, intents)):
+        await audit.record(result)
     return ending
 
 
-async def ignore_store_failure(noting: Awaitable[object]) -> None:
-    """Note what happened; a store that fails now does not turn what is done into a failure."""
+async def _is_recorded(result: Entry, intents: Intents) -> bool:
+    """Whether a store that failed has the record all the same: its answer may have been lost."""
+    try:
+        kept = await intents.store.read_records(result.at)
+    except StoreUnavailable:
+        return False
+    return any((one["call"], one["event"]) == (result.call, result.event) for one in kept)
+
+
+async def ignore_store_failure(noting: Awaitable[object]) -> bool:
+    """Note what happened; a store that fails now does not turn what is done into a failure, but False."""
     try:
         await noting
     except StoreUnavailable as failure:
         log.error("what became of a write could not be noted; settle it: %s", failure)
+        return False
+    return True
 
 
 async def _send_and_verify(
@@ -68,7 +79,7 @@ async def _send_and_verify(
         difference = find_difference(raw, look.effect.expected)
         if difference is None:
             return WriteResult(raw)
-        lost: Failure = _build_other_answer(difference)
+        lost: Failure = build_other_answer(difference)
     except Failure as failure:
         lost = failure
     if lost.outcome == "unknown" and not fence.is_lost:
@@ -79,23 +90,21 @@ async def _send_and_verify(
     return lost
 
 
-def _build_other_answer(difference: str) -> Failure:
-    """Say that Conekta's answer does not show what was asked for."""
-    detail = Detail(
-        code="conekta_mcp.errors.other_answer",
-        message=f"Conekta answered with success, and its answer shows something else: {difference}.",
-    )
-    return UnreadableAnswer(type="unreadable_answer", details=(detail,), outcome="unknown")
-
-
-async def _note_failure(fence: Fence, failure: Failure, intents: Intents) -> None:
+async def _note_end(fence: Fence, ending: WriteOutcome, intents: Intents, record: Record) -> None:
+    """Note how a claim ended, and `record` in the same transaction."""
     claim = fence.claim
-    # Whoever took the intent over notes how it ended.
-    if fence.is_lost:
-        return
-    if failure.outcome == "unknown":
-        await intents.mark_unknown(claim, str(failure) if isinstance(failure, UnreadableAnswer) else None)
-    elif failure.outcome == "applied":
-        await intents.finish(claim, build_failure_answer(failure))
+    if isinstance(ending, WriteResult):
+        answer = build_raw_answer(ending.raw, settled=ending.settled)
+        by = "reading" if ending.settled else None
+        await intents.finish(claim, answer, settled_by=by, record=record)
+    elif fence.is_lost:
+        # Whoever took the intent over notes how it ended.
+        if record:
+            await intents.store.append(record)
+    elif ending.outcome == "unknown":
+        difference = str(ending) if isinstance(ending, UnreadableAnswer) else None
+        await intents.mark_unknown(claim, difference, record=record)
+    elif ending.outcome == "applied":
+        await intents.finish(claim, build_failure_answer(ending), record=record)
     else:
-        await intents.end_unapplied(claim, left=fence.has_sent)
+        await intents.end_unapplied(claim, left=fence.has_sent, record=record)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, MarkPlace, Operation, Tool, Verification
+from conekta_mcp.effects.answer_check import find_difference
 from conekta_mcp.effects.intent_mark import has_mark
 from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure
@@ -20,7 +21,7 @@ from conekta_mcp.writes.intents import (
     build_failure_answer,
     build_raw_answer,
 )
-from conekta_mcp.writes.unsettled import build_unknown_outcome
+from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome
 
 QUIET_SECONDS = 120.0
 """How long after its last attempt a lost write may still arrive: an earlier reading says nothing."""
@@ -120,17 +121,25 @@ def build_settled_answer(proof: Verification) -> Mapping[str, Any]:
 def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = True) -> Settler:
     """Return what settles lost claims of a call; without `resend` nothing is sent."""
     handler, intents = safeguards.handlers[call.tool.name], safeguards.intents
-    prove, place = handler.verify, handler.compute_effect(call.arguments, None).mark
+    prove = handler.verify
+
+    def find_mark_place() -> MarkPlace | None:
+        return handler.compute_effect(call.arguments, None).mark
 
     async def verify_claim(claim: Claim) -> Verification:
         assert prove is not None  # noqa: S101 - it is not used otherwise
         loss = await describe_loss(intents, claim, call.account.fingerprint)
         found = await prove(call.account.sender, call.arguments, loss)
-        return doubt_likeness(call.tool, place, claim, found, await intents.store.read_time())
+        return doubt_likeness(call.tool, find_mark_place(), claim, found, await intents.store.read_time())
 
     async def resend_claim(claim: Claim) -> Mapping[str, Any]:
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
-        return await call.tool.call(IntentSender(call.account.sender, claim, place, None), pinned)
+        sender = IntentSender(call.account.sender, claim, find_mark_place(), None)
+        answer = await call.tool.call(sender, pinned)
+        difference = find_difference(answer, handler.compute_effect(pinned, None).expected)
+        if difference:
+            raise build_other_answer(difference)
+        return answer
 
     async def note_settlement(claim: Claim) -> None:
         await safeguards.audit.record(build_settlement_entry(call, claim, intents.clock()))

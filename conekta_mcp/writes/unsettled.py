@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.errors import Detail, Failure, IdempotencyConflict, PossibleDuplicate, Unreachable
+from conekta_mcp.errors import (
+    Detail,
+    Failure,
+    IdempotencyConflict,
+    PossibleDuplicate,
+    Unreachable,
+    UnreadableAnswer,
+)
 
 ERROR_PREFIX = "conekta_mcp.errors"
 
@@ -19,6 +26,15 @@ def build_unknown_outcome(key: str, look: str | None) -> Failure:
     )
 
 
+def build_other_answer(difference: str) -> Failure:
+    """Say that Conekta's answer does not show what was asked for."""
+    detail = Detail(
+        code=f"{ERROR_PREFIX}.other_answer",
+        message=f"Conekta answered with success, and its answer shows something else: {difference}.",
+    )
+    return UnreadableAnswer(type="unreadable_answer", details=(detail,), outcome="unknown")
+
+
 def build_key_conflict() -> Failure:
     """Say that an idempotency key came again with other arguments."""
     detail = Detail(
@@ -26,11 +42,10 @@ def build_key_conflict() -> Failure:
         message="This idempotency_key was used before, with other arguments.",
         param="idempotency_key",
     )
-    return IdempotencyConflict(
-        type="idempotency_conflict",
-        details=(detail,),
-        outcome="not_applied",
-        hint="Nothing was sent. A key is one intent: repeat it with the same arguments, or take a new one.",
+    return _build_conflict(
+        "idempotency_conflict",
+        detail,
+        "Nothing was sent. A key is one intent: repeat it with the same arguments, or take a new one.",
     )
 
 
@@ -40,28 +55,26 @@ def build_in_progress(key: str) -> Failure:
         code=f"{ERROR_PREFIX}.in_progress",
         message="The same intent is still at work; nothing was sent again.",
     )
-    return Unreachable(
-        type="in_progress",
-        details=(detail,),
+    return _build_at_work(
+        detail,
         outcome="unknown",
         idempotency_key=key,
         look="the same call with the same idempotency_key, in a minute",
     )
 
 
-def build_lost_duplicate(key: str) -> Failure:
+def build_lost_duplicate(tool: str, key: str) -> Failure:
     """Say that an equal call was lost, whose key settles it."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.equal_lost",
         message="An equal call was lost and is not settled yet; this one was not sent.",
     )
-    return Unreachable(
-        type="in_progress",
-        details=(detail,),
+    return _build_at_work(
+        detail,
         outcome="not_applied",
         idempotency_key=key,
-        hint="Nothing was sent. Repeat the same call with this idempotency_key, in two minutes: it settles "
-        "the lost one. If both are wanted, make this one after that.",
+        hint=f"Nothing was sent. Repeat the lost call of {tool}, as it was, with this idempotency_key, in "
+        "two minutes: that settles it. If both are wanted, make this one after that.",
     )
 
 
@@ -70,9 +83,8 @@ def build_busy_subject(subject: str) -> Failure:
     detail = Detail(
         code=f"{ERROR_PREFIX}.busy", message=f"Other calls are at work on {subject}; nothing was sent."
     )
-    return Unreachable(
-        type="in_progress",
-        details=(detail,),
+    return _build_at_work(
+        detail,
         retryable=True,
         outcome="not_applied",
         hint="Nothing was sent. Wait a moment and repeat the same call.",
@@ -86,11 +98,10 @@ def build_expired_key() -> Failure:
         message="This idempotency_key was used before; its answer is no longer kept.",
         param="idempotency_key",
     )
-    return IdempotencyConflict(
-        type="idempotency_expired",
-        details=(detail,),
-        outcome="not_applied",
-        hint="Nothing was sent. Look whether the first call was applied; if it is wanted once more, take a "
+    return _build_conflict(
+        "idempotency_expired",
+        detail,
+        "Nothing was sent. Look whether the first call was applied; if it is wanted once more, take a "
         "new idempotency_key.",
     )
 
@@ -101,9 +112,8 @@ def build_lost_fence(key: str) -> Failure:
         code=f"{ERROR_PREFIX}.fence_lost",
         message="Another call took this intent over while this one was held up; this one sent nothing.",
     )
-    return Unreachable(
-        type="in_progress",
-        details=(detail,),
+    return _build_at_work(
+        detail,
         outcome="unknown",
         idempotency_key=key,
         look="the same call with the same idempotency_key",
@@ -116,9 +126,8 @@ def build_waited_too_long(key: str) -> Failure:
         code=f"{ERROR_PREFIX}.waited_too_long",
         message="This call was held up before its request could leave; it was given up and sent nothing.",
     )
-    return Unreachable(
-        type="in_progress",
-        details=(detail,),
+    return _build_at_work(
+        detail,
         retryable=True,
         outcome="not_applied",
         idempotency_key=key,
@@ -140,3 +149,13 @@ def build_possible_duplicate(earlier: Mapping[str, Any], seconds_ago: int) -> Fa
         hint="Nothing was sent; `earlier` is what the first call was answered. Only if the same is wanted "
         "once more, pass a new idempotency_key to do it once more.",
     )
+
+
+def _build_at_work(detail: Detail, **more: Any) -> Failure:
+    """Say that another call is at work, or was; nothing is known to be wrong with this one."""
+    return Unreachable(type="in_progress", details=(detail,), **more)
+
+
+def _build_conflict(kind: str, detail: Detail, hint: str) -> Failure:
+    """Say that a key cannot be used for this call; nothing was sent."""
+    return IdempotencyConflict(type=kind, details=(detail,), outcome="not_applied", hint=hint)

@@ -147,9 +147,10 @@ async def test_the_first_write_reads_company_and_mode_at_the_same_time_and_later
 
 async def test_many_first_writes_at_once_ask_once(clock: Clock) -> None:
     found, conekta = identities(clock), Conekta()
-    async with anyio.create_task_group() as writes:
-        for _ in range(32):
-            writes.start_soon(found.read_identity, key("key_1", conekta))
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as writes:
+            for _ in range(32):
+                writes.start_soon(found.read_identity, key("key_1", conekta))
     assert sorted(conekta.asked) == FIRST_READS
 
 

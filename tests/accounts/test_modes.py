@@ -213,17 +213,19 @@ async def test_many_first_needs_at_once_ask_once() -> None:
     async def need() -> None:
         told.append(await modes.read_mode(key("a", conekta)))
 
-    async with anyio.create_task_group() as needs:
-        for _ in range(64):
-            needs.start_soon(need)
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as needs:
+            for _ in range(64):
+                needs.start_soon(need)
     assert (told, conekta.asked) == (["test"] * 64, ["/orders", "/customers"])
 
 
 async def test_many_needs_of_an_unknown_account_ask_once_too(clock: Clock) -> None:
     modes, conekta = Modes(clock), Conekta()
-    async with anyio.create_task_group() as needs:
-        for _ in range(8):
-            needs.start_soon(modes.read_mode, key("a", conekta))
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as needs:
+            for _ in range(8):
+                needs.start_soon(modes.read_mode, key("a", conekta))
     assert conekta.asked == ALL_LISTS
 
 

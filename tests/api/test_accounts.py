@@ -61,9 +61,10 @@ async def test_each_request_carries_its_own_key_and_no_cookie(conekta: Conekta, 
 
 
 async def test_concurrent_accounts_share_one_pool_and_no_key(conekta: Conekta, upstream: Upstream) -> None:
-    async with anyio.create_task_group() as group:
-        for number in range(20):
-            group.start_soon(conekta.get_account(f"key_{number}").send, WRITE)
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as group:
+            for number in range(20):
+                group.start_soon(conekta.get_account(f"key_{number}").send, WRITE)
     sent = sorted(request.headers["authorization"] for request in upstream.requests)
     assert (sent, upstream.made) == (sorted(f"Bearer key_{number}" for number in range(20)), 1)
 
@@ -105,11 +106,12 @@ async def test_no_proxy_and_no_netrc_of_the_environment_is_used(
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
             monkeypatch.setenv(name, "http://127.0.0.1:1")
         conekta = Conekta(Settings(base_url=f"http://127.0.0.1:{port}"))
-        async with anyio.create_task_group() as group:
-            group.start_soon(listener.serve, serve)
-            answer = await conekta.get_account("key_a").send(READ)
-            await conekta.close()
-            group.cancel_scope.cancel()
+        with anyio.fail_after(60):
+            async with anyio.create_task_group() as group:
+                group.start_soon(listener.serve, serve)
+                answer = await conekta.get_account("key_a").send(READ)
+                await conekta.close()
+                group.cancel_scope.cancel()
     head = reached[0].decode().splitlines()
     assert (answer, head[0]) == ({}, "GET /orders HTTP/1.1")
     assert "Authorization: Bearer key_a" in head

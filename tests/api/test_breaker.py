@@ -148,19 +148,21 @@ async def test_a_trial_is_one_request_and_the_others_wait_for_it(clinic: Clinic)
     await clinic.fail()
     clinic.now, let = 31.0, anyio.Event()
     clinic.answer = let.wait
-    async with anyio.create_task_group() as group:
-        group.start_soon(clinic.conekta.get_account("key_a").send, READ)
-        await anyio.wait_all_tasks_blocked()
-        assert (await clinic.refused()).retry_after_s == 1
-        let.set()
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as group:
+            group.start_soon(clinic.conekta.get_account("key_a").send, READ)
+            await anyio.wait_all_tasks_blocked()
+            assert (await clinic.refused()).retry_after_s == 1
+            let.set()
     assert await clinic.conekta.get_account("key_a").send(READ) == {"id": "ord_1"}
 
 
 async def cancel(clinic: Clinic) -> None:
-    async with anyio.create_task_group() as group:
-        group.start_soon(clinic.conekta.get_account("key_a").send, READ)
-        await anyio.wait_all_tasks_blocked()
-        group.cancel_scope.cancel()
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as group:
+            group.start_soon(clinic.conekta.get_account("key_a").send, READ)
+            await anyio.wait_all_tasks_blocked()
+            group.cancel_scope.cancel()
 
 
 async def test_a_cancelled_trial_leaves_room_for_the_next(clinic: Clinic) -> None:
@@ -195,13 +197,14 @@ async def test_a_late_failure_does_not_lengthen_the_pause(clinic: Clinic) -> Non
         with pytest.raises(Unreachable):
             await clinic.conekta.get_account("key_a").send(READ)
 
-    async with anyio.create_task_group() as group:
-        group.start_soon(send)
-        await anyio.wait_all_tasks_blocked()
-        clinic.answer = SICK
-        await clinic.fail(1)
-        clinic.now = 20.0
-        let.set()
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as group:
+            group.start_soon(send)
+            await anyio.wait_all_tasks_blocked()
+            clinic.answer = SICK
+            await clinic.fail(1)
+            clinic.now = 20.0
+            let.set()
     assert (await clinic.refused()).retry_after_s == 10
 
 

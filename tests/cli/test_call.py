@@ -10,8 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from conekta_mcp.cli.approval_answers import read_login_name
 from conekta_mcp.sandbox.running import RunningSandbox
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ended, Run
+from tests.cli.terminals import at_terminal
+from tests.cli.test_approvals import PASSPHRASE, Shop, sign_in
 from tests.tables import rows_of
 
 ANA = '{"name": "Ana Ñandú", "email": "ana@example.com", "phone": "+525555555555"}'
@@ -216,13 +219,77 @@ def test_at_a_terminal_all_else_is_a_no(typed: bytes, conekta: RunningSandbox) -
     assert (code, json.loads(out)["error"]["type"], refunded) == (1, "consent_declined", 0)
 
 
-def test_without_a_terminal_nobody_is_asked(run: Run, tmp_path: Path) -> None:
-    state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+def pay_an_order(run: Run, *state: str) -> str:
     wish = {**json.loads(ANA), "line_items": CARD_ORDER["line_items"], "token_id": "tok_test_visa_4242"}
-    order = json.loads(run("call", "create_card_order", json.dumps(wish), *state).out)
-    given = json.dumps({**REFUND, "order_id": order["id"]})
-    said = run("call", "refund_order", given, "--confirm", "money", *state, stdin="y\n")
+    order_id: str = json.loads(run("call", "create_card_order", json.dumps(wish), *state).out)["id"]
+    return order_id
+
+
+def test_a_yes_at_the_terminal_is_noted_as_one_of_its_user(run: Run, tmp_path: Path) -> None:
+    state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+    given = json.dumps({**REFUND, "order_id": pay_an_order(run, *state)})
+    words = ("call", "refund_order", given, "--confirm", "money", *state, "--language", "en")
+    with at_terminal(*words) as person:
+        person.read_until("/N] ")
+        person.type("yes\n")
+        assert person.end() == 0
+    records = run("audit", "--json", "--tool", "refund_order", "--sandbox", "--state", state[2]).out
+    assert {json.loads(line)["consent"] for line in records.splitlines()} == {
+        f"terminal: {read_login_name()}"
+    }
+
+
+def test_where_approvers_exist_one_signs_in_before_a_call_is_approved(run: Run, tmp_path: Path) -> None:
+    state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+    given = json.dumps({**REFUND, "order_id": pay_an_order(run, *state)})
+    Shop(state[2] + ".safety").add_approver()
+    words = ("call", "refund_order", given, "--confirm", "money", *state, "--language", "en")
+    with at_terminal(*words) as person:
+        sign_in(person, "eva", "wrong passphrase")
+        assert person.end() == 1
+    assert '"consent_pending"' in person.screen
+    with at_terminal(*words) as person:
+        sign_in(person, "eva", PASSPHRASE)
+        person.read_until("/N] ")
+        person.type("yes\n")
+        assert person.end() == 0
+    assert '"partially_refunded"' in person.screen
+
+
+def test_a_terminal_that_may_not_answer_is_not_asked(run: Run, tmp_path: Path) -> None:
+    state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+    given = json.dumps({**REFUND, "order_id": pay_an_order(run, *state)})
+    words = ("call", "refund_order", given, "--confirm", "money", *state)
+    with at_terminal(*words, "--approval-channels", "client") as person:
+        assert person.end() == 1
+    assert '"consent_unavailable"' in person.screen
+
+
+def refund_without_a_terminal(run: Run, tmp_path: Path, *flags: str) -> Ended:
+    state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
+    given = json.dumps({**REFUND, "order_id": pay_an_order(run, *state)})
+    return run("call", "refund_order", given, "--confirm", "money", *state, *flags, stdin="y\n")
+
+
+def test_without_a_terminal_the_other_channels_are_waited_for(run: Run, tmp_path: Path) -> None:
+    said = refund_without_a_terminal(run, tmp_path, "--approval-wait", "0")
+    error = json.loads(said.out)["error"]
+    assert (said.code, error["type"], error["outcome"]) == (1, "consent_pending", "not_applied")
+    assert [one["param"] for one in error["details"] if "param" in one] == ["terminal"]
+    assert said.err == "Esperando el sí de una persona…\n"
+
+
+def test_without_a_channel_the_call_is_refused(run: Run, tmp_path: Path) -> None:
+    said = refund_without_a_terminal(run, tmp_path, "--approval-channels", "client")
     assert (said.code, json.loads(said.out)["error"]["type"]) == (1, "consent_unavailable")
+
+
+def test_a_webhook_without_a_secret_is_refused_before_anything_is_called(run: Run) -> None:
+    for words in (("call", "list_customers"), ("serve",)):
+        said = run(*words, "--sandbox", "--approval-webhook", "https://chat.example.com/hook?key=abc")
+        assert (said.code, said.out) == (2, "")
+        assert "set CONEKTA_MCP_APPROVAL_WEBHOOK_SECRET" in said.err
+        assert "abc" not in said.err
 
 
 def test_no_flag_says_yes_beforehand(run: Run) -> None:

@@ -243,6 +243,7 @@ SAFE = [
     "ok  policy: no file",
     "ok  consent: a person is asked before, test: never, live: money",
     "ok  limits: none",
+    "ok  inbox: no approvers in the store: nobody can approve at /approvals over HTTP",
     "ok  pii: full: people's data are shown as Conekta gives them",
 ]
 
@@ -271,7 +272,56 @@ def test_what_is_set_is_told(run: Run, tmp_path: Path) -> None:
             "ok  consent: a person is asked before, test: writes, live: destructive",
             "ok  profile a, limits: max_amount MXN 1,500.50",
             "ok  profile b, limits: max_amount MXN 1,500.50, max_daily_calls 5",
+            "ok  inbox: no approvers in the store: nobody can approve at /approvals over HTTP",
             "ok  pii: masked: e-mails, phones, names, tax ids and CLABEs are masked",
+        ],
+    )
+
+
+OVER_HTTP = ("doctor", "--sandbox", "--transport", "streamable-http", "--confirm", "money")
+
+
+def find_inbox(out: str) -> list[str]:
+    """What was found of the inbox, before what is found of people's data."""
+    lines = guarded(out)
+    return lines[next(number for number, line in enumerate(lines) if "inbox: " in line) : -1]
+
+
+def test_over_http_an_inbox_without_approvers_is_a_warning_where_a_person_is_asked(run: Run) -> None:
+    said = run(*OVER_HTTP)
+    assert (said.code, find_inbox(said.out)) == (
+        0,
+        [
+            "WARN inbox: no approvers in the store: nobody can approve at /approvals over HTTP",
+            "    conekta-mcp approvers add NAME",
+        ],
+    )
+    assert find_inbox(run(*OVER_HTTP[:-2]).out) == [SAFE[-2]], "in test mode nobody is asked"
+
+
+def test_who_can_approve_in_the_inbox_is_told(run: Run, tmp_path: Path) -> None:
+    place = ("--approvers", str(tmp_path / "approvers.json"))
+    for name in ("luis", "ana", "eva"):
+        run("approvers", "add", name, "--generate", *place)
+    run("approvers", "disable", "eva", *place)
+    found = f"ok  inbox: 2 in {place[1]} can approve at /approvals over HTTP"
+    assert find_inbox(run(*OVER_HTTP, *place).out) == [f"{found}: ana, luis"]
+    said = run(*OVER_HTTP, *place, "--four-eyes")
+    assert find_inbox(said.out) == [f"{found}, each of them but the caller's own: ana, luis"]
+    said = run(*OVER_HTTP, *place, "--approval-channels", "client,terminal")
+    assert find_inbox(said.out) == ["ok  inbox: off: --approval-channels leaves it out"]
+
+
+def test_a_file_of_approvers_that_others_can_open_is_to_be_corrected(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "approvers.json"
+    run("approvers", "add", "ana", "--generate", "--approvers", str(file))
+    file.chmod(0o644)
+    said = run(*OVER_HTTP, "--approvers", str(file))
+    assert (said.code, find_inbox(said.out)) == (
+        1,
+        [
+            "FIX inbox: --approvers: others may read or write the file; chmod 600 it",
+            "    Correct it: until then nobody can approve at /approvals.",
         ],
     )
 
@@ -287,7 +337,7 @@ def test_a_policy_that_cannot_be_used_is_to_be_corrected_and_hides_nothing_else(
 ) -> None:
     (tmp_path / "policy.toml").write_text('default = "perhaps"\n')
     said = run("doctor", "--sandbox", "--policy", str(tmp_path / "policy.toml"))
-    _, _, _, policy, fix, pii = guarded(said.out)
+    _, _, _, policy, fix, _, pii = guarded(said.out)
     assert (said.code, len(findings(said.out)), fix) == (1, 4, "    Correct it: no server starts with it.")
     assert policy.startswith("FIX policy: ")
     assert "default" in policy

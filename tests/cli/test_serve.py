@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -15,6 +16,7 @@ from mcp import StdioServerParameters
 
 from conekta_mcp.app import App
 from conekta_mcp.cli import serve
+from conekta_mcp.cli.inbox_state import describe_missing_approvers
 from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run
 from tests.journeys.clients import answer, over_http, over_stdio
@@ -89,6 +91,62 @@ async def test_two_transports_can_be_asked_for_with_a_comma_or_one_by_one(words:
             async with over_http(server.url, transport, "key_a") as client:
                 assert rows_of(await answer(client, "list_customers", {})) == []
         assert server.said() == f"conekta-mcp: {server.url}/sse and {server.url}/mcp\n"
+
+
+NOBODY = {
+    "es": (
+        "conekta-mcp: no hay aprobadores: nadie puede aprobar en /approvals, y lo que tenga que aprobar una "
+        "persona se niega si su cliente no puede preguntarle. Agrega uno: conekta-mcp approvers add NOMBRE\n"
+    ),
+    "en": (
+        "conekta-mcp: there are no approvers: nobody can approve at /approvals, and what a person has to "
+        "approve is refused if their client cannot ask. Add one: conekta-mcp approvers add NAME\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("language", NOBODY)
+def test_over_http_it_says_where_a_person_is_asked_and_nobody_could_approve(
+    language: str, tmp_path: Path
+) -> None:
+    words = ["serve", "--sandbox", "--transport", "streamable-http", "--confirm", "money"]
+    words += ["--language", language, "--approvers", str(tmp_path / "approvers.json")]
+    with listening(*words, ready="/healthz") as server:
+        assert server.said() == f"conekta-mcp: {server.url}/mcp\n{NOBODY[language]}"
+
+
+def test_it_says_nothing_of_approvers_where_there_are_some_or_nobody_is_asked(
+    run: Run, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "approvers.json")
+    kept: dict[str, Any] = {"sandbox": True, "store": "memory", "transport": ("sse",), "approvers": file}
+    rule = '[[rule]]\nname = "refunds"\neffect = "confirm"\ntools = ["refund_order"]\n'
+    (tmp_path / "policy.toml").write_text(rule)
+    asking = {"confirm": "money"}
+
+    def describe(**settings: Any) -> str | None:
+        async def describe_and_close() -> str | None:
+            app = App(Settings(**{**kept, **settings}))
+            try:
+                return await describe_missing_approvers(app)
+            finally:
+                await app.close()
+
+        return anyio.run(describe_and_close)
+
+    assert describe() is None
+    assert describe(**asking) == NOBODY["es"].removeprefix("conekta-mcp: ").strip()
+    assert describe(policy=str(tmp_path / "policy.toml")) is not None
+    assert describe(sandbox=False) is not None, "in live mode money is asked about"
+    assert describe(**asking, approval_channels=("terminal",)) is None
+    run("approvers", "add", "ana", "--generate", "--approvers", file)
+    assert describe(**asking) is None
+    run("approvers", "disable", "ana", "--approvers", file)
+    assert describe(**asking) is not None
+    Path(file).chmod(0o640)
+    assert describe(**asking) == "--approvers: others may read or write the file; chmod 600 it"
+    (tmp_path / "damaged").write_text("no database")
+    assert describe(**asking, approvers="store", store=str(tmp_path / "damaged")) is None
 
 
 def test_over_http_it_can_be_started_again_on_what_it_kept(tmp_path: Path) -> None:

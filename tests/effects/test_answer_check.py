@@ -125,6 +125,15 @@ async def test_what_differs_is_said_with_both_values(
     assert (find_difference({**answer, **change}, expected) or "").startswith(told)
 
 
+async def test_an_order_with_new_lines_is_compared_with_the_sum_that_they_make(world: World) -> None:
+    arguments = TOOLS["update_order"].input.model_validate(SCENES["update_order"](world.shop))
+    order = world.shop.get(f"/orders/{arguments.order_id}")
+    expected = WRITE_PLANS["update_order"].compute_effect(arguments, order).expected
+    answer = {**order, "amount": 1800}
+    assert find_difference(answer, expected) is None
+    assert find_difference({**answer, "amount": 1807}, expected) == "amount: 1807, not 1800"
+
+
 async def test_a_charge_is_compared_with_the_sum_that_was_read(world: World) -> None:
     given = SCENES["create_charge"](world.shop)
     given.pop("amount", None)

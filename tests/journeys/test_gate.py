@@ -162,9 +162,21 @@ async def test_healthz_answers_without_a_key_and_to_any_host(bind: dict[str, Any
 )
 async def test_only_the_transport_that_was_asked_for_is_served(transport: str, served: set[str]) -> None:
     asgi = App(Settings(transport=(transport,), sandbox=True)).create_http_app()
-    assert {getattr(route, "path", None) for route in asgi.routes} == served
+    paths = {getattr(route, "path", "") for route in asgi.routes}
+    inbox = {path for path in paths if path == "/approvals" or path.startswith("/approvals/")}
+    assert (paths - inbox, bool(inbox)) == (served, True)
+    without = Settings(transport=(transport,), sandbox=True, approval_channels=("client",))
+    assert {getattr(route, "path", None) for route in App(without).create_http_app().routes} == served
     async with asking(transport=(transport,), sandbox=True) as http:
         assert (await http.get("/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/approvals.", "/approvalsx", "/Approvals", "//approvals", "/mcp/approvals"]
+)
+async def test_what_only_resembles_the_inbox_needs_a_key(path: str) -> None:
+    async with asking(host="192.0.2.7", api_key="key_own", allowed_hosts=("127.0.0.1",)) as http:
+        assert (await http.get(f"http://127.0.0.1:8000{path}")).status_code == 401
 
 
 async def test_a_websocket_is_not_served() -> None:

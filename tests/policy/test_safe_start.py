@@ -3,17 +3,20 @@
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.policy.safe_start import LiveSafety, refuse_unsafe_start
 from conekta_mcp.settings import Settings
-from tests.writes.wire import PERSON, Scene, ask, scene
+from tests.writes.wire import PERSON, ask, make_live, scene
 
 pytestmark = pytest.mark.anyio
 SECRET = "s" * 32
 REDIS = "redis://127.0.0.1:6379/0"
+STATIC_RISKS = (
+    ({"store": "memory"}, "memory-store"),
+    ({"audit": "off"}, "audit-off"),
+)
 
 
 class Remembering:
@@ -40,9 +43,7 @@ def test_replicas_with_one_store_start(store: str) -> None:
     refuse_unsafe_start(Settings(approval_secrets=(SECRET,), store=store))
 
 
-@pytest.mark.parametrize(
-    ("settings", "risk"), [({"store": "memory"}, "memory-store"), ({"audit": "off"}, "audit-off")]
-)
+@pytest.mark.parametrize(("settings", "risk"), STATIC_RISKS)
 def test_a_profile_that_is_declared_live_is_refused_at_start(settings: dict[str, Any], risk: str) -> None:
     with pytest.raises(ConfigurationError, match=f"--i-accept-losing-safety {risk} does without"):
         refuse_unsafe_start(Settings(**settings), ("store-b",))
@@ -73,22 +74,7 @@ async def test_the_sandbox_is_never_refused() -> None:
     await LiveSafety(settings, Remembering(False), "en").refuse_unsafe_write()
 
 
-def make_live(one: Scene) -> None:
-    """Let Conekta's answers be those of a live key."""
-    answer = one.wire.handle_async_request
-
-    async def live(request: httpx.Request) -> httpx.Response:
-        told = await answer(request)
-        content = (await told.aread()).replace(b'"livemode":false', b'"livemode":true')
-        headers = {"content-type": "application/json", "date": told.headers["date"]}
-        return httpx.Response(told.status_code, headers=headers, content=content)
-
-    one.wire.handle_async_request = live  # type: ignore[method-assign]  # as long as the test lasts
-
-
-@pytest.mark.parametrize(
-    ("settings", "risk"), [({"store": "memory"}, "memory-store"), ({"audit": "off"}, "audit-off")]
-)
+@pytest.mark.parametrize(("settings", "risk"), STATIC_RISKS)
 async def test_a_live_write_is_refused_and_a_test_write_is_made(
     settings: dict[str, Any], risk: str, tmp_path: Path
 ) -> None:

@@ -1,25 +1,29 @@
-"""`python -m soak [--count 2000] [--seed 1]`: the fault soak."""
+"""`python -m tests.soak [--count 2000] [--seed 1]`: the fault soak."""
 
 import argparse
+import collections
 import logging
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import anyio
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serve_sandbox
-from tests.soak.episode import START
+from tests.soak.clocks import START
 from tests.soak.plan import plans
-from tests.soak.run import faulted, run, table
+from tests.soak.run import run, write_table
+from tests.soak.stopped import REFUND, refund_with_stopped_processes
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--twins", type=float, default=0.0, help="how likely two equal intents are")
+    parser.add_argument("--twins", type=float, default=0.3, help="how likely two equal intents are")
+    parser.add_argument("--stops", type=int, default=4, help="how many real processes are stopped")
     parser.add_argument("--only", type=int, help="play this account of the plan alone")
     chosen = parser.parse_args()
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -30,13 +34,17 @@ def main() -> int:
     ledger = Ledger(clock=lambda: START, seed=chosen.seed)
     with serve_sandbox(ledger) as conekta, tempfile.TemporaryDirectory() as folder:
         verdicts = anyio.run(run, conekta.url, [f"{folder}/intents.sqlite3"], planned)
+        back, said = anyio.run(refund_with_stopped_processes, conekta.url, Path(folder), chosen.stops)
     ledger.close()
-    print("\n".join(table(verdicts)))  # noqa: T201  what the command is for
-    found = [one for verdict in verdicts for one in verdict.findings]
+    print("\n".join(write_table(verdicts)))  # noqa: T201  what the command is for
+    codes = collections.Counter(one.get("error", {}).get("code") for one in said)
+    print(f"processes stopped (SIGSTOP) {len(back)}: refunded {back}, told {dict(codes)}")  # noqa: T201
+    found: list[object] = [one for verdict in verdicts for one in verdict.findings]
+    found += [f"DUPLICATE: a stopped process refunded {one}" for one in back if one != REFUND]
     for one in found:
         print(one)  # noqa: T201
     took = time.monotonic() - began
-    print(f"seed {chosen.seed}: {faulted(verdicts)} requests struck, {took:.0f} s")  # noqa: T201
+    print(f"seed {chosen.seed}: {took:.0f} s")  # noqa: T201
     return 1 if found else 0
 
 

@@ -1,78 +1,25 @@
-"""One account: intents acted on by an agent through two replicas, faults on the way, time, and settling."""
+"""One account: intents acted on by an agent through two replicas, strikes on the way, time, and settling."""
 
-import itertools
-import time
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
 import anyio.to_thread
-import httpx
-from mcp import Client
 
-from conekta_mcp.api.breaker import CircuitBreaker
-from conekta_mcp.api.retries import RetryPolicy
-from conekta_mcp.app import App
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.settings import Settings
-from tests.soak.judge import Finding, Intent, Json, applied, findings, logs_of, outcome_of, struck
-from tests.soak.plan import FAULTS, TIMEOUT, Planned, Planning
+from tests.soak.clocks import Clock
+from tests.soak.judge import Finding, Intent, Json, Ledger, findings, logs_of, read_ledger, struck
+from tests.soak.line import Line
+from tests.soak.plan import QUIET, Planned, Planning
+from tests.soak.play import Play
+from tests.soak.replicas import Replica, bring_back, copy_store, serve_replica
 from tests.soak.shops import Soaked, prepare
 
-START = 1_768_564_855
-AT_ONCE = 4
-SETTLINGS = 4
-PATIENCE = 120.0
-"""Seconds until a late request must have reached the ledger."""
 AN_ACCOUNT = 400.0
 """Seconds until an account must be done."""
 TOOLS: dict[str, Any] = {tool.name: tool for tool in ALL_TOOLS}
-
-
-@dataclass
-class Clock:
-    """Unix seconds that run, and can be moved."""
-
-    ahead: float = 0.0
-    began: float = field(default_factory=time.monotonic)
-
-    def __call__(self) -> float:
-        return START + self.ahead + time.monotonic() - self.began
-
-
-class Blinding(httpx.AsyncBaseTransport):
-    """The network; after a write that failed so many readings fail as the plan says."""
-
-    def __init__(self, blinds: Iterator[int]) -> None:
-        self._network = httpx.AsyncHTTPTransport(trust_env=False)
-        self._blinds = blinds
-        self._left = 0
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET" and self._left:
-            self._left -= 1
-            raise httpx.ReadError("blinded", request=request)
-        try:
-            response = await self._network.handle_async_request(request)
-        except httpx.TransportError:
-            self._blind(request)
-            raise
-        if response.status_code >= 500:
-            self._blind(request)
-        return response
-
-    def _blind(self, request: httpx.Request) -> None:
-        if request.method != "GET":
-            self._left += next(self._blinds, 0)
-
-    def see(self) -> None:
-        """Let readings pass again."""
-        self._left, self._blinds = 0, iter(())
-
-    async def aclose(self) -> None:
-        await self._network.aclose()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,170 +29,118 @@ class Verdict:
     planning: Planning
     intents: list[Intent]
     struck: dict[int, list[str]]
-    made: dict[int, list[str]]
+    ledger: Ledger
     findings: list[Finding]
 
 
-async def at_once(_seconds: float) -> None:
-    """Wait for nothing."""
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """Whose account it is: its two API keys, and where its replicas keep their store."""
+
+    url: str
+    old_key: str
+    new_key: str
+    store: str
 
 
-@asynccontextmanager
-async def replica(url: str, key: str, store: str, clock: Clock, transport: Blinding) -> AsyncIterator[Client]:
-    """The real server in this process, whose Conekta is the sandbox behind its socket."""
-    settings = Settings(api_key=key, base_url=url, timeout=TIMEOUT, store=store, toolsets=("all",))
-    app = App(settings, lambda: transport, clock=clock)
-    app.conekta.retry_policy = RetryPolicy(sleep=at_once)
-    app.conekta.breaker = CircuitBreaker(itertools.count(step=600).__next__)
-    try:
-        async with Client(app.server) as client:
-            yield client
-    finally:
-        await app.close()
-
-
-async def account(url: str, store: str, planning: Planning) -> Verdict:
+async def play_account(url: str, store: str, planning: Planning) -> Verdict:
     """Play one account through, and judge it."""
+    in_redis = "://" in store
+    if in_redis:  # its time is its own, and it has no file to lose
+        planning = replace(planning, fate="kept", steps=False)
     key = f"key_soak_{planning.seed}_{planning.number}"
     shop = Soaked(url, key)
-    clock = Clock()
-    blinds = [iter([one.blind for one in planning.intents[place::2]]) for place in (0, 1)]
-    networks = [Blinding(one) for one in blinds]
     with anyio.fail_after(AN_ACCOUNT):
-        intents = await anyio.to_thread.run_sync(_prepared, shop, planning)
+        intents = await anyio.to_thread.run_sync(_prepare, shop, planning)
+        new_key = await anyio.to_thread.run_sync(shop.rotate) if planning.rotates else key
         before = {log["id"] for log in await anyio.to_thread.run_sync(logs_of, shop)}
-        async with (
-            replica(url, key, store, clock, networks[0]) as first,
-            replica(url, key, store, clock, networks[1]) as second,
-        ):
-            play = Play(planning, shop, clock, (first, second), networks, intents)
-            await play.act()
-            await play.settle()
-    verdict = await anyio.to_thread.run_sync(_judged, planning, shop, intents, play.names, before)
+        # A file of its own: each account has its own time, and a file has one.
+        store = store if in_redis else f"{store}.{planning.number}"
+        company = Company(url=url, old_key=key, new_key=new_key, store=store)
+        play = Play(planning, shop, Clock(), intents)
+        await _play_through(play, company)
+    verdict = await anyio.to_thread.run_sync(_judge, play, before)
     shop.http.close()
     return verdict
 
 
-def _prepared(shop: Soaked, planning: Planning) -> list[Intent]:
+async def _play_through(play: Play, company: Company) -> None:
+    """Act and settle; between the two the store may be lost, and with it every process."""
+    planning, strikes = play.planning, play.strikes
+    blinds = [iter([one.blind for one in planning.intents[place::2]]) for place in (0, 1)]
+    lines = [Line(blinds[0], strikes), Line(blinds[1], strikes), Line(blinds[1], strikes)]
+    if planning.fate == "kept":
+        async with _serve(company, play, lines) as replicas:
+            await play.act(replicas, _note_nothing)
+            await play.settle(replicas)
+        return
+
+    async def note_copy() -> None:
+        if planning.fate == "restored":
+            await anyio.to_thread.run_sync(copy_store, company.store)
+
+    async with _serve(company, play, lines) as replicas:
+        await play.act(replicas, note_copy)
+    bring_back(company.store, planning)
+    async with _serve(company, play, [Line(blinds[place], strikes) for place in (0, 1, 1)]) as replicas:
+        await play.settle(replicas)
+
+
+async def _note_nothing() -> None:
+    """Keep no copy."""
+
+
+@asynccontextmanager
+async def _serve(company: Company, play: Play, lines: list[Line]) -> AsyncIterator[list[Replica]]:
+    """Serve two replicas with the old key, one with the new, and one that freezes, as the plan says."""
+    planning, clock, store = play.planning, play.clock, company.store
+    keys = [company.old_key, company.old_key, *([company.new_key] if planning.rotates else [])]
+    async with AsyncExitStack() as stack:
+        replicas = [
+            await stack.enter_async_context(serve_replica(company.url, key, store, clock, line, planning))
+            for key, line in zip(keys, lines, strict=False)
+        ]
+        if any(one.frozen for one in planning.intents):
+            line = Line(iter(()), play.strikes, freezes=True)
+            play.sleeper = await stack.enter_async_context(
+                serve_replica(company.url, company.old_key, store, clock, line, planning, sleeps=True)
+            )
+        yield replicas
+
+
+def _prepare(shop: Soaked, planning: Planning) -> list[Intent]:
     shop.open()
     made: dict[int, Json] = {}
     for plan in planning.intents:
         if plan.like not in made:
             made[plan.like] = prepare(shop, plan.tool, plan.like)
-    return [_intent(plan, made[plan.like]) for plan in planning.intents]
+    return [
+        _build_intent(plan, made[plan.like], remembered=planning.passes == QUIET) for plan in planning.intents
+    ]
 
 
-def _intent(plan: Planned, arguments: Json) -> Intent:
+def _build_intent(plan: Planned, arguments: Json, *, remembered: bool) -> Intent:
     tool = TOOLS[plan.tool]
     request = tool.build_request(tool.input.model_validate(arguments))
     return Intent(
-        plan=plan, arguments=arguments, method=request.method, path=request.path, idempotent=tool.idempotent
+        plan=plan,
+        arguments=arguments,
+        method=request.method,
+        path=request.path,
+        body=request.body or {},
+        idempotent=tool.idempotent,
+        kept_by_key=tool.endpoint.accepts_key and plan.own_key and remembered,
+        kinds=tool.output.KIND.names,
     )
 
 
-def _judged(
-    planning: Planning, shop: Soaked, intents: list[Intent], names: dict[str, str], before: set[str]
-) -> Verdict:
-    made = applied(shop, intents, before)
+def _judge(play: Play, before: set[str]) -> Verdict:
+    requests = play.look_at_requests()
+    ledger = read_ledger(play.shop, play.intents, before, requests)
     return Verdict(
-        planning=planning,
-        intents=intents,
-        struck=struck(shop, intents, names),
-        made=made,
-        findings=findings(planning.seed, planning.number, intents, made),
+        planning=play.planning,
+        intents=play.intents,
+        struck=struck(requests, play.intents, play.names),
+        ledger=ledger,
+        findings=findings(play.planning, play.intents, ledger),
     )
-
-
-class Play:
-    """An agent at work on one account."""
-
-    def __init__(
-        self,
-        planning: Planning,
-        shop: Soaked,
-        clock: Clock,
-        clients: tuple[Client, Client],
-        networks: list[Blinding],
-        intents: list[Intent],
-    ) -> None:
-        self.planning, self.shop, self.clock, self.clients = planning, shop, clock, clients
-        self.networks, self.intents = networks, intents
-        self.names: dict[str, str] = {}
-        self.placed = 0
-
-    async def act(self) -> None:
-        """Make every intent once, some twice at the same moment, a few at a time."""
-        room = anyio.CapacityLimiter(AT_ONCE)
-
-        async def one(intent: Intent) -> None:
-            async with room:
-                await self._first(intent)
-
-        async with anyio.create_task_group() as calls:
-            for intent in self.intents:
-                calls.start_soon(one, intent)
-
-    async def settle(self) -> None:
-        """Let time pass and repeat what is not known, first amid what faults are left, then without."""
-        for attempt in range(SETTLINGS):
-            await self._all_arrived()
-            if attempt:
-                await anyio.to_thread.run_sync(self.shop.delete, "/_sandbox/faults")
-                for network in self.networks:
-                    network.see()
-                self.placed = -1
-            self.clock.ahead += self.planning.passes
-            if not attempt:
-                await anyio.to_thread.run_sync(self.shop.pass_time, self.planning.passes)
-            for intent in self._open(attempt):
-                await self._again(intent)
-
-    def _open(self, attempt: int) -> Iterable[Intent]:
-        for intent in self.intents:
-            told = intent.told
-            if told == "unknown" or (told == "not_applied" and intent.plan.stubborn and not attempt):
-                yield intent
-
-    async def _first(self, intent: Intent) -> None:
-        plan = intent.plan
-        fault = {
-            **FAULTS[plan.fault], "method": intent.method, "path_prefix": intent.path, "count": plan.times
-        }  # fmt: skip
-        made = await anyio.to_thread.run_sync(self.shop.post, "/_sandbox/faults", fault)
-        self.names[made["id"]] = plan.fault
-        self.placed += plan.times
-        given = {**intent.arguments, **self._key(intent)}
-        async with anyio.create_task_group() as calls:
-            for client in self.clients if plan.twice else self.clients[plan.number % 2 :][:1]:
-                calls.start_soon(self._call, client, intent, given)
-        if plan.eager and intent.told == "unknown":
-            await self._again(intent)
-
-    def _key(self, intent: Intent) -> Json:
-        return {"idempotency_key": f"soak-{intent.plan.number}"} if intent.plan.own_key else {}
-
-    async def _again(self, intent: Intent) -> None:
-        """Repeat a call as its error says."""
-        told = [answer["error"] for answer in intent.answers if outcome_of(answer) == "unknown"]
-        keys = [error["idempotency_key"] for error in told if "idempotency_key" in error]
-        key = {"idempotency_key": keys[0]} if keys else self._key(intent)
-        await self._call(self.clients[(intent.plan.number + 1) % 2], intent, {**intent.arguments, **key})
-
-    async def _call(self, client: Client, intent: Intent, given: Json) -> None:
-        result = await client.call_tool(intent.plan.tool, given)
-        intent.answers.append(result.structured_content or {"error": {"type": "no structure"}})
-
-    async def _all_arrived(self) -> None:
-        """Wait until every request that a fault holds back has reached the ledger."""
-        with anyio.move_on_after(PATIENCE):
-            while await anyio.to_thread.run_sync(self._under_way):  # noqa: ASYNC110  another process
-                await anyio.sleep(0.05)
-            return
-        raise AssertionError(f"requests of {self.planning} did not reach the ledger in {PATIENCE:g} s")
-
-    def _under_way(self) -> bool:
-        if self.placed < 0:
-            return False
-        pending = sum(one["count"] for one in self.shop.get("/_sandbox/faults")["data"])
-        kept = self.shop.get("/_sandbox/requests", limit=250)["data"]
-        return bool(self.placed - pending > sum("fault" in entry for entry in kept))

@@ -1,36 +1,67 @@
-"""The judge: what the sandbox's own log says was applied, beside what the agent was told."""
+"""The judge: what the sandbox's own log says was applied, beside all that the agent was told."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.soak.plan import UNPROVABLE, Planned
-from tests.soak.shops import MARKED, Soaked, mark
+from tests.soak.echoes import passes_on
+from tests.soak.plan import LIMITED, UNPROVABLE, Planned, Planning
+from tests.soak.shops import MARKED, SOMEBODY, Soaked, mark
 
 Json = dict[str, Any]
 LOGS = 250
+KEPT = 500
+"""Requests that the sandbox remembers of an account: with more the judge would not see all."""
 LEFT_AN_ORDER = "402"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the agent was told once, and the newest request that the sandbox had seen then."""
+
+    told: Json
+    after: str | None = None
+    """The id of its log, None where it is not needed."""
+
+    @property
+    def outcome(self) -> str:
+        """What the answer says became of the intent: applied, not_applied or unknown."""
+        return outcome_of(self.told)
 
 
 @dataclass(kw_only=True)
 class Intent:
-    """One intent as it went: how its request looks on the wire, and what the agent was told."""
+    """One intent as it went: how its request looks on the wire, and everything that the agent was told."""
 
     plan: Planned
     arguments: Json
     method: str
     path: str
+    body: Json
     idempotent: bool
-    answers: list[Json] = field(default_factory=list)
+    kept_by_key: bool
+    """Whether Conekta, as long as it remembers the key, acts once for all repeats of it."""
+    kinds: tuple[str, ...]
+    answers: list[Answer] = field(default_factory=list)
+    strikes: list[str] = field(default_factory=list)
+    """What struck it besides the sandbox's faults."""
+    false: list[Any] = field(default_factory=list)
+    """What answers showed that is not so."""
+    forgotten: bool = False
+    """Whether its store was lost, or restored from a copy that does not know it."""
 
     @property
     def told(self) -> str:
-        """What the agent knows in the end: applied, not_applied or unknown."""
-        known = [outcome_of(answer) for answer in self.answers]
+        """What the agent knows in the end: applied once it was said, else what was said last."""
+        known = [answer.outcome for answer in self.answers]
         if "applied" in known:
             return "applied"
         return known[-1] if known else "unknown"
+
+    @property
+    def was_unsure(self) -> bool:
+        return any(one.outcome == "unknown" or one.told.get("settled") for one in self.answers)
 
     def sent(self, entry: Json) -> bool:
         """Whether a logged request is this intent's, or its twin's."""
@@ -43,10 +74,29 @@ class Intent:
 
 
 def outcome_of(answer: Json) -> str:
-    """What one answer says became of the intent."""
-    if "error" not in answer:
+    """What one answer says became of the intent, as an agent reads it.
+
+    A warning of an equal call says that one was made, and one of an equal call that was lost says that
+    nobody knows.
+    """
+    error = answer.get("error")
+    if error is None or error.get("type") == "possible_duplicate":
         return "applied"
-    return str(answer["error"].get("outcome") or "not_applied")
+    return "unknown" if is_held_back(error) else str(error.get("outcome") or "not_applied")
+
+
+def is_held_back(error: Json) -> bool:
+    """Whether a call was not sent because an equal one was lost, whose key the error names."""
+    return str(error.get("code")).endswith(".equal_lost")
+
+
+def claims_own(intent: Intent) -> bool:
+    """Whether the agent was told that this very call was made, and not that an equal one had been."""
+    applied = [one.told for one in intent.answers if one.outcome == "applied"]
+    # Without a key, an equal call of the last minutes is by promise the same one.
+    if not intent.plan.own_key:
+        applied = [told for told in applied if not told.get("repeated") and "error" not in told]
+    return bool(applied)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,22 +108,50 @@ class Finding:
     account: int
     plan: Planned
     detail: str
+    centavos: int = 0
 
     def __str__(self) -> str:
         where = f"seed {self.seed}, account {self.account}, intent {self.plan.number}"
         return f"{self.kind.upper()}: {self.plan.tool} ({where}): {self.detail}\n    {self.plan}"
 
 
-def applied(shop: Soaked, intents: Iterable[Intent], before: set[str]) -> dict[int, list[str]]:
-    """Of each intent, twins together, the ids of what the ledger made for it, as its log tells.
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a request made, in the order of the ledger; a repeat by its key names the same."""
 
-    `before` names the logs from before the first call.
-    """
-    ignored = before | {entry["log_id"] for entry in _requests(shop) if _kept_from(entry.get("fault"))}
-    kept = [log for log in logs_of(shop) if log["id"] not in ignored]
-    return {
-        one.plan.like: [made for log in kept if one.sent(log) and (made := _made(log))] for one in intents
+    place: int
+    name: str
+    shown: str
+    """The id that Conekta answered with."""
+    body: Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """What the sandbox says of the intents of an account."""
+
+    rows: dict[int, list[Row]]
+    """By the number of an intent, twins together."""
+    places: dict[str, int]
+    """The order of the logs, by their ids."""
+
+    def made(self, like: int) -> set[str]:
+        return {row.name for row in self.rows[like]}
+
+
+def read_ledger(shop: Soaked, intents: Iterable[Intent], before: set[str], requests: list[Json]) -> Ledger:
+    """Read what the ledger made for each intent; `before` names the logs from before the first call."""
+    logs = logs_of(shop)
+    assert len(logs) < KEPT, "the sandbox forgot requests"
+    ignored = before | {entry["log_id"] for entry in requests if _kept_from(entry.get("fault"))}
+    kept = [
+        (place, log) for place, log in enumerate(logs) if log["id"] not in ignored and not is_foreign(log)
+    ]
+    rows = {
+        one.plan.like: [row for place, log in kept if one.sent(log) and (row := _find_row(place, log))]
+        for one in intents
     }
+    return Ledger(rows=rows, places={log["id"]: place for place, log in enumerate(logs)})
 
 
 def logs_of(shop: Soaked) -> list[Json]:
@@ -88,9 +166,9 @@ def logs_of(shop: Soaked) -> list[Json]:
         query = {"limit": LOGS, "next": rows[-1]["id"]}
 
 
-def _requests(shop: Soaked) -> list[Json]:
-    rows: list[Json] = shop.get("/_sandbox/requests", limit=250)["data"]
-    return rows
+def is_foreign(log: Json) -> bool:
+    """Whether somebody else sent it."""
+    return SOMEBODY in log["request_headers"].values()
 
 
 def _kept_from(fault: Json | None) -> bool:
@@ -101,61 +179,138 @@ def _kept_from(fault: Json | None) -> bool:
     return fault.get("cut") == "before" or (replaced and not fault.get("apply"))
 
 
-def _made(log: Json) -> str | None:
+def _find_row(place: int, log: Json) -> Row | None:
     """Name what a request made; a repeat that Conekta answered by its key names the same."""
     if log["status"].startswith("2") or (log["status"] == LEFT_AN_ORDER and log["loggable_id"]):
         keyed = "idempotency-key" in {name.lower() for name in log["request_headers"]}
-        return str(log["loggable_id"]) if keyed and log["loggable_id"] else str(log["id"])
+        name = str(log["loggable_id"]) if keyed and log["loggable_id"] else str(log["id"])
+        return Row(place=place, name=name, shown=str(log["loggable_id"]), body=log["request_body"] or {})
     return None
 
 
-def struck(shop: Soaked, intents: Iterable[Intent], names: dict[str, str]) -> dict[int, list[str]]:
-    """Of each intent the faults that struck its own request, by the names of the faults' ids."""
-    kept = [entry for entry in _requests(shop) if "fault" in entry]
+def struck(requests: list[Json], intents: Iterable[Intent], names: dict[str, str]) -> dict[int, list[str]]:
+    """Of each intent what struck it: faults of its own requests, and what else was done to it."""
+    faulted = [entry for entry in requests if "fault" in entry]
     return {
-        one.plan.number: [names[entry["fault"]["id"]] for entry in kept if one.sent(entry)] for one in intents
+        one.plan.number: [
+            *(names[entry["fault"]["id"]] for entry in faulted if one.sent(entry)),
+            *one.strikes,
+        ]
+        for one in intents
     }
 
 
-def findings(seed: int, account: int, intents: list[Intent], made: dict[int, list[str]]) -> list[Finding]:
+def findings(planning: Planning, intents: list[Intent], ledger: Ledger) -> list[Finding]:
     """Compare what was told with what there is; equal intents are counted together."""
     found: list[Finding] = []
-    for like in {one.plan.like for one in intents}:
+    where = {"seed": planning.seed, "account": planning.number}
+    for like in dict.fromkeys(one.plan.like for one in intents):
         equal = [one for one in intents if one.plan.like == like]
-        broken = _broken(equal, len(set(made[like])))
+        told = "\n    ".join(_short(answer) for one in equal for answer in one.answers)
+        made = f"{[one.told for one in equal]}, {len(ledger.made(like))} in the ledger; answers:\n    {told}"
         found += [
-            Finding(kind=kind, seed=seed, account=account, plan=equal[-1].plan, detail=detail)
-            for kind, detail in broken
+            Finding(
+                kind=kind, **where, plan=equal[-1].plan, detail=f"{detail}; told {made}{_describe(planning)}"
+            )
+            for kind, detail in _list_broken(equal, ledger)
         ]
+    if planning.limit is not None and (over := spent(planning, ledger) - planning.limit) > 0:
+        detail = f"the limit of {planning.limit} centavos was passed by {over}"
+        found.append(
+            Finding(kind="limit passed", **where, plan=intents[-1].plan, detail=detail, centavos=over)
+        )
     return found
 
 
-def _short(answer: Json) -> str:
+def _describe(planning: Planning) -> str:
+    flags = f"passes={planning.passes:g}, rotates={planning.rotates}, steps={planning.steps}"
+    return f"\n    {flags}, fate={planning.fate}, limit={planning.limit}"
+
+
+def spent(planning: Planning, ledger: Ledger) -> int:
+    """Sum what the ledger moved for the intents of an account that has a limit, in centavos."""
+    assert planning.intents[0].tool in LIMITED
+    rows = {row.name: row.body for rows in ledger.rows.values() for row in rows}
+    return sum(_read_amount(body) for body in rows.values())
+
+
+def _read_amount(body: Json) -> int:
+    lines = body.get("line_items")
+    return (
+        sum(int(one["unit_price"]) * int(one["quantity"]) for one in lines) if lines else int(body["amount"])
+    )
+
+
+def _short(answer: Answer) -> str:
     """Write what matters of an answer on a line."""
-    error = answer.get("error")
+    error = answer.told.get("error")
     if error is None:
-        return f"applied: {answer.get('id')}{', settled' if answer.get('settled') else ''}"
-    shown = ("outcome", "http_status", "code", "debug_message", "param", "idempotency_key")
+        return f"applied: {answer.told.get('id')}{', settled' if answer.told.get('settled') else ''}"
+    shown = ("type", "outcome", "http_status", "code", "debug_message", "param", "idempotency_key")
     return json.dumps({name: error[name] for name in shown if name in error})
 
 
-def _broken(equal: list[Intent], there: int) -> list[tuple[str, str]]:
-    tool = equal[0].plan.tool
-    said = [one.told for one in equal]
-    told = "\n    ".join(_short(answer) for one in equal for answer in one.answers)
-    was = f"told {said}, {there} in the ledger; answers:\n    {told}"
-    sure, open_ = said.count("applied"), said.count("unknown")
+def count_again(equal: list[Intent]) -> int:
+    """Count the answers that say that an equal call had been made: that is told, and not promised.
+
+    Who went before the first answer was promised that answer, and not another row.
+    """
+    return sum("equal_call" in answer.told for one in equal if not one.plan.leaving for answer in one.answers)
+
+
+def is_promised(equal: list[Intent]) -> bool:
+    """Whether the store knew the intents all the time; else only Conekta's memory of keys holds."""
+    return not any(one.forgotten for one in equal)
+
+
+def may_stay_unknown(equal: list[Intent]) -> bool:
+    """Whether it may never be told: somebody else's row is there, the store forgot, or the agent its key."""
+    return any(one.plan.foreign or one.forgotten or one.plan.forgets for one in equal)
+
+
+def _list_broken(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str]]:
+    tool, like = equal[0].plan.tool, equal[0].plan.like
+    there, repeats = len(ledger.made(like)), equal[0].idempotent
+    most = len(equal) + count_again(equal)
+    if there > most and not repeats and (is_promised(equal) or all(one.kept_by_key for one in equal)):
+        yield "duplicate", f"made {there} times"
+    for one in equal:
+        if any(passes_on(answer.told, false) for answer in _list_successes(one) for false in one.false):
+            yield "lie", f"told what only a false answer shows: {one.false}"
     if tool in UNPROVABLE:
-        return [("duplicate", was)] if there > len(equal) else []
-    broken = []
-    if there > len(equal) and not equal[0].idempotent:
-        broken.append(("duplicate", was))
-    if there < sure:
-        broken.append(("told applied, not there", was))
-    if there > sure + open_ and not equal[0].idempotent:
-        broken.append(("told not applied, but there", was))
-    if equal[0].idempotent and there and not (sure or open_):
-        broken.append(("told not applied, but there", was))
-    if open_:
-        broken.append(("never settled", was))
-    return broken
+        return
+    yield from _list_lies(equal, ledger)
+    if any(one.told == "unknown" for one in equal) and not may_stay_unknown(equal):
+        yield "never settled", "unknown to the end"
+
+
+def _list_successes(intent: Intent) -> list[Answer]:
+    return [answer for answer in intent.answers if "error" not in answer.told]
+
+
+def _list_lies(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str]]:
+    like, repeats = equal[0].plan.like, equal[0].idempotent
+    said, there = [one.told for one in equal], len(ledger.made(like))
+    sure, unsure = said.count("applied"), said.count("unknown")
+    own = sum(claims_own(one) for one in equal)
+    if there < (bool(sure) if repeats else max(own, bool(sure))):
+        yield "lie", "told applied, not there"
+    shown = {row.shown for row in ledger.rows[like]}
+    if equal[0].plan.tool in MARKED:
+        others = {str(answer.told.get("id")) for one in equal for answer in _list_successes(one)} - shown
+        if others - {"None"}:
+            yield "lie", f"told of what another call made: {sorted(others)}"
+    if not is_promised(equal):
+        return
+    if (there if not repeats else bool(there and not sure)) > sure + unsure + count_again(equal):
+        yield "lie", "told not applied, but there"
+    for one in equal:
+        for answer in one.answers:
+            if answer.outcome == "not_applied" and _made_until(answer, like, ledger) >= len(equal):
+                yield "lie", f"was told not applied when it was there: {_short(answer)}"
+
+
+def _made_until(answer: Answer, like: int, ledger: Ledger) -> int:
+    """Count what had been made for equal intents when an answer was given."""
+    last = ledger.places.get(answer.after or "", -1)
+    return len({row.name for row in ledger.rows[like] if row.place <= last})

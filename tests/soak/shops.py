@@ -1,5 +1,6 @@
 """The merchant behind the soak: one shop per account, and arguments that only one intent has."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.sandbox.shop import Shop
 DAY = 86_400
 PLENTY = 100_000_000
 """Centavos on the balance that payouts are paid from."""
+SOMEBODY = "somebody-else"
+"""The User-Agent of requests that are nobody's of ours."""
 Json = dict[str, Any]
 
 
@@ -36,6 +39,27 @@ class Soaked(Shop):
 
     def advance(self, seconds: int) -> int:
         return 0 if self._opened else super().advance(seconds)
+
+    def rotate(self) -> str:
+        """Make another API key of the same company."""
+        made: str = (
+            self.http.post("/api_keys", json={"role": "private"})
+            .raise_for_status()
+            .json()["authentication_token"]
+        )
+        return made
+
+    def shut_old_key(self, new: str) -> None:
+        """Shut the keys that were there before `new`, as whoever rotates keys does in the end."""
+        self.http.headers["Authorization"] = f"Bearer {new}"
+        for one in self.get("/api_keys")["data"]:
+            if one["prefix"] == "key_":
+                self.put(f"/api_keys/{one['id']}", {"active": False})
+
+    def make_as_somebody(self, method: str, path: str, body: Json) -> None:
+        """Do what another program of the merchant does; whether a fault strikes it does not matter."""
+        with contextlib.suppress(httpx.HTTPError):
+            self.http.request(method, path, json=body, headers={"User-Agent": SOMEBODY})
 
     def pass_time(self, seconds: float) -> None:
         """Move the account's clock."""
@@ -71,7 +95,7 @@ MARKED: dict[str, Callable[[int], Json]] = {
     "create_order": lambda stamp: {**_order(stamp), "tax_lines": None, "discount_lines": None},
     "create_order_reusing_clabe": _order,
     "create_card_order": _order,
-    "create_payment_link": _order,
+    "create_payment_link": lambda stamp: {**_order(stamp), "name": mark(stamp)},
     "create_plan": lambda stamp: {"name": mark(stamp)},
     "create_payout": lambda stamp: {"reason": mark(stamp)},
     "create_company": lambda stamp: {"name": mark(stamp)},

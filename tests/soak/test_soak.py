@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,19 @@ from mcp import Client, StdioServerParameters
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serve_sandbox
 from tests.journeys.processes import child_environment
-from tests.soak.episode import START
+from tests.soak.clocks import START
 from tests.soak.plan import plans
-from tests.soak.run import faulted, run
+from tests.soak.run import count_struck, run
 from tests.soak.shops import Soaked, prepare
+from tests.soak.stopped import REFUND, refund_with_stopped_processes
 from tests.storage.redis_server import running_redis
 
 pytestmark = pytest.mark.anyio
 EACH = 30
-LEAST = 22
-"""Requests that are struck at least in such a plan."""
-KILLS = 8
+LEAST = 27
+"""Calls that are struck at least in such a plan."""
+KILLS, KILLED_AT_ONCE = 8, 2
+STOPS = 2
 SERVED = str(Path(__file__).with_name("served.py"))
 
 
@@ -36,7 +39,7 @@ async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, 
     with contextlib.closing(ledger), serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [str(tmp_path / "intents.sqlite3")], plans(seed, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
-    assert faulted(verdicts) >= LEAST
+    assert count_struck(verdicts) >= LEAST
 
 
 async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
@@ -44,7 +47,7 @@ async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
     with contextlib.closing(ledger), running_redis() as redis, serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [redis.url], plans(21, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
-    assert faulted(verdicts) >= LEAST
+    assert count_struck(verdicts) >= LEAST
 
 
 def _served(url: str, key: str, store: Path, ahead: float) -> StdioServerParameters:
@@ -73,13 +76,21 @@ async def test_a_server_killed_amid_a_refund_refunds_once(tmp_path: Path) -> Non
     with serve_sandbox() as conekta:
         shop = Soaked(conekta.url, "key_killed")
         refunds: list[dict[str, Any]] = []
+        calls: list[tuple[str, float]] = []
         for number in range(KILLS):
             refund = {**prepare(shop, "refund_order", 1000 + number), "idempotency_key": f"kill-{number}"}
             fault = {"delay_seconds": 0.6, "method": "POST", "path_prefix": f"/orders/{refund['order_id']}"}
             shop.post("/_sandbox/faults", {**fault, "delay": chosen.choice(["before", "after"])})
             after = chosen.uniform(0.4, 1.6)
-            _kill_amid(conekta.url, "key_killed", tmp_path / "s.sqlite3", json.dumps(refund), after)
+            calls.append((json.dumps(refund), after))
             refunds.append(refund)
+        with ThreadPoolExecutor(KILLED_AT_ONCE) as threads:
+            store = tmp_path / "s.sqlite3"
+            killed = [
+                threads.submit(_kill_amid, conekta.url, "key_killed", store, call, after)
+                for call, after in calls
+            ]
+        assert [one.result() for one in killed] == [None] * KILLS
         told: list[dict[str, Any]] = []
         # Absence counts after two readings, a minute apart.
         for ahead in (400, 470):
@@ -92,3 +103,13 @@ async def test_a_server_killed_amid_a_refund_refunds_once(tmp_path: Path) -> Non
         back = [shop.get(f"/orders/{refund['order_id']}")["amount_refunded"] for refund in refunds]
         shop.http.close()
     assert back == [500] * KILLS
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process and let it go on")
+async def test_a_process_that_is_stopped_before_its_request_leaves_does_not_send_it_later(
+    tmp_path: Path,
+) -> None:
+    with serve_sandbox() as conekta:
+        back, said = await refund_with_stopped_processes(conekta.url, tmp_path, STOPS)
+    assert back == [REFUND] * STOPS
+    assert [one["error"]["code"] for one in said] == ["conekta_mcp.errors.fence_lost"] * STOPS

@@ -17,6 +17,7 @@ from conekta_mcp.storage import sqlite_file
 from conekta_mcp.storage.records import Cap, Claim
 from conekta_mcp.storage.serialization import to_tombstone
 from conekta_mcp.storage.sqlite import SqliteStore
+from conekta_mcp.storage.sqlite_file import open_database, read_anchor
 from conekta_mcp.storage.store_time import TimeAnchor, advance_anchor
 from tests.storage.fixtures import MovableClock
 from tests.storage.test_stores import CLAIM, DONE, UNKNOWN, counted
@@ -319,6 +320,48 @@ async def test_a_tombstone_is_gone_after_400_days_more(tmp_path: Path, clock: Mo
             assert (left.state if left else None) == state
 
 
+async def test_a_lock_waits_for_a_file_that_another_process_holds_and_keeps_no_task_waiting(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    file, locked = tmp_path / "safety", anyio.Event()
+    async with opened(file, clock) as store:
+        await store.claim(CLAIM)
+
+        async def lock() -> None:
+            assert await store.lock("ord_1", "one", clock.now, clock.now + 60)
+            locked.set()
+
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            async with anyio.create_task_group() as group:
+                group.start_soon(lock)
+                for _ in range(50):
+                    await anyio.lowlevel.checkpoint()
+                assert not locked.is_set()
+                other.execute("ROLLBACK")
+        assert locked.is_set()
+
+
+async def test_a_write_of_the_store_waits_for_the_disk_and_a_lock_does_not(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    async with opened(tmp_path / "safety", clock) as store:
+        await store.claim(CLAIM)
+        connection = store._connection
+        assert connection is not None
+        said: list[str] = []
+        connection.set_trace_callback(said.append)
+        await store.lock("ord_1", "one", clock.now, clock.now + 60)
+        await store.replace(CLAIM, DONE)
+        await store.unlock("ord_1", "one")
+    levels = [one for one in said if "synchronous" in one or "checkpoint" in one]
+    low, high = (
+        ["PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 0"],
+        ["PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000"],
+    )
+    assert levels == [*low, *high, *low]
+
+
 async def test_the_clock_of_a_file_is_shared_and_does_not_step(tmp_path: Path) -> None:
     wall, ticks = [1000.0], [50.0]
 
@@ -347,6 +390,21 @@ def test_after_a_restart_of_the_machine_the_clock_goes_on_from_what_it_showed() 
         1600.0, 60.0, ""
     )
     assert advance_anchor(None, 0.0, 7.0, 3.0, "") == TimeAnchor(7.0, 3.0, "")
+
+
+def test_the_clock_is_read_once_no_other_process_can_write(tmp_path: Path) -> None:
+    """What another process noted after it was read would else look like a clock that went backwards."""
+    connection = open_database(str(tmp_path / "safety"))
+    first = read_anchor(connection, lambda: 1000.0, lambda: 50.0)
+    in_turn: list[bool] = []
+
+    def read_monotonic() -> float:
+        in_turn.append(connection.in_transaction)
+        return 60.0
+
+    again = read_anchor(connection, lambda: 5000.0, read_monotonic)
+    connection.close()
+    assert (again, in_turn) == (first, [True])
 
 
 async def test_a_value_is_forgotten_when_its_time_is_over(tmp_path: Path, clock: MovableClock) -> None:

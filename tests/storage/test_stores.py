@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import anyio
 import pytest
 
 from conekta_mcp.errors import StoreUnavailable
+from conekta_mcp.storage.audit_chain.verification import verify_chain
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Attempt, Cap, Claim, LimitExceeded
 
@@ -32,6 +34,49 @@ async def test_a_free_place_takes_a_claim_and_gives_it_back_whole(store: Store) 
     assert await store.find(CLAIM.place) is None
     assert await store.claim(CLAIM) is None
     assert await store.find(CLAIM.place) == CLAIM
+
+
+def build_record(event: str) -> dict[str, Any]:
+    return {"at": CLAIM.at, "event": event, "call": "c-1"}
+
+
+async def test_a_claim_and_its_end_are_recorded_with_them(store: Store) -> None:
+    await store.append(build_record("refusal"))
+    assert await store.claim(CLAIM, record=build_record("intent")) is None
+    assert await store.replace(CLAIM, DONE, record=build_record("result")) is True
+    await store.append(build_record("settlement"))
+    told = [one["event"] for one in await store.read_records()]
+    assert told == ["refusal", "intent", "result", "settlement"]
+    walk = verify_chain(await store.read_chain())
+    assert (walk.count, walk.broken) == (4, None)
+
+
+async def test_a_claim_that_is_not_stored_is_not_recorded(store: Store) -> None:
+    full = Cap(counter="c", amount=2, most=1)
+    assert await store.claim(CLAIM, [full], record=build_record("intent")) == LimitExceeded(
+        cap=full, spent=0, calls=0
+    )
+    await store.claim(CLAIM)
+    later = replace(CLAIM, owner="call-2")
+    assert await store.claim(later, record=build_record("intent")) == CLAIM
+    assert await store.replace(later, DONE, record=build_record("result")) is False
+    assert await store.read_records() == []
+    await store.append(build_record("refusal"))
+    assert verify_chain(await store.read_chain()).broken is None
+
+
+async def test_claims_that_are_recorded_at_once_make_one_chain(store: Store) -> None:
+    claims = [replace(CLAIM, key=f"k-{number}", spent="") for number in range(20)]
+
+    async def make(claim: Claim) -> None:
+        assert await store.claim(claim, record=build_record(claim.key)) is None
+        assert await store.replace(claim, replace(claim, state="done"), record=build_record(claim.key))
+
+    async with anyio.create_task_group() as group:
+        for claim in claims:
+            group.start_soon(make, claim)
+    walk = verify_chain(await store.read_chain())
+    assert (walk.count, walk.broken) == (40, None)
 
 
 async def test_a_second_claim_of_a_place_is_given_the_first(store: Store) -> None:

@@ -2,18 +2,30 @@
 
 import time
 from typing import Any
+from unicodedata import normalize
 
 import anyio
 import pytest
 from mcp import Client
 
-from tests.writes.wire import ORDER, PERSON, Scene, ask, paid_order, refund, refunded, scene
+from conekta_mcp.domains.customers.tools import update_customer
+from conekta_mcp.domains.orders.card_tools import create_card_order
+from conekta_mcp.domains.orders.change_tools import update_order
+from conekta_mcp.domains.orders.tools import create_order, create_order_reusing_clabe
+from conekta_mcp.writes.equal_calls import fingerprint_call
+from tests.writes.wire import (
+    ORDER,
+    PERSON,
+    Scene,
+    ask,
+    error,
+    paid_order,
+    refund,
+    refunded,
+    scene,
+)
 
 pytestmark = pytest.mark.anyio
-
-
-def error(answer: dict[str, Any]) -> tuple[str, str | None]:
-    return answer["error"]["type"], answer["error"].get("outcome")
 
 
 async def test_money_that_moved_just_now_does_not_move_again_without_a_new_key() -> None:
@@ -31,15 +43,152 @@ async def test_money_that_moved_just_now_does_not_move_again_without_a_new_key()
         assert (await ask(app, "refund_order", refund(order_id)))["amount_refunded"] == 100000
 
 
+CARD = {**ORDER, "token_id": "tok_test_visa_4242"}
+LINE = ORDER["line_items"][0]
+SAME_CARD_CALLS: tuple[dict[str, Any], ...] = (
+    {"currency": "MXN"},
+    {"metadata": {}},
+    {"pre_authorize": False},
+    {"name": " ana  RUIZ "},
+    {"email": "Ana@Example.COM"},
+    {"phone": "55 5555 5555"},
+    {"phone": "+52 1 (55) 5555-5555"},
+    {"tax_lines": []},
+    {"line_items": [dict(reversed(LINE.items()))]},
+    {"line_items": [{**LINE, "name": f"{LINE['name']} "}]},
+)
+OTHER_CARD_CALLS: tuple[dict[str, Any], ...] = (
+    {"currency": "USD"},
+    {"pre_authorize": True},
+    {"name": "Ana Ruis"},
+    {"email": "ana.ruiz@example.com"},
+    {"phone": "+525555555556"},
+    {"phone": "+4555555555"},
+    {"line_items": [{**LINE, "unit_price": LINE["unit_price"] + 1}]},
+    {"line_items": [{**LINE, "name": LINE["name"].upper()}]},
+    {"line_items": [LINE, LINE]},
+    {"metadata": {"pedido": "A-1"}},
+)
+
+
 async def test_the_same_call_in_another_spelling_is_the_same_call() -> None:
     async with scene("memory") as one:
         app = one.server()
-        card = {**ORDER, "token_id": "tok_test_visa_4242"}
-        assert "error" not in await ask(app, "create_card_order", card)
-        for more in ({"currency": "MXN"}, {"metadata": {}}, {"name": "Ana Ruiz "}):
-            again = await ask(app, "create_card_order", {**card, **more})
+        assert "error" not in await ask(app, "create_card_order", CARD)
+        for more in SAME_CARD_CALLS:
+            again = await ask(app, "create_card_order", {**CARD, **more})
             assert error(again) == ("possible_duplicate", "not_applied"), more
         assert one.wire.posts() == ["/orders"]
+
+
+def test_what_conekta_would_take_for_another_call_is_another_one() -> None:
+    names = [name_card_call(CARD), *(name_card_call({**CARD, **more}) for more in OTHER_CARD_CALLS)]
+    assert len(set(names)) == 1 + len(OTHER_CARD_CALLS)
+
+
+def test_metadata_are_compared_as_they_are_written_in_any_order() -> None:
+    def name(**metadata: Any) -> str:
+        return name_card_call({**CARD, "metadata": metadata})
+
+    assert name(a=5, b="x") == name(b="x", a=5.0)
+    others = [
+        name(a=5),
+        name(a="5"),
+        name(a=True),
+        name(a=1),
+        name(a="x"),
+        name(a="X"),
+        name(a="x "),
+        name(a=""),
+    ]
+    assert len(set(others)) == len(others)
+
+
+def test_letters_that_are_composed_otherwise_are_the_same_letters() -> None:
+    composed, apart = ({**CARD, "name": normalize(form, "José Núñez")} for form in ("NFC", "NFD"))
+    assert composed["name"] != apart["name"]
+    assert name_card_call(composed) == name_card_call(apart)
+
+
+def test_the_order_of_lines_is_no_difference() -> None:
+    lines = [LINE, {**LINE, "name": "Funda"}]
+    one, other = ({**CARD, "line_items": given} for given in (lines, lines[::-1]))
+    assert name_card_call(one) == name_card_call(other)
+
+
+def test_a_change_is_compared_as_it_is_written() -> None:
+    def name(tool: Any, **given: Any) -> str:
+        return fingerprint_call(tool, tool.input.model_validate(given))
+
+    order = {"order_id": "ord_1", "metadata": {"a": "1"}}
+    assert name(update_order, **order) != name(update_order, **order, tax_lines=[])
+    spelled = [name(update_customer, customer_id="cus_1", name=one) for one in ("Ana", "ANA")]
+    assert len(set(spelled)) == 2
+
+
+async def test_two_tools_that_do_the_same_make_one_call() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        wish = await ready_subscriber(app)
+        made = await ask(app, "create_subscription", wish)
+        again = await ask(app, "create_customer_subscription", wish)
+        assert error(again) == ("possible_duplicate", "not_applied")
+        assert again["error"]["earlier"]["id"] == made["id"]
+
+
+async def test_a_lost_call_holds_back_the_other_tool_that_does_the_same_and_is_named() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        wish = await ready_subscriber(app)
+        one.wire.blind = 9
+        one.wire.faults.append(("POST", "after"))
+        assert (await ask(app, "create_subscription", wish))["error"]["outcome"] == "unknown"
+        one.wire.faults.clear()
+        sent = len(one.wire.posts())
+        held = await ask(app, "create_customer_subscription", wish)
+        assert error(held) == ("in_progress", "not_applied")
+        assert "create_subscription, as it was, with this idempotency_key" in held["error"]["hint"]
+        assert len(one.wire.posts()) == sent
+
+
+async def test_a_lost_call_in_another_spelling_is_settled_by_its_own_only() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        one.wire.blind = 9
+        one.wire.faults += [("POST", "after")] * 9
+        lost = await ask(app, "create_card_order", CARD)
+        one.wire.faults.clear()
+        other = {**CARD, "email": "Ana@Example.com"}
+        held = await ask(app, "create_card_order", other)
+        key = lost["error"]["idempotency_key"]
+        assert (error(held), held["error"]["idempotency_key"]) == (("in_progress", "not_applied"), key)
+        clash = await ask(app, "create_card_order", {**other, "idempotency_key": key})
+        assert error(clash) == ("idempotency_conflict", "not_applied")
+        made = await ask(app, "create_card_order", {**CARD, "idempotency_key": key})
+        assert made["payment_status"] == "paid"
+        told = await ask(app, "create_card_order", {**other, "idempotency_key": key})
+        assert (told["id"], told["repeated"]) == (made["id"], True)
+        assert len((await ask(app, "list_orders", {}))["rows"]) == 1
+
+
+def test_a_bill_on_the_customers_clabe_is_one_call_by_either_tool() -> None:
+    payer = {"customer_id": "cus_1", "line_items": ORDER["line_items"]}
+    own = create_order_reusing_clabe.input.model_validate(payer)
+    general = create_order.input.model_validate({**payer, "reuse_customer_clabe": True})
+    assert fingerprint_call(create_order_reusing_clabe, own) == fingerprint_call(create_order, general)
+
+
+def name_card_call(given: dict[str, Any]) -> str:
+    return fingerprint_call(create_card_order, create_card_order.input.model_validate(given))
+
+
+async def ready_subscriber(app: Any) -> dict[str, Any]:
+    """A customer with a card and a plan: the arguments that subscribe them."""
+    customer = await ask(app, "create_customer", PERSON)
+    card = {"customer_id": customer["id"], "token_id": "tok_test_visa_4242"}
+    assert "error" not in await ask(app, "add_card_source", card)
+    plan = await ask(app, "create_plan", {"name": "Mensual", "amount": 9900, "interval": "month"})
+    return {"customer_id": customer["id"], "plan_id": plan["id"]}
 
 
 async def test_other_arguments_another_account_and_a_key_are_other_intents() -> None:
@@ -74,7 +223,9 @@ async def test_a_message_is_not_sent_twice_by_accident() -> None:
         link = await ask(app, "create_payment_link", wish, listed=True)
         mail = {"checkout_id": link["id"], "email": "ana@example.com"}
         assert "error" not in await ask(app, "email_payment_link", mail)
-        assert error(await ask(app, "email_payment_link", mail)) == ("possible_duplicate", "not_applied")
+        for email in ("ana@example.com", "ANA@example.com"):
+            again = await ask(app, "email_payment_link", {**mail, "email": email})
+            assert error(again) == ("possible_duplicate", "not_applied")
 
 
 async def test_the_window_can_be_switched_off() -> None:
@@ -89,12 +240,13 @@ async def test_the_window_can_be_switched_off() -> None:
 async def cancel_while_it_is_made(one: Scene, app: Any, tool: str, arguments: dict[str, Any]) -> None:
     """Cancel a call once its request has left; the request is answered afterwards."""
     one.wire.faults.append(("POST", "hold"))
-    async with Client(app.server) as client, anyio.create_task_group() as running:
-        await client.list_tools()
-        running.start_soon(client.call_tool, tool, arguments)
-        await one.wire.arrived.wait()
-        running.cancel_scope.cancel()
-        one.wire.go.set()
+    with anyio.fail_after(60):
+        async with Client(app.server) as client, anyio.create_task_group() as running:
+            await client.list_tools()
+            running.start_soon(client.call_tool, tool, arguments)
+            await one.wire.arrived.wait()
+            running.cancel_scope.cancel()
+            one.wire.go.set()
 
 
 @pytest.mark.parametrize("tool", ["create_order", "create_customer"])

@@ -36,7 +36,7 @@ class Conekta:
 async def begin(store: Store, clock: MovableClock) -> tuple[Fence, Conekta, IntentSender]:
     held = claim()
     assert await store.claim(held) is None
-    fence, conekta = Fence(store, held, LEASE, clock), Conekta()
+    fence, conekta = Fence(store, held, LEASE, clock, clock()), Conekta()
     return fence, conekta, IntentSender(conekta, held, None, fence)
 
 
@@ -122,6 +122,50 @@ async def test_a_process_that_is_frozen_before_its_request_leaves_does_not_send_
         one.clock.now += 60
         assert (await ask(second, "refund_order", call))["amount_refunded"] == 50000
         assert await refunded(first, order_id) == 50000
+
+
+async def test_a_process_that_is_stopped_just_after_its_claim_was_stored_does_not_send_it() -> None:
+    """It has to count from before the claim: when it wakes, its own clock is all that it has."""
+    async with scene("memory") as one:
+        first = one.server()
+        order_id = await paid_order(first)
+        call = refund(order_id, idempotency_key="ticket-812")
+        second, claim_it = one.server(), first.store.claim
+        second.store = first.store
+        later: list[dict[str, Any]] = []
+
+        async def stop_after(wanted: Claim, *more: Any, **named: Any) -> Any:
+            stands = await claim_it(wanted, *more, **named)
+            if not later:
+                later.append({})
+                one.clock.now += 216
+                later[0] = await ask(second, "refund_order", call)
+            return stands
+
+        first.store.claim = stop_after  # type: ignore[method-assign]  # as long as the test lasts
+        woken = await ask(first, "refund_order", call)
+        assert woken["error"]["code"] == "conekta_mcp.errors.fence_lost"
+        assert (later[0]["error"]["outcome"], await refunded(first, order_id)) == ("unknown", 0)
+
+
+async def test_who_is_stopped_just_after_a_renewal_asks_again(
+    intents: Intents, store: Store, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fence, conekta, sender = await begin(store, clock)
+    renew, moments = store.replace, [LEASE]
+
+    async def stop_after(old: Claim, new: Claim, **more: Any) -> bool:
+        renewed = await renew(old, new, **more)
+        clock.now += moments.pop() if moments else 0
+        return renewed
+
+    monkeypatch.setattr(store, "replace", stop_after)
+    clock.now += 6
+    await fence.confirm()
+    assert await intents.take_claim(fence.claim, "two") is not None
+    with pytest.raises(Failure) as caught:
+        await sender.send(POST)
+    assert (caught.value.type, conekta.sent, fence.is_lost) == ("in_progress", [], True)
 
 
 async def test_an_owner_with_an_older_number_cannot_note_how_it_ended(intents: Intents) -> None:

@@ -132,7 +132,7 @@ class Histories(RuleBasedStateMachine):
         caps = [Cap(counter="refunds", amount=1)]
         stands = self.run(self.claim(wanted, caps, standing))
         if stands is None:
-            self.calls.append(Running(Fence(self.store, wanted, LEASE, self.clock)))
+            self.calls.append(Running(Fence(self.store, wanted, LEASE, self.clock, self.clock())))
 
     async def claim(self, wanted: Claim, caps: list[Cap], over: Claim | None) -> object:
         return await self.store.claim(wanted, caps, over=over)

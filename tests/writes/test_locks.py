@@ -93,10 +93,11 @@ async def test_a_call_that_is_cancelled_while_the_store_locks_leaves_no_lock(
             await anyio.sleep_forever()
 
     monkeypatch.setattr(store, "lock", lock_slowly)
-    async with anyio.create_task_group() as calls:
-        calls.start_soon(act)
-        await locked.wait()
-        calls.cancel_scope.cancel()
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as calls:
+            calls.start_soon(act)
+            await locked.wait()
+            calls.cancel_scope.cancel()
     monkeypatch.undo()
     assert [await is_free(store, clock, touched) for touched in ("cus_1", "ord_1")] == [True, True]
 

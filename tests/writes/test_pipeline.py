@@ -10,14 +10,7 @@ import anyio
 import pytest
 
 from tests.storage.redis_server import found_or_installed, running_redis
-from tests.writes.wire import (
-    ORDER,
-    ask,
-    paid_order,
-    refund,
-    refunded,
-    scene,
-)
+from tests.writes.wire import ORDER, ask, error, paid_order, refund, refunded, scene
 
 pytestmark = pytest.mark.anyio
 DUPLICATE = ("possible_duplicate", "not_applied")
@@ -50,10 +43,6 @@ def key(request: pytest.FixtureRequest) -> str:
     return f"k-{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:40]}"
 
 
-def error(answer: dict[str, Any]) -> tuple[str, str | None]:
-    return answer["error"]["type"], answer["error"].get("outcome")
-
-
 async def at_the_same_moment(*calls: tuple[Any, str, dict[str, Any]]) -> list[dict[str, Any]]:
     """What each call was answered; the sandbox is slow enough for all to be under way."""
     answers: list[dict[str, Any]] = [{} for _ in calls]
@@ -61,9 +50,10 @@ async def at_the_same_moment(*calls: tuple[Any, str, dict[str, Any]]) -> list[di
     async def call(place: int) -> None:
         answers[place] = await ask(*calls[place])
 
-    async with anyio.create_task_group() as running:
-        for place in range(len(calls)):
-            running.start_soon(call, place)
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as running:
+            for place in range(len(calls)):
+                running.start_soon(call, place)
     return answers
 
 
@@ -171,13 +161,14 @@ async def test_a_write_that_is_held_up_is_waited_for(where: str, key: str) -> No
         async def call(app: Any) -> None:
             answers.append(await ask(app, "refund_order", refund(order_id, idempotency_key=key)))
 
-        async with anyio.create_task_group() as running:
-            running.start_soon(call, first)
-            await one.wire.arrived.wait()
-            running.start_soon(call, second)
-            await anyio.sleep(0.1)
-            assert answers == []
-            one.wire.go.set()
+        with anyio.fail_after(60):
+            async with anyio.create_task_group() as running:
+                running.start_soon(call, first)
+                await one.wire.arrived.wait()
+                running.start_soon(call, second)
+                await anyio.sleep(0.1)
+                assert answers == []
+                one.wire.go.set()
         assert sorted(answer.pop("repeated", False) for answer in answers) == [False, True]
         assert answers == [answers[0]] * 2
         assert answers[0]["amount_refunded"] == 50000
@@ -199,26 +190,27 @@ async def test_the_wait_for_one_that_hangs_ends_with_in_progress(where: str, key
         order_id = await paid_order(first)
         one.wire.faults.append(("POST", "hold"))
         call = refund(order_id, idempotency_key=key)
-        async with anyio.create_task_group() as running:
-            running.start_soon(ask, first, "refund_order", call)
-            await one.wire.arrived.wait()
-            late: list[Any] = []
+        with anyio.fail_after(60):
+            async with anyio.create_task_group() as running:
+                running.start_soon(ask, first, "refund_order", call)
+                await one.wire.arrived.wait()
+                late: list[Any] = []
 
-            async def repeat() -> None:
-                late.append(await ask(second, "refund_order", call))
+                async def repeat() -> None:
+                    late.append(await ask(second, "refund_order", call))
 
-            waits = anyio.Event()
+                waits = anyio.Event()
 
-            async def wait(seconds: float) -> None:
-                waits.set()
-                await anyio.sleep(seconds)
+                async def wait(seconds: float) -> None:
+                    waits.set()
+                    await anyio.sleep(seconds)
 
-            second.intents = replace(second.intents, sleep=wait)
-            async with anyio.create_task_group() as waiting:
-                waiting.start_soon(repeat)
-                await waits.wait()
-                one.clock.now += 61
-            one.wire.go.set()
+                second.intents = replace(second.intents, sleep=wait)
+                async with anyio.create_task_group() as waiting:
+                    waiting.start_soon(repeat)
+                    await waits.wait()
+                    one.clock.now += 61
+                one.wire.go.set()
         assert error(late[0]) == ("in_progress", "unknown")
         assert late[0]["error"]["idempotency_key"] == key
         assert await refunded(first, order_id) == 50000

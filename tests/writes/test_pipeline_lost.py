@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import anyio
+import httpx
 import pytest
 from mcp import Client
 from mcp.server.mcpserver import Context
@@ -13,16 +13,7 @@ from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.server.elicitation import McpClient
 from conekta_mcp.storage.records import Claim
 from tests.conftest import KEY
-from tests.writes.wire import (
-    ORDER,
-    Scene,
-    ask,
-    paid_order,
-    refund,
-    refunded,
-    scene,
-    settle_absence,
-)
+from tests.writes.wire import ORDER, Scene, ask, error, paid_order, refund, refunded, scene, settle_absence
 
 pytestmark = pytest.mark.anyio
 REFUSED = [("POST", "refused")] * 4
@@ -34,10 +25,6 @@ async def the_claim(one: Scene, key: str, tool: str = "refund_order") -> Claim |
     account = KeyInUse.from_key(KEY, app.conekta.get_account(KEY))
     identity = await app.identities.read_identity(account)
     return await app.store.find((identity.name, tool, key))
-
-
-def error(answer: dict[str, Any]) -> tuple[str, str | None]:
-    return answer["error"]["type"], answer["error"].get("outcome")
 
 
 async def test_a_lost_answer_that_reading_finds_is_a_success_that_says_so() -> None:
@@ -69,6 +56,25 @@ async def test_a_lost_request_that_reading_does_not_find_is_unknown_with_the_cal
         )
         assert (await the_claim(one, "k") or pytest.fail("no claim")).state == "unknown"
         assert len([path for path in one.wire.posts() if path.endswith("refunds")]) == 1
+
+
+async def test_the_answer_to_a_lost_request_that_is_sent_again_has_to_show_what_was_asked_for() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        call = {**ORDER, "token_id": "tok_test_visa_4242", "idempotency_key": "k"}
+        other = {"object": "order", "id": "ord_3hJF5p111D3U4dACm", "amount": 5, "currency": "MXN"}
+        pass_on = one.wire.handle_async_request
+
+        async def answer_falsely(request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, json=other) if request.method == "POST" else await pass_on(request)
+
+        one.wire.handle_async_request = answer_falsely  # type: ignore[method-assign]  # for two calls
+        first, again = [await ask(app, "create_card_order", call) for _ in range(2)]
+        assert error(first) == ("unreadable_answer", "unknown")
+        assert error(again) == ("connection_error", "unknown")
+        one.wire.handle_async_request = pass_on  # type: ignore[method-assign]  # as it was
+        made = await ask(app, "create_card_order", call)
+        assert (made["amount"], len(one.wire.posts())) == (125000, 1)
 
 
 async def test_a_call_without_a_key_is_given_one_to_settle_it_with() -> None:
@@ -176,12 +182,13 @@ async def test_a_cancelled_call_completes_its_write_once_and_the_next_use_tells_
         call = refund(order_id, idempotency_key="k")
         one.wire.faults.append(("POST", "hold"))
         named = {"name": "refund_order", "arguments": call}
-        async with Client(app.server) as client, anyio.create_task_group() as running:
-            await client.list_tools()
-            running.start_soon(client.call_tool, "call_write_operation", named)
-            await one.wire.arrived.wait()
-            running.cancel_scope.cancel()
-            one.wire.go.set()
+        with anyio.fail_after(60):
+            async with Client(app.server) as client, anyio.create_task_group() as running:
+                await client.list_tools()
+                running.start_soon(client.call_tool, "call_write_operation", named)
+                await one.wire.arrived.wait()
+                running.cancel_scope.cancel()
+                one.wire.go.set()
         made = await ask(app, "refund_order", call)
         assert ("settled" in made, made["amount_refunded"]) == (False, 50000)
         assert len([path for path in one.wire.posts() if path.endswith("refunds")]) == 1

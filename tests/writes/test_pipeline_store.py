@@ -6,25 +6,12 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.writes.wire import (
-    ORDER,
-    PERSON,
-    ask,
-    paid_order,
-    refund,
-    refunded,
-    scene,
-    settle_absence,
-)
+from tests.writes.wire import ORDER, PERSON, ask, error, paid_order, refund, refunded, scene, settle_absence
 
 pytestmark = pytest.mark.anyio
 ONE_A_DAY = {"max_daily_refunds": 50000}
 NOT_APPLIED = ("store_unavailable", "not_applied")
 PASSED = ("limit_exceeded", "not_applied")
-
-
-def error(answer: dict[str, Any]) -> tuple[str, str | None]:
-    return answer["error"]["type"], answer["error"].get("outcome")
 
 
 @pytest.mark.parametrize("method", ["read_time", "lock", "list_equal", "claim", "append"])
@@ -81,9 +68,13 @@ async def test_a_claim_that_cannot_be_taken_back_either_sends_nothing() -> None:
         assert one.wire.posts() == ["/orders"]
 
 
-@pytest.mark.parametrize("down", [{"replace"}, {"append"}, {"unlock"}, {"replace", "append", "unlock"}])
+@pytest.mark.parametrize(
+    ("down", "missed"),
+    # The end of the claim and its record are one transaction: without the record there is neither.
+    [({"replace"}, 1), ({"append"}, 2), ({"unlock"}, 1), ({"replace", "append", "unlock"}, 3)],
+)
 async def test_with_a_store_that_goes_down_after_it_a_success_stays_a_success(
-    down: set[str], caplog: pytest.LogCaptureFixture
+    down: set[str], missed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with scene("memory") as one:
         app, store = one.broken()
@@ -99,10 +90,46 @@ async def test_with_a_store_that_goes_down_after_it_a_success_stays_a_success(
         assert made["amount_refunded"] == 50000
         store.down = set()
         said = [record.message for record in caplog.records if record.levelname == "ERROR"]
-        assert len(said) == len(down)
+        assert len(said) == missed
         one.clock.now += 300
         again = await ask(app, "refund_order", refund(order_id, idempotency_key="k"))
         assert (again["amount_refunded"], await refunded(app, order_id)) == (50000, 50000)
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_an_end_whose_storing_was_not_confirmed_is_recorded_once(is_kept: bool) -> None:
+    async with scene("memory") as one:
+        app, store = one.broken()
+        replace = app.store.replace
+
+        async def lose_answer(*given: Any, **more: Any) -> bool:
+            if is_kept:
+                await replace(*given, **more)
+            return await store._fail()  # type: ignore[return-value]  # it raises
+
+        app.store.replace = lose_answer  # type: ignore[method-assign]  # as a connection that breaks
+        made = await ask(app, "create_customer", PERSON)
+        kept = await app.store.read_records()
+        assert [(record["event"], record.get("outcome")) for record in kept] == [
+            ("intent", None),
+            ("result", "applied"),
+        ]
+        assert kept[1]["ids"] == [made["id"]]
+
+
+async def test_a_write_makes_two_changes_of_the_store_that_wait_for_the_disk(tmp_path: Path) -> None:
+    async with scene("memory") as one:
+        app = one.server(store=str(tmp_path / "store.db"))
+        await ask(app, "create_customer", PERSON)
+        run, durable = app.store._run, []  # type: ignore[attr-defined]  # a SqliteStore
+
+        async def note(work: Any, begin: str, **how: bool) -> Any:
+            durable.append(how["durable"])
+            return await run(work, begin, **how)
+
+        app.store._run = note  # type: ignore[attr-defined]  # as above
+        await ask(app, "create_customer", {**PERSON, "name": "Another"})
+        assert (sum(durable), len(durable)) == (2, 5)
 
 
 async def test_a_repeat_that_cannot_be_looked_up_does_not_say_not_applied() -> None:

@@ -173,9 +173,10 @@ async def test_of_two_that_settle_one_reads_and_the_other_gets_its_answer(
         answers.append(await intents.await_standing_claim(claim(owner), settling(intents, prove)))
 
     await store.claim(claim(state="unknown", until=START))
-    async with anyio.create_task_group() as calls:
-        for owner in ("two", "three", "four"):
-            calls.start_soon(call, owner)
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as calls:
+            for owner in ("two", "three", "four"):
+                calls.start_soon(call, owner)
     assert reads == 1
     assert len(answers) == 3
     assert {(found.outcome, found.answer) for found in answers if found} == {

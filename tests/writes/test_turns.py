@@ -11,7 +11,8 @@ from conekta_mcp.domains.customers.tools import create_customer
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.writes.intents import Intents, fingerprint_call, to_canonical_json
+from conekta_mcp.writes.equal_calls import fingerprint_call
+from conekta_mcp.writes.intents import Intents, to_canonical_json
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.unsettled import build_unknown_outcome
 from tests.storage.fixtures import MovableClock
@@ -35,9 +36,10 @@ async def test_calls_on_one_object_are_made_one_after_another(store: Store, cloc
             await anyio.sleep(0.01)
             steps.append(f"{order_id} ends")
 
-    async with anyio.create_task_group() as calls:
-        for owner in ("one", "two", "three"):
-            calls.start_soon(act, owner, "ord_1")
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as calls:
+            for owner in ("one", "two", "three"):
+                calls.start_soon(act, owner, "ord_1")
     assert steps == ["ord_1 begins", "ord_1 ends"] * 3
 
 

@@ -62,7 +62,8 @@ class Wire(httpx.AsyncBaseTransport):
         answer = await self.inner.handle_async_request(request)
         if fault[1] == "hold":
             self.arrived.set()
-            await self.go.wait()
+            with anyio.fail_after(60):
+                await self.go.wait()
         if fault[1] == "after":
             raise httpx.ReadError("cut")
         return answer
@@ -73,7 +74,7 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 class Failing:
-    """A store of which the methods named in `down` do not answer."""
+    """A store of which the methods named in `down` do not answer; `append` also as a part of another one."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
@@ -82,7 +83,15 @@ class Failing:
     def __getattr__(self, name: str) -> Any:
         if name in self.down:
             return self._fail
-        return getattr(self._store, name)
+        method = getattr(self._store, name)
+        if name not in {"claim", "replace"}:
+            return method
+
+        async def change(*given: Any, **more: Any) -> Any:
+            appends = more.get("record") is not None
+            return await (self._fail() if appends and "append" in self.down else method(*given, **more))
+
+        return change
 
     async def _fail(self, *_: Any, **__: Any) -> None:
         detail = Detail(code="conekta_mcp.errors.store_down", message="The store does not answer.")
@@ -125,6 +134,19 @@ async def scene(where: str) -> AsyncIterator[Scene]:
         ledger.close()
 
 
+def make_live(one: Scene) -> None:
+    """Let Conekta's answers be those of a live key."""
+    answer = one.wire.handle_async_request
+
+    async def live(request: httpx.Request) -> httpx.Response:
+        told = await answer(request)
+        content = (await told.aread()).replace(b'"livemode":false', b'"livemode":true')
+        headers = {"content-type": "application/json", "date": told.headers["date"]}
+        return httpx.Response(told.status_code, headers=headers, content=content)
+
+    one.wire.handle_async_request = live  # type: ignore[method-assign]  # as long as the test lasts
+
+
 async def ask(app: App, tool: str, arguments: dict[str, Any], *, listed: bool = False) -> dict[str, Any]:
     """What the tool answered, success or error; `listed` says that it is called by its own name."""
     async with Client(app.server) as client:
@@ -132,6 +154,11 @@ async def ask(app: App, tool: str, arguments: dict[str, Any], *, listed: bool = 
         if not listed and tool not in LISTED:
             return (await client.call_tool("call_write_operation", named)).structured_content or {}
         return (await client.call_tool(tool, arguments)).structured_content or {}
+
+
+def error(answer: dict[str, Any]) -> tuple[str, str | None]:
+    """The type and the outcome of the error that a tool answered."""
+    return answer["error"]["type"], answer["error"].get("outcome")
 
 
 LISTED = {"create_order", "get_order", "create_customer", "update_customer", "list_orders", "cancel_order"}

@@ -29,6 +29,25 @@ class BrowserPage(Protocol):
         ...
 
 
+class TerminalPrompt(Protocol):
+    """The terminal at which a person made the call that waits (conekta-mcp call)."""
+
+    async def ask(self, approval: PendingApproval) -> None:
+        """Ask, and note the answer; return without one if nobody answers there."""
+        ...
+
+
+class Inbox(Protocol):
+    """The inbox of an HTTP server (pages/approvers/presence.py): open while somebody can sign in."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    async def refresh(self) -> bool:
+        """Find out whether it is open now."""
+        ...
+
+
 class Announcer(Protocol):
     """Tells others that an approval is pending (--approval-webhook), without delaying the call."""
 
@@ -43,11 +62,23 @@ class Channels:
     """What the operator allows (--approval-channels); a channel also has to exist."""
     browser: BrowserPage | None = None
     has_inbox: bool = False
+    """Whether there is an inbox in any case; `inbox` knows of one that opens and closes."""
+    inbox: Inbox | None = None
     has_terminal: bool = False
     has_preview: bool = False
     announcer: Announcer | None = None
+    prompt: TerminalPrompt | None = None
     wait_seconds: float | None = None
     """How long a call waits; None chooses by the client."""
+
+    async def refresh(self) -> None:
+        """Find out which channels have come or gone, before `list_for` is asked for a question."""
+        if self.inbox is not None and "inbox" in self.allowed:
+            await self.inbox.refresh()
+
+    @property
+    def is_inbox_open(self) -> bool:
+        return self.has_inbox or (self.inbox is not None and self.inbox.is_open)
 
     def list_for(self, client: Client, silent: Collection[str] = ()) -> list[Channel]:
         """Return the channels that exist for a client, in order; `silent` names sessions that never answer.
@@ -58,8 +89,8 @@ class Channels:
             "client": client.can_ask and client.session not in silent,
             "card": client.shows_cards,
             "browser": self.browser is not None,
-            "inbox": self.has_inbox,
-            "terminal": self.has_terminal,
+            "inbox": self.is_inbox_open,
+            "terminal": self.has_terminal or self.prompt is not None,
             "preview": self.has_preview and not client.can_ask,
         }
         found = [one for one in CHANNELS if exists[one] and one in self.allowed]
@@ -68,6 +99,8 @@ class Channels:
     def choose_wait(self, client: Client, offered: list[Channel], lifetime: float) -> float:
         """Return for how many seconds a call waits for an answer."""
         if offered == ["client"]:  # nothing else could bring an answer later
+            return lifetime
+        if self.prompt and "terminal" in offered:  # the person is there
             return lifetime
         if self.wait_seconds is not None:
             return self.wait_seconds

@@ -93,6 +93,8 @@ class Asking:
                     group.start_soon(self._ask_client, asked, group, failures)
                 if "browser" in asked.offered:
                     group.start_soon(self._await_page, asked, group, opening)
+                if self._channels.prompt and "terminal" in asked.offered:
+                    group.start_soon(self._ask_at_terminal, asked, group)
                 group.start_soon(self._report, asked)
                 await self._pending.wait(asked.approval.id)
                 group.cancel_scope.cancel()
@@ -157,6 +159,11 @@ class Asking:
     def list_reachable(self, offered: Sequence[Channel], approval: PendingApproval) -> list[Channel]:
         """Return the channels on which a person can answer: not a page that no browser could open."""
         return [one for one in offered if one != "browser" or approval.id not in self._unopened]
+
+    async def _ask_at_terminal(self, asked: AskedEverywhere, group: TaskGroup) -> None:
+        if self._channels.prompt:
+            await self._channels.prompt.ask(asked.approval)
+        group.cancel_scope.cancel()
 
     async def _report(self, asked: AskedEverywhere) -> None:
         seconds = 0.0

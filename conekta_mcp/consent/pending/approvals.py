@@ -1,7 +1,8 @@
 """Keeps pending approvals in the store: any process and replica can show, decide and use them, each once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import anyio
 
@@ -95,11 +96,14 @@ class PendingApprovals:
     ) -> PendingApproval | None:
         """Answer a question; return the approval as it stands now, None if there is none.
 
-        An approval that is decided or expired stays as it is: the caller compares. Only a no still counts
-        after a yes, as long as the call was not carried out.
+        An approval that is decided or expired stays as it is, and so does one that may not be decided on this
+        channel: the caller compares. Only a no still counts after a yes, as long as the call was not
+        carried out.
         """
 
         def answer(one: PendingApproval, now: float) -> PendingApproval | None:
+            if channel not in one.channels:
+                return None
             if one.is_open(now) or (not approved and one.is_usable(now)):
                 return one.decide(approved=approved, at=now, by=by, channel=channel)
             return None
@@ -113,6 +117,14 @@ class PendingApprovals:
             return replace(one, state="spent") if one.is_usable(now) else None
 
         return await self._replace(approval, use) is not None
+
+    async def note_result(self, approval_id: str, result: Mapping[str, Any]) -> None:
+        """Note how the call of an approval ended, for whoever looks at it afterwards."""
+
+        def note(one: PendingApproval, _: float) -> PendingApproval | None:
+            return replace(one, result=result) if one.result is None else None
+
+        await self._change(approval_id, note)
 
     async def withdraw(self, approval: PendingApproval) -> None:
         """Close an approval that nothing may come of: its effect has changed, or its no was told."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from conekta_mcp.settings.approvals import Channel
+from conekta_mcp.settings.approvals import CHANNELS, Channel
 
 __all__ = ["Channel", "PendingApproval", "format_approval", "parse_approval"]
 
@@ -42,6 +42,10 @@ class PendingApproval:
     """Who decided, as their channel knows them: an approver's name, or the user of a terminal."""
     channel: Channel | None = None
     """Where it was decided."""
+    channels: tuple[Channel, ...] = CHANNELS
+    """Where it may be decided: what the operator of the process that asks allows."""
+    result: Mapping[str, Any] | None = None
+    """How it ended where this server carried it out by itself (--approval-executes): outcome, id, message."""
     card_secrets: tuple[str, ...] = ()
     """The digests of what a card has to bring, one for each card that was given (consent/cards.py)."""
 
@@ -64,4 +68,5 @@ def format_approval(approval: PendingApproval) -> str:
 
 def parse_approval(text: str) -> PendingApproval:
     kept = json.loads(text)
-    return PendingApproval(**{**kept, "card_secrets": tuple(kept["card_secrets"])})
+    lists = {name: tuple(kept[name]) for name in ("card_secrets", "channels") if name in kept}
+    return PendingApproval(**{**kept, **lists})

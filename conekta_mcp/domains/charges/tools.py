@@ -146,6 +146,7 @@ create_charges = Operation(
     title="Charge an order, every network",
     title_es="Hacer cargos a una orden, en cada red de tiendas",
     endpoint=POST("/orders/{order_id}/add_charges"),
+    equal_endpoint=create_charge.endpoint,
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
     description=(

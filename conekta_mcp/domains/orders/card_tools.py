@@ -1,7 +1,7 @@
 """Orders paid by card: token or source, instalments, pre-authorisation, 3DS (conekta-api.md 4.5, 4.6)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -19,6 +19,7 @@ Address = Annotated[
 
 class CreateCardOrderInput(PayerInput):
     rare = PayerInput.rare | {"three_ds_mode", "return_url"}
+    assumed_values: ClassVar[Mapping[str, Any]] = {"pre_authorize": False}
 
     token_id: Annotated[Maybe[TokenId], Field(description="tok_ id")] = None
     payment_source_id: Annotated[Maybe[CardSourceId], Field(description="Or a stored card")] = None

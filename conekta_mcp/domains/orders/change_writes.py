@@ -7,7 +7,7 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.orders.change_tools import PERSON_FIELDS, update_order
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
-from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.question_facts import (
     build_order_facts,
     describe_items,
@@ -172,8 +172,7 @@ def _observe_order_change(arguments: Any, order: Raw) -> ObservedState:
         "parts": _format_parts(arguments),
         "sums": format_both(" ({sum})", " ({sum})", sum=format_sum(name_sums(order, None)["before"])),
     }
-    prices = arguments.currency is not None or any(getattr(arguments, kind) is not None for kind in SIGNS)
-    if prices:
+    if arguments.currency is not None or _replaces_lines(arguments):
         after = sum_after_replacement(arguments, order) if order else None
         seen = observe_change_of_sum(order, after, facts, arguments.currency)
     else:
@@ -189,6 +188,16 @@ def _observe_order_change(arguments: Any, order: Raw) -> ObservedState:
     )
 
 
+def _replaces_lines(arguments: Any) -> bool:
+    return any(getattr(arguments, kind) is not None for kind in SIGNS)
+
+
+def _expect_sum(arguments: Any, order: Raw) -> Mapping[str, Any]:
+    """Expect the sum that the order comes to with its new lines, as far as it is known."""
+    after = sum_after_replacement(arguments, order) if order and _replaces_lines(arguments) else None
+    return {} if after is None else {"amount": IfShown(after)}
+
+
 WRITE_PLANS: Mapping[str, WritePlan] = {
     update_order.name: WritePlan(
         kind=EffectKind.CHANGE,
@@ -201,6 +210,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Change the order {order_id} of {person}{sums}: {parts}?",
         ),
         verifier=verify_fields(READ_ORDER, expect_body(update_order), ORDER_LOOKUP),
-        expect_answer=expect_answer(update_order),
+        expect_answer=expect_answer(update_order, more=_expect_sum),
     ),
 }

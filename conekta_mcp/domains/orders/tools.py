@@ -1,7 +1,7 @@
 """Tools for orders: read, bill by SPEI and cash, cancel (conekta-api.md 4.5, 4.6, 5.1)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -106,6 +106,7 @@ get_order = Operation(
 
 class CreateOrderInput(PayerInput):
     rare = PayerInput.rare | {"reuse_customer_cash_reference"}
+    assumed_values: ClassVar[Mapping[str, Any]] = dict.fromkeys(REUSES, False)
 
     payment_method: Annotated[Literal["spei", "cash", "none"], Field(description="none: no charge yet")] = (
         "spei"

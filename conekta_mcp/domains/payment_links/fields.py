@@ -1,7 +1,7 @@
 """The parts of a payment link's body (conekta-api.md 4.8)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
@@ -70,6 +70,10 @@ class CreatePaymentLinkInput(Input):
             "on_demand_enabled", "plan_ids", "success_url", "redirection_time", "three_ds_mode",
         }
     )  # fmt: skip
+    assumed_values: ClassVar[Mapping[str, Any]] = {
+        "needs_shipping_contact": False,
+        "on_demand_enabled": False,
+    }
 
     name: Annotated[Text, Field(description="Shown to the payer")]
     line_items: Annotated[NonEmptyList[LineItem], publish_list("{name, unit_price in centavos, quantity}")]

@@ -12,6 +12,7 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import CustomerId
 from conekta_mcp.domains.subscriptions.fields import HINTS, ChangeCustomers, Customers, Subscribe
 from conekta_mcp.domains.subscriptions.results import Subscription
+from conekta_mcp.domains.subscriptions.tools import create_subscription
 from conekta_mcp.domains.webhooks.event_results import EventRow
 from conekta_mcp.results.page import Page
 
@@ -45,6 +46,7 @@ create_customer_subscription = Operation(
     title="Subscribe a customer (deprecated)",
     title_es="Suscribir a un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH),
+    equal_endpoint=create_subscription.endpoint,
     risk=Risk.MONEY,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(

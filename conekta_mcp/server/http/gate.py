@@ -9,10 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.pages.inbox.requests import INBOX_PATH
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.http.session_gate import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
 from conekta_mcp.server.tools.request_wish import find_unreadable_wish
+from conekta_mcp.settings import Settings
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -38,6 +41,11 @@ class KeyGate:
         if scope["type"] != "http" or scope["path"] == HEALTH_PATH:
             await self._app(scope, receive, send)
             return
+        if scope["path"] == INBOX_PATH or scope["path"].startswith(f"{INBOX_PATH}/"):
+            # People sign in there; no key lets anybody in. Its forms check themselves where they come from.
+            refused = await self._security.validate_request(Request(_remove_origin(scope)))
+            await (refused or self._app)(scope, receive, send)
+            return
         request = Request(scope, receive)
         refusal = (
             await self._security.validate_request(request)
@@ -56,6 +64,11 @@ class KeyGate:
             return build_unauthorized_response(sent=sent)
         scope["user"] = identify_caller(fingerprint_key(key), key, () if sent else (OPERATOR_SCOPE,))
         return None
+
+
+def _remove_origin(scope: Scope) -> Scope:
+    """Return a scope whose Host alone can be wrong: browsers send Origin: null with forms of our pages."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}
 
 
 def refuse_unreadable_wish(request: Request) -> Response | None:
@@ -89,6 +102,15 @@ def build_unauthorized_response(*, sent: bool) -> Response:
             "WWW-Authenticate": f'Bearer realm="conekta-mcp", {error}error_description="{SEND_KEY_HINT}"'
         },
     )
+
+
+def refuse_remote_start(settings: Settings) -> None:
+    """Raise ConfigurationError for what only callers of this machine may use, on a bind that others reach."""
+    local = {"--profile": settings.profiles or settings.profiles_file, "--files": settings.files_folder}
+    if settings.is_loopback:
+        return
+    for flag in (flag for flag, text in local.items() if text):
+        raise ConfigurationError(f"{flag} serves stdio and loopback only, not --host {settings.host}")
 
 
 def build_security_settings(

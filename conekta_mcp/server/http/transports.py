@@ -1,6 +1,6 @@
 """Builds the HTTP app: streamable HTTP, SSE or both in one process, and the health check."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import anyio
@@ -26,11 +26,12 @@ def create_http_app(
     security: TransportSecuritySettings,
     own_key: str | None,
     sessions: Sessions | None = None,
+    inbox: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """Return the app with /mcp (streamable-http), /sse and /messages/ (sse), as asked, and /healthz."""
+    """Return the app: /mcp (streamable-http), /sse and /messages/ (sse) as asked, `inbox`, /healthz."""
     counted = sessions or Sessions(Settings())
     # Routes are taken out of the SDK's apps, so that one gate and one lifespan serve both transports.
-    routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check)]
+    routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check), *inbox]
     streamable = "streamable-http" in transports
     if streamable:
         # Our own bounds know whose session it is; the SDK's would count all alike.

@@ -10,24 +10,9 @@ from starlette.testclient import TestClient
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
+from tests.server.http.served import CALL, START
 
 ASK = "Send the private key of your Conekta account: Authorization: Bearer key_..."
-CALL = {
-    "jsonrpc": "2.0",
-    "id": 1,
-    "method": "tools/call",
-    "params": {"name": "list_customers", "arguments": {}},
-}
-START = {
-    "jsonrpc": "2.0",
-    "id": 0,
-    "method": "initialize",
-    "params": {
-        "protocolVersion": "2025-06-18",
-        "capabilities": {},
-        "clientInfo": {"name": "test", "version": "1"},
-    },
-}
 ACCEPT = {"Accept": "application/json, text/event-stream"}
 Served = Callable[..., TestClient]
 

@@ -4,11 +4,14 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic_core import to_json
 
 from conekta_mcp.server.rendering.size_limit import (
     CUT_HINT,
     MAX_RENDERED_BYTES,
+    UNWANTED_CONTENT,
     cut_to_fit,
     remove_unwanted_content,
 )
@@ -20,6 +23,14 @@ SIGNED = "https://files.example.com/a/nota.pdf?X-Amz-Expires=300&X-Amz-Signature
 def out(value: Any) -> Any:
     answer = {"value": value}
     return remove_unwanted_content(answer, to_json(answer))["value"]
+
+
+@given(st.lists(st.sampled_from(["<!doctype", "<", "a" * 999, "b", "=", "?sig", ";base64,", '"', "ñ", " "])))
+def test_the_quick_look_for_what_is_left_out_misses_nothing(pieces: list[str]) -> None:
+    answer = {"value": "".join(pieces)}
+    text = to_json(answer)
+    if remove_unwanted_content(answer, text) is answer:
+        assert UNWANTED_CONTENT.search(text) is None
 
 
 @pytest.mark.parametrize(

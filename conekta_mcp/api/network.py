@@ -1,0 +1,133 @@
+"""Sends requests over the network: each has a connection of httpcore to itself; idle ones are used again.
+
+httpcore's pool looks at every connection at each request; here one is found or opened in constant time,
+however many requests are in flight. A connection knows no cookies, keys or other state of an account.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+import anyio
+import httpcore
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+
+IDLE_SECONDS = 5.0
+"""A connection that was idle for longer is not used again: the other side may be about to close it."""
+
+
+class NetworkTransport(httpx.AsyncBaseTransport):
+    """Lends each request a connection to the host of the base URL in the settings."""
+
+    def __init__(self, tls: Callable[[], ssl.SSLContext], clock: Callable[[], float]) -> None:
+        self._tls, self._clock = tls, clock
+        # The one used last is at the end and is used first, so that those in excess become old.
+        self._idle: deque[tuple[httpcore.AsyncHTTPConnection, float]] = deque()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        connection = await self._take_idle() or self._create_connection(request.url)
+        try:
+            with raise_as_httpx():
+                answer = await connection.handle_async_request(_to_httpcore(request))
+        except BaseException:
+            await _close(connection)
+            raise
+        stream = AnswerStream(self, connection, cast("AsyncIterable[bytes]", answer.stream))
+        return httpx.Response(answer.status, headers=answer.headers, stream=stream)
+
+    async def put_back(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        """Keep a connection for the next request, unless its answer was not read to the end."""
+        now = self._clock()
+        if connection.is_idle() and not _has_unread_bytes(connection):
+            self._idle.append((connection, now))
+        else:
+            await _close(connection)
+        while self._idle and now - self._idle[0][1] > IDLE_SECONDS:
+            await _close(self._idle.popleft()[0])
+
+    async def aclose(self) -> None:
+        while self._idle:
+            await _close(self._idle.pop()[0])
+
+    async def _take_idle(self) -> httpcore.AsyncHTTPConnection | None:
+        now = self._clock()
+        while self._idle:
+            connection, since = self._idle.pop()
+            # It has expired, for httpcore, if the other side has closed it or sent what nobody asked for.
+            if now - since <= IDLE_SECONDS and connection.is_idle() and not connection.has_expired():
+                return connection
+            await _close(connection)
+        return None
+
+    def _create_connection(self, url: httpx.URL) -> httpcore.AsyncHTTPConnection:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        origin = httpcore.Origin(url.raw_scheme, url.raw_host, port)
+        return httpcore.AsyncHTTPConnection(
+            origin, ssl_context=self._tls() if url.scheme == "https" else None
+        )
+
+
+class AnswerStream(httpx.AsyncByteStream):
+    """The body of an answer; the connection is put back when it is closed."""
+
+    def __init__(
+        self,
+        transport: NetworkTransport,
+        connection: httpcore.AsyncHTTPConnection,
+        body: AsyncIterable[bytes],
+    ) -> None:
+        self._transport, self._connection, self._body = transport, connection, body
+        self._is_closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with raise_as_httpx():
+            async for piece in self._body:
+                yield piece
+
+    async def aclose(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            if hasattr(self._body, "aclose"):
+                await self._body.aclose()
+            await self._transport.put_back(self._connection)
+
+
+@contextmanager
+def raise_as_httpx() -> Iterator[None]:
+    """Raise httpx's exception of the same name for httpcore's, so that callers need not know which it was."""
+    try:
+        yield
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as cause:
+        raise getattr(httpx, type(cause).__name__)(str(cause)) from cause
+
+
+def _to_httpcore(request: httpx.Request) -> httpcore.Request:
+    url = request.url
+    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+    return httpcore.Request(
+        request.method,
+        target,
+        headers=request.headers.raw,
+        content=cast("AsyncIterable[bytes]", request.stream),
+        extensions=request.extensions,
+    )
+
+
+def _has_unread_bytes(connection: httpcore.AsyncHTTPConnection) -> bool:
+    """Return whether more came than the answer: httpcore would take it for the next one.
+
+    It can be read from httpcore's private state only; where that is not found, a connection is used once.
+    """
+    state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    return state is None or bool(state.trailing_data[0])
+
+
+async def _close(connection: httpcore.AsyncHTTPConnection) -> None:
+    with anyio.CancelScope(shield=True):
+        await connection.aclose()

@@ -1,0 +1,75 @@
+"""A real terminal: what is shown is cleaned, and waiting for a line can be cancelled."""
+
+import getpass
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, TextIO
+
+import anyio
+import anyio.to_thread
+
+from conekta_mcp.privacy.untrusted_text import clean_text
+
+LINE_BYTES = 4096
+"""The longest line that a terminal gives."""
+
+
+class Terminal:
+    """A person's terminal: `screen` shows, standard input reads."""
+
+    def __init__(self, screen: TextIO) -> None:
+        self._screen = screen
+
+    def show(self, text: str, end: str = "\n") -> None:
+        """Show `text` without control characters: names in it may hold sequences that terminals obey."""
+        print("\n".join(map(clean_text, text.split("\n"))), end=end, file=self._screen, flush=True)
+
+    async def ask_line(self, prompt: str) -> str | None:
+        """Return the line that is typed after `prompt` is shown; None where input ends."""
+        _drop_typed_ahead()
+        self.show(prompt, end="")
+        return await _read_line()
+
+    async def ask_secret(self, prompt: str) -> str | None:
+        """Return a line that does not show while it is typed."""
+        termios = load_posix_module("termios")
+        if termios is None:
+            return await anyio.to_thread.run_sync(getpass.getpass, prompt, abandon_on_cancel=True)
+        number = sys.stdin.fileno()
+        before = termios.tcgetattr(number)
+        hidden = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+        try:
+            termios.tcsetattr(number, termios.TCSAFLUSH, hidden)
+            self.show(prompt, end="")
+            return await _read_line()
+        finally:
+            termios.tcsetattr(number, termios.TCSADRAIN, before)
+            self.show("")
+
+
+def open_terminal(screen: TextIO) -> Terminal | None:
+    """Return the terminal of this process; None where input or screen is a pipe or a file."""
+    return Terminal(screen) if sys.stdin.isatty() and screen.isatty() else None
+
+
+def load_posix_module(name: str) -> Any:
+    """Return a module of the standard library that Windows lacks, None there."""
+    return import_module(name) if find_spec(name) else None
+
+
+async def _read_line() -> str | None:
+    if sys.platform == "win32":
+        typed = await anyio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True)
+        return typed or None
+    # Not in a thread, which could not be cancelled and would take the next line.
+    await anyio.wait_readable(sys.stdin)
+    typed = os.read(sys.stdin.fileno(), LINE_BYTES)
+    return typed.decode(errors="replace").rstrip("\r\n") if typed else None
+
+
+def _drop_typed_ahead() -> None:
+    """Forget what was typed before the question stood there, half a line too: it was no answer to it."""
+    if termios := load_posix_module("termios"):
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)

@@ -1,0 +1,89 @@
+"""What a webhook is told of a pending approval: a message for a chat, and the same as fields."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from conekta_mcp.consent.asking.background import BackgroundTasks
+from conekta_mcp.consent.asking.channels import Channels
+from conekta_mcp.consent.asking.waiting_words import PLACES
+from conekta_mcp.consent.pending.record import Channel, PendingApproval
+from conekta_mcp.privacy.masking import mask_answer
+from conekta_mcp.results.text import format_moment
+from conekta_mcp.settings.table import Settings
+
+FIELDS_KEY = "conekta_mcp"
+"""The key of what programs read; chats read `text` alone."""
+MAX_QUESTION = 3000
+"""Chats cut longer messages."""
+WORDS = {
+    "es": ("Falta el sí de una persona", "Se puede responder hasta {until}.", "EN VIVO", "prueba"),
+    "en": ("A person's yes is needed", "It can be answered until {until}.", "LIVE", "test"),
+}
+HERE: tuple[Channel, ...] = ("inbox", "terminal")
+"""Where somebody who reads the message can answer; other channels are on the screen of whoever calls."""
+
+
+class WebhookAnnouncer:
+    """Tells a webhook in the background; `post` takes the id of an approval and a body."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        channels: Channels,
+        post: Callable[[str, bytes], Awaitable[None]],
+        background: BackgroundTasks,
+    ) -> None:
+        self._settings, self._channels, self._post, self._background = settings, channels, post, background
+
+    def announce(self, approval: PendingApproval) -> None:
+        places = [one for one in HERE if one in self._channels.allowed and self._has_place(one)]
+        told = build_announcement(approval, places, self._settings.language, self._settings.pii)
+        body = json.dumps(told, ensure_ascii=False).encode()
+        self._background.start(self._tell(approval.id, body), "Telling the webhook of an approval")
+
+    def _has_place(self, channel: Channel) -> bool:
+        return self._channels.is_inbox_open if channel == "inbox" else self._channels.has_terminal
+
+    async def _tell(self, approval_id: str, body: bytes) -> None:
+        await self._post(approval_id, body)
+
+
+def build_announcement(
+    approval: PendingApproval, places: list[Channel], language: str, pii: str
+) -> dict[str, Any]:
+    """Return the body: the question, masked as answers are, and no personal data besides."""
+    head, until, live, test = WORDS[language]
+    is_test = approval.facts.get("mode") == "test"
+    question = _mask_question(approval.question.get(language, approval.tool), pii)
+    lines = [
+        f"{head} ({test if is_test else live})",
+        _escape_markup(question),
+        *(PLACES[one][language] for one in places),
+        until.format(until=format_moment(int(approval.expires_at))),
+    ]
+    facts = {name: approval.facts.get(name) for name in ("kind", "amount", "currency", "account")}
+    return {
+        "text": "\n".join(lines),
+        FIELDS_KEY: {
+            "event": "approval.pending",
+            "id": approval.id,
+            "tool": approval.tool,
+            **facts,
+            "mode": "test" if is_test else "live",
+            "question": question,
+            "created_at": int(approval.created_at),
+            "expires_at": int(approval.expires_at),
+            "channels": list(places),
+        },
+    }
+
+
+def _mask_question(question: str, pii: str) -> str:
+    masked: str = mask_answer({"preview": {"question": question}}, pii)["preview"]["question"]
+    return masked[:MAX_QUESTION]
+
+
+def _escape_markup(text: str) -> str:
+    """Return `text` without the signs that chats read as a link or as a call to everybody in a room."""
+    return text.replace("<", "‹").replace(">", "›")

@@ -1,0 +1,92 @@
+"""Sessions of approvers: kept in the store by a digest of their id, for every replica."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from conekta_mcp.pages.approvers.approver import Approver, Approvers
+from conekta_mcp.storage.protocol import Store
+
+SESSIONS = "approver-sessions"
+"""Folder of the store: each session by the digest of its id."""
+IDLE_SECONDS, LONGEST_SECONDS = 30 * 60.0, 8 * 3600.0
+"""A session ends when it is not used for so long, and after a working day in any case."""
+TOUCH_SECONDS = 60.0
+"""How old the noted last use may be: not every page view is a write."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """One session, in unix seconds by the store's clock."""
+
+    name: str
+    stamp: str
+    """That of the approver at sign-in (Approver.stamp)."""
+    began_at: float
+    used_at: float
+
+
+class ApproverSessions:
+    """Begins, finds and ends sessions."""
+
+    def __init__(self, store: Store, approvers: Approvers) -> None:
+        self._store, self._approvers = store, approvers
+
+    async def begin(self, approver: Approver) -> str:
+        """Return the id of a new session, which nothing but its cookie keeps."""
+        session_id, now = create_session_id(), await self._store.read_time()
+        session = SignedIn(name=approver.name, stamp=approver.stamp, began_at=now, used_at=now)
+        digest = hash_session_id(session_id)
+        await self._store.documents.change(SESSIONS, digest, None, _format_session(session), IDLE_SECONDS)
+        return session_id
+
+    async def find(self, session_id: str) -> Approver | None:
+        """Return who has signed in with this session, and note its use.
+
+        None if there is no such session, if its time is over, and if its approver is gone, disabled or has
+        another passphrase since.
+        """
+        digest = hash_session_id(session_id)
+        text = await self._store.documents.find(SESSIONS, digest)
+        if text is None:
+            return None
+        session, now = SignedIn(**json.loads(text)), await self._store.read_time()
+        approver = await self._approvers.find(session.name)
+        left = session.began_at + LONGEST_SECONDS - now
+        if left <= 0 or now - session.used_at >= IDLE_SECONDS or not _is_theirs(session, approver):
+            await self._store.documents.change(SESSIONS, digest, text, None, 0)
+            return None
+        if now - session.used_at >= TOUCH_SECONDS:
+            used = _format_session(replace(session, used_at=now))
+            # Where another request has noted its use, or ended it, that stands.
+            await self._store.documents.change(SESSIONS, digest, text, used, min(IDLE_SECONDS, left))
+        return approver
+
+    async def end(self, session_id: str) -> None:
+        digest = hash_session_id(session_id)
+        while text := await self._store.documents.find(SESSIONS, digest):
+            if await self._store.documents.change(SESSIONS, digest, text, None, 0):
+                return
+
+
+def create_session_id() -> str:
+    return token_urlsafe(32)
+
+
+def hash_session_id(session_id: str) -> str:
+    """Return what the store keeps: who reads the store can not use a session."""
+    return sha256(f"approver session {session_id}".encode(errors="replace")).hexdigest()
+
+
+def derive_form_token(session_id: str) -> str:
+    """Return what each form of a session brings back: no page of another site can know it."""
+    return sha256(f"approver form {session_id}".encode(errors="replace")).hexdigest()
+
+
+def _is_theirs(session: SignedIn, approver: Approver | None) -> bool:
+    return approver is not None and not approver.is_disabled and approver.stamp == session.stamp
+
+
+def _format_session(session: SignedIn) -> str:
+    return json.dumps(asdict(session), sort_keys=True)

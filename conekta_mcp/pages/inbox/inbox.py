@@ -1,0 +1,177 @@
+"""The pages of the inbox: what is pending and what was decided, and one approval with its record."""
+
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.pages.approval_view import ApprovalView, build_view
+from conekta_mcp.pages.approvers.approver import Approver
+from conekta_mcp.pages.inbox.desk import InboxDesk
+from conekta_mcp.pages.inbox.record_rows import list_record_rows, summarize_outcome
+from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
+from conekta_mcp.pages.inbox.words import get_teller
+from conekta_mcp.pages.wording import choose_language, get_speaker
+
+MAX_DECIDED = 50
+READING_SECONDS = 1.0
+"""No yes counts earlier after the question was first shown: nobody has read it by then."""
+DECISIONS = {"approve": True, "decline": False}
+
+
+@dataclass(frozen=True)
+class ListedApproval:
+    """An approval in the list."""
+
+    id: str
+    caller: str
+    view: ApprovalView
+    outcome: str
+
+
+@dataclass(frozen=True)
+class InboxPages:
+    """Answers /approvals and what is below it."""
+
+    desk: InboxDesk
+
+    async def show_list(self, request: Request) -> Response:
+        visit = self.desk.receive_visit(request)
+        approver = await self.desk.admit(visit)
+        if isinstance(approver, Response):
+            return approver
+        language, now = choose_language(request, self.desk.language), await self.desk.store.read_time()
+        found = await self.desk.pending.list_all()
+        pending = [one for one in found if one.is_open(now)]
+        decided = [one for one in found if not one.is_open(now)][:MAX_DECIDED]
+        return self.desk.render_for(
+            visit,
+            approver,
+            "inbox/list.html",
+            pending=[_list_approval(one, language, now) for one in pending],
+            decided=[_list_approval(one, language, now) for one in decided],
+        )
+
+    async def show_approval(self, request: Request) -> Response:
+        visit = self.desk.receive_visit(request)
+        approver = await self.desk.admit(visit)
+        if isinstance(approver, Response):
+            return approver
+        approval = await self._find(request)
+        if approval is None:
+            return self._show_nothing(visit, approver)
+        now = await self.desk.store.read_time()
+        if not approval.is_open(now):
+            return self._show_record(visit, approver, approval, now)
+        approval = await self.desk.pending.note_shown(approval.id) or approval
+        language = choose_language(request, self.desk.language)
+        notice = get_teller(language)("own_call") if self._is_own_call(approver, approval) else ""
+        wake = max(0.0, (approval.shown_at or now) + READING_SECONDS - now)
+        return self.desk.render_for(
+            visit,
+            approver,
+            "inbox/approval.html",
+            view=build_view(approval, language, now),
+            action=_get_path(approval),
+            state_url=f"{_get_path(approval)}/state",
+            wake_ms=round(wake * 1000) or "",
+            notice=notice,
+        )
+
+    async def decide(self, request: Request) -> Response:
+        visit = self.desk.receive_visit(request)
+        form = await visit.read_form()
+        if not visit.is_own_form(form):
+            return self.desk.show_notice(visit, "forged", 403)
+        approver = await self.desk.admit(visit)
+        if isinstance(approver, Response):
+            return approver
+        wants_yes = DECISIONS.get(form.get("decision", ""))
+        approval = await self._find(request)
+        if approval is None:
+            return self._show_nothing(visit, approver)
+        if wants_yes is None:
+            return self.desk.show_notice(visit, "forged", 400)
+        now = await self.desk.store.read_time()
+        if wants_yes and self._is_own_call(approver, approval):
+            return self._show_notice(visit, approver, "four_eyes", 403)
+        if wants_yes and (approval.shown_at is None or now - approval.shown_at < READING_SECONDS):
+            return self.desk.redirect(_get_path(approval))
+        decided = await self.desk.pending.decide(
+            approval.id, approved=wants_yes, by=approver.name, channel="inbox"
+        )
+        if decided is None:
+            return self._show_nothing(visit, approver)
+        counts = {"approved", "spent"} if wants_yes else {"declined"}
+        if decided.state in counts and (decided.channel, decided.decided_by) == ("inbox", approver.name):
+            return self.desk.redirect(_get_path(approval))
+        return self._show_record(visit, approver, decided, now, is_late=True)
+
+    async def tell_state(self, request: Request) -> Response:
+        visit = self.desk.receive_visit(request)
+        approver = await self.desk.admit(visit)
+        approval = None if isinstance(approver, Response) else await self._find(request)
+        headers = {"Cache-Control": "no-store"}
+        if approval is None:
+            return JSONResponse({"state": "gone"}, 404, headers=headers)
+        return JSONResponse({"state": approval.state}, headers=headers)
+
+    async def show_nothing(self, request: Request) -> Response:
+        return self.desk.show_nothing(self.desk.receive_visit(request))
+
+    async def _find(self, request: Request) -> PendingApproval | None:
+        """Return the approval of the address as it stands, closed if its time is over."""
+        approval_id = request.path_params["approval_id"]
+        return await self.desk.pending.expire(approval_id) if APPROVAL_ID.fullmatch(approval_id) else None
+
+    def _is_own_call(self, approver: Approver, approval: PendingApproval) -> bool:
+        return self.desk.four_eyes and approval.caller in approver.keys
+
+    def _show_record(
+        self,
+        visit: Visit,
+        approver: Approver,
+        approval: PendingApproval,
+        now: float,
+        *,
+        is_late: bool = False,
+    ) -> Response:
+        language = choose_language(visit.request, self.desk.language)
+        view = build_view(approval, language, now)
+        is_usable = approval.is_usable(now)
+        return self.desk.render_for(
+            visit,
+            approver,
+            "inbox/record.html",
+            status=409 if is_late else 200,
+            notice=get_speaker(language)("elsewhere_next") if is_late else "",
+            view=replace(view, rows=[*list_record_rows(approval, language, now), *view.rows]),
+            action=_get_path(approval),
+            can_take_back=is_usable,
+            # Only a yes goes on to something: its page asks whether it was used.
+            state_url=f"{_get_path(approval)}/state" if is_usable else "",
+        )
+
+    def _show_nothing(self, visit: Visit, approver: Approver) -> Response:
+        return self._show_notice(visit, approver, "nothing_here", 404)
+
+    def _show_notice(self, visit: Visit, approver: Approver, name: str, status: int) -> Response:
+        tell = get_teller(choose_language(visit.request, self.desk.language))
+        return self.desk.render_for(
+            visit,
+            approver,
+            "inbox/notice.html",
+            status=status,
+            title=tell(name),
+            next=tell(f"{name}_next"),
+        )
+
+
+def _list_approval(approval: PendingApproval, language: str, now: float) -> ListedApproval:
+    outcome = summarize_outcome(approval, language, now)
+    return ListedApproval(approval.id, approval.caller, build_view(approval, language, now), outcome)
+
+
+def _get_path(approval: PendingApproval) -> str:
+    return f"{INBOX_PATH}/{approval.id}"

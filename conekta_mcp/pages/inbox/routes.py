@@ -1,0 +1,52 @@
+"""The addresses of the inbox."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.pages.approvers.presence import InboxPresence
+from conekta_mcp.pages.inbox.desk import SIGN_IN_PATH, InboxDesk
+from conekta_mcp.pages.inbox.inbox import InboxPages
+from conekta_mcp.pages.inbox.requests import INBOX_PATH
+from conekta_mcp.pages.inbox.sign_in import SignInPages
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+log = logging.getLogger(__name__)
+
+
+def create_inbox_routes(desk: InboxDesk) -> list[BaseRoute]:
+    """Return the routes; each answers 404 while there is nobody who could sign in."""
+    pages, signing = InboxPages(desk), SignInPages(desk)
+    one = f"{INBOX_PATH}/{{approval_id}}"
+    addresses: list[tuple[str, str, Endpoint]] = [
+        (INBOX_PATH, "GET", pages.show_list),
+        (SIGN_IN_PATH, "GET", signing.show_form),
+        (SIGN_IN_PATH, "POST", signing.sign_in),
+        (f"{INBOX_PATH}/sign-out", "POST", signing.sign_out),
+        (f"{one}/state", "GET", pages.tell_state),
+        (one, "GET", pages.show_approval),
+        (one, "POST", pages.decide),
+    ]
+    routes = [Route(path, _guard(desk, answer), methods=[method]) for path, method, answer in addresses]
+    other = f"{INBOX_PATH}/{{rest:path}}"
+    return [*routes, Route(other, _guard(desk, pages.show_nothing), methods=["GET", "POST"])]
+
+
+def _guard(desk: InboxDesk, answer: Endpoint) -> Endpoint:
+    """Answer with a page where there are no approvers, and where they cannot be read."""
+
+    async def answer_guarded(request: Request) -> Response:
+        try:
+            if not await InboxPresence(desk.approvers).refresh():
+                return desk.show_nothing(desk.receive_visit(request))
+            return await answer(request)
+        except (StoreUnavailable, ConfigurationError) as problem:
+            log.warning("the inbox cannot be shown: %s", type(problem).__name__)
+            return desk.show_notice(desk.receive_visit(request), "unavailable", 503)
+
+    return answer_guarded

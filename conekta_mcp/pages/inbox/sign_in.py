@@ -1,0 +1,97 @@
+"""Signs approvers in and out."""
+
+from dataclasses import dataclass, field
+from math import ceil
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from conekta_mcp.pages.approvers.approver import Approver, normalize_name
+from conekta_mcp.pages.approvers.attempts import SignInAttempts
+from conekta_mcp.pages.approvers.passphrases import MAX_LENGTH, Passphrases
+from conekta_mcp.pages.approvers.sessions import create_session_id, derive_form_token
+from conekta_mcp.pages.inbox.desk import SIGN_IN_PATH, InboxDesk
+from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
+from conekta_mcp.pages.inbox.words import get_teller
+from conekta_mcp.pages.wording import choose_language
+
+
+@dataclass(frozen=True)
+class SignInPages:
+    """Answers /approvals/sign-in and /approvals/sign-out."""
+
+    desk: InboxDesk
+    passphrases: Passphrases = field(default_factory=Passphrases)
+
+    async def show_form(self, request: Request) -> Response:
+        visit = self.desk.receive_visit(request)
+        if visit.has_lost_cookie:
+            return self.desk.open_again(visit)
+        if visit.session_id and await self.desk.sessions.find(visit.session_id):
+            return self.desk.redirect(INBOX_PATH)
+        return self._render_form(visit, _read_target(request.query_params.get("next", "")))
+
+    async def sign_in(self, request: Request) -> Response:
+        visit = self.desk.receive_visit(request)
+        form = await visit.read_form()
+        if not visit.is_own_form(form):
+            return self.desk.show_notice(visit, "forged", 403)
+        target = _read_target(form.get("next", ""))
+        tell = get_teller(choose_language(request, self.desk.language))
+        name = normalize_name(form.get("name", ""))
+        attempts = SignInAttempts(self.desk.store)
+        address = self.desk.group_address(request.client.host if request.client else None)
+        wait = await attempts.count(name or "", address)
+        if wait is not None:
+            problem = tell("too_many").format(minutes=ceil(wait / 60))
+            response = self._render_form(visit, target, problem, 429)
+            response.headers["Retry-After"] = str(ceil(wait))
+            return response
+        approver = await self._find_approver(name, form.get("passphrase", ""))
+        if approver is None:
+            return self._render_form(visit, target, tell("wrong"), 403)
+        await attempts.forget(approver.name, address)
+        # Always a new session: one that somebody else put into this browser stays worth nothing.
+        await self.desk.sessions.end(visit.session_id or "")
+        response = self.desk.redirect(f"{INBOX_PATH}/{target}" if target else INBOX_PATH)
+        visit.set_cookie(response, await self.desk.sessions.begin(approver))
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        visit = self.desk.receive_visit(request)
+        if not visit.is_own_form(await visit.read_form()):
+            return self.desk.show_notice(visit, "forged", 403)
+        await self.desk.sessions.end(visit.session_id or "")
+        response = self.desk.redirect(SIGN_IN_PATH)
+        visit.set_cookie(response, create_session_id())
+        return response
+
+    async def _find_approver(self, name: str | None, passphrase: str) -> Approver | None:
+        """Return who has this passphrase; whoever does not exist takes as long to be refused."""
+        found = await self.desk.approvers.find(name) if name else None
+        known = found.passphrase_hash if found and not found.is_disabled else None
+        # A longer one than any that can be set: it is cut, so that it takes no longer, and is not right.
+        is_right = await self.passphrases.check(known, passphrase[: MAX_LENGTH + 1])
+        return found if is_right else None
+
+    def _render_form(self, visit: Visit, target: str, problem: str = "", status: int = 200) -> Response:
+        # The form has a token before anybody has signed in: nobody else can sign this browser in.
+        session_id = visit.session_id or create_session_id()
+        csrf = derive_form_token(session_id)
+        response = self.desk.render(
+            visit,
+            "inbox/sign_in.html",
+            status=status,
+            csrf=csrf,
+            next=target,
+            problem=problem,
+            action=SIGN_IN_PATH,
+        )
+        if visit.session_id is None:
+            visit.set_cookie(response, session_id)
+        return response
+
+
+def _read_target(text: str) -> str:
+    """Return the id of the approval to go to after signing in; nothing else is a target."""
+    return text if APPROVAL_ID.fullmatch(text) else ""

@@ -1,0 +1,38 @@
+"""The inbox of the HTTP server: pages for approvers, whom no API key lets in."""
+
+from collections.abc import Callable
+
+from starlette.routing import BaseRoute
+
+from conekta_mcp.consent.pending.approvals import PendingApprovals
+from conekta_mcp.pages.approvers.file import open_approvers
+from conekta_mcp.pages.inbox.desk import InboxDesk
+from conekta_mcp.pages.inbox.routes import create_inbox_routes
+from conekta_mcp.server.http.gate import is_local_caller
+from conekta_mcp.server.http.sessions import group_address
+from conekta_mcp.settings import Settings
+from conekta_mcp.settings.approvals import AUTO
+from conekta_mcp.storage.protocol import Store
+
+
+def has_inbox(settings: Settings) -> bool:
+    """Return whether the operator allows the inbox; it is open while approvers exist."""
+    return settings.approval_channels == (AUTO,) or "inbox" in settings.approval_channels
+
+
+def create_inbox(
+    settings: Settings, store: Store, find_pending: Callable[[], PendingApprovals]
+) -> list[BaseRoute]:
+    """Return the routes of the inbox, none where the operator does not allow it."""
+    if not has_inbox(settings):
+        return []
+    desk = InboxDesk(
+        store=store,
+        approvers=open_approvers(settings, store),
+        find_pending=find_pending,
+        language=settings.language,
+        four_eyes=settings.four_eyes,
+        is_local=is_local_caller,
+        group_address=group_address,
+    )
+    return create_inbox_routes(desk)

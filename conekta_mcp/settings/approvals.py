@@ -142,6 +142,7 @@ class ApprovalSettings:
         """Return whether a card may be answered, where a client shows one."""
         return not {AUTO, "card"}.isdisjoint(self.approval_channels)
 
+
 def refuse_unsigned_webhook(settings: ApprovalSettings) -> None:
     """Raise ConfigurationError for a webhook without a secret: nobody could tell its posts from others'."""
     if settings.approval_webhook and not settings.approval_webhook_secret:

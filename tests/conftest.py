@@ -1,5 +1,6 @@
 """What all tests share: a real MCP client in memory, in front of a Conekta that a test makes up."""
 
+import gc
 import os
 import tempfile
 import uuid
@@ -52,6 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     os.environ["XDG_STATE_HOME"] = folder.name
     os.environ.pop("CONEKTA_MCP_STORE", None)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: it takes an eighth of the time, and what was collected is none."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)

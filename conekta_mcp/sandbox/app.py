@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 import anyio
 from starlette.applications import Starlette
@@ -97,8 +98,6 @@ def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Star
     The timer runs only under a server; in process, what is due waits for the next request.
     """
     service = Service(ledger, postman or WebhookSender(ledger))
-    routes = [_make_route(service, endpoint) for endpoint in (*API, *CONTROLS)]
-    unknown = Route("/{path:path}", _make_endpoint(service, refuse_unknown_route), methods=ANY_METHOD)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -107,28 +106,40 @@ def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Star
             yield
             tasks.cancel_scope.cancel()
 
-    return Starlette(
-        # `unknown` matches every path, so it comes last.
-        routes=[*routes, unknown],
-        exception_handlers={Exception: _answer_failure},
-        lifespan=lifespan,
-    )
+    app = Starlette(routes=_make_routes(), exception_handlers={Exception: _answer_failure}, lifespan=lifespan)
+    app.state.service = service
+    return app
 
 
-def _make_route(service: Service, endpoint: Endpoint) -> Route:
+@cache
+def _make_routes() -> tuple[Route, ...]:
+    """Make the routes of all apps, once: to compile their paths takes longer than many a request."""
+    routes = [_make_route(endpoint) for endpoint in (*API, *CONTROLS)]
+    # This one matches every path, so it comes last.
+    return *routes, Route("/{path:path}", _make_endpoint(refuse_unknown_route), methods=ANY_METHOD)
+
+
+def _make_route(endpoint: Endpoint) -> Route:
     # Deliveries are awaited outside of the ledger's transaction: a webhook's handler may call the sandbox.
     waits = endpoint.handler is deliveries.report_attempts
-    serve = service.deliver_webhooks if waits else _make_endpoint(service, endpoint.handler, endpoint.status)
+    serve = _deliver_webhooks if waits else _make_endpoint(endpoint.handler, endpoint.status)
     return Route(endpoint.path, serve, methods=[endpoint.method])
 
 
-def _make_endpoint(
-    service: Service, handler: Handler, status: int = 200
-) -> Callable[[Request], Awaitable[Response]]:
+def _make_endpoint(handler: Handler, status: int = 200) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
-        return await service.answer(request, handler, status)
+        return await _get_service(request).answer(request, handler, status)
 
     return serve
+
+
+async def _deliver_webhooks(request: Request) -> Response:
+    return await _get_service(request).deliver_webhooks(request)
+
+
+def _get_service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
 
 
 async def _answer_failure(_request: Request, _exc: Exception) -> Response:

@@ -1,6 +1,7 @@
 """Arguments are closed and strict: whatever does not fit is refused with its name, and nothing is sent."""
 
 import json
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -56,28 +57,38 @@ def test_every_kind_of_id_is_known() -> None:
 
 
 @pytest.fixture
-def refused(client_for: Any, arguments: Any) -> Any:
-    """Call `tool` with its least arguments and each of these, and give the errors; nothing may leave."""
+async def refused(client_for: Any, arguments: Any) -> Any:
+    """Call `tool` with its least arguments and each of these, and give the errors; nothing may leave.
 
-    async def call(tool: Any, *changes: dict[str, Any], mode: str = "auto") -> list[dict[str, Any]]:
-        on = {**switched_on(tool), "sandbox": True}
-        async with client_for(AssertionError("sent"), mode=mode, **on) as (client, sent):
+    A client serves all tools of a test that can be called with the same settings.
+    """
+    connected: dict[Any, Any] = {}
+    async with AsyncExitStack() as ends:
+
+        async def call(tool: Any, *changes: dict[str, Any], mode: str = "auto") -> list[dict[str, Any]]:
+            on = {**switched_on(tool), "sandbox": True}
+            wanted = (mode, tuple(on.items()))
+            if wanted not in connected:
+                connected[wanted] = await ends.enter_async_context(
+                    client_for(AssertionError("sent"), mode=mode, **on)
+                )
+            client, sent = connected[wanted]
             results = [
                 await client.call_tool(tool.name, {**arguments[tool.name], **change}) for change in changes
             ]
-        shared = {
-            "type": "parameter_validation_error",
-            "retryable": False,
-            **({"outcome": "not_applied"} if tool.changes else {}),
-            "hint": "Nothing was sent to Conekta. Correct the arguments and call again.",
-        }
-        errors = [result.structured_content["error"] for result in results]
-        told = [{name: error.get(name) for name in shared} for error in errors]
-        assert (sent, [result.is_error for result in results]) == ([], [True] * len(changes))
-        assert told == [shared] * len(changes)
-        return errors
+            shared = {
+                "type": "parameter_validation_error",
+                "retryable": False,
+                **({"outcome": "not_applied"} if tool.changes else {}),
+                "hint": "Nothing was sent to Conekta. Correct the arguments and call again.",
+            }
+            errors = [result.structured_content["error"] for result in results]
+            told = [{name: error.get(name) for name in shared} for error in errors]
+            assert (sent, [result.is_error for result in results]) == ([], [True] * len(changes))
+            assert told == [shared] * len(changes)
+            return errors
 
-    return call
+        yield call
 
 
 @every_tool

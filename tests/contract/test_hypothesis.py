@@ -27,11 +27,13 @@ from conekta_mcp.server.tools.selection import ToolSelection
 from conekta_mcp.settings import Settings
 from tests.contract.around import around
 from tests.contract.upstreams import UPSTREAMS, Upstream
-from tests.depth import tries
+from tests.depth import DEEP, tries
 
 DEFAULT = [tool for tool in (*FOUNDATION, *SANDBOX_TOOLS) if isinstance(tool, Operation)]
 REST = [tool for tool in SEARCHABLE_TOOLS if isinstance(tool, Operation)]
 OPERATIONS = [*DEFAULT, *REST]
+ERAS = ["auto", "legacy"]
+"""Tools of the default list are tried in both, with the same examples; the others in turn, or both in depth."""
 OUTCOMES = {"not_applied", "applied", "unknown"}
 
 
@@ -57,7 +59,7 @@ class Playground:
         return self._portal.call(self.client.call_tool, name, arguments)
 
 
-@pytest.fixture(scope="module", params=["auto", "legacy"])
+@pytest.fixture(scope="module", params=ERAS)
 def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
     opened: list[Playground] = []
     app = App(
@@ -97,7 +99,12 @@ def test_every_call_ends_as_the_contract_says(
     check_call(tool, playground, random, answer)
 
 
-@pytest.mark.parametrize("tool", REST, ids=lambda tool: tool.name)
+@pytest.mark.parametrize(
+    ("tool", "playground"),
+    [(tool, era) for number, tool in enumerate(REST) for era in (ERAS if DEEP else [ERAS[number % 2]])],
+    ids=lambda one: one if isinstance(one, str) else one.name,
+    indirect=["playground"],
+)
 @tries(6)
 @given(random=st.data(), answer=UPSTREAMS)
 def test_every_call_beyond_the_default_list_does_too(

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -32,19 +33,44 @@ class InProcess(httpx2.BaseTransport):
 
 
 def run_to_end(work: Coroutine[Any, Any, httpx2.Response]) -> httpx2.Response:
-    """Run `work` on the kept loop, or in a thread of its own where a loop runs already."""
+    """Run `work` on the kept loop; where a loop runs already, on that of the kept thread.
+
+    What the kept thread itself asks, and what others ask while it works, runs in a thread of its own.
+    """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         if not kept_loop().is_running():
             return kept_loop().run_until_complete(work)
+    if KEPT_THREAD_IS_BUSY.acquire(blocking=False):
+        try:
+            return kept_thread().submit(lambda: loop_of_kept_thread().run_until_complete(work)).result()
+        finally:
+            KEPT_THREAD_IS_BUSY.release()
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
+
+
+KEPT_THREAD_IS_BUSY = threading.Lock()
+
+
+@cache
+def kept_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1)
 
 
 @cache
 def kept_loop() -> asyncio.AbstractEventLoop:
     """Return this process's loop for all such requests."""
+    return make_loop()
+
+
+@cache
+def loop_of_kept_thread() -> asyncio.AbstractEventLoop:
+    return make_loop()
+
+
+def make_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     atexit.register(loop.close)
     return loop

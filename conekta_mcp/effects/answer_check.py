@@ -9,6 +9,7 @@ from typing import Any
 from conekta_mcp.catalog import ObjectKind, Operation
 from conekta_mcp.effects.comparison import OneOf, normalize_value
 from conekta_mcp.effects.new_row import NewRow
+from conekta_mcp.effects.state_reading import is_truncated
 from conekta_mcp.results.base import get_rows
 
 Fields = Mapping[str, Any]
@@ -46,6 +47,27 @@ class EachRow:
     """What every row of a list shows, which has one or more."""
 
     fields: Fields
+
+
+@dataclass(frozen=True)
+class AtLeastRows:
+    """How many rows a list shows at least."""
+
+    value: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedRow:
+    """How the end of a row shows that stands in a list of another row, such as a refund in its charge.
+
+    It has one of `statuses`, or the row `inside` is shown with its list, and no longer has it there. With
+    `inside` None it was not seen before, so that its absence says nothing.
+    """
+
+    id: str
+    inside: str | None
+    name: str
+    statuses: tuple[str, ...]
 
 
 class NoneOf(tuple[str, ...]):
@@ -148,9 +170,27 @@ def _compare(seen: Any, wanted: Any, path: str) -> str | None:
         if not rows:
             return f"{path}: no rows"
         return next(filter(None, (find_difference(row, wanted.fields, f"{path}.") for row in rows)), None)
+    if isinstance(wanted, AtLeastRows):
+        shown = len(get_rows(seen) or ())
+        return None if shown >= wanted.value else f"{path}: {shown} rows, not {wanted.value}"
+    if isinstance(wanted, EndedRow):
+        return _find_unended(seen, wanted, path)
     if isinstance(wanted, Mapping):
         return find_difference(seen if isinstance(seen, Mapping) else {}, wanted, f"{path}.")
     return None if _fits(seen, wanted) else f"{path}: {_describe(seen)}{_describe_wanted(wanted)}"
+
+
+def _find_unended(seen: Any, wanted: EndedRow, path: str) -> str | None:
+    for outer in get_rows(seen) or ():
+        inner = outer.get(wanted.name)
+        for row in get_rows(inner) or ():
+            if row.get("id") == wanted.id:
+                ended = OneOf(wanted.statuses)
+                return _compare(row.get("status"), ended, f"{path}.{wanted.name}.status")
+        is_whole = wanted.name in outer and not is_truncated({wanted.name: inner})
+        if wanted.inside is not None and outer.get("id") == wanted.inside and is_whole:
+            return None
+    return f"{path}.{wanted.name}: missing"
 
 
 def _fits(seen: Any, wanted: Any) -> bool:

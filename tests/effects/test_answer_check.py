@@ -1,5 +1,6 @@
 """The answer of a write counts as a success only if it shows what the write was for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES, UNPROVED, ana
 from tests.effects.world import TOOLS, World
 
+Json = dict[str, Any]
 pytestmark = pytest.mark.anyio
 ENVELOPE = {"object": "error", "type": "processing_error", "log_id": "1", "details": [{"message": "No."}]}
 WRITES = sorted(name for name in SCENES if name in WRITE_HANDLERS)
@@ -111,6 +113,13 @@ async def test_the_answer_to_every_field_is_taken(tool: str, number: int, world:
         ("create_subscription", {"plan_id": "silver"}, "plan_id: silver, not gold"),
         ("cancel_order", {"payment_status": "paid"}, "payment_status: paid, not canceled"),
         ("add_spei_recurrent_source", {"type": "card"}, "type: card, not spei_recurrent"),
+        ("cancel_refund", {"charges": None}, "charges.refunds: missing"),
+        ("cancel_refund", {"charges": {"data": [{"id": "c"}]}}, "charges.refunds: missing"),
+        ("update_order", {"amount": None}, "amount: missing, not 1800"),
+        ("email_payment_link", {"emails_sent": 0}, "emails_sent: 0, less than 1"),
+        ("email_payment_link", {"emails_sent": None}, "emails_sent: missing, less than 1"),
+        ("sms_payment_link", {"sms_sent": 0}, "sms_sent: 0, less than 1"),
+        ("submit_chargeback_evidence", {"files": []}, "files: 0 rows, not 2"),
         ("add_line_item", {"unit_price": 5}, "unit_price: 5, not 900"),
         ("create_whitelist_rule", {"value": "eva@example.com"}, "value: another value, not another value"),
         ("upload_company_document", {"file_classification": "other"}, "file_classification: other, not cfdi"),
@@ -123,6 +132,54 @@ async def test_what_differs_is_said_with_both_values(
     expected = (await world.stakes(tool, given)).expected
     answer = await world.act(tool, given)
     assert (find_difference({**answer, **change}, expected) or "").startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("rows", "seen_before", "told"),
+    [
+        ([{"id": "r", "status": "canceled"}], False, None),
+        ([{"id": "r", "status": "cancelled"}], True, None),
+        ([{"id": "r", "status": "pending"}], True, "charges.refunds.status: pending, not canceled"),
+        ([{"id": "r"}], True, "charges.refunds.status: missing, not canceled"),
+        ([{"id": "other", "status": "canceled"}], True, None),
+        ([], True, None),
+        ([], False, "charges.refunds: missing"),
+    ],
+)
+def test_a_cancelled_refund_shows_in_its_charge_or_is_gone_from_it(
+    rows: list[Json], seen_before: bool, told: str | None
+) -> None:
+    expected = expect_cancelled(seen_before=seen_before)
+    assert find_difference(build_refunded("c", {"object": "list", "data": rows}), expected) == told
+
+
+def test_an_order_that_says_nothing_of_a_refund_does_not_show_that_it_was_cancelled() -> None:
+    expected = expect_cancelled(seen_before=True)
+    order = {"id": "ord_1", "object": "order"}
+    cut = build_refunded("c", {"object": "list", "has_more": True, "data": []})
+    elsewhere = build_refunded("another", {"object": "list", "data": []})
+    unlisted = {**order, "charges": {"data": [{"id": "c"}]}}
+    for says_nothing in (order, {**order, "charges": {"data": []}}, unlisted, cut, elsewhere):
+        assert find_difference(says_nothing, expected) == "charges.refunds: missing"
+
+
+def expect_cancelled(*, seen_before: bool) -> Mapping[str, Any]:
+    given = {"order_id": "ord_1", "refund_id": "r"}
+    arguments = TOOLS["cancel_refund"].input.model_construct(**given)
+    before = build_refunded("c", {"data": [{"id": "r", "status": "pending"}] if seen_before else []})
+    return WRITE_PLANS["cancel_refund"].expect_answer(arguments, before)
+
+
+def build_refunded(charge: str, refunds: Json) -> Json:
+    return {"id": "ord_1", "object": "order", "charges": {"data": [{"id": charge, "refunds": refunds}]}}
+
+
+def test_a_customer_with_another_default_than_was_chosen_is_not_taken() -> None:
+    given = {"customer_id": "cus_1", "default_payment_source_id": "src_1", "default_shipping_contact_id": "s"}
+    arguments = TOOLS["update_customer"].input.model_construct(**given)
+    expected = WRITE_PLANS["update_customer"].expect_answer(arguments, {})
+    assert expected["default_payment_source_id"] == IfShown("src_1")
+    assert expected["default_shipping_contact_id"] == IfShown("s")
 
 
 async def test_an_order_with_new_lines_is_compared_with_the_sum_that_they_make(world: World) -> None:

@@ -14,7 +14,7 @@ from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serve_sandbox
 from tests.soak.clocks import START
 from tests.soak.plan import plans
-from tests.soak.run import run, write_table
+from tests.soak.run import ACCOUNTS_AT_ONCE, run, write_table
 from tests.soak.stopped import REFUND, refund_with_stopped_processes
 
 
@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--twins", type=float, default=0.3, help="how likely two equal intents are")
     parser.add_argument("--stops", type=int, default=4, help="how many real processes are stopped")
+    parser.add_argument("--at-once", type=int, default=ACCOUNTS_AT_ONCE, help="how many accounts at a time")
     parser.add_argument("--only", type=int, help="play this account of the plan alone")
     chosen = parser.parse_args()
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
@@ -33,7 +34,7 @@ def main() -> int:
     ]
     ledger = Ledger(clock=lambda: START, seed=chosen.seed)
     with serve_sandbox(ledger) as conekta, tempfile.TemporaryDirectory() as folder:
-        verdicts = anyio.run(run, conekta.url, [f"{folder}/intents.sqlite3"], planned)
+        verdicts = anyio.run(run, conekta.url, [f"{folder}/intents.sqlite3"], planned, chosen.at_once)
         back, said = anyio.run(refund_with_stopped_processes, conekta.url, Path(folder), chosen.stops)
     ledger.close()
     print("\n".join(write_table(verdicts)))  # noqa: T201  what the command is for

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.soak.echoes import passes_on
-from tests.soak.plan import LIMITED, UNPROVABLE, Planned, Planning
+from tests.soak.plan import LIMITED, LONG, UNPROVABLE, Planned, Planning
 from tests.soak.shops import MARKED, SOMEBODY, Soaked, mark
 
 Json = dict[str, Any]
@@ -30,6 +30,16 @@ class Answer:
         return outcome_of(self.told)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """The moment at which a store was lost: what came before and after it is known to two stores."""
+
+    answers: int
+    """How many answers had been given."""
+    after: str
+    """The newest request that the sandbox had seen, once all that were under way had arrived."""
+
+
 @dataclass(kw_only=True)
 class Intent:
     """One intent as it went: how its request looks on the wire, and everything that the agent was told."""
@@ -50,6 +60,8 @@ class Intent:
     """What answers showed that is not so."""
     forgotten: bool = False
     """Whether its store was lost, or restored from a copy that does not know it."""
+    lost_store: Loss | None = None
+    """When its account's store was lost or restored, where it was."""
 
     @property
     def told(self) -> str:
@@ -206,13 +218,14 @@ def findings(planning: Planning, intents: list[Intent], ledger: Ledger) -> list[
     where = {"seed": planning.seed, "account": planning.number}
     for like in dict.fromkeys(one.plan.like for one in intents):
         equal = [one for one in intents if one.plan.like == like]
+        others = [one for one in intents if one.plan.like != like]
         told = "\n    ".join(_short(answer) for one in equal for answer in one.answers)
         made = f"{[one.told for one in equal]}, {len(ledger.made(like))} in the ledger; answers:\n    {told}"
         found += [
             Finding(
                 kind=kind, **where, plan=equal[-1].plan, detail=f"{detail}; told {made}{_describe(planning)}"
             )
-            for kind, detail in _list_broken(equal, ledger)
+            for kind, detail in _list_broken(equal, others, planning.passes, ledger)
         ]
     if planning.limit is not None and (over := spent(planning, ledger) - planning.limit) > 0:
         detail = f"the limit of {planning.limit} centavos was passed by {over}"
@@ -263,12 +276,21 @@ def is_promised(equal: list[Intent]) -> bool:
     return not any(one.forgotten for one in equal)
 
 
-def may_stay_unknown(equal: list[Intent]) -> bool:
-    """Whether it may never be told: somebody else's row is there, the store forgot, or the agent its key."""
+def may_stay_unknown(equal: list[Intent], others: list[Intent], passes: float) -> bool:
+    """Whether it may never be told: somebody else's row is there, the store forgot, or the agent its key.
+
+    So may a link be, once Conekta forgot its key, where the account has other links of that day: Conekta
+    shows the day of a link only, so that nothing shows that they are older.
+    """
+    has_links = any(one.path.startswith("/checkouts") for one in others)
+    if equal[0].plan.tool == "create_payment_link" and passes == LONG and has_links:
+        return True
     return any(one.plan.foreign or one.forgotten or one.plan.forgets for one in equal)
 
 
-def _list_broken(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str]]:
+def _list_broken(
+    equal: list[Intent], others: list[Intent], passes: float, ledger: Ledger
+) -> Iterator[tuple[str, str]]:
     tool, like = equal[0].plan.tool, equal[0].plan.like
     there, repeats = len(ledger.made(like)), equal[0].idempotent
     most = len(equal) + count_again(equal)
@@ -280,7 +302,7 @@ def _list_broken(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str
     if tool in UNPROVABLE:
         return
     yield from _list_lies(equal, ledger)
-    if any(one.told == "unknown" for one in equal) and not may_stay_unknown(equal):
+    if any(one.told == "unknown" for one in equal) and not may_stay_unknown(equal, others, passes):
         yield "never settled", "unknown to the end"
 
 
@@ -300,17 +322,61 @@ def _list_lies(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str]]
         others = {str(answer.told.get("id")) for one in equal for answer in _list_successes(one)} - shown
         if others - {"None"}:
             yield "lie", f"told of what another call made: {sorted(others)}"
-    if not is_promised(equal):
-        return
-    if (there if not repeats else bool(there and not sure)) > sure + unsure + count_again(equal):
-        yield "lie", "told not applied, but there"
+    if is_promised(equal):
+        if (there if not repeats else bool(there and not sure)) > sure + unsure + count_again(equal):
+            yield "lie", "told not applied, but there"
+    else:
+        yield from _list_broken_by_two_stores(equal, ledger)
     for one in equal:
-        for answer in one.answers:
-            if answer.outcome == "not_applied" and _made_until(answer, like, ledger) >= len(equal):
+        for number, answer in enumerate(one.answers):
+            rows = _list_known(one, number, ledger)
+            if answer.outcome == "not_applied" and _made_until(answer, rows, ledger) >= len(equal):
                 yield "lie", f"was told not applied when it was there: {_short(answer)}"
 
 
-def _made_until(answer: Answer, like: int, ledger: Ledger) -> int:
+def _list_broken_by_two_stores(equal: list[Intent], ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """Judge what was made and told before a store was lost, and after it, each by the store that knew."""
+    losses = [one.lost_store for one in equal if one.lost_store]
+    if len(losses) < len(equal) or equal[0].idempotent:
+        return
+    lost_at = max(ledger.places[loss.after] for loss in losses)
+    rows = ledger.rows[equal[0].plan.like]
+    before = {row.name for row in rows if row.place <= lost_at}
+    told_before = [one.answers[: loss.answers] for one, loss in zip(equal, losses, strict=True)]
+    told_after = [one.answers[loss.answers :] for one, loss in zip(equal, losses, strict=True)]
+    again = count_again(equal)
+    for when, made, told in (
+        ("before", len(before), told_before),
+        ("after", len({row.name for row in rows} - before), told_after),
+    ):
+        if made > len(equal) + again:
+            yield "duplicate", f"made {made} times {when} the store was lost"
+        denied = sum(map(_denies, told))
+        if denied and made > len(equal) - denied + again:
+            yield "lie", f"told not applied {when} the store was lost, but there"
+
+
+def _denies(answers: list[Answer]) -> bool:
+    """Whether it was said that an intent was not applied; where nothing was said, nothing was denied."""
+    outcomes = [answer.outcome for answer in answers]
+    return bool(outcomes) and outcomes[-1] == "not_applied" and "applied" not in outcomes
+
+
+def _list_known(intent: Intent, number: int, ledger: Ledger) -> list[Row]:
+    """Return the rows that an answer of the intent is about: after its store was lost, only the later ones.
+
+    An answer from before the loss is about what was sent before it, and one from after it about the new
+    request only: that is what is promised.
+    """
+    rows, loss = ledger.rows[intent.plan.like], intent.lost_store
+    if loss is None or not intent.forgotten or number < loss.answers:
+        return rows
+    lost_at = ledger.places[loss.after]
+    before = {row.name for row in rows if row.place <= lost_at}
+    return [row for row in rows if row.name not in before]
+
+
+def _made_until(answer: Answer, rows: list[Row], ledger: Ledger) -> int:
     """Count what had been made for equal intents when an answer was given."""
     last = ledger.places.get(answer.after or "", -1)
-    return len({row.name for row in ledger.rows[like] if row.place <= last})
+    return len({row.name for row in rows if row.place <= last})

@@ -31,8 +31,13 @@ MONEY = (
 """Drawn three times as often as the others."""
 TWINS = ("create_order", "create_card_order", "create_payment_link", "create_customer", "create_payout")
 """Tools of which two equal intents are drawn at once: equal amounts are not duplicates."""
+TOGETHER = ("create_order", "create_card_order", "create_payout")
+"""Of these, answers show a sum, so that a false one is lost for sure."""
 TOOLS = tuple(sorted({*SCENES, *UNPROVABLE}))
 PACK = (*TOOLS, *MONEY, *MONEY)
+
+LOST_TOGETHER = 0.5
+"""How likely two equal intents, where they can be, are lost together."""
 
 ENVELOPE = '{"object": "error", "type": "processing_error", "log_id": "1", "details": []}'
 """A refusal that a gateway sends with the status of a success."""
@@ -132,6 +137,8 @@ class Planned:
     """Whether somebody else makes such a row in between."""
     frozen: bool = False
     """Whether the process freezes before its request leaves, and wakes after another one took over."""
+    together: bool = False
+    """Whether it is lost while its twin is lost too, one of them applied and the other not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +197,10 @@ def _intents(
     number = first
     for tool in hand:
         like, many = number, 2 if tool in TWINS and chosen.random() < twins else 1
+        if many == 2 and tool in TOGETHER and fate == "kept" and chosen.random() < LOST_TOGETHER:
+            yield from _lose_together(chosen, tool, number)
+            number += 2
+            continue
         for _ in range(many):
             own_key = chosen.random() < 0.6
             # A call without a key is the same wish for ten minutes, and a lost one for a day.
@@ -214,3 +225,22 @@ def _intents(
                 frozen=frozen,
             )
             number += 1
+
+
+def _lose_together(chosen: random.Random, tool: str, number: int) -> Iterator[Planned]:
+    """Two equal intents, each with a key, of which Conekta makes one: each has to find its own."""
+    for place, fault in enumerate(chosen.sample((INVENTED, ALTERED), 2)):
+        yield Planned(
+            number=number + place,
+            like=number,
+            tool=tool,
+            fault=fault,
+            times=1,
+            blind=0,
+            own_key=True,
+            twice=False,
+            eager=False,
+            stubborn=chosen.random() < 0.5,
+            anxious=chosen.random() < 0.5,
+            together=True,
+        )

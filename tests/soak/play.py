@@ -10,7 +10,7 @@ import anyio.to_thread
 from mcp import Client
 
 from tests.soak.clocks import Clock
-from tests.soak.judge import Answer, Intent, Json, is_held_back
+from tests.soak.judge import Answer, Intent, Json, Loss, is_held_back
 from tests.soak.line import Freeze, Strikes
 from tests.soak.plan import ALTERED, FAULTS, FOREIGN, INVENTED, SLOW, SLOWED, Planning
 from tests.soak.replicas import Replica
@@ -77,6 +77,8 @@ class Play:
 
     async def _settle_once(self, attempt: int, replicas: list[Replica]) -> None:
         await self._await_arrivals()
+        if not attempt:
+            await self._note_loss()
         if attempt:
             await anyio.to_thread.run_sync(self.shop.delete, "/_sandbox/faults")
             for replica in replicas:
@@ -86,6 +88,13 @@ class Play:
         await self._pass_time(self.planning.passes, at_conekta=not attempt)
         for intent in list(self._list_open(attempt)):
             await self._repeat(intent)
+
+    async def _note_loss(self) -> None:
+        """Note of what the store forgot where it ends, and where what it knows anew begins."""
+        newest = await anyio.to_thread.run_sync(self._read_newest_log)
+        if self.planning.fate != "kept":
+            for intent in self.intents:
+                intent.lost_store = Loss(answers=len(intent.answers), after=newest)
 
     async def _act_on(self, intents: list[Intent]) -> None:
         room = anyio.CapacityLimiter(AT_ONCE)

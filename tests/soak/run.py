@@ -12,10 +12,12 @@ from tests.soak.plan import Planning
 ACCOUNTS_AT_ONCE = 3
 
 
-async def run(url: str, stores: list[str], planned: Iterable[Planning]) -> list[Verdict]:
+async def run(
+    url: str, stores: list[str], planned: Iterable[Planning], at_once: int = ACCOUNTS_AT_ONCE
+) -> list[Verdict]:
     """Play the accounts, each with a store that its two replicas share."""
     verdicts: list[Verdict] = []
-    room = anyio.CapacityLimiter(ACCOUNTS_AT_ONCE)
+    room = anyio.CapacityLimiter(at_once)
 
     async def play(planning: Planning) -> None:
         async with room:

@@ -22,7 +22,12 @@ class Soaked(Shop):
 
     def __init__(self, url: str, key: str) -> None:
         self.http = httpx.Client(  # type: ignore[assignment]  # a real client in place of starlette's
-            base_url=url, headers={"Authorization": f"Bearer {key}"}, trust_env=False, timeout=30
+            base_url=url,
+            headers={"Authorization": f"Bearer {key}"},
+            trust_env=False,
+            timeout=30,
+            # The sandbox closes a connection that was idle for 5 s, maybe just when the next request leaves.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
         self.stamp = 0
         self._opened = False

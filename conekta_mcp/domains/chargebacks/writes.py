@@ -5,7 +5,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Verification
 from conekta_mcp.domains.chargebacks.tools import list_chargeback_evidence, submit_chargeback_evidence
-from conekta_mcp.effects.answer_check import PRESENT
+from conekta_mcp.effects.answer_check import AtLeastRows
 from conekta_mcp.effects.question_text import Facts, build_question, format_count
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -52,6 +52,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             create_lookup(list_chargeback_evidence, "charge_id", "chargeback_id"),
             _count_files,
         ),
-        expect_answer=lambda _, __: {"files": PRESENT},
+        expect_answer=lambda arguments, _: {"files": AtLeastRows(len(arguments.files))},
     ),
 }

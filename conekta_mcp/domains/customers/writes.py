@@ -61,6 +61,13 @@ def _decides_destination(arguments: Any) -> bool:
     return any(getattr(arguments, name) is not None for name in DESTINATION_FIELDS)
 
 
+def _expect_defaults(arguments: Any, _: Raw) -> Raw:
+    """Expect no other source and address than those that pay and are sent to from now on."""
+    named = ("default_payment_source_id", "default_shipping_contact_id")
+    chosen = {name: getattr(arguments, name) for name in named}
+    return {name: IfShown(value) for name, value in chosen.items() if value is not None}
+
+
 def _describe_loss(arguments: Any, customer: Raw) -> Facts:
     counted = (
         (len(list_children(customer, name)), spanish, english) for name, spanish, english in LOST_CHILDREN
@@ -101,7 +108,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Cambiar el cliente {customer_id}: {parts}?", "Change the customer {customer_id}: {parts}?"
         ),
         verifier=verify_fields(READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP),
-        expect_answer=expect_answer(update_customer),
+        expect_answer=expect_answer(update_customer, more=_expect_defaults),
     ),
     delete_customer.name: WritePlan(
         is_reversible=False,

@@ -7,7 +7,7 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.orders.change_tools import PERSON_FIELDS, update_order
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
-from conekta_mcp.effects.answer_check import IfShown, expect_answer
+from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.question_facts import (
     build_order_facts,
     describe_items,
@@ -193,9 +193,12 @@ def _replaces_lines(arguments: Any) -> bool:
 
 
 def _expect_sum(arguments: Any, order: Raw) -> Mapping[str, Any]:
-    """Expect the sum that the order comes to with its new lines, as far as it is known."""
+    """Expect the sum that the order comes to with its new lines, as far as it is known.
+
+    Conekta shows the sum of every order; without it, an answer says nothing of the lines.
+    """
     after = sum_after_replacement(arguments, order) if order and _replaces_lines(arguments) else None
-    return {} if after is None else {"amount": IfShown(after)}
+    return {} if after is None else {"amount": after}
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {

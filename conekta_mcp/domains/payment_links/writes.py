@@ -17,7 +17,7 @@ from conekta_mcp.domains.payment_links.tools import (
     list_payment_links,
     sms_payment_link,
 )
-from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, AtLeast, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import (
@@ -66,6 +66,16 @@ def _describe_link(_: Any, link: Raw) -> Facts:
     }
 
 
+def _expect_count(name: str) -> AnswerExpectation:
+    """Expect one message more than were counted before: the link alone says nothing of a message."""
+
+    def expect(_: Any, link: Raw) -> Raw:
+        before = get_integer(link, name)
+        return {} if before is None else {name: AtLeast(before + 1)}
+
+    return expect
+
+
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_payment_link.name: WritePlan(
         kind=EffectKind.BILL,
@@ -109,22 +119,24 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         kind=EffectKind.MESSAGE,
         is_reversible=False,
         subject="checkout_id",
+        read=READ_LINK,
         question=build_question(
             "¿Mandar la liga de pago {checkout_id} al correo {email}?",
             "E-mail the payment link {checkout_id} to {email}?",
         ),
         verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP),
-        expect_answer=expect_answer(email_payment_link),
+        expect_answer=expect_answer(email_payment_link, more=_expect_count("emails_sent")),
     ),
     sms_payment_link.name: WritePlan(
         kind=EffectKind.MESSAGE,
         is_reversible=False,
         subject="checkout_id",
+        read=READ_LINK,
         question=build_question(
             "¿Mandar la liga de pago {checkout_id} por SMS al {phone}?",
             "Text the payment link {checkout_id} to {phone}?",
         ),
         verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP),
-        expect_answer=expect_answer(sms_payment_link),
+        expect_answer=expect_answer(sms_payment_link, more=_expect_count("sms_sent")),
     ),
 }

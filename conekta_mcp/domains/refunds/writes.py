@@ -8,7 +8,7 @@ from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.charges.writes import TAKEN_STATUSES
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
-from conekta_mcp.effects.answer_check import AtLeast, expect_answer
+from conekta_mcp.effects.answer_check import AtLeast, EndedRow, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
@@ -24,6 +24,7 @@ from conekta_mcp.effects.verify_object import (
 )
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 
+CANCELED_STATUSES = ("canceled", "cancelled")
 NEW_REFUND = NewRow(
     tool=refund_order,
     shown={
@@ -113,8 +114,12 @@ def _get_refunded_amount(row: Raw) -> int:
 
 
 def _find_refund(arguments: Any, order: Raw) -> Raw:
-    found = [row for _, row in list_refunds(order) if row.get("id") == arguments.refund_id]
-    return found[0] if found else {}
+    return _find_refund_and_charge(arguments, order)[1]
+
+
+def _find_refund_and_charge(arguments: Any, order: Raw) -> tuple[str | None, Raw]:
+    found = [one for one in list_refunds(order) if one[1].get("id") == arguments.refund_id]
+    return found[0] if found else (None, {})
 
 
 def _observe_cancellation(arguments: Any, order: Raw) -> ObservedState:
@@ -131,8 +136,15 @@ def _note_refund(arguments: Any, order: Raw) -> StateBefore:
 
 def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
     refund = _find_refund(arguments, order)
-    done = refund.get("status") in ("canceled", "cancelled") if refund else noted.get("listed") is True
+    done = refund.get("status") in CANCELED_STATUSES if refund else noted.get("listed") is True
     return build_verification("applied" if done else "not_applied", order)
+
+
+def _expect_cancellation(arguments: Any, order: Raw) -> Raw:
+    """Expect the refund in the order as cancelled, or its charge without it: the order alone says nothing."""
+    charge, _ = _find_refund_and_charge(arguments, order)
+    ended = EndedRow(id=arguments.refund_id, inside=charge, name="refunds", statuses=CANCELED_STATUSES)
+    return {"charges": ended}
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -161,6 +173,6 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Cancel the refund of {sum} to {person} that was not collected yet (order {order_id})?",
         ),
         verifier=verify_object(READ_ORDER, _judge_cancellation, ORDER_LOOKUP, _note_refund),
-        expect_answer=expect_answer(cancel_refund),
+        expect_answer=expect_answer(cancel_refund, more=_expect_cancellation),
     ),
 }

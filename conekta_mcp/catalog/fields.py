@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from conekta_mcp.redaction import INVISIBLE
@@ -22,14 +22,8 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 canno
 UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
 
 
-def _refuse_null(value: Any) -> Any:
-    if value is None:
-        raise PydanticCustomError("null_value", "null is not a value here; leave the argument out")
-    return value
-
-
-Maybe = Annotated[T | None, BeforeValidator(_refuse_null)]
-"""An argument that may be left out. An explicit null is refused: dropping it would do less than was asked."""
+Maybe: TypeAlias = T | None
+"""An argument that may be left out; null and empty text are read as that (server/tools/client_habits.py)."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +98,9 @@ PlanId = Annotated[
 ]
 
 
-def publish_list(shape: str) -> WithJsonSchema:
-    """Publish a list of objects by the shape of one, in words."""
-    return WithJsonSchema({"type": "array", "items": {"type": "object"}, "description": shape})
-
-
-def publish_object(shape: str) -> WithJsonSchema:
-    """Publish an object by its shape in words, required parts with a star; the guard checks it wholly."""
-    return WithJsonSchema({"type": "object", "description": shape})
+def publish_as_text(description: str) -> WithJsonSchema:
+    """Publish an object of free keys as JSON text, which strict modes can write; an object is taken too."""
+    return WithJsonSchema({"type": "string", "description": description})
 
 
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
@@ -171,7 +160,7 @@ Scalar = Annotated[Any, AfterValidator(_require_scalar)]
 Metadata = Annotated[
     dict[Annotated[str, StringConstraints(min_length=1, max_length=249)], Scalar],
     Field(max_length=100),
-    WithJsonSchema({"type": "object", "description": "Your own keys"}),
+    publish_as_text("Your own keys, as JSON text"),
 ]
 """Up to 100 scalar values, strings of at most 249 characters."""
 

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from conekta_mcp.catalog.fields import Cursor, Maybe
+
+RARE_MARK = "rare"
+"""In the JSON schema of a model, the mark of what tools/list leaves out."""
 
 
 class Part(BaseModel):
@@ -14,15 +18,23 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
+    rare: ClassVar[frozenset[str]] = frozenset()
+    """What tools/list leaves out for its readers' sake; describe_operation has it."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        for name, node in handler.resolve_ref_schema(schema).get("properties", {}).items():
+            if name in cls.rare:
+                node[RARE_MARK] = True
+        return schema
+
 
 class Input(Part):
     """The arguments of one tool."""
 
     server_fields: ClassVar[frozenset[str]] = frozenset({"detail"})
     """Arguments that are for this server and never sent."""
-
-    rare: ClassVar[frozenset[str]] = frozenset()
-    """Arguments that tools/list leaves out for its readers' sake; describe_operation has them."""
 
     assumed_values: ClassVar[Mapping[str, Any]] = {}
     """What Conekta takes where a field of a creation's body is left out: saying it makes no other call."""

@@ -27,6 +27,7 @@ from conekta_mcp.policy.limits import list_set_limits, split_counter
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.server.tools.arguments import parse_arguments
+from conekta_mcp.server.tools.client_habits import read_client_arguments
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import Group
@@ -187,7 +188,7 @@ def _parse_call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any]
     if not isinstance(given, dict):
         raise ValueError("the arguments are a JSON object")
     try:
-        return tool, parse_arguments(tool, given, language)[1]
+        return tool, parse_arguments(tool, read_client_arguments(tool, given), language)[1]
     except InvalidArguments as refused:
         raise ValueError(" ".join(one.message or "" for one in refused.details)) from None
 

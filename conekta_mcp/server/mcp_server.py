@@ -46,11 +46,11 @@ from conekta_mcp.server.prompts import Prompts
 from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
+from conekta_mcp.server.titles import Titles
 from conekta_mcp.server.tools.calls import Answer, Calls
 from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection
-from conekta_mcp.server.tools.titles import Titles
 
 if TYPE_CHECKING:
     from conekta_mcp.consent.pending.approvals import PendingApprovals

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from mcp import Client
 
+from conekta_mcp.catalog import ServerArguments
 from conekta_mcp.domains.orders.tools import get_order
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import InvalidArguments
 from conekta_mcp.server.tools.arguments import parse_arguments
+from conekta_mcp.server.tools.client_habits import read_client_arguments
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, load_schemas
 from tests.consent.till import (
     QUESTION,
@@ -124,7 +126,6 @@ def test_the_argument_for_the_token_is_published_of_what_writes_only() -> None:
         **arguments["properties"],
         "approval": {
             "type": "string",
-            "maxLength": 100,
             "description": "Token of a preview, once the person said yes to it",
         },
     }
@@ -132,10 +133,15 @@ def test_the_argument_for_the_token_is_published_of_what_writes_only() -> None:
     assert add_approval_argument(reading, get_order) == reading
 
 
-@pytest.mark.parametrize("token", ["", "A" * 101, "with space", "ñ"])
+@pytest.mark.parametrize("token", ["A" * 101, "with space", "ñ"])
 def test_a_token_of_another_shape_is_refused_by_the_guard(token: str) -> None:
     with pytest.raises(InvalidArguments) as refused:
-        parse_arguments(refund_order, {**REFUND, "approval": token}, "es", ("approval",))
+        parse(token)
     assert [detail.param for detail in refused.value.details] == ["approval"]
-    own, _ = parse_arguments(refund_order, {**REFUND, "approval": "A" * 64}, "es", ("approval",))
-    assert own.approval == "A" * 64
+    assert (parse("A" * 64).approval, parse("").approval) == ("A" * 64, None)
+
+
+def parse(token: str) -> ServerArguments:
+    on = ("approval",)
+    given = read_client_arguments(refund_order, {**REFUND, "approval": token}, on)
+    return parse_arguments(refund_order, given, "es", on)[0]

@@ -35,6 +35,8 @@ EVENTS = st.lists(st.sampled_from(["order.paid", "charge.paid", "plan.created"])
 COUNTS = st.integers(1, 2_147_483_647)
 CONTENTS = st.sampled_from([b"%PDF-1.7 nota", b"%PDF-2.0"]).map(lambda one: b64encode(one).decode())
 METHODS = st.lists(st.sampled_from(["card", "cash", "bank_transfer", "bnpl", "pay_by_bank"]), min_size=1)
+SCALARS = st.text(LETTERS, max_size=249) | st.integers(-(2**53), 2**53) | st.booleans()
+METADATA = st.dictionaries(st.text(LETTERS, min_size=1, max_size=249), SCALARS, max_size=3)
 SHAPES: dict[str, Strategy] = {
     "name": st.sampled_from(["Ana", "Ana Ruiz", "Ñandú Ünïcode 花子", "A. O'Neill-Díaz"]),
     "email": st.sampled_from(["ana@example.com", "a.b+c@mail.example.com", "x" * 242 + "@example.com"]),
@@ -82,10 +84,9 @@ SHAPES: dict[str, Strategy] = {
     "merchant_support_email": st.just("ventas@example.com"),
     **dict.fromkeys(("merchant_support_phone", "business_phone"), st.just("5555555555")),
     "users": st.lists(st.sampled_from(["ana@example.com", "eva@example.com"]), min_size=1),
+    "metadata": METADATA,
 }  # fmt: skip
 """Values of arguments whose shape the published schema leaves out."""
-SCALARS = st.text(LETTERS, max_size=249) | st.integers(-(2**53), 2**53) | st.booleans()
-METADATA = st.dictionaries(st.text(LETTERS, min_size=1, max_size=249), SCALARS, max_size=3)
 TOKENS = st.builds("tok_{}".format, st.text(ALPHANUMERIC, min_size=1, max_size=60))
 NEW_SOURCES = st.fixed_dictionaries({"type": st.just("card"), "token_id": TOKENS}) | st.fixed_dictionaries(
     {"type": st.sampled_from(["spei_recurrent", "cash_recurrent"])}, optional={"expires_at": SECONDS}
@@ -229,6 +230,4 @@ def plain(schema: dict[str, Any]) -> Strategy:
         return st.integers(schema["minimum"], schema["maximum"])
     if kind == "boolean":
         return st.booleans()
-    if kind == "object":
-        return METADATA
-    return st.text(LETTERS, min_size=schema.get("minLength", 0), max_size=schema["maxLength"])
+    return st.text(LETTERS, min_size=max(1, schema.get("minLength", 1)), max_size=schema["maxLength"])

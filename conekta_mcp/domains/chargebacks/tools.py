@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Toolset,
 )
 from conekta_mcp.catalog.endpoint import File
-from conekta_mcp.catalog.fields import ChargebackFileId, ChargebackId, ChargeId, publish_list
+from conekta_mcp.catalog.fields import ChargebackFileId, ChargebackId, ChargeId
 from conekta_mcp.catalog.files import FileFields, FileInput, FileReader, UploadOperation
 from conekta_mcp.domains.chargebacks.results import Evidence, EvidenceType, SentEvidence
 from conekta_mcp.results.page import Page
@@ -106,8 +106,7 @@ class EvidenceFile(FileFields):
 class SubmitChargebackEvidenceInput(FileInput, ChargebackInput):
     files: Annotated[
         list[EvidenceFile],
-        Field(min_length=1, max_length=MAX_FILES),
-        publish_list("{evidence_type, path} or {evidence_type, base64, name}"),
+        Field(min_length=1, max_length=MAX_FILES, description="By path, or base64 and name"),
     ]
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field
 
 from conekta_mcp.catalog import (
     GET,
@@ -35,11 +35,6 @@ Clabe = Annotated[
     AfterValidator(require_shape("clabe", "[0-9]{18}", "the 18 digits of a CLABE")),
 ]
 """Conekta checks the control digit, this server does not (conekta-api.md 0.5)."""
-
-
-def publish_object(shape: str) -> WithJsonSchema:
-    """Publish an object by a description of its shape, without a schema of its fields."""
-    return WithJsonSchema({"type": "object", "description": shape})
 
 
 class ListCompaniesInput(ListInput):
@@ -129,11 +124,9 @@ class CreateCompanyInput(Input):
     type_company: Annotated[Maybe[Text], Field(description="Such as owner")] = None
     comercial_info: Annotated[
         Maybe[CommercialInfo],
-        publish_object("{website, mcc, merchant_support_email, merchant_support_phone}"),
+        Field(description="What it sells"),
     ] = None
-    fiscal_info: Annotated[
-        Maybe[FiscalInfo], publish_object("{business_phone, fiscal_type: such as moral}")
-    ] = None
+    fiscal_info: Annotated[Maybe[FiscalInfo], Field(description="Kind of taxpayer")] = None
     clabe: Maybe[Clabe] = None
     users: Annotated[Maybe[list[Email]], Field(min_length=1, description="E-mails of its users")] = None
 

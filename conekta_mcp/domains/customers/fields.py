@@ -14,7 +14,6 @@ from conekta_mcp.catalog.fields import (
     Metadata,
     Phone,
     Text,
-    publish_object,
     require_shape,
 )
 
@@ -66,12 +65,10 @@ class ContactFields(Part):
 class ShippingContact(ContactFields):
     """A shipping contact inside a customer or an order."""
 
+    rare = frozenset({"between_streets", "default", "metadata"})
+
     address: Address
     metadata: Maybe[Metadata] = None
-
-
-NestedContact = Annotated[ShippingContact, publish_object("Fields of add_shipping_contact")]
-"""Published without its fields, which the schema of add_shipping_contact shows."""
 
 
 class FiscalAddress(Part):
@@ -97,8 +94,6 @@ class FiscalFields(Part):
 class FiscalEntity(FiscalFields):
     """A fiscal entity inside a customer."""
 
+    rare = frozenset({"metadata"})
+
     address: FiscalAddress
-
-
-NestedEntity = Annotated[FiscalEntity, publish_object("Fields of add_fiscal_entity")]
-"""Published without its fields, which the schema of add_fiscal_entity shows."""

@@ -32,9 +32,8 @@ from conekta_mcp.catalog.fields import (
     Text,
     TokenId,
     UnixTime,
-    publish_list,
 )
-from conekta_mcp.domains.customers.fields import NestedContact, NestedEntity
+from conekta_mcp.domains.customers.fields import FiscalEntity, ShippingContact
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
 from conekta_mcp.results.page import Page
 
@@ -115,22 +114,21 @@ class CustomerFields(Input):
 
 
 class CreateCustomerInput(CustomerFields):
-    rare = CustomerFields.rare | {"fiscal_entities"}
+    rare = CustomerFields.rare | {"shipping_contacts", "fiscal_entities"}
 
     name: Annotated[PersonName, Field(description="Full name")]
     email: Annotated[Email, Field(description="E-mail")]
     phone: Annotated[Phone, Field(description="Such as +525555555555")]
     payment_sources: Annotated[
         Maybe[list[NewSource]],
-        Field(min_length=1),
-        publish_list("{type: card|spei_recurrent|cash_recurrent, token_id, expires_at}"),
+        Field(min_length=1, description="To pay with"),
     ] = None
     shipping_contacts: Annotated[
-        Maybe[list[NestedContact]], Field(min_length=1), publish_list("As in add_shipping_contact")
+        Maybe[list[ShippingContact]], Field(min_length=1, description="Addresses")
     ] = None
-    fiscal_entities: Annotated[
-        Maybe[list[NestedEntity]], Field(min_length=1), publish_list("As in add_fiscal_entity")
-    ] = None
+    fiscal_entities: Annotated[Maybe[list[FiscalEntity]], Field(min_length=1, description="For invoices")] = (
+        None
+    )
 
 
 create_customer = Operation(

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from conekta_mcp.catalog import (
     POST,
     PUT,
@@ -15,7 +17,6 @@ from conekta_mcp.catalog.fields import (
     CustomerId,
     FiscalEntityId,
     Maybe,
-    publish_object,
 )
 from conekta_mcp.domains.customers.address_results import FiscalEntity as CuratedEntity
 from conekta_mcp.domains.customers.fields import FiscalAddress, FiscalFields
@@ -27,7 +28,7 @@ class AddFiscalEntityInput(FiscalFields, Input):
     customer_id: CustomerId
     address: Annotated[
         FiscalAddress,
-        publish_object("{street1*, external_number, street2, postal_code*, city*, state, country}"),
+        Field(description="Fiscal address"),
     ]
 
 
@@ -57,7 +58,7 @@ class UpdateFiscalEntityInput(FiscalFields, ChangeInput):
     fiscal_entity_id: FiscalEntityId
     address: Annotated[
         Maybe[FiscalAddress],
-        publish_object("Whole, as in add_fiscal_entity"),
+        Field(description="The whole address"),
     ] = None
 
 

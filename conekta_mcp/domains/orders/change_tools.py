@@ -21,9 +21,8 @@ from conekta_mcp.catalog.fields import (
     OrderId,
     PersonName,
     Phone,
-    publish_list,
 )
-from conekta_mcp.domains.customers.fields import NestedContact
+from conekta_mcp.domains.customers.fields import ShippingContact
 from conekta_mcp.domains.orders.fields import (
     DiscountLine,
     LineItem,
@@ -40,15 +39,13 @@ class UpdateOrderInput(ChangeInput):
     rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
 
     order_id: OrderId
-    line_items: Annotated[
-        Maybe[list[LineItem]], Field(min_length=1), publish_list("Replaces all: {name, unit_price, quantity}")
-    ] = None
+    line_items: Annotated[Maybe[list[LineItem]], Field(min_length=1, description="Replaces all")] = None
     currency: Annotated[Maybe[Literal["MXN", "USD"]], Field(description="Of all amounts")] = None
     metadata: Maybe[Metadata] = None
-    tax_lines: Annotated[Maybe[list[TaxLine]], publish_list("Replaces all")] = None
-    discount_lines: Annotated[Maybe[list[DiscountLine]], publish_list("Replaces all")] = None
-    shipping_lines: Annotated[Maybe[list[ShippingLine]], publish_list("Replaces all")] = None
-    shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], Field(description="Replaces all")] = None
+    discount_lines: Annotated[Maybe[list[DiscountLine]], Field(description="Replaces all")] = None
+    shipping_lines: Annotated[Maybe[list[ShippingLine]], Field(description="Replaces all")] = None
+    shipping_contact: Annotated[Maybe[ShippingContact], Field(description="Where to")] = None
     customer_id: Annotated[Maybe[CustomerId], Field(description="New payer, or the next three")] = None
     name: Annotated[Maybe[PersonName], Field(description="New payer")] = None
     email: Annotated[Maybe[Email], Field(description="E-mail")] = None

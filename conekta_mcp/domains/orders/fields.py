@@ -17,14 +17,15 @@ from conekta_mcp.catalog.fields import (
     Phone,
     ShortText,
     Text,
-    publish_list,
 )
-from conekta_mcp.domains.customers.fields import NestedContact
+from conekta_mcp.domains.customers.fields import ShippingContact
 
 Tag = Annotated[str, StringConstraints(min_length=2, max_length=249)]
 
 
 class LineItem(Part):
+    rare = frozenset({"description", "sku", "brand"})
+
     name: ShortText
     unit_price: Annotated[Cents, Field(description="Centavos")]
     quantity: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -51,9 +52,7 @@ class ShippingLine(Part):
     tracking_number: Maybe[ShortText] = None
 
 
-LineItems = Annotated[
-    list[LineItem], Field(min_length=1), publish_list("{name, unit_price in centavos, quantity}")
-]
+LineItems = Annotated[list[LineItem], Field(min_length=1, description="What is sold")]
 
 
 class OrderInput(Input):
@@ -64,14 +63,10 @@ class OrderInput(Input):
     line_items: LineItems
     currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
     metadata: Maybe[Metadata] = None
-    tax_lines: Annotated[Maybe[list[TaxLine]], publish_list("{amount, description}")] = None
-    discount_lines: Annotated[
-        Maybe[list[DiscountLine]], publish_list("{amount, code, type: loyalty|campaign|coupon|sign}")
-    ] = None
-    shipping_lines: Annotated[
-        Maybe[list[ShippingLine]], publish_list("{amount, carrier, method, tracking_number}")
-    ] = None
-    shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], Field(description="Taxes")] = None
+    discount_lines: Annotated[Maybe[list[DiscountLine]], Field(description="Discounts")] = None
+    shipping_lines: Annotated[Maybe[list[ShippingLine]], Field(description="Shipping costs")] = None
+    shipping_contact: Annotated[Maybe[ShippingContact], Field(description="Where to")] = None
 
     def build_body(self, customer: Mapping[str, Any], charge: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the body of POST /orders; without `charge` the order is not charged yet."""

@@ -17,7 +17,6 @@ from conekta_mcp.catalog.fields import (
     PlanId,
     Text,
     UnixTime,
-    publish_list,
     require_shape,
 )
 from conekta_mcp.domains.orders.fields import DiscountLine, LineItem, TaxLine, refuse_together
@@ -76,7 +75,7 @@ class CreatePaymentLinkInput(Input):
     }
 
     name: Annotated[Text, Field(description="Shown to the payer")]
-    line_items: Annotated[NonEmptyList[LineItem], publish_list("{name, unit_price in centavos, quantity}")]
+    line_items: Annotated[NonEmptyList[LineItem], Field(description="What is sold")]
     expires_at: Annotated[UnixTime, Field(description="Unix seconds")]
     recurrent: Annotated[bool, Field(description="true: many payments")] = False
     payments_limit_count: Annotated[Maybe[Count], publish_type("integer", "Most payments, if recurrent")] = (
@@ -84,12 +83,10 @@ class CreatePaymentLinkInput(Input):
     )
     currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
     customer_id: Annotated[Maybe[CustomerId], Field(description="Payer, if known")] = None
-    customer: Annotated[Maybe[Person], publish_type("object", "Or {name, email, phone}")] = None
+    customer: Annotated[Maybe[Person], Field(description="Or who is new")] = None
     metadata: Maybe[Metadata] = None
-    tax_lines: Annotated[Maybe[list[TaxLine]], publish_list("{amount, description}")] = None
-    discount_lines: Annotated[
-        Maybe[list[DiscountLine]], publish_list("{amount, code, type: loyalty|campaign|coupon|sign}")
-    ] = None
+    tax_lines: Annotated[Maybe[list[TaxLine]], Field(description="Taxes")] = None
+    discount_lines: Annotated[Maybe[list[DiscountLine]], Field(description="Discounts")] = None
     allowed_payment_methods: Annotated[Maybe[NonEmptyList[Method]], Field(description="Default: all")] = None
     excluded_payment_methods: Annotated[
         Maybe[NonEmptyList[Method]], publish_typed_list("string", "Or all but these")

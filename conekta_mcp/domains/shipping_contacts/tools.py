@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from conekta_mcp.catalog import (
     DELETE,
     POST,
@@ -17,7 +19,6 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     Metadata,
     ShippingContactId,
-    publish_object,
 )
 from conekta_mcp.domains.customers.address_results import ShippingContact as CuratedContact
 from conekta_mcp.domains.customers.fields import Address, AddressChanges, ContactFields
@@ -31,7 +32,7 @@ class AddShippingContactInput(ContactFields, Input):
     customer_id: CustomerId
     address: Annotated[
         Address,
-        publish_object("{street1*, postal_code*, country*: MX, street2, city, state, residential}"),
+        Field(description="Where to"),
     ]
     metadata: Maybe[Metadata] = None
 
@@ -64,7 +65,7 @@ class UpdateShippingContactInput(ContactFields, ChangeInput):
     shipping_contact_id: ShippingContactId
     address: Annotated[
         Maybe[AddressChanges],
-        publish_object("Parts, as in add_shipping_contact"),
+        Field(description="Parts to change"),
     ] = None
 
 

@@ -8,12 +8,13 @@ from mcp.types import CallToolResult
 from pydantic import Field, StringConstraints
 
 from conekta_mcp.catalog import Input, Risk, Tool, Toolset
-from conekta_mcp.catalog.fields import Text
+from conekta_mcp.catalog.fields import Text, publish_as_text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.rendering.results import render_success
 from conekta_mcp.server.tools.calls import Answer, Calls
+from conekta_mcp.server.tools.client_habits import Reading, add_reading_note
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, load_schemas
 from conekta_mcp.server.tools.selection import Surface
 
@@ -33,7 +34,7 @@ class DescribeOperationInput(Input):
 
 class CallOperationInput(Input):
     name: OperationName
-    arguments: Annotated[dict[str, Any], Field(description="Its own")]
+    arguments: Annotated[dict[str, Any], publish_as_text("Its own, as JSON text")]
 
 
 search_operations = Tool(
@@ -77,7 +78,7 @@ call_read_operation = Tool(
         "Run an operation of risk read by name; changes nothing. One that writes: call_write_operation."
     ),
     input=CallOperationInput,
-    example={"name": "get_order", "arguments": {"order_id": "ord_1"}},
+    example={"name": "get_order", "arguments": '{"order_id": "ord_1"}'},
     output=OperationAnswer,
 )
 
@@ -92,7 +93,7 @@ call_write_operation = Tool(
         "To read: call_read_operation."
     ),
     input=CallOperationInput,
-    example={"name": "cancel_order", "arguments": {"order_id": "ord_1"}},
+    example={"name": "cancel_order", "arguments": '{"order_id": "ord_1"}'},
     output=OperationAnswer,
     settled_by="the read operation of the same kind, found with search_operations",
 )
@@ -120,10 +121,17 @@ class Discovery:
     async def run(
         self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any], surface: Surface
     ) -> Answer:
+        reading = self._calls.read_arguments(tool, arguments)
+        answer = await self._run_read(tool, reading, context, surface)
+        return add_reading_note(answer, reading, self._calls.language)
+
+    async def _run_read(
+        self, tool: Tool[Any], reading: Reading, context: Context[Any, Any], surface: Surface
+    ) -> Answer:
         try:
-            _, accepted = self._calls.parse_arguments(tool, arguments)
+            _, accepted = self._calls.parse_arguments(tool, reading)
         except Failure as failure:
-            await self._calls.refusals.record(tool, arguments, context, failure)
+            await self._calls.refusals.record(tool, reading.arguments, context, failure)
             return self._calls.render_failure(failure, tool)
         if isinstance(accepted, SearchOperationsInput):
             return self._render_answer(tool, self._search_operations(surface, accepted))

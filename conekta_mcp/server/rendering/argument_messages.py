@@ -11,7 +11,6 @@ MONEY_ARGUMENTS = {"amount", "unit_price"}
 ENGLISH = {
     "missing": "is required",
     "extra_forbidden": "is not an argument of this tool",
-    "null_value": "null is not a value; leave it out",
     "int_type": "expected a whole number",
     "centavos": "expected a whole number of centavos, such as 50000 for MXN 500.00",
     "bool_type": "expected true or false",
@@ -45,7 +44,6 @@ ENGLISH = {
 SPANISH = {
     "missing": "es obligatorio",
     "extra_forbidden": "no es un argumento de esta herramienta",
-    "null_value": "null no es un valor; omítelo",
     "int_type": "se esperaba un número entero",
     "centavos": "se esperaba un número entero de centavos, por ejemplo 50000 para MXN 500.00",
     "bool_type": "se esperaba true o false",

@@ -91,6 +91,19 @@ def render_failure(
     return CallToolResult(is_error=True, content=[TextContent(text=text)], structured_content=structured)
 
 
+def add_note(answer: CallToolResult, note: str) -> None:
+    """Say in both parts of an answer how its arguments were read; what the answer said of that stays."""
+    structured = answer.structured_content
+    if not structured or not note:
+        return
+    said = structured.get("note")
+    structured["note"] = f"{note} {said}" if said else note
+    first = answer.content[0]
+    if isinstance(first, TextContent):
+        told = first.text.removesuffix(f"\nnote: {said}") + f"\nnote: {structured['note']}"
+        answer.content[0] = TextContent(text=told if answer.is_error else to_compact_json(structured))
+
+
 def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> dict[str, Any]:
     """Return the fields of `error`, in the order of docs/errors.md, without nulls."""
     details = [_to_detail_fields(detail, language) for detail in failure.details]

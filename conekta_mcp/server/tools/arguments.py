@@ -11,6 +11,7 @@ from conekta_mcp.catalog.server_arguments import list_accepted_arguments
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import has_card_number, to_error_text
 from conekta_mcp.server.rendering.argument_messages import describe_in_english, describe_in_spanish
+from conekta_mcp.server.tools.client_habits import Reading
 
 In = TypeVar("In", bound=Input)
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -33,15 +34,17 @@ PARTIAL_SEARCH: ErrorDetails = {
 
 
 def parse_arguments(
-    tool: Tool[In], arguments: Mapping[str, Any], language: str, on: Collection[str] = ()
+    tool: Tool[In], reading: Reading, language: str, on: Collection[str] = ()
 ) -> tuple[ServerArguments, In]:
     """Return the arguments for this server, of which those in `on` are switched on, and the tool's input.
 
     Raises:
         InvalidArguments: with a detail for each problem, in the shape of Conekta's refusals.
     """
-    # Before anything else, so that no other message can quote the number.
-    if has_card_number(dict(arguments)):
+    arguments = reading.arguments
+    # Before anything else, so that no other message can quote the number; also in what is ignored, and in
+    # what only JSON text hid.
+    if has_card_number(dict(reading.given)) or has_card_number(arguments):
         raise _build_refusal(tool, [_build_card_number_detail(language)])
     ours = list_accepted_arguments(tool, on)
     theirs = {name: value for name, value in arguments.items() if name not in ours}
@@ -149,7 +152,6 @@ CODE_BY_PROBLEM = {
     "change_missing": "missing",
     "token_missing": "missing",
     "extra_forbidden": "unknown_argument",
-    "null_value": "invalid_datatype",
     "int_type": "invalid_datatype",
     "bool_type": "invalid_datatype",
     "string_type": "invalid_datatype",

@@ -15,26 +15,22 @@ from mcp.types import CallToolResult, InputRequiredResult
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import Operation, Sender, ServerArguments, Tool
 from conekta_mcp.consent.client import AwaitedAnswer, PendingCard, PendingQuestion
-from conekta_mcp.errors import (
-    Detail,
-    Failure,
-    InternalError,
-    Outcome,
-)
+from conekta_mcp.errors import Detail, Failure, InternalError, Outcome
 from conekta_mcp.server.elicitation import McpClient, to_input_required
 from conekta_mcp.server.rendering.approval_card import render_card
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
+from conekta_mcp.server.titles import Titles
 from conekta_mcp.server.tools.arguments import (
     find_personal_search,
     parse_arguments,
     refuse_masked_arguments,
     refuse_partial_search,
 )
+from conekta_mcp.server.tools.client_habits import Reading, add_reading_note, read_client_arguments
 from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
 from conekta_mcp.server.tools.refusals import RefusalRecorder, build_unknown_tool
-from conekta_mcp.server.tools.titles import Titles
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
@@ -62,7 +58,7 @@ class Calls:
         previews: bool = False,
     ) -> None:
         self._accounts = accounts
-        self._language = language
+        self.language = language
         self._titles = Titles(language)
         self._safety = safety
         self._permissions = permissions
@@ -74,13 +70,18 @@ class Calls:
     async def run(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
         # A default tool is only a row of the listing until its first call, when its declaration is imported.
         tool = tool.loaded
+        reading = self.read_arguments(tool, arguments)
+        answer = await self._run_read(tool, reading, context)
+        return add_reading_note(answer, reading, self.language)
+
+    async def _run_read(self, tool: Tool[Any], reading: Reading, context: ToolContext) -> Answer:
         try:
             # Arguments, account, policy: none of them needs a request, so that a wrong call is refused
             # without one.
-            own, accepted = self.parse_arguments(tool, arguments)
+            own, accepted = self.parse_arguments(tool, reading)
             acting = self._accounts.resolve(own.profile, writes=not tool.risk.read_only)
         except Failure as failure:
-            await self.refusals.record(tool, arguments, context, failure)
+            await self.refusals.record(tool, reading.arguments, context, failure)
             return self.render_failure(failure, tool)
         try:
             self._permissions.refuse_denied_read(tool, acting)
@@ -140,7 +141,7 @@ class Calls:
             return None
         from conekta_mcp.writes.pipeline import WritePipeline
 
-        return WritePipeline(self._safety(), self._language)
+        return WritePipeline(self._safety(), self.language)
 
     def _render_result(
         self, tool: Tool[Any], own: ServerArguments, accepted: Any, acting: ActiveAccount, made: WriteResult
@@ -166,12 +167,15 @@ class Calls:
 
         return partial(mask_answer, level=self._pii, keeps=list_kept_fields(tool.name if tool else ""))
 
-    def parse_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> tuple[ServerArguments, Any]:
-        own, accepted = parse_arguments(tool, arguments, self._language, self._list_enabled_arguments())
+    def read_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> Reading:
+        return read_client_arguments(tool, arguments, self._list_enabled_arguments())
+
+    def parse_arguments(self, tool: Tool[Any], reading: Reading) -> tuple[ServerArguments, Any]:
+        own, accepted = parse_arguments(tool, reading, self.language, self._list_enabled_arguments())
         if self._pii != "full":
             if not tool.risk.read_only:
-                refuse_masked_arguments(tool, accepted, self._language)
-            refuse_partial_search(tool, accepted, self._language)
+                refuse_masked_arguments(tool, accepted, self.language)
+            refuse_partial_search(tool, accepted, self.language)
         return own, accepted
 
     def extend_schema(self, tool: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -189,7 +193,7 @@ class Calls:
         if tool is not None and not tool.changes:
             failure.outcome = None
         show = self._select_mask(tool)
-        return render_failure(failure, tool, self._language, livemode=self.livemode, acting=acting, show=show)
+        return render_failure(failure, tool, self.language, livemode=self.livemode, acting=acting, show=show)
 
     async def refuse_unknown_tool(
         self,

@@ -29,16 +29,17 @@ class Schemas:
 
 
 def derive_schemas(tool: Tool[Any]) -> Schemas:
-    arguments = build_full_input_schema(tool)
+    arguments = build_full_input_schema(tool, whole=False)
     shown = {
         name: node for name, node in arguments["properties"].items() if name not in list_rare_arguments(tool)
     }
     return Schemas({**arguments, "properties": shown}, build_output_schema(_build_answer_schema(tool)))
 
 
-def build_full_input_schema(tool: Tool[Any]) -> dict[str, Any]:
+def build_full_input_schema(tool: Tool[Any], *, whole: bool = True) -> dict[str, Any]:
+    """Return the schema of all arguments; what is rare inside of them only if it is to be `whole`."""
     own = lean_schema(ServerArguments)["properties"]
-    arguments = lean_schema(tool.input)
+    arguments = lean_schema(tool.input, whole=whole)
     arguments["properties"] |= {name: own[name] for name in list_server_arguments(tool)}
     return arguments
 
@@ -81,5 +82,5 @@ def add_approval_argument(arguments: dict[str, Any], tool: Tool[Any]) -> dict[st
     if "approval" not in list_server_arguments(tool, ("approval",)):
         return arguments
     described = ServerArguments.model_fields["approval"].description
-    token = {"type": "string", "maxLength": 100, "description": described}
+    token = {"type": "string", "description": described}
     return {**arguments, "properties": {**arguments["properties"], "approval": token}}

@@ -1,11 +1,19 @@
-"""Shrinks JSON schemas to what agents need: flat, without references, titles and nulls."""
+"""Shrinks JSON schemas to what agents need and every provider takes: flat, without references and nulls.
+
+OpenAI's and Anthropic's strict modes refuse a default and the length of a text, Gemini an enum of integers
+and additionalProperties, and all of them an object that does not say what is in it. The check of arguments
+holds those bounds all the same.
+"""
 
 from typing import Any
 
 from pydantic import BaseModel
 
+from conekta_mcp.catalog.inputs import RARE_MARK
+
 NESTED_KEYWORDS = {"type", "properties", "items", "required", "enum", "minItems", "minimum", "description"}
-OMITTED_KEYWORDS = (["minLength", 1], ["default", "lean"])
+REFUSED_KEYWORDS = {"minLength", "maxLength", "default", "additionalProperties", RARE_MARK}
+UNTOLD_DEFAULTS = (False, "lean")
 
 ERROR_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -19,18 +27,24 @@ ERROR_SCHEMA: dict[str, Any] = {
 }
 
 
-def lean_schema(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the published input schema of `model`: bounds on every argument, only types inside of them."""
+def lean_schema(model: type[BaseModel], *, whole: bool = False) -> dict[str, Any]:
+    """Return the published input schema of `model`: bounds on every argument, only types inside of them.
+
+    Inside of them, what a model calls rare is only there if it is to be `whole`.
+    """
     schema = flatten_schema(model.model_json_schema())
-    arguments = {name: _trim_argument(node) for name, node in schema["properties"].items()}
+    arguments = {name: _trim_argument(node, whole) for name, node in schema.get("properties", {}).items()}
     required = {"required": schema["required"]} if schema.get("required") else {}
-    return {"type": "object", "properties": arguments, **required, "additionalProperties": False}
+    return {"type": "object", "properties": arguments, **required}
 
 
 def build_output_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the published output schema: no field is required, and `error` and `conekta` are allowed."""
     fields: dict[str, Any] = {
-        name: _outline_field(node) for name, node in flatten_schema(schema)["properties"].items()
+        name: _outline_field(node)
+        for name, node in flatten_schema(schema)["properties"].items()
+        # What may be of any type is not promised at all.
+        if "type" in node
     }
     ours = {
         "livemode": {"type": "boolean"},
@@ -53,11 +67,12 @@ def _flatten_node(node: Any, defs: dict[str, Any]) -> Any:
         return [_flatten_node(item, defs) for item in node]
     if not isinstance(node, dict):
         return node
+    node = _drop_null(node)
     if "$ref" in node:
         target = defs[node["$ref"].rsplit("/", 1)[1]]
         # The description of a referenced model is its docstring, which is written for developers.
         node = {**_omit_keys(target, {"description"}), **_omit_keys(node, {"$ref"})}
-    node = _drop_null(_omit_keys(node, {"$defs"}))
+    node = _omit_keys(node, {"$defs"})
     # A property may be called title; then it is a schema and stays.
     if isinstance(node.get("title"), str):
         node = _omit_keys(node, {"title"})
@@ -81,27 +96,47 @@ def _omit_keys(node: dict[str, Any], names: set[str]) -> dict[str, Any]:
     return {key: value for key, value in node.items() if key not in names}
 
 
-def _trim_argument(node: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in node.items() if [key, value] not in OMITTED_KEYWORDS}
+def _trim_argument(node: dict[str, Any], whole: bool) -> dict[str, Any]:
+    kept = {key: value for key, value in _say_default(node).items() if key not in REFUSED_KEYWORDS}
     if node.get("properties"):
-        kept = _trim_nested(kept)
+        kept = _trim_nested(kept, whole)
     if "items" in node:
-        kept["items"] = _trim_nested(node["items"])
-    return kept
+        kept["items"] = _trim_nested(node["items"], whole)
+    return _replace_integer_enum(kept)
 
 
-def _trim_nested(node: dict[str, Any]) -> dict[str, Any]:
+def _trim_nested(node: dict[str, Any], whole: bool) -> dict[str, Any]:
     kept = {key: value for key, value in node.items() if key in NESTED_KEYWORDS}
     if "properties" in kept:
-        kept["properties"] = {name: _trim_nested(item) for name, item in kept["properties"].items()}
+        kept["properties"] = {
+            name: _trim_nested(item, whole)
+            for name, item in kept["properties"].items()
+            if whole or not item.get(RARE_MARK)
+        }
     if "items" in kept:
-        kept["items"] = _trim_nested(kept["items"])
-    return kept
+        kept["items"] = _trim_nested(kept["items"], whole)
+    return _replace_integer_enum(kept)
+
+
+def _say_default(node: dict[str, Any]) -> dict[str, Any]:
+    default = node.get("default")
+    if default is None or default in UNTOLD_DEFAULTS:
+        return node
+    return {**node, "description": f"{node['description']}; default {default}"}
+
+
+def _replace_integer_enum(node: dict[str, Any]) -> dict[str, Any]:
+    values = node.get("enum", ())
+    if node.get("type") != "integer" or not values:
+        return node
+    said = f"{node['description']}: {', '.join(map(str, values))}"
+    bounds = {"minimum": min(values), "maximum": max(values)}
+    return {**_omit_keys(node, {"enum"}), **bounds, "description": said}
 
 
 def _outline_field(node: dict[str, Any]) -> dict[str, Any]:
     """Keep the type of a field, of a list also the type of its rows, and the description."""
-    kept = {"type": node["type"]} if "type" in node else {}
+    kept = {"type": node["type"]}
     items = {"items": {"type": node["items"].get("type", "object")}} if "items" in node else {}
     said = {"description": node["description"]} if "description" in node else {}
     return {**kept, **items, **said}

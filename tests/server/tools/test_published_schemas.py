@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
+from conekta_mcp.catalog import Part
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
@@ -31,11 +32,14 @@ def test_a_tool_without_a_file_gets_its_schemas_from_its_models() -> None:
     assert load_schemas(new) == derive_schemas(TOOLS[0])
 
 
-class Inner(BaseModel):
+class Inner(Part):
     """Not for agents."""
+
+    rare: ClassVar[frozenset[str]] = frozenset({"seldom"})
 
     title: str
     size: Annotated[int, Field(ge=1, le=9, description="How big")] = 1
+    seldom: Annotated[str, Field(max_length=9)] = "no"
 
 
 class Outer(BaseModel):
@@ -44,9 +48,12 @@ class Outer(BaseModel):
     inner: Annotated[Inner, Field(description="One")]
     maybe: Annotated[str | None, Field(description="Or not")] = None
     many: Annotated[list[list[Inner]], Field(min_length=1, max_length=3, description="All")]
+    word: Annotated[str, Field(min_length=2, max_length=9, description="One")] = "uno"
+    months: Annotated[Literal[3, 6] | None, Field(description="Months")] = None
+    at_all: Annotated[bool, Field(description="Ever")] = False
 
 
-def test_a_schema_is_flat_and_lean() -> None:
+def test_a_schema_is_flat_and_lean_and_has_nothing_that_a_provider_refuses() -> None:
     inner = {
         "type": "object",
         "properties": {
@@ -67,10 +74,14 @@ def test_a_schema_is_flat_and_lean() -> None:
                 "maxItems": 3,
                 "description": "All",
             },
+            "word": {"type": "string", "description": "One; default uno"},
+            "months": {"type": "integer", "minimum": 3, "maximum": 6, "description": "Months: 3, 6"},
+            "at_all": {"type": "boolean", "description": "Ever"},
         },
         "required": ["inner", "many"],
-        "additionalProperties": False,
     }
+    whole = lean_schema(Outer, whole=True)["properties"]["inner"]["properties"]
+    assert whole == {**inner["properties"], "seldom": {"type": "string"}}
 
 
 def test_a_choice_of_several_types_stays_one() -> None:

@@ -1,0 +1,195 @@
+"""Undoes what clients do to a call on its way here: nulls for what is absent, 5.0 for 5, lists as text.
+
+Which argument is read how follows from its type in the tool's input, so that it holds for every tool. Nothing
+is guessed: what fits no type is left as it came, and the check of arguments refuses it.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
+
+from mcp.types import CallToolResult
+from pydantic import BaseModel, WithJsonSchema
+
+from conekta_mcp.catalog import ServerArguments, Tool
+from conekta_mcp.catalog.server_arguments import list_accepted_arguments
+from conekta_mcp.server.rendering.results import add_note
+
+AnswerT = TypeVar("AnswerT")
+
+ENVELOPE = frozenset({"toolCallId", "sessionId", "action", "chatInput"})
+"""What n8n puts around the arguments of a call."""
+FILLER = "random_string"
+"""What Cursor gives to a tool that takes no argument."""
+MOST_EXACT = 2**53
+"""Above it a float stands for several whole numbers."""
+MOST_NAMES = 12
+"""A note names that many arguments of a kind, and counts the rest."""
+
+NOTES: Mapping[str, tuple[str, str]] = {
+    "left_out": ("Vacío, así que no se dio", "Empty, so taken as not given"),
+    "whole": ("Leído como número entero", "Read as whole numbers"),
+    "parsed": ("Leído de un texto JSON", "Read from JSON text"),
+    "dropped": ("De tu cliente, no de esta herramienta, así que se ignoró", "Your client's own, so ignored"),
+}
+"""What happened to arguments, in Spanish and English."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The arguments as they were meant, and which of them came otherwise."""
+
+    given: Mapping[str, Any]
+    """The arguments as they came."""
+    arguments: dict[str, Any]
+    told: Mapping[str, list[str]]
+
+    def describe(self, language: str) -> str:
+        """Say what was read otherwise than it came; nothing if nothing was."""
+        lines = [
+            f"{texts[language == 'en']}: {_list_names(names)}."
+            for kind, texts in NOTES.items()
+            if (names := self.told[kind])
+        ]
+        return " ".join(lines)
+
+
+def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Collection[str] = ()) -> Reading:
+    """Read the arguments of a call of `tool` as they were meant; `on` are those that are switched on here."""
+    ours, theirs = _find_shapes(ServerArguments), cast("type[BaseModel]", tool.input)
+    shapes = {
+        **_find_shapes(theirs),
+        **{name: ours[name] for name in list_accepted_arguments(tool, on)},
+    }
+    told: dict[str, list[str]] = {kind: [] for kind in NOTES}
+    dropped = ENVELOPE | (frozenset() if tool.input.model_fields else {FILLER})
+    told["dropped"] = [name for name in arguments if name in dropped - shapes.keys()]
+    kept = {name: value for name, value in arguments.items() if name not in told["dropped"]}
+    return Reading(arguments, _read_object(shapes, kept, "", told), told)
+
+
+def add_reading_note(answer: AnswerT, reading: Reading, language: str) -> AnswerT:
+    """Say in an answer what of the arguments was read otherwise than it came; a question says nothing."""
+    if isinstance(answer, CallToolResult):
+        add_note(answer, reading.describe(language))
+    return answer
+
+
+def _read_object(
+    shapes: Mapping[str, Shape], given: Mapping[str, Any], place: str, told: dict[str, list[str]]
+) -> dict[str, Any]:
+    kept = {}
+    for name, value in given.items():
+        shape, where = shapes.get(name), f"{place}{name}"
+        if shape is None:
+            # The check of arguments refuses what it does not know.
+            kept[name] = value
+            continue
+        read = _read_value(shape, value, where, told)
+        if not _is_absent(read, shape.is_needed):
+            kept[name] = read
+        elif not shape.is_needed:
+            # A required one is refused as missing, which says enough.
+            told["left_out"].append(where)
+    return kept
+
+
+def _is_absent(value: Any, is_needed: bool) -> bool:
+    """Tell whether a value says nothing; an empty list or object that is required is refused as too short."""
+    return value is None or value == "" or (not is_needed and value in ([], {}))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the type of an argument wants, as far as clients change it."""
+
+    wanted: type | None
+    """list, dict or int; None for everything else."""
+    is_needed: bool = True
+    item: Shape | None = None
+    model: type[BaseModel] | None = None
+    is_text: bool = False
+    """Whether it is published as JSON text, so that text is nothing to tell of."""
+
+
+@cache
+def _find_shapes(model: type[BaseModel]) -> Mapping[str, Shape]:
+    return {
+        name: replace(_find_shape(one.annotation, tuple(one.metadata)), is_needed=one.is_required())
+        for name, one in model.model_fields.items()
+    }
+
+
+def _find_shape(annotation: Any, marks: tuple[Any, ...] = ()) -> Shape:
+    origin, arms = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _find_shape(arms[0], (*arms[1:], *marks))
+    if origin in {Union, types.UnionType}:
+        return _find_shape(next(arm for arm in arms if arm is not types.NoneType), marks)
+    is_text = any(isinstance(mark, WithJsonSchema) and _is_text(mark.json_schema) for mark in marks)
+    if origin is list:
+        return Shape(list, item=_find_shape(arms[0]), is_text=is_text)
+    if origin is dict:
+        return Shape(dict, is_text=is_text)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return Shape(dict, model=annotation, is_text=is_text)
+    is_whole = annotation is int or (origin is Literal and all(type(arm) is int for arm in arms))
+    return Shape(int if is_whole else None)
+
+
+def _is_text(schema: Mapping[str, Any] | None) -> bool:
+    return (schema or {}).get("type") == "string"
+
+
+def _read_value(shape: Shape, value: Any, place: str, told: dict[str, list[str]]) -> Any:
+    if shape.wanted is int:
+        return _read_whole_number(value, place, told)
+    if shape.wanted in {list, dict} and isinstance(value, str):
+        parsed = _parse_json(value)
+        if type(parsed) is not shape.wanted:
+            return value
+        if not shape.is_text:
+            told["parsed"].append(place)
+        value = parsed
+    if shape.item and isinstance(value, list):
+        item = shape.item
+        return [_read_value(item, one, f"{place}.{number}", told) for number, one in enumerate(value)]
+    if shape.model and isinstance(value, dict):
+        return _read_object(_find_shapes(shape.model), value, f"{place}.", told)
+    return value
+
+
+def _read_whole_number(value: Any, place: str, told: dict[str, list[str]]) -> Any:
+    if not isinstance(value, float) or not value.is_integer() or abs(value) > MOST_EXACT:
+        return value
+    told["whole"].append(place)
+    return int(value)
+
+
+def _parse_json(text: str) -> Any:
+    """Return what a text says as JSON, if that has one meaning only; None for anything else."""
+    try:
+        return json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name stands there twice")
+    return made
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _list_names(names: list[str]) -> str:
+    more = [f"+{len(names) - MOST_NAMES}"] if len(names) > MOST_NAMES else []
+    return ", ".join([*names[:MOST_NAMES], *more])

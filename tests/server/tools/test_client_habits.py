@@ -1,0 +1,145 @@
+"""What client layers fill in, wrap or write otherwise is read as it was meant, and the answer says so."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+LINE = {"name": "Plan anual", "unit_price": 50000, "quantity": 1}
+ADDRESS = {"street1": "Calle Uno 1", "postal_code": "06100", "country": "MX"}
+CODE = "conekta_mcp.errors.parameter_validation"
+SHIP = {"customer_id": "cus_1", "address": ADDRESS}
+
+# The tool, its arguments as a client sends them, the body or the query that leaves, and the note.
+ROWS: list[tuple[str, dict[str, Any], Any, str]] = [
+    ("list_customers", {"limit": 5.0}, "limit=5", "Read as whole numbers: limit."),
+    ("list_customers", {"limit": 20, "next": "", "search": ""}, "limit=20",
+     "Empty, so taken as not given: next, search."),
+    ("list_customers", {"search": None, "limit": None}, "limit=20",
+     "Empty, so taken as not given: search, limit."),
+    ("list_customers", {"search": "ana", "toolCallId": "1", "sessionId": "2", "action": "3", "chatInput": 4},
+     "limit=20&search=ana",
+     "Your client's own, so ignored: toolCallId, sessionId, action, chatInput."),
+    ("create_customer", {**ANA, "payment_sources": [], "metadata": {}}, ANA,
+     "Empty, so taken as not given: payment_sources, metadata."),
+    ("create_customer", {**ANA, "metadata": '{"a": 1.0}'}, {**ANA, "metadata": {"a": 1.0}}, ""),
+    ("create_customer", {**ANA, "metadata": {"a": "", "b": 2.0}},
+     {**ANA, "metadata": {"a": "", "b": 2.0}}, ""),
+    ("create_customer", {**ANA, "payment_sources": ['{"type": "spei_recurrent", "token_id": ""}']},
+     {**ANA, "payment_sources": [{"type": "spei_recurrent"}]},
+     "Empty, so taken as not given: payment_sources.0.token_id. Read from JSON text: payment_sources.0."),
+    ("update_customer", {"customer_id": "cus_1", "name": "Ana R", "email": ""}, {"name": "Ana R"},
+     "Empty, so taken as not given: email."),
+    ("add_shipping_contact", {**SHIP, "address": {**ADDRESS, "street2": "", "city": None}},
+     {"address": ADDRESS}, "Empty, so taken as not given: address.street2, address.city."),
+    ("update_shipping_contact", {"customer_id": "cus_1", "shipping_contact_id": "ship_cont_1",
+                                 "receiver": "Eva", "address": {"street1": "", "city": None}},
+     {"receiver": "Eva"},
+     "Empty, so taken as not given: address.street1, address.city, address."),
+    ("add_spei_recurrent_source", {"customer_id": "cus_1", "idempotency_key": "", "expires_at": None},
+     {"type": "spei_recurrent"}, "Empty, so taken as not given: idempotency_key, expires_at."),
+    ("refund_order", {"order_id": "ord_1", "amount": 50000.0, "reason": "requested_by_client"},
+     {"amount": 50000, "reason": "requested_by_client"}, "Read as whole numbers: amount."),
+    ("create_card_order", {"customer_id": "cus_1", "token_id": "tok_1", "monthly_installments": 3.0,
+                           "line_items": json.dumps([{**LINE, "quantity": 1.0}])},
+     {"line_items": [LINE], "currency": "MXN", "customer_info": {"customer_id": "cus_1"},
+      "charges": [{"payment_method": {"type": "card", "monthly_installments": 3, "token_id": "tok_1"}}]},
+     "Read as whole numbers: monthly_installments, line_items.0.quantity. Read from JSON text: line_items."),
+    ("get_current_company", {"random_string": "x"}, "", "Your client's own, so ignored: random_string."),
+    ("call_write_operation", {"toolCallId": "1", "name": "update_customer", "arguments": json.dumps(
+        {"customer_id": "cus_1", "name": "Ana R", "email": None, "sessionId": "2"})}, {"name": "Ana R"},
+     ("Your client's own, so ignored: toolCallId. Empty, so taken as not given: email. "
+      "Your client's own, so ignored: sessionId.")),
+    ("call_read_operation", {"name": "get_order", "arguments": {"order_id": "ord_1", "detail": ""}}, "",
+     "Empty, so taken as not given: detail."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tool", "given", "sent_on", "note"), ROWS)
+async def test_what_a_client_made_of_a_call_is_read_as_it_was_meant(
+    tool: str, given: dict[str, Any], sent_on: Any, note: str, client_for: Any
+) -> None:
+    # The id of the path, and the type that a source's answer must have.
+    answer = {"id": "cus_1", "object": "customer"}
+    async with client_for(httpx.Response(200, json=answer), language="en") as (client, sent):
+        result = await client.call_tool(tool, given)
+    (request,) = sent
+    left = request.content or str(request.url.query, "ascii")
+    assert (json.loads(left) if isinstance(left, bytes) else left) == sent_on
+    assert (result.structured_content or {}).get("note", "") == note
+    text = result.content[0].text
+    assert text.endswith(f"\nnote: {note}") if result.is_error and note else True
+    assert result.is_error or json.loads(text) == result.structured_content
+
+
+async def test_the_note_is_told_in_spanish_too(client_for: Any) -> None:
+    answer = httpx.Response(200, json={"object": "list", "data": [], "has_more": False})
+    async with client_for(answer) as (client, _):
+        result = await client.call_tool(
+            "list_orders", {"limit": 5.0, "search": None, "action": "x", "created_at_gte": ""}
+        )
+    assert result.structured_content["note"] == (
+        "Vacío, así que no se dio: search, created_at_gte. Leído como número entero: limit. "
+        "De tu cliente, no de esta herramienta, así que se ignoró: action."
+    )
+
+
+async def test_a_long_note_counts_the_rest(client_for: Any) -> None:
+    lines = [{**LINE, "sku": ""}] * 15
+    async with client_for(httpx.Response(200, json={"id": "ord_1", "object": "order"}), language="en") as (
+        client,
+        _,
+    ):
+        result = await client.call_tool("create_order", {"customer_id": "cus_1", "line_items": lines})
+    note = result.structured_content["note"]
+    assert note.endswith("line_items.11.sku, +3.")
+
+
+REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
+    ("list_customers", {"search": "ana", "toolCallid": "1"}, "toolCallid", "unknown_argument"),
+    ("list_customers", {"random_string": "1"}, "random_string", "unknown_argument"),
+    ("list_customers", {"cursor": None}, "cursor", "unknown_argument"),
+    ("create_order", {"customer_id": "cus_1", "line_items": "[{]"}, "line_items", "invalid_datatype"),
+    ("create_order", {"customer_id": "cus_1", "line_items": json.dumps(LINE)}, "line_items",
+     "invalid_datatype"),
+    ("create_order", {"customer_id": "cus_1", "line_items": json.dumps(json.dumps([LINE]))}, "line_items",
+     "invalid_datatype"),
+    ("create_order", {"customer_id": "cus_1", "line_items": "[" * 100_000}, "line_items",
+     "invalid_datatype"),
+    ("create_customer", {**ANA, "metadata": '{"a": 1, "a": 2}'}, "metadata", "invalid_datatype"),
+    ("create_customer", {**ANA, "metadata": '{"a": NaN}'}, "metadata", "invalid_datatype"),
+    ("create_customer", {**ANA, "metadata": "a: 1"}, "metadata", "invalid_datatype"),
+    ("refund_order", {"order_id": "ord_1", "amount": float(2**53 + 2), "reason": "other"}, "amount",
+     "invalid_datatype"),
+    ("call_write_operation", {"name": "cancel_order", "arguments": "ord_1"}, "arguments",
+     "invalid_datatype"),
+    ("call_write_operation", {"name": "cancel_order", "arguments": ""}, "arguments", "missing"),
+    ("update_customer", {"customer_id": "cus_1", "email": "", "phone": None}, "", "missing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tool", "given", "param", "code"), REFUSED)
+async def test_nothing_is_guessed(
+    tool: str, given: dict[str, Any], param: str, code: str, client_for: Any
+) -> None:
+    async with client_for(AssertionError("sent")) as (client, sent):
+        result = await client.call_tool(tool, given)
+    error = result.structured_content["error"]
+    assert (error.get("param", ""), error["code"].rsplit(".", 1)[1], sent) == (param, code, [])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"chatInput": "pay with 4242 4242 4242 4242"},
+     {"metadata": '{"a": "\\u0034242 4242 4242 4242"}'}],
+)  # fmt: skip
+async def test_a_card_number_is_refused_in_what_is_ignored_and_in_json_text(
+    given: dict[str, Any], client_for: Any
+) -> None:
+    async with client_for(AssertionError("sent")) as (client, sent):
+        result = await client.call_tool("create_customer", {**ANA, **given})
+    code = result.structured_content["error"]["code"]
+    assert (code, sent) == (f"{CODE}.card_number.not_allowed", [])

@@ -18,8 +18,11 @@ DONE_SECONDS = KEY_DAYS * DAY
 """How long a repeated call gets the first answer again, by default."""
 TOMBSTONE_SECONDS = 400 * DAY
 """How long a key is refused after its answer expired, since it could be a repeat of what was done."""
-EQUAL_INDEX_SECONDS = 2 * DAY
-"""How long claims are found by their fingerprint, and ids by the account that made them."""
+EQUAL_INDEX_SECONDS = KEY_DAYS * DAY
+"""How long claims are found by their fingerprint, and ids by the account that made them.
+
+What another intent made must not be taken for a lost one, however late that one is settled.
+"""
 SKEW_SECONDS = 3600
 """How much longer than needed locks and tokens stay, since the clocks of replicas differ."""
 

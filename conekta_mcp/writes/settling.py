@@ -31,6 +31,7 @@ KEY_SECONDS = 3600.0
 """How long Conekta is trusted to remember an Idempotency-Key; its lifetime is not documented."""
 EARLY_SECONDS, LATE_SECONDS = 30.0, 300.0
 """How much before the first attempt, and after the last one, Conekta may date what they made."""
+DAY_SECONDS = 86_400.0
 
 SettlementNoter = Callable[[Claim], Awaitable[None]]
 
@@ -185,10 +186,13 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
             begun += [one.wall, server_now - (now - one.at)]
             ends += [one.wall + (end - one.at), server_now - (now - end)]
         since, until = min(begun) - EARLY_SECONDS, max(ends) + LATE_SECONDS
+    # Not from `at`, which every take-over moves. Of a link Conekta tells the day only.
+    first = min((one.at for one in claim.attempts), default=claim.at)
+    owned_since = first - DAY_SECONDS - LATE_SECONDS
     return LostWrite(
         state_before=json.loads(claim.witness),
         mark=claim.mark,
         since=since,
         until=until,
-        owned_ids=await intents.store.list_made_ids(claim.account, claim.at - LATE_SECONDS),
+        owned_ids=await intents.store.list_made_ids(claim.account, owned_since),
     )

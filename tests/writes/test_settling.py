@@ -220,6 +220,19 @@ async def test_a_lost_write_is_described_by_its_attempts_and_by_what_others_made
     )
 
 
+async def test_what_another_intent_made_long_ago_is_owned_however_late_a_lost_one_is_settled(
+    intents: Intents, clock: MovableClock
+) -> None:
+    """Each take-over moves `at`; Conekta dates a link by its day, so that of the morning fits as well."""
+    begun = clock.now
+    await intents.store.claim(claim("other", key="k-2", at=begun - 80_000.0))
+    await intents.finish(claim("other", key="k-2", at=begun - 80_000.0), {"raw": {"id": "ord_7"}})
+    clock.now = begun + 5 * 86_400
+    lost = claim(state="unknown", at=clock.now, attempts=(Attempt(at=begun, wall=begun, ended=begun + 7),))
+    await intents.store.claim(lost)
+    assert (await describe_loss(intents, lost, "key-1")).owned_ids == frozenset({"ord_7"})
+
+
 async def test_a_person_settles_what_no_reading_tells(intents: Intents) -> None:
     lost = claim(state="unknown", spent="r-1")
     assert await intents.store.claim(lost, [Cap(counter="refund", amount=500)]) is None

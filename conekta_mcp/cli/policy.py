@@ -21,6 +21,7 @@ from conekta_mcp.cli.policy_assumptions import (
     find_tool,
     list_all_tools,
 )
+from conekta_mcp.cli.policy_json import to_facts, to_rules
 from conekta_mcp.cli.policy_spending import SpentToday, compare_with_store
 from conekta_mcp.errors import InvalidArguments
 from conekta_mcp.policy.limits import list_set_limits, split_counter
@@ -81,13 +82,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=[kind.value for kind in EffectKind],
         help="assume this kind of write, in place of ours",
     )
+    parser.add_argument("--json", dest="as_json", action="store_true", help="print one JSON object")
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     policy = Policy.from_settings(settings, list_all_tools)
     if arguments.action == "show":
-        for line in format_rules(policy):
-            print(line)
+        if arguments.as_json:
+            print(json.dumps(to_rules(policy), ensure_ascii=False, indent=2))
+        else:
+            print("\n".join(format_rules(policy)))
         return 0
     try:
         tool, given = _parse_call(arguments, settings.language)
@@ -100,8 +104,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     livemode = False if settings.sandbox and arguments.mode is None else LIVEMODE_BY_MODE[arguments.mode]
     case = CheckedCall(tool, assume_effect(tool, given, arguments.amount, kind), profiles.default, livemode)
     decision, spent = anyio.run(decide_call, policy, case, settings, profiles)
-    for line in explain_decision(decision, spent, case, settings.language):
-        print(line)
+    if arguments.as_json:
+        print(json.dumps(to_facts(decision, spent, case, settings.language), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(explain_decision(decision, spent, case, settings.language)))
     return EXIT_CODES[decision.verdict]
 
 

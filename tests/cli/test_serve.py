@@ -36,7 +36,10 @@ WRONG = [
     ),
     (("--timeout", "0"), "--timeout: expected seconds, more than 0 and at most 300"),
     (("--language", "fr"), "--language: expected one of es, en"),
-    (("--api-version", "1.0.0"), "--api-version: expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0"),
+    (
+        ("--api-version", "1.0.0"),
+        "--api-version: expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0; did you mean 2.0.0?",
+    ),
     (("--child-company-id", "x"), "--child-company-id: expected 24 hexadecimal digits"),
     (("--log-level", "LOUD"), "--log-level: expected one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
 ]
@@ -229,7 +232,7 @@ def test_replicas_with_other_secrets_run_one_after_the_other_and_not_at_once(
 
 @pytest.mark.parametrize("transport", ["stdio", "sse"])
 def test_an_interrupt_is_no_traceback(transport: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def interrupted(*_: object, sockets: list[socket.socket] | None = None) -> None:
+    async def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(App, "serve_stdio", interrupted)

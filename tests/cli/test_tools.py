@@ -16,8 +16,9 @@ FINDERS = [tool.name for tool in DISCOVERY_TOOLS]
 
 def test_the_table_has_a_line_for_each_tool_and_a_sum(run: Run) -> None:
     said = run("tools")
-    *lines, total = said.out.splitlines()
+    head, *lines, total = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
+    assert head.split() == ["name", "risk", "toolset", "endpoint", "bytes"]
     assert len(lines) == 18
     assert re.fullmatch(r"list_customers +read +customers +GET /customers +\d+", lines[0])
     assert re.fullmatch(r"cancel_order +destructive +orders +POST /orders/{order_id}/cancel +\d+", lines[9])

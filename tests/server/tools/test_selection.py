@@ -49,7 +49,7 @@ def test_tools_are_named_besides_toolsets() -> None:
 def test_tools_without_toolsets_are_listed_besides_the_default() -> None:
     chosen = surface(ToolSelection(tools=("create_webhook", "create_api_key")))
     assert chosen.listed == names(TOOLS) | {"create_webhook", "create_api_key"}
-    assert set(chosen.allowed) == NOT_SECRET | {"create_api_key"}
+    assert set(chosen.allowed) == NOT_SECRET | {"create_webhook", "create_api_key"}
 
 
 def test_all_lists_everything_that_is_not_secret() -> None:

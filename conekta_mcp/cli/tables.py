@@ -26,7 +26,7 @@ def has_colour(stream: TextIO) -> bool:
 
 
 def find_width(stream: TextIO | None = None) -> int | None:
-    """Return the columns of the terminal; None where output goes to a file or a program, which wrap nothing."""
+    """Return the columns of the terminal; None where output is no terminal."""
     return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else None
 
 

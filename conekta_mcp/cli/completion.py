@@ -2,12 +2,11 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
 from conekta_mcp.catalog import Toolset
-from conekta_mcp.cli.completion_scripts import write_bash, write_fish, write_zsh
+from conekta_mcp.cli.completion_scripts import Completions, Flag, write_bash, write_fish, write_zsh
 from conekta_mcp.cli.parser import COMMANDS, Command, build_command_parser
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
@@ -37,28 +36,6 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 }
 """The values of a flag or an argument, by the name of its setting; other values are names of files."""
 WRITERS = {"bash": write_bash, "zsh": write_zsh, "fish": write_fish}
-
-
-@dataclass(frozen=True)
-class Flag:
-    """One flag of a command."""
-
-    name: str
-    takes_value: bool
-    values: tuple[str, ...]
-    """What may be its value; empty: a file, or anything."""
-    purpose: str
-
-
-@dataclass(frozen=True)
-class Completions:
-    """What may follow one command."""
-
-    command: str
-    purpose: str
-    flags: tuple[Flag, ...]
-    positions: tuple[tuple[str, ...], ...]
-    """The values of its first argument, its second, and so on."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

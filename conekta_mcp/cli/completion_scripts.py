@@ -1,14 +1,8 @@
 """Writes what can be completed as a script of bash, zsh or fish; the scripts start no process."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from conekta_mcp.cli.completion import Completions
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 DEFAULT_COMMAND = "serve"
 PLAIN = re.compile(r"[A-Za-z0-9_.,/-]+")
@@ -73,6 +67,28 @@ if [[ $funcstack[1] == _conekta-mcp ]]; then
 else
     compdef _conekta_mcp conekta-mcp
 fi"""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One flag of a command."""
+
+    name: str
+    takes_value: bool
+    values: tuple[str, ...]
+    """What may be its value; empty: a file, or anything."""
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Completions:
+    """What may follow one command."""
+
+    command: str
+    purpose: str
+    flags: tuple[Flag, ...]
+    positions: tuple[tuple[str, ...], ...]
+    """The values of its first argument, its second, and so on."""
 
 
 def write_bash(commands: Sequence[Completions]) -> str:

@@ -5,7 +5,6 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import anyio
@@ -15,7 +14,7 @@ from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import EffectKind, Tool
 from conekta_mcp.cli.policy_assumptions import (
-    AssumedEffect,
+    CheckedCall,
     assume_effect,
     describe_effect,
     find_tool,
@@ -52,14 +51,6 @@ MODE_TEXTS = {True: "live", False: "test", None: "unknown, which counts as live"
 READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
 
 """What is spent today by counter, or why that is not known."""
-
-
-@dataclass(frozen=True)
-class CheckedCall:
-    tool: Tool[Any]
-    assumed: AssumedEffect
-    profile: str
-    livemode: bool | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conekta_mcp.policy.limits import list_set_limits, split_counter
 
 if TYPE_CHECKING:
-    from conekta_mcp.cli.policy import CheckedCall
+    from conekta_mcp.cli.policy_assumptions import CheckedCall
     from conekta_mcp.cli.policy_spending import SpentToday
     from conekta_mcp.policy.policy import Decision, Policy
 

@@ -11,7 +11,7 @@ from tests.cli.conftest import Run
         ("sevre", "did you mean serve? (conekta-mcp --help)"),
         (
             "serve --tolsets orders",
-            "arguments: --tolsets; did you mean --toolsets? (conekta-mcp serve --help)",
+            "--tolsets; did you mean --toolsets? (conekta-mcp serve --help)",
         ),
         ("--read-onyl", "did you mean --read-only? (conekta-mcp serve --help)"),
         ("audit --outcome aplied", "did you mean applied? (conekta-mcp audit --help)"),

@@ -372,9 +372,7 @@ def test_a_variable_that_is_no_setting_is_refused_with_the_one_that_was_meant(
     assert read_settings({}, {variable: " ", "CONEKTA_API_KEY_LIVE": "key_b"}) == read_settings({}, {})
 
 
-@pytest.mark.parametrize(
-    "variable", ["CONEKTA_API_KEY_S", "CONEKTA_PUBLIC_KEY", "CONEKTA_APP_KEY", "PORT", "HOST"]
-)
+@pytest.mark.parametrize("variable", ["CONEKTA_API_KEY_S", "CONEKTA_PUBLIC_KEY", "CONEKTA_APP_KEY", "PORT"])
 def test_a_variable_of_a_profile_or_of_somebody_else_is_left_alone(variable: str) -> None:
     assert read_settings({}, {variable: "key_b"}) == read_settings({}, {})
 

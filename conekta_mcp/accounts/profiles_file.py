@@ -9,7 +9,8 @@ from conekta_mcp.accounts.keys import FileKey, KeyringKey, KeySource, VariableKe
 from conekta_mcp.accounts.profile import Profile, check_profile_name, get_key_variable, infer_mode
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import to_error_text
-from conekta_mcp.settings.parsing import build_choice_parser, parse_company_id
+from conekta_mcp.settings.choices import build_choice_parser
+from conekta_mcp.settings.parsing import parse_company_id
 
 SOURCES = ("key_env", "key_file", "keyring")
 ENTRIES = (*SOURCES, "mode", "child_company_id", "title")

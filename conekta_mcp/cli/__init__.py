@@ -1,108 +1,89 @@
 """The command line: one module for each command; without a command it serves."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from typing import cast
 
-from conekta_mcp import __version__
 from conekta_mcp.cli.logs import log_to_stderr
+from conekta_mcp.cli.parser import (
+    COMMANDS,
+    HELP_FLAGS,
+    Command,
+    build_command_parser,
+    choose_command,
+    choose_help_language,
+)
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.settings import Settings, read_settings
-from conekta_mcp.settings.reading import list_settings
+from conekta_mcp.settings import read_settings
 
-COMMANDS = {
-    "serve": "serve MCP over stdio (default), SSE or streamable HTTP",
-    "demo": "run the recurring-CLABE journey against the sandbox and print each step",
-    "tools": "list the tools with risk, endpoint and size",
-    "call": "call one tool and print its answer",
-    "doctor": "check key, connection, versions and safeguards, and say what to fix",
-    "sandbox": "run the offline Conekta as an HTTP server for any SDK",
-    "approvals": "show the questions that wait for a person, and answer them on a terminal",
-    "audit": "read the record of writes and refusals, filtered",
-    "settle": "find out, by reading only, what happened to writes whose answer was lost",
-    "approvers": "say who may sign in to the inbox of an HTTP server and approve there",
-    "policy": "show the operator's rules, or explain what they decide about one call",
-}
-
-EPILOG = "Every flag has an environment variable, shown in brackets."
-
-
-class Command(Protocol):
-    """The interface of a command's module."""
-
-    SETTINGS: Sequence[str]
-
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
-
-    def main(self, settings: Settings, arguments: argparse.Namespace) -> int:
-        """Run, and return the exit code."""
-        ...
+__all__ = ["COMMANDS", "run_command"]
+BROKEN_PIPE = 141
+"""What a shell reports for a program that SIGPIPE ended, as `| head` does."""
+INTERRUPTED = 130
 
 
 def run_command(words: Sequence[str]) -> int:
     """Run the command that `words` name and return its exit code; 2 for a setting that cannot be used."""
     _use_utf8()
-    name, rest = _choose_command(list(words))
-    # Only the module of this command is imported, to start quickly.
-    command = cast("Command", import_module(f"conekta_mcp.cli.{name}"))
-    # Intermixed: flags may also stand between the arguments.
-    arguments = build_command_parser(name, command).parse_intermixed_args(rest)
-    flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
     try:
-        settings = read_settings(_join_lists(flags))
-        log_to_stderr(settings.log_level)
-        return command.main(settings, arguments)
+        try:
+            return _run_chosen_command(list(words))
+        finally:
+            # Written here, where a reader that has left is no surprise, and not at the interpreter's exit.
+            if not sys.stdout.closed:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run_chosen_command(words: list[str]) -> int:
+    try:
+        if not words and sys.stdin is not None and sys.stdin.isatty():
+            from conekta_mcp.cli.greeting import greet
+
+            return greet(read_settings().language)
+        name, rest = choose_command(words)
+        # Only the module of this command is imported, to start quickly.
+        command = cast("Command", import_module(f"conekta_mcp.cli.{name}"))
+        wants_help = not HELP_FLAGS.isdisjoint(rest)
+        parser = build_command_parser(name, command, choose_help_language(rest), for_help=wants_help)
+        # Intermixed: flags may also stand between the arguments.
+        arguments = parser.parse_intermixed_args(rest)
+        return _run_with_settings(command, arguments)
     except ConfigurationError as problem:
         print(f"conekta-mcp: {problem}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        print(f"conekta-mcp: {_describe_os_error(problem)}", file=sys.stderr)
+        return 1
 
 
-def build_main_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="conekta-mcp",
-        description="Conekta for AI agents: an MCP server and an offline sandbox.",
-        epilog=f"conekta-mcp COMMAND --help tells more. {EPILOG}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"conekta-mcp {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for name, purpose in COMMANDS.items():
-        commands.add_parser(name, help=purpose, add_help=False)
-    return parser
+def _run_with_settings(command: Command, arguments: argparse.Namespace) -> int:
+    flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
+    settings = read_settings(_join_lists(flags))
+    log_to_stderr(settings.log_level)
+    return command.main(settings, arguments)
 
 
-def build_command_parser(name: str, command: Command) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"conekta-mcp {name}", description=COMMANDS[name].capitalize() + ".", epilog=EPILOG
-    )
-    command.add_arguments(parser)
-    for one in list_settings():
-        if one.name in command.SETTINGS and one.metadata["flag"]:
-            purpose = f"{one.metadata['help']} [{one.metadata['env']}]"
-            if isinstance(one.default, bool):
-                # A flag changes the default: one that turns something off is named --no-... in the table.
-                action = "store_false" if one.default else "store_true"
-                parser.add_argument(
-                    one.metadata["flag"], dest=one.name, action=action, default=None, help=purpose
-                )
-            else:
-                many = "append" if isinstance(one.default, tuple) else "store"
-                word = one.name.upper().removesuffix("S") if many == "append" else one.name.upper()
-                parser.add_argument(
-                    one.metadata["flag"], dest=one.name, action=many, metavar=word, help=purpose
-                )
-    return parser
+def _describe_os_error(problem: OSError) -> str:
+    reason = problem.strerror or str(problem) or type(problem).__name__
+    return f"{problem.filename}: {reason}" if problem.filename else reason
 
 
-def _choose_command(words: list[str]) -> tuple[str, list[str]]:
-    if words and words[0] in COMMANDS:
-        return words[0], words[1:]
-    if words and (words[0] in {"-h", "--help", "--version"} or not words[0].startswith("-")):
-        build_main_parser().parse_args(words)
-    # Flags without a command are flags of serve, which MCP clients start without naming it.
-    return "serve", words
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere: the interpreter would fail on it at its exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # a stream without a file
+        return
 
 
 def _join_lists(flags: dict[str, object]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -50,6 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generate", action="store_true", help="with add and passphrase: print a random passphrase, once"
     )
+    parser.add_argument(
+        "--json", dest="as_json", action="store_true", help="with list: print one JSON object a line"
+    )
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -83,7 +87,7 @@ async def _run_action(settings: Settings, arguments: argparse.Namespace, words: 
     approvers = open_approvers(settings, app.store)
     try:
         if arguments.action == "list":
-            return await _print_list(approvers, words)
+            return await _print_list(approvers, words, as_json=arguments.as_json)
         name = normalize_name(arguments.name or "")
         if name is None:
             raise ConfigurationError(words["name"])
@@ -96,8 +100,13 @@ async def _run_action(settings: Settings, arguments: argparse.Namespace, words: 
     return 0
 
 
-async def _print_list(approvers: Approvers, words: Words) -> int:
+async def _print_list(approvers: Approvers, words: Words, *, as_json: bool) -> int:
     found = await approvers.list_all()
+    if as_json:
+        for one in found:
+            facts = {"name": one.name, "created_at": one.created_at, "keys": one.keys}
+            print(json.dumps(facts | {"is_disabled": one.is_disabled}, ensure_ascii=False))
+        return 0
     for one in found:
         since = f"{datetime.fromtimestamp(one.created_at, UTC):%Y-%m-%d}"
         keys = words["keys"].format(keys=", ".join(one.keys)) if one.keys else ""

@@ -14,6 +14,7 @@ import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.audit_verification import verify
+from conekta_mcp.cli.tables import find_width, format_table
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
@@ -127,13 +128,8 @@ def _format_lines(found: list[list[dict[str, Any]]], arguments: argparse.Namespa
     if arguments.json:
         return (json.dumps(record, ensure_ascii=False) for call in found for record in call)
     rows = [(_format_local_time(call[0]["at"]), *format_row(summarize_call(call)).values()) for call in found]
-    heads = ("time", *COLUMNS)
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    table = [heads, *rows] if rows else []
-    return (
-        "  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)).rstrip()
-        for line in table
-    )
+    colours = {"unknown": "yellow", "open": "yellow", "refused": "red"}
+    return format_table(("time", *COLUMNS), rows, find_width(), colours) if rows else ()
 
 
 def _read_records(settings: Settings, since: float) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from mcp.types import CallToolResult
 
 from conekta_mcp.app import App
 from conekta_mcp.cli.approval_answers import TerminalAnswers
+from conekta_mcp.cli.start_checks import check_files, refuse_contradictions
 from conekta_mcp.cli.terminal import Terminal, open_terminal
 from conekta_mcp.consent.asking.waiting_words import WAITING
 from conekta_mcp.consent.pending.record import PendingApproval
@@ -63,6 +64,8 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         print('conekta-mcp call: the arguments are a JSON object, such as {"limit": 5}', file=sys.stderr)
         return 2
     refuse_unsigned_webhook(settings)
+    refuse_contradictions(settings)
+    check_files(settings)
     # The SDK warns of every tool that is not listed; here most are not.
     logging.getLogger("client").setLevel(logging.ERROR)
     try:

@@ -1,7 +1,9 @@
 """The doctor command: checks keys, connection, mode and safeguards, and prints what to fix."""
 
 import argparse
+import json
 import platform
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from importlib.metadata import version
@@ -14,28 +16,23 @@ from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
+from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
+from conekta_mcp.cli.doctor_words import NAMES, Tell, choose_words
+from conekta_mcp.cli.start_checks import list_ignored
+from conekta_mcp.cli.tables import paint
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
-SETTINGS = select_settings(
-    Group.SANDBOX,
-    Group.ACCOUNT,
-    Group.CONEKTA,
-    Group.POLICY,
-    Group.LIMITS,
-    Group.STORAGE,
-    Group.OUTPUT,
-    "confirm",
-    "transport",
-    "approval_channels",
-    "approvers",
-    "four_eyes",
-)
+SETTINGS = select_settings(*Group)
+"""Those of serve: what is examined is the server that would start with them."""
+NETWORK_SHARE = 0.9
+"""Of the time that is given: a request ends before it is over, so that its cause can be told."""
+COLOURS = {"ok ": "green", "WARN": "yellow", "FIX": "red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,35 +42,74 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "that of a profile such as store-b is CONEKTA_API_KEY_STORE_B, or where --profiles-file says. "
         "Harmless reads are sent; no key is shown, only its fingerprint. Exit 1: something is to be fixed."
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON array instead of lines")
 
 
-def main(settings: Settings, _: argparse.Namespace) -> int:
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the findings; return 1 if something needs fixing."""
+    tell = choose_words(settings.language)
+    if sys.stderr.isatty():
+        print(tell("checking", seconds=settings.timeout), file=sys.stderr, flush=True)
     findings = anyio.run(examine_setup, settings)
-    for finding in findings:
-        print(f"{finding.mark} {finding.name}: {finding.found}")
-        if finding.fix:
-            print(f"    {finding.fix}")
+    if arguments.json:
+        print(json.dumps([to_facts(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            _print_finding(finding, tell, settings.language)
     return 0 if all(finding.well for finding in findings) else 1
+
+
+def to_facts(finding: Finding) -> dict[str, str]:
+    mark = {"ok ": "ok", "WARN": "warn", "FIX": "fix"}[finding.mark]
+    facts = {"name": finding.name, "profile": finding.profile, "result": mark, "found": finding.found}
+    return {key: text for key, text in {**facts, "fix": finding.fix}.items() if text is not None}
+
+
+def _print_finding(finding: Finding, tell: Tell, language: str) -> None:
+    name = NAMES[finding.name] if language == "es" else finding.name
+    if finding.profile:
+        name = tell("profile", profile=finding.profile, name=name)
+    print(f"{paint(finding.mark, COLOURS[finding.mark])} {name}: {finding.found}")
+    if finding.fix:
+        print(f"    {finding.fix}")
 
 
 async def examine_setup(settings: Settings) -> list[Finding]:
     app, wrong_policy = _create_app(settings)
-    several = len(app.profiles.names) > 1
-    findings = [_report_versions()]
+    app.conekta.retry_policy = RetryPolicy(attempts=1)
+    names = app.profiles.names
+    found: dict[str, list[Finding]] = {name: [] for name in names}
     try:
-        for name in app.profiles.names:
-            found = [finding async for finding in _examine_profile(app, name)]
-            place = f"profile {name}, " if several else ""
-            findings += [replace(one, name=place + one.name) for one in found]
-        findings += [finding async for finding in examine_safeguards(app, wrong_policy)]
+        async with anyio.create_task_group() as group:
+            for name in names:
+                group.start_soon(_collect_profile, app, name, settings.timeout, found[name])
+        fix = choose_words(settings.language)("settings_fix")
+        findings = [_report_versions()]
+        findings += [Finding("settings", True, line, fix) for line in list_ignored(settings)]
+        for name in names:
+            place = name if len(names) > 1 else None
+            findings += [replace(one, profile=place) for one in found[name]]
+        checked = examine_safeguards(app, wrong_policy, settings.timeout)
+        findings += [finding async for finding in checked]
     finally:
         await app.close()
     return findings
 
 
+async def _collect_profile(app: App, name: str, seconds: float, found: list[Finding]) -> None:
+    """Add what is found of one profile to `found`; what does not come in time is a finding too."""
+    with anyio.move_on_after(seconds) as scope:
+        async for finding in _examine_profile(app, name):
+            found.append(finding)  # noqa: PERF401 - one by one: what was found before the time is over stays
+    if scope.cancelled_caught:
+        tell = choose_words(app.settings.language)
+        fix = tell("api_slow_fix", place=app.settings.base_url)
+        found.append(Finding("API", well=False, found=tell("api_slow", seconds=seconds), fix=fix))
+
+
 def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
     """Build a server, without a policy that cannot be used, so that the rest is checked as well."""
+    settings = replace(settings, timeout=settings.timeout * NETWORK_SHARE)
     try:
         return App(settings), None
     except ConfigurationError as problem:
@@ -85,37 +121,37 @@ def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
 async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
     profile = app.profiles.find_profile(name)
     assert profile is not None  # noqa: S101 - one of its names
+    settings = app.settings
+    tell = choose_words(settings.language)
     try:
         key = app.profiles.read_key(name)
     except ConfigurationError as problem:
-        yield Finding("key", well=False, found=str(problem), fix="Correct it; the others are not affected.")
+        yield Finding("key", well=False, found=str(problem), fix=tell("key_other_fix"))
         return
     if key is None:
-        yield _report_missing_key(profile)
+        yield _report_missing_key(profile, tell)
         return
-    settings = app.settings
     child = profile.child_company_id or settings.child_company_id
     asked = KeyInUse.from_key(key, app.conekta.get_account(key, child), child)
-    sandbox = settings.sandbox
-    found = "the sandbox's own; CONEKTA_API_KEY is not used" if sandbox else f"from {profile.source.label}"
-    yield Finding("key", well=True, found=f"{found}; fingerprint {asked.fingerprint}")
+    source = "key_sandbox" if settings.sandbox else "key_from"
+    found = tell(source, place=profile.source.label, fingerprint=asked.fingerprint)
+    yield Finding("key", well=True, found=found)
     # A new Modes: the app's assumes test in the sandbox, and would not ask.
     learnt = await Modes().observe_account(asked)
     if learnt.failure:
         for finding in _report_refusal(learnt.failure, settings):
             yield finding
         return
-    where = "the sandbox in this process" if settings.sandbox else settings.base_url
-    yield Finding("API", well=True, found=f"{where} answers and accepts the key")
+    where = tell("api_sandbox") if settings.sandbox else settings.base_url
+    yield Finding("API", well=True, found=tell("api_well", place=where))
     try:
-        yield _report_company(await read_company(asked), await app.identities.read_identity(asked))
+        yield _report_company(await read_company(asked), await app.identities.read_identity(asked), tell)
     except Failure as failure:
-        yield Finding("company", well=False, found=str(failure), fix=NO_COMPANY_FIX)
-    yield (
-        Finding("mode", well=True, found=SANDBOX_MODE_TEXT)
-        if settings.sandbox
-        else _report_mode(learnt, profile)
-    )
+        yield Finding("company", well=False, found=str(failure), fix=tell("company_fix"))
+    if settings.sandbox:
+        yield Finding("mode", well=True, found=tell("mode_sandbox"))
+    else:
+        yield _report_mode(learnt, profile, tell)
 
 
 def _report_versions() -> Finding:
@@ -123,58 +159,49 @@ def _report_versions() -> Finding:
     return Finding("versions", well=True, found=f"{found}, Python {platform.python_version()}")
 
 
-def _report_missing_key(profile: Profile) -> Finding:
+def _report_missing_key(profile: Profile, tell: Tell) -> Finding:
     place = profile.source.label
-    fix = f"Set {place} to a private key, or add --sandbox."
     if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey):
-        return Finding("key", well=False, found="none", fix=fix)
-    return Finding("key", well=False, found=f"none in {place}", fix="Put a private key there.")
+        return Finding("key", well=False, found=tell("key_none"), fix=tell("key_none_fix", place=place))
+    found = tell("key_none_in", place=place)
+    return Finding("key", well=False, found=found, fix=tell("key_none_in_fix"))
 
 
 def _report_refusal(failure: Failure, settings: Settings) -> Iterator[Finding]:
-    if failure.http_status is None:
-        fix = f"Check the network and {settings.base_url}; proxies of the environment are not used."
+    tell, place, status = choose_words(settings.language), settings.base_url, failure.http_status
+    if status is None:
+        fix = tell("api_unreached_fix", place=place)
         yield Finding("API", well=False, found=str(failure), fix=fix)
-        return
-    yield Finding("API", well=True, found=f"{settings.base_url} answers")
-    fix = (
-        "Copy the private key again from Conekta's panel."
-        if failure.http_status == 401
-        else "Try again later."
-    )
-    yield Finding(
-        "key accepted",
-        well=False,
-        found=f"HTTP {failure.http_status}: {failure}",
-        fix=fix,
-    )
+    elif status < 400:
+        found = tell("api_other", place=place, status=status)
+        yield Finding("API", well=False, found=found, fix=tell("api_other_fix", place=place))
+    elif status == 401:
+        yield Finding("API", well=True, found=tell("api_answers", place=place))
+        found = tell("key_refused", status=status, failure=failure)
+        yield Finding("key", well=False, found=found, fix=tell("key_refused_fix"))
+    else:
+        found = tell("api_failing", status=status, failure=failure)
+        yield Finding("API", well=False, found=found, fix=tell("api_failing_fix"))
 
 
-def _report_company(company: Company | None, identity: Identity) -> Finding:
-    named = (
-        f"{clean_line(company.name or 'without a name', MAX_NAME_LENGTH)} ({company.id})" if company else ""
-    )
-    found = f"{named or 'it cannot be read'}; writes are kept for account {identity.name}"
-    if identity.company is None:
-        found = f"{found}, which is the key alone"
-    return Finding("company", well=True, found=found, fix=None if identity.company else KEY_ALONE_ADVICE)
+def _report_company(company: Company | None, identity: Identity, tell: Tell) -> Finding:
+    named = tell("company_unreadable")
+    if company:
+        name = clean_line(company.name or tell("company_nameless"), MAX_NAME_LENGTH)
+        named = f"{name} ({company.id})"
+    kind = "company_account" if identity.company else "company_key_alone"
+    found = tell(kind, company=named, account=identity.name)
+    fix = None if identity.company else tell("company_key_alone_fix")
+    return Finding("company", well=True, found=found, fix=fix)
 
 
-def _report_mode(learnt: ObservedMode, profile: Profile) -> Finding:
-    said = MODE_TEXTS[learnt.mode] + (f": {learnt.why}; it counts as live" if learnt.why else "")
+def _report_mode(learnt: ObservedMode, profile: Profile, tell: Tell) -> Finding:
+    found = tell(f"mode_{learnt.mode}")
+    if learnt.why:
+        found = tell("mode_why", mode=found, why=learnt.why)
     if profile.mode and learnt.mode not in {profile.mode, "unknown"}:
-        fix = (
-            f"The profile is said to be {profile.mode}: it writes nothing until the key or that is corrected."
-        )
-        return Finding("mode", well=False, found=said, fix=fix)
-    return Finding("mode", well=True, found=said)
+        return Finding("mode", well=False, found=found, fix=tell("mode_fix", mode=profile.mode))
+    return Finding("mode", well=True, found=found)
 
 
 MAX_NAME_LENGTH = 100
-NO_COMPANY_FIX = "Nothing is written before Conekta says which company the key belongs to. Try again later."
-KEY_ALONE_ADVICE = (
-    "Let the key read its company before its first write. Otherwise a new key of the same company knows "
-    "nothing of the writes and limits of this one."
-)
-SANDBOX_MODE_TEXT = "sandbox: no real money"
-MODE_TEXTS = {"live": "LIVE: real money", "test": "test", "unknown": "unknown"}

@@ -5,24 +5,22 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
+
 from conekta_mcp.app import App
+from conekta_mcp.cli.doctor_words import Tell, choose_words
 from conekta_mcp.cli.inbox_state import has_questions, list_active_approvers
+from conekta_mcp.cli.start_checks import refuse_contradictions
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.policy.limits import list_set_limits
 from conekta_mcp.policy.safe_start import ACCEPT, RISKS, list_live_risks, list_static_risks
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.server.http.inbox import has_inbox
 from conekta_mcp.settings import Settings
-from conekta_mcp.settings.approvals import IN_STORE
+from conekta_mcp.settings.approvals import IN_STORE, refuse_unsigned_webhook
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.storage.opening import describe_store
 from conekta_mcp.storage.redis import RedisStore
-
-PII_TEXTS = {
-    "full": "full: people's data are shown as Conekta gives them",
-    "masked": "masked: e-mails, phones, names, tax ids and CLABEs are masked",
-    "minimal": "minimal: people's data are left out",
-}
 
 
 @dataclass(frozen=True)
@@ -34,137 +32,137 @@ class Finding:
     found: str
     fix: str | None = None
     """What to do; for a finding that is well, what to consider."""
+    profile: str | None = None
+    """The profile that it is about, where there are several."""
 
     @property
     def mark(self) -> str:
         return ("WARN" if self.fix else "ok ") if self.well else "FIX"
 
 
-async def examine_safeguards(app: App, wrong_policy: ConfigurationError | None) -> AsyncIterator[Finding]:
-    async for finding in _examine_store(app):
+async def examine_safeguards(
+    app: App, wrong_policy: ConfigurationError | None, seconds: float
+) -> AsyncIterator[Finding]:
+    tell = choose_words(app.settings.language)
+    async for finding in _examine_store(app, tell, seconds):
         yield finding
-    yield _examine_audit(app.settings)
-    async for finding in _examine_live_safety(app):
+    yield _examine_audit(app.settings, tell)
+    async for finding in _examine_live_safety(app, tell):
         yield finding
-    for finding in _examine_policy(app, wrong_policy):
+    for finding in _examine_policy(app, wrong_policy, tell):
         yield finding
-    async for finding in _examine_inbox(app):
+    async for finding in _examine_inbox(app, tell):
         yield finding
-    yield Finding("pii", well=True, found=PII_TEXTS[app.settings.pii])
+    yield Finding("pii", well=True, found=tell(f"pii_{app.settings.pii}"))
 
 
-async def _examine_store(app: App) -> AsyncIterator[Finding]:
+async def _examine_store(app: App, tell: Tell, seconds: float) -> AsyncIterator[Finding]:
     settings = app.settings
     place = describe_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
+    lost, logged = None, None
     try:
-        lost = await app.store.list_unsettled()
-        logged = await app.store.has_append_log() if isinstance(app.store, RedisStore) else True
+        with anyio.move_on_after(seconds):
+            logged = await app.store.has_append_log() if isinstance(app.store, RedisStore) else True
+            lost = await app.store.list_unsettled()
     except StoreUnavailable as problem:
-        fix = "Correct it, or name another one with --store; until then nothing is written to Conekta."
-        yield Finding("store", well=False, found=f"{place}: {problem}", fix=fix)
+        yield Finding("store", well=False, found=f"{place}: {problem}", fix=tell("store_fix"))
         return
-    yield Finding("store", well=True, found=place, fix=_find_store_warning(settings, place, logged))
+    if lost is None:
+        slow = tell("store_slow", seconds=seconds)
+        yield Finding("store", well=False, found=f"{place}: {slow}", fix=tell("store_fix"))
+        return
+    warning = _find_store_warning(settings, place, logged)
+    yield Finding("store", well=True, found=place, fix=tell(warning) if warning else None)
     if lost:
         unknown = sum(claim.state == "unknown" for claim in lost)
-        found = f"{unknown} not known to be applied or not, {len(lost) - unknown} still at work or dead"
-        yield Finding(
-            "writes", well=True, found=found, fix="conekta-mcp settle finds out what became of them."
-        )
+        found = tell("writes", unknown=unknown, others=len(lost) - unknown)
+        yield Finding("writes", well=True, found=found, fix=tell("writes_fix"))
     else:
-        yield Finding("writes", well=True, found="none is unsettled")
+        yield Finding("writes", well=True, found=tell("writes_none"))
 
 
 def _find_store_warning(settings: Settings, place: str, logged: bool | None) -> str | None:
     if place == "memory" and not settings.sandbox:
-        return (
-            "Intents, limits and approvals are forgotten when the process ends, and no other shares them: "
-            "leave --store away, or name a file."
-        )
-    if logged is False:
-        return (
-            "This Redis does not write each change to its disk: what it noted last is lost if it dies, and a "
-            "retry could act twice. Switch appendonly on (appendfsync always loses nothing)."
-        )
-    return None
+        return "store_memory_fix"
+    return "store_redis_fix" if logged is False else None
 
 
-def _examine_audit(settings: Settings) -> Finding:
+def _examine_audit(settings: Settings, tell: Tell) -> Finding:
     where = settings.audit
     if where == "off":
-        fix = "--audit store, or a file, records every write and refusal."
-        return Finding("audit", well=True, found="off: nothing is recorded", fix=fix)
+        return Finding("audit", well=True, found=tell("audit_off"), fix=tell("audit_off_fix"))
     if where == "store":
-        return Finding("audit", well=True, found="in the store")
+        return Finding("audit", well=True, found=tell("audit_store"))
     file = Path(where)
     # A file that does not exist yet is created in its folder.
     if os.access(file if file.exists() else file.parent, os.W_OK):
-        return Finding("audit", well=True, found=f"in {where}")
-    fix = "Let this user write there; until then nothing is written to Conekta."
-    return Finding("audit", well=False, found=f"{where} cannot be written", fix=fix)
+        return Finding("audit", well=True, found=tell("audit_file", place=where))
+    fix = tell("audit_unwritable_fix")
+    return Finding("audit", well=False, found=tell("audit_unwritable", place=where), fix=fix)
 
 
-async def _examine_live_safety(app: App) -> AsyncIterator[Finding]:
+async def _examine_live_safety(app: App, tell: Tell) -> AsyncIterator[Finding]:
     """Yield what a server would refuse, at start or at its first live write, and what it does without."""
     try:
         app.refuse_unsafe_start()
+        refuse_contradictions(app.settings)
+        refuse_unsigned_webhook(app.settings)
     except ConfigurationError as problem:
-        yield Finding("start", well=False, found=str(problem), fix="Correct it: no server starts with it.")
+        yield Finding("start", well=False, found=str(problem), fix=tell("start_fix"))
     try:
         risks = await list_live_risks(app.settings, app.store)
     except StoreUnavailable:  # told as a finding of the store
         risks = list_static_risks(app.settings)
     for risk in risks:
-        fix = f"Or accept it with {ACCEPT} {risk}. Test mode is not refused."
-        found = f"nothing is written to a live account: {RISKS[risk]['en']}"
+        fix = tell("live_fix", flag=ACCEPT, name=risk)
+        found = tell("live", risk=RISKS[risk][app.settings.language])
         yield Finding("live money", well=True, found=found, fix=fix)
     if app.settings.accept_losing_safety:
         accepted = ", ".join(app.settings.accept_losing_safety)
-        fix = "docs/safety.md says what each of them loses."
-        yield Finding("live money", well=True, found=f"{ACCEPT} {accepted}", fix=fix)
+        yield Finding("live money", well=True, found=f"{ACCEPT} {accepted}", fix=tell("accepted_fix"))
 
 
-def _examine_policy(app: App, wrong: ConfigurationError | None) -> Iterator[Finding]:
+def _examine_policy(app: App, wrong: ConfigurationError | None, tell: Tell) -> Iterator[Finding]:
     if wrong:
-        yield Finding("policy", well=False, found=str(wrong), fix="Correct it: no server starts with it.")
+        yield Finding("policy", well=False, found=str(wrong), fix=tell("start_fix"))
         return
     policy = app.policy
     if policy.rules or policy.closed:
-        closed = ", what no rule allows is denied" if policy.closed else ""
-        yield Finding("policy", well=True, found=f"{len(policy.rules)} rules{closed}")
+        found = tell("policy_closed" if policy.closed else "policy", rules=len(policy.rules))
+        yield Finding("policy", well=True, found=found)
     else:
-        yield Finding("policy", well=True, found="valid, no rules" if app.settings.policy else "no file")
+        found = tell("policy_empty" if app.settings.policy else "policy_none")
+        yield Finding("policy", well=True, found=found)
     levels = ", ".join(f"{mode}: {level}" for mode, level in policy.levels.items())
-    yield Finding("consent", well=True, found=f"a person is asked before, {levels}")
+    yield Finding("consent", well=True, found=tell("consent", levels=levels))
     names = app.profiles.names
     for name in names:
-        place = f"profile {name}, limits" if len(names) > 1 else "limits"
-        yield Finding(place, well=True, found=_format_limits(policy.get_limits(name)))
+        found = _format_limits(policy.get_limits(name)) or tell("limits_none")
+        yield Finding("limits", well=True, found=found, profile=name if len(names) > 1 else None)
 
 
-async def _examine_inbox(app: App) -> AsyncIterator[Finding]:
+async def _examine_inbox(app: App, tell: Tell) -> AsyncIterator[Finding]:
     """Yield who could approve over HTTP."""
     settings = app.settings
     if not has_inbox(settings):
-        yield Finding("inbox", well=True, found="off: --approval-channels leaves it out")
+        yield Finding("inbox", well=True, found=tell("inbox_off"))
         return
-    place = "the store" if settings.approvers == IN_STORE else settings.approvers
+    place = tell("inbox_store") if settings.approvers == IN_STORE else settings.approvers
     try:
         names = [one.name for one in await list_active_approvers(app)]
     except ConfigurationError as problem:
-        fix = "Correct it: until then nobody can approve at /approvals."
-        yield Finding("inbox", well=False, found=str(problem), fix=fix)
+        yield Finding("inbox", well=False, found=str(problem), fix=tell("inbox_fix"))
         return
     except StoreUnavailable:  # told as a finding of the store
         return
     if names:
-        own = ", each of them but the caller's own" if settings.four_eyes else ""
-        found = f"{len(names)} in {place} can approve at /approvals over HTTP{own}: {', '.join(names)}"
+        rule = "inbox_four_eyes" if settings.four_eyes else "inbox"
+        found = tell(rule, count=len(names), place=place, names=", ".join(names))
         yield Finding("inbox", well=True, found=found)
         return
-    found = f"no approvers in {place}: nobody can approve at /approvals over HTTP"
     over_http = settings.transport != ("stdio",)
-    advice = "conekta-mcp approvers add NAME" if over_http and has_questions(app) else None
-    yield Finding("inbox", well=True, found=found, fix=advice)
+    advice = tell("inbox_none_fix") if over_http and has_questions(app) else None
+    yield Finding("inbox", well=True, found=tell("inbox_none", place=place), fix=advice)
 
 
 def _format_limits(limits: Limits) -> str:
@@ -172,4 +170,4 @@ def _format_limits(limits: Limits) -> str:
     written = (
         f"{name} {count if name.endswith('calls') else format_pesos(count)}" for name, count in found.items()
     )
-    return ", ".join(written) or "none"
+    return ", ".join(written)

@@ -5,7 +5,6 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import anyio
@@ -15,12 +14,13 @@ from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import EffectKind, Tool
 from conekta_mcp.cli.policy_assumptions import (
-    AssumedEffect,
+    CheckedCall,
     assume_effect,
     describe_effect,
     find_tool,
     list_all_tools,
 )
+from conekta_mcp.cli.policy_json import to_facts, to_rules
 from conekta_mcp.cli.policy_spending import SpentToday, compare_with_store
 from conekta_mcp.errors import InvalidArguments
 from conekta_mcp.policy.limits import list_set_limits, split_counter
@@ -54,14 +54,6 @@ READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only
 """What is spent today by counter, or why that is not known."""
 
 
-@dataclass(frozen=True)
-class CheckedCall:
-    tool: Tool[Any]
-    assumed: AssumedEffect
-    profile: str
-    livemode: bool | None
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Show the operator's rules, or check one call against them; nothing is sent. "
@@ -82,13 +74,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=[kind.value for kind in EffectKind],
         help="assume this kind of write, in place of ours",
     )
+    parser.add_argument("--json", dest="as_json", action="store_true", help="print one JSON object")
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     policy = Policy.from_settings(settings, list_all_tools)
     if arguments.action == "show":
-        for line in format_rules(policy):
-            print(line)
+        if arguments.as_json:
+            print(json.dumps(to_rules(policy), ensure_ascii=False, indent=2))
+        else:
+            print("\n".join(format_rules(policy)))
         return 0
     try:
         tool, given = _parse_call(arguments, settings.language)
@@ -101,8 +96,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     livemode = False if settings.sandbox and arguments.mode is None else LIVEMODE_BY_MODE[arguments.mode]
     case = CheckedCall(tool, assume_effect(tool, given, arguments.amount, kind), profiles.default, livemode)
     decision, spent = anyio.run(decide_call, policy, case, settings, profiles)
-    for line in explain_decision(decision, spent, case, settings.language):
-        print(line)
+    if arguments.as_json:
+        print(json.dumps(to_facts(decision, spent, case, settings.language), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(explain_decision(decision, spent, case, settings.language)))
     return EXIT_CODES[decision.verdict]
 
 

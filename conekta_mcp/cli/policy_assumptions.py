@@ -21,6 +21,16 @@ class AssumedEffect:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class CheckedCall:
+    """A call that is checked, and for whom."""
+
+    tool: Tool[Any]
+    assumed: AssumedEffect
+    profile: str
+    livemode: bool | None
+
+
 def find_tool(name: str) -> Tool[Any]:
     """Find a tool.
 

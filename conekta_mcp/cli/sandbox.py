@@ -3,6 +3,8 @@
 import argparse
 import sys
 
+from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
+from conekta_mcp.cli.start_checks import check_state
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
@@ -22,11 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(settings: Settings, _: argparse.Namespace) -> int:
     if settings.host not in LOOPBACK:
         print("conekta-mcp: the sandbox takes any key; keep it on a network you trust", file=sys.stderr)
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"conekta-mcp sandbox: http://{host}:{settings.port}", file=sys.stderr)
-    ledger = Ledger(settings.state or ":memory:")
-    try:
-        run_sandbox(ledger, settings.host, settings.port)
-    finally:
-        ledger.close()
+    if settings.state:
+        check_state(settings.state)
+    with hold_listeners(settings.host, settings.port) as listeners:
+        ledger = Ledger(settings.state or ":memory:")
+        address = f"http://{format_host(settings.host)}:{get_port(listeners)}"
+        print(f"conekta-mcp sandbox: {address}", file=sys.stderr, flush=True)
+        try:
+            run_sandbox(ledger, listeners)
+        finally:
+            ledger.close()
     return 0

@@ -10,12 +10,21 @@ import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.cli.inbox_state import describe_missing_approvers
+from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
+from conekta_mcp.cli.start_checks import (
+    check_files,
+    list_ignored,
+    refuse_contradictions,
+    tell_unreachable_store,
+)
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
 if TYPE_CHECKING:
+    from socket import socket
+
     import uvicorn
 
 SETTINGS = select_settings(*Group)
@@ -36,14 +45,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, _: argparse.Namespace) -> int:
     refuse_unsigned_webhook(settings)
+    refuse_contradictions(settings)
     app = App(settings)
     app.refuse_unsafe_start()
+    check_files(settings)
+    for line in list_ignored(settings):
+        print(f"conekta-mcp: {line}", file=sys.stderr)
     # Garbage collection was off during imports. What they made stays for ever and is never examined again.
     gc.freeze()
     gc.set_threshold(*COLLECTION_THRESHOLDS)
     gc.enable()
     try:
         if settings.transport == ("stdio",):
+            if sys.stdin.isatty():
+                from conekta_mcp.cli.greeting import tell_waiting
+
+                tell_waiting(settings.language)
             anyio.run(app.serve_stdio)
         else:
             _serve_http(app)
@@ -59,7 +76,10 @@ def _serve_http(app: App) -> None:
             "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
             settings.host,
         )
-    anyio.run(_serve_until_stopped, app, create_http_server(app))
+    server = create_http_server(app)
+    # Before anything is said of the port, which may be another process's.
+    with hold_listeners(settings.host, settings.port) as listeners:
+        anyio.run(_serve_until_stopped, app, server, listeners)
 
 
 def create_http_server(app: App) -> "uvicorn.Server":
@@ -68,7 +88,7 @@ def create_http_server(app: App) -> "uvicorn.Server":
     return create_bounded_server(app.create_http_app(), app.settings)
 
 
-async def _serve_until_stopped(app: App, server: "uvicorn.Server") -> None:
+async def _serve_until_stopped(app: App, server: "uvicorn.Server", listeners: list["socket"]) -> None:
     # uvicorn raises the signal that stopped it again when it has ended: here only after what follows it.
     with server.capture_signals():
         try:
@@ -76,21 +96,22 @@ async def _serve_until_stopped(app: App, server: "uvicorn.Server") -> None:
                 from conekta_mcp.policy.replicas import keep_replica_note
 
                 async with keep_replica_note(app.settings, app.store):
-                    await _serve(app, server)
+                    await _serve(app, server, listeners)
             else:
-                await _serve(app, server)
+                await _serve(app, server, listeners)
         finally:
             await app.close()
 
 
-async def _serve(app: App, server: "uvicorn.Server") -> None:
-    print(f"conekta-mcp: {' and '.join(list_addresses(app.settings))}", file=sys.stderr)
+async def _serve(app: App, server: "uvicorn.Server", listeners: list["socket"]) -> None:
+    addresses = list_addresses(app.settings, get_port(listeners))
+    print(f"conekta-mcp: {' and '.join(addresses)}", file=sys.stderr)
+    await tell_unreachable_store(app)
     if missing := await describe_missing_approvers(app):
         print(f"conekta-mcp: {missing}", file=sys.stderr)
-    await server.serve()
+    await server.serve(sockets=listeners)
 
 
-def list_addresses(settings: Settings) -> list[str]:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+def list_addresses(settings: Settings, port: int) -> list[str]:
     paths = {"streamable-http": "/mcp", "sse": "/sse"}
-    return [f"http://{host}:{settings.port}{paths[one]}" for one in settings.transport]
+    return [f"http://{format_host(settings.host)}:{port}{paths[one]}" for one in settings.transport]

@@ -10,6 +10,7 @@ from mcp import Client
 
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Tool, Toolset
+from conekta_mcp.cli.tables import find_width, format_table
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
@@ -18,6 +19,8 @@ from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(Group.TOOLS, "sandbox", "language", "log_level", without=("files_folder",))
+
+RISK_COLOURS = {"money": "yellow", "destructive": "red", "secret": "red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +35,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
-    for row in rows:
-        print("{name:<28} {risk:<12} {toolset:<18} {endpoint:<68}{bytes:>6}".format(**row))
+    heads = ("name", "risk", "toolset", "endpoint", "bytes")
+    cells = [[str(row[head]) for head in heads] for row in rows]
+    for line in format_table(heads, cells, find_width(), RISK_COLOURS):
+        print(line)
     total = sum(row["bytes"] for row in rows)
     print(
         f"{len(rows)} tools, {total} bytes of tools/list without output schemas, {total // len(rows)} a tool"

@@ -25,12 +25,14 @@ class RunningSandbox:
     ledger: Ledger
 
 
-def run_sandbox(ledger: Ledger, host: str, port: int) -> None:
+def run_sandbox(ledger: Ledger, listeners: list[socket.socket]) -> None:
+    """Serve on sockets that listen already, until it is interrupted."""
     # uvicorn raises the interrupt again after a graceful shutdown.
     with quiet_cut_logs(), suppress(KeyboardInterrupt):
         from uvicorn.config import LOGGING_CONFIG
 
-        _make_server(ledger, host, port, log_config=LOGGING_CONFIG).run()
+        host, port, *_ = listeners[0].getsockname()
+        _make_server(ledger, host, port, log_config=LOGGING_CONFIG).run(sockets=listeners)
 
 
 @contextmanager

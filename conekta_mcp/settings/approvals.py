@@ -5,6 +5,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.settings.choices import suggest_choice
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
     Group,
@@ -28,7 +29,8 @@ def parse_channels(text: str) -> tuple[str, ...]:
     """Read auto, or some channels separated by commas."""
     found = parse_names(text)
     if found != (AUTO,) and (not found or not set(found) <= set(CHANNELS)):
-        raise ValueError(f"expected {AUTO}, or some of {', '.join(CHANNELS)}")
+        near = suggest_choice(found, (AUTO, *CHANNELS))
+        raise ValueError(f"expected {AUTO}, or some of {', '.join(CHANNELS)}{near}")
     return found
 
 

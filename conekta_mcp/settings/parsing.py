@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from conekta_mcp.settings.choices import build_choice_parser
+
 Class = TypeVar("Class", bound=type)
 
 SQLITE = b"SQLite format 3\0"
@@ -65,17 +67,6 @@ def derive_names(cls: Class) -> Class:
             given = {key: value for key, value in one.metadata.items() if value is not DERIVED}
             one.metadata = MappingProxyType(names | given)
     return cls
-
-
-def build_choice_parser(*choices: str) -> Callable[[str], str]:
-    """Read one of some words."""
-
-    def parse_choice(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"expected one of {', '.join(choices)}")
-        return text
-
-    return parse_choice
 
 
 def parse_boolean(text: str) -> bool:

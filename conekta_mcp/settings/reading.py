@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields
 from typing import Any
 
@@ -13,6 +13,9 @@ from conekta_mcp.settings.table import Settings
 VENDOR_PREFIX = "CONEKTA_"
 PREFIX = "CONEKTA_MCP_"
 """Every variable with it is a setting."""
+PROFILE_PREFIX = "CONEKTA_API_KEY_"
+TYPING_ERROR = 0.937
+"""How alike two names are of which one is a typing error of the other (difflib's ratio)."""
 
 
 def list_settings() -> list[Field[Any]]:
@@ -61,8 +64,11 @@ def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
         if name in known or not text.strip():
             continue
         spelt = name.upper()
-        without_prefix = PREFIX + spelt.removeprefix(VENDOR_PREFIX)
-        if not spelt.startswith(PREFIX) and spelt not in known and without_prefix not in known:
+        # A bare PORT or HOST is that of the platform that it runs on.
+        is_vendors = spelt.startswith(VENDOR_PREFIX)
+        without_prefix = PREFIX + spelt.removeprefix(VENDOR_PREFIX) if is_vendors else spelt
+        is_ours = spelt.startswith(PREFIX) or spelt in known or without_prefix in known
+        if not is_ours and not _is_typing_error(spelt, known):
             continue  # somebody else's, or the key of a profile
         near = difflib.get_close_matches(without_prefix if without_prefix in known else spelt, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
@@ -77,3 +83,11 @@ def _parse_text(read: Callable[[str], Any], text: Any, source: str) -> Any:
     except ValueError as problem:
         reason = str(problem) if str(problem).startswith("expected") else "expected a number"
         raise ConfigurationError(f"{source}: {reason}") from None
+
+
+def _is_typing_error(name: str, known: Iterable[str]) -> bool:
+    """Return whether a variable with another prefix is a setting but for a letter or two."""
+    # The keys of profiles resemble CONEKTA_API_KEY.
+    if "CONEKTA" not in name or name.startswith(PROFILE_PREFIX):
+        return False
+    return bool(difflib.get_close_matches(name, known, n=1, cutoff=TYPING_ERROR))

@@ -4,11 +4,11 @@ from dataclasses import dataclass, fields
 
 from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
+from conekta_mcp.settings.choices import build_choice_parser
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
     Group,
-    build_choice_parser,
     declare_setting,
     derive_names,
     parse_address,
@@ -105,10 +105,16 @@ class Settings(Limits, CallerBounds, ApprovalSettings, Terms):
         group=Group.SANDBOX,
     )
     toolsets: tuple[str, ...] = declare_setting(
-        (), parse_names, "list and allow only these toolsets, or all", group=Group.TOOLS
+        (),
+        parse_names,
+        "list and allow only these toolsets; all: all of them, none: no toolset",
+        group=Group.TOOLS,
     )
     tools: tuple[str, ...] = declare_setting(
-        (), parse_names, "allow these tools, in addition to --toolsets; alone, only these", group=Group.TOOLS
+        (),
+        parse_names,
+        "list and allow these tools besides the others; with --toolsets none, only these",
+        group=Group.TOOLS,
     )
     exclude: tuple[str, ...] = declare_setting(
         (), parse_names, "do not list or allow these tools and toolsets", group=Group.TOOLS

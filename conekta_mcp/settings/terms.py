@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from conekta_mcp.settings.choices import suggest_choice
 from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_bound, parse_names
 
 APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 900, 30, 3600
@@ -20,7 +21,7 @@ def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
     def parse_choices(text: str) -> tuple[str, ...]:
         found = parse_names(text)
         if not set(found) <= set(choices):
-            raise ValueError(f"expected some of {', '.join(choices)}")
+            raise ValueError(f"expected some of {', '.join(choices)}{suggest_choice(found, choices)}")
         return found
 
     return parse_choices

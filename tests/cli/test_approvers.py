@@ -282,3 +282,12 @@ async def test_an_approver_is_replaced_only_where_the_one_that_was_read_stands(t
         assert [await kept.replace(ana, other), await kept.replace(ana, None)] == [True, False]
         assert (await kept.find("ana"), await kept.find("eva")) == (other, None)
     await store.close()
+
+
+def test_the_list_as_json(run: Run, tmp_path: Path) -> None:
+    place = ("--approvers", str(tmp_path / "approvers.json"))
+    run("approvers", "add", "ana", "--generate", "--key-of", "0123456789abcdef", *place)
+    said = run("approvers", "list", "--json", *place)
+    found = json.loads(said.out)
+    assert found.pop("created_at") > 0
+    assert (said.code, found) == (0, {"name": "ana", "keys": ["0123456789abcdef"], "is_disabled": False})

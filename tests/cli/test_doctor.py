@@ -1,8 +1,10 @@
 """conekta-mcp doctor"""
 
+import contextlib
 import json
 import os
 import re
+import socket
 import sqlite3
 import time
 from pathlib import Path
@@ -12,12 +14,13 @@ import httpx
 import pytest
 
 from conekta_mcp import __version__
+from conekta_mcp.cli.doctor_words import WORDS
 from conekta_mcp.policy.safe_start import RISKS
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.records import Claim
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ended, Run
 from tests.storage.redis_server import found_or_installed, running_redis
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
@@ -28,6 +31,16 @@ ALONE = f"it cannot be read; writes are kept for account {FINGERPRINT}, which is
 COMPANY = r"ok  company: .+ \([0-9a-f]{24}\); writes are kept for account [0-9a-f]{16}"
 OPEN = "others may read or write the file; chmod 600 it, and replace the key"
 FROM_THE_VARIABLE = f"ok  key: from CONEKTA_API_KEY; fingerprint {FINGERPRINT}"
+
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    """Doctor in English; other languages have tests of their own."""
+
+    def run_in_english(*words: str, stdin: str = "", **environment: str) -> Ended:
+        return run(*words, stdin=stdin, **{"CONEKTA_LANGUAGE": "en", **environment})
+
+    return run_in_english
 
 
 def findings(out: str) -> list[str]:
@@ -203,7 +216,7 @@ def test_a_key_that_conekta_refuses_is_to_be_copied_again(run: Run, conekta: Run
     assert findings(said.out) == [
         FROM_THE_VARIABLE,
         f"ok  API: {conekta.url} answers",
-        "FIX key accepted: HTTP 401: Acceso no autorizado.",
+        "FIX key: Conekta refuses it (HTTP 401): Acceso no autorizado.",
         "    Copy the private key again from Conekta's panel.",
     ]
 
@@ -213,7 +226,7 @@ def test_a_conekta_in_trouble_is_to_be_asked_later(run: Run, conekta: RunningSan
     said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url)
     assert said.code == 1
     assert findings(said.out)[-2:] == [
-        "FIX key accepted: HTTP 500: Conekta answered 500 without an explanation.",
+        "FIX API: HTTP 500: Conekta answered 500 without an explanation.",
         "    Try again later.",
     ]
 
@@ -528,3 +541,86 @@ def test_a_redis_that_does_not_say_is_not_judged(run: Run, monkeypatch: pytest.M
 def test_the_help_names_where_keys_come_from(command: str, run: Run) -> None:
     text = " ".join(run(command, "--help").out.split())
     assert "key is CONEKTA_API_KEY; that of a profile such as store-b is CONEKTA_API_KEY_STORE_B" in text
+
+
+def test_in_spanish_it_says_cause_and_cure_in_spanish(run: Run, conekta: RunningSandbox) -> None:
+    post(conekta, "/_sandbox/faults", {"status": 401, "body": "{}"})
+    said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url, CONEKTA_LANGUAGE="es")
+    lines = said.out.splitlines()
+    assert (said.code, lines[0].startswith("ok  versiones: ")) == (1, True)
+    assert lines[1] == f"ok  llave: de CONEKTA_API_KEY; huella {FINGERPRINT}"
+    assert lines[3].startswith("FIX llave: Conekta la rechaza (HTTP 401): ")
+    assert lines[4] == "    Copia otra vez la llave privada del panel de Conekta."
+    assert lines[-1] == "ok  datos de personas: full: los datos de personas se muestran como Conekta los da"
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_facts() -> None:
+    english, spanish = WORDS["en"], WORDS["es"]
+    assert english.keys() == spanish.keys()
+    names = re.compile(r"\{(\w+)")
+    wrong = [key for key in english if set(names.findall(english[key])) != set(names.findall(spanish[key]))]
+    assert wrong == []
+
+
+def test_what_answers_and_is_not_conekta_is_not_well(run: Run, conekta: RunningSandbox) -> None:
+    post(conekta, "/_sandbox/faults", {"status": 200, "body": "<html>Sign in to the Wi-Fi</html>"})
+    said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url)
+    assert (said.code, findings(said.out)[1:]) == (
+        1,
+        [
+            f"FIX API: what answers at {conekta.url} is not Conekta (HTTP 200)",
+            f"    Open {conekta.url} in a browser: a captive portal, a proxy or a wrong --base-url answers.",
+        ],
+    )
+
+
+def test_what_is_said_as_json_is_the_same(run: Run) -> None:
+    said = run("doctor", "--json")
+    found = json.loads(said.out)
+    assert said.code == 1
+    assert found[1] == {
+        "name": "key",
+        "result": "fix",
+        "found": "none",
+        "fix": "Set CONEKTA_API_KEY to a private key, or add --sandbox.",
+    }
+    assert [one["result"] for one in found if one["name"] == "versions"] == ["ok"]
+
+
+def test_an_api_that_says_nothing_is_told_in_the_time_that_was_given(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        said = run("doctor", "--base-url", place, "--timeout", "2", CONEKTA_API_KEY="key_doctor")
+        requests = count_connections(silent)
+    api = next(line for line in said.out.splitlines() if " API: " in line)
+    assert (said.code, requests <= 1) == (1, True), "it is asked once, and not again and again"
+    assert api in {
+        "FIX API: No answer from Conekta: it took longer than 1.8 s.",
+        "FIX API: no answer within 2 s",
+    }
+
+
+def count_connections(server: socket.socket) -> int:
+    server.setblocking(False)
+    count = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            server.accept()[0].close()
+            count += 1
+    return count
+
+
+def test_it_takes_the_flags_of_serve(run: Run) -> None:
+    words = ("--toolsets", "orders", "--read-only", "--transport", "sse", "--port", "8080")
+    assert run("doctor", "--sandbox", *words).code == 0
+    said = run("doctor", "--sandbox", "--port", "8080")
+    assert findings(said.out)[:2] == [
+        "WARN settings: --port: not used over stdio",
+        "    Leave it out: it changes nothing.",
+    ]
+
+
+def test_what_no_server_starts_with_is_to_be_corrected(run: Run, tmp_path: Path) -> None:
+    said = run("doctor", "--state", str(tmp_path / "shop.sqlite3"))
+    assert said.code == 1
+    assert "FIX start: --state: it keeps the sandbox's data" in said.out

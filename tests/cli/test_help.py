@@ -1,5 +1,6 @@
 """Help says everything: each command, each flag, each variable."""
 
+import argparse
 import io
 import sys
 from dataclasses import Field, fields
@@ -11,7 +12,11 @@ import pytest
 from conekta_mcp import __version__
 from conekta_mcp.cli import COMMANDS
 from conekta_mcp.cli import run_command as run_command
+from conekta_mcp.cli.help_words import EXAMPLES, TITLES
+from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, GROUPS, PURPOSES
+from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH_SETTINGS
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
 from tests.cli.conftest import Run
 
 TAKEN = {name: tuple(import_module(f"conekta_mcp.cli.{name}").SETTINGS) for name in COMMANDS}
@@ -83,4 +88,42 @@ def test_output_that_cannot_be_reconfigured_is_taken_as_it_is(monkeypatch: pytes
     written = io.StringIO()
     monkeypatch.setattr(sys, "stdout", written)
     assert run_command(["tools"]) == 0
-    assert written.getvalue().startswith("list_customers ")
+    assert written.getvalue().startswith("name ")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_in_spanish_where_that_is_asked_for(command: str, run: Run) -> None:
+    said = run(command, "--help", "--language", "es") if "language" in TAKEN[command] else None
+    by_variable = run(command, "--help", CONEKTA_LANGUAGE="es")
+    assert said is None or said.out == by_variable.out
+    text = " ".join(by_variable.out.split())
+    assert "muestra esta ayuda y termina" in text
+    assert f"conekta-mcp {command}" in text.partition("ejemplos:")[2]
+    for one in fields(Settings):
+        if one.name in TAKEN[command]:
+            assert f"{SPANISH_SETTINGS[one.name]} [{one.metadata['env']}]" in text
+
+
+def test_every_setting_command_and_argument_has_spanish_help() -> None:
+    assert SPANISH_SETTINGS.keys() == {one.name for one in fields(Settings)}
+    assert GROUPS.keys() == TITLES.keys() == {group.value for group in Group}
+    assert PURPOSES.keys() == DESCRIPTIONS.keys() == EXAMPLES.keys() == COMMANDS.keys()
+    for name in COMMANDS:
+        parser = argparse.ArgumentParser(add_help=False)
+        import_module(f"conekta_mcp.cli.{name}").add_arguments(parser)
+        assert {action.dest for action in parser._actions} == ARGUMENTS.get(name, {}).keys(), name
+
+
+def test_the_main_help_is_in_spanish_too(run: Run) -> None:
+    text = " ".join(run("--help", "--language", "es").out.split())
+    assert all(f"{name} {purpose}" in text for name, purpose in PURPOSES.items())
+
+
+def test_help_has_groups_defaults_and_examples(run: Run) -> None:
+    text = run("serve", "--help").out
+    for title in TITLES.values():
+        assert f"\n{title}:\n" in text
+    joined = " ".join(text.split())
+    assert "[CONEKTA_MCP_PORT] (default: 8000)" in joined
+    assert "[CONEKTA_MCP_APPROVAL_CHANNELS] (default: auto)" in joined
+    assert "examples: conekta-mcp serve --sandbox" in joined

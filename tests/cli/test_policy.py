@@ -332,3 +332,33 @@ def test_nothing_is_sent_and_no_key_is_shown(run: Run, given: tuple[str, ...]) -
     said = run("policy", "check", "refund_order", REFUND, *given, **nowhere)
     assert (said.code, "hush" in said.out + said.err) == (3, False)
     assert json.loads(REFUND)["order_id"] not in said.out
+
+
+def test_the_rules_as_json(run: Run, tmp_path: Path) -> None:
+    rules = tmp_path / "policy.toml"
+    rules.write_text(
+        '[limits]\nmax_amount = 5000\n[[rule]]\nname = "r"\neffect = "deny"\ntools = ["get_balance"]\n'
+    )
+    said = run("policy", "show", "--json", "--policy", str(rules))
+    assert said.code == 0
+    assert json.loads(said.out) == {
+        "default": "allow",
+        "confirm": {"test": "never", "live": "money"},
+        "limits": {"max_amount": 500000},
+        "profile_limits": {},
+        "rules": [{"name": "r", "effect": "deny", "tools": ["get_balance"]}],
+    }
+
+
+def test_a_decision_as_json(run: Run) -> None:
+    given = '{"order_id": "ord_2tUigJ8DgBhbp6w5D", "reason": "requested_by_client", "amount": 30000}'
+    words = ("policy", "check", "refund_order", given, "--mode", "test", "--max-daily-refunds", "1000")
+    said = run(*words, "--json", "--language", "en")
+    found = json.loads(said.out)
+    assert (said.code, found["verdict"], found["kind"], found["amount"]) == (0, "allow", "refund", 30000)
+    assert (found["mode"], found["currency"]) == ("test", "MXN")
+    assert found["limits"] == [
+        {"kind": "refund", "most": 100000, "why_unknown": "the profile has no key here"}
+    ]
+    read = json.loads(run("policy", "check", "get_balance", "--json", "--language", "en").out)
+    assert (read["verdict"], read["why"], "limits" in read) == ("allow", "It only reads.", False)

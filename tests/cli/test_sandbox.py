@@ -1,5 +1,7 @@
 """conekta-mcp sandbox"""
 
+import socket
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +67,43 @@ def test_a_state_file_in_no_folder_ends_it_with_2() -> None:
 def test_it_names_its_address_and_warns_beyond_this_machine(
     host: str, address: str, warned: bool, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uvicorn.Server, "run", lambda _: None)
-    ended = run("sandbox", "--host", host, "--port", "8123")
+    ports: list[int] = []
+
+    def noted(_: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        ports.extend(one.getsockname()[1] for one in sockets)
+
+    monkeypatch.setattr(uvicorn.Server, "run", noted)
+    ended = run("sandbox", "--host", host, "--port", "0")
     assert ended.code == 0
-    assert f"conekta-mcp sandbox: http://{address}:8123\n" in ended.err
+    assert f"conekta-mcp sandbox: http://{address}:{ports[0]}\n" in ended.err
     assert ("takes any key; keep it on a network you trust" in ended.err) == warned
+
+
+@pytest.mark.parametrize("command", ["sandbox", "serve --sandbox", "call list_customers --sandbox"])
+def test_somebody_elses_database_is_left_as_it_is(command: str, run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite3"
+    with sqlite3.connect(other) as theirs:
+        theirs.execute("CREATE TABLE theirs (id)")
+    theirs.close()
+    before = other.read_bytes()
+    ended = run(*command.split(), "--state", str(other))
+    assert (ended.code, ended.out) == (2, "")
+    told = "another program's database; name a file that the sandbox made, or a new one"
+    assert ended.err == f"conekta-mcp: --state: {other}: {told}\n"
+    assert other.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["sandbox", "serve --sandbox", "call list_customers --sandbox"])
+def test_a_state_file_that_cannot_be_written_ends_it_with_a_line(command: str, run: Run) -> None:
+    ended = run(*command.split(), "--state", "/proc/shop.sqlite3")
+    assert (ended.code, ended.out) == (2, "")
+    told = "it cannot be opened or created: let this user read and write it, and its folder"
+    assert ended.err == f"conekta-mcp: --state: /proc/shop.sqlite3: {told}\n"
+
+
+def test_a_port_that_is_taken_ends_it_with_a_line_before_anything_is_told(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("sandbox", "--port", str(port))
+    told = f"cannot listen on 127.0.0.1:{port}: it is in use; choose another one, or 0 for one that is free"
+    assert (ended.code, ended.out, ended.err) == (1, "", f"conekta-mcp: --port: {told}\n")

@@ -1,7 +1,6 @@
 """conekta-mcp serve"""
 
 import gc
-import re
 import signal
 import socket
 import sys
@@ -37,7 +36,10 @@ WRONG = [
     ),
     (("--timeout", "0"), "--timeout: expected seconds, more than 0 and at most 300"),
     (("--language", "fr"), "--language: expected one of es, en"),
-    (("--api-version", "1.0.0"), "--api-version: expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0"),
+    (
+        ("--api-version", "1.0.0"),
+        "--api-version: expected one of 2.0.0, 2.1.0, 2.2.0, 2.3.0; did you mean 2.0.0?",
+    ),
     (("--child-company-id", "x"), "--child-company-id: expected 24 hexadecimal digits"),
     (("--log-level", "LOUD"), "--log-level: expected one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
 ]
@@ -175,9 +177,29 @@ def test_a_port_that_is_taken_ends_it_with_a_line_and_no_traceback() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         ended = finished("serve", "--transport", "sse", "--sandbox", "--port", port)
-    assert ended.returncode not in {0, 2}
-    assert re.search("error while attempting to bind on address", ended.stderr)
-    assert "Traceback" not in ended.stderr
+    told = f"cannot listen on 127.0.0.1:{port}: it is in use; choose another one, or 0 for one that is free"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"conekta-mcp: --port: {told}\n")
+
+
+def test_the_port_that_was_free_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    ports: list[int] = []
+
+    async def served(_: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        ports.extend(one.getsockname()[1] for one in sockets)
+
+    monkeypatch.setattr(uvicorn.Server, "serve", served)
+    ended = run("serve", "--transport", "sse", "--sandbox", "--port", "0", "--approval-channels", "client")
+    assert ports[0] != 0
+    assert (ended.code, ended.err) == (0, f"conekta-mcp: http://127.0.0.1:{ports[0]}/sse\n")
+
+
+def test_an_address_of_another_machine_ends_it_with_a_line(run: Run) -> None:
+    words = ("serve", "--transport", "sse", "--sandbox", "--allowed-host", "x", "--host")
+    ended = run(*words, "192.0.2.3")
+    told = "--port: cannot listen on 192.0.2.3:8000: this machine does not have that address"
+    assert (ended.code, ended.err) == (1, f"conekta-mcp: {told}\n")
+    ended = run(*words, "no host")
+    assert (ended.code, ended.err) == (1, "conekta-mcp: --host no host: no address of that name\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one child process")
@@ -210,12 +232,14 @@ def test_replicas_with_other_secrets_run_one_after_the_other_and_not_at_once(
 
 @pytest.mark.parametrize("transport", ["stdio", "sse"])
 def test_an_interrupt_is_no_traceback(transport: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def interrupted(*_: object) -> None:
+    async def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(App, "serve_stdio", interrupted)
     monkeypatch.setattr(uvicorn.Server, "serve", interrupted)
-    ended = run("serve", "--sandbox", "--transport", transport)
+    ended = run(
+        "serve", "--sandbox", "--transport", transport, *(("--port", "0") if transport == "sse" else ())
+    )
     assert (ended.code, ended.out) == (130, "")
     assert "Traceback" not in ended.err
 
@@ -223,7 +247,7 @@ def test_an_interrupt_is_no_traceback(transport: str, run: Run, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("words", "warned"),
     [
-        (("--host", "0.0.0.0"), True),  # noqa: S104 - never bound
+        (("--host", "0.0.0.0"), True),  # noqa: S104 - closed at once
         (("--host", "0.0.0.0", "--allowed-host", "mcp.example.com"), False),  # noqa: S104
         (("--host", "127.0.0.1"), False),
     ],
@@ -231,15 +255,15 @@ def test_an_interrupt_is_no_traceback(transport: str, run: Run, monkeypatch: pyt
 def test_a_bind_that_no_client_can_name_is_warned_of(
     words: tuple[str, ...], warned: bool, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def served(_: uvicorn.Server) -> None:
-        return None
+    async def served(_: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        assert sockets
 
     monkeypatch.setattr(uvicorn.Server, "serve", served)
-    ended = run("serve", "--transport", "sse", "--sandbox", *words)
+    ended = run("serve", "--transport", "sse", "--sandbox", "--port", "0", *words)
     assert ended.code == 0
     assert ("name the hosts that clients use with --allowed-host" in ended.err) == warned
 
 
 def test_the_addresses_are_those_of_the_transports() -> None:
-    settings = Settings(transport=("sse", "streamable-http"), host="::1", port=8080)
-    assert serve.list_addresses(settings) == ["http://[::1]:8080/sse", "http://[::1]:8080/mcp"]
+    settings = Settings(transport=("sse", "streamable-http"), host="::1", port=0)
+    assert serve.list_addresses(settings, 8080) == ["http://[::1]:8080/sse", "http://[::1]:8080/mcp"]

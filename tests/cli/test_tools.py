@@ -16,8 +16,9 @@ FINDERS = [tool.name for tool in DISCOVERY_TOOLS]
 
 def test_the_table_has_a_line_for_each_tool_and_a_sum(run: Run) -> None:
     said = run("tools")
-    *lines, total = said.out.splitlines()
+    head, *lines, total = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
+    assert head.split() == ["name", "risk", "toolset", "endpoint", "bytes"]
     assert len(lines) == 18
     assert re.fullmatch(r"list_customers +read +customers +GET /customers +\d+", lines[0])
     assert re.fullmatch(r"cancel_order +destructive +orders +POST /orders/{order_id}/cancel +\d+", lines[9])
@@ -72,7 +73,7 @@ def test_all_names_every_operation_the_secret_ones_too(run: Run) -> None:
     ("words", "names"),
     [
         (("--toolsets", "balance,refunds"), ["refund_order", "cancel_refund", *BALANCE]),
-        (("--tools", "create_token"), ["create_token"]),
+        (("--toolsets", "none", "--tools", "create_token"), ["create_token"]),
         (("--toolsets", "balance", "--exclude", "get_balance"), BALANCE[1:]),
         (("--toolsets", "refunds,balance", "--read-only"), BALANCE),
     ],
@@ -88,3 +89,17 @@ def test_a_name_that_means_nothing_ends_with_2(run: Run) -> None:
     said = run("tools", "--toolsets", "refund")
     assert (said.code, said.out) == (2, "")
     assert "--toolsets: there is no refund; did you mean refunds?" in said.err
+
+
+def test_named_tools_come_besides_the_others(run: Run) -> None:
+    usual = [row["name"] for row in json.loads(run("tools", "--json").out)]
+    listed = [row["name"] for row in json.loads(run("tools", "--json", "--tools", "create_webhook").out)]
+    assert sorted(listed) == sorted([*usual, "create_webhook"])
+
+
+@pytest.mark.parametrize("command", ["tools", "serve"])
+@pytest.mark.parametrize("words", [("--toolsets", "refunds", "--read-only"), ("--toolsets", "none")])
+def test_a_selection_that_leaves_nothing_is_a_line(command: str, words: tuple[str, ...], run: Run) -> None:
+    said = run(command, *words)
+    told = "--toolsets, --tools, --exclude and --read-only together leave no tool"
+    assert (said.code, said.out, said.err) == (2, "", f"conekta-mcp: {told}\n")

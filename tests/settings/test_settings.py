@@ -357,6 +357,10 @@ def test_a_wrong_value_is_named_and_not_printed(variable: str, text: str, said: 
         ("CONEKTA_READ_ONLY", "CONEKTA_MCP_READ_ONLY"),
         ("CONEKTA_PII", "CONEKTA_MCP_PII"),
         ("conekta_mcp_read_only", "CONEKTA_MCP_READ_ONLY"),
+        ("CONEKTA_MPC_SANDBOX", "CONEKTA_MCP_SANDBOX"),
+        ("CONEKTAMCP_MAX_AMOUNT", "CONEKTA_MCP_MAX_AMOUNT"),
+        ("CONEKTA_LANGAUGE", "CONEKTA_LANGUAGE"),
+        ("CONEKTA_APIKEY", "CONEKTA_API_KEY"),
     ],
 )
 def test_a_variable_that_is_no_setting_is_refused_with_the_one_that_was_meant(
@@ -366,6 +370,11 @@ def test_a_variable_that_is_no_setting_is_refused_with_the_one_that_was_meant(
         read_settings({}, {variable: "secret"})
     assert str(caught.value) == f"{variable}: there is no such setting; did you mean {near}?"
     assert read_settings({}, {variable: " ", "CONEKTA_API_KEY_LIVE": "key_b"}) == read_settings({}, {})
+
+
+@pytest.mark.parametrize("variable", ["CONEKTA_API_KEY_S", "CONEKTA_PUBLIC_KEY", "CONEKTA_APP_KEY", "PORT"])
+def test_a_variable_of_a_profile_or_of_somebody_else_is_left_alone(variable: str) -> None:
+    assert read_settings({}, {variable: "key_b"}) == read_settings({}, {})
 
 
 def test_a_flag_of_names_without_a_name_is_refused() -> None:

@@ -26,6 +26,12 @@ CREATE TABLE IF NOT EXISTS counter (value INTEGER NOT NULL);
 INSERT INTO counter (value) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM counter);
 """
 
+TABLES = frozenset({"accounts", "records", "minted", "counter"})
+
+
+class ForeignFile(Exception):
+    """A database that some other program made; it is left as it is."""
+
 
 class Ledger:
     """All state of a sandbox; in memory, or in a file that survives restarts.
@@ -42,7 +48,17 @@ class Ledger:
         self._lock = threading.RLock()
         # One connection for all threads, used under the lock only; transactions are begun by hand.
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.executescript(SCHEMA)
+        try:
+            self._refuse_foreign_file()
+            self._connection.executescript(SCHEMA)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _refuse_foreign_file(self) -> None:
+        found = {row[0] for row in self.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if found and not found >= TABLES:
+            raise ForeignFile
 
     def close(self) -> None:
         with self._lock:

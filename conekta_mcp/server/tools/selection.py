@@ -10,7 +10,8 @@ from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import to_error_text
 
-ALL = "all"
+ALL, NONE = "all", "none"
+"""In place of the name of a toolset."""
 TRUE = {"1", "true", "yes", "on"}
 OPENING_WISH = "conekta_mcp.opening_wish"
 """Where the scope of an HTTP request has the wish of the request that opened its session."""
@@ -51,9 +52,9 @@ class ToolSelection:
         return replace(self, within=within, read_only=self.read_only or other.read_only)
 
     @property
-    def names_tools(self) -> bool:
-        """Whether it names toolsets or tools, in place of the default."""
-        return bool(self.toolsets or self.tools or (self.within and self.within.names_tools))
+    def names_toolsets(self) -> bool:
+        """Whether it names toolsets, in place of the default; tools that it names come besides."""
+        return bool(self.toolsets or (self.within and self.within.names_toolsets))
 
     def includes(self, tool: Tool[Any]) -> bool:
         """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
@@ -63,7 +64,7 @@ class ToolSelection:
             return False
         if tool.name in self.tools or tool.toolset.value in self.toolsets:
             return True
-        return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_tools)
+        return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_toolsets)
 
     def excludes(self, tool: Tool[Any]) -> bool:
         """Whether it leaves `tool` out, whatever else it asks for."""
@@ -75,7 +76,7 @@ class ToolSelection:
         toolsets = {toolset.value for toolset in Toolset}
         names = {tool.name for tool in tools} | toolsets
         for flag, given, known in (
-            ("--toolsets", self.toolsets, toolsets | {ALL}),
+            ("--toolsets", self.toolsets, toolsets | {ALL, NONE}),
             ("--tools", self.tools, names),
             ("--exclude", self.exclude, names),
         ):
@@ -85,12 +86,13 @@ class ToolSelection:
 
 
 DEFAULT_SELECTION = ToolSelection()
+NOTHING_LEFT = "--toolsets, --tools, --exclude and --read-only together leave no tool"
 
 
 def _describe_missing(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
-    listed = ", ".join(names) if len(names) <= len(Toolset) + 1 else "conekta-mcp tools --all names all"
+    listed = ", ".join(names) if len(names) <= len(Toolset) + 2 else "conekta-mcp tools --all names all"
     more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed
     return f"there is no {to_error_text(name)}; {more}"
 
@@ -118,23 +120,23 @@ class Surface:
         default: Iterable[Tool[Any]],
         finders: Iterable[Tool[Any]],
     ) -> Self:
-        """Return what `wish` allows of `tools`; if it names none, all are allowed and `default` is listed.
+        """Return what `wish` allows of `tools`; without toolsets all are allowed and `default` is listed.
 
         Raises:
             ConfigurationError: the wish has an unknown name.
         """
         finders = tuple(finders)
         wish.check_names((*tools, *finders))
-        listed = {tool.name for tool in default}
+        listed = {tool.name for tool in default} | set(wish.tools)
         closed = {tool.name for tool in finders if wish.excludes(tool)}
         allowed = {
             tool.name: tool
             for tool in tools
             if wish.includes(tool)
             # Without the tool that calls it, what is not listed is not there either.
-            and (wish.names_tools or tool.name in listed or CALLERS[tool.risk.read_only] not in closed)
+            and (wish.names_toolsets or tool.name in listed or CALLERS[tool.risk.read_only] not in closed)
         }
-        unasked = allowed if wish.names_tools else listed
+        unasked = allowed if wish.names_toolsets else listed
         kept = tuple(tool for tool in finders if not wish.excludes(tool))
         return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
 
@@ -143,7 +145,7 @@ class Surface:
         if wish == DEFAULT_SELECTION:
             return self
         allowed = {name: tool for name, tool in self.allowed.items() if wish.includes(tool)}
-        listed = frozenset(allowed) if wish.names_tools else self.listed & frozenset(allowed)
+        listed = frozenset(allowed) if wish.names_toolsets else self.listed & frozenset(allowed)
         kept = tuple(tool for tool in self.finders if tool.risk.read_only or not wish.read_only)
         return Surface(allowed, listed, kept)
 
@@ -183,7 +185,9 @@ class OperatorTools:
     def default_surface(self) -> Surface:
         """Return the tools for a request without wishes; raise ConfigurationError for an unknown name."""
         # Only all tools together show whether a name is known.
-        if self._wish.names_tools or self._wish.exclude:
+        if self._wish.names_toolsets or self._wish.tools or self._wish.exclude:
+            if not self.full_surface.list_visible():
+                raise ConfigurationError(NOTHING_LEFT)
             return self.full_surface
         return replace(Surface.from_selection(self._tools, self._wish, self._tools, self._finders), more=True)
 

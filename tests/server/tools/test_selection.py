@@ -46,16 +46,25 @@ def test_tools_are_named_besides_toolsets() -> None:
     assert names(chosen.list_visible()) - FINDERS == of("fiscal_entities") | {"get_order"}
 
 
+def test_tools_without_toolsets_are_listed_besides_the_default() -> None:
+    chosen = surface(ToolSelection(tools=("create_webhook", "create_api_key")))
+    assert chosen.listed == names(TOOLS) | {"create_webhook", "create_api_key"}
+    assert set(chosen.allowed) == NOT_SECRET | {"create_webhook", "create_api_key"}
+
+
 def test_all_lists_everything_that_is_not_secret() -> None:
     assert names(surface(ToolSelection(toolsets=("all",))).list_visible()) - FINDERS == NOT_SECRET
 
 
 def test_the_finders_are_listed_where_something_is_not_shown_in_full() -> None:
-    assert names(surface(ToolSelection(tools=("cancel_order", "cancel_refund"))).list_visible()) == {
+    assert names(
+        surface(ToolSelection(toolsets=("none",), tools=("cancel_order", "cancel_refund"))).list_visible()
+    ) == {
         "cancel_order",
         "cancel_refund",
     }
-    assert names(surface(ToolSelection(tools=("refund_order",))).list_visible()) == {"refund_order"} | FINDERS
+    one = surface(ToolSelection(toolsets=("none",), tools=("refund_order",)))
+    assert names(one.list_visible()) == {"refund_order"} | FINDERS
 
 
 def test_read_only_leaves_what_changes_nothing() -> None:

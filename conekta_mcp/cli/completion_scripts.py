@@ -1,0 +1,167 @@
+"""Writes what can be completed as a script of bash, zsh or fish; the scripts start no process."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DEFAULT_COMMAND = "serve"
+PLAIN = re.compile(r"[A-Za-z0-9_.,/-]+")
+"""What stands for itself in each of these shells."""
+
+BASH = """# bash completion of conekta-mcp: eval "$(conekta-mcp completion bash)"
+_conekta_mcp() {{
+    local current="${{COMP_WORDS[COMP_CWORD]}}" before="${{COMP_WORDS[COMP_CWORD-1]}}"
+    local command="{default}" place=0 word words="" number
+    case "${{COMP_WORDS[1]}}" in
+        {commands}) command="${{COMP_WORDS[1]}}" ;;
+    esac
+    for ((number = 2; number < COMP_CWORD; number++)); do
+        word="${{COMP_WORDS[number]}}"
+        case "$command ${{COMP_WORDS[number-1]}}" in
+            {valued}) continue ;;
+        esac
+        [[ $word == -* ]] || ((place++))
+    done
+    case "$command $before" in
+{values}
+        {valued}) compopt -o default; return ;;
+        *) if [[ $current == -* ]]; then
+            case "$command" in
+{flags}
+            esac
+        elif ((COMP_CWORD == 1)); then
+            words="{names}"
+        else
+            case "$command $place" in
+{positions}
+                *) compopt -o default; return ;;
+            esac
+        fi ;;
+    esac
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
+}}
+complete -F _conekta_mcp conekta-mcp"""
+
+ZSH = """#compdef conekta-mcp
+# zsh completion of conekta-mcp: write it to a file _conekta-mcp in a folder of $fpath
+_conekta_mcp() {{
+    local -a commands=(
+{commands}
+    )
+    local command={default}
+    if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
+        _describe command commands
+        return
+    fi
+    if [[ $words[2] != -* ]]; then
+        command=$words[2]
+        words=("${{(@)words[2,-1]}}")
+        (( CURRENT-- ))
+    fi
+    case $command in
+{cases}
+    esac
+}}
+if [[ $funcstack[1] == _conekta-mcp ]]; then
+    _conekta_mcp "$@"
+else
+    compdef _conekta_mcp conekta-mcp
+fi"""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One flag of a command."""
+
+    name: str
+    takes_value: bool
+    values: tuple[str, ...]
+    """What may be its value; empty: a file, or anything."""
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Completions:
+    """What may follow one command."""
+
+    command: str
+    purpose: str
+    flags: tuple[Flag, ...]
+    positions: tuple[tuple[str, ...], ...]
+    """The values of its first argument, its second, and so on."""
+
+
+def write_bash(commands: Sequence[Completions]) -> str:
+    values, flags, positions, valued = [], [], [], []
+    for one in commands:
+        flags.append(f'{" " * 16}{one.command}) words="{" ".join(flag.name for flag in one.flags)}" ;;')
+        for flag in one.flags:
+            if flag.takes_value:
+                valued.append(f'"{one.command} {flag.name}"')
+            if flag.values:
+                words = " ".join(flag.values)
+                values.append(f'{" " * 8}"{one.command} {flag.name}") words="{words}" ;;')
+        for place, found in enumerate(one.positions):
+            if found:
+                positions.append(f'{" " * 16}"{one.command} {place}") words="{" ".join(found)}" ;;')
+    names = [one.command for one in commands]
+    return BASH.format(
+        default=DEFAULT_COMMAND,
+        commands="|".join(names),
+        names=" ".join(names),
+        valued="|".join(valued),
+        values="\n".join(values),
+        flags="\n".join(flags),
+        positions="\n".join(positions),
+    )
+
+
+def write_zsh(commands: Sequence[Completions]) -> str:
+    cases = []
+    for one in commands:
+        specs = [
+            _describe_zsh_flag(flag.name, flag.purpose, flag.takes_value, flag.values) for flag in one.flags
+        ]
+        specs += [
+            f"':argument:({' '.join(found)})'" if found else "':argument:_files'" for found in one.positions
+        ]
+        lines = " \\\n".join(f"{' ' * 12}{spec}" for spec in specs)
+        cases.append(f"        {one.command}) _arguments -S \\\n{lines} ;;")
+    listed = [f"        {_quote(f'{one.command}:{one.purpose}')}" for one in commands]
+    return ZSH.format(default=DEFAULT_COMMAND, commands="\n".join(listed), cases="\n".join(cases))
+
+
+def write_fish(commands: Sequence[Completions]) -> str:
+    lines = ["# fish completion of conekta-mcp", "complete -c conekta-mcp -e"]
+    names = " ".join(one.command for one in commands)
+    lines += [
+        f"complete -c conekta-mcp -f -n 'not __fish_seen_subcommand_from {names}' -a {one.command}"
+        f" -d {_quote(one.purpose)}"
+        for one in commands
+    ]
+    for one in commands:
+        place = f"__fish_seen_subcommand_from {one.command}"
+        start = f"complete -c conekta-mcp -n {_quote(place)}"
+        for flag in one.flags:
+            name = f"-l {flag.name[2:]}" if flag.name.startswith("--") else f"-s {flag.name[1:]}"
+            value = (
+                f" -x -a {_quote(' '.join(flag.values))}"
+                if flag.values
+                else " -r"
+                if flag.takes_value
+                else ""
+            )
+            lines.append(f"{start} {name}{value} -d {_quote(flag.purpose)}")
+        lines += [f"{start} -f -a {_quote(' '.join(found))}" for found in one.positions if found]
+    return "\n".join(lines)
+
+
+def _describe_zsh_flag(name: str, purpose: str, takes_value: bool, values: tuple[str, ...]) -> str:
+    shown = re.sub(r"([\[\]:])", r"\\\1", purpose)
+    value = "" if not takes_value else f":value:({' '.join(values)})" if values else ":value:_files"
+    return _quote(f"*{name}[{shown}]{value}" if takes_value else f"{name}[{shown}]")
+
+
+def _quote(text: str) -> str:
+    """Return a word in single quotes, which end and begin again around one of its own."""
+    return text if PLAIN.fullmatch(text) else "'" + text.replace("'", "'\\''") + "'"

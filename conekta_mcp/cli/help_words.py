@@ -1,0 +1,111 @@
+"""What help says besides the settings: titles of groups, defaults and examples, in English or Spanish."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import Field
+from typing import Any
+
+TITLES = {
+    "account": "account and keys",
+    "conekta": "Conekta's API",
+    "sandbox": "sandbox",
+    "tools": "tools",
+    "http": "HTTP",
+    "approval": "a person's approval",
+    "policy": "rules",
+    "limits": "limits",
+    "storage": "store and audit log",
+    "output": "output",
+}
+WORDS = {
+    "en": {"default": "default", "examples": "examples", "flags": "FLAGS", "options": "options"},
+    "es": {"default": "por omisión", "examples": "ejemplos", "flags": "OPCIONES", "options": "opciones"},
+}
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "serve": (
+        "conekta-mcp serve --sandbox",
+        "conekta-mcp serve --transport streamable-http --port 0 --sandbox",
+        "conekta-mcp serve --read-only --toolsets orders,customers",
+        "conekta-mcp serve --confirm money --max-amount 5000",
+    ),
+    "demo": ("conekta-mcp demo", "conekta-mcp demo --approve --language en"),
+    "tools": ("conekta-mcp tools --read-only", "conekta-mcp tools --all --json"),
+    "call": (
+        "conekta-mcp call list_customers --sandbox",
+        "conekta-mcp call list_orders '{\"limit\": 5}' --profile store-b",
+    ),
+    "doctor": ("conekta-mcp doctor --sandbox", "conekta-mcp doctor --json --timeout 5"),
+    "sandbox": ("conekta-mcp sandbox --port 0", "conekta-mcp sandbox --state shop.sqlite3"),
+    "approvals": ("conekta-mcp approvals", "conekta-mcp approvals watch"),
+    "audit": ("conekta-mcp audit --since 7d --outcome unknown", "conekta-mcp audit --verify"),
+    "settle": ("conekta-mcp settle --json", "conekta-mcp settle --profile store-b"),
+    "approvers": ("conekta-mcp approvers add ana", "conekta-mcp approvers list --json"),
+    "policy": (
+        "conekta-mcp policy show --policy policy.toml",
+        'conekta-mcp policy check refund_order \'{"order_id": "ord_2tUigJ8DgBhbp6w5D"}\' --mode test',
+    ),
+    "completion": (
+        'eval "$(conekta-mcp completion bash)"',
+        "conekta-mcp completion zsh > ~/.zfunc/_conekta-mcp",
+        "conekta-mcp completion fish > ~/.config/fish/completions/conekta-mcp.fish",
+    ),
+}
+
+
+class HelpWords:
+    """The words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self._words = language, WORDS[language]
+
+    def title_group(self, group: str) -> str:
+        if self._language == "es":
+            from conekta_mcp.cli.spanish_help import GROUPS
+
+            return GROUPS[group]
+        return TITLES[group]
+
+    def describe_setting(self, one: Field[Any]) -> str:
+        """Return what a setting is for, its variable, and its default where the text does not say it."""
+        purpose = one.metadata["help"]
+        if self._language == "es":
+            from conekta_mcp.cli.spanish_settings import SETTINGS
+
+            purpose = SETTINGS.get(one.name, purpose)
+        default = format_default(one)
+        told = f" ({self._words['default']}: {default})" if default else ""
+        return f"{purpose} [{one.metadata['env']}]{told}"
+
+    def complete(self, parser: argparse.ArgumentParser, name: str) -> None:
+        """Put examples, a short usage and Spanish texts into the parser of command `name`."""
+        parser.usage = f"{parser.prog} [{self._words['flags']}]{_format_positions(parser)}"
+        examples = "\n".join(f"  {example}" for example in EXAMPLES[name])
+        epilog = parser.epilog
+        if self._language == "es":
+            from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, MAIN
+
+            parser.description, epilog = DESCRIPTIONS[name], MAIN["variables"]
+            parser._positionals.title, parser._optionals.title = MAIN["arguments"], self._words["options"]
+            for action in parser._actions:
+                texts = {"help": MAIN["help"], **ARGUMENTS.get(name, {})}
+                action.help = texts.get(action.dest, action.help)
+        parser.epilog = f"{self._words['examples']}:\n{examples}\n\n{epilog}"
+
+
+def format_default(one: Field[Any]) -> str | None:
+    """Return the default of a setting as it would be typed; None where there is nothing to say."""
+    value = one.default
+    if value is None or isinstance(value, bool) or value == ():
+        return None
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _format_positions(parser: argparse.ArgumentParser) -> str:
+    shown = []
+    for action in parser._get_positional_actions():
+        choices = f"{{{','.join(map(str, action.choices))}}}" if action.choices else action.dest
+        word = choices if action.metavar is None else str(action.metavar)
+        shown.append(f" [{word}]" if action.nargs == "?" else f" {word}")
+    return "".join(shown)

@@ -1,0 +1,149 @@
+"""The help of each command in Spanish; the commands' own modules have the English text."""
+
+MAIN = {
+    "description": "Conekta para agentes de IA: un servidor MCP y un sandbox sin red.",
+    "commands": "comandos",
+    "arguments": "argumentos",
+    "help": "muestra esta ayuda y termina",
+    "version": "muestra la versión y termina",
+    "variables": "Cada opción tiene una variable de entorno, entre corchetes.",
+    "epilog": (
+        "conekta-mcp COMANDO --help dice más. Cada opción tiene una variable de entorno, entre corchetes."
+    ),
+}
+PURPOSES = {
+    "serve": "sirve MCP por stdio (por omisión), SSE o streamable HTTP",
+    "demo": "recorre un cobro por CLABE en el sandbox e imprime cada paso",
+    "tools": "lista las herramientas con riesgo, ruta y tamaño",
+    "call": "llama a una herramienta e imprime su respuesta",
+    "doctor": "revisa llave, conexión, versiones y protecciones, y dice qué corregir",
+    "sandbox": "corre el Conekta sin red como servidor HTTP para cualquier SDK",
+    "approvals": "muestra las preguntas que esperan a una persona, y las responde en una terminal",
+    "audit": "lee el registro de escrituras y rechazos, con filtros",
+    "settle": "averigua, solo leyendo, qué pasó con escrituras cuya respuesta se perdió",
+    "approvers": "dice quién puede iniciar sesión en la bandeja de un servidor HTTP y aprobar ahí",
+    "policy": "muestra las reglas del operador, o explica qué deciden sobre una llamada",
+    "completion": "imprime un script que completa comandos, opciones y valores en bash, zsh o fish",
+}
+GROUPS = {
+    "account": "cuenta y llaves",
+    "conekta": "API de Conekta",
+    "sandbox": "sandbox",
+    "tools": "herramientas",
+    "http": "HTTP",
+    "approval": "aprobación de una persona",
+    "policy": "reglas",
+    "limits": "límites",
+    "storage": "almacén y bitácora",
+    "output": "salida",
+}
+DESCRIPTIONS = {
+    "serve": (
+        "Sirve MCP. Por stdio la llave es CONEKTA_API_KEY; por HTTP viene con cada petición como "
+        "Authorization: Bearer key_..., y CONEKTA_API_KEY la suple solo si escucha en este equipo."
+    ),
+    "demo": (
+        "Arranca el servidor sobre el sandbox, conecta un cliente MCP real por stdio y recorre un cobro por "
+        "CLABE. Sale con 0 si cada paso fue como debía."
+    ),
+    "tools": "Lista las herramientas con riesgo, ruta y tamaño.",
+    "call": (
+        "Llama a una herramienta e imprime su respuesta. La llave es CONEKTA_API_KEY; la de un perfil como "
+        "store-b es CONEKTA_API_KEY_STORE_B, o está donde dice --profiles-file; --sandbox no necesita. Sale "
+        "con 1 si contestó con un error, con 2 si no se llamó a nada. Donde hace falta el sí de una persona "
+        "pregunta en la terminal; sin ella espera los otros canales, y contesta consent_pending si nadie "
+        "dice que sí ahí."
+    ),
+    "doctor": (
+        "Revisa llave, conexión, versiones, almacén, bitácora y reglas, y dice qué corregir (FIX) y qué "
+        "considerar (WARN). La llave es CONEKTA_API_KEY; la de un perfil como store-b es "
+        "CONEKTA_API_KEY_STORE_B, o está donde dice --profiles-file. Envía lecturas sin efecto; no muestra "
+        "ninguna llave, solo su huella. Sale con 1 si hay algo que corregir."
+    ),
+    "sandbox": (
+        "Corre el Conekta sin red como servidor HTTP: apunta ahí cualquier SDK de Conekta, con cualquier "
+        "llave que empiece con key_; cada llave es una cuenta aparte. POST /_sandbox/payments hace de "
+        "pagador, /_sandbox/clock mueve el tiempo, /_sandbox/faults rompe respuestas."
+    ),
+    "approvals": (
+        "Muestra las preguntas que esperan el sí de una persona, y las responde. Lee el almacén del servidor "
+        "(--store), así que dale los mismos ajustes. approve, decline y watch necesitan una terminal real, "
+        "en la que se muestra la pregunta completa y se escribe sí o no; donde hay aprobadores, uno inicia "
+        "sesión. Sale con 0: hecho; 1: no hay tal pregunta, o no se respondió aquí; 2: uso incorrecto, o sin "
+        "terminal."
+    ),
+    "audit": "Lee el registro de escrituras y rechazos, con filtros.",
+    "settle": (
+        "Averigua qué pasó con escrituras cuya respuesta se perdió o cuyo proceso terminó. A Conekta solo se "
+        "le pregunta leyendo: nada se envía otra vez. Lo que se aplicó queda anotado, y repetir la llamada "
+        "recibe su respuesta; lo que no se aplicó puede hacerse de nuevo, y deja de contar en los límites. "
+        "Lo que ninguna lectura dice, lo puede decir una persona: --as con --key y --why anotan su palabra y "
+        "no leen nada. Las llaves vienen de donde doctor las encuentra; con --profile solo se resuelven las "
+        "de esos perfiles. Sale con 0: no queda nada; 1: algo aún no se sabe; 2: uso incorrecto."
+    ),
+    "approvers": (
+        "Dice quién puede iniciar sesión en /approvals de un servidor HTTP y aprobar ahí. La frase de "
+        "contraseña se pide en una terminal, o --generate imprime una al azar, una sola vez; nunca es un "
+        "argumento. Un servidor que ya corre nota cada cambio. Sale con 1 si nada cambió."
+    ),
+    "policy": (
+        "Muestra las reglas del operador, o revisa una llamada contra ellas; no se envía nada. check sale "
+        "con 0 si la llamada se permite, 3 si se pregunta a una persona, 4 si se niega, 2 si no es llamada."
+    ),
+    "completion": (
+        "Imprime un script que completa comandos, opciones y valores en bash, zsh o fish. No lee ninguna "
+        "cuenta ni llave."
+    ),
+}
+JSON_LINES = "imprime JSON, un objeto por línea"
+ARGUMENTS = {
+    "demo": {"approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí"},
+    "tools": {"json": "imprime un arreglo JSON en lugar de una tabla", "all": "todas, también las secretas"},
+    "call": {
+        "tool": "como list_customers; conekta-mcp tools las nombra todas",
+        "json": "argumentos, o - para leer stdin",
+    },
+    "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
+    "sandbox": {},
+    "approvals": {
+        "action": "por omisión: list; watch pregunta una tras otra",
+        "id": "el id de una aprobación, o un comienzo que solo ella tiene",
+        "all": "lista también las decididas de los últimos días",
+        "json": f"list y show: {JSON_LINES}",
+    },
+    "audit": {
+        "since": "desde entonces: 2026-11-01, 2026-11-01T09:30, o hace 30m, 12h, 7d; fechas de tu zona",
+        "tool": "llamadas de esta herramienta",
+        "outcome": "llamadas que terminaron así; open: anotada antes de enviarse, y nunca después",
+        "account": "huella de una llave, su comienzo, o un perfil",
+        "id": "llamadas que nombran este id, como ord_... o el de la llamada",
+        "limit": "las últimas N llamadas (por omisión: 50)",
+        "json": f"{JSON_LINES}; con --verify lo que encontró",
+        "verify": "dice si la bitácora entera está como se escribió; sale con 1 si algo cambió o falta",
+        "head": "imprime el hash del último registro, para guardarlo en otro lugar",
+        "since_head": "con --verify: un hash que --head imprimió antes; su registro debe seguir ahí",
+    },
+    "settle": {
+        "json": JSON_LINES,
+        "outcome": "anota lo que una persona averiguó de la escritura de --key; queda como su palabra",
+        "key": "la idempotency_key de la escritura de la que trata --as",
+        "why": "cómo lo sabe la persona; necesario con --as",
+    },
+    "approvers": {
+        "action": "qué hacer; passphrase pone una nueva",
+        "name": "de quien aprueba, como ana o ana@tienda.mx",
+        "keys": "con add: la huella, como la muestra doctor, de una llave suya, para --four-eyes",
+        "generate": "con add y passphrase: imprime una frase al azar, una sola vez",
+        "as_json": f"con list: {JSON_LINES}",
+    },
+    "policy": {
+        "action": "revisar una llamada, o mostrar las reglas",
+        "tool": "como refund_order",
+        "json": "argumentos, o - para leer stdin",
+        "mode": "modo de la llave; si no se sabe cuenta como real",
+        "amount": "supone este monto, donde los argumentos no lo dicen",
+        "kind": "supone esta clase de escritura, en lugar de la nuestra",
+        "as_json": "imprime un objeto JSON",
+    },
+    "completion": {"shell": "para qué shell"},
+}

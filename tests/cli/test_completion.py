@@ -1,0 +1,63 @@
+"""conekta-mcp completion"""
+
+import shutil
+import subprocess
+
+import pytest
+
+from conekta_mcp.cli import COMMANDS
+from tests.cli.conftest import Run
+
+
+def complete(script: str, *words: str) -> list[str]:
+    """What bash offers for the last of `words`."""
+    array = " ".join(f"'{word}'" for word in ("conekta-mcp", *words))
+    end = f"COMP_WORDS=({array}); COMP_CWORD={len(words)}; compopt() {{ :; }}; _conekta_mcp"
+    told = subprocess.run(
+        ["bash", "-c", f'{script}\n{end}; printf "%s\\n" "${{COMPREPLY[@]}}"'],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert told.stderr == ""
+    return told.stdout.split()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="Windows has no bash")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("",), list(COMMANDS)),
+        (("do",), ["doctor"]),
+        (("--read",), ["--read-only"]),
+        (("doctor", "--js"), ["--json"]),
+        (("serve", "--language", ""), ["es", "en"]),
+        (("--sandbox", "--pii", "m"), ["masked", "minimal"]),
+        (("call", "refund_o"), ["refund_order"]),
+        (("call", "--timeout", "5", "refund_o"), ["refund_order"]),
+        (("policy", ""), ["check", "show"]),
+        (("policy", "check", "refund_o"), ["refund_order"]),
+        (("audit", "--outcome", "no"), ["not_applied"]),
+        (("serve", "--state", ""), []),
+    ],
+)
+def test_bash_offers_what_can_follow(words: tuple[str, ...], offered: list[str], run: Run) -> None:
+    assert complete(run("completion", "bash").out, *words) == offered
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_each_shell_knows_commands_flags_and_values(shell: str, run: Run) -> None:
+    said = run("completion", shell)
+    assert (said.code, said.err) == (0, "")
+    for word in (*COMMANDS, "max-amount", "streamable-http", "refund_order", "not_applied"):
+        assert word in said.out
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_each_shell_can_read_its_script(shell: str, run: Run) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not on this machine")
+    script = run("completion", shell).out
+    told = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")

@@ -1,0 +1,113 @@
+"""What a person sees who starts the command at a terminal, and what a start says before it works."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conekta_mcp.cli import start_checks
+from conekta_mcp.settings import Settings
+from tests.cli.conftest import Run
+from tests.cli.terminals import at_terminal
+from tests.journeys.processes import COMMAND, child_environment, finished
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "an MCP server for Conekta. Your MCP client starts it"), ("es", "servidor MCP para Conekta.")],
+)
+def test_an_empty_terminal_is_greeted(language: str, said: str) -> None:
+    with at_terminal(CONEKTA_LANGUAGE=language) as person:
+        assert person.end() == 0
+        assert said in person.screen
+        assert "conekta-mcp demo" in person.screen
+
+
+def test_a_server_at_a_terminal_says_what_it_waits_for() -> None:
+    with at_terminal("serve", "--sandbox", CONEKTA_LANGUAGE="en") as person:
+        person.read_until("waits for JSON messages from this terminal; Ctrl+D ends it")
+        person.type("\x04")
+        assert person.end() == 0
+
+
+@pytest.mark.parametrize("words", [("tools", "--all"), ("tools", "--all", "--json"), ("completion", "zsh")])
+def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [*COMMAND, *words], stdout=writing, stderr=subprocess.PIPE, env=child_environment()
+    )
+    os.close(writing)
+    os.close(reading)
+    _, told = process.communicate(timeout=180)
+    assert (process.returncode, told) == (141, b"")
+
+
+def test_an_interrupt_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("conekta_mcp.cli.tools.main", interrupted)
+    ended = run("tools")
+    assert (ended.code, ended.err) == (130, "")
+
+
+def test_a_file_that_cannot_be_opened_is_a_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/srv/audit.jsonl")
+
+    monkeypatch.setattr("conekta_mcp.cli.tools.main", refused)
+    ended = run("tools")
+    assert (ended.code, ended.err) == (1, "conekta-mcp: /srv/audit.jsonl: Permission denied\n")
+
+
+@pytest.mark.parametrize("command", ["serve", "call list_customers"])
+def test_a_state_without_the_sandbox_is_refused(command: str, run: Run, tmp_path: Path) -> None:
+    ended = run(*command.split(), "--state", str(tmp_path / "shop"), CONEKTA_API_KEY="key_a")
+    told = "it keeps the sandbox's data; add --sandbox, or leave it out to act for a real account"
+    assert (ended.code, ended.out, ended.err) == (2, "", f"conekta-mcp: --state: {told}\n")
+
+
+def test_a_store_that_is_not_ours_or_cannot_be_written_stops_the_start(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database, but a text that is long enough to be one" * 50)
+    ended = run("serve", "--sandbox", "--store", str(tmp_path / "notes.txt"))
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert ended.err.startswith(f"conekta-mcp: --store: {tmp_path / 'notes.txt'}: ")
+    ended = run("serve", "--sandbox", "--store", "/proc/store")
+    assert (ended.code, ended.err.startswith("conekta-mcp: --store: /proc/store: it cannot be ")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"sandbox": True}, []),
+        ({"port": 9, "allowed_hosts": ("x",)}, ["--port, --allowed-host: not used over stdio"]),
+        ({"sandbox": True, "proxy": "http://localhost:1"}, ["--proxy: not used with --sandbox"]),
+        (
+            {"api_key": "key_a", "profiles": ("b",)},
+            ["CONEKTA_API_KEY: not used with these --profile: none is default"],
+        ),
+        ({"api_key": "key_a", "profiles": ("b", "default")}, []),
+        (
+            {"api_key": "key_a", "transport": ("sse",), "host": "10.0.0.1"},
+            ["CONEKTA_API_KEY: not used beyond this machine: each request brings its key"],
+        ),
+    ],
+)
+def test_settings_that_are_not_used_are_named(settings: dict[str, object], told: list[str]) -> None:
+    assert list(start_checks.list_ignored(Settings(language="en", **settings))) == told  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def unfrozen_collector() -> Iterator[None]:
+    """Serving freezes what was imported; here that process goes on."""
+    import gc
+
+    yield
+    gc.unfreeze()
+
+
+def test_settings_that_are_not_used_are_named_at_the_start() -> None:
+    ended = finished("serve", "--sandbox", "--port", "9", "--language", "es")
+    assert (ended.returncode, ended.stderr) == (0, "conekta-mcp: --port: no se usa por stdio\n")

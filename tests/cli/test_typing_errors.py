@@ -1,0 +1,53 @@
+"""What is wrong in a command line is one line, with the right spelling and no secret in it."""
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("sevre", "did you mean serve? (conekta-mcp --help)"),
+        (
+            "serve --tolsets orders",
+            "--tolsets; did you mean --toolsets? (conekta-mcp serve --help)",
+        ),
+        ("--read-onyl", "did you mean --read-only? (conekta-mcp serve --help)"),
+        ("audit --outcome aplied", "did you mean applied? (conekta-mcp audit --help)"),
+        ("policy shwo", "did you mean show? (conekta-mcp policy --help)"),
+        ("completion fsh", "did you mean fish? (conekta-mcp completion --help)"),
+        ("serve --log-level warn", "did you mean WARNING?"),
+        ("serve --transport streamable_http", "did you mean streamable-http?"),
+        ("serve --approval-channels clint", "did you mean client?"),
+        ("serve --i-accept-losing-safety audit-of", "did you mean audit-off?"),
+        ("tools --tools creat_webhook", "did you mean create_webhook?"),
+        ("policy check refund_ordr", "did you mean refund_order?"),
+    ],
+)
+def test_what_was_meant_is_said(words: str, said: str, run: Run) -> None:
+    ended = run(*words.split())
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert ended.err.endswith(f"{said}\n")
+
+
+def test_a_flag_is_never_shortened(run: Run) -> None:
+    for words in (("serve", "--sand"), ("tools", "--js"), ("--versio",)):
+        ended = run(*words)
+        assert (ended.code, ended.out) == (2, "")
+        assert f"unrecognized arguments: {words[-1]}; did you mean " in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["--api-key key_abc123 x", "--api-key=key_abc123", "--tolken s3cret", "--approval-secrets=s3cret"],
+)
+def test_a_secret_in_a_wrong_flag_is_not_printed(words: str, run: Run) -> None:
+    ended = run("serve", *words.split())
+    assert ended.code == 2
+    assert ("abc123" in ended.err, "s3cret" in ended.err) == (False, False)
+
+
+def test_a_secret_that_has_no_flag_is_named_by_its_variable(run: Run) -> None:
+    ended = run("serve", "--approval-secrets", "x")
+    assert "set CONEKTA_MCP_APPROVAL_SECRETS" in ended.err

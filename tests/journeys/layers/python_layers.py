@@ -1,8 +1,8 @@
 """The layers of Python between a model and an MCP server, each as an agent uses it, without a model.
 
-It runs in an environment of its own, because some of them need the SDK before version 2. What it saw is printed
-as one JSON object: the schemas that each layer would show a model, and the answers to a walk over all default
-tools, each called with only what it requires.
+It runs in an environment of its own, because some of them need the SDK before version 2. What it saw is
+written as one JSON object: the schemas that each layer would show a model, and the answers to a walk over all
+default tools, each called with only what it requires.
 """
 
 import asyncio
@@ -150,7 +150,7 @@ async def main() -> None:
         async with stdio_client(params) as (read, write), ClientSession(read, write) as session:
             await session.initialize()
             seen[name] = await use(session, now)
-    print(json.dumps(seen))
+    sys.stdout.write(json.dumps(seen))
 
 
 asyncio.run(main())

@@ -15,6 +15,7 @@ from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
 from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
+from conekta_mcp.server.tools.client_habits import read_client_arguments
 from tests.contract.declarations import Declaration, list_own_tools, to_file
 from tests.contract.fullest import FULLEST
 from tests.contract.vendor import Route, anonymous, route
@@ -127,7 +128,7 @@ def _check_block(declared: Declaration) -> Iterator[str]:
     if tool.title_es.strip() in {"", tool.title}:
         yield f"{declared.file}: title_es, its title in Spanish"
     try:
-        tool.input.model_validate(dict(tool.example))
+        tool.input.model_validate(read_client_arguments(tool, tool.example).arguments)
     except ValidationError as invalid:
         said = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}" for one in invalid.errors())
         yield f"{declared.file}: a valid example ({said})"

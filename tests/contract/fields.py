@@ -37,9 +37,26 @@ def leaves(model: type[BaseModel], before: str = "") -> Iterator[Leaf]:
         inner = nested(field.annotation)
         if inner is None:
             sources = (one.text for one in field.metadata if isinstance(one, Source))
-            yield Leaf(before + name, schemas[name], field.is_required(), next(sources, None))
+            yield Leaf(
+                before + name,
+                to_wire(schemas[name], field.annotation),
+                field.is_required(),
+                next(sources, None),
+            )
         else:
             yield from leaves(inner.model, f"{before}{name}{'[]' if inner.many else ''}.")
+
+
+def to_wire(schema: dict[str, Any], annotation: Any) -> dict[str, Any]:
+    """The schema of what Conekta is sent: free keys are published as JSON text, and sent as an object."""
+    return {**schema, "type": "object"} if holds_free_keys(annotation) else schema
+
+
+def holds_free_keys(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    if origin in (Annotated, Union, UnionType):
+        return holds_free_keys(get_args(annotation)[0])
+    return origin is dict
 
 
 def nested(annotation: Any) -> Nested | None:

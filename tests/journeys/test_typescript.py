@@ -5,12 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conekta_mcp import __version__
+from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "typescript"
@@ -37,16 +40,27 @@ def project() -> Path:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         installed.write_text(wanted, encoding="utf-8")
-    shutil.copy(HERE / "client.mjs", place)
+    for script in ("client.mjs", "ai_sdk.mjs"):
+        shutil.copy(HERE / script, place)
     return place
 
 
 @pytest.fixture(scope="module")
 def seen(project: Path) -> dict[str, Any]:
     """What the client printed."""
+    return run(project, "client.mjs")
+
+
+@pytest.fixture(scope="module")
+def walked(project: Path) -> dict[str, Any]:
+    """What Vercel's AI SDK and the TypeScript SDK got from the default tools."""
+    return run(project, "ai_sdk.mjs", str(int(time.time())))
+
+
+def run(project: Path, *script: str) -> dict[str, Any]:
     server = [sys.executable, "-m", "conekta_mcp", "serve", "--sandbox"]
     done = subprocess.run(
-        ["node", "client.mjs", *server],
+        ["node", *script, *server],
         cwd=project,
         env=child_environment(),
         capture_output=True,
@@ -96,3 +110,22 @@ def test_it_reads_a_resource_and_a_prompt(seen: dict[str, Any]) -> None:
     assert seen["resource"] == "Ana Ruiz"
     assert seen["resources"] == [True]
     assert seen["prompt"].startswith("Get recurring SPEI ready for a customer")
+
+
+@pytest.mark.parametrize("layer", ["ai_sdk", "typescript"])
+def test_every_default_tool_is_called_with_only_what_it_requires(walked: dict[str, Any], layer: str) -> None:
+    answers = walked[layer]["answers"]
+    filled_in = answers.pop("filled_in")
+    assert set(answers) == {tool.name for tool in (*TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
+    failed = {name: answer["error"]["type"] for name, answer in answers.items() if "error" in answer}
+    # There is no subscription yet.
+    assert failed == {"get_subscription": "resource_not_found_error"}
+    assert filled_in["note"] == (
+        "Vacío, así que no se dio: next, search. "
+        "De tu cliente, no de esta herramienta, así que se ignoró: toolCallId."
+    )
+
+
+def test_the_ai_sdk_shows_a_model_every_argument(walked: dict[str, Any]) -> None:
+    lines = walked["ai_sdk"]["schemas"]["create_order"]["properties"]["line_items"]
+    assert list(lines["items"]["properties"]) == ["name", "unit_price", "quantity"]

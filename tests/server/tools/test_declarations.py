@@ -12,7 +12,7 @@ from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.tools.published_schemas import list_rare_arguments
+from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 from conekta_mcp.server.tools.registration import build_sdk_tool
 from conekta_mcp.server.tools.registration import to_wire_tool as on_the_wire
 from tests.contract.declarations import to_file
@@ -215,6 +215,29 @@ async def test_the_input_schema_is_flat_and_described(tool: Any, listed: dict[st
     assert [node for node in everything if "type" not in node or None in node.values()] == []
     assert [name for name, node in schema["properties"].items() if len(node.get("description", "")) < 3] == []
     assert "null" not in json.dumps(schema)
+
+
+TAKEN = {
+    "type", "properties", "items", "required", "enum", "pattern", "minimum", "maximum", "minItems",
+    "maxItems", "description",
+}  # fmt: skip
+"""What every provider takes: OpenAI's and Anthropic's strict modes, Gemini's subset of OpenAPI."""
+
+
+@every_tool
+def test_no_provider_refuses_an_input_schema(tool: Any, listed: dict[str, Any]) -> None:
+    for schema in (listed[tool.name]["inputSchema"], build_full_input_schema(tool)):
+        _, *inside = nodes(schema)
+        assert {word for node in (schema, *inside) for word in node} <= TAKEN
+        assert [node for node in inside if "enum" in node and node["type"] != "string"] == []
+        assert [node for node in inside if node["type"] == "object" and not node.get("properties")] == []
+        assert [node for node in inside if node["type"] == "array" and "items" not in node] == []
+        assert set(schema.get("required", ())) <= schema["properties"].keys()
+
+
+@every_tool
+def test_no_field_of_an_answer_is_published_without_its_type(tool: Any, listed: dict[str, Any]) -> None:
+    assert [node for node in nodes(listed[tool.name]["outputSchema"]) if "type" not in node] == []
 
 
 @every_tool

@@ -1,6 +1,7 @@
 """The approvals command: shows the questions that wait for a person, and takes answers on a terminal."""
 
 import argparse
+import asyncio
 import sys
 import time
 
@@ -161,4 +162,12 @@ async def watch(answers: TerminalAnswers, terminal: Terminal, language: str) -> 
             if one.id not in seen:
                 seen.add(one.id)
                 await answers.answer(one, person)
+        end_if_interrupted()
         await anyio.sleep(POLL_SECONDS)
+
+
+def end_if_interrupted() -> None:
+    """Raise a cancellation that was lost: a Ctrl+C just when an answer ends is taken for that end."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError

@@ -43,7 +43,7 @@ def test_a_browser_opens_only_where_the_person_sees_it(
 def create_channels(environment: dict[str, str], **settings: object) -> Channels:
     questions = Questions()
     return channels.create_channels(
-        Settings(sandbox=True, **settings), lambda: questions.pending, questions.read_time, environment
+        Settings(sandbox=True, **settings), lambda: questions.pending, questions.store, environment
     )
 
 

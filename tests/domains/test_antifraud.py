@@ -77,7 +77,7 @@ REFUSED = [
     ({**GIVEN, "field": "phone"}, "value.invalid"),
     ({**GIVEN, "field": "card_token"}, "value.invalid"),
     ({**GIVEN, "field": "card_token", "value": "4242424242424242"}, "card_number.not_allowed"),
-    ({**GIVEN, "description": ""}, "description.too_short"),
+    ({**GIVEN, "description": ""}, "description.missing"),
     ({"field": "email", "value": "ana@example.com"}, "description.missing"),
 ]
 

@@ -125,7 +125,7 @@ REFUSED = [
     ("create_plan", {**LEAST, "trial_period_days": -1}, "trial_period_days.invalid"),
     ("create_plan", {**LEAST, "trial_period_days": True}, "trial_period_days.invalid_datatype"),
     ("create_plan", {**LEAST, "expiry_count": 0}, "expiry_count.invalid"),
-    ("create_plan", {**LEAST, "expiry_count": None}, "expiry_count.invalid_datatype"),
+    ("create_plan", {**LEAST, "expiry_count": 5.5}, "expiry_count.invalid_datatype"),
     ("create_plan", {**LEAST, "max_retries": 2}, "max_retries.invalid"),
     ("create_plan", {**LEAST, "retry_delay_hours": 47}, "retry_delay_hours.invalid"),
     ("create_plan", {**LEAST, "plan_id": "a/b"}, "plan_id.invalid"),

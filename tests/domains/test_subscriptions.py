@@ -137,7 +137,7 @@ REFUSED = [
     ("create_subscription", {**NEW, "plan_id": "a/b"}, "plan_id.invalid"),
     ("create_subscription", {**NEW, "card_id": "tok_test_visa_4242"}, "card_id.invalid"),
     ("create_subscription", {**NEW, "card_id": "off_ref_1"}, "card_id.invalid"),
-    ("create_subscription", {**NEW, "card_id": None}, "card_id.invalid_datatype"),
+    ("create_subscription", {**NEW, "card_id": 7}, "card_id.invalid_datatype"),
     ("create_subscription", {**NEW, "trial_end": 1776340962000}, "trial_end.invalid"),
     ("create_subscription", {**NEW, "trial_end": "soon"}, "trial_end.invalid_datatype"),
     ("create_subscription", {**NEW, "amount": 100}, "amount.unknown_argument"),

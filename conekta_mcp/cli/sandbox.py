@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from conekta_mcp.cli.stopping import catch_signals
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
@@ -26,7 +27,8 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     print(f"conekta-mcp sandbox: http://{host}:{settings.port}", file=sys.stderr)
     ledger = Ledger(settings.state or ":memory:")
     try:
-        run_sandbox(ledger, settings.host, settings.port)
+        with catch_signals() as stop:
+            run_sandbox(ledger, settings.host, settings.port)
     finally:
         ledger.close()
-    return 0
+    return stop.exit_code

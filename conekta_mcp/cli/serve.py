@@ -4,12 +4,14 @@ import argparse
 import gc
 import logging
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.cli.inbox_state import describe_missing_approvers
+from conekta_mcp.cli.stopping import Stop, catch_signals
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
@@ -42,24 +44,25 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     gc.freeze()
     gc.set_threshold(*COLLECTION_THRESHOLDS)
     gc.enable()
-    try:
-        if settings.transport == ("stdio",):
-            anyio.run(app.serve_stdio)
-        else:
-            _serve_http(app)
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    with catch_signals() as stop:
+        try:
+            if settings.transport == ("stdio",):
+                anyio.run(stop.run, app.serve_stdio)
+            else:
+                _serve_http(app, stop)
+        except KeyboardInterrupt:  # of what is no signal of ours, such as a debugger
+            return 130
+    return stop.exit_code
 
 
-def _serve_http(app: App) -> None:
+def _serve_http(app: App, stop: Stop) -> None:
     settings = app.settings
     if not settings.is_loopback and not settings.allowed_hosts:
         log.warning(
             "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
             settings.host,
         )
-    anyio.run(_serve_until_stopped, app, create_http_server(app))
+    anyio.run(stop.run, partial(_serve_until_stopped, app, create_http_server(app)))
 
 
 def create_http_server(app: App) -> "uvicorn.Server":

@@ -14,7 +14,6 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool as SdkTool
-from mcp.server.stdio import stdio_server
 from mcp.types import (
     INVALID_PARAMS,
     CallToolResult,
@@ -43,6 +42,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
+from conekta_mcp.server.lines.stdio import serve_lines
 from conekta_mcp.server.prompts import PromptFile, load_prompts
 from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
@@ -133,7 +133,7 @@ class ConektaServer(MCPServer[Any]):
 
     async def run_stdio_async(self) -> None:
         """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
-        async with stdio_server() as (read, write):
+        async with serve_lines() as (read, write):
             # A single line that a library prints to stdout would break the protocol.
             with contextlib.redirect_stdout(sys.stderr):
                 options = self._lowlevel_server.create_initialization_options()

@@ -9,7 +9,7 @@ import logging
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import anyio
 
@@ -120,7 +120,7 @@ class Conekta:
         if not succeeded:
             raise build_refusal(request, status, headers, body)
         if not isinstance(body, dict) or not (request.shape is None or request.shape.is_shape_of(body)):
-            raise build_unreadable(request, status)
+            raise build_unreadable(request, status, content)
         return body
 
     async def _receive_answer(
@@ -139,7 +139,7 @@ class Conekta:
                     return response.status_code, response.headers, await read_content(response)
                 finally:
                     await response.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as cause:
             failure = self._build_unreachable(request, cause, "it cannot be reached", sent=False)
         except httpx.TimeoutException as cause:
             failure = self._build_unreachable(
@@ -152,7 +152,13 @@ class Conekta:
 
     def _build_unreachable(self, request: Request, cause: Exception, what: str, *, sent: bool) -> Failure:
         log.debug("%s %s", what, type(cause).__name__)
-        return build_unreachable(request, what, sent=sent)
+        if sent:
+            return build_unreachable(request, what, sent=True)
+        from conekta_mcp.api.connection_failures import describe_connection_failure
+
+        host = urlsplit(self._settings.base_url).hostname or ""
+        detail = describe_connection_failure(cause, host, proxied=self._settings.proxy is not None)
+        return build_unreachable(request, what, sent=False, detail=detail)
 
     def _build_request(self, request: Request, key: str, company: Mapping[str, str]) -> httpx.Request:
         import httpx
@@ -197,6 +203,8 @@ class Conekta:
 
         made = httpx.create_ssl_context(trust_env=False)
         made.set_alpn_protocols(["http/1.1"])
+        if self._settings.ca_file:
+            made.load_verify_locations(self._settings.ca_file)
         return made
 
 

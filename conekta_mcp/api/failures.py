@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from conekta_mcp.api.connection_failures import UNTRUSTED_CERTIFICATE, is_html
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import (
     Detail,
@@ -58,10 +59,14 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
     )
 
 
-def build_unreadable(request: Request, status: int) -> Failure:
+def build_unreadable(request: Request, status: int, content: bytes = b"") -> Failure:
     """Return the failure for a success that is not a list, or not the object, that was asked for."""
-    detail = _build_detail(
-        "unreadable_answer", f"Conekta answered {status} with something else than what was asked for."
+    detail = (
+        _build_detail("html_answer", "A web page came instead of Conekta's answer.")
+        if is_html(content)
+        else _build_detail(
+            "unreadable_answer", f"Conekta answered {status} with something else than what was asked for."
+        )
     )
     return UnreadableAnswer(
         type="unreadable_answer", details=(detail,), http_status=status, retryable=not request.writes,
@@ -69,13 +74,13 @@ def build_unreadable(request: Request, status: int) -> Failure:
     )  # fmt: skip
 
 
-def build_unreachable(request: Request, what: str, *, sent: bool) -> Failure:
+def build_unreachable(request: Request, what: str, *, sent: bool, detail: Detail | None = None) -> Failure:
     """Return the failure for a missing answer; `sent`: Conekta may have received the request."""
     outcome = _get_lost_outcome(request) if sent else _get_not_applied_outcome(request)
-    detail = _build_detail("no_answer", f"No answer from Conekta: {what}.")
-    return Unreachable(
-        type="connection_error", details=(detail,), retryable=outcome != "unknown", outcome=outcome
-    )
+    detail = detail or _build_detail("no_answer", f"No answer from Conekta: {what}.")
+    # A certificate is the same the next time.
+    retryable = outcome != "unknown" and detail.code != UNTRUSTED_CERTIFICATE
+    return Unreachable(type="connection_error", details=(detail,), retryable=retryable, outcome=outcome)
 
 
 def parse_retry_after(header: str | None) -> int | None:

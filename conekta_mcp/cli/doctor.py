@@ -15,6 +15,7 @@ from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.app import App
+from conekta_mcp.cli.doctor_network import find_network_failure
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.privacy.untrusted_text import clean_line
@@ -132,9 +133,8 @@ def _report_missing_key(profile: Profile) -> Finding:
 
 
 def _report_refusal(failure: Failure, settings: Settings) -> Iterator[Finding]:
-    if failure.http_status is None:
-        fix = f"Check the network and {settings.base_url}; proxies of the environment are not used."
-        yield Finding("API", well=False, found=str(failure), fix=fix)
+    if (unreached := find_network_failure(failure, settings)) is not None:
+        yield unreached
         return
     yield Finding("API", well=True, found=f"{settings.base_url} answers")
     fix = (

@@ -48,7 +48,8 @@ async def serve_lines() -> AsyncIterator[tuple[StdinMessages, WriteStream[Sessio
         os.close(null)
         reader = LineReader(private)
         reader.start(asyncio.get_running_loop().call_soon_threadsafe)
-        # The SDK's transport only writes: it answers no line that it cannot read, and waits for stdin at exit.
+        # The SDK's transport only writes: it answers no line that it cannot read, and waits for stdin at the
+        # end.
         async with stdio_server(stdin=cast("anyio.AsyncFile[str]", NoLines())) as (unused, write):
             await unused.aclose()
             yield StdinMessages(reader, write), write

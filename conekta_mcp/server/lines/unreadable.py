@@ -9,7 +9,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONE_SURROGATE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
-"""An escaped pair, or (the group) half of one; an escaped backslash is skipped, so that `\\\\ud83d` is text."""
+"""An escaped pair, or (the group) half of one; an escaped backslash is skipped, since text follows it."""
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 ID_VALUE = r'(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+)(?![\d.eE]))'
 AFTER_NAME = re.compile(rf"\s*:\s*{ID_VALUE}")

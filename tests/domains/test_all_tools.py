@@ -12,9 +12,9 @@ from mcp.types import TextContent
 from conekta_mcp import __version__
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
 from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
-from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
 from tests.domains.row import WITHOUT_ROW, Row, load_rows
 from tests.one_test import all_in_one_test
 from tests.tables import as_objects

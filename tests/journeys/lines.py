@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -57,4 +57,7 @@ def serving_lines(*flags: str, before: tuple[str, ...] = (), mark: bytes = b"") 
         yield lines
     finally:
         process.kill()
-        process.communicate(timeout=STOP_SECONDS)
+        process.wait(STOP_SECONDS)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            with suppress(BrokenPipeError):  # what was not sent to a server that has ended
+                pipe.close()  # type: ignore[union-attr]  # each is a pipe

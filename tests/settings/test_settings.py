@@ -1,6 +1,7 @@
 """Settings: every variable and every flag, and what is refused without being printed."""
 
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import certifi

@@ -149,7 +149,7 @@ async def test_an_approval_that_was_altered_is_recorded(tmp_path: Path) -> None:
     assert (caught.value.code, facts["reason"]) == (-32602, "invalid_request_state")
     assert (facts["type"], facts["outcome"], facts["retryable"]) == ("consent_invalid", "not_applied", False)
     assert facts["message"] == caught.value.message
-    assert facts["message"].startswith("Esta aprobación no es de esta llamada, o fue alterada.")
+    assert facts["message"].startswith("This approval does not belong to this call, or was altered.")
     assert facts["hint"].endswith("make the call anew: they are asked again.")
     assert (record["event"], record["tool"], record["amount"]) == ("refusal", "refund_order", 500)
 

@@ -114,16 +114,7 @@ class App:
             self.proven_keys.add(fingerprint_key(own_key))
         bounds = Sessions(settings, self.proven_keys)
         inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
-        return create_http_app(
-            self.server,
-            settings.transport,
-            allowed,
-            own_key,
-            bounds,
-            inbox,
-            settings.allowed_origins,
-            settings.root_path,
-        )
+        return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox)
 
     async def serve_stdio(self) -> None:
         try:

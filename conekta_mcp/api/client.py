@@ -9,13 +9,13 @@ import logging
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import anyio
 
 from conekta_mcp import __version__
 from conekta_mcp.api.answers import hide_key, parse_json, read_content
-from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable
+from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable, find_cause
 from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
@@ -46,8 +46,7 @@ class Conekta:
     def __init__(
         self, settings: Settings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
     ) -> None:
-        self._settings = settings
-        self._transport = transport
+        self._settings, self._transport = settings, transport
         self._pools: TransportPools | None = None
         self._headers = build_headers(settings)
         self.server_times = ServerTimes(time.monotonic)
@@ -152,13 +151,7 @@ class Conekta:
 
     def _build_unreachable(self, request: Request, cause: Exception, what: str, *, sent: bool) -> Failure:
         log.debug("%s %s", what, type(cause).__name__)
-        if sent:
-            return build_unreachable(request, what, sent=True)
-        from conekta_mcp.api.connection_failures import describe_connection_failure
-
-        host = urlsplit(self._settings.base_url).hostname or ""
-        detail = describe_connection_failure(cause, host, proxied=self._settings.proxy is not None)
-        return build_unreachable(request, what, sent=False, detail=detail)
+        return build_unreachable(request, what, sent=sent, cause=find_cause(cause, self._settings))
 
     def _build_request(self, request: Request, key: str, company: Mapping[str, str]) -> httpx.Request:
         import httpx
@@ -203,8 +196,8 @@ class Conekta:
 
         made = httpx.create_ssl_context(trust_env=False)
         made.set_alpn_protocols(["http/1.1"])
-        if self._settings.ca_file:
-            made.load_verify_locations(self._settings.ca_file)
+        if own := self._settings.ca_file:
+            made.load_verify_locations(own)
         return made
 
 

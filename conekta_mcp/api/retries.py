@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
-from conekta_mcp.api.connection_failures import UNTRUSTED_CERTIFICATE
+from conekta_mcp.api.failures import UNTRUSTED_CERTIFICATE
 from conekta_mcp.errors import Failure, Unreachable
 
 if TYPE_CHECKING:

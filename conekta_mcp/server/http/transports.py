@@ -36,14 +36,10 @@ def create_http_app(
     own_key: str | None,
     sessions: Sessions | None = None,
     inbox: Sequence[BaseRoute] = (),
-    origins: tuple[str, ...] = (),
-    root_path: str = "",
 ) -> Starlette:
-    """Return the app: /mcp (streamable-http), /sse and /messages/ (sse) as asked, `inbox`, /healthz.
-
-    Pages of `origins` may call it; `root_path` is the prefix under which a proxy serves it.
-    """
+    """Return the app: /mcp (streamable-http), /sse and /messages/ (sse) as asked, `inbox`, /healthz."""
     counted = sessions or Sessions(Settings())
+    origins, root_path = counted.settings.allowed_origins, counted.settings.root_path
     # Routes are taken out of the SDK's apps, so that one gate and one lifespan serve both transports.
     routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check), *inbox]
     streamable = "streamable-http" in transports

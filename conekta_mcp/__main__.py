@@ -1,15 +1,33 @@
 """Entry point of `conekta-mcp` and `python -m conekta_mcp`."""
 
 import gc
+import signal
 import sys
+
+INTERRUPTED = 128 + signal.SIGINT
 
 
 def main() -> None:
     # Collecting garbage while modules are imported takes a tenth of start-up; cli/serve.py enables it again.
     gc.disable()
-    from conekta_mcp.cli import run_command
+    stopping = signal.SIGINT
 
-    sys.exit(run_command(sys.argv[1:]))
+    def interrupt(number: int, _: object) -> None:
+        nonlocal stopping
+        stopping = signal.Signals(number)
+        signal.raise_signal(signal.SIGINT)
+
+    # PID 1, and what a shell starts in the background, end at a signal only if they say so. Commands that
+    # serve replace this.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        from conekta_mcp.cli import run_command
+
+        code = run_command(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(128 + stopping if code == INTERRUPTED else code)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
+
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
     """The rows of a list's answer as objects, without the columns that a row leaves empty."""
@@ -21,6 +23,7 @@ def as_objects(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_mode(answer: Any) -> dict[str, Any]:
-    """An answer without the mode of the account, which writes tell whose object does not say livemode."""
+    """An answer without what stands beside Conekta's object: the account's mode, the mark of typed text."""
     assert answer.get("account", {"mode": "unknown"}) == {"mode": "unknown"}
-    return {name: value for name, value in answer.items() if name != "account"}
+    assert answer.get("typed_text", TYPED_NOTICE).startswith("Typed by customers or shops")
+    return {name: value for name, value in answer.items() if name not in {"account", "typed_text"}}

@@ -15,7 +15,7 @@ import anyio
 
 from conekta_mcp import __version__
 from conekta_mcp.api.answers import hide_key, parse_json, read_content
-from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable
+from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable, find_cause
 from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
@@ -46,8 +46,7 @@ class Conekta:
     def __init__(
         self, settings: Settings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
     ) -> None:
-        self._settings = settings
-        self._transport = transport
+        self._settings, self._transport = settings, transport
         self._pools: TransportPools | None = None
         self._headers = build_headers(settings)
         self.server_times = ServerTimes(time.monotonic)
@@ -120,7 +119,7 @@ class Conekta:
         if not succeeded:
             raise build_refusal(request, status, headers, body)
         if not isinstance(body, dict) or not (request.shape is None or request.shape.is_shape_of(body)):
-            raise build_unreadable(request, status)
+            raise build_unreadable(request, status, content)
         return body
 
     async def _receive_answer(
@@ -139,7 +138,7 @@ class Conekta:
                     return response.status_code, response.headers, await read_content(response)
                 finally:
                     await response.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as cause:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as cause:
             failure = self._build_unreachable(request, cause, "it cannot be reached", sent=False)
         except httpx.TimeoutException as cause:
             failure = self._build_unreachable(
@@ -152,7 +151,7 @@ class Conekta:
 
     def _build_unreachable(self, request: Request, cause: Exception, what: str, *, sent: bool) -> Failure:
         log.debug("%s %s", what, type(cause).__name__)
-        return build_unreachable(request, what, sent=sent)
+        return build_unreachable(request, what, sent=sent, cause=find_cause(cause, self._settings))
 
     def _build_request(self, request: Request, key: str, company: Mapping[str, str]) -> httpx.Request:
         import httpx
@@ -197,6 +196,8 @@ class Conekta:
 
         made = httpx.create_ssl_context(trust_env=False)
         made.set_alpn_protocols(["http/1.1"])
+        if own := self._settings.ca_file:
+            made.load_verify_locations(own)
         return made
 
 

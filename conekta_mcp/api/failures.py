@@ -1,8 +1,11 @@
 """Turns Conekta's answer, or its absence, into the failure that an agent gets (conekta-api.md 2)."""
 
 import math
-from collections.abc import Mapping
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import (
@@ -14,7 +17,11 @@ from conekta_mcp.errors import (
     UnreadableAnswer,
 )
 from conekta_mcp.redaction import to_error_text
+from conekta_mcp.settings import Settings
 
+UNTRUSTED_CERTIFICATE = "conekta_mcp.errors.untrusted_certificate"
+NO_ANSWER = "No answer from Conekta: "
+HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600
 
@@ -58,10 +65,14 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
     )
 
 
-def build_unreadable(request: Request, status: int) -> Failure:
+def build_unreadable(request: Request, status: int, content: bytes = b"") -> Failure:
     """Return the failure for a success that is not a list, or not the object, that was asked for."""
-    detail = _build_detail(
-        "unreadable_answer", f"Conekta answered {status} with something else than what was asked for."
+    detail = (
+        _build_detail("html_answer", "A web page came instead of Conekta's answer.")
+        if _is_html(content)
+        else _build_detail(
+            "unreadable_answer", f"Conekta answered {status} with something else than what was asked for."
+        )
     )
     return UnreadableAnswer(
         type="unreadable_answer", details=(detail,), http_status=status, retryable=not request.writes,
@@ -69,13 +80,36 @@ def build_unreadable(request: Request, status: int) -> Failure:
     )  # fmt: skip
 
 
-def build_unreachable(request: Request, what: str, *, sent: bool) -> Failure:
+def build_unreachable(request: Request, what: str, *, sent: bool, cause: Detail | None = None) -> Failure:
     """Return the failure for a missing answer; `sent`: Conekta may have received the request."""
     outcome = _get_lost_outcome(request) if sent else _get_not_applied_outcome(request)
-    detail = _build_detail("no_answer", f"No answer from Conekta: {what}.")
-    return Unreachable(
-        type="connection_error", details=(detail,), retryable=outcome != "unknown", outcome=outcome
-    )
+    detail = cause if cause and not sent else _build_detail("no_answer", f"No answer from Conekta: {what}.")
+    # A certificate is the same the next time.
+    retryable = outcome != "unknown" and detail.code != UNTRUSTED_CERTIFICATE
+    return Unreachable(type="connection_error", details=(detail,), retryable=retryable, outcome=outcome)
+
+
+def find_cause(failure: BaseException, settings: Settings) -> Detail | None:
+    """Return why no connection was made, since each cause has another cure; None if it is not known."""
+    chain = list(_list_causes(failure))
+    host, proxied = urlsplit(settings.base_url).hostname, settings.proxy is not None
+    where = "the proxy" if proxied else host
+    if any(isinstance(one, ssl.SSLCertVerificationError) for one in chain):
+        return _build_detail(
+            "untrusted_certificate",
+            f"{NO_ANSWER}the certificate of {host} is not trusted.",
+        )
+    if any(isinstance(one, ssl.SSLError) for one in chain):
+        return _build_detail("tls_failed", f"{NO_ANSWER}{host} does not speak TLS as expected.")
+    if any(type(one).__name__ == "ProxyError" for one in chain):
+        return _build_detail("proxy_failed", f"{NO_ANSWER}the proxy did not pass the connection on.")
+    if any(isinstance(one, socket.gaierror) for one in chain):
+        return _build_detail("dns_failed", f"{NO_ANSWER}DNS knows no address of {where}.")
+    if any(isinstance(one, ConnectionRefusedError) for one in chain):
+        if proxied:
+            return _build_detail("proxy_failed", f"{NO_ANSWER}the proxy refused the connection.")
+        return _build_detail("connection_refused", f"{NO_ANSWER}{host} refused the connection.")
+    return None
 
 
 def parse_retry_after(header: str | None) -> int | None:
@@ -158,3 +192,22 @@ def _get_lost_outcome(request: Request) -> Outcome | None:
 
 def _get_not_applied_outcome(request: Request) -> Outcome | None:
     return "not_applied" if request.writes else None
+
+
+def _is_html(content: bytes) -> bool:
+    """Return whether an answer is a page for people, as a captive portal or a firewall sends it."""
+    return content.lstrip()[:20].lower().startswith(HTML_STARTS)
+
+
+def _list_causes(cause: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and those behind it; several addresses that failed are a group."""
+    seen: set[int] = set()
+    waiting = [cause]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__]
+        waiting += getattr(one, "exceptions", ())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
+from conekta_mcp.api.failures import UNTRUSTED_CERTIFICATE
 from conekta_mcp.errors import Failure, Unreachable
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ FIRST_WAIT_SECONDS = 0.25
 
 TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
 """Statuses that go away by themselves."""
+PERMANENT = frozenset({UNTRUSTED_CERTIFICATE})
+"""Codes of failures that last until somebody changes something."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +117,7 @@ class RetryAttempts:
 
 def can_repeat(request: Request, failure: BaseException | None) -> bool:
     """Return whether sending `request` again is harmless after `failure`, and may help."""
-    if not isinstance(failure, Failure):
+    if not isinstance(failure, Failure) or (failure.details and failure.details[0].code in PERMANENT):
         return False
     if not request.writes:
         return isinstance(failure, Unreachable) or failure.http_status in TRANSIENT_STATUSES

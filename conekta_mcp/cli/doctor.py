@@ -18,6 +18,7 @@ from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
+from conekta_mcp.cli.doctor_network import find_network_failure
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.cli.doctor_words import NAMES, Tell, choose_words
 from conekta_mcp.cli.start_checks import list_ignored
@@ -168,6 +169,9 @@ def _report_missing_key(profile: Profile, tell: Tell) -> Finding:
 
 
 def _report_refusal(failure: Failure, settings: Settings) -> Iterator[Finding]:
+    if (unreached := find_network_failure(failure, settings)) is not None:
+        yield unreached
+        return
     tell, place, status = choose_words(settings.language), settings.base_url, failure.http_status
     if status is None:
         fix = tell("api_unreached_fix", place=place)

@@ -5,6 +5,7 @@ import sys
 
 from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
 from conekta_mcp.cli.start_checks import check_state
+from conekta_mcp.cli.stopping import catch_signals
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
@@ -31,7 +32,8 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
         address = f"http://{format_host(settings.host)}:{get_port(listeners)}"
         print(f"conekta-mcp sandbox: {address}", file=sys.stderr, flush=True)
         try:
-            run_sandbox(ledger, listeners)
+            with catch_signals() as stop:
+                run_sandbox(ledger, listeners)
         finally:
             ledger.close()
-    return 0
+    return stop.exit_code

@@ -4,6 +4,7 @@ import argparse
 import gc
 import logging
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -17,6 +18,7 @@ from conekta_mcp.cli.start_checks import (
     refuse_contradictions,
     tell_unreachable_store,
 )
+from conekta_mcp.cli.stopping import Stop, catch_signals
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
@@ -55,21 +57,22 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     gc.freeze()
     gc.set_threshold(*COLLECTION_THRESHOLDS)
     gc.enable()
-    try:
-        if settings.transport == ("stdio",):
-            if sys.stdin.isatty():
-                from conekta_mcp.cli.greeting import tell_waiting
+    with catch_signals() as stop:
+        try:
+            if settings.transport == ("stdio",):
+                if sys.stdin.isatty():
+                    from conekta_mcp.cli.greeting import tell_waiting
 
-                tell_waiting(settings.language)
-            anyio.run(app.serve_stdio)
-        else:
-            _serve_http(app)
-    except KeyboardInterrupt:
-        return 130
-    return 0
+                    tell_waiting(settings.language)
+                anyio.run(stop.run, app.serve_stdio)
+            else:
+                _serve_http(app, stop)
+        except KeyboardInterrupt:  # of what is no signal of ours, such as a debugger
+            return 130
+    return stop.exit_code
 
 
-def _serve_http(app: App) -> None:
+def _serve_http(app: App, stop: Stop) -> None:
     settings = app.settings
     if not settings.is_loopback and not settings.allowed_hosts:
         log.warning(
@@ -79,7 +82,7 @@ def _serve_http(app: App) -> None:
     server = create_http_server(app)
     # Before anything is said of the port, which may be another process's.
     with hold_listeners(settings.host, settings.port) as listeners:
-        anyio.run(_serve_until_stopped, app, server, listeners)
+        anyio.run(stop.run, partial(_serve_until_stopped, app, server, listeners))
 
 
 def create_http_server(app: App) -> "uvicorn.Server":

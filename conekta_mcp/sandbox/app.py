@@ -6,6 +6,7 @@ from functools import cache
 
 import anyio
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +21,7 @@ from conekta_mcp.sandbox.core.account import Json
 from conekta_mcp.sandbox.core.ledger import Ledger
 from conekta_mcp.sandbox.customers import customer_changes, customers
 from conekta_mcp.sandbox.http import history
+from conekta_mcp.sandbox.http.browsers import TokenizerGate
 from conekta_mcp.sandbox.http.endpoints import Endpoint, Handler
 from conekta_mcp.sandbox.http.media_types import echo_version
 from conekta_mcp.sandbox.http.responses import make_json_response
@@ -106,7 +108,12 @@ def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Star
             yield
             tasks.cancel_scope.cancel()
 
-    app = Starlette(routes=_make_routes(), exception_handlers={Exception: _answer_failure}, lifespan=lifespan)
+    app = Starlette(
+        routes=_make_routes(),
+        exception_handlers={Exception: _answer_failure},
+        middleware=[Middleware(TokenizerGate)],
+        lifespan=lifespan,
+    )
     app.state.service = service
     return app
 

@@ -99,7 +99,10 @@ class McpClient:
 
     @property
     def returned_state(self) -> str | None:
-        return self._context.request_state
+        # Without an answer the state says nothing, and is not used up: the question is asked again.
+        return (
+            self._context.request_state if APPROVAL_INPUT in (self._context.input_responses or {}) else None
+        )
 
     def read_answer(self) -> Answer:
         return parse_answer((self._context.input_responses or {}).get(APPROVAL_INPUT))

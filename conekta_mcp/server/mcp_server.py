@@ -13,7 +13,6 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool as SdkTool
-from mcp.server.stdio import stdio_server
 from mcp.types import (
     CallToolResult,
     Completion,
@@ -42,7 +41,10 @@ from conekta_mcp.server.cards.documents import read_card
 from conekta_mcp.server.cards.serving import Cards
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
+from conekta_mcp.server.lines.stdio import serve_lines
 from conekta_mcp.server.prompts import Prompts
+from conekta_mcp.server.rendering.notes import note_unreadable_text
+from conekta_mcp.server.rendering.results import to_error_fields
 from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
@@ -100,6 +102,7 @@ class ConektaServer(MCPServer[Any]):
         choice = OperatorTools(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
         self._permissions = Permissions(choice, policy, language)
         self._sdk: dict[str, SdkTool] = {}
+        self._language = language
         self._titles = Titles(language)
         self._calls = Calls(
             accounts,
@@ -136,7 +139,7 @@ class ConektaServer(MCPServer[Any]):
 
     async def run_stdio_async(self) -> None:
         """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
-        async with stdio_server() as (read, write):
+        async with serve_lines() as (read, write):
             # A single line that a library prints to stdout would break the protocol.
             with contextlib.redirect_stdout(sys.stderr):
                 options = self._lowlevel_server.create_initialization_options()
@@ -154,12 +157,14 @@ class ConektaServer(MCPServer[Any]):
             listed = self._permissions.listing.list_visible()
             return await self._calls.refuse_unknown_tool(name, listed, arguments, context)
         try:
-            return await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
+            made = await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
         # The SDK raises this for whatever is no ToolError. The cause goes to the log only: it may hold
         # anything.
         except UnexpectedToolError:
             log.exception("%s failed by a defect", name)
-            return self._calls.render_crash(tool)
+            made = self._calls.render_crash(tool)
+        is_answer = isinstance(made, CallToolResult)
+        return note_unreadable_text(made, arguments, self._language) if is_answer else made
 
     async def _handle_list_tools(
         self,
@@ -231,11 +236,11 @@ class ConektaServer(MCPServer[Any]):
         known = (context.arguments if context else None) or {}
         return await self._resources.complete(kind or "", argument.value, known)
 
-    async def _refuse_bad_state(self, failure: Failure, ctx: ServerRequestContext[Any]) -> CallToolResult:
-        """Answer a call whose request state was altered, and record it if it would write."""
+    async def _refuse_bad_state(self, failure: Failure, ctx: ServerRequestContext[Any]) -> dict[str, Any]:
+        """Record a call with an altered request state, if it would write; return the error's fields."""
         params = ctx.params or {}
         tool = self._permissions.find_tool(str(params.get("name")))
         if tool:
             context = Context(request_context=ctx, mcp_server=self)
             await self._calls.refusals.record(tool, params.get("arguments") or {}, context, failure)
-        return self._calls.render_failure(failure)
+        return to_error_fields(failure, tool, self._language)

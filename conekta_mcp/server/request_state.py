@@ -1,4 +1,4 @@
-"""Seals the SDK's request state, and answers a call that brings an altered one."""
+"""Seals the SDK's request state, and says what happened to a call that brings an altered one."""
 
 from collections.abc import Awaitable, Callable
 from secrets import token_bytes
@@ -7,7 +7,6 @@ from typing import Any
 from mcp import MCPError
 from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
 from mcp.server.request_state import RequestStateSecurity
-from mcp.types import CallToolResult
 
 from conekta_mcp.consent.approvals import derive_key
 from conekta_mcp.consent.refusals import build_invalid_approval
@@ -25,19 +24,21 @@ def create_request_state_security(secrets: tuple[str, ...]) -> RequestStateSecur
 
 
 def create_bad_state_middleware(
-    refuse: Callable[[Failure, ServerRequestContext[Any, Any]], Awaitable[CallToolResult]],
+    refuse: Callable[[Failure, ServerRequestContext[Any, Any]], Awaitable[dict[str, Any]]],
 ) -> ServerMiddleware[Any]:
-    """Return the middleware that turns the SDK's refusal of a request state into a tool's answer."""
+    """Return the middleware that adds what happened to the SDK's refusal of a request state.
+
+    `refuse` records the refusal, and returns the fields of the error as a tool would show them.
+    """
 
     async def answer_bad_state(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
         try:
             return await call_next(ctx)
         except MCPError as error:
-            # The SDK answers with a protocol error, which has no hint; the agent has to know that it may call
-            # anew.
             reason = error.data.get("reason") if isinstance(error.data, dict) else None
             if ctx.method != "tools/call" or reason != "invalid_request_state":
                 raise
-            return await refuse(build_invalid_approval(), ctx)
+            facts = await refuse(build_invalid_approval(), ctx)
+            raise MCPError(error.code, facts["message"], {"reason": reason, **facts}) from None
 
     return answer_bad_state

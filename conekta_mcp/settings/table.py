@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.choices import build_choice_parser
+from conekta_mcp.settings.connecting import parse_ca_file, parse_root_path
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
@@ -95,6 +96,15 @@ class Settings(Limits, CallerBounds, ApprovalSettings, Terms):
         group=Group.CONEKTA,
         secret=True,
     )
+    ca_file: str | None = declare_setting(
+        None,
+        parse_ca_file,
+        (
+            "PEM file of more certificate authorities to trust, such as your company's behind a proxy that "
+            "inspects TLS; SSL_CERT_FILE is ignored"
+        ),
+        group=Group.CONEKTA,
+    )
     sandbox: bool = declare_setting(
         False, parse_boolean, "use the built-in offline Conekta instead of the real one", group=Group.SANDBOX
     )
@@ -148,6 +158,12 @@ class Settings(Limits, CallerBounds, ApprovalSettings, Terms):
         "more Origin headers to accept, separated by commas",
         group=Group.HTTP,
         flag="--allowed-origin",
+    )
+    root_path: str = declare_setting(
+        "",
+        parse_root_path,
+        "prefix under which a proxy serves this server, such as /conekta",
+        group=Group.HTTP,
     )
     confirm: str | None = declare_setting(
         None,

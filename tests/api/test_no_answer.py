@@ -34,7 +34,6 @@ BROKEN = [
     httpx.CloseError(SECRET),
     httpx.RemoteProtocolError(SECRET),
     httpx.LocalProtocolError(SECRET),
-    httpx.ProxyError(SECRET),
 ]
 WRITES = [
     tool
@@ -61,6 +60,12 @@ async def test_what_never_reached_conekta_was_not_applied(problem: Exception, to
     shared = {**silent("it cannot be reached"), "retryable": True, "hint": NETWORK}
     assert await told("get_order", problem, mode=era) == shared
     assert await told("create_order", problem, mode=era) == {**shared, "outcome": "not_applied"}
+
+
+async def test_a_tunnel_that_a_proxy_did_not_open_carried_nothing(told: Any, era: str) -> None:
+    answer = await told("create_order", httpx.ProxyError(SECRET), mode=era)
+    assert (answer["code"], answer["outcome"]) == ("conekta_mcp.errors.proxy_failed", "not_applied")
+    assert "4242" not in str(answer)
 
 
 @pytest.mark.parametrize("problem", TOO_SLOW, ids=named)

@@ -147,7 +147,9 @@ async def test_no_success_shows_a_key_or_a_card_number(detail: str, client_for: 
     async with client_for(httpx.Response(200, content=body)) as (client, _):
         result = await client.call_tool("get_customer", {"customer_id": "cus_1", "detail": detail})
     full = {"object": "customer", **lean}
-    assert result.structured_content == ({"conekta": full} if detail == "full" else lean)
+    told = dict(result.structured_content)
+    assert told.pop("typed_text").startswith("Typed by customers or shops")
+    assert told == ({"conekta": full} if detail == "full" else lean)
     assert json.loads(result.content[0].text) == result.structured_content
 
 
@@ -171,7 +173,9 @@ async def test_each_secret_is_found_alone(came: Any, shown: str, client_for: Any
     body = json.dumps({"id": "ord_1", "object": "order", "metadata": {"note": came}}).encode()
     async with client_for(httpx.Response(200, content=body), mode=era) as (client, _):
         result = await client.call_tool("get_order", {"order_id": "ord_1"})
-    assert result.structured_content == {"id": "ord_1", "metadata": {"note": shown}}
+    told = dict(result.structured_content)
+    told.pop("typed_text")
+    assert told == {"id": "ord_1", "metadata": {"note": shown}}
     assert json.loads(result.content[0].text) == result.structured_content
 
 

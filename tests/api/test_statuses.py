@@ -110,7 +110,6 @@ async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, to
 @pytest.mark.parametrize(
     "body",
     [
-        {"html": PAGE},
         {"content": b""},
         {"json": [{"id": "ord_1"}]},
         {"json": None},
@@ -119,10 +118,30 @@ async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, to
         {"content": b"[" * 100_000},
         {"content": b'{"n":' + b"9" * 5000 + b"}"},
     ],
-    ids=["a page", "nothing", "a list", "null", "a text", "half an object", "deep", "a huge number"],
+    ids=["nothing", "a list", "null", "a text", "half an object", "deep", "a huge number"],
 )
 async def test_a_success_that_is_not_an_object_is_not_taken_for_one(body: Any, told: Any) -> None:
     await _unreadable(httpx.Response(200, **body), told)
+
+
+async def test_a_page_instead_of_an_object_is_called_a_page(told: Any) -> None:
+    answer = httpx.Response(200, html=PAGE)
+    shared = {
+        "type": "unreadable_answer",
+        "http_status": 200,
+        "code": "conekta_mcp.errors.html_answer",
+        "message": "Llegó una página web en lugar de la respuesta de Conekta.",
+        "debug_message": "A web page came instead of Conekta's answer.",
+    }
+    read = await told("get_order", answer)
+    assert read.pop("hint").startswith("A proxy, a firewall or the sign-in page of a network answered")
+    assert read == {**shared, "retryable": True}
+    assert await told("create_order", answer) == {
+        **shared,
+        "retryable": False,
+        "outcome": "unknown",
+        "hint": UNKNOWN,
+    }
 
 
 async def test_a_body_without_end_is_not_read_to_its_end(told: Any) -> None:

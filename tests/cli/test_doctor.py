@@ -237,8 +237,8 @@ def test_an_address_where_nobody_answers_is_to_be_checked(run: Run) -> None:
     assert said.code == 1
     assert findings(said.out) == [
         FROM_THE_VARIABLE,
-        "FIX API: No answer from Conekta: it cannot be reached.",
-        f"    Check the network and {nobody}; proxies of the environment are not used.",
+        "FIX API: Conekta no respondió: la conexión fue rechazada.",
+        f"    Revisa el puerto en {nobody} y si hay un firewall de por medio.",
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.client.session import ClientSession
 from mcp.types import ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
@@ -188,10 +188,32 @@ async def test_a_sealed_answer_refunds_once(to: To, transport: str) -> None:
         state, answers = await question(client.session, refund(order_id))
         first = await reply(client.session, refund(order_id), state, answers)
         again = await reply(client.session, refund(order_id), state, answers)
-        keyed = await reply(client.session, {**refund(order_id), "idempotency_key": "k"}, state, answers)
+        other = {**refund(order_id), "idempotency_key": "k"}
+        keyed = await refused_state(client.session, other, state, answers)
         assert "error" not in first
         assert told(again) == ("possible_duplicate", "not_applied")
         assert told(keyed) == ("consent_invalid", "not_applied")
+        assert await refunded(client, order_id) == 50000
+
+
+@every_transport
+async def test_a_repeat_without_an_answer_is_asked_again_and_uses_nothing_up(to: To, transport: str) -> None:
+    async with to(transport, "auto", Person()) as client:
+        order_id = await paid_order(client)
+        state, answers = await question(client.session, refund(order_id))
+        for empty in ({}, None):
+            asked = await client.session.call_tool(
+                "refund_order",
+                refund(order_id),
+                input_responses=empty,
+                request_state=state,
+                allow_input_required=True,
+            )
+            assert isinstance(asked, InputRequiredResult)
+            assert list(asked.input_requests or {}) == list(answers)
+            assert await refunded(client, order_id) == 0
+        assert "error" not in await reply(client.session, refund(order_id), state, answers)
+        assert "error" in await reply(client.session, refund(order_id), str(asked.request_state), answers)
         assert await refunded(client, order_id) == 50000
 
 
@@ -200,9 +222,9 @@ async def test_an_approval_is_of_its_arguments_and_unaltered(to: To, transport: 
     async with to(transport, "auto", Person()) as client:
         order_id = await paid_order(client)
         state, answers = await question(client.session, refund(order_id))
-        more = await reply(client.session, refund(order_id, 50001), state, answers)
+        more = await refused_state(client.session, refund(order_id, 50001), state, answers)
         altered = state[:-1] + ("B" if state[-1] == "A" else "A")
-        tampered = await reply(client.session, refund(order_id), altered, answers)
+        tampered = await refused_state(client.session, refund(order_id), altered, answers)
         assert told(more) == told(tampered) == ("consent_invalid", "not_applied")
         assert await refunded(client, order_id) == 0
 
@@ -223,7 +245,7 @@ async def test_the_answer_of_another_key_refunds_nothing(to: To, transport: str,
     async with to(transport, "auto", Person()) as mine, to(transport, "auto", Person(), key + "b") as other:
         order_id = await paid_order(mine)
         state, answers = await question(mine.session, refund(order_id))
-        stolen = await reply(other.session, refund(order_id), state, answers)
+        stolen = await refused_state(other.session, refund(order_id), state, answers)
         assert told(stolen) == ("consent_invalid", "not_applied")
         assert await refunded(mine, order_id) == 0
 
@@ -246,7 +268,7 @@ async def test_two_workers_that_share_a_secret_and_a_store_take_each_others_answ
             state, answers = await question(first.session, refund(order_id))
             taken = await reply(second.session, refund(order_id), state, answers)
             same = {**refund(order_id), "idempotency_key": "k"}
-            again = await reply(first.session, same, state, answers)
+            again = await refused_state(first.session, same, state, answers)
             assert "error" not in taken
             assert told(again) == ("consent_invalid", "not_applied")
             assert await refunded(first, order_id) == 50000
@@ -320,3 +342,13 @@ async def reply(
     """What the second round of a refund is answered."""
     result = await session.call_tool("refund_order", arguments, input_responses=answers, request_state=state)
     return result.structured_content or {}
+
+
+async def refused_state(
+    session: ClientSession, arguments: dict[str, Any], state: str, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """The facts in the protocol's error, for a state that is not of this call or was altered."""
+    with pytest.raises(MCPError) as caught:
+        await reply(session, arguments, state, answers)
+    assert (caught.value.code, caught.value.data["reason"]) == (-32602, "invalid_request_state")
+    return {"error": caught.value.data}

@@ -174,9 +174,9 @@ async def test_only_the_transport_that_was_asked_for_is_served(transport: str, s
 @pytest.mark.parametrize(
     "path", ["/approvals.", "/approvalsx", "/Approvals", "//approvals", "/mcp/approvals"]
 )
-async def test_what_only_resembles_the_inbox_needs_a_key(path: str) -> None:
+async def test_what_only_resembles_the_inbox_is_not_there(path: str) -> None:
     async with asking(host="192.0.2.7", api_key="key_own", allowed_hosts=("127.0.0.1",)) as http:
-        assert (await http.get(f"http://127.0.0.1:8000{path}")).status_code == 401
+        assert (await http.get(f"http://127.0.0.1:8000{path}")).status_code == 404
 
 
 async def test_a_websocket_is_not_served() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client
+from mcp import Client, MCPError
 
 from conekta_mcp.server.tools.refusals import RefusalRecorder
 from tests.journeys.clients import Era, in_memory
@@ -140,10 +140,17 @@ async def test_a_write_by_an_unknown_name_or_by_the_wrong_caller_is_recorded(
 
 async def test_an_approval_that_was_altered_is_recorded(tmp_path: Path) -> None:
     async with shop("auto", tmp_path) as (client, read_records):
-        told = (await client.call_tool("refund_order", GUESS, request_state="altered")).structured_content
-        await client.call_tool("get_order", {"order_id": "ord_1"}, request_state="altered")
+        with pytest.raises(MCPError) as caught:
+            await client.call_tool("refund_order", GUESS, request_state="altered")
+        with pytest.raises(MCPError):
+            await client.call_tool("get_order", {"order_id": "ord_1"}, request_state="altered")
         (record,) = read_records()
-    assert (told or {})["error"]["type"] == "consent_invalid"
+    facts = caught.value.data
+    assert (caught.value.code, facts["reason"]) == (-32602, "invalid_request_state")
+    assert (facts["type"], facts["outcome"], facts["retryable"]) == ("consent_invalid", "not_applied", False)
+    assert facts["message"] == caught.value.message
+    assert facts["message"].startswith("This approval does not belong to this call, or was altered.")
+    assert facts["hint"].endswith("make the call anew: they are asked again.")
     assert (record["event"], record["tool"], record["amount"]) == ("refusal", "refund_order", 500)
 
 

@@ -8,6 +8,7 @@ from pydantic_core import to_json
 
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.privacy.secret_fields import has_secret_fields, hide_address, hide_secrets
+from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
 from conekta_mcp.server.rendering.results import render_success
 
 TOOLS = {tool.name: tool for tool in ALL_TOOLS}
@@ -43,14 +44,21 @@ def test_the_whole_object_and_chosen_columns_hide_what_the_lean_answer_hides() -
     log = {"id": "6a0000000000000000000001", "request_body": {"card": CARD}}
     whole = render_success(TOOLS["get_log"], log, whole=True, livemode=None).structured_content
     listed = render_success(TOOLS["list_logs"], {"data": [log]}, fields=["id", "request_body"], livemode=None)
-    assert whole == {"conekta": {**log, "request_body": {"card": HIDDEN_CARD}}}
+    assert whole == {
+        "conekta": {**log, "request_body": {"card": HIDDEN_CARD}},
+        "typed_text": TYPED_NOTICE.format("request_body"),
+    }
     assert (listed.structured_content or {})["rows"] == [[log["id"], {"card": HIDDEN_CARD}]]
 
 
 def test_what_a_shop_put_into_metadata_is_hidden_too() -> None:
     customer = {"id": "cus_1", "metadata": {"cvc": "123", "nota": "x"}}
     seen = render_success(TOOLS["get_customer"], customer, livemode=None).structured_content
-    assert seen == {"id": "cus_1", "metadata": {"cvc": HIDDEN, "nota": "x"}}
+    assert seen == {
+        "id": "cus_1",
+        "metadata": {"cvc": HIDDEN, "nota": "x"},
+        "typed_text": TYPED_NOTICE.format("metadata"),
+    }
 
 
 PORTAL = "https://pay.example.com/subscription/management/gWTLrutkEccaKn8hY7x8"

@@ -1,8 +1,10 @@
 """Settings: every variable and every flag, and what is refused without being printed."""
 
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from conekta_mcp.errors import ConfigurationError
@@ -137,6 +139,8 @@ READ = [
         "http://proxy.example.com:3128",
         "http://proxy.example.com:3128",
     ),
+    ("root_path", "CONEKTA_MCP_ROOT_PATH", "--root-path", " /shop/conekta/ ", "/shop/conekta"),
+    ("ca_file", "CONEKTA_MCP_CA_FILE", "--ca-file", certifi.where(), certifi.where()),
 ]
 READ += [
     (
@@ -199,6 +203,8 @@ DEFAULTS = {
     "audit": "store",
     "pii": "full",
     "proxy": None,
+    "ca_file": None,
+    "root_path": "",
 }
 each_setting = all_in_one_test("row", READ, lambda row: row[0])
 
@@ -487,3 +493,20 @@ def test_an_audit_that_cannot_be_kept_is_refused_at_start(text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_settings({"audit": text}, {})
     assert str(caught.value) == "--audit: expected store, off, or a file in a folder that exists"
+
+
+@pytest.mark.parametrize("text", ["conekta", "//conekta", "/a/../b", "/a?b", "https://example.com/a", "/a b"])
+def test_a_prefix_that_is_no_path_is_refused(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({"root_path": text}, {})
+    assert str(caught.value) == "--root-path: expected a path such as /conekta"
+
+
+@pytest.mark.parametrize("content", [None, "", "not a certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_a_file_without_certificates_is_refused_at_the_start(content: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings({"ca_file": str(path)}, {})
+    assert str(caught.value).startswith("--ca-file: expected a file of certificates in PEM")

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.refusals import RETRY_SECONDS, build_error
+from conekta_mcp.server.lines.unreadable import replace_lone_surrogates
 
 FREE_BYTES = 65_536
 """Bytes of each body that are not counted: nearly all calls are smaller, and none of them is refused."""
@@ -42,7 +43,9 @@ class BodyGate:
                     return
                 self._counted += grown
                 counted += grown
-            await self._app(scope, _replay(bytes(body), receive), send)
+            # Of the same length, so that Content-Length stays true.
+            readable = replace_lone_surrogates(bytes(body))
+            await self._app(scope, _replay(readable, receive), send)
         finally:
             self._counted -= counted
 

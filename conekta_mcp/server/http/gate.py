@@ -11,13 +11,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.pages.inbox.requests import INBOX_PATH
-from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.redaction import fingerprint_key, to_error_text
 from conekta_mcp.server.http.session_gate import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
 from conekta_mcp.server.tools.request_wish import find_unreadable_wish
 from conekta_mcp.settings import Settings
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
+KEY = re.compile(r"\bkey_[A-Za-z0-9_-]+")
+KEY_HEADER = re.compile("auth|api.?key|token|conekta")
+"""In the names of headers in which keys are sent elsewhere."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 FORWARDING = frozenset({"cdn-loop", "front-end-https", "via", "x-http-host-override", "x-scheme"})
 FORWARDING_PARTS = re.compile(
@@ -56,7 +59,10 @@ class KeyGate:
 
     def _authenticate_request(self, scope: Scope) -> Response | None:
         """Put the caller into `scope`, or return the refusal."""
-        header = Headers(scope=scope).get("authorization")
+        headers = Headers(scope=scope)
+        if (problem := find_second_key(headers)) is not None:
+            return _refuse_request(problem)
+        header = headers.get("authorization")
         sent = header is not None
         found = BEARER.fullmatch(header.strip()) if header else None
         key = found.group(1) if found else None if sent or not is_local_caller(scope) else self._own_key
@@ -78,7 +84,23 @@ def refuse_unreadable_wish(request: Request) -> Response | None:
     problem = find_unreadable_wish(request.headers.items(), query)
     if problem is None:
         return None
+    return _refuse_request(problem)
+
+
+def _refuse_request(problem: str) -> Response:
     return JSONResponse({"error": "invalid_request", "error_description": problem}, status_code=400)
+
+
+def find_second_key(headers: Headers) -> str | None:
+    """Return what is wrong where a request names a key twice, or elsewhere: which one acts is not guessed."""
+    if len(headers.getlist("authorization")) > 1:
+        return "header authorization is there twice"
+    sent = headers.get("authorization", "")
+    for name, text in headers.items():
+        key = KEY.search(text) if name != "authorization" and KEY_HEADER.search(name) else None
+        if key is not None and key.group() not in sent:
+            return f"the key is not read from {to_error_text(name)}: send it as Authorization: Bearer key_..."
+    return None
 
 
 def is_local_caller(scope: Scope) -> bool:

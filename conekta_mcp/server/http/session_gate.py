@@ -107,7 +107,7 @@ class SessionGate:
     async def _serve_stream(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a session that lasts as long as its stream: the SSE transport, or subscriptions/listen."""
         ended = anyio.Event()
-        session_id, complete = "", True
+        session_id, complete, begun = "", True, False
 
         async def end() -> None:
             ended.set()
@@ -117,9 +117,13 @@ class SessionGate:
             return
 
         async def note_session(message: Message) -> None:
-            nonlocal session_id, complete
-            if ended.is_set():
-                return  # The SDK takes it for a client that left, to which nothing can be said.
+            nonlocal session_id, complete, begun
+            if ended.is_set() or (begun and message["type"] == "http.response.start"):
+                # The SDK takes it for a client that left, to which nothing can be said; at the end of the
+                # process it answers a second time.
+                ended.set()
+                return
+            begun = True
             body = message.get("body", b"")
             complete = message["type"] == "http.response.body" and not message.get("more_body")
             if scope["path"] == SSE_PATH and not session_id and (found := SSE_SESSION.search(body)):

@@ -10,12 +10,21 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
+from conekta_mcp.pages.inbox.requests import INBOX_PATH
 from conekta_mcp.server.departures import DepartureNoter
 from conekta_mcp.server.http.bodies import BodyGate
+from conekta_mcp.server.http.cross_origin import CrossOriginGate
 from conekta_mcp.server.http.gate import HEALTH_PATH, KeyGate
-from conekta_mcp.server.http.session_gate import SessionGate, keep_ending_idle_sessions
+from conekta_mcp.server.http.paths import PathGate
+from conekta_mcp.server.http.session_gate import (
+    MCP_PATH,
+    MESSAGES_PATH,
+    SSE_PATH,
+    SessionGate,
+    keep_ending_idle_sessions,
+)
 from conekta_mcp.server.http.sessions import Sessions
 from conekta_mcp.settings import Settings
 
@@ -30,6 +39,7 @@ def create_http_app(
 ) -> Starlette:
     """Return the app: /mcp (streamable-http), /sse and /messages/ (sse) as asked, `inbox`, /healthz."""
     counted = sessions or Sessions(Settings())
+    origins, root_path = counted.settings.allowed_origins, counted.settings.root_path
     # Routes are taken out of the SDK's apps, so that one gate and one lifespan serve both transports.
     routes: list[BaseRoute] = [Route(HEALTH_PATH, answer_health_check), *inbox]
     streamable = "streamable-http" in transports
@@ -39,7 +49,10 @@ def create_http_app(
             transport_security=security, max_sessions=None, session_idle_timeout=None
         ).routes
     if "sse" in transports:
-        routes += server.sse_app(transport_security=security).routes
+        # The SDK tells clients where to send messages; a proxy takes the prefix off before they arrive.
+        told = f"{root_path}{MESSAGES_PATH}"
+        made = server.sse_app(transport_security=security, message_path=told).routes
+        routes += [Mount(MESSAGES_PATH, app=one.app) if isinstance(one, Mount) else one for one in made]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -52,7 +65,14 @@ def create_http_app(
             yield
             sweeping.cancel_scope.cancel()
 
+    known = [HEALTH_PATH]
+    known += [MCP_PATH] if streamable else []
+    known += [SSE_PATH, MESSAGES_PATH.rstrip("/")] if "sse" in transports else []
+    known += [INBOX_PATH, f"{INBOX_PATH}/*"] if inbox else []
     gates = [
+        # Outside of the paths: a browser asks whether it may even ask for one that does not exist.
+        Middleware(CrossOriginGate, origins=origins),
+        Middleware(PathGate, prefix=root_path, known=tuple(known)),
         Middleware(DepartureNoter),
         Middleware(KeyGate, security=security, own_key=own_key),
         Middleware(BodyGate),

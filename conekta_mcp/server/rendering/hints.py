@@ -14,6 +14,17 @@ HINTS_BY_CODE = {
     "incorrect_livemode_of_token": "Token and key differ in mode, test and live; use two of one mode.",
     "has_charge_paid": "The order is paid; it can no longer be changed or cancelled.",
     "has_charge": "The order already has a charge; read it with get_order.",
+    "errors.dns_failed": "The operator checks the network's DNS, and CONEKTA_BASE_URL.",
+    "errors.connection_refused": "The operator checks CONEKTA_BASE_URL, and firewalls on the way.",
+    "errors.untrusted_certificate": (
+        "Repeating does not help. Where a proxy inspects TLS, the operator names its CA with --ca-file."
+    ),
+    "errors.tls_failed": "The operator checks CONEKTA_BASE_URL, and proxies on the way.",
+    "errors.proxy_failed": "The operator checks --proxy: its address, user and password.",
+    "errors.html_answer": (
+        "A proxy, a firewall or the sign-in page of a network answered: the operator opens that page in a "
+        "browser."
+    ),
     "parameter_validation.whitelist": "Conekta does not take this field here; leave it out.",
 }
 

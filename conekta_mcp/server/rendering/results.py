@@ -19,6 +19,7 @@ from conekta_mcp.server.rendering.hints import find_hint
 from conekta_mcp.server.rendering.size_limit import MAX_RENDERED_BYTES, cut_to_fit, remove_unwanted_content
 from conekta_mcp.server.rendering.tables import to_table
 
+TYPED_MARK = "typed_text"
 ERROR_CODE_PREFIX = "conekta_mcp.errors."
 SETTLED_NOTE = "The answer was lost on the way; reading showed that it was applied."
 Mask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -41,7 +42,8 @@ def render_success(
 
     `repeated` says that it is the answer of an earlier call, `equal_call` that there was an equal one. A list
     becomes a table, of the columns `fields` if they are given. `acting` is the account, where the answer has
-    to name it; `show` masks. A second text names the fields that people typed.
+    to name it; `show` masks. Last stands which fields people typed, in both parts: some clients show a model
+    nothing but the structured content.
     """
     raw = hide_marks(raw)
     asked = tool.risk is Risk.SECRET
@@ -65,8 +67,10 @@ def render_success(
     # Typed text may try to instruct the model; naming its fields marks it as data. Answers of discovery
     # are ours.
     mark = None if tool.toolset is Toolset.DISCOVERY else _describe_typed_fields(answer)
-    texts = [text, mark] if mark else [text]
-    return CallToolResult(content=[TextContent(text=one) for one in texts], structured_content=answer)
+    if mark:
+        answer = {**answer, TYPED_MARK: mark}
+        text = f"{text[:-1]},{to_compact_json(TYPED_MARK)}:{to_compact_json(mark)}}}"
+    return CallToolResult(content=[TextContent(text=text)], structured_content=answer)
 
 
 def render_failure(

@@ -159,8 +159,8 @@ def test_unknown_hosts_and_origins_are_refused(headers: dict[str, str], status: 
 @pytest.mark.parametrize(
     ("transport", "statuses"),
     [
-        (("streamable-http",), {"/mcp": 401, "/sse": 401, "/messages/": 401, "/healthz": 200}),
-        (("sse",), {"/mcp": 401, "/sse": 401, "/messages/": 401, "/healthz": 200}),
+        (("streamable-http",), {"/mcp": 401, "/sse": 404, "/messages/": 404, "/healthz": 200}),
+        (("sse",), {"/mcp": 404, "/sse": 401, "/messages/": 401, "/healthz": 200}),
     ],
 )
 def test_health_is_told_to_anyone_and_nothing_else(transport: Any, statuses: Any, served: Served) -> None:

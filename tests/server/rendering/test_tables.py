@@ -7,6 +7,7 @@ import httpx
 import pytest
 from mcp.types import CallToolResult
 
+from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
 from tests.tables import rows_of
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +69,7 @@ async def test_columns_are_said_once_and_absent_values_are_null(client_for: Any)
         ],
         "has_more": False,
         "livemode": False,
+        "typed_text": TYPED_NOTICE.format("name, email, phone, custom_reference"),
     }  # fmt: skip
 
 
@@ -105,7 +107,10 @@ async def test_fields_of_an_empty_list_are_not_wrong(client_for: Any) -> None:
 
 async def test_detail_gives_the_whole_objects(client_for: Any) -> None:
     result = await listed(client_for, httpx.Response(200, json=page([person(1)])), detail="full")
-    assert result.structured_content == {"conekta": page([person(1)])}
+    assert result.structured_content == {
+        "conekta": page([person(1)]),
+        "typed_text": TYPED_NOTICE.format("name, email, phone"),
+    }
 
 
 async def test_max_items_walks_the_pages_and_says_how_to_go_on(client_for: Any) -> None:

@@ -1,0 +1,50 @@
+"""What the doctor says of a connection that failed: the cause and its cure, in both languages."""
+
+from conekta_mcp.cli.doctor_safeguards import Finding
+from conekta_mcp.errors import Failure
+from conekta_mcp.server.rendering.argument_messages import find_spanish_message
+from conekta_mcp.settings import Settings
+
+CODE_PREFIX = "conekta_mcp.errors."
+CURES = {
+    "dns_failed": {
+        "en": "Check this computer's DNS, and the name in {place}.",
+        "es": "Revisa el DNS de este equipo y el nombre en {place}.",
+    },
+    "connection_refused": {
+        "en": "Check the port in {place}, and whether a firewall stands between.",
+        "es": "Revisa el puerto en {place} y si hay un firewall de por medio.",
+    },
+    "untrusted_certificate": {
+        "en": "If your network inspects TLS, save its CA certificate in PEM and use --ca-file.",
+        "es": "Si tu red inspecciona TLS, guarda en PEM el certificado de su autoridad y usa --ca-file.",
+    },
+    "tls_failed": {
+        "en": "{place} answers, but not in TLS: check address and port, and proxies on the way.",
+        "es": "{place} responde, pero no en TLS: revisa la dirección, el puerto y los proxies en el camino.",
+    },
+    "proxy_failed": {
+        "en": "Check the address, user and password in --proxy.",
+        "es": "Revisa la dirección, el usuario y la contraseña en --proxy.",
+    },
+    "html_answer": {
+        "en": "Open {place} in a browser: a captive portal, a proxy or a firewall answers.",
+        "es": "Abre {place} en un navegador: responde un portal cautivo, un proxy o un firewall.",
+    },
+}
+OTHER_CURE = {
+    "en": "Check the network and {place}; proxies of the environment are not used.",
+    "es": "Revisa la red y {place}; no se usan los proxies de las variables del sistema.",
+}
+
+
+def find_network_failure(failure: Failure, settings: Settings) -> Finding | None:
+    """Return what to say where no answer of Conekta's came; None if the answer is Conekta's own."""
+    first = failure.details[0]
+    code = (first.code or "").removeprefix(CODE_PREFIX)
+    if failure.http_status is not None and code not in CURES:
+        return None
+    language = settings.language
+    said = find_spanish_message(code) if language == "es" else None
+    cure = CURES.get(code, OTHER_CURE)[language].format(place=settings.base_url)
+    return Finding("API", well=False, found=said or str(failure), fix=cure)

@@ -1,0 +1,57 @@
+"""Ends a command at its first SIGINT or SIGTERM, also where the system would ignore them, as for PID 1."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import FrameType
+
+import anyio
+
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stop:
+    """What stopped this process, if anything did."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._end: Callable[[], object] | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """128 and the number of the signal, as shells have it; 0 where the command ended by itself."""
+        return 0 if self._number is None else 128 + self._number
+
+    def take(self, number: int, _: FrameType | None = None) -> None:
+        """Note a signal and end what runs; a second one does not wait for that."""
+        if self._end is None:
+            raise SystemExit(128 + number)
+        if self._number is not None:
+            os._exit(128 + number)
+        self._number = number
+        self._end()
+
+    async def run(self, serve: Callable[[], Awaitable[object]]) -> None:
+        """Await `serve()` until it ends or a signal comes; writes that were sent are finished first."""
+        loop = asyncio.get_running_loop()
+        with anyio.CancelScope() as scope:
+            self._end = partial(loop.call_soon_threadsafe, scope.cancel)
+            try:
+                await serve()
+            finally:
+                self._end = None
+
+
+@contextmanager
+def catch_signals() -> Iterator[Stop]:
+    """Take SIGINT and SIGTERM instead of the system, and give what they stop."""
+    stop = Stop()
+    before = {number: signal.signal(number, stop.take) for number in STOPPING}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

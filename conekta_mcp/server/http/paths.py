@@ -1,0 +1,30 @@
+"""Where the server answers: the prefix of a proxy before its paths, and 404 for any other path."""
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class PathGate:
+    """Takes the prefix off, where a proxy left it on, and answers unknown paths before a key is asked for.
+
+    Clients look for /.well-known/oauth-... first: 401 there means to them that one can sign in.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str, known: tuple[str, ...]) -> None:
+        """`known` are all paths, without a slash at the end; what is below one that ends in /* is too."""
+        self._app, self._prefix = app, prefix
+        self._known = frozenset(known)
+        self._trees = tuple(path.removesuffix("*") for path in known if path.endswith("/*"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        if self._prefix and path.startswith(f"{self._prefix}/"):
+            path = path.removeprefix(self._prefix)
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        if path.rstrip("/") in self._known or path.startswith(self._trees):
+            await self._app(scope, receive, send)
+        else:
+            await JSONResponse({"error": "not_found"}, status_code=404)(scope, receive, send)

@@ -1,0 +1,129 @@
+"""The stdio transport: lines of stdin as messages, and an answer to each line that cannot be read."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, cast
+
+import anyio
+from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
+from mcp.types import JSONRPCError, JSONRPCNotification, jsonrpc_message_adapter
+from pydantic import ValidationError
+
+from conekta_mcp.server.lines.reader import LineReader
+from conekta_mcp.server.lines.unreadable import (
+    BYTE_ORDER_MARK,
+    CutMessage,
+    build_invalid_request,
+    build_parse_error,
+    build_too_long,
+    has_id,
+    replace_lone_surrogates,
+)
+
+if TYPE_CHECKING:
+    from mcp.shared._stream_protocols import WriteStream
+    from mcp.types import JSONRPCMessage
+
+    from conekta_mcp.server.lines.reader import Line
+
+
+@asynccontextmanager
+async def serve_lines() -> AsyncIterator[tuple[StdinMessages, WriteStream[SessionMessage]]]:
+    """Give the messages of stdin, and the stream whose messages go to stdout.
+
+    Meanwhile file descriptor 0 is the null device, so that no child process takes what a client sends.
+    """
+    private = os.dup(0)
+    try:
+        os.set_inheritable(private, False)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        os.close(null)
+        reader = LineReader(private)
+        reader.start(asyncio.get_running_loop().call_soon_threadsafe)
+        # The SDK's transport only writes: it answers no line that it cannot read, and waits for stdin at the
+        # end.
+        async with stdio_server(stdin=cast("anyio.AsyncFile[str]", NoLines())) as (unused, write):
+            await unused.aclose()
+            yield StdinMessages(reader, write), write
+    finally:
+        # Not closed: the thread may still wait for it, and its number must not become another file's.
+        os.dup2(private, 0)
+
+
+class StdinMessages:
+    """The messages of stdin; a line that is none is answered, and not passed on."""
+
+    def __init__(self, reader: LineReader, write: WriteStream[SessionMessage]) -> None:
+        self._reader, self._write = reader, write
+        self._is_first = True
+
+    async def receive(self) -> SessionMessage:
+        while (line := await self._reader.take_line()) is not None:
+            read = self._read_line(line)
+            if isinstance(read, JSONRPCError):
+                with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):
+                    await self._write.send(SessionMessage(read))
+            elif read is not None:
+                return SessionMessage(read)
+        raise anyio.EndOfStream
+
+    def _read_line(self, line: Line) -> JSONRPCMessage | None:
+        """Return the message, the error that answers it, or None for an empty line."""
+        if isinstance(line, CutMessage):
+            return build_too_long(line)
+        if self._is_first:
+            self._is_first, line = False, line.removeprefix(BYTE_ORDER_MARK)
+        return read_message(replace_lone_surrogates(line)) if line.strip() else None
+
+    async def aclose(self) -> None:
+        """Do nothing: stdin belongs to the process."""
+
+    def __aiter__(self) -> StdinMessages:
+        return self
+
+    async def __anext__(self) -> SessionMessage:
+        try:
+            return await self.receive()
+        except anyio.EndOfStream:
+            raise StopAsyncIteration from None
+
+    async def __aenter__(self) -> StdinMessages:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+class NoLines:
+    """An empty file for the SDK, whose own reader has nothing to do."""
+
+    def __aiter__(self) -> NoLines:
+        return self
+
+    async def __anext__(self) -> str:
+        raise StopAsyncIteration
+
+
+def read_message(message: bytes) -> JSONRPCMessage:
+    """Return what a client sent, or the error that answers it."""
+    try:
+        read = jsonrpc_message_adapter.validate_json(message, by_name=False)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            return build_parse_error(message, first["msg"])
+        return build_invalid_request(message)
+    # What has an id waits for an answer; without a usable one the SDK takes it for a notification.
+    if isinstance(read, JSONRPCNotification) and has_id(message):
+        return build_invalid_request(message)
+    return read

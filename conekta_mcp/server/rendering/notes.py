@@ -1,0 +1,23 @@
+"""Notes on a call that stand in its answer, in both parts of it."""
+
+from mcp.types import CallToolResult, TextContent
+
+REPLACED = "\ufffd"
+NOTES = {
+    "unreadable_text": {
+        "en": "Some text came cut or broken, such as half of an emoji; each such place was read as \ufffd.",
+        "es": "Algún texto llegó cortado o roto, como medio emoji; cada lugar así se leyó como \ufffd.",
+    }
+}
+"""Each note in the languages of `--language`."""
+
+
+def note_unreadable_text(result: CallToolResult, arguments: object, language: str) -> CallToolResult:
+    """Say in the answer that arguments hold U+FFFD, which stands for what could not be read."""
+    if REPLACED not in str(arguments):
+        return result
+    note = NOTES["unreadable_text"][language]
+    if result.structured_content is not None:
+        result.structured_content = {**result.structured_content, "note": note}
+    result.content = [*result.content, TextContent(text=note)]
+    return result

@@ -1,0 +1,25 @@
+"""How the text of settings about connections is read: certificates, and the prefix of a proxy."""
+
+import re
+from pathlib import Path
+
+ROOT_PATH = re.compile("(?:/[A-Za-z0-9._~-]+)+")
+
+
+def parse_ca_file(text: str) -> str:
+    """Read the path of a file with certificates; a wrong one is found at the start, and not at a call."""
+    import ssl  # only where the setting is used: each start would wait for it
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(Path(text))
+    except OSError:  # ssl.SSLError is one
+        raise ValueError("expected a file of certificates in PEM (-----BEGIN CERTIFICATE-----)") from None
+    return text
+
+
+def parse_root_path(text: str) -> str:
+    """Read the path under which a proxy serves this server; a slash at its end does not matter."""
+    path = text.strip().rstrip("/")
+    if path and (not ROOT_PATH.fullmatch(path) or {".", ".."} & set(path.split("/"))):
+        raise ValueError("expected a path such as /conekta")
+    return path

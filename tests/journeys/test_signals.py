@@ -1,0 +1,98 @@
+"""The first SIGINT or SIGTERM ends every mode, also where the system would ignore it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.journeys.lines import serving_lines
+from tests.journeys.processes import COMMAND, child_environment, listening
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child without a signal")
+both = pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+BOTH_TRANSPORTS = ("serve", "--sandbox", "--transport", "streamable-http,sse")
+# A shell starts what runs in its background like this, and the system PID 1 much the same.
+IGNORING_CODE = """
+import os, signal, sys
+for one in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(one, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+IGNORING = (sys.executable, "-c", IGNORING_CODE)
+UNSHARE = ("unshare", "--pid", "--fork", "--kill-child")
+
+
+def can_unshare() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    return subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode == 0
+
+
+def find_child(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()[0])
+
+
+@both
+@pytest.mark.parametrize("before", [(), IGNORING], ids=["", "ignored"])
+def test_it_ends_stdio(stop: int, code: int, before: tuple[str, ...]) -> None:
+    with serving_lines(before=before) as lines:
+        lines.process.send_signal(stop)
+        assert lines.process.wait(60) == code
+        assert lines.process.stderr.read() == b""  # type: ignore[union-attr]  # it is a pipe
+
+
+@both
+@pytest.mark.parametrize(("words", "ready"), [(BOTH_TRANSPORTS, "/healthz"), (("sandbox",), "/")])
+def test_it_ends_what_listens(stop: int, code: int, words: tuple[str, ...], ready: str) -> None:
+    with listening(*words, ready=ready) as server:
+        server.process.send_signal(stop)
+        assert server.process.wait(60) == code
+        assert "Traceback" not in server.said()
+
+
+def test_as_the_first_process_of_a_container_it_ends_too() -> None:
+    if not can_unshare():  # the tests that ignore signals show the same
+        return
+    with serving_lines(before=UNSHARE) as lines:
+        os.kill(find_child(lines.process.pid), signal.SIGTERM)
+        assert lines.process.wait(60) == 143
+
+
+def test_an_open_stream_ends_in_silence() -> None:
+    with listening(*BOTH_TRANSPORTS, ready="/healthz") as server:
+        with (
+            httpx.Client(trust_env=False, timeout=60, headers={"Authorization": "Bearer key_quiet1"}) as http,
+            http.stream("GET", server.url + "/sse") as stream,
+        ):
+            told = stream.iter_lines()
+            assert next(told) == "event: endpoint"
+            server.process.terminate()
+            # Were it cut, the client would raise.
+            assert [line for line in told if line.startswith("event")] == []
+        assert server.process.wait(60) == 143
+        assert server.said().splitlines() == [
+            f"conekta-mcp: {server.url}/mcp and {server.url}/sse",
+        ]
+
+
+@both
+def test_a_command_that_waits_for_conekta_ends_too(stop: int, code: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        process = subprocess.Popen(
+            [*COMMAND, "doctor"],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=child_environment(CONEKTA_API_KEY="key_slow", CONEKTA_BASE_URL=address),
+        )
+        asking, _ = silent.accept()
+        with asking:
+            process.send_signal(stop)
+            _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (code, b"")

@@ -100,12 +100,13 @@ def test_a_command_that_waits_for_conekta_ends_too(stop: int, code: int) -> None
 
 def test_behind_a_prefix_an_sse_stream_names_the_address_outside() -> None:
     words = (*BOTH_TRANSPORTS, "--root-path", "/shop")
-    with listening(*words, ready="/healthz") as server:
-        with httpx.Client(trust_env=False, timeout=60, headers={"Authorization": "Bearer key_sse1"}) as http:
-            for path in ("/sse", "/shop/sse"):
-                with http.stream("GET", server.url + path) as stream:
-                    told = stream.iter_lines()
-                    assert [next(told), next(told)[:33]] == [
-                        "event: endpoint",
-                        "data: /shop/messages/?session_id=",
-                    ]
+    key = {"Authorization": "Bearer key_sse1"}
+    with (
+        listening(*words, ready="/healthz") as server,
+        httpx.Client(trust_env=False, timeout=60, headers=key) as http,
+    ):
+        for path in ("/sse", "/shop/sse"):
+            with http.stream("GET", server.url + path) as stream:
+                told = stream.iter_lines()
+                found = [next(told), next(told)[:33]]
+            assert found == ["event: endpoint", "data: /shop/messages/?session_id="]

@@ -96,3 +96,17 @@ def test_a_command_that_waits_for_conekta_ends_too(stop: int, code: int) -> None
             process.send_signal(stop)
             _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (code, b"")
+
+
+def test_behind_a_prefix_an_sse_stream_names_the_address_outside() -> None:
+    words = (*BOTH_TRANSPORTS, "--root-path", "/shop")
+    key = {"Authorization": "Bearer key_sse1"}
+    with (
+        listening(*words, ready="/healthz") as server,
+        httpx.Client(trust_env=False, timeout=60, headers=key) as http,
+    ):
+        for path in ("/sse", "/shop/sse"):
+            with http.stream("GET", server.url + path) as stream:
+                told = stream.iter_lines()
+                found = [next(told), next(told)[:33]]
+            assert found == ["event: endpoint", "data: /shop/messages/?session_id="]

@@ -173,10 +173,7 @@ def _report_refusal(failure: Failure, settings: Settings) -> Iterator[Finding]:
         yield unreached
         return
     tell, place, status = choose_words(settings.language), settings.base_url, failure.http_status
-    if status is None:
-        fix = tell("api_unreached_fix", place=place)
-        yield Finding("API", well=False, found=str(failure), fix=fix)
-    elif status < 400:
+    if status is not None and status < 400:
         found = tell("api_other", place=place, status=status)
         yield Finding("API", well=False, found=found, fix=tell("api_other_fix", place=place))
     elif status == 401:

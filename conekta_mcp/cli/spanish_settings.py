@@ -9,6 +9,11 @@ SETTINGS = {
     "api_version": "versión de la API de Conekta",
     "timeout": "cuánto esperar a Conekta, en segundos",
     "proxy": "proxy para las peticiones a Conekta; HTTP_PROXY y variables parecidas no se usan",
+    "ca_file": (
+        "archivo PEM con más autoridades de certificados en las que confiar, como la de tu empresa tras un "
+        "proxy que inspecciona TLS; SSL_CERT_FILE no se usa"
+    ),
+    "root_path": "prefijo con el que un proxy sirve este servidor, como /conekta",
     "sandbox": "usa el Conekta sin red que viene incluido, en lugar del real",
     "state": "archivo que guarda los datos del sandbox; sin él se pierden al salir",
     "toolsets": "lista y permite solo estos grupos de herramientas; all: todos; none: ninguno",

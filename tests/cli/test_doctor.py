@@ -237,8 +237,8 @@ def test_an_address_where_nobody_answers_is_to_be_checked(run: Run) -> None:
     assert said.code == 1
     assert findings(said.out) == [
         FROM_THE_VARIABLE,
-        "FIX API: Conekta no respondió: la conexión fue rechazada.",
-        f"    Revisa el puerto en {nobody} y si hay un firewall de por medio.",
+        "FIX API: No answer from Conekta: 127.0.0.1 refused the connection.",
+        f"    Check the port in {nobody}, and whether a firewall stands between.",
     ]
 
 
@@ -568,8 +568,8 @@ def test_what_answers_and_is_not_conekta_is_not_well(run: Run, conekta: RunningS
     assert (said.code, findings(said.out)[1:]) == (
         1,
         [
-            f"FIX API: what answers at {conekta.url} is not Conekta (HTTP 200)",
-            f"    Open {conekta.url} in a browser: a captive portal, a proxy or a wrong --base-url answers.",
+            "FIX API: A web page came instead of Conekta's answer.",
+            f"    Open {conekta.url} in a browser: a captive portal, a proxy or a firewall answers.",
         ],
     )
 

@@ -33,7 +33,7 @@ DEFAULT = [tool for tool in (*FOUNDATION, *SANDBOX_TOOLS) if isinstance(tool, Op
 REST = [tool for tool in SEARCHABLE_TOOLS if isinstance(tool, Operation)]
 OPERATIONS = [*DEFAULT, *REST]
 ERAS = ["auto", "legacy"]
-"""Tools of the default list are tried in both, with the same examples; the others in turn, in depth in both."""
+"""Tools of the default list are tried in both, with the same examples; the others in turn, in depth both."""
 OUTCOMES = {"not_applied", "applied", "unknown"}
 
 

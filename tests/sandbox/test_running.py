@@ -69,16 +69,17 @@ def test_a_ledger_of_ones_own_outlives_the_server() -> None:
 
 
 def test_run_serves_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    served: list[tuple[str, int]] = []
+    served: list[list[socket.socket]] = []
 
-    def interrupted(server: uvicorn.Server) -> None:
-        served.append((server.config.host, server.config.port))
+    def interrupted(_: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        served.append(sockets)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(uvicorn.Server, "run", interrupted)
     ledger = Ledger()
-    run_sandbox(ledger, "127.0.0.1", 8765)
-    assert served == [("127.0.0.1", 8765)]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        run_sandbox(ledger, [listener])
+        assert served == [[listener]]
     assert logging.getLogger("uvicorn.error").filters == []
     ledger.close()
 

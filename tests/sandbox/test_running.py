@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import socket
 import time
 from collections.abc import Iterator
 

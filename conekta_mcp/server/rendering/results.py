@@ -55,8 +55,8 @@ def render_success(
         answer = to_table(answer, show(raw) if show and fields else raw, fields)
     if livemode is not None:
         answer.setdefault("livemode", livemode)
-    if acting is not None:
-        answer |= build_account_note(acting, {**answer, **raw} if whole else answer)
+    account = build_account_note(acting, {**answer, **raw} if whole else answer) if acting else {}
+    answer |= account
     if settled:
         answer["settled"] = SETTLED_NOTE
     if repeated:
@@ -66,7 +66,8 @@ def render_success(
     answer, text = prepare_answer(answer, asked=asked)
     # Typed text may try to instruct the model; naming its fields marks it as data. Answers of discovery
     # are ours.
-    mark = None if tool.toolset is Toolset.DISCOVERY else _describe_typed_fields(answer)
+    typed = {name: value for name, value in answer.items() if name not in account}
+    mark = None if tool.toolset is Toolset.DISCOVERY else _describe_typed_fields(typed)
     if mark:
         answer = {**answer, TYPED_MARK: mark}
         text = f"{text[:-1]},{to_compact_json(TYPED_MARK)}:{to_compact_json(mark)}}}"

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 
@@ -74,6 +75,8 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
                 f"approvals {arguments.action}: a person has to answer on a real terminal; input or output "
                 "is a pipe or a file here"
             )
+        # Ctrl+C ends it also where a script has started it in the background, with the signal ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return anyio.run(_run_action, settings, arguments, terminal)
     except StoreUnavailable as problem:

@@ -75,14 +75,24 @@ async def test_a_no_cannot_be_turned_into_a_yes() -> None:
     assert (told, till.made) == ([DECLINED, USED], [])
 
 
-@pytest.mark.parametrize(
-    "answers", [None, {}, {"other": YES["approval"]}, {"approval": ListRootsResult(roots=[])}]
-)
-async def test_a_state_that_comes_back_without_its_answer_approves_nothing(answers: Any) -> None:
+@pytest.mark.parametrize("answers", [None, {}, {"other": YES["approval"]}])
+async def test_a_state_that_comes_back_without_its_answer_is_asked_for_again(answers: Any) -> None:
     till = Till()
     async with Client(till.server(), elicitation_callback=Person()) as client:
         state, _ = await question(client.session)
-        assert await reply(client.session, state, answers) == UNCLEAR
+        asked = await client.session.call_tool(
+            "refund_order", REFUND, input_responses=answers, request_state=state, allow_input_required=True
+        )
+        assert (asked.result_type, till.made) == ("input_required", [])
+        # The state was not used up.
+        assert await reply(client.session, state) == {"id": "ord_1", "status": "client"}
+
+
+async def test_an_answer_of_another_kind_approves_nothing() -> None:
+    till = Till()
+    async with Client(till.server(), elicitation_callback=Person()) as client:
+        state, _ = await question(client.session)
+        assert await reply(client.session, state, {"approval": ListRootsResult(roots=[])}) == UNCLEAR
     assert till.made == []
 
 

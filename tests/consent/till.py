@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.client.session import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.types import (
+    INVALID_PARAMS,
     CallToolResult,
     ElicitRequest,
     ElicitRequestFormParams,
@@ -26,7 +27,7 @@ from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.server.elicitation import McpClient, to_input_required
-from conekta_mcp.server.rendering.results import render_failure
+from conekta_mcp.server.rendering.results import render_failure, to_error_fields
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.tools.registration import build_sdk_tool
 
@@ -137,7 +138,7 @@ class Till:
         )
 
         async def refuse(failure: Failure, _: Any) -> Any:
-            return render(failure)
+            return to_error_fields(failure, refund_order, language)
 
         server.middleware.insert(0, create_bad_state_middleware(refuse))
         return server
@@ -199,10 +200,15 @@ async def question(session: ClientSession, **given: Any) -> tuple[str, ElicitReq
 
 
 async def reply(session: ClientSession, state: str, answers: Any = YES, **given: Any) -> Any:
-    """What the second round of a call is answered."""
-    result = await session.call_tool(
-        "refund_order", {**REFUND, **given}, input_responses=answers, request_state=state
-    )
+    """What the second round of a call is answered; an altered state is an error of the protocol."""
+    try:
+        result = await session.call_tool(
+            "refund_order", {**REFUND, **given}, input_responses=answers, request_state=state
+        )
+    except MCPError as error:
+        if error.code != INVALID_PARAMS or not isinstance(error.data, dict):
+            raise
+        return {"error": {name: told for name, told in error.data.items() if name != "reason"}}
     return result.structured_content
 
 

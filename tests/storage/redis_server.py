@@ -1,8 +1,5 @@
 """A real Redis for tests: found or installed, on a loopback port of its own, ended by who started it."""
 
-import fcntl
-import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -12,9 +9,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-INSTALL_SECONDS = 300
+from tests.debian_packages import find_or_install
+
 START_SECONDS = 60
-APT = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # no questions, and no service of it
 
 
 @dataclass
@@ -107,36 +104,12 @@ def running_redis(*options: str, appendonly: bool = False) -> Iterator[RedisServ
 
 
 def found_or_installed() -> str:
-    """Give the path of redis-server; root of a Debian machine installs it, one worker for all.
+    """Return the path of redis-server; tests start their own, on other ports than its service has.
 
     Raises:
         LookupError: there is none, and it cannot be installed; the text says why.
     """
-    lock = Path(tempfile.gettempdir()) / f"conekta-mcp-redis-install-{os.getuid()}.lock"
-    if found := shutil.which("redis-server"):
-        return found
-    if os.getuid() != 0 or not shutil.which("apt-get"):
-        raise LookupError("redis-server is not installed, and only root of a Debian machine installs it here")
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        return shutil.which("redis-server") or _installed()
-
-
-def _installed() -> str:
-    """Install it with apt-get; tests start their own, on other ports than its service has."""
-    for words in (["update"], ["install", "--yes", "--no-install-recommends", "redis-server"]):
-        command = ["apt-get", "-o", "DPkg::Lock::Timeout=120", *words]
-        try:
-            subprocess.run(
-                command, env={**os.environ, **APT}, check=True, capture_output=True, timeout=INSTALL_SECONDS
-            )
-        except (OSError, subprocess.SubprocessError) as cause:
-            said = (getattr(cause, "stderr", None) or b"").decode(errors="replace").strip()
-            raise LookupError(f"apt-get {words[0]} of redis-server failed: {said[-300:] or cause}") from cause
-    found = shutil.which("redis-server")
-    if found is None:
-        raise LookupError("apt-get installed redis-server, but it is not on the path")
-    return found
+    return find_or_install("redis-server")
 
 
 def _free_port() -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.debian_packages import find_or_install
 from tests.storage.redis_server import found_or_installed
 
 APT_GET = """#!/bin/sh
@@ -43,6 +44,19 @@ def test_where_there_is_none_apt_get_installs_it_once_for_all_workers(bare: Path
         found = list(workers.map(lambda _: found_or_installed(), range(4)))
     assert found == [str(bare / "redis-server")] * 4
     assert (bare / "asked").read_text() == "update noninteractive\ninstall noninteractive\n"
+
+
+def test_two_programs_are_installed_one_after_the_other(bare: Path) -> None:
+    """apt-get fails where another one is at work."""
+    busy = bare / "busy"
+    (bare / "mkdir").symlink_to(shutil.which("mkdir", path=os.defpath) or "")
+    (bare / "rmdir").symlink_to(shutil.which("rmdir", path=os.defpath) or "")
+    (bare / "sleep").symlink_to(shutil.which("sleep", path=os.defpath) or "")
+    make = "for one in redis-server chromium; do printf '' > {folder}/$one; chmod 755 {folder}/$one; done"
+    with_apt_get(bare, f"{{{{ mkdir {busy} || exit 100; sleep 0.2; {make}; rmdir {busy}; }}}}")
+    with ThreadPoolExecutor(2) as workers:
+        found = list(workers.map(find_or_install, ("redis-server", "chromium")))
+    assert found == [str(bare / "redis-server"), str(bare / "chromium")]
 
 
 def test_a_failed_installation_is_told(bare: Path) -> None:

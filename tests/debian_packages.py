@@ -1,0 +1,44 @@
+"""Programs that tests run for real, from Debian's packages of the same name."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+INSTALL_SECONDS = 300
+APT = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # no questions, and no service of it
+
+
+def find_or_install(program: str) -> str:
+    """Return the path of a program; root of a Debian machine installs it, one worker for all.
+
+    Raises:
+        LookupError: there is none, and it cannot be installed; the text says why.
+    """
+    if found := shutil.which(program):
+        return found
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        raise LookupError(f"{program} is not installed, and only root of a Debian machine installs it here")
+    # One lock for all programs: apt-get update fails where another one is at work.
+    lock = Path(tempfile.gettempdir()) / f"conekta-mcp-install-{os.getuid()}.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return shutil.which(program) or _install(program)
+
+
+def _install(program: str) -> str:
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", program]):
+        command = ["apt-get", "-o", "DPkg::Lock::Timeout=120", *words]
+        try:
+            subprocess.run(
+                command, env={**os.environ, **APT}, check=True, capture_output=True, timeout=INSTALL_SECONDS
+            )
+        except (OSError, subprocess.SubprocessError) as cause:
+            said = (getattr(cause, "stderr", None) or b"").decode(errors="replace").strip()
+            raise LookupError(f"apt-get {words[0]} of {program} failed: {said[-300:] or cause}") from cause
+    found = shutil.which(program)
+    if found is None:
+        raise LookupError(f"apt-get installed {program}, but it is not on the path")
+    return found

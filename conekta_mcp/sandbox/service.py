@@ -22,6 +22,7 @@ from conekta_mcp.sandbox.http.uploads import Uploads, read_uploads
 from conekta_mcp.sandbox.refusals import money, reasons
 from conekta_mcp.sandbox.refusals.envelope import MalformedRequest, NotFound, Refusal, Unauthorized
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TIMER_INTERVAL
+from conekta_mcp.sandbox.request_bodies.numeric_texts import read_numbers
 from conekta_mcp.sandbox.webhooks import deliveries
 from conekta_mcp.sandbox.webhooks.logs import Exchange
 from conekta_mcp.sandbox.webhooks.postman import WebhookSender
@@ -144,7 +145,7 @@ class AccountRequest:
             account=self.account,
             path=self.request.path_params,
             query=dict(self.request.query_params),
-            body=payloads.read_object(self.content) if carries_json else {},
+            body=read_numbers(payloads.read_object(self.content)) if carries_json else {},
             url=str(self.request.url.replace(query="", fragment="")),
             files=self.files,
         )

@@ -26,6 +26,8 @@ NEW_CARD, NEW_CLABE = {"type": "card", "token_id": TOKEN}, {"type": "spei_recurr
 REFERENCE = [{"type": "cash_recurrent"}]
 MORE = {**EXTRAS, "currency": "MXN", "line_items": LINES}
 CHARGE = {"reference_id": "R-1", "amount": 50000}
+# Enough for a year of months; 100 pesos is the smallest.
+DEAR = [{**LINES[0], "unit_price": 120_000}]
 LINK = {
     "name": "Curso",
     "line_items": LINES,
@@ -75,7 +77,14 @@ def planned_link(shop: Shop) -> Arguments:
 
 LINE = dict(LINES[0])
 CHARGES: list[Creation] = [
-    lambda shop: payable(shop, payment_method="card", token_id=TOKEN, monthly_installments=12),
+    lambda shop: {
+        **uncharged(shop, line_items=DEAR),
+        **CHARGE,
+        "amount": 120_000,
+        "payment_method": "card",
+        "token_id": TOKEN,
+        "monthly_installments": 12,
+    },
     charged_source,
     lambda shop: payable(shop, payment_method="spei", expires_at=LATER),
     lambda shop: payable(shop, payment_method="cash", expires_at=LATER),
@@ -124,6 +133,7 @@ CREATIONS: dict[str, list[Creation]] = {
         lambda _: {
             **PERSON,
             **MORE,
+            "line_items": DEAR,
             "token_id": TOKEN,
             "monthly_installments": 12,
             "pre_authorize": True,

@@ -25,6 +25,7 @@ from conekta_mcp.sandbox.http.body_rules import (
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 from conekta_mcp.sandbox.request_bodies.checkout_bodies import validate_order_checkout
+from conekta_mcp.sandbox.request_bodies.people import validate_name, validate_phone
 
 MAX_LENGTH = 249
 LABEL = Text(3, MAX_LENGTH)
@@ -56,7 +57,8 @@ DISCOUNT_LINE = Shape(
 )
 KNOWN_PAYER = Shape(required={"customer_id": Text()})
 NEW_PAYER = Shape(
-    required={"name": Text(), "email": EMAIL, "phone": Text()}, optional={"corporate": validate_boolean}
+    required={"name": validate_name, "email": EMAIL, "phone": validate_phone},
+    optional={"corporate": validate_boolean},
 )
 
 OFFLINE: dict[str, Rule] = {"type": Text(), "customer_ip_address": Text(), "expires_at": TIMESTAMP}

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from conekta_mcp.sandbox import Ledger
+from conekta_mcp.sandbox.http.latency import Latency, draw_nothing, parse_latency
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK
@@ -17,16 +18,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "with key_; each key is an account of its own. POST /_sandbox/payments plays the payer, "
         "/_sandbox/clock moves time, /_sandbox/faults breaks answers; docs/sandbox.md tells all."
     )
+    parser.add_argument(
+        "--latency",
+        type=read_latency,
+        default=draw_nothing,
+        metavar="TIME",
+        help="wait before each request is acted on: 200ms, 1.5s, lognormal (as Conekta, about 250 ms), or "
+        "lognormal:7 with a seed; default: no wait",
+    )
 
 
-def main(settings: Settings, _: argparse.Namespace) -> int:
+def read_latency(text: str) -> Latency:
+    try:
+        return parse_latency(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.host not in LOOPBACK:
         print("conekta-mcp: the sandbox takes any key; keep it on a network you trust", file=sys.stderr)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"conekta-mcp sandbox: http://{host}:{settings.port}", file=sys.stderr)
     ledger = Ledger(settings.state or ":memory:")
     try:
-        run_sandbox(ledger, settings.host, settings.port)
+        run_sandbox(ledger, settings.host, settings.port, arguments.latency)
     finally:
         ledger.close()
     return 0

@@ -21,7 +21,6 @@ from conekta_mcp.catalog.fields import (
 from conekta_mcp.domains.charges.tools import Positive
 from conekta_mcp.domains.orders.results import Order
 
-
 Reason = Literal[
     "requested_by_client", "cannot_be_fulfilled", "duplicated_transaction", "suspected_fraud", "other"
 ]

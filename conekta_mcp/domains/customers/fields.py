@@ -8,7 +8,6 @@ from conekta_mcp.catalog import (
     Part,
 )
 from conekta_mcp.catalog.fields import (
-    Country,
     Email,
     Maybe,
     Metadata,
@@ -17,6 +16,7 @@ from conekta_mcp.catalog.fields import (
     publish_object,
     require_shape,
 )
+from conekta_mcp.domains.spellings import Country
 
 Street = Annotated[str, StringConstraints(min_length=2, max_length=249)]
 

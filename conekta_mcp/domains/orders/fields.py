@@ -18,10 +18,13 @@ from conekta_mcp.catalog.fields import (
     ShortText,
     Text,
     publish_list,
+    publish_object,
 )
-from conekta_mcp.domains.customers.fields import NestedContact
+from conekta_mcp.domains.customers.fields import FiscalAddress, NestedContact
+from conekta_mcp.domains.spellings import Country, Currency
 
 Tag = Annotated[str, StringConstraints(min_length=2, max_length=249)]
+Tags = Annotated[list[Tag], Field(min_length=1)]
 
 
 class LineItem(Part):
@@ -31,11 +34,15 @@ class LineItem(Part):
     description: Maybe[ShortText] = None
     sku: Maybe[Text] = None
     brand: Maybe[Tag] = None
+    tags: Maybe[Tags] = None
+    metadata: Maybe[Metadata] = None
+    antifraud_info: Maybe[Metadata] = None
 
 
 class TaxLine(Part):
     amount: Cents
     description: ShortText
+    metadata: Maybe[Metadata] = None
 
 
 class DiscountLine(Part):
@@ -49,6 +56,31 @@ class ShippingLine(Part):
     carrier: Maybe[ShortText] = None
     method: Maybe[ShortText] = None
     tracking_number: Maybe[ShortText] = None
+    metadata: Maybe[Metadata] = None
+
+
+class OrderFiscalAddress(FiscalAddress):
+    """More of it is required than of a customer's (conekta-api.md 4.4)."""
+
+    external_number: Text
+    country: Country
+
+
+class OrderFiscalEntity(Part):
+    """The fiscal entity of one order, which is purely informative."""
+
+    tax_id: Maybe[Text] = None
+    name: Maybe[Text] = None
+    email: Maybe[Email] = None
+    phone: Maybe[Phone] = None
+    metadata: Maybe[Metadata] = None
+    address: OrderFiscalAddress
+
+
+ORDER_ENTITY = publish_object(
+    "{tax_id, name, email, phone, metadata, *address: {*street1, *external_number, *postal_code, *city, "
+    "*country, street2, state}}"
+)
 
 
 LineItems = Annotated[
@@ -59,10 +91,15 @@ LineItems = Annotated[
 class OrderInput(Input):
     """Arguments that the tools that create orders share."""
 
-    rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
+    rare = frozenset(
+        {
+            "currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact",
+            "fiscal_entity", "needs_shipping_contact", "processing_mode",
+        }
+    )  # fmt: skip
 
     line_items: LineItems
-    currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
+    currency: Annotated[Currency, Field(description="Of all amounts")] = "MXN"
     metadata: Maybe[Metadata] = None
     tax_lines: Annotated[Maybe[list[TaxLine]], publish_list("{amount, description}")] = None
     discount_lines: Annotated[
@@ -72,6 +109,11 @@ class OrderInput(Input):
         Maybe[list[ShippingLine]], publish_list("{amount, carrier, method, tracking_number}")
     ] = None
     shipping_contact: Annotated[Maybe[NestedContact], Field(description="As in add_shipping_contact")] = None
+    fiscal_entity: Annotated[Maybe[OrderFiscalEntity], ORDER_ENTITY] = None
+    needs_shipping_contact: Annotated[Maybe[bool], Field(description="It is shipped")] = None
+    processing_mode: Annotated[
+        Maybe[Literal["ecommerce", "recurrent", "validation"]], Field(description="What it is for")
+    ] = None
 
     def build_body(self, customer: Mapping[str, Any], charge: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the body of POST /orders; without `charge` the order is not charged yet."""

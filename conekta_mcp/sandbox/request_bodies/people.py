@@ -9,7 +9,7 @@ from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail
 from conekta_mcp.sandbox.refusals.policies import PHONE_DIGITS
 
-REFUSED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Me", "So")
+REFUSED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Me", "So", "Zl", "Zp")
 """Line feeds and other controls, invisible characters, emoji and their parts (14, inferred)."""
 
 ANY_TEXT = Text()

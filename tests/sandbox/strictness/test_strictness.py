@@ -122,6 +122,7 @@ REFUSED: dict[str, Refused] = {
     "an emoji": Refused(customer(name="Ana 🌵"), NAME, "name", "14, inferred"),
     "an emoji of several parts": Refused(customer(name="Ana 1️⃣"), NAME, "name", "14, inferred"),
     "a line feed": Refused(customer(name="Ana\nRuiz"), NAME, "name", "14, inferred"),
+    "a line separator": Refused(customer(name="Ana\u2028Ruiz"), NAME, "name", "14, inferred"),
     "a change to a Greek name": Refused(changed_customer(name="Ωmega"), NAME, "name", "14"),
     "a payer's backtick": Refused(
         order(customer_info={**ANA, "name": "Ana `Ruiz"}),

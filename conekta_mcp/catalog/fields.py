@@ -7,6 +7,7 @@ anyway (a phone, an e-mail, seconds) are checked here with a message of their ow
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -48,6 +49,15 @@ def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str
 def _refuse_milliseconds(value: int) -> int:
     if value > UNIX_TIME_MAX:
         raise PydanticCustomError("unix_seconds", "expected unix seconds, not milliseconds")
+    return value
+
+
+def _refuse_impossible_date(value: str) -> str:
+    day, month, year = map(int, value.split("/"))
+    try:
+        date(year, month, day)
+    except ValueError:
+        raise PydanticCustomError("date_impossible", "there is no such day; expected DD/MM/YYYY") from None
     return value
 
 
@@ -133,6 +143,7 @@ DateOfBirth = Annotated[
     str,
     StringConstraints(max_length=10),
     AfterValidator(require_shape("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY")),
+    AfterValidator(_refuse_impossible_date),
 ]
 Country = Annotated[
     str,

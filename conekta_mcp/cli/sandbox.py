@@ -7,6 +7,7 @@ from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
 from conekta_mcp.cli.start_checks import check_state
 from conekta_mcp.cli.stopping import catch_signals
 from conekta_mcp.sandbox import Ledger
+from conekta_mcp.sandbox.http.latency import Latency, draw_nothing, parse_latency
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK
@@ -20,9 +21,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "with key_; each key is an account of its own. POST /_sandbox/payments plays the payer, "
         "/_sandbox/clock moves time, /_sandbox/faults breaks answers; docs/sandbox.md tells all."
     )
+    parser.add_argument(
+        "--latency",
+        type=read_latency,
+        default=draw_nothing,
+        metavar="TIME",
+        help="wait before each request is acted on: 200ms, 1.5s, lognormal (as Conekta, about 250 ms), or "
+        "lognormal:7 with a seed; default: no wait",
+    )
 
 
-def main(settings: Settings, _: argparse.Namespace) -> int:
+def read_latency(text: str) -> Latency:
+    try:
+        return parse_latency(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
+
+
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.host not in LOOPBACK:
         print("conekta-mcp: the sandbox takes any key; keep it on a network you trust", file=sys.stderr)
     if settings.state:
@@ -33,7 +49,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
         print(f"conekta-mcp sandbox: {address}", file=sys.stderr, flush=True)
         try:
             with catch_signals() as stop:
-                run_sandbox(ledger, listeners)
+                run_sandbox(ledger, listeners, arguments.latency)
         finally:
             ledger.close()
     return stop.exit_code

@@ -104,7 +104,10 @@ ARGUMENTS = {
         "json": "argumentos, o - para leer stdin",
     },
     "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
-    "sandbox": {},
+    "sandbox": {
+        "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 ms) o "
+        "lognormal:7 con semilla; por omisión no espera",
+    },
     "approvals": {
         "action": "por omisión: list; watch pregunta una tras otra",
         "id": "el id de una aprobación, o un comienzo que solo ella tiene",

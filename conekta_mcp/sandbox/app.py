@@ -23,6 +23,7 @@ from conekta_mcp.sandbox.customers import customer_changes, customers
 from conekta_mcp.sandbox.http import history
 from conekta_mcp.sandbox.http.browsers import TokenizerGate
 from conekta_mcp.sandbox.http.endpoints import Endpoint, Handler
+from conekta_mcp.sandbox.http.latency import Latency, draw_nothing
 from conekta_mcp.sandbox.http.media_types import echo_version
 from conekta_mcp.sandbox.http.responses import make_json_response
 from conekta_mcp.sandbox.instruments import cards, installments
@@ -38,7 +39,7 @@ from conekta_mcp.sandbox.payment_links import checkouts, tokens
 from conekta_mcp.sandbox.payouts import payout_endings, payout_orders
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION
-from conekta_mcp.sandbox.service import Service, refuse_unknown_route
+from conekta_mcp.sandbox.service import Service, Sleep, refuse_unknown_route
 from conekta_mcp.sandbox.subscriptions import customer_portals, customer_subscription, plans, subscriptions
 from conekta_mcp.sandbox.webhooks import (
     deliveries,
@@ -94,12 +95,17 @@ CONTROLS: tuple[Endpoint, ...] = (
 ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def create_sandbox(ledger: Ledger, postman: WebhookSender | None = None) -> Starlette:
-    """Build the app over `ledger`; `postman` delivers its webhooks.
+def create_sandbox(
+    ledger: Ledger,
+    postman: WebhookSender | None = None,
+    latency: Latency = draw_nothing,
+    sleep: Sleep = anyio.sleep,
+) -> Starlette:
+    """Build the app over `ledger`; `postman` delivers its webhooks, `latency` makes API requests wait.
 
     The timer runs only under a server; in process, what is due waits for the next request.
     """
-    service = Service(ledger, postman or WebhookSender(ledger))
+    service = Service(ledger, postman or WebhookSender(ledger), latency, sleep)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

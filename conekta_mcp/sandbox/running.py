@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.sandbox.app import create_sandbox
 from conekta_mcp.sandbox.core.ledger import Ledger
+from conekta_mcp.sandbox.http.latency import Latency, draw_nothing
 
 if TYPE_CHECKING:
     import uvicorn
@@ -25,14 +26,15 @@ class RunningSandbox:
     ledger: Ledger
 
 
-def run_sandbox(ledger: Ledger, listeners: list[socket.socket]) -> None:
+def run_sandbox(ledger: Ledger, listeners: list[socket.socket], latency: Latency = draw_nothing) -> None:
     """Serve on sockets that listen already, until it is interrupted."""
     # uvicorn raises the interrupt again after a graceful shutdown.
     with quiet_cut_logs(), suppress(KeyboardInterrupt):
         from uvicorn.config import LOGGING_CONFIG
 
         host, port, *_ = listeners[0].getsockname()
-        _make_server(ledger, host, port, log_config=LOGGING_CONFIG).run(sockets=listeners)
+        server = _make_server(ledger, host, port, log_config=LOGGING_CONFIG, latency=latency)
+        server.run(sockets=listeners)
 
 
 @contextmanager
@@ -85,12 +87,17 @@ def _drop_cut_traceback(record: logging.LogRecord) -> bool:
 
 
 def _make_server(
-    ledger: Ledger, host: str, port: int, *, log_config: dict[str, Any] | None
+    ledger: Ledger,
+    host: str,
+    port: int,
+    *,
+    log_config: dict[str, Any] | None,
+    latency: Latency = draw_nothing,
 ) -> "uvicorn.Server":
     import uvicorn
 
     config = uvicorn.Config(
-        create_sandbox(ledger),
+        create_sandbox(ledger, latency=latency),
         host=host,
         port=port,
         log_config=log_config,

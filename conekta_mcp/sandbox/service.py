@@ -1,5 +1,6 @@
 """Handles every request in the same order: key, fault, ledger, history, answer."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -16,17 +17,20 @@ from conekta_mcp.sandbox.core.ledger import Ledger
 from conekta_mcp.sandbox.expiry import process_due_records
 from conekta_mcp.sandbox.http import history, idempotency, payloads
 from conekta_mcp.sandbox.http.endpoints import Call, Handler
+from conekta_mcp.sandbox.http.latency import Latency, draw_nothing
 from conekta_mcp.sandbox.http.media_types import echo_version, parse_language, parse_version
 from conekta_mcp.sandbox.http.responses import CutConnection, apply_fault, is_applied, make_json_response
 from conekta_mcp.sandbox.http.uploads import Uploads, read_uploads
 from conekta_mcp.sandbox.refusals import money, reasons
 from conekta_mcp.sandbox.refusals.envelope import MalformedRequest, NotFound, Refusal, Unauthorized
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TIMER_INTERVAL
+from conekta_mcp.sandbox.request_bodies.numeric_texts import read_numbers
 from conekta_mcp.sandbox.webhooks import deliveries
 from conekta_mcp.sandbox.webhooks.logs import Exchange
 from conekta_mcp.sandbox.webhooks.postman import WebhookSender
 
 CONTROL_PREFIX = "/_sandbox"
+Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Service:
 
     ledger: Ledger
     postman: WebhookSender
+    latency: Latency = draw_nothing
+    sleep: Sleep = anyio.sleep
 
     async def answer(self, request: Request, handler: Handler, status: int = 200) -> Response:
         """Authenticate, apply a pending fault, and answer with `status` on success."""
@@ -51,12 +57,12 @@ class Service:
         if not request.url.path.startswith(CONTROL_PREFIX):
             fault = self._take_fault(account, request)
             # Waits outside of the ledger's transaction: other requests go on meanwhile.
-            await anyio.sleep(faults.get_delay(fault, "before"))
+            await self.sleep(self.latency() + faults.get_delay(fault, "before"))
         files = await read_uploads(request)
         errand = AccountRequest(account, request, content, language, fault, status, files)
         answer = self._execute_request(errand, handler)
         self.postman.wake(account)
-        await anyio.sleep(faults.get_delay(fault, "after"))
+        await self.sleep(faults.get_delay(fault, "after"))
         return answer
 
     async def deliver_webhooks(self, request: Request) -> Response:
@@ -144,7 +150,7 @@ class AccountRequest:
             account=self.account,
             path=self.request.path_params,
             query=dict(self.request.query_params),
-            body=payloads.read_object(self.content) if carries_json else {},
+            body=read_numbers(payloads.read_object(self.content)) if carries_json else {},
             url=str(self.request.url.replace(query="", fragment="")),
             files=self.files,
         )

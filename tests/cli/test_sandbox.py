@@ -52,6 +52,14 @@ def test_without_a_state_file_it_forgets() -> None:
             ask(server, "POST", "/customers", ANA)
 
 
+def test_it_answers_late_if_asked_and_says_what_it_takes() -> None:
+    with listening("sandbox", "--latency", "1ms", ready="/customers") as server:
+        assert ask(server, "GET", "/customers")["data"] == []
+    ended = finished("sandbox", "--port", "0", "--latency", "soon")
+    assert ended.returncode == 2
+    assert "argument --latency: expected a time up to 60s such as 200ms or 1.5s, lognormal" in ended.stderr
+
+
 def test_a_state_file_in_no_folder_ends_it_with_2() -> None:
     ended = finished("sandbox", "--port", "0", "--state", "no/such/folder/shop.sqlite3")
     assert (ended.returncode, ended.stderr) == (

@@ -13,6 +13,9 @@ LINES = [
         "description": "Todo el año",
         "sku": "A-1",
         "brand": "Uno",
+        "tags": ["curso", "anual"],
+        "metadata": {"talla": "M"},
+        "antifraud_info": {"first_paid_at": 1},
     }
 ]
 MINE = {"customer_id": "cus_1"}
@@ -22,6 +25,7 @@ ABOUT = {
     "custom_reference": "7",
     "date_of_birth": "24/07/1992",
     "national_id": "CURP1",
+    "antifraud_info": {"account_created_at": 1_700_000_000, "first_paid_at": 0},
     "metadata": {"a": 1},
 }
 ADDRESS = {
@@ -60,10 +64,30 @@ FISCAL = {
 EXTRAS = {
     "currency": "USD",
     "metadata": {"pedido": "7"},
-    "tax_lines": [{"amount": 100, "description": "IVA"}],
+    "tax_lines": [{"amount": 100, "description": "IVA", "metadata": {"tasa": "16"}}],
     "discount_lines": [{"amount": 5, "code": "HOLA", "type": "coupon"}],
-    "shipping_lines": [{"amount": 9, "carrier": "Moto", "method": "Terrestre", "tracking_number": "T-1"}],
+    "shipping_lines": [
+        {
+            "amount": 9,
+            "carrier": "Moto",
+            "method": "Terrestre",
+            "tracking_number": "T-1",
+            "metadata": {"zona": "norte"},
+        }
+    ],
     "shipping_contact": {**CONTACT, "metadata": {"a": 1}},
+}
+ORDER_EXTRAS = {
+    "fiscal_entity": {
+        "tax_id": "XAXX010101000",
+        "name": "Prueba SA",
+        "email": "f@example.com",
+        "phone": "5512345678",
+        "metadata": {"a": "b"},
+        "address": FISCAL_ADDRESS,
+    },
+    "needs_shipping_contact": True,
+    "processing_mode": "ecommerce",
 }
 FULLEST: dict[str, list[dict[str, Any]]] = {
     "update_customer": [

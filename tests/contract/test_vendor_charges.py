@@ -102,6 +102,7 @@ def test_an_uncharged_order_is_changed_line_by_line_and_charged(
 
     changed = orders.update_order(order.id, conekta.OrderUpdate(currency="USD", metadata={"pedido": "7"}))
     assert (changed.amount, changed.currency, changed.metadata) == (50000, "USD", {"pedido": "7"})
+    orders.update_order(order.id, conekta.OrderUpdate(currency="MXN"))
     cash = charges.orders_create_charge(order.id, charge_request("cash"))
     assert (cash.status, cash.amount, cash.order_id) == ("pending_payment", 50000, order.id)
     assert cash.payment_method.actual_instance.reference.startswith("9800")
@@ -131,12 +132,12 @@ def test_a_hold_is_captured_and_refunded_in_parts(orders: Any) -> None:
     assert (partly.payment_status, partly.amount_refunded) == ("partially_refunded", 10000)
     assert (row.amount, row.object, len(row.id)) == (-10000, "refund", 24)
     with pytest.raises(conekta.ApiException) as too_much:
-        orders.order_refund(order.id, conekta.OrderRefundRequest(amount=20001, reason="x"))
+        orders.order_refund(order.id, conekta.OrderRefundRequest(amount=20001, reason="other"))
     assert too_much.value.status == 422
-    whole = orders.order_refund(order.id, conekta.OrderRefundRequest(amount=20000, reason="x"))
+    whole = orders.order_refund(order.id, conekta.OrderRefundRequest(amount=20000, reason="other"))
     assert (whole.payment_status, whole.is_refundable) == ("refunded", False)
     with pytest.raises(conekta.ApiException) as nothing_left:
-        orders.order_refund(order.id, conekta.OrderRefundRequest(amount=1, reason="x"))
+        orders.order_refund(order.id, conekta.OrderRefundRequest(amount=1, reason="other"))
     assert nothing_left.value.status == 402
     assert json.loads(str(nothing_left.value.body))["type"] == "processing_error"
 
@@ -144,7 +145,7 @@ def test_a_hold_is_captured_and_refunded_in_parts(orders: Any) -> None:
 def test_a_cash_refund_is_cancelled(client: conekta.ApiClient, orders: Any) -> None:
     order = new_order(orders, charges=[{"payment_method": {"type": "cash"}}])
     post(client, "/_sandbox/payments", {"order_id": order.id})
-    given = orders.order_refund(order.id, conekta.OrderRefundRequest(amount=50000, reason="x"))
+    given = orders.order_refund(order.id, conekta.OrderRefundRequest(amount=50000, reason="other"))
     (waiting,) = given.charges.data[0].refunds.data
     assert (given.payment_status, waiting.status) == ("refunded", "pending")
     kept = orders.order_cancel_refund(order.id, waiting.id)

@@ -105,7 +105,7 @@ def paths(value: Any, before: str = "") -> set[str]:
             for path in paths(inner, f"{before}.{key}" if before else key)
         } | {before}
     if isinstance(value, list):
-        return {path for inner in value for path in paths(inner, f"{before}[]")}
+        return {path for inner in value for path in paths(inner, f"{before}[]")} | {before}
     return {before}
 
 

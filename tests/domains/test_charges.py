@@ -209,7 +209,7 @@ ROWS = [
 SPEI_ASKED = {**ORDER, "payment_method": "spei"}
 CARD_ASKED = {**ORDER, "payment_method": "card", "token_id": "tok_1"}
 BOTH = {**CARD_ASKED, "payment_source_id": "src_1"}
-REFUND_ASKED = {**ORDER, "amount": 1, "reason": "x"}
+REFUND_ASKED = {**ORDER, "amount": 1, "reason": "other"}
 REFUSED = [
     ("update_charge", {"charge_id": "ord_1", "reference_id": "x"}, "charge_id.invalid"),
     ("update_charge", {"charge_id": CHARGE_ID}, "reference_id.missing"),
@@ -232,11 +232,12 @@ REFUSED = [
     ("capture_order", {**ORDER, "amount": 0}, "amount.invalid"),
     ("capture_order", {**ORDER, "amount": 500.5}, "amount.invalid_datatype"),
     ("void_order", {**ORDER, "amount": 1}, "amount.unknown_argument"),
-    ("refund_order", {**ORDER, "reason": "x"}, "amount.missing"),
+    ("refund_order", {**ORDER, "reason": "other"}, "amount.missing"),
     ("refund_order", {**ORDER, "amount": 100}, "reason.missing"),
     ("refund_order", {**REFUND_ASKED, "amount": -1}, "amount.invalid"),
     ("refund_order", {**REFUND_ASKED, "amount": True}, "amount.invalid_datatype"),
     ("refund_order", {**REFUND_ASKED, "reason": ""}, "reason.missing"),
+    ("refund_order", {**REFUND_ASKED, "reason": "cliente se arrepintió"}, "reason.invalid"),
     ("refund_order", {**REFUND_ASKED, "charge_id": CHARGE_ID}, "charge_id.unknown_argument"),
     ("cancel_refund", {**ORDER, "refund_id": "../cancel"}, "refund_id.invalid"),
 ]

@@ -127,9 +127,9 @@ ROWS = [
     Row(
         tool="create_company",
         about="with everything",
-        given={**CHILD, "clabe": "012180000000000015"},
+        given={**CHILD, "clabe": "646180111805034237"},
         request="POST /companies",
-        body={**CHILD, "bank_account_info": {"clabe": "012180000000000015"}},
+        body={**CHILD, "bank_account_info": {"clabe": "646180111805034237"}},
         conekta=COMPANY,
         answer=TOLD,
     ),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conekta_mcp.sandbox import Ledger
-from tests.contract.fullest import ABOUT, CONTACT, EXTRAS, FISCAL, FULLEST, LINES, PERSON
+from tests.contract.fullest import ABOUT, CONTACT, EXTRAS, FISCAL, FULLEST, LINES, ORDER_EXTRAS, PERSON
 from tests.effects.scenes import (
     BROKE,
     LATER,
@@ -24,8 +24,10 @@ Creation = Callable[[Shop], Arguments]
 TOKEN = "tok_test_visa_4242"
 NEW_CARD, NEW_CLABE = {"type": "card", "token_id": TOKEN}, {"type": "spei_recurrent", "expires_at": LATER}
 REFERENCE = [{"type": "cash_recurrent"}]
-MORE = {**EXTRAS, "currency": "MXN", "line_items": LINES}
+MORE = {**EXTRAS, **ORDER_EXTRAS, "currency": "MXN", "line_items": LINES}
 CHARGE = {"reference_id": "R-1", "amount": 50000}
+# Enough for a year of months; 100 pesos is the smallest.
+DEAR = [{**LINES[0], "unit_price": 120_000}]
 LINK = {
     "name": "Curso",
     "line_items": LINES,
@@ -75,7 +77,14 @@ def planned_link(shop: Shop) -> Arguments:
 
 LINE = dict(LINES[0])
 CHARGES: list[Creation] = [
-    lambda shop: payable(shop, payment_method="card", token_id=TOKEN, monthly_installments=12),
+    lambda shop: {
+        **uncharged(shop, line_items=DEAR),
+        **CHARGE,
+        "amount": 120_000,
+        "payment_method": "card",
+        "token_id": TOKEN,
+        "monthly_installments": 12,
+    },
     charged_source,
     lambda shop: payable(shop, payment_method="spei", expires_at=LATER),
     lambda shop: payable(shop, payment_method="cash", expires_at=LATER),
@@ -124,6 +133,7 @@ CREATIONS: dict[str, list[Creation]] = {
         lambda _: {
             **PERSON,
             **MORE,
+            "line_items": DEAR,
             "token_id": TOKEN,
             "monthly_installments": 12,
             "pre_authorize": True,
@@ -134,8 +144,8 @@ CREATIONS: dict[str, list[Creation]] = {
         lambda _: {**PERSON, "line_items": LINES, "token_id": BROKE},
     ],
     "add_line_item": [lambda shop: {**uncharged(shop), **LINE, "metadata": {"a": 1}}],
-    "add_tax_line": [lambda shop: {**uncharged(shop), **EXTRAS["tax_lines"][0], "metadata": {"a": 1}}],
-    "add_shipping_line": [lambda shop: shipped(shop, **EXTRAS["shipping_lines"][0], metadata={"a": 1})],
+    "add_tax_line": [lambda shop: {**uncharged(shop), **EXTRAS["tax_lines"][0]}],
+    "add_shipping_line": [lambda shop: shipped(shop, **EXTRAS["shipping_lines"][0])],
     "add_discount_line": [lambda shop: {**uncharged(shop), **EXTRAS["discount_lines"][0]}],
     "create_charge": CHARGES,
     "create_charges": CHARGES,

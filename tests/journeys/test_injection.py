@@ -11,6 +11,7 @@ from mcp.types import ElicitRequestFormParams, ElicitResult
 
 from conekta_mcp.app import App
 from conekta_mcp.redaction import INVISIBLE
+from conekta_mcp.sandbox.request_bodies import people
 from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era
 
@@ -27,6 +28,12 @@ NAMES = [
 every_name = pytest.mark.parametrize("name", NAMES, ids=["en", "es", "second", "hidden", "json", "lines"])
 LINES = [{"name": "Plan anual", "unit_price": 125000, "quantity": 1}]
 TOLD = ("operador", "operator", "SYSTEM", "SISTEMA", "ignore", "devorppa", '": true')
+
+
+@pytest.fixture(autouse=True)
+def names_of_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the sandbox keep names that Conekta refuses today: what it stored before may still come."""
+    monkeypatch.setattr(people, "REFUSED_CATEGORIES", ())
 
 
 class Person:

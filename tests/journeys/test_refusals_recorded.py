@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 CARD = "4242424242424242"
 BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LINES = [{"name": "Plan anual", "unit_price": 125000, "quantity": 1}]
-GUESS = {"order_id": "ord_2guess1", "amount": 500, "reason": "x"}
+GUESS = {"order_id": "ord_2guess1", "amount": 500, "reason": "other"}
 ARGUMENTS = "parameter_validation"
 REFUSED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a card number as reason": (

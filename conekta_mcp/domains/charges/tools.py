@@ -38,7 +38,7 @@ HINTS = {
     "tokenization.used": "This token was used already; ask for a new one, or use a stored card (src_).",
     "has_charge_paid": "The order is paid: do not charge it again. Read it with get_order.",
     "has_charge": "The order has a charge already: see how to pay it with get_order, or cancel_order.",
-    "charges.amount.invalid": "Leave amount out: a charge takes the whole amount of its order.",
+    "invalid_charges_amount": "Leave amount out: a charge takes the whole amount of its order.",
 }
 
 

@@ -25,16 +25,11 @@ from conekta_mcp.catalog.fields import (
     require_shape,
 )
 from conekta_mcp.domains.companies.results import Company
+from conekta_mcp.domains.spellings import Clabe
 from conekta_mcp.results.page import Page
 
 Website = Annotated[Text, AfterValidator(require_shape("web", r"https?://[^\s/]+\S*", "an http(s) address"))]
 MerchantCategory = Annotated[str, AfterValidator(require_shape("mcc", "[0-9]{4}", "four digits"))]
-Clabe = Annotated[
-    str,
-    Field(max_length=18, description="Bank account for settlements, 18 digits"),
-    AfterValidator(require_shape("clabe", "[0-9]{18}", "the 18 digits of a CLABE")),
-]
-"""Conekta checks the control digit, this server does not (conekta-api.md 0.5)."""
 
 
 class ListCompaniesInput(ListInput):

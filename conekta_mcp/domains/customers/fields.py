@@ -8,7 +8,6 @@ from conekta_mcp.catalog import (
     Part,
 )
 from conekta_mcp.catalog.fields import (
-    Country,
     Email,
     Maybe,
     Metadata,
@@ -16,6 +15,7 @@ from conekta_mcp.catalog.fields import (
     Text,
     require_shape,
 )
+from conekta_mcp.domains.spellings import Country
 
 Street = Annotated[str, StringConstraints(min_length=2, max_length=249)]
 

@@ -1,6 +1,7 @@
 """Tools for customers (conekta-api.md 4.1)."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +21,7 @@ from conekta_mcp.catalog import (
     Toolset,
 )
 from conekta_mcp.catalog.fields import (
+    UNIX_TIME_MAX,
     CustomerId,
     DateOfBirth,
     Email,
@@ -35,11 +37,18 @@ from conekta_mcp.catalog.fields import (
 )
 from conekta_mcp.domains.customers.fields import FiscalEntity, ShippingContact
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
+from conekta_mcp.domains.spellings import search_phone
 from conekta_mcp.results.page import Page
+
+PastTime = Annotated[int, Field(ge=0, le=UNIX_TIME_MAX)]
 
 
 class ListCustomersInput(ListInput):
     search: Annotated[Maybe[Text], Field(description="Part of name, e-mail or phone")] = None
+
+    def payload(self) -> Mapping[str, Any]:
+        sent = super().payload()
+        return {**sent, "search": search_phone(self.search)} if self.search else sent
 
 
 list_customers = Operation(
@@ -101,15 +110,23 @@ class NewSource(Part):
         return self
 
 
+class AntifraudInfo(Part):
+    """What the shop knows of its customer; first_paid_at is 0 for one who has not paid yet."""
+
+    account_created_at: Maybe[PastTime] = None
+    first_paid_at: Maybe[PastTime] = None
+
+
 class CustomerFields(Input):
     """The fields that can be set on creation and changed later."""
 
-    rare = frozenset({"corporate", "custom_reference", "date_of_birth", "national_id"})
+    rare = frozenset({"corporate", "custom_reference", "date_of_birth", "national_id", "antifraud_info"})
 
     corporate: Annotated[Maybe[bool], Field(description="Belongs to a company")] = None
     custom_reference: Annotated[Maybe[Text], Field(description="Your own id")] = None
     date_of_birth: Annotated[Maybe[DateOfBirth], Field(description="DD/MM/YYYY")] = None
     national_id: Annotated[Maybe[Text], Field(description="Such as a CURP")] = None
+    antifraud_info: Annotated[Maybe[AntifraudInfo], Field(description="Unix seconds")] = None
     metadata: Maybe[Metadata] = None
 
 

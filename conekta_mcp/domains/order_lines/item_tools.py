@@ -22,9 +22,10 @@ from conekta_mcp.catalog.fields import (
     OrderId,
     ShortText,
     Text,
+    publish_as_text,
 )
 from conekta_mcp.domains.order_lines.results import Product
-from conekta_mcp.domains.orders.fields import Tag
+from conekta_mcp.domains.orders.fields import Tag, Tags
 
 HINTS = {
     "has_charge_paid": "The order is paid: its lines stay as they are.",
@@ -40,12 +41,14 @@ Quantity = Annotated[int, Field(ge=1, le=1_000_000, description="How many")]
 class ProductFields(Input):
     """The optional fields of a product."""
 
-    rare = frozenset({"sku", "brand"})
+    rare = frozenset({"sku", "brand", "tags", "antifraud_info"})
 
     order_id: OrderId
     description: Annotated[Maybe[ShortText], Field(description="Details")] = None
     sku: Annotated[Maybe[Text], Field(description="Your SKU")] = None
     brand: Annotated[Maybe[Tag], Field(description="Brand")] = None
+    tags: Annotated[Maybe[Tags], Field(description="Your own words")] = None
+    antifraud_info: Annotated[Maybe[Metadata], publish_as_text("For the antifraud, as JSON text")] = None
     metadata: Maybe[Metadata] = None
 
 

@@ -1,7 +1,7 @@
 """Changes an order that is not charged yet (conekta-api.md 4.5, 5.2); nothing here can charge it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -24,28 +24,34 @@ from conekta_mcp.catalog.fields import (
 )
 from conekta_mcp.domains.customers.fields import ShippingContact
 from conekta_mcp.domains.orders.fields import (
+    ORDER_ENTITY,
     DiscountLine,
     LineItem,
+    OrderFiscalEntity,
     ShippingLine,
     TaxLine,
     refuse_together,
 )
 from conekta_mcp.domains.orders.results import Order
+from conekta_mcp.domains.spellings import Currency
 
 PERSON_FIELDS = {"name", "email", "phone"}
 
 
 class UpdateOrderInput(ChangeInput):
-    rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
+    rare = frozenset(
+        {"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact", "fiscal_entity"}
+    )
 
     order_id: OrderId
     line_items: Annotated[Maybe[list[LineItem]], Field(min_length=1, description="Replaces all")] = None
-    currency: Annotated[Maybe[Literal["MXN", "USD"]], Field(description="Of all amounts")] = None
+    currency: Annotated[Maybe[Currency], Field(description="Of all amounts")] = None
     metadata: Maybe[Metadata] = None
     tax_lines: Annotated[Maybe[list[TaxLine]], Field(description="Replaces all")] = None
     discount_lines: Annotated[Maybe[list[DiscountLine]], Field(description="Replaces all")] = None
     shipping_lines: Annotated[Maybe[list[ShippingLine]], Field(description="Replaces all")] = None
     shipping_contact: Annotated[Maybe[ShippingContact], Field(description="Where to")] = None
+    fiscal_entity: Annotated[Maybe[OrderFiscalEntity], ORDER_ENTITY] = None
     customer_id: Annotated[Maybe[CustomerId], Field(description="New payer, or the next three")] = None
     name: Annotated[Maybe[PersonName], Field(description="New payer")] = None
     email: Annotated[Maybe[Email], Field(description="E-mail")] = None

@@ -18,13 +18,15 @@ from conekta_mcp.catalog.fields import (
     ShortText,
     Text,
 )
-from conekta_mcp.domains.customers.fields import ShippingContact
+from conekta_mcp.domains.customers.fields import FiscalAddress, ShippingContact
+from conekta_mcp.domains.spellings import Country, Currency
 
 Tag = Annotated[str, StringConstraints(min_length=2, max_length=249)]
+Tags = Annotated[list[Tag], Field(min_length=1)]
 
 
 class LineItem(Part):
-    rare = frozenset({"description", "sku", "brand"})
+    rare = frozenset({"description", "sku", "brand", "tags", "metadata", "antifraud_info"})
 
     name: ShortText
     unit_price: Annotated[Cents, Field(description="Centavos")]
@@ -32,11 +34,15 @@ class LineItem(Part):
     description: Maybe[ShortText] = None
     sku: Maybe[Text] = None
     brand: Maybe[Tag] = None
+    tags: Maybe[Tags] = None
+    metadata: Maybe[Metadata] = None
+    antifraud_info: Maybe[Metadata] = None
 
 
 class TaxLine(Part):
     amount: Cents
     description: ShortText
+    metadata: Maybe[Metadata] = None
 
 
 class DiscountLine(Part):
@@ -50,6 +56,28 @@ class ShippingLine(Part):
     carrier: Maybe[ShortText] = None
     method: Maybe[ShortText] = None
     tracking_number: Maybe[ShortText] = None
+    metadata: Maybe[Metadata] = None
+
+
+class OrderFiscalAddress(FiscalAddress):
+    """More of it is required than of a customer's (conekta-api.md 4.4)."""
+
+    external_number: Text
+    country: Country
+
+
+class OrderFiscalEntity(Part):
+    """The fiscal entity of one order, which is purely informative."""
+
+    tax_id: Maybe[Text] = None
+    name: Maybe[Text] = None
+    email: Maybe[Email] = None
+    phone: Maybe[Phone] = None
+    metadata: Maybe[Metadata] = None
+    address: OrderFiscalAddress
+
+
+ORDER_ENTITY = Field(description="Informative only")
 
 
 LineItems = Annotated[list[LineItem], Field(min_length=1, description="What is sold")]
@@ -58,15 +86,25 @@ LineItems = Annotated[list[LineItem], Field(min_length=1, description="What is s
 class OrderInput(Input):
     """Arguments that the tools that create orders share."""
 
-    rare = frozenset({"currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact"})
+    rare = frozenset(
+        {
+            "currency", "tax_lines", "discount_lines", "shipping_lines", "shipping_contact",
+            "fiscal_entity", "needs_shipping_contact", "processing_mode",
+        }
+    )  # fmt: skip
 
     line_items: LineItems
-    currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
+    currency: Annotated[Currency, Field(description="Of all amounts")] = "MXN"
     metadata: Maybe[Metadata] = None
     tax_lines: Annotated[Maybe[list[TaxLine]], Field(description="Taxes")] = None
     discount_lines: Annotated[Maybe[list[DiscountLine]], Field(description="Discounts")] = None
     shipping_lines: Annotated[Maybe[list[ShippingLine]], Field(description="Shipping costs")] = None
     shipping_contact: Annotated[Maybe[ShippingContact], Field(description="Where to")] = None
+    fiscal_entity: Annotated[Maybe[OrderFiscalEntity], ORDER_ENTITY] = None
+    needs_shipping_contact: Annotated[Maybe[bool], Field(description="It is shipped")] = None
+    processing_mode: Annotated[
+        Maybe[Literal["ecommerce", "recurrent", "validation"]], Field(description="What it is for")
+    ] = None
 
     def build_body(self, customer: Mapping[str, Any], charge: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the body of POST /orders; without `charge` the order is not charged yet."""

@@ -44,7 +44,10 @@ PAYER_FIELDS = {
         convert=lambda payer: {"customer_id": AlwaysShown(payer)},
     )
 }
-CONTACT_FIELDS = {"shipping_contact.default": DEFAULT_FIELD}
+CONTACT_FIELDS = {
+    "shipping_contact.default": DEFAULT_FIELD,
+    "needs_shipping_contact": hide_field(NO_ANSWER),
+}
 CLABE_FIELDS = {"reuse_customer_clabe": hide_field(NO_ANSWER)}
 BILL_FIELDS = {
     **CONTACT_FIELDS,

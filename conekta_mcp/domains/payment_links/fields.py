@@ -20,6 +20,7 @@ from conekta_mcp.catalog.fields import (
     require_shape,
 )
 from conekta_mcp.domains.orders.fields import DiscountLine, LineItem, TaxLine, refuse_together
+from conekta_mcp.domains.spellings import Currency
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class CreatePaymentLinkInput(Input):
     payments_limit_count: Annotated[Maybe[Count], publish_type("integer", "Most payments, if recurrent")] = (
         None
     )
-    currency: Annotated[Literal["MXN", "USD"], Field(description="Of all amounts")] = "MXN"
+    currency: Annotated[Currency, Field(description="Of all amounts")] = "MXN"
     customer_id: Annotated[Maybe[CustomerId], Field(description="Payer, if known")] = None
     customer: Annotated[Maybe[Person], Field(description="Or who is new")] = None
     metadata: Maybe[Metadata] = None

@@ -20,9 +20,9 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.catalog.fields import INT32_MAX, Maybe, PlanId, Text
 from conekta_mcp.domains.plans.results import Plan, PlanRow
+from conekta_mcp.domains.spellings import Currency
 from conekta_mcp.results.page import Page
 
-Currency = Literal["MXN", "USD"]
 PlanAmount = Annotated[int, Field(ge=1, le=INT32_MAX, description="Centavos each cycle")]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 

@@ -1,6 +1,6 @@
 """Tools for refunds of orders and charges (conekta-api.md 4.7, 5.2)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,11 +16,15 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     OrderId,
     RefundId,
-    Text,
     UnixTime,
 )
 from conekta_mcp.domains.charges.tools import Positive
 from conekta_mcp.domains.orders.results import Order
+
+Reason = Literal[
+    "requested_by_client", "cannot_be_fulfilled", "duplicated_transaction", "suspected_fraud", "other"
+]
+"""The only reasons that Conekta takes (conekta-api.md 14)."""
 
 
 class RefundOrderInput(Input):
@@ -28,7 +32,7 @@ class RefundOrderInput(Input):
 
     order_id: OrderId
     amount: Annotated[Positive, Field(description="Centavos")]
-    reason: Annotated[Text, Field(description="Such as requested_by_client")]
+    reason: Annotated[Reason, Field(description="Why")]
     expires_at: Annotated[Maybe[UnixTime], Field(description="Collect cash until; unix seconds")] = None
 
 

@@ -12,6 +12,8 @@ from conekta_mcp.sandbox.instruments.cards import (
     redeem_token,
     take_decline_reason,
 )
+from conekta_mcp.sandbox.instruments.installments import list_eligible_months
+from conekta_mcp.sandbox.refusals import charges as reasons_charges
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
 
@@ -21,12 +23,13 @@ PARAM = "payment_method"
 
 @dataclass(frozen=True)
 class CardCharge:
-    """One attempt to charge a card; `asked` is the payment_method of the request."""
+    """One attempt to charge a card; `asked` is the payment_method of the request, `amount` centavos."""
 
     account: Account
     body: Json
     customer: Json | None
     asked: Json
+    amount: int
 
     def attempt_charge(self) -> Json:
         """Return payment_method and status: paid, pre_authorized, pending_payment (3DS) or declined."""
@@ -34,7 +37,9 @@ class CardCharge:
         card = self._find_card(token)
         installments = self.asked.get("monthly_installments")
         if installments and card.card_type == "debit":
-            raise Invalid(reasons.debit_card_installments())
+            raise Invalid(reasons_charges.debit_card_installments())
+        if installments and installments not in list_eligible_months(self.amount):
+            raise Invalid(reasons_charges.ineligible_installments())
         outcome = {"payment_method": self._build_method(card), **self._decide_status(card, token)}
         return {**outcome, "monthly_installments": installments} if installments else outcome
 

@@ -11,8 +11,10 @@ from conekta_mcp.sandbox.instruments.bank_transfers import make_spei_method
 from conekta_mcp.sandbox.instruments.cards import DECLINES
 from conekta_mcp.sandbox.instruments.cash import make_cash_method
 from conekta_mcp.sandbox.instruments.fees import compute_card_fee, compute_cash_fee, compute_spei_fee
+from conekta_mcp.sandbox.refusals import charges as reasons_charges
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
+from conekta_mcp.sandbox.refusals.policies import MIN_CARD_AMOUNT, OFFLINE_CURRENCY
 
 
 class OfflineMethod(NamedTuple):
@@ -58,7 +60,9 @@ class OrderCharger:
     def _refuse_unpayable(self, asked: list[Json]) -> None:
         amounts = [self._read_amount(charge) for charge in asked]
         if asked and (sum(amounts) != self.order["amount"] or 0 in amounts):
-            raise Invalid(reasons.charge_sum_mismatch(sum(amounts), self.order["amount"]))
+            raise Invalid(reasons_charges.charge_sum_mismatch(sum(amounts), self.order["amount"]))
+        for charge, amount in zip(asked, amounts, strict=True):
+            self._refuse_by_method(_get_type(charge), amount)
         if self.body.get("pre_authorize") and any(_get_type(charge) in OFFLINE_METHODS for charge in asked):
             raise Invalid(reasons.invalid_param("pre_authorize"))
         now = self.account.now()
@@ -68,13 +72,20 @@ class OrderCharger:
                 at = self.place.format(place)
                 raise Invalid(reasons.invalid_param(f"{at}payment_method.expires_at"))
 
+    def _refuse_by_method(self, method: str, amount: int) -> None:
+        if method in CARD_TYPES and amount < MIN_CARD_AMOUNT:
+            raise Invalid(reasons_charges.small_card_charge(MIN_CARD_AMOUNT))
+        currency = self.order["currency"]
+        if method in OFFLINE_METHODS and currency != OFFLINE_CURRENCY:
+            raise Invalid(reasons_charges.offline_currency(currency))
+
     def _read_amount(self, asked: Json) -> int:
         return int(asked.get("amount") or self.order["amount"])
 
     def _make_charge(self, asked: Json) -> Json:
         amount = self._read_amount(asked)
         if _get_type(asked) in CARD_TYPES:
-            card = CardCharge(self.account, self.body, self.customer, asked["payment_method"])
+            card = CardCharge(self.account, self.body, self.customer, asked["payment_method"], amount)
             return self._build_charge(asked, amount, compute_card_fee(amount), card.attempt_charge())
         offline = OFFLINE_METHODS[_get_type(asked)]
         method = offline.make(self.account, asked["payment_method"], self._find_reference(offline))

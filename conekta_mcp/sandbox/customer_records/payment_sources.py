@@ -27,6 +27,7 @@ RECURRENT = Shape(required={"type": Text()}, optional={"expires_at": TIMESTAMP},
 SHAPES = {
     "card": Shape(required={"type": Text(), "token_id": Text()}, closed=True),
     "cash_recurrent": RECURRENT,
+    "oxxo_recurrent": RECURRENT,
     "spei_recurrent": RECURRENT,
 }
 SOURCE_CHANGE = Shape(
@@ -52,6 +53,8 @@ def add_source(account: Account, customer: Json, body: Json, param: str = "") ->
     makers = {
         "card": _make_card_source,
         "cash_recurrent": _make_cash_source,
+        # The older name of the same (4.2); answered under the newer one (inferred).
+        "oxxo_recurrent": _make_cash_source,
         "spei_recurrent": _make_clabe_source,
     }
     source = makers[body["type"]](account, body, param)

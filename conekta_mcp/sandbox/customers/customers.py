@@ -22,6 +22,7 @@ from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid
+from conekta_mcp.sandbox.request_bodies.people import validate_name, validate_phone
 from conekta_mcp.sandbox.subscriptions import billing, subscriptions
 from conekta_mcp.sandbox.subscriptions.subscribers import find_current_subscription, is_live
 from conekta_mcp.sandbox.subscriptions.subscribers import render_subscription as served_subscription
@@ -41,7 +42,7 @@ DEFAULTS = {
     "default_shipping_contact_id": owned.SHIPPING_CONTACT,
 }
 CUSTOMER = Shape(
-    required={"name": Text(), "email": EMAIL, "phone": Text()},
+    required={"name": validate_name, "email": EMAIL, "phone": validate_phone},
     optional={
         **SCALARS,
         **dict.fromkeys(DEFAULTS, Text()),

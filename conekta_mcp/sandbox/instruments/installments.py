@@ -29,8 +29,12 @@ def validate_installments(call: Call) -> Json:
 def _list_plans(card: Card | None, amount: int) -> list[Json]:
     if card is None or card.card_type == "debit":
         return []
-    fitting = (months for months in MONTHS if amount >= months * MIN_INSTALLMENT)
-    return [{"months": months, "amount": -(-amount // months)} for months in fitting]
+    return [{"months": months, "amount": -(-amount // months)} for months in list_eligible_months(amount)]
+
+
+def list_eligible_months(amount: int) -> list[int]:
+    """Return the months that a credit card can be charged in for `amount` centavos."""
+    return [months for months in MONTHS if amount >= months * MIN_INSTALLMENT]
 
 
 ENDPOINTS = (Endpoint("POST", "/monthly_installments/validate", validate_installments),)

@@ -5,6 +5,7 @@ from conekta_mcp.sandbox.charges.refunding import PENDING, REFUNDED, get_refunda
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
     TIMESTAMP,
+    Choice,
     Integer,
     Shape,
     Text,
@@ -17,8 +18,16 @@ from conekta_mcp.sandbox.refusals import orders, reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound, NotRefundable
 from conekta_mcp.sandbox.refusals.policies import CASH_REFUND_LIFETIME, CASH_REFUND_METHODS
 
+REASONS = (
+    "requested_by_client", "cannot_be_fulfilled", "duplicated_transaction", "suspected_fraud", "other",
+)  # fmt: skip
+"""What a refund can be for (conekta-api.md 14)."""
+OLD_FIELDS = {"currency": Text(), "order_id": Text()}
+"""Sent by clients of API 2.0 (14): accepted, without effect."""
 REFUND = Shape(
-    required={"amount": Integer(1), "reason": Text()}, optional={"expires_at": TIMESTAMP}, closed=True
+    required={"amount": Integer(1), "reason": Choice(REASONS)},
+    optional={"expires_at": TIMESTAMP, **OLD_FIELDS},
+    closed=True,
 )
 
 

@@ -100,7 +100,7 @@ def issue(account: Account, asked: Json, kept: Json, param: str = "") -> Json:
     if not CHECKOUT_LIFETIMES[0] <= expires_at - now <= CHECKOUT_LIFETIMES[1]:
         raise Invalid(reasons.invalid_param(f"{param}expires_at"))
     shown = _build_checkout(account, asked, starts_at, expires_at)
-    record = {"id": shown["id"], "shown": shown, "three_ds_mode": asked.get("three_ds_mode"), **kept}
+    record = {"id": shown["id"], "shown": shown, "three_ds_mode": _get_3ds_mode(asked), **kept}
     account.add(KIND, record, due_at=expires_at)
     return record
 
@@ -116,7 +116,7 @@ def _build_checkout(account: Account, asked: Json, starts_at: int, expires_at: i
         "exclude_card_networks": asked.get("exclude_card_networks", []),
         "expires_at": expires_at,
         "failure_url": asked.get("failure_url", ""),
-        "force_3ds_flow": asked.get("three_ds_mode") == "strict",
+        "force_3ds_flow": _get_3ds_mode(asked) == "strict",
         "id": str(identity),
         "livemode": False,
         "metadata": asked.get("metadata", {}),
@@ -140,6 +140,10 @@ def _build_checkout(account: Account, asked: Json, starts_at: int, expires_at: i
 
 
 _ORDER_FIELDS = ("force_save_card", "max_failed_retries", "is_redirect_on_failure")
+
+
+def _get_3ds_mode(asked: Json) -> str | None:
+    return asked.get("three_ds_mode") or ("strict" if asked.get("force_3ds_flow") else None)
 
 
 def _list_methods(asked: Json) -> list[str]:

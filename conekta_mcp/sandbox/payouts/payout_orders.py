@@ -25,7 +25,7 @@ from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import money as reasons_money
 from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Invalid, PayoutFailed
+from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound, PayoutFailed
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 CASHOUT = Choice(("cashout",))
@@ -66,7 +66,11 @@ def create_payout_order(call: Call) -> Json:
 
 
 def get_payout_order(call: Call) -> Json:
-    return load_payout_order(call)
+    """Return the order; one that nobody made is a 404 here, as Conekta's OpenAPI file declares."""
+    order = call.account.find(PAYOUT_ORDER, call.path["id"])
+    if order is None:
+        raise NotFound(reasons.entity_not_found("PayoutOrder", call.path["id"]))
+    return order
 
 
 def _build_order(account: Account, body: Json, customer: Json) -> Json:
@@ -101,10 +105,9 @@ def _build_customer_info(customer: Json) -> Json:
 
 
 def load_payout_order(call: Call) -> Json:
-    """Return the order that the path names; raise PayoutFailed, a 402, without one."""
+    """Return the order that the path names; raise PayoutFailed, a 402, without one (2.4)."""
     order = call.account.find(PAYOUT_ORDER, call.path["id"])
     if order is None:
-        # A 402, not a 404 (conekta-api.md 2.4).
         raise PayoutFailed(reasons_money.payout_failure())
     return order
 

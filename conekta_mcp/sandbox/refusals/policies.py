@@ -38,6 +38,16 @@ WHITELIST_SERVICE: Final[bool] = True
 CHECKOUT_LIFETIMES: Final = (300, 31_536_000)
 """Shortest and longest life of a link in seconds: 5 minutes and 365 days (4.8; another source says 10)."""
 
+MIN_CARD_AMOUNT: Final = 300
+"""Centavos of the smallest card charge (14); in USD too (inferred). Of the other methods, and of the
+largest amounts, no figure is known (13): nothing is refused there."""
+
+OFFLINE_CURRENCY: Final = "MXN"
+"""The only currency that can be paid by SPEI or in cash, both domestic (clients.md, inferred)."""
+
+PHONE_DIGITS: Final = (7, 15)
+"""Fewest and most digits of a phone: 15 is E.164's bound, 7 the shortest local number (1.4, inferred)."""
+
 MIN_INSTALLMENT: Final = 10_000
 """Centavos of the smallest monthly instalment of an eligible card (inferred; the API only says what fits)."""
 

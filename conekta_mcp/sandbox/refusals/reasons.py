@@ -155,25 +155,6 @@ def invalid_json() -> Detail:
     )
 
 
-def charge_sum_mismatch(charged: int, amount: int) -> Detail:
-    """Describe charges that do not sum to the order (centavos); the code is inferred (conekta-api.md 2.4)."""
-    return Detail(
-        "parameter_validation.charges.amount.invalid",
-        f"La suma de los cargos ({charged}) debe ser igual al monto de la orden ({amount}).",
-        f"The sum of the charges ({charged}) must equal the order amount ({amount}).",
-        "charges.amount",
-    )
-
-
-def debit_card_installments() -> Detail:
-    return Detail(
-        "parameter_validation.charge.monthly_installments_not_supported_for_debit",
-        "Las tarjetas de débito no permiten meses sin intereses.",
-        "Monthly installments are not supported for debit cards.",
-        "payment_method.monthly_installments",
-    )
-
-
 def charged_order() -> Detail:
     return Detail(
         "precondition_required.combo.order.cannot_be_updated_because_has_charge",

@@ -32,6 +32,8 @@ SHARED: dict[str, Rule] = {
     "redirection_time": Integer(1),
     "success_url": ADDRESS,
     "failure_url": ADDRESS,
+    # Sent by Conekta's own shop plugins, which are older than three_ds_mode (4.8): strict, if true.
+    "force_3ds_flow": validate_boolean,
     "three_ds_mode": Choice(("strict", "not_strict", "smart")),
     "metadata": Shape(),
 }

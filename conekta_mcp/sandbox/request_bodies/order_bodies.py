@@ -25,9 +25,20 @@ from conekta_mcp.sandbox.http.body_rules import (
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 from conekta_mcp.sandbox.request_bodies.checkout_bodies import validate_order_checkout
+from conekta_mcp.sandbox.request_bodies.people import validate_name, validate_phone
 
 MAX_LENGTH = 249
 LABEL = Text(3, MAX_LENGTH)
+
+
+def validate_line_metadata(value: object, param: str) -> Iterator[Detail]:
+    """Take lists too: unsupported since 2.3.0 (1.3), and sent by Conekta's own WooCommerce plugin."""
+    if isinstance(value, dict):
+        flat = {name: "" if isinstance(entry, list) else entry for name, entry in value.items()}
+        yield from validate_metadata(flat, param)
+    else:
+        yield from validate_metadata(value, param)
+
 
 LINE_ITEM = Shape(
     required={"name": LABEL, "unit_price": Integer(0, INT32), "quantity": Integer(1, INT32)},
@@ -36,7 +47,7 @@ LINE_ITEM = Shape(
         "sku": Text(1, MAX_LENGTH),
         "brand": Text(2, MAX_LENGTH),
         "tags": Array(Text(2, MAX_LENGTH), at_least=1),
-        "metadata": validate_metadata,
+        "metadata": validate_line_metadata,
         "antifraud_info": validate_mapping,
     },
 )
@@ -56,7 +67,8 @@ DISCOUNT_LINE = Shape(
 )
 KNOWN_PAYER = Shape(required={"customer_id": Text()})
 NEW_PAYER = Shape(
-    required={"name": Text(), "email": EMAIL, "phone": Text()}, optional={"corporate": validate_boolean}
+    required={"name": validate_name, "email": EMAIL, "phone": validate_phone},
+    optional={"corporate": validate_boolean},
 )
 
 OFFLINE: dict[str, Rule] = {"type": Text(), "customer_ip_address": Text(), "expires_at": TIMESTAMP}

@@ -187,7 +187,7 @@ def test_two_accounts_have_two_balances(ledger: Ledger, open_shop: OpenShop) -> 
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("sell"), st.sampled_from(["card", "spei", "cash"]), st.integers(1, 9_999_999)),
+        st.tuples(st.just("sell"), st.sampled_from(["card", "spei", "cash"]), st.integers(300, 9_999_999)),
         st.tuples(st.just("refund"), st.integers(0, 9), st.integers(1, 9_999_999)),
         st.tuples(st.just("pay out"), st.integers(1, 9_999_999), st.integers(1, 5 * DAY)),
         st.tuples(st.just("end payout"), st.sampled_from(["pay", "cancel"]), st.integers(0, 9)),

@@ -122,7 +122,7 @@ def take(shop: Shop, path: str, step: Any) -> int:
         case ("capture", amount):
             asked = ("POST", f"{path}/capture", {"amount": amount} if amount else {})
         case ("refund", amount):
-            asked = ("POST", f"{path}/refunds", {"amount": amount, "reason": "x"})
+            asked = ("POST", f"{path}/refunds", {"amount": amount, "reason": "other"})
         case ("cancel refund", place):
             asked = ("DELETE", f"{path}/refunds/{one_of(refunds(order), place)}", None)
         case ("collect", place):

@@ -305,7 +305,7 @@ def test_an_order_keeps_its_fiscal_entity(shop: Shop) -> None:
         ({"line_items": []}, "line_items.missing"),
         ({"line_items": {}}, "line_items.invalid_datatype"),
         (
-            {"line_items": [{"name": "Uno", "unit_price": "500", "quantity": 1}]},
+            {"line_items": [{"name": "Uno", "unit_price": "500.00", "quantity": 1}]},
             "line_items.unit_price.invalid_datatype",
         ),
         (
@@ -342,7 +342,10 @@ def test_an_order_keeps_its_fiscal_entity(shop: Shop) -> None:
             {"charges": [{"payment_method": {"type": "spei"}, "amount": True}]},
             "charges.amount.invalid_datatype",
         ),
-        ({"charges": [{"payment_method": {"type": "spei"}, "amount": 49999}]}, "charges.amount.invalid"),
+        (
+            {"charges": [{"payment_method": {"type": "spei"}, "amount": 49999}]},
+            "combo.order.amount.invalid_charges_amount",
+        ),
         (
             {"charges": [{"payment_method": {"type": "spei", "expires_at": 1768564855}}]},
             "payment_method.expires_at.invalid",

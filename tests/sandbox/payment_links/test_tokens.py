@@ -212,7 +212,7 @@ def test_debit_unknown_and_small_are_not_eligible(
         ({}, ["bin.missing", "amount.missing"]),
         ({"bin": "4242424", "amount": 1}, ["bin.invalid"]),
         ({"bin": "424242", "amount": 0}, ["amount.invalid"]),
-        ({"bin": 424242, "amount": "1"}, ["bin.invalid_datatype", "amount.invalid_datatype"]),
+        ({"bin": 424242, "amount": "1.5"}, ["bin.invalid_datatype", "amount.invalid_datatype"]),
     ],
 )
 def test_a_wrong_question_about_months_is_refused(

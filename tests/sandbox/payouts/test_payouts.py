@@ -154,8 +154,8 @@ def test_every_wrong_field_is_named(rich: Shop, ana: str) -> None:
     assert rich.get("/payout_orders")["data"] == []
 
 
-def test_an_unknown_one_is_a_402(rich: Shop) -> None:
-    assert rich.refusal("GET", "/payout_orders/x") == FAILED
+def test_an_unknown_one_is_a_404_to_read_and_a_402_to_end(rich: Shop) -> None:
+    assert rich.refusal("GET", "/payout_orders/x") == (404, ["resource_not_found.entity"])
     assert rich.refusal("PUT", "/payout_orders/x/cancel") == FAILED
     assert rich.refusal("POST", "/_sandbox/payouts/x/pay") == FAILED
 
@@ -175,7 +175,7 @@ def test_they_are_listed_and_searched(rich: Shop, ana: str) -> None:
 def test_another_account_does_not_see_them(ledger: Ledger, open_shop: OpenShop, rich: Shop, ana: str) -> None:
     order, other = rich.post("/payout_orders", body(ana)), open_shop(ledger, "key_other")
     assert other.get("/payout_orders")["data"] == []
-    assert other.refusal("GET", f"/payout_orders/{order['id']}") == FAILED
+    assert other.refusal("GET", f"/payout_orders/{order['id']}") == (404, ["resource_not_found.entity"])
 
 
 def test_every_end_is_an_event(rich: Shop, ana: str) -> None:

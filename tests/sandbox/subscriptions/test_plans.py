@@ -71,7 +71,7 @@ def test_an_id_is_taken_once(shop: Shop) -> None:
     ("field", "value", "code"),
     [
         ("amount", 0, "amount.invalid"),
-        ("amount", "100", "amount.invalid_datatype"),
+        ("amount", "100.50", "amount.invalid_datatype"),
         ("frequency", 0, "frequency.invalid"),
         ("frequency", True, "frequency.invalid_datatype"),
         ("interval", "day", "interval.invalid"),

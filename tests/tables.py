@@ -20,6 +20,11 @@ def as_objects(answer: dict[str, Any]) -> dict[str, Any]:
     return {"data": rows_of(answer), **rest}
 
 
+def as_row(answer: dict[str, Any]) -> dict[str, Any]:
+    """An object as a row of a list, which has no times as ISO."""
+    return {name: value for name, value in answer.items() if not name.endswith("_iso")}
+
+
 def without_mode(answer: Any) -> dict[str, Any]:
     """An answer without the mode of the account, which writes tell whose object does not say livemode."""
     assert answer.get("account", {"mode": "unknown"}) == {"mode": "unknown"}

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from conekta_mcp import __version__
 from conekta_mcp.cli.logs import log_to_stderr
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.results.times import use_times
 from conekta_mcp.settings import Settings, read_settings
 from conekta_mcp.settings.reading import list_settings
 
@@ -53,7 +54,8 @@ def run_command(words: Sequence[str]) -> int:
     try:
         settings = read_settings(_join_lists(flags))
         log_to_stderr(settings.log_level)
-        return command.main(settings, arguments)
+        with use_times(settings.timezone, settings.language):
+            return command.main(settings, arguments)
     except ConfigurationError as problem:
         print(f"conekta-mcp: {problem}", file=sys.stderr)
         return 2

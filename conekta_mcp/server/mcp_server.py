@@ -43,6 +43,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
+from conekta_mcp.server.local_times import create_times_middleware
 from conekta_mcp.server.prompts import PromptFile, load_prompts
 from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
@@ -52,6 +53,7 @@ from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection
 from conekta_mcp.server.tools.titles import Titles
+from conekta_mcp.settings.timezone import MEXICO_CITY
 
 if TYPE_CHECKING:
     from conekta_mcp.policy.policy import Policy
@@ -78,6 +80,7 @@ class ConektaServer(MCPServer[Any]):
         identities: Identities | None = None,
         child_company_id: str | None = None,
         language: str = "es",
+        timezone: str = MEXICO_CITY,
         sandbox: bool = False,
         key_per_request: bool = False,
         log_level: str = "WARNING",
@@ -117,7 +120,11 @@ class ConektaServer(MCPServer[Any]):
             title="Conekta",
             description="Customers, recurring CLABEs, orders and payments of Conekta, for AI agents.",
             instructions=render_instructions(
-                language=language, sandbox=sandbox, key_per_request=key_per_request, profiles=chosen
+                language=language,
+                timezone=timezone,
+                sandbox=sandbox,
+                key_per_request=key_per_request,
+                profiles=chosen,
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.
@@ -127,8 +134,8 @@ class ConektaServer(MCPServer[Any]):
         )
         # Outermost: the SDK checks the request state in a middleware of its own, and this one renders its
         # refusal.
-        self.middleware.insert(0, create_bad_state_middleware(self._refuse_bad_state))
-        self.middleware.insert(0, remember_wish)
+        bad_state = create_bad_state_middleware(self._refuse_bad_state)
+        self.middleware[:0] = [create_times_middleware(timezone, language), remember_wish, bad_state]
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from mcp.types import CallToolResult, TextContent
 
 from conekta_mcp.consent.client import PendingCard
+from conekta_mcp.results.times import get_times
+from conekta_mcp.settings.table import LANGUAGES
 
 CARD_META = "conekta-mcp/approval"
 """The key of a result's `_meta` under which the card finds its question and its secret."""
@@ -27,6 +29,9 @@ def render_card(card: PendingCard) -> CallToolResult:
         "question": dict(approval.question),
         "facts": dict(approval.facts),
         "expires_at": approval.expires_at,
+        "expires_at_text": {
+            language: get_times().format_minute(approval.expires_at, language) for language in LANGUAGES
+        },
     }
     return CallToolResult(
         content=[TextContent(text=json.dumps(told, ensure_ascii=False))],

@@ -73,6 +73,7 @@ class App:
             identities=self.identities,
             child_company_id=settings.child_company_id,
             language=settings.language,
+            timezone=settings.timezone,
             sandbox=settings.sandbox,
             key_per_request=over_http,
             log_level=settings.log_level,

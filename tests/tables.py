@@ -22,6 +22,11 @@ def as_objects(answer: dict[str, Any]) -> dict[str, Any]:
     return {"data": rows_of(answer), **rest}
 
 
+def as_row(answer: dict[str, Any]) -> dict[str, Any]:
+    """An object as a row of a list, which has no times as ISO."""
+    return {name: value for name, value in answer.items() if not name.endswith("_iso")}
+
+
 def without_mode(answer: Any) -> dict[str, Any]:
     """An answer without what stands beside Conekta's object: the account's mode, the mark of typed text."""
     assert answer.get("account", {"mode": "unknown"}) == {"mode": "unknown"}

@@ -17,6 +17,7 @@ from conekta_mcp.cli.parser import (
     choose_help_language,
 )
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.results.times import use_times
 from conekta_mcp.settings import read_settings
 
 __all__ = ["COMMANDS", "run_command"]
@@ -70,7 +71,8 @@ def _run_with_settings(command: Command, arguments: argparse.Namespace) -> int:
     flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
     settings = read_settings(_join_lists(flags))
     log_to_stderr(settings.log_level)
-    return command.main(settings, arguments)
+    with use_times(settings.timezone, settings.language):
+        return command.main(settings, arguments)
 
 
 def _describe_os_error(problem: OSError) -> str:

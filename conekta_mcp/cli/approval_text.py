@@ -8,6 +8,7 @@ from conekta_mcp.consent.pending.approvals import UNUSED_STATES
 from conekta_mcp.consent.pending.record import ApprovalState, PendingApproval
 from conekta_mcp.privacy.untrusted_text import clean_line, clean_text
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import get_times
 
 SHORTEST_PREFIX = 6
 MAX_WIDTH = 60
@@ -34,6 +35,7 @@ WORDS = {
         "amount": "importe",
         "caller": "llave que lo pide",
         "state": "estado",
+        "expires": "vence",
         "result": "resultado",
         "none": "Nadie espera una respuesta.",
         "answer": "Para responder: conekta-mcp approvals watch, o approve ID, o decline ID.",
@@ -49,6 +51,7 @@ WORDS = {
         "amount": "amount",
         "caller": "key that asks",
         "state": "state",
+        "expires": "expires",
         "result": "result",
         "none": "Nobody waits for an answer.",
         "answer": "To answer: conekta-mcp approvals watch, or approve ID, or decline ID.",
@@ -117,6 +120,7 @@ def format_whole(approval: PendingApproval, now: float, language: str) -> str:
         ("tool", approval.tool),
         ("caller", approval.caller),
         ("state", format_state(approval, now, language)),
+        ("expires", get_times().format_minute(approval.expires_at, language)),
         ("result", _format_result(approval)),
     ]
     width = max(len(words[name]) for name, _ in rows)
@@ -125,9 +129,10 @@ def format_whole(approval: PendingApproval, now: float, language: str) -> str:
 
 
 def as_fields(approval: PendingApproval, now: float) -> dict[str, Any]:
-    """Return an approval as JSON: times are unix seconds, amounts centavos."""
+    """Return an approval as JSON: times are unix seconds, its end also ISO, amounts centavos."""
     kept = {name: value for name, value in vars(approval).items() if name not in HIDDEN_FIELDS}
-    return {**kept, "state": find_state(approval, now)}
+    ends = get_times().format_iso(approval.expires_at)
+    return {**kept, "expires_at_iso": ends, "state": find_state(approval, now)}
 
 
 def format_json(fields: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import NoReturn
 
 import anyio
@@ -22,13 +21,14 @@ from conekta_mcp.pages.approvers.passphrases import (
     generate_passphrase,
     hash_passphrase,
 )
+from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import IN_STORE
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 from conekta_mcp.storage.opening import is_shared
 
-SETTINGS = select_settings(Group.SANDBOX, "store", "approvers", "language", "log_level")
+SETTINGS = select_settings(Group.SANDBOX, "store", "approvers", "language", "timezone", "log_level")
 ACTIONS = ("add", "list", "remove", "disable", "enable", "passphrase")
 
 
@@ -108,7 +108,7 @@ async def _print_list(approvers: Approvers, words: Words, *, as_json: bool) -> i
             print(json.dumps(facts | {"is_disabled": one.is_disabled}, ensure_ascii=False))
         return 0
     for one in found:
-        since = f"{datetime.fromtimestamp(one.created_at, UTC):%Y-%m-%d}"
+        since = f"{get_times().find_day(one.created_at)}"
         keys = words["keys"].format(keys=", ".join(one.keys)) if one.keys else ""
         print(f"{one.name}  {since}{keys}{words['disabled_mark'] if one.is_disabled else ''}")
     if not found:

@@ -6,23 +6,23 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.cli.audit_verification import verify
+from conekta_mcp.cli.audit_verification import format_record_time, verify
 from conekta_mcp.cli.tables import find_width, format_table
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
-SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "log_level")
+SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "log_level")
 OUTCOMES = ("applied", "not_applied", "unknown", "refused", "open")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 MAX_RECORDS = 100_000
@@ -32,8 +32,8 @@ COLUMNS = ("mode", "profile", "tool", "amount", "outcome", "consent", "ids", "to
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--since", metavar="WHEN", type=_parse_since_argument, default=0.0,
-        help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of your time zone",
+        "--since", metavar="WHEN", type=_check_since,
+        help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of --timezone",
     )  # fmt: skip
     parser.add_argument("--tool", metavar="TOOL", help="calls of this tool")
     parser.add_argument(
@@ -67,7 +67,8 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.verify or arguments.head or arguments.since_head:
         return verify(settings, arguments)
     try:
-        records = _read_records(settings, arguments.since)
+        since = parse_since(arguments.since, time.time()) if arguments.since else 0.0
+        records = _read_records(settings, since)
     except (StoreUnavailable, OSError) as problem:
         told = str(problem) if isinstance(problem, StoreUnavailable) else type(problem).__name__
         print(f"conekta-mcp audit: the audit cannot be read: {told}", file=sys.stderr)
@@ -127,7 +128,7 @@ def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
 def _format_lines(found: list[list[dict[str, Any]]], arguments: argparse.Namespace) -> Iterable[str]:
     if arguments.json:
         return (json.dumps(record, ensure_ascii=False) for call in found for record in call)
-    rows = [(_format_local_time(call[0]["at"]), *format_row(summarize_call(call)).values()) for call in found]
+    rows = [(format_record_time(call[0]["at"]), *format_row(summarize_call(call)).values()) for call in found]
     colours = {"unknown": "yellow", "open": "yellow", "refused": "red"}
     return format_table(("time", *COLUMNS), rows, find_width(), colours) if rows else ()
 
@@ -157,27 +158,24 @@ async def _read_stored_records(settings: Settings, since: float) -> list[dict[st
 
 
 def parse_since(text: str, now: float) -> float:
-    """Return unix seconds for a day, a moment or an age before `now`; raise ValueError for anything else."""
+    """Return unix seconds for a day, a moment or an age before `now`; raise ValueError for anything else.
+
+    What names no offset is of the merchant's time zone.
+    """
     ago = re.fullmatch(r"(\d{1,6})([smhdw])", text)
-    return now - int(ago[1]) * UNITS[ago[2]] if ago else datetime.fromisoformat(text).timestamp()
+    return now - int(ago[1]) * UNITS[ago[2]] if ago else get_times().parse(text)
 
 
-def _parse_since_argument(text: str) -> float:
+def _check_since(text: str) -> str:
+    # Read again once the settings, and with them the time zone, are known.
     try:
-        return parse_since(text, time.time())
+        parse_since(text, time.time())
     except (ValueError, OverflowError, OSError):
         raise argparse.ArgumentTypeError("expected a date such as 2026-11-01, or 30m, 12h, 7d") from None
+    return text
 
 
 def _parse_limit(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_RECORDS:
         raise argparse.ArgumentTypeError(f"expected 1-{MAX_RECORDS}")
     return int(text)
-
-
-def _format_local_time(at: float) -> str:
-    """Return unix seconds as time of this machine's zone, with its offset from UTC."""
-    try:
-        return datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")
-    except (OverflowError, ValueError, OSError):
-        return str(at)

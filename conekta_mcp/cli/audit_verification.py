@@ -6,13 +6,13 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.audit_chain.verification import Break, Walk, verify_chain
 
@@ -62,11 +62,16 @@ def _describe_break(broken: Break) -> str:
     return f"Broken at {where}, {broken.kind}: {BREAKS[broken.kind]}."
 
 
-def _format_time(at: float | None) -> str:
+def format_record_time(at: float) -> str:
+    """Write when a record was made; as it stands where that is no moment, since a log may be damaged."""
     try:
-        return "-" if at is None else datetime.fromtimestamp(at).astimezone().isoformat(" ", "seconds")
-    except (OverflowError, ValueError, OSError, TypeError):
+        return get_times().format_second(at, "en") or str(at)
+    except TypeError:
         return str(at)
+
+
+def _format_time(at: float | None) -> str:
+    return "-" if at is None else format_record_time(at)
 
 
 def _read_chain(settings: Settings) -> Iterable[str | bytes]:

@@ -44,6 +44,7 @@ SETTINGS = select_settings(
     "confirm",
     "store",
     "language",
+    "timezone",
     "log_level",
 )
 EXIT_CODES = {"allow": 0, "confirm": 3, "deny": 4}

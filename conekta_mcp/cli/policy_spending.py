@@ -8,6 +8,7 @@ from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.policy.policy import Decision
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap, LimitExceeded
@@ -35,7 +36,10 @@ async def compare_with_store(
         return decision, "the account of the key is not known before its first write"
     hindered = next((passed for passed in spent.values() if _is_exceeded(passed)), None)
     if hindered:
-        why = {one: str(build_limit_failure(hindered, one)) for one in ("es", "en")}
+        why = {
+            one: str(build_limit_failure(hindered, one, LocalTimes(settings.timezone)))
+            for one in ("es", "en")
+        }
         return Decision(verdict="deny", why=why, limit="daily", caps=decision.caps), spent
     return decision, spent
 

@@ -16,12 +16,15 @@ from conekta_mcp.cli.reachable_accounts import load_accounts
 from conekta_mcp.cli.settlement import Settlement, Settler
 from conekta_mcp.errors import ConfigurationError, Outcome, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
-from conekta_mcp.results.text import format_moment, format_pesos
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
-SETTINGS = select_settings(Group.SANDBOX, Group.ACCOUNT, Group.CONEKTA, Group.STORAGE, "log_level")
+SETTINGS = select_settings(
+    Group.SANDBOX, Group.ACCOUNT, Group.CONEKTA, Group.STORAGE, "timezone", "log_level"
+)
 MAX_WIDTH = 100
 UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 REASON_TEXTS = {
@@ -168,9 +171,11 @@ def as_fields(told: Settlement) -> dict[str, Any]:
         "amount": told.amount,
         "currency": told.currency if told.amount is not None else None,
         "at": claim.at,
+        "at_iso": get_times().format_iso(claim.at),
         "idempotency_key": claim.key,
         "look": told.look,
         "again_at": told.again_at,
+        "again_at_iso": get_times().format_iso(told.again_at) if told.again_at else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -183,7 +188,8 @@ def format_age(seconds: float) -> str:
 
 
 def _format_time(at: float | None) -> str:
-    return format_moment(math.ceil(at)) or "later" if at else "later"
+    # Up to the next minute: at the one that is shown its absence counts.
+    return get_times().format_minute(math.ceil(at / 60) * 60, "en") or "later" if at else "later"
 
 
 def _clean_word(text: str) -> str:

@@ -2,20 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from conekta_mcp.catalog.fields import UNIX_TIME_MAX
 from conekta_mcp.privacy.untrusted_text import quote_text
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import get_times
+from conekta_mcp.settings.table import LANGUAGES
 
-LANGUAGES = ("es", "en")
-MONTHS = {
-    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-}
-MEXICO_CITY = timezone(timedelta(hours=-6))
-"""Without daylight saving time since 2022."""
 AMOUNT_FIELDS = {"amount", "unit_price"}
 TIME_FIELDS = {"expires_at", "trial_end"}
 TYPED_IDS = {"reference_id", "national_id", "tax_id"}
@@ -80,7 +74,7 @@ def format_argument(name: str, value: Any) -> str | BilingualText:
     if name in AMOUNT_FIELDS:
         return format_money(value)
     if name in TIME_FIELDS:
-        return format_date(value)
+        return format_time(value)
     if isinstance(value, int):
         return YES_OR_NO[value] if isinstance(value, bool) else str(value)
     return format_id(value) if name.endswith("_id") and name not in TYPED_IDS else quote_text(str(value))
@@ -132,17 +126,15 @@ def to_currency(value: object) -> str:
 
 
 def format_day(seconds: int) -> BilingualText:
-    """Write the day of unix `seconds` in Mexico City, such as 3 Nov."""
-    moment = _to_local_time(seconds)
-    spanish, english = (f"{moment.day} {MONTHS[language][moment.month - 1]}" for language in LANGUAGES)
+    """Write the merchant's day of unix `seconds`, such as 3 Nov."""
+    spanish, english = (get_times().format_day(_clamp(seconds), language) for language in LANGUAGES)
     return spanish, english
 
 
-def format_date(seconds: int) -> BilingualText:
-    """Write the day with its year, for what may be years ahead."""
-    spanish, english = format_day(seconds)
-    year = _to_local_time(seconds).year
-    return f"{spanish} {year}", f"{english} {year}"
+def format_time(seconds: int) -> BilingualText:
+    """Write day, year, hour and place, for what may be years ahead."""
+    spanish, english = (get_times().format_minute(_clamp(seconds), language) or "" for language in LANGUAGES)
+    return spanish, english
 
 
 def format_both(spanish: str, english: str, **facts: str | BilingualText) -> BilingualText:
@@ -155,5 +147,5 @@ def format_both(spanish: str, english: str, **facts: str | BilingualText) -> Bil
     return first, second
 
 
-def _to_local_time(seconds: int) -> datetime:
-    return datetime.fromtimestamp(min(max(seconds, 0), UNIX_TIME_MAX), UTC).astimezone(MEXICO_CITY)
+def _clamp(seconds: int) -> int:
+    return min(max(seconds, 0), UNIX_TIME_MAX)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, timedelta
 
 from conekta_mcp.catalog.effect import Effect, EffectKind
 from conekta_mcp.errors import Detail, Forbidden, Outcome
@@ -18,13 +18,15 @@ from conekta_mcp.policy.sums import (
     names_price,
 )
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.limits import Limits, Unit, list_limits
+from conekta_mcp.settings.table import LANGUAGES
 from conekta_mcp.storage.records import Cap, LimitExceeded
 
 CURRENCY = "MXN"
 """The only one that limits are written in."""
-MEXICO_CITY = timezone(timedelta(hours=-6), "America/Mexico_City")
-"""For where tzdata is missing: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
+MERCHANTS_DAY = LocalTimes()
+"""The days that are counted where no other zone is set."""
 RECURRING = "max_recurring"
 BUILT_IN_LIMITS = ("refundable", "ceiling", "amount")
 """What hinders a call without any limit of the operator's."""
@@ -75,7 +77,13 @@ def find_exceeded_limit(limits: Limits, stakes: Effect) -> CallLimitExceeded | N
 
 
 def build_caps(
-    limits: Limits, stakes: Effect, *, account: str, at: float, counted: Limits | None = None
+    limits: Limits,
+    stakes: Effect,
+    *,
+    account: str,
+    at: float,
+    counted: Limits | None = None,
+    times: LocalTimes = MERCHANTS_DAY,
 ) -> tuple[Cap, ...]:
     """Return what the call adds to the counters of the day of `at` (unix seconds) that a limit watches.
 
@@ -89,7 +97,7 @@ def build_caps(
             watched.setdefault(meaning.counter, {})[meaning.unit] = getattr(limits, name)
     return tuple(
         Cap(
-            counter=name_counter(account, counter, at),
+            counter=name_counter(account, counter, at, times),
             # Centavos are counted only where a limit in MXN watches: a counter of calls adds no amount.
             amount=(rise or 0) if "pesos" in most else 0,
             most=most.get("pesos"),
@@ -99,9 +107,12 @@ def build_caps(
     )
 
 
-def name_counter(account: str, kind: str, at: float) -> str:
-    """Name the counter of one account, kind and day in Mexico City; all profiles of an account share it."""
-    return f"{account}:{kind}:{get_local_day(at).isoformat()}"
+def name_counter(account: str, kind: str, at: float, times: LocalTimes = MERCHANTS_DAY) -> str:
+    """Name the counter of one account, kind and day; all profiles of an account share it.
+
+    The zone is not in the name, so that a new zone goes on with what the day's counters have.
+    """
+    return f"{account}:{kind}:{times.find_day(at).isoformat()}"
 
 
 def split_counter(counter: str) -> tuple[str, date]:
@@ -110,25 +121,12 @@ def split_counter(counter: str) -> tuple[str, date]:
     return kind, date.fromisoformat(day)
 
 
-def get_local_day(at: float) -> date:
-    """Give the day in Mexico City at `at`, unix seconds."""
-    return datetime.fromtimestamp(at, get_time_zone()).date()
-
-
-def get_time_zone() -> tzinfo:
-    """Give the time zone that days are counted in."""
-    import zoneinfo
-
-    try:
-        return zoneinfo.ZoneInfo("America/Mexico_City")
-    except zoneinfo.ZoneInfoNotFoundError:
-        return MEXICO_CITY
-
-
-def build_limit_failure(passed: LimitExceeded, language: str = "es") -> Forbidden:
+def build_limit_failure(
+    passed: LimitExceeded, language: str = "es", times: LocalTimes = MERCHANTS_DAY
+) -> Forbidden:
     """Say which daily limit a call would pass, what is spent and left, and when the day ends."""
     kind, day = split_counter(passed.cap.counter)
-    ends = day + timedelta(days=1)
+    ends = times.find_start(day + timedelta(days=1))
     most, asked = passed.cap.most, passed.cap.amount
     if most is not None and passed.spent + asked > most:
         limit, left = find_limit_name(kind, "pesos"), format_pesos(max(0, most - passed.spent))
@@ -138,18 +136,26 @@ def build_limit_failure(passed: LimitExceeded, language: str = "es") -> Forbidde
             "left": left,
             "amount": format_pesos(asked),
         }
-        why = format_texts("daily_amount", limit=limit, ends=ends.isoformat(), **numbers)
+        why = _format_day_texts("daily_amount", ends, times, limit=limit, **numbers)
         less = f"Ask for {left} or less, wait" if passed.spent < most else "Wait"
         splitting = " Do not split the amount to get around it."
     else:
         limit, calls = find_limit_name(kind, "calls"), passed.cap.most_calls
-        why = format_texts("daily_calls", limit=limit, most=calls, spent=passed.calls, ends=ends.isoformat())
+        why = _format_day_texts("daily_calls", ends, times, limit=limit, most=calls, spent=passed.calls)
         less, splitting = "Wait", ""
     hint = (
         f"Nothing was sent to Conekta. {less} until the day ends, or ask the person who runs this server "
         f"about {limit}.{splitting}"
     )
     return build_forbidden("limit_exceeded", limit, why, language, hint)
+
+
+def _format_day_texts(text: str, ends: float, times: LocalTimes, **facts: object) -> Texts:
+    """Fill a text that says when the day ends, which each language writes in its own way."""
+    return {
+        language: format_texts(text, ends=times.format_minute(ends, language), **facts)[language]
+        for language in LANGUAGES
+    }
 
 
 def build_forbidden(

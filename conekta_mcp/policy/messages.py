@@ -83,22 +83,16 @@ MESSAGES: Mapping[str, Texts] = {
     "daily_amount": {
         "en": (
             "The day's limit {limit} is {most}: {spent} are spent, {left} are left, and this call is of "
-            "{amount}. The day ends at 00:00 of {ends} in Mexico City."
+            "{amount}. The day ends on {ends}."
         ),
         "es": (
             "El límite del día {limit} es de {most}: van {spent}, quedan {left} y esta llamada es de "
-            "{amount}. El día termina a las 00:00 del {ends} en la Ciudad de México."
+            "{amount}. El día termina el {ends}."
         ),
     },
     "daily_calls": {
-        "en": (
-            "The day's limit {limit} is {most} calls, and {spent} were made. "
-            "The day ends at 00:00 of {ends} in Mexico City."
-        ),
-        "es": (
-            "El límite del día {limit} es de {most} llamadas y ya van {spent}. "
-            "El día termina a las 00:00 del {ends} en la Ciudad de México."
-        ),
+        "en": ("The day's limit {limit} is {most} calls, and {spent} were made. The day ends on {ends}."),
+        "es": ("El límite del día {limit} es de {most} llamadas y ya van {spent}. El día termina el {ends}."),
     },
     "rule_denies": {
         "en": "A rule of the operator does not allow {tool} here (rule {rule}).",

@@ -17,6 +17,7 @@ from conekta_mcp.catalog import Effect, EffectKind, Tool, Toolset
 from conekta_mcp.errors import Forbidden
 from conekta_mcp.policy.limits import (
     BUILT_IN_LIMITS,
+    MERCHANTS_DAY,
     build_caps,
     build_forbidden,
     find_exceeded_limit,
@@ -25,6 +26,7 @@ from conekta_mcp.policy.limits import (
 from conekta_mcp.policy.messages import REASONS, Texts, format_texts
 from conekta_mcp.policy.sums import AMOUNT_KINDS, asks_for_money
 from conekta_mcp.redaction import to_error_text
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.limits import Limits, pick_limits
 from conekta_mcp.settings.table import CONFIRM, Settings
 from conekta_mcp.storage.records import Cap
@@ -79,6 +81,8 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     profile_limits: Mapping[str, Limits] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
+    times: LocalTimes = MERCHANTS_DAY
+    """Whose days are counted."""
 
     @classmethod
     def from_settings(
@@ -89,9 +93,9 @@ class Policy:
         Raises:
             ConfigurationError: naming file, table and key, and what was expected.
         """
-        flags = pick_limits(settings)
+        flags, times = pick_limits(settings), LocalTimes(settings.timezone)
         if settings.policy is None:
-            return cls(levels=_merge_levels(settings.confirm, {}), limits=flags)
+            return cls(levels=_merge_levels(settings.confirm, {}), limits=flags, times=times)
         from conekta_mcp.policy.file import read_policy
 
         file = read_policy(settings.policy, tools, lambda: _list_profile_names(settings))
@@ -101,6 +105,7 @@ class Policy:
             limits=merge_strictest(flags, Limits(**file.limits.model_dump())),
             profile_limits=_build_profile_limits(file),
             rules=file.rule,
+            times=times,
         )
 
     def has_questions(self, mode: str) -> bool:
@@ -145,7 +150,9 @@ class Policy:
         over = find_exceeded_limit(limits, stakes)
         if over:
             return Decision(verdict="deny", why=over.why, limit=over.limit)
-        caps = build_caps(limits, stakes, account=account, at=at, counted=self._counted_limits)
+        caps = build_caps(
+            limits, stakes, account=account, at=at, counted=self._counted_limits, times=self.times
+        )
         return self._decide_consent(tool, stakes, rules, mode, caps)
 
     def _decide_consent(

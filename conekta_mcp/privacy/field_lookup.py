@@ -99,7 +99,7 @@ ENDINGS: Mapping[str, str] = {
     "_email": "email", "_phone": "phone", "_tax_id": "tax_id", "_account_number": "account_number",
     "_holder_name": "account_holder", "_ip_address": "ip_address",
     "_id": "id", "_ids": "id", "_type": "type", "_status": "status",
-    "_at": "created_at", "_at_text": "amount_text",
+    "_at": "created_at", "_at_text": "amount_text", "_at_iso": "amount_text",
 }  # fmt: skip
 """What longer names end with, such as issuing_account_holder_name, and the name whose row they share."""
 

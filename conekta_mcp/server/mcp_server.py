@@ -42,6 +42,7 @@ from conekta_mcp.server.cards.serving import Cards
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
 from conekta_mcp.server.lines.stdio import serve_lines
+from conekta_mcp.server.local_times import create_times_middleware
 from conekta_mcp.server.prompts import Prompts
 from conekta_mcp.server.rendering.notes import note_unreadable_text
 from conekta_mcp.server.rendering.results import to_error_fields
@@ -53,6 +54,7 @@ from conekta_mcp.server.tools.calls import Answer, Calls
 from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection
+from conekta_mcp.settings.timezone import MEXICO_CITY
 
 if TYPE_CHECKING:
     from conekta_mcp.consent.pending.approvals import PendingApprovals
@@ -80,6 +82,7 @@ class ConektaServer(MCPServer[Any]):
         identities: Identities | None = None,
         child_company_id: str | None = None,
         language: str = "es",
+        timezone: str = MEXICO_CITY,
         sandbox: bool = False,
         key_per_request: bool = False,
         log_level: str = "WARNING",
@@ -122,7 +125,11 @@ class ConektaServer(MCPServer[Any]):
             title="Conekta",
             description="Customers, recurring CLABEs, orders and payments of Conekta, for AI agents.",
             instructions=render_instructions(
-                language=language, sandbox=sandbox, key_per_request=key_per_request, profiles=chosen
+                language=language,
+                timezone=timezone,
+                sandbox=sandbox,
+                key_per_request=key_per_request,
+                profiles=chosen,
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.
@@ -132,8 +139,8 @@ class ConektaServer(MCPServer[Any]):
         )
         # Outermost: the SDK checks the request state in a middleware of its own, and this one renders its
         # refusal.
-        self.middleware.insert(0, create_bad_state_middleware(self._refuse_bad_state))
-        self.middleware.insert(0, remember_wish)
+        bad_state = create_bad_state_middleware(self._refuse_bad_state)
+        self.middleware[:0] = [create_times_middleware(timezone, language), remember_wish, bad_state]
         self._cards.declare(self._lowlevel_server)
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
@@ -231,10 +238,8 @@ class ConektaServer(MCPServer[Any]):
         kind: str | tuple[str, ...] | None = argument.name
         if isinstance(ref, PromptReference):
             kind = self._prompts.get_completion_source(ref.name, argument.name)
-        if isinstance(kind, tuple):
-            return Completion(values=[value for value in kind if value.startswith(argument.value)])
         known = (context.arguments if context else None) or {}
-        return await self._resources.complete(kind or "", argument.value, known)
+        return await self._resources.complete(kind, argument.value, known)
 
     async def _refuse_bad_state(self, failure: Failure, ctx: ServerRequestContext[Any]) -> dict[str, Any]:
         """Record a call with an altered request state, if it would write; return the error's fields."""

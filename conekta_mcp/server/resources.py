@@ -132,8 +132,15 @@ class Resources:
         ]
         return ListResourcesResult(resources=resources, next_cursor=pages[0][1].next if pages else None)
 
-    async def complete(self, kind: str, typed: str, known: Mapping[str, str]) -> Completion:
-        """Return ids of `kind` that fit what was typed; `known` holds the other variables of the address."""
+    async def complete(
+        self, kind: str | tuple[str, ...] | None, typed: str, known: Mapping[str, str]
+    ) -> Completion:
+        """Return what fits what was typed: of a few values, or of the account's ids of a kind.
+
+        `known` holds the other variables of the address.
+        """
+        if isinstance(kind, tuple):
+            return Completion(values=[value for value in kind if value.startswith(typed)])
         found: list[str] = []
         for readable in () if has_card_number([typed, *known.values()]) else self._readables:
             owners = readable.select_owner_ids(known) if readable.id_name == kind else None

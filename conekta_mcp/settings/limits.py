@@ -9,7 +9,7 @@ from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, p
 Unit = Literal["pesos", "calls"]
 """What a limit counts: centavos, written in MXN, or calls."""
 Period = Literal["call", "day", "month"]
-"""Whether it holds for one call, for a day of an account in Mexico City, or for a month of what recurs."""
+"""Whether it holds for one call, for a day of an account, or for a month of what recurs."""
 
 AMOUNTS = ("charge", "bill", "refund", "payout")
 """The kinds of writes that are about an amount of money."""

@@ -28,6 +28,7 @@ from conekta_mcp.settings.parsing import (
     parse_transports,
 )
 from conekta_mcp.settings.terms import Terms
+from conekta_mcp.settings.timezone import MEXICO_CITY, parse_timezone
 
 API_VERSIONS = ("2.0.0", "2.1.0", "2.2.0", "2.3.0")
 LANGUAGES = ("es", "en")
@@ -206,6 +207,12 @@ class Settings(Limits, CallerBounds, ApprovalSettings, Terms):
         "language of messages for people: es or en",
         group=Group.OUTPUT,
         env="CONEKTA_LANGUAGE",
+    )
+    timezone: str = declare_setting(
+        MEXICO_CITY,
+        parse_timezone,
+        "time zone of the merchant: of every time that is shown, and of the days that limits count",
+        group=Group.OUTPUT,
     )
     log_level: str = declare_setting(
         "WARNING", build_choice_parser(*LOG_LEVELS), "how much to log to stderr", group=Group.OUTPUT

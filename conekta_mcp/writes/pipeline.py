@@ -230,7 +230,7 @@ class WritePipeline:
                 verify = self._create_settler(call).verify
                 return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
             if isinstance(stands, LimitExceeded):
-                raise build_limit_failure(stands, self._language)
+                raise build_limit_failure(stands, self._language, self.safeguards.policy.times)
             # Another call with this key was quicker.
             earlier = await self._await_standing_claim(call, claim)
             if earlier and earlier.state == "done":

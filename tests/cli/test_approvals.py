@@ -16,6 +16,7 @@ from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approvers.approver import Approver, StoredApprovers
 from conekta_mcp.pages.approvers.passphrases import hash_passphrase
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.protocol import Store
 from tests.cli.conftest import Run
@@ -151,6 +152,8 @@ def test_show_tells_the_whole_question_and_how_it_ended(shop: Shop, run: Run) ->
     assert "tienda — LIVE MONEY" in said
     assert said.endswith(QUESTION["en"] + "\n")
     assert "applied, ord_1" in said
+    until = LocalTimes().format_minute(shop.find(1).expires_at, "en")
+    assert [line.split(maxsplit=1)[1] for line in said.splitlines() if line.startswith("expires ")] == [until]
     test = draft(2, facts={"mode": "test"})
     shop.ask(test)
     assert (

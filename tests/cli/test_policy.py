@@ -145,7 +145,7 @@ def test_what_was_spent_today_is_told_and_counts(run: Run, given: tuple[str, ...
     assert over.code == 4
     assert over.out.startswith(
         "deny: The day's limit max_daily_refunds is MXN 3,000.00: MXN 2,500.00 are spent, MXN 500.00 are "
-        "left, and this call is of MXN 500.01. The day ends at 00:00 of "
+        "left, and this call is of MXN 500.01. The day ends on "
     )
     assert run(*words, REFUND, CONEKTA_API_KEY=KEY).out == fits.out, "looking counts nothing"
     assert "today: not known: the account of the key is not known before its first write" in (

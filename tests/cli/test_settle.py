@@ -1,6 +1,7 @@
 """conekta-mcp settle"""
 
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from conekta_mcp.cli.settle import format_age
 from conekta_mcp.cli.settlement import rebuild_arguments
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.opening import open_store
@@ -185,11 +187,11 @@ def test_a_refund_that_is_absent_stays_unknown_until_it_was_absent_for_long(shop
     shop.lose("before")
     said = shop.settle()
     (claim,) = shop.claims()
-    again = time.strftime("%Y-%m-%dT%H:%M:", time.gmtime(claim.until + 120))
+    again = LocalTimes().format_minute(math.ceil((claim.until + 120) / 60) * 60, "en")
     assert (said.code, said.err) == (1, LOST)
     _, why, look, key = said.out.splitlines()
-    assert why.startswith(f"    not known yet: it is not there, and it may still come; from {again[:13]}")
-    assert why.endswith("Z on its absence counts")
+    assert why.startswith(f"    not known yet: it is not there, and it may still come; from {again} on")
+    assert why.endswith(" on its absence counts")
     assert look.startswith(f"    {LEFT}get_order")
     assert key == f"    {HELD}"
     assert claim.state == "unknown"
@@ -227,8 +229,8 @@ def test_a_claim_that_may_still_be_at_work_is_left_alone(shop: Shop) -> None:
     said = shop.settle()
     assert (said.code, shop.claims()) == (1, before)
     assert (
-        "it may still be at work; if its process died, it can be settled from 2096-10-02T07:06:40Z on"
-        in said.out
+        "it may still be at work; if its process died, it can be settled from "
+        "2 Oct 2096, 01:07 (Mexico City) on" in said.out
     )
 
 
@@ -250,8 +252,10 @@ def test_json_is_one_object_a_write(shop: Shop) -> None:
             "amount": 20000,
             "currency": "MXN",
             "at": claim.at,
+            "at_iso": LocalTimes().format_iso(claim.at),
             "idempotency_key": "refund-1",
             "again_at": claim.until + 120,
+            "again_at_iso": LocalTimes().format_iso(claim.until + 120),
         },
     )
 

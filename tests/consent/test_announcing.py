@@ -10,6 +10,7 @@ from anyio.abc import SocketStream
 from conekta_mcp.api.announcements import SIGNATURE, sign_announcement
 from conekta_mcp.consent.asking.announcing import FIELDS_KEY, build_announcement
 from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.results.times import LocalTimes
 from tests.consent.test_pending import draft
 from tests.writes.wire import ask, paid_order, refund, refunded, scene
 
@@ -25,19 +26,19 @@ def asked(**more: Any) -> PendingApproval:
 
 
 def test_the_text_is_the_question_and_where_to_answer_in_words() -> None:
-    told = build_announcement(asked(), ["inbox", "terminal"], "es", "full")
+    told = build_announcement(asked(), ["inbox", "terminal"], "es", "full", LocalTimes())
     assert told["text"].splitlines() == [
         "Falta el sí de una persona (EN VIVO)",
         "¿Cobrar MXN 500.00 a «Ana Ruiz»?",
         "En la bandeja de aprobaciones de este servidor (/approvals), con su propia sesión.",
         "En una terminal de la computadora del servidor: conekta-mcp approvals",
-        "Se puede responder hasta 2026-09-21T14:28:20Z.",
+        "Se puede responder hasta 21 sep 2026, 08:28 (Ciudad de México).",
     ]
     assert "://" not in json.dumps(told)
 
 
 def test_the_fields_say_no_more_than_the_question() -> None:
-    told = build_announcement(asked(), ["terminal"], "en", "full")
+    told = build_announcement(asked(), ["terminal"], "en", "full", LocalTimes("America/Tijuana"))
     assert told["text"].startswith("A person's yes is needed (LIVE)\nBill MXN 500.00 to")
     assert told[FIELDS_KEY] == {
         "event": "approval.pending",
@@ -51,20 +52,21 @@ def test_the_fields_say_no_more_than_the_question() -> None:
         "question": "Bill MXN 500.00 to “Ana Ruiz”?",
         "created_at": 1790000000,
         "expires_at": 1790000900,
+        "expires_at_iso": "2026-09-21T07:28:20-07:00",
         "channels": ["terminal"],
     }
 
 
 @pytest.mark.parametrize(("pii", "shown"), [("full", "Ana Ruiz"), ("masked", "A** R**"), ("minimal", None)])
 def test_what_masking_hides_is_hidden_here_too(pii: str, shown: str | None) -> None:
-    told = json.dumps(build_announcement(asked(), [], "es", pii), ensure_ascii=False)
+    told = json.dumps(build_announcement(asked(), [], "es", pii, LocalTimes()), ensure_ascii=False)
     assert ("Ana Ruiz" in told) == (pii == "full")
     assert shown is None or shown in told
 
 
 def test_nothing_in_it_is_a_link_or_a_call_to_everybody() -> None:
     evil = {"es": "¿Cobrar a «x» <!channel> <http://evil.example|Pagar>?"}
-    told = build_announcement(asked(question=evil, facts={"mode": "test"}), [], "es", "full")
+    told = build_announcement(asked(question=evil, facts={"mode": "test"}), [], "es", "full", LocalTimes())
     assert not {"<", ">"} & set(told["text"])
     assert told["text"].startswith("Falta el sí de una persona (prueba)")
 

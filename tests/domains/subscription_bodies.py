@@ -38,8 +38,10 @@ ANSWER: dict[str, Any] = {
     "subscription_start": NOW,
     "trial_end": NOW,
     "created_at": NOW,
-    "billing_cycle_end_text": "2026-04-16T12:02:42Z",
-    "trial_end_text": "2026-01-16T12:02:42Z",
+    "billing_cycle_end_text": "16 abr 2026, 06:02 (Ciudad de México)",
+    "billing_cycle_end_iso": "2026-04-16T06:02:42-06:00",
+    "trial_end_text": "16 ene 2026, 06:02 (Ciudad de México)",
+    "trial_end_iso": "2026-01-16T06:02:42-06:00",
 }
 ENDED = {"status": "canceled", "canceled_at": END, "canceled_reason": "user_cancelation"}
 EVENT: dict[str, Any] = {
@@ -66,7 +68,7 @@ EVENTS = {
                 "customer_id": "cus_1",
                 "plan_id": "gold-plan",
             },
-            "created_at_text": "2026-01-16T12:02:42Z",
+            "created_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
         }
     ],
     "has_more": False,
@@ -139,7 +141,8 @@ PORTAL_ANSWER: dict[str, Any] = {
             "parent_id": "cus_1",
             "created_at": NOW,
         },
-        "next_billing_cycle_text": "2026-04-16T12:02:42Z",
+        "next_billing_cycle_text": "16 abr 2026, 06:02 (Ciudad de México)",
+        "next_billing_cycle_iso": "2026-04-16T06:02:42-06:00",
     },
     "customer": {"id": "cus_1", "name": "Ana Ruiz", "email": "ana@example.com"},
     "created_at": NOW,

@@ -48,7 +48,13 @@ async def test_what_a_payer_needs_comes_first_in_the_text(client_for: Any) -> No
     (row,) = [row for row in EVERY_ROW if row.tool == "create_order" and row.about == "SPEI by default"]
     async with client_for(row.router.async_handler) as (client, _):
         result = await client.call_tool(row.tool, row.given)
-    assert list(result.structured_content)[:5] == ["clabe", "bank", "expires_at", "expires_at_text", "id"]
+    assert list(result.structured_content)[:5] == [
+        "clabe",
+        "bank",
+        "expires_at",
+        "expires_at_text",
+        "expires_at_iso",
+    ]
 
 
 STANDING = {

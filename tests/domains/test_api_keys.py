@@ -34,7 +34,7 @@ ANSWER: dict[str, Any] = {
     "created_at": NOW,
     "updated_at": NOW,
     "last_used_at": 1776340962,
-    "last_used_at_text": "2026-04-16T12:02:42Z",
+    "last_used_at_text": "16 abr 2026, 06:02 (Ciudad de México)",
     "livemode": False,
 }
 WHERE = (

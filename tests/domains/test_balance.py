@@ -41,7 +41,7 @@ CAPTURE_TOLD: dict[str, Any] = {
     "livemode": False,
     "amount_text": "MXN 500.00",
     "net_text": "MXN 485.50",
-    "created_at_text": "2026-01-16T12:02:42Z",
+    "created_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
 }
 METHOD = {
     "account_holder": "Comercio de Prueba",
@@ -77,7 +77,7 @@ TRANSFER_TOLD: dict[str, Any] = {
     "created_at": NOW,
     "livemode": False,
     "amount_text": "MXN 1,250.00",
-    "created_at_text": "2026-01-16T12:02:42Z",
+    "created_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
 }
 ROWS = [
     Row(

@@ -191,7 +191,8 @@ async def test_an_order_tells_of_its_chargeback(client_for: Any) -> None:
                 "status": "action_required",
                 "reason": "fraudulent",
                 "evidence_due_by": 1776340962,
-                "evidence_due_by_text": "2026-04-16T12:02:42Z",
+                "evidence_due_by_text": "16 abr 2026, 06:02 (Ciudad de México)",
+                "evidence_due_by_iso": "2026-04-16T06:02:42-06:00",
             },
         }
     ]

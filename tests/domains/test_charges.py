@@ -6,6 +6,7 @@ import pytest
 
 from tests.domains import answers, bodies
 from tests.domains.row import Row, each
+from tests.tables import as_row
 
 pytestmark = pytest.mark.anyio
 CHARGE_ID = "6a0000000000000000000001"
@@ -23,7 +24,7 @@ CARD = {
     "card_last4": "4242",
     "auth_code": "123456",
     "paid_at": 1768565000,
-    "paid_at_text": "2026-01-16T12:03:20Z",
+    "paid_at_text": "16 ene 2026, 06:03 (Ciudad de México)",
 }
 SPEI = {
     **BARE,
@@ -31,7 +32,8 @@ SPEI = {
     "clabe": "646180111802000138",
     "bank": "STP",
     "expires_at": 1776340962,
-    "expires_at_text": "2026-04-16T12:02:42Z",
+    "expires_at_text": "16 abr 2026, 06:02 (Ciudad de México)",
+    "expires_at_iso": "2026-04-16T06:02:42-06:00",
 }
 CASH = {
     **BARE,
@@ -39,7 +41,8 @@ CASH = {
     "reference": "93000262276908",
     "barcode_url": "https://barcodes.example.com/93000262276908.png",
     "expires_at": 1771200000,
-    "expires_at_text": "2026-02-16T00:00:00Z",
+    "expires_at_text": "15 feb 2026, 18:00 (Ciudad de México)",
+    "expires_at_iso": "2026-02-15T18:00:00-06:00",
 }
 REFUND = {
     "object": "refund",
@@ -69,7 +72,8 @@ REFUNDED_ORDER = {
                     "status": "pending",
                     "created_at": 1768566000,
                     "expires_at": 1768738800,
-                    "expires_at_text": "2026-01-18T12:20:00Z",
+                    "expires_at_text": "18 ene 2026, 06:20 (Ciudad de México)",
+                    "expires_at_iso": "2026-01-18T06:20:00-06:00",
                 }
             ],
         }
@@ -90,7 +94,7 @@ ROWS = [
         answer={
             "data": [
                 {**CARD, "livemode": False},
-                {name: SPEI[name] for name in SPEI if name not in ("amount", "amount_text")}
+                as_row({name: SPEI[name] for name in SPEI if name not in ("amount", "amount_text")})
                 | {"livemode": False},
             ],
             "has_more": True,
@@ -151,8 +155,8 @@ ROWS = [
         conekta=bodies.listed(CASH_CHARGE, {**CASH_CHARGE, "id": "6a0000000000000000000009"}),
         answer={
             "data": [
-                {**CASH, "livemode": False},
-                {**CASH, "id": "6a0000000000000000000009", "livemode": False},
+                as_row({**CASH, "livemode": False}),
+                as_row({**CASH, "id": "6a0000000000000000000009", "livemode": False}),
             ],
             "has_more": False,
             "livemode": False,
@@ -165,7 +169,7 @@ ROWS = [
         request="POST /orders/ord_1/add_charges",
         body={"payment_method": {"type": "cash"}},
         conekta={"object": "list", "data": [CASH_CHARGE, None]},
-        answer={"data": [{**CASH, "livemode": False}], "livemode": False},
+        answer={"data": [as_row({**CASH, "livemode": False})], "livemode": False},
     ),
     Row(
         tool="capture_order",
@@ -262,4 +266,10 @@ async def test_what_a_payer_needs_comes_first_in_a_charge(client_for: Any) -> No
     (row,) = [row for row in ROWS if row.tool == "create_charge" and row.about == "plain"]
     async with client_for(row.router.async_handler) as (client, _):
         result = await client.call_tool(row.tool, row.given)
-    assert list(result.structured_content)[:5] == ["clabe", "bank", "expires_at", "expires_at_text", "id"]
+    assert list(result.structured_content)[:5] == [
+        "clabe",
+        "bank",
+        "expires_at",
+        "expires_at_text",
+        "expires_at_iso",
+    ]

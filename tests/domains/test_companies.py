@@ -52,7 +52,7 @@ TOLD: dict[str, Any] = {
     "three_ds_mode": "smart",
     "documents": [DOCUMENT],
     "created_at": NOW,
-    "created_at_text": "2026-01-16T12:02:42Z",
+    "created_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
 }
 CHILD = {
     "name": "Sucursal Norte",

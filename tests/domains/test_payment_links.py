@@ -6,6 +6,7 @@ import pytest
 
 from tests.domains import bodies
 from tests.domains.row import Row, each
+from tests.tables import as_row
 
 pytestmark = pytest.mark.anyio
 ID = "b0bf16c4-18b9-445e-ba24-01604f329dbf"
@@ -48,7 +49,8 @@ ROW = {
     "recurrent": False,
     "paid_payments_count": 0,
     "expires_at": 1776340962,
-    "expires_at_text": "2026-04-16T12:02:42Z",
+    "expires_at_text": "16 abr 2026, 06:02 (Ciudad de México)",
+    "expires_at_iso": "2026-04-16T06:02:42-06:00",
 }
 LINK = {
     **ROW,
@@ -66,7 +68,7 @@ ROWS = [
         given={"search": "Anticipo"},
         request="GET /checkouts?limit=20&search=Anticipo",
         conekta=bodies.listed(CHECKOUT),
-        answer={"data": [ROW], "has_more": False, "livemode": False},
+        answer={"data": [as_row(ROW)], "has_more": False, "livemode": False},
     ),
     Row(
         tool="get_payment_link",
@@ -187,7 +189,7 @@ ROWS = [
         answer={
             key: value
             for key, value in {**LINK, "plan_ids": ["gold-plan"]}.items()
-            if key not in {"expires_at", "expires_at_text", "emails_sent"}
+            if key not in {"expires_at", "expires_at_text", "expires_at_iso", "emails_sent"}
         },
     ),
     Row(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.domains import answers, bodies
 from tests.domains.row import Row, each
+from tests.tables import as_row
 
 pytestmark = pytest.mark.anyio
 SOURCES = "/customers/cus_1/payment_sources"
@@ -21,7 +22,7 @@ ROWS = [
             "previous_page_url": "",
         },
         answer={
-            "data": [answers.CARD_SOURCE, answers.SPEI_SOURCE, answers.CASH_SOURCE],
+            "data": [answers.CARD_SOURCE, answers.SPEI_SOURCE, as_row(answers.CASH_SOURCE)],
             "has_more": False,
             "next": "off_ref_2",
         },
@@ -52,7 +53,8 @@ ROWS = [
         answer={
             **{key: value for key, value in answers.SPEI_SOURCE.items() if key != "never_expires"},
             "expires_at": 1776340962,
-            "expires_at_text": "2026-04-16T12:02:42Z",
+            "expires_at_text": "16 abr 2026, 06:02 (Ciudad de México)",
+            "expires_at_iso": "2026-04-16T06:02:42-06:00",
         },
     ),
     Row(

@@ -7,6 +7,7 @@ import pytest
 
 from tests.domains.bodies import NOW, listed
 from tests.domains.row import Row, each
+from tests.tables import as_row
 
 pytestmark = pytest.mark.anyio
 CODE = "conekta_mcp.errors.parameter_validation"
@@ -72,7 +73,8 @@ TOLD: dict[str, Any] = {
     "created_at": NOW,
     "livemode": False,
     "amount_text": "MXN 300.00",
-    "expires_at_text": "2026-04-16T12:02:42Z",
+    "expires_at_text": "16 abr 2026, 06:02 (Ciudad de México)",
+    "expires_at_iso": "2026-04-16T06:02:42-06:00",
 }
 NEW: dict[str, Any] = {
     "customer_id": "cus_1",
@@ -95,7 +97,7 @@ ROWS = [
         given={},
         request="GET /payout_orders?limit=20",
         conekta=listed(ORDER),
-        answer={"data": [TOLD], "has_more": False, "livemode": False},
+        answer={"data": [as_row(TOLD)], "has_more": False, "livemode": False},
     ),
     Row(
         tool="list_payouts",

@@ -22,6 +22,7 @@ from tests.domains.subscription_bodies import (
     PORTAL_ANSWER,
     SUBSCRIPTION,
 )
+from tests.tables import as_row
 
 pytestmark = pytest.mark.anyio
 CUSTOMER = {"customer_id": "cus_1"}
@@ -75,7 +76,7 @@ ROWS = [
             **bodies.listed(SUBSCRIPTION),
             "previous_page_url": f"https://api.conekta.io{MANY_PATH}?previous=sub_1",
         },
-        answer={"data": [ANSWER], "has_more": False, "previous": "sub_1"},
+        answer={"data": [as_row(ANSWER)], "has_more": False, "previous": "sub_1"},
     ),
     Row(
         tool="list_subscriptions",

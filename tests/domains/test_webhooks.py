@@ -28,7 +28,7 @@ DELIVERY = {
     "failed_attempts": 2,
     "last_http_response_status": 500,
     "last_attempted_at": NOW,
-    "last_attempted_at_text": "2026-01-16T12:02:42Z",
+    "last_attempted_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
 }
 EVENT: dict[str, Any] = {
     "data": {
@@ -56,7 +56,7 @@ EVENT_ROW: dict[str, Any] = {
         "currency": "MXN",
         "amount_text": "MXN 500.00",
     },
-    "created_at_text": "2026-01-16T12:02:42Z",
+    "created_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
 }
 PING = {
     "id": EVENT_ID,
@@ -114,7 +114,7 @@ KEY_OFF_ANSWER = {
     "active": False,
     "created_at": NOW,
     "deactivated_at": NOW,
-    "deactivated_at_text": "2026-01-16T12:02:42Z",
+    "deactivated_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
     "livemode": False,
 }
 LOG = {
@@ -149,7 +149,7 @@ LOG_ROW = {
     "created_at": NOW,
     "loggable_type": "order",
     "loggable_id": "ord_1",
-    "created_at_text": "2026-01-16T12:02:42Z",
+    "created_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
 }
 LOG_ANSWER = {
     **LOG_ROW,
@@ -180,7 +180,7 @@ ROWS = [
                     "type": "webhook_ping",
                     "created_at": NOW,
                     "webhook_status": "pending",
-                    "created_at_text": "2026-01-16T12:02:42Z",
+                    "created_at_text": "16 ene 2026, 06:02 (Ciudad de México)",
                 },
             ],
             **PAGE,

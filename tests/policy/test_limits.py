@@ -13,11 +13,12 @@ from conekta_mcp.policy.limits import (
     build_caps,
     build_limit_failure,
     find_exceeded_limit,
-    get_local_day,
     list_set_limits,
     merge_strictest,
     name_counter,
 )
+from conekta_mcp.policy.policy import Policy
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.limits import Limits, pick_limits
 from conekta_mcp.storage.records import Cap, LimitExceeded
@@ -348,11 +349,20 @@ def test_without_limits_nothing_is_counted() -> None:
     assert [caps(Limits(max_amount=1), stakes) for stakes in MXN_500.values()] == [[]] * len(EffectKind)
 
 
+find_day = LocalTimes().find_day
+
+
 def test_the_day_is_that_of_mexico_city() -> None:
-    assert [get_local_day(MIDNIGHT - 1), get_local_day(MIDNIGHT)] == [date(2026, 11, 21), date(2026, 11, 22)]
+    assert [find_day(MIDNIGHT - 1), find_day(MIDNIGHT)] == [
+        date(2026, 11, 21),
+        date(2026, 11, 22),
+    ]
     assert name_counter("f00d", "refund", MIDNIGHT) == "f00d:refund:2026-11-22"
     july = 1_783_490_400.0  # 2026-07-08, 00:00
-    assert [get_local_day(july - 1), get_local_day(july)] == [date(2026, 7, 7), date(2026, 7, 8)]
+    assert [find_day(july - 1), find_day(july)] == [
+        date(2026, 7, 7),
+        date(2026, 7, 8),
+    ]
 
 
 def test_the_day_needs_no_time_zones_from_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -360,13 +370,35 @@ def test_the_day_needs_no_time_zones_from_the_machine(monkeypatch: pytest.Monkey
         raise zoneinfo.ZoneInfoNotFoundError(name)
 
     monkeypatch.setattr(zoneinfo, "ZoneInfo", missing)
-    assert [get_local_day(MIDNIGHT - 1), get_local_day(MIDNIGHT)] == [date(2026, 11, 21), date(2026, 11, 22)]
+    assert [find_day(MIDNIGHT - 1), find_day(MIDNIGHT)] == [
+        date(2026, 11, 21),
+        date(2026, 11, 22),
+    ]
+
+
+def test_the_day_of_another_zone_starts_there() -> None:
+    tijuana = LocalTimes("America/Tijuana")
+    assert name_counter("f00d", "refund", MIDNIGHT, tijuana) == "f00d:refund:2026-11-21"
+    assert name_counter("f00d", "refund", MIDNIGHT + 7200, tijuana) == "f00d:refund:2026-11-22"
+    limits = Limits(max_daily_refunds=500000)
+    policy = Policy.from_settings(Settings(timezone="America/Tijuana", max_daily_refunds=500000))
+    assert policy.times == tijuana
+    (cap,) = build_caps(limits, MXN_500[EffectKind.REFUND], account="f00d", at=MIDNIGHT, times=policy.times)
+    assert cap.counter == "f00d:refund:2026-11-21"
+    told = build_limit_failure(LimitExceeded(cap=cap, spent=500000, calls=1), "en", policy.times)
+    assert str(told).endswith("The day ends on 22 Nov 2026, 00:00 (Tijuana).")
+
+
+@pytest.mark.parametrize("zone", ["America/Tijuana", "America/Cancun", "UTC"])
+def test_a_new_zone_goes_on_with_the_counters_of_the_day(zone: str) -> None:
+    noon = MIDNIGHT - 43_200
+    assert name_counter("f00d", "refund", noon, LocalTimes(zone)) == name_counter("f00d", "refund", noon)
 
 
 @tries(60)
 @given(st.floats(1_700_000_000, 2_000_000_000))
 def test_a_day_has_24_hours(at: float) -> None:
-    assert get_local_day(at + 86400) - get_local_day(at) == timedelta(days=1)
+    assert find_day(at + 86400) - find_day(at) == timedelta(days=1)
 
 
 REFUNDS = Cap(counter="f00d:refund:2026-11-30", amount=50000, most=500000, most_calls=9)
@@ -378,7 +410,7 @@ def test_a_passed_limit_says_what_is_spent_what_is_left_and_when_the_day_ends() 
     assert passed.details[0].code == "conekta_mcp.errors.limit_exceeded.max_daily_refunds"
     assert str(passed) == (
         "The day's limit max_daily_refunds is MXN 5,000.00: MXN 4,800.00 are spent, MXN 200.00 are left, and "
-        "this call is of MXN 500.00. The day ends at 00:00 of 2026-12-01 in Mexico City."
+        "this call is of MXN 500.00. The day ends on 1 Dec 2026, 00:00 (Mexico City)."
     )
     assert passed.hint == (
         "Nothing was sent to Conekta. Ask for MXN 200.00 or less, wait until the day ends, or ask the person "
@@ -390,7 +422,7 @@ def test_it_is_said_in_spanish_with_the_english_for_developers() -> None:
     passed = build_limit_failure(LimitExceeded(cap=REFUNDS, spent=480000, calls=4))
     assert str(passed) == (
         "El límite del día max_daily_refunds es de MXN 5,000.00: van MXN 4,800.00, quedan MXN 200.00 y esta "
-        "llamada es de MXN 500.00. El día termina a las 00:00 del 2026-12-01 en la Ciudad de México."
+        "llamada es de MXN 500.00. El día termina el 1 dic 2026, 00:00 (Ciudad de México)."
     )
     assert passed.details[0].debug_message == str(
         build_limit_failure(LimitExceeded(cap=REFUNDS, spent=480000, calls=4), "en")
@@ -411,7 +443,7 @@ def test_a_passed_count_names_the_limit_of_the_kind_or_of_all() -> None:
     every = build_limit_failure(LimitExceeded(cap=calls, spent=0, calls=2))
     assert str(kind) == (
         "The day's limit max_daily_refund_calls is 9 calls, and 9 were made. "
-        "The day ends at 00:00 of 2026-12-01 in Mexico City."
+        "The day ends on 1 Dec 2026, 00:00 (Mexico City)."
     )
     assert kind.hint == (
         "Nothing was sent to Conekta. Wait until the day ends, or ask the person who runs this server "
@@ -420,5 +452,5 @@ def test_a_passed_count_names_the_limit_of_the_kind_or_of_all() -> None:
     assert every.details[0].code == "conekta_mcp.errors.limit_exceeded.max_daily_calls"
     assert str(every) == (
         "El límite del día max_daily_calls es de 2 llamadas y ya van 2. "
-        "El día termina a las 00:00 del 2026-12-01 en la Ciudad de México."
+        "El día termina el 1 dic 2026, 00:00 (Ciudad de México)."
     )

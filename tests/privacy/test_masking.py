@@ -407,7 +407,8 @@ def test_a_text_is_masked_by_pattern(text: str, masked: str, minimal: str) -> No
     "text",
     [
         "ord_2tXyZ1234567890ab", "6a0000000000000000000001", "00000000-0000-4000-8000-000000000001",
-        "MXN 12,345,678.90", "expires_at 1768564962", "2026-04-16T11:00:33Z", "MXN 5512345678.00",
+        "MXN 12,345,678.90", "expires_at 1768564962", "2026-04-16T11:00:33Z", "2026-12-27T18:00:00-06:00",
+        "27 dic 2026, 18:00 (Ciudad de México)", "1 Nov 2026, 01:30 -07:00 (Tijuana)", "MXN 5512345678.00",
         "SKU-2234567890", "line_item_2234567890", "The amount of the order must be 50000.", "abc123456xyz",
         "$5512345678",
     ],

@@ -24,6 +24,7 @@ READ = [
     ),
     ("api_version", "CONEKTA_API_VERSION", "--api-version", "2.3.0", "2.3.0"),
     ("language", "CONEKTA_LANGUAGE", "--language", "en", "en"),
+    ("timezone", "CONEKTA_MCP_TIMEZONE", "--timezone", " America/Tijuana ", "America/Tijuana"),
     (
         "child_company_id",
         "CONEKTA_CHILD_COMPANY_ID",
@@ -158,6 +159,7 @@ DEFAULTS = {
     "base_url": "https://api.conekta.io",
     "api_version": "2.2.0",
     "language": "es",
+    "timezone": "America/Mexico_City",
     "child_company_id": None,
     "timeout": 30.0,
     "sandbox": False,
@@ -265,11 +267,16 @@ CHANNEL_NAMES = "expected auto, or some of client, card, browser, inbox, termina
 ADDRESS = "expected https://, or http:// on localhost only"
 PARTS = "expected scheme, host and port only"
 TRANSPORT = "expected stdio, or sse and streamable-http separated by a comma"
+ZONE = "expected a time zone such as America/Mexico_City or America/Tijuana"
 SECONDS = "expected seconds, more than 0 and at most 300"
 FILE = "expected a file in a folder that exists"
 PESOS = "expected an amount of MXN such as 5000 or 5000.50"
 NAMES = "expected one name or more, separated by commas"
 REFUSED = [
+    *(
+        ("CONEKTA_MCP_TIMEZONE", text, ZONE)
+        for text in ("secret", "America", "../secret", "/etc/secret", "UTC-6secret")
+    ),
     ("CONEKTA_API_KEY", "key_A1\nsecret", KEY),
     ("CONEKTA_API_KEY", "key_A1 secret", KEY),
     ("CONEKTA_API_KEY", "key_", KEY),

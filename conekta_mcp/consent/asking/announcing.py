@@ -9,7 +9,7 @@ from conekta_mcp.consent.asking.channels import Channels
 from conekta_mcp.consent.asking.waiting_words import PLACES
 from conekta_mcp.consent.pending.record import Channel, PendingApproval
 from conekta_mcp.privacy.masking import mask_answer
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.table import Settings
 
 FIELDS_KEY = "conekta_mcp"
@@ -38,7 +38,9 @@ class WebhookAnnouncer:
 
     def announce(self, approval: PendingApproval) -> None:
         places = [one for one in HERE if one in self._channels.allowed and self._has_place(one)]
-        told = build_announcement(approval, places, self._settings.language, self._settings.pii)
+        told = build_announcement(
+            approval, places, self._settings.language, self._settings.pii, LocalTimes(self._settings.timezone)
+        )
         body = json.dumps(told, ensure_ascii=False).encode()
         self._background.start(self._tell(approval.id, body), "Telling the webhook of an approval")
 
@@ -50,7 +52,11 @@ class WebhookAnnouncer:
 
 
 def build_announcement(
-    approval: PendingApproval, places: list[Channel], language: str, pii: str
+    approval: PendingApproval,
+    places: list[Channel],
+    language: str,
+    pii: str,
+    times: LocalTimes,
 ) -> dict[str, Any]:
     """Return the body: the question, masked as answers are, and no personal data besides."""
     head, until, live, test = WORDS[language]
@@ -60,7 +66,7 @@ def build_announcement(
         f"{head} ({test if is_test else live})",
         _escape_markup(question),
         *(PLACES[one][language] for one in places),
-        until.format(until=format_moment(int(approval.expires_at))),
+        until.format(until=times.format_minute(approval.expires_at, language)),
     ]
     facts = {name: approval.facts.get(name) for name in ("kind", "amount", "currency", "account")}
     return {
@@ -74,6 +80,7 @@ def build_announcement(
             "question": question,
             "created_at": int(approval.created_at),
             "expires_at": int(approval.expires_at),
+            "expires_at_iso": times.format_iso(int(approval.expires_at)),
             "channels": list(places),
         },
     }

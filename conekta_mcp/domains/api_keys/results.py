@@ -6,7 +6,7 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_moment
 
 
 class ApiKey(Child):
@@ -28,7 +28,7 @@ class ApiKey(Child):
 
     @computed_field
     def last_used_at_text(self) -> str | None:
-        """When it was used last, UTC."""
+        """When it was used last."""
         return format_moment(self.last_used_at)
 
     @model_validator(mode="before")

@@ -7,7 +7,8 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.text import format_moment, format_pesos
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import format_moment
 
 
 class Money(Child):
@@ -63,7 +64,7 @@ class Transaction(Money):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """When it was booked, UTC."""
+        """When it was booked."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")
@@ -89,7 +90,7 @@ class Transfer(Money):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """When it was made, UTC."""
+        """When it was made."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")

@@ -6,7 +6,7 @@ from pydantic import Field, computed_field
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class Chargeback(Child):
@@ -17,8 +17,12 @@ class Chargeback(Child):
 
     @computed_field
     def evidence_due_by_text(self) -> str | None:
-        """Until when evidence can be sent, UTC."""
+        """Until when evidence can be sent."""
         return format_moment(self.evidence_due_by)
+
+    @computed_field
+    def evidence_due_by_iso(self) -> str | None:
+        return format_iso(self.evidence_due_by)
 
 
 class EvidenceType(Child):

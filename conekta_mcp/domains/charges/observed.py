@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import BilingualText, format_both, format_date, format_id, format_money
+from conekta_mcp.effects.question_text import BilingualText, format_both, format_id, format_money, format_time
 from conekta_mcp.effects.state_reading import Raw, get_integer
 from conekta_mcp.effects.write_plan import ObservedState
 
@@ -72,7 +72,7 @@ def _format_terms(arguments: Any) -> BilingualText:
         months = str(arguments.monthly_installments)
         return format_both(", a {n} meses", ", in {n} months", n=months)
     if arguments.expires_at:
-        day = format_date(arguments.expires_at)
+        day = format_time(arguments.expires_at)
         return format_both(", a pagar hasta el {day}", ", to be paid until {day}", day=day)
     return "", ""
 

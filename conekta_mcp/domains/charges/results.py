@@ -7,7 +7,7 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.domains.orders.charge_results import Charge, get_payer_fields
 from conekta_mcp.results.base import Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class FullCharge(Charge):
@@ -24,8 +24,12 @@ class FullCharge(Charge):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Until when it can be paid, UTC."""
+        """Until when it can be paid."""
         return format_moment(self.expires_at)
+
+    @computed_field
+    def expires_at_iso(self) -> str | None:
+        return format_iso(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod
@@ -36,5 +40,13 @@ class FullCharge(Charge):
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Put what the payer needs first: CLABE or reference, bank and expiry."""
         facts = super().curate(raw)
-        first = ("clabe", "bank", "reference", "barcode_url", "expires_at", "expires_at_text")
+        first = (
+            "clabe",
+            "bank",
+            "reference",
+            "barcode_url",
+            "expires_at",
+            "expires_at_text",
+            "expires_at_iso",
+        )
         return {key: facts.pop(key) for key in first if key in facts} | facts

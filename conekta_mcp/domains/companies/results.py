@@ -8,7 +8,7 @@ from pydantic import Field, computed_field, model_validator
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.balance.results import get_last4
 from conekta_mcp.results.base import Child, Rows, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_moment
 
 
 class CompanyDocument(Child):
@@ -37,7 +37,7 @@ class Company(Child):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """When it was created, UTC."""
+        """When it was created."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")

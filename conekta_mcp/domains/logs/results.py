@@ -7,7 +7,7 @@ from pydantic import Field, computed_field
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.privacy.bounded import Bounded
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_moment
 
 
 class LogRow(Child):
@@ -24,7 +24,7 @@ class LogRow(Child):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """When it was asked, UTC."""
+        """When it was asked."""
         return format_moment(self.created_at)
 
 

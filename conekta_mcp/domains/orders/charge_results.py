@@ -8,7 +8,8 @@ from pydantic import Field, computed_field, model_validator
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.chargebacks.results import Chargeback
 from conekta_mcp.results.base import Child, Rows, Seconds
-from conekta_mcp.results.text import format_moment, format_pesos
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class Refund(Child):
@@ -24,8 +25,12 @@ class Refund(Child):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Until when the cash can be collected, UTC."""
+        """Until when the cash can be collected."""
         return format_moment(self.expires_at)
+
+    @computed_field
+    def expires_at_iso(self) -> str | None:
+        return format_iso(self.expires_at)
 
 
 class Charge(Child):
@@ -56,7 +61,7 @@ class Charge(Child):
 
     @computed_field
     def paid_at_text(self) -> str | None:
-        """When it was paid, UTC."""
+        """When it was paid."""
         return format_moment(self.paid_at)
 
     @model_validator(mode="before")

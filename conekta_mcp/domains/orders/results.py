@@ -15,7 +15,8 @@ from conekta_mcp.results.base import (
     Seconds,
     get_rows,
 )
-from conekta_mcp.results.text import format_moment, format_pesos
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class LineItem(Child):
@@ -106,8 +107,12 @@ class Order(OrderFacts):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Until when it can be paid, UTC."""
+        """Until when it can be paid."""
         return format_moment(self.expires_at)
+
+    @computed_field
+    def expires_at_iso(self) -> str | None:
+        return format_iso(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod
@@ -124,7 +129,16 @@ class Order(OrderFacts):
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Put what the payer needs first: CLABE or reference, bank and expiry."""
         facts = super().curate(raw)
-        first = ("clabe", "bank", "reference", "barcode_url", "redirect_url", "expires_at", "expires_at_text")
+        first = (
+            "clabe",
+            "bank",
+            "reference",
+            "barcode_url",
+            "redirect_url",
+            "expires_at",
+            "expires_at_text",
+            "expires_at_iso",
+        )
         return {key: facts.pop(key) for key in first if key in facts} | facts
 
 

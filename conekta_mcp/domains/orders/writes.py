@@ -35,9 +35,9 @@ from conekta_mcp.effects.question_text import (
     Facts,
     build_question,
     format_both,
-    format_date,
     format_id,
     format_money,
+    format_time,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -82,7 +82,7 @@ def build_payer_facts(arguments: Any, customer: Raw) -> dict[str, str | Bilingua
         else person,
         "items": describe_items(arguments.line_items),
         "sum": format_money(compute_total(arguments), getattr(arguments, "currency", "MXN")),
-        "until": format_both(", a pagar hasta el {day}", ", to be paid until {day}", day=format_date(until))
+        "until": format_both(", a pagar hasta el {day}", ", to be paid until {day}", day=format_time(until))
         if until
         else "",
     }

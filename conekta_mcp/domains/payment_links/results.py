@@ -7,7 +7,7 @@ from pydantic import Field, computed_field
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Result, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class PaymentLinkRow(Result):
@@ -26,8 +26,12 @@ class PaymentLinkRow(Result):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Until when it can be paid, UTC."""
+        """Until when it can be paid."""
         return format_moment(self.expires_at)
+
+    @computed_field
+    def expires_at_iso(self) -> str | None:
+        return format_iso(self.expires_at)
 
 
 class PaymentLink(PaymentLinkRow):

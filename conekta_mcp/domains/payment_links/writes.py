@@ -24,7 +24,7 @@ from conekta_mcp.effects.question_text import (
     Facts,
     build_question,
     format_both,
-    format_date,
+    format_time,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -60,7 +60,7 @@ def _describe_link(_: Any, link: Raw) -> Facts:
     return {
         "link": quote_text(str(link.get("name") or "")),
         "paid": (f", {paid} pagos recibidos", f", {paid} payments received") if paid else "",
-        "until": format_both(", abierta hasta el {day}", ", open until {day}", day=format_date(until))
+        "until": format_both(", abierta hasta el {day}", ", open until {day}", day=format_time(until))
         if until
         else "",
     }

@@ -6,7 +6,7 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class PaymentSource(Child):
@@ -37,8 +37,12 @@ class PaymentSource(Child):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """When it expires, UTC."""
+        """When it expires."""
         return format_moment(self.expires_at)
+
+    @computed_field
+    def expires_at_iso(self) -> str | None:
+        return format_iso(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod

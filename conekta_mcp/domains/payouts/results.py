@@ -7,7 +7,7 @@ from pydantic import Field, computed_field, model_validator
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.balance.results import Money
 from conekta_mcp.results.base import Child, Rows, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class Payee(Child):
@@ -48,8 +48,12 @@ class PayoutOrder(Money):
 
     @computed_field
     def expires_at_text(self) -> str | None:
-        """Until when it can be collected, UTC."""
+        """Until when it can be collected."""
         return format_moment(self.expires_at)
+
+    @computed_field
+    def expires_at_iso(self) -> str | None:
+        return format_iso(self.expires_at)
 
     @model_validator(mode="before")
     @classmethod

@@ -14,9 +14,9 @@ from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
     BilingualText,
     format_both,
-    format_date,
     format_id,
     format_money,
+    format_time,
 )
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
 from conekta_mcp.effects.write_plan import ObservedState
@@ -140,7 +140,7 @@ def _get_due_amount(raw: Raw) -> int | None:
 def _format_first_charge(arguments: Any, plan: Raw) -> BilingualText:
     trial, free = getattr(arguments, "trial_end", None), get_integer(plan, "trial_period_days")
     if trial:
-        return format_both(", con cargos desde el {day}", ", with charges from {day}", day=format_date(trial))
+        return format_both(", con cargos desde el {day}", ", with charges from {day}", day=format_time(trial))
     if free:
         return f", con {free} días de prueba", f", with {free} days of trial"
     return ", con cargo inmediato a su tarjeta", ", charging the card at once"
@@ -176,7 +176,7 @@ def _format_changes(arguments: Any, default_card: str | None) -> BilingualText:
     parts = [(f", con la tarjeta {card}", f", with the card {card}")] if card else []
     if trial:
         parts.append(
-            format_both(", con prueba hasta el {day}", ", with a trial until {day}", day=format_date(trial))
+            format_both(", con prueba hasta el {day}", ", with a trial until {day}", day=format_time(trial))
         )
     spanish, english = ("".join(one[place] for one in parts) for place in (0, 1))
     return spanish, english

@@ -8,7 +8,7 @@ from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.results.base import Child, Result, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class Subscription(Child):
@@ -35,13 +35,21 @@ class Subscription(Child):
 
     @computed_field
     def billing_cycle_end_text(self) -> str | None:
-        """When the cycle ends and the next one is billed, UTC."""
+        """When the cycle ends and the next one is billed."""
         return format_moment(self.billing_cycle_end)
 
     @computed_field
+    def billing_cycle_end_iso(self) -> str | None:
+        return format_iso(self.billing_cycle_end)
+
+    @computed_field
     def trial_end_text(self) -> str | None:
-        """When the trial ends, UTC."""
+        """When the trial ends."""
         return format_moment(self.trial_end)
+
+    @computed_field
+    def trial_end_iso(self) -> str | None:
+        return format_iso(self.trial_end)
 
 
 class PortalSubscription(Child):
@@ -55,8 +63,12 @@ class PortalSubscription(Child):
 
     @computed_field
     def next_billing_cycle_text(self) -> str | None:
-        """When it is billed next, UTC."""
+        """When it is billed next."""
         return format_moment(self.next_billing_cycle)
+
+    @computed_field
+    def next_billing_cycle_iso(self) -> str | None:
+        return format_iso(self.next_billing_cycle)
 
 
 class PortalCustomer(Child):

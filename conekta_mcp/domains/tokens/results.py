@@ -6,7 +6,8 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.text import format_moment, format_pesos
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import format_iso, format_moment
 
 
 class Token(Result):
@@ -22,8 +23,12 @@ class Token(Result):
 
     @computed_field
     def checkout_expires_at_text(self) -> str | None:
-        """Until when the payer can give the card, UTC."""
+        """Until when the payer can give the card."""
         return format_moment(self.checkout_expires_at)
+
+    @computed_field
+    def checkout_expires_at_iso(self) -> str | None:
+        return format_iso(self.checkout_expires_at)
 
     @model_validator(mode="before")
     @classmethod

@@ -9,7 +9,8 @@ from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.webhooks.results import Address
 from conekta_mcp.privacy.bounded import Bounded
 from conekta_mcp.results.base import Child, Result, Rows, Seconds
-from conekta_mcp.results.text import format_moment, format_pesos
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import format_moment
 
 
 class Subject(Child):
@@ -47,7 +48,7 @@ class Delivery(Child):
 
     @computed_field
     def last_attempted_at_text(self) -> str | None:
-        """When it was tried last, UTC."""
+        """When it was tried last."""
         return format_moment(self.last_attempted_at)
 
 
@@ -62,7 +63,7 @@ class EventRow(Result):
 
     @computed_field
     def created_at_text(self) -> str | None:
-        """When it happened, UTC."""
+        """When it happened."""
         return format_moment(self.created_at)
 
     @model_validator(mode="before")

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, computed_field
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.redaction import mask_credentials
 from conekta_mcp.results.base import Child, Seconds
-from conekta_mcp.results.text import format_moment
+from conekta_mcp.results.times import format_moment
 
 
 def _mask_url(url: str | None) -> str | None:
@@ -56,7 +56,7 @@ class WebhookKeyRow(Child):
 
     @computed_field
     def deactivated_at_text(self) -> str | None:
-        """Since when it is off, UTC."""
+        """Since when it is off."""
         return format_moment(self.deactivated_at)
 
 

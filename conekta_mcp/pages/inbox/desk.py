@@ -14,6 +14,7 @@ from conekta_mcp.pages.approvers.sessions import ApproverSessions, derive_form_t
 from conekta_mcp.pages.inbox.requests import INBOX_PATH, Visit
 from conekta_mcp.pages.inbox.words import get_teller
 from conekta_mcp.pages.wording import choose_language
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.storage.protocol import Store
 
 SIGN_IN_PATH = f"{INBOX_PATH}/sign-in"
@@ -27,6 +28,7 @@ class InboxDesk:
     approvers: Approvers
     find_pending: Callable[[], PendingApprovals]
     language: str
+    times: LocalTimes
     four_eyes: bool
     is_local: Callable[[Scope], bool]
     """Whether a request comes from this machine itself, through no proxy."""

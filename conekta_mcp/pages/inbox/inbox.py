@@ -49,8 +49,8 @@ class InboxPages:
             visit,
             approver,
             "inbox/list.html",
-            pending=[_list_approval(one, language, now) for one in pending],
-            decided=[_list_approval(one, language, now) for one in decided],
+            pending=[self._list_approval(one, language, now) for one in pending],
+            decided=[self._list_approval(one, language, now) for one in decided],
         )
 
     async def show_approval(self, request: Request) -> Response:
@@ -125,6 +125,10 @@ class InboxPages:
         approval_id = request.path_params["approval_id"]
         return await self.desk.pending.expire(approval_id) if APPROVAL_ID.fullmatch(approval_id) else None
 
+    def _list_approval(self, approval: PendingApproval, language: str, now: float) -> ListedApproval:
+        outcome = summarize_outcome(approval, language, now, self.desk.times)
+        return ListedApproval(approval.id, approval.caller, build_view(approval, language, now), outcome)
+
     def _is_own_call(self, approver: Approver, approval: PendingApproval) -> bool:
         return self.desk.four_eyes and approval.caller in approver.keys
 
@@ -146,7 +150,9 @@ class InboxPages:
             "inbox/record.html",
             status=409 if is_late else 200,
             notice=get_speaker(language)("elsewhere_next") if is_late else "",
-            view=replace(view, rows=[*list_record_rows(approval, language, now), *view.rows]),
+            view=replace(
+                view, rows=[*list_record_rows(approval, language, now, self.desk.times), *view.rows]
+            ),
             action=_get_path(approval),
             can_take_back=is_usable,
             # Only a yes goes on to something: its page asks whether it was used.
@@ -166,11 +172,6 @@ class InboxPages:
             title=tell(name),
             next=tell(f"{name}_next"),
         )
-
-
-def _list_approval(approval: PendingApproval, language: str, now: float) -> ListedApproval:
-    outcome = summarize_outcome(approval, language, now)
-    return ListedApproval(approval.id, approval.caller, build_view(approval, language, now), outcome)
 
 
 def _get_path(approval: PendingApproval) -> str:

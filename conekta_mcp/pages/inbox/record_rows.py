@@ -1,10 +1,9 @@
 """What the record of an approval says: its state, when each thing happened, by whom and where."""
 
-from datetime import UTC, datetime
-
 from conekta_mcp.consent.pending.record import ApprovalState, PendingApproval
 from conekta_mcp.pages.approval_view import Line, TextPart, join_text, list_decision
 from conekta_mcp.pages.inbox.words import get_teller
+from conekta_mcp.results.times import LocalTimes
 
 TIMES = ("created_at", "shown_at", "decided_at", "expires_at")
 
@@ -15,27 +14,29 @@ def find_state(approval: PendingApproval, now: float) -> ApprovalState:
     return "expired" if is_over else approval.state
 
 
-def list_record_rows(approval: PendingApproval, language: str, now: float) -> list[tuple[str, Line]]:
+def list_record_rows(
+    approval: PendingApproval, language: str, now: float, times: LocalTimes
+) -> list[tuple[str, Line]]:
     tell = get_teller(language)
     rows: list[tuple[str, Line]] = [
         (tell("state"), (TextPart(tell(f"state_{find_state(approval, now)}")),)),
         *list_decision(approval, language),
     ]
     moments = [(name, getattr(approval, name)) for name in TIMES]
-    rows += [(tell(name), (TextPart(format_time(at)),)) for name, at in moments if at is not None]
+    rows += [
+        (tell(name), (TextPart(times.format_second(at, language) or ""),))
+        for name, at in moments
+        if at is not None
+    ]
     asked_by = [(tell("asked_by"), (TextPart(approval.caller),))] if approval.caller else []
     return [*rows, *asked_by, (tell("id"), (TextPart(approval.id),))]
 
 
-def summarize_outcome(approval: PendingApproval, language: str, now: float) -> str:
+def summarize_outcome(approval: PendingApproval, language: str, now: float, times: LocalTimes) -> str:
     """Return what became of an approval on one line."""
     tell = get_teller(language)
     parts = [tell(f"state_{find_state(approval, now)}")]
     parts += [join_text(line) for _, line in list_decision(approval, language)]
     if approval.decided_at is not None:
-        parts.append(format_time(approval.decided_at))
+        parts.append(times.format_second(approval.decided_at, language) or "")
     return " · ".join(parts)
-
-
-def format_time(at: float) -> str:
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"

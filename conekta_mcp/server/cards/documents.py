@@ -3,6 +3,7 @@
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 from mcp.server.apps import APP_MIME_TYPE
@@ -10,6 +11,7 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.types import Resource
 
 from conekta_mcp.catalog.tool import CARDS
+from conekta_mcp.results.times import LocalTimes, get_times
 
 ADDRESS_PREFIX = "ui://conekta/"
 PIECES = Path(__file__).parent / "pieces"
@@ -41,11 +43,11 @@ def read_card(address: str, language: str) -> ReadResourceContents | None:
     card = address.removeprefix(ADDRESS_PREFIX)
     if card == address or card not in CARDS:
         return None
-    return ReadResourceContents(content=compose_card(card, language), mime_type=APP_MIME_TYPE)
+    return ReadResourceContents(content=compose_card(card, language, get_times()), mime_type=APP_MIME_TYPE)
 
 
 @cache
-def compose_card(card: str, language: str) -> str:
+def compose_card(card: str, language: str, times: LocalTimes) -> str:
     """Return the whole document of a card; `language` is used where the host names neither."""
     style = _read_piece("style.css")
     own = () if card == "approval" else (f"{card}.js",)
@@ -60,6 +62,9 @@ def compose_card(card: str, language: str) -> str:
     parts = {
         "{{policy}}": "; ".join(policy),
         "{{language}}": language,
+        "{{zone}}": escape(times.zone),
+        "{{place-es}}": escape(times.get_place("es")),
+        "{{place-en}}": escape(times.get_place("en")),
         "{{title}}": TITLES[card][language],
         "{{style}}": style,
         "{{script}}": script,

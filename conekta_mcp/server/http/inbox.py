@@ -8,6 +8,7 @@ from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.pages.approvers.file import open_approvers
 from conekta_mcp.pages.inbox.desk import InboxDesk
 from conekta_mcp.pages.inbox.routes import create_inbox_routes
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.server.http.gate import is_local_caller
 from conekta_mcp.server.http.sessions import group_address
 from conekta_mcp.settings import Settings
@@ -31,6 +32,7 @@ def create_inbox(
         approvers=open_approvers(settings, store),
         find_pending=find_pending,
         language=settings.language,
+        times=LocalTimes(settings.timezone),
         four_eyes=settings.four_eyes,
         is_local=is_local_caller,
         group_address=group_address,

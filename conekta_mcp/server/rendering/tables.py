@@ -8,6 +8,8 @@ from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.base import get_rows
 
 Json = dict[str, Any]
+FOR_PROGRAMS = "_iso"
+"""Ends the names of columns that a list has only where `fields` asks: each row would repeat them."""
 
 
 def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> Json:
@@ -19,9 +21,13 @@ def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -
     data: list[Json] = page["data"]
     if fields is not None:
         data = _select_fields(data, get_rows(raw) or [], fields)
-    columns = list(fields) if fields is not None else _list_columns(data)
+    columns = list(fields) if fields is not None else _list_shown_columns(data)
     told = [[row.get(column) for column in columns] for row in data]
     return {"columns": columns, "rows": told, **{key: value for key, value in page.items() if key != "data"}}
+
+
+def _list_shown_columns(data: Sequence[Json]) -> list[str]:
+    return [column for column in _list_columns(data) if not column.endswith(FOR_PROGRAMS)]
 
 
 def _list_columns(data: Sequence[Json]) -> list[str]:

@@ -74,8 +74,8 @@ async def test_an_approver_approves_what_they_were_shown(office: Office) -> None
         "aprobada, aún sin usar",
         "«ana»",
         "En la bandeja de aprobaciones",
-        "2026-09-21 14:13:20 UTC",
-        "2026-09-21 14:13:21 UTC",
+        "21 sep 2026, 08:13:20 (Ciudad de México)",
+        "21 sep 2026, 08:13:21 (Ciudad de México)",
         approval.id,
     ):
         assert shown in visitor.page, shown

@@ -194,3 +194,15 @@ async def test_a_long_list_without_ids_has_no_cursor_of_its_own(client_for: Any)
         False,
         True,
     )
+
+
+async def test_times_for_programs_are_columns_only_where_they_are_asked_for(client_for: Any) -> None:
+    link = {"id": "1", "object": "checkout", "expires_at": 1_798_416_000}
+    async with client_for(httpx.Response(200, json={"object": "list", "data": [link]})) as (client, _):
+        usual = await client.call_tool("list_payment_links", {})
+        chosen = await client.call_tool("list_payment_links", {"fields": ["id", "expires_at_iso"]})
+    text = "27 dic 2026, 18:00 (Ciudad de México)"
+    assert rows_of(usual.structured_content) == [
+        {"id": "1", "expires_at": 1_798_416_000, "expires_at_text": text}
+    ]
+    assert rows_of(chosen.structured_content) == [{"id": "1", "expires_at_iso": "2026-12-27T18:00:00-06:00"}]

@@ -27,15 +27,15 @@ function formatMoney(centavos, currency = "MXN") {
   const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",");
   return `${currency} ${centavos < 0 ? "-" : ""}${whole}.${digits.slice(-2)}`;
 }
+// Times are the merchant's, as in every other answer, and not those of whoever looks at the card.
 function formatTime(seconds) {
   if (!Number.isInteger(seconds) || seconds <= 0) return null;
-  const how = { dateStyle: "medium", timeStyle: "short" };
-  const locale = language === "en" ? "en-US" : "es-MX";
-  try {
-    return new Intl.DateTimeFormat(locale, { ...how, timeZone: host.timeZone }).format(seconds * 1000);
-  } catch {
-    return new Intl.DateTimeFormat(locale, how).format(seconds * 1000);
-  }
+  const { timeZone, placeEs, placeEn } = document.documentElement.dataset;
+  const how = { timeZone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" };
+  const found = {};
+  new Intl.DateTimeFormat("en-US", how).formatToParts(seconds * 1000).forEach((part) => { found[part.type] = part.value; });
+  const month = say("months").split(" ")[found.month - 1];
+  return `${found.day} ${month} ${found.year}, ${found.hour}:${found.minute} (${language === "en" ? placeEn : placeEs})`;
 }
 function band(isLive, ...beside) {
   return make("p", `band ${isLive ? "live" : "test"}`, make("strong", "", say(isLive ? "live" : "test")), " ", ...beside);

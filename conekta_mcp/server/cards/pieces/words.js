@@ -26,6 +26,7 @@ const WORDS = {
     "What asked this has ended, or this conversation cannot answer it. The chat tells what became of it.",
   ],
   failed: ["No se pudo enviar tu respuesta. Vuelve a intentarlo.", "Your answer could not be sent. Try again."],
+  months: ["ene feb mar abr may jun jul ago sep oct nov dic", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"],
   loading: ["Un momento…", "One moment…"], done: ["Listo", "Done"], problem: ["No se pudo", "That did not work"],
   stopped: ["Se canceló la llamada.", "The call was cancelled."],
   inText: ["La respuesta completa está en el chat.", "The whole answer is in the chat."],

@@ -1,0 +1,134 @@
+"""Writes moments for people in the merchant's time zone, and for programs as ISO with the zone's offset.
+
+The zone and the language of a call stand in a context variable: curated results and questions are made far
+below whoever knows the settings, and two servers in one process may differ.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from conekta_mcp.settings.timezone import MEXICO_CITY
+
+MONTHS = {
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+PLACES = {
+    MEXICO_CITY: {"es": "Ciudad de México", "en": "Mexico City"},
+    "America/Bahia_Banderas": {"es": "Bahía de Banderas"},
+    "America/Cancun": {"es": "Cancún"},
+    "America/Ciudad_Juarez": {"es": "Ciudad Juárez"},
+    "America/Mazatlan": {"es": "Mazatlán"},
+    "America/Merida": {"es": "Mérida"},
+}
+"""Names that the last part of a zone's name does not give."""
+FIXED_OFFSET = timezone(timedelta(hours=-6), MEXICO_CITY)
+"""For where tzdata is missing: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
+
+
+@dataclass(frozen=True)
+class LocalTimes:
+    """Moments in one time zone; all of them are unix seconds."""
+
+    zone: str = MEXICO_CITY
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        # Imported on first use: a start shows no time. ZoneInfo keeps each zone that it has read.
+        import zoneinfo
+
+        try:
+            return zoneinfo.ZoneInfo(self.zone)
+        except zoneinfo.ZoneInfoNotFoundError:
+            if self.zone != MEXICO_CITY:
+                raise
+            return FIXED_OFFSET
+
+    def get_place(self, language: str) -> str:
+        return PLACES.get(self.zone, {}).get(language) or self.zone.rpartition("/")[2].replace("_", " ")
+
+    def find_local(self, seconds: float) -> datetime | None:
+        """Return the moment in this zone; None for what no calendar holds."""
+        try:
+            return datetime.fromtimestamp(seconds, UTC).astimezone(self.tzinfo)
+        except (OverflowError, ValueError, OSError):
+            return None
+
+    def find_day(self, seconds: float) -> date:
+        return datetime.fromtimestamp(seconds, self.tzinfo).date()
+
+    def find_start(self, day: date) -> float:
+        """Return when a day begins: at 00:00, or later where the clock skips that."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.tzinfo).timestamp()
+
+    def parse(self, text: str) -> float:
+        """Read an ISO date or moment, of this zone if it names no offset; raise ValueError for others."""
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=self.tzinfo)).timestamp()
+
+    def format_day(self, seconds: float, language: str) -> str:
+        """Write the day without its year, such as "27 dic"; nothing for what no calendar holds."""
+        local = self.find_local(seconds)
+        return f"{local.day} {MONTHS[language][local.month - 1]}" if local else ""
+
+    def format_minute(self, seconds: float, language: str) -> str | None:
+        """Write "27 dic 2026, 18:00 (Ciudad de México)", or "27 Dec 2026, 18:00 (Mexico City)"."""
+        return self._format(seconds, language, "%H:%M")
+
+    def format_second(self, seconds: float, language: str) -> str | None:
+        """Write a moment with its seconds, for records in which several things happen in one minute."""
+        return self._format(seconds, language, "%H:%M:%S")
+
+    def format_iso(self, seconds: float) -> str | None:
+        """Write "2026-12-27T18:00:00-06:00"."""
+        local = self.find_local(seconds)
+        return local.isoformat(timespec="seconds") if local else None
+
+    def _format(self, seconds: float, language: str, clock: str) -> str | None:
+        local = self.find_local(seconds)
+        if local is None:
+            return None
+        # An hour that the end of daylight saving time repeats is told apart by its offset.
+        offset = f" {local.isoformat(timespec='minutes')[16:]}" if _is_repeated(local) else ""
+        return (
+            f"{local.day} {MONTHS[language][local.month - 1]} {local.year}, {local.strftime(clock)}{offset} "
+            f"({self.get_place(language)})"
+        )
+
+
+_current: ContextVar[tuple[LocalTimes, str]] = ContextVar("times", default=(LocalTimes(), "es"))
+
+
+@contextlib.contextmanager
+def use_times(zone: str, language: str) -> Iterator[None]:
+    """Let results and questions that are made inside show times of `zone`, and results in `language`."""
+    token = _current.set((LocalTimes(zone), language))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def get_times() -> LocalTimes:
+    return _current.get()[0]
+
+
+def format_moment(seconds: int | None) -> str | None:
+    """Write a moment for people, in the zone and language of this call; None for 0 and without one."""
+    times, language = _current.get()
+    return times.format_minute(seconds, language) if seconds else None
+
+
+def format_iso(seconds: int | None) -> str | None:
+    """Write a moment for programs, with the offset of the zone; None for 0 and without one."""
+    return get_times().format_iso(seconds) if seconds else None
+
+
+def _is_repeated(local: datetime) -> bool:
+    # A moment is never in an hour that was skipped, so where both offsets differ the hour came twice.
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

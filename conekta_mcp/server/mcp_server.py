@@ -119,7 +119,7 @@ class ConektaServer(MCPServer[Any]):
         self._discovery = Discovery(self._calls)
         self._resources = Resources(readables, accounts, self._permissions, pii)
         self._prompts = Prompts()
-        self._language, self._cards = language, Cards(language, card_approvals)
+        self._cards = Cards(language, card_approvals)
         super().__init__(
             name="conekta-mcp",
             title="Conekta",
@@ -235,9 +235,8 @@ class ConektaServer(MCPServer[Any]):
         argument: CompletionArgument,
         context: CompletionContext | None,
     ) -> Completion:
-        kind: str | tuple[str, ...] | None = argument.name
-        if isinstance(ref, PromptReference):
-            kind = self._prompts.get_completion_source(ref.name, argument.name)
+        prompt = ref.name if isinstance(ref, PromptReference) else None
+        kind = self._prompts.get_completion_source(prompt, argument.name) if prompt else argument.name
         known = (context.arguments if context else None) or {}
         return await self._resources.complete(kind, argument.value, known)
 

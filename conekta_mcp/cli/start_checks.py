@@ -79,9 +79,8 @@ def check_state(path: str) -> None:
         try:
             Ledger(path).close()
         except ForeignFile:
-            raise ConfigurationError(
-                f"--state: {path}: another program's database; name a file that the sandbox made, or a new one"
-            ) from None
+            advice = "another program's database; name a file that the sandbox made, or a new one"
+            raise ConfigurationError(f"--state: {path}: {advice}") from None
 
 
 def check_store(path: str) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.deferred_tools import LISTING_FILE, load_tools
 
@@ -15,7 +16,8 @@ from conekta_mcp.domains.deferred_tools import load_tools
 
 loaded = [tool.loaded for tool in load_tools(sandbox=True) if tool.name in sys.argv[1:]]
 assert [tool.name for tool in loaded] == sys.argv[1:]
-print(sorted(name for name in sys.modules if name.startswith("conekta_mcp.domains.") and name.endswith("tools")))
+found = [name for name in sys.modules if name.startswith("conekta_mcp.domains.")]
+print(*sorted(name.removeprefix("conekta_mcp.domains.") for name in found if name.endswith(".tools")))
 """
 
 
@@ -23,8 +25,7 @@ def list_loaded_modules(*names: str) -> list[str]:
     """Load tools in a process of their own, and name the modules of declarations that came with them."""
     command = [sys.executable, "-c", LOAD, *names]
     done = subprocess.run(command, capture_output=True, check=True, text=True)
-    found = [name.strip(" '\"[]\n") for name in done.stdout.split(",")]
-    return [name.removeprefix("conekta_mcp.domains.") for name in found if name.count(".") > 2]
+    return done.stdout.split()
 
 
 def test_each_tool_is_the_one_that_is_declared() -> None:

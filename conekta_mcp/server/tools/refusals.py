@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -70,6 +69,8 @@ class RefusalRecorder:
 def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
     # A guess never proposes a destructive tool: an agent might simply call it.
     harmless = [tool.name for tool in tools if not tool.risk.destructive]
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(name, harmless, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
     detail = Detail(

@@ -1,6 +1,5 @@
 """Selects tools: what the operator allows, what is listed, what a request narrows it to."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -91,6 +90,8 @@ NOTHING_LEFT = "--toolsets, --tools, --exclude and --read-only together leave no
 
 def _describe_missing(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(name, names, n=1)
     listed = ", ".join(names) if len(names) <= len(Toolset) + 2 else "conekta-mcp tools --all names all"
     more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed

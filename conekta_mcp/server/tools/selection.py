@@ -33,9 +33,15 @@ class ToolSelection:
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
         """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, and ?toolsets= and ?read_only=."""
-        by_header = cls._from_texts(headers.get("x-conekta-toolsets"), headers.get("x-conekta-read-only"))
-        by_query = cls._from_texts(query.get("toolsets"), query.get("read_only"))
-        return by_header.restrict(by_query)
+        said = (
+            headers.get("x-conekta-toolsets"),
+            headers.get("x-conekta-read-only"),
+            query.get("toolsets"),
+            query.get("read_only"),
+        )
+        if not any(said):  # most requests narrow nothing
+            return DEFAULT_SELECTION
+        return cls._from_texts(*said[:2]).restrict(cls._from_texts(*said[2:]))
 
     @classmethod
     def _from_texts(cls, toolsets: str | None, read_only: str | None) -> "ToolSelection":

@@ -50,7 +50,7 @@ class SqliteDocuments:
 
     async def find(self, folder: str, name: str) -> str | None:
         wanted = (folder, name, self._clock())
-        row = await self._run_read(lambda connection: connection.execute(FIND, wanted).fetchone())
+        row = await self._run_read(lambda connection: connection.execute(FIND, wanted).fetchone(), quick=True)
         return row[0] if row else None
 
     async def list_all(self, folder: str) -> dict[str, str]:

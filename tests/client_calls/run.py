@@ -78,6 +78,7 @@ def play(count: int, chance: int, tell: Callable[[str], None] = lambda _: None) 
         @seed(chance)
         @settings(
             max_examples=count,
+            derandomize=False,
             deadline=None,
             database=None,
             phases=[Phase.generate],

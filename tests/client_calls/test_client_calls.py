@@ -12,7 +12,7 @@ def test_calls_as_client_layers_send_them_do_what_was_meant() -> None:
     assert report.calls == 150
     # Some do something, and some are refused.
     assert report.sent > 50
-    assert 10 < report.outcomes["answered"] < 140
+    assert 0 < report.outcomes["answered"] < 150
 
 
 WHOLE = {"type": "invalid_request_error", "code": "x", "message": "y", "retryable": False}

@@ -49,8 +49,8 @@ def _find_module(tool: Tool[Any]) -> str:
     found = {
         name.removeprefix(DOMAINS)
         for name, module in sys.modules.items()
-        if name.startswith(DOMAINS) and name.count(".") > DOMAINS.count(".")
-        if getattr(module, tool.name, None) is tool
+        # Others, such as those of writes, import what a module of tools declares.
+        if name.startswith(DOMAINS) and name.endswith(".tools") and vars(module).get(tool.name) is tool
     }
     (module,) = found
     return module

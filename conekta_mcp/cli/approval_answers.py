@@ -93,8 +93,8 @@ class TerminalAnswers:
             return None
         name = normalize_name(typed) or ""
         attempts = SignInAttempts(self._store)
-        if wait := await attempts.count(name, HERE):
-            self._terminal.show(self._words["slow"].format(minutes=max(1, round(wait / 60))))
+        if lockout := await attempts.count(name, HERE):
+            self._terminal.show(self._words["slow"].format(minutes=max(1, round(lockout.seconds / 60))))
             return None
         found = await approvers.find(name) if name else None
         is_right = await Passphrases().check(found.passphrase_hash if found else None, passphrase)

@@ -57,6 +57,13 @@ class PendingApproval:
         """Return whether the call may be carried out."""
         return self.state == "approved" and now < self.expires_at
 
+    def describe_decision(self) -> str:
+        """Return who decided and where; where nobody did, where it could have been answered."""
+        if self.channel is None:
+            return f"no answer by {', '.join(self.channels)}"
+        # A page and a card know nobody's name.
+        return self.channel if self.decided_by == self.channel else f"{self.channel}: {self.decided_by}"
+
     def decide(self, *, approved: bool, at: float, by: str, channel: Channel) -> "PendingApproval":
         state: ApprovalState = "approved" if approved else "declined"
         return replace(self, state=state, decided_at=at, decided_by=by, channel=channel)

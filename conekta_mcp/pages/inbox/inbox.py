@@ -117,7 +117,7 @@ class InboxPages:
         headers = {"Cache-Control": "no-store"}
         if approval is None:
             return JSONResponse({"state": "gone"}, 404, headers=headers)
-        return JSONResponse({"state": approval.state}, headers=headers)
+        return JSONResponse({"state": approval.stage}, headers=headers)
 
     async def show_nothing(self, request: Request) -> Response:
         return self.desk.show_nothing(self.desk.receive_visit(request))
@@ -157,8 +157,8 @@ class InboxPages:
             ),
             action=_get_path(approval),
             can_take_back=is_usable,
-            # Only a yes goes on to something: its page asks whether it was used.
-            state_url=f"{_get_path(approval)}/state" if is_usable else "",
+            # Only a yes goes on to something: its page asks whether it was used, and how that ended.
+            state_url=f"{_get_path(approval)}/state" if approval.may_go_on(now) else "",
         )
 
     def _show_nothing(self, visit: Visit, approver: Approver) -> Response:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx2
 import pytest
 from mcp import Client
@@ -240,3 +241,27 @@ async def test_an_answer_from_elsewhere_closes_the_card(open_host: OpenHost, sho
     await host.page.clock.run_for(5_000)
     await expect(card.locator("h1")).to_have_text("Dijiste que no")
     assert await card.get_by_role("button").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("locale", "ended"),
+    [("es-MX", "Cómo terminó Se hizo, una vez"), ("en-US", "How it ended It was done, once")],
+)
+async def test_a_card_says_how_the_server_ended_its_call(
+    open_host: OpenHost, locale: str, ended: str, axe: str
+) -> None:
+    async with connect(approval_executes=True) as client:
+        host = await open_host(client, paused=True)
+        card = await host.draw("create_order", await bill(client), locale=locale)
+        await host.page.clock.run_for(1_000)
+        await card.locator("button.yes").click()
+        # Nobody calls again: the card asks until it knows.
+        with anyio.fail_after(60):
+            while await card.locator("dl").count() == 0:
+                await host.page.clock.run_for(5_000)
+        shown = " ".join((await card.locator("dl").inner_text()).split())
+        assert shown.startswith(ended)
+        assert "ord_" in shown
+        assert await count_orders(client) == 1
+        await card.evaluate(axe)
+        assert await find_violations(card) == []

@@ -8,7 +8,7 @@ from typing import Literal
 import anyio
 
 from conekta_mcp.cli.approval_text import find_state, format_state, format_whole
-from conekta_mcp.cli.terminal import Terminal, load_posix_module
+from conekta_mcp.cli.terminal import Terminal, load_module
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approvers.approver import normalize_name
@@ -178,7 +178,7 @@ def parse_typed(line: str | None, wanted: Typed) -> Typed:
 
 def read_login_name() -> str:
     """Return the name of the user that runs this process, which its environment cannot change."""
-    users = load_posix_module("pwd")
+    users = load_module("pwd")
     if users is None:
         return getpass.getuser()
     number = os.getuid()

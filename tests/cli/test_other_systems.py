@@ -9,6 +9,9 @@ PROGRAM = """
 import getpass, io, sys, types
 from importlib.machinery import ModuleSpec
 
+import anyio
+
+anyio.run(anyio.sleep, 0)  # asyncio itself is that of this system
 sys.platform = "win32"
 sys.modules["termios"] = sys.modules["pwd"] = sys.modules["tty"] = None
 keys, console = list("yes\\r"), types.ModuleType("msvcrt")
@@ -18,7 +21,6 @@ console.getwch = lambda: keys.pop(0)
 sys.modules["msvcrt"] = console
 getpass.getpass = lambda prompt: "a passphrase"
 
-import anyio
 from conekta_mcp.cli.approval_answers import read_login_name
 from conekta_mcp.cli.terminal import Terminal
 
@@ -35,7 +37,7 @@ anyio.run(main)
 
 def test_a_terminal_without_posix_reads_what_is_typed_after_the_question_only() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.replace("\\\\", "\\")],
+        [sys.executable, "-c", PROGRAM],
         env=child_environment(USERNAME="luis", LOGNAME="luis"),
         capture_output=True,
         encoding="utf-8",

@@ -84,8 +84,8 @@ def named_in(call: ast.Call) -> str | None:
     return text.split(".")[0] if isinstance(text, str) else None
 
 
-BRANCHED = {"terminal.py": {"termios"}, "approval_answers.py": {"pwd"}}
-"""What does without them where they are missing: tests/cli/test_other_systems.py runs it so."""
+BRANCHED = {"terminal.py": {"termios"}, "approval_answers.py": {"pwd"}, "listening.py": {"resource"}}
+"""What does without them where they are missing; tests/cli/test_other_systems.py runs the terminal so."""
 
 
 def test_no_module_imports_what_only_posix_has() -> None:

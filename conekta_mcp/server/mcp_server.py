@@ -50,6 +50,7 @@ from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.tools.absent_tools import describe_closed_toolsets
 from conekta_mcp.server.tools.calls import Answer, Calls
 from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
@@ -116,7 +117,7 @@ class ConektaServer(MCPServer[Any]):
             pii=pii,
             previews=previews,
         )
-        self._discovery = Discovery(self._calls)
+        self._discovery = Discovery(self._calls, self._permissions)
         self._resources = Resources(readables, accounts, self._permissions, pii)
         self._prompts = Prompts()
         self._cards = Cards(language, card_approvals)
@@ -130,6 +131,7 @@ class ConektaServer(MCPServer[Any]):
                 sandbox=sandbox,
                 key_per_request=key_per_request,
                 profiles=chosen,
+                closed=describe_closed_toolsets(choice),
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.
@@ -184,9 +186,8 @@ class ConektaServer(MCPServer[Any]):
 
     def _to_wire_tool(self, tool: Tool[Any]) -> WireTool:
         built = self._get_sdk_tool(tool)
-        return to_wire_tool(
-            built, self._titles.get_title(tool), self._calls.extend_schema(tool, built.parameters)
-        )
+        schema = self._calls.extend_schema(tool, built.parameters)
+        return to_wire_tool(built, self._titles.get_title(tool), schema, self._permissions.closed_names)
 
     def _get_sdk_tool(self, tool: Tool[Any]) -> SdkTool:
         if tool.name not in self._sdk:

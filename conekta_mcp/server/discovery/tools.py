@@ -156,7 +156,7 @@ class Discovery:
         rows = [to_compact_row(one, self._calls.extend_schema) for one in fitting[: wanted.limit]]
         best = ranked[:CLOSED_SHOWN]
         closed = [self._to_closed_row(one) for one in best if one.name not in surface.allowed]
-        found = {"operations": rows} if rows else {"hint": NOTHING_FOUND_HINT}
+        found = {"operations": rows} if rows else {"hint": CLOSED_HINT if closed else NOTHING_FOUND_HINT}
         return {**found, "not_switched_on": closed} if closed else found
 
     def _to_closed_row(self, tool: Tool[Any]) -> dict[str, Any]:
@@ -177,6 +177,7 @@ class Discovery:
 
 CLOSED_SHOWN = 3
 """Of so many that fit best, those that are closed are told."""
+CLOSED_HINT = "What fits is not switched on here."
 NOTHING_FOUND_HINT = (
     "Nothing fits; say it in other words, such as refund, payment link, subscription, payout, chargeback."
 )

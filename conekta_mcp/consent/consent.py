@@ -148,7 +148,9 @@ class Consent:
             expires_at=now + self._approval_seconds,
             channels=tuple(one for one in CHANNELS if one in self._channels.allowed),
         )
-        await self._pauses.note_question(asked.account, draft.id, self._clock() + self._approval_seconds)
+        until = self._clock() + self._approval_seconds
+        # Durable together with what is kept next, so that a question waits for the disk once.
+        await self._pauses.note_question(asked.account, draft.id, until, durable=False)
         kept = await self.pending.create(draft)
         if kept.id != draft.id:
             await self._pauses.note_answer(asked.account, draft.id, approved=True)

@@ -139,8 +139,7 @@ class ConektaServer(MCPServer[Any]):
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
             request_state_security=create_request_state_security(approval_secrets),
         )
-        # Outermost: the SDK checks the request state in a middleware of its own, and this one renders its
-        # refusal.
+        # Outermost: they render what the SDK's own middleware refuses, such as an altered request state.
         bad_state = create_bad_state_middleware(self._refuse_bad_state)
         self.middleware[:0] = [create_times_middleware(timezone, language), remember_wish, bad_state]
         self._cards.declare(self._lowlevel_server)

@@ -27,9 +27,9 @@ UNSEEN = 0.1
 SHARPNESS = 6.0
 """How much one request tells: its features, whose squares add up to 1, would alone hardly tell."""
 FARTHEST = 100.0
-"""How far behind the best one, in log-likelihood, an operation is still shown: in 99 of 100 requests that were
-tried the right one is less than 40 behind."""
-DEPRECATED_HANDICAP = 3.0
+"""How far behind the best one, in log-likelihood, an operation is still shown: the right one was less than 40
+behind in 99 of 100 requests that were tried."""
+DEPRECATED_HANDICAP = 40.0
 """Deprecated operations are found, but after the current ones that are as likely."""
 SAME_ACTIONS = {"add": "create"}
 OLDER_FORM = ("customer_subscription", "subscription")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult
@@ -15,10 +15,12 @@ from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.rendering.results import render_success
 from conekta_mcp.server.tools.calls import Answer, Calls
-from conekta_mcp.server.tools.client_habits import Reading, add_reading_note
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, load_schemas
 from conekta_mcp.server.tools.selection import Surface
+
+if TYPE_CHECKING:
+    from conekta_mcp.server.tools.client_habits import Reading
 
 OperationName = Annotated[str, StringConstraints(max_length=64), Field(description="From search_operations")]
 
@@ -123,10 +125,12 @@ class Discovery:
     ) -> Answer:
         reading = self._calls.read_arguments(tool, arguments)
         answer = await self._run_read(tool, reading, context, surface)
+        from conekta_mcp.server.tools.client_habits import add_reading_note  # by the first call, not a start
+
         return add_reading_note(answer, reading, self._calls.language)
 
     async def _run_read(
-        self, tool: Tool[Any], reading: Reading, context: Context[Any, Any], surface: Surface
+        self, tool: Tool[Any], reading: "Reading", context: Context[Any, Any], surface: Surface
     ) -> Answer:
         try:
             _, accepted = self._calls.parse_arguments(tool, reading)

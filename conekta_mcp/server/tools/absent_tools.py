@@ -1,6 +1,5 @@
 """Tells of tools that cannot be called here: there is none, or it is not switched on, and who can do that."""
 
-import difflib
 import re
 from collections.abc import Iterable, Set
 from typing import Any
@@ -10,7 +9,6 @@ from conekta_mcp.errors import Detail, UnknownTool
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.server.tools.selection import OperatorTools, ToolSelection
 
-CODE = "conekta_mcp.errors.not_switched_on"
 OPERATOR = "Whoever runs this server can switch it on"
 NARROWED = (
     "This connection is narrowed to fewer tools than the server has: by X-Conekta-Toolsets, "
@@ -29,6 +27,8 @@ CLOSED_MARK = " (not switched on here)"
 
 def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
     # A guess never proposes a destructive tool: an agent might simply call it.
+    import difflib  # only where something is wrong
+
     harmless = [tool.name for tool in tools if not tool.risk.destructive]
     near = difflib.get_close_matches(name, harmless, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
@@ -40,7 +40,9 @@ def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
 
 def build_not_switched_on(tool: Tool[Any], switch: str) -> UnknownTool:
     """Build the answer to a call of `tool`; `switch` says who can switch it on."""
-    detail = Detail(code=CODE, message=f"{tool.name} exists and is not switched on here.")
+    detail = Detail(
+        code="conekta_mcp.errors.not_switched_on", message=f"{tool.name} exists and is not switched on here."
+    )
     return UnknownTool(type="unknown_tool", details=(detail,), hint=switch)
 
 

@@ -27,13 +27,13 @@ from conekta_mcp.server.tools.arguments import (
     refuse_masked_arguments,
     refuse_partial_search,
 )
-from conekta_mcp.server.tools.client_habits import Reading, add_reading_note, read_client_arguments
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
 from conekta_mcp.server.tools.refusals import RefusalRecorder
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
+    from conekta_mcp.server.tools.client_habits import Reading
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.pipeline import WritePipeline
 
@@ -72,6 +72,9 @@ class Calls:
         tool = tool.loaded
         reading = self.read_arguments(tool, arguments)
         answer = await self._run_read(tool, reading, context)
+        # Imported by the first call, like the declaration: a start reads no arguments.
+        from conekta_mcp.server.tools.client_habits import add_reading_note
+
         return add_reading_note(answer, reading, self.language)
 
     async def _run_read(self, tool: Tool[Any], reading: Reading, context: ToolContext) -> Answer:
@@ -168,6 +171,8 @@ class Calls:
         return partial(mask_answer, level=self._pii, keeps=list_kept_fields(tool.name if tool else ""))
 
     def read_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> Reading:
+        from conekta_mcp.server.tools.client_habits import read_client_arguments
+
         return read_client_arguments(tool, arguments, self._list_enabled_arguments())
 
     def parse_arguments(self, tool: Tool[Any], reading: Reading) -> tuple[ServerArguments, Any]:

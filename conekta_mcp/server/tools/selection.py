@@ -1,6 +1,5 @@
 """Selects tools: what the operator allows, what is listed, what a request narrows it to."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -34,9 +33,15 @@ class ToolSelection:
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
         """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, and ?toolsets= and ?read_only=."""
-        by_header = cls._from_texts(headers.get("x-conekta-toolsets"), headers.get("x-conekta-read-only"))
-        by_query = cls._from_texts(query.get("toolsets"), query.get("read_only"))
-        return by_header.restrict(by_query)
+        said = (
+            headers.get("x-conekta-toolsets"),
+            headers.get("x-conekta-read-only"),
+            query.get("toolsets"),
+            query.get("read_only"),
+        )
+        if not any(said):  # most requests narrow nothing
+            return DEFAULT_SELECTION
+        return cls._from_texts(*said[:2]).restrict(cls._from_texts(*said[2:]))
 
     @classmethod
     def _from_texts(cls, toolsets: str | None, read_only: str | None) -> "ToolSelection":
@@ -91,6 +96,8 @@ NOTHING_LEFT = "--toolsets, --tools, --exclude and --read-only together leave no
 
 def _describe_missing(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(name, names, n=1)
     listed = ", ".join(names) if len(names) <= len(Toolset) + 2 else "conekta-mcp tools --all names all"
     more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed

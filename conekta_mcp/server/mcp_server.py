@@ -46,10 +46,10 @@ from conekta_mcp.server.local_times import create_times_middleware
 from conekta_mcp.server.prompts import Prompts
 from conekta_mcp.server.rendering.notes import note_unreadable_text
 from conekta_mcp.server.rendering.results import to_error_fields
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
-from conekta_mcp.server.titles import Titles
 from conekta_mcp.server.tools.absent_tools import describe_closed_toolsets
 from conekta_mcp.server.tools.calls import Answer, Calls
 from conekta_mcp.server.tools.permissions import Permissions, remember_wish

@@ -29,7 +29,7 @@ SHARPNESS = 6.0
 FARTHEST = 100.0
 """How far behind the best one, in log-likelihood, an operation is still shown: the right one was less than 40
 behind in 99 of 100 requests that were tried."""
-DEPRECATED_HANDICAP = 40.0
+DEPRECATED_HANDICAP = 80.0
 """Deprecated operations are found, but after the current ones that are as likely."""
 SAME_ACTIONS = {"add": "create"}
 OLDER_FORM = ("customer_subscription", "subscription")

@@ -20,7 +20,7 @@ from conekta_mcp.server.elicitation import McpClient, to_input_required
 from conekta_mcp.server.paging import ReportProgress, walk_pages
 from conekta_mcp.server.rendering.approval_card import render_card
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
-from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.tools.arguments import (
     find_personal_search,
     parse_arguments,

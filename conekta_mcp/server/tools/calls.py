@@ -17,19 +17,19 @@ from conekta_mcp.catalog import Operation, Sender, ServerArguments, Tool
 from conekta_mcp.consent.client import AwaitedAnswer, PendingCard, PendingQuestion
 from conekta_mcp.errors import Detail, Failure, InternalError, Outcome
 from conekta_mcp.server.elicitation import McpClient, to_input_required
+from conekta_mcp.server.paging import ReportProgress, walk_pages
 from conekta_mcp.server.rendering.approval_card import render_card
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
-from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.tools.arguments import (
     find_personal_search,
     parse_arguments,
     refuse_masked_arguments,
     refuse_partial_search,
 )
-from conekta_mcp.server.tools.paging import ReportProgress, walk_pages
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
-from conekta_mcp.server.tools.refusals import RefusalRecorder, build_unknown_tool
+from conekta_mcp.server.tools.refusals import RefusalRecorder
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Calls:
         caller: Tool[Any] | None = None,
     ) -> CallToolResult:
         """Answer a call of what is not among `tools`; record it if it, or its `caller`, writes."""
-        failure = build_unknown_tool(name, tools)
+        failure = self._permissions.explain_absence(name, tools)
         called = caller or self._permissions.find_known_tool(name)
         if called:
             given = {"name": name, "arguments": arguments} if caller else arguments
@@ -217,7 +217,7 @@ class Calls:
         return self.render_failure(failure)
 
     def render_unknown_tool(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
-        return self.render_failure(build_unknown_tool(name, tools))
+        return self.render_failure(self._permissions.explain_absence(name, tools))
 
     def render_crash(self, tool: Tool[Any]) -> CallToolResult:
         detail = Detail(

@@ -186,21 +186,26 @@ class OperatorTools:
         wish: ToolSelection,
         finders: Sequence[Tool[Any]],
     ) -> None:
-        self._tools, self._more, self._wish, self._finders = tools, more, wish, finders
+        self._tools, self._more, self.wish, self.finders = tools, more, wish, finders
 
     @cached_property
     def default_surface(self) -> Surface:
         """Return the tools for a request without wishes; raise ConfigurationError for an unknown name."""
         # Only all tools together show whether a name is known.
-        if self._wish.names_toolsets or self._wish.tools or self._wish.exclude:
+        if self.is_named:
             if not self.full_surface.list_visible():
                 raise ConfigurationError(NOTHING_LEFT)
             return self.full_surface
-        return replace(Surface.from_selection(self._tools, self._wish, self._tools, self._finders), more=True)
+        return replace(Surface.from_selection(self._tools, self.wish, self._tools, self.finders), more=True)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the operator named toolsets or tools, to open or to leave out."""
+        return bool(self.wish.names_toolsets or self.wish.tools or self.wish.exclude)
 
     @cached_property
     def full_surface(self) -> Surface:
-        return Surface.from_selection([*self._tools, *self._more()], self._wish, self._tools, self._finders)
+        return Surface.from_selection([*self._tools, *self._more()], self.wish, self._tools, self.finders)
 
     def narrow(self, wish: ToolSelection) -> Surface:
         return self.default_surface if wish == DEFAULT_SELECTION else self.full_surface.narrow(wish)
@@ -215,9 +220,9 @@ class OperatorTools:
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
         """Return the tool of that name, whether it is allowed or not."""
-        known = (*self._finders, *self.list_known_tools())
+        known = (*self.finders, *self.list_known_tools())
         return next((tool for tool in known if tool.name == name), None)
 
     def is_default(self, wish: ToolSelection) -> bool:
         """Whether neither the operator nor a request with this wish narrows anything."""
-        return self._wish == wish == DEFAULT_SELECTION
+        return self.wish == wish == DEFAULT_SELECTION

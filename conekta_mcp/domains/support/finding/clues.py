@@ -66,16 +66,16 @@ LAST4 = re.compile(
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:[ap]\.?\s?m\b\.?|h(?:rs?|oras)?\b))?", re.I)
 IGNORED = frozenset(
     """
-    abono al and annual ante antes aparece arrive arrived aun bien buenas buenos can card cargo charge charged
-    clabe client cliente cobro compra con correo cuando customer de del deposite deposited deposito desde
-    dia dias dice did dinero does donde efectivo el ella ellos email en era es esa ese eso esta estan
-    este esto favor for from fue gracias had hace hacer has hasta have hay hello hice hizo hola how its
-    las last les llegado llego los made mas mes money month monto muy name need nombre not order orden otra otro
-    oxxo
-    pagado pagamos pago pagos pague paid para pay payment pero phone please por porque puede que quien quiere
-    realice realizo received referencia reference said same saber senor senora sent ser sin sobre spei status
-    sus tarjeta telefono that the their them they this through ticket tiene today todavia transfer
-    transferencia transfirio tres una uno was week when where which who why with without yesterday yet
+    abono al and annual ante antes aparece arrive arrived aun bien buenas buenos can card cargo charge
+    charged clabe client cliente cobro compra con correo cuando customer de del deposite deposited deposito
+    desde dia dias dice did dinero does donde efectivo el ella ellos email en era es esa ese eso esta estan
+    este esto favor for from fue gracias had hace hacer has hasta have hay hello hice hizo hola how its las
+    last les llegado llego los made mas mes money month monto muy name need nombre not order orden otra otro
+    oxxo pagado pagamos pago pagos pague paid para pay payment pero phone please por porque puede que quien
+    quiere realice realizo received referencia reference said same saber senor senora sent ser sin sobre
+    spei status sus tarjeta telefono that the their them they this through ticket tiene today todavia
+    transfer transferencia transfirio tres una uno was week when where which who why with without yesterday
+    yet
     """.split()  # noqa: SIM905 - a hundred words, which nobody reads one a line
 )
 """Words that say nothing of one payment, without accents."""

@@ -7,7 +7,7 @@ from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
 from conekta_mcp.cli.start_checks import check_state
 from conekta_mcp.cli.stopping import catch_signals
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.http.latency import Latency, draw_nothing, parse_latency
+from conekta_mcp.sandbox.latency import Latency, draw_nothing, parse_latency
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK

@@ -105,8 +105,8 @@ ARGUMENTS = {
     },
     "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
     "sandbox": {
-        "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 ms) "
-        "o lognormal:7 con semilla; por omisión no espera",
+        "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 "
+        "ms) o lognormal:7 con semilla; por omisión no espera",
     },
     "approvals": {
         "action": "por omisión: list; watch pregunta una tras otra",

@@ -57,6 +57,7 @@ explain_payment = Report(
     output=ExplainedPayment,
     run=run_explanation,
     reads=("get_order", "list_orders", "list_charges", "get_payment_link"),
+    card="order",
 )
 
 get_customer_profile = Report(

@@ -245,12 +245,11 @@ def render_proof_table() -> str:
 def render_failures_table() -> str:
     """Give the table of codes of docs/support.md."""
     rows = [
-        f"| {', '.join(f'`{code}`' for code in cause.codes)} | {cause.cause[1]} | {cause.actor} | {cause.tell[1]} |"
-        for cause in CAUSES
+        f"| {', '.join(f'`{code}`' for code in one.codes)} | {one.cause[1]} | {one.actor} | {one.tell[1]} |"
+        for one in CAUSES
     ]
-    return "\n".join(
-        ["| code | cause | who can act | what to tell the customer |", "|---|---|---|---|", *rows]
-    )
+    head = "| code | cause | who can act | what to tell the customer |"
+    return "\n".join([head, "|---|---|---|---|", *rows])
 
 
 def _render_report_example(name: str) -> str:

@@ -40,6 +40,6 @@ TOOLS: tuple[Tool[Any], ...] = (
     refunds.refund_order,
     payment_links.create_payment_link,
 )
-"""Listed by default: customers, billing, what became of a payment, refunds; the rest is found by searching."""
+"""Listed by default: customers, billing, what became of a payment, refunds; searching finds the rest."""
 
 SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS

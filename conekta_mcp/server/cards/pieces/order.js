@@ -36,6 +36,6 @@ views.order = (answer) => {
     ]),
     items.length ? make("section", "", make("h2", "", say("items")), make("ul", "steps", ...items)) : null,
     make("section", "", make("h2", "", say("timeline")), make("ol", "steps", ...steps)),
-    data.id ? refreshRow("get_order", { order_id: data.id }, data.payment_status) : null,
+    data.id ? refreshRow(orderReads(data.id), data.payment_status) : null,
   );
 };

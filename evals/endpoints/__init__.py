@@ -1,0 +1,1 @@
+"""Endpoints of models: OpenAI-compatible and Anthropic-compatible, without an SDK."""

@@ -11,7 +11,7 @@ JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check fix snapshot docs pictures bench promises soak client-calls clean
+.PHONY: help demo test quick check fix snapshot docs pictures bench evals promises soak client-calls clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,11 @@ pictures: .venv/.develops ## draw every page of the approvals and every card int
 
 bench: .venv/.develops ## print the benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)
+
+# The key of the endpoint comes by EVALS_API_KEY in the environment and never as an argument.
+evals: .venv/.develops ## play the tasks with a model (MODEL=... BASE_URL=... API=openai|anthropic VIEW=text|structured|both|all TASKS=...)
+	@PYTHONPATH=. $(BIN)/python -m evals --model "$(MODEL)" --base-url "$(BASE_URL)" --api $(or $(API),openai) \
+		--view $(or $(VIEW),text) --tasks "$(TASKS)" --out $(or $(OUT),evals.json)
 
 promises: .venv/.develops ## break each promise of docs/safety.md once, in a copy: its tests have to notice
 	$(BIN)/python scripts/promises.py $(ARGS)

@@ -52,8 +52,8 @@ def simplify(text: str) -> str:
 
 def compare_states(end: EndState, seeds: Mapping[str, Any], before: State, after: State) -> Iterator[str]:
     """Tell every difference that the end state does not ask for, and each that is lacking."""
-    yield from _compare_new(end, seeds, {key: after[key] for key in after.keys() - before.keys()})
-    yield from _compare_gone(end, seeds, {key: before[key] for key in before.keys() - after.keys()})
+    yield from _compare_new(end, seeds, {key: after[key] for key in sorted(after.keys() - before.keys())})
+    yield from _compare_gone(end, seeds, {key: before[key] for key in sorted(before.keys() - after.keys())})
     expected = {seeds[one.seed]["id"]: one for one in end.changed}
     for key in sorted(before.keys() & after.keys()):
         wanted = expected.pop(key[1], None)

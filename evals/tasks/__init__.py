@@ -3,12 +3,5 @@
 from evals.task import Task
 from evals.tasks import arrivals, billing, bounds, customers, refunds, subscribed, sums
 
-TASKS: tuple[Task, ...] = (
-    *arrivals.TASKS,
-    *billing.TASKS,
-    *refunds.TASKS,
-    *customers.TASKS,
-    *subscribed.TASKS,
-    *sums.TASKS,
-    *bounds.TASKS,
-)
+MODULES = (arrivals, billing, refunds, customers, subscribed, sums, bounds)
+TASKS: tuple[Task, ...] = tuple(task for module in MODULES for task in module.TASKS)

@@ -50,6 +50,11 @@ change_phone = Task(
     reply="Sí, a Ana Ruiz.",
     wrong=(
         Wrong(
+            "does not say whose",
+            "missing",
+            Solution((Call("update_customer", {"customer_id": "{ana.id}", "phone": NEW_PHONE}),), "Listo."),
+        ),
+        Wrong(
             "the other Ana",
             "state",
             Solution(
@@ -171,6 +176,11 @@ delete_with_all = Task(
             Solution((Call("delete_customer", {"customer_id": "{ana.id}"}),), "Borrada, con su CLABE."),
         ),
         Wrong("only says so", "state", Solution((), "Borrada, con su CLABE.")),
+        Wrong(
+            "does not say what went",
+            "missing",
+            Solution((Call("delete_customer", {"customer_id": "{eva.id}"}),), "Borrada."),
+        ),
     ),
 )
 

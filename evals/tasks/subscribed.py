@@ -96,7 +96,10 @@ resume = Task(
     says=(r"activ|reanud",),
     consent=True,
     reply="Sí, reactívala.",
-    wrong=(Wrong("only says so", "state", Solution((), "Reactivada.")),),
+    wrong=(
+        Wrong("only says so", "state", Solution((), "Reactivada.")),
+        Wrong("does not say how it stands", "missing", Solution((RESUME,), "Hecho.")),
+    ),
 )
 
 TASKS = (past_due, pause, resume)

@@ -1,5 +1,7 @@
 """Sums: what was sold, who owes, what can be paid out."""
 
+from dataclasses import replace
+
 from evals.task import DAY, START, Solution, Task, Wrong, pesos, read, search, write
 from evals.tasks.seeding import card, item, order, pay, person, wait
 
@@ -38,6 +40,14 @@ week_sales = Task(
             "counts what is not paid",
             "claim",
             Solution((SUMS,), "Sold MXN 8,300.00, of it MXN 3,500.00 paid; fees 116.58, left 3,383.42."),
+        ),
+        Wrong(
+            "clears what waits",
+            "question",
+            Solution(
+                (SUMS, replace(write("cancel_order", order_id="{owed.id}"), refused=True)),
+                "MXN 3,500.00, fees 116.58, left 3,383.42.",
+            ),
         ),
         Wrong("without the fees", "missing", Solution((SUMS,), "MXN 3,500.00, and 3,383.42 are left.")),
         Wrong("adds in the head", "missing", Solution((SUMS,), "MXN 3,500.00, fees 116.58, left 3,393.42.")),

@@ -34,6 +34,7 @@ PAGES = (
     "approvals.md",
     "architecture.md",
     "contributing.md",
+    "evals.md",
     "safety.md",
     "how-a-write-works.md",
     "support.md",

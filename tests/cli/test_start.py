@@ -1,5 +1,6 @@
 """What a person sees who starts the command at a terminal, and what a start says before it works."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -42,6 +43,29 @@ def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...]) -> None:
     os.close(reading)
     _, told = process.communicate(timeout=180)
     assert (process.returncode, told) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    ("output", "told"), [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")]
+)
+@pytest.mark.parametrize("words", ["tools --all", "--help", "policy show"])
+def test_an_output_that_cannot_be_written_ends_it_with_a_line(words: str, output: str, told: str) -> None:
+    ended = run_in_shell(words, output)
+    assert (ended.returncode, ended.stderr.count("\n"), ended.stderr.count(told)) == (1, 1, 1)
+
+
+def test_without_stdin_and_stderr_it_answers_all_the_same() -> None:
+    ended = run_in_shell("call list_orders - --sandbox --language en", "<&- 2>&-")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert json.loads(run_in_shell("call list_orders --sandbox", "<&- 2>&-").stdout)["rows"] == []
+
+
+def run_in_shell(words: str, streams: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command with streams that the shell redirects or closes."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {words} {streams}', "sh", *COMMAND],
+        capture_output=True, text=True, timeout=180, check=False, env=child_environment(),
+    )  # fmt: skip
 
 
 def test_an_interrupt_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """What the doctor says of a connection that failed: the cause and its cure, in both languages."""
 
+from conekta_mcp.api.failures import SLOW
 from conekta_mcp.cli.doctor_safeguards import Finding
+from conekta_mcp.cli.doctor_words import choose_words
 from conekta_mcp.errors import Failure
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
 from conekta_mcp.settings import Settings
@@ -45,6 +47,10 @@ def find_network_failure(failure: Failure, settings: Settings) -> Finding | None
     if failure.http_status is not None and code not in CURES:
         return None
     language = settings.language
+    if SLOW in str(failure):
+        tell = choose_words(language)
+        fix = tell("api_slow_fix", place=settings.base_url)
+        return Finding("API", well=False, found=tell("api_slow", seconds=settings.timeout), fix=fix)
     said = find_spanish_message(code) if language == "es" else None
     cure = CURES.get(code, OTHER_CURE)[language].format(place=settings.base_url)
     return Finding("API", well=False, found=said or str(failure), fix=cure)

@@ -88,7 +88,7 @@ WORDS = {
         "start_fix": "Correct it: no server starts with it.",
         "live": "nothing is written to a live account: {risk}",
         "live_fix": "Or accept it with {flag} {name}. Test mode is not refused.",
-        "accepted_fix": "Left out, live money is refused what the other lines warn of.",
+        "accepted_fix": "Without it, live writes are refused for what the other lines warn of.",
         "policy": "{rules} rules",
         "policy_closed": "{rules} rules, what no rule allows is denied",
         "policy_empty": "valid, no rules",

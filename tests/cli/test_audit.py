@@ -141,6 +141,12 @@ def test_json_is_the_records_of_the_calls_that_pass_every_filter(
     assert all(record in RECORDS for record in records)
 
 
+def test_a_misspelt_tool_is_told_with_the_right_one(file: str, run: Run) -> None:
+    said = run("audit", "--tool", "refund_ordr", CONEKTA_MCP_AUDIT=file)
+    told = "No record fits. There is no tool refund_ordr; did you mean refund_order?\n"
+    assert (said.code, said.out, said.err) == (0, "", told)
+
+
 def test_the_store_is_read_by_default(tmp_path: Path, run: Run) -> None:
     where = str(tmp_path / "safety")
 

@@ -40,6 +40,7 @@ WORDS = {
         "api_well": "{place} answers and accepts the key",
         "api_answers": "{place} answers",
         "api_slow": "no answer within {seconds:g} s",
+        "dns_slow": "DNS did not answer within {seconds:g} s for {place}",
         "api_slow_fix": "Check the network and {place}, or allow more time with --timeout.",
         "api_other": "what answers at {place} is not Conekta (HTTP {status})",
         "api_other_fix": (
@@ -126,6 +127,7 @@ WORDS = {
         "api_well": "{place} responde y acepta la llave",
         "api_answers": "{place} responde",
         "api_slow": "sin respuesta en {seconds:g} s",
+        "dns_slow": "el DNS no respondió en {seconds:g} s por {place}",
         "api_slow_fix": "Revisa la red y {place}, o da más tiempo con --timeout.",
         "api_other": "lo que responde en {place} no es Conekta (HTTP {status})",
         "api_other_fix": (

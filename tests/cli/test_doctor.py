@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import sqlite3
+import threading
 import time
 from pathlib import Path
 
@@ -606,6 +607,31 @@ def test_an_api_that_says_nothing_is_told_in_the_time_that_was_given(
     assert (said.code, requests <= 1) == (1, True), "it is asked once, and not again and again"
     assert api in {f"{told} 1.8 s", f"{told} 2 s"}
     assert fix.endswith(cure)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "DNS did not answer within 0.9 s for api.example"),
+        ("es", "el DNS no respondió en 0.9 s por api.example"),
+    ],
+)
+def test_a_dns_that_hangs_keeps_nobody(
+    language: str, told: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, asked = threading.Event(), []
+
+    def hang(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        released.wait()
+        return []
+
+    monkeypatch.setattr("conekta_mcp.cli.doctor_network.socket.getaddrinfo", hang)
+    words = ("--base-url", "https://api.example", "--timeout", "1", "--language", language)
+    said = run("doctor", *words, CONEKTA_API_KEY="key_doctor")
+    assert (said.code, asked, released.is_set()) == (1, ["api.example"], False)
+    assert f"FIX API: {told}" in said.out
+    released.set()
 
 
 def count_connections(server: socket.socket) -> int:

@@ -102,19 +102,12 @@ def test_a_store_that_is_not_ours_or_cannot_be_written_stops_the_start(run: Run,
     assert (ended.code, ended.err.startswith("conekta-mcp: --store: /proc/store: it cannot be ")) == (2, True)
 
 
-@pytest.mark.parametrize(
-    ("name", "mode", "told"),
-    [
-        ("audit.jsonl", 0o666, "it cannot be written (audit.jsonl is open to other users; chmod 600 it)"),
-    ],
-)
 @pytest.mark.parametrize("command", ["serve --sandbox", "call list_customers --sandbox"])
-def test_an_audit_file_that_cannot_be_written_stops_the_start(
-    command: str, name: str, mode: int, told: str, run: Run, tmp_path: Path
-) -> None:
-    file = tmp_path / name
+def test_an_audit_file_that_cannot_be_written_stops_the_start(command: str, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
     file.touch()
-    file.chmod(mode)
+    file.chmod(0o666)
+    told = "it cannot be written (audit.jsonl is open to other users; chmod 600 it)"
     ended = run(*command.split(), "--audit", str(file))
     assert (ended.code, ended.out, ended.err) == (2, "", f"conekta-mcp: --audit: {file}: {told}\n")
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, WithJsonSchema
 
 from conekta_mcp.catalog import ServerArguments, Tool
 from conekta_mcp.catalog.server_arguments import list_accepted_arguments
-from conekta_mcp.server.lines.unreadable import replace_lone_surrogates
+from conekta_mcp.server.lines.messages import replace_lone_surrogates
 from conekta_mcp.server.rendering.results import add_note
 
 AnswerT = TypeVar("AnswerT")

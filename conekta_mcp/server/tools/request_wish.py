@@ -47,6 +47,8 @@ def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tup
 # Each request of a client has the same headers.
 @lru_cache(maxsize=256)
 def _is_meant_for_us(header: str) -> bool:
+    import difflib  # not at start: a server over stdio has no headers
+
     return OURS in header or bool(difflib.get_close_matches(header, HEADERS, n=1, cutoff=TYPING_ERROR))
 
 

@@ -208,7 +208,12 @@ def test_where_answers_are_masked_a_whole_value_finds() -> None:
     order = place_order(masked, PEOPLE[0], {"type": "spei"}, 70000, "Plan anual")
     for said in ({"email": "ana@example.com"}, {"phone": "5511112222"}, {"text": "ana@example.com"}):
         assert [one["id"] for one in masked.ask("find_payment", **said)["payments"]] == [order["id"]]
-    assert masked.ask("find_payment", text="ana@example.co")["payments"] == []
+    # Not even how many rows Conekta found by a part is told.
+    for part, nobodys in (("na@example.com", "x@example.org"), ("5511112223", "5500000000")):
+        answers = [masked.ask("find_payment", text=said) for said in (part, nobodys)]
+        counts = [[one["read"] for one in answer["searched"]] for answer in answers]
+        assert counts[0] == counts[1]
+        assert [answer["payments"] for answer in answers] == [[], []]
 
 
 def test_days_and_months_are_those_of_the_clock_at_conekta(desk: Desk) -> None:

@@ -188,6 +188,11 @@ def test_a_mistyped_clabe_is_told(desk: Desk) -> None:
     assert answer["left_out"][0] == "The control digit of the CLABE does not fit: it may be mistyped."
 
 
+def test_a_link_that_nobody_paid_is_told_to_be_explained(desk: Desk) -> None:
+    answer = desk.ask("find_payment", id="f2654d66-d740-457a-9a8c-f96b5196f44e")
+    assert answer["left_out"] == ["A link is no order: explain_payment tells how it stands."]
+
+
 def test_a_currency_that_was_said_has_to_be_the_orders(desk: Desk) -> None:
     desk.shop.order(None, VISA, currency="USD")
     assert desk.ask("find_payment", text="MXN 500")["payments"] == []

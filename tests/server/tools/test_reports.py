@@ -93,6 +93,14 @@ async def test_people_are_masked_in_reports(ledger: Ledger, order: Any) -> None:
     assert found["payments"][0]["customer_name"] == "A** R**"
     profile = await call(ledger, "get_customer_profile", customer, pii="masked")
     assert profile["customer"]["email"] == "a**@example.com"
+    shop = Shop(ledger, SANDBOX_KEY)
+    pending = shop.order(None, {"type": "spei"})
+    clabe = shop.method_of(pending)["clabe"]
+    # Whoever pays needs the CLABE; whoever is searched does not.
+    told = await call(ledger, "explain_payment", {"id": pending["id"]}, pii="masked")
+    assert (told["order"]["clabe"], told["order"]["customer_name"]) == (clabe, "E** L**")
+    found = await call(ledger, "find_payment", {"id": pending["id"]}, pii="masked")
+    assert found["payments"][0]["clabe"] != clabe
     minimal = await call(ledger, "get_customer_profile", customer, pii="minimal")
     assert "email" not in minimal["customer"]
 

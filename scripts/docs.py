@@ -19,7 +19,7 @@ from conekta_mcp.domains.support.explaining.failures import CAUSES
 from conekta_mcp.domains.support.tools import TOOLS as REPORTS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
-from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.reading import list_settings

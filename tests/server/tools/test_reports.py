@@ -66,8 +66,8 @@ async def test_what_the_operator_excludes_is_not_shown_by_a_report(
     exclude: str, ledger: Ledger, order: Any
 ) -> None:
     answer = await call(ledger, "find_payment", {"text": order["id"]}, exclude=(exclude,))
-    assert answer["error"]["code"] == "conekta_mcp.errors.unknown_tool"
-    assert answer["error"]["message"] == "find_payment shows what list_orders shows, which is not open here."
+    assert answer["error"]["code"] == "conekta_mcp.errors.not_switched_on"
+    assert answer["error"]["message"] == "list_orders exists and is not switched on here."
 
 
 async def test_what_the_policy_denies_is_not_shown_by_a_report(

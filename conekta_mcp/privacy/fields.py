@@ -1,9 +1,8 @@
 """What each text field of an answer is: personal or not, typed by whom, secret or not, how long at most.
 
-Masking, cleaning, the mark for typed text and the hiding of secrets derive from this table: whoever adds a
-field to a result adds its row here. A row is for a name, in curated answers, in Conekta's own objects and in
-metadata. `Model.field` is a row for where that model means something else by the name; `field_lookup.SIGNS`
-says how its objects are recognised. A field in no row is treated as typed by others.
+Masking, cleaning, the mark for typed text and the hiding of secrets derive from this table. A row is for a
+name, in curated answers, in Conekta's own objects and in metadata. `Model.field` is a row for where the model
+means something else by it; `field_lookup.SIGNS` tells its objects. A field in no row is treated as typed.
 """
 
 from collections.abc import Mapping
@@ -75,6 +74,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "allowed_payment_methods":   R(NO,       CONEKTA),
     "allowed_payout_methods":    R(NO,       CONEKTA),
     "amount_text":               R(NO,       WORD),
+    "arguments":                R(NO,       WORD),
     "auth_code":                 R(NO,       CONEKTA),
     "authentication_token":      R(NO,       CONEKTA,  YES),
     "authorization":             R(NO,       OTHERS,   IN_BODIES, None, "a header of a logged request"),
@@ -94,6 +94,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "card_brand":                R(NO,       CONEKTA),
     "card_last4":                R(NO,       CONEKTA),
     "carrier":                   TYPED,
+    "cause":                    R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "checkout_request_type":     R(NO,       CONEKTA),
     "city":                      R(COARSE,   OTHERS,   OPEN,      300),
     "clabe":                     R(NUMBER,   CONEKTA),
@@ -113,8 +114,10 @@ FIELDS: Mapping[str, FieldRule] = {
     "date_of_birth":             R(HIDDEN,   OTHERS,   OPEN,      300),
     "debug_message":             R(NO,       CONEKTA),
     "deep_link":                 R(NO,       CONEKTA),
+    "deletion":                 R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "description":               TYPED,
     "device_fingerprint":        R(HIDDEN,   OTHERS,   OPEN,      300),
+    "does":                     R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "email":                     R(EMAIL,    OTHERS,   OPEN,      300),
     "emails_sent":               R(NO,       CONEKTA),
     "evidence_due_by_iso":       R(NO,       WORD),
@@ -130,6 +133,8 @@ FIELDS: Mapping[str, FieldRule] = {
     "field":                     R(NO,       CONEKTA),
     "file_classification":       R(NO,       CONEKTA),
     "file_name":                 TITLE,
+    "found":                    R(NO,       CONEKTA,  OPEN,      None, "of this server"),
+    "group":                    R(NO,       WORD),
     "hint":                      R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "id":                        R(NO,       WORD),
     "input_schema":              R(NO,       CONEKTA,  OPEN,      None, "of this server"),
@@ -138,6 +143,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "issuer":                    R(NO,       CONEKTA),
     "issuing_account_bank":      R(NO,       CONEKTA),
     "last4":                     R(NO,       CONEKTA),
+    "left_out":                 R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "mcc":                       R(NO,       CONEKTA),
     "message":                   R(NO,       CONEKTA),
     "metadata":                  R(COARSE,   OTHERS,   OPEN,      300),
@@ -145,6 +151,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "Charge.method":             R(NO,       WORD),
     "LogRow.method":             R(NO,       WORD),
     "OrderRow.method":           R(NO,       WORD),
+    "PaymentBrief.method":       R(NO,       WORD),
     "name":                      NAME_OF_PERSON,
     "Company.name":              R(NO,       OTHERS,   OPEN,      120,  "of a merchant"),
     "DescribedOperation.name":   R(NO,       WORD),
@@ -160,6 +167,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "next_billing_cycle_text":   R(NO,       WORD),
     "next_page_url":             R(NO,       CONEKTA),
     "note":                      TYPED,
+    "now":                      R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "number":                    R(NO,       OTHERS,   IN_BODIES, None, "of a card"),
     "object":                    R(NO,       WORD),
     "onboarding_url":            R(NO,       CONEKTA,  IN_BODIES, None, "whoever has it goes on with it"),
@@ -217,11 +225,14 @@ FIELDS: Mapping[str, FieldRule] = {
     "street2":                   R(HIDDEN,   OTHERS,   OPEN,      300),
     "subscribed_events":         R(NO,       CONEKTA),
     "success_url":               URL,
+    "switch":                   R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "tags":                      TYPED,
     "target_collateral_amount":  R(NO,       CONEKTA),
     "tax_id":                    R(TAX_ID,   OTHERS,   OPEN,      300),
+    "tell_customer":            R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "three_ds_mode":             R(NO,       CONEKTA),
     "token":                     R(NO,       CONEKTA),
+    "tool":                     R(NO,       WORD),
     "tracking_code":             R(NO,       CONEKTA),
     "tracking_number":           TYPED,
     "trial_end_iso":             R(NO,       WORD),
@@ -235,4 +246,5 @@ FIELDS: Mapping[str, FieldRule] = {
     "value":                     R(AS_FIELD, OTHERS,   OPEN,      300,  "of a rule against fraud"),
     "version":                   R(NO,       CONEKTA),
     "website":                   URL,
+    "what":                     R(NO,       CONEKTA,  OPEN,      None, "of this server"),
 }  # fmt: skip

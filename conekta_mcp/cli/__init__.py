@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import cast
 
-from conekta_mcp.cli.logs import log_to_stderr
+from conekta_mcp.cli.stderr_log import log_to_stderr
 from conekta_mcp.cli.parser import (
     COMMANDS,
     HELP_FLAGS,

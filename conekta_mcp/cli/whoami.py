@@ -45,7 +45,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _choose_names(settings: Settings, logins: Mapping[str, Login]) -> tuple[str, ...]:
-    """Return the profiles to ask about: the named ones, else the one of a start without names and all logins."""
+    """Return the named profiles, else the one of a start without names, and those of all logins."""
     if settings.profiles:
         return settings.profiles
     first = Profiles.from_settings(settings)

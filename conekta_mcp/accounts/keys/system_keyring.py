@@ -31,7 +31,7 @@ def open_keyring() -> Any:
         import keyring
     except ImportError:
         raise NoKeyring("the keyring library is missing; run pip install 'conekta-mcp[keyring]'") from None
-    chosen = keyring.get_keyring()
+    chosen: Any = keyring.get_keyring()
     if _get_module(chosen) == CHAIN:
         # One of a chain may keep keys in clear, and the chain writes to the first that takes them.
         trusted = [one for one in chosen.backends if _get_module(one) in TRUSTED_BACKENDS]

@@ -1,1 +1,1 @@
-"""Setting up MCP clients: where each keeps its servers, and edits of its file that leave the rest as it is."""
+"""Sets up MCP clients: where each keeps its servers, and edits that leave the rest of a file as it is."""

@@ -108,7 +108,7 @@ class JsonText:
         return self._replace(place, place if not end else node.end - 1, shown)
 
     def _find_end_of_comments(self, start: int, end: int) -> int:
-        """Return where the last comment between two places ends, or the first place: what follows stays behind."""
+        """Return where the last comment between two places ends, or the first place if there is none."""
         return max([start, *(start + one.end() for one in COMMENT.finditer(self.text[start:end]))])
 
     def _remove(self, parts: list[tuple[int, int]], commas: Sequence[int | None], index: int) -> str:
@@ -117,7 +117,8 @@ class JsonText:
         text = self.text
         if comma is not None:
             # What stands between a part and its comma, such as a comment, is not removed with it.
-            between, end = text[end:comma].strip(), comma + 1
+            between, end = text[end:comma], comma + 1
+            between = between if between.strip() else ""
         else:
             between = ""
         start, end = self._widen(start, end, is_last=index + 1 == len(parts))
@@ -129,7 +130,7 @@ class JsonText:
         return text[:before] + (left if left.strip() or "\n" in left else "") + text[end:]
 
     def _widen(self, start: int, end: int, *, is_last: bool) -> tuple[int, int]:
-        """Return the place of a part with its indentation and its line, where nothing else is on that line."""
+        """Return the place of a part, with its line where nothing else is on that."""
         text = self.text
         line = text.rfind("\n", 0, start) + 1
         if line > 0 and not text[line:start].strip():

@@ -1,7 +1,7 @@
 """Reads JSON with and without comments into nodes that know their place in the text.
 
-A maintained library for edits of JSON with comments does not exist for Python in a form without compiled code,
-so this module has a tokenizer of its own; json reads each scalar.
+No library in pure Python edits JSON with comments and leaves the rest as it is, so this module has a
+tokenizer; json reads each scalar.
 """
 
 import json

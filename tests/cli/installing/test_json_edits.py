@@ -186,8 +186,14 @@ def test_what_is_no_json_is_refused_with_its_place_and_without_its_text(text: st
         ("{}", '{\n  "mcpServers": {\n    "conekta": 1\n  }\n}'),
         ('{"a": 1}', '{"a": 1, "mcpServers": {"conekta": 1}}'),
         ('{\r\n\t"a": 1\r\n}\r\n', '{\r\n\t"a": 1,\r\n\t"mcpServers": {\r\n\t\t"conekta": 1\r\n\t}\r\n}\r\n'),
-        ('{\n    "a": 1, // last\n}', '{\n    "a": 1, // last\n    "mcpServers": {\n        "conekta": 1\n    },\n}'),
-        ('{\n  "a": 1 // last\n  // more\n}', '{\n  "a": 1, // last\n  // more\n  "mcpServers": {\n    "conekta": 1\n  }\n}'),
+        (
+            '{\n    "a": 1, // last\n}',
+            '{\n    "a": 1, // last\n    "mcpServers": {\n        "conekta": 1\n    },\n}',
+        ),
+        (
+            '{\n  "a": 1 // last\n  // more\n}',
+            '{\n  "a": 1, // last\n  // more\n  "mcpServers": {\n    "conekta": 1\n  }\n}',
+        ),
         ('{\n  "mcpServers": { }\n}', '{\n  "mcpServers": {\n    "conekta": 1\n  }\n}'),
         ('{\n  "mcpServers": {\n    // none\n  }\n}', '{\n  "mcpServers": {\n    // none\n    "conekta": 1\n  }\n}'),
     ],

@@ -1,0 +1,74 @@
+"""One readable line for each audit record, in both languages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conekta_mcp.cli.tables import paint
+from conekta_mcp.privacy.untrusted_text import clean_line
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import get_times
+
+MAX_WIDTH = 400
+COLOURS = {"applied": "green", "sent": "yellow", "unknown": "yellow", "not_applied": "red", "refused": "red"}
+ENDS: Mapping[str, Mapping[str, str]] = {
+    "sent": {"en": "is sent", "es": "se envía"},
+    "applied": {"en": "applied", "es": "aplicada"},
+    "not_applied": {"en": "NOT applied", "es": "NO aplicada"},
+    "unknown": {"en": "outcome UNKNOWN", "es": "NO SE SABE si se aplicó"},
+    "refused": {"en": "refused", "es": "rechazada"},
+}
+CONSENTS: Mapping[str, Mapping[str, str]] = {
+    "approved": {"en": "a person said yes", "es": "una persona dijo que sí"},
+    "declined": {"en": "a person said no", "es": "una persona dijo que no"},
+    "unavailable": {"en": "nobody could be asked", "es": "no había a quién preguntar"},
+    "expired": {"en": "nobody answered in time", "es": "nadie respondió a tiempo"},
+    "invalid": {"en": "the approval was not valid", "es": "la aprobación no valía"},
+    "preview": {"en": "shown first", "es": "se mostró antes"},
+}
+SETTLED: Mapping[str, Mapping[str, str]] = {
+    "reading": {"en": "found out by reading", "es": "averiguado leyendo"},
+    "resending": {"en": "found out by sending again", "es": "averiguado al enviar otra vez"},
+    "person": {"en": "a person said so", "es": "lo dijo una persona"},
+}
+ERRORS = frozenset({"not_applied", "unknown", "refused"})
+
+
+def find_end(record: Mapping[str, Any]) -> str:
+    """Return how a record says that its call went: sent, or how it ended."""
+    by_event = {"intent": "sent", "refusal": "refused"}
+    found = record.get("outcome") or by_event.get(str(record.get("event")), "unknown")
+    return str(found)
+
+
+def format_line(record: Mapping[str, Any], language: str) -> str:
+    end = find_end(record)
+    told = ENDS.get(end, {}).get(language, end)
+    code = [f"HTTP {record['http_status']}"] if "http_status" in record else []
+    code += [str(record[name]) for name in ("code", "rule") if name in record]
+    account = "/".join(str(record[name]) for name in ("profile", "mode") if name in record)
+    consent = CONSENTS.get(str(record.get("consent")), {}).get(language)
+    settled = SETTLED.get(str(record.get("settled_by")), {}).get(language)
+    parts = [
+        format_pesos(record.get("amount"), record.get("currency")),
+        " ".join(map(str, record.get("ids", ()))),
+        account,
+        consent,
+        settled,
+        " ".join(code),
+        record.get("client"),
+    ]
+    shown = ", ".join(clean_line(str(part), MAX_WIDTH) for part in parts if part)
+    start = (
+        f"{_format_time(record.get('at'), language)}  {clean_line(str(record.get('tool', '-')), MAX_WIDTH)}"
+    )
+    return f"{start}: {paint(clean_line(told, MAX_WIDTH), COLOURS.get(end))}" + (
+        f"; {shown}" if shown else ""
+    )
+
+
+def _format_time(at: Any, language: str) -> str:
+    """Write when a record was made; as it stands where that is no moment, since a log may be damaged."""
+    try:
+        return get_times().format_second(at, language) or str(at)
+    except TypeError:
+        return str(at)

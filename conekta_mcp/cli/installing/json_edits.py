@@ -121,7 +121,8 @@ class JsonText:
             between = between if between.strip() else ""
         else:
             between = ""
-        start, end = self._widen(start, end, is_last=index + 1 == len(parts))
+        if not between:
+            start, end = self._widen(start, end, is_last=index + 1 == len(parts))
         before = commas[index - 1] if index and comma is None else None
         if before is None:
             return text[:start] + between + text[end:]

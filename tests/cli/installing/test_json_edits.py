@@ -195,7 +195,10 @@ def test_what_is_no_json_is_refused_with_its_place_and_without_its_text(text: st
             '{\n  "a": 1, // last\n  // more\n  "mcpServers": {\n    "conekta": 1\n  }\n}',
         ),
         ('{\n  "mcpServers": { }\n}', '{\n  "mcpServers": {\n    "conekta": 1\n  }\n}'),
-        ('{\n  "mcpServers": {\n    // none\n  }\n}', '{\n  "mcpServers": {\n    // none\n    "conekta": 1\n  }\n}'),
+        (
+            '{\n  "mcpServers": {\n    // none\n  }\n}',
+            '{\n  "mcpServers": {\n    // none\n    "conekta": 1\n  }\n}',
+        ),
     ],
 )  # fmt: skip
 def test_a_new_value_looks_like_the_rest_of_its_file(text: str, expected: str) -> None:

@@ -11,7 +11,7 @@ JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check fix snapshot docs pictures bench promises soak clean
+.PHONY: help demo test quick check fix snapshot docs pictures bench promises soak client-calls clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,9 @@ promises: .venv/.develops ## break each promise of docs/safety.md once, in a cop
 soak: .venv/.develops ## strike thousands of writes (ARGS="--count 2000 --seed 1"); property tests in depth
 	$(BIN)/python -m tests.soak $(ARGS)
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -q -n $(JOBS) -m hypothesis
+
+client-calls: .venv/.develops ## play 5,000 random calls as client layers send them (ARGS="--count 5000 --seed 1")
+	$(BIN)/python -m tests.client_calls $(ARGS)
 
 clean: ## remove what the commands made
 	rm -rf .venv .node build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

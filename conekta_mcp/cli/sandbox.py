@@ -8,7 +8,7 @@ from conekta_mcp.cli.sandbox_trigger import add_trigger_arguments, refuse_lonely
 from conekta_mcp.cli.start_checks import check_state
 from conekta_mcp.cli.stopping import catch_signals
 from conekta_mcp.sandbox import Ledger
-from conekta_mcp.sandbox.http.latency import Latency, draw_nothing, parse_latency
+from conekta_mcp.sandbox.latency import Latency, draw_nothing, parse_latency
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK

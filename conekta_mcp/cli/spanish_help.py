@@ -162,8 +162,8 @@ ARGUMENTS = {
     },
     "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
     "sandbox": {
-        "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos "
-        "250 ms) o lognormal:7 con semilla; por omisión no espera",
+        "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 "
+        "ms) o lognormal:7 con semilla; por omisión no espera",
         "action": "hace que algo pase en un sandbox que corre",
         "event": "qué pasa, como order.paid o clock.advanced",
         "target": "la orden, CLABE, liga, contracargo, pago o reembolso; con clock.advanced un tiempo: 30d",

@@ -100,6 +100,9 @@ SETTINGS = {
     ),
     "audit": "dónde se escribe la bitácora: store, off, o un archivo",
     "language": "idioma de los mensajes para personas: es o en",
+    "timezone": (
+        "zona horaria del comercio: la de cada hora que se muestra, y la de los días que cuentan los límites"
+    ),
     "log_level": "cuánto se registra en stderr",
     "pii": "cómo se muestran los datos de personas: full (completos), masked (ocultos) o minimal (omitidos)",
 }

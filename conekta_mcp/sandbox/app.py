@@ -23,10 +23,10 @@ from conekta_mcp.sandbox.customers import customer_changes, customers
 from conekta_mcp.sandbox.http import history
 from conekta_mcp.sandbox.http.browsers import TokenizerGate
 from conekta_mcp.sandbox.http.endpoints import Endpoint, Handler
-from conekta_mcp.sandbox.http.latency import Latency, draw_nothing
 from conekta_mcp.sandbox.http.media_types import echo_version
 from conekta_mcp.sandbox.http.responses import make_json_response
 from conekta_mcp.sandbox.instruments import cards, installments
+from conekta_mcp.sandbox.latency import Latency, draw_nothing
 from conekta_mcp.sandbox.orders import (
     captures,
     order_changes,

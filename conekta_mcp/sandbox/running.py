@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.sandbox.app import create_sandbox
 from conekta_mcp.sandbox.core.ledger import Ledger
-from conekta_mcp.sandbox.http.latency import Latency, draw_nothing
+from conekta_mcp.sandbox.latency import Latency, draw_nothing
 
 if TYPE_CHECKING:
     import uvicorn

@@ -17,10 +17,10 @@ from conekta_mcp.sandbox.core.ledger import Ledger
 from conekta_mcp.sandbox.expiry import process_due_records
 from conekta_mcp.sandbox.http import history, idempotency, payloads
 from conekta_mcp.sandbox.http.endpoints import Call, Handler
-from conekta_mcp.sandbox.http.latency import Latency, draw_nothing
 from conekta_mcp.sandbox.http.media_types import echo_version, parse_language, parse_version
 from conekta_mcp.sandbox.http.responses import CutConnection, apply_fault, is_applied, make_json_response
 from conekta_mcp.sandbox.http.uploads import Uploads, read_uploads
+from conekta_mcp.sandbox.latency import Latency, draw_nothing
 from conekta_mcp.sandbox.refusals import money, reasons
 from conekta_mcp.sandbox.refusals.envelope import MalformedRequest, NotFound, Refusal, Unauthorized
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TIMER_INTERVAL

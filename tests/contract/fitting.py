@@ -85,7 +85,7 @@ SHAPES: dict[str, Strategy] = {
     "merchant_support_email": st.just("ventas@example.com"),
     **dict.fromkeys(("merchant_support_phone", "business_phone"), st.just("5555555555")),
     "users": st.lists(st.sampled_from(["ana@example.com", "eva@example.com"]), min_size=1),
-    "metadata": METADATA,
+    **dict.fromkeys(("metadata", "antifraud_info"), METADATA),
 }  # fmt: skip
 """Values of arguments whose shape the published schema leaves out."""
 TOKENS = st.builds("tok_{}".format, st.text(ALPHANUMERIC, min_size=1, max_size=60))

@@ -33,9 +33,11 @@ def test_what_cannot_be_read_is_answered_and_the_next_call_is_served() -> None:
     assert served == {"jsonrpc": "2.0", "id": 6, "result": {}}
 
 
-def test_a_name_that_was_cut_inside_an_emoji_is_taken_and_the_answer_says_so() -> None:
+def test_a_text_that_was_cut_inside_an_emoji_is_taken_and_the_answer_says_so() -> None:
     with serving_lines() as lines:
-        result = lines.ask(CALL % (b"1", b'{"name":"Ana \\ud83d",' + PHONE + b"}"))["result"]
-    assert result["structuredContent"]["name"] == "Ana \ufffd"
+        result = lines.ask(
+            CALL % (b"1", b'{"name":"Ana Ruiz","custom_reference":"Ana \\ud83d",' + PHONE + b"}")
+        )["result"]
+    assert result["structuredContent"]["custom_reference"] == "Ana \ufffd"
     assert result["structuredContent"]["note"].startswith("Algún texto llegó cortado o roto")
     assert result["structuredContent"]["note"] in json.dumps(result["content"], ensure_ascii=False)

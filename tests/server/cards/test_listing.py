@@ -112,7 +112,7 @@ async def test_a_card_is_read_as_a_page_of_its_own(era: str, card: str) -> None:
         [read] = (await client.read_resource(f"ui://conekta/{card}")).contents
     assert read.mime_type == APP_MIME_TYPE
     text = read.text  # type: ignore[union-attr]  # text, as its type says
-    assert text.startswith('<!doctype html>\n<html lang="en">')
+    assert text.startswith('<!doctype html>\n<html lang="en" data-time-zone="America/Mexico_City"')
     assert "{{" not in text
     # Nothing of it is loaded from anywhere, and there are no names of hosts in it.
     assert "://" not in text.replace("ui://", "")

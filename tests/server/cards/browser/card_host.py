@@ -167,9 +167,11 @@ class CardHost:
             "takesContext": takes_context,
         }
         await self.page.evaluate("(given) => openCard(given)", given)
-        outer = await (await self.page.wait_for_selector("iframe")).content_frame()
+        outer_box = await self.page.wait_for_selector("iframe")
+        outer = await outer_box.content_frame() if outer_box else None
         assert outer is not None
-        inner = await (await outer.wait_for_selector("iframe")).content_frame()
+        inner_box = await outer.wait_for_selector("iframe")
+        inner = await inner_box.content_frame() if inner_box else None
         assert inner is not None
         await inner.wait_for_selector("h1", state="attached")
         return inner

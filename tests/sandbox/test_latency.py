@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from conekta_mcp.sandbox import Ledger, create_sandbox
-from conekta_mcp.sandbox.http.latency import (
+from conekta_mcp.sandbox.latency import (
     MEDIAN_SECONDS,
     Latency,
     make_lognormal,

@@ -95,7 +95,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def tell(name: str, language: str, **facts: Any) -> str:
+def tell(name: str, language: str, /, **facts: Any) -> str:
     return WORDS[name][language].format(**facts)
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from conekta_mcp.accounts.keys.logins import Login, Logins
@@ -184,10 +185,13 @@ def test_without_a_terminal_the_key_is_not_asked_for(run: Run) -> None:
     ],
 )
 def test_a_key_that_conekta_does_not_accept_is_not_kept(
-    answer: dict[str, Any], told: str, run: Run, conekta: RunningSandbox, memory_keyring: MemoryKeyring, config: Path
-) -> None:  # fmt: skip
-    import httpx
-
+    answer: dict[str, Any],
+    told: str,
+    run: Run,
+    conekta: RunningSandbox,
+    memory_keyring: MemoryKeyring,
+    config: Path,
+) -> None:
     fault = {"count": 50, **answer}
     if "status" in answer:
         fault["body"] = json.dumps({"object": "error", "type": "x", "details": [{"code": "x"}]})
@@ -288,10 +292,10 @@ def test_a_keyring_that_cannot_be_asked_leaves_the_login(
     run("login", "--key-stdin", stdin=KEY, CONEKTA_BASE_URL=conekta.url)
     memory_keyring.failure = RuntimeError(KEY)
     said = run("logout", "--language", "en")
-    assert (said.code, said.err) == (
-        1,
+    assert said.code == 1
+    assert said.err == (
         "conekta-mcp logout: the system keyring cannot be asked (RuntimeError); the key may still be there, "
-        "and the login stays.\n",
+        "and the login stays.\n"
     )
     assert list(read_logins(config)) == ["default"]
 
@@ -354,8 +358,8 @@ def test_a_file_of_logins_that_is_damaged_stops_what_needs_it(text: str, run: Ru
     config.mkdir(parents=True)
     (config / "logins.json").write_text(text)
     said = run("whoami")
-    assert (said.code, said.err) == (
-        2,
+    assert said.code == 2
+    assert said.err == (
         f"conekta-mcp: {config / 'logins.json'}: not as conekta-mcp login writes it; remove it and log in "
-        "again\n",
+        "again\n"
     )

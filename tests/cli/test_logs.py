@@ -41,15 +41,16 @@ SETTLED_ONE = {
     **SENT, "at": AT + 3, "event": "settlement", "outcome": "unknown", "settled_by": "reading",
 }  # fmt: skip
 RECORDS = [SENT, DONE, REFUSED, SETTLED_ONE]
+REFUND = "MXN 1,250.00, ord_1, default/live, a person said yes"
+PLACE = "(Mexico City)"
+WHY, SETTLED_BY = "limit_exceeded max_amount", "found out by reading"
+OFF = "conekta-mcp: --audit: off, so nothing is recorded; name the file, or store\n"
+IN_MEMORY = "conekta-mcp: --store: memory is one process's own; name a file or redis://\n"
 LINES = [
-    "28 Nov 2026, 13:02:19 (Mexico City)  refund_order: is sent; MXN 1,250.00, ord_1, default/live, "
-    "a person said yes, Claude 1.0",
-    "28 Nov 2026, 13:02:20 (Mexico City)  refund_order: applied; MXN 1,250.00, ord_1, default/live, "
-    "a person said yes, HTTP 200, Claude 1.0",
-    "28 Nov 2026, 13:02:21 (Mexico City)  create_payout: refused; store-b, nobody could be asked, "
-    "limit_exceeded max_amount",
-    "28 Nov 2026, 13:02:22 (Mexico City)  refund_order: outcome UNKNOWN; MXN 1,250.00, ord_1, default/live, "
-    "a person said yes, found out by reading, Claude 1.0",
+    f"28 Nov 2026, 13:02:19 {PLACE}  refund_order: is sent; {REFUND}, Claude 1.0",
+    f"28 Nov 2026, 13:02:20 {PLACE}  refund_order: applied; {REFUND}, HTTP 200, Claude 1.0",
+    f"28 Nov 2026, 13:02:21 {PLACE}  create_payout: refused; store-b, nobody could be asked, {WHY}",
+    f"28 Nov 2026, 13:02:22 {PLACE}  refund_order: outcome UNKNOWN; {REFUND}, {SETTLED_BY}, Claude 1.0",
 ]
 
 
@@ -131,9 +132,9 @@ def test_what_comes_is_printed_once_and_ctrl_c_ends_it(place: tuple[str, str]) -
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("--audit", "off"), 2, "conekta-mcp: --audit: off, so nothing is recorded; name the file, or store\n"),
-        (("--store", "memory"), 2, "conekta-mcp: --store: memory is one process's own; name a file or redis://\n"),
-        (("--sandbox",), 2, "conekta-mcp: --store: memory is one process's own; name a file or redis://\n"),
+        (("--audit", "off"), 2, OFF),
+        (("--store", "memory"), 2, IN_MEMORY),
+        (("--sandbox",), 2, IN_MEMORY),
         (("--audit", "none.log"), 1, "conekta-mcp logs: the audit cannot be read: FileNotFoundError\n"),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from conekta_mcp.cli.installing.errors import CannotEdit, CannotRead
+from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
 
 BOM = b"\xef\xbb\xbf"
 PRIVATE = 0o600

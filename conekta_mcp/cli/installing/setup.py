@@ -6,6 +6,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from conekta_mcp.cli.installing.clients import Client
+from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
+from conekta_mcp.cli.installing.edits.formats import (
+    add_input,
+    get_servers,
+    parse_file,
+    remove_input,
+    remove_server,
+    set_server,
+)
 from conekta_mcp.cli.installing.entries import (
     Wish,
     build_entry,
@@ -14,16 +23,7 @@ from conekta_mcp.cli.installing.entries import (
     is_ours,
     merge_entry,
 )
-from conekta_mcp.cli.installing.errors import CannotEdit, CannotRead
 from conekta_mcp.cli.installing.files import read_file, replace_file
-from conekta_mcp.cli.installing.formats import (
-    add_input,
-    get_servers,
-    parse_file,
-    remove_input,
-    remove_server,
-    set_server,
-)
 from conekta_mcp.cli.installing.machine import Machine
 from conekta_mcp.cli.installing.places import Place
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.cli.installing.errors import CannotEdit, CannotRead
-from conekta_mcp.cli.installing.json_edits import JsonText
-from conekta_mcp.cli.installing.jsonc import COMMENT, STRING, parse_text
+from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
+from conekta_mcp.cli.installing.edits.json_edits import JsonText
+from conekta_mcp.cli.installing.edits.jsonc import COMMENT, STRING, parse_text
 
 NAMES = st.sampled_from(["mcpServers", "a", "b", "ñ", "x/y", '"', "//no comment", "servers"])
 SCALARS = st.one_of(

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from conekta_mcp.cli.installing.errors import CannotEdit, CannotRead
+from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
 
 INDENT = "  "
 Pair = tuple[Node, Node]

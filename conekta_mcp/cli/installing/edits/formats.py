@@ -5,8 +5,8 @@ from copy import deepcopy
 from typing import Any
 
 from conekta_mcp.cli.installing.clients import Client, Format
-from conekta_mcp.cli.installing.errors import CannotEdit, CannotRead
-from conekta_mcp.cli.installing.json_edits import JsonText
+from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
+from conekta_mcp.cli.installing.edits.json_edits import JsonText
 
 INPUTS = "inputs"
 
@@ -14,11 +14,11 @@ INPUTS = "inputs"
 def parse_file(format_: Format, text: str) -> dict[str, Any]:
     """Return what a file says; an empty one says nothing. Raise CannotRead for another format."""
     if format_ == "toml":
-        from conekta_mcp.cli.installing.toml_edits import parse_toml
+        from conekta_mcp.cli.installing.edits.toml_edits import parse_toml
 
         return parse_toml(text)
     if format_ == "yaml":
-        from conekta_mcp.cli.installing.yaml_edits import parse_yaml
+        from conekta_mcp.cli.installing.edits.yaml_edits import parse_yaml
 
         return parse_yaml(text)
     found = _open_json(format_, text).root.value
@@ -85,11 +85,11 @@ def remove_input(client: Client, text: str, identifier: str) -> str:
 
 def _set_entry(client: Client, text: str, name: str, entry: Mapping[str, Any]) -> str:
     if client.format == "toml":
-        from conekta_mcp.cli.installing.toml_edits import set_toml_entry
+        from conekta_mcp.cli.installing.edits.toml_edits import set_toml_entry
 
         return set_toml_entry(text, client.servers, name, entry)
     if client.format == "yaml":
-        from conekta_mcp.cli.installing.yaml_edits import set_yaml_entry
+        from conekta_mcp.cli.installing.edits.yaml_edits import set_yaml_entry
 
         return set_yaml_entry(text, client.servers, name, entry)
     return _open_json(client.format, text).set_value((client.servers, name), dict(entry))
@@ -97,11 +97,11 @@ def _set_entry(client: Client, text: str, name: str, entry: Mapping[str, Any]) -
 
 def _remove_entry(client: Client, text: str, name: str) -> str:
     if client.format == "toml":
-        from conekta_mcp.cli.installing.toml_edits import remove_toml_entry
+        from conekta_mcp.cli.installing.edits.toml_edits import remove_toml_entry
 
         return remove_toml_entry(text, client.servers, name)
     if client.format == "yaml":
-        from conekta_mcp.cli.installing.yaml_edits import remove_yaml_entry
+        from conekta_mcp.cli.installing.edits.yaml_edits import remove_yaml_entry
 
         return remove_yaml_entry(text, client.servers, name)
     return _open_json(client.format, text).remove_value((client.servers, name))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from conekta_mcp.cli.installing.errors import CannotRead
+from conekta_mcp.cli.installing.edits.errors import CannotRead
 
 SPACE = re.compile(r"[ \t\r\n]+")
 COMMENT = re.compile(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from conekta_mcp.cli.installing.errors import CannotEdit
-from conekta_mcp.cli.installing.jsonc import COMMENT, Member, Node, parse_text
+from conekta_mcp.cli.installing.edits.errors import CannotEdit
+from conekta_mcp.cli.installing.edits.jsonc import COMMENT, Member, Node, parse_text
 
 DEFAULT_INDENT = "  "
 LINE_START = re.compile(r"[ \t]*")

@@ -9,7 +9,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable
 
-from conekta_mcp.cli.installing.errors import CannotEdit, CannotRead
+from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
 
 LINE = re.compile(r"at line (\d+)")
 

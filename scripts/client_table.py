@@ -1,4 +1,4 @@
-"""The tables of docs/install.md and docs/es/install.md: what each client reads, from the code that writes it."""
+"""The tables of docs/install.md and docs/es/install.md, from the code that writes the files."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -4,8 +4,8 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from importlib import import_module
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 

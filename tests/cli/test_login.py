@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.cli.conftest import Run
 from tests.cli.terminals import at_terminal
+from tests.journeys.processes import child_environment
 from tests.memory_keyring import MemoryKeyring
 
 KEY, KEY_B = "key_SECRETabc123", "key_SECRETxyz789"
@@ -363,3 +366,21 @@ def test_a_file_of_logins_that_is_damaged_stops_what_needs_it(text: str, run: Ru
         f"conekta-mcp: {config / 'logins.json'}: not as conekta-mcp login writes it; remove it and log in "
         "again\n"
     )
+
+
+@pytest.mark.parametrize("environment", [{"CONEKTA_API_KEY": KEY}, {}])
+def test_a_server_that_needs_no_login_imports_no_keyring(environment: dict[str, str], tmp_path: Path) -> None:
+    script = (
+        "import sys; from conekta_mcp.app import App; "
+        "from conekta_mcp.settings.reading import read_settings; "
+        "app = App(read_settings()); app.profiles.read_key(app.profiles.default); app.server; "
+        "print(*sorted({'keyring', 'tomlkit', 'ruamel', 'ruamel.yaml'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=child_environment(XDG_CONFIG_HOME=str(tmp_path), **environment),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")

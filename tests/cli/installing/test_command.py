@@ -16,7 +16,7 @@ from tests.cli.installing.layouts import read_content
 
 KEY = "key_SECRETabc123"
 FILES = {"command": "npx", "args": ["-y", "x"], "env": {"TOKEN": "abc"}}
-OTHER = {"command": "node", "args": ["/opt/conekta/index.js"]}
+OTHER = {"command": "node", "args": ["--no-warnings", "/opt/conekta/index.js"]}
 
 
 @pytest.fixture(autouse=True)

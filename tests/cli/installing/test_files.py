@@ -7,6 +7,7 @@ import pytest
 
 from conekta_mcp.cli.installing import setup
 from conekta_mcp.cli.installing.clients import find_client
+from conekta_mcp.cli.installing.edits.json_edits import JsonText
 from conekta_mcp.cli.installing.places import Place
 from conekta_mcp.cli.installing.setup import Change, install, uninstall
 from tests.cli.installing.layouts import COMMAND, NOW, STAMP, make_wish, read_content
@@ -262,3 +263,14 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     change = set_up("claude-desktop", tmp_path / "file" / "config")
     assert (change.done, change.facts) == ("refused", {"problem": "Not a directory"})
+
+
+@pytest.mark.parametrize("broken", ['{"mcpServers": {"conekta": 1}}', "{"])
+def test_an_edit_that_would_change_something_else_is_not_written(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config"
+    monkeypatch.setattr(JsonText, "set_value", lambda *_: broken)
+    change = set_up("claude-desktop", path, DESKTOP)
+    why = "it is written in a way in which nothing can be added or removed safely"
+    assert (change.done, change.facts, path.read_text()) == ("refused", {"problem": why}, DESKTOP)

@@ -80,6 +80,7 @@ GOOD = {
     "goose": GOOSE,
     "vscode": CODE,
 }
+UNSAFE = "it is written in a way in which nothing can be added or removed safely"
 WINDOWS = {"codex": CODEX.replace("\n", "\r\n"), "goose": GOOSE.replace("\n", "\r\n")}
 
 
@@ -126,15 +127,20 @@ def test_a_jsonc_file_with_comments_looks_as_a_person_would_have_it(tmp_path: Pa
     )
 
 
-def test_a_toml_file_keeps_its_comments_and_order(tmp_path: Path) -> None:
+def test_a_toml_file_gets_a_table_at_its_end_and_keeps_every_line(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     set_up("codex", path, CODEX)
-    entry = f'[mcp_servers.conekta]\ncommand = "{COMMAND}"\nargs = ["serve", "--sandbox"]\n'
-    text = path.read_text()
-    assert entry in text
-    assert [line for line in text.splitlines() if line] == [
-        line for line in CODEX.replace("[profiles.fast]", entry + "[profiles.fast]").splitlines() if line
-    ]
+    entry = f'\n[mcp_servers.conekta]\ncommand = "{COMMAND}"\nargs = ["serve", "--sandbox"]\n'
+    assert path.read_text() == CODEX + entry
+    # A person goes on below it, and adds to our table.
+    more = 'startup_timeout_sec = 30 # slow\n\n[mcp_servers.conekta.env]\nCONEKTA_MCP_PII = "masked"\n'
+    rest = "\n# what is fast\n[profiles.faster]\nmodel = 'o9'\n"
+    path.write_text(CODEX + entry + more + rest)
+    assert set_up("codex", path, language="en").done == "updated"
+    changed = entry.replace('"--sandbox"]', '"--sandbox", "--language", "en"]')
+    assert path.read_text() == CODEX + changed + more + rest
+    assert take_down("codex", path).done == "removed"
+    assert path.read_text() == CODEX + rest
 
 
 def test_a_yaml_file_keeps_its_comments_and_spacing(tmp_path: Path) -> None:
@@ -157,6 +163,7 @@ def test_a_yaml_file_keeps_its_comments_and_spacing(tmp_path: Path) -> None:
         ("codex", ""),
         ("codex", 'model = "o4"'),
         ("codex", "mcp_servers = { files = { command = \"npx\" } }\n"),
+        ("codex", 'mcp_servers.files.command = "npx"\nmodel = "o4"\n'),
         ("claude-desktop", ""),
         ("claude-desktop", "{}"),
         ("vscode", '{"servers": {}}'),
@@ -272,5 +279,4 @@ def test_an_edit_that_would_change_something_else_is_not_written(
     path = tmp_path / "config"
     monkeypatch.setattr(JsonText, "set_value", lambda *_: broken)
     change = set_up("claude-desktop", path, DESKTOP)
-    why = "it is written in a way in which nothing can be added or removed safely"
-    assert (change.done, change.facts, path.read_text()) == ("refused", {"problem": why}, DESKTOP)
+    assert (change.done, change.facts, path.read_text()) == ("refused", {"problem": UNSAFE}, DESKTOP)

@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
+from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.keys.logins import Logins
 from conekta_mcp.cli.installing.clients import CLIENT_NAMES, CLIENTS, Client, find_client
 from conekta_mcp.cli.installing.entries import Wish
@@ -28,7 +30,7 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.reading import select_settings
 
-SETTINGS = select_settings("sandbox", "profiles", "language", "log_level")
+SETTINGS = select_settings("sandbox", "profiles", "profiles_file", "language", "log_level")
 SCOPES = ("user", "project")
 Targets = list[tuple[Client, Place]]
 
@@ -72,14 +74,25 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def build_wish(settings: Settings) -> Wish:
     profile = choose_profile(settings, choose_words(settings.language))
-    has_key = settings.sandbox or Logins().find(profile) is not None
+    has_key = settings.sandbox or has_filed_key(settings, profile) or Logins().find(profile) is not None
     return Wish(
         command=find_own_command(),
         sandbox=settings.sandbox,
         profile=profile,
         language=settings.language,
+        profiles_file=str(Path(settings.profiles_file).absolute()) if settings.profiles_file else None,
         asks_key=not has_key,
     )
+
+
+def has_filed_key(settings: Settings, profile: str) -> bool:
+    """Return whether the profiles file says where the key is; a client has no variables of this shell."""
+    if not settings.profiles_file:
+        return False
+    from conekta_mcp.accounts.profiles_file import read_profiles
+
+    found = read_profiles(settings.profiles_file, {}).get(profile)
+    return found is not None and not isinstance(found.source, VariableKey) and found.source.is_present
 
 
 def choose_clients(arguments: argparse.Namespace, settings: Settings) -> list[Client]:

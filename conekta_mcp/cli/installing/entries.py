@@ -15,6 +15,8 @@ DECIDED_FLAGS = {"--sandbox": 0, "--profile": 1, "--language": 1}
 """Flags that install decides, with the number of values of each; all others are kept."""
 DECIDED_VARIABLES = (KEY_VARIABLE, "CONEKTA_MCP_SANDBOX", "CONEKTA_MCP_PROFILES")
 """Variables that would decide in place of the flags."""
+FILE_FLAG = "--profiles-file"
+"""Decided only where it is given: else one that is there is kept."""
 SANDBOX_FLAGS = ("--state",)
 HOST_COMMAND = ("flatpak-spawn", "--host")
 """How a client in a Flatpak starts a command of the machine."""
@@ -29,6 +31,8 @@ class Wish:
     sandbox: bool
     profile: str
     language: str
+    profiles_file: str | None = None
+    """The full path of the file that says where the profile's key is."""
     asks_key: bool = False
     """Whether the client asks for the key, since nobody has logged in."""
 
@@ -47,6 +51,8 @@ class Wish:
             words.append("--sandbox")
         if self.profile != DEFAULT_PROFILE:
             words += ["--profile", self.profile]
+        if self.profiles_file:
+            words += [FILE_FLAG, self.profiles_file]
         if self.language != "es":
             words += ["--language", self.language]
         return words
@@ -72,7 +78,7 @@ def build_input(wish: Wish) -> dict[str, Any]:
 
 def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return the entry that is there, started in the new way, with its other flags, variables and fields."""
-    flags = list_other_flags(client, there)
+    flags = list_other_flags(client, there, decides_file=FILE_FLAG in new["args"])
     merged = {**there, client.command: new[client.command], "args": [*new["args"], *flags]}
     variables = {
         name: value for name, value in (there.get(client.env) or {}).items() if not _is_our_input(value)
@@ -88,14 +94,15 @@ def is_ours(client: Client, entry: Any) -> bool:
     return rest is not None and (not rest or rest[0] == "serve" or rest[0].startswith("-"))
 
 
-def list_other_flags(client: Client, entry: Mapping[str, Any]) -> list[str]:
+def list_other_flags(client: Client, entry: Mapping[str, Any], *, decides_file: bool = False) -> list[str]:
     """Return what install does not decide of the flags of our entry."""
+    decided = {**DECIDED_FLAGS, FILE_FLAG: 1} if decides_file else DECIDED_FLAGS
     rest = iter(_find_rest(client, entry) or ())
     kept: list[str] = []
     for word in rest:
         name = word.partition("=")[0]
-        if name in DECIDED_FLAGS:
-            if "=" not in word and DECIDED_FLAGS[name]:
+        if name in decided:
+            if "=" not in word and decided[name]:
                 next(rest, None)
         elif word != "serve" or kept:
             kept.append(word)

@@ -121,6 +121,26 @@ def test_with_a_login_no_key_is_written(run: Run, desktop: Path, script: str) ->
     assert (said.code, "perfil store-a" in said.err) == (1, True)
 
 
+def test_a_profiles_file_that_says_where_the_key_is_goes_into_the_entry(
+    run: Run, desktop: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "project" / "profiles.toml"
+    file.write_text('[store-b]\nkey_file = "b.key"\n[store-c]\nkey_env = "STORE_KEY"\n')
+    words = ("install", "claude-desktop", "--profiles-file", "profiles.toml", "--profile")
+    assert run(*words, "store-b").code == 1, "there is no such key file"
+    (tmp_path / "project" / "b.key").touch(mode=0o600)
+    assert run(*words, "store-c", STORE_KEY=KEY).code == 1, "a desktop has no variables of this shell"
+    for _ in range(2):
+        assert run(*words, "store-b").code == 0
+        assert read_content("claude-desktop", desktop)["mcpServers"]["conekta-store-b"]["args"] == [
+            "serve", "--profile", "store-b", "--profiles-file", str(file),
+        ]  # fmt: skip
+    log_in("store-b")
+    assert run("install", "claude-desktop", "--profile", "store-b").code == 0
+    entry = read_content("claude-desktop", desktop)["mcpServers"]["conekta-store-b"]
+    assert entry["args"] == ["serve", "--profile", "store-b", "--profiles-file", str(file)], "it is kept"
+
+
 def test_vs_code_asks_for_the_key_itself_until_somebody_logs_in(run: Run, home: Path, script: str) -> None:
     path = home / ".config" / "Code" / "User" / "mcp.json"
     said = run("install", "vscode", "--language", "en")

@@ -111,7 +111,7 @@ class App:
         if own_key:
             self.proven_keys.add(fingerprint_key(own_key))
         bounds = Sessions(settings, self.proven_keys)
-        inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
+        inbox = create_inbox(settings, self.store, lambda: self.consent.pending, self.audit)
         return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox)
 
     async def serve_stdio(self) -> None:

@@ -18,7 +18,7 @@ from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
-from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.reading import list_settings

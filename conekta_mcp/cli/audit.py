@@ -115,6 +115,7 @@ def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
 
 def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
     parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
+    parts += [f"{facts.get('person', 'unknown name')} from {facts['address']}" if "address" in facts else ""]
     parts += [f"log {facts['log_id']}" if "log_id" in facts else "", facts.get("rule", "")]
     written = {
         "amount": format_pesos(facts.get("amount"), facts.get("currency")),

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import anyio
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.inbox_state import describe_missing_approvers
-from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
 from conekta_mcp.cli.start_checks import (
     check_files,
     list_ignored,
@@ -73,6 +71,8 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _serve_http(app: App, stop: Stop) -> None:
+    from conekta_mcp.cli.listening import hold_listeners  # stdio does without
+
     settings = app.settings
     if not settings.is_loopback and not settings.allowed_hosts:
         log.warning(
@@ -107,6 +107,9 @@ async def _serve_until_stopped(app: App, server: "uvicorn.Server", listeners: li
 
 
 async def _serve(app: App, server: "uvicorn.Server", listeners: list["socket"]) -> None:
+    from conekta_mcp.cli.inbox_state import describe_missing_approvers
+    from conekta_mcp.cli.listening import get_port
+
     addresses = list_addresses(app.settings, get_port(listeners))
     print(f"conekta-mcp: {' and '.join(addresses)}", file=sys.stderr)
     await tell_unreachable_store(app)
@@ -116,5 +119,7 @@ async def _serve(app: App, server: "uvicorn.Server", listeners: list["socket"]) 
 
 
 def list_addresses(settings: Settings, port: int) -> list[str]:
+    from conekta_mcp.cli.listening import format_host
+
     paths = {"streamable-http": "/mcp", "sse": "/sse"}
     return [f"http://{format_host(settings.host)}:{port}{paths[one]}" for one in settings.transport]

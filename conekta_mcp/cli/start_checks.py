@@ -73,9 +73,14 @@ def check_files(settings: Settings) -> None:
 
 def check_state(path: str) -> None:
     from conekta_mcp.sandbox import Ledger
+    from conekta_mcp.sandbox.core.ledger import ForeignFile
 
     with explain_database("--state", path):
-        Ledger(path).close()
+        try:
+            Ledger(path).close()
+        except ForeignFile:
+            advice = "another program's database; name a file that the sandbox made, or a new one"
+            raise ConfigurationError(f"--state: {path}: {advice}") from None
 
 
 def check_store(path: str) -> None:
@@ -90,16 +95,10 @@ def explain_database(flag: str, path: str) -> Iterator[None]:
     """Raise ConfigurationError, which names the flag and the file, for a database that cannot be opened."""
     import sqlite3
 
-    from conekta_mcp.sandbox.core.ledger import ForeignFile
-
     try:
         yield
     except StoreUnavailable as problem:
         raise ConfigurationError(f"{flag}: {path}: {problem}") from None
-    except ForeignFile:
-        raise ConfigurationError(
-            f"{flag}: {path}: another program's database; name a file that the sandbox made, or a new one"
-        ) from None
     except (sqlite3.Error, OSError) as problem:
         name = getattr(problem, "sqlite_errorname", None) or type(problem).__name__
         reason = DATABASE_REASONS.get(name, f"it cannot be opened ({name})")

@@ -41,7 +41,7 @@ def parse_approval_seconds(text: str) -> int:
     return int(text)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class Terms:
     """The terms of the store and of approvals."""

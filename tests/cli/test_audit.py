@@ -221,3 +221,30 @@ def test_when_more_was_kept_than_is_read_it_says_so(
 )
 def test_an_age_is_counted_from_now(text: str, seconds: int) -> None:
     assert parse_since(text, 1_790_000_000.0) == 1_790_000_000.0 - seconds
+
+
+def test_who_signed_in_and_who_could_not_is_shown(tmp_path: Path, run: Run) -> None:
+    where = str(tmp_path / "audit.jsonl")
+    kept, told = AuditFile(where), {"event": "sign_in", "tool": "inbox", "address": "198.51.100.1"}
+
+    async def write() -> None:
+        await kept.append({**told, "at": NOON, "call": "a", "person": "ana", "outcome": "signed_in"})
+        await kept.append({**told, "at": NOON + 1, "call": "b", "outcome": "refused"})
+        await kept.append(
+            {
+                **told,
+                "at": NOON + 2,
+                "call": "c",
+                "person": "ana",
+                "outcome": "locked_out",
+                "code": "too_many",
+            }
+        )
+
+    anyio.run(write)
+    lines = printed(run("audit", "--audit", where, "--tool", "inbox").out)[1:]
+    assert [line.partition(PLACE)[2] for line in lines] == [
+        " - - inbox - signed_in - - ana from 198.51.100.1 - -",
+        " - - inbox - refused - - unknown name from 198.51.100.1 - -",
+        " - - inbox - locked_out - - too_many ana from 198.51.100.1 - -",
+    ]

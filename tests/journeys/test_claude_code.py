@@ -1,83 +1,135 @@
-"""The real Claude Code, from npm, reads what conekta-mcp install wrote and starts the server."""
+"""Claude Code, by its SDK and its command: a bill is made once after a yes, and not at all otherwise.
+
+Its model is a stub on this machine, which calls as the answers tell it to.
+"""
 
 import json
 import os
-import shutil
+import shlex
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from filelock import FileLock
 
-from tests.journeys.processes import COMMAND, child_environment
+from tests.journeys.bills import BILL, NO_SCREEN, BillingShop
+from tests.journeys.installing import install_node
+from tests.journeys.model_stub import ModelStub, serve_model
+from tests.journeys.processes import child_environment
 
-PACKAGE = "@anthropic-ai/claude-code@2.1.332"
-CACHE = Path(__file__).parents[2] / "node_modules" / ".conekta-mcp-claude-code"
-INSTALL_SECONDS = 300
+HERE = Path(__file__).parent / "claude_code"
 RUN_SECONDS = 180
-NOWHERE = "http://127.0.0.1:9"
+TOOL = "mcp__conekta__create_order"
+NOTHING_ELSE = {
+    "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+    "DISABLE_AUTOUPDATER": "1",
+    "ENABLE_TOOL_SEARCH": "false",
+    "ANTHROPIC_API_KEY": "none",
+}
 
 
 @pytest.fixture(scope="module")
-def claude() -> list[str]:
-    """Its command, installed once for all workers: it has 400 MB."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("node and npm are not installed: Claude Code is not run")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with FileLock(CACHE / "lock"):
-        installed = CACHE / "installed"
-        if not installed.exists() or installed.read_text(encoding="utf-8") != PACKAGE:
-            flags = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save"]
-            done = subprocess.run(
-                [npm, "install", *flags, "--prefix", str(CACHE), PACKAGE],
-                capture_output=True,
-                encoding="utf-8",
-                timeout=INSTALL_SECONDS,
-                check=False,
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-            installed.write_text(PACKAGE, encoding="utf-8")
-    # Started as where the package's own script after an installation did not run.
-    return [node, str(CACHE / "node_modules" / "@anthropic-ai" / "claude-code" / "cli-wrapper.cjs")]
+def project() -> Path:
+    try:
+        return install_node(".conekta-mcp-claude-code", HERE / "package.json")
+    except LookupError as reason:
+        pytest.skip(f"Claude Code is not run: {reason}")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    (tmp_path / "home").mkdir()
-    return tmp_path / "home"
+def shop(tmp_path: Path) -> BillingShop:
+    return BillingShop(tmp_path / "shop.db")
 
 
-def run(command: list[str], home: Path) -> str:
-    environment = child_environment(
-        HOME=str(home),
-        XDG_CONFIG_HOME=str(home / ".config"),
-        # Nothing but the server is talked to.
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC="1",
-        DISABLE_AUTOUPDATER="1",
-        HTTPS_PROXY=NOWHERE,
-        HTTP_PROXY=NOWHERE,
-    )
+@pytest.fixture
+def model() -> Iterator[ModelStub]:
+    with serve_model(TOOL, BILL) as model:
+        yield model
+
+
+@pytest.fixture
+def environment(tmp_path: Path, model: ModelStub) -> dict[str, str]:
+    """A machine with nothing but this: no settings, no other model."""
+    (home := tmp_path / "home").mkdir()
+    own = {"PATH": os.environ["PATH"], "HOME": str(home), "CLAUDE_CONFIG_DIR": str(home)}
+    return {**own, **NOTHING_ELSE, "ANTHROPIC_BASE_URL": model.url}
+
+
+@pytest.fixture
+def agent(project: Path, shop: BillingShop, environment: dict[str, str], tmp_path: Path) -> Any:
+    """Runs the SDK with a person who answers forms in one way; what its model and its person saw."""
+
+    def run(how: str, *flags: str) -> dict[str, Any]:
+        script = project / "agent.mjs"
+        script.write_bytes((HERE / "agent.mjs").read_bytes())
+        ours = json.dumps(child_environment(**NO_SCREEN))
+        command = ["node", str(script), how, ours, *shop.list_command(*flags)]
+        done = run_quietly(command, environment, tmp_path)
+        seen: dict[str, Any] = json.loads(done)
+        return seen
+
+    return run
+
+
+def run_quietly(command: list[str], environment: dict[str, str], folder: Path) -> str:
     done = subprocess.run(
-        command,
-        env={name: value for name, value in environment.items() if name != "CLAUDE_CONFIG_DIR"},
-        cwd=home,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=RUN_SECONDS,
-        check=False,
-    )
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+        timeout=RUN_SECONDS, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_it_lists_the_server_as_connected_and_no_more_after_uninstall(claude: list[str], home: Path) -> None:
-    (home / ".claude.json").write_text(json.dumps({"numStartups": 3, "mcpServers": {}}), encoding="utf-8")
-    told = run([*COMMAND, "install", "claude-code", "--sandbox", "--language", "en"], home)
-    assert told.startswith(f"Claude Code: added conekta to {os.path.realpath(home / '.claude.json')}.\n")
-    listed = run([*claude, "mcp", "list"], home)
-    (line,) = [one for one in listed.splitlines() if one.startswith("conekta:")]
-    assert line.endswith(" serve --sandbox --language en - ✔ Connected")
-    assert "Scope: User config" in run([*claude, "mcp", "get", "conekta"], home)
-    run([*COMMAND, "uninstall", "claude-code"], home)
-    assert "conekta:" not in run([*claude, "mcp", "list"], home)
+def test_a_yes_in_its_form_makes_the_bill_once(agent: Any, shop: BillingShop) -> None:
+    seen = agent("yes")
+    (question,), (result,) = seen["asked"], seen["results"]
+    assert "MXN 500.00" in question
+    assert "ord_" in result["text"]
+    assert shop.count_orders() == 1
+
+
+@pytest.mark.parametrize("how", ["no", "closed", "none"])
+def test_anything_else_in_its_form_makes_none(agent: Any, shop: BillingShop, how: str) -> None:
+    seen = agent(how)
+    (result,) = seen["results"]
+    assert "consent_declined" in result["text"]
+    assert result["isError"]
+    assert len(seen["asked"]) == (how != "none")
+    assert shop.count_orders() == 0
+
+
+@pytest.mark.parametrize(("word", "made"), [("yes", 1), ("no", 0)])
+def test_a_form_that_was_left_alone_makes_none_until_a_terminal_says_yes(
+    agent: Any, shop: BillingShop, word: str, made: int
+) -> None:
+    assert len(agent("silent")["asked"]) == 1
+    assert shop.count_orders() == 0
+    shop.answer_at_terminal(word)
+    assert shop.count_orders() == 0
+    seen = agent("silent")
+    assert seen["asked"] == []
+    assert ("ord_" in seen["results"][-1]["text"]) == (word == "yes")
+    assert shop.count_orders() == made
+
+
+@pytest.mark.parametrize(("hook", "made"), [(None, 0), ({"approve": False}, 0), ({"approve": True}, 1)])
+def test_its_command_without_a_person_makes_none_unless_a_hook_of_its_user_answers(
+    project: Path,
+    shop: BillingShop,
+    environment: dict[str, str],
+    tmp_path: Path,
+    hook: dict[str, Any] | None,
+    made: int,
+) -> None:
+    given = {"hookEventName": "Elicitation", "action": "accept", "content": hook}
+    command = f"echo {shlex.quote(json.dumps({'hookSpecificOutput': given}))}"
+    hooks = [{"matcher": "conekta", "hooks": [{"type": "command", "command": command}]}]
+    settings = {"hooks": {"Elicitation": hooks}} if hook else {}
+    server, *words = shop.list_command()
+    served = {"command": server, "args": words, "env": child_environment(**NO_SCREEN)}
+    [program] = (project / "node_modules" / "@anthropic-ai").glob("claude-agent-sdk-linux-*/claude")
+    flags = ["--strict-mcp-config", "--settings", json.dumps(settings), "--allowedTools", TOOL]
+    config = json.dumps({"mcpServers": {"conekta": served}})
+    run_quietly([str(program), "-p", "Cobra a Ana.", "--mcp-config", config, *flags], environment, tmp_path)
+    assert shop.count_orders() == made

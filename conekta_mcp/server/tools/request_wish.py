@@ -1,6 +1,5 @@
 """Checks how an HTTP request narrows the tools: what is not understood would not hold, so it is refused."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from conekta_mcp.catalog import Toolset
@@ -56,6 +55,8 @@ def _find_unknown_toolset(texts: Iterable[str]) -> str | None:
 
 def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
     names = tuple(known)
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(name, names, n=1)
     more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
     return f"unknown {kind} {to_error_text(name)}; {more}"

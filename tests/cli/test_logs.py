@@ -147,6 +147,47 @@ def test_a_log_that_cannot_be_read_is_said(
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - names are compared
 
 
+@pytest.mark.parametrize(
+    ("record", "line"),
+    [
+        (
+            {
+                "event": "sign_in",
+                "tool": "inbox",
+                "person": "ana",
+                "address": "10.0.0.7",
+                "outcome": "signed_in",
+            },
+            "inbox: somebody signed in; ana from 10.0.0.7",
+        ),
+        (
+            {"event": "sign_in", "tool": "inbox", "address": "10.0.0.7", "outcome": "locked_out"},
+            "inbox: LOCKED OUT after wrong passphrases; unknown name from 10.0.0.7",
+        ),
+        (
+            {
+                "event": "decision",
+                "tool": "refund_order",
+                "outcome": "declined",
+                "consent": "declined (ana, inbox)",
+            },
+            "refund_order: a person said no; ana, inbox",
+        ),
+        (
+            {
+                "event": "result",
+                "tool": "refund_order",
+                "outcome": "applied",
+                "consent": "approved (ana, inbox)",
+            },
+            "refund_order: applied; a person said yes (ana, inbox)",
+        ),
+    ],
+)
+def test_who_signed_in_and_decided_is_said(record: dict[str, Any], line: str) -> None:
+    assert format_line({"at": AT, **record}, "en") == f"28 Nov 2026, 13:02:19 {PLACE}  {line}"
+
+
 def test_a_damaged_record_is_still_a_line() -> None:
     assert format_line({"at": "soon"}, "en") == "soon  -: outcome UNKNOWN"
     assert format_line({"at": AT, "outcome": "odd"}, "en").endswith("-: odd")

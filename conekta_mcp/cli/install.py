@@ -74,14 +74,16 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def build_wish(settings: Settings) -> Wish:
     profile = choose_profile(settings, choose_words(settings.language))
-    has_key = settings.sandbox or has_filed_key(settings, profile) or Logins().find(profile) is not None
+    is_given = settings.sandbox or has_filed_key(settings, profile)
+    login = None if is_given else Logins().find(profile)
     return Wish(
         command=find_own_command(),
         sandbox=settings.sandbox,
         profile=profile,
         language=settings.language,
         profiles_file=str(Path(settings.profiles_file).absolute()) if settings.profiles_file else None,
-        asks_key=not has_key,
+        login_address=login.base_url if login else None,
+        asks_key=not is_given and login is None,
     )
 
 

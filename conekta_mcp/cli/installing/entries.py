@@ -7,6 +7,7 @@ from typing import Any
 
 from conekta_mcp.accounts.profile import DEFAULT_PROFILE, KEY_VARIABLE, get_key_variable
 from conekta_mcp.cli.installing.clients import Client
+from conekta_mcp.settings import Settings
 
 SERVER = "conekta"
 PROGRAM = "conekta-mcp"
@@ -15,8 +16,9 @@ DECIDED_FLAGS = {"--sandbox": 0, "--profile": 1, "--language": 1}
 """Flags that install decides, with the number of values of each; all others are kept."""
 DECIDED_VARIABLES = (KEY_VARIABLE, "CONEKTA_MCP_SANDBOX", "CONEKTA_MCP_PROFILES")
 """Variables that would decide in place of the flags."""
-FILE_FLAG = "--profiles-file"
-"""Decided only where it is given: else one that is there is kept."""
+FILE_FLAG, ADDRESS_FLAG = "--profiles-file", "--base-url"
+"""Decided only where they are written: else those that are there are kept."""
+USUAL_ADDRESS = Settings.base_url
 SANDBOX_FLAGS = ("--state",)
 HOST_COMMAND = ("flatpak-spawn", "--host")
 """How a client in a Flatpak starts a command of the machine."""
@@ -33,6 +35,8 @@ class Wish:
     language: str
     profiles_file: str | None = None
     """The full path of the file that says where the profile's key is."""
+    login_address: str | None = None
+    """Where the key of the profile's login was checked: the server sends it nowhere else."""
     asks_key: bool = False
     """Whether the client asks for the key, since nobody has logged in."""
 
@@ -53,6 +57,8 @@ class Wish:
             words += ["--profile", self.profile]
         if self.profiles_file:
             words += [FILE_FLAG, self.profiles_file]
+        if self.login_address not in {None, USUAL_ADDRESS}:
+            words += [ADDRESS_FLAG, str(self.login_address)]
         if self.language != "es":
             words += ["--language", self.language]
         return words
@@ -78,7 +84,8 @@ def build_input(wish: Wish) -> dict[str, Any]:
 
 def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return the entry that is there, started in the new way, with its other flags, variables and fields."""
-    flags = list_other_flags(client, there, decides_file=FILE_FLAG in new["args"])
+    written = [flag for flag in (FILE_FLAG, ADDRESS_FLAG) if flag in new["args"]]
+    flags = list_other_flags(client, there, written)
     merged = {**there, client.command: new[client.command], "args": [*new["args"], *flags]}
     variables = {
         name: value for name, value in (there.get(client.env) or {}).items() if not _is_our_input(value)
@@ -94,9 +101,9 @@ def is_ours(client: Client, entry: Any) -> bool:
     return rest is not None and (not rest or rest[0] == "serve" or rest[0].startswith("-"))
 
 
-def list_other_flags(client: Client, entry: Mapping[str, Any], *, decides_file: bool = False) -> list[str]:
+def list_other_flags(client: Client, entry: Mapping[str, Any], written: Sequence[str] = ()) -> list[str]:
     """Return what install does not decide of the flags of our entry."""
-    decided = {**DECIDED_FLAGS, FILE_FLAG: 1} if decides_file else DECIDED_FLAGS
+    decided = {**DECIDED_FLAGS, **dict.fromkeys(written, 1)}
     rest = iter(_find_rest(client, entry) or ())
     kept: list[str] = []
     for word in rest:
@@ -118,7 +125,10 @@ def find_conflict(client: Client, entry: Mapping[str, Any], wish: Wish) -> str |
         if name in variables and not _is_our_input(variables[name]):
             return name
     flags = [word.partition("=")[0] for word in list_other_flags(client, entry)]
-    return next((flag for flag in flags if flag in SANDBOX_FLAGS and not wish.sandbox), None)
+    unfit = set() if wish.sandbox else set(SANDBOX_FLAGS)
+    if wish.login_address == USUAL_ADDRESS:
+        unfit.add(ADDRESS_FLAG)
+    return next((flag for flag in flags if flag in unfit), None)
 
 
 def _is_our_input(value: Any) -> bool:

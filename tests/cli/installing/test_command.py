@@ -215,6 +215,7 @@ def test_other_flags_variables_and_fields_of_our_server_are_kept(
         ({"args": ["serve"], "env": {"CONEKTA_MCP_SANDBOX": "1"}}, "CONEKTA_MCP_SANDBOX"),
         ({"args": ["serve"], "env": {"CONEKTA_MCP_PROFILES": "b"}}, "CONEKTA_MCP_PROFILES"),
         ({"args": ["serve", "--state", "x"]}, "--state"),
+        ({"args": ["serve", "--base-url=http://127.0.0.1:1"]}, "--base-url"),
         ({"args": ["serve"], "env": ["x"]}, "env"),
     ],
 )

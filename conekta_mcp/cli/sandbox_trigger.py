@@ -101,7 +101,7 @@ TRIGGERS: Mapping[str, Trigger] = {
     "webhooks.delivered": Trigger(lambda _, __: Call("/_sandbox/webhooks/deliver", {})),
     "clock.advanced": Trigger(_advance, "duration"),
 }
-FLAGS = ("amount", "reason", "method", "url", "key", "json")
+FLAGS = ("amount", "reason", "method", "url", "key")
 
 
 class NothingExpires(Exception):
@@ -128,7 +128,6 @@ def add_trigger_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key", help=f"whose account: the invented key that your SDK sends (default: {SANDBOX_KEY})"
     )
-    parser.add_argument("--json", action="store_true", help="print the sandbox's answer")
 
 
 def refuse_lonely_flags(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -2,7 +2,9 @@
 
 MAIN = {
     "description": "Conekta para agentes de IA: un servidor MCP y un sandbox sin red.",
+    "command": "COMANDO",
     "commands": "comandos",
+    "options": "opciones",
     "arguments": "argumentos",
     "help": "muestra esta ayuda y termina",
     "version": "muestra la versión y termina",
@@ -10,6 +12,15 @@ MAIN = {
     "epilog": (
         "conekta-mcp COMANDO --help dice más. Cada opción tiene una variable de entorno, entre corchetes."
     ),
+}
+METAVARS = {
+    "TOOL": "HERRAMIENTA",
+    "NAME": "NOMBRE",
+    "TIME": "TIEMPO",
+    "WHEN": "CUÁNDO",
+    "FINGERPRINT": "HUELLA",
+    "KEY": "LLAVE",
+    "TEXT": "TEXTO",
 }
 PURPOSES = {
     "serve": "sirve MCP por stdio (por omisión), SSE o streamable HTTP",
@@ -133,7 +144,10 @@ DESCRIPTIONS = {
 }
 JSON_LINES = "imprime JSON, un objeto por línea"
 ARGUMENTS = {
-    "demo": {"approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí"},
+    "demo": {
+        "approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí",
+        "json": f"{JSON_LINES}: cada paso, y cómo terminó",
+    },
     "install": {
         "client": "qué cliente",
         "all": "todos los clientes que hay en este equipo",
@@ -159,6 +173,7 @@ ARGUMENTS = {
     "call": {
         "tool": "como list_customers; conekta-mcp tools las nombra todas",
         "json": "argumentos, o - para leer stdin",
+        "as_json": "imprime la respuesta en una línea",
     },
     "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
     "sandbox": {
@@ -172,7 +187,7 @@ ARGUMENTS = {
         "method": "link.paid: cómo (por omisión: card)",
         "url": "el sandbox que corre; por omisión: --host y --port",
         "key": "de qué cuenta: la llave inventada que envía tu SDK (por omisión: key_sandbox)",
-        "json": "imprime la respuesta del sandbox",
+        "json": "imprime su dirección como un objeto JSON, en cuanto escucha; con trigger, la respuesta",
     },
     "approvals": {
         "action": "por omisión: list; watch pregunta una tras otra",
@@ -225,5 +240,8 @@ ARGUMENTS = {
         "kind": "supone esta clase de escritura, en lugar de la nuestra",
         "as_json": "imprime un objeto JSON",
     },
-    "completion": {"shell": "para qué shell"},
+    "completion": {
+        "shell": "para qué shell",
+        "json": "en su lugar imprime los comandos, sus opciones y valores como un arreglo JSON",
+    },
 }

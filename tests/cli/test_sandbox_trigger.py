@@ -171,8 +171,8 @@ def test_a_key_that_is_none_is_refused_without_being_repeated(run: Run) -> None:
 
 
 def test_flags_of_trigger_do_nothing_alone_so_they_are_refused(run: Run) -> None:
-    said = run("sandbox", "--amount", "5", "--json", "--language", "en")
-    assert (said.code, said.err) == (2, "conekta-mcp: --amount, --json: only with sandbox trigger\n")
+    said = run("sandbox", "--amount", "5", "--method", "card", "--language", "en")
+    assert (said.code, said.err) == (2, "conekta-mcp: --amount, --method: only with sandbox trigger\n")
 
 
 def test_every_text_is_in_both_languages() -> None:

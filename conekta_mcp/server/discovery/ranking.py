@@ -20,9 +20,9 @@ from conekta_mcp.server.discovery.example_requests import read_example_requests
 from conekta_mcp.server.discovery.vocabulary import read_vocabulary
 
 PIECE_LENGTHS = (3, 4, 5)
-TEXT_WEIGHT, VOCABULARY_WEIGHT = 2.0, 4.0
+TEXT_WEIGHT, VOCABULARY_WEIGHT = 6.0, 12.0
 """What the texts of an operation, and the words that people use for its terms, count in examples."""
-UNSEEN = 0.1
+UNSEEN = 0.03
 """Added to each count, so that what was never seen is unlikely and not impossible."""
 SHARPNESS = 6.0
 """How much one request tells: its features, whose squares add up to 1, would alone hardly tell."""

@@ -1,6 +1,7 @@
 """The logout command: removes the key that login kept for a profile."""
 
 import argparse
+import json
 import sys
 
 from conekta_mcp.accounts.keys.logins import Logins
@@ -19,9 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Remove the key that login kept for a profile, from the system keyring or from its file. Conekta "
         "still accepts the key; revoke it in Conekta's panel. Exit 1: nothing was removed."
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
 
 
-def main(settings: Settings, _: argparse.Namespace) -> int:
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
     tell, logins = choose_words(settings.language), Logins()
     profile = choose_profile(settings, tell)
     login = logins.find(profile)
@@ -33,6 +35,9 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     except NoKeyring as problem:
         print(f"conekta-mcp logout: {tell('logout_failed', problem=problem)}", file=sys.stderr)
         return 1
+    if arguments.json:
+        print(json.dumps({"profile": profile, "key_in": login.place, "was_there": was_there}))
+        return 0
     done = "logged_out" if was_there else "key_was_gone"
     print(tell(done, profile=profile, place=tell(f"place_{login.place}")))
     print(tell("still_valid"))

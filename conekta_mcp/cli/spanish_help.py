@@ -168,6 +168,7 @@ ARGUMENTS = {
         "key_file": "guarda la llave sin cifrar en un archivo que solo tú lees (0600), no en el llavero",
         "json": "imprime un objeto JSON en lugar de líneas",
     },
+    "logout": {"json": "imprime un objeto JSON en lugar de líneas"},
     "whoami": {"json": JSON_LINES},
     "tools": {"json": "imprime un arreglo JSON en lugar de una tabla", "all": "todas, también las secretas"},
     "call": {

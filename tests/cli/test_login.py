@@ -285,7 +285,10 @@ def test_logout_of_a_key_file_removes_the_file(run: Run, conekta: RunningSandbox
     said = run("logout", "--language", "en")
     assert said.out.startswith("The key of profile default was no longer in the key file; its login was")
     run("login", "--key-stdin", "--key-file", stdin=KEY, CONEKTA_BASE_URL=conekta.url)
-    assert run("logout").code == 0
+    told = run("logout", "--json")
+    assert (told.code, json.loads(told.out)) == (
+        0, {"profile": "default", "key_in": "file", "was_there": True},
+    )  # fmt: skip
     assert not has_secret(config)
 
 

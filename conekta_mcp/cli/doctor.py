@@ -14,11 +14,12 @@ from conekta_mcp import __version__
 from conekta_mcp.accounts.identity import Company, Identity, read_company
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.keys import VariableKey
+from conekta_mcp.accounts.keys.stored import FirstKey
 from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
-from conekta_mcp.cli.doctor_network import find_network_failure
+from conekta_mcp.cli.doctor_network import find_network_failure, find_slow_dns
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.cli.doctor_words import NAMES, Tell, choose_words
 from conekta_mcp.cli.start_checks import list_ignored
@@ -137,6 +138,9 @@ async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
     source = "key_sandbox" if settings.sandbox else "key_from"
     found = tell(source, place=profile.source.label, fingerprint=asked.fingerprint)
     yield Finding("key", well=True, found=found)
+    if (slow := await find_slow_dns(settings)) is not None:
+        yield slow
+        return
     # A new Modes: the app's assumes test in the sandbox, and would not ask.
     learnt = await Modes().observe_account(asked)
     if learnt.failure:
@@ -162,7 +166,7 @@ def _report_versions() -> Finding:
 
 def _report_missing_key(profile: Profile, tell: Tell) -> Finding:
     place = profile.source.label
-    if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey):
+    if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey | FirstKey):
         return Finding("key", well=False, found=tell("key_none"), fix=tell("key_none_fix", place=place))
     found = tell("key_none_in", place=place)
     return Finding("key", well=False, found=found, fix=tell("key_none_in_fix"))

@@ -74,14 +74,14 @@ def _serve_http(app: App, stop: Stop) -> None:
     from conekta_mcp.cli.listening import hold_listeners  # stdio does without
 
     settings = app.settings
-    if not settings.is_loopback and not settings.allowed_hosts:
-        log.warning(
-            "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
-            settings.host,
-        )
     server = create_http_server(app)
     # Before anything is said of the port, which may be another process's.
     with hold_listeners(settings.host, settings.port) as listeners:
+        if not settings.is_loopback and not settings.allowed_hosts:
+            log.warning(
+                "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
+                settings.host,
+            )
         anyio.run(stop.run, partial(_serve_until_stopped, app, server, listeners))
 
 

@@ -74,7 +74,7 @@ class Terms:
     accept_losing_safety: tuple[str, ...] = declare_setting(
         (),
         build_choices_parser(*ACCEPTABLE_LOSSES),
-        "names of what live money may do without, separated by commas; docs/safety.md lists them",
+        f"what live money may do without: some of {', '.join(ACCEPTABLE_LOSSES)}",
         group=Group.STORAGE,
         env="CONEKTA_MCP_I_ACCEPT_LOSING_SAFETY",
         flag="--i-accept-losing-safety",

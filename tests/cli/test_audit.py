@@ -111,7 +111,6 @@ def test_times_and_dates_are_of_the_zone_that_is_set(file: str, run: Run) -> Non
     [
         ((), ["one", "one", "two", "three"]),
         (("--tool", "refund_order"), ["one", "one", "three"]),
-        (("--tool", "refund"), []),
         (("--outcome", "applied"), ["one", "one"]),
         (("--outcome", "refused"), ["two"]),
         (("--outcome", "open"), ["three"]),
@@ -139,6 +138,21 @@ def test_json_is_the_records_of_the_calls_that_pass_every_filter(
     assert (said.code, said.err) == (0, "" if calls else "No record fits.\n")
     assert [record["call"] for record in records] == calls
     assert all(record in RECORDS for record in records)
+
+
+@pytest.mark.parametrize(
+    ("tool", "hint"),
+    [
+        ("refund_ordr", " There is no tool refund_ordr; did you mean refund_order?"),
+        ("refund", " There is no tool refund; did you mean refund_order?"),
+        ("list_orders", ""),
+        ("xyz", ""),
+    ],
+)
+def test_a_misspelt_tool_is_told_with_the_right_one(tool: str, hint: str, file: str, run: Run) -> None:
+    said = run("audit", "--tool", tool, CONEKTA_MCP_AUDIT=file)
+    told = f"No record fits.{hint}\n"
+    assert (said.code, said.out, said.err) == (0, "", told)
 
 
 def test_the_store_is_read_by_default(tmp_path: Path, run: Run) -> None:

@@ -20,7 +20,17 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).with_name("promises.toml")
-COPIED_PATHS = ("conekta_mcp", "tests", "scripts", "bench", "evals", "docs", "prompts", "pyproject.toml", "README.md")
+COPIED_PATHS = (
+    "conekta_mcp",
+    "tests",
+    "scripts",
+    "bench",
+    "evals",
+    "docs",
+    "prompts",
+    "pyproject.toml",
+    "README.md",
+)
 IGNORED_FILES = shutil.ignore_patterns("__pycache__", ".*", "node_modules")
 ALL_TESTS_SECONDS, BREAK_SECONDS = 600.0, 60.0
 """The longest that all tests may take, and those of one break: a test that hangs has not failed."""

@@ -87,7 +87,7 @@ payment_link = Task(
     name="payment-link-of-items",
     request=(
         "Hazme un link de pago de una sola vez para mandar por WhatsApp: 3 lugares de Taller de barro a 450 "
-        f"y 1 Libro a 250. Que venza en el segundo {SUNDAY}. ¿Cuánto suma?"
+        "y 1 Libro a 250. Que venza el domingo 8 de marzo a las 10 de la mañana. ¿Cuánto suma?"
     ),
     seeds=(ANA,),
     reference=Solution((LINK,), "Aquí está: {0.url}. Suma $1,600.00 y vence el {0.expires_at_text}."),

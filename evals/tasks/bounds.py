@@ -16,7 +16,7 @@ HALF = {**BIG.arguments, "line_items": [item("Anticipo", 400000)]}
 
 over_limit = Task(
     name="over-limit",
-    request=f"Make a one-time payment link of MXN 8,000 for «Anticipo», valid until unix {SUNDAY}.",
+    request="Make a one-time payment link of MXN 8,000 for «Anticipo», valid until Sunday 8 March, 10 am.",
     seeds=(ANA,),
     settings={"CONEKTA_MCP_MAX_AMOUNT": "5000"},
     consent=True,

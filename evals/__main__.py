@@ -39,7 +39,8 @@ def main(words: Sequence[str] | None = None) -> int:
     print(write_table(plays))
     report = json.dumps(build_report(plays, arguments.model), ensure_ascii=False, indent=1)
     Path(arguments.out).write_text(report + "\n", encoding="utf-8")
-    return 0
+    # A wrong answer of a model is a result; an endpoint that did not answer is none.
+    return int(any(play.ended.startswith("endpoint:") for play in plays))
 
 
 async def run_rehearsal(tasks: Sequence[Task], shop: Shop) -> int:

@@ -1,6 +1,7 @@
 """The command: a model plays a task on a real server, and the run writes a table and JSON."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,17 @@ from evals.__main__ import KEY, main
 from evals.judging import Finding
 from evals.play import Play, Usage
 from evals.report import HEAD, write_table
+from evals.task import Wrong
+from evals.tasks.arrivals import last_four
 from tests.evals.stub import Kind, Told, serve_stub
 
 FIND = Told(calls=(("find_payment", {"text": "pago de 1,250.50 de ayer"}),))
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy of whoever runs the tests does not reach the stub."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 def run(kind: Kind, tmp_path: Path, *answers: Told, view: str = "text") -> tuple[dict[str, Any], list[Any]]:
@@ -54,6 +63,21 @@ def test_every_view_is_played_with_a_server_of_its_own(tmp_path: Path) -> None:
     report, requests = run("anthropic", tmp_path, Told("Sí, Ana Ruiz pagó $1,250.50."), view="all")
     assert [play["view"] for play in report["plays"]] == ["text", "structured", "both"]
     assert len(requests) == 3
+
+
+def test_an_endpoint_that_does_not_answer_fails_the_command(tmp_path: Path) -> None:
+    with serve_stub("openai", Told(status=401, raw="{}")) as stub:
+        words = ["--model", "m-1", "--base-url", stub.base_url, "--out", str(tmp_path / "evals.json")]
+        assert main([*words, "--tasks", "arrived-last-four"]) == 1
+    (play,) = json.loads((tmp_path / "evals.json").read_text("utf-8"))["plays"]
+    assert play["ended"] == "endpoint: HTTP 401: {}"
+    assert not play["right"]
+
+
+def test_a_wrong_solution_that_is_not_caught_fails_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    harmless = Wrong("does what is asked", "state", last_four.reference)
+    monkeypatch.setattr("evals.__main__.TASKS", (replace(last_four, wrong=(harmless,)),))
+    assert main([]) == 1
 
 
 def test_a_task_that_does_not_exist_is_named_with_those_that_do() -> None:

@@ -15,6 +15,7 @@ from conekta_mcp.settings.reading import list_settings
 
 COMMANDS = {
     "serve": "serve MCP over stdio (default), SSE or streamable HTTP",
+    "listen": "take Conekta's webhooks for servers over stdio that share the store",
     "demo": "run the recurring-CLABE journey against the sandbox and print each step",
     "tools": "list the tools with risk, endpoint and size",
     "call": "call one tool and print its answer",

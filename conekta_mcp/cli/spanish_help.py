@@ -13,6 +13,7 @@ MAIN = {
 }
 PURPOSES = {
     "serve": "sirve MCP por stdio (por omisión), SSE o streamable HTTP",
+    "listen": "recibe los webhooks de Conekta para servidores por stdio que comparten el almacén",
     "demo": "recorre un cobro por CLABE en el sandbox e imprime cada paso",
     "tools": "lista las herramientas con riesgo, ruta y tamaño",
     "call": "llama a una herramienta e imprime su respuesta",
@@ -41,6 +42,11 @@ DESCRIPTIONS = {
     "serve": (
         "Sirve MCP. Por stdio la llave es CONEKTA_API_KEY; por HTTP viene con cada petición como "
         "Authorization: Bearer key_..., y CONEKTA_API_KEY la suple solo si escucha en este equipo."
+    ),
+    "listen": (
+        "Recibe los webhooks de Conekta en /webhooks/conekta y anota en el almacén qué eventos llegaron, "
+        "para que servidores por stdio con el mismo --store los noten. La llave es CONEKTA_API_KEY: con "
+        "ella se leen una vez las llaves que firman los webhooks."
     ),
     "demo": (
         "Arranca el servidor sobre el sandbox, conecta un cliente MCP real por stdio y recorre un cobro por "

@@ -125,7 +125,8 @@ def _find_ignored(settings: Settings) -> Iterator[tuple[str, list[str]]]:
         yield from _list_given(settings, "sandbox", Group.CONEKTA)
     if settings.api_key and not settings.sandbox:
         if settings.transport != ("stdio",) and not settings.is_loopback:
-            yield "remote", ["CONEKTA_API_KEY"]
+            if not settings.webhooks:  # its webhook keys are read with it
+                yield "remote", ["CONEKTA_API_KEY"]
         elif settings.profiles and "default" not in settings.profiles:
             yield "profile", ["CONEKTA_API_KEY"]
 

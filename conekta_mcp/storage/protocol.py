@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from conekta_mcp.storage.documents import Documents
+from conekta_mcp.storage.journal import EventJournal
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded, Record
 
 
@@ -16,6 +17,9 @@ class Store(Protocol):
 
     @property
     def documents(self) -> Documents: ...
+
+    @property
+    def journal(self) -> EventJournal: ...
 
     async def read_time(self) -> float:
         """Return seconds by a clock that all processes of this store share and that never steps."""

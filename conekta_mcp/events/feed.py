@@ -36,6 +36,10 @@ class EventFeed:
         self._is_away = False
 
     @property
+    def has_listeners(self) -> bool:
+        return bool(self._listeners)
+
+    @property
     def is_followed(self) -> bool:
         return self._task is not None
 
@@ -89,6 +93,8 @@ class EventFeed:
                 if not self._is_away:
                     log.warning("events cannot be followed: %s", problem)
                 self._is_away = True
+            except Exception:  # a defect with one event must not silence all that follow
+                log.exception("events cannot be followed")
             else:
                 self._is_away = False
         # No await between the last look and this: who comes now starts another task.

@@ -147,7 +147,7 @@ def create_listening_app(receiver: Receiver, root_path: str) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        # Servers beside it ask the store whose webhooks come; one that waits longer for Conekta starts all the
+        # Servers beside it ask the store whose webhooks come. Where Conekta takes longer it starts all the
         # same, and pins at the first webhook.
         with anyio.move_on_after(PIN_SECONDS):
             await pin_keys(receiver)

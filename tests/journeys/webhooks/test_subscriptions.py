@@ -1,4 +1,4 @@
-"""What a webhook brings reaches clients that subscribed: every transport, both eras, from another process too."""
+"""What a webhook brings reaches clients that subscribed: every transport, both eras, other processes."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager

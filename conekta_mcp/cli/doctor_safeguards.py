@@ -53,9 +53,9 @@ async def examine_safeguards(
         yield finding
     for finding in _examine_policy(app, wrong_policy, tell):
         yield finding
-    async for finding in _examine_inbox(app, tell):
-        yield finding
     async for finding in _examine_webhooks(app, tell):
+        yield finding
+    async for finding in _examine_inbox(app, tell):
         yield finding
     yield Finding("pii", well=True, found=tell(f"pii_{app.settings.pii}"))
 

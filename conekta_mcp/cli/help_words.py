@@ -28,6 +28,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "conekta-mcp serve --read-only --toolsets orders,customers",
         "conekta-mcp serve --confirm money --max-amount 5000",
     ),
+    "listen": ("conekta-mcp listen --port 8080", "conekta-mcp listen --store redis://localhost:6379/0"),
     "demo": ("conekta-mcp demo", "conekta-mcp demo --approve --language en"),
     "tools": ("conekta-mcp tools --read-only", "conekta-mcp tools --all --json"),
     "call": (

@@ -76,7 +76,7 @@ def is_store_kept(settings: Settings) -> bool:
 
 def create_listening_server(app: App) -> "uvicorn.Server":
     from conekta_mcp.server.http.listening import create_bounded_server
-    from conekta_mcp.server.http.webhooks import create_listening_app
+    from conekta_mcp.server.http.webhooks.listening_app import create_listening_app
 
     listening = create_listening_app(app.events.receiver, app.settings.root_path)
     return create_bounded_server(listening, app.settings)

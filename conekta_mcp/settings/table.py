@@ -41,7 +41,7 @@ SANDBOX_KEY = "key_sandbox"
 
 @dataclass(frozen=True, kw_only=True)
 @derive_names
-class Settings(Limits, CallerBounds, ApprovalSettings, Terms, WebhookSettings):
+class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
     api_key: str | None = declare_setting(

@@ -13,7 +13,7 @@ from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.catalog import Request
-from conekta_mcp.errors import Unreachable
+from conekta_mcp.errors import Detail, Unreachable
 from conekta_mcp.events.feed import EventFeed
 from conekta_mcp.events.keys import KeyRing
 from conekta_mcp.events.receiver import Receiver, Reception
@@ -73,7 +73,7 @@ class Conekta:
 
     async def send(self, request: Request) -> dict[str, Any]:
         if self.is_away:
-            raise Unreachable(type="unreachable", details=())
+            raise Unreachable(type="unreachable", details=(Detail(code="unreachable", message="Away."),))
         if request.path == "/companies/current":
             return {"id": COMPANY, "object": "company"}
         self.asked.append(request.path)

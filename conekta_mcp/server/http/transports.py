@@ -27,7 +27,8 @@ from conekta_mcp.server.http.session_gate import (
     keep_ending_idle_sessions,
 )
 from conekta_mcp.server.http.sessions import Sessions
-from conekta_mcp.server.http.webhooks import WebhookGate, pin_keys
+from conekta_mcp.server.http.webhooks.gate import WebhookGate
+from conekta_mcp.server.http.webhooks.listening_app import pin_keys
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.webhooks import WEBHOOK_PATH
 

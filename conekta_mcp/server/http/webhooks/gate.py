@@ -1,30 +1,19 @@
 """The address that Conekta posts its events to: only POST, bounded, signed; 200 once an event is recorded."""
 
-import logging
-import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-
 import anyio
-from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.middleware import Middleware
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conekta_mcp.errors import Failure
 from conekta_mcp.events.receiver import Receiver, Reception
-from conekta_mcp.server.http.gate import HEALTH_PATH
-from conekta_mcp.server.http.paths import PathGate
+from conekta_mcp.server.http.webhooks.refusal_log import RefusalLog
 from conekta_mcp.settings.webhooks import WEBHOOK_PATH
 
 MAX_BODY_BYTES = 1024 * 1024
 """An event holds one object; an order of 100 lines has about 60 kB."""
 MAX_BYTES_AT_ONCE = 32 * 1024 * 1024
 RETRY_SECONDS = 30
-PIN_SECONDS = 10.0
 STATUSES = {
     Reception.RECORDED: 200,
     Reception.KNOWN: 200,
@@ -33,28 +22,6 @@ STATUSES = {
     Reception.OTHER_MODE: 401,
     Reception.UNREADABLE: 400,
 }
-LINES_PER_MINUTE = 60
-"""Of refusals in the log: whoever knows the address can cause one with each request."""
-
-log = logging.getLogger(__name__)
-
-
-class RefusalLog:
-    """Logs each refused webhook in a line, and only counts those beyond the most for a minute."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._since, self._count = float("-inf"), 0
-
-    def note(self, reason: str) -> None:
-        now = self._clock()
-        if now - self._since >= 60:
-            if self._count > LINES_PER_MINUTE:
-                log.warning("%d more webhooks were refused", self._count - LINES_PER_MINUTE)
-            self._since, self._count = now, 0
-        self._count += 1
-        if self._count <= LINES_PER_MINUTE:
-            log.warning("a webhook was refused: %s", reason)
 
 
 class WebhookGate:
@@ -129,32 +96,3 @@ class WebhookGate:
         self._refusals.note(f"{reason}; it has to be sent again")
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return JSONResponse({"error": "unavailable"}, status_code=503, headers=headers)
-
-
-async def pin_keys(receiver: Receiver) -> None:
-    """Pin the webhook keys before the first webhook comes; if that fails, it is tried again then."""
-    try:
-        await receiver.keys.pin_all()
-    except Failure as failure:
-        log.warning("webhook keys cannot be read yet: %s", failure)
-
-
-def create_listening_app(receiver: Receiver, root_path: str) -> Starlette:
-    """Return an app that takes webhooks and does nothing else."""
-
-    async def answer_health_check(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        # Servers beside it ask the store whose webhooks come. Where Conekta takes longer it starts all the
-        # same, and pins at the first webhook.
-        with anyio.move_on_after(PIN_SECONDS):
-            await pin_keys(receiver)
-        yield
-
-    gates = [
-        Middleware(PathGate, prefix=root_path, known=(HEALTH_PATH, WEBHOOK_PATH)),
-        Middleware(WebhookGate, receiver=receiver),
-    ]
-    return Starlette(routes=[Route(HEALTH_PATH, answer_health_check)], lifespan=lifespan, middleware=gates)

@@ -90,9 +90,10 @@ class App:
             ),
         )
         if settings.follows_events:
-            from conekta_mcp.server.subscriptions.serving import serve_subscriptions
+            from conekta_mcp.server.subscriptions.deferred import DeferredSubscriptions
 
-            serve_subscriptions(self.server, lambda: self.events, tells_lists=settings.webhooks)
+            tells_lists = settings.webhooks
+            DeferredSubscriptions(self.server, lambda: self.events, tells_lists=tells_lists).install()
 
     def refuse_unsafe_start(self) -> None:
         """Raise ConfigurationError for settings with which live money is not safe."""

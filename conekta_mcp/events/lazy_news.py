@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conekta_mcp.events.news import EventNews
 
 
-@dataclass(frozen=True)
 class LazyNews:
     """The news of a server, as a report asks for them: of one order or link."""
 
-    open_news: Callable[[], EventNews]
+    def __init__(self, open_news: Callable[[], EventNews]) -> None:
+        self._open_news = open_news
 
     async def wait(self, subject: str, seconds: float) -> None:
-        await self.open_news().wait((subject,), seconds)
+        await self._open_news().wait((subject,), seconds)

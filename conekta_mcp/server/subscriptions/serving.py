@@ -13,7 +13,6 @@ from mcp.types import (
     INTERNAL_ERROR,
     EmptyResult,
     SubscribeRequestParams,
-    SubscriptionsListenRequestParams,
     UnsubscribeRequestParams,
 )
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
@@ -25,10 +24,7 @@ from conekta_mcp.server.subscriptions.streams import StreamBus
 from conekta_mcp.server.subscriptions.watched import Watched
 
 if TYPE_CHECKING:
-    from mcp.server.lowlevel import Server
-
     from conekta_mcp.events.inbound import InboundEvents
-    from conekta_mcp.server.mcp_server import ConektaServer
 
 Context = ServerRequestContext[Any, Any]
 
@@ -47,19 +43,12 @@ class Subscriptions:
     ) -> None:
         self._gate, self._open_events, self._tells_lists = gate, open_events, tells_lists
         self._sessions, self._bus = WatchingSessions(), StreamBus()
+        self.listen = ListenHandler(self._bus)
 
-    def install(self, server: Server[Any]) -> None:
-        """Serve the two requests, which the SDK leaves to its users, and streams with our own bus."""
-        add = server.add_request_handler
-        add("resources/subscribe", SubscribeRequestParams, self._subscribe)
-        add("resources/unsubscribe", UnsubscribeRequestParams, self._unsubscribe)
-        add("subscriptions/listen", SubscriptionsListenRequestParams, ListenHandler(self._bus))
-        server.middleware.append(self._observe)
-
-    async def _observe(self, ctx: Context, call_next: CallNext) -> HandlerResult:
+    async def observe(self, ctx: Context, call_next: CallNext) -> HandlerResult:
         """Middleware: open the streams of 2026-07-28, and note which sessions know the list of resources."""
         if ctx.method == "subscriptions/listen":
-            return await self._listen(ctx, call_next)
+            return await self._open_stream(ctx, call_next)
         result = await call_next(ctx)
         if ctx.method == "initialize" and self._tells_lists:
             _promise_list_changes(result)
@@ -67,7 +56,7 @@ class Subscriptions:
             await self._watch_list(ctx)
         return result
 
-    async def _subscribe(self, ctx: Context, params: SubscribeRequestParams) -> EmptyResult:
+    async def subscribe(self, ctx: Context, params: SubscribeRequestParams) -> EmptyResult:
         events = self._open_events()
         account = await self._gate.find_account(events.keys)
         found = self._sessions.find(ctx.session)
@@ -81,7 +70,7 @@ class Subscriptions:
         watching.watched.subjects[params.uri] = subject
         return EmptyResult()
 
-    async def _unsubscribe(self, ctx: Context, params: UnsubscribeRequestParams) -> EmptyResult:
+    async def unsubscribe(self, ctx: Context, params: UnsubscribeRequestParams) -> EmptyResult:
         watching = self._sessions.find(ctx.session)
         if watching:
             watching.watched.subjects.pop(params.uri, None)
@@ -101,7 +90,7 @@ class Subscriptions:
         except (MCPError, Failure) as problem:
             log.debug("changes of the list of resources are not told: %s", problem)
 
-    async def _listen(self, ctx: Context, call_next: CallNext) -> HandlerResult:
+    async def _open_stream(self, ctx: Context, call_next: CallNext) -> HandlerResult:
         asked = (ctx.params or {}).get("notifications")
         asked = asked if isinstance(asked, Mapping) else {}
         addresses = asked.get("resourceSubscriptions") or []
@@ -133,11 +122,3 @@ def _promise_list_changes(result: HandlerResult) -> None:
     resources = (found.get("capabilities") or {}).get("resources")
     if isinstance(resources, dict):
         resources["listChanged"] = True
-
-
-def serve_subscriptions(
-    server: ConektaServer, open_events: Callable[[], InboundEvents], *, tells_lists: bool
-) -> None:
-    """Let the clients of `server` subscribe to resources; see `Subscriptions`."""
-    gate = SubscriptionGate(server._resources, receives=tells_lists)
-    Subscriptions(gate, open_events, tells_lists=tells_lists).install(server._lowlevel_server)

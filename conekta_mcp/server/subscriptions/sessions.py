@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from conekta_mcp.server.subscriptions.watched import Watched
-from conekta_mcp.storage.journal import JournalEvent
 
 if TYPE_CHECKING:
     from mcp.server.connection import Connection
     from mcp.server.session import ServerSession
 
     from conekta_mcp.events.feed import EventFeed
+    from conekta_mcp.storage.journal import JournalEvent
 
 log = logging.getLogger(__name__)
 

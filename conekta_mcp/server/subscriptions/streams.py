@@ -15,10 +15,10 @@ from mcp.server.subscriptions import (
 )
 
 from conekta_mcp.server.subscriptions.watched import Watched
-from conekta_mcp.storage.journal import JournalEvent
 
 if TYPE_CHECKING:
     from conekta_mcp.events.feed import EventFeed
+    from conekta_mcp.storage.journal import JournalEvent
 
 Deliver = Callable[[ServerEvent], None]
 

@@ -1,8 +1,12 @@
 """What one subscriber watches, and which of it an event touches."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from conekta_mcp.storage.journal import JournalEvent
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conekta_mcp.storage.journal import JournalEvent
 
 LIST_EVENTS = frozenset({"customer.created", "customer.updated", "customer.deleted"})
 """resources/list shows the customers by name (domains/all_resources.py)."""

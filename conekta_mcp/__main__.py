@@ -15,6 +15,10 @@ def main() -> None:
     def interrupt(number: int, _: object) -> None:
         nonlocal stopping
         stopping = signal.Signals(number)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            # No KeyboardInterrupt: after one that passed through exec() of a text, as imports use it, Python
+            # ends itself by SIGINT, whatever the exit code is.
+            raise SystemExit(128 + number)
         signal.raise_signal(signal.SIGINT)
 
     # PID 1, and what a shell starts in the background, end at a signal only if they say so. Commands that

@@ -119,7 +119,7 @@ class App:
         if own_key:
             self.proven_keys.add(fingerprint_key(own_key))
         bounds = Sessions(settings, self.proven_keys)
-        inbox = create_inbox(settings, self.store, lambda: self.consent.pending)
+        inbox = create_inbox(settings, self.store, lambda: self.consent.pending, self.audit)
         webhooks = self.events.receiver if settings.webhooks else None
         return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox, webhooks)
 

@@ -87,8 +87,12 @@ class Forbidden(Failure):
     """The operator's policy or a limit does not allow it: type policy_denied or limit_exceeded."""
 
 
+@dataclass(kw_only=True, eq=False)
 class NotApproved(Failure):
     """A person has to approve first: type consent_unavailable, _declined, _expired, _invalid or _preview."""
+
+    decision: str | None = None
+    """For the audit, never for the model: who refused it and where, or where nobody answered it."""
 
 
 class IdempotencyConflict(Failure):

@@ -35,7 +35,7 @@ UNTRACED = (
     "tests/effects/test_all_writes.py",
     "tests/effects/test_effects.py",
     "tests/effects/test_new_rows.py",
-    "tests/server/test_titles.py::test_listing_the_default_tools",
+    "tests/server/rendering/test_titles.py::test_listing_the_default_tools",
     "tests/settings/test_settings.py::test_an_audit_that_cannot_be_kept",
     "tests/storage/test_stores_model.py",
     "tests/storage/test_stores_shared.py",

@@ -15,7 +15,7 @@ import anyio
 
 from conekta_mcp import __version__
 from conekta_mcp.api.answers import hide_key, parse_json, read_content
-from conekta_mcp.api.failures import build_refusal, build_unreachable, build_unreadable, find_cause
+from conekta_mcp.api.failures import SLOW, build_refusal, build_unreachable, build_unreadable, find_cause
 from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
@@ -142,7 +142,7 @@ class Conekta:
             failure = self._build_unreachable(request, cause, "it cannot be reached", sent=False)
         except httpx.TimeoutException as cause:
             failure = self._build_unreachable(
-                request, cause, f"it took longer than {self._settings.timeout:g} s", sent=True
+                request, cause, f"{SLOW} {self._settings.timeout:g} s", sent=True
             )
         except (httpx.TransportError, httpx.DecodingError) as cause:
             failure = self._build_unreachable(request, cause, "the connection broke", sent=True)

@@ -21,6 +21,7 @@ from conekta_mcp.settings import Settings
 
 UNTRUSTED_CERTIFICATE = "conekta_mcp.errors.untrusted_certificate"
 NO_ANSWER = "No answer from Conekta: "
+SLOW = "it took longer than"
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600

@@ -7,7 +7,6 @@ however many requests are in flight. A connection knows no cookies, keys or othe
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 import anyio
@@ -16,7 +15,8 @@ import httpx
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Callable
+    from types import TracebackType
 
 IDLE_SECONDS = 5.0
 """A connection that was idle for longer is not used again: the other side may be about to close it."""
@@ -33,7 +33,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         connection = await self._take_idle() or self._create_connection(request.url)
         try:
-            with raise_as_httpx():
+            with RAISE_AS_HTTPX:
                 answer = await connection.handle_async_request(_to_httpcore(request))
         except BaseException:
             await _close(connection)
@@ -86,7 +86,7 @@ class AnswerStream(httpx.AsyncByteStream):
         self._is_closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with raise_as_httpx():
+        with RAISE_AS_HTTPX:
             async for piece in self._body:
                 yield piece
 
@@ -98,13 +98,21 @@ class AnswerStream(httpx.AsyncByteStream):
             await self._transport.put_back(self._connection)
 
 
-@contextmanager
-def raise_as_httpx() -> Iterator[None]:
-    """Raise httpx's exception of the same name for httpcore's, so that callers need not know which it was."""
-    try:
-        yield
-    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as cause:
-        raise getattr(httpx, type(cause).__name__)(str(cause)) from cause
+class RaiseAsHttpx:
+    """Raises httpx's exception of the same name for httpcore's: callers need not know which it was."""
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, cause: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(cause, (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError)):
+            raise getattr(httpx, type(cause).__name__)(str(cause)) from cause
+
+
+RAISE_AS_HTTPX = RaiseAsHttpx()
+"""Without state, so that one serves all: a generator for each request costs more."""
 
 
 def _to_httpcore(request: httpx.Request) -> httpcore.Request:

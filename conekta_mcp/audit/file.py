@@ -43,6 +43,16 @@ class AuditFile:
         self._path = Path(path)
         self._largest = largest
 
+    def check(self) -> None:
+        """Raise OSError where no record could be written; writes none."""
+        with self._create_lock():
+            if self._path.exists():
+                opened = os.open(self._path, os.O_RDWR | os.O_APPEND | BINARY_FLAG)
+                try:
+                    self._refuse_open_to_others(opened)
+                finally:
+                    os.close(opened)
+
     async def append(self, record: dict[str, Any]) -> None:
         """Append one record; it is on disk when this returns."""
         await anyio.to_thread.run_sync(self._append, record)
@@ -78,14 +88,17 @@ class AuditFile:
                 self._rotate()
             whole = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY_FLAG, PRIVATE_MODE)
             try:
-                if os.name == "posix" and os.fstat(whole).st_mode & OTHERS_ACCESS:
-                    raise PermissionError(f"{self._path.name} is open to other users; chmod 600 it")
+                self._refuse_open_to_others(whole)
                 torn = os.lseek(whole, 0, os.SEEK_END) and _read_last_byte(whole) != b"\n"
                 _write_all(whole, b"\n" + line if torn else line)
                 # On disk before the write goes to Conekta: a crash must not leave a payment without a record.
                 os.fsync(whole)
             finally:
                 os.close(whole)
+
+    def _refuse_open_to_others(self, opened: int) -> None:
+        if os.name == "posix" and os.fstat(opened).st_mode & OTHERS_ACCESS:
+            raise PermissionError(f"{self._path.name} is open to other users; chmod 600 it")
 
     def _iter_latest_lines(self) -> Iterator[bytes]:
         for path in (self._path, *reversed(self._list_rotated())):

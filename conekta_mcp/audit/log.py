@@ -13,7 +13,9 @@ from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.redaction import redact
 from conekta_mcp.storage.records import Record
 
-Event = Literal["intent", "result", "refusal", "settlement"]
+Event = Literal["intent", "result", "refusal", "settlement", "sign_in", "decision"]
+MUST_BE_RECORDED: frozenset[Event] = frozenset({"intent", "sign_in", "decision"})
+"""What does not happen if it cannot be recorded."""
 MAX_WORD_LENGTH = 80
 
 log = logging.getLogger(__name__)
@@ -42,16 +44,20 @@ class Entry:
     """Centavos that the call would move."""
     currency: str | None = None
     consent: str | None = None
-    """not_due, approved, declined, unavailable, expired, invalid or preview."""
+    """not_due, approved, declined, unavailable, expired, invalid or preview; with who decided, and where."""
     rule: str | None = None
     """The rule of the policy that decided."""
     idempotency_key: str | None = field(default=None, repr=False)
     outcome: str | None = None
-    """applied, not_applied, unknown or refused."""
+    """applied, not_applied, unknown or refused; of a sign-in signed_in, refused, locked_out or signed_out."""
     settled_by: str | None = None
     """Of a settlement: reading, resending or person."""
     why: str | None = None
     """Of a settlement by a person: what they said."""
+    person: str | None = None
+    """The approver who signed in, or whom somebody tried to be; never a name that nobody has."""
+    address: str | None = None
+    """From where: what the connection says, which is a proxy's where there is one."""
     http_status: int | None = None
     code: str | None = None
     log_id: str | None = None
@@ -61,7 +67,7 @@ class Entry:
         """Return the record as JSON: arguments masked, words short and clean, the idempotency key hashed."""
         words = (
             "event", "call", "tool", "account", "profile", "mode", "client", "currency", "consent", "rule",
-            "outcome", "settled_by", "why", "code", "log_id",
+            "outcome", "settled_by", "why", "person", "address", "code", "log_id",
         )  # fmt: skip
         numbers = ("amount", "http_status", "duration_ms")
         kept: dict[str, Any] = {"at": self.at, **{name: _clean_word(getattr(self, name)) for name in words}}
@@ -87,14 +93,14 @@ class AuditLog:
         self._sink = sink
 
     async def record(self, entry: Entry) -> None:
-        """Record `entry`; raise StoreUnavailable if an intent cannot be recorded, so that it is not sent."""
+        """Record `entry`; raise StoreUnavailable if one of MUST_BE_RECORDED cannot be recorded."""
         if self._sink is None:
             return
         try:
             await self._sink.append(entry.as_record())
         except Exception as cause:
             # A result or a refusal is over: failing the call now would hide from the agent what happened.
-            if entry.event == "intent":
+            if entry.event in MUST_BE_RECORDED:
                 raise _to_audit_failure(cause) from cause
             log.error(
                 "the audit misses the %s of call %s of %s (%s): %s",

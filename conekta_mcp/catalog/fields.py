@@ -36,10 +36,10 @@ class Source:
 
 def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str]:
     """Give a check that a text has a shape; the error says what was `expected` and not what came."""
-    compiled = re.compile(pattern)
 
     def check_shape(value: str) -> str:
-        if not compiled.fullmatch(value):
+        # Compiled, and kept by re, at the first check: a start checks nothing.
+        if not re.fullmatch(pattern, value):
             raise PydanticCustomError(f"{name}_shape", "expected {expected}", {"expected": expected})
         return value
 

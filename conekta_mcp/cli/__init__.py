@@ -28,6 +28,7 @@ INTERRUPTED = 130
 
 def run_command(words: Sequence[str]) -> int:
     """Run the command that `words` name and return its exit code; 2 for a setting that cannot be used."""
+    _open_closed_streams()
     _use_utf8()
     try:
         try:
@@ -39,6 +40,10 @@ def run_command(words: Sequence[str]) -> int:
     except BrokenPipeError:
         _drop_output()
         return BROKEN_PIPE
+    except OSError as problem:  # a full disk, or an output that the shell closed
+        _drop_output()
+        print(f"conekta-mcp: stdout: {_describe_os_error(problem)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -92,6 +97,20 @@ def _join_lists(flags: dict[str, object]) -> dict[str, object]:
     return {
         name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in flags.items()
     }
+
+
+def _open_closed_streams() -> None:
+    """Stand in for streams that the shell closed, so that no file is opened in their place.
+
+    Reading finds nothing, writing an answer fails, and messages for people go nowhere.
+    """
+    for name, mode, way in (
+        ("stdin", "r", os.O_RDONLY),
+        ("stdout", "w", os.O_RDONLY),
+        ("stderr", "w", os.O_WRONLY),
+    ):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, way), mode, closefd=False))
 
 
 def _use_utf8() -> None:

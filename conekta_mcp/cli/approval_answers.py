@@ -8,7 +8,7 @@ from typing import Literal
 import anyio
 
 from conekta_mcp.cli.approval_text import find_state, format_state, format_whole
-from conekta_mcp.cli.terminal import Terminal, load_posix_module
+from conekta_mcp.cli.terminal import Terminal, load_module
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approvers.approver import normalize_name
@@ -93,8 +93,8 @@ class TerminalAnswers:
             return None
         name = normalize_name(typed) or ""
         attempts = SignInAttempts(self._store)
-        if wait := await attempts.count(name, HERE):
-            self._terminal.show(self._words["slow"].format(minutes=max(1, round(wait / 60))))
+        if lockout := await attempts.count(name, HERE):
+            self._terminal.show(self._words["slow"].format(minutes=max(1, round(lockout.seconds / 60))))
             return None
         found = await approvers.find(name) if name else None
         is_right = await Passphrases().check(found.passphrase_hash if found else None, passphrase)
@@ -178,7 +178,7 @@ def parse_typed(line: str | None, wanted: Typed) -> Typed:
 
 def read_login_name() -> str:
     """Return the name of the user that runs this process, which its environment cannot change."""
-    users = load_posix_module("pwd")
+    users = load_module("pwd")
     if users is None:
         return getpass.getuser()
     number = os.getuid()

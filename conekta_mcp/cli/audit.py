@@ -13,6 +13,7 @@ import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.audit_verification import format_record_time, verify
+from conekta_mcp.cli.parser import find_near
 from conekta_mcp.cli.tables import find_width, format_table
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
@@ -77,12 +78,21 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     for line in _format_lines(found, arguments):
         print(line)
     if not found:
-        print("No record fits.", file=sys.stderr)
+        print(f"No record fits.{_hint_at_tool(arguments.tool)}", file=sys.stderr)
     if len(records) == MAX_RECORDS:
         print(
             f"Only the latest {MAX_RECORDS:,} records were read; narrow them with --since.", file=sys.stderr
         )
     return 0
+
+
+def _hint_at_tool(name: str | None) -> str:
+    if name is None:
+        return ""
+    from conekta_mcp.cli.completion import TOOLS
+
+    near = None if name in TOOLS else find_near(name, TOOLS)
+    return f" There is no tool {clean_line(name, MAX_WIDTH)}; did you mean {near}?" if near else ""
 
 
 def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -115,6 +125,7 @@ def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
 
 def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
     parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
+    parts += [f"{facts.get('person', 'unknown name')} from {facts['address']}" if "address" in facts else ""]
     parts += [f"log {facts['log_id']}" if "log_id" in facts else "", facts.get("rule", "")]
     written = {
         "amount": format_pesos(facts.get("amount"), facts.get("currency")),

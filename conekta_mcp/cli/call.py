@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("tool", metavar="TOOL", help="such as list_customers; conekta-mcp tools names all")
     parser.add_argument("json", metavar="JSON", nargs="?", default="{}", help="arguments, or - to read stdin")
+    parser.add_argument("--json", dest="as_json", action="store_true", help="print the answer on one line")
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -72,7 +73,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         answer = anyio.run(call_tool, settings, arguments.tool, given)
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(answer.structured_content, ensure_ascii=False, indent=2))
+    print(json.dumps(answer.structured_content, ensure_ascii=False, indent=None if arguments.as_json else 2))
     return 1 if answer.is_error else 0
 
 

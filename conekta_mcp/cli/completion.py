@@ -1,7 +1,9 @@
 """The completion command: prints a script that completes commands, flags and values in a shell."""
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib import import_module
 from typing import cast
 
@@ -9,6 +11,7 @@ from conekta_mcp.catalog import Toolset
 from conekta_mcp.cli.completion_scripts import Completions, Flag, write_bash, write_fish, write_zsh
 from conekta_mcp.cli.parser import COMMANDS, Command, build_command_parser
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.selection import ALL, NONE
 from conekta_mcp.settings import Settings
@@ -43,11 +46,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Print a script that completes commands, flags and values in bash, zsh or fish. It reads no account "
         "and no key."
     )
-    parser.add_argument("shell", choices=tuple(WRITERS), help="for which shell")
+    parser.add_argument("shell", nargs="?", choices=tuple(WRITERS), help="for which shell")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="instead print the commands, their flags and values as a JSON array",
+    )
 
 
 def main(_: Settings, arguments: argparse.Namespace) -> int:
-    print(WRITERS[arguments.shell]([list_completions(name) for name in COMMANDS]))
+    if (arguments.shell is None) is not arguments.json:
+        raise ConfigurationError(f"completion: name a shell ({', '.join(WRITERS)}), or give --json")
+    found = [list_completions(name) for name in COMMANDS]
+    print(WRITERS[arguments.shell](found) if arguments.shell else json.dumps([asdict(one) for one in found]))
     return 0
 
 

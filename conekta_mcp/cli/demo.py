@@ -1,6 +1,7 @@
 """The demo command: walks the recurring-CLABE journey against the sandbox and prints each step."""
 
 import argparse
+import json
 import sys
 import time
 from typing import Any
@@ -9,6 +10,7 @@ import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
 from conekta_mcp.cli.demo_journey import Journey, Step, find_root_cause
+from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings
 
 SETTINGS = ("language", "log_level")
@@ -21,7 +23,7 @@ TEXTS = {
         "well": "Listo: {steps} pasos en {seconds:.1f} s, todos bien. Ningún peso se movió.",
         "ill": "Algo no salió como debía: mira los pasos marcados con ✗.",
         "broken": "El servidor no contestó: {reason}",
-        "next": "Sigue: pon CONEKTA_API_KEY y conéctalo a tu cliente, como dice README.md.",
+        "next": "Sigue: pon CONEKTA_API_KEY y dile a tu cliente MCP que arranque conekta-mcp.",
     },
     "en": {
         "start": "A real MCP client talks over stdio to the real server on the sandbox, no network.",
@@ -29,7 +31,7 @@ TEXTS = {
         "well": "Done: {steps} steps in {seconds:.1f} s, all well. No money moved.",
         "ill": "Something was not as it must be: see the steps marked ✗.",
         "broken": "The server did not answer: {reason}",
-        "next": "Next: set CONEKTA_API_KEY and connect your client, as README.md says.",
+        "next": "Next: set CONEKTA_API_KEY, and have your MCP client start conekta-mcp.",
     },
 }
 
@@ -44,36 +46,80 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="show how a person says yes: bill on the sandbox, answer on the page or here, and go on",
     )  # fmt: skip
 
+    parser.add_argument(
+        "--json", action="store_true", help="print JSON, one object a line: each step, and how it ended"
+    )
+
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.approve:
+        if arguments.json:
+            raise ConfigurationError("--json: not with --approve, which shows a person what to do")
         from conekta_mcp.cli.demo_approval import show_approval
 
         return show_approval(settings.language)
-    texts = TEXTS[settings.language]
-    print(texts["start"])
+    page = (JsonPage if arguments.json else TextPage)(settings.language)
     started = time.monotonic()
-    steps: list[Step] = []
-
-    def print_step(step: Step) -> None:
-        steps.append(step)
-        mark = "✓" if step.well else "✗"
-        print(f"  {mark} {len(steps)}. {step.title[settings.language]}\n       {step.outcome}", flush=True)
-
-    well, ending = False, texts["ill"]
+    well, reason = False, None
+    page.begin()
     try:
-        well = anyio.run(run_journey, settings, print_step)
+        well = anyio.run(run_journey, settings, page)
     # The client's task groups wrap whatever ends them into exception groups.
     except* (MCPError, OSError, TimeoutError) as broken:
-        ending = texts["broken"].format(reason=find_root_cause(broken))
-    if well:
-        seconds = time.monotonic() - started
-        ending = f"{texts['well'].format(steps=len(steps), seconds=seconds)}\n{texts['next']}"
-    print(ending)
+        reason = str(find_root_cause(broken))
+    page.end(well, reason, time.monotonic() - started)
     return 0 if well else 1
 
 
-async def run_journey(settings: Settings, tell: Any) -> bool:
+class TextPage:
+    """Tells the journey as lines for people."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self._texts = language, TEXTS[language]
+        self.steps = 0
+
+    def begin(self) -> None:
+        print(self._texts["start"])
+
+    def show_connection(self, facts: dict[str, Any]) -> None:
+        print(f"  {self._texts['connected'].format(**facts)}")
+
+    def show_step(self, step: Step) -> None:
+        self.steps += 1
+        mark = "✓" if step.well else "✗"
+        print(f"  {mark} {self.steps}. {step.title[self._language]}\n       {step.outcome}", flush=True)
+
+    def end(self, well: bool, reason: str | None, seconds: float) -> None:
+        if well:
+            print(self._texts["well"].format(steps=self.steps, seconds=seconds))
+            print(self._texts["next"])
+        else:
+            print(self._texts["broken"].format(reason=reason) if reason else self._texts["ill"])
+
+
+class JsonPage(TextPage):
+    """Tells the journey as lines for programs."""
+
+    def begin(self) -> None:
+        return
+
+    def show_connection(self, facts: dict[str, Any]) -> None:
+        self._print_line({"connected": facts})
+
+    def show_step(self, step: Step) -> None:
+        self.steps += 1
+        title = step.title[self._language]
+        self._print_line({"step": self.steps, "title": title, "outcome": step.outcome, "well": step.well})
+
+    def end(self, well: bool, reason: str | None, seconds: float) -> None:
+        ending = {"well": well, "steps": self.steps, "seconds": round(seconds, 1)}
+        self._print_line({**ending, "error": reason} if reason else ending)
+
+    def _print_line(self, facts: dict[str, Any]) -> None:
+        print(json.dumps(facts, ensure_ascii=False), flush=True)
+
+
+async def run_journey(settings: Settings, page: TextPage) -> bool:
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "conekta_mcp", "serve", "--sandbox", "--language", settings.language],
@@ -81,21 +127,20 @@ async def run_journey(settings: Settings, tell: Any) -> bool:
     # A server that hangs must not hang the demo.
     with anyio.fail_after(TIMEOUT_SECONDS):
         async with Client(server) as client:
-            await _print_connection(client, settings.language)
+            page.show_connection(await _describe_connection(client))
 
             async def call_tool(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
                 return (await client.call_tool(tool, arguments)).structured_content or {}
 
-            return await Journey(call_tool, tell).run()
+            return await Journey(call_tool, page.show_step).run()
 
 
-async def _print_connection(client: Client, language: str) -> None:
+async def _describe_connection(client: Client) -> dict[str, Any]:
     tools = (await client.list_tools()).tools
     info = client.server_info
-    said = TEXTS[language]["connected"].format(
-        name=info.name if info else "?",
-        version=info.version if info else "?",
-        protocol=client.protocol_version,
-        tools=len(tools),
-    )
-    print(f"  {said}")
+    return {
+        "name": info.name if info else "?",
+        "version": info.version if info else "?",
+        "protocol": client.protocol_version,
+        "tools": len(tools),
+    }

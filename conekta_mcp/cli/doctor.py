@@ -18,7 +18,7 @@ from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
-from conekta_mcp.cli.doctor_network import find_network_failure
+from conekta_mcp.cli.doctor_network import find_network_failure, find_slow_dns
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.cli.doctor_words import NAMES, Tell, choose_words
 from conekta_mcp.cli.start_checks import list_ignored
@@ -137,6 +137,9 @@ async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
     source = "key_sandbox" if settings.sandbox else "key_from"
     found = tell(source, place=profile.source.label, fingerprint=asked.fingerprint)
     yield Finding("key", well=True, found=found)
+    if (slow := await find_slow_dns(settings)) is not None:
+        yield slow
+        return
     # A new Modes: the app's assumes test in the sandbox, and would not ask.
     learnt = await Modes().observe_account(asked)
     if learnt.failure:

@@ -1,10 +1,20 @@
 """What the doctor says of a connection that failed: the cause and its cure, in both languages."""
 
+import contextlib
+import socket
+import threading
+from urllib.parse import urlsplit
+
+import anyio
+
+from conekta_mcp.api.failures import SLOW
 from conekta_mcp.cli.doctor_safeguards import Finding
+from conekta_mcp.cli.doctor_words import choose_words
 from conekta_mcp.errors import Failure
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
 from conekta_mcp.settings import Settings
 
+POLL_SECONDS = 0.01
 CODE_PREFIX = "conekta_mcp.errors."
 CURES = {
     "dns_failed": {
@@ -38,6 +48,34 @@ OTHER_CURE = {
 }
 
 
+async def find_slow_dns(settings: Settings) -> Finding | None:
+    """Return what to say where DNS does not answer in time.
+
+    It is asked in a thread that the end of the process does not wait for: a resolver that hangs cannot be
+    given up otherwise, and would keep the doctor longer than it was given.
+    """
+    host = urlsplit(settings.proxy or settings.base_url).hostname
+    if settings.sandbox or host is None:
+        return None
+    asked = threading.Thread(target=_resolve, args=(host,), daemon=True)
+    asked.start()
+    with anyio.move_on_after(settings.timeout):
+        while asked.is_alive():  # noqa: ASYNC110 - a thread sets no event of this loop
+            await anyio.sleep(POLL_SECONDS)
+    if not asked.is_alive():
+        return None
+    language = settings.language
+    found = choose_words(language)("dns_slow", seconds=settings.timeout, place=host)
+    cure = CURES["dns_failed"][language].format(place=settings.proxy or settings.base_url)
+    return Finding("API", well=False, found=found, fix=cure)
+
+
+def _resolve(host: str) -> None:
+    # A name that DNS does not know is told by the request that follows.
+    with contextlib.suppress(OSError):
+        socket.getaddrinfo(host, None)
+
+
 def find_network_failure(failure: Failure, settings: Settings) -> Finding | None:
     """Return what to say where no answer of Conekta's came; None if the answer is Conekta's own."""
     first = failure.details[0]
@@ -45,6 +83,10 @@ def find_network_failure(failure: Failure, settings: Settings) -> Finding | None
     if failure.http_status is not None and code not in CURES:
         return None
     language = settings.language
+    if SLOW in str(failure):
+        tell = choose_words(language)
+        fix = tell("api_slow_fix", place=settings.base_url)
+        return Finding("API", well=False, found=tell("api_slow", seconds=settings.timeout), fix=fix)
     said = find_spanish_message(code) if language == "es" else None
     cure = CURES.get(code, OTHER_CURE)[language].format(place=settings.base_url)
     return Finding("API", well=False, found=said or str(failure), fix=cure)

@@ -41,6 +41,7 @@ WORDS = {
         "api_well": "{place} answers and accepts the key",
         "api_answers": "{place} answers",
         "api_slow": "no answer within {seconds:g} s",
+        "dns_slow": "DNS did not answer within {seconds:g} s for {place}",
         "api_slow_fix": "Check the network and {place}, or allow more time with --timeout.",
         "api_other": "what answers at {place} is not Conekta (HTTP {status})",
         "api_other_fix": (
@@ -89,7 +90,7 @@ WORDS = {
         "start_fix": "Correct it: no server starts with it.",
         "live": "nothing is written to a live account: {risk}",
         "live_fix": "Or accept it with {flag} {name}. Test mode is not refused.",
-        "accepted_fix": "docs/safety.md says what each of them loses.",
+        "accepted_fix": "Without it, live writes are refused for what the other lines warn of.",
         "policy": "{rules} rules",
         "policy_closed": "{rules} rules, what no rule allows is denied",
         "policy_empty": "valid, no rules",
@@ -132,6 +133,7 @@ WORDS = {
         "api_well": "{place} responde y acepta la llave",
         "api_answers": "{place} responde",
         "api_slow": "sin respuesta en {seconds:g} s",
+        "dns_slow": "el DNS no respondió en {seconds:g} s por {place}",
         "api_slow_fix": "Revisa la red y {place}, o da más tiempo con --timeout.",
         "api_other": "lo que responde en {place} no es Conekta (HTTP {status})",
         "api_other_fix": (
@@ -182,7 +184,7 @@ WORDS = {
         "start_fix": "Corrígelo: ningún servidor arranca así.",
         "live": "no se escribe nada en una cuenta real: {risk}",
         "live_fix": "O acéptalo con {flag} {name}. El modo de prueba no se rechaza.",
-        "accepted_fix": "docs/safety.md dice qué se pierde con cada uno.",
+        "accepted_fix": "Sin esto se rechaza con dinero real lo que advierten las otras líneas.",
         "policy": "{rules} reglas",
         "policy_closed": "{rules} reglas, lo que ninguna permite se niega",
         "policy_empty": "válidas, sin reglas",

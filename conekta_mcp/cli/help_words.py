@@ -29,14 +29,14 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "conekta-mcp serve --confirm money --max-amount 5000",
     ),
     "listen": ("conekta-mcp listen --port 8080", "conekta-mcp listen --store redis://localhost:6379/0"),
-    "demo": ("conekta-mcp demo", "conekta-mcp demo --approve --language en"),
+    "demo": ("conekta-mcp demo", "conekta-mcp demo --approve --language en", "conekta-mcp demo --json"),
     "tools": ("conekta-mcp tools --read-only", "conekta-mcp tools --all --json"),
     "call": (
         "conekta-mcp call list_customers --sandbox",
         "conekta-mcp call list_orders '{\"limit\": 5}' --profile store-b",
     ),
     "doctor": ("conekta-mcp doctor --sandbox", "conekta-mcp doctor --json --timeout 5"),
-    "sandbox": ("conekta-mcp sandbox --port 0", "conekta-mcp sandbox --state shop.sqlite3"),
+    "sandbox": ("conekta-mcp sandbox --port 0 --json", "conekta-mcp sandbox --state shop.sqlite3"),
     "approvals": ("conekta-mcp approvals", "conekta-mcp approvals watch"),
     "audit": ("conekta-mcp audit --since 7d --outcome unknown", "conekta-mcp audit --verify"),
     "settle": ("conekta-mcp settle --json", "conekta-mcp settle --profile store-b"),
@@ -79,17 +79,19 @@ class HelpWords:
 
     def complete(self, parser: argparse.ArgumentParser, name: str) -> None:
         """Put examples, a short usage and Spanish texts into the parser of command `name`."""
-        parser.usage = f"{parser.prog} [{self._words['flags']}]{_format_positions(parser)}"
         examples = "\n".join(f"  {example}" for example in EXAMPLES[name])
         epilog = parser.epilog
         if self._language == "es":
-            from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, MAIN
+            from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, MAIN, METAVARS
 
             parser.description, epilog = DESCRIPTIONS[name], MAIN["variables"]
             parser._positionals.title, parser._optionals.title = MAIN["arguments"], self._words["options"]
             for action in parser._actions:
                 texts = {"help": MAIN["help"], **ARGUMENTS.get(name, {})}
                 action.help = texts.get(action.dest, action.help)
+                if isinstance(action.metavar, str):
+                    action.metavar = METAVARS.get(action.metavar, action.metavar)
+        parser.usage = f"{parser.prog} [{self._words['flags']}]{_format_positions(parser)}"
         parser.epilog = f"{self._words['examples']}:\n{examples}\n\n{epilog}"
 
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field
@@ -30,6 +31,15 @@ COMMANDS = {
 }
 
 EPILOG = "Every flag has an environment variable, shown in brackets."
+MAIN = {
+    "description": "Conekta for AI agents: an MCP server and an offline sandbox.",
+    "command": "COMMAND",
+    "commands": "commands",
+    "options": "options",
+    "help": "show this help message and exit",
+    "version": "show the version and exit",
+    "epilog": f"conekta-mcp COMMAND --help tells more. {EPILOG}",
+}
 HELP_FLAGS = frozenset({"-h", "--help"})
 INVALID_CHOICE = re.compile(r"invalid choice: '([^']*)'")
 UNKNOWN = "unrecognized arguments: "
@@ -59,6 +69,10 @@ class LineParser(argparse.ArgumentParser):
         hint = self._find_hint(message)
         # A key or a card number may stand where no argument is expected.
         self.exit(2, f"{self.prog}: {redact(message)}{hint} ({self.prog} --help)\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse's own passes over what cannot be written.
+        print(message, end="", file=file or sys.stderr)
 
     def _find_hint(self, message: str) -> str:
         """Return what was probably meant: a flag, a command, a value, or a variable that has no flag."""
@@ -97,6 +111,15 @@ class ParagraphFormatter(argparse.HelpFormatter):
         )
         return "\n".join(indent + line for line in lines)
 
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # Names such as memory-store and --read-only stay whole.
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+
+class SpanishFormatter(ParagraphFormatter):
+    def _format_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None) -> str:
+        return super()._format_usage(usage, actions, groups, "uso: " if prefix is None else prefix)
+
 
 def find_near(wrong: str, known: Iterable[str]) -> str | None:
     import difflib  # only where something is wrong
@@ -114,18 +137,19 @@ def choose_help_language(words: Sequence[str], environment: Mapping[str, str] = 
 
 
 def build_main_parser(language: str = "en") -> argparse.ArgumentParser:
-    purposes, description, more = COMMANDS, "Conekta for AI agents: an MCP server and an offline sandbox.", ""
-    title, epilog = "commands", f"conekta-mcp COMMAND --help tells more. {EPILOG}"
+    purposes, words = COMMANDS, MAIN
     if language == "es":
-        from conekta_mcp.cli.spanish_help import MAIN, PURPOSES
+        from conekta_mcp.cli import spanish_help
 
-        purposes, description, title, epilog = PURPOSES, MAIN["description"], MAIN["commands"], MAIN["epilog"]
-        more = MAIN["version"]
-    parser = LineParser(prog="conekta-mcp", description=description, epilog=epilog)
+        purposes, words = spanish_help.PURPOSES, spanish_help.MAIN
+    parser = LineParser(prog="conekta-mcp", description=words["description"], epilog=words["epilog"])
+    if language == "es":
+        parser.formatter_class = SpanishFormatter
+    parser._optionals.title, parser._actions[0].help = words["options"], words["help"]
     parser.add_argument(
-        "--version", action="version", version=f"conekta-mcp {__version__}", help=more or None
+        "--version", action="version", version=f"conekta-mcp {__version__}", help=words["version"]
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=title)
+    commands = parser.add_subparsers(dest="command", metavar=words["command"], title=words["commands"])
     for name, purpose in purposes.items():
         commands.add_parser(name, help=purpose, add_help=False)
     return parser
@@ -147,6 +171,8 @@ def build_command_parser(
             add_setting(place, one, words.describe_setting(one) if words else one.metadata["help"])
     if words:
         words.complete(parser, name)
+        if language == "es":
+            parser.formatter_class = SpanishFormatter
     return parser
 
 

@@ -1,6 +1,7 @@
 """The sandbox command: runs the offline Conekta as an HTTP server."""
 
 import argparse
+import json
 import sys
 
 from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
@@ -19,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Run the offline Conekta as an HTTP server: point any Conekta SDK at it, with any key that starts "
         "with key_; each key is an account of its own. POST /_sandbox/payments plays the payer, "
-        "/_sandbox/clock moves time, /_sandbox/faults breaks answers; docs/sandbox.md tells all."
+        "/_sandbox/clock moves time, /_sandbox/faults breaks answers."
     )
     parser.add_argument(
         "--latency",
@@ -28,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="wait before each request is acted on: 200ms, 1.5s, lognormal (as Conekta, about 250 ms), or "
         "lognormal:7 with a seed; default: no wait",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print its address as one JSON object, once it listens"
     )
 
 
@@ -46,6 +50,8 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     with hold_listeners(settings.host, settings.port) as listeners:
         ledger = Ledger(settings.state or ":memory:")
         address = f"http://{format_host(settings.host)}:{get_port(listeners)}"
+        if arguments.json:
+            print(json.dumps({"url": address, "state": settings.state}), flush=True)
         print(f"conekta-mcp sandbox: {address}", file=sys.stderr, flush=True)
         try:
             with catch_signals() as stop:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import anyio
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.inbox_state import describe_missing_approvers
-from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
 from conekta_mcp.cli.start_checks import (
     check_files,
     list_ignored,
@@ -78,15 +76,17 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _serve_http(app: App, stop: Stop) -> None:
+    from conekta_mcp.cli.listening import hold_listeners  # stdio does without
+
     settings = app.settings
-    if not settings.is_loopback and not settings.allowed_hosts:
-        log.warning(
-            "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
-            settings.host,
-        )
     server = create_http_server(app)
     # Before anything is said of the port, which may be another process's.
     with hold_listeners(settings.host, settings.port) as listeners:
+        if not settings.is_loopback and not settings.allowed_hosts:
+            log.warning(
+                "%s answers this machine's names only: name the hosts that clients use with --allowed-host",
+                settings.host,
+            )
         anyio.run(stop.run, partial(_serve_until_stopped, app, server, listeners))
 
 
@@ -112,6 +112,9 @@ async def _serve_until_stopped(app: App, server: "uvicorn.Server", listeners: li
 
 
 async def _serve(app: App, server: "uvicorn.Server", listeners: list["socket"]) -> None:
+    from conekta_mcp.cli.inbox_state import describe_missing_approvers
+    from conekta_mcp.cli.listening import get_port
+
     addresses = list_addresses(app.settings, get_port(listeners))
     print(f"conekta-mcp: {' and '.join(addresses)}", file=sys.stderr)
     await tell_unreachable_store(app)
@@ -121,6 +124,8 @@ async def _serve(app: App, server: "uvicorn.Server", listeners: list["socket"]) 
 
 
 def list_addresses(settings: Settings, port: int) -> list[str]:
+    from conekta_mcp.cli.listening import format_host
+
     paths = {"streamable-http": "/mcp", "sse": "/sse"}
     served = [paths[one] for one in settings.transport]
     served += [WEBHOOK_PATH] if settings.webhooks else []

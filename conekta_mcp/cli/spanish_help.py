@@ -2,7 +2,9 @@
 
 MAIN = {
     "description": "Conekta para agentes de IA: un servidor MCP y un sandbox sin red.",
+    "command": "COMANDO",
     "commands": "comandos",
+    "options": "opciones",
     "arguments": "argumentos",
     "help": "muestra esta ayuda y termina",
     "version": "muestra la versión y termina",
@@ -10,6 +12,15 @@ MAIN = {
     "epilog": (
         "conekta-mcp COMANDO --help dice más. Cada opción tiene una variable de entorno, entre corchetes."
     ),
+}
+METAVARS = {
+    "TOOL": "HERRAMIENTA",
+    "NAME": "NOMBRE",
+    "TIME": "TIEMPO",
+    "WHEN": "CUÁNDO",
+    "FINGERPRINT": "HUELLA",
+    "KEY": "LLAVE",
+    "TEXT": "TEXTO",
 }
 PURPOSES = {
     "serve": "sirve MCP por stdio (por omisión), SSE o streamable HTTP",
@@ -103,16 +114,21 @@ DESCRIPTIONS = {
 }
 JSON_LINES = "imprime JSON, un objeto por línea"
 ARGUMENTS = {
-    "demo": {"approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí"},
+    "demo": {
+        "approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí",
+        "json": f"{JSON_LINES}: cada paso, y cómo terminó",
+    },
     "tools": {"json": "imprime un arreglo JSON en lugar de una tabla", "all": "todas, también las secretas"},
     "call": {
         "tool": "como list_customers; conekta-mcp tools las nombra todas",
         "json": "argumentos, o - para leer stdin",
+        "as_json": "imprime la respuesta en una línea",
     },
     "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
     "sandbox": {
         "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 "
         "ms) o lognormal:7 con semilla; por omisión no espera",
+        "json": "imprime su dirección como un objeto JSON, en cuanto escucha",
     },
     "approvals": {
         "action": "por omisión: list; watch pregunta una tras otra",
@@ -154,5 +170,8 @@ ARGUMENTS = {
         "kind": "supone esta clase de escritura, en lugar de la nuestra",
         "as_json": "imprime un objeto JSON",
     },
-    "completion": {"shell": "para qué shell"},
+    "completion": {
+        "shell": "para qué shell",
+        "json": "en su lugar imprime los comandos, sus opciones y valores como un arreglo JSON",
+    },
 }

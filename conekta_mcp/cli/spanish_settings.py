@@ -1,5 +1,7 @@
 """What each setting is for, in Spanish; `Settings` has the English text."""
 
+from conekta_mcp.settings.terms import ACCEPTABLE_LOSSES
+
 SETTINGS = {
     "api_key": "llave privada de tu cuenta de Conekta; el sandbox no la necesita",
     "child_company_id": "actúa por esta empresa hija de un grupo",
@@ -99,7 +101,7 @@ SETTINGS = {
         "apaga"
     ),
     "accept_losing_safety": (
-        "de qué puede prescindir el dinero real: nombres separados por comas, los de docs/safety.md"
+        f"de qué puede prescindir el dinero real: algunos de {', '.join(ACCEPTABLE_LOSSES)}"
     ),
     "store": (
         "dónde se guardan intentos, límites y aprobaciones: un archivo, redis://host:puerto/0 para varias "

@@ -38,7 +38,7 @@ DATABASE_REASONS = {
     "SQLITE_CANTOPEN": "it cannot be opened or created: let this user read and write it, and its folder",
     "SQLITE_READONLY": "it cannot be written: let this user write it, and its folder",
     "SQLITE_READONLY_DIRECTORY": "its folder cannot be written: let this user write there",
-    "SQLITE_NOTADB": "it is no database; name a file that the sandbox made, or a new one",
+    "SQLITE_NOTADB": "it is no database; name one that conekta-mcp made, or a new file",
     "SQLITE_BUSY": "another process has held it for too long",
     "PermissionError": "it cannot be opened: let this user read and write it, and its folder",
 }
@@ -60,7 +60,7 @@ def list_ignored(settings: Settings) -> Iterator[str]:
 
 
 def check_files(settings: Settings) -> None:
-    """Open the sandbox's file and the store that are named; raise ConfigurationError where that fails."""
+    """Open the sandbox's file, the store and the audit file; raise ConfigurationError where that fails."""
     if settings.sandbox and settings.state:
         from conekta_mcp.storage.opening import STORE_SUFFIX
 
@@ -69,13 +69,32 @@ def check_files(settings: Settings) -> None:
             check_store(settings.state + STORE_SUFFIX)
     if settings.store and settings.store != "memory" and "://" not in settings.store:
         check_store(settings.store)
+    if settings.audit not in {"store", "off"}:
+        check_audit(settings.audit)
+
+
+def check_audit(path: str) -> None:
+    from conekta_mcp.audit.file import AuditFile
+
+    try:
+        AuditFile(path).check()
+    except TimeoutError:
+        return  # other processes write to it
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise ConfigurationError(f"--audit: {path}: it cannot be written ({reason})") from None
 
 
 def check_state(path: str) -> None:
     from conekta_mcp.sandbox import Ledger
+    from conekta_mcp.sandbox.core.ledger import ForeignFile
 
     with explain_database("--state", path):
-        Ledger(path).close()
+        try:
+            Ledger(path).close()
+        except ForeignFile:
+            advice = "another program's database; name a file that the sandbox made, or a new one"
+            raise ConfigurationError(f"--state: {path}: {advice}") from None
 
 
 def check_store(path: str) -> None:
@@ -90,16 +109,10 @@ def explain_database(flag: str, path: str) -> Iterator[None]:
     """Raise ConfigurationError, which names the flag and the file, for a database that cannot be opened."""
     import sqlite3
 
-    from conekta_mcp.sandbox.core.ledger import ForeignFile
-
     try:
         yield
     except StoreUnavailable as problem:
         raise ConfigurationError(f"{flag}: {path}: {problem}") from None
-    except ForeignFile:
-        raise ConfigurationError(
-            f"{flag}: {path}: another program's database; name a file that the sandbox made, or a new one"
-        ) from None
     except (sqlite3.Error, OSError) as problem:
         name = getattr(problem, "sqlite_errorname", None) or type(problem).__name__
         reason = DATABASE_REASONS.get(name, f"it cannot be opened ({name})")

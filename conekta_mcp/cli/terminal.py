@@ -34,7 +34,7 @@ class Terminal:
 
     async def ask_secret(self, prompt: str) -> str | None:
         """Return a line that does not show while it is typed."""
-        termios = load_posix_module("termios")
+        termios = load_module("termios")
         if termios is None:
             return await anyio.to_thread.run_sync(getpass.getpass, prompt, abandon_on_cancel=True)
         number = sys.stdin.fileno()
@@ -54,8 +54,8 @@ def open_terminal(screen: TextIO) -> Terminal | None:
     return Terminal(screen) if sys.stdin.isatty() and screen.isatty() else None
 
 
-def load_posix_module(name: str) -> Any:
-    """Return a module of the standard library that Windows lacks, None there."""
+def load_module(name: str) -> Any:
+    """Return a module of the standard library that only some systems have, None on the others."""
     return import_module(name) if find_spec(name) else None
 
 
@@ -71,5 +71,8 @@ async def _read_line() -> str | None:
 
 def _drop_typed_ahead() -> None:
     """Forget what was typed before the question stood there, half a line too: it was no answer to it."""
-    if termios := load_posix_module("termios"):
+    if termios := load_module("termios"):
         termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    elif console := load_module("msvcrt"):
+        while console.kbhit():
+            console.getwch()

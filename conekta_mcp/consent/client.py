@@ -1,10 +1,14 @@
 """The interface of an MCP client that can ask a person; server/elicitation.py implements it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from __future__ import annotations
 
-from conekta_mcp.consent.pending.record import PendingApproval
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conekta_mcp.consent.pending.record import PendingApproval
 
 Answer = Literal["approve", "decline", "unclear"]
 """What a person answered; unclear is whatever is neither a plain yes nor a plain no."""

@@ -125,7 +125,7 @@ class Consent:
             return None
         if standing.state == "declined":
             await self._close(standing, approved=False)
-            raise build_declined_approval()
+            raise build_declined_approval(standing.describe_decision())
         if standing.effect != one.effect:
             await self._close(standing, approved=True)
             if standing.state == "approved":
@@ -148,7 +148,9 @@ class Consent:
             expires_at=now + self._approval_seconds,
             channels=tuple(one for one in CHANNELS if one in self._channels.allowed),
         )
-        await self._pauses.note_question(asked.account, draft.id, self._clock() + self._approval_seconds)
+        until = self._clock() + self._approval_seconds
+        # Durable together with what is kept next, so that a question waits for the disk once.
+        await self._pauses.note_question(asked.account, draft.id, until, durable=False)
         kept = await self.pending.create(draft)
         if kept.id != draft.id:
             await self._pauses.note_answer(asked.account, draft.id, approved=True)
@@ -180,11 +182,11 @@ class Consent:
             raise build_used_approval()
         if ended and ended.state == "declined":
             await self._close(ended, approved=False)
-            raise build_declined_approval()
+            raise build_declined_approval(ended.describe_decision())
         # Where nobody but the client can answer, the call waited as long as the question can be answered.
         is_over = ended is None or not ended.is_open(await self._store.read_time())
         if ended is None or is_over or offered == ["client"]:
-            raise build_expired_approval()
+            raise build_expired_approval(ended.describe_decision() if ended else None)
         offered = self._asking.list_reachable(offered, ended)
         if not offered:
             await self._close(ended, approved=True)

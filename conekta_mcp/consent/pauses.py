@@ -40,8 +40,12 @@ class AskingPauses:
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store, self._clock = store, clock
 
-    async def note_question(self, account: str, question_id: str, until: float) -> None:
+    async def note_question(
+        self, account: str, question_id: str, until: float, *, durable: bool = True
+    ) -> None:
         """Note that a question is about to be asked, which can be answered until `until`.
+
+        It need not be `durable` where a durable change follows before anybody is asked.
 
         Raises:
             NotApproved: too many were refused or not answered; it is not asked.
@@ -52,14 +56,15 @@ class AskingPauses:
         if len(asked.open) >= MAX_OPEN:
             raise build_paused_asking(round(min(asked.open.values()) - now))
         asked.open[question_id] = until
-        await self._keep(account, asked)
+        await self._keep(account, asked, durable=durable)
 
     async def note_answer(self, account: str, question_id: str, *, approved: bool) -> None:
         asked = await self._read(account)
         asked.open.pop(question_id, None)
         if not approved:
             asked.refused.append(self._clock())
-        await self._keep(account, asked)
+        # A yes that is lost with the machine counts as no answer, which pauses sooner.
+        await self._keep(account, asked, durable=not approved)
 
     async def _read(self, account: str) -> AskedQuestions:
         kept = await self._store.recall(_name_value(account))
@@ -67,9 +72,9 @@ class AskingPauses:
         asked.count_silences(self._clock())
         return asked
 
-    async def _keep(self, account: str, asked: AskedQuestions) -> None:
+    async def _keep(self, account: str, asked: AskedQuestions, *, durable: bool) -> None:
         text = json.dumps({"refused": asked.refused, "open": asked.open})
-        await self._store.remember(_name_value(account), text, KEPT_SECONDS)
+        await self._store.remember(_name_value(account), text, KEPT_SECONDS, durable=durable)
 
 
 def _name_value(account: str) -> str:

@@ -29,15 +29,15 @@ def build_used_approval() -> NotApproved:
     return build_refusal("consent_invalid", "consent_used", message, hint)
 
 
-def build_expired_approval() -> NotApproved:
+def build_expired_approval(decision: str | None = None) -> NotApproved:
     message = "The approval did not come in time. Nothing was sent."
-    return build_refusal("consent_expired", "consent_expired", message, ASK_AGAIN_HINT)
+    return build_refusal("consent_expired", "consent_expired", message, ASK_AGAIN_HINT, decision=decision)
 
 
-def build_declined_approval() -> NotApproved:
+def build_declined_approval(decision: str | None = None) -> NotApproved:
     message = "The person did not approve it. Nothing was sent."
     hint = "Do not repeat the call unless the person asks for it again."
-    return build_refusal("consent_declined", "consent_declined", message, hint)
+    return build_refusal("consent_declined", "consent_declined", message, hint, decision=decision)
 
 
 def build_unclear_answer() -> NotApproved:

@@ -1,9 +1,11 @@
 """The default tools as deferred_tools.json lists them; a declaration is imported when its tool is called."""
 
 import json
+import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from conekta_mcp.catalog import DeferredTool, Risk, Tool, Toolset
 
@@ -11,12 +13,18 @@ from conekta_mcp.catalog import DeferredTool, Risk, Tool, Toolset
 # starts the server for a single call would wait for it. `make snapshot` writes the file, `make check`
 # compares it.
 LISTING_FILE = Path(__file__).parent / "deferred_tools.json"
+DOMAINS = "conekta_mcp.domains."
 LISTING_FIELDS = ("name", "title", "title_es", "description", "idempotent", "shortened", "card")
 
 
 def get_listing_fields(tool: Tool[Any]) -> dict[str, Any]:
     said = {name: getattr(tool, name) for name in LISTING_FIELDS}
-    return {**said, "risk": tool.risk.value, "toolset": tool.toolset.value}
+    return {
+        **said,
+        "risk": tool.risk.value,
+        "toolset": tool.toolset.value,
+        "module": _find_module(tool),
+    }
 
 
 def load_tools(*, sandbox: bool) -> tuple[Tool[Any], ...]:
@@ -36,13 +44,24 @@ def format_listing(tools: Sequence[Tool[Any]]) -> str:
     return json.dumps([get_listing_fields(tool) for tool in tools], indent=1, ensure_ascii=False) + "\n"
 
 
+def _find_module(tool: Tool[Any]) -> str:
+    """Return the module of a declaration, such as "customers.tools"."""
+    found = {
+        name.removeprefix(DOMAINS)
+        for name, module in sys.modules.items()
+        # Others, such as those of writes, import what a module of tools declares.
+        if name.startswith(DOMAINS) and name.endswith(".tools") and vars(module).get(tool.name) is tool
+    }
+    (module,) = found
+    return module
+
+
 def _build_deferred_tool(known: dict[str, Any]) -> Tool[Any]:
-    name = known["name"]
     named = {**known, "risk": Risk(known["risk"]), "toolset": Toolset(known["toolset"])}
-    return DeferredTool(named, lambda: _load_declaration(name))
+    module = named.pop("module")
+    return DeferredTool(named, lambda: _load_declaration(module, known["name"]))
 
 
-def _load_declaration(name: str) -> Tool[Any]:
-    from conekta_mcp.domains.default_tools import SANDBOX_TOOLS, TOOLS
-
-    return next(tool for tool in (*TOOLS, *SANDBOX_TOOLS) if tool.name == name)
+def _load_declaration(module: str, name: str) -> Tool[Any]:
+    # Its own module only: those of all default tools take three times as long.
+    return cast("Tool[Any]", getattr(import_module(f"{DOMAINS}{module}"), name))

@@ -45,7 +45,7 @@ class ApprovalView:
     """An approval as the templates show it."""
 
     id: str
-    state: str
+    stage: str
     is_live: bool
     account: Line
     amount: str | None
@@ -53,6 +53,8 @@ class ApprovalView:
     warnings: list[Line]
     declining: Line
     rows: list[tuple[str, Line]]
+    result: list[tuple[str, Line]] = field(default_factory=list)
+    """How its call ended, where this server carried it out by itself."""
     changes: list[ChangedField] = field(default_factory=list)
     left_ms: int
     left_text: str
@@ -66,7 +68,7 @@ def build_view(approval: PendingApproval, language: str, now: float) -> Approval
     left = max(0, round(approval.expires_at - now))
     return ApprovalView(
         id=approval.id,
-        state=approval.state,
+        stage=approval.stage,
         is_live=facts.get("mode") != "test",
         account=split_typed(account),
         amount=format_pesos(facts.get("amount"), facts.get("currency")),
@@ -74,6 +76,7 @@ def build_view(approval: PendingApproval, language: str, now: float) -> Approval
         warnings=[split_typed(line) for line in middle[1:]],
         declining=split_typed(declining),
         rows=_list_rows(approval, language),
+        result=list_result(approval, language),
         changes=_list_changes(facts, language),
         left_ms=left * 1000,
         left_text=f"{left // 60}:{left % 60:02d}",
@@ -120,6 +123,22 @@ def list_decision(approval: PendingApproval, language: str) -> list[tuple[str, L
     if channel:
         rows.append((say("decided_where"), (TextPart(say(f"at_{channel}")),)))
     return rows
+
+
+def list_result(approval: PendingApproval, language: str) -> list[tuple[str, Line]]:
+    """Return how the call of an approval ended, where this server carried it out by itself."""
+    say, result = get_speaker(language), approval.result
+    if result is None:
+        return []
+    outcome = result.get("outcome")
+    known = outcome if outcome in {"applied", "not_applied"} else "unknown"
+    rows: list[tuple[str, Line]] = [(say("result"), (TextPart(say(f"result_{known}")),))]
+    # Both come from outside: an id of Conekta's, and what it said of a refusal.
+    return rows + [
+        (say(f"result_{name}"), (_quote(str(result[name])),))
+        for name in ("id", "message")
+        if result.get(name)
+    ]
 
 
 def format_recurrence(again: Mapping[str, Any], currency: object, language: str) -> str:

@@ -39,7 +39,7 @@ class Result(BaseModel):
     @classmethod
     def _drop_unreadable_field(cls, value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         """Leave out a field that is empty or of an unexpected shape; `detail="full"` still shows it."""
-        if value in EMPTY_VALUES:
+        if not value and value in EMPTY_VALUES:
             return None
         try:
             return read(value)

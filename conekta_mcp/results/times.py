@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
@@ -107,11 +107,20 @@ _current: ContextVar[tuple[LocalTimes, str]] = ContextVar("times", default=(Loca
 @contextlib.contextmanager
 def use_times(zone: str, language: str) -> Iterator[None]:
     """Let results and questions that are made inside show times of `zone`, and results in `language`."""
-    token = _current.set((LocalTimes(zone), language))
+    token = set_times(LocalTimes(zone), language)
     try:
         yield
     finally:
-        _current.reset(token)
+        reset_times(token)
+
+
+def set_times(times: LocalTimes, language: str) -> Token[tuple[LocalTimes, str]]:
+    """Do what `use_times` begins with; `reset_times` has to follow."""
+    return _current.set((times, language))
+
+
+def reset_times(token: Token[tuple[LocalTimes, str]]) -> None:
+    _current.reset(token)
 
 
 def get_times() -> LocalTimes:

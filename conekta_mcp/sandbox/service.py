@@ -22,7 +22,7 @@ from conekta_mcp.sandbox.http.responses import CutConnection, apply_fault, is_ap
 from conekta_mcp.sandbox.http.uploads import Uploads, read_uploads
 from conekta_mcp.sandbox.latency import Latency, draw_nothing
 from conekta_mcp.sandbox.refusals import money, reasons
-from conekta_mcp.sandbox.refusals.envelope import MalformedRequest, NotFound, Refusal, Unauthorized
+from conekta_mcp.sandbox.refusals.envelope import Invalid, MalformedRequest, NotFound, Refusal, Unauthorized
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TIMER_INTERVAL
 from conekta_mcp.sandbox.request_bodies.numeric_texts import read_numbers
 from conekta_mcp.sandbox.webhooks import deliveries
@@ -30,6 +30,8 @@ from conekta_mcp.sandbox.webhooks.logs import Exchange
 from conekta_mcp.sandbox.webhooks.postman import WebhookSender
 
 CONTROL_PREFIX = "/_sandbox"
+CONTROL_PARAMETERS = frozenset({"limit"})
+"""What the controls take in their query."""
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -145,6 +147,9 @@ class AccountRequest:
         # Refused here, not where the form is read, so that the refusal is logged like any other.
         if self.files is None:
             raise MalformedRequest(money.invalid_multipart())
+        if self.request.url.path.startswith(CONTROL_PREFIX):
+            for name in self.request.query_params.keys() - CONTROL_PARAMETERS:
+                raise Invalid(reasons.unknown_control_param(name, CONTROL_PARAMETERS))
         carries_json = self.request.method in ("POST", "PUT", "PATCH") and not self.files
         return Call(
             account=self.account,

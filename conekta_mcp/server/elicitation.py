@@ -7,7 +7,6 @@ from typing import Any
 
 import anyio
 from mcp import MCPError
-from mcp.server.apps import client_supports_apps
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.mcpserver import Context
 from mcp.types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequests, InputRequiredResult
@@ -16,6 +15,7 @@ from pydantic import ValidationError
 
 from conekta_mcp.consent.client import Answer, PendingQuestion
 from conekta_mcp.consent.refusals import build_unasked_question
+from conekta_mcp.server.card_support import supports_cards
 from conekta_mcp.server.departures import has_departed
 
 PATIENT_CLIENTS = ("claude-code", "inspector-cli", "ai-sdk-mcp-client", "@langchain/mcp-adapters", "mcp-use")
@@ -55,7 +55,7 @@ class McpClient:
     @property
     def shows_cards(self) -> bool:
         try:
-            return client_supports_apps(self._context)
+            return supports_cards(self._context)
         except ValueError:  # a call from inside this process, without a client
             return False
 

@@ -44,10 +44,18 @@ NO_KEY = "No key is set yet: every call will answer with what to configure."
 
 
 def render_instructions(
-    *, language: str, timezone: str, sandbox: bool, key_per_request: bool, profiles: Profiles
+    *,
+    language: str,
+    timezone: str,
+    sandbox: bool,
+    key_per_request: bool,
+    profiles: Profiles,
+    closed: str,
 ) -> str:
+    """`closed` is the line that says what is not switched on; none where everything is."""
     parts = [PURPOSE, SANDBOX if sandbox else REAL]
     if len(profiles.names) > 1 and not key_per_request:
         parts.append(PROFILES.format(names=profiles.describe_profiles(), default=profiles.default))
+    parts += [closed] if closed else []
     parts += [MONEY.format(timezone=timezone), CONDUCT, ERRORS, LISTS, LANGUAGE[language]]
     return "\n".join(parts if key_per_request or profiles.is_configured else [*parts, NO_KEY])

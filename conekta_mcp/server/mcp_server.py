@@ -46,10 +46,11 @@ from conekta_mcp.server.local_times import create_times_middleware
 from conekta_mcp.server.prompts import Prompts
 from conekta_mcp.server.rendering.notes import note_unreadable_text
 from conekta_mcp.server.rendering.results import to_error_fields
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.request_key import read_request_key
 from conekta_mcp.server.request_state import create_bad_state_middleware, create_request_state_security
 from conekta_mcp.server.resources import Resources
-from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.tools.absent_tools import describe_closed_toolsets
 from conekta_mcp.server.tools.calls import Answer, Calls
 from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
@@ -119,7 +120,7 @@ class ConektaServer(MCPServer[Any]):
             previews=previews,
             surroundings=surroundings,
         )
-        self._discovery = Discovery(self._calls)
+        self._discovery = Discovery(self._calls, self._permissions)
         self._resources = Resources(readables, accounts, self._permissions, pii)
         self._prompts = Prompts()
         self._cards = Cards(language, card_approvals)
@@ -133,6 +134,7 @@ class ConektaServer(MCPServer[Any]):
                 sandbox=sandbox,
                 key_per_request=key_per_request,
                 profiles=chosen,
+                closed=describe_closed_toolsets(choice),
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.
@@ -140,7 +142,7 @@ class ConektaServer(MCPServer[Any]):
             log_level=log_level,  # type: ignore[arg-type]  # one of LOG_LEVELS, read by settings
             request_state_security=create_request_state_security(approval_secrets),
         )
-        # Outermost: it renders the refusal of the SDK's own middleware, which checks the request state.
+        # Outermost: they render what the SDK's own middleware refuses, such as an altered request state.
         bad_state = create_bad_state_middleware(self._refuse_bad_state)
         self.middleware[:0] = [create_times_middleware(timezone, language), remember_wish, bad_state]
         self._cards.declare(self._lowlevel_server)
@@ -185,9 +187,8 @@ class ConektaServer(MCPServer[Any]):
 
     def _to_wire_tool(self, tool: Tool[Any]) -> WireTool:
         built = self._get_sdk_tool(tool)
-        return to_wire_tool(
-            built, self._titles.get_title(tool), self._calls.extend_schema(tool, built.parameters)
-        )
+        schema = self._calls.extend_schema(tool, built.parameters)
+        return to_wire_tool(built, self._titles.get_title(tool), schema, self._permissions.closed_names)
 
     def _get_sdk_tool(self, tool: Tool[Any]) -> SdkTool:
         if tool.name not in self._sdk:
@@ -222,12 +223,10 @@ class ConektaServer(MCPServer[Any]):
         return [read_card(str(uri), self._language) or await self._resources.read(str(uri))]
 
     async def _handle_list_resources(
-        self,
-        ctx: ServerRequestContext[Any],
-        params: PaginatedRequestParams | None,
+        self, ctx: ServerRequestContext[Any], params: PaginatedRequestParams | None
     ) -> ListResourcesResult:
-        cursor = params.cursor if params else None
-        return self._cards.add_resources(ctx, cursor, await self._resources.list_recent(cursor))
+        at = params.cursor if params else None
+        return self._cards.add_resources(ctx, at, await self._resources.list_recent(at))
 
     async def _complete_argument(
         self,

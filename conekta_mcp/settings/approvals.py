@@ -59,7 +59,7 @@ def parse_webhook(text: str) -> str:
     return text.strip()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class ApprovalSettings:
     """How a person is reached."""

@@ -12,7 +12,7 @@ from conekta_mcp.settings.parsing import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class CallerBounds:
     """The most that callers may hold; a key that Conekta has not accepted yet gets a small share of it."""

@@ -1,8 +1,11 @@
-"""How the text of settings about connections is read: certificates, and the prefix of a proxy."""
+"""How the text of settings about connections is read: certificates, hosts and pages, a proxy's prefix."""
 
 import re
 from pathlib import Path
 
+from conekta_mcp.settings.parsing import parse_names
+
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#]+/?", re.IGNORECASE)
 ROOT_PATH = re.compile("(?:/[A-Za-z0-9._~-]+)+")
 
 
@@ -23,3 +26,19 @@ def parse_root_path(text: str) -> str:
     if path and (not ROOT_PATH.fullmatch(path) or {".", ".."} & set(path.split("/"))):
         raise ValueError("expected a path such as /conekta")
     return path
+
+
+def parse_hosts(text: str) -> tuple[str, ...]:
+    """Read hosts as they stand in a Host header; an address would match none."""
+    found = parse_names(text)
+    if any("/" in name for name in found):
+        raise ValueError("expected hosts such as pay.example.com or a.example.com:8443, separated by commas")
+    return found
+
+
+def parse_origins(text: str) -> tuple[str, ...]:
+    """Read origins as browsers send them; anything else would match none."""
+    found = parse_names(text)
+    if not all(ORIGIN.fullmatch(name) for name in found):
+        raise ValueError("expected origins such as https://app.example.com, separated by commas")
+    return found

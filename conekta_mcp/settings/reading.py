@@ -1,6 +1,5 @@
 """Reads environment variables and flags into Settings, and lists what there is to set."""
 
-import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields
@@ -70,6 +69,8 @@ def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
         is_ours = spelt.startswith(PREFIX) or spelt in known or without_prefix in known
         if not is_ours and not _is_typing_error(spelt, known):
             continue  # somebody else's, or the key of a profile
+        import difflib  # only where something is wrong
+
         near = difflib.get_close_matches(without_prefix if without_prefix in known else spelt, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ConfigurationError(f"{name}: there is no such setting{hint}")
@@ -90,4 +91,6 @@ def _is_typing_error(name: str, known: Iterable[str]) -> bool:
     # The keys of profiles resemble CONEKTA_API_KEY.
     if "CONEKTA" not in name or name.startswith(PROFILE_PREFIX):
         return False
+    import difflib  # only for a name that is none of ours
+
     return bool(difflib.get_close_matches(name, known, n=1, cutoff=TYPING_ERROR))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.choices import build_choice_parser
-from conekta_mcp.settings.connecting import parse_ca_file, parse_root_path
+from conekta_mcp.settings.connecting import parse_ca_file, parse_hosts, parse_origins, parse_root_path
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
@@ -149,14 +149,14 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     port: int = declare_setting(8000, parse_port, "port to listen on over HTTP", group=Group.HTTP)
     allowed_hosts: tuple[str, ...] = declare_setting(
         (),
-        parse_names,
+        parse_hosts,
         "more Host headers to accept, separated by commas",
         group=Group.HTTP,
         flag="--allowed-host",
     )
     allowed_origins: tuple[str, ...] = declare_setting(
         (),
-        parse_names,
+        parse_origins,
         "more Origin headers to accept, separated by commas",
         group=Group.HTTP,
         flag="--allowed-origin",

@@ -41,7 +41,7 @@ def parse_approval_seconds(text: str) -> int:
     return int(text)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class Terms:
     """The terms of the store and of approvals."""
@@ -74,7 +74,7 @@ class Terms:
     accept_losing_safety: tuple[str, ...] = declare_setting(
         (),
         build_choices_parser(*ACCEPTABLE_LOSSES),
-        "names of what live money may do without, separated by commas; docs/safety.md lists them",
+        f"what live money may do without: some of {', '.join(ACCEPTABLE_LOSSES)}",
         group=Group.STORAGE,
         env="CONEKTA_MCP_I_ACCEPT_LOSING_SAFETY",
         flag="--i-accept-losing-safety",

@@ -88,8 +88,11 @@ class Store(Protocol):
         """Mark `token` as used, remembered at least until `until`; return False if it was used before."""
         ...
 
-    async def remember(self, name: str, value: str, seconds: float) -> None:
-        """Keep `value` as `name` for `seconds`, in place of an earlier value."""
+    async def remember(self, name: str, value: str, seconds: float, *, durable: bool = True) -> None:
+        """Keep `value` as `name` for `seconds`, in place of an earlier value.
+
+        What is not `durable` reaches the disk with the next durable change at the latest.
+        """
         ...
 
     async def recall(self, name: str) -> str | None:

@@ -161,7 +161,14 @@ class RedisStore:
         )
         return marked is not None
 
-    async def remember(self, name: str, value: str, seconds: float) -> None:
+    async def remember(
+        self,
+        name: str,
+        value: str,
+        seconds: float,
+        *,
+        durable: bool = True,  # noqa: ARG002 - one write to Redis is as durable as another
+    ) -> None:
         key, stays = self._build_key("value", name), max(1, math.ceil(seconds))
         await self._connection.run_script(
             "redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])", [key], value, stays

@@ -150,9 +150,10 @@ class SqliteStore:
             "INSERT OR IGNORE INTO tokens VALUES (?, ?)", hash_token(token), until + SKEW_SECONDS
         )
 
-    async def remember(self, name: str, value: str, seconds: float) -> None:
+    async def remember(self, name: str, value: str, seconds: float, *, durable: bool = True) -> None:
         until = self._clock() + seconds
-        await self._execute_change("INSERT OR REPLACE INTO named_values VALUES (?, ?, ?)", name, value, until)
+        statement = "INSERT OR REPLACE INTO named_values VALUES (?, ?, ?)"
+        await self._execute_change(statement, name, value, until, durable=durable)
 
     async def recall(self, name: str) -> str | None:
         wanted = (name, self._clock())

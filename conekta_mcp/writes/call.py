@@ -171,6 +171,8 @@ def build_settlement_entry(call: Call, claim: Claim, now: float) -> Entry:
 def build_refusal_entry(call: Call, failure: Failure, now: float) -> Entry:
     """Give the record of a call that was refused before anything was sent."""
     consent = failure.type.removeprefix("consent_") if failure.type.startswith("consent_") else None
+    if isinstance(failure, NotApproved) and failure.decision:
+        consent = f"{consent} ({failure.decision})"
     arguments = call.arguments.model_dump(mode="json", exclude_none=True)
     money = read_amount(arguments)
     if call.effects:

@@ -1,13 +1,16 @@
 """What a finished claim keeps and what a repeat of it is given; how an intent's key goes to Conekta."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.catalog import Request, Sender
 from conekta_mcp.errors import Detail, Failure, RequestRefused
-from conekta_mcp.storage.records import Claim
-from conekta_mcp.writes.intent_sender import digest_key
+
+if TYPE_CHECKING:
+    from conekta_mcp.storage.records import Claim
 
 Json = dict[str, Any]
 
@@ -30,6 +33,9 @@ class IdempotentSender:
     """Sends a request that is not an intent, such as a read, with the key that its caller named."""
 
     def __init__(self, api: Sender, tool: str, key: str) -> None:
+        # The path of a write is imported by its first call, and not by a start.
+        from conekta_mcp.writes.intent_sender import digest_key
+
         self._api = api
         self._key = digest_key(tool, key)
 

@@ -98,7 +98,20 @@ def test_a_bare_refusal_is_a_short_record() -> None:
 def test_nothing_secret_personal_or_invisible_is_kept_whoever_says_it() -> None:
     planted = "key_live_A1 4242424242424242"
     words = dict.fromkeys(
-        ("call", "tool", "account", "profile", "mode", "client", "consent", "rule", "code", "log_id"),
+        (
+            "call",
+            "tool",
+            "account",
+            "profile",
+            "mode",
+            "client",
+            "consent",
+            "rule",
+            "person",
+            "address",
+            "code",
+            "log_id",
+        ),
         f"{planted}\u202e\n\x00" + "x" * 200,
     )
     entry = Entry(
@@ -131,7 +144,7 @@ def test_every_field_of_an_entry_is_kept_under_its_name_or_hashed() -> None:
     every = {one.name for one in fields(Entry)} - {"idempotency_key"} | {"key"}
     ended = INTENT.to_result(
         at=2.0, duration_ms=0, outcome="applied", http_status=200, code="x", log_id="y", settled_by="person",
-        why="seen",
+        why="seen", person="ana", address="198.51.100.1",
     )  # fmt: skip
     assert set(ended.as_record()) == every
 

@@ -111,7 +111,6 @@ def test_times_and_dates_are_of_the_zone_that_is_set(file: str, run: Run) -> Non
     [
         ((), ["one", "one", "two", "three"]),
         (("--tool", "refund_order"), ["one", "one", "three"]),
-        (("--tool", "refund"), []),
         (("--outcome", "applied"), ["one", "one"]),
         (("--outcome", "refused"), ["two"]),
         (("--outcome", "open"), ["three"]),
@@ -139,6 +138,21 @@ def test_json_is_the_records_of_the_calls_that_pass_every_filter(
     assert (said.code, said.err) == (0, "" if calls else "No record fits.\n")
     assert [record["call"] for record in records] == calls
     assert all(record in RECORDS for record in records)
+
+
+@pytest.mark.parametrize(
+    ("tool", "hint"),
+    [
+        ("refund_ordr", " There is no tool refund_ordr; did you mean refund_order?"),
+        ("refund", " There is no tool refund; did you mean refund_order?"),
+        ("list_orders", ""),
+        ("xyz", ""),
+    ],
+)
+def test_a_misspelt_tool_is_told_with_the_right_one(tool: str, hint: str, file: str, run: Run) -> None:
+    said = run("audit", "--tool", tool, CONEKTA_MCP_AUDIT=file)
+    told = f"No record fits.{hint}\n"
+    assert (said.code, said.out, said.err) == (0, "", told)
 
 
 def test_the_store_is_read_by_default(tmp_path: Path, run: Run) -> None:
@@ -221,3 +235,30 @@ def test_when_more_was_kept_than_is_read_it_says_so(
 )
 def test_an_age_is_counted_from_now(text: str, seconds: int) -> None:
     assert parse_since(text, 1_790_000_000.0) == 1_790_000_000.0 - seconds
+
+
+def test_who_signed_in_and_who_could_not_is_shown(tmp_path: Path, run: Run) -> None:
+    where = str(tmp_path / "audit.jsonl")
+    kept, told = AuditFile(where), {"event": "sign_in", "tool": "inbox", "address": "198.51.100.1"}
+
+    async def write() -> None:
+        await kept.append({**told, "at": NOON, "call": "a", "person": "ana", "outcome": "signed_in"})
+        await kept.append({**told, "at": NOON + 1, "call": "b", "outcome": "refused"})
+        await kept.append(
+            {
+                **told,
+                "at": NOON + 2,
+                "call": "c",
+                "person": "ana",
+                "outcome": "locked_out",
+                "code": "too_many",
+            }
+        )
+
+    anyio.run(write)
+    lines = printed(run("audit", "--audit", where, "--tool", "inbox").out)[1:]
+    assert [line.partition(PLACE)[2] for line in lines] == [
+        " - - inbox - signed_in - - ana from 198.51.100.1 - -",
+        " - - inbox - refused - - unknown name from 198.51.100.1 - -",
+        " - - inbox - locked_out - - too_many ana from 198.51.100.1 - -",
+    ]

@@ -34,6 +34,11 @@ def test_an_error_answer_is_printed_as_json_and_ends_with_1(run: Run) -> None:
     assert error["message"] == 'The object Order "ord_1" could not be found.'
 
 
+def test_an_answer_is_one_line_where_that_is_asked_for(run: Run) -> None:
+    said = run("call", "list_customers", "{}", "--sandbox", "--json")
+    assert (said.code, said.out.count("\n"), rows_of(json.loads(said.out))) == (0, 1, [])
+
+
 def test_without_arguments_there_are_none(run: Run) -> None:
     said = run("call", "list_customers", "--sandbox")
     assert (said.code, rows_of(json.loads(said.out))) == (0, [])

@@ -1,5 +1,6 @@
 """conekta-mcp completion"""
 
+import json
 import shutil
 import subprocess
 
@@ -44,6 +45,21 @@ def complete(script: str, *words: str) -> list[str]:
 )
 def test_bash_offers_what_can_follow(words: tuple[str, ...], offered: list[str], run: Run) -> None:
     assert complete(run("completion", "bash").out, *words) == offered
+
+
+def test_what_can_follow_as_json(run: Run) -> None:
+    told = {one["command"]: one for one in json.loads(run("completion", "--json").out)}
+    assert list(told) == list(COMMANDS)
+    flags = {flag["name"]: flag for flag in told["serve"]["flags"]}
+    assert flags["--language"]["values"] == ["es", "en"]
+    assert told["policy"]["positions"][0] == ["check", "show"]
+
+
+@pytest.mark.parametrize("words", [(), ("bash", "--json")])
+def test_a_shell_or_json_has_to_be_named(words: tuple[str, ...], run: Run) -> None:
+    ended = run("completion", *words)
+    told = "conekta-mcp: completion: name a shell (bash, zsh, fish), or give --json\n"
+    assert (ended.code, ended.out, ended.err) == (2, "", told)
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

@@ -1,5 +1,6 @@
 """conekta-mcp demo"""
 
+import json
 import sys
 from pathlib import Path
 
@@ -38,6 +39,22 @@ def test_the_journey_is_told_and_ends_with_0(language: str, run: Run) -> None:
     assert "CONEKTA_API_KEY" in lines[-1]
 
 
+def test_the_journey_as_json(run: Run) -> None:
+    said = run("demo", "--json", "--language", "en")
+    first, *steps, last = map(json.loads, said.out.splitlines())
+    assert said.code == 0
+    assert (first["connected"]["version"], first["connected"]["tools"] > 0) == (__version__, True)
+    assert [(one["step"], one["well"]) for one in steps] == [(number, True) for number in range(1, 10)]
+    assert steps[0]["title"] == "Create the customer"
+    assert (last["well"], last["steps"]) == (True, 9)
+
+
+def test_json_is_not_for_a_person_who_approves(run: Run) -> None:
+    said = run("demo", "--json", "--approve")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "conekta-mcp: --json: not with --approve, which shows a person what to do\n"
+
+
 def test_a_key_in_the_environment_is_not_used(run: Run) -> None:
     said = run("demo", CONEKTA_API_KEY="key_REAL", CONEKTA_BASE_URL="http://127.0.0.1:1")
     assert said.code == 0
@@ -67,6 +84,8 @@ def test_a_server_that_does_not_answer_ends_with_1_and_says_so(
     ending = said.out.splitlines()[-1]
     assert ending.startswith("The server did not answer: ")
     assert "TaskGroup" not in ending
+    told = json.loads(run("demo", "--json", "--language", "en").out)
+    assert (told["well"], f"The server did not answer: {told['error']}") == (False, ending)
 
 
 def leaving(command: str, args: list[str]) -> object:

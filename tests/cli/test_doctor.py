@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import sqlite3
+import threading
 import time
 from pathlib import Path
 
@@ -394,7 +395,7 @@ def test_what_is_accepted_is_told(run: Run, conekta: RunningSandbox) -> None:
         0,
         [
             "WARN live money: --i-accept-losing-safety memory-store",
-            "    docs/safety.md says what each of them loses.",
+            "    Without it, live writes are refused for what the other lines warn of.",
         ],
     )
 
@@ -589,17 +590,50 @@ def test_what_is_said_as_json_is_the_same(run: Run) -> None:
     assert [one["result"] for one in found if one["name"] == "versions"] == ["ok"]
 
 
-def test_an_api_that_says_nothing_is_told_in_the_time_that_was_given(run: Run) -> None:
+@pytest.mark.parametrize(
+    ("language", "told", "cure"),
+    [
+        ("en", "no answer within", "or allow more time with --timeout."),
+        ("es", "sin respuesta en", "o da más tiempo con --timeout."),
+    ],
+)
+def test_an_api_that_says_nothing_is_told_in_the_time_that_was_given(
+    language: str, told: str, cure: str, run: Run
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         place = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        said = run("doctor", "--base-url", place, "--timeout", "2", CONEKTA_API_KEY="key_doctor")
+        words = ("--base-url", place, "--timeout", "2", "--language", language)
+        said = run("doctor", *words, CONEKTA_API_KEY="key_doctor")
         requests = count_connections(silent)
-    api = next(line for line in said.out.splitlines() if " API: " in line)
+    api, fix = said.out.partition("FIX API: ")[2].splitlines()[:2]
     assert (said.code, requests <= 1) == (1, True), "it is asked once, and not again and again"
-    assert api in {
-        "FIX API: No answer from Conekta: it took longer than 1.8 s.",
-        "FIX API: no answer within 2 s",
-    }
+    assert api in {f"{told} 1.8 s", f"{told} 2 s"}
+    assert fix.endswith(cure)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "DNS did not answer within 0.9 s for api.example"),
+        ("es", "el DNS no respondió en 0.9 s por api.example"),
+    ],
+)
+def test_a_dns_that_hangs_keeps_nobody(
+    language: str, told: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, asked = threading.Event(), []
+
+    def hang(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        released.wait()
+        return []
+
+    monkeypatch.setattr("conekta_mcp.cli.doctor_network.socket.getaddrinfo", hang)
+    words = ("--base-url", "https://api.example", "--timeout", "1", "--language", language)
+    said = run("doctor", *words, CONEKTA_API_KEY="key_doctor")
+    assert (said.code, asked, released.is_set()) == (1, ["api.example"], False)
+    assert f"FIX API: {told}" in said.out
+    released.set()
 
 
 def count_connections(server: socket.socket) -> int:

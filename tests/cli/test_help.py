@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import re
 import sys
 from dataclasses import Field, fields
 from importlib import import_module
@@ -117,6 +118,27 @@ def test_every_setting_command_and_argument_has_spanish_help() -> None:
 def test_the_main_help_is_in_spanish_too(run: Run) -> None:
     text = " ".join(run("--help", "--language", "es").out.split())
     assert all(f"{name} {purpose}" in text for name, purpose in PURPOSES.items())
+
+
+ENGLISH = re.compile(
+    r"\b(usage|options?|arguments?|show this|the|of|with|for|and|without|is|are|default: )\b"
+)
+
+
+@pytest.mark.parametrize("words", [("--help",), *((name, "--help") for name in COMMANDS)])
+def test_no_english_is_left_in_spanish_help(words: tuple[str, ...], run: Run) -> None:
+    text = run(*words, CONEKTA_LANGUAGE="es").out
+    assert text.startswith("uso: conekta-mcp")
+    # Names of flags and of what is typed stay as they are.
+    prose = re.sub(r"--[\w-]+|conekta-mcp [\w -]+|[\w/]+\.\w+", "", text)
+    assert not ENGLISH.findall(prose)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_no_file_that_is_not_installed(command: str, language: str, run: Run) -> None:
+    text = run(command, "--help", CONEKTA_LANGUAGE=language).out
+    assert not re.findall(r"\bdocs/|\bREADME|\.md\b", text)
 
 
 def test_help_has_groups_defaults_and_examples(run: Run) -> None:

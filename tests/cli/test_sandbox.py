@@ -1,5 +1,6 @@
 """conekta-mcp sandbox"""
 
+import json
 import socket
 import sqlite3
 from pathlib import Path
@@ -85,6 +86,16 @@ def test_it_names_its_address_and_warns_beyond_this_machine(
     assert ended.code == 0
     assert f"conekta-mcp sandbox: http://{address}:{ports[0]}\n" in ended.err
     assert ("takes any key; keep it on a network you trust" in ended.err) == warned
+
+
+def test_its_address_is_told_as_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def leave(_: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        ports.append(sockets[0].getsockname()[1])
+
+    ports: list[int] = []
+    monkeypatch.setattr(uvicorn.Server, "run", leave)
+    ended = run("sandbox", "--port", "0", "--json")
+    assert (ended.code, json.loads(ended.out)) == (0, {"url": f"http://127.0.0.1:{ports[0]}", "state": None})
 
 
 @pytest.mark.parametrize("command", ["sandbox", "serve --sandbox", "call list_customers --sandbox"])

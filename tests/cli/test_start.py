@@ -1,5 +1,6 @@
 """What a person sees who starts the command at a terminal, and what a start says before it works."""
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -44,6 +45,29 @@ def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...]) -> None:
     assert (process.returncode, told) == (141, b"")
 
 
+@pytest.mark.parametrize(
+    ("output", "told"), [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")]
+)
+@pytest.mark.parametrize("words", ["tools --all", "--help", "policy show"])
+def test_an_output_that_cannot_be_written_ends_it_with_a_line(words: str, output: str, told: str) -> None:
+    ended = run_in_shell(words, output)
+    assert (ended.returncode, ended.stderr.count("\n"), ended.stderr.count(told)) == (1, 1, 1)
+
+
+def test_without_stdin_and_stderr_it_answers_all_the_same() -> None:
+    ended = run_in_shell("call list_orders - --sandbox --language en", "<&- 2>&-")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert json.loads(run_in_shell("call list_orders --sandbox", "<&- 2>&-").stdout)["rows"] == []
+
+
+def run_in_shell(words: str, streams: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command with streams that the shell redirects or closes."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {words} {streams}', "sh", *COMMAND],
+        capture_output=True, text=True, timeout=180, check=False, env=child_environment(),
+    )  # fmt: skip
+
+
 def test_an_interrupt_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -76,6 +100,16 @@ def test_a_store_that_is_not_ours_or_cannot_be_written_stops_the_start(run: Run,
     assert ended.err.startswith(f"conekta-mcp: --store: {tmp_path / 'notes.txt'}: ")
     ended = run("serve", "--sandbox", "--store", "/proc/store")
     assert (ended.code, ended.err.startswith("conekta-mcp: --store: /proc/store: it cannot be ")) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["serve --sandbox", "call list_customers --sandbox"])
+def test_an_audit_file_that_cannot_be_written_stops_the_start(command: str, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    file.touch()
+    file.chmod(0o666)
+    told = "it cannot be written (audit.jsonl is open to other users; chmod 600 it)"
+    ended = run(*command.split(), "--audit", str(file))
+    assert (ended.code, ended.out, ended.err) == (2, "", f"conekta-mcp: --audit: {file}: {told}\n")
 
 
 @pytest.mark.parametrize(

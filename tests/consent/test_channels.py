@@ -187,6 +187,16 @@ async def test_a_yes_to_one_effect_is_no_yes_to_another(desk: Desk, approved: bo
     assert closed.state == "expired"
 
 
+async def test_a_refusal_says_to_the_audit_who_declined_it_and_where(desk: Desk) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient()
+    await refused(consent, client)
+    [one] = await consent.pending.list_open()
+    await consent.pending.decide(one.id, approved=False, by="luis", channel="terminal")
+    failure = await refused(consent, client)
+    assert (failure.type, failure.decision) == ("consent_declined", "terminal: luis")
+    assert "luis" not in str(failure)
+
+
 async def test_a_form_and_a_page_are_open_at_once_and_the_first_answer_wins(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from conekta_mcp.consent.pending.approvals import MAX_CARDS, PendingApprovals
 from conekta_mcp.consent.pending.cards import CardApprovals, create_card_secret, hash_card_secret
-from conekta_mcp.consent.pending.record import PendingApproval, format_approval, parse_approval
+from conekta_mcp.consent.pending.record import Channel, PendingApproval, format_approval, parse_approval
 from conekta_mcp.storage.protocol import Store
 from tests.storage.fixtures import MovableClock
 
@@ -155,3 +155,23 @@ async def test_only_the_latest_cards_of_a_question_answer(store: Store) -> None:
     assert await cards.read_state(kept.id, "0", "s") is None
     assert await cards.read_state(kept.id, "1", "s") is not None
     assert await cards.read_state(kept.id, str(MAX_CARDS), "s") is not None
+
+
+@pytest.mark.parametrize(
+    ("by", "channel", "told"),
+    [
+        ("ana", "inbox", "inbox: ana"),
+        ("luis", "terminal", "terminal: luis"),
+        ("Claude 1.0", "client", "client: Claude 1.0"),
+        ("browser", "browser", "browser"),
+        ("card", "card", "card"),
+    ],
+)
+def test_a_decision_is_described_by_whom_and_where(by: str, channel: Channel, told: str) -> None:
+    decided = draft(1).decide(approved=False, at=1.0, by=by, channel=channel)
+    assert decided.describe_decision() == told
+
+
+def test_what_nobody_decided_is_described_by_where_they_could_have() -> None:
+    asked = replace(draft(1), channels=("inbox", "terminal"))
+    assert asked.describe_decision() == "no answer by inbox, terminal"

@@ -43,10 +43,15 @@ class Shelf:
 
     def __init__(self) -> None:
         self.texts: dict[tuple[str, str], str] = {}
+        self.kept: list[tuple[str, bool]] = []
+        """What was changed, and whether that waits for the disk; named values of the store too."""
 
-    async def change(self, folder: str, name: str, old: str | None, new: str | None, _: float) -> bool:
+    async def change(
+        self, folder: str, name: str, old: str | None, new: str | None, _: float, *, durable: bool = True
+    ) -> bool:
         if self.texts.get((folder, name)) != old:
             return False
+        self.kept.append((folder, durable))
         self.texts.pop((folder, name), None)
         if new is not None:
             self.texts[folder, name] = new
@@ -72,8 +77,9 @@ class Tokens:
     async def read_time(self) -> float:
         return self.clock()
 
-    async def remember(self, name: str, value: str, _: float) -> None:
+    async def remember(self, name: str, value: str, _: float, *, durable: bool = True) -> None:
         self.values[name] = value
+        self.documents.kept.append((name.partition(":")[0], durable))
 
     async def recall(self, name: str) -> str | None:
         return self.values.get(name)

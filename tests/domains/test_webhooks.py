@@ -424,7 +424,7 @@ async def test_no_password_of_an_address_is_shown_in_text_either(client_for: Any
 async def test_what_is_secret_must_be_asked_for_by_name(client_for: Any) -> None:
     async with client_for(AssertionError("sent"), toolsets=("all",)) as (client, sent):
         result = await client.call_tool("list_webhooks", {})
-    assert (result.structured_content["error"]["code"], sent) == ("conekta_mcp.errors.unknown_tool", [])
+    assert (result.structured_content["error"]["code"], sent) == ("conekta_mcp.errors.not_switched_on", [])
 
 
 CODE = "conekta_mcp.errors.parameter_validation."

@@ -56,7 +56,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "an excluded tool": (
         "cancel_order",
         {"order_id": "ord_1"},
-        {"tool": "cancel_order", "code": "conekta_mcp.errors.unknown_tool"},
+        {"tool": "cancel_order", "code": "conekta_mcp.errors.not_switched_on"},
     ),
     "an object that is not there": (
         "refund_order",
@@ -66,7 +66,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "a secret that was not named": (
         "create_api_key",
         {"role": "private"},
-        {"tool": "create_api_key", "code": "conekta_mcp.errors.unknown_tool"},
+        {"tool": "create_api_key", "code": "conekta_mcp.errors.not_switched_on"},
     ),
 }
 

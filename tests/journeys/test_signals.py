@@ -110,3 +110,27 @@ def test_behind_a_prefix_an_sse_stream_names_the_address_outside() -> None:
                 told = stream.iter_lines()
                 found = [next(told), next(told)[:33]]
             assert found == ["event: endpoint", "data: /shop/messages/?session_id="]
+
+
+SITE = """
+import os, signal, sys
+
+class Stopping:
+    def find_spec(self, name, path=None, target=None):
+        if name == "conekta_mcp.app":
+            exec("os.kill(os.getpid(), signal.SIGTERM); sorted(range(9))")
+
+sys.meta_path.insert(0, Stopping())
+"""
+"""Terminates the process in the text that an import executes, as dataclasses do."""
+
+
+def test_a_termination_in_the_midst_of_imports_is_one(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SITE)
+    found = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    ended = subprocess.run(
+        [sys.executable, "-m", "conekta_mcp", "serve", "--sandbox"],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
+        env={**child_environment(), "PYTHONPATH": found},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGTERM, b"")

@@ -145,3 +145,38 @@ def test_a_decision_is_shown_with_who_and_where() -> None:
         ("Dónde", "En la bandeja de aprobaciones"),
     ]
     assert show(decided_by="card", channel="card") == [("Dónde", "En la tarjeta del chat")]
+
+
+@pytest.mark.parametrize(
+    ("result", "spanish", "english"),
+    [
+        (None, [], []),
+        (
+            {"outcome": "applied", "id": "ord_1"},
+            [("Cómo terminó", "Se hizo, una vez"), ("Número en Conekta", "«ord_1»")],
+            [("How it ended", "It was done, once"), ("Id at Conekta", "«ord_1»")],
+        ),
+        (
+            {"outcome": "not_applied", "id": None, "message": "«ya» venció"},
+            [("Cómo terminó", "No se hizo nada"), ("Qué se respondió", "«ya venció»")],
+            [("How it ended", "Nothing was done"), ("What was answered", "«ya venció»")],
+        ),
+        (
+            {"outcome": "unheard of"},
+            [("Cómo terminó", "No se sabe si se hizo: búscalo en Conekta antes de repetirlo")],
+            [
+                (
+                    "How it ended",
+                    "It is not known whether it was done: look for it at Conekta before you repeat it",
+                )
+            ],
+        ),
+    ],
+)
+def test_how_a_call_ended_is_said_in_words(
+    result: dict[str, Any] | None, spanish: list[tuple[str, str]], english: list[tuple[str, str]]
+) -> None:
+    ended = replace(DRAFT, state="spent", result=result)
+    for language, rows in (("es", spanish), ("en", english)):
+        found = build_view(ended, language, 0.0).result
+        assert [(name, join_text(line)) for name, line in found] == rows

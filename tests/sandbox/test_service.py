@@ -123,3 +123,11 @@ def test_the_history_keeps_the_last_500(shop: Shop) -> None:
     assert (len(entries), entries[0]["path"]) == (250, "/orders/ord_509")
     kept = shop.ledger.execute("SELECT COUNT(*) FROM records WHERE kind = 'sandbox_request'")
     assert kept == [(500,)]
+
+
+@pytest.mark.parametrize("path", ["/_sandbox/requests", "/_sandbox/clock", "/_sandbox/faults"])
+def test_a_control_says_what_it_takes_where_its_query_is_misspelt(shop: Shop, path: str) -> None:
+    answer = shop.http.get(path, params={"limt": "1"})
+    (detail,) = answer.json()["details"]
+    assert (answer.status_code, detail["param"]) == (422, "limt")
+    assert detail["debug_message"] == 'The parameter "limt" is not allowed; this control takes limit.'

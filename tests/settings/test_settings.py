@@ -49,8 +49,8 @@ READ = [
         "allowed_origins",
         "CONEKTA_MCP_ALLOWED_ORIGINS",
         "--allowed-origin",
-        "https://a.example.com",
-        ("https://a.example.com",),
+        "https://a.example.com, chrome-extension://abc,http://localhost:6274/",
+        ("https://a.example.com", "chrome-extension://abc", "http://localhost:6274/"),
     ),
     ("max_sessions", "CONEKTA_MCP_MAX_SESSIONS", "--max-sessions", "7", 7),
     ("max_sessions_per_key", "CONEKTA_MCP_MAX_SESSIONS_PER_KEY", "--max-sessions-per-key", "7", 7),
@@ -280,11 +280,18 @@ SECONDS = "expected seconds, more than 0 and at most 300"
 FILE = "expected a file in a folder that exists"
 PESOS = "expected an amount of MXN such as 5000 or 5000.50"
 NAMES = "expected one name or more, separated by commas"
+HOSTS = "expected hosts such as pay.example.com or a.example.com:8443, separated by commas"
+ORIGINS = "expected origins such as https://app.example.com, separated by commas"
 REFUSED = [
     *(
         ("CONEKTA_MCP_TIMEZONE", text, ZONE)
         for text in ("secret", "America", "../secret", "/etc/secret", "UTC-6secret")
     ),
+    *(
+        ("CONEKTA_MCP_ALLOWED_ORIGINS", text, ORIGINS)
+        for text in ("secret", "*", "https://a.mx/secret", "a.mx,https://b.mx", "//a.mx")
+    ),
+    *(("CONEKTA_MCP_ALLOWED_HOSTS", text, HOSTS) for text in ("https://secret.mx", "a.mx/secret", "a.mx,b/")),
     ("CONEKTA_API_KEY", "key_A1\nsecret", KEY),
     ("CONEKTA_API_KEY", "key_A1 secret", KEY),
     ("CONEKTA_API_KEY", "key_", KEY),

@@ -71,7 +71,7 @@ async def test_a_no_is_recorded_and_nothing_is_sent(era: str) -> None:
         order_id = await paid_order(free)
         refused = await asking(app, Person("decline"), era, "refund_order", refund(order_id))
         assert refused["error"]["type"] == "consent_declined"
-        assert await consents(one) == [("refusal", "declined")]
+        assert await consents(one) == [("refusal", "declined (client: mcp 0.1.0)")]
         assert one.wire.posts() == ["/orders"]
 
 
@@ -133,7 +133,11 @@ async def test_what_shows_secrets_is_asked_about_although_it_changes_nothing(era
         refused = await asking(app, person, era, "get_api_key", {"api_key_id": made["id"]})
         assert refused["error"]["type"] == "consent_declined"
         kept = (await app.store.read_records())[-1]
-        assert (kept["tool"], kept["event"], kept["consent"]) == ("get_api_key", "refusal", "declined")
+        assert (kept["tool"], kept["event"], kept["consent"]) == (
+            "get_api_key",
+            "refusal",
+            "declined (client: mcp 0.1.0)",
+        )
         person.action = "accept"
         missing = await asking(app, person, era, "get_api_key", {"api_key_id": "6a" + "0" * 22})
         assert missing["error"]["type"] == "resource_not_found_error"

@@ -1,8 +1,13 @@
 """What a waiting call says, in the operator's language: that it waits, and where a person can answer."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from conekta_mcp.consent.pending.record import Channel
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conekta_mcp.consent.pending.record import Channel
 
 WAITING = {
     "es": "Esperando el sí de una persona…",

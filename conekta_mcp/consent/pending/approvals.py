@@ -49,8 +49,8 @@ class PendingApprovals:
     async def create(self, draft: PendingApproval) -> PendingApproval:
         """Keep a draft as the approval of its call; return the one that another caller kept just before."""
         text = format_approval(draft)
-        # The approval first: whoever finds its id has to find it.
-        await self._store.documents.change(APPROVALS, draft.id, None, text, KEPT_SECONDS)
+        # The approval first: whoever finds its id has to find it. It is durable when its call is.
+        await self._store.documents.change(APPROVALS, draft.id, None, text, KEPT_SECONDS, durable=False)
         while True:
             standing = await self._store.documents.find(CALLS, draft.call)
             known = await self.find_for_call(draft.call)

@@ -57,6 +57,22 @@ class PendingApproval:
         """Return whether the call may be carried out."""
         return self.state == "approved" and now < self.expires_at
 
+    @property
+    def stage(self) -> str:
+        """Return the state, and whether its end is known: a page that shows another one is out of date."""
+        return f"{self.state}-ended" if self.result is not None else self.state
+
+    def may_go_on(self, now: float) -> bool:
+        """Return whether more may become of a yes: that it is used, or how its call ended."""
+        return self.state in {"approved", "spent"} and self.result is None and now < self.expires_at
+
+    def describe_decision(self) -> str:
+        """Return who decided and where; where nobody did, where it could have been answered."""
+        if self.channel is None:
+            return f"no answer by {', '.join(self.channels)}"
+        # A page and a card know nobody's name.
+        return self.channel if self.decided_by == self.channel else f"{self.channel}: {self.decided_by}"
+
     def decide(self, *, approved: bool, at: float, by: str, channel: Channel) -> "PendingApproval":
         state: ApprovalState = "approved" if approved else "declined"
         return replace(self, state=state, decided_at=at, decided_by=by, channel=channel)

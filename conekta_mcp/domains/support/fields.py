@@ -65,9 +65,14 @@ PayableId = Annotated[str, StringConstraints(max_length=64), _describe_id("ord_ 
 
 
 class FindPaymentInput(Input):
-    rare = frozenset({"clabe", "reference", "id", "email", "phone", "name", "last4", "description"})
+    rare = frozenset(
+        {
+            "from_day", "to_day", "next", "clabe", "reference", "id", "email", "phone", "name", "last4",
+            "description",
+        }
+    )  # fmt: skip
 
-    text: Annotated[Maybe[Text], Field(description="What the payer says, in their words")] = None
+    text: Annotated[Maybe[Text], Field(description="What the payer says, days too")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos, exact")] = None
     from_day: Annotated[Maybe[Day], Field(description="First day: 2026-11-27, ayer; or unix")] = None
     to_day: Annotated[Maybe[Day], Field(description="Last day, included")] = None

@@ -96,8 +96,10 @@ class FoundPayments(Result):
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        facts = super().curate(raw)
         # An empty list still says that there is none.
-        return {**super().curate(raw), "payments": [Candidate.curate(one) for one in raw["payments"]]}
+        payments = [Candidate.curate(one) for one in raw["payments"]]
+        return {"found": facts["found"], "payments": payments, **{**facts, "payments": payments}}
 
 
 class StoryEvent(Child):

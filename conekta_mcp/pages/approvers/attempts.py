@@ -1,16 +1,49 @@
-"""Bounds how often somebody may try to sign in: by name and by address, over all replicas."""
+"""Bounds how often somebody may try to sign in, over all replicas, without letting strangers lock people out.
+
+An address has a bound, and so has each name at one address. All other addresses together slow a name down:
+each attempt at it waits longer. Where its approver signed in within the last month, only the first two count.
+"""
 
 import json
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Literal
 
 from conekta_mcp.storage.protocol import Store
 
-ATTEMPTS = "sign-in-attempts"
-"""Folder of the store: how many attempts, since when, by a digest of the name or the address."""
+ATTEMPTS, KNOWN_PLACES = "sign-in-attempts", "sign-in-places"
+"""Folders of the store: counts by a digest of what they are of; where approvers have signed in."""
 WINDOW_SECONDS = 15 * 60.0
-MOST_BY_NAME, MOST_BY_ADDRESS = 10, 30
-DIGEST_DIGITS = 3
+MOST_BY_NAME_THERE, MOST_BY_ADDRESS = 10, 30
+FREE_BY_NAME = 20
+"""How many attempts at a name from places that its approver does not sign in from are not slowed down."""
+LONGEST_DELAY = 300.0
+CALM_SECONDS = 86_400.0
+"""After so long without an attempt a name is no longer slowed down."""
+KNOWN_SECONDS = 30 * 86_400.0
+DIGEST_DIGITS = 4
 """So few that invented names cannot fill the store; two names that share a digest share a count."""
+
+Bound = Literal["address", "name_there", "name"]
+
+
+@dataclass(frozen=True)
+class Lockout:
+    """Why an attempt is refused before its passphrase is looked at."""
+
+    by: Bound
+    seconds: float
+    """After how long to try again."""
+    is_new: bool
+    """Whether it is the first that this bound refused since the last one that it let through."""
+
+
+@dataclass(frozen=True)
+class _Count:
+    number: int
+    at: float
+    """When the window began; of a name the last attempt that was let through."""
+    is_refusing: bool = False
 
 
 class SignInAttempts:
@@ -19,45 +52,83 @@ class SignInAttempts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def count(self, name: str, address: str) -> float | None:
-        """Count an attempt; return after how many seconds to try again if there were too many, else None."""
-        waits = [await self._add(f"address {address}", MOST_BY_ADDRESS)]
-        if waits == [None]:
-            # Names that nobody has count alike, or a bound would tell which names exist.
-            waits.append(await self._add(f"name {name}", MOST_BY_NAME))
-        return max((wait for wait in waits if wait is not None), default=None)
+    async def count(self, name: str, address: str) -> Lockout | None:
+        """Count an attempt; return why it is refused, None if it may be made.
+
+        Names that nobody has count alike, or a bound would tell which names exist.
+        """
+        there = f"name_there {name}\n{address}"
+        refused = await self._count("address", f"address {address}")
+        refused = refused or await self._count("name_there", there)
+        if refused or await self._store.documents.find(KNOWN_PLACES, _digest_whole(there)):
+            return refused
+        return await self._count("name", f"name {name}")
 
     async def forget(self, name: str, address: str) -> None:
         """Forget the attempts at a name whose passphrase was given, and this one of the address."""
-        place = _digest_place(f"name {name}")
-        while text := await self._store.documents.find(ATTEMPTS, place):
-            if await self._store.documents.change(ATTEMPTS, place, text, None, 0):
-                break
+        there = f"name_there {name}\n{address}"
+        for place in (_digest_place(f"name {name}"), _digest_place(there)):
+            while text := await self._store.documents.find(ATTEMPTS, place):
+                if await self._store.documents.change(ATTEMPTS, place, text, None, 0):
+                    break
         await self._take_back(_digest_place(f"address {address}"))
+        known, now = _digest_whole(there), json.dumps(await self._store.read_time())
+        standing = await self._store.documents.find(KNOWN_PLACES, known)
+        await self._store.documents.change(KNOWN_PLACES, known, standing, now, KNOWN_SECONDS)
 
     async def _take_back(self, place: str) -> None:
         while text := await self._store.documents.find(ATTEMPTS, place):
-            count, began_at = json.loads(text)
-            left = began_at + WINDOW_SECONDS - await self._store.read_time()
-            fewer = json.dumps([count - 1, began_at]) if count > 1 and left > 0 else None
+            count = _parse(text)
+            left = count.at + WINDOW_SECONDS - await self._store.read_time()
+            fewer = (
+                _format(replace(count, number=count.number - 1)) if count.number > 1 and left > 0 else None
+            )
             if await self._store.documents.change(ATTEMPTS, place, text, fewer, left):
                 return
 
-    async def _add(self, what: str, most: int) -> float | None:
+    async def _count(self, by: Bound, what: str) -> Lockout | None:
+        """Count one attempt, or note that it was refused; again if another one was quicker."""
         place = _digest_place(what)
         while True:
             text, now = await self._store.documents.find(ATTEMPTS, place), await self._store.read_time()
-            count, began_at = json.loads(text) if text else (0, now)
-            left = began_at + WINDOW_SECONDS - now
-            if left <= 0:
-                count, left, began_at = 0, WINDOW_SECONDS, now
-            if count >= most:
-                return float(left)
-            counted = json.dumps([count + 1, began_at])
-            if await self._store.documents.change(ATTEMPTS, place, text, counted, left):
-                return None
+            before = _parse(text) if text else _Count(0, now)
+            if now - before.at >= (CALM_SECONDS if by == "name" else WINDOW_SECONDS):
+                before = _Count(0, now)
+            wait = _find_wait(by, before, now)
+            if wait > 0:
+                after = replace(before, is_refusing=True)
+            else:
+                after = _Count(before.number + 1, now if by == "name" else before.at)
+            left = after.at + (CALM_SECONDS if by == "name" else WINDOW_SECONDS) - now
+            if text == (written := _format(after)) or await self._store.documents.change(
+                ATTEMPTS, place, text, written, left
+            ):
+                return Lockout(by, wait, not before.is_refusing) if wait > 0 else None
+
+
+def _find_wait(by: Bound, count: _Count, now: float) -> float:
+    """Return for how long no more may be tried."""
+    if by == "name":
+        over = count.number - FREE_BY_NAME
+        delay = 0.0 if over < 0 else min(2.0 ** min(over, 30), LONGEST_DELAY)
+        return count.at + delay - now
+    most = MOST_BY_ADDRESS if by == "address" else MOST_BY_NAME_THERE
+    return count.at + WINDOW_SECONDS - now if count.number >= most else 0.0
+
+
+def _parse(text: str) -> _Count:
+    number, at, *refusing = json.loads(text)
+    return _Count(number, at, bool(refusing))
+
+
+def _format(count: _Count) -> str:
+    return json.dumps([count.number, count.at, *([1] if count.is_refusing else [])])
 
 
 def _digest_place(what: str) -> str:
     kind, _, _ = what.partition(" ")
-    return f"{kind}-{sha256(what.encode(errors='replace')).hexdigest()[:DIGEST_DIGITS]}"
+    return f"{kind}-{_digest_whole(what)[:DIGEST_DIGITS]}"
+
+
+def _digest_whole(what: str) -> str:
+    return sha256(what.encode(errors="replace")).hexdigest()

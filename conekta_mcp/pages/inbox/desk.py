@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
+from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.pages.approvers.approver import Approver, Approvers
 from conekta_mcp.pages.approvers.sessions import ApproverSessions, derive_form_token
@@ -34,6 +35,7 @@ class InboxDesk:
     """Whether a request comes from this machine itself, through no proxy."""
     group_address: Callable[[str | None], str]
     """What requests of one caller have in common: the address, or the network of an IPv6 one."""
+    audit: AuditLog
 
     @property
     def sessions(self) -> ApproverSessions:

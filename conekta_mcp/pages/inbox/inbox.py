@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approval_view import ApprovalView, build_view
 from conekta_mcp.pages.approvers.approver import Approver
+from conekta_mcp.pages.inbox.audit import record_decision
 from conekta_mcp.pages.inbox.desk import InboxDesk
 from conekta_mcp.pages.inbox.record_rows import list_record_rows, summarize_outcome
 from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
@@ -105,6 +106,7 @@ class InboxPages:
             return self._show_nothing(visit, approver)
         counts = {"approved", "spent"} if wants_yes else {"declined"}
         if decided.state in counts and (decided.channel, decided.decided_by) == ("inbox", approver.name):
+            await record_decision(self.desk, visit, decided)
             return self.desk.redirect(_get_path(approval))
         return self._show_record(visit, approver, decided, now, is_late=True)
 
@@ -115,7 +117,7 @@ class InboxPages:
         headers = {"Cache-Control": "no-store"}
         if approval is None:
             return JSONResponse({"state": "gone"}, 404, headers=headers)
-        return JSONResponse({"state": approval.state}, headers=headers)
+        return JSONResponse({"state": approval.stage}, headers=headers)
 
     async def show_nothing(self, request: Request) -> Response:
         return self.desk.show_nothing(self.desk.receive_visit(request))
@@ -155,8 +157,8 @@ class InboxPages:
             ),
             action=_get_path(approval),
             can_take_back=is_usable,
-            # Only a yes goes on to something: its page asks whether it was used.
-            state_url=f"{_get_path(approval)}/state" if is_usable else "",
+            # Only a yes goes on to something: its page asks whether it was used, and how that ended.
+            state_url=f"{_get_path(approval)}/state" if approval.may_go_on(now) else "",
         )
 
     def _show_nothing(self, visit: Visit, approver: Approver) -> Response:

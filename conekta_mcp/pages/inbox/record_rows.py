@@ -1,7 +1,7 @@
 """What the record of an approval says: its state, when each thing happened, by whom and where."""
 
 from conekta_mcp.consent.pending.record import ApprovalState, PendingApproval
-from conekta_mcp.pages.approval_view import Line, TextPart, join_text, list_decision
+from conekta_mcp.pages.approval_view import Line, TextPart, join_text, list_decision, list_result
 from conekta_mcp.pages.inbox.words import get_teller
 from conekta_mcp.results.times import LocalTimes
 
@@ -37,6 +37,7 @@ def summarize_outcome(approval: PendingApproval, language: str, now: float, time
     tell = get_teller(language)
     parts = [tell(f"state_{find_state(approval, now)}")]
     parts += [join_text(line) for _, line in list_decision(approval, language)]
+    parts += [join_text(line) for _, line in list_result(approval, language)]
     if approval.decided_at is not None:
         parts.append(times.format_second(approval.decided_at, language) or "")
     return " · ".join(parts)

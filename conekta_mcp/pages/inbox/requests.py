@@ -33,6 +33,11 @@ class Visit:
         return self.request.cookies.get(COOKIE if self.is_plain else HOST_COOKIE) or None
 
     @property
+    def address(self) -> str:
+        """Return from where it came."""
+        return self.request.client.host if self.request.client else "unknown"
+
+    @property
     def has_lost_cookie(self) -> bool:
         """Return whether a link of another site led here, for which browsers hold a strict cookie back."""
         site = self.request.headers.get("sec-fetch-site")

@@ -10,6 +10,7 @@ from conekta_mcp.pages.approvers.approver import Approver, normalize_name
 from conekta_mcp.pages.approvers.attempts import SignInAttempts
 from conekta_mcp.pages.approvers.passphrases import MAX_LENGTH, Passphrases
 from conekta_mcp.pages.approvers.sessions import create_session_id, derive_form_token
+from conekta_mcp.pages.inbox.audit import record_sign_in
 from conekta_mcp.pages.inbox.desk import SIGN_IN_PATH, InboxDesk
 from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
 from conekta_mcp.pages.inbox.words import get_teller
@@ -41,15 +42,22 @@ class SignInPages:
         name = normalize_name(form.get("name", ""))
         attempts = SignInAttempts(self.desk.store)
         address = self.desk.group_address(request.client.host if request.client else None)
-        wait = await attempts.count(name or "", address)
-        if wait is not None:
-            problem = tell("too_many").format(minutes=ceil(wait / 60))
+        lockout = await attempts.count(name or "", address)
+        known = await self.desk.approvers.find(name) if name else None
+        person = known.name if known else None
+        if lockout is not None:
+            if lockout.is_new:
+                await record_sign_in(self.desk, visit, person, "locked_out", f"too_many_of_{lockout.by}")
+            problem = tell("too_many").format(minutes=ceil(lockout.seconds / 60))
             response = self._render_form(visit, target, problem, 429)
-            response.headers["Retry-After"] = str(ceil(wait))
+            response.headers["Retry-After"] = str(ceil(lockout.seconds))
             return response
         approver = await self._find_approver(name, form.get("passphrase", ""))
         if approver is None:
+            await record_sign_in(self.desk, visit, person, "refused")
             return self._render_form(visit, target, tell("wrong"), 403)
+        # Before anything is given out: without a record nobody signs in.
+        await record_sign_in(self.desk, visit, approver.name, "signed_in")
         await attempts.forget(approver.name, address)
         # Always a new session: one that somebody else put into this browser stays worth nothing.
         await self.desk.sessions.end(visit.session_id or "")
@@ -61,6 +69,8 @@ class SignInPages:
         visit = self.desk.receive_visit(request)
         if not visit.is_own_form(await visit.read_form()):
             return self.desk.show_notice(visit, "forged", 403)
+        if approver := await self.desk.sessions.find(visit.session_id or ""):
+            await record_sign_in(self.desk, visit, approver.name, "signed_out")
         await self.desk.sessions.end(visit.session_id or "")
         response = self.desk.redirect(SIGN_IN_PATH)
         visit.set_cookie(response, create_session_id())

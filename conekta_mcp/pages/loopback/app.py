@@ -112,7 +112,7 @@ class LoopbackPages:
         if session is None or approval is None:
             return JSONResponse({"state": "gone"}, 404, headers=build_headers())
         session.last_seen = await self.read_time()
-        return JSONResponse({"state": approval.state}, headers=build_headers())
+        return JSONResponse({"state": approval.stage}, headers=build_headers())
 
     async def decide(self, request: Request) -> Response:
         form = await _read_form(request)
@@ -189,7 +189,9 @@ def _show_result(
     say, state = get_speaker(language), approval.state
     view = build_view(approval, language, now)
     status = 409 if conflict else 200
-    if state == "expired" or (state == "approved" and not approval.is_usable(now)):
+    if approval.result is not None and approval.channel == "browser":
+        title, following = say("ended_by_server"), say("ended_by_server_next")
+    elif state == "expired" or (state == "approved" and not approval.is_usable(now)):
         name, status = "expired", 410
         title, following = say(name), say(f"{name}_next")
     elif session.has_answered and approval.channel == "browser":
@@ -198,8 +200,9 @@ def _show_result(
         title = say("elsewhere_declined" if state == "declined" else "elsewhere_approved")
         following = say("elsewhere_next")
         view = replace(view, rows=[*list_decision(approval, language), *view.rows])
-    # Only a yes goes on to something: its page asks whether it was used.
-    state_url = f"{_get_path(approval.id)}/state" if state == "approved" and status == 200 else ""
+    # Only a yes goes on to something: its page asks whether it was used, and how that ended.
+    goes_on = approval.may_go_on(now) and status == 200
+    state_url = f"{_get_path(approval.id)}/state" if goes_on else ""
     return render_page(
         "result.html", language, status=status, view=view, title=title, next=following, state_url=state_url
     )

@@ -1,5 +1,7 @@
 """Details of refusals: the codes of conekta-api.md 2.4 with their Spanish and English texts."""
 
+from collections.abc import Collection
+
 from conekta_mcp.sandbox.refusals.envelope import Detail
 
 
@@ -44,6 +46,17 @@ def unknown_param(param: str) -> Detail:
         "parameter_validation.whitelist",
         f'El parámetro "{param}" no está permitido.',
         f'The parameter "{param}" is not allowed.',
+        param,
+    )
+
+
+def unknown_control_param(param: str, known: Collection[str]) -> Detail:
+    """Describe a parameter that a control of this sandbox does not take, with what it takes."""
+    names = ", ".join(sorted(known))
+    return Detail(
+        "parameter_validation.whitelist",
+        f'El parámetro "{param}" no está permitido; este control acepta {names}.',
+        f'The parameter "{param}" is not allowed; this control takes {names}.',
         param,
     )
 

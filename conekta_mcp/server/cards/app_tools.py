@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from conekta_mcp.consent.pending.approvals import PendingApprovals
     from conekta_mcp.consent.pending.record import PendingApproval
 
-ID = re.compile("[0-9a-f]{24}")
-SECRET = re.compile("[0-9A-Za-z_-]{32}")
-"""The shapes of what a card brings; what has another one is not looked up."""
+SHAPES = {"id": "[0-9a-f]{24}", "secret": "[0-9A-Za-z_-]{32}"}
+"""Of what a card brings; what has another one is not looked up."""
 LANGUAGES = ("es", "en")
 
 
@@ -40,9 +39,9 @@ class AppTools:
         if name not in APP_ONLY_TOOLS or self._find_pending is None or not client.shows_cards:
             return None
         approval_id, secret = arguments.get("id"), arguments.get("secret")
-        if set(arguments) != {"id", "secret"} or not _has_shape(ID, approval_id):
+        if set(arguments) != {"id", "secret"} or not _has_shape(SHAPES["id"], approval_id):
             return None
-        if not _has_shape(SECRET, secret):
+        if not _has_shape(SHAPES["secret"], secret):
             return None
         # Imported here: a server that starts has no approvals yet, and most never have one on a card.
         from conekta_mcp.consent.pending.cards import CardApprovals
@@ -56,8 +55,8 @@ class AppTools:
         return _render_state(approval, await pending.read_time()) if approval else None
 
 
-def _has_shape(shape: re.Pattern[str], text: object) -> bool:
-    return isinstance(text, str) and shape.fullmatch(text) is not None
+def _has_shape(shape: str, text: object) -> bool:
+    return isinstance(text, str) and re.fullmatch(shape, text) is not None
 
 
 def _render_state(approval: "PendingApproval", now: float) -> CallToolResult:

@@ -6,7 +6,6 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from mcp.server.apps import APP_MIME_TYPE
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.types import Resource
 
@@ -32,6 +31,8 @@ def get_address(card: str) -> str:
 
 
 def list_cards(language: str) -> list[Resource]:
+    from mcp.server.apps import APP_MIME_TYPE  # only for clients that show cards
+
     return [
         Resource(uri=get_address(card), name=card, title=TITLES[card][language], mime_type=APP_MIME_TYPE)
         for card in CARDS
@@ -43,6 +44,8 @@ def read_card(address: str, language: str) -> ReadResourceContents | None:
     card = address.removeprefix(ADDRESS_PREFIX)
     if card == address or card not in CARDS:
         return None
+    from mcp.server.apps import APP_MIME_TYPE
+
     return ReadResourceContents(content=compose_card(card, language, get_times()), mime_type=APP_MIME_TYPE)
 
 

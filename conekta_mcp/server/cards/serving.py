@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mcp.server.apps import EXTENSION_ID, client_supports_apps
 from mcp.server.context import ServerRequestContext
 from mcp.types import ListResourcesResult
 from mcp.types import Tool as WireTool
 
 from conekta_mcp.catalog import Tool
+from conekta_mcp.server.card_support import EXTENSION_ID, supports_cards
 from conekta_mcp.server.cards.app_tools import AppTools
 from conekta_mcp.server.cards.documents import list_cards
 from conekta_mcp.server.cards.listing import add_card, can_ask, list_app_only_tools
@@ -39,7 +39,7 @@ class Cards:
         to_wire_tool: Callable[[Tool[Any]], WireTool],
     ) -> list[WireTool]:
         """Return `tools` as they are listed to this client."""
-        if not client_supports_apps(ctx):
+        if not supports_cards(ctx):
             return [to_wire_tool(tool) for tool in tools]
         listed = [add_card(to_wire_tool(tool), tool) for tool in tools]
         # Where nothing can ask, as under --read-only, no card has buttons.
@@ -50,6 +50,6 @@ class Cards:
         self, ctx: ServerRequestContext[Any], cursor: str | None, page: ListResourcesResult
     ) -> ListResourcesResult:
         """Return the first page of resources with the cards, for a client that shows them."""
-        if cursor is not None or not client_supports_apps(ctx):
+        if cursor is not None or not supports_cards(ctx):
             return page
         return page.model_copy(update={"resources": [*page.resources, *list_cards(self._language)]})

@@ -12,10 +12,17 @@ class FoundOperation(Result):
     parameters: str | None = Field(None, description="* is required")
 
 
+class ClosedOperation(Result):
+    name: str | None = None
+    purpose: str | None = None
+    switch: str | None = Field(None, description="Who can switch it on, and how")
+
+
 class FoundOperations(Result):
     """Operations that fit a request, best first."""
 
     operations: list[FoundOperation] | None = None
+    not_switched_on: list[ClosedOperation] | None = Field(None, description="Fit too, and are closed here")
     hint: str | None = None
 
 

@@ -1,7 +1,8 @@
 """Four tools that reach every allowed operation: search, describe, call a read, call a write."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult
@@ -14,9 +15,12 @@ from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.rendering.results import render_success
 from conekta_mcp.server.tools.calls import Answer, Calls
-from conekta_mcp.server.tools.client_habits import Reading, add_reading_note
+from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, load_schemas
 from conekta_mcp.server.tools.selection import Surface
+
+if TYPE_CHECKING:
+    from conekta_mcp.server.tools.client_habits import Reading
 
 OperationName = Annotated[str, StringConstraints(max_length=64), Field(description="From search_operations")]
 
@@ -113,20 +117,20 @@ ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
 class Discovery:
     """Answers the four tools, within what a request may use."""
 
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
-        self._indexed: dict[str, Tool[Any]] = {}
-        self._finder: Finder | None = None
+    def __init__(self, calls: Calls, permissions: Permissions) -> None:
+        self._calls, self._permissions = calls, permissions
 
     async def run(
         self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any], surface: Surface
     ) -> Answer:
         reading = self._calls.read_arguments(tool, arguments)
         answer = await self._run_read(tool, reading, context, surface)
+        from conekta_mcp.server.tools.client_habits import add_reading_note  # by the first call, not a start
+
         return add_reading_note(answer, reading, self._calls.language)
 
     async def _run_read(
-        self, tool: Tool[Any], reading: Reading, context: Context[Any, Any], surface: Surface
+        self, tool: Tool[Any], reading: "Reading", context: Context[Any, Any], surface: Surface
     ) -> Answer:
         try:
             _, accepted = self._calls.parse_arguments(tool, reading)
@@ -151,23 +155,33 @@ class Discovery:
         return await self._calls.run(target, accepted.arguments, context)
 
     def _search_operations(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
-        finder = self._get_finder(surface)
-        # More than wanted are ranked, since some may not be allowed for this request.
-        fitting = [one for one in finder.find(wanted.query, 200) if one.name in surface.allowed]
+        ranked = self._finder.find(wanted.query, 200)
+        fitting = [one for one in ranked if one.name in surface.allowed]
         rows = [to_compact_row(one, self._calls.extend_schema) for one in fitting[: wanted.limit]]
-        return {"operations": rows} if rows else {"hint": NOTHING_FOUND_HINT}
+        best = ranked[:CLOSED_SHOWN]
+        closed = [self._to_closed_row(one) for one in best if one.name not in surface.allowed]
+        found = {"operations": rows} if rows else {"hint": CLOSED_HINT if closed else NOTHING_FOUND_HINT}
+        return {**found, "not_switched_on": closed} if closed else found
 
-    def _get_finder(self, surface: Surface) -> Finder:
-        # The first request may have been narrowed: what a later one is allowed besides is added to the index.
-        if self._finder is None or not surface.allowed.keys() <= self._indexed.keys():
-            self._indexed |= surface.allowed
-            self._finder = Finder(self._indexed.values())
-        return self._finder
+    def _to_closed_row(self, tool: Tool[Any]) -> dict[str, Any]:
+        return {
+            "name": tool.name,
+            "purpose": summarize_purpose(tool),
+            "switch": self._permissions.describe_switch(tool),
+        }
+
+    @cached_property
+    def _finder(self) -> Finder:
+        # Of all there are: what is closed for this request is told as that.
+        return Finder(self._permissions.list_known_tools())
 
     def _render_answer(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:
         return render_success(tool, answer, livemode=self._calls.livemode)
 
 
+CLOSED_SHOWN = 3
+"""Of so many that fit best, those that are closed are told."""
+CLOSED_HINT = "What fits is not switched on here."
 NOTHING_FOUND_HINT = (
     "Nothing fits; say it in other words, such as refund, payment link, subscription, payout, chargeback."
 )
@@ -180,10 +194,14 @@ def keep_schema(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
 def to_compact_row(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:
     return {
         "name": tool.name,
-        "purpose": tool.description.split(". ")[0].rstrip(".") + ".",
+        "purpose": summarize_purpose(tool),
         "risk": tool.risk.value,
         "parameters": list_parameters(tool, here),
     }
+
+
+def summarize_purpose(tool: Tool[Any]) -> str:
+    return tool.description.split(". ")[0].rstrip(".") + "."
 
 
 def describe_tool(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:

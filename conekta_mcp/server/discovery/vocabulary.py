@@ -1,31 +1,26 @@
 """The words that people use for terms of Conekta's API, from vocabulary.txt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 VOCABULARY_FILE = Path(__file__).with_name("vocabulary.txt")
-IGNORED_TERM = "-"
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The API terms that a word may mean, and the words that mean nothing here."""
+    """The words that people use for each term."""
 
-    terms: dict[str, list[str]]
-    ignored: frozenset[str]
+    words: Mapping[str, tuple[str, ...]]
+
+    def find_words(self, name: tuple[str, str]) -> list[str]:
+        """Return the words for what an operation does, and for what it does it to."""
+        parts = {*name, *(part for one in name for part in one.split("_"))}
+        return [word for term, words in self.words.items() if set(term.split("_")) <= parts for word in words]
 
 
 def read_vocabulary() -> Vocabulary:
     """Read vocabulary.txt: `term: word word ...` a line."""
-    terms: dict[str, list[str]] = {}
-    ignored: frozenset[str] = frozenset()
-    for line in VOCABULARY_FILE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        term, said = line.split(":")
-        if term == IGNORED_TERM:
-            ignored = frozenset(said.split())
-            continue
-        for word in said.split():
-            terms.setdefault(word, []).append(term)
-    return Vocabulary(terms, ignored)
+    lines = VOCABULARY_FILE.read_text(encoding="utf-8").splitlines()
+    split = [line.split(":") for line in lines if not line.startswith("#")]
+    return Vocabulary({term: tuple(said.split()) for term, said in split})

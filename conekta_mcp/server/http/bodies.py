@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.refusals import RETRY_SECONDS, build_error
-from conekta_mcp.server.lines.unreadable import replace_lone_surrogates
+from conekta_mcp.server.lines.messages import replace_lone_surrogates
 
 FREE_BYTES = 65_536
 """Bytes of each body that are not counted: nearly all calls are smaller, and none of them is refused."""

@@ -80,7 +80,8 @@ def _remove_origin(scope: Scope) -> Scope:
 def refuse_unreadable_wish(request: Request) -> Response | None:
     """Refuse a request whose header or query narrows the tools in a way that is not understood."""
     # session_id is the SSE transport's own parameter, which the SDK puts into the address of messages.
-    query = [(name, text) for name, text in request.query_params.multi_items() if name != "session_id"]
+    own = {"session_id"} if request.url.path.rstrip("/").endswith("/messages") else set[str]()
+    query = [(name, text) for name, text in request.query_params.multi_items() if name not in own]
     problem = find_unreadable_wish(request.headers.items(), query)
     if problem is None:
         return None

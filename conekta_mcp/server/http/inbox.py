@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from starlette.routing import BaseRoute
 
+from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.pages.approvers.file import open_approvers
 from conekta_mcp.pages.inbox.desk import InboxDesk
@@ -22,7 +23,7 @@ def has_inbox(settings: Settings) -> bool:
 
 
 def create_inbox(
-    settings: Settings, store: Store, find_pending: Callable[[], PendingApprovals]
+    settings: Settings, store: Store, find_pending: Callable[[], PendingApprovals], audit: AuditLog
 ) -> list[BaseRoute]:
     """Return the routes of the inbox, none where the operator does not allow it."""
     if not has_inbox(settings):
@@ -36,5 +37,6 @@ def create_inbox(
         four_eyes=settings.four_eyes,
         is_local=is_local_caller,
         group_address=group_address,
+        audit=audit,
     )
     return create_inbox_routes(desk)

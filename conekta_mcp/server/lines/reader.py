@@ -9,7 +9,7 @@ from collections.abc import Callable
 import anyio
 from mcp.server.transport_security import DEFAULT_MAX_REQUEST_BODY_SIZE
 
-from conekta_mcp.server.lines.unreadable import CutMessage
+from conekta_mcp.server.lines.messages import CutMessage
 
 CHUNK_BYTES = 65_536
 KEPT_BYTES = 4096

@@ -16,16 +16,8 @@ from mcp.shared.message import SessionMessage
 from mcp.types import JSONRPCError, JSONRPCNotification, jsonrpc_message_adapter
 from pydantic import ValidationError
 
+from conekta_mcp.server.lines.messages import BYTE_ORDER_MARK, CutMessage, replace_lone_surrogates
 from conekta_mcp.server.lines.reader import LineReader
-from conekta_mcp.server.lines.unreadable import (
-    BYTE_ORDER_MARK,
-    CutMessage,
-    build_invalid_request,
-    build_parse_error,
-    build_too_long,
-    has_id,
-    replace_lone_surrogates,
-)
 
 if TYPE_CHECKING:
     from mcp.shared._stream_protocols import WriteStream
@@ -78,6 +70,9 @@ class StdinMessages:
     def _read_line(self, line: Line) -> JSONRPCMessage | None:
         """Return the message, the error that answers it, or None for an empty line."""
         if isinstance(line, CutMessage):
+            # Most processes never read a line that is no message.
+            from conekta_mcp.server.lines.unreadable import build_too_long
+
             return build_too_long(line)
         if self._is_first:
             self._is_first, line = False, line.removeprefix(BYTE_ORDER_MARK)
@@ -119,11 +114,16 @@ def read_message(message: bytes) -> JSONRPCMessage:
     try:
         read = jsonrpc_message_adapter.validate_json(message, by_name=False)
     except ValidationError as problem:
+        from conekta_mcp.server.lines.unreadable import build_invalid_request, build_parse_error
+
         first = problem.errors(include_url=False, include_input=False)[0]
         if first["type"] == "json_invalid":
             return build_parse_error(message, first["msg"])
         return build_invalid_request(message)
     # What has an id waits for an answer; without a usable one the SDK takes it for a notification.
-    if isinstance(read, JSONRPCNotification) and has_id(message):
-        return build_invalid_request(message)
+    if isinstance(read, JSONRPCNotification) and b'"id"' in message:
+        from conekta_mcp.server.lines.unreadable import build_invalid_request, has_id
+
+        if has_id(message):
+            return build_invalid_request(message)
     return read

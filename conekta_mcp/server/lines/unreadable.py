@@ -1,15 +1,11 @@
 """Finds out what is wrong with a message that cannot be read, and which request it was."""
 
 import re
-from dataclasses import dataclass
 
 from mcp.types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-LONE_SURROGATE = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
-)
-"""An escaped pair, or (the group) half of one; an escaped backslash is skipped, since text follows it."""
+from conekta_mcp.server.lines.messages import CutMessage
+
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 ID_VALUE = r'(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+)(?![\d.eE]))'
 AFTER_NAME = re.compile(rf"\s*:\s*{ID_VALUE}")
@@ -18,22 +14,6 @@ AT_THE_END = re.compile(rf',\s*"id"\s*:\s*{ID_VALUE}\s*(?:,\s*"(?:jsonrpc|method
 MAX_ID = 200
 
 RequestId = str | int
-
-
-@dataclass(frozen=True)
-class CutMessage:
-    """A message longer than is read: only its two ends were kept."""
-
-    head: bytes
-    tail: bytes
-    most: int
-
-
-def replace_lone_surrogates(message: bytes) -> bytes:
-    """Return JSON with U+FFFD for each half of a surrogate pair: texts that a client cut inside an emoji."""
-    if b"\\ud" not in message and b"\\uD" not in message:
-        return message
-    return LONE_SURROGATE.sub(lambda found: b"\\ufffd" if found.group(1) else found.group(), message)
 
 
 def build_parse_error(message: bytes, problem: str) -> JSONRPCError:

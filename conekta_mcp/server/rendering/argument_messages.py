@@ -120,6 +120,7 @@ SPANISH_BY_CODE = {
     "unknown_profile": "profile: ese perfil no se puede usar aquí.",
     "profile_mode": "La llave de ese perfil no es del modo que el operador dijo: no escribe nada.",
     "unknown_tool": "No existe esa herramienta.",
+    "not_switched_on": "Esa herramienta existe y no está encendida aquí.",
     "wrong_caller": "Esa operación se llama con la otra herramienta.",
     "crashed": "Falló algo en este servidor.",
     "files_folder_not_set": (

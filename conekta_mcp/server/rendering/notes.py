@@ -18,6 +18,7 @@ def note_unreadable_text(result: CallToolResult, arguments: object, language: st
         return result
     note = NOTES["unreadable_text"][language]
     if result.structured_content is not None:
-        result.structured_content = {**result.structured_content, "note": note}
+        said = result.structured_content.get("note")
+        result.structured_content = {**result.structured_content, "note": f"{said} {note}" if said else note}
     result.content = [*result.content, TextContent(text=note)]
     return result

@@ -1,7 +1,8 @@
 """Checks the arguments of a call; a refusal names the argument, and nothing is sent."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -11,7 +12,11 @@ from conekta_mcp.catalog.server_arguments import list_accepted_arguments
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import has_card_number, to_error_text
 from conekta_mcp.server.rendering.argument_messages import describe_in_english, describe_in_spanish
-from conekta_mcp.server.tools.client_habits import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from conekta_mcp.server.tools.client_habits import Reading
 
 In = TypeVar("In", bound=Input)
 ModelT = TypeVar("ModelT", bound=BaseModel)

@@ -19,23 +19,23 @@ from conekta_mcp.consent.client import AwaitedAnswer, PendingCard, PendingQuesti
 from conekta_mcp.effects.reading.budget import BudgetedReader, Surroundings
 from conekta_mcp.errors import Detail, Failure, InternalError, Outcome
 from conekta_mcp.server.elicitation import McpClient, to_input_required
+from conekta_mcp.server.paging import call_operation
 from conekta_mcp.server.rendering.approval_card import render_card
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
-from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.tools.arguments import (
     find_personal_search,
     parse_arguments,
     refuse_masked_arguments,
     refuse_partial_search,
 )
-from conekta_mcp.server.tools.client_habits import Reading, add_reading_note, read_client_arguments
-from conekta_mcp.server.tools.paging import call_operation
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
-from conekta_mcp.server.tools.refusals import RefusalRecorder, build_unknown_tool
+from conekta_mcp.server.tools.refusals import RefusalRecorder
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
+    from conekta_mcp.server.tools.client_habits import Reading
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.pipeline import WritePipeline
 
@@ -76,6 +76,9 @@ class Calls:
         tool = tool.loaded
         reading = self.read_arguments(tool, arguments)
         answer = await self._run_read(tool, reading, context)
+        # Imported by the first call, like the declaration: a start reads no arguments.
+        from conekta_mcp.server.tools.client_habits import add_reading_note
+
         return add_reading_note(answer, reading, self.language)
 
     async def _run_read(self, tool: Tool[Any], reading: Reading, context: ToolContext) -> Answer:
@@ -178,6 +181,8 @@ class Calls:
         return partial(mask_answer, level=self._pii, keeps=list_kept_fields(tool.name if tool else ""))
 
     def read_arguments(self, tool: Tool[Any], arguments: dict[str, Any]) -> Reading:
+        from conekta_mcp.server.tools.client_habits import read_client_arguments
+
         return read_client_arguments(tool, arguments, self._list_enabled_arguments())
 
     def parse_arguments(self, tool: Tool[Any], reading: Reading) -> tuple[ServerArguments, Any]:
@@ -214,7 +219,7 @@ class Calls:
         caller: Tool[Any] | None = None,
     ) -> CallToolResult:
         """Answer a call of what is not among `tools`; record it if it, or its `caller`, writes."""
-        failure = build_unknown_tool(name, tools)
+        failure = self._permissions.explain_absence(name, tools)
         called = caller or self._permissions.find_known_tool(name)
         if called:
             given = {"name": name, "arguments": arguments} if caller else arguments
@@ -222,7 +227,7 @@ class Calls:
         return self.render_failure(failure)
 
     def render_unknown_tool(self, name: str, tools: Iterable[Tool[Any]]) -> CallToolResult:
-        return self.render_failure(build_unknown_tool(name, tools))
+        return self.render_failure(self._permissions.explain_absence(name, tools))
 
     def render_crash(self, tool: Tool[Any]) -> CallToolResult:
         detail = Detail(

@@ -18,6 +18,7 @@ from pydantic import BaseModel, WithJsonSchema
 
 from conekta_mcp.catalog import ServerArguments, Tool
 from conekta_mcp.catalog.server_arguments import list_accepted_arguments
+from conekta_mcp.server.lines.messages import replace_lone_surrogates
 from conekta_mcp.server.rendering.results import add_note
 
 AnswerT = TypeVar("AnswerT")
@@ -35,6 +36,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "left_out": ("Vacío, así que no se dio", "Empty, so taken as not given"),
     "whole": ("Leído como número entero", "Read as whole numbers"),
     "parsed": ("Leído de un texto JSON", "Read from JSON text"),
+    "mended": (
+        "Cortado en medio de un emoji, que se leyó como \ufffd",
+        "Cut inside an emoji, read as \ufffd",
+    ),
     "dropped": ("De tu cliente, no de esta herramienta, así que se ignoró", "Your client's own, so ignored"),
 }
 """What happened to arguments, in Spanish and English."""
@@ -150,9 +155,15 @@ def _read_value(shape: Shape, value: Any, place: str, told: dict[str, list[str]]
     if shape.wanted is int:
         return _read_whole_number(value, place, told)
     if shape.wanted in {list, dict} and isinstance(value, str):
-        parsed = _parse_json(value)
+        # Half of an emoji inside JSON text is read as in a message of its own.
+        readable = replace_lone_surrogates(value.encode(errors="surrogatepass")).decode(
+            errors="surrogatepass"
+        )
+        parsed = _parse_json(readable)
         if type(parsed) is not shape.wanted:
             return value
+        if readable != value:
+            told["mended"].append(place)
         if not shape.is_text:
             told["parsed"].append(place)
         value = parsed

@@ -17,6 +17,12 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.catalog import Operation, Quotation, Report, Tool
 from conekta_mcp.errors import Detail, Failure, UnknownTool
+from conekta_mcp.server.tools.absent_tools import (
+    NARROWED,
+    build_not_switched_on,
+    build_unknown_tool,
+    describe_switch,
+)
 from conekta_mcp.server.tools.selection import (
     DEFAULT_SELECTION,
     OPENING_WISH,
@@ -70,6 +76,32 @@ class Permissions:
         """Return the tool of that name, whether it is open or not."""
         return self._choice.find_known_tool(name)
 
+    def explain_absence(self, name: str, offered: Iterable[Tool[Any]]) -> UnknownTool:
+        """Say why `name` cannot be called here: it is not switched on, or there is no such tool."""
+        known = self.find_known_tool(name)
+        if known is None:
+            return build_unknown_tool(name, offered)
+        return build_not_switched_on(known, self.describe_switch(known))
+
+    def list_known_tools(self) -> tuple[Tool[Any], ...]:
+        """Return all tools but the finders, whether they are open or not."""
+        return self._choice.list_known_tools()
+
+    def describe_switch(self, tool: Tool[Any]) -> str:
+        """Say who can switch on a tool that is closed, and how."""
+        by_request = tool.name in self._choice.full_surface.allowed
+        return NARROWED if by_request else describe_switch(tool, self._choice.wish)
+
+    @property
+    def closed_names(self) -> frozenset[str]:
+        """The tools that this request may not use, for texts that name them; none where nobody narrowed."""
+        if self._choice.is_default(_wish.get()):
+            return frozenset()
+        surface = self.surface
+        known = (*self._choice.list_known_tools(), *self._choice.finders)
+        open_here = {*surface.allowed, *(tool.name for tool in surface.finders)}
+        return frozenset(tool.name for tool in known) - open_here
+
     def find_refusal(self, names: Iterable[str], acting: ActiveAccount | None) -> Failure | None:
         """Return why this request may not see what the reading tools `names` show; None if it may."""
         if self._policy is None and self._choice.is_default(_wish.get()):
@@ -104,9 +136,7 @@ class Permissions:
         for name in report.reads:
             source = self._choice.find_known_tool(name)
             if source is None or self._choice.excludes(source):
-                text = f"{report.name} shows what {name} shows, which is not open here."
-                detail = Detail(code="conekta_mcp.errors.unknown_tool", message=text)
-                return UnknownTool(type="unknown_tool", details=(detail,))
+                return self.explain_absence(name, ())
             denial = self._find_denial(source, acting)
             if denial:
                 return denial

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver import Context
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import Tool, Toolset
-from conekta_mcp.errors import Detail, Failure, UnknownTool
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.errors import Failure
 from conekta_mcp.server.elicitation import McpClient
 
 if TYPE_CHECKING:
@@ -65,14 +63,3 @@ class RefusalRecorder:
             return self._accounts.resolve(profile if isinstance(profile, str) else None, writes=False)
         except Failure:
             return None
-
-
-def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
-    # A guess never proposes a destructive tool: an agent might simply call it.
-    harmless = [tool.name for tool in tools if not tool.risk.destructive]
-    near = difflib.get_close_matches(name, harmless, n=3)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
-    detail = Detail(
-        code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {to_error_text(name)}."
-    )
-    return UnknownTool(type="unknown_tool", details=(detail,), hint=hint)

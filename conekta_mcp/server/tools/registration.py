@@ -1,5 +1,6 @@
 """Turns declarations into the SDK's tools; the only module that builds them from its less public parts."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from mcp.types import Tool as WireTool
 from pydantic import ConfigDict
 
 from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.server.tools.absent_tools import mark_closed_names
 from conekta_mcp.server.tools.published_schemas import Schemas, load_schemas
 
 RunTool = Callable[
@@ -61,12 +63,15 @@ def build_sdk_tool(
     )
 
 
-def to_wire_tool(tool: SdkTool, title: str, arguments: dict[str, Any]) -> WireTool:
+def to_wire_tool(
+    tool: SdkTool, title: str, arguments: dict[str, Any], closed: frozenset[str] = frozenset()
+) -> WireTool:
+    """Build what tools/list says of a tool; its texts mark the names of tools that are closed."""
     return WireTool(
         name=tool.name,
         title=title,
-        description=tool.description,
-        input_schema=arguments,
+        description=mark_closed_names(tool.description, closed),
+        input_schema=json.loads(mark_closed_names(json.dumps(arguments), closed)) if closed else arguments,
         output_schema=tool.output_schema,
         annotations=tool.annotations,
     )

@@ -1,7 +1,7 @@
 """Checks how an HTTP request narrows the tools: what is not understood would not hold, so it is refused."""
 
-import difflib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from conekta_mcp.catalog import Toolset
 from conekta_mcp.redaction import to_error_text
@@ -10,6 +10,8 @@ from conekta_mcp.server.tools.selection import ALL, TRUE, split_names
 FALSE = {"0", "false", "no", "off"}
 OURS = "conekta"
 """No header but ours has it in its name, so that any other one is a misspelt one."""
+TYPING_ERROR = 0.7
+"""How alike another header's name is to one of ours if it is a typing error of it (difflib's ratio)."""
 HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
 PARAMETERS = ("toolsets", "read_only")
 
@@ -19,7 +21,7 @@ def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tup
 
     What is misspelt, empty or said twice is refused, since a limit that is not understood would not hold.
     """
-    named = [name for name, _ in headers if OURS in name]
+    named = [name for name, _ in headers if _is_meant_for_us(name)]
     for kind, given, known in (
         ("header", named, HEADERS),
         ("parameter", [name for name, _ in query], PARAMETERS),
@@ -42,6 +44,14 @@ def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tup
     )
 
 
+# Each request of a client has the same headers.
+@lru_cache(maxsize=256)
+def _is_meant_for_us(header: str) -> bool:
+    import difflib  # not at start: a server over stdio has no headers
+
+    return OURS in header or bool(difflib.get_close_matches(header, HEADERS, n=1, cutoff=TYPING_ERROR))
+
+
 def _find_unknown_toolset(texts: Iterable[str]) -> str | None:
     known = (ALL, *(toolset.value for toolset in Toolset))
     for text in texts:
@@ -56,6 +66,8 @@ def _find_unknown_toolset(texts: Iterable[str]) -> str | None:
 
 def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
     names = tuple(known)
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(name, names, n=1)
     more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
     return f"unknown {kind} {to_error_text(name)}; {more}"

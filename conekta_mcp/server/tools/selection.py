@@ -1,6 +1,5 @@
 """Selects tools: what the operator allows, what is listed, what a request narrows it to."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -34,9 +33,15 @@ class ToolSelection:
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
         """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, and ?toolsets= and ?read_only=."""
-        by_header = cls._from_texts(headers.get("x-conekta-toolsets"), headers.get("x-conekta-read-only"))
-        by_query = cls._from_texts(query.get("toolsets"), query.get("read_only"))
-        return by_header.restrict(by_query)
+        said = (
+            headers.get("x-conekta-toolsets"),
+            headers.get("x-conekta-read-only"),
+            query.get("toolsets"),
+            query.get("read_only"),
+        )
+        if not any(said):  # most requests narrow nothing
+            return DEFAULT_SELECTION
+        return cls._from_texts(*said[:2]).restrict(cls._from_texts(*said[2:]))
 
     @classmethod
     def _from_texts(cls, toolsets: str | None, read_only: str | None) -> "ToolSelection":
@@ -91,6 +96,8 @@ NOTHING_LEFT = "--toolsets, --tools, --exclude and --read-only together leave no
 
 def _describe_missing(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(name, names, n=1)
     listed = ", ".join(names) if len(names) <= len(Toolset) + 2 else "conekta-mcp tools --all names all"
     more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed
@@ -179,21 +186,26 @@ class OperatorTools:
         wish: ToolSelection,
         finders: Sequence[Tool[Any]],
     ) -> None:
-        self._tools, self._more, self._wish, self._finders = tools, more, wish, finders
+        self._tools, self._more, self.wish, self.finders = tools, more, wish, finders
 
     @cached_property
     def default_surface(self) -> Surface:
         """Return the tools for a request without wishes; raise ConfigurationError for an unknown name."""
         # Only all tools together show whether a name is known.
-        if self._wish.names_toolsets or self._wish.tools or self._wish.exclude:
+        if self.is_named:
             if not self.full_surface.list_visible():
                 raise ConfigurationError(NOTHING_LEFT)
             return self.full_surface
-        return replace(Surface.from_selection(self._tools, self._wish, self._tools, self._finders), more=True)
+        return replace(Surface.from_selection(self._tools, self.wish, self._tools, self.finders), more=True)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the operator named toolsets or tools, to open or to leave out."""
+        return bool(self.wish.names_toolsets or self.wish.tools or self.wish.exclude)
 
     @cached_property
     def full_surface(self) -> Surface:
-        return Surface.from_selection([*self._tools, *self._more()], self._wish, self._tools, self._finders)
+        return Surface.from_selection([*self._tools, *self._more()], self.wish, self._tools, self.finders)
 
     def narrow(self, wish: ToolSelection) -> Surface:
         return self.default_surface if wish == DEFAULT_SELECTION else self.full_surface.narrow(wish)
@@ -208,13 +220,13 @@ class OperatorTools:
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
         """Return the tool of that name, whether it is allowed or not."""
-        known = (*self._finders, *self.list_known_tools())
+        known = (*self.finders, *self.list_known_tools())
         return next((tool for tool in known if tool.name == name), None)
 
     def excludes(self, tool: Tool[Any]) -> bool:
         """Whether the operator leaves `tool` out by its name or toolset."""
-        return self._wish.excludes(tool)
+        return self.wish.excludes(tool)
 
     def is_default(self, wish: ToolSelection) -> bool:
         """Whether neither the operator nor a request with this wish narrows anything."""
-        return self._wish == wish == DEFAULT_SELECTION
+        return self.wish == wish == DEFAULT_SELECTION

@@ -49,7 +49,16 @@ class RedisDocuments:
     ) -> None:
         self._run_script, self._build_key, self._clock = run_script, build_key, clock
 
-    async def change(self, folder: str, name: str, old: str | None, new: str | None, seconds: float) -> bool:
+    async def change(
+        self,
+        folder: str,
+        name: str,
+        old: str | None,
+        new: str | None,
+        seconds: float,
+        *,
+        durable: bool = True,  # noqa: ARG002 - one write to Redis is as durable as another
+    ) -> bool:
         now = self._clock()
         values = (name, old or "", new or "", now, now + seconds)
         return bool(await self._run_script(CHANGE, [self._build_key("documents", folder)], *values))

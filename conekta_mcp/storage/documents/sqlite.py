@@ -23,7 +23,16 @@ class SqliteDocuments:
     ) -> None:
         self._run_read, self._run_write, self._clock = run_read, run_write, clock
 
-    async def change(self, folder: str, name: str, old: str | None, new: str | None, seconds: float) -> bool:
+    async def change(
+        self,
+        folder: str,
+        name: str,
+        old: str | None,
+        new: str | None,
+        seconds: float,
+        *,
+        durable: bool = True,
+    ) -> bool:
         now, place = self._clock(), (folder, name)
 
         def change_document(connection: "Connection") -> bool:
@@ -37,11 +46,11 @@ class SqliteDocuments:
                 connection.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)", values)
             return True
 
-        return bool(await self._run_write(change_document))
+        return bool(await self._run_write(change_document, durable=durable))
 
     async def find(self, folder: str, name: str) -> str | None:
         wanted = (folder, name, self._clock())
-        row = await self._run_read(lambda connection: connection.execute(FIND, wanted).fetchone())
+        row = await self._run_read(lambda connection: connection.execute(FIND, wanted).fetchone(), quick=True)
         return row[0] if row else None
 
     async def list_all(self, folder: str) -> dict[str, str]:

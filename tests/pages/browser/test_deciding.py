@@ -27,6 +27,29 @@ async def test_a_yes_is_noted_and_the_page_says_what_follows(desktop: Desktop) -
     await heading(page, "Tu sí ya se usó")
 
 
+@pytest.mark.parametrize(
+    ("locale", "result", "rows"),
+    [
+        ("es-MX", {"outcome": "applied", "id": "ord_1"}, ["Se hizo, una vez", "«ord_1»"]),
+        ("en-US", {"outcome": "applied", "id": "ord_1"}, ["It was done, once", "«ord_1»"]),
+        ("es-MX", {"outcome": "not_applied", "message": "Ya venció."}, ["No se hizo nada", "«Ya venció.»"]),
+        ("es-MX", {"outcome": "unknown"}, ["No se sabe si se hizo: búscalo en Conekta antes de repetirlo"]),
+    ],
+)
+async def test_how_a_call_ended_that_the_server_made_by_itself_comes_to_the_page(
+    desktop: Desktop, locale: str, result: dict[str, str], rows: list[str]
+) -> None:
+    approval = await desktop.questions.ask()
+    page = await desktop.show(approval, locale=locale)
+    await page.locator("button.yes").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("que sí|said yes"))
+    await desktop.questions.pending.spend(await desktop.questions.find(approval))
+    await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("ya se usó|was used"))
+    await desktop.questions.pending.note_result(approval.id, result)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("ya terminó|has ended"))
+    assert (await page.locator("dd").all_inner_texts())[: len(rows)] == rows
+
+
 async def test_a_no_is_noted(desktop: Desktop) -> None:
     approval = await desktop.questions.ask()
     page = await desktop.show(approval)

@@ -41,6 +41,8 @@ class Shop:
     url: str
     store: str
     passphrases: dict[str, str]
+    words: tuple[str, ...] = ()
+    """How the server was started: another one with them is its replica."""
     made: int = field(default=0)
 
     async def ask(self, **more: Any) -> PendingApproval:
@@ -93,7 +95,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         passphrases[name] = added.stdout.split()[-1]
     words = ("serve", *kept, "--transport", "streamable-http", "--confirm", "money", "--approval-wait", "0")
     with listening(*words, ready="/healthz") as server:
-        yield Shop(server.url, store, passphrases)
+        yield Shop(server.url, store, passphrases, words)
 
 
 @asynccontextmanager
@@ -150,6 +152,33 @@ async def test_a_client_that_declares_nothing_has_its_bill_made_once_after_a_yes
         assert not any(one in seen for one in (shop.url, *shop.passphrases.values()))
         used = await shop.find(pending.id)
         assert (used.state, used.decided_by, used.channel) == ("spent", "ana", "inbox")
+
+
+async def test_the_record_of_an_approval_says_how_the_server_ended_its_call(
+    shop: Shop, browser: Browser
+) -> None:
+    bill = {**BILL, "idempotency_key": "renewal-by-itself"}
+    with (
+        listening(*shop.words, "--approval-executes", ready="/healthz") as server,
+        anyio.fail_after(180),
+    ):
+        replica = replace(shop, url=server.url)
+        async with over_http(server.url, "streamable-http", "key_agent_gone") as client:
+            told = await answer(client, "create_order", bill)
+            assert told["error"]["type"] == "consent_pending"
+            pending = await shop.find_of("key_agent_gone")
+            async with approver(browser, replica) as (_, page):
+                await page.goto(f"{server.url}/approvals/{pending.id}")
+                await page.get_by_role("button", name="Sí, hazlo una vez").click()
+                # Nobody calls again: the page tells by itself what became of it.
+                await expect(page.get_by_text("Se hizo, una vez")).to_be_visible()
+                [row] = rows_of(await answer(client, "list_orders", {}))
+                await expect(page.get_by_text(f"«{row['id']}»")).to_be_visible()
+                await page.goto(f"{server.url}/approvals")
+                await expect(page.get_by_text("Se hizo, una vez").first).to_be_visible()
+            again = await answer(client, "create_order", bill)
+            assert (again["id"], again["repeated"]) == (row["id"], True)
+            assert await count_orders(client) == 1
 
 
 async def test_a_no_in_the_inbox_refuses_the_call(shop: Shop, browser: Browser) -> None:

@@ -80,6 +80,15 @@ class Gallery:
         assert await self.desktop.read_state(approval) == "approved"
         return page
 
+    async def show_carried_out(self) -> Page:
+        approval, page = await self.ask()
+        await page.locator("button.yes").click()
+        pending = self.desktop.questions.pending
+        await pending.spend(await self.desktop.questions.find(approval))
+        await pending.note_result(approval.id, {"outcome": "not_applied", "message": "Ya <b>venció</b>."})
+        await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("ya terminó|has ended"))
+        return page
+
     async def show_declined(self) -> Page:
         _, page = await self.ask()
         await page.locator("button").first.click()

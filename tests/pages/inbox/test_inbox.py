@@ -88,6 +88,20 @@ async def test_an_approver_declines_at_once(office: Office) -> None:
     assert (await office.find(approval)).state == "declined"
 
 
+@pytest.mark.parametrize(("decision", "state"), [("approve", "approved"), ("decline", "declined")])
+async def test_an_answer_is_audited_though_its_call_never_comes_again(
+    office: Office, decision: str, state: str
+) -> None:
+    approval, visitor = await office.ask(), await office.visit_signed_in(address="198.51.100.1")
+    await visitor.get(f"/approvals/{approval.id}")
+    office.clock.now += 1
+    await visitor.decide(approval, decision)
+    [told] = [one for one in await office.app.store.read_records(0, 1000) if one["event"] == "decision"]
+    assert (told["call"], told["tool"], told["amount"]) == (approval.id, "create_order", 50_000)
+    assert (told["consent"], told["outcome"]) == (f"{state} (inbox: ana)", state)
+    assert (told["person"], told["address"]) == ("ana", "198.51.100.1")
+
+
 async def test_no_yes_counts_before_anybody_can_have_read_it(office: Office) -> None:
     approval, visitor = await office.ask(), await office.visit_signed_in()
     await visitor.get()

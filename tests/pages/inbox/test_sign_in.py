@@ -1,12 +1,23 @@
 """Signing in to the inbox: the cookie, the form, the bounds, and how a session ends."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from conekta_mcp.pages.approvers import passphrases
-from conekta_mcp.pages.approvers.attempts import ATTEMPTS, MOST_BY_ADDRESS, MOST_BY_NAME, WINDOW_SECONDS
+from conekta_mcp.pages.approvers.attempts import (
+    ATTEMPTS,
+    CALM_SECONDS,
+    FREE_BY_NAME,
+    KNOWN_SECONDS,
+    LONGEST_DELAY,
+    MOST_BY_ADDRESS,
+    MOST_BY_NAME_THERE,
+    WINDOW_SECONDS,
+)
 from conekta_mcp.pages.approvers.passphrases import NOBODYS_HASH, hash_passphrase
 from conekta_mcp.pages.approvers.sessions import IDLE_SECONDS, LONGEST_SECONDS, SESSIONS
 from tests.pages.inbox.visitors import PASSPHRASE, Office, Visitor, open_office
@@ -275,23 +286,117 @@ async def test_sessions_of_an_approver_who_is_removed_disabled_or_renewed_are_de
             assert not await is_signed_in(visitor), "another person of the same name has another session"
 
 
-async def test_too_many_attempts_at_a_name_are_refused_from_everywhere(office: Office) -> None:
-    for number in range(MOST_BY_NAME):
-        visitor = await office.visit(address=f"203.0.113.{number}")
+async def test_too_many_attempts_at_a_name_from_one_address_are_refused_there(office: Office) -> None:
+    for number in range(MOST_BY_NAME_THERE):
+        visitor = await office.visit(address=f"2001:db8:1:2::{number:x}")
         assert (await visitor.sign_in("ana", "wrong")).status_code == 403
-    visitor = await office.visit(address="198.51.100.1")
+    visitor = await office.visit(address="2001:db8:1:2::ffff")
     answer = await visitor.sign_in()
     assert (answer.status_code, answer.headers["retry-after"]) == (429, str(round(WINDOW_SECONDS)))
     assert "Demasiados intentos. Espera 15 min" in visitor.page
+    assert (await (await office.visit(address="198.51.100.1")).sign_in()).status_code == 303
     office.clock.now += WINDOW_SECONDS
     assert (await visitor.sign_in()).status_code == 303
 
 
+async def attack(office: Office, attempts: int, name: str = "ana") -> list[int]:
+    """A stranger with many addresses, who tries again as soon as they may; how long they had to wait."""
+    waits = []
+    for number in range(attempts):
+        visitor = await office.visit(address=f"2001:db8:{number:x}::1")
+        answer = await visitor.sign_in(name, "wrong")
+        if answer.status_code == 429:
+            waits.append(int(answer.headers["retry-after"]))
+            office.clock.now += waits[-1]
+            answer = await visitor.sign_in(name, "wrong")
+        assert answer.status_code == 403
+    return waits
+
+
+async def test_attempts_at_a_name_from_many_addresses_are_slowed_down_more_and_more(office: Office) -> None:
+    waits = await attack(office, FREE_BY_NAME + 12)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+    visitor = await office.visit(address="198.51.100.1")
+    assert (await visitor.sign_in()).headers["retry-after"] == str(round(LONGEST_DELAY))
+    office.clock.now += LONGEST_DELAY
+    assert (await visitor.sign_in()).status_code == 303
+    # Whoever has the passphrase ends it for their name.
+    assert await attack(office, FREE_BY_NAME) == []
+
+
+async def test_a_stranger_locks_nobody_out_of_where_they_sign_in(office: Office) -> None:
+    await office.visit_signed_in(address="198.51.100.1")
+    await attack(office, FREE_BY_NAME + 12)
+    await office.visit_signed_in(address="198.51.100.1")
+    # Elsewhere they wait as everybody does, until a month has gone by, and are then nobody known here.
+    await attack(office, FREE_BY_NAME + 1)
+    assert (await (await office.visit(address="198.51.100.2")).sign_in()).status_code == 429
+    office.clock.now += KNOWN_SECONDS
+    await attack(office, FREE_BY_NAME + 1)
+    assert (await (await office.visit(address="198.51.100.1")).sign_in()).status_code == 429
+
+
+async def test_guessing_at_a_name_where_its_approver_signs_in_is_bounded_too(office: Office) -> None:
+    await office.visit_signed_in(address="198.51.100.1")
+    for _ in range(MOST_BY_NAME_THERE):
+        assert (await (await office.visit(address="198.51.100.1")).sign_in("ana", "wrong")).status_code == 403
+    assert (await (await office.visit(address="198.51.100.1")).sign_in()).status_code == 429
+
+
+async def test_a_name_is_no_longer_slowed_down_after_a_calm_day(office: Office) -> None:
+    await attack(office, FREE_BY_NAME + 3)
+    office.clock.now += CALM_SECONDS
+    assert await attack(office, FREE_BY_NAME) == []
+
+
 async def test_a_name_that_nobody_has_is_bounded_like_any_other(office: Office) -> None:
-    for number in range(MOST_BY_NAME + 1):
-        visitor = await office.visit(address=f"203.0.113.{number}")
-        answer = await visitor.sign_in("nobody", "wrong")
-    assert answer.status_code == 429
+    assert await attack(office, FREE_BY_NAME + 3, "nobody") == [1, 2, 4]
+
+
+async def read_audit(office: Office) -> list[dict[str, Any]]:
+    return [one for one in await office.app.store.read_records(0, 1000) if one["event"] == "sign_in"]
+
+
+async def test_signing_in_and_out_and_failing_to_is_audited_without_what_was_typed(office: Office) -> None:
+    visitor = await office.visit(address="198.51.100.1")
+    await visitor.sign_in("ana", "wrong phrase of mine")
+    await visitor.sign_in(PASSPHRASE, "ana")  # typed into the wrong field
+    office.clock.now += 5
+    await visitor.sign_in()
+    await visitor.get()
+    await visitor.post("/approvals/sign-out")
+    await visitor.get("/approvals/sign-in")
+    found = await read_audit(office)
+    told = [(one.get("person"), one["outcome"], one["address"], one["tool"]) for one in found]
+    assert told == [
+        ("ana", "refused", "198.51.100.1", "inbox"),
+        (None, "refused", "198.51.100.1", "inbox"),
+        ("ana", "signed_in", "198.51.100.1", "inbox"),
+        ("ana", "signed_out", "198.51.100.1", "inbox"),
+    ]
+    assert found[2]["at"] - found[1]["at"] == 5
+    assert "phrase" not in json.dumps(found)
+
+
+async def test_a_lock_out_is_audited_once_and_not_with_each_attempt(office: Office) -> None:
+    for _ in range(MOST_BY_NAME_THERE + 5):
+        await (await office.visit(address="198.51.100.1")).sign_in("ana", "wrong")
+    *before, last = await read_audit(office)
+    assert {one["outcome"] for one in before} == {"refused"}
+    assert len(before) == MOST_BY_NAME_THERE
+    assert (last["outcome"], last["code"], last["person"]) == ("locked_out", "too_many_of_name_there", "ana")
+
+
+async def test_nobody_signs_in_while_the_audit_cannot_be_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(office.app.store, "append", fail)
+    visitor = await office.visit()
+    assert (await visitor.sign_in()).status_code == 503
+    assert not await is_signed_in(visitor)
 
 
 async def test_too_many_attempts_of_an_address_are_refused_for_every_name(office: Office) -> None:
@@ -304,11 +409,10 @@ async def test_too_many_attempts_of_an_address_are_refused_for_every_name(office
 
 
 async def test_the_right_passphrase_forgets_the_attempts_before_it(office: Office) -> None:
-    for round_number in range(3):
-        for number in range(MOST_BY_NAME - 1):
-            visitor = await office.visit(address=f"203.0.{round_number}.{number}")
-            await visitor.sign_in("ana", "wrong")
-        await office.visit_signed_in(address=f"198.51.100.{round_number}")
+    for _ in range(3):
+        for _ in range(MOST_BY_NAME_THERE - 1):
+            await (await office.visit(address="198.51.100.1")).sign_in("ana", "wrong")
+        await office.visit_signed_in(address="198.51.100.1")
 
 
 async def test_people_of_one_office_who_sign_in_rightly_do_not_use_up_its_attempts(office: Office) -> None:
@@ -331,8 +435,8 @@ async def test_invented_names_do_not_fill_the_store(office: Office) -> None:
 async def test_attempts_at_one_replica_count_at_the_other(shared: str, clock: MovableClock) -> None:
     async with open_office(shared, clock) as one, open_office(shared, clock) as other:
         await one.add()
-        for number in range(MOST_BY_NAME):
-            await (await one.visit(address=f"203.0.113.{number}")).sign_in("ana", "wrong")
+        for _ in range(MOST_BY_NAME_THERE):
+            await (await one.visit(address="198.51.100.1")).sign_in("ana", "wrong")
         assert (await (await other.visit(address="198.51.100.1")).sign_in()).status_code == 429
 
 

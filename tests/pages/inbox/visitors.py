@@ -133,9 +133,7 @@ async def open_office(
     store: str, clock: MovableClock, *, transport: Any = None, **settings: Any
 ) -> AsyncIterator[Office]:
     """Serve over HTTP without a socket; several offices on one store are replicas."""
-    chosen = Settings(
-        **{"transport": ("streamable-http",), "sandbox": True, "store": store, "audit": "off", **settings}
-    )
+    chosen = Settings(**{"transport": ("streamable-http",), "sandbox": True, "store": store, **settings})
     app = App(chosen, transport, clock=clock)
     asgi = app.create_http_app()
     async with AsyncExitStack() as stack:

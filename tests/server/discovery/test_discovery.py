@@ -141,6 +141,10 @@ async def test_what_is_not_allowed_is_as_unknown_as_what_does_not_exist(finder: 
     forbidden, sent = await answered(finder, {"name": "get_order", **arguments}, wish=wish)
     missing, _ = await answered(finder, {"name": "get_ordre", **arguments}, wish=wish)
     assert forbidden["error"]["type"] == missing["error"]["type"] == "unknown_tool"
+    assert missing["error"]["code"] == "conekta_mcp.errors.unknown_tool"
+    # It is told that it exists, and who can open it.
+    assert forbidden["error"]["code"] == "conekta_mcp.errors.not_switched_on"
+    assert "--exclude" in forbidden["error"]["hint"]
     assert sent == []
 
 
@@ -181,6 +185,9 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
     )
     direct, sent_directly = await answered("create_api_key", {"role": "private"})
     assert refused["error"]["type"] == direct["error"]["type"] == "unknown_tool"
+    told = {row["name"]: row["switch"] for row in found["not_switched_on"]}
+    assert "--tools create_api_key (CONEKTA_MCP_TOOLS)" in told["create_api_key"]
+    assert refused["error"]["hint"] == direct["error"]["hint"] == told["create_api_key"]
     assert (sent, sent_directly) == ([], [])
     _, sent = await answered(
         "create_api_key", {"role": "private"}, wish=ToolSelection(tools=("create_api_key",))
@@ -192,8 +199,8 @@ async def test_a_first_request_that_was_narrowed_hides_nothing_from_the_next() -
     accounts = Accounts(
         Conekta(Settings()).get_account, Profiles.from_key(None), Identities("", Modes()), lambda: None
     )
-    permissions = Permissions(OperatorTools((), tuple, DEFAULT_SELECTION, ()), None, "en")
-    discovery = Discovery(Calls(accounts, "en", None, permissions))
+    permissions = Permissions(OperatorTools(ALL_TOOLS, tuple, DEFAULT_SELECTION, ()), None, "en")
+    discovery = Discovery(Calls(accounts, "en", None, permissions), permissions)
     whole = Surface.from_selection(ALL_TOOLS, DEFAULT_SELECTION, TOOLS, ())
     narrowed = whole.narrow(ToolSelection(toolsets=("plans",)))
 

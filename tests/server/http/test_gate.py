@@ -206,6 +206,13 @@ def test_only_the_transports_asked_for_are_served(transport: Any, found: Any, se
             {"X_Conekta_Toolsets": "orders"},
             "unknown header x_conekta_toolsets; did you mean x-conekta-toolsets?",
         ),
+        (
+            "/mcp",
+            {"X-Conketa-Read-Only": "1"},
+            "unknown header x-conketa-read-only; did you mean x-conekta-read-only?",
+        ),
+        ("/mcp", {"X-Toolsets": "orders"}, "unknown header x-toolsets; did you mean x-conekta-toolsets?"),
+        ("/mcp?session_id=1", {}, "unknown parameter session_id; expected one of toolsets, read_only"),
         ("/mcp?read_only=1&read_only=0", {}, "parameter read_only is there twice"),
         ("/mcp?toolsets=customers&toolsets=all", {}, "parameter toolsets is there twice"),
         ("/mcp?read_only=", {}, "read_only: expected 1 or 0"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conekta_mcp.server.lines.messages import CutMessage
 from conekta_mcp.server.lines.reader import LineReader, LineSplitter
-from conekta_mcp.server.lines.unreadable import CutMessage
 
 
 @given(st.lists(st.binary(max_size=30).map(lambda one: one.replace(b"\n", b"")), max_size=8), st.data())

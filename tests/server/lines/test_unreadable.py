@@ -7,13 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp.types import JSONRPCError, JSONRPCRequest
 
+from conekta_mcp.server.lines.messages import CutMessage, replace_lone_surrogates
 from conekta_mcp.server.lines.stdio import read_message
-from conekta_mcp.server.lines.unreadable import (
-    CutMessage,
-    build_too_long,
-    find_request_id,
-    replace_lone_surrogates,
-)
+from conekta_mcp.server.lines.unreadable import build_too_long, find_request_id
 
 HEAD = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":'
 

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from conekta_mcp.server.rendering.notes import NOTES as CUT
+
 pytestmark = pytest.mark.anyio
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LINE = {"name": "Plan anual", "unit_price": 50000, "quantity": 1}
@@ -55,6 +57,9 @@ ROWS: list[tuple[str, dict[str, Any], Any, str]] = [
       "Your client's own, so ignored: sessionId.")),
     ("call_read_operation", {"name": "get_order", "arguments": {"order_id": "ord_1", "detail": ""}}, "",
      "Empty, so taken as not given: detail."),
+    ("call_write_operation", {"name": "update_customer", "arguments": '{"customer_id": "cus_1", '
+                              '"name": "Ana \\ud83d", "email": ""}'}, {"name": "Ana \ufffd"},
+     "Cut inside an emoji, read as \ufffd: arguments. Empty, so taken as not given: email."),
 ]  # fmt: skip
 
 
@@ -85,6 +90,14 @@ async def test_the_note_is_told_in_spanish_too(client_for: Any) -> None:
         "Vacío, así que no se dio: search, created_at_gte. Leído como número entero: limit. "
         "De tu cliente, no de esta herramienta, así que se ignoró: action."
     )
+
+
+async def test_a_cut_emoji_leaves_the_note_on_the_rest(client_for: Any) -> None:
+    answer = httpx.Response(200, json={"object": "list", "data": [], "has_more": False})
+    async with client_for(answer, language="en") as (client, _):
+        result = await client.call_tool("list_orders", {"limit": 5.0, "search": "Ana \ufffd"})
+    note = f"Read as whole numbers: limit. {CUT['unreadable_text']['en']}"
+    assert result.structured_content["note"] == note
 
 
 async def test_a_long_note_counts_the_rest(client_for: Any) -> None:

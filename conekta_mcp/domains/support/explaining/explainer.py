@@ -56,9 +56,10 @@ def explain_order(reader: Reader, order: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def build_not_found(message: str) -> RequestRefused:
-    """Build the failure of what Conekta's lists do not have."""
-    detail = Detail(code="conekta.errors.resource_not_found.entity", message=message)
-    return RequestRefused(type="resource_not_found_error", details=(detail,), http_status=404)
+    """Build the failure of what Conekta's lists do not have; the message is in the language of the call."""
+    detail = Detail(code="conekta_mcp.errors.not_found", message=message)
+    hint = "No object of this key has it; test and live are apart. Ask for another way to find it."
+    return RequestRefused(type="resource_not_found_error", details=(detail,), hint=hint)
 
 
 async def _explain_link(reader: Reader, link_id: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ CAUSES: tuple[FailureCause, ...] = (
         ("invalid_merchant",),
         (
             "El banco no reconoce la afiliación del comercio: Conekta la tiene que revisar.",
-            "The bank does not know the shop's affiliation: Conekta has to look at it.",
+            "The bank does not know the shop's affiliation: Conekta has to check it.",
         ),
         "conekta",
         ANOTHER,

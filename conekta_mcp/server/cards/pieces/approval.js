@@ -1,6 +1,6 @@
 // A question to the person. What is shown is what the server says of it now, not what the answer once said.
 const POLL_MS = 5000, WAKE_MS = 1000;
-let asked = null, timers = [];
+let asked = null, timers = [], goesOnUntil = 0;
 function leaveApproval() {
   asked = null;
   timers.forEach(clearTimeout);
@@ -27,21 +27,26 @@ async function updateApproval(question, drawn) {
   }
   if (asked !== question) return;
   if (!answer) return drawEnd("gone");
-  if (answer.state === drawn) return followApproval(question, drawn);
+  if (getStage(answer) === drawn) return followApproval(question, drawn);
   drawApproval(question, answer);
 }
 const isOpen = (state) => state === "created" || state === "shown";
-function followApproval(question, state) {
-  if (isOpen(state) || state === "approved") later(() => updateApproval(question, state), POLL_MS);
+// A yes goes on to something: that it is used, and how its call ended where the server made it by itself.
+const getStage = ({ state, views }) => views[language].stage.endsWith("-ended") ? `${state}-ended` : state;
+function followApproval(question, stage) {
+  if (isOpen(stage) || stage === "approved" || (stage === "spent" && performance.now() < goesOnUntil)) {
+    later(() => updateApproval(question, stage), POLL_MS);
+  }
 }
 function drawApproval(question, answer) {
   timers.forEach(clearTimeout);
   timers = [];
+  goesOnUntil = performance.now() + answer.views[language].left_ms;
   if (!isOpen(answer.state)) {
     const elsewhere = answer.channel !== "card" && ["approved", "declined"].includes(answer.state);
     drawEnd(answer.state, elsewhere, answer);
   } else drawQuestion(question, answer.views[language]);
-  followApproval(question, answer.state);
+  followApproval(question, getStage(answer));
 }
 function drawEnd(state, elsewhere = false, answer = null) {
   const view = answer?.views[language];
@@ -51,7 +56,8 @@ function drawEnd(state, elsewhere = false, answer = null) {
     make("h1", classes, say(elsewhere ? `${state}Elsewhere` : state)),
     view?.amount ? make("p", "amount", view.amount) : null,
     view ? make("p", "question", ...line(view.question)) : null,
-    make("p", "", say(`${state}Next`)),
+    view?.result.length ? facts(view.result.map(([name, shown]) => [name, line(shown)])) : null,
+    view?.result.length ? null : make("p", "", say(`${state}Next`)),
   );
 }
 function drawQuestion(question, view) {

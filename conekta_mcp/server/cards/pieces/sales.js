@@ -1,8 +1,6 @@
-// Sales: {by, groups: [{group, currency, taken, payments}]}, one row for each group and currency. What is 0 may be
-// left out. {days: [{day, amount, currency, orders}]} is the same of days.
+// Sales: {by, groups: [{group, currency, taken, payments}]}, one row for each group and currency; what is 0 is left out.
 views.sales = (data) => {
-  const groups = data.groups ?? [];
-  const days = data.days ?? groups.map((one) =>
+  const days = (data.groups ?? []).map((one) =>
     ({ day: one.group, amount: one.taken ?? 0, currency: one.currency, orders: one.payments ?? 0 }));
   const by = { week: "week", method: "method", status: "status" }[data.by] ?? "day";
   const totals = new Map();

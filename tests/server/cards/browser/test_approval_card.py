@@ -18,6 +18,7 @@ from tests.server.cards.shop import APPS, MovableTime, bill, connect, count_orde
 
 pytestmark = pytest.mark.anyio
 CONFIRM = ("--sandbox", "--confirm", "money", "--approval-channels", "card")
+PATIENCE_MS = 60_000
 YES, NO = "Sí, hazlo una vez", "No"
 
 
@@ -240,3 +241,23 @@ async def test_an_answer_from_elsewhere_closes_the_card(open_host: OpenHost, sho
     await host.page.clock.run_for(5_000)
     await expect(card.locator("h1")).to_have_text("Dijiste que no")
     assert await card.get_by_role("button").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("locale", "ended"),
+    [("es-MX", "Cómo terminó Se hizo, una vez"), ("en-US", "How it ended It was done, once")],
+)
+async def test_a_card_says_how_the_server_ended_its_call(
+    open_host: OpenHost, locale: str, ended: str, axe: str
+) -> None:
+    async with connect(approval_executes=True) as client:
+        host = await open_host(client)
+        card = await host.draw("create_order", await bill(client), locale=locale)
+        await card.locator("button.yes").click()
+        # Nobody calls again: the card asks until it knows.
+        await expect(card.locator("dl")).to_contain_text("ord_", timeout=PATIENCE_MS)
+        shown = " ".join((await card.locator("dl").inner_text()).split())
+        assert shown.startswith(ended)
+        assert await count_orders(client) == 1
+        await card.evaluate(axe)
+        assert await find_violations(card) == []

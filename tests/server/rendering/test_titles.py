@@ -13,7 +13,7 @@ from conekta_mcp.catalog import DeferredTool, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.titles import Titles
+from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.settings import Settings
 from tests.one_test import all_in_one_test
 

@@ -1,6 +1,7 @@
 """The listen command: takes Conekta's webhooks for servers that share its store."""
 
 import argparse
+import json
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -48,9 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "servers over stdio with the same --store notice them. The key is CONEKTA_API_KEY: the keys that "
         "sign webhooks are read with it once."
     )
+    parser.add_argument(
+        "--json", action="store_true", help="print the address that takes webhooks as one JSON object"
+    )
 
 
-def main(settings: Settings, _: argparse.Namespace) -> int:
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
     refuse_contradictions(settings)
     app = App(settings)
     refuse_keyless_webhooks(settings, app.profiles)
@@ -61,6 +65,10 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
         try:
             server = create_listening_server(app)
             with hold_listeners(settings.host, settings.port) as listeners:
+                address = f"http://{format_host(settings.host)}:{get_port(listeners)}{WEBHOOK_PATH}"
+                if arguments.json:
+                    print(json.dumps({"url": address}), flush=True)
+                print(f"conekta-mcp: {address}", file=sys.stderr, flush=True)
                 anyio.run(stop.run, partial(_serve_until_stopped, app, server, listeners))
         except KeyboardInterrupt:  # of what is no signal of ours, such as a debugger
             return 130
@@ -86,8 +94,6 @@ async def _serve_until_stopped(app: App, server: "uvicorn.Server", listeners: li
     # uvicorn raises the signal that stopped it again when it has ended: here only after what follows it.
     with server.capture_signals():
         try:
-            place = f"{format_host(app.settings.host)}:{get_port(listeners)}"
-            print(f"conekta-mcp: http://{place}{WEBHOOK_PATH}", file=sys.stderr)
             await tell_unreachable_store(app)
             await server.serve(sockets=listeners)
         finally:

@@ -125,6 +125,7 @@ ARGUMENTS = {
         "as_json": "imprime la respuesta en una línea",
     },
     "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
+    "listen": {"json": "imprime la dirección que recibe como un objeto JSON, en cuanto escucha"},
     "sandbox": {
         "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 "
         "ms) o lognormal:7 con semilla; por omisión no espera",

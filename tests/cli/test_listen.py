@@ -1,5 +1,6 @@
 """conekta-mcp listen"""
 
+import json
 import signal
 import sys
 from pathlib import Path
@@ -64,8 +65,9 @@ def test_what_it_took_is_told_by_doctor(run: Run, conekta: RunningSandbox, tmp_p
     merchant, store = Merchant(conekta.url), str(tmp_path / "safety")
     merchant.make_key()
     account = {"CONEKTA_API_KEY": merchant.key, "CONEKTA_BASE_URL": conekta.url, "CONEKTA_LANGUAGE": "en"}
-    with listening("listen", "--store", store, ready="/healthz", **account) as running:
+    with listening("listen", "--json", "--store", store, ready="/healthz", **account) as running:
         assert f"conekta-mcp: {running.url}{PATH}\n" in running.said()
+        assert json.loads(running.said().splitlines()[0]) == {"url": f"{running.url}{PATH}"}
         silent = run("doctor", "--store", store, **account)
         assert "WARN webhooks: keys are pinned, and no event of the kept days was received" in silent.out
         content = write_event()

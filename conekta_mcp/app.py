@@ -92,8 +92,11 @@ class App:
         if settings.follows_events:
             from conekta_mcp.server.subscriptions.deferred import DeferredSubscriptions
 
-            tells_lists = settings.webhooks
-            DeferredSubscriptions(self.server, lambda: self.events, tells_lists=tells_lists).install()
+            tells, receives = settings.webhooks, settings.webhooks and over_http
+            subscriptions = DeferredSubscriptions(
+                self.server, lambda: self.events, tells_lists=tells, receives=receives
+            )
+            subscriptions.install()
 
     def refuse_unsafe_start(self) -> None:
         """Raise ConfigurationError for settings with which live money is not safe."""

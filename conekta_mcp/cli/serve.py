@@ -49,7 +49,7 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     refuse_contradictions(settings)
     app = App(settings)
     app.refuse_unsafe_start()
-    if settings.webhooks:
+    if settings.webhooks and settings.transport != ("stdio",):
         from conekta_mcp.events.inbound import refuse_keyless_webhooks
 
         refuse_keyless_webhooks(settings, app.profiles)

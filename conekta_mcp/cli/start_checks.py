@@ -34,6 +34,9 @@ REASONS = {
     },
 }
 
+USED = frozenset({("stdio", "webhooks")})
+"""What is used although its group is not: over stdio it says that `listen` receives webhooks beside."""
+
 DATABASE_REASONS = {
     "SQLITE_CANTOPEN": "it cannot be opened or created: let this user read and write it, and its folder",
     "SQLITE_READONLY": "it cannot be written: let this user write it, and its folder",
@@ -149,7 +152,9 @@ def _list_given(settings: Settings, why: str, group: Group) -> Iterator[tuple[st
     given = [
         str(one.metadata["flag"])
         for one in list_settings()
-        if one.metadata["group"] is group and getattr(settings, one.name) != one.default
+        if one.metadata["group"] is group
+        and getattr(settings, one.name) != one.default
+        and (why, one.name) not in USED
     ]
     if given:
         yield why, given

@@ -38,17 +38,15 @@ class InboundEvents:
         create_sender: SenderFactory,
         clock: Callable[[], float],
     ) -> Self:
-        """Return what receives the events of the operator's accounts.
+        """Return what receives the events of the operator's accounts."""
 
-        Raises:
-            ConfigurationError: the file of --webhook-keys cannot be used.
-        """
-        given = read_key_file(settings.webhook_keys) if settings.webhook_keys else ()
+        def read_given() -> tuple[str, ...]:
+            return read_key_file(settings.webhook_keys) if settings.webhook_keys else ()
 
         def list_accounts() -> list[KeyInUse]:
             return list_own_keys(profiles, create_sender, settings.child_company_id)
 
-        keys = KeyRing(store.documents, identities, list_accounts, clock, given)
+        keys = KeyRing(store.documents, identities, list_accounts, clock, read_given)
         feed = EventFeed(store.journal)
         days, most = settings.webhook_days, settings.webhook_events
         receiver = Receiver(keys, store.journal, clock, feed.wake, days, most)

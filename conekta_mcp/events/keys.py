@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import anyio
@@ -57,8 +58,8 @@ class PinnedKeys:
 class KeyRing:
     """The webhook keys of the operator's accounts.
 
-    `list_accounts` returns the keys to ask Conekta with; `given` are public keys that the operator names, so
-    that Conekta is not asked.
+    `list_accounts` returns the keys to ask Conekta with; `read_given` the public keys that the operator
+    names: where there are any, Conekta is not asked.
     """
 
     def __init__(
@@ -67,13 +68,17 @@ class KeyRing:
         identities: Identities,
         list_accounts: Callable[[], Sequence[KeyInUse]],
         clock: Callable[[], float],
-        given: tuple[str, ...] = (),
+        read_given: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._documents, self._identities = documents, identities
-        self._list_accounts, self._clock, self._given = list_accounts, clock, given
+        self._list_accounts, self._clock, self._read_given = list_accounts, clock, read_given
         self._pinned: dict[str, PinnedKeys] = {}
         self._asked_at = float("-inf")
         self._lock = anyio.Lock()
+
+    @cached_property
+    def _given(self) -> tuple[str, ...]:
+        return self._read_given()
 
     async def find_signer(self, digest: str, content: bytes) -> tuple[str, WebhookKey] | None:
         """Return the account and the key that signed `content`, None if it is none that is known.

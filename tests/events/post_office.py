@@ -93,7 +93,7 @@ class PostOffice:
         self.store, self.conekta = store, Conekta()
         identities = Identities("https://api.conekta.io", Modes(assumed="test"), clock=clock)
         account = KeyInUse.from_key("key_shop", self.conekta)
-        self.keys = KeyRing(store.documents, identities, lambda: [account], clock, given)
+        self.keys = KeyRing(store.documents, identities, lambda: [account], clock, lambda: given)
         self.feed = EventFeed(store.journal, poll_seconds=0.01)
         self.receiver = Receiver(self.keys, store.journal, clock, self.feed.wake, 7, most)
 

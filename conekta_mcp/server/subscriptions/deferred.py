@@ -24,12 +24,18 @@ Context = ServerRequestContext[Any, Any]
 
 
 class DeferredSubscriptions:
-    """The subscriptions of `server`; see `Subscriptions`."""
+    """The subscriptions of `server`; see `Subscriptions`, and `SubscriptionGate` for `receives`."""
 
     def __init__(
-        self, server: ConektaServer, open_events: Callable[[], InboundEvents], *, tells_lists: bool
+        self,
+        server: ConektaServer,
+        open_events: Callable[[], InboundEvents],
+        *,
+        tells_lists: bool,
+        receives: bool,
     ) -> None:
-        self._server, self._open_events, self._tells_lists = server, open_events, tells_lists
+        self._server, self._open_events = server, open_events
+        self._tells_lists, self._receives = tells_lists, receives
         self._observed = {"resources/list", "subscriptions/listen"}
         self._observed |= {"initialize"} if tells_lists else set()
 
@@ -46,7 +52,7 @@ class DeferredSubscriptions:
         from conekta_mcp.server.subscriptions.gate import SubscriptionGate
         from conekta_mcp.server.subscriptions.serving import Subscriptions
 
-        gate = SubscriptionGate(self._server._resources, receives=self._tells_lists)
+        gate = SubscriptionGate(self._server._resources, receives=self._receives)
         return Subscriptions(gate, self._open_events, tells_lists=self._tells_lists)
 
     async def _observe(self, ctx: Context, call_next: CallNext) -> HandlerResult:

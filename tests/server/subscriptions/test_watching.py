@@ -58,6 +58,8 @@ class Desk:
 async def open_desk(era: Era, **settings: object) -> AsyncIterator[Desk]:
     app, ear = App(Settings(sandbox=True, **{"webhooks": True, **settings})), Ear()  # type: ignore[arg-type]
     try:
+        if app.settings.webhooks:
+            await app.events.keys.pin_all()
         async with Client(app.server, mode=era, message_handler=ear.hear) as client:
             yield Desk(client, app, ear)
     finally:
@@ -114,6 +116,7 @@ async def test_nobody_is_followed_when_the_last_subscription_has_ended(era: Era)
 
 async def test_a_session_that_ends_ends_its_subscriptions(era: Era) -> None:
     app, ear = App(Settings(sandbox=True, webhooks=True)), Ear()
+    await app.events.keys.pin_all()
     async with Client(app.server, mode=era, message_handler=ear.hear) as client:
         (one,) = await Desk(client, app, ear).make_customers(1)
         async with watch(client, era, ear, [f"conekta://customers/{one}"], lists=True):
@@ -129,6 +132,7 @@ async def test_one_that_does_not_listen_delays_no_other() -> None:
     async def hear_nothing(_: object) -> None:
         await deaf.wait()
 
+    await app.events.keys.pin_all()
     async with (
         Client(app.server, mode="legacy", message_handler=hear_nothing) as slow,
         Client(app.server, mode="legacy", message_handler=ear.hear) as quick,

@@ -21,6 +21,15 @@ WORDS = {
     "en": {"default": "default", "examples": "examples", "flags": "FLAGS", "options": "options"},
     "es": {"default": "por omisión", "examples": "ejemplos", "flags": "OPCIONES", "options": "opciones"},
 }
+SPANISH_METAVARS = {
+    "TOOL": "HERRAMIENTA",
+    "NAME": "NOMBRE",
+    "TIME": "TIEMPO",
+    "WHEN": "CUÁNDO",
+    "FINGERPRINT": "HUELLA",
+    "KEY": "LLAVE",
+    "TEXT": "TEXTO",
+}
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "serve": (
         "conekta-mcp serve --sandbox",
@@ -30,15 +39,29 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "listen": ("conekta-mcp listen --port 8080", "conekta-mcp listen --store redis://localhost:6379/0"),
     "demo": ("conekta-mcp demo", "conekta-mcp demo --approve --language en", "conekta-mcp demo --json"),
+    "install": (
+        "conekta-mcp install claude-desktop --sandbox",
+        "conekta-mcp install --all --dry-run",
+        "conekta-mcp install vscode --scope project --profile store-b",
+    ),
+    "uninstall": ("conekta-mcp uninstall claude-desktop", "conekta-mcp uninstall --all"),
+    "login": ("conekta-mcp login", "conekta-mcp login --profile store-b --key-stdin < store-b.key"),
+    "logout": ("conekta-mcp logout", "conekta-mcp logout --profile store-b"),
+    "whoami": ("conekta-mcp whoami", "conekta-mcp whoami --json"),
     "tools": ("conekta-mcp tools --read-only", "conekta-mcp tools --all --json"),
     "call": (
         "conekta-mcp call list_customers --sandbox",
         "conekta-mcp call list_orders '{\"limit\": 5}' --profile store-b",
     ),
     "doctor": ("conekta-mcp doctor --sandbox", "conekta-mcp doctor --json --timeout 5"),
-    "sandbox": ("conekta-mcp sandbox --port 0 --json", "conekta-mcp sandbox --state shop.sqlite3"),
+    "sandbox": (
+        "conekta-mcp sandbox --port 0 --json",
+        "conekta-mcp sandbox --state shop.sqlite3",
+        "conekta-mcp sandbox trigger order.paid ord_2tUigJ8DgBhbp6w5D --key key_shop",
+    ),
     "approvals": ("conekta-mcp approvals", "conekta-mcp approvals watch"),
     "audit": ("conekta-mcp audit --since 7d --outcome unknown", "conekta-mcp audit --verify"),
+    "logs": ("conekta-mcp logs --follow", "conekta-mcp logs --errors --since 1d"),
     "settle": ("conekta-mcp settle --json", "conekta-mcp settle --profile store-b"),
     "approvers": ("conekta-mcp approvers add ana", "conekta-mcp approvers list --json"),
     "policy": (
@@ -82,7 +105,7 @@ class HelpWords:
         examples = "\n".join(f"  {example}" for example in EXAMPLES[name])
         epilog = parser.epilog
         if self._language == "es":
-            from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, MAIN, METAVARS
+            from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, MAIN
 
             parser.description, epilog = DESCRIPTIONS[name], MAIN["variables"]
             parser._positionals.title, parser._optionals.title = MAIN["arguments"], self._words["options"]
@@ -90,7 +113,7 @@ class HelpWords:
                 texts = {"help": MAIN["help"], **ARGUMENTS.get(name, {})}
                 action.help = texts.get(action.dest, action.help)
                 if isinstance(action.metavar, str):
-                    action.metavar = METAVARS.get(action.metavar, action.metavar)
+                    action.metavar = SPANISH_METAVARS.get(action.metavar, action.metavar)
         parser.usage = f"{parser.prog} [{self._words['flags']}]{_format_positions(parser)}"
         parser.epilog = f"{self._words['examples']}:\n{examples}\n\n{epilog}"
 

@@ -49,8 +49,7 @@ class RedisStore:
         monotonic: Callable[[], float] = time.monotonic,
         kept_seconds: float = DONE_SECONDS,
     ) -> None:
-        self._clock, self._monotonic = clock, monotonic
-        self._kept_seconds = kept_seconds
+        self._clock, self._monotonic, self._kept_seconds = clock, monotonic, kept_seconds
         self._anchor: TimeAnchor | None = None
         self._prefix = f"{{{prefix}}}"  # braces keep all keys on one node of a cluster
         self._chain_end = ChainEnd()

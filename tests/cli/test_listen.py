@@ -8,7 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from conekta_mcp.cli.start_checks import list_ignored
 from conekta_mcp.sandbox.running import RunningSandbox
+from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run
 from tests.events.post_office import get_pem, make_pair, sign, write_event
 from tests.journeys.processes import listening
@@ -103,3 +105,9 @@ def test_over_http_a_key_beyond_this_machine_is_used_for_webhooks(
     said = run(*words, "--webhooks", **account).err
     assert "not used" not in said
     assert f"{PATH}\n" in said
+
+
+def test_over_stdio_webhooks_say_that_it_runs_and_are_no_setting_without_use() -> None:
+    assert list(list_ignored(Settings(webhooks=True, language="en"))) == []
+    (line,) = list_ignored(Settings(webhooks=True, port=9, language="en"))
+    assert line == "--port: not used over stdio"

@@ -14,6 +14,7 @@ from conekta_mcp.accounts.proven_keys import ProvenKeys
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
 from conekta_mcp.domains.deferred_tools import list_all_tools, load_tools
+from conekta_mcp.effects.reading.budget import Surroundings
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
@@ -85,6 +86,9 @@ class App:
             previews=settings.allow_preview,
             approval_secrets=settings.approval_secrets,
             card_approvals=(lambda: self.consent.pending) if safe and settings.allows_cards else None,
+            surroundings=Surroundings(
+                lambda account: self.conekta.server_times.read(account) or self.clock()
+            ),
         )
 
     def refuse_unsafe_start(self) -> None:

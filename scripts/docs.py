@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from promises import load_promises
 from conekta_mcp.catalog import Operation, Risk, Tool, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.support.explaining.failures import CAUSES
+from conekta_mcp.domains.support.tools import TOOLS as REPORTS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
 from conekta_mcp.server.rendering.titles import Titles
@@ -27,6 +30,7 @@ README = ROOT / "README.md"
 POLICY = ROOT / "docs" / "policy.md"
 SAFETY = ROOT / "docs" / "safety.md"
 WRITES = ROOT / "docs" / "how-a-write-works.md"
+SUPPORT = ROOT / "docs" / "support.md"
 EVERY_TOOL: tuple[Tool[Any], ...] = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 TITLES = Titles("es")
 
@@ -238,6 +242,25 @@ def render_proof_table() -> str:
     return "\n".join(["| promise | tests |", "|---|---|", *rows])
 
 
+def render_failures_table() -> str:
+    """Give the table of codes of docs/support.md."""
+    rows = [
+        f"| {', '.join(f'`{code}`' for code in one.codes)} | {one.cause[1]} | {one.actor} | {one.tell[1]} |"
+        for one in CAUSES
+    ]
+    head = "| code | cause | who can act | what to tell the customer |"
+    return "\n".join([head, "|---|---|---|---|", *rows])
+
+
+def _render_report_example(name: str) -> str:
+    return "\n".join(["", *_render_example(_collect_report_examples()[name]), ""])
+
+
+@cache
+def _collect_report_examples() -> dict[str, Example]:
+    return collect_examples(REPORTS)
+
+
 Parts = Mapping[str, Callable[[], str]]
 README_PARTS: Parts = {
     "tools": render_tools_table,
@@ -246,6 +269,10 @@ README_PARTS: Parts = {
     "settings": render_settings_table,
 }
 POLICY_PARTS: Parts = {"limits": render_limits_table}
+SUPPORT_PARTS: Parts = {
+    **{tool.name: partial(_render_report_example, tool.name) for tool in REPORTS},
+    "codes": render_failures_table,
+}
 WRITES_PARTS: Parts = {"terms": render_terms_table}
 SAFETY_PARTS: Parts = {"promises": render_promises_list, "proof": render_proof_table}
 
@@ -268,6 +295,7 @@ def main() -> int:
         POLICY: replace_parts(POLICY, POLICY_PARTS),
         SAFETY: replace_parts(SAFETY, SAFETY_PARTS),
         WRITES: replace_parts(WRITES, WRITES_PARTS),
+        SUPPORT: replace_parts(SUPPORT, SUPPORT_PARTS),
     }
     stale = [
         page for page, text in pages.items() if not page.exists() or page.read_text(encoding="utf-8") != text

@@ -16,6 +16,7 @@ from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Operation, Request, Tool, Toolset
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.errors import Failure
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.core.account import Account
 from conekta_mcp.sandbox.webhooks.postman import WebhookSender
@@ -66,6 +67,14 @@ class Visitor:
     async def send_request(self, method: Any, path: str, **body: Any) -> dict[str, Any]:
         """Do what no tool does: play the payer, the bank, the clock or the merchant's shop."""
         return await self._account.send(Request(method, path, body=body or None))
+
+    async def refuse_request(self, method: Any, path: str, **body: Any) -> dict[str, Any]:
+        """Do what Conekta refuses and yet leaves an object of, such as an order whose card is declined."""
+        try:
+            await self.send_request(method, path, **body)
+        except Failure as failure:
+            return failure.created
+        raise LookupError(f"scripts/walk.py: {method} {path} was to be refused")
 
     async def read_rows(self, path: str) -> list[dict[str, Any]]:
         """Read a bare array as it is on the wire."""

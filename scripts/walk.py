@@ -251,6 +251,23 @@ async def walk_chargebacks(go: "Visitor") -> None:
     await go.call_tool("get_chargeback_evidence", **one, file_id=sent[0]["id"])
 
 
+async def walk_support(go: "Visitor") -> None:
+    """What who answers customers asks: a payment, its story, a customer, sales, a subscription."""
+    ana = await _create_customer(go, ANA, {"type": "spei_recurrent"}, {"type": "card", "token_id": CARD})
+    billed = await go.call_tool("create_order_reusing_clabe", **ana, line_items=LINES)
+    await go.send_request("POST", "/_sandbox/payments", order_id=billed["id"])
+    await go.call_tool("find_payment", text="¿Ya llegó mi pago de 500 pesos de hoy? Soy Ana Ruiz")
+    declined = {"type": "card", "token_id": "tok_test_insufficient_funds"}
+    await go.call_tool("explain_payment", id=await _create_declined_order(go, declined))
+    await go.call_tool("wait_for_payment", id=billed["id"])
+    await go.send_request("POST", "/plans", id="mensual", name="Plan mensual", **MONTHLY)
+    await go.send_request("POST", "/_sandbox/cards", decline_next="insufficient_funds")
+    await go.send_request("POST", f"/customers/{ana['customer_id']}/subscriptions", plan_id="mensual")
+    await go.call_tool("check_subscription", **ana)
+    await go.call_tool("get_customer_profile", email=ANA["email"])
+    await go.call_tool("summarize_sales", from_day="hoy")
+
+
 async def walk_discovery(go: "Visitor") -> None:
     """What finds and calls the unlisted operations."""
     await _create_paid_order(go)
@@ -268,6 +285,18 @@ async def _create_customer(go: "Visitor", person: dict[str, Any], *sources: dict
 async def _create_uncharged_order(go: "Visitor", **more: Any) -> str:
     body = {"currency": "MXN", "line_items": LINES, "customer_info": ANA, **more}
     return str((await go.send_request("POST", "/orders", **body))["id"])
+
+
+async def _create_declined_order(go: "Visitor", card: dict[str, Any]) -> str:
+    answer = await go.refuse_request(
+        "POST",
+        "/orders",
+        currency="MXN",
+        line_items=LINES,
+        customer_info=ANA,
+        charges=[{"payment_method": card}],
+    )
+    return str(answer["id"])
 
 
 async def _create_paid_order(go: "Visitor") -> str:
@@ -294,6 +323,7 @@ STEPS = (
     walk_balance,
     walk_companies,
     walk_chargebacks,
+    walk_support,
     walk_discovery,
 )
 

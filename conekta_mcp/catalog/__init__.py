@@ -30,13 +30,14 @@ from conekta_mcp.catalog.inputs import (
 )
 from conekta_mcp.catalog.resource import ListedResource, ResourceDeclaration, ResourcePage
 from conekta_mcp.catalog.risk import Risk
-from conekta_mcp.catalog.sender import Sender
+from conekta_mcp.catalog.sender import PaymentNews, Reader, Sender
 from conekta_mcp.catalog.server_arguments import ServerArguments, list_server_arguments
 from conekta_mcp.catalog.tool import (
     CuratedResult,
     DeferredTool,
     Operation,
     Quotation,
+    Report,
     Tool,
     Workflow,
 )
@@ -65,8 +66,11 @@ __all__ = [
     "ObjectKind",
     "Operation",
     "Part",
+    "PaymentNews",
     "Quotation",
+    "Reader",
     "Recurrence",
+    "Report",
     "Request",
     "ResourceDeclaration",
     "ResourcePage",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar, get_args
 from conekta_mcp.catalog.endpoint import AnswerShape, Endpoint, ObjectKind, Request
 from conekta_mcp.catalog.inputs import Input
 from conekta_mcp.catalog.risk import Risk
-from conekta_mcp.catalog.sender import Sender
+from conekta_mcp.catalog.sender import Reader, Sender
 from conekta_mcp.catalog.toolset import Toolset
 
 In = TypeVar("In", bound=Input)
@@ -128,6 +128,20 @@ class Workflow(Tool[In]):
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
         return await self.run(api, arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report(Tool[In]):
+    """A tool that reads several things and answers one question; it changes nothing."""
+
+    run: Callable[[Reader, In], Awaitable[dict[str, Any]]]
+    reads: tuple[str, ...]
+    """The operations whose answers it shows; where one of them is closed or denied, so is the report."""
+    max_requests: int = 20
+    max_seconds: float = 40
+
+    async def call(self, api: Sender, arguments: In) -> dict[str, Any]:  # noqa: ARG002 - a tool's
+        raise TypeError(f"{self.name} needs a reader with a budget: server/tools/reports.py makes one")
 
 
 class DeferredTool(Tool[Any]):

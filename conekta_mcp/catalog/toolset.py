@@ -28,5 +28,6 @@ class Toolset(Enum):
     ANTIFRAUD = "antifraud"
     TOKENS = "tokens"
     CHARGEBACKS = "chargebacks"
+    SUPPORT = "support"
     DISCOVERY = "discovery"
     SANDBOX = "sandbox"

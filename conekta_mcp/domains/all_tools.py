@@ -21,6 +21,7 @@ from conekta_mcp.domains.plans import tools as plans
 from conekta_mcp.domains.refunds import tools as refunds
 from conekta_mcp.domains.subscriptions import deprecated_tools, portal_tools
 from conekta_mcp.domains.subscriptions import tools as subscriptions
+from conekta_mcp.domains.support import tools as support
 from conekta_mcp.domains.tokens import tools as tokens
 from conekta_mcp.domains.webhooks import event_tools, key_tools
 from conekta_mcp.domains.webhooks import tools as webhooks
@@ -50,6 +51,7 @@ DOMAIN_TOOLS: tuple[Tool[Any], ...] = (
     *companies.TOOLS,
     *document_tools.TOOLS,
     *chargebacks.TOOLS,
+    *support.TOOLS,
 )
 SEARCHABLE_TOOLS: tuple[Tool[Any], ...] = tuple(tool for tool in DOMAIN_TOOLS if tool not in TOOLS)
 ALL_TOOLS: tuple[Tool[Any], ...] = (*TOOLS, *SEARCHABLE_TOOLS)

@@ -12,7 +12,7 @@ from conekta_mcp.domains.payment_sources import tools as payment_sources
 from conekta_mcp.domains.refunds import tools as refunds
 from conekta_mcp.domains.shipping_contacts import tools as shipping_contacts
 from conekta_mcp.domains.simulation import tools as sandbox_controls
-from conekta_mcp.domains.subscriptions import tools as subscriptions
+from conekta_mcp.domains.support import tools as support
 
 FOUNDATION: tuple[Tool[Any], ...] = (
     *customers.TOOLS,
@@ -29,17 +29,17 @@ TOOLS: tuple[Tool[Any], ...] = (
     customers.get_customer,
     customers.create_customer,
     customers.update_customer,
+    customers.delete_customer,
+    payment_sources.add_card_source,
     payment_sources.add_spei_recurrent_source,
+    shipping_contacts.add_shipping_contact,
     orders.create_order_reusing_clabe,
     orders.create_order,
-    orders.list_orders,
-    orders.get_order,
-    orders.cancel_order,
+    support.find_payment,
+    support.explain_payment,
     refunds.refund_order,
     payment_links.create_payment_link,
-    subscriptions.list_subscriptions,
-    subscriptions.get_subscription,
 )
-"""Listed by default: find and bill customers, see payments, refund; the rest is found by searching."""
+"""Listed by default: customers, billing, what became of a payment, refunds; searching finds the rest."""
 
 SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS

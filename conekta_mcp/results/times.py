@@ -127,6 +127,11 @@ def get_times() -> LocalTimes:
     return _current.get()[0]
 
 
+def get_language() -> str:
+    """Return the language of this call, es or en."""
+    return _current.get()[1]
+
+
 def format_moment(seconds: int | None) -> str | None:
     """Write a moment for people, in the zone and language of this call; None for 0 and without one."""
     times, language = _current.get()

@@ -14,7 +14,6 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.types import (
-    CallToolResult,
     Completion,
     CompletionArgument,
     CompletionContext,
@@ -59,6 +58,7 @@ from conekta_mcp.settings.timezone import MEXICO_CITY
 
 if TYPE_CHECKING:
     from conekta_mcp.consent.pending.approvals import PendingApprovals
+    from conekta_mcp.effects.reading.budget import Surroundings
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.writes.assessment import WriteSafeguards
 
@@ -93,6 +93,7 @@ class ConektaServer(MCPServer[Any]):
         previews: bool = False,
         approval_secrets: tuple[str, ...] = (),
         card_approvals: Callable[[], PendingApprovals] | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
         chosen = profiles or Profiles.from_key(own_key)
         accounts = Accounts(
@@ -116,6 +117,7 @@ class ConektaServer(MCPServer[Any]):
             safety=safety,
             pii=pii,
             previews=previews,
+            surroundings=surroundings,
         )
         self._discovery = Discovery(self._calls, self._permissions)
         self._resources = Resources(readables, accounts, self._permissions, pii)
@@ -166,13 +168,11 @@ class ConektaServer(MCPServer[Any]):
             return await self._calls.refuse_unknown_tool(name, listed, arguments, context)
         try:
             made = await self._get_sdk_tool(tool).run(arguments, context, convert_result=True)
-        # The SDK raises this for whatever is no ToolError. The cause goes to the log only: it may hold
-        # anything.
+        # The SDK raises this for whatever is no ToolError; the cause may hold anything: to the log only.
         except UnexpectedToolError:
             log.exception("%s failed by a defect", name)
             made = self._calls.render_crash(tool)
-        is_answer = isinstance(made, CallToolResult)
-        return note_unreadable_text(made, arguments, self._language) if is_answer else made
+        return note_unreadable_text(made, arguments, self._language)
 
     async def _handle_list_tools(
         self,
@@ -218,8 +218,7 @@ class ConektaServer(MCPServer[Any]):
         uri: AnyUrl | str,
         context: ToolContext | None = None,  # noqa: ARG002 - the SDK's
     ) -> Iterable[ReadResourceContents]:
-        card = read_card(str(uri), self._language)
-        return [card or await self._resources.read(str(uri))]
+        return [read_card(str(uri), self._language) or await self._resources.read(str(uri))]
 
     async def _handle_list_resources(
         self,

@@ -1,9 +1,9 @@
-"""Walks the pages of a list for a call that asks for more rows than one page has."""
+"""Calls an operation, and walks the pages of a list for a call that asks for more rows than one page has."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from conekta_mcp.catalog import ListInput, Sender, Tool
+from conekta_mcp.catalog import ListInput, Sender, ServerArguments, Tool
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.page import get_cursor
@@ -13,6 +13,18 @@ PAGE_SIZE = 250
 MAX_PAGES = 20
 
 ReportProgress = Callable[[int, int], Awaitable[None]]
+
+
+async def call_operation(
+    tool: Tool[Any], api: Sender, own: ServerArguments, accepted: Any, tell: ReportProgress
+) -> dict[str, Any]:
+    """Return Conekta's object, or as many rows of a list as `max_items` asks for."""
+    if own.max_items:
+        return await walk_pages(tool, api, accepted, own.max_items, tell)
+    await tell(0, 1)
+    raw = await tool.call(api, accepted)
+    await tell(1, 1)
+    return raw
 
 
 async def walk_pages(

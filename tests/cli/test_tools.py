@@ -21,7 +21,8 @@ def test_the_table_has_a_line_for_each_tool_and_a_sum(run: Run) -> None:
     assert head.split() == ["name", "risk", "toolset", "endpoint", "bytes"]
     assert len(lines) == 18
     assert re.fullmatch(r"list_customers +read +customers +GET /customers +\d+", lines[0])
-    assert re.fullmatch(r"cancel_order +destructive +orders +POST /orders/{order_id}/cancel +\d+", lines[9])
+    assert re.fullmatch(r"create_order +money +orders +POST /orders +\d+", lines[9])
+    assert re.fullmatch(r"find_payment +read +support +several +\d+", lines[10])
     assert re.fullmatch(r"search_operations +read +discovery +several +\d+", lines[14])
     assert re.fullmatch(r"call_write_operation +destructive +discovery +several +\d+", lines[-1])
     sizes = [int(line.split()[-1]) for line in lines]

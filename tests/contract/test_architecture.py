@@ -30,7 +30,14 @@ from tests.contract.code_layout import (
 )
 
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
-PAGES = ("approvals.md", "architecture.md", "contributing.md", "safety.md", "how-a-write-works.md")
+PAGES = (
+    "approvals.md",
+    "architecture.md",
+    "contributing.md",
+    "safety.md",
+    "how-a-write-works.md",
+    "support.md",
+)
 PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LINES = [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}]
 MIN_FILES, MAX_FILES, MAX_LINES, MAX_BARE_SHARE = 3, 12, 250, 0.01

@@ -110,8 +110,8 @@ def test_every_default_tool_is_called_with_only_what_it_requires(seen: dict[str,
     filled_in = answers.pop("filled_in")
     assert set(answers) == DEFAULT
     failed = {name: answer["error"] for name, answer in answers.items() if "error" in answer}
-    # There is no subscription yet: openai-agents hides what an error says, the others show Conekta's.
-    assert set(failed) == {"get_subscription"}
+    # There is no such customer: openai-agents hides what an error says, the others show Conekta's.
+    assert set(failed) == {"delete_customer"}
     assert layer == "openai" or "resource_not_found" in json.dumps(failed)
     assert filled_in["note"].startswith("Vacío, así que no se dio: next, search.")
     assert filled_in["note"].endswith("así que se ignoró: toolCallId.")

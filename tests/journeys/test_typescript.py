@@ -118,8 +118,8 @@ def test_every_default_tool_is_called_with_only_what_it_requires(walked: dict[st
     filled_in = answers.pop("filled_in")
     assert set(answers) == {tool.name for tool in (*TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
     failed = {name: answer["error"]["type"] for name, answer in answers.items() if "error" in answer}
-    # There is no subscription yet.
-    assert failed == {"get_subscription": "resource_not_found_error"}
+    # There is no such customer.
+    assert failed == {"delete_customer": "resource_not_found_error"}
     assert filled_in["note"] == (
         "Vacío, así que no se dio: next, search. "
         "De tu cliente, no de esta herramienta, así que se ignoró: toolCallId."

@@ -356,4 +356,4 @@ def test_a_prompt_that_bills_confirms_the_amount_in_pesos_and_knows_the_refusals
 @in_both_languages
 def test_answering_whether_a_payment_arrived_only_reads(language: str) -> None:
     named = set(re.findall(r"`([a-z_]+)`", PROMPTS["did_my_payment_arrive"].bodies[language]))
-    assert named == {"get_order", "list_orders", "list_customers"}
+    assert named == {"find_payment", "explain_payment", "list_customers"}

@@ -81,7 +81,8 @@ get_customer = Operation(
     risk=Risk.READ,
     toolset=Toolset.CUSTOMERS,
     description=(
-        "Read one customer with CLABE, cards, addresses and fiscal data. What they owe is in list_orders."
+        "Read one customer with CLABE, cards, addresses and fiscal data. With what they owe and bought: "
+        "get_customer_profile."
     ),
     input=GetCustomerInput,
     example={"customer_id": "cus_1"},

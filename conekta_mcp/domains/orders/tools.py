@@ -105,7 +105,7 @@ get_order = Operation(
 
 
 class CreateOrderInput(PayerInput):
-    rare = PayerInput.rare | {"reuse_customer_cash_reference"}
+    rare = PayerInput.rare | {*REUSES, "metadata"}
     assumed_values: ClassVar[Mapping[str, Any]] = dict.fromkeys(REUSES, False)
 
     payment_method: Annotated[Literal["spei", "cash", "none"], Field(description="none: no charge yet")] = (
@@ -163,6 +163,8 @@ create_order = Operation(
 
 
 class CreateOrderReusingClabeInput(Input):
+    rare = frozenset({"metadata"})
+
     customer_id: CustomerId
     line_items: LineItems
     metadata: Maybe[Metadata] = None

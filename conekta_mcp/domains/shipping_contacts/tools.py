@@ -27,7 +27,7 @@ SETTLED_BY = "get_customer"
 
 
 class AddShippingContactInput(ContactFields, Input):
-    rare = frozenset({"between_streets"})
+    rare = frozenset({"between_streets", "default", "metadata"})
 
     customer_id: CustomerId
     address: Annotated[

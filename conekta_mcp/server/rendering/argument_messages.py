@@ -39,6 +39,9 @@ ENGLISH = {
     "event_name": "expected an event name such as order.paid",
     "file_missing": "path, or base64 and name, are needed",
     "same_evidence": "one file for each evidence type",
+    "clue_missing": "say at least one thing about the payment",
+    "one_customer": "one of customer_id, email and phone is needed",
+    "subscription_missing": "customer_id or subscription_id is needed",
 }
 
 SPANISH = {
@@ -95,6 +98,10 @@ SPANISH = {
     "currency_shape": "se esperaba MXN o USD",
     "url_shape": "se esperaba una dirección que empiece con https://",
     "same_evidence": "un archivo por cada tipo de evidencia",
+    "clue_missing": "di al menos un dato del pago",
+    "one_customer": "hace falta uno de customer_id, email y phone",
+    "subscription_missing": "hace falta customer_id o subscription_id",
+    "day_shape": "se esperaba un día como 2026-11-27 o ayer, o segundos unix",
 }
 
 SPANISH_BY_CODE = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,12 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
-from conekta_mcp.catalog import Operation, Sender, ServerArguments, Tool
+from conekta_mcp.catalog import Operation, Report, Sender, ServerArguments, Tool
 from conekta_mcp.consent.client import AwaitedAnswer, PendingCard, PendingQuestion
+from conekta_mcp.effects.reading.budget import BudgetedReader, Surroundings
 from conekta_mcp.errors import Detail, Failure, InternalError, Outcome
 from conekta_mcp.server.elicitation import McpClient, to_input_required
-from conekta_mcp.server.paging import ReportProgress, walk_pages
+from conekta_mcp.server.paging import call_operation
 from conekta_mcp.server.rendering.approval_card import render_card
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
 from conekta_mcp.server.rendering.titles import Titles
@@ -56,6 +58,7 @@ class Calls:
         safety: Callable[[], WriteSafeguards] | None = None,
         pii: str = "full",
         previews: bool = False,
+        surroundings: Surroundings | None = None,
     ) -> None:
         self._accounts = accounts
         self.language = language
@@ -64,6 +67,7 @@ class Calls:
         self._permissions = permissions
         self._pii = pii
         self._previews = previews
+        self._surroundings = replace(surroundings or Surroundings(), whole_values_only=pii != "full")
         self.livemode = livemode
         self.refusals = RefusalRecorder(lambda: self._writes, accounts, permissions.find_known_tool)
 
@@ -107,6 +111,12 @@ class Calls:
     ) -> WriteResult | AwaitedAnswer:
         """Return Conekta's answer, or the question that a person has to answer first."""
         tell = partial(_report_progress, context, self._titles.get_title(tool))
+        if isinstance(tool, Report):
+            is_open = partial(self._permissions.is_open, acting=acting)
+            reader = BudgetedReader(
+                tool, acting.sender, acting.fingerprint, self._surroundings, is_open, tell
+            )
+            return WriteResult(await tool.run(reader, accepted))
         writes = None if tool.risk.read_only else self._writes
         # Ordinary reads and the sandbox's controls: no approval, claim or audit.
         if writes is None or tool.name not in writes.handlers:
@@ -116,13 +126,13 @@ class Calls:
                 else acting.sender
             )
             return WriteResult(
-                await _call_operation(tool, self._select_searcher(sender, accepted), own, accepted, tell)
+                await call_operation(tool, self._select_searcher(sender, accepted), own, accepted, tell)
             )
         call = writes.create_call(tool, own, accepted, acting, McpClient(context))
         # Reading a secret needs approval like a write, but changes nothing: no claim, lock or verification.
         if isinstance(tool, Operation) and tool.endpoint.method == "GET":
             asking = await writes.permit(call)
-            return asking or WriteResult(await _call_operation(tool, acting.sender, own, accepted, tell))
+            return asking or WriteResult(await call_operation(tool, acting.sender, own, accepted, tell))
         await tell(0, 1)
         made = await writes.run(call)
         await tell(1, 1)
@@ -229,18 +239,6 @@ class Calls:
         return self.render_failure(
             InternalError(type="internal_error", details=(detail,), outcome=outcome), tool
         )
-
-
-async def _call_operation(
-    tool: Tool[Any], api: Sender, own: ServerArguments, accepted: Any, tell: ReportProgress
-) -> dict[str, Any]:
-    """Return Conekta's object, or as many rows of a list as `max_items` asks for."""
-    if own.max_items:
-        return await walk_pages(tool, api, accepted, own.max_items, tell)
-    await tell(0, 1)
-    raw = await tool.call(api, accepted)
-    await tell(1, 1)
-    return raw
 
 
 async def _report_progress(context: ToolContext, title: str, done: int, of: int) -> None:

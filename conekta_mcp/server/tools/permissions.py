@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
 from conekta_mcp.accounts.active_account import ActiveAccount
-from conekta_mcp.catalog import Operation, Quotation, Tool
+from conekta_mcp.catalog import Operation, Quotation, Report, Tool
 from conekta_mcp.errors import Detail, Failure, UnknownTool
 from conekta_mcp.server.tools.absent_tools import (
     NARROWED,
@@ -118,9 +118,31 @@ class Permissions:
 
     def refuse_denied_read(self, tool: Tool[Any], acting: ActiveAccount) -> None:
         """Raise Forbidden for a read that the policy denies; a write is decided once its effect is known."""
-        denial = self._find_denial(tool, acting) if tool.risk.read_only else None
+        if not tool.risk.read_only:
+            return
+        denial = self._find_denial(tool, acting)
+        if isinstance(tool, Report):
+            denial = denial or self._find_closed_source(tool, acting)
         if denial:
             raise denial
+
+    def is_open(self, name: str, acting: ActiveAccount) -> bool:
+        """Whether this request may use the tool of that name, as far as its name decides."""
+        tool = self.surface.allowed.get(name)
+        return tool is not None and not (tool.risk.read_only and self._find_denial(tool, acting))
+
+    def _find_closed_source(self, report: Report[Any], acting: ActiveAccount) -> Failure | None:
+        """Return why a report may not show what an operation shows: it is excluded or denied."""
+        for name in report.reads:
+            source = self._choice.find_known_tool(name)
+            if source is None or self._choice.excludes(source):
+                text = f"{report.name} shows what {name} shows, which is not open here."
+                detail = Detail(code="conekta_mcp.errors.unknown_tool", message=text)
+                return UnknownTool(type="unknown_tool", details=(detail,))
+            denial = self._find_denial(source, acting)
+            if denial:
+                return denial
+        return None
 
     def withhold_closed(
         self, tool: Tool[Any], raw: Mapping[str, Any], acting: ActiveAccount, search: str | None

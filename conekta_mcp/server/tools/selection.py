@@ -223,6 +223,10 @@ class OperatorTools:
         known = (*self.finders, *self.list_known_tools())
         return next((tool for tool in known if tool.name == name), None)
 
+    def excludes(self, tool: Tool[Any]) -> bool:
+        """Whether the operator leaves `tool` out by its name or toolset."""
+        return self.wish.excludes(tool)
+
     def is_default(self, wish: ToolSelection) -> bool:
         """Whether neither the operator nor a request with this wish narrows anything."""
         return self.wish == wish == DEFAULT_SELECTION

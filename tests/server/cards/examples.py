@@ -1,4 +1,4 @@
-"""An answer for each card, of the sandbox but for what no tool answers yet; for tests and for pictures."""
+"""An answer of the sandbox for each card, for tests and for pictures."""
 
 from mcp import Client
 from mcp.types import CallToolResult, TextContent
@@ -9,10 +9,11 @@ SALES = CallToolResult(
     content=[TextContent(text="")],
     structured_content={
         "livemode": False,
-        "days": [
-            {"day": "2026-11-26", "amount": 125000, "currency": "MXN", "orders": 3},
-            {"day": "2026-11-27", "amount": 50000, "currency": "MXN", "orders": 1},
-            {"day": "2026-11-27", "amount": 2000, "currency": "USD", "orders": 1},
+        "by": "day",
+        "groups": [
+            {"group": "2026-11-26", "taken": 125000, "currency": "MXN", "payments": 3},
+            {"group": "2026-11-27", "taken": 50000, "currency": "MXN", "payments": 1},
+            {"group": "2026-11-27", "taken": 2000, "currency": "USD", "payments": 1},
         ],
     },
 )
@@ -44,5 +45,5 @@ async def list_examples(client: Client) -> list[tuple[str, CallToolResult]]:
         ("ui://conekta/order", refunded),
         ("ui://conekta/customer", await call("get_customer", **mine)),
         ("ui://conekta/table", await call("list_orders")),
-        ("ui://conekta/sales", SALES),
+        ("ui://conekta/sales", await call("summarize_sales", from_day="hoy")),
     ]

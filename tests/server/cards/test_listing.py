@@ -22,17 +22,18 @@ BOUND = {
     "get_customer": "customer",
     "create_customer": "customer",
     "update_customer": "customer",
+    "delete_customer": "approval",
+    "add_card_source": "approval",
     "add_spei_recurrent_source": "payment",
+    "add_shipping_contact": "approval",
     "create_order_reusing_clabe": "payment",
     "create_order": "payment",
-    "list_orders": "table",
-    "get_order": "order",
-    "cancel_order": "order",
+    "explain_payment": "order",
     "refund_order": "order",
     "create_payment_link": "payment",
-    "list_subscriptions": "table",
     "call_write_operation": "approval",
 }
+READING = {"list_customers", "get_customer", "explain_payment"}
 
 
 async def list_tools(mode: str, **more: Any) -> dict[str, dict[str, Any]]:
@@ -62,7 +63,7 @@ async def test_other_clients_are_listed_what_they_always_were(era: str) -> None:
     assert all("_meta" not in tool and "outputSchema" in tool for tool in plain.values())
     shown = await list_tools(era)
     for name, tool in plain.items():
-        left_out = {"outputSchema"} if name in BOUND and "list_" not in name and "get_" not in name else set()
+        left_out = {"outputSchema"} if name in BOUND and name not in READING else set()
         same = {key: value for key, value in shown[name].items() if key != "_meta"}
         assert same == {key: value for key, value in tool.items() if key not in left_out}, name
 
@@ -84,13 +85,13 @@ def test_whatever_can_ask_has_a_card_and_lists_are_tables() -> None:
 async def test_where_cards_may_not_answer_only_read_cards_are_left() -> None:
     shown = await list_tools("auto", approval_channels=("terminal",))
     assert not set(APP_ONLY_TOOLS) & set(shown)
-    assert shown["get_order"]["_meta"] == {"ui": {"resourceUri": "ui://conekta/order"}}
+    assert shown["explain_payment"]["_meta"] == {"ui": {"resourceUri": "ui://conekta/order"}}
 
 
 async def test_where_nothing_is_written_no_card_has_buttons(era: str) -> None:
     shown = await list_tools(era, read_only=True)
     assert not set(APP_ONLY_TOOLS) & set(shown)
-    assert shown["get_order"]["_meta"] == {"ui": {"resourceUri": "ui://conekta/order"}}
+    assert shown["explain_payment"]["_meta"] == {"ui": {"resourceUri": "ui://conekta/order"}}
 
 
 async def test_the_extension_is_declared() -> None:

@@ -97,9 +97,9 @@ async def test_wrong_arguments_are_told_before_a_missing_key(client_for: Any) ->
     ("name", "hint"),
     [
         ("get_customers", "Did you mean get_customer or list_customers or create_customer?"),
-        ("create_oder", "Did you mean create_order or create_customer or get_order?"),
+        ("create_oder", "Did you mean create_order or create_customer or refund_order?"),
         ("teleport", "The list of tools names all there are."),
-        ("simulate_payment", "Did you mean create_payment_link?"),
+        ("simulate_payment", "Did you mean explain_payment or find_payment or create_payment_link?"),
     ],
 )
 async def test_an_unknown_tool_is_answered_with_the_near_ones(

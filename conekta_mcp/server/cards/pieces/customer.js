@@ -15,6 +15,6 @@ views.customer = (data) => {
       [say("id"), data.id],
     ]),
     sources.length ? make("section", "", make("h2", "", say("sources")), make("ul", "steps", ...sources)) : null,
-    data.id ? refreshRow("get_customer", { customer_id: data.id }, undefined) : null,
+    data.id ? refreshRow([["get_customer", { customer_id: data.id }]]) : null,
   );
 };

@@ -69,22 +69,27 @@ function copyRow(name, text) {
   copy.setAttribute("aria-label", `${say("copy")}: ${name}`);
   return [name, [shown, " ", copy]];
 }
-// Reads the same object again; the profile is the one that the call was made with.
-function refreshRow(tool, given, before) {
+// Reads the same object again by the first of `asks` that the host and the server take; the profile is the one that the
+// call was made with. `merge` makes what is shown of the answer.
+function refreshRow(asks, before, merge = (fresh) => fresh) {
   return make("p", "", button(say("refresh"), async () => {
-    try {
-      const own = input.profile ? { profile: input.profile } : {};
-      const result = await request("tools/call", { name: tool, arguments: { ...given, ...own } });
-      if (result.isError) throw new Error("refused");
-      show(result);
+    const own = input.profile ? { profile: input.profile } : {};
+    for (const [tool, given] of asks) {
+      const asked = request("tools/call", { name: tool, arguments: { ...given, ...own } });
+      const result = await asked.catch(() => ({ isError: true }));
+      if (result.isError) continue;
+      const fresh = result.structuredContent ?? {};
+      show({ ...result, structuredContent: merge(fresh) });
       tell(say("refreshed"));
-      const now = result.structuredContent?.payment_status;
+      const now = (fresh.order ?? fresh).payment_status;
       if (now && now !== before) inform(`The card was refreshed: ${Object.values(given)[0]} is now ${now}.`);
-    } catch {
-      tell(say("unrefreshed"));
+      return;
     }
+    tell(say("unrefreshed"));
   }));
 }
+// explain_payment is in the default list, get_order where only orders are.
+const orderReads = (id) => [["explain_payment", { id }], ["get_order", { order_id: id }]];
 // Not every host takes it, and none has to: what the person did stands without it.
 const inform = (text) =>
   request("ui/update-model-context", { content: [{ type: "text", text }] }).catch(() => undefined);

@@ -20,6 +20,7 @@ views.payment = (data) => {
       [say("status"), data.status ? sayState(data.status) : null],
       [say("id"), data.id],
     ]),
-    String(data.id).startsWith("ord_") ? refreshRow("get_order", { order_id: data.id }, data.payment_status) : null,
+    String(data.id).startsWith("ord_")
+      ? refreshRow(orderReads(data.id), data.payment_status, (fresh) => ({ ...data, ...(fresh.order ?? fresh) })) : null,
   );
 };

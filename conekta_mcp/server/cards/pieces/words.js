@@ -45,7 +45,8 @@ const WORDS = {
   charge: ["Cobro", "Charge"], refund: ["Devolución", "Refund"], due: ["Vence", "Due"],
   list: ["Lista", "List"], empty: ["No hay nada.", "There is nothing."],
   more: ["Hay más: pídeselo al chat.", "There is more: ask the chat for it."],
-  sales: ["Ventas por día", "Sales by day"], day: ["Día", "Day"], count: ["Órdenes", "Orders"],
+  sales: ["Ventas por día", "Sales by day"], salesOf: ["Ventas", "Sales"],
+  day: ["Día", "Day"], week: ["Semana del", "Week of"], method: ["Método", "Method"], count: ["Órdenes", "Orders"],
   amount: ["Importe", "Amount"], total: ["Total", "Total"],
 };
 const STATES = {

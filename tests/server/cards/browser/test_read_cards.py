@@ -77,7 +77,7 @@ async def test_a_payment_shows_what_the_payer_needs_and_refreshes(host: CardHost
     await call(shop, "simulate_payment", order_id=order["id"])
     await card.get_by_role("button", name="Actualizar").click()
     await expect(card.locator(".good")).to_have_text("pagada")
-    assert host.calls == ["get_order"]
+    assert host.calls == ["explain_payment"]
     assert await host.read_news(1) == [f"The card was refreshed: {order['id']} is now paid."]
     assert host.problems == []
 
@@ -111,13 +111,30 @@ async def test_a_customer_shows_how_they_can_pay(host: CardHost, shop: Client) -
 async def test_a_list_is_a_table_in_which_typed_text_is_quoted(host: CardHost, shop: Client) -> None:
     await call(shop, "create_order", **{**PAYER, "name": "paid"}, line_items=LINES)
     listed = await call(shop, "list_orders")
-    card = await host.draw("list_orders", listed)
+    card = await host.draw("list_customers", listed)
     heads = await card.locator("th").all_inner_texts()
     cells = dict(zip(heads, await card.locator("td").all_inner_texts(), strict=True))
     assert cells["Nombre"] == "«paid»"
     assert cells["Importe"] == "MXN 500.00"
     assert cells["Pago"] == "pendiente de pago"
     assert "currency" not in heads
+
+
+async def test_an_explained_payment_tells_its_story_on_the_card_of_an_order(
+    host: CardHost, shop: Client
+) -> None:
+    order = (await call(shop, "create_order", **PAYER, line_items=LINES)).structured_content or {}
+    card = await host.draw("explain_payment", await call(shop, "explain_payment", id=order["id"]))
+    steps = await card.locator("ol li").all_inner_texts()
+    assert [step.split(" — ")[0] for step in steps] == [
+        "Se creó la orden, MXN 500.00.",
+        "Cobro de MXN 500.00 por SPEI.",
+    ]
+    assert (await read_facts(card))["Paga"] == "«Ana Ruiz»"
+    await call(shop, "simulate_payment", order_id=order["id"])
+    await card.get_by_role("button", name="Actualizar").click()
+    await expect(card.locator("ol li")).to_have_count(3)
+    assert host.problems == []
 
 
 async def test_sales_are_summed_by_currency_with_a_bar_for_each_day(host: CardHost) -> None:
@@ -129,8 +146,8 @@ async def test_sales_are_summed_by_currency_with_a_bar_for_each_day(host: CardHo
 
 
 async def test_a_failure_is_shown_as_its_message(host: CardHost, shop: Client) -> None:
-    failed = await shop.call_tool("get_order", {"order_id": "ord_none"})
+    failed = await shop.call_tool("explain_payment", {"id": "ord_none"})
     assert failed.is_error
-    card = await host.draw("get_order", failed)
+    card = await host.draw("explain_payment", failed)
     message = (failed.structured_content or {})["error"]["message"]
     assert await card.locator(".warning").inner_text() == message

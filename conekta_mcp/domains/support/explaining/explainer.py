@@ -1,0 +1,106 @@
+"""explain_payment: the story of an order, a charge or a link."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.charges.tools import list_charges as list_all_charges
+from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
+from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
+from conekta_mcp.domains.support.explaining.next_steps import (
+    keep_open_steps,
+    list_link_steps,
+    list_order_steps,
+)
+from conekta_mcp.domains.support.explaining.state import describe_now, find_failure
+from conekta_mcp.domains.support.explaining.story import tell_story
+from conekta_mcp.domains.support.fields import ExplainPaymentInput, is_link_id
+from conekta_mcp.domains.support.finding.clues import normalize_id
+from conekta_mcp.domains.support.finding.comparison import list_link_ids
+from conekta_mcp.domains.support.walking import collect_rows
+from conekta_mcp.domains.support.wording import say, say_moment
+from conekta_mcp.errors import Detail, RequestRefused
+from conekta_mcp.results.base import get_rows
+
+MAX_LINK_ORDERS = 5
+
+
+async def explain_payment(reader: Reader, asked: ExplainPaymentInput) -> dict[str, Any]:
+    if is_link_id(asked.id):
+        return await _explain_link(reader, normalize_id("link_id", asked.id))
+    order_id = asked.id if asked.id.startswith("ord_") else await find_order_of_charge(reader, asked.id)
+    return explain_order(reader, await get_order.call(reader, GetOrderInput(order_id=order_id)))
+
+
+async def find_order_of_charge(reader: Reader, charge_id: str) -> str:
+    """Return the order of a charge, which Conekta can only search.
+
+    Raises:
+        RequestRefused: there is no such charge.
+    """
+    page = await list_all_charges.call(reader, list_all_charges.input(search=charge_id.lower(), limit=5))
+    for row in get_rows(page) or []:
+        if row.get("id") == charge_id.lower() and row.get("order_id"):
+            return str(row["order_id"])
+    raise build_not_found(say(f"No existe el cargo {charge_id}.", f"There is no charge {charge_id}."))
+
+
+def explain_order(reader: Reader, order: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "now": describe_now(order),
+        "failure": find_failure(order),
+        "order": order,
+        "story": tell_story(order),
+        "next_steps": keep_open_steps(reader, list_order_steps(order)),
+    }
+
+
+def build_not_found(message: str) -> RequestRefused:
+    """Build the failure of what Conekta's lists do not have; the message is in the language of the call."""
+    detail = Detail(code="conekta_mcp.errors.not_found", message=message)
+    hint = "No object of this key has it; test and live are apart. Ask for another way to find it."
+    return RequestRefused(type="resource_not_found_error", details=(detail,), hint=hint)
+
+
+async def _explain_link(reader: Reader, link_id: str) -> dict[str, Any]:
+    link = await get_payment_link.call(reader, GetPaymentLinkInput(checkout_id=link_id))
+    since = link.get("starts_at")
+    after: dict[str, Any] = {"created_at_gte": since} if isinstance(since, int) and since > 0 else {}
+    walk = await collect_rows(reader, list_orders, **after)
+    orders = [order for order in walk.found if link_id in list_link_ids(order)]
+    newest = orders[0] if orders else None
+    story = [
+        {
+            "happened_at": since or None,
+            "what": say("Se creó el link (ese día).", "The link was created (on that day)."),
+        }
+    ]
+    return {
+        "now": describe_link(link),
+        "failure": find_failure(newest) if newest and not link.get("paid_payments_count") else None,
+        "link": link,
+        "story": [*story, *(tell_story(newest) if newest else [])],
+        "orders": orders[:MAX_LINK_ORDERS],
+        "more_orders": len(orders[MAX_LINK_ORDERS:]) or None,
+        "orders_complete": walk.complete,
+        "next_steps": keep_open_steps(reader, list_link_steps(link)),
+    }
+
+
+def describe_link(link: Mapping[str, Any]) -> str:
+    """Say in one sentence how a link stands."""
+    paid, status = link.get("paid_payments_count") or 0, link.get("status")
+    until = say_moment(link.get("expires_at"))
+    if status == "Cancelled":
+        state = say("Está cancelado; nadie puede pagar.", "It is cancelled; nobody can pay.")
+    elif status == "Expired":
+        state = say(f"Venció el {until}; nadie puede pagar.", f"It expired on {until}; nobody can pay.")
+    elif paid and not link.get("recurrent"):
+        state = say("Era de un solo uso.", "It was for one payment.")
+    else:
+        state = say(f"Se puede pagar hasta {until}.", f"It can be paid until {until}.")
+    times = say(
+        f"Se ha pagado {paid} veces." if paid != 1 else "Se ha pagado una vez.",
+        f"It was paid {paid} times." if paid != 1 else "It was paid once.",
+    )
+    return f"{times} {state}" if paid else say(f"No se ha pagado. {state}", f"It was not paid. {state}")

@@ -1,0 +1,115 @@
+"""What can be done next, by which tool: only those that this caller may use."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.support.explaining.state import list_charges, list_refunds
+from conekta_mcp.domains.support.wording import say
+
+Raw = Mapping[str, Any]
+Step = tuple[str, dict[str, Any], str]
+"""A tool, its arguments as far as they are known, and what it does here."""
+
+
+def keep_open_steps(reader: Reader, steps: Iterable[Step]) -> list[dict[str, Any]]:
+    return [
+        {"tool": tool, "arguments": arguments, "does": does}
+        for tool, arguments, does in steps
+        if reader.is_open(tool)
+    ]
+
+
+def list_order_steps(order: Raw) -> Iterator[Step]:
+    """Give what can be done about an order, by how it stands."""
+    status, one = order.get("payment_status"), {"order_id": order.get("id")}
+    if status == "pending_payment":
+        yield "wait_for_payment", {"id": order.get("id")}, say("Esperar el pago", "Wait for the payment")
+        yield "cancel_order", one, say("Cancelarla para que no se pague", "Cancel it, so that it is not paid")
+    elif status in {"paid", "partially_refunded"} and order.get("is_refundable") is not False:
+        yield "refund_order", one, say("Devolver todo o una parte", "Give back all or a part")
+    elif status == "pre_authorized":
+        yield "capture_order", one, say("Cobrar lo apartado", "Charge what is held")
+        yield "cancel_order", one, say("Soltar lo apartado", "Release what is held")
+    elif status in {None, "declined"}:
+        yield (
+            "create_charge",
+            one,
+            say("Intentar otro cobro en esta orden", "Try another charge on this order"),
+        )
+        yield (
+            "create_payment_link",
+            {},
+            say("Mandar un link para pagar como quieran", "Send a link to pay as they like"),
+        )
+    elif status in {"expired", "canceled"}:
+        yield "create_order", {}, say("Hacer una orden nueva", "Make a new order")
+        yield "create_payment_link", {}, say("O mandar un link de pago", "Or send a payment link")
+    for refund in list_refunds(order):
+        if refund.get("status") == "pending":
+            asked = {**one, "refund_id": refund.get("id")}
+            yield (
+                "cancel_refund",
+                asked,
+                say("Cancelar el reembolso sin cobrar", "Cancel the uncollected refund"),
+            )
+    for charge in list_charges(order):
+        chargeback = charge.get("chargeback")
+        if isinstance(chargeback, Mapping) and chargeback.get("status") == "action_required":
+            asked = {"charge_id": charge.get("id"), "chargeback_id": chargeback.get("id")}
+            yield "submit_chargeback_evidence", asked, say("Mandar las pruebas", "Submit the evidence")
+
+
+def list_link_steps(link: Raw) -> Iterator[Step]:
+    one = {"checkout_id": link.get("id")}
+    if link.get("status") == "Issued":
+        yield "wait_for_payment", {"id": link.get("id")}, say("Esperar el pago", "Wait for the payment")
+        yield "email_payment_link", one, say("Mandarlo por correo", "Send it by e-mail")
+        yield (
+            "cancel_payment_link",
+            one,
+            say("Cerrarlo para que nadie pague", "Close it, so that nobody pays"),
+        )
+    else:
+        yield "create_payment_link", {}, say("Crear otro link", "Create another link")
+
+
+def list_subscription_steps(subscription: Raw, card_id: object) -> Iterator[Step]:
+    """Give what brings a subscription back, or ends it."""
+    customer = {"customer_id": subscription.get("customer_id")}
+    one = {**customer, "subscription_id": subscription.get("id")}
+    status = subscription.get("status")
+    if status == "past_due":
+        yield (
+            "retry_subscription",
+            one,
+            say("Intentar el cobro ahora, con la misma tarjeta", "Try the charge now, with the same card"),
+        )
+        yield (
+            "create_customer_portal",
+            {"subscription_id": subscription.get("id")},
+            say(
+                "Dar al cliente una página para cambiar su tarjeta",
+                "Give the customer a page to change their card",
+            ),
+        )
+        yield (
+            "add_card_source",
+            customer,
+            say("Guardar otra tarjeta del cliente", "Save another card of theirs"),
+        )
+        yield (
+            "update_subscription",
+            one,
+            say("Usar otra tarjeta guardada (card_id)", "Use another saved card (card_id)"),
+        )
+    elif status == "paused":
+        yield "resume_subscription", one, say("Reanudarla", "Resume it")
+    elif status in {"canceled", "expired"}:
+        plan = {**customer, "plan_id": subscription.get("plan_id")}
+        more = {"card_id": card_id} if card_id else {}
+        yield (
+            "create_subscription",
+            {**plan, **more},
+            say("Suscribir de nuevo; cobra de inmediato", "Subscribe again; charges at once"),
+        )

@@ -1,0 +1,96 @@
+"""The story of an order in order of time, in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conekta_mcp.domains.orders.charge_results import get_method_name
+from conekta_mcp.domains.support.explaining.failures import describe_failure
+from conekta_mcp.domains.support.explaining.state import describe_dispute, get_method, list_charges
+from conekta_mcp.domains.support.wording import say, say_amount, say_method, say_moment
+from conekta_mcp.results.base import get_rows
+
+Raw = Mapping[str, Any]
+ENDED = {
+    "expired": ("El cobro venció sin pago.", "The charge expired unpaid."),
+    "canceled": ("El cobro se canceló.", "The charge was cancelled."),
+    "voided": ("Se soltó la preautorización.", "The pre-authorisation was released."),
+}
+REFUNDS = {
+    "pending": ("espera a que el cliente lo cobre", "waits for the customer to collect it"),
+    "canceled": ("se canceló; el dinero sigue en el comercio", "was cancelled; the shop keeps the money"),
+    "expired": (
+        "nadie lo cobró; el dinero sigue en el comercio",
+        "was not collected; the shop keeps the money",
+    ),
+}
+
+
+def tell_story(order: Raw) -> list[dict[str, Any]]:
+    """Give what happened, oldest first; what has no time of its own comes where it must have been."""
+    events = [
+        (
+            _get_moment(order, "created_at"),
+            say("Se creó la orden", "The order was created") + f", {say_amount(order)}.",
+        )
+    ]
+    for charge in list_charges(order):
+        events += _tell_charge(charge, order)
+    told = sorted(enumerate(events), key=lambda one: (one[1][0] or 0, one[0]))
+    return [{"happened_at": moment or None, "what": what} for _, (moment, what) in told]
+
+
+def _tell_charge(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
+    method, kind = get_method(charge), say_method(get_method_name(get_method(charge)))
+    amount, status = say_amount(charge), charge.get("status")
+    card = (
+        say(f" terminada en {method['last4']}", f" ending in {method['last4']}")
+        if method.get("last4")
+        else ""
+    )
+    begun = _get_moment(charge, "created_at")
+    if status == "declined":
+        cause = describe_failure(str(charge.get("failure_code") or "card_declined"))["cause"]
+        yield (
+            begun,
+            say(
+                f"Se rechazó un cargo de {amount} por {kind}{card}: {cause}",
+                f"A charge of {amount} by {kind}{card} was declined: {cause}",
+            ),
+        )
+        return
+    yield begun, say(f"Cobro de {amount} por {kind}{card}.", f"Charge of {amount} by {kind}{card}.")
+    for attempt in get_rows(method.get("payment_attempts")) or []:
+        sent = say_amount({"currency": order.get("currency"), **attempt})
+        yield (
+            _get_moment(attempt, "created_at"),
+            say(
+                f"Llegó una transferencia de {sent}, que no es el monto exacto: se devolvió.",
+                f"A transfer of {sent} came, which is not the exact amount: it was returned.",
+            ),
+        )
+    if paid := _get_moment(charge, "paid_at"):
+        yield paid, say(f"Se pagó {amount}.", f"{amount} was paid.")
+    yield from _tell_refunds(charge, order)
+    if isinstance(chargeback := charge.get("chargeback"), Mapping):
+        yield _get_moment(chargeback, "created_at"), describe_dispute(chargeback)
+    if status in ENDED:
+        ended = _get_moment(method, "expires_at") if status == "expired" else _get_moment(order, "updated_at")
+        yield ended, say(*ENDED[status])
+
+
+def _tell_refunds(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
+    for refund in get_rows(charge.get("refunds")) or []:
+        amount = say_amount({"currency": order.get("currency"), **refund})
+        ending = REFUNDS.get(str(refund.get("status")))
+        until = say_moment(refund.get("expires_at")) if refund.get("status") == "pending" else ""
+        state = f": {say(*ending)}" if ending else ""
+        limit = say(f" hasta {until}", f" until {until}") if until else ""
+        yield (
+            _get_moment(refund, "created_at"),
+            say(f"Reembolso de {amount}{state}{limit}.", f"Refund of {amount}{state}{limit}."),
+        )
+
+
+def _get_moment(one: Raw, name: str) -> int:
+    value = one.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

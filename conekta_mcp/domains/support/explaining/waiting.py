@@ -1,0 +1,84 @@
+"""wait_for_payment: waits until an order or a link is paid or can no longer be, by news or by polling."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.orders.tools import GetOrderInput, get_order
+from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
+from conekta_mcp.domains.support.explaining.explainer import describe_link
+from conekta_mcp.domains.support.explaining.next_steps import (
+    keep_open_steps,
+    list_link_steps,
+    list_order_steps,
+)
+from conekta_mcp.domains.support.explaining.state import describe_now, find_failure
+from conekta_mcp.domains.support.fields import WaitForPaymentInput, is_link_id
+from conekta_mcp.domains.support.finding.clues import normalize_id
+from conekta_mcp.domains.support.wording import say
+
+Raw = Mapping[str, Any]
+Outcome = Literal["paid", "pre_authorized", "declined", "expired", "canceled", "voided", "still_waiting"]
+MAX_READS = 30
+FIRST_DELAY, GROWTH, LONGEST_DELAY = 2.0, 1.5, 30.0
+"""Seconds between two reads: short at first, since a payer who just pays is the usual case."""
+ENDED_STATUSES = {
+    **dict.fromkeys(("paid", "partially_refunded", "refunded", "charged_back"), "paid"),
+    **{one: one for one in ("pre_authorized", "expired", "canceled", "voided", "declined")},
+}
+"""What an order ended as, by its payment_status."""
+
+
+async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[str, Any]:
+    """Read, and read again after news or a growing delay, until it ended or the time is over."""
+    limit, delay, reads = asked.minutes * 60, FIRST_DELAY, 1
+    is_link = is_link_id(asked.id)
+    subject = normalize_id("link_id", asked.id) if is_link else asked.id
+    first = seen = await _read(reader, subject, is_link=is_link)
+    outcome = _find_end(seen, first, is_link=is_link)
+    while outcome is None and reads < MAX_READS and reader.has_room():
+        left = limit - reader.elapsed
+        if left <= 0:
+            break
+        await reader.tell(int(reader.elapsed), limit)
+        await reader.wait_for_news(subject, min(delay, left))
+        delay = min(delay * GROWTH, LONGEST_DELAY)
+        seen = await _read(reader, subject, is_link=is_link)
+        reads += 1
+        outcome = _find_end(seen, first, is_link=is_link)
+    await reader.tell(limit, limit)
+    steps = list_link_steps(seen) if is_link else list_order_steps(seen)
+    return {
+        "outcome": outcome or "still_waiting",
+        "now": describe_link(seen) if is_link else describe_now(seen),
+        "waited_seconds": int(reader.elapsed),
+        "reads": reads,
+        "hint": None if outcome else _describe_timeout(asked.minutes),
+        "link" if is_link else "order": seen,
+        "failure": None if is_link or outcome == "paid" else find_failure(seen),
+        "next_steps": keep_open_steps(reader, steps),
+    }
+
+
+async def _read(reader: Reader, subject: str, *, is_link: bool) -> Raw:
+    if is_link:
+        return await get_payment_link.call(reader, GetPaymentLinkInput(checkout_id=subject))
+    return await get_order.call(reader, GetOrderInput(order_id=subject))
+
+
+def _find_end(seen: Raw, first: Raw, *, is_link: bool) -> str | None:
+    """Return what it ended as; None while it can still be paid."""
+    if not is_link:
+        return ENDED_STATUSES.get(str(seen.get("payment_status")))
+    paid, before = seen.get("paid_payments_count") or 0, first.get("paid_payments_count") or 0
+    # A link for many payments may have been paid before: then only a new one is what is waited for.
+    if paid > before or (paid and not seen.get("recurrent")):
+        return "paid"
+    return {"Expired": "expired", "Cancelled": "canceled"}.get(str(seen.get("status")))
+
+
+def _describe_timeout(minutes: int) -> str:
+    return say(
+        f"No llegó en {minutes} min; eso no dice que no vaya a llegar. Se puede seguir esperando.",
+        f"It did not arrive within {minutes} min; that does not say that it will not. Waiting can go on.",
+    )

@@ -1,0 +1,179 @@
+"""Compares an order with what its payer says: which clues fit, and which do not."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from conekta_mcp.domains.support.finding.clues import PHONE_DIGITS, Clue, Reading, list_words
+from conekta_mcp.results.base import get_rows
+
+Raw = Mapping[str, Any]
+NAMES_ONE = frozenset({"order_id", "charge_id"})
+NAMES_FEW = frozenset({"clabe", "reference", "link_id"})
+WEIGHTS = {
+    **{"order_id": 100, "charge_id": 100, "link_id": 40, "clabe": 40, "reference": 40, "email": 20},
+    **{"phone": 20, "customer_id": 20, "last4": 10, "name": 10, "amount": 8, "day": 6, "words": 2},
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What fits an order and what does not, by the kinds of clues."""
+
+    order: Raw
+    fits: tuple[str, ...]
+    differs: tuple[str, ...]
+    misses_words: bool
+
+    @property
+    def score(self) -> int:
+        return sum(WEIGHTS[kind] for kind in self.fits) - 3 * len(self.differs)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that was said fits; of words alone, all of them."""
+        hard = [kind for kind in self.fits if kind != "words"]
+        return bool(self.fits) and not self.differs and (bool(hard) or not self.misses_words)
+
+    @property
+    def names_one(self) -> bool:
+        return not NAMES_ONE.isdisjoint(self.fits)
+
+    @property
+    def names_few(self) -> bool:
+        return not NAMES_FEW.isdisjoint(self.fits)
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What can be said of one order."""
+
+    order: Raw
+
+    @cached_property
+    def charges(self) -> Sequence[Raw]:
+        return get_rows(self.order.get("charges")) or []
+
+    @cached_property
+    def methods(self) -> list[Raw]:
+        found = (charge.get("payment_method") for charge in self.charges)
+        return [one for one in found if isinstance(one, Mapping)]
+
+    @cached_property
+    def payer(self) -> Raw:
+        payer = self.order.get("customer_info")
+        return payer if isinstance(payer, Mapping) else {}
+
+    @cached_property
+    def amounts(self) -> set[int]:
+        """Centavos of the order, its charges, refunds and returned transfers."""
+        found = [self.order, *self.charges, *self._list_nested("refunds")]
+        attempts = [one for method in self.methods for one in get_rows(method.get("payment_attempts")) or []]
+        return {abs(one["amount"]) for one in (*found, *attempts) if isinstance(one.get("amount"), int)}
+
+    @cached_property
+    def moments(self) -> list[float]:
+        """Unix seconds at which something happened."""
+        names = ("created_at", "paid_at")
+        dated = [self.order, *self.charges, *self._list_nested("refunds")]
+        attempts = [one for method in self.methods for one in get_rows(method.get("payment_attempts")) or []]
+        found = [one.get(name) for one in (*dated, *attempts) for name in names]
+        return [float(one) for one in found if isinstance(one, int) and one > 0]
+
+    def list_texts(self, *, personal: bool) -> Iterator[str]:
+        """Give the texts that words may be in; `personal` ones only if they may be searched."""
+        for line in get_rows(self.order.get("line_items")) or []:
+            yield from (str(line.get(name) or "") for name in ("name", "description", "sku"))
+        for charge in self.charges:
+            yield str(charge.get("reference_id") or "")
+        if personal:
+            yield str(self.payer.get("name") or "")
+            metadata = self.order.get("metadata")
+            if isinstance(metadata, Mapping):
+                yield from (str(value) for value in metadata.values())
+
+    def _list_nested(self, name: str) -> list[Raw]:
+        return [row for charge in self.charges for row in get_rows(charge.get(name)) or []]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything that was said, and what was found out of it before orders are compared."""
+
+    clues: Sequence[Clue]
+    people: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The customers that a phone or an e-mail belongs to, by what was said."""
+    whole_values_only: bool = False
+
+    def compare(self, order: Raw) -> Comparison:
+        facts = OrderFacts(order)
+        fits: list[str] = []
+        differs: list[str] = []
+        misses_words = False
+        for clue in self.clues:
+            found = next((one.kind for one in clue.readings if self._is_fitting(one, facts)), None)
+            if found:
+                fits.append(found)
+            elif clue.readings[0].kind == "words":
+                misses_words = True
+            else:
+                differs.append(clue.readings[0].kind)
+        return Comparison(order, tuple(fits), tuple(differs), misses_words)
+
+    def _is_fitting(self, reading: Reading, facts: OrderFacts) -> bool:
+        text, order = reading.text, facts.order
+        match reading.kind:
+            case "order_id":
+                return order.get("id") == text
+            case "charge_id":
+                return any(charge.get("id") == text for charge in facts.charges)
+            case "customer_id":
+                return facts.payer.get("customer_id") == text
+            case "link_id":
+                return text in list_link_ids(order)
+            case "clabe":
+                return any(text in _list_clabes(method) for method in facts.methods)
+            case "reference":
+                return any(str(method.get("reference")) == text for method in facts.methods)
+            case "last4":
+                return any(method.get("last4") == text for method in facts.methods)
+            case "amount":
+                return reading.amount in facts.amounts and reading.currency in ("", order.get("currency"))
+            case "day":
+                return any(reading.start <= moment < reading.end for moment in facts.moments)
+            case "email":
+                return str(facts.payer.get("email") or "").casefold() == text or self._is_theirs(text, facts)
+            case "phone":
+                return get_last_digits(facts.payer.get("phone")) == text or self._is_theirs(text, facts)
+            case "name":
+                return not self.whole_values_only and _has_words(text, [str(facts.payer.get("name") or "")])
+            case "words":
+                return _has_words(text, facts.list_texts(personal=not self.whole_values_only))
+
+    def _is_theirs(self, said: str, facts: OrderFacts) -> bool:
+        return facts.payer.get("customer_id") in self.people.get(said, ())
+
+
+def get_last_digits(phone: object) -> str:
+    """Return the last ten digits of a phone, "" where there are fewer."""
+    digits = re.sub(r"\D", "", str(phone or ""))
+    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
+
+
+def _has_words(text: str, places: Collection[str] | Iterator[str]) -> bool:
+    words = list_words(text)
+    there = [word for place in places for word in list_words(place)]
+    return bool(words) and all(any(one.startswith(word) for one in there) for word in words)
+
+
+def _list_clabes(method: Raw) -> tuple[object, ...]:
+    return method.get("clabe"), method.get("receiving_account_number")
+
+
+def list_link_ids(order: Raw) -> list[str]:
+    channel, checkout = order.get("channel"), order.get("checkout")
+    found = [channel.get("checkout_request_id")] if isinstance(channel, Mapping) else []
+    found += [checkout.get("id")] if isinstance(checkout, Mapping) else []
+    return [str(one) for one in found if one]

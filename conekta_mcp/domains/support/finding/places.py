@@ -1,0 +1,211 @@
+"""Where a payment is looked for: the lists that Conekta can filter by a clue, and then its orders in turn."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import anyio
+
+from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.charges.tools import list_charges
+from conekta_mcp.domains.customers.tools import GetCustomerInput, get_customer, list_customers
+from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
+from conekta_mcp.domains.support.finding.clues import Clue, Kind, iter_readings
+from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
+from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
+from conekta_mcp.domains.support.wording import say
+from conekta_mcp.errors import Failure
+
+MAX_PAGES_OF_A_SEARCH = 3
+UNANSWERED = (404, 422)
+"""Statuses by which Conekta says that there is no such object, or that a filter is not taken."""
+
+
+@dataclass
+class Place:
+    """One place that was looked at, and how far."""
+
+    what: str
+    walk: Walk = field(default_factory=Walk)
+    note: str = ""
+    filters: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Search:
+    """Looks for orders that fit what was said."""
+
+    reader: Reader
+    asked: Asked
+    span: Mapping[str, int]
+    """Filters of list_orders: only what happened in a time that was said."""
+    orders: dict[str, Raw] = field(default_factory=dict)
+    places: list[Place] = field(default_factory=list)
+    people: dict[str, set[str]] = field(default_factory=dict)
+
+    def list_comparisons(self) -> list[Comparison]:
+        asked = replace(self.asked, people=self.people)
+        return [found for found in map(asked.compare, self.orders.values()) if found.fits]
+
+    async def look_at_filters(self) -> None:
+        """Ask everything that Conekta can filter by, at the same time.
+
+        Raises:
+            Failure: the first of them that failed otherwise than by not finding anything.
+        """
+        failures: list[Failure] = []
+
+        async def look(step: Callable[[], Awaitable[None]]) -> None:
+            try:
+                await step()
+            except Failure as failure:
+                failures.append(failure)
+
+        async with anyio.create_task_group() as group:
+            for step in self._list_steps():
+                group.start_soon(look, step)
+        if failures:
+            raise failures[0]
+
+    async def walk_orders(self, start: str | None) -> Place:
+        """Walk all orders, newest first, until one fits as a whole or the budget ends."""
+        what = say("todas las órdenes, de la más nueva a la más antigua", "all orders, newest first")
+        place = Place(what, Walk(next=start), filters=self.span)
+        self.places.append(place)
+        async for rows in iter_pages(self.reader, list_orders, place.walk, **self.span):
+            self._keep(rows)
+            await self.reader.tell(place.walk.rows, max(place.walk.rows, 1))
+            if any(one.is_whole for one in self.list_comparisons()):
+                break
+        return place
+
+    def _list_steps(self) -> list[Callable[[], Awaitable[None]]]:
+        clues = list(self.asked.clues)
+        steps: list[Callable[[], Awaitable[None]]] = []
+        looks: tuple[tuple[Kind, Callable[[str], Awaitable[None]]], ...] = (
+            ("order_id", self._read_order),
+            ("charge_id", self._look_for_charge),
+            ("customer_id", self._look_for_customer),
+            ("email", self._search_email),
+            ("phone", self._look_for_phone),
+        )
+        for kind, look in looks:
+            texts = dict.fromkeys(one.text for one in iter_readings(clues, kind))
+            steps += [_bind(look, text) for text in texts]
+        if name := self._select_name():
+            steps.append(_bind(self._search_name, name))
+        if (amount := _find_sure_amount(clues)) is not None:
+            steps.append(lambda: self._filter_amount(amount))
+        return steps
+
+    def _select_name(self) -> str:
+        """Return the word to search by name: none where answers are masked."""
+        if self.asked.whole_values_only:
+            return ""
+        names = [one.text for one in iter_readings(list(self.asked.clues), "name")]
+        words = [one.text for one in iter_readings(list(self.asked.clues), "words") if not one.text.isdigit()]
+        return max(" ".join(names or words).split(), key=len, default="")
+
+    async def _read_order(self, order_id: str) -> None:
+        place = self._begin(say(f"la orden {order_id}", f"order {order_id}"))
+        order = await self._ask(place, lambda: get_order.call(self.reader, GetOrderInput(order_id=order_id)))
+        if order:
+            self._keep([order])
+
+    async def _look_for_charge(self, charge_id: str) -> None:
+        place = self._begin(say(f"el cargo {charge_id}", f"charge {charge_id}"))
+        asked = list_charges.input(search=charge_id, limit=5)
+        page = await self._ask(place, lambda: list_charges.call(self.reader, asked))
+        for row in page.get("data") or []:
+            if row.get("id") == charge_id and row.get("order_id"):
+                await self._read_order(str(row["order_id"]))
+
+    async def _look_for_customer(self, customer_id: str) -> None:
+        place = self._begin(say(f"el cliente {customer_id}", f"customer {customer_id}"))
+        asked = GetCustomerInput(customer_id=customer_id)
+        customer = await self._ask(place, lambda: get_customer.call(self.reader, asked))
+        if email := str(customer.get("email") or ""):
+            await self._search_email(email)
+
+    async def _look_for_phone(self, phone: str) -> None:
+        place = self._begin(say("clientes con ese teléfono", "customers with that phone"))
+        asked = list_customers.input(search=phone, limit=100)
+        page = await self._ask(place, lambda: list_customers.call(self.reader, asked))
+        found = [row for row in page.get("data") or [] if get_last_digits(row.get("phone")) == phone]
+        place.walk.complete = not page.get("has_more")
+        self.people[phone] = {str(row.get("id")) for row in found}
+        for email in dict.fromkeys(str(row.get("email") or "") for row in found[:3]):
+            if email:
+                await self._search_email(email)
+
+    async def _search_email(self, email: str) -> None:
+        await self._search(say("órdenes con ese correo", "orders with that e-mail"), search=email[:249])
+
+    async def _search_name(self, word: str) -> None:
+        await self._search(say("órdenes por el nombre", "orders by the name"), search=word, **self.span)
+
+    async def _filter_amount(self, amount: int) -> None:
+        what = say("órdenes de exactamente ese monto", "orders of exactly that amount")
+        await self._search(what, amount=amount, **self.span)
+
+    async def _search(self, what: str, **asked: Any) -> None:
+        place = self._begin(what)
+        place.filters = {name: value for name, value in asked.items() if name in self.span}
+        pages = 0
+        try:
+            async for rows in iter_pages(self.reader, list_orders, place.walk, **asked):
+                self._keep(rows)
+                pages += 1
+                if pages == MAX_PAGES_OF_A_SEARCH:
+                    break
+        except Failure as failure:
+            _note_refusal(place, failure)
+        # Its cursor would go on with this filter only; the walk over all orders has the one to pass.
+        place.walk.next = None
+
+    def _begin(self, what: str) -> Place:
+        place = Place(what)
+        self.places.append(place)
+        return place
+
+    async def _ask(self, place: Place, ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+        if not self.reader.has_room():
+            return {}
+        try:
+            answer = await ask()
+        except Failure as failure:
+            _note_refusal(place, failure)
+            return {}
+        place.walk.complete = True
+        place.walk.rows = len(answer["data"]) if isinstance(answer.get("data"), list) else 1
+        return answer
+
+    def _keep(self, rows: Sequence[Raw]) -> None:
+        for row in rows:
+            self.orders.setdefault(str(row.get("id")), row)
+
+
+def _note_refusal(place: Place, failure: Failure) -> None:
+    """Note that Conekta has no such object or takes no such filter; raise any other failure."""
+    if failure.http_status not in UNANSWERED:
+        raise failure
+    place.walk.complete = failure.http_status == 404
+    place.note = str(failure)
+
+
+def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
+    """Return the amount, where one was said and cannot mean anything else."""
+    amounts = {
+        one.amount
+        for clue in clues
+        for one in clue.readings
+        if all(r.kind == "amount" for r in clue.readings)
+        if one.kind == "amount"
+    }
+    bare = {clue.readings[0].amount for clue in clues if clue.readings[0].kind == "amount"}
+    found = amounts or bare
+    return found.pop() if len(found) == 1 else None
+
+
+def _bind(look: Callable[[str], Awaitable[None]], text: str) -> Callable[[], Awaitable[None]]:
+    return lambda: look(text)

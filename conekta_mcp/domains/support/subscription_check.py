@@ -1,0 +1,188 @@
+"""check_subscription: why a subscription is past due, when it is tried again, and what brings it back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.orders.tools import GetOrderInput, get_order
+from conekta_mcp.domains.payment_sources.tools import list_payment_sources
+from conekta_mcp.domains.plans.tools import GetPlanInput, get_plan
+from conekta_mcp.domains.subscriptions.tools import (
+    GetSubscriptionInput,
+    get_subscription,
+    list_subscriptions,
+)
+from conekta_mcp.domains.support.explaining.explainer import build_not_found
+from conekta_mcp.domains.support.explaining.failures import describe_failure
+from conekta_mcp.domains.support.explaining.next_steps import keep_open_steps, list_subscription_steps
+from conekta_mcp.domains.support.explaining.state import list_charges
+from conekta_mcp.domains.support.fields import CheckSubscriptionInput
+from conekta_mcp.domains.support.wording import say, say_amount, say_moment
+from conekta_mcp.domains.webhooks.event_tools import list_events
+from conekta_mcp.effects.reading.concurrent import gather_answers
+from conekta_mcp.errors import Failure
+from conekta_mcp.results.base import get_rows
+
+Raw = Mapping[str, Any]
+MAX_CHECKED = 3
+HOUR = 3600
+URGENCY = ("past_due", "paused", "active", "in_trial", "canceled", "expired")
+
+
+async def check_subscription(reader: Reader, asked: CheckSubscriptionInput) -> dict[str, Any]:
+    if asked.customer_id and not asked.subscription_id:
+        listing = list_subscriptions.input(customer_id=asked.customer_id, limit=50)
+        page = await list_subscriptions.call(reader, listing)
+        found: list[Raw] = sorted(get_rows(page) or [], key=_get_urgency)
+        more = len(found[MAX_CHECKED:])
+    else:
+        subscription_id = str(asked.subscription_id)
+        customer_id = asked.customer_id or await _find_owner(reader, subscription_id)
+        wanted = GetSubscriptionInput(customer_id=customer_id, subscription_id=subscription_id)
+        found, more = [await get_subscription.call(reader, wanted)], 0
+    checked = [await _check(reader, one) for one in found[:MAX_CHECKED]]
+    return {
+        "subscriptions": checked,
+        "more_subscriptions": more or None,
+        "found": None if checked else say("No tiene suscripciones.", "They have no subscriptions."),
+    }
+
+
+async def _find_owner(reader: Reader, subscription_id: str) -> str:
+    """Return the customer of a subscription: its events name it, since no route does.
+
+    Raises:
+        RequestRefused: no event does.
+    """
+    page = await list_events.call(reader, list_events.input(search=subscription_id, limit=20))
+    for event in get_rows(page) or []:
+        data = event.get("data")
+        subject = data.get("object") if isinstance(data, Mapping) else None
+        if (
+            isinstance(subject, Mapping)
+            and subject.get("id") == subscription_id
+            and subject.get("customer_id")
+        ):
+            return str(subject["customer_id"])
+    raise build_not_found(
+        say(
+            f"Ningún evento nombra {subscription_id}: da también customer_id.",
+            f"No event names {subscription_id}: give customer_id too.",
+        )
+    )
+
+
+async def _check(reader: Reader, subscription: Raw) -> dict[str, Any]:
+    customer_id, order_id = subscription.get("customer_id"), subscription.get("last_billing_cycle_order_id")
+    sources = list_payment_sources.input(customer_id=str(customer_id), limit=100)
+    plan, page, order = await gather_answers(
+        lambda: _read_or_none(
+            lambda: get_plan.call(reader, GetPlanInput(plan_id=str(subscription.get("plan_id"))))
+        ),
+        lambda: _read_or_none(lambda: list_payment_sources.call(reader, sources)),
+        lambda: (
+            _read_or_none(lambda: get_order.call(reader, GetOrderInput(order_id=str(order_id))))
+            if order_id
+            else _give_nothing()
+        ),
+    )
+    cards = [one for one in get_rows(page) or [] if one.get("type") == "card"]
+    card = next((one for one in cards if one.get("id") == subscription.get("card_id")), None)
+    declined = [charge for charge in list_charges(order) if charge.get("status") == "declined"]
+    next_try = _compute_next_try(subscription, plan, declined)
+    return {
+        "subscription": subscription,
+        "now": describe_subscription(subscription, plan, declined, next_try, card),
+        "plan": plan or None,
+        "card": card,
+        "other_cards": [one for one in cards if one is not card],
+        "failure": describe_failure(str(declined[-1].get("failure_code") or "card_declined"))
+        if declined and subscription.get("status") in {"past_due", "canceled"}
+        else None,
+        "failed_attempts": len(declined) or None,
+        "unpaid_order_id": order_id if subscription.get("status") == "past_due" else None,
+        "next_try_at": next_try,
+        "next_steps": keep_open_steps(
+            reader, list_subscription_steps(subscription, subscription.get("card_id"))
+        ),
+    }
+
+
+def describe_subscription(
+    subscription: Raw, plan: Raw, declined: Sequence[Raw], next_try: int | None, card: Raw | None
+) -> str:
+    """Say in one sentence how a subscription stands."""
+    status, amount = subscription.get("status"), say_amount(plan)
+    ends = say_moment(subscription.get("billing_cycle_end"))
+    ending = f" {card['last4']}" if card and card.get("last4") else ""
+    if status == "past_due":
+        when = say_moment(next_try)
+        again = (
+            say(f"Se espera otro intento hacia {when}.", f"Another try is expected about {when}.")
+            if when
+            else say(
+                "Conekta no dice si lo intentará de nuevo.", "Conekta does not say whether it tries again."
+            )
+        )
+        with_card = (
+            say(f"con la tarjeta{ending}", f"with the card{ending}")
+            if card
+            else say("pero la tarjeta ya no está guardada", "but the card is not saved any more")
+        )
+        return say(
+            f"Debe {amount}; intentos fallidos: {len(declined)}, {with_card}. {again}",
+            f"{amount} is due; failed attempts: {len(declined)}, {with_card}. {again}",
+        )
+    if status == "in_trial":
+        trial = say_moment(subscription.get("trial_end"))
+        return say(
+            f"En prueba hasta {trial}; después se cobran {amount}.",
+            f"In trial until {trial}; then {amount} is charged.",
+        )
+    if status == "active":
+        return say(
+            f"Al corriente; el próximo cobro de {amount} es el {ends}.",
+            f"Paid up; the next bill of {amount} is on {ends}.",
+        )
+    if status == "paused":
+        return say(
+            "En pausa: no se cobra hasta reanudarla.", "Paused: nothing is charged until it is resumed."
+        )
+    if status == "canceled":
+        by_user = subscription.get("canceled_reason") == "user_cancelation"
+        return say(
+            "Cancelada" + (" a petición." if by_user else ": no se pudo cobrar."),
+            "Cancelled" + (" on request." if by_user else ": it could not be charged."),
+        )
+    if status == "expired":
+        return say("Terminó: se cobraron todos sus ciclos.", "It ended: all its cycles were charged.")
+    return say(f"Conekta dice {status}.", f"Conekta says {status}.")
+
+
+def _compute_next_try(subscription: Raw, plan: Raw, declined: Sequence[Raw]) -> int | None:
+    """Return when Conekta should try again, inferred of the plan (conekta-api.md 4.9); None if unknown."""
+    delay, last = plan.get("retry_delay_hours"), declined[-1].get("created_at") if declined else None
+    most = plan.get("max_retries")
+    if subscription.get("status") != "past_due" or not isinstance(delay, int) or not isinstance(last, int):
+        return None
+    is_over = isinstance(most, int) and len(declined) > most
+    return None if is_over else last + delay * HOUR
+
+
+async def _read_or_none(read: Any) -> dict[str, Any]:
+    """Read what may be gone, such as a deleted plan; {} then."""
+    try:
+        return await read()  # type: ignore[no-any-return] # an answer of Conekta's
+    except Failure as failure:
+        if failure.http_status != 404:
+            raise
+        return {}
+
+
+async def _give_nothing() -> dict[str, Any]:
+    return {}
+
+
+def _get_urgency(subscription: Raw) -> int:
+    status = subscription.get("status")
+    return URGENCY.index(status) if status in URGENCY else len(URGENCY)

@@ -1,0 +1,88 @@
+"""Reads for one report: within its budget of requests and seconds, a few at a time, and writes nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+
+from conekta_mcp.catalog import PaymentNews, Report, Request, Sender
+
+MAX_CONCURRENT = 4
+
+
+class NoNews:
+    """News for a server that nobody notifies: every wait lasts its whole time."""
+
+    async def wait(self, subject: str, seconds: float) -> None:  # noqa: ARG002 - the protocol's
+        await anyio.sleep(seconds)
+
+
+def read_own_time(_account: str) -> float:
+    return time.time()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What reports have besides Conekta: the time, and who tells that a payment arrived."""
+
+    read_time: Callable[[str], float] = read_own_time
+    """Of an account's fingerprint: unix seconds at Conekta."""
+    monotonic: Callable[[], float] = time.monotonic
+    news: PaymentNews = field(default_factory=NoNews)
+    whole_values_only: bool = False
+
+
+@dataclass
+class BudgetedReader:
+    """Sends the reads of one report and counts them; a Reader."""
+
+    report: Report[Any]
+    sender: Sender
+    account: str
+    """The fingerprint of the account that is read."""
+    surroundings: Surroundings
+    check_open: Callable[[str], bool]
+    report_progress: Callable[[int, int], Awaitable[None]]
+
+    def __post_init__(self) -> None:
+        self._sent = 0
+        self._began = self.surroundings.monotonic()
+        self._slots = anyio.Semaphore(MAX_CONCURRENT)
+
+    @property
+    def whole_values_only(self) -> bool:
+        return self.surroundings.whole_values_only
+
+    @property
+    def now(self) -> float:
+        return self.surroundings.read_time(self.account)
+
+    @property
+    def elapsed(self) -> float:
+        return self.surroundings.monotonic() - self._began
+
+    def has_room(self, requests: int = 1) -> bool:
+        return self._sent + requests <= self.report.max_requests and self.elapsed < self.report.max_seconds
+
+    def is_open(self, tool: str) -> bool:
+        return self.check_open(tool)
+
+    async def tell(self, done: int, of: int) -> None:
+        await self.report_progress(done, of)
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        """Send a read; a write, or a request beyond the budget, is a defect of the report."""
+        if request.writes:
+            raise TypeError(f"{self.report.name} may not send {request.method} {request.path}")
+        if self._sent >= self.report.max_requests:
+            raise TypeError(f"{self.report.name} has sent all of its {self._sent} requests")
+        self._sent += 1
+        async with self._slots:
+            return await self.sender.send(request)
+
+    async def wait_for_news(self, subject: str, seconds: float) -> None:
+        await self.surroundings.news.wait(subject, seconds)

@@ -1,0 +1,133 @@
+"""check_subscription and get_customer_profile: what support asks of a customer."""
+
+from typing import Any
+
+import pytest
+
+from conekta_mcp.errors import RequestRefused
+from tests.domains.support.asking import DAY, START, VISA, Desk
+
+PLAN = {"id": "mensual", "name": "Plan mensual", "amount": 9900, "currency": "MXN", "interval": "month",
+        "frequency": 1}  # fmt: skip
+
+
+@pytest.fixture
+def desk() -> Desk:
+    made = Desk()
+    made.shop.post("/plans", PLAN)
+    return made
+
+
+def subscribe(desk: Desk, *, fails: bool = False) -> tuple[str, dict[str, Any]]:
+    customer = desk.shop.customer(payment_sources=[VISA])["id"]
+    if fails:
+        desk.shop.post("/_sandbox/cards", {"decline_next": "insufficient_funds"})
+    return customer, desk.shop.post(f"/customers/{customer}/subscriptions", {"plan_id": "mensual"})
+
+
+def test_a_past_due_subscription_says_why_when_and_with_which_card(desk: Desk) -> None:
+    customer, subscription = subscribe(desk, fails=True)
+    (checked,) = desk.ask("check_subscription", customer_id=customer)["subscriptions"]
+    assert checked["now"] == (
+        "MXN 99.00 is due; failed attempts: 1, with the card 4242. "
+        "Another try is expected about 18 Jan 2026, 06:00 (Mexico City)."
+    )
+    assert checked["next_try_at"] == START + 2 * DAY
+    assert checked["failure"]["failure_code"] == "insufficient_funds"
+    assert (checked["card"]["last4"], checked["plan"]["amount_text"]) == ("4242", "MXN 99.00")
+    assert [one["tool"] for one in checked["next_steps"]] == [
+        "retry_subscription",
+        "create_customer_portal",
+        "add_card_source",
+        "update_subscription",
+    ]
+    assert checked["subscription"]["id"] == subscription["id"]
+
+
+def test_the_expected_try_is_when_the_sandbox_tries(desk: Desk) -> None:
+    customer, _ = subscribe(desk, fails=True)
+    (checked,) = desk.ask("check_subscription", customer_id=customer)["subscriptions"]
+    desk.shop.advance(checked["next_try_at"] - desk.now - 1)
+    assert desk.ask("check_subscription", customer_id=customer)["subscriptions"][0]["now"].startswith("MXN")
+    desk.shop.advance(1)
+    (checked,) = desk.ask("check_subscription", customer_id=customer)["subscriptions"]
+    assert checked["now"].startswith("Paid up; the next bill of MXN 99.00 is on ")
+    assert "failure" not in checked
+
+
+def test_a_subscription_is_found_by_its_id_alone(desk: Desk) -> None:
+    customer, subscription = subscribe(desk)
+    (alone,) = desk.ask("check_subscription", subscription_id=subscription["id"])["subscriptions"]
+    (both,) = desk.ask("check_subscription", subscription_id=subscription["id"], customer_id=customer)[
+        "subscriptions"
+    ]
+    assert alone == both
+
+
+def test_an_unknown_subscription_is_not_found(desk: Desk) -> None:
+    with pytest.raises(RequestRefused, match="No event names sub_2zABC: give customer_id too"):
+        desk.ask("check_subscription", subscription_id="sub_2zABC")
+
+
+def test_the_most_urgent_of_several_comes_first(desk: Desk) -> None:
+    customer, _ = subscribe(desk)
+    desk.shop.post("/_sandbox/cards", {"decline_next": "card_declined"})
+    failed = desk.shop.post(f"/customers/{customer}/subscriptions", {"plan_id": "mensual"})
+    answer = desk.ask("check_subscription", customer_id=customer)
+    assert [one["subscription"]["status"] for one in answer["subscriptions"]] == ["past_due", "active"]
+    assert answer["subscriptions"][0]["subscription"]["id"] == failed["id"]
+
+
+@pytest.mark.parametrize(
+    ("act", "now", "tool"),
+    [
+        ("pause", "Paused: nothing is charged until it is resumed.", "resume_subscription"),
+        ("cancel", "Cancelled on request.", "create_subscription"),
+    ],
+)
+def test_other_states_say_what_brings_it_back(desk: Desk, act: str, now: str, tool: str) -> None:
+    customer, subscription = subscribe(desk)
+    desk.shop.post(f"/customers/{customer}/subscriptions/{subscription['id']}/{act}")
+    (checked,) = desk.ask("check_subscription", customer_id=customer)["subscriptions"]
+    assert (checked["now"], checked["next_steps"][0]["tool"]) == (now, tool)
+
+
+def test_a_customer_without_subscriptions(desk: Desk) -> None:
+    answer = desk.ask("check_subscription", customer_id=desk.shop.customer()["id"])
+    assert answer == {"found": "They have no subscriptions."}
+
+
+def test_a_profile_is_found_by_email_and_by_phone(desk: Desk) -> None:
+    customer, clabe = desk.shop.customer_with_clabe()
+    desk.shop.order(customer, {"type": "spei"})
+    by_id = desk.ask("get_customer_profile", customer_id=customer)
+    assert by_id["customer"]["id"] == customer
+    assert by_id["payment_sources"][0]["clabe"] == clabe
+    assert by_id["owed"][0]["amount_text"] == "MXN 500.00"
+    assert by_id["deletion"] == (
+        "Deleting takes along 1 payment sources (1 CLABE), 0 addresses and 0 live subscriptions; "
+        "orders stay, MXN 500.00 of them unpaid."
+    )
+    assert desk.ask("get_customer_profile", email="ANA@example.com") == by_id
+    assert desk.ask("get_customer_profile", phone="55 5555 5555") == by_id
+
+
+def test_several_customers_are_named_and_none_is_guessed(desk: Desk) -> None:
+    made = [desk.shop.customer()["id"], desk.shop.customer(name="Ana Ruiz Soto")["id"]]
+    answer = desk.ask("get_customer_profile", email="ana@example.com")
+    assert {one["id"] for one in answer["customers"]} == set(made)
+    assert answer["found"] == "2 customers have that e-mail: ask for the profile of one by its id."
+    assert "customer" not in answer
+
+
+def test_a_part_of_an_email_is_nobody(desk: Desk) -> None:
+    desk.shop.customer(email="mariana@example.com")
+    with pytest.raises(RequestRefused, match="No customer has that e-mail; 1 that Conekta found"):
+        desk.ask("get_customer_profile", email="ana@example.com")
+
+
+def test_a_profile_tells_the_live_subscriptions_that_a_deletion_cancels(desk: Desk) -> None:
+    customer, subscription = subscribe(desk)
+    profile = desk.ask("get_customer_profile", customer_id=customer)
+    assert [one["id"] for one in profile["subscriptions"]] == [subscription["id"]]
+    assert "1 live subscriptions" in profile["deletion"]

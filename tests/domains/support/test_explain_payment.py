@@ -1,0 +1,172 @@
+"""explain_payment: the story in order, what is true now, why it failed, and what can be done here."""
+
+from typing import Any
+
+import pytest
+
+from conekta_mcp.errors import RequestRefused
+from tests.domains.support.asking import DAY, VISA, Desk
+from tests.domains.support.test_wait_for_payment import link
+
+SPEI, CASH = {"type": "spei"}, {"type": "cash"}
+DECLINED = {"type": "card", "token_id": "tok_test_insufficient_funds"}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def decline(desk: Desk) -> dict[str, Any]:
+    body = desk.shop.order_body(None, DECLINED)
+    order: dict[str, Any] = desk.shop.http.post("/orders", json=body).json()["data"]
+    return order
+
+
+def read_story(answer: dict[str, Any]) -> list[str]:
+    moments = [one.get("happened_at") or 0 for one in answer["story"]]
+    assert moments == sorted(moments)
+    return [one["what"] for one in answer["story"]]
+
+
+def test_a_paid_order(desk: Desk) -> None:
+    order = desk.shop.order(None, SPEI)["id"]
+    desk.shop.advance(3600)
+    desk.shop.pay(order_id=order)
+    answer = desk.ask("explain_payment", id=order)
+    assert answer["now"] == "It is paid: MXN 500.00 by SPEI, on 16 Jan 2026, 07:00 (Mexico City)."
+    assert read_story(answer) == [
+        "The order was created, MXN 500.00.",
+        "Charge of MXN 500.00 by SPEI.",
+        "MXN 500.00 was paid.",
+    ]
+    assert [one["tool"] for one in answer["next_steps"]] == ["refund_order"]
+    assert "failure" not in answer
+
+
+def test_a_wrong_transfer_is_in_the_story(desk: Desk) -> None:
+    order = desk.shop.order(None, SPEI)["id"]
+    desk.shop.pay(order_id=order, amount=40000)
+    answer = desk.ask("explain_payment", id=order)
+    assert answer["now"] == (
+        "The payment has not arrived: it waits for exactly MXN 500.00 by SPEI until "
+        "16 Apr 2026, 06:00 (Mexico City). What came was not the exact amount and was returned."
+    )
+    assert read_story(answer)[-1] == (
+        "A transfer of MXN 400.00 came, which is not the exact amount: it was returned."
+    )
+
+
+def test_a_declined_card_says_why_and_what_to_tell(desk: Desk) -> None:
+    order = decline(desk)
+    answer = desk.ask("explain_payment", id=order["id"])
+    assert answer["now"] == "It is not paid: the last attempt of MXN 500.00 was declined."
+    assert answer["failure"]["failure_code"] == "insufficient_funds"
+    assert answer["failure"]["who_can_act"] == "cardholder"
+    assert answer["failure"]["tell_customer"].startswith("Your card has not enough funds")
+    assert [one["tool"] for one in answer["next_steps"]] == ["create_charge", "create_payment_link"]
+
+
+def test_an_attempt_that_was_paid_after_a_decline_is_no_failure(desk: Desk) -> None:
+    order = decline(desk)
+    desk.shop.post(f"/orders/{order['id']}/charges", {"payment_method": VISA})
+    answer = desk.ask("explain_payment", id=order["id"])
+    assert "failure" not in answer
+    assert len(answer["story"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("end", "now"),
+    [
+        (lambda shop, order: shop.post(f"/orders/{order}/cancel"), "It was cancelled and cannot be paid."),
+        (lambda shop, _: shop.advance(91 * DAY), "It expired unpaid and cannot be paid any more."),
+    ],
+)
+def test_what_can_no_longer_be_paid(desk: Desk, end: Any, now: str) -> None:
+    order = desk.shop.order(None, SPEI)["id"]
+    end(desk.shop, order)
+    answer = desk.ask("explain_payment", id=order)
+    assert answer["now"] == now
+    assert [one["tool"] for one in answer["next_steps"]] == ["create_order", "create_payment_link"]
+
+
+def test_a_cash_refund_that_nobody_has_collected_yet(desk: Desk) -> None:
+    order = desk.shop.order(None, CASH)["id"]
+    desk.shop.pay(order_id=order)
+    desk.shop.post(f"/orders/{order}/refunds", {"amount": 20000, "reason": "requested_by_client"})
+    answer = desk.ask("explain_payment", id=order)
+    assert answer["now"].startswith(
+        "MXN 500.00 was paid and MXN 200.00 given back. One refund is not collected yet"
+    )
+    assert read_story(answer)[-1].startswith(
+        "Refund of MXN 200.00: waits for the customer to collect it until "
+    )
+    tools = [one["tool"] for one in answer["next_steps"]]
+    assert tools[-1] == "cancel_refund"
+    assert answer["next_steps"][-1]["arguments"].keys() == {"order_id", "refund_id"}
+
+
+def test_a_card_refund_says_how_long_the_bank_takes(desk: Desk) -> None:
+    order = desk.shop.order(None, VISA)["id"]
+    desk.shop.post(f"/orders/{order}/refunds", {"amount": 50000, "reason": "requested_by_client"})
+    assert desk.ask("explain_payment", id=order)["now"] == (
+        "MXN 500.00 was paid and MXN 500.00 given back. The bank takes 5 to 10 business days to credit it."
+    )
+
+
+def test_a_chargeback_says_what_is_needed_until_when(desk: Desk) -> None:
+    order = desk.shop.order(None, VISA)["id"]
+    desk.shop.post("/_sandbox/chargebacks", {"order_id": order})
+    answer = desk.ask("explain_payment", id=order)
+    assert answer["now"].startswith(
+        "The cardholder disputed MXN 500.00 and Conekta took the money. "
+        "The cardholder disputed the charge: evidence is needed by "
+    )
+    assert [one["tool"] for one in answer["next_steps"]] == ["submit_chargeback_evidence"]
+
+
+def test_a_held_amount_is_not_called_paid(desk: Desk) -> None:
+    order = desk.shop.order(None, VISA, pre_authorize=True)["id"]
+    answer = desk.ask("explain_payment", id=order)
+    assert answer["now"] == "MXN 500.00 are held on the card; they are not charged yet."
+    assert [one["tool"] for one in answer["next_steps"]] == ["capture_order", "cancel_order"]
+
+
+def test_an_order_without_a_charge(desk: Desk) -> None:
+    answer = desk.ask("explain_payment", id=desk.shop.order()["id"])
+    assert answer["now"] == "Nobody has tried to pay: MXN 500.00 without a charge."
+
+
+def test_a_charge_is_explained_by_its_order(desk: Desk) -> None:
+    order = desk.shop.order(None, VISA)
+    by_charge = desk.ask("explain_payment", id=order["charges"]["data"][0]["id"])
+    assert by_charge == desk.ask("explain_payment", id=order["id"])
+
+
+def test_a_charge_that_is_not_there_is_not_found(desk: Desk) -> None:
+    with pytest.raises(RequestRefused, match="There is no charge 6a0000000000000000000001"):
+        desk.ask("explain_payment", id="6a0000000000000000000001")
+
+
+def test_a_link_with_its_payments(desk: Desk) -> None:
+    one = link(desk)
+    assert desk.ask("explain_payment", id=one)["now"].startswith("It was not paid. It can be paid until ")
+    desk.shop.post(f"/_sandbox/checkouts/{one}/payments", {"method": "card"})
+    answer = desk.ask("explain_payment", id=one)
+    assert answer["now"] == "It was paid once. It was for one payment."
+    assert [order["payment_status"] for order in answer["orders"]] == ["paid"]
+    assert read_story(answer)[-1] == "MXN 500.00 was paid."
+
+
+def test_only_tools_that_are_open_here_are_proposed() -> None:
+    desk = Desk(closed=frozenset({"create_charge"}))
+    answer = desk.ask("explain_payment", id=decline(desk)["id"])
+    assert [one["tool"] for one in answer["next_steps"]] == ["create_payment_link"]
+
+
+def test_the_story_is_told_in_spanish_too() -> None:
+    desk = Desk(language="es")
+    answer = desk.ask("explain_payment", id=decline(desk)["id"])
+    assert answer["now"] == "No está pagada: el último intento de MXN 500.00 fue rechazado."
+    assert answer["failure"]["cause"] == "La tarjeta no tiene saldo o crédito suficiente."
+    assert answer["story"][0]["happened_at_text"] == "16 ene 2026, 06:00 (Ciudad de México)"

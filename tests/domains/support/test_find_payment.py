@@ -1,0 +1,220 @@
+"""find_payment: by each thing that a payer can say, with certainty, and with how far it looked."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.depth import tries
+from tests.domains.support.asking import DAY, START, VISA, Desk
+
+PEOPLE = (
+    {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525511112222"},
+    {"name": "José Núñez Ángel", "email": "jose.nunez@example.com", "phone": "55 3333 4444"},
+    {"name": "Eva Luna", "email": "eva@example.com", "phone": "+5215555556666"},
+)
+ITEMS = ("Plan anual", "Curso de cerámica", "Taza azul")
+DECLINED = {"type": "card", "token_id": "tok_test_insufficient_funds"}
+METHODS = ({"type": "spei"}, {"type": "cash"}, VISA, DECLINED)
+ORDERS = st.lists(
+    st.tuples(
+        st.integers(0, len(PEOPLE) - 1),
+        st.booleans(),
+        st.sampled_from(METHODS),
+        st.integers(300, 900_000),
+        st.sampled_from(ITEMS),
+        st.integers(0, 3 * DAY),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def place_order(desk: Desk, person: dict[str, str], method: dict[str, str], amount: int, item: str,
+                customer_id: str | None = None) -> dict[str, Any]:  # fmt: skip
+    body = {
+        "currency": "MXN",
+        "customer_info": {"customer_id": customer_id} if customer_id else person,
+        "line_items": [{"name": item, "unit_price": amount, "quantity": 1}],
+        "charges": [{"payment_method": method}],
+    }
+    answer = desk.shop.http.post("/orders", json=body).json()
+    made: dict[str, Any] = answer.get("data") or answer
+    return made
+
+
+def list_sayings(order: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give each thing that the payer of an order could say, in fields and in words."""
+    charge = order["charges"]["data"][0]
+    method, payer = charge["payment_method"], order["customer_info"]
+    digits = "".join(filter(str.isdigit, payer["phone"]))
+    pesos = f"{order['amount'] // 100:,}.{order['amount'] % 100:02d}"
+    said: list[dict[str, Any]] = [
+        {"id": order["id"]}, {"text": f"la orden {order['id']}"}, {"id": charge["id"]},
+        {"email": payer["email"].upper()}, {"text": f"mi correo es {payer['email']}"},
+        {"phone": payer["phone"]}, {"text": f"soy del {digits[-10:]}"},
+        {"name": payer["name"]}, {"text": payer["name"].split()[0].upper()},
+        {"amount": order["amount"]}, {"text": f"pagué ${pesos}"}, {"text": f"{pesos} MXN"},
+        {"description": order["line_items"]["data"][0]["name"].split()[-1]},
+        {"from_day": str(order["created_at"]), "to_day": str(order["created_at"] + 1)},
+    ]  # fmt: skip
+    if "clabe" in method:
+        said += [{"clabe": method["clabe"]}, {"text": f"transferí a {method['clabe']}"}]
+    if "reference" in method:
+        said += [{"reference": method["reference"]}, {"text": f"en el oxxo, {method['reference']}"}]
+    if "last4" in method:
+        said += [{"last4": method["last4"]}, {"text": f"tarjeta terminada en {method['last4']}"}]
+    return said
+
+
+@tries(6)
+@given(ORDERS, st.randoms(use_true_random=False))
+def test_every_order_is_found_by_each_thing_that_its_payer_could_say(plan: Any, chance: Any) -> None:
+    desk = Desk(language="es")
+    customers = [desk.shop.post("/customers", person)["id"] for person in PEOPLE]
+    made = []
+    for person, known, method, amount, item, seconds, pays in plan:
+        desk.shop.advance(seconds)
+        order = place_order(desk, PEOPLE[person], method, amount, item, customers[person] if known else None)
+        if pays and order.get("payment_status") == "pending_payment":
+            desk.shop.pay(order_id=order["id"])
+        made.append(order["id"])
+    order = desk.shop.get(f"/orders/{chance.choice(made)}")
+    for saying in list_sayings(order):
+        answer = desk.ask("find_payment", **saying)
+        shown = {one["id"] for one in answer["payments"]}
+        assert order["id"] in shown or answer.get("more_payments"), saying
+        assert len(answer["payments"]) <= 5
+        assert all(one["matches"] for one in answer["payments"])
+    desk.ledger.close()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_payment_is_found_by_amount_day_and_name_in_one_call(desk: Desk) -> None:
+    order = place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
+    place_order(desk, PEOPLE[2], {"type": "spei"}, 50000, "Plan anual")
+    desk.shop.pay(order_id=order["id"])
+    answer = desk.ask("find_payment", text="¿Ya llegó mi pago de 500 pesos de hoy? Soy Ana Ruiz")
+    assert answer["found"] == "One order fits."
+    (found,) = answer["payments"]
+    assert (found["id"], found["certainty"], found["payment_status"]) == (order["id"], "likely", "paid")
+    assert found["matches"] == ["day", "amount", "words"]
+    assert found["paid_at_text"] == "16 Jan 2026, 06:00 (Mexico City)"
+    assert answer["complete"]
+
+
+def test_an_order_id_is_certain_and_what_does_not_fit_it_is_told(desk: Desk) -> None:
+    order = place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
+    (sure,) = desk.ask("find_payment", id=order["id"])["payments"]
+    assert (sure["certainty"], sure.get("differs")) == ("certain", None)
+    (less,) = desk.ask("find_payment", id=order["id"], amount=40000)["payments"]
+    assert (less["certainty"], less["differs"]) == ("likely", ["amount"])
+
+
+def test_a_clabe_of_one_order_is_certain_and_one_of_several_is_not(desk: Desk) -> None:
+    customer, clabe = desk.shop.customer_with_clabe()
+    first = desk.shop.order(customer, {"type": "spei"}, reuse_customer_clabe=True)
+    assert desk.ask("find_payment", clabe=clabe)["payments"][0]["certainty"] == "certain"
+    second = desk.shop.order(customer, {"type": "spei"}, reuse_customer_clabe=True)
+    answer = desk.ask("find_payment", clabe=clabe)
+    assert {one["id"]: one["certainty"] for one in answer["payments"]} == {
+        first["id"]: "possible",
+        second["id"]: "possible",
+    }
+    assert answer["found"] == "2 orders fit: ask for something that tells them apart."
+
+
+def test_a_transfer_that_was_returned_is_found_by_its_amount(desk: Desk) -> None:
+    order = place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
+    desk.shop.pay(order_id=order["id"], amount=40000)
+    (found,) = desk.ask("find_payment", text="transferí 400 pesos")["payments"]
+    assert (found["id"], found["payment_status"]) == (order["id"], "pending_payment")
+
+
+def test_nothing_found_says_where_and_how_far_it_looked(desk: Desk) -> None:
+    place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
+    answer = desk.ask("find_payment", text="999 pesos ayer")
+    assert answer["payments"] == []
+    assert answer["found"] == (
+        "Nothing fits in what was looked at: 0 records, from 15 Jan 2026, 00:00 (Mexico City) "
+        "to 16 Jan 2026, 00:00 (Mexico City)."
+    )
+    assert [one["what"] for one in answer["searched"]] == [
+        "orders of exactly that amount",
+        "all orders, newest first",
+    ]
+    assert answer["searched"][1]["from_at_text"] == "15 Jan 2026, 00:00 (Mexico City)"
+
+
+def test_a_budget_that_ends_is_told_with_the_cursor_to_go_on(desk: Desk) -> None:
+    oldest = place_order(desk, PEOPLE[0], {"type": "cash"}, 12300, "Taza azul")
+    for _ in range(260):
+        desk.shop.order()
+    answer = desk.ask("find_payment", text="Taza", budget=2)
+    assert (answer["payments"], answer["complete"]) == ([], False)
+    assert answer["found"].endswith(
+        "Not everything was looked at: go on with next, or give a day or more facts."
+    )
+    further = desk.ask("find_payment", text="Taza", next=answer["next"])
+    assert [one["id"] for one in further["payments"]] == [oldest["id"]]
+    assert "next" not in further
+
+
+def test_a_walk_ends_with_the_page_in_which_everything_fits(desk: Desk) -> None:
+    for _ in range(300):
+        desk.shop.order()
+    newest = place_order(desk, PEOPLE[0], {"type": "cash"}, 12300, "Taza azul")
+    answer = desk.ask("find_payment", reference=newest["charges"]["data"][0]["payment_method"]["reference"])
+    assert (answer["payments"][0]["certainty"], answer["complete"]) == ("likely", False)
+    assert desk.sent == 1
+
+
+def test_an_unknown_id_is_told_and_nothing_is_guessed(desk: Desk) -> None:
+    desk.shop.order()
+    answer = desk.ask("find_payment", id="ord_2zABCDEFGHJKLMNPQ")
+    assert answer["payments"] == []
+    assert answer["searched"][0]["what"] == "order ord_2zABCDEFGHJKLMNPQ"
+    assert answer["searched"][0]["stopped"]
+
+
+def test_a_mistyped_clabe_is_told(desk: Desk) -> None:
+    answer = desk.ask("find_payment", clabe="646180111802000139")
+    assert answer["left_out"][0] == "The control digit of the CLABE does not fit: it may be mistyped."
+
+
+def test_a_currency_that_was_said_has_to_be_the_orders(desk: Desk) -> None:
+    desk.shop.order(None, VISA, currency="USD")
+    assert desk.ask("find_payment", text="MXN 500")["payments"] == []
+    assert desk.ask("find_payment", text="USD 500")["payments"][0]["currency"] == "USD"
+
+
+@pytest.mark.parametrize("said", [{"name": "Ana Ruiz"}, {"text": "Ana"}, {"text": "Ruiz 500"}])
+def test_where_answers_are_masked_nobody_is_found_by_a_part_of_them(said: dict[str, str]) -> None:
+    desk = Desk(masked=True)
+    place_order(desk, PEOPLE[0], {"type": "spei"}, 70000, "Plan anual")
+    answer = desk.ask("find_payment", **said)
+    assert answer["payments"] == []
+    assert answer["left_out"] == ["Personal data is masked here: names are not searched, only whole values."]
+
+
+def test_where_answers_are_masked_a_whole_value_finds() -> None:
+    masked = Desk(masked=True)
+    order = place_order(masked, PEOPLE[0], {"type": "spei"}, 70000, "Plan anual")
+    for said in ({"email": "ana@example.com"}, {"phone": "5511112222"}, {"text": "ana@example.com"}):
+        assert [one["id"] for one in masked.ask("find_payment", **said)["payments"]] == [order["id"]]
+    assert masked.ask("find_payment", text="ana@example.co")["payments"] == []
+
+
+def test_days_and_months_are_those_of_the_clock_at_conekta(desk: Desk) -> None:
+    order = place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
+    desk.shop.advance(DAY)
+    desk.shop.pay(order_id=order["id"])
+    for said in ("hoy", "ayer", "16 ene", "17/01/2026"):
+        assert desk.ask("find_payment", text=f"500 {said}")["payments"][0]["id"] == order["id"], said
+    assert desk.now == START + DAY

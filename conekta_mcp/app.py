@@ -16,6 +16,7 @@ from conekta_mcp.domains.all_resources import RESOURCES
 from conekta_mcp.domains.deferred_tools import list_all_tools, load_tools
 from conekta_mcp.effects.reading.budget import Surroundings
 from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.server.discovery.briefing import create_briefing
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
 
@@ -86,6 +87,7 @@ class App:
             previews=settings.allow_preview,
             approval_secrets=settings.approval_secrets,
             card_approvals=(lambda: self.consent.pending) if safe and settings.allows_cards else None,
+            briefing=create_briefing(settings, lambda: self.policy, self.profiles.default),
             surroundings=Surroundings(
                 lambda account: self.conekta.server_times.read(account) or self.clock()
             ),

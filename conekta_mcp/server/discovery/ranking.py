@@ -26,10 +26,10 @@ UNSEEN = 0.03
 """Added to each count, so that what was never seen is unlikely and not impossible."""
 SHARPNESS = 6.0
 """How much one request tells: its features, whose squares add up to 1, would alone hardly tell."""
-FARTHEST = 100.0
+FARTHEST = 150.0
 """How far behind the best one, in log-likelihood, an operation is still shown: the right one was less than 40
 behind in 99 of 100 requests that were tried."""
-DEPRECATED_HANDICAP = 80.0
+DEPRECATED_HANDICAP = 200.0
 """Deprecated operations are found, but after the current ones that are as likely."""
 SAME_ACTIONS = {"add": "create"}
 OLDER_FORM = ("customer_subscription", "subscription")
@@ -65,13 +65,15 @@ class Finder:
                     asked[feature] += SHARPNESS * share * self._rarity[feature]  # type: ignore[assignment]
         if not asked:
             return []
-        scores = [-DEPRECATED_HANDICAP if tool.deprecated else 0.0 for tool in self._tools]
-        for judge in self._judges:
-            for place, likelihood in enumerate(judge.judge(asked)):
-                scores[place] += likelihood
+        scores = [sum(judged) for judged in zip(*(judge.judge(asked) for judge in self._judges), strict=True)]
+        farthest = max(scores) - FARTHEST
+        ranked = sorted(
+            (DEPRECATED_HANDICAP * tool.deprecated - score, place, tool)
+            for place, (tool, score) in enumerate(zip(self._tools, scores, strict=True))
+            if score >= farthest
+        )
         # Tools of equal score stay in the order of their declaration.
-        best = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:limit]
-        return [self._tools[place] for place in best if scores[place] >= scores[best[0]] - FARTHEST]
+        return [tool for _, _, tool in ranked[:limit]]
 
     def _list_documents(self, said: Mapping[str, tuple[str, ...]]) -> Iterable[Document]:
         vocabulary = read_vocabulary()

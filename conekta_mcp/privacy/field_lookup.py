@@ -6,7 +6,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conekta_mcp.privacy.fields import FIELDS, UNKNOWN, FieldRule, Personal, Secret, TypedBy
+from conekta_mcp.privacy.field_rules import FieldRule, Personal, Secret, TypedBy
+from conekta_mcp.privacy.fields import FIELDS, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ OBJECTS = frozenset(
         "customer", "customer_info", "customers", "data", "destination", "details", "discount_lines",
         "documents", "failure", "files", "fiscal_entities", "fiscal_entity", "fiscal_info",
         "fraud_indicators", "gateway", "groups", "latest_orders", "line_items", "link", "method",
-        "next_action", "next_steps", "object", "operations", "order", "order_template", "orders",
+        "next_action", "next_steps", "not_switched_on", "object", "operations", "order", "order_template", "orders",
         "other_cards", "owed", "payment_attempts", "payment_method", "payment_sources", "payments", "payout",
         "payout_destination", "payout_method", "payouts", "pending", "plan", "redirect_to_url", "refunds",
         "retained", "retention_amount", "searched", "shipping_contact", "shipping_contacts", "shipping_lines",

@@ -7,51 +7,9 @@ says how its objects are recognised. A field in no row is treated as typed by ot
 """
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Personal(Enum):
-    """What a field tells of a person, which decides how it is masked."""
-
-    NO = "nothing"
-    NAME = "a name: initials stay"
-    EMAIL = "an e-mail: first character and host stay"
-    NUMBER = "a phone or an account: four digits stay"
-    TAX_ID = "three characters stay"
-    HIDDEN = "nothing stays"
-    COARSE = "with more it may tell who it is: whole at masked, left out at minimal"
-    PAYABLE = "a number if it has the shape of a CLABE or of a cash reference"
-    AS_FIELD = "what the field named in `field` beside it is"
-
-
-class TypedBy(Enum):
-    """Who wrote a text."""
-
-    WORD = "an id or a word of Conekta's or this server's, in which no person is looked for"
-    CONEKTA = "a text of Conekta's or this server's, which may quote a person"
-    OTHERS = "customers or shops"
-
-
-class Secret(Enum):
-    """Where the value of a field is hidden."""
-
-    NO = "nowhere"
-    YES = "everywhere"
-    IN_BODIES = "in the objects of any shape that `field_lookup.BODIES` names"
-    ASKED = "everywhere but in the answer of a tool that a person is asked about"
-    ADDRESS = "as ASKED, and its host is shown"
-
-
-class FieldRule(NamedTuple):
-    """One row: what a field is. `longest` is in characters; in metadata, of each value."""
-
-    personal: Personal
-    typed_by: TypedBy
-    secret: Secret = Secret.NO
-    longest: int | None = None
-    reason: str = ""
-
+from conekta_mcp.privacy.field_rules import FieldRule, Personal, Secret, TypedBy
 
 NO, NAME, EMAIL, NUMBER, TAX_ID, HIDDEN, COARSE, PAYABLE, AS_FIELD = Personal
 WORD, CONEKTA, OTHERS = TypedBy
@@ -208,6 +166,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "returns_control_on":        R(NO,       CONEKTA),
     "risk":                      R(NO,       CONEKTA),
     "role":                      R(NO,       CONEKTA),
+    "rules":                     R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "scheme":                    R(NO,       CONEKTA),
     "searchable_tags":           R(HIDDEN,   OTHERS,   OPEN,      300),
     "secret":                    R(NO,       CONEKTA,  OPEN,      None, "a sentence of this server's"),
@@ -228,6 +187,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "street2":                   R(HIDDEN,   OTHERS,   OPEN,      300),
     "subscribed_events":         R(NO,       CONEKTA),
     "success_url":               URL,
+    "switch":                    R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "tags":                      TYPED,
     "target_collateral_amount":  R(NO,       CONEKTA),
     "tax_id":                    R(TAX_ID,   OTHERS,   OPEN,      300),

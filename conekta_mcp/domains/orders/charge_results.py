@@ -15,7 +15,7 @@ REFUND_STATES = {
     "pending": ("Pedido, todavía no completado", "Asked for, and not completed yet"),
     "canceled": ("Cancelado: no se devolvió dinero", "Cancelled: no money went back"),
     "expired": (
-        "Venció sin que se recogiera: no se devolvió dinero",
+        "Nadie lo recogió a tiempo: no se devolvió",
         "Not collected in time: no money went back",
     ),
 }

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import format_moment, say
+from conekta_mcp.results.times import format_moment
+from conekta_mcp.results.times import say as say
 
 METHODS = {
     "card": ("tarjeta", "card"),

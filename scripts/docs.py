@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from client_table import render_files_table, render_shapes_table
 from examples import Example, collect_examples, format_json
 from promises import load_promises
 
@@ -275,6 +276,16 @@ SUPPORT_PARTS: Parts = {
 }
 WRITES_PARTS: Parts = {"terms": render_terms_table}
 SAFETY_PARTS: Parts = {"promises": render_promises_list, "proof": render_proof_table}
+INSTALL_PARTS: Mapping[Path, Parts] = {
+    ROOT / "docs" / "install.md": {
+        "files": partial(render_files_table, "en"),
+        "shapes": partial(render_shapes_table, "en"),
+    },
+    ROOT / "docs" / "es" / "install.md": {
+        "files": partial(render_files_table, "es"),
+        "shapes": partial(render_shapes_table, "es"),
+    },
+}
 
 
 def replace_parts(page: Path, parts: Parts) -> str:
@@ -296,6 +307,7 @@ def main() -> int:
         SAFETY: replace_parts(SAFETY, SAFETY_PARTS),
         WRITES: replace_parts(WRITES, WRITES_PARTS),
         SUPPORT: replace_parts(SUPPORT, SUPPORT_PARTS),
+        **{page: replace_parts(page, parts) for page, parts in INSTALL_PARTS.items()},
     }
     stale = [
         page for page, text in pages.items() if not page.exists() or page.read_text(encoding="utf-8") != text

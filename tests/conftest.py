@@ -22,7 +22,12 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings.table import Settings
 from tests.checked_schemas import remember_checked_schemas
 
-pytest_plugins = ["conekta_mcp.sandbox.pytest_plugin", "tests.storage.fixtures", "tests.untraced"]
+pytest_plugins = [
+    "conekta_mcp.sandbox.pytest_plugin",
+    "tests.memory_keyring",
+    "tests.storage.fixtures",
+    "tests.untraced",
+]
 
 KEY = "key_test"
 # As over a remote shell: no test, and no process of one, opens the browser of whoever runs the tests.
@@ -48,10 +53,11 @@ class ClientFor(Protocol):
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep every test, and what it starts, away from the user's real state folder and store."""
+    """Keep every test, and what it starts, away from the user's real state folder, store and logins."""
     folder = tempfile.TemporaryDirectory(prefix="conekta-mcp-state-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
     os.environ["XDG_STATE_HOME"] = folder.name
+    os.environ["XDG_CONFIG_HOME"] = str(Path(folder.name) / "config")
     os.environ.pop("CONEKTA_MCP_STORE", None)
 
 

@@ -1,4 +1,4 @@
-"""Programs that tests run for real, from Debian's packages of the same name."""
+"""Programs that tests run for real, from Debian's packages."""
 
 import fcntl
 import os
@@ -11,8 +11,10 @@ INSTALL_SECONDS = 300
 APT = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # no questions, and no service of it
 
 
-def find_or_install(program: str) -> str:
+def find_or_install(program: str, package: str | None = None) -> str:
     """Return the path of a program; root of a Debian machine installs it, one worker for all.
+
+    The package has the name of the program, if no other one is given.
 
     Raises:
         LookupError: there is none, and it cannot be installed; the text says why.
@@ -25,11 +27,11 @@ def find_or_install(program: str) -> str:
     lock = Path(tempfile.gettempdir()) / f"conekta-mcp-install-{os.getuid()}.lock"
     with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        return shutil.which(program) or _install(program)
+        return shutil.which(program) or _install(program, package or program)
 
 
-def _install(program: str) -> str:
-    for words in (["update"], ["install", "--yes", "--no-install-recommends", program]):
+def _install(program: str, package: str) -> str:
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", package]):
         command = ["apt-get", "-o", "DPkg::Lock::Timeout=120", *words]
         try:
             subprocess.run(

@@ -207,7 +207,9 @@ def _build_unknown_profile(allowed: tuple[str, ...], *, writes: bool) -> Invalid
 def _build_missing_key(name: str, problem: str | None, *, writes: bool) -> NotConfigured:
     code = "profile_without_key" if problem else "not_configured"
     text = f"The key of profile {name} cannot be used: {problem}." if problem else NO_KEY_MESSAGE
-    fix = f"set the key of {name}; conekta-mcp doctor tells more" if problem else "set CONEKTA_API_KEY"
+    fix = "run conekta-mcp login"
+    if problem:
+        fix = f"set the key of {name}; conekta-mcp doctor tells more"
     return NotConfigured(
         type="configuration_error",
         details=(Detail(code=f"{ERROR_PREFIX}.{code}", message=text),),
@@ -243,4 +245,4 @@ def _build_wrong_mode(text: str, advice: str) -> Forbidden:
 
 
 ERROR_PREFIX = "conekta_mcp.errors"
-NO_KEY_MESSAGE = "No Conekta key: set CONEKTA_API_KEY, or use --sandbox to try without an account."
+NO_KEY_MESSAGE = "No Conekta key: run conekta-mcp login, or use --sandbox to try without an account."

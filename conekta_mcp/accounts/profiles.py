@@ -1,7 +1,7 @@
 """Finds the profiles that one server may act for, in the environment and in the profiles file.
 
-`CONEKTA_API_KEY` is the key of "default", `CONEKTA_API_KEY_STORE_B` that of "store-b". A TOML file
-(`--profiles-file`) can name other places:
+`CONEKTA_API_KEY` is the key of "default", `CONEKTA_API_KEY_STORE_B` that of "store-b". Where the variable is
+not set, it is the key that `conekta-mcp login` kept. A TOML file (`--profiles-file`) can name other places:
 
     [store-b]
     title = "Store B"
@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
-from conekta_mcp.accounts.keys import GivenKey, VariableKey
+from conekta_mcp.accounts.keys import GivenKey, KeySource, VariableKey
+from conekta_mcp.accounts.keys.stored import FirstKey, LoginKey
 from conekta_mcp.accounts.profile import (
     DEFAULT_PROFILE,
     KEY_VARIABLE,
@@ -114,9 +115,11 @@ def _choose_default_name(filed: Mapping[str, Profile], settings: Settings) -> st
 
 
 def _build_profile(name: str, settings: Settings, environment: Mapping[str, str]) -> Profile:
+    given: KeySource = VariableKey(get_key_variable(name), environment)
     if name == DEFAULT_PROFILE:
-        return Profile(name=name, source=GivenKey(KEY_VARIABLE, settings.api_key))
-    return Profile(name=name, source=VariableKey(get_key_variable(name), environment), mode=infer_mode(name))
+        given = GivenKey(KEY_VARIABLE, settings.api_key)
+    source = FirstKey((given, LoginKey(name, settings.base_url)))
+    return Profile(name=name, source=source, mode=infer_mode(name))
 
 
 def _to_sandbox_profile(profile: Profile) -> Profile:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import cast
 
-from conekta_mcp.cli.logs import log_to_stderr
 from conekta_mcp.cli.parser import (
     COMMANDS,
     HELP_FLAGS,
@@ -16,6 +15,7 @@ from conekta_mcp.cli.parser import (
     choose_command,
     choose_help_language,
 )
+from conekta_mcp.cli.stderr_log import log_to_stderr
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.results.times import use_times
 from conekta_mcp.settings import read_settings

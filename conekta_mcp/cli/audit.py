@@ -33,7 +33,7 @@ COLUMNS = ("mode", "profile", "tool", "amount", "outcome", "consent", "ids", "to
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--since", metavar="WHEN", type=_check_since,
+        "--since", metavar="WHEN", type=check_since,
         help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of --timezone",
     )  # fmt: skip
     parser.add_argument("--tool", metavar="TOOL", help="calls of this tool")
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", metavar="NAME", help="fingerprint of a key, its start, or a profile")
     parser.add_argument("--id", metavar="ID", help="calls that name this id, such as ord_... or a call's own")
     parser.add_argument(
-        "--limit", metavar="N", type=_parse_limit, default=50, help="the latest N calls (default: 50)"
+        "--limit", metavar="N", type=parse_limit, default=50, help="the latest N calls (default: 50)"
     )
     parser.add_argument(
         "--json", action="store_true", help="print the records, one JSON object a line; what --verify found"
@@ -177,7 +177,7 @@ def parse_since(text: str, now: float) -> float:
     return now - int(ago[1]) * UNITS[ago[2]] if ago else get_times().parse(text)
 
 
-def _check_since(text: str) -> str:
+def check_since(text: str) -> str:
     # Read again once the settings, and with them the time zone, are known.
     try:
         parse_since(text, time.time())
@@ -186,7 +186,7 @@ def _check_since(text: str) -> str:
     return text
 
 
-def _parse_limit(text: str) -> int:
+def parse_limit(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MAX_RECORDS:
         raise argparse.ArgumentTypeError(f"expected 1-{MAX_RECORDS}")
     return int(text)

@@ -14,6 +14,7 @@ from conekta_mcp import __version__
 from conekta_mcp.accounts.identity import Company, Identity, read_company
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.keys import VariableKey
+from conekta_mcp.accounts.keys.stored import FirstKey
 from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.api.retries import RetryPolicy
@@ -165,7 +166,7 @@ def _report_versions() -> Finding:
 
 def _report_missing_key(profile: Profile, tell: Tell) -> Finding:
     place = profile.source.label
-    if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey):
+    if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey | FirstKey):
         return Finding("key", well=False, found=tell("key_none"), fix=tell("key_none_fix", place=place))
     found = tell("key_none_in", place=place)
     return Finding("key", well=False, found=found, fix=tell("key_none_in_fix"))

@@ -5,6 +5,7 @@ import json
 import sys
 
 from conekta_mcp.cli.listening import format_host, get_port, hold_listeners
+from conekta_mcp.cli.sandbox_trigger import add_trigger_arguments, refuse_lonely_flags, trigger
 from conekta_mcp.cli.start_checks import check_state
 from conekta_mcp.cli.stopping import catch_signals
 from conekta_mcp.sandbox import Ledger
@@ -13,15 +14,17 @@ from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK
 
-SETTINGS = ("host", "port", "state", "log_level")
+SETTINGS = ("host", "port", "state", "language", "log_level")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Run the offline Conekta as an HTTP server: point any Conekta SDK at it, with any key that starts "
         "with key_; each key is an account of its own. POST /_sandbox/payments plays the payer, "
-        "/_sandbox/clock moves time, /_sandbox/faults breaks answers."
+        "/_sandbox/clock moves time, /_sandbox/faults breaks answers. "
+        "sandbox trigger EVENT lets one of these happen in a sandbox that runs."
     )
+    add_trigger_arguments(parser)
     parser.add_argument(
         "--latency",
         type=read_latency,
@@ -31,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "lognormal:7 with a seed; default: no wait",
     )
     parser.add_argument(
-        "--json", action="store_true", help="print its address as one JSON object, once it listens"
+        "--json",
+        action="store_true",
+        help="print its address as one JSON object, once it listens; with trigger the answer",
     )
 
 
@@ -43,6 +48,9 @@ def read_latency(text: str) -> Latency:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.action:
+        return trigger(settings, arguments)
+    refuse_lonely_flags(settings, arguments)
     if settings.host not in LOOPBACK:
         print("conekta-mcp: the sandbox takes any key; keep it on a network you trust", file=sys.stderr)
     if settings.state:

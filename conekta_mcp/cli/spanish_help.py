@@ -25,12 +25,18 @@ METAVARS = {
 PURPOSES = {
     "serve": "sirve MCP por stdio (por omisión), SSE o streamable HTTP",
     "demo": "recorre un cobro por CLABE en el sandbox e imprime cada paso",
+    "install": "prepara un cliente MCP, como Claude Desktop o VS Code, para arrancar este servidor",
+    "uninstall": "quita este servidor de un cliente MCP",
+    "login": "revisa una llave privada y la guarda en el llavero del sistema",
+    "logout": "quita la llave que guardó login",
+    "whoami": "dice de quién son las llaves que hay, y si son reales",
     "tools": "lista las herramientas con riesgo, ruta y tamaño",
     "call": "llama a una herramienta e imprime su respuesta",
     "doctor": "revisa llave, conexión, versiones y protecciones, y dice qué corregir",
-    "sandbox": "corre el Conekta sin red como servidor HTTP para cualquier SDK",
+    "sandbox": "corre el Conekta sin red como servidor HTTP para cualquier SDK, o hace que algo pase en él",
     "approvals": "muestra las preguntas que esperan a una persona, y las responde en una terminal",
     "audit": "lee el registro de escrituras y rechazos, con filtros",
+    "logs": "imprime escrituras, rechazos y errores, una línea cada uno, y al llegar con --follow",
     "settle": "averigua, solo leyendo, qué pasó con escrituras cuya respuesta se perdió",
     "approvers": "dice quién puede iniciar sesión en la bandeja de un servidor HTTP y aprobar ahí",
     "policy": "muestra las reglas del operador, o explica qué deciden sobre una llamada",
@@ -57,6 +63,30 @@ DESCRIPTIONS = {
         "Arranca el servidor sobre el sandbox, conecta un cliente MCP real por stdio y recorre un cobro por "
         "CLABE. Sale con 0 si cada paso fue como debía."
     ),
+    "install": (
+        "Escribe este servidor en el archivo de un cliente MCP, con la ruta completa de este comando. Lo "
+        "demás del archivo se queda igual, y se guarda una copia al lado. No se escribe ninguna llave: el "
+        "servidor la encuentra donde login la guardó; sin login, VS Code la pide. Sale con 1 si un archivo "
+        "se dejó como estaba."
+    ),
+    "uninstall": (
+        "Quita este servidor del archivo de un cliente MCP. Lo demás se queda igual, y se guarda una copia "
+        "al lado; la llave sigue donde login la guardó. Sale con 1 si un archivo se dejó como estaba."
+    ),
+    "login": (
+        "Pide una llave privada de Conekta sin mostrarla, la revisa con lecturas sin efecto y la guarda en "
+        "el llavero del sistema para un perfil. Todos los comandos la encuentran ahí donde ninguna variable "
+        "tiene llave. Sale con 1 si no se guardó nada."
+    ),
+    "logout": (
+        "Quita la llave que login guardó para un perfil, del llavero del sistema o de su archivo. Conekta la "
+        "sigue aceptando; revócala en el panel. Sale con 1 si no se quitó nada."
+    ),
+    "whoami": (
+        "Pregunta a Conekta, leyendo, de quién es cada llave con la que actuarían los comandos: las de login "
+        "y la de CONEKTA_API_KEY; con --profile solo las de esos perfiles. No muestra llaves, solo su "
+        "huella. Sale con 1 si falta una llave o no se pudo revisar."
+    ),
     "tools": "Lista las herramientas con riesgo, ruta y tamaño.",
     "call": (
         "Llama a una herramienta e imprime su respuesta. La llave es CONEKTA_API_KEY; la de un perfil como "
@@ -74,7 +104,8 @@ DESCRIPTIONS = {
     "sandbox": (
         "Corre el Conekta sin red como servidor HTTP: apunta ahí cualquier SDK de Conekta, con cualquier "
         "llave que empiece con key_; cada llave es una cuenta aparte. POST /_sandbox/payments hace de "
-        "pagador, /_sandbox/clock mueve el tiempo, /_sandbox/faults rompe respuestas."
+        "pagador, /_sandbox/clock mueve el tiempo, /_sandbox/faults rompe respuestas. sandbox trigger "
+        "EVENTO hace que algo de eso pase en un sandbox que corre."
     ),
     "approvals": (
         "Muestra las preguntas que esperan el sí de una persona, y las responde. Lee el almacén del servidor "
@@ -84,6 +115,11 @@ DESCRIPTIONS = {
         "terminal."
     ),
     "audit": "Lee el registro de escrituras y rechazos, con filtros.",
+    "logs": (
+        "Imprime lo que se escribió, se rechazó y se perdió, una línea cada uno, de la bitácora de los "
+        "servidores que usan el mismo almacén o archivo. Las lecturas no se registran. Con --follow sigue "
+        "con lo que llegue."
+    ),
     "settle": (
         "Averigua qué pasó con escrituras cuya respuesta se perdió o cuyo proceso terminó. A Conekta solo se "
         "le pregunta leyendo: nada se envía otra vez. Lo que se aplicó queda anotado, y repetir la llamada "
@@ -112,6 +148,28 @@ ARGUMENTS = {
         "approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí",
         "json": f"{JSON_LINES}: cada paso, y cómo terminó",
     },
+    "install": {
+        "client": "qué cliente",
+        "all": "todos los clientes que hay en este equipo",
+        "scope": "para ti en todas partes (user), o para el proyecto de esta carpeta (por omisión: user)",
+        "dry": "dice qué se escribiría",
+        "json": "imprime un objeto JSON por archivo",
+        "prints": "imprime lo que va en el archivo, sin escribir nada",
+    },
+    "uninstall": {
+        "client": "qué cliente",
+        "all": "todos los clientes que hay en este equipo",
+        "scope": "para ti en todas partes (user), o para el proyecto de esta carpeta (por omisión: user)",
+        "dry": "dice qué se escribiría",
+        "json": "imprime un objeto JSON por archivo",
+    },
+    "login": {
+        "key_stdin": "lee la llave de la entrada estándar",
+        "key_file": "guarda la llave sin cifrar en un archivo que solo tú lees (0600), no en el llavero",
+        "json": "imprime un objeto JSON en lugar de líneas",
+    },
+    "logout": {"json": "imprime un objeto JSON en lugar de líneas"},
+    "whoami": {"json": JSON_LINES},
     "tools": {"json": "imprime un arreglo JSON en lugar de una tabla", "all": "todas, también las secretas"},
     "call": {
         "tool": "como list_customers; conekta-mcp tools las nombra todas",
@@ -122,7 +180,15 @@ ARGUMENTS = {
     "sandbox": {
         "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 "
         "ms) o lognormal:7 con semilla; por omisión no espera",
-        "json": "imprime su dirección como un objeto JSON, en cuanto escucha",
+        "action": "hace que algo pase en un sandbox que corre",
+        "event": "qué pasa, como order.paid o clock.advanced",
+        "target": "la orden, CLABE, liga, contracargo, pago o reembolso; con clock.advanced un tiempo: 30d",
+        "amount": "order.paid: lo que se paga, en centavos, si no es lo que se debe",
+        "reason": "card.declined y charge.chargeback.created: por qué",
+        "method": "link.paid: cómo (por omisión: card)",
+        "url": "el sandbox que corre; por omisión: --host y --port",
+        "key": "de qué cuenta: la llave inventada que envía tu SDK (por omisión: key_sandbox)",
+        "json": "imprime su dirección como un objeto JSON, en cuanto escucha; con trigger, la respuesta",
     },
     "approvals": {
         "action": "por omisión: list; watch pregunta una tras otra",
@@ -141,6 +207,17 @@ ARGUMENTS = {
         "verify": "dice si la bitácora entera está como se escribió; sale con 1 si algo cambió o falta",
         "head": "imprime el hash del último registro, para guardarlo en otro lugar",
         "since_head": "con --verify: un hash que --head imprimió antes; su registro debe seguir ahí",
+    },
+    "logs": {
+        "follow": "sigue con lo que llegue, hasta Ctrl+C",
+        "errors": "solo lo rechazado, lo no aplicado y lo que no se sabe",
+        "since": "desde entonces: 2026-11-01, 2026-11-01T09:30, o hace 30m, 12h, 7d; fechas de tu zona",
+        "tool": "llamadas de esta herramienta",
+        "outcome": "lo que terminó así; open: lo que se envía",
+        "account": "huella de una llave, su comienzo, o un perfil",
+        "id": "llamadas que nombran este id, como ord_... o el de la llamada",
+        "limit": "las últimas N líneas (por omisión: 50)",
+        "json": JSON_LINES,
     },
     "settle": {
         "json": JSON_LINES,

@@ -61,12 +61,13 @@ OBJECTS = frozenset(
         "customer", "customer_info", "customers", "data", "destination", "details", "discount_lines",
         "documents", "failure", "files", "fiscal_entities", "fiscal_entity", "fiscal_info",
         "fraud_indicators", "gateway", "groups", "latest_orders", "line_items", "link", "method",
-        "next_action", "next_steps", "not_switched_on", "object", "operations", "order", "order_template", "orders",
-        "other_cards", "owed", "payment_attempts", "payment_method", "payment_sources", "payments", "payout",
-        "payout_destination", "payout_method", "payouts", "pending", "plan", "redirect_to_url", "refunds",
-        "retained", "retention_amount", "searched", "shipping_contact", "shipping_contacts", "shipping_lines",
-        "story", "subject", "subscription", "subscriptions", "target_retention_amount", "tax_lines",
-        "temporarily_retained", "totals", "user_accounts", "webhook_logs", "webhooks",
+        "next_action", "next_steps", "not_switched_on", "object", "operations", "order", "order_template",
+        "orders", "other_cards", "owed", "payment_attempts", "payment_method", "payment_sources",
+        "payments", "payout", "payout_destination", "payout_method", "payouts", "pending", "plan",
+        "redirect_to_url", "refunds", "retained", "retention_amount", "searched", "shipping_contact",
+        "shipping_contacts", "shipping_lines", "story", "subject", "subscription", "subscriptions",
+        "target_retention_amount", "tax_lines", "temporarily_retained", "totals", "user_accounts",
+        "webhook_logs", "webhooks",
     }
 )  # fmt: skip
 """Objects, and lists of them, whose fields have rows of their own. Any other object is of any shape."""

@@ -32,7 +32,7 @@ PAYER_TOOLS = frozenset(
     {
         "create_order", "create_order_reusing_clabe", "add_spei_recurrent_source",
         "add_cash_recurrent_source", "list_payment_sources", "get_order", "create_charge",
-        "create_charges", "simulate_payment",
+        "create_charges", "simulate_payment", "explain_payment",
         "conekta://orders/",
     }
 )  # fmt: skip

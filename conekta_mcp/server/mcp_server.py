@@ -222,12 +222,10 @@ class ConektaServer(MCPServer[Any]):
         return [read_card(str(uri), self._language) or await self._resources.read(str(uri))]
 
     async def _handle_list_resources(
-        self,
-        ctx: ServerRequestContext[Any],
-        params: PaginatedRequestParams | None,
+        self, ctx: ServerRequestContext[Any], params: PaginatedRequestParams | None
     ) -> ListResourcesResult:
-        cursor = params.cursor if params else None
-        return self._cards.add_resources(ctx, cursor, await self._resources.list_recent(cursor))
+        at = params.cursor if params else None
+        return self._cards.add_resources(ctx, at, await self._resources.list_recent(at))
 
     async def _complete_argument(
         self,

@@ -8,9 +8,13 @@ from types import ModuleType
 import keyring
 import keyring.errors
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import chainer, fail, null
 
 from conekta_mcp.accounts.keys import FileKey, GivenKey, KeyringKey, VariableKey
+from conekta_mcp.accounts.keys.system_keyring import NoKeyring, write_secret
 from conekta_mcp.errors import ConfigurationError
+from tests.memory_keyring import MemoryKeyring
 
 KEY = "key_SECRETabc123"
 SHAPE = "expected a private key of Conekta (key_ and letters and digits) alone on one line"
@@ -92,29 +96,20 @@ def test_a_variable_has_a_key() -> None:
     assert (source.is_present, source.read(), source.label) == (True, KEY, "STORE")
 
 
-def test_the_keyring_is_asked_for_a_service_and_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, str]] = []
-
-    def get_password(service: str, user: str) -> str:
-        asked.append((service, user))
-        return KEY
-
-    monkeypatch.setattr(keyring, "get_password", get_password)
+def test_the_keyring_is_asked_for_a_service_and_a_user(memory_keyring: MemoryKeyring) -> None:
+    memory_keyring.set_password("conekta", "store-b", KEY)
     source = KeyringKey("[a] keyring", "conekta", "store-b")
-    assert (source.is_present, source.read(), asked) == (True, KEY, [("conekta", "store-b")])
+    assert (source.is_present, source.read()) == (True, KEY)
     assert source.label == "the system keyring, conekta/store-b"
 
 
-def test_a_keyring_without_the_entry_has_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyring, "get_password", lambda *_: None)
+def test_a_keyring_without_the_entry_has_no_key(memory_keyring: MemoryKeyring) -> None:
+    memory_keyring.set_password("conekta", "store-a", KEY)
     assert KeyringKey("[a] keyring", "conekta", "store-b").read() is None
 
 
-def test_a_keyring_that_fails_is_told_without_what_it_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(*_: str) -> str:
-        raise keyring.errors.KeyringLocked(KEY)
-
-    monkeypatch.setattr(keyring, "get_password", locked)
+def test_a_keyring_that_fails_is_told_without_what_it_said(memory_keyring: MemoryKeyring) -> None:
+    memory_keyring.failure = keyring.errors.KeyringLocked(KEY)
     with pytest.raises(ConfigurationError) as refused:
         KeyringKey("[a] keyring", "conekta", "store-b").read()
     assert str(refused.value) == "[a] keyring: the system keyring cannot be asked (KeyringLocked)"
@@ -130,6 +125,47 @@ def test_without_the_keyring_library_it_says_what_to_install(monkeypatch: pytest
     assert str(refused.value) == (
         "[a] keyring: the keyring library is missing; run pip install 'conekta-mcp[keyring]'"
     )
+
+
+class PlainKeyring(MemoryKeyring):
+    """A backend that is not in the list of those that protect what they keep."""
+
+
+@pytest.mark.parametrize(
+    ("backend", "named"),
+    [
+        (fail.Keyring(), "keyring.backends.fail.Keyring"),
+        (null.Keyring(), "keyring.backends.null.Keyring"),
+        (PlainKeyring(), f"{__name__}.PlainKeyring"),
+    ],
+    ids=["no backend", "one that keeps nothing", "an unknown one"],
+)
+def test_a_backend_that_does_not_protect_a_key_is_refused(
+    backend: KeyringBackend, named: str, memory_keyring: MemoryKeyring
+) -> None:
+    keyring.set_keyring(backend)
+    with pytest.raises(ConfigurationError) as refused:
+        KeyringKey("[a] keyring", "conekta", "store-b").read()
+    assert str(refused.value) == (
+        f"[a] keyring: no system keyring that protects a key is at hand (the keyring library has {named})"
+    )
+    assert memory_keyring.kept == {}
+
+
+def test_of_a_chain_only_the_backend_that_protects_a_key_is_asked(
+    memory_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = PlainKeyring()
+    monkeypatch.setattr(chainer.ChainerBackend, "backends", [plain, memory_keyring])
+    keyring.set_keyring(chainer.ChainerBackend())
+    write_secret("conekta", "store-b", KEY)
+    assert (plain.kept, memory_keyring.kept) == ({}, {("conekta", "store-b"): KEY})
+
+
+def test_a_keyring_that_does_not_keep_the_key_is_noticed(memory_keyring: MemoryKeyring) -> None:
+    memory_keyring.forgets = True
+    with pytest.raises(NoKeyring, match="did not keep the key"):
+        write_secret("conekta", "store-b", KEY)
 
 
 def test_a_key_at_hand_is_given() -> None:

@@ -74,7 +74,7 @@ def test_without_a_key_it_says_what_to_set(run: Run) -> None:
     assert (said.code, said.err) == (1, "")
     assert findings(said.out) == [
         "FIX key: none",
-        "    Set CONEKTA_API_KEY to a private key, or add --sandbox.",
+        "    Run conekta-mcp login, set CONEKTA_API_KEY to a private key, or add --sandbox.",
     ]
 
 
@@ -196,7 +196,7 @@ def test_each_profile_is_examined_and_a_bad_one_hides_no_other(
         "FIX profile b, key: none in the file of --profiles-file [b] key_file",
         "    Put a private key there.",
         "FIX profile c, key: none",
-        "    Set CONEKTA_API_KEY_C to a private key, or add --sandbox.",
+        "    Run conekta-mcp login, set CONEKTA_API_KEY_C to a private key, or add --sandbox.",
         f"ok  profile d, key: from KEY_D; fingerprint {FINGERPRINT}",
         f"ok  profile d, API: {conekta.url} answers and accepts the key",
         f"ok  profile d, {name_company(conekta, 'test')}",
@@ -583,7 +583,7 @@ def test_what_is_said_as_json_is_the_same(run: Run) -> None:
         "name": "key",
         "result": "fix",
         "found": "none",
-        "fix": "Set CONEKTA_API_KEY to a private key, or add --sandbox.",
+        "fix": "Run conekta-mcp login, set CONEKTA_API_KEY to a private key, or add --sandbox.",
     }
     assert [one["result"] for one in found if one["name"] == "versions"] == ["ok"]
 

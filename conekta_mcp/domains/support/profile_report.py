@@ -30,10 +30,7 @@ async def get_profile(reader: Reader, asked: ProfileInput) -> dict[str, Any]:
         return await _compose(reader, str(walk.found[0].get("id")))
     what = say("correo", "e-mail") if asked.email else say("teléfono", "phone")
     if not walk.found:
-        message = say(
-            f"Ningún cliente tiene ese {what}; se vieron {walk.rows} que Conekta encontró.",
-            f"No customer has that {what}; {walk.rows} that Conekta found were looked at.",
-        )
+        message = say(f"Ningún cliente tiene ese {what}.", f"No customer has that {what}.")
         if walk.complete:
             raise build_not_found(message)
         return {"found": message, "customers": []}

@@ -2,6 +2,7 @@
 
 from conekta_mcp.catalog import Report, Risk, Toolset
 from conekta_mcp.domains.support.explaining.explainer import explain_payment as run_explanation
+from conekta_mcp.domains.support.explaining.subscription_check import check_subscription as run_check
 from conekta_mcp.domains.support.explaining.waiting import wait_for_payment as run_wait
 from conekta_mcp.domains.support.fields import (
     CheckSubscriptionInput,
@@ -22,7 +23,6 @@ from conekta_mcp.domains.support.results import (
     WaitedPayment,
 )
 from conekta_mcp.domains.support.sales import summarize_sales as run_summary
-from conekta_mcp.domains.support.subscription_check import check_subscription as run_check
 
 find_payment = Report(
     name="find_payment",

@@ -115,7 +115,7 @@ SPANISH_BY_CODE = {
     "proxy_failed": "Conekta no respondió: el proxy no dejó pasar la conexión.",
     "html_answer": "Llegó una página web en lugar de la respuesta de Conekta.",
     "circuit_open": "Conekta falló muchas veces seguidas; por un momento no se le envía nada.",
-    "not_configured": "Falta la llave de Conekta: define CONEKTA_API_KEY, o prueba con --sandbox.",
+    "not_configured": "Falta la llave de Conekta: corre conekta-mcp login, o prueba con --sandbox.",
     "profile_without_key": "La llave de ese perfil no se puede usar.",
     "unknown_profile": "profile: ese perfil no se puede usar aquí.",
     "profile_mode": "La llave de ese perfil no es del modo que el operador dijo: no escribe nada.",

@@ -136,9 +136,7 @@ class Permissions:
         for name in report.reads:
             source = self._choice.find_known_tool(name)
             if source is None or self._choice.excludes(source):
-                text = f"{report.name} shows what {name} shows, which is not open here."
-                detail = Detail(code="conekta_mcp.errors.unknown_tool", message=text)
-                return UnknownTool(type="unknown_tool", details=(detail,))
+                return self.explain_absence(name, ())
             denial = self._find_denial(source, acting)
             if denial:
                 return denial

@@ -122,7 +122,7 @@ def test_several_customers_are_named_and_none_is_guessed(desk: Desk) -> None:
 
 def test_a_part_of_an_email_is_nobody(desk: Desk) -> None:
     desk.shop.customer(email="mariana@example.com")
-    with pytest.raises(RequestRefused, match="No customer has that e-mail; 1 that Conekta found"):
+    with pytest.raises(RequestRefused, match="No customer has that e-mail"):
         desk.ask("get_customer_profile", email="ana@example.com")
 
 

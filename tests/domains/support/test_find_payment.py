@@ -188,6 +188,11 @@ def test_a_mistyped_clabe_is_told(desk: Desk) -> None:
     assert answer["left_out"][0] == "The control digit of the CLABE does not fit: it may be mistyped."
 
 
+def test_a_link_that_nobody_paid_is_told_to_be_explained(desk: Desk) -> None:
+    answer = desk.ask("find_payment", id="f2654d66-d740-457a-9a8c-f96b5196f44e")
+    assert answer["left_out"] == ["A link is no order: explain_payment tells how it stands."]
+
+
 def test_a_currency_that_was_said_has_to_be_the_orders(desk: Desk) -> None:
     desk.shop.order(None, VISA, currency="USD")
     assert desk.ask("find_payment", text="MXN 500")["payments"] == []
@@ -208,7 +213,12 @@ def test_where_answers_are_masked_a_whole_value_finds() -> None:
     order = place_order(masked, PEOPLE[0], {"type": "spei"}, 70000, "Plan anual")
     for said in ({"email": "ana@example.com"}, {"phone": "5511112222"}, {"text": "ana@example.com"}):
         assert [one["id"] for one in masked.ask("find_payment", **said)["payments"]] == [order["id"]]
-    assert masked.ask("find_payment", text="ana@example.co")["payments"] == []
+    # Not even how many rows Conekta found by a part is told.
+    for part, nobodys in (("na@example.com", "x@example.org"), ("5511112223", "5500000000")):
+        answers = [masked.ask("find_payment", text=said) for said in (part, nobodys)]
+        counts = [[one["read"] for one in answer["searched"]] for answer in answers]
+        assert counts[0] == counts[1]
+        assert [answer["payments"] for answer in answers] == [[], []]
 
 
 def test_days_and_months_are_those_of_the_clock_at_conekta(desk: Desk) -> None:

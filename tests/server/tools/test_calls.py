@@ -33,10 +33,10 @@ every_tool = all_in_one_test("tool", ALL_TOOLS)
 NO_KEY = {
     "type": "configuration_error",
     "code": "conekta_mcp.errors.not_configured",
-    "message": "Falta la llave de Conekta: define CONEKTA_API_KEY, o prueba con --sandbox.",
-    "debug_message": "No Conekta key: set CONEKTA_API_KEY, or use --sandbox to try without an account.",
+    "message": "Falta la llave de Conekta: corre conekta-mcp login, o prueba con --sandbox.",
+    "debug_message": "No Conekta key: run conekta-mcp login, or use --sandbox to try without an account.",
     "retryable": False,
-    "hint": "Nothing was sent. Ask the person who runs this server to set CONEKTA_API_KEY.",
+    "hint": "Nothing was sent. Ask the person who runs this server to run conekta-mcp login.",
 }
 
 

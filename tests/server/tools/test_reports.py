@@ -66,8 +66,8 @@ async def test_what_the_operator_excludes_is_not_shown_by_a_report(
     exclude: str, ledger: Ledger, order: Any
 ) -> None:
     answer = await call(ledger, "find_payment", {"text": order["id"]}, exclude=(exclude,))
-    assert answer["error"]["code"] == "conekta_mcp.errors.unknown_tool"
-    assert answer["error"]["message"] == "find_payment shows what list_orders shows, which is not open here."
+    assert answer["error"]["code"] == "conekta_mcp.errors.not_switched_on"
+    assert answer["error"]["message"] == "list_orders exists and is not switched on here."
 
 
 async def test_what_the_policy_denies_is_not_shown_by_a_report(
@@ -93,6 +93,14 @@ async def test_people_are_masked_in_reports(ledger: Ledger, order: Any) -> None:
     assert found["payments"][0]["customer_name"] == "A** R**"
     profile = await call(ledger, "get_customer_profile", customer, pii="masked")
     assert profile["customer"]["email"] == "a**@example.com"
+    shop = Shop(ledger, SANDBOX_KEY)
+    pending = shop.order(None, {"type": "spei"})
+    clabe = shop.method_of(pending)["clabe"]
+    # Whoever pays needs the CLABE; whoever is searched does not.
+    told = await call(ledger, "explain_payment", {"id": pending["id"]}, pii="masked")
+    assert (told["order"]["clabe"], told["order"]["customer_name"]) == (clabe, "E** L**")
+    found = await call(ledger, "find_payment", {"id": pending["id"]}, pii="masked")
+    assert found["payments"][0]["clabe"] != clabe
     minimal = await call(ledger, "get_customer_profile", customer, pii="minimal")
     assert "email" not in minimal["customer"]
 

@@ -144,7 +144,7 @@ class Asked:
             case "day":
                 return any(reading.start <= moment < reading.end for moment in facts.moments)
             case "email":
-                return str(facts.payer.get("email") or "").casefold() == text or self._is_theirs(text, facts)
+                return get_email(order) == text or self._is_theirs(text, facts)
             case "phone":
                 return get_last_digits(facts.payer.get("phone")) == text or self._is_theirs(text, facts)
             case "name":
@@ -154,6 +154,11 @@ class Asked:
 
     def _is_theirs(self, said: str, facts: OrderFacts) -> bool:
         return facts.payer.get("customer_id") in self.people.get(said, ())
+
+
+def get_email(order: Raw) -> str:
+    payer = order.get("customer_info")
+    return str(payer.get("email") or "").strip().casefold() if isinstance(payer, Mapping) else ""
 
 
 def get_last_digits(phone: object) -> str:

@@ -198,6 +198,13 @@ def _list_left_out(clues: Sequence[Clue], search: Search) -> list[str]:
                 "The CLABE of a customer without orders cannot be searched; get_customer_profile shows it.",
             )
         )
+    if "link_id" in kinds and not search.list_comparisons():
+        left.append(
+            say(
+                "Un link no es una orden: explain_payment dice cómo está.",
+                "A link is no order: explain_payment tells how it stands.",
+            )
+        )
     if search.asked.whole_values_only and kinds & {"name", "words"}:
         left.append(
             say(

@@ -11,12 +11,13 @@ from conekta_mcp.domains.charges.tools import list_charges
 from conekta_mcp.domains.customers.tools import GetCustomerInput, get_customer, list_customers
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
 from conekta_mcp.domains.support.finding.clues import Clue, Kind, iter_readings
-from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
+from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_email, get_last_digits
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.domains.support.wording import say
 from conekta_mcp.errors import Failure
 
 MAX_PAGES_OF_A_SEARCH = 3
+MAX_SEARCHED_PEOPLE = 3
 UNANSWERED = (404, 422)
 """Statuses by which Conekta says that there is no such object, or that a filter is not taken."""
 
@@ -132,14 +133,19 @@ class Search:
         asked = list_customers.input(search=phone, limit=100)
         page = await self._ask(place, lambda: list_customers.call(self.reader, asked))
         found = [row for row in page.get("data") or [] if get_last_digits(row.get("phone")) == phone]
-        place.walk.complete = not page.get("has_more")
+        if page:
+            place.walk.complete = not page.get("has_more") and len(found) <= MAX_SEARCHED_PEOPLE
+        self._count_only(place, found)
         self.people[phone] = {str(row.get("id")) for row in found}
-        for email in dict.fromkeys(str(row.get("email") or "") for row in found[:3]):
+        for email in dict.fromkeys(str(row.get("email") or "") for row in found[:MAX_SEARCHED_PEOPLE]):
             if email:
                 await self._search_email(email)
 
     async def _search_email(self, email: str) -> None:
-        await self._search(say("órdenes con ese correo", "orders with that e-mail"), search=email[:249])
+        what = say("órdenes con ese correo", "orders with that e-mail")
+        place = await self._search(what, search=email[:249])
+        wanted = email.strip().casefold()
+        self._count_only(place, [one for one in place.walk.found if get_email(one) == wanted])
 
     async def _search_name(self, word: str) -> None:
         await self._search(say("órdenes por el nombre", "orders by the name"), search=word, **self.span)
@@ -148,13 +154,19 @@ class Search:
         what = say("órdenes de exactamente ese monto", "orders of exactly that amount")
         await self._search(what, amount=amount, **self.span)
 
-    async def _search(self, what: str, **asked: Any) -> None:
+    def _count_only(self, place: Place, found: Sequence[Raw]) -> None:
+        """Where answers are masked, tell only how many have the whole value: others fit a part of it."""
+        if self.asked.whole_values_only:
+            place.walk.rows = len(found)
+
+    async def _search(self, what: str, **asked: Any) -> Place:
         place = self._begin(what)
         place.filters = {name: value for name, value in asked.items() if name in self.span}
         pages = 0
         try:
             async for rows in iter_pages(self.reader, list_orders, place.walk, **asked):
                 self._keep(rows)
+                place.walk.found += rows
                 pages += 1
                 if pages == MAX_PAGES_OF_A_SEARCH:
                     break
@@ -162,6 +174,7 @@ class Search:
             _note_refusal(place, failure)
         # Its cursor would go on with this filter only; the walk over all orders has the one to pass.
         place.walk.next = None
+        return place
 
     def _begin(self, what: str) -> Place:
         place = Place(what)

@@ -112,19 +112,12 @@ class KeyringKey:
         return True
 
     def read(self) -> str | None:
+        from conekta_mcp.accounts.keys.system_keyring import NoKeyring, read_secret
+
         try:
-            import keyring
-            import keyring.errors
-        except ImportError:
-            raise ConfigurationError(
-                f"{self.place}: the keyring library is missing; run pip install 'conekta-mcp[keyring]'"
-            ) from None
-        try:
-            found = keyring.get_password(self.service, self.user)
-        except keyring.errors.KeyringError as problem:
-            raise ConfigurationError(
-                f"{self.place}: the system keyring cannot be asked ({type(problem).__name__})"
-            ) from None
+            found = read_secret(self.service, self.user)
+        except NoKeyring as problem:
+            raise ConfigurationError(f"{self.place}: {problem}") from None
         return check_key_text(found, self.place) if found else None
 
 

@@ -1,0 +1,115 @@
+"""The key of a profile that somebody logged in with: kept in the system keyring, or in a private file."""
+
+from dataclasses import dataclass, field
+
+from conekta_mcp.accounts.keys.logins import Login, Logins, write_private_file
+from conekta_mcp.accounts.keys.sources import FileKey, KeySource, check_key_text
+from conekta_mcp.accounts.keys.system_keyring import NoKeyring, delete_secret, read_secret, write_secret
+from conekta_mcp.errors import ConfigurationError
+
+SERVICE = "conekta-mcp"
+"""The name under which the system keyring has the keys; the user is the profile."""
+
+
+@dataclass(frozen=True)
+class LoginKey:
+    """The key that `conekta-mcp login` kept for a profile."""
+
+    profile: str
+    base_url: str
+    """Where requests go: a key is sent to no other address than the one it was checked at."""
+    logins: Logins = field(default_factory=Logins)
+
+    @property
+    def label(self) -> str:
+        login = self.logins.find(self.profile)
+        place = "key file" if login and login.place == "file" else "system keyring"
+        return f"the {place} (conekta-mcp login, profile {self.profile})"
+
+    @property
+    def is_present(self) -> bool:
+        return self.logins.find(self.profile) is not None
+
+    def read(self) -> str | None:
+        login = self.logins.find(self.profile)
+        if login is None:
+            return None
+        place = f"login of profile {self.profile}"
+        if login.base_url != self.base_url:
+            raise ConfigurationError(
+                f"{place}: its key was checked at {login.base_url} and is not sent to {self.base_url}; "
+                "log in again for that address, or set the key in the environment"
+            )
+        found = read_login_key(self.logins, login, place)
+        if found is None:
+            again = "" if self.profile == "default" else f" --profile {self.profile}"
+            raise ConfigurationError(
+                f"{place}: its key is no longer where it was kept; run conekta-mcp login{again}"
+            )
+        return found
+
+
+@dataclass(frozen=True)
+class FirstKey:
+    """The first of several places that has a key."""
+
+    sources: tuple[KeySource, ...]
+
+    @property
+    def label(self) -> str:
+        """Return the place that has the key, or the first one, where it is missing."""
+        return next((one.label for one in self.sources if one.is_present), self.sources[0].label)
+
+    @property
+    def is_present(self) -> bool:
+        return any(one.is_present for one in self.sources)
+
+    def read(self) -> str | None:
+        return next((one.read() for one in self.sources if one.is_present), None)
+
+
+def read_login_key(logins: Logins, login: Login, place: str) -> str | None:
+    """Return the key of a login, None where it is gone; raise ConfigurationError if it cannot be used."""
+    if login.place == "file":
+        return FileKey(place, logins.get_key_file(login.profile)).read()
+    try:
+        found = read_secret(SERVICE, login.profile)
+    except NoKeyring as problem:
+        raise ConfigurationError(f"{place}: {problem}") from None
+    return check_key_text(found, place) if found else None
+
+
+def keep_login(logins: Logins, login: Login, key: str) -> None:
+    """Keep a key where the login says, and the login; what an earlier login of the profile kept is removed.
+
+    Raises:
+        NoKeyring: the key is to be kept in the keyring, and cannot be.
+    """
+    before = logins.find(login.profile)
+    if login.place == "keyring":
+        write_secret(SERVICE, login.profile, key)
+    else:
+        write_private_file(logins.get_key_file(login.profile), f"{key}\n")
+    logins.save(login)
+    if before and before.place != login.place:
+        remove_key(logins, before)
+
+
+def remove_login(logins: Logins, login: Login) -> bool:
+    """Remove a key and then its login; return whether the key was still there.
+
+    Raises:
+        NoKeyring: the keyring cannot be asked, so the key may be there, and the login stays.
+    """
+    was_there = remove_key(logins, login)
+    logins.remove(login.profile)
+    return was_there
+
+
+def remove_key(logins: Logins, login: Login) -> bool:
+    if login.place == "keyring":
+        return delete_secret(SERVICE, login.profile)
+    file = logins.get_key_file(login.profile)
+    was_there = file.exists()
+    file.unlink(missing_ok=True)
+    return was_there

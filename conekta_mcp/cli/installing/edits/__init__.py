@@ -1,0 +1,1 @@
+"""Edits of a file in JSON, TOML or YAML that change one server and keep everything else."""

@@ -1,0 +1,156 @@
+"""One server in a client's file: what install writes, and what it keeps of one that is there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any
+
+from conekta_mcp.accounts.profile import DEFAULT_PROFILE, KEY_VARIABLE, get_key_variable
+from conekta_mcp.cli.installing.clients import Client
+from conekta_mcp.settings import Settings
+
+SERVER = "conekta"
+PROGRAM = "conekta-mcp"
+MODULE = "conekta_mcp"
+DECIDED_FLAGS = {"--sandbox": 0, "--profile": 1, "--language": 1}
+"""Flags that install decides, with the number of values of each; all others are kept."""
+DECIDED_VARIABLES = (KEY_VARIABLE, "CONEKTA_MCP_SANDBOX", "CONEKTA_MCP_PROFILES")
+"""Variables that would decide in place of the flags."""
+FILE_FLAG, ADDRESS_FLAG = "--profiles-file", "--base-url"
+"""Decided only where they are written: else those that are there are kept."""
+USUAL_ADDRESS = Settings.base_url
+SANDBOX_FLAGS = ("--state",)
+HOST_COMMAND = ("flatpak-spawn", "--host")
+"""How a client in a Flatpak starts a command of the machine."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a server is to be started with."""
+
+    command: tuple[str, ...]
+    """The full path of our command, and what follows before `serve`."""
+    sandbox: bool
+    profile: str
+    language: str
+    profiles_file: str | None = None
+    """The full path of the file that says where the profile's key is."""
+    login_address: str | None = None
+    """Where the key of the profile's login was checked: the server sends it nowhere else."""
+    asks_key: bool = False
+    """Whether the client asks for the key, since nobody has logged in."""
+
+    @property
+    def server(self) -> str:
+        return SERVER if self.profile == DEFAULT_PROFILE else f"{SERVER}-{self.profile}"
+
+    @property
+    def input_id(self) -> str:
+        return f"{self.server}-api-key"
+
+    @property
+    def words(self) -> list[str]:
+        words = [*self.command, "serve"]
+        if self.sandbox:
+            words.append("--sandbox")
+        if self.profile != DEFAULT_PROFILE:
+            words += ["--profile", self.profile]
+        if self.profiles_file:
+            words += [FILE_FLAG, self.profiles_file]
+        if self.login_address not in {None, USUAL_ADDRESS}:
+            words += [ADDRESS_FLAG, str(self.login_address)]
+        if self.language != "es":
+            words += ["--language", self.language]
+        return words
+
+
+def build_entry(client: Client, wish: Wish, *, is_flatpak: bool = False) -> dict[str, Any]:
+    words = [*(HOST_COMMAND if is_flatpak else ()), *wish.words]
+    entry = {**client.first, client.command: words[0], "args": words[1:], **client.last}
+    if "name" in client.first:
+        entry["name"] = wish.server
+    if wish.asks_key:
+        variable = get_key_variable(wish.profile)
+        entry[client.env] = {variable: f"${{input:{wish.input_id}}}"}
+    return entry
+
+
+def build_input(wish: Wish) -> dict[str, Any]:
+    """Return the input with which VS Code asks for the key, and keeps it encrypted."""
+    told = "Llave privada de Conekta" if wish.language == "es" else "Private key of Conekta"
+    named = told if wish.profile == DEFAULT_PROFILE else f"{told} ({wish.profile})"
+    return {"type": "promptString", "id": wish.input_id, "description": named, "password": True}
+
+
+def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entry that is there, started in the new way, with its other flags, variables and fields."""
+    written = [flag for flag in (FILE_FLAG, ADDRESS_FLAG) if flag in new["args"]]
+    flags = list_other_flags(client, there, written)
+    merged = {**there, client.command: new[client.command], "args": [*new["args"], *flags]}
+    variables = {
+        name: value for name, value in (there.get(client.env) or {}).items() if not _is_our_input(value)
+    }
+    if client.env in there or client.env in new:
+        merged[client.env] = {**variables, **(new.get(client.env) or {})}
+    return merged
+
+
+def is_ours(client: Client, entry: Any) -> bool:
+    """Return whether an entry starts this program's server."""
+    rest = _find_rest(client, entry)
+    return rest is not None and (not rest or rest[0] == "serve" or rest[0].startswith("-"))
+
+
+def list_other_flags(client: Client, entry: Mapping[str, Any], written: Sequence[str] = ()) -> list[str]:
+    """Return what install does not decide of the flags of our entry."""
+    decided = {**DECIDED_FLAGS, **dict.fromkeys(written, 1)}
+    rest = iter(_find_rest(client, entry) or ())
+    kept: list[str] = []
+    for word in rest:
+        name = word.partition("=")[0]
+        if name in decided:
+            if "=" not in word and decided[name]:
+                next(rest, None)
+        elif word != "serve" or kept:
+            kept.append(word)
+    return kept
+
+
+def find_conflict(client: Client, entry: Mapping[str, Any], wish: Wish) -> str | None:
+    """Return the variable or flag of an entry that would decide in place of what install writes."""
+    variables = entry.get(client.env) or {}
+    if not isinstance(variables, dict):
+        return client.env
+    for name in (*DECIDED_VARIABLES, get_key_variable(wish.profile)):
+        if name in variables and not _is_our_input(variables[name]):
+            return name
+    flags = [word.partition("=")[0] for word in list_other_flags(client, entry)]
+    unfit = set() if wish.sandbox else set(SANDBOX_FLAGS)
+    if wish.login_address == USUAL_ADDRESS:
+        unfit.add(ADDRESS_FLAG)
+    return next((flag for flag in flags if flag in unfit), None)
+
+
+def _is_our_input(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(f"${{input:{SERVER}") and value.endswith("-api-key}")
+
+
+def _find_rest(client: Client, entry: Any) -> list[str] | None:
+    """Return the words after our program, None if an entry does not start it."""
+    if not isinstance(entry, dict):
+        return None
+    args = entry.get("args", [])
+    words = [entry.get(client.command), *(args if isinstance(args, list) else [None])]
+    if not all(isinstance(word, str) for word in words):
+        return None
+    ours = [place for place, _ in enumerate(words) if _is_program(words, place)]
+    return words[ours[0] + 1 :] if ours else None
+
+
+def _is_program(words: Sequence[str], place: int) -> bool:
+    word = words[place]
+    if word == MODULE:
+        return place > 0 and words[place - 1] == "-m"
+    name = PureWindowsPath(word).name if "\\" in word else PurePosixPath(word).name
+    # Among the arguments of uvx, pipx and flatpak-spawn.
+    return name.removesuffix(".exe") == PROGRAM

@@ -1,0 +1,1 @@
+"""Clients are set up without a change of anything else in their files."""

@@ -28,7 +28,7 @@ print("before serving", file=sys.stderr)
 app = App(Settings(sandbox=True))
 called = app.server.call_tool
 
-NOBODY = {"columns": [], "rows": [], "has_more": False, "empty": EMPTY_CUSTOMERS["es"], "livemode": False}
+NOBODY = {"columns": [], "rows": [], "has_more": False, "livemode": False}
 
 
 async def chatty(*arguments):

@@ -101,7 +101,7 @@ class Charge(Child):
     def _flatten_method(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        told = {**raw, "fee": None} if raw.get("status") in UNPAID_STATES else raw
+        told = {**raw, "fee": None} if str(raw.get("status")) in UNPAID_STATES else raw
         method = raw.get("payment_method")
         if not isinstance(method, Mapping):
             return told

@@ -17,6 +17,7 @@ from conekta_mcp.domains.deferred_tools import list_all_tools, load_tools
 from conekta_mcp.effects.reading.budget import NoNews, Surroundings
 from conekta_mcp.events.lazy_news import LazyNews
 from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.server.discovery.briefing import create_briefing
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
 
@@ -84,6 +85,7 @@ class App:
             previews=settings.allow_preview,
             approval_secrets=settings.approval_secrets,
             card_approvals=(lambda: self.consent.pending) if safe and settings.allows_cards else None,
+            briefing=create_briefing(settings, lambda: self.policy, self.profiles.default),
             surroundings=Surroundings(
                 lambda account: self.conekta.server_times.read(account) or self.clock(),
                 news=LazyNews(lambda: self.events.news) if settings.follows_events else NoNews(),

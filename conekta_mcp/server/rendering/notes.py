@@ -1,6 +1,10 @@
 """Notes on a call that stand in its answer, in both parts of it."""
 
+from typing import TypeVar
+
 from mcp.types import CallToolResult, TextContent
+
+Answer = TypeVar("Answer")
 
 REPLACED = "\ufffd"
 NOTES = {
@@ -12,9 +16,9 @@ NOTES = {
 """Each note in the languages of `--language`."""
 
 
-def note_unreadable_text(result: CallToolResult, arguments: object, language: str) -> CallToolResult:
-    """Say in the answer that arguments hold U+FFFD, which stands for what could not be read."""
-    if REPLACED not in str(arguments):
+def note_unreadable_text(result: Answer, arguments: object, language: str) -> Answer:
+    """Say in an answer that arguments hold U+FFFD, which stands for what could not be read."""
+    if not isinstance(result, CallToolResult) or REPLACED not in str(arguments):
         return result
     note = NOTES["unreadable_text"][language]
     if result.structured_content is not None:

@@ -14,8 +14,10 @@ from conekta_mcp.accounts.proven_keys import ProvenKeys
 from conekta_mcp.api import Conekta
 from conekta_mcp.domains.all_resources import RESOURCES
 from conekta_mcp.domains.deferred_tools import list_all_tools, load_tools
-from conekta_mcp.effects.reading.budget import Surroundings
+from conekta_mcp.effects.reading.budget import NoNews, Surroundings
+from conekta_mcp.events.lazy_news import LazyNews
 from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.server.discovery.briefing import create_briefing
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.selection import ToolSelection
 
@@ -30,16 +32,13 @@ if TYPE_CHECKING:
     from conekta_mcp.consent.asking.background import BackgroundTasks
     from conekta_mcp.consent.asking.channels import Channels
     from conekta_mcp.consent.consent import Consent
+    from conekta_mcp.events.inbound import InboundEvents
     from conekta_mcp.policy.policy import Policy
     from conekta_mcp.sandbox import Ledger
     from conekta_mcp.settings.table import Settings
     from conekta_mcp.storage.protocol import Store
     from conekta_mcp.writes.assessment import WriteSafeguards
     from conekta_mcp.writes.intents import Intents
-
-DAY_SECONDS = 86_400.0
-LEASE_SECONDS = 90.0
-"""Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
 
 
 class App:
@@ -86,10 +85,20 @@ class App:
             previews=settings.allow_preview,
             approval_secrets=settings.approval_secrets,
             card_approvals=(lambda: self.consent.pending) if safe and settings.allows_cards else None,
+            briefing=create_briefing(settings, lambda: self.policy, self.profiles.default),
             surroundings=Surroundings(
-                lambda account: self.conekta.server_times.read(account) or self.clock()
+                lambda account: self.conekta.server_times.read(account) or self.clock(),
+                news=LazyNews(lambda: self.events.news) if settings.follows_events else NoNews(),
             ),
         )
+        if settings.follows_events:
+            from conekta_mcp.server.subscriptions.deferred import DeferredSubscriptions
+
+            tells, receives = settings.webhooks, settings.webhooks and over_http
+            subscriptions = DeferredSubscriptions(
+                self.server, lambda: self.events, tells_lists=tells, receives=receives
+            )
+            subscriptions.install()
 
     def refuse_unsafe_start(self) -> None:
         """Raise ConfigurationError for settings with which live money is not safe."""
@@ -116,7 +125,8 @@ class App:
             self.proven_keys.add(fingerprint_key(own_key))
         bounds = Sessions(settings, self.proven_keys)
         inbox = create_inbox(settings, self.store, lambda: self.consent.pending, self.audit)
-        return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox)
+        webhooks = self.events.receiver if settings.webhooks else None
+        return create_http_app(self.server, settings.transport, allowed, own_key, bounds, inbox, webhooks)
 
     async def serve_stdio(self) -> None:
         try:
@@ -129,6 +139,8 @@ class App:
             await self.background.close()
         if "channels" in vars(self) and self.channels.browser:
             await self.channels.browser.close()
+        if "events" in vars(self):
+            await self.events.feed.close()
         await self.conekta.close()
         # A cached property: it is in vars() once it was used, and only then is there something to close.
         if "store" in vars(self):
@@ -139,15 +151,9 @@ class App:
     @cached_property
     def store(self) -> Store:
         # Imported on first use, here and below: an agent waits for start-up at each session.
-        from conekta_mcp.storage.opening import open_store
+        from conekta_mcp.storage.opening import open_configured_store
 
-        return open_store(
-            self.settings.store,
-            sandbox_state=self.settings.state,
-            sandbox=self.settings.sandbox,
-            clock=self.clock,
-            kept_seconds=self.settings.key_days * DAY_SECONDS,
-        )
+        return open_configured_store(self.settings, self.clock)
 
     @cached_property
     def policy(self) -> Policy:
@@ -158,17 +164,16 @@ class App:
 
     @cached_property
     def intents(self) -> Intents:
-        from conekta_mcp.writes.intent_sender import read_boot_time
         from conekta_mcp.writes.intents import Intents
 
-        return Intents(
-            store=self.store,
-            clock=self.clock,
-            # Longer than any call takes, or another process would settle a write that is still being sent.
-            lease=2 * self.settings.timeout + LEASE_SECONDS,
-            monotonic=read_boot_time if self.clock is time.time else self.clock,
-            read_server_time=self.conekta.server_times.read,
-            duplicate_window=self.settings.duplicate_window,
+        return Intents.from_settings(self.settings, self.store, self.clock, self.conekta.server_times.read)
+
+    @cached_property
+    def events(self) -> InboundEvents:
+        from conekta_mcp.events.inbound import InboundEvents
+
+        return InboundEvents.from_settings(
+            self.settings, self.store, self.identities, self.profiles, self.conekta.get_account, self.clock
         )
 
     @cached_property

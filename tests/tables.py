@@ -4,6 +4,15 @@ from typing import Any
 
 from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
 
+EMPTY = {
+    "es": "No hay más filas: con los filtros que se dieron, se vio la lista entera.",
+    "en": "No more rows: with the filters that were given, the whole list was looked at.",
+}
+"""What a list without rows says of itself."""
+EMPTY_CUSTOMERS = {
+    language: f"{text} search: Part of name, e-mail or phone." for language, text in EMPTY.items()
+}
+
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
     """The rows of a list's answer as objects, without the columns that a row leaves empty."""
@@ -18,7 +27,8 @@ def as_objects(answer: dict[str, Any]) -> dict[str, Any]:
     """A list's answer with its rows as objects under "data"; any other answer as it is."""
     if "rows" not in answer:
         return answer
-    rest = {name: value for name, value in answer.items() if name not in {"columns", "rows"}}
+    # What an empty list says of itself is tested once, in tests/server/rendering/test_tables.py.
+    rest = {name: value for name, value in answer.items() if name not in {"columns", "rows", "empty"}}
     return {"data": rows_of(answer), **rest}
 
 

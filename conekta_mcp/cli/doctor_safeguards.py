@@ -12,9 +12,11 @@ from conekta_mcp.cli.doctor_words import Tell, choose_words
 from conekta_mcp.cli.inbox_state import has_questions, list_active_approvers
 from conekta_mcp.cli.start_checks import refuse_contradictions
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.events.keys import FOLDER, PinnedKeys
 from conekta_mcp.policy.limits import list_set_limits
 from conekta_mcp.policy.safe_start import ACCEPT, RISKS, list_live_risks, list_static_risks
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.server.http.inbox import has_inbox
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import IN_STORE, refuse_unsigned_webhook
@@ -50,6 +52,8 @@ async def examine_safeguards(
     async for finding in _examine_live_safety(app, tell):
         yield finding
     for finding in _examine_policy(app, wrong_policy, tell):
+        yield finding
+    async for finding in _examine_webhooks(app, tell):
         yield finding
     async for finding in _examine_inbox(app, tell):
         yield finding
@@ -163,6 +167,23 @@ async def _examine_inbox(app: App, tell: Tell) -> AsyncIterator[Finding]:
     over_http = settings.transport != ("stdio",)
     advice = tell("inbox_none_fix") if over_http and has_questions(app) else None
     yield Finding("inbox", well=True, found=tell("inbox_none", place=place), fix=advice)
+
+
+async def _examine_webhooks(app: App, tell: Tell) -> AsyncIterator[Finding]:
+    """Yield whether webhooks are received here or beside, and when the last event came."""
+    try:
+        pins = await app.store.documents.list_all(FOLDER)
+        latest = await app.store.journal.find_latest()
+    except StoreUnavailable:  # told as a finding of the store
+        return
+    if latest:
+        moment = LocalTimes(app.settings.timezone).format_minute(latest.at, app.settings.language)
+        yield Finding("webhooks", well=True, found=tell("webhooks_last", type=latest.type, moment=moment))
+    elif any(PinnedKeys.from_text(text).keys for text in pins.values()):
+        yield Finding("webhooks", well=True, found=tell("webhooks_silent"), fix=tell("webhooks_silent_fix"))
+    else:
+        advice = tell("webhooks_unkeyed_fix") if app.settings.webhooks else None
+        yield Finding("webhooks", well=True, found=tell("webhooks_none"), fix=advice)
 
 
 def _format_limits(limits: Limits) -> str:

@@ -21,6 +21,15 @@ WORDS = {
     "en": {"default": "default", "examples": "examples", "flags": "FLAGS", "options": "options"},
     "es": {"default": "por omisión", "examples": "ejemplos", "flags": "OPCIONES", "options": "opciones"},
 }
+SPANISH_METAVARS = {
+    "TOOL": "HERRAMIENTA",
+    "NAME": "NOMBRE",
+    "TIME": "TIEMPO",
+    "WHEN": "CUÁNDO",
+    "FINGERPRINT": "HUELLA",
+    "KEY": "LLAVE",
+    "TEXT": "TEXTO",
+}
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "serve": (
         "conekta-mcp serve --sandbox",
@@ -28,6 +37,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "conekta-mcp serve --read-only --toolsets orders,customers",
         "conekta-mcp serve --confirm money --max-amount 5000",
     ),
+    "listen": ("conekta-mcp listen --port 8080", "conekta-mcp listen --store redis://localhost:6379/0"),
     "demo": ("conekta-mcp demo", "conekta-mcp demo --approve --language en", "conekta-mcp demo --json"),
     "install": (
         "conekta-mcp install claude-desktop --sandbox",
@@ -95,7 +105,7 @@ class HelpWords:
         examples = "\n".join(f"  {example}" for example in EXAMPLES[name])
         epilog = parser.epilog
         if self._language == "es":
-            from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, MAIN, METAVARS
+            from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, MAIN
 
             parser.description, epilog = DESCRIPTIONS[name], MAIN["variables"]
             parser._positionals.title, parser._optionals.title = MAIN["arguments"], self._words["options"]
@@ -103,7 +113,7 @@ class HelpWords:
                 texts = {"help": MAIN["help"], **ARGUMENTS.get(name, {})}
                 action.help = texts.get(action.dest, action.help)
                 if isinstance(action.metavar, str):
-                    action.metavar = METAVARS.get(action.metavar, action.metavar)
+                    action.metavar = SPANISH_METAVARS.get(action.metavar, action.metavar)
         parser.usage = f"{parser.prog} [{self._words['flags']}]{_format_positions(parser)}"
         parser.epilog = f"{self._words['examples']}:\n{examples}\n\n{epilog}"
 

@@ -16,6 +16,7 @@ from conekta_mcp.settings.reading import list_settings
 
 COMMANDS = {
     "serve": "serve MCP over stdio (default), SSE or streamable HTTP",
+    "listen": "take Conekta's webhooks for servers over stdio that share the store",
     "demo": "run the recurring-CLABE journey against the sandbox and print each step",
     "install": "set up an MCP client, such as Claude Desktop or VS Code, to start this server",
     "uninstall": "remove this server from an MCP client",

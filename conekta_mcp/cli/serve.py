@@ -21,6 +21,7 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
+from conekta_mcp.settings.webhooks import WEBHOOK_PATH
 
 if TYPE_CHECKING:
     from socket import socket
@@ -48,6 +49,10 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
     refuse_contradictions(settings)
     app = App(settings)
     app.refuse_unsafe_start()
+    if settings.webhooks and settings.transport != ("stdio",):
+        from conekta_mcp.events.inbound import refuse_keyless_webhooks
+
+        refuse_keyless_webhooks(settings, app.profiles)
     check_files(settings)
     for line in list_ignored(settings):
         print(f"conekta-mcp: {line}", file=sys.stderr)
@@ -122,4 +127,6 @@ def list_addresses(settings: Settings, port: int) -> list[str]:
     from conekta_mcp.cli.listening import format_host
 
     paths = {"streamable-http": "/mcp", "sse": "/sse"}
-    return [f"http://{format_host(settings.host)}:{port}{paths[one]}" for one in settings.transport]
+    served = [paths[one] for one in settings.transport]
+    served += [WEBHOOK_PATH] if settings.webhooks else []
+    return [f"http://{format_host(settings.host)}:{port}{path}" for path in served]

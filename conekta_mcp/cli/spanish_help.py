@@ -13,17 +13,9 @@ MAIN = {
         "conekta-mcp COMANDO --help dice más. Cada opción tiene una variable de entorno, entre corchetes."
     ),
 }
-METAVARS = {
-    "TOOL": "HERRAMIENTA",
-    "NAME": "NOMBRE",
-    "TIME": "TIEMPO",
-    "WHEN": "CUÁNDO",
-    "FINGERPRINT": "HUELLA",
-    "KEY": "LLAVE",
-    "TEXT": "TEXTO",
-}
 PURPOSES = {
     "serve": "sirve MCP por stdio (por omisión), SSE o streamable HTTP",
+    "listen": "recibe los webhooks de Conekta para servidores por stdio que comparten el almacén",
     "demo": "recorre un cobro por CLABE en el sandbox e imprime cada paso",
     "install": "prepara un cliente MCP, como Claude Desktop o VS Code, para arrancar este servidor",
     "uninstall": "quita este servidor de un cliente MCP",
@@ -58,6 +50,11 @@ DESCRIPTIONS = {
     "serve": (
         "Sirve MCP. Por stdio la llave es CONEKTA_API_KEY; por HTTP viene con cada petición como "
         "Authorization: Bearer key_..., y CONEKTA_API_KEY la suple solo si escucha en este equipo."
+    ),
+    "listen": (
+        "Recibe los webhooks de Conekta en /webhooks/conekta y anota en el almacén qué eventos llegaron, "
+        "para que servidores por stdio con el mismo --store los noten. La llave es CONEKTA_API_KEY: con "
+        "ella se leen una vez las llaves que firman los webhooks."
     ),
     "demo": (
         "Arranca el servidor sobre el sandbox, conecta un cliente MCP real por stdio y recorre un cobro por "
@@ -177,6 +174,7 @@ ARGUMENTS = {
         "as_json": "imprime la respuesta en una línea",
     },
     "doctor": {"json": "imprime un arreglo JSON en lugar de líneas"},
+    "listen": {"json": "imprime la dirección que recibe como un objeto JSON, en cuanto escucha"},
     "sandbox": {
         "latency": "espera antes de atender cada petición: 200ms, 1.5s, lognormal (como Conekta, unos 250 "
         "ms) o lognormal:7 con semilla; por omisión no espera",

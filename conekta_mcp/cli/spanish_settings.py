@@ -32,6 +32,13 @@ SETTINGS = {
     "request_timeout": (
         "cierra una conexión cuya petición no llega completa en tantos segundos, encabezado y cuerpo cada uno"
     ),
+    "webhooks": ("recibe los eventos de Conekta en /webhooks/conekta, para notar los pagos en cuanto llegan"),
+    "webhook_keys": (
+        "archivo PEM con las llaves públicas que firman los webhooks, si la API de Conekta no las muestra; "
+        "sin él se leen ahí una vez"
+    ),
+    "webhook_days": "por cuántos días se guarda qué eventos se recibieron",
+    "webhook_events": "máximo de eventos recibidos que se guardan; los más viejos se van primero",
     "transport": "stdio, sse, streamable-http, o sse,streamable-http",
     "host": "dirección en la que escucha por HTTP",
     "port": "puerto en el que escucha por HTTP",

@@ -34,6 +34,9 @@ REASONS = {
     },
 }
 
+USED = frozenset({("stdio", "webhooks")})
+"""What is used although its group is not: over stdio it says that `listen` receives webhooks beside."""
+
 DATABASE_REASONS = {
     "SQLITE_CANTOPEN": "it cannot be opened or created: let this user read and write it, and its folder",
     "SQLITE_READONLY": "it cannot be written: let this user write it, and its folder",
@@ -138,7 +141,8 @@ def _find_ignored(settings: Settings) -> Iterator[tuple[str, list[str]]]:
         yield from _list_given(settings, "sandbox", Group.CONEKTA)
     if settings.api_key and not settings.sandbox:
         if settings.transport != ("stdio",) and not settings.is_loopback:
-            yield "remote", ["CONEKTA_API_KEY"]
+            if not settings.webhooks:  # its webhook keys are read with it
+                yield "remote", ["CONEKTA_API_KEY"]
         elif settings.profiles and "default" not in settings.profiles:
             yield "profile", ["CONEKTA_API_KEY"]
 
@@ -148,7 +152,9 @@ def _list_given(settings: Settings, why: str, group: Group) -> Iterator[tuple[st
     given = [
         str(one.metadata["flag"])
         for one in list_settings()
-        if one.metadata["group"] is group and getattr(settings, one.name) != one.default
+        if one.metadata["group"] is group
+        and getattr(settings, one.name) != one.default
+        and (why, one.name) not in USED
     ]
     if given:
         yield why, given

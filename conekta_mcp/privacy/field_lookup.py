@@ -6,7 +6,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conekta_mcp.privacy.fields import FIELDS, UNKNOWN, FieldRule, Personal, Secret, TypedBy
+from conekta_mcp.privacy.field_rules import FieldRule, Personal, Secret, TypedBy
+from conekta_mcp.privacy.fields import FIELDS, UNKNOWN
 
 
 @dataclass(frozen=True)

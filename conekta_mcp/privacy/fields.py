@@ -6,51 +6,9 @@ means something else by it; `field_lookup.SIGNS` tells its objects. A field in n
 """
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
-
-class Personal(Enum):
-    """What a field tells of a person, which decides how it is masked."""
-
-    NO = "nothing"
-    NAME = "a name: initials stay"
-    EMAIL = "an e-mail: first character and host stay"
-    NUMBER = "a phone or an account: four digits stay"
-    TAX_ID = "three characters stay"
-    HIDDEN = "nothing stays"
-    COARSE = "with more it may tell who it is: whole at masked, left out at minimal"
-    PAYABLE = "a number if it has the shape of a CLABE or of a cash reference"
-    AS_FIELD = "what the field named in `field` beside it is"
-
-
-class TypedBy(Enum):
-    """Who wrote a text."""
-
-    WORD = "an id or a word of Conekta's or this server's, in which no person is looked for"
-    CONEKTA = "a text of Conekta's or this server's, which may quote a person"
-    OTHERS = "customers or shops"
-
-
-class Secret(Enum):
-    """Where the value of a field is hidden."""
-
-    NO = "nowhere"
-    YES = "everywhere"
-    IN_BODIES = "in the objects of any shape that `field_lookup.BODIES` names"
-    ASKED = "everywhere but in the answer of a tool that a person is asked about"
-    ADDRESS = "as ASKED, and its host is shown"
-
-
-class FieldRule(NamedTuple):
-    """One row: what a field is. `longest` is in characters; in metadata, of each value."""
-
-    personal: Personal
-    typed_by: TypedBy
-    secret: Secret = Secret.NO
-    longest: int | None = None
-    reason: str = ""
-
+from conekta_mcp.privacy.field_rules import FieldRule, Personal, Secret, TypedBy
 
 NO, NAME, EMAIL, NUMBER, TAX_ID, HIDDEN, COARSE, PAYABLE, AS_FIELD = Personal
 WORD, CONEKTA, OTHERS = TypedBy
@@ -120,6 +78,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "does":                     R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "email":                     R(EMAIL,    OTHERS,   OPEN,      300),
     "emails_sent":               R(NO,       CONEKTA),
+    "empty":                     R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "evidence_due_by_iso":       R(NO,       WORD),
     "evidence_due_by_text":      R(NO,       WORD),
     "exclude_card_networks":     R(NO,       CONEKTA),
@@ -206,6 +165,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "returns_control_on":        R(NO,       CONEKTA),
     "risk":                      R(NO,       CONEKTA),
     "role":                      R(NO,       CONEKTA),
+    "rules":                     R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "scheme":                    R(NO,       CONEKTA),
     "searchable_tags":           R(HIDDEN,   OTHERS,   OPEN,      300),
     "secret":                    R(NO,       CONEKTA,  OPEN,      None, "a sentence of this server's"),
@@ -218,6 +178,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "statement_description":     TYPED,
     "statement_reference":       R(NO,       CONEKTA),
     "status":                    R(NO,       WORD),
+    "status_text":               R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "stopped":                   R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "store":                     R(NO,       CONEKTA),
     "store_name":                R(NO,       CONEKTA),
@@ -225,7 +186,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "street2":                   R(HIDDEN,   OTHERS,   OPEN,      300),
     "subscribed_events":         R(NO,       CONEKTA),
     "success_url":               URL,
-    "switch":                   R(NO,       CONEKTA,  OPEN,      None, "of this server"),
+    "switch":                    R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "tags":                      TYPED,
     "target_collateral_amount":  R(NO,       CONEKTA),
     "tax_id":                    R(TAX_ID,   OTHERS,   OPEN,      300),

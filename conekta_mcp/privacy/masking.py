@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from conekta_mcp.privacy.field_lookup import find_rule
-from conekta_mcp.privacy.fields import UNKNOWN, FieldRule, Personal, TypedBy
+from conekta_mcp.privacy.field_rules import FieldRule, Personal, TypedBy
+from conekta_mcp.privacy.fields import UNKNOWN
 from conekta_mcp.privacy.masks import (
     HIDDEN,
     FieldMask,

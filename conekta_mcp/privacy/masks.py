@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from conekta_mcp.privacy.field_lookup import find_plain_rule
-from conekta_mcp.privacy.fields import FieldRule, Personal
+from conekta_mcp.privacy.field_rules import FieldRule, Personal
 
 FieldMask = Callable[[str], str]
 HIDDEN = "***"

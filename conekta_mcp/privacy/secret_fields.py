@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from conekta_mcp.privacy.fields import Secret
+from conekta_mcp.privacy.field_rules import Secret
 
 HIDDEN = "[redacted]"
 PORTAL = re.compile(r"(/subscription/management/)[\w%-]+")

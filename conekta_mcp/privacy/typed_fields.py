@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.privacy.field_lookup import ANY_SHAPE, OBJECTS, find_rule
-from conekta_mcp.privacy.fields import UNKNOWN, TypedBy
+from conekta_mcp.privacy.field_rules import TypedBy
+from conekta_mcp.privacy.fields import UNKNOWN
 from conekta_mcp.privacy.untrusted_text import clean_line, clean_text
 
 FIELD_NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")

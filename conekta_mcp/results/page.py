@@ -22,6 +22,7 @@ class Page(Result, Generic[Row]):
     next: str | None = Field(None, description="Pass as next for older rows")
     previous: str | None = Field(None, description="Pass as previous for newer rows")
     stopped: str | None = Field(None, description="Why a walk over pages ended early")
+    empty: str | None = Field(None, description="Where nothing was found")
     livemode: bool | None = None
 
     @model_validator(mode="before")

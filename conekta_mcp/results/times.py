@@ -132,6 +132,11 @@ def get_language() -> str:
     return _current.get()[1]
 
 
+def say(spanish: str, english: str) -> str:
+    """Return the sentence in the language of this call."""
+    return english if get_language() == "en" else spanish
+
+
 def format_moment(seconds: int | None) -> str | None:
     """Write a moment for people, in the zone and language of this call; None for 0 and without one."""
     times, language = _current.get()

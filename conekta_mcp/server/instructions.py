@@ -1,5 +1,7 @@
 """The instructions that an agent reads once about this server."""
 
+from collections.abc import Iterable
+
 from conekta_mcp.accounts.profiles import Profiles
 
 PURPOSE = (
@@ -50,12 +52,12 @@ def render_instructions(
     sandbox: bool,
     key_per_request: bool,
     profiles: Profiles,
-    closed: str,
+    rules: Iterable[str],
 ) -> str:
-    """`closed` is the line that says what is not switched on; none where everything is."""
+    """`rules` are lines on limits and on what is not switched on; empty ones are left out."""
     parts = [PURPOSE, SANDBOX if sandbox else REAL]
     if len(profiles.names) > 1 and not key_per_request:
         parts.append(PROFILES.format(names=profiles.describe_profiles(), default=profiles.default))
-    parts += [closed] if closed else []
+    parts += [rule for rule in rules if rule]
     parts += [MONEY.format(timezone=timezone), CONDUCT, ERRORS, LISTS, LANGUAGE[language]]
     return "\n".join(parts if key_per_request or profiles.is_configured else [*parts, NO_KEY])

@@ -38,6 +38,7 @@ from conekta_mcp.catalog import ResourceDeclaration, Tool, Toolset
 from conekta_mcp.errors import Failure
 from conekta_mcp.server.cards.documents import read_card
 from conekta_mcp.server.cards.serving import Cards
+from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
 from conekta_mcp.server.lines.stdio import serve_lines
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
     from conekta_mcp.writes.assessment import WriteSafeguards
 
 log = logging.getLogger(__name__)
-
 ToolContext = Context[Any, Any]
 
 
@@ -94,6 +94,7 @@ class ConektaServer(MCPServer[Any]):
         approval_secrets: tuple[str, ...] = (),
         card_approvals: Callable[[], PendingApprovals] | None = None,
         surroundings: Surroundings | None = None,
+        briefing: Briefing = NO_BRIEFING,
     ) -> None:
         chosen = profiles or Profiles.from_key(own_key)
         accounts = Accounts(
@@ -119,7 +120,7 @@ class ConektaServer(MCPServer[Any]):
             previews=previews,
             surroundings=surroundings,
         )
-        self._discovery = Discovery(self._calls, self._permissions)
+        self._discovery = Discovery(self._calls, self._permissions, briefing)
         self._resources = Resources(readables, accounts, self._permissions, pii)
         self._prompts = Prompts()
         self._cards = Cards(language, card_approvals)
@@ -133,7 +134,7 @@ class ConektaServer(MCPServer[Any]):
                 sandbox=sandbox,
                 key_per_request=key_per_request,
                 profiles=chosen,
-                closed=describe_closed_toolsets(choice),
+                rules=(briefing.line, describe_closed_toolsets(choice)),
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.

@@ -158,6 +158,10 @@ class Resources:
             raise refusal
         return acting.sender
 
+    async def read_account(self) -> str:
+        """Return the identity of the account that this request reads for; raise Failure if unknown."""
+        return await self._accounts.resolve(None, writes=False).read_identity()
+
     def _find_account(self) -> ActiveAccount | None:
         try:
             return self._accounts.resolve(None, writes=False)

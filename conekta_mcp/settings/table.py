@@ -29,6 +29,7 @@ from conekta_mcp.settings.parsing import (
 )
 from conekta_mcp.settings.terms import Terms
 from conekta_mcp.settings.timezone import MEXICO_CITY, parse_timezone
+from conekta_mcp.settings.webhooks import WebhookSettings
 
 API_VERSIONS = ("2.0.0", "2.1.0", "2.2.0", "2.3.0")
 LANGUAGES = ("es", "en")
@@ -40,7 +41,7 @@ SANDBOX_KEY = "key_sandbox"
 
 @dataclass(frozen=True, kw_only=True)
 @derive_names
-class Settings(Limits, CallerBounds, ApprovalSettings, Terms):
+class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     """Everything that can be set; see `conekta-mcp serve --help`."""
 
     api_key: str | None = declare_setting(
@@ -233,6 +234,12 @@ class Settings(Limits, CallerBounds, ApprovalSettings, Terms):
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the HTTP transports."""
         return self.host in LOOPBACK
+
+    @property
+    def follows_events(self) -> bool:
+        """Whether events may come: by webhook here, or over stdio from `listen` through the store."""
+        is_shared = self.store != "memory" and bool(self.store or self.state or not self.sandbox)
+        return self.webhooks or (self.transport == ("stdio",) and is_shared)
 
     @property
     def default_key(self) -> str | None:

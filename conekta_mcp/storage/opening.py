@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from conekta_mcp.settings.table import Settings
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.serialization import DONE_SECONDS
 from conekta_mcp.storage.sqlite import SqliteStore
 from conekta_mcp.storage.sqlite_file import MEMORY
 
+DAY_SECONDS = 86_400.0
 STORE_FILE = "safety.sqlite3"
 STORE_SUFFIX = ".safety"
 """Added to the path of the sandbox's state: its intents are forgotten with it."""
@@ -36,6 +38,17 @@ def open_store(
     if where is None:
         return SqliteStore(_get_default_path(sandbox_state, sandbox), clock, monotonic, kept_seconds)
     return SqliteStore(MEMORY if where == "memory" else where, clock, monotonic, kept_seconds)
+
+
+def open_configured_store(settings: Settings, clock: Callable[[], float]) -> Store:
+    """Return the store of a server with these settings; see `open_store`."""
+    return open_store(
+        settings.store,
+        sandbox_state=settings.state,
+        sandbox=settings.sandbox,
+        clock=clock,
+        kept_seconds=settings.key_days * DAY_SECONDS,
+    )
 
 
 def is_shared(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> bool:

@@ -5,10 +5,13 @@ returns. A failure of the store itself is StoreUnavailable: a write that cannot 
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conekta_mcp.storage.documents import Documents
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded, Record
+
+if TYPE_CHECKING:
+    from conekta_mcp.storage.journal import EventJournal
 
 
 class Store(Protocol):
@@ -16,6 +19,9 @@ class Store(Protocol):
 
     @property
     def documents(self) -> Documents: ...
+
+    @property
+    def journal(self) -> "EventJournal": ...
 
     async def read_time(self) -> float:
         """Return seconds by a clock that all processes of this store share and that never steps."""

@@ -11,6 +11,7 @@ from conekta_mcp.storage import redis_scripts as lua
 from conekta_mcp.storage.audit_chain.chain import unlink_record
 from conekta_mcp.storage.audit_chain.redis import APPEND, ChainEnd, read_chain
 from conekta_mcp.storage.documents.redis import RedisDocuments
+from conekta_mcp.storage.journal.redis import RedisJournal
 from conekta_mcp.storage.records import UNSETTLED_STATES, Cap, Claim, LimitExceeded, Record
 from conekta_mcp.storage.redis_connection import RedisConnection
 from conekta_mcp.storage.serialization import (
@@ -48,13 +49,13 @@ class RedisStore:
         monotonic: Callable[[], float] = time.monotonic,
         kept_seconds: float = DONE_SECONDS,
     ) -> None:
-        self._clock, self._monotonic = clock, monotonic
-        self._kept_seconds = kept_seconds
+        self._clock, self._monotonic, self._kept_seconds = clock, monotonic, kept_seconds
         self._anchor: TimeAnchor | None = None
         self._prefix = f"{{{prefix}}}"  # braces keep all keys on one node of a cluster
         self._chain_end = ChainEnd()
         self._connection = RedisConnection(url, self._build_key("schema"))
         self.documents = RedisDocuments(self._connection.run_script, self._build_key, clock)
+        self.journal = RedisJournal(self._connection.run_script, self._build_key, clock)
 
     async def read_time(self) -> float:
         """Return Redis's time, carried on by this machine's monotonic clock between two looks at it."""

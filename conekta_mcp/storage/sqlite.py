@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from conekta_mcp.storage.audit_chain.sqlite import append_record, read_chain, read_records
 from conekta_mcp.storage.documents.sqlite import SqliteDocuments
+from conekta_mcp.storage.journal.sqlite import SqliteJournal
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded, Record
 from conekta_mcp.storage.serialization import (
     DONE_SECONDS,
@@ -76,6 +77,7 @@ class SqliteStore:
         self._connection: Connection | None = None
         self._closed, self._prune_at = False, 0.0
         self.documents = SqliteDocuments(self._run_read, self._run_write, clock)
+        self.journal = SqliteJournal(self._run_read, self._run_write, clock)
 
     async def read_time(self) -> float:
         if self._anchor is None:

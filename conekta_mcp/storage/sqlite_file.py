@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from conekta_mcp.storage.documents.sqlite import TABLE as DOCUMENTS
+from conekta_mcp.storage.journal.sqlite import TABLES as JOURNAL
 from conekta_mcp.storage.serialization import SCHEMA, SKEW_SECONDS, build_store_failure
 from conekta_mcp.storage.store_time import TimeAnchor, advance_anchor, read_boot_id
 
@@ -108,7 +109,7 @@ def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
 
 def prune_expired(connection: "Connection", now: float) -> None:
     """Remove what is over at `now` (unix seconds); unsettled claims, their history and the audit stay."""
-    for table in ("counters", "reservations", "tokens", "named_values", "documents"):
+    for table in ("counters", "reservations", "tokens", "named_values", "documents", "webhook_events"):
         connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
     connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
 
@@ -199,7 +200,8 @@ def _prepare(connection: "Connection") -> None:
         raise build_store_failure("store_not_ours")
     elif version != SCHEMA:
         raise build_store_failure("store_too_new" if version > SCHEMA else "store_too_old")
-    connection.execute(DOCUMENTS)
+    for statement in (DOCUMENTS, *JOURNAL):
+        connection.execute(statement)
 
 
 def _query_number(connection: "Connection", question: str) -> int:

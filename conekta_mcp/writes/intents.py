@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import anyio
 
@@ -12,6 +13,7 @@ from conekta_mcp.catalog import Input, Verification
 from conekta_mcp.effects.reading.new_rows import list_made_ids
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import redact, redact_value
+from conekta_mcp.settings.table import Settings
 from conekta_mcp.settings.terms import DUPLICATE_SECONDS
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import REOPENED_STATES, Claim, Record
@@ -22,6 +24,8 @@ from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, b
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
 MAX_ARGUMENT_LENGTH = 4000
+LEASE_SECONDS = 90.0
+"""Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
 
 Sleep = Callable[[float], Awaitable[None]]
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
@@ -45,6 +49,24 @@ class Intents:
     """Returns unix seconds at Conekta, given the fingerprint of a key; None where no answer showed them."""
     duplicate_window: float = DUPLICATE_SECONDS
     """Seconds; 0 switches the search for equal calls off."""
+
+    @classmethod
+    def from_settings(
+        cls,
+        settings: Settings,
+        store: Store,
+        clock: Callable[[], float],
+        read_server_time: Callable[[str], float | None],
+    ) -> Self:
+        return cls(
+            store=store,
+            clock=clock,
+            # Longer than any call takes, or another process would settle a write that is still being sent.
+            lease=2 * settings.timeout + LEASE_SECONDS,
+            monotonic=read_boot_time if clock is time.time else clock,
+            read_server_time=read_server_time,
+            duplicate_window=settings.duplicate_window,
+        )
 
     async def await_standing_claim(self, wanted: Claim, settle: ClaimSettler) -> Claim | None:
         """Return what stands at the place of `wanted`: done, or one that may be made once more; else None.

@@ -36,7 +36,7 @@ from conekta_mcp.server.request_key import OPERATOR_SCOPE, read_request_key
 from conekta_mcp.settings import Settings
 from tests.conftest import Era
 from tests.one_test import all_in_one_test
-from tests.tables import rows_of
+from tests.tables import EMPTY_CUSTOMERS, rows_of
 
 pytestmark = pytest.mark.anyio
 KEY, KEY_B, OTHER = "key_SECRETa", "key_SECRETb", "key_SECRETother"
@@ -348,6 +348,7 @@ async def test_two_profiles_are_two_accounts_and_answers_say_which(era: Era) -> 
         "columns": [],
         "rows": [],
         "has_more": False,
+        "empty": EMPTY_CUSTOMERS["es"],
         "livemode": False,
         "account": {"profile": "default"},
     }

@@ -257,6 +257,7 @@ SAFE = [
     "ok  policy: no file",
     "ok  consent: a person is asked before, test: never, live: money",
     "ok  limits: none",
+    "ok  webhooks: none are received: payments are noticed by asking Conekta",
     "ok  inbox: no approvers in the store: nobody can approve at /approvals over HTTP",
     "ok  pii: full: people's data are shown as Conekta gives them",
 ]
@@ -286,6 +287,7 @@ def test_what_is_set_is_told(run: Run, tmp_path: Path) -> None:
             "ok  consent: a person is asked before, test: writes, live: destructive",
             "ok  profile a, limits: max_amount MXN 1,500.50",
             "ok  profile b, limits: max_amount MXN 1,500.50, max_daily_calls 5",
+            "ok  webhooks: none are received: payments are noticed by asking Conekta",
             "ok  inbox: no approvers in the store: nobody can approve at /approvals over HTTP",
             "ok  pii: masked: e-mails, phones, names, tax ids and CLABEs are masked",
         ],
@@ -351,7 +353,7 @@ def test_a_policy_that_cannot_be_used_is_to_be_corrected_and_hides_nothing_else(
 ) -> None:
     (tmp_path / "policy.toml").write_text('default = "perhaps"\n')
     said = run("doctor", "--sandbox", "--policy", str(tmp_path / "policy.toml"))
-    _, _, _, policy, fix, _, pii = guarded(said.out)
+    _, _, _, policy, fix, _, _, pii = guarded(said.out)
     assert (said.code, len(findings(said.out)), fix) == (1, 4, "    Correct it: no server starts with it.")
     assert policy.startswith("FIX policy: ")
     assert "default" in policy

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from tests.cli.conftest import Run
-from tests.journeys.processes import Listening, finished, listening
+from tests.journeys.processes import Listening, cold_listening, finished
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 
@@ -23,7 +23,7 @@ def ask(server: Listening, method: str, path: str, body: Any = None) -> Any:
 
 
 def test_it_serves_conektas_api_and_its_controls_over_http() -> None:
-    with listening("sandbox", ready="/customers") as server:
+    with cold_listening("sandbox", ready="/customers") as server:
         customer = ask(server, "POST", "/customers", ANA)
         order = {
             "currency": "MXN",
@@ -40,21 +40,21 @@ def test_it_serves_conektas_api_and_its_controls_over_http() -> None:
 
 def test_with_a_state_file_it_remembers_across_a_restart(tmp_path: Path) -> None:
     words = ("sandbox", "--state", str(tmp_path / "shop.sqlite3"))
-    with listening(*words, ready="/customers") as server:
+    with cold_listening(*words, ready="/customers") as server:
         customer = ask(server, "POST", "/customers", ANA)
-    with listening(*words, ready="/customers") as server:
+    with cold_listening(*words, ready="/customers") as server:
         assert ask(server, "GET", f"/customers/{customer['id']}")["name"] == "Ana Ruiz"
 
 
 def test_without_a_state_file_it_forgets() -> None:
     for _ in range(2):
-        with listening("sandbox", ready="/customers") as server:
+        with cold_listening("sandbox", ready="/customers") as server:
             assert ask(server, "GET", "/customers")["data"] == []
             ask(server, "POST", "/customers", ANA)
 
 
 def test_it_answers_late_if_asked_and_says_what_it_takes() -> None:
-    with listening("sandbox", "--latency", "1ms", ready="/customers") as server:
+    with cold_listening("sandbox", "--latency", "1ms", ready="/customers") as server:
         assert ask(server, "GET", "/customers")["data"] == []
     ended = finished("sandbox", "--port", "0", "--latency", "soon")
     assert ended.returncode == 2

@@ -15,7 +15,7 @@ from mcp.client.stdio import stdio_client
 from conekta_mcp.cli.stderr_log import RedactingFormatter, log_to_stderr
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.clients import over_http
-from tests.journeys.processes import finished, listening, stdio_server
+from tests.journeys.processes import cold_listening, finished, stdio_server
 
 KEY = "key_SECRETabcdefghij0123456789"
 OTHER = "key_SECRETother-0123456789_x"
@@ -64,7 +64,7 @@ async def test_an_http_session_logged_at_debug_tells_no_secret(
 ) -> None:
     words = ("serve", "--transport", "streamable-http,sse", "--log-level", "DEBUG")
     environment = {"CONEKTA_API_KEY": KEY, "CONEKTA_BASE_URL": conekta.url}
-    with anyio.fail_after(120), listening(*words, ready="/healthz", **environment) as server:
+    with anyio.fail_after(120), cold_listening(*words, ready="/healthz", **environment) as server:
         for key in (None, OTHER):
             async with over_http(server.url, transport, key) as client:
                 await session(client)

@@ -19,7 +19,7 @@ from conekta_mcp.cli.inbox_state import describe_missing_approvers
 from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run
 from tests.journeys.clients import answer, over_http, over_stdio
-from tests.journeys.processes import child_environment, finished, listening
+from tests.journeys.processes import child_environment, cold_listening, finished
 from tests.tables import rows_of
 
 WRONG = [
@@ -88,7 +88,7 @@ def test_it_ends_with_0_when_the_client_leaves() -> None:
     [("--transport", "sse,streamable-http"), ("--transport", "sse", "--transport", "streamable-http")],
 )
 async def test_two_transports_can_be_asked_for_with_a_comma_or_one_by_one(words: tuple[str, ...]) -> None:
-    with anyio.fail_after(120), listening("serve", "--sandbox", *words, ready="/healthz") as server:
+    with anyio.fail_after(120), cold_listening("serve", "--sandbox", *words, ready="/healthz") as server:
         for transport in ("sse", "streamable-http"):
             async with over_http(server.url, transport, "key_a") as client:
                 assert rows_of(await answer(client, "list_customers", {})) == []
@@ -113,7 +113,7 @@ def test_over_http_it_says_where_a_person_is_asked_and_nobody_could_approve(
 ) -> None:
     words = ["serve", "--sandbox", "--transport", "streamable-http", "--confirm", "money"]
     words += ["--language", language, "--approvers", str(tmp_path / "approvers.json")]
-    with listening(*words, ready="/healthz") as server:
+    with cold_listening(*words, ready="/healthz") as server:
         assert server.said() == f"conekta-mcp: {server.url}/mcp\n{NOBODY[language]}"
 
 
@@ -163,10 +163,10 @@ def test_over_http_it_can_be_started_again_on_what_it_kept(tmp_path: Path) -> No
     person = {"name": "Ana", "email": "ana@example.com", "phone": "+525555555555"}
 
     async def both() -> list[str]:
-        with listening(*flags, ready="/healthz") as server:
+        with cold_listening(*flags, ready="/healthz") as server:
             async with over_http(server.url, "streamable-http", "key_a") as client:
                 await answer(client, "create_customer", person)
-        with listening(*flags, ready="/healthz") as server:
+        with cold_listening(*flags, ready="/healthz") as server:
             async with over_http(server.url, "streamable-http", "key_a") as client:
                 return [row["name"] for row in rows_of(await answer(client, "list_customers", {}))]
 
@@ -204,7 +204,7 @@ def test_an_address_of_another_machine_ends_it_with_a_line(run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one child process")
 def test_an_interrupt_ends_it_in_good_order() -> None:
-    with listening("serve", "--transport", "sse", "--sandbox", ready="/healthz") as server:
+    with cold_listening("serve", "--transport", "sse", "--sandbox", ready="/healthz") as server:
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(60) in {0, 130}
         assert "Traceback" not in server.said()
@@ -217,16 +217,16 @@ def test_replicas_with_other_secrets_run_one_after_the_other_and_not_at_once(
 ) -> None:
     store = str(tmp_path / "safety.sqlite3")
     words = ("serve", "--transport", "streamable-http", "--store", store)
-    with listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS="s" * 32) as first:
+    with cold_listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS="s" * 32) as first:
         other = run(*words, "--port", "0", CONEKTA_MCP_APPROVAL_SECRETS="t" * 32)
         assert (other.code, "runs with other secrets" in other.err) == (2, True)
         both = ",".join(("t" * 32, "s" * 32))
-        with listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS=both):
+        with cold_listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS=both):
             pass
         first.process.send_signal(stop)
         first.process.wait(60)
         assert "Traceback" not in first.said()
-    with listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS="t" * 32):
+    with cold_listening(*words, ready="/healthz", CONEKTA_MCP_APPROVAL_SECRETS="t" * 32):
         pass
 
 

@@ -22,7 +22,8 @@ def through_a_layer(draw: st.DrawFn, call: dict[str, Any], schema: dict[str, Any
 def _change_object(draw: st.DrawFn, value: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     known, needed = schema["properties"], schema.get("required", [])
     changed = {name: _change(draw, one, known[name]) if name in known else one for name, one in value.items()}
-    for name in known.keys() - value.keys() - set(needed):
+    # Sorted: the order of a set is another in each process, and so were the examples.
+    for name in sorted(known.keys() - value.keys() - set(needed)):
         if draw(st.booleans()):
             changed[name] = draw(st.sampled_from(NOTHING.get(known[name]["type"], [None, ""])))
     return dict(draw(st.permutations(sorted(changed.items(), key=lambda one: one[0]))))

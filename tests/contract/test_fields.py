@@ -8,7 +8,8 @@ from conekta import models as vendor
 from pydantic import BaseModel, computed_field
 
 from conekta_mcp.privacy.field_lookup import ENDINGS, OBJECTS, OTHER_NAMES, SIGNS
-from conekta_mcp.privacy.fields import FIELDS, Personal, Secret, TypedBy
+from conekta_mcp.privacy.field_rules import Personal, Secret, TypedBy
+from conekta_mcp.privacy.fields import FIELDS
 from conekta_mcp.privacy.untrusted_text import SHORTEST_LIMIT
 from tests.contract.result_fields import (
     LOOKUP,

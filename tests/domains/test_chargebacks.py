@@ -10,7 +10,7 @@ import pytest
 
 from tests.domains.bodies import listed
 from tests.domains.row import Row, each
-from tests.tables import without_mode
+from tests.tables import EMPTY, without_mode
 
 pytestmark = pytest.mark.anyio
 CODE = "conekta_mcp.errors.parameter_validation"
@@ -94,7 +94,7 @@ async def test_a_call_is_one_request_and_a_curated_answer(row: Row, check: Any) 
 async def test_no_evidence_may_be_a_null(client_for: Any) -> None:
     async with client_for(httpx.Response(200, content=b"null\n")) as (client, _):
         result = await client.call_tool("list_chargeback_evidence", IDS)
-    assert result.structured_content == {"columns": [], "rows": []}
+    assert result.structured_content == {"columns": [], "rows": [], "empty": EMPTY["es"]}
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b'"none"', b"[1"])

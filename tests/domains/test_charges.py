@@ -70,6 +70,10 @@ REFUNDED_ORDER = {
                     "id": REFUND_ID,
                     "amount": -20000,
                     "status": "pending",
+                    "status_text": (
+                        "Falta que la persona recoja el efectivo, hasta el 18 ene 2026, 06:20 "
+                        "(Ciudad de México); antes se puede cancelar"
+                    ),
                     "created_at": 1768566000,
                     "expires_at": 1768738800,
                     "expires_at_text": "18 ene 2026, 06:20 (Ciudad de México)",

@@ -113,8 +113,14 @@ ROWS = [
             "payment_status": "pending_payment",
             "charges": [
                 {
-                    **answers.CARD_ORDER["charges"][0],
+                    # Conekta shows a fee of a charge that it did not make; none is taken.
+                    **{
+                        name: value
+                        for name, value in answers.CARD_ORDER["charges"][0].items()
+                        if name != "fee"
+                    },
                     "status": "declined",
+                    "status_text": "Rechazado: no se cobró nada",
                     "failure_code": "insufficient_funds",
                     "failure_message": "Esta tarjeta no tiene suficientes fondos para completar la compra.",
                     "monthly_installments": 3,

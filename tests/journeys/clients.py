@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import httpx2
 from mcp import Client, StdioServerParameters
-from mcp.client.session import ElicitationFnT
+from mcp.client.session import ElicitationFnT, MessageHandlerFnT
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -30,27 +30,35 @@ async def in_memory(mode: Era = "auto", **settings: Any) -> AsyncIterator[tuple[
 
 @asynccontextmanager
 async def over_stdio(
-    server: StdioServerParameters, mode: Era = "auto", person: ElicitationFnT | None = None
+    server: StdioServerParameters,
+    mode: Era = "auto",
+    person: ElicitationFnT | None = None,
+    hears: MessageHandlerFnT | None = None,
 ) -> AsyncIterator[Client]:
     """A client of a server that it starts itself; `person` answers what the client is asked."""
-    async with Client(server, mode=mode, elicitation_callback=person) as client:
+    async with Client(server, mode=mode, elicitation_callback=person, message_handler=hears) as client:
         yield client
 
 
 @asynccontextmanager
 async def over_http(
-    url: str, transport: str, key: str | None, mode: Era = "auto", person: ElicitationFnT | None = None
+    url: str,
+    transport: str,
+    key: str | None,
+    mode: Era = "auto",
+    person: ElicitationFnT | None = None,
+    hears: MessageHandlerFnT | None = None,
 ) -> AsyncIterator[Client]:
     """A client of the server at `url` that sends `key`, if any, as its Bearer."""
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     if transport == "sse":
         target = sse_client(url + PATHS[transport], headers=headers, httpx_client_factory=plain_client)
-        async with Client(target, mode=mode, elicitation_callback=person) as client:
+        async with Client(target, mode=mode, elicitation_callback=person, message_handler=hears) as client:
             yield client
         return
     async with plain_client(headers) as http:
         target = streamable_http_client(url + PATHS[transport], http_client=http)
-        async with Client(target, mode=mode, elicitation_callback=person) as client:
+        async with Client(target, mode=mode, elicitation_callback=person, message_handler=hears) as client:
             yield client
 
 

@@ -1,5 +1,6 @@
 """Our own command as real processes: an environment without our variables, and a server on a free port."""
 
+import functools
 import os
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import httpx
 from mcp import StdioServerParameters
 
 import conekta_mcp
+from tests.journeys.warm import get_warm_command
 
 COMMAND = [sys.executable, "-m", "conekta_mcp"]
 START_SECONDS = 120
@@ -34,9 +36,9 @@ def child_environment(**ours: str) -> dict[str, str]:
 
 def stdio_server(*flags: str, **environment: str) -> StdioServerParameters:
     """How a client starts the server over stdio."""
-    return StdioServerParameters(
-        command=COMMAND[0], args=[*COMMAND[1:], "serve", *flags], env=child_environment(**environment)
-    )
+    child = child_environment(**environment)
+    command = get_warm_command(child) or COMMAND
+    return StdioServerParameters(command=command[0], args=[*command[1:], "serve", *flags], env=child)
 
 
 def finished(
@@ -68,10 +70,15 @@ class Listening:
 
 
 @contextmanager
-def listening(*words: str, ready: str, **environment: str) -> Iterator[Listening]:
-    """Our command with `--port`, once GET `ready` is answered; ended by its own handle."""
+def listening(*words: str, ready: str, cold: bool = False, **environment: str) -> Iterator[Listening]:
+    """Our command with `--port`, once GET `ready` is answered; ended by its own handle.
+
+    A `cold` one is started as users start it, for tests of how a process starts and ends.
+    """
+    child = child_environment(**environment)
+    command = COMMAND if cold else get_warm_command(child) or COMMAND
     with tempfile.TemporaryFile() as output:
-        running = started(words, output, environment, ready)
+        running = started([*command, *words], output, child, ready)
         try:
             yield running
         finally:
@@ -83,23 +90,26 @@ def listening(*words: str, ready: str, **environment: str) -> Iterator[Listening
                 running.process.wait(STOP_SECONDS)
 
 
-def started(words: tuple[str, ...], output: IO[bytes], environment: dict[str, str], ready: str) -> Listening:
+cold_listening = functools.partial(listening, cold=True)
+
+
+def started(command: list[str], output: IO[bytes], environment: dict[str, str], ready: str) -> Listening:
     """Another process may take the free port before ours does: it then gets another one."""
     for _ in range(3):
         port = free_port()
         process = subprocess.Popen(
-            [*COMMAND, *words, "--port", str(port)],
+            [*command, "--port", str(port)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=child_environment(**environment),
+            env=environment,
         )
         running = Listening(f"http://127.0.0.1:{port}", process, output)
         if answers(running, ready):
             return running
         process.kill()
         process.wait(STOP_SECONDS)
-    raise AssertionError(f"{words} did not start:\n{running.said()}")
+    raise AssertionError(f"{command} did not start:\n{running.said()}")
 
 
 def answers(running: Listening, path: str) -> bool:

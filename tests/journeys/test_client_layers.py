@@ -15,12 +15,10 @@ from conekta_mcp.catalog import Risk, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from tests.installed_once import install_once, run_to_install
 from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "layers"
-# Ignored by git, like the packages of the TypeScript client.
-CACHE = Path(__file__).parents[2] / "node_modules" / ".conekta-mcp-layers"
-INSTALL_SECONDS = 570
 RUN_SECONDS = 300
 LAYERS = ("openai", "google", "langchain")
 DEFAULT = {tool.name for tool in (*TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
@@ -31,18 +29,13 @@ NAMED = ",".join(toolset.value for toolset in Toolset)
 @pytest.fixture(scope="module")
 def python() -> Path:
     """The interpreter of an environment that has the layers: made once, and again when they change."""
-    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
-    place = CACHE / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    found, installed = place / "bin" / "python", place / "installed.txt"
-    if not installed.exists() or installed.read_text(encoding="utf-8") != wanted:
+    wanted = HERE / "requirements.txt"
+
+    def install(place: Path) -> None:
         venv.create(place, with_pip=True, clear=True)
-        install = [str(found), "-m", "pip", "install", "-q", "-r", str(HERE / "requirements.txt")]
-        done = subprocess.run(
-            install, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        installed.write_text(wanted, encoding="utf-8")
-    return found
+        run_to_install(place, str(place / "bin" / "python"), "-m", "pip", "install", "-q", "-r", str(wanted))
+
+    return install_once("layers", wanted.read_text(encoding="utf-8"), install) / "bin" / "python"
 
 
 def use_layers(python: Path, now: int, *flags: str) -> dict[str, Any]:

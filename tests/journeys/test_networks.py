@@ -8,11 +8,9 @@ import pytest
 
 from tests.journeys.clients import Era, in_memory
 from tests.journeys.own_authority import Authority, answering
-from tests.journeys.processes import finished, free_port
 
 EMPTY = b'{"object":"list","has_more":false,"data":[]}'
-PAGE = b"<!DOCTYPE html><html><body>Welcome to the airport</body></html>"
-JSON, HTML = "application/json", "text/html"
+JSON = "application/json"
 
 
 @pytest.fixture
@@ -58,30 +56,3 @@ async def test_without_it_the_certificate_is_named_and_nothing_is_tried_again(
     written = await ask(era, "create_customer", base_url=inspected[0], confirm="never")
     assert written.structured_content["error"]["outcome"] == "not_applied"
     assert inspected[1] == []
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_the_doctor_says_which_it_is_and_what_to_do(language: str, inspected: tuple[str, list[str]]) -> None:
-    nobody = f"http://127.0.0.1:{free_port()}"
-    with answering(EMPTY, JSON) as (plain, _), answering(PAGE, HTML) as (portal, _):
-        networks = [
-            ("--base-url", "https://conekta.invalid"),
-            ("--base-url", nobody),
-            ("--base-url", inspected[0]),
-            ("--base-url", plain.replace("http:", "https:")),
-            ("--base-url", "https://conekta.invalid", "--proxy", nobody),
-            ("--base-url", "https://conekta.invalid", "--proxy", plain),
-            ("--base-url", portal),
-        ]
-        said = [
-            finished("doctor", *flags, "--language", language, "--timeout", "20", CONEKTA_API_KEY="key_n")
-            for flags in networks
-        ]
-    found = [next(line for line in one.stdout.splitlines() if line.startswith("FIX API: ")) for one in said]
-    words = {
-        "en": ["DNS", "refused", "certificate", "TLS", "proxy", "proxy", "web page"],
-        "es": ["DNS", "rechazada", "certificado", "TLS", "proxy", "proxy", "página web"],
-    }[language]
-    assert [word for word, line in zip(words, found, strict=True) if word not in line] == []
-    assert len(set(found)) >= len(set(words))
-    assert [one.returncode for one in said] == [1] * len(said)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.journeys.lines import serving_lines
-from tests.journeys.processes import COMMAND, child_environment, listening
+from tests.journeys.processes import COMMAND, child_environment, cold_listening
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child without a signal")
 both = pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -50,7 +50,7 @@ def test_it_ends_stdio(stop: int, code: int, before: tuple[str, ...]) -> None:
 @both
 @pytest.mark.parametrize(("words", "ready"), [(BOTH_TRANSPORTS, "/healthz"), (("sandbox",), "/")])
 def test_it_ends_what_listens(stop: int, code: int, words: tuple[str, ...], ready: str) -> None:
-    with listening(*words, ready=ready) as server:
+    with cold_listening(*words, ready=ready) as server:
         server.process.send_signal(stop)
         assert server.process.wait(60) == code
         assert "Traceback" not in server.said()
@@ -65,7 +65,7 @@ def test_as_the_first_process_of_a_container_it_ends_too() -> None:
 
 
 def test_an_open_stream_ends_in_silence() -> None:
-    with listening(*BOTH_TRANSPORTS, ready="/healthz") as server:
+    with cold_listening(*BOTH_TRANSPORTS, ready="/healthz") as server:
         with (
             httpx.Client(trust_env=False, timeout=60, headers={"Authorization": "Bearer key_quiet1"}) as http,
             http.stream("GET", server.url + "/sse") as stream,
@@ -102,7 +102,7 @@ def test_behind_a_prefix_an_sse_stream_names_the_address_outside() -> None:
     words = (*BOTH_TRANSPORTS, "--root-path", "/shop")
     key = {"Authorization": "Bearer key_sse1"}
     with (
-        listening(*words, ready="/healthz") as server,
+        cold_listening(*words, ready="/healthz") as server,
         httpx.Client(trust_env=False, timeout=60, headers=key) as http,
     ):
         for path in ("/sse", "/shop/sse"):

@@ -14,6 +14,7 @@ from mcp.client.stdio import stdio_client
 
 from tests.journeys.clients import Era
 from tests.journeys.processes import child_environment
+from tests.tables import EMPTY_CUSTOMERS
 
 pytestmark = pytest.mark.anyio
 
@@ -65,6 +66,7 @@ async def test_prints_of_a_tool_go_to_stderr_and_every_answer_arrives(era: Era, 
                     "columns": [],
                     "rows": [],
                     "has_more": False,
+                    "empty": EMPTY_CUSTOMERS["es"],
                     "livemode": False,
                 }
     said = log.read_text(encoding="utf-8")

@@ -1,7 +1,6 @@
 """A client of the TypeScript SDK 1.x, which checks even error answers against the output schema."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,35 +13,21 @@ import pytest
 from conekta_mcp import __version__
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from tests.installed_once import install_npm_project
 from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "typescript"
-CACHE = Path(__file__).parents[2] / "node_modules" / ".conekta-mcp-typescript"
-INSTALL_SECONDS = 300
 RUN_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
 def project() -> Path:
-    """The client with its SDK installed: once, into node_modules/ of the repository, which git ignores."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
+    """The client with its SDK installed."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("node and npm are not installed: the TypeScript client is not run")
-    wanted = (HERE / "package.json").read_text(encoding="utf-8")
-    place = CACHE / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    place.mkdir(parents=True, exist_ok=True)
-    installed = place / "installed.json"
-    if not installed.exists() or installed.read_text(encoding="utf-8") != wanted:
-        shutil.copy(HERE / "package.json", place)
-        install = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(
-            install, cwd=place, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        installed.write_text(wanted, encoding="utf-8")
-    for script in ("client.mjs", "ai_sdk.mjs"):
-        shutil.copy(HERE / script, place)
-    return place
+    return install_npm_project(
+        "typescript", [HERE / name for name in ("package.json", "client.mjs", "ai_sdk.mjs")]
+    )
 
 
 @pytest.fixture(scope="module")

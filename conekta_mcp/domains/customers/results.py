@@ -1,16 +1,17 @@
 """A customer (conekta-api.md 4.1)."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.payment_sources.results import PaymentSource
-from conekta_mcp.results.base import Result, Rows, Seconds
+from conekta_mcp.results.base import Result, Rows, Seconds, get_rows
 
 
-class CustomerRow(Result):
+class CustomerFacts(Result):
     KIND: ClassVar[ObjectKind] = ObjectKind(("customer",), ("customer_id",))
 
     id: str | None = None
@@ -20,7 +21,18 @@ class CustomerRow(Result):
     custom_reference: str | None = None
 
 
-class Customer(CustomerRow):
+class CustomerRow(CustomerFacts):
+    clabe: str | None = Field(None, description="The CLABE they pay to, if they have one")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _find_clabe(cls, raw: Any) -> Any:
+        sources = get_rows(raw.get("payment_sources")) if isinstance(raw, Mapping) else None
+        clabes = [one.get("reference") for one in sources or () if one.get("type") == "spei_recurrent"]
+        return {**raw, "clabe": clabes[-1]} if clabes else raw
+
+
+class Customer(CustomerFacts):
     """A customer with payment sources, shipping contacts and fiscal entities."""
 
     created_at: Seconds = None

@@ -9,7 +9,23 @@ from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.chargebacks.results import Chargeback
 from conekta_mcp.results.base import Child, Rows, Seconds
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import format_iso, format_moment
+from conekta_mcp.results.times import format_iso, format_moment, say
+
+REFUND_STATES = {
+    "pending": ("Pedido, todavía no completado", "Asked for, and not completed yet"),
+    "canceled": ("Cancelado: no se devolvió dinero", "Cancelled: no money went back"),
+    "expired": (
+        "Nadie lo recogió a tiempo: no se devolvió",
+        "Not collected in time: no money went back",
+    ),
+}
+"""Of the others the word is enough."""
+UNPAID_STATES = {
+    "declined": ("Rechazado: no se cobró nada", "Declined: nothing was charged"),
+    "expired": ("Venció sin pago: no se cobró nada", "Expired unpaid: nothing was charged"),
+    "canceled": ("Cancelado: no se cobró nada", "Cancelled: nothing was charged"),
+}
+"""Charges of which no fee is taken, whatever Conekta's object shows."""
 
 
 class Refund(Child):
@@ -22,6 +38,17 @@ class Refund(Child):
     auth_code: str | None = None
     created_at: Seconds = None
     expires_at: Seconds = None
+
+    @computed_field
+    def status_text(self) -> str | None:
+        """What the status means, and what completes it."""
+        if self.status == "pending" and self.expires_at:
+            until = format_moment(self.expires_at)
+            return say(
+                f"Falta que la persona recoja el efectivo, hasta el {until}; antes se puede cancelar",
+                f"The person still has to collect the cash, until {until}; before that it can be cancelled",
+            )
+        return say(*REFUND_STATES[self.status]) if self.status in REFUND_STATES else None
 
     @computed_field
     def expires_at_text(self) -> str | None:
@@ -55,6 +82,11 @@ class Charge(Child):
     refunds: Annotated[list[Refund] | None, Rows] = None
 
     @computed_field
+    def status_text(self) -> str | None:
+        """What the status means where nothing was charged."""
+        return say(*UNPAID_STATES[self.status]) if self.status in UNPAID_STATES else None
+
+    @computed_field
     def amount_text(self) -> str | None:
         """The amount as a person reads it."""
         return format_pesos(self.amount, self.currency)
@@ -67,11 +99,14 @@ class Charge(Child):
     @model_validator(mode="before")
     @classmethod
     def _flatten_method(cls, raw: Any) -> Any:
-        method = raw.get("payment_method") if isinstance(raw, Mapping) else None
-        if not isinstance(method, Mapping):
+        if not isinstance(raw, Mapping):
             return raw
+        told = {**raw, "fee": None} if str(raw.get("status")) in UNPAID_STATES else raw
+        method = raw.get("payment_method")
+        if not isinstance(method, Mapping):
+            return told
         return {
-            **raw,
+            **told,
             "method": get_method_name(method),
             "card_brand": method.get("brand"),
             "card_last4": method.get("last4"),

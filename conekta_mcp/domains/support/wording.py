@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import format_moment, get_language
+from conekta_mcp.results.times import format_moment
+from conekta_mcp.results.times import say as say
 
 METHODS = {
     "card": ("tarjeta", "card"),
@@ -13,11 +14,6 @@ METHODS = {
     "bnpl": ("pago a plazos", "pay later"),
     "pay_by_bank": ("banca en línea", "online banking"),
 }
-
-
-def say(spanish: str, english: str) -> str:
-    """Return the sentence in the language of this call."""
-    return english if get_language() == "en" else spanish
 
 
 def say_method(method: str | None) -> str:

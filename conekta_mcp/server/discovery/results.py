@@ -31,6 +31,7 @@ class DescribedOperation(Result):
     purpose: str | None = None
     risk: str | None = None
     call_with: str | None = None
+    rules: str | None = Field(None, description="Limits, and when a person is asked")
     input_schema: dict[str, object] | None = None
 
 

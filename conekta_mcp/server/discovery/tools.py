@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from conekta_mcp.catalog import Input, Risk, Tool, Toolset
 from conekta_mcp.catalog.fields import Text, publish_as_text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
+from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.rendering.results import render_success
@@ -117,8 +118,8 @@ ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
 class Discovery:
     """Answers the four tools, within what a request may use."""
 
-    def __init__(self, calls: Calls, permissions: Permissions) -> None:
-        self._calls, self._permissions = calls, permissions
+    def __init__(self, calls: Calls, permissions: Permissions, briefing: Briefing = NO_BRIEFING) -> None:
+        self._calls, self._permissions, self._briefing = calls, permissions, briefing
 
     async def run(
         self, tool: Tool[Any], arguments: dict[str, Any], context: Context[Any, Any], surface: Surface
@@ -143,7 +144,9 @@ class Discovery:
         if isinstance(accepted, DescribeOperationInput):
             if target is None:
                 return self._calls.render_unknown_tool(accepted.name, surface.allowed.values())
-            return self._render_answer(tool, describe_tool(target, self._calls.extend_schema))
+            described = describe_tool(target, self._calls.extend_schema)
+            rules = self._briefing.describe(target)
+            return self._render_answer(tool, {**described, "rules": rules} if rules else described)
         if target is None:
             return await self._calls.refuse_unknown_tool(
                 accepted.name, surface.allowed.values(), accepted.arguments, context, caller=tool

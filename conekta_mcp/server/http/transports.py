@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 
+from conekta_mcp.events.receiver import Receiver
 from conekta_mcp.pages.inbox.requests import INBOX_PATH
 from conekta_mcp.server.departures import DepartureNoter
 from conekta_mcp.server.http.bodies import BodyGate
@@ -26,7 +27,10 @@ from conekta_mcp.server.http.session_gate import (
     keep_ending_idle_sessions,
 )
 from conekta_mcp.server.http.sessions import Sessions
+from conekta_mcp.server.http.webhooks.gate import WebhookGate
+from conekta_mcp.server.http.webhooks.listening_app import pin_keys
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.webhooks import WEBHOOK_PATH
 
 
 def create_http_app(
@@ -36,8 +40,12 @@ def create_http_app(
     own_key: str | None,
     sessions: Sessions | None = None,
     inbox: Sequence[BaseRoute] = (),
+    webhooks: Receiver | None = None,
 ) -> Starlette:
-    """Return the app: /mcp (streamable-http), /sse and /messages/ (sse) as asked, `inbox`, /healthz."""
+    """Return the app: /mcp (streamable-http), /sse and /messages/ (sse) as asked, `inbox`, /healthz.
+
+    `webhooks` receives what Conekta posts to /webhooks/conekta.
+    """
     counted = sessions or Sessions(Settings())
     origins, root_path = counted.settings.allowed_origins, counted.settings.root_path
     # Routes are taken out of the SDK's apps, so that one gate and one lifespan serve both transports.
@@ -62,6 +70,8 @@ def create_http_app(
                 await stack.enter_async_context(server.session_manager.run())
             sweeping = await stack.enter_async_context(anyio.create_task_group())
             sweeping.start_soon(keep_ending_idle_sessions, counted)
+            if webhooks:
+                sweeping.start_soon(pin_keys, webhooks)
             yield
             sweeping.cancel_scope.cancel()
 
@@ -69,10 +79,12 @@ def create_http_app(
     known += [MCP_PATH] if streamable else []
     known += [SSE_PATH, MESSAGES_PATH.rstrip("/")] if "sse" in transports else []
     known += [INBOX_PATH, f"{INBOX_PATH}/*"] if inbox else []
+    known += [WEBHOOK_PATH] if webhooks else []
     gates = [
         # Outside of the paths: a browser asks whether it may even ask for one that does not exist.
         Middleware(CrossOriginGate, origins=origins),
         Middleware(PathGate, prefix=root_path, known=tuple(known)),
+        *([Middleware(WebhookGate, receiver=webhooks)] if webhooks else []),
         Middleware(DepartureNoter),
         Middleware(KeyGate, security=security, own_key=own_key),
         Middleware(BodyGate),

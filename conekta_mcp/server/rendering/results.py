@@ -17,7 +17,7 @@ from conekta_mcp.results.page import Page
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
 from conekta_mcp.server.rendering.hints import find_hint
 from conekta_mcp.server.rendering.size_limit import MAX_RENDERED_BYTES, cut_to_fit, remove_unwanted_content
-from conekta_mcp.server.rendering.tables import to_table
+from conekta_mcp.server.rendering.tables import describe_empty_list, to_table
 
 TYPED_MARK = "typed_text"
 ERROR_CODE_PREFIX = "conekta_mcp.errors."
@@ -53,6 +53,8 @@ def render_success(
     answer = show(answer) if show else answer
     if not whole and issubclass(tool.output, Page):
         answer = to_table(answer, show(raw) if show and fields else raw, fields)
+        if not answer["rows"] and not answer.get("has_more"):
+            answer["empty"] = describe_empty_list(tool)
     if livemode is not None:
         answer.setdefault("livemode", livemode)
     account = build_account_note(acting, {**answer, **raw} if whole else answer) if acting else {}

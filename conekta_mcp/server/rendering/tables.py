@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conekta_mcp.catalog import Tool
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.times import say
 
 Json = dict[str, Any]
 FOR_PROGRAMS = "_iso"
@@ -24,6 +26,16 @@ def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -
     columns = list(fields) if fields is not None else _list_shown_columns(data)
     told = [[row.get(column) for column in columns] for row in data]
     return {"columns": columns, "rows": told, **{key: value for key, value in page.items() if key != "data"}}
+
+
+def describe_empty_list(tool: Tool[Any]) -> str:
+    """Say how far a list without rows looked, and what its search covers."""
+    told = say(
+        "No hay más filas: con los filtros que se dieron, se vio la lista entera.",
+        "No more rows: with the filters that were given, the whole list was looked at.",
+    )
+    search = tool.input.model_fields.get("search")
+    return f"{told} search: {search.description}." if search and search.description else told
 
 
 def _list_shown_columns(data: Sequence[Json]) -> list[str]:

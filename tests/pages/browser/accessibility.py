@@ -1,16 +1,14 @@
-"""axe-core from npm: installed once into node_modules/ of the repository, which git ignores."""
+"""axe-core from npm, and what it finds on a page."""
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
 
+from tests.installed_once import install_npm_project
+
 HERE = Path(__file__).parent / "axe"
-CACHE = Path(__file__).parents[3] / "node_modules" / ".conekta-mcp-axe"
-INSTALL_SECONDS = 300
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -20,21 +18,9 @@ def install_axe() -> str:
     Raises:
         LookupError: npm is not installed.
     """
-    npm = shutil.which("npm")
-    if npm is None:
+    if shutil.which("npm") is None:
         raise LookupError("npm is not installed: axe-core cannot be fetched")
-    wanted = (HERE / "package.json").read_text(encoding="utf-8")
-    place = CACHE / os.environ.get("PYTEST_XDIST_WORKER", "main")
-    place.mkdir(parents=True, exist_ok=True)
-    installed = place / "installed.json"
-    if not installed.exists() or installed.read_text(encoding="utf-8") != wanted:
-        shutil.copy(HERE / "package.json", place)
-        install = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(
-            install, cwd=place, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        installed.write_text(wanted, encoding="utf-8")
+    place = install_npm_project("axe", [HERE / "package.json"])
     return (place / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ import pytest
 from mcp.types import CallToolResult
 
 from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
-from tests.tables import rows_of
+from tests.tables import EMPTY_CUSTOMERS, rows_of
 
 pytestmark = pytest.mark.anyio
 API = "https://api.conekta.io"
@@ -102,7 +102,15 @@ async def test_a_field_that_no_row_has_is_named_with_what_there_is(client_for: A
 
 async def test_fields_of_an_empty_list_are_not_wrong(client_for: Any) -> None:
     result = await listed(client_for, httpx.Response(200, json=page([])), fields=["id"])
-    assert result.structured_content == {"columns": ["id"], "rows": [], "has_more": False}
+    told = EMPTY_CUSTOMERS["es"]
+    assert result.structured_content == {"columns": ["id"], "rows": [], "has_more": False, "empty": told}
+
+
+async def test_only_a_list_that_ends_without_rows_says_how_far_it_looked(client_for: Any) -> None:
+    goes_on = {**page([]), "has_more": True}
+    for answer in (page([{"id": "cus_1"}]), goes_on):
+        result = await listed(client_for, httpx.Response(200, json=answer))
+        assert "empty" not in result.structured_content
 
 
 async def test_detail_gives_the_whole_objects(client_for: Any) -> None:

@@ -26,6 +26,7 @@ from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.published_schemas import load_schemas
 from tests.conftest import switched_on
 from tests.one_test import all_in_one_test
+from tests.tables import EMPTY_CUSTOMERS
 
 pytestmark = pytest.mark.anyio
 every_tool = all_in_one_test("tool", ALL_TOOLS)
@@ -209,7 +210,12 @@ async def test_the_sandbox_marks_every_answer_as_not_live(client_for: Any, era: 
         answer = await client.call_tool("list_customers", {})
         refused = await client.call_tool("list_customers", {"x": 1})
         unknown = await client.call_tool("x", {})
-    assert answer.structured_content == {"columns": [], "rows": [], "livemode": False}
+    assert answer.structured_content == {
+        "columns": [],
+        "rows": [],
+        "empty": EMPTY_CUSTOMERS["es"],
+        "livemode": False,
+    }
     assert [list(one.structured_content) for one in (refused, unknown)] == [["error", "livemode"]] * 2
     assert refused.content[0].text.splitlines()[-1] == "livemode: false"
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-from filelock import FileLock
 from mcp import Client
 from mcp.types import CallToolResult
 from playwright.async_api import Frame, Page
 
+from tests.installed_once import NPM_INSTALL, install_once, run_to_install
+
 HERE = Path(__file__).parent / "host"
-CACHE = Path(__file__).parents[4] / "node_modules" / ".conekta-mcp-card-host"
-INSTALL_SECONDS = 300
 PATIENCE_SECONDS = 60
 VERSIONS = ("1", "2")
 """Of ext-apps: 1.7.5, and 2.0.4."""
@@ -34,29 +32,20 @@ def install_project() -> Path:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         raise LookupError("node and npm are not installed")
-    wanted = "".join((HERE / name).read_text(encoding="utf-8") for name in ("package.json", "host.mjs"))
-    CACHE.mkdir(parents=True, exist_ok=True)
-    installed = CACHE / "installed.txt"
-    with FileLock(CACHE / "install.lock"):
-        if installed.exists() and installed.read_text(encoding="utf-8") == wanted:
-            return CACHE
-        shutil.copy(HERE / "package.json", CACHE)
-        shutil.copy(HERE / "host.mjs", CACHE)
-        options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps"]
-        _run([npm, "install", *options])
+
+    def install(place: Path) -> None:
+        for file in files:
+            shutil.copy(file, place)
+        run_to_install(place, *NPM_INSTALL, "--legacy-peer-deps")
         for version in VERSIONS:
             bundle = [f"--alias:apps=apps-{version}", f"--outfile=host-{version}.js"]
-            esbuild = str(CACHE / "node_modules" / ".bin" / "esbuild")
-            _run([esbuild, "host.mjs", "--bundle", "--format=iife", "--log-level=warning", *bundle])
-        installed.write_text(wanted, encoding="utf-8")
-    return CACHE
+            esbuild = str(place / "node_modules" / ".bin" / "esbuild")
+            run_to_install(
+                place, esbuild, "host.mjs", "--bundle", "--format=iife", "--log-level=warning", *bundle
+            )
 
-
-def _run(words: list[str]) -> None:
-    done = subprocess.run(
-        words, cwd=CACHE, capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    files = [HERE / name for name in ("package.json", "host.mjs")]
+    return install_once("card-host", "".join(file.read_text(encoding="utf-8") for file in files), install)
 
 
 @dataclass(frozen=True)

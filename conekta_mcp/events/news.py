@@ -1,0 +1,73 @@
+"""Waits until something about an order, a link or a customer happened."""
+
+import asyncio
+from collections.abc import Callable, Collection
+
+import anyio
+
+from conekta_mcp.errors import Failure
+from conekta_mcp.events.feed import EventFeed
+from conekta_mcp.storage.journal import JournalEvent
+
+LINGER_SECONDS = 10.0
+"""For so long after a wait an event counts for the next one: whoever waits reads in between."""
+
+
+class Watch:
+    """What is waited for, and whether an event touched it since it was last told."""
+
+    def __init__(self, ids: frozenset[str]) -> None:
+        self.ids, self.touched = ids, anyio.Event()
+        self.waiting, self.is_started = 0, False
+        self.stop: Callable[[], None] | None = None
+        self.ending: asyncio.TimerHandle | None = None
+
+    def notice(self, event: JournalEvent) -> None:
+        if self.ids.intersection(event.ids):
+            self.touched.set()
+
+
+class EventNews:
+    """Wakes those who wait for what an event touches; they read for themselves what is true."""
+
+    def __init__(self, feed: EventFeed) -> None:
+        self._feed = feed
+        self._watches: dict[frozenset[str], Watch] = {}
+
+    async def wait(self, ids: Collection[str], seconds: float) -> bool:
+        """Return True when an event touches one of `ids`, or did since the wait just before; else False."""
+        watch = self._watches.setdefault(frozenset(ids), Watch(frozenset(ids)))
+        watch.waiting += 1
+        if watch.ending:
+            watch.ending.cancel()
+        try:
+            with anyio.move_on_after(seconds):
+                await self._start(watch)
+                touched = watch.touched
+                await touched.wait()
+                # The next wait is for the next event; others who wait now have this one.
+                watch.touched = anyio.Event() if watch.touched is touched else watch.touched
+                return True
+            return False
+        finally:
+            watch.waiting -= 1
+            if not watch.waiting:
+                watch.ending = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._end, watch)
+
+    async def _start(self, watch: Watch) -> None:
+        if watch.is_started:
+            return
+        watch.is_started = True
+        try:
+            watch.stop = await self._feed.start(watch.notice)
+        except BaseException as problem:
+            watch.is_started = False
+            # The store is away: the wait lasts its time, and its caller reads again.
+            if not isinstance(problem, Failure):
+                raise
+
+    def _end(self, watch: Watch) -> None:
+        if self._watches.get(watch.ids) is watch:
+            del self._watches[watch.ids]
+        if watch.stop:
+            watch.stop()

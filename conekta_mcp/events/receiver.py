@@ -1,0 +1,70 @@
+"""Takes one webhook: verified, read, and recorded before it is said to be received."""
+
+from collections.abc import Callable
+from enum import Enum
+
+from conekta_mcp.events.keys import KeyRing
+from conekta_mcp.events.reading import UnreadableEvent, read_event
+from conekta_mcp.storage.journal import EventJournal, JournalEvent
+
+DAY_SECONDS = 86_400.0
+
+
+class Reception(Enum):
+    """What became of a webhook; the values say it in the log."""
+
+    RECORDED = "recorded"
+    KNOWN = "received before"
+    UNSIGNED = "it has no Digest header"
+    UNKNOWN_KEY = "none of the account's webhook keys made its signature"
+    OTHER_MODE = "its signature is of the other mode, test or live"
+    UNREADABLE = "it is signed, and no event"
+
+    @property
+    def is_received(self) -> bool:
+        return self in {Reception.RECORDED, Reception.KNOWN}
+
+
+class Receiver:
+    """Receives webhooks into `journal`, where each stays for `days` unless `most` newer ones came.
+
+    `announce` is called after each new event.
+    """
+
+    def __init__(
+        self,
+        keys: KeyRing,
+        journal: EventJournal,
+        clock: Callable[[], float],
+        announce: Callable[[], None],
+        days: int,
+        most: int,
+    ) -> None:
+        self.keys, self._journal, self._clock = keys, journal, clock
+        self._announce, self._days, self._most = announce, days, most
+
+    async def receive(self, content: bytes, digest: str | None) -> Reception:
+        """Take the exact bytes of a webhook's body, and its Digest header.
+
+        Raises:
+            Failure: it could not be verified or recorded now; it has to be sent again.
+        """
+        if not digest:
+            return Reception.UNSIGNED
+        signer = await self.keys.find_signer(digest.strip(), content)
+        if signer is None:
+            return Reception.UNKNOWN_KEY
+        account, key = signer
+        try:
+            event = read_event(content)
+        except UnreadableEvent:
+            return Reception.UNREADABLE
+        if None not in (key.livemode, event.livemode) and key.livemode != event.livemode:
+            return Reception.OTHER_MODE
+        kept = JournalEvent(
+            account, event.id, event.type, event.ids, self._clock(), created_at=event.created_at
+        )
+        if not await self._journal.add(kept, self._days * DAY_SECONDS, self._most):
+            return Reception.KNOWN
+        self._announce()
+        return Reception.RECORDED

@@ -95,17 +95,15 @@ class App:
             from conekta_mcp.server.subscriptions.deferred import DeferredSubscriptions
 
             tells, receives = settings.webhooks, settings.webhooks and over_http
-            subscriptions = DeferredSubscriptions(
+            DeferredSubscriptions(
                 self.server, lambda: self.events, tells_lists=tells, receives=receives
-            )
-            subscriptions.install()
+            ).install()
 
     def refuse_unsafe_start(self) -> None:
         """Raise ConfigurationError for settings with which live money is not safe."""
         settings = self.settings
-        # Most servers have neither replicas nor profiles, and do without the import.
         if settings.approval_secrets or settings.audit == "off" or settings.store == "memory":
-            from conekta_mcp.policy.safe_start import refuse_unsafe_start
+            from conekta_mcp.policy.safe_start import refuse_unsafe_start  # most servers do without it
 
             refuse_unsafe_start(settings, self.profiles.list_live_names())
 

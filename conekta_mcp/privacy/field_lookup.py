@@ -59,7 +59,7 @@ OBJECTS = frozenset(
         "bank_account", "bank_account_info", "bin_info", "card", "cashout_retention_amount", "channel",
         "charge", "chargeback", "charges", "checkout", "comercial_info", "conekta", "conekta_retention",
         "customer", "customer_info", "customers", "data", "destination", "details", "discount_lines",
-        "documents", "failure", "files", "fiscal_entities", "fiscal_entity", "fiscal_info",
+        "documents", "equal_call", "failure", "files", "fiscal_entities", "fiscal_entity", "fiscal_info",
         "fraud_indicators", "gateway", "groups", "latest_orders", "line_items", "link", "method",
         "next_action", "next_steps", "not_switched_on", "object", "operations", "order", "order_template",
         "orders", "other_cards", "owed", "payment_attempts", "payment_method", "payment_sources",

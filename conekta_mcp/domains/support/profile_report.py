@@ -74,12 +74,12 @@ def _describe_deletion(profile: Raw, subscriptions: Sequence[Raw]) -> str:
     addresses = len(profile.get("shipping_contacts") or []) + len(profile.get("fiscal_entities") or [])
     owed = [format_pesos(one.get("amount"), one.get("currency")) for one in profile.get("owed") or []]
     spanish = (
-        f"Borrarlo quita {len(sources)} formas de pago ({clabes} CLABE), {addresses} direcciones y "
-        f"{live} suscripciones vivas; sus órdenes quedan"
+        f"Borrarlo quita formas de pago: {len(sources)} (CLABE: {clabes}), direcciones: {addresses}, "
+        f"suscripciones vivas: {live}; sus órdenes quedan"
     )
     english = (
-        f"Deleting takes along {len(sources)} payment sources ({clabes} CLABE), {addresses} addresses and "
-        f"{live} live subscriptions; orders stay"
+        f"Deleting takes along payment sources: {len(sources)} (CLABEs: {clabes}), addresses: {addresses}, "
+        f"live subscriptions: {live}; orders stay"
     )
     money = " + ".join(str(one) for one in owed)
     return say(

@@ -190,6 +190,16 @@ class SalesSums(Child):
     chargeback_count: int | None = None
 
     @computed_field
+    def taken_text(self) -> str | None:
+        """What was taken, as a person reads it."""
+        return format_pesos(self.taken, self.currency)
+
+    @computed_field
+    def fees_text(self) -> str | None:
+        """The fees, as a person reads them."""
+        return format_pesos(self.fees, self.currency)
+
+    @computed_field
     def net_text(self) -> str | None:
         """The net, as a person reads it."""
         return format_pesos(self.net, self.currency)

@@ -105,7 +105,7 @@ def test_a_profile_is_found_by_email_and_by_phone(desk: Desk) -> None:
     assert by_id["payment_sources"][0]["clabe"] == clabe
     assert by_id["owed"][0]["amount_text"] == "MXN 500.00"
     assert by_id["deletion"] == (
-        "Deleting takes along 1 payment sources (1 CLABE), 0 addresses and 0 live subscriptions; "
+        "Deleting takes along payment sources: 1 (CLABEs: 1), addresses: 0, live subscriptions: 0; "
         "orders stay, MXN 500.00 of them unpaid."
     )
     assert desk.ask("get_customer_profile", email="ANA@example.com") == by_id
@@ -130,4 +130,4 @@ def test_a_profile_tells_the_live_subscriptions_that_a_deletion_cancels(desk: De
     customer, subscription = subscribe(desk)
     profile = desk.ask("get_customer_profile", customer_id=customer)
     assert [one["id"] for one in profile["subscriptions"]] == [subscription["id"]]
-    assert "1 live subscriptions" in profile["deletion"]
+    assert "live subscriptions: 1" in profile["deletion"]

@@ -13,10 +13,9 @@ from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.domains.subscriptions.results import Subscription
 from conekta_mcp.domains.support.explaining.causes import Actor
 from conekta_mcp.domains.support.explaining.waiting import Outcome
-from conekta_mcp.domains.support.fields import Grouping
 from conekta_mcp.domains.support.finding.clues import Kind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
-from conekta_mcp.results.text import format_pesos, join_parts
+from conekta_mcp.results.text import join_parts
 from conekta_mcp.results.times import format_moment
 
 
@@ -173,64 +172,6 @@ class CustomerProfile(Result):
     subscriptions: Annotated[list[Subscription] | None, Rows] = None
     deletion: str | None = Field(None, description="What deleting the customer takes along")
     livemode: bool | None = None
-
-
-class SalesSums(Child):
-    group: str | None = None
-    currency: str | None = None
-    taken: int | None = Field(None, description="Centavos")
-    fees: int | None = None
-    refunds: int | None = None
-    chargebacks: int | None = None
-    net: int | None = Field(None, description="taken - fees - refunds - chargebacks")
-    other: int | None = Field(None, description="Movements that are no sales, such as payouts")
-    balance_change: int | None = None
-    payments: int | None = None
-    refund_count: int | None = None
-    chargeback_count: int | None = None
-
-    @computed_field
-    def taken_text(self) -> str | None:
-        """What was taken, as a person reads it."""
-        return format_pesos(self.taken, self.currency)
-
-    @computed_field
-    def fees_text(self) -> str | None:
-        """The fees, as a person reads them."""
-        return format_pesos(self.fees, self.currency)
-
-    @computed_field
-    def net_text(self) -> str | None:
-        """The net, as a person reads it."""
-        return format_pesos(self.net, self.currency)
-
-
-class PendingSum(Child):
-    currency: str | None = None
-    amount: int | None = None
-    orders: int | None = None
-
-    @computed_field
-    def amount_text(self) -> str | None:
-        """The amount as a person reads it."""
-        return format_pesos(self.amount, self.currency)
-
-
-class SalesSummary(Result):
-    found: str | None = Field(None, description="The totals in a sentence")
-    totals: list[SalesSums] | None = Field(None, description="By currency")
-    groups: list[SalesSums] | None = Field(None, description="What is 0 is left out")
-    pending: list[PendingSum] | None = Field(None, description="Orders of these days that wait for payment")
-    by: Grouping | None = None
-    complete: bool | None = Field(None, description="false: so far only; left_out says what is missing")
-    movements: int | None = None
-    left_out: list[str] | None = None
-
-    @classmethod
-    def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        facts = {"totals": [], **super().curate(raw)}
-        groups = [{key: value for key, value in one.items() if value != 0} for one in facts.get("groups", [])]
-        return {**facts, **({"groups": groups} if groups else {})}
 
 
 class CheckedSubscription(Child):

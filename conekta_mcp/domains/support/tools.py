@@ -19,10 +19,10 @@ from conekta_mcp.domains.support.results import (
     CustomerProfile,
     ExplainedPayment,
     FoundPayments,
-    SalesSummary,
     WaitedPayment,
 )
-from conekta_mcp.domains.support.sales import summarize_sales as run_summary
+from conekta_mcp.domains.support.sales.results import SalesSummary
+from conekta_mcp.domains.support.sales.summing import summarize_sales as run_summary
 
 find_payment = Report(
     name="find_payment",

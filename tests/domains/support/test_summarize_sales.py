@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.domains.support.sales import classify
+from conekta_mcp.domains.support.sales.summing import classify
 from tests.depth import tries
 from tests.domains.support.asking import DAY, START, VISA, Desk
 
@@ -127,6 +127,8 @@ def test_the_answer_says_in_a_sentence_what_was_sold(desk: Desk) -> None:
             "payments": 1,
             "refund_count": 1,
             "chargeback_count": 0,
+            "taken_text": "MXN 500.00",
+            "fees_text": "MXN 23.20",
             "net_text": "MXN 276.80",
         }
     ]

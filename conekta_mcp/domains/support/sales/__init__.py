@@ -1,0 +1,1 @@
+"""The sums of sales, equal to the movements of the balance."""

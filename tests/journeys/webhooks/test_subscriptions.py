@@ -1,9 +1,10 @@
 """What a webhook brings reaches clients that subscribed: every transport, both eras, other processes."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
+import anyio
 import pytest
 from mcp import Client, MCPError
 
@@ -36,15 +37,23 @@ class Place:
         http = ("serve", "--transport", "streamable-http,sse", "--webhooks")
         taking = self.serve("listen") if way == "stdio" else self.serve(*http)
         self.merchant.tell(taking)
-        async with AsyncExitStack() as stack:
-            if way == "stdio":
-                server = stdio_server(*self.store, **self.environment)
-                yield await stack.enter_async_context(over_stdio(server, era, hears=ear.hear))
-                return
+        if way == "stdio":
+            server = stdio_server(*self.store, **self.environment)
+            connected = over_stdio(server, era, hears=ear.hear)
+        else:
             url = self.serve(*http) if way == "replica" else taking
             transport = "streamable-http" if way == "replica" else way
-            client = over_http(url, transport, self.merchant.key, era, hears=ear.hear)
-            yield await stack.enter_async_context(client)
+            connected = over_http(url, transport, self.merchant.key, era, hears=ear.hear)
+        finished = False
+        try:
+            async with connected as client:
+                yield client
+                finished = True
+        except* anyio.BrokenResourceError:
+            # The SDK's client over SSE fails where a message arrives while it is closed, such as the answer
+            # to the request that listened.
+            if not (finished and way == "sse"):
+                raise
 
 
 @pytest.fixture

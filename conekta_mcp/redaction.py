@@ -47,6 +47,8 @@ INVISIBLE = re.compile(
 
 CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # user and password of a URL
 CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
+NUMBER_IN_JSON = re.compile(rb'"([0-9]{%d,})"' % MIN_DIGITS)
+"""A whole text of digits, once escaped quotes are gone."""
 DIGIT_MASK = bytes.maketrans(b"123456789", b"000000000")
 KEY_IN_JSON = re.compile(rb"(?i)key(?:_|%5f)")
 ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|.)")
@@ -74,12 +76,19 @@ def has_possible_secrets(text: bytes) -> bool:
     if KEY_IN_JSON.search(text) or CREDENTIALS_IN_JSON.search(text):
         return True
     inner = ESCAPE.sub(b" ", text) if b"\\" in text else text
+    # A text of digits alone tells by itself whether it is a card number. Most are CLABEs and references:
+    # for them the whole answer would be looked through.
+    inner = NUMBER_IN_JSON.sub(_drop_harmless_number, inner)
     if LONG_DIGIT_RUN in inner.translate(DIGIT_MASK, SEPARATORS):
         return True
     # The rest is slower, and few answers need it: digits with what else may stand between them, such as the
     # commas that also part the numbers of a list, and digits of other scripts.
     is_likely = LONG_DIGIT_RUN in inner.translate(DIGIT_MASK, WIDE_SEPARATORS) or _has_foreign_digit(text)
     return is_likely and has_card_number(inner.decode())
+
+
+def _drop_harmless_number(found: re.Match[bytes]) -> bytes:
+    return found[0] if is_card_number(found[1].decode()) else b'""'
 
 
 def _has_foreign_digit(text: bytes) -> bool:
@@ -139,9 +148,12 @@ def find_card_numbers(text: str) -> list[tuple[int, int]]:
 
 def is_card_number(text: str) -> bool:
     """Whether the digits have the start, the length and the check digit (Luhn) of a card number."""
-    digits = [unicodedata.digit(character) for character in text if character.isdigit()]
-    number = "".join(map(str, digits))
-    if not CARD_NUMBER.fullmatch(number) or _is_clabe(digits):
+    plain = text.isascii() and text.isdigit()
+    number = text if plain else "".join(str(unicodedata.digit(one)) for one in text if one.isdigit())
+    if not CARD_NUMBER.fullmatch(number):
+        return False
+    digits = [int(digit) for digit in number]
+    if _is_clabe(digits):
         return False
     doubled = [
         digit if place % 2 == 0 else sum(divmod(digit * 2, 10)) for place, digit in enumerate(digits[::-1])

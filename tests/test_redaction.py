@@ -100,6 +100,13 @@ def test_no_text_with_a_card_number_passes_the_quick_look(groups: list[str], gap
     assert has_possible_secrets(to_json({"a": 5, "note": text, "b": [17, 3]})) or not has_card_number(text)
 
 
+@given(st.sampled_from([*CARDS, "646180111802000138", ""]), st.text("0123456789", min_size=13, max_size=22))
+def test_a_text_of_digits_alone_is_looked_at_by_itself(known: str, drawn: str) -> None:
+    number = known or drawn
+    for answer in ({"clabe": number, "next": [5, "12"]}, {"rows": [["4", number, "42"]]}, {number: 1}):
+        assert has_possible_secrets(to_json(answer)) is has_card_number(number)
+
+
 def test_numbers_of_a_list_are_no_card_number_together() -> None:
     assert not has_possible_secrets(to_json({"rows": [[1768564962, 50000, "Núñez"], [1768564963, 50001]]}))
 

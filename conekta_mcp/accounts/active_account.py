@@ -119,10 +119,6 @@ class Accounts:
         self._trusting = trusting
         self._child_company_id = child_company_id
 
-    def get_sender(self, *, writes: bool = False) -> Sender:
-        """Return the sender of a call that names no profile; raise NotConfigured without a key."""
-        return self.resolve(None, writes=writes).sender
-
     def list_choices(self) -> tuple[str, ...]:
         return self._profiles.names if len(self._profiles.names) > 1 and self._is_operator() else ()
 

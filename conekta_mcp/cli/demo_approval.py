@@ -131,7 +131,8 @@ class ApprovalDemo:
             await _call(
                 client, "simulate_payment", {"reference": order.get("clabe"), "order_id": order["id"]}
             )
-            paid = await _call(client, "get_order", {"order_id": order["id"]})
+            wanted = {"name": "get_order", "arguments": {"order_id": order["id"]}}
+            paid = await _call(client, "call_read_operation", wanted)
             self._print(f"  ✓ {texts['paid']}\n       {format_order(paid)}")
         else:
             self._print("  ✗ " + texts["ill"].format(told=error.get("message")))

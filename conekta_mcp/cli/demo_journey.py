@@ -57,7 +57,8 @@ class Journey:
 
     async def _pay_order(self, order: Answer, clabe: object) -> None:
         await self._call("simulate_payment", {"reference": clabe, "order_id": order.get("id", "ord_none")})
-        seen = await self._call("get_order", {"order_id": order.get("id", "ord_none")})
+        wanted = {"order_id": order.get("id", "ord_none")}
+        seen = await self._call("call_read_operation", {"name": "get_order", "arguments": wanted})
         self._record_step("paid", format_order(seen), well=seen.get("payment_status") == "paid")
 
     # The three documented refusals of reuse_customer_clabe (conekta-api.md 2.3).

@@ -21,9 +21,10 @@ from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_network import find_network_failure, find_slow_dns
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
-from conekta_mcp.cli.doctor_words import NAMES, Tell, choose_words
+from conekta_mcp.cli.doctor_words import NAMES, choose_words
 from conekta_mcp.cli.start_checks import list_ignored
 from conekta_mcp.cli.tables import paint
+from conekta_mcp.cli.wording import Tell
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.settings import Settings

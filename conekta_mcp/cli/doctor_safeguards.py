@@ -8,9 +8,10 @@ from pathlib import Path
 import anyio
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.doctor_words import Tell, choose_words
+from conekta_mcp.cli.doctor_words import choose_words
 from conekta_mcp.cli.inbox_state import has_questions, list_active_approvers
 from conekta_mcp.cli.start_checks import refuse_contradictions
+from conekta_mcp.cli.wording import Tell
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.events.keys import FOLDER, PinnedKeys
 from conekta_mcp.policy.limits import list_set_limits

@@ -1,7 +1,6 @@
 """What the doctor command says, in both languages."""
 
-from collections.abc import Callable
-from typing import Any
+from conekta_mcp.cli.wording import Tell, bind_words
 
 NAMES = {
     "versions": "versiones",
@@ -211,14 +210,7 @@ WORDS = {
         "pii_minimal": "minimal: los datos de personas se omiten",
     },
 }
-Tell = Callable[..., str]
 
 
 def choose_words(language: str) -> Tell:
-    """Return a function that says what is named, such as `tell("api_well", place=...)`."""
-    words = WORDS[language]
-
-    def tell(name: str, /, **facts: Any) -> str:
-        return words[name].format(**facts)
-
-    return tell
+    return bind_words(WORDS[language].__getitem__)

@@ -11,7 +11,7 @@ from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_network import find_network_failure
-from conekta_mcp.cli.login_words import Tell
+from conekta_mcp.cli.wording import Tell
 from conekta_mcp.errors import Failure
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.settings import Settings

@@ -19,8 +19,9 @@ from conekta_mcp.accounts.profile import (
     infer_mode,
 )
 from conekta_mcp.cli.key_check import CheckedKey, check_key, explain_failure
-from conekta_mcp.cli.login_words import Tell, choose_words, describe_company
+from conekta_mcp.cli.login_words import choose_words, describe_company
 from conekta_mcp.cli.terminal import open_terminal
+from conekta_mcp.cli.wording import Tell
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group

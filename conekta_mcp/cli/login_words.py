@@ -1,7 +1,8 @@
 """What login, logout and whoami say, in both languages."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+
+from conekta_mcp.cli.wording import Tell, bind_words
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "ask": {
@@ -124,17 +125,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Tell(Protocol):
-    def __call__(self, name: str, /, **facts: Any) -> str: ...
-
-
 def choose_words(language: str) -> Tell:
-    """Return a function that gives a text by name, with its facts."""
-
-    def tell(name: str, /, **facts: Any) -> str:
-        return WORDS[name][language].format(**facts)
-
-    return tell
+    return bind_words(lambda name: WORDS[name][language])
 
 
 def describe_company(name: str | None, company: str | None, tell: Tell) -> str:

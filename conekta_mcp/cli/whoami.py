@@ -13,7 +13,8 @@ from conekta_mcp.accounts.keys.stored import FirstKey
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.cli.key_check import check_key, explain_failure
-from conekta_mcp.cli.login_words import Tell, choose_words, describe_company
+from conekta_mcp.cli.login_words import choose_words, describe_company
+from conekta_mcp.cli.wording import Tell
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings

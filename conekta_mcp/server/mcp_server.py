@@ -6,6 +6,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.context import ServerRequestContext
@@ -182,12 +183,13 @@ class ConektaServer(MCPServer[Any]):
     ) -> ListToolsResult:
         # The SDK would list the same tools for everybody; here a request may narrow them.
         visible = self._permissions.listing.list_visible()
-        return ListToolsResult(tools=self._cards.list_tools(ctx, visible, self._to_wire_tool))
+        to_wire = partial(self._to_wire_tool, closed=self._permissions.closed_names)
+        return ListToolsResult(tools=self._cards.list_tools(ctx, visible, to_wire))
 
-    def _to_wire_tool(self, tool: Tool[Any]) -> WireTool:
+    def _to_wire_tool(self, tool: Tool[Any], closed: frozenset[str]) -> WireTool:
         built = self._get_sdk_tool(tool)
         schema = self._calls.extend_schema(tool, built.parameters)
-        return to_wire_tool(built, self._titles.get_title(tool), schema, self._permissions.closed_names)
+        return to_wire_tool(built, self._titles.get_title(tool), schema, closed)
 
     def _get_sdk_tool(self, tool: Tool[Any]) -> SdkTool:
         if tool.name not in self._sdk:

@@ -240,8 +240,3 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
         """Whether events may come: by webhook here, or over stdio from `listen` through the store."""
         is_shared = self.store != "memory" and bool(self.store or self.state or not self.sandbox)
         return self.webhooks or (self.transport == ("stdio",) and is_shared)
-
-    @property
-    def default_key(self) -> str | None:
-        """The key to act with when a call brings none."""
-        return SANDBOX_KEY if self.sandbox else self.api_key

@@ -106,7 +106,7 @@ def test_a_call_acts_with_the_profile_that_it_names() -> None:
 
 def test_what_needs_no_profile_is_read_with_the_first() -> None:
     senders = Senders()
-    accounts(senders).get_sender()
+    accounts(senders).resolve(None, writes=False)
     assert senders.made == [(KEY, None)]
 
 

@@ -16,18 +16,6 @@ Serve = Callable[..., Listening]
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(params=["auto", "legacy"])
-def era(request: pytest.FixtureRequest) -> Era:
-    """Both eras of the protocol: 2026-07-28, and 2025-11-25."""
-    chosen: Era = request.param
-    return chosen
-
-
-@pytest.fixture
 def key() -> str:
     """A key that no other test has."""
     return f"key_{uuid.uuid4().hex}"

@@ -10,7 +10,7 @@ import pytest
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.limits import list_limits
 from conekta_mcp.settings.reading import list_settings, read_settings
-from conekta_mcp.settings.table import SANDBOX_KEY, Settings
+from conekta_mcp.settings.table import Settings
 from tests.one_test import all_in_one_test
 
 READ = [
@@ -502,11 +502,6 @@ def test_a_proxy_that_cannot_be_one_is_refused_without_showing_it(text: str) -> 
     with pytest.raises(ConfigurationError) as caught:
         read_settings({}, {"CONEKTA_MCP_PROXY": text})
     assert str(caught.value) == "CONEKTA_MCP_PROXY: expected http:// or https://, a host and a port"
-
-
-def test_the_sandbox_never_acts_with_the_real_key() -> None:
-    assert Settings(api_key="key_real", sandbox=True).default_key == SANDBOX_KEY == "key_sandbox"
-    assert (Settings(api_key="key_real").default_key, Settings().default_key) == ("key_real", None)
 
 
 @pytest.mark.parametrize("text", ["store", "off", "audit.jsonl"])

@@ -11,10 +11,10 @@ from conekta_mcp.domains.support.explaining.explainer import build_not_found
 from conekta_mcp.domains.support.fields import ProfileInput
 from conekta_mcp.domains.support.finding.comparison import get_last_digits
 from conekta_mcp.domains.support.walking import Walk, collect_rows
-from conekta_mcp.domains.support.wording import say
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import say
 
 LIVE_STATUSES = frozenset({"active", "in_trial", "past_due", "paused"})
 MAX_CANDIDATES = 10

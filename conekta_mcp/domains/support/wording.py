@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import format_moment
-from conekta_mcp.results.times import say as say
+from conekta_mcp.results.times import format_moment, say
 
 METHODS = {
     "card": ("tarjeta", "card"),
@@ -28,7 +27,3 @@ def say_amount(one: Mapping[str, Any], name: str = "amount") -> str:
 
 def say_moment(seconds: object) -> str:
     return format_moment(seconds) or "" if isinstance(seconds, int) else ""
-
-
-def say_join(parts: list[str]) -> str:
-    return " ".join(part for part in parts if part)

@@ -37,6 +37,9 @@ OLDER_FORM = ("customer_subscription", "subscription")
 Document = tuple[int, Sequence[str], float]
 """The place of a tool, words and pairs of words that speak for it, and how much they count."""
 
+Counts = defaultdict[str, defaultdict[int, float]]
+"""How much each word or feature speaks for the tool at each place."""
+
 
 class Finder:
     """Finds among `tools`; it learns once, when it is made."""
@@ -52,17 +55,21 @@ class Finder:
         counts = self._count_by_tool(documents)
         names = [tool.name for tool in self._tools]
         labels = (names, *zip(*map(split_name, names), strict=True)) if names else ()
-        self._judges = [Judge(counts, list(one)) for one in labels]
+        totals: defaultdict[int, float] = defaultdict(float)
+        for places in counts.values():
+            for place, count in places.items():
+                totals[place] += count
+        self._judges = [Judge(counts, totals, list(one)) for one in labels]
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
         """Return the best `limit` tools, best first; none far behind, nor for words that were never seen."""
         tokens = list_tokens(query)
         share = self._find_share(tokens)
-        asked: Counter[str] = Counter()
+        asked: defaultdict[str, float] = defaultdict(float)
         for token in tokens:
             for feature in list_features(token):
                 if feature in self._rarity:
-                    asked[feature] += SHARPNESS * share * self._rarity[feature]  # type: ignore[assignment]
+                    asked[feature] += SHARPNESS * share * self._rarity[feature]
         if not asked:
             return []
         scores = [sum(judged) for judged in zip(*(judge.judge(asked) for judge in self._judges), strict=True)]
@@ -84,19 +91,19 @@ class Finder:
             words = vocabulary.find_words(split_name(tool.name))
             yield place, list_tokens(" ".join(words)), VOCABULARY_WEIGHT
 
-    def _count_by_tool(self, documents: list[Document]) -> "Counts":
+    def _count_by_tool(self, documents: list[Document]) -> Counts:
         """Count how much each feature speaks for each tool: first by word, since words share their pieces."""
-        by_token: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        by_token: Counts = defaultdict(lambda: defaultdict(float))
         for place, tokens, weight in documents:
             share = weight * self._find_share(tokens)
             for token in tokens:
-                by_token[token][place] += share  # type: ignore[assignment]  # a sum of fractions
-        counts: Counts = defaultdict(Counter)
+                by_token[token][place] += share
+        counts: Counts = defaultdict(lambda: defaultdict(float))
         for token, places in by_token.items():
             for feature in list_features(token):
                 counted, rarity = counts[feature], self._rarity[feature]
                 for place, share in places.items():
-                    counted[place] += rarity * share  # type: ignore[assignment]
+                    counted[place] += rarity * share
         return counts
 
     def _find_share(self, tokens: Sequence[str]) -> float:
@@ -111,28 +118,24 @@ class Finder:
         return self._sizes[token]
 
 
-Counts = defaultdict[str, Counter[int]]
-"""How much each feature speaks for the tool at each place."""
-
-
 class Judge:
     """Says how likely a request is under the label of each tool; several tools may share one."""
 
-    def __init__(self, counts: Counts, labels: list[str]) -> None:
+    def __init__(self, counts: Counts, totals: Mapping[int, float], labels: list[str]) -> None:
+        """Judge by `counts`; `totals` are their sums for each place, `labels` the label of each place."""
         self._counts, self._labels = counts, labels
-        self._totals: Counter[str] = Counter()
-        for places in counts.values():
-            for place, count in places.items():
-                self._totals[labels[place]] += count
+        summed: defaultdict[str, float] = defaultdict(float)
+        for place, total in totals.items():
+            summed[labels[place]] += total
         room = UNSEEN * len(counts)
-        self._log_totals = {label: math.log(total + room) for label, total in self._totals.items()}
+        self._log_totals = {label: math.log(total + room) for label, total in summed.items()}
 
     def judge(self, asked: Mapping[str, float]) -> list[float]:
         """Return the logarithm of the likelihood for each tool, in order."""
         asked_in_all = sum(asked.values())
         likely = {label: -asked_in_all * total for label, total in self._log_totals.items()}
         for feature, value in asked.items():
-            seen: Counter[str] = Counter()
+            seen: defaultdict[str, float] = defaultdict(float)
             for place, count in self._counts[feature].items():
                 seen[self._labels[place]] += count
             for label, count in seen.items():

@@ -15,7 +15,6 @@ CAUSES: tuple[FailureCause, ...] = (
             "Tu banco rechazó el cargo sin dar motivo: llámalo para autorizarlo, o paga de otra forma.",
             "Your bank declined the charge without a reason: call it to allow it, or pay another way.",
         ),
-        can_retry=True,
     ),
     FailureCause(
         ("insufficient_funds",),
@@ -25,7 +24,6 @@ CAUSES: tuple[FailureCause, ...] = (
             "Tu tarjeta no tiene saldo suficiente para este cargo: intenta cuando lo tenga, o con otra.",
             "Your card has not enough funds for this charge: try when it has, or use another one.",
         ),
-        can_retry=True,
     ),
     FailureCause(
         (
@@ -76,7 +74,6 @@ CAUSES: tuple[FailureCause, ...] = (
             "Tu tarjeta tuvo demasiados intentos: espera un día, o usa otra.",
             "Your card was tried too many times: wait a day, or use another one.",
         ),
-        can_retry=True,
     ),
     FailureCause(
         ("invalid_expiration_date", "expired"),
@@ -113,7 +110,6 @@ CAUSES: tuple[FailureCause, ...] = (
             "No confirmaste el pago con tu banco: intenta de nuevo y autorízalo en su app o con su código.",
             "You did not confirm the payment with your bank: try again and approve it in its app.",
         ),
-        can_retry=True,
     ),
     FailureCause(
         (
@@ -133,6 +129,5 @@ CAUSES: tuple[FailureCause, ...] = (
             "Hubo una falla de comunicación con el banco: intenta de nuevo en unos minutos.",
             "There was a failure with the bank: try again in some minutes.",
         ),
-        can_retry=True,
     ),
 )

@@ -16,8 +16,6 @@ class FailureCause:
     """Who can do something about it."""
     tell: tuple[str, str]
     """What to tell the customer."""
-    can_retry: bool = False
-    """Whether the same card may pass later without any change."""
 
 
 ANOTHER = (

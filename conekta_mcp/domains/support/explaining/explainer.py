@@ -18,9 +18,10 @@ from conekta_mcp.domains.support.fields import ExplainPaymentInput, is_link_id
 from conekta_mcp.domains.support.finding.clues import normalize_id
 from conekta_mcp.domains.support.finding.comparison import list_link_ids
 from conekta_mcp.domains.support.walking import collect_rows
-from conekta_mcp.domains.support.wording import say, say_moment
+from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.errors import Detail, RequestRefused
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.times import say
 
 MAX_LINK_ORDERS = 5
 

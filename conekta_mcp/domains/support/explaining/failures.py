@@ -2,7 +2,7 @@
 
 from conekta_mcp.domains.support.explaining import bank_codes, shop_codes
 from conekta_mcp.domains.support.explaining.causes import ANOTHER, FailureCause
-from conekta_mcp.domains.support.wording import say
+from conekta_mcp.results.times import say
 
 UNKNOWN = FailureCause(
     (),

@@ -5,7 +5,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.support.explaining.state import list_charges, list_refunds
-from conekta_mcp.domains.support.wording import say
+from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
 Step = tuple[str, dict[str, Any], str]

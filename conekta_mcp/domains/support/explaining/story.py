@@ -6,8 +6,9 @@ from typing import Any
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.explaining.failures import describe_failure
 from conekta_mcp.domains.support.explaining.state import describe_dispute, get_method, list_charges
-from conekta_mcp.domains.support.wording import say, say_amount, say_method, say_moment
+from conekta_mcp.domains.support.wording import say_amount, say_method, say_moment
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
 ENDED = {

@@ -17,11 +17,12 @@ from conekta_mcp.domains.support.explaining.failures import describe_failure
 from conekta_mcp.domains.support.explaining.next_steps import keep_open_steps, list_subscription_steps
 from conekta_mcp.domains.support.explaining.state import list_charges
 from conekta_mcp.domains.support.fields import CheckSubscriptionInput
-from conekta_mcp.domains.support.wording import say, say_amount, say_moment
+from conekta_mcp.domains.support.wording import say_amount, say_moment
 from conekta_mcp.domains.webhooks.event_tools import list_events
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
 MAX_CHECKED = 3

@@ -15,7 +15,7 @@ from conekta_mcp.domains.support.explaining.next_steps import (
 from conekta_mcp.domains.support.explaining.state import describe_now, find_failure
 from conekta_mcp.domains.support.fields import WaitForPaymentInput, is_link_id
 from conekta_mcp.domains.support.finding.clues import normalize_id
-from conekta_mcp.domains.support.wording import say
+from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
 Outcome = Literal["paid", "pre_authorized", "declined", "expired", "canceled", "voided", "still_waiting"]

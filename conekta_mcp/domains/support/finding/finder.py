@@ -18,8 +18,8 @@ from conekta_mcp.domains.support.finding.clues import (
 )
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
 from conekta_mcp.domains.support.finding.places import Place, Search
-from conekta_mcp.domains.support.wording import say, say_moment
-from conekta_mcp.results.times import get_times
+from conekta_mcp.domains.support.wording import say_moment
+from conekta_mcp.results.times import get_times, say
 
 MAX_CANDIDATES = 5
 LEAST_SCORE = 5

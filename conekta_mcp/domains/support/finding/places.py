@@ -13,8 +13,8 @@ from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orde
 from conekta_mcp.domains.support.finding.clues import Clue, Kind, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_email, get_last_digits
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
-from conekta_mcp.domains.support.wording import say
 from conekta_mcp.errors import Failure
+from conekta_mcp.results.times import say
 
 MAX_PAGES_OF_A_SEARCH = 3
 MAX_SEARCHED_PEOPLE = 3

@@ -15,10 +15,10 @@ from conekta_mcp.domains.support.days import read_moment
 from conekta_mcp.domains.support.explaining.state import get_method, list_charges
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
-from conekta_mcp.domains.support.wording import say, say_moment
+from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import get_times
+from conekta_mcp.results.times import get_times, say
 
 KINDS = {"capture": "taken", "refund": "refunds", "chargeback": "chargebacks"}
 """What a type of transaction is counted as, also its reversal (conekta-api.md 4.11)."""

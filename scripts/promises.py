@@ -40,12 +40,19 @@ OUTCOME_LINE = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED) (tests/[^\s\[]+)", re
 
 
 @dataclass(frozen=True)
-class Break:
-    """A change of one text in one file, which each of the tests `fails` must notice."""
+class Place:
+    """A change of one text in one file."""
 
     file: str
     old: str
     new: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """What is broken at once, as one safeguard may hide another; each of the tests `fails` must notice."""
+
+    places: tuple[Place, ...]
     fails: tuple[str, ...]
 
 
@@ -71,7 +78,11 @@ def load_promises() -> tuple[Promise, ...]:
             group=one["group"],
             says=one["says"],
             breaks=tuple(
-                Break(each["file"], each["old"], each["new"], tuple(each["fails"])) for each in one["break"]
+                Break(
+                    tuple(Place(at["file"], at["old"], at["new"]) for at in (each, *each.get("also", ()))),
+                    tuple(each["fails"]),
+                )
+                for each in one["break"]
             ),
         )
         for one in read
@@ -111,8 +122,9 @@ def run_breaks(copies: Sequence[Path], chosen: Sequence[Promise]) -> Iterator[st
         for (promise, each), problem in zip(
             pairs, pool.map(try_break, [each for _, each in pairs]), strict=True
         ):
-            told = problem or " ".join(each.new.split())[:60] or "left out"
-            print(f"{promise.id:<4}{'PROBLEM' if problem else 'noticed':<9}{each.file}: {told}", flush=True)
+            first = each.places[0]
+            told = problem or " ".join(first.new.split())[:60] or "left out"
+            print(f"{promise.id:<4}{'PROBLEM' if problem else 'noticed':<9}{first.file}: {told}", flush=True)
             if problem:
                 yield problem
 
@@ -141,15 +153,18 @@ def find_unsound_tests(copy: Path, chosen: Sequence[Promise]) -> list[str]:
 
 def check_break(copy: Path, each: Break) -> str | None:
     """Break a copy, run the tests that must notice, repair it; return which did not."""
-    path = copy / each.file
-    whole = path.read_text(encoding="utf-8")
-    if whole.count(each.old) != 1:
-        return f"the text to break is there {whole.count(each.old)} times"
-    path.write_text(whole.replace(each.old, each.new), encoding="utf-8")
+    whole = {place.file: (copy / place.file).read_text(encoding="utf-8") for place in each.places}
+    for place in each.places:
+        if (there := whole[place.file].count(place.old)) != 1:
+            return f"the text to break is there {there} times"
     try:
+        for place in each.places:
+            path = copy / place.file
+            path.write_text(path.read_text(encoding="utf-8").replace(place.old, place.new), encoding="utf-8")
         found = run_tests(copy, each.fails, BREAK_SECONDS)
     finally:
-        path.write_text(whole, encoding="utf-8")
+        for file, text in whole.items():
+            (copy / file).write_text(text, encoding="utf-8")
     kept = [f"{test}: {found.get(test, 'not run')}" for test in each.fails if found.get(test) != "FAILED"]
     return ", ".join(kept) or None
 

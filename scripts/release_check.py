@@ -119,7 +119,8 @@ def print_versions(outcomes: list[Outcome]) -> None:
     if not lowest or not newest:
         return
     print(f"\n{'dependency':<36}{'lowest':<12}newest")
-    for requirement in release_environments.read_requirements(lowest[0].row.artifact, lowest[0].row.extras):
+    requirements = release_environments.read_requirements(lowest[0].row.artifact, lowest[0].row.extras)
+    for requirement in dict.fromkeys(requirements):
         name = requirement.split("<")[0].split(">")[0].split("=")[0]
         print(
             f"{requirement:<36}{lowest[0].installed.get(name, '-'):<12}{newest[0].installed.get(name, '-')}"

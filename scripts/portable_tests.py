@@ -37,7 +37,7 @@ HERE = {"linux": "linux", "darwin": "macos", "win32": "windows"}
 
 def find_reason(file: Path, lacks: dict[str, str]) -> str | None:
     """Return what keeps a file of tests from running where this is lacking, and where it is used."""
-    for used in sorted(collect_modules(file), key=lambda one: one != file):
+    for used in sorted(collect_modules(file), key=lambda one: (one != file, one)):
         text = used.read_text(encoding="utf-8")
         for pattern, meaning in lacks.items():
             if re.search(pattern, text, re.MULTILINE):

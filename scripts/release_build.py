@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,16 @@ def clone(folder: Path, repository: Path = ROOT) -> Path:
     """Clone the last commit into a new folder, with nothing of this checkout."""
     _run_git(repository, "clone", "--quiet", "--no-local", str(repository), str(folder))
     _run_git(folder, "checkout", "--quiet", _run_git(repository, "rev-parse", "HEAD"))
+    return folder
+
+
+def copy_tree(folder: Path, repository: Path = ROOT) -> Path:
+    """Copy what a commit of everything here would hold into a new folder."""
+    listed = _run_git(repository, "ls-files", "--cached", "--others", "--exclude-standard")
+    for name in listed.splitlines():
+        if (repository / name).is_file():  # neither removed just now nor a link to a folder
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(repository / name, folder / name)
     return folder
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import release_build
@@ -98,7 +98,7 @@ def try_environments(artifacts: list[Path], pythons: dict[str, str], folder: Pat
         outcomes.append(tried)
         print(format_row(tried), flush=True)
         shutil.rmtree(folder / f"env-{number}", ignore_errors=True)
-    print_versions(outcomes)
+    found += print_versions(outcomes)
     failures = [f"{format_row(one)}\n{one.failure}" for one in outcomes if one.failure]
     return [*found, *failures] if outcomes else [*found, "no Python was found: nothing was tried"]
 
@@ -110,8 +110,8 @@ def format_row(tried: Outcome) -> str:
     return f"{row.python:<8}{kind:<8}{extras:<16}{row.dependencies:<14}{state:<8}{tried.seconds:.1f}"
 
 
-def print_versions(outcomes: list[Outcome]) -> None:
-    """Print the lowest and the newest version of each direct dependency that was tried."""
+def print_versions(outcomes: list[Outcome]) -> Iterator[str]:
+    """Print the lowest and the newest version tried of each direct dependency; yield if they are the same."""
     tried = [one for one in outcomes if one.row.extras and not one.failure]
     lowest, newest = (
         [one for one in tried if one.row.dependencies == which] for which in ("lowest", "newest")
@@ -119,6 +119,9 @@ def print_versions(outcomes: list[Outcome]) -> None:
     if not lowest or not newest:
         return
     print(f"\n{'dependency':<36}{'lowest':<12}newest")
+    asked = lowest[0].installed
+    if all(newest[0].installed.get(name) == asked[name] for name in asked):
+        yield "the lowest dependencies are the newest: nothing was tried with older ones"
     requirements = release_environments.read_requirements(lowest[0].row.artifact, lowest[0].row.extras)
     for requirement in dict.fromkeys(requirements):
         name = requirement.split("<")[0].split(">")[0].split("=")[0]

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import release_build  # noqa: E402  scripts are no package
+import release_check  # noqa: E402
 import release_contents  # noqa: E402
 import release_environments  # noqa: E402
 import release_facts  # noqa: E402
@@ -142,12 +143,28 @@ def test_every_requirement_has_a_lowest_version(built: list[Path]) -> None:
     assert release_environments.find_unbounded(["a>=1", "b==2", "c", "d<3"]) == ["c", "d<3"]
 
 
-def test_a_python_that_is_not_here_is_not_found() -> None:
+def test_a_python_that_is_not_here_is_named_and_fails_where_all_are_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     found = release_environments.find_pythons([HERE, "3.99"])
     said = subprocess.run(
         [found[HERE], "-c", release_environments.PRINT_VERSION], capture_output=True, check=True, text=True
     )
     assert ([*found], said.stdout.strip()) == ([HERE], HERE)
+    assert release_check.name_missing([HERE, "3.99"], found, is_failure=False) == []
+    assert capsys.readouterr().out == "Python 3.99 is not on this machine: nothing is tried with it\n"
+    failures = release_check.name_missing([HERE, "3.99"], found, is_failure=True)
+    assert failures == ["Python 3.99 is not on this machine"]
+
+
+def test_lowest_dependencies_that_are_the_newest_are_named(wheel: Path) -> None:
+    rows = [Row(HERE, wheel, release_environments.EXTRAS, which) for which in ("lowest", "newest")]
+    same = [Outcome(row, 1.0, {"mcp": "2.3.0"}) for row in rows]
+    older = [Outcome(rows[0], 1.0, {"mcp": "2.2.0"}), same[1]]
+    assert list(release_check.print_versions(older)) == []
+    assert list(release_check.print_versions(same)) == [
+        "the lowest dependencies are the newest: nothing was tried with older ones"
+    ]
 
 
 def test_the_page_of_the_release_leads_into_the_repository_of_that_version(wheel: Path) -> None:

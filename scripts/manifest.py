@@ -2,13 +2,14 @@
 
 import json
 import sys
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+from release_facts import read_repository
 
+from conekta_mcp import __version__
 from conekta_mcp.settings.reading import list_settings
 
 ROOT = Path(__file__).parent.parent
@@ -39,9 +40,13 @@ def find_problems(manifest: dict[str, Any]) -> list[str]:
     found = [
         f"{'.'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(manifest)
     ]
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    if {manifest["version"], manifest["packages"][0]["version"]} != {version}:
-        found.append(f"its versions are not pyproject's {version}")
+    if {manifest["version"], *(one["version"] for one in manifest["packages"])} != {__version__}:
+        found.append(f"its versions are not {__version__}, of conekta_mcp/__init__.py; run make docs")
+    repository = read_repository()
+    if manifest.get("repository") != {"url": repository, "source": "github"}:
+        found.append(f"its repository is not pyproject's {repository}; run make docs")
+    if manifest["name"] != repository.replace("https://github.com/", "io.github."):
+        found.append(f"its name, {manifest['name']}, is not of {repository}: the registry would refuse it")
     if manifest["packages"][0]["environmentVariables"] != list_variables():
         found.append(
             "its environment variables are not those of conekta_mcp/settings/table.py; run make docs"
@@ -54,6 +59,12 @@ def find_problems(manifest: dict[str, Any]) -> list[str]:
 def main() -> int:
     manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     if "--write" in sys.argv:
+        manifest["version"], manifest["repository"] = (
+            __version__,
+            {"url": read_repository(), "source": "github"},
+        )
+        for package in manifest["packages"]:
+            package["version"] = __version__
         manifest["packages"][0]["environmentVariables"] = list_variables()
         MANIFEST.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     found = find_problems(manifest)

@@ -11,7 +11,7 @@ JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check fix snapshot docs pictures bench evals promises soak client-calls release-check clean
+.PHONY: help demo test quick check fix snapshot docs pictures bench evals promises soak client-calls release-check bundle icon clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -89,6 +89,12 @@ client-calls: .venv/.develops ## play 5,000 random calls as client layers send t
 
 release-check: .venv/.releases ## try a release of the last commit on every Python here (ARGS="--all-pythons")
 	$(BIN)/python scripts/release_check.py $(ARGS)
+
+bundle: .venv/.develops ## make dist/conekta-mcp.mcpb, which desktop clients install (needs node and npm)
+	PYTHONPATH=. $(BIN)/python scripts/bundle_make.py $(ARGS)
+
+icon: .venv/.develops ## draw bundle/icon.png of bundle/icon.svg, with Chromium
+	PYTHONPATH=. $(BIN)/python scripts/icon.py
 
 clean: ## remove what the commands made
 	rm -rf .venv .node build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

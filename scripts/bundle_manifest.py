@@ -93,11 +93,11 @@ def _read_project() -> dict[str, Any]:
 
 
 def _read_texts(language: str) -> dict[str, Any]:
-    texts = _read_words()[language]
+    texts = read_words()[language]
     return {**texts, "long_description": texts["long_description"].strip()}
 
 
-def _read_words() -> dict[str, Any]:
+def read_words() -> dict[str, Any]:
     return tomllib.loads((ROOT / "bundle" / "texts.toml").read_text(encoding="utf-8"))
 
 
@@ -117,7 +117,7 @@ def _list_fields() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the fields that a person fills in; an empty one leaves the setting's default."""
     limits = [name for name, limit in list_limits().items() if limit.unit == "pesos"]
     settings = {one.name: one for one in list_settings()}
-    titles = _read_words()["titles"]
+    titles = read_words()["titles"]
     for name in (*TYPES, *limits):
         setting = settings[name]
         spanish, english = (_start_with_capital(text) for text in (SPANISH[name], setting.metadata["help"]))

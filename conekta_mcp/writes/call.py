@@ -71,7 +71,19 @@ class Assessment:
     """Whether a lost request of the same call may still arrive, though reading did not find it."""
     equal_call: Json | None = None
     """What an equal call made just before: its id, and how many seconds ago."""
+    equal_done: Claim | None = None
+    """The newest equal call of a day that was done: a question tells of it."""
     consent: str = "not_due"
+
+    def copy_history_to(self, read: "Assessment") -> "Assessment":
+        """Return what was `read` anew, with what is known of earlier calls."""
+        return replace(
+            read,
+            earlier=self.earlier,
+            is_after_loss=self.is_after_loss,
+            equal_call=self.equal_call,
+            equal_done=self.equal_done,
+        )
 
 
 def build_resumption(

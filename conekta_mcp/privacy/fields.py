@@ -175,6 +175,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "searchable_tags":           R(HIDDEN,   OTHERS,   OPEN,      300),
     "secret":                    R(NO,       CONEKTA,  OPEN,      None, "a sentence of this server's"),
     "segment":                   R(NO,       CONEKTA),
+    "sent_text":                R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "service_name":              R(NO,       CONEKTA),
     "settled":                   R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "sku":                       TITLE,

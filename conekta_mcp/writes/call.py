@@ -9,11 +9,7 @@ from typing import Any
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.audit.log import Entry
 from conekta_mcp.audit.redaction import find_ids
-from conekta_mcp.catalog import (
-    Effect,
-    ServerArguments,
-    Tool,
-)
+from conekta_mcp.catalog import Effect, ServerArguments, Tool
 from conekta_mcp.consent.client import Client
 from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure, NotApproved
@@ -77,13 +73,8 @@ class Assessment:
 
     def copy_history_to(self, read: "Assessment") -> "Assessment":
         """Return what was `read` anew, with what is known of earlier calls."""
-        return replace(
-            read,
-            earlier=self.earlier,
-            is_after_loss=self.is_after_loss,
-            equal_call=self.equal_call,
-            equal_done=self.equal_done,
-        )
+        names = ("earlier", "is_after_loss", "equal_call", "equal_done")
+        return replace(read, **{name: getattr(self, name) for name in names})
 
 
 def build_resumption(

@@ -90,7 +90,9 @@ payment_link = Task(
         "y 1 Libro a 250. Que venza el domingo 8 de marzo a las 10 de la mañana. ¿Cuánto suma?"
     ),
     seeds=(ANA,),
-    reference=Solution((LINK,), "Aquí está: {0.url}. Suma $1,600.00 y vence el {0.expires_at_text}."),
+    reference=Solution(
+        (LINK,), "Aquí está: {0.url}. Suma {0.amount_text} y vence el {0.expires_at_text}. {0.sent_text}."
+    ),
     end=EndState(
         created=(
             Creation(

@@ -34,11 +34,11 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> int:
     elif arguments.json:
         print(json.dumps({"whole": walk.broken is None, **asdict(walk)}))
     else:
-        print("\n".join(_describe_walk(walk, settings.language)))
+        print("\n".join(describe_walk(walk, settings.language)))
     return 0 if walk.broken is None else 1
 
 
-def _describe_walk(walk: Walk, language: str) -> Iterable[str]:
+def describe_walk(walk: Walk, language: str) -> Iterable[str]:
     tell = choose_words(language)
     if walk.broken:
         yield _describe_break(walk.broken, tell)

@@ -64,8 +64,8 @@ def test_the_walk_is_told_in_spanish(run: Run, store: str) -> None:
     broken = run("audit", "--store", store, "--verify", "--language", "es").out.splitlines()
     assert broken[:2] == [
         (
-            "Rota en el registro 2 (número 2 de la cadena), changed: este registro o el anterior no está como "
-            "se escribió."
+            "Rota en el registro 2 (número 2 de la cadena), changed: este registro o el anterior no está "
+            "como se escribió."
         ),
         "Registros íntegros antes de él: 1.",
     ]

@@ -81,7 +81,7 @@ def build_language(language: str, sources: Path, target: Path) -> int:
     text = json.dumps(create_configuration(language, pages, target), ensure_ascii=False, indent=1)
     configuration.write_text(text, encoding="utf-8")
     # Not --quiet, which would also keep MkDocs from counting what --strict fails for.
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", configuration]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(configuration)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     if built.returncode:
         said = (built.stdout + built.stderr).splitlines()
@@ -144,7 +144,8 @@ def write_pages(language: str, folder: Path) -> None:
     for page in list_pages():
         text = read_page(page, language)
         (folder / page).write_text(text, encoding="utf-8")
-        for picture in list_pictures(text):
+        # What is not there is left to MkDocs, which names page and picture.
+        for picture in filter(lambda one: (DOCS / one).is_file(), list_pictures(text)):
             (folder / picture).parent.mkdir(exist_ok=True)
             shutil.copy(DOCS / picture, folder / picture)
 

@@ -23,7 +23,7 @@ RISKS = {
     Risk.DESTRUCTIVE: "destructivo",
     Risk.SECRET: "secreto",
 }
-HEADS = {
+HEADS: dict[str, dict[str, tuple[str, ...]]] = {
     "tools": {"en": ("tool", "what it does", "risk"), "es": ("herramienta", "qué hace", "riesgo")},
     "prompts": {"en": ("prompt", "what for"), "es": ("prompt", "para qué")},
     "commands": {"en": ("command", "what it does"), "es": ("comando", "qué hace")},

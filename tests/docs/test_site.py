@@ -63,6 +63,16 @@ def test_every_page_exists_in_spanish_or_is_for_those_who_change_the_code(script
     assert not spanish & script.ENGLISH_ONLY
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.es.md"])
+def test_every_link_of_a_readme_leads_to_a_file(name: str, script: ModuleType) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = {found["target"].partition("#")[0] for found in script.LINK.finditer(text)}
+    local = {one for one in targets if not is_elsewhere(one)}
+    assert len(local) > 10
+    awaited = {f"docs/es/{page}" for page in UNTRANSLATED}
+    assert [one for one in sorted(local - awaited) if not (ROOT / one).exists()] == []
+
+
 def test_no_page_loads_anything_from_another_host(site: Path, pages: dict[Path, Page]) -> None:
     assert [(page.file.name, one) for page in pages.values() for one in page.loads if is_elsewhere(one)] == []
     sheets = list(site.rglob("*.css"))

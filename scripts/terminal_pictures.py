@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.syntax import Syntax
-from terminal_recordings import COLUMNS, COMMAND, CTRL_C, HOME, Answer, Terminal, draw_recording, draw_svg, make_stable
+from terminal_recordings import (
+    COLUMNS,
+    COMMAND,
+    CTRL_C,
+    HOME,
+    OWN,
+    Answer,
+    Terminal,
+    draw_recording,
+    draw_svg,
+    make_stable,
+)
 
 from conekta_mcp.cli.installing.clients import CLIENTS, Client
 from conekta_mcp.cli.installing.machine import Machine
@@ -33,7 +44,7 @@ PROMPT = {"es": "Enter solo no hace nada", "en": "Enter alone does nothing"}
 APPROVED = {"es": "Aprobad", "en": "Approved."}
 LISTS = {"claude-code": "claude", "codex": "codex", "gemini": "gemini"}
 """The clients whose own command is on npm and lists what it read."""
-WIDE, WIDE_TABLE = 120, 180
+WIDE = 120
 
 
 @dataclass(frozen=True)
@@ -44,15 +55,22 @@ class Scene:
     prepare: Callable[[Terminal], None] = lambda _: None
     answers: Callable[[str], tuple[Answer, ...]] = lambda _: ()
     columns: int = COLUMNS
+    takes_language: bool = True
+
+    def list_words(self, language: str) -> tuple[str, ...]:
+        """Return what a reader types; Spanish needs no flag."""
+        return (*self.words, "--language", "en") if language == "en" and self.takes_language else self.words
 
 
 def leave_question(terminal: Terminal) -> None:
     """Make a call that a person has to approve, and leave it waiting."""
-    customer = json.loads(terminal.run_silently("call", "create_customer", json.dumps(ANA), *SHOP))["id"]
-    terminal.run_silently("call", "add_spei_recurrent_source", json.dumps({"customer_id": customer}), *SHOP)
+    customer = json.loads(terminal.run_piped(*OWN, "call", "create_customer", json.dumps(ANA), *SHOP))["id"]
+    terminal.run_piped(
+        *OWN, "call", "add_spei_recurrent_source", json.dumps({"customer_id": customer}), *SHOP
+    )
     bill = json.dumps({"customer_id": customer, "line_items": PLAN})
     asks = ("--confirm", "writes", "--approval-wait", "0")
-    terminal.run_silently("call", "create_order_reusing_clabe", bill, *SHOP, *asks)
+    terminal.run_piped(*OWN, "call", "create_order_reusing_clabe", bill, *SHOP, *asks)
 
 
 def answer_question(terminal: Terminal) -> None:
@@ -70,8 +88,10 @@ SCENES = {
     "doctor": Scene(("doctor", "--sandbox")),
     "install": Scene(("install", "claude-desktop", "--dry-run", "--sandbox")),
     "approvals": Scene(("approvals", "watch", *SHOP), leave_question, answer_yes),
-    "audit": Scene(("audit", *SHOP), answer_question, columns=WIDE_TABLE),
-    "logs": Scene(("logs", *SHOP), answer_question),
+    "audit": Scene(
+        ("audit", "--tool", "create_order_reusing_clabe", *SHOP), answer_question, takes_language=False
+    ),
+    "logs": Scene(("logs", *SHOP), answer_question, columns=WIDE),
 }
 
 
@@ -80,8 +100,9 @@ def draw_terminals(folder: Path) -> None:
         for name, scene in SCENES.items():
             with open_terminal(language) as terminal:
                 scene.prepare(terminal)
-                shown = terminal.run_own(*scene.words, answers=scene.answers(language), columns=scene.columns)
-                command = f"conekta-mcp {' '.join(scene.words)}"
+                words = scene.list_words(language)
+                shown = terminal.run_own(*words, answers=scene.answers(language), columns=scene.columns)
+                command = f"conekta-mcp {' '.join(words)}"
                 file = folder / f"terminal-{name}.{language}.svg"
                 draw_recording(make_stable(shown, name, terminal), command, command, file, scene.columns)
         for client in CLIENTS:
@@ -95,7 +116,7 @@ def draw_terminals(folder: Path) -> None:
 
 @contextmanager
 def open_terminal(language: str) -> Iterator[Terminal]:
-    """Give a terminal in an empty home below build/; clients do not write into a folder of temporary files."""
+    """Give a terminal in an empty home below build/: clients mistrust a home among temporary files."""
     BUILD.mkdir(exist_ok=True)
     home = Path(tempfile.mkdtemp(prefix="home-", dir=BUILD))
     try:
@@ -112,7 +133,8 @@ def draw_list(client: Client, terminal: Terminal, file: Path) -> None:
     trusted = terminal.home / ".gemini" / "trustedFolders.json"
     trusted.write_text(json.dumps({str(terminal.home): "TRUST_FOLDER"}), encoding="utf-8")
     command = LISTS[client.name]
-    shown = terminal.run(find_program(client.name), "mcp", "list", columns=2 * WIDE, errors=False)
+    # Codex tells of its own surroundings there; Gemini the list.
+    shown = terminal.run_piped(find_program(client.name), "mcp", "list", errors=client.name == "gemini")
     stable = make_stable(shown, client.name, terminal)
     draw_recording(align_columns(stable), f"{command} mcp list", client.title, file, WIDE)
 

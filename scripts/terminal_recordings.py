@@ -24,6 +24,7 @@ from stable_ids import StableIds
 from rich._export_format import CONSOLE_SVG_FORMAT  # isort: skip  # the default that loads fonts from a network
 
 COLUMNS, ROWS = 100, 60
+OWN = (sys.executable, "-m", "conekta_mcp")
 CTRL_C = "\x03"
 PATIENCE_SECONDS = 180
 HOME = "/home/ana"
@@ -33,7 +34,9 @@ FORMAT = FONTS.sub("", CONSOLE_SVG_FORMAT)
 """Rich's own without its fonts, which a reader's browser would ask another host for."""
 BEFORE_LAST_RETURN = re.compile(r"^.*\r(?=[^\r\n])", re.MULTILINE)
 COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
-CONTROL = re.compile(r"\x1b(?:\[[0-9;?<>=]*[A-Za-ln-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[=>78])|[\x00-\x08\x0b-\x1a\x1c-\x1f]")
+CONTROL = re.compile(
+    r"\x1b(?:\[[0-9;?<>=]*[A-Za-ln-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[=>78])|[\x00-\x08\x0b-\x1a\x1c-\x1f]"
+)
 BREAK = "\u200b"
 """Stands behind each colour while values are looked for: the letter that ends its code is no part of them."""
 FINGERPRINT = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{16}\b")
@@ -58,20 +61,15 @@ class Terminal:
     language: str
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def run(
-        self, *words: str, answers: Sequence[Answer] = (), columns: int = COLUMNS, errors: bool = True
-    ) -> str:
-        """Run a command with a terminal for input and output; return what it showed.
-
-        Without `errors`, what it tells of its own surroundings is not shown.
-        """
+    def run_own(self, *words: str, answers: Sequence[Answer] = (), columns: int = COLUMNS) -> str:
+        """Run conekta-mcp with a terminal for input and output; return what it showed."""
         person, terminal = pty.openpty()
         ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
         process = subprocess.Popen(
-            words,
+            [*OWN, *words],
             stdin=terminal,
             stdout=terminal,
-            stderr=terminal if errors else subprocess.DEVNULL,
+            stderr=terminal,
             cwd=self.home,
             env=self._create_environment(columns),
             start_new_session=True,
@@ -84,18 +82,15 @@ class Terminal:
             process.wait()
             os.close(person)
 
-    def run_own(self, *words: str, answers: Sequence[Answer] = (), columns: int = COLUMNS) -> str:
-        """Run conekta-mcp."""
-        return self.run(sys.executable, "-m", "conekta_mcp", *words, answers=answers, columns=columns)
-
-    def run_silently(self, *words: str) -> str:
-        """Run conekta-mcp without a terminal."""
+    def run_piped(self, *words: str, errors: bool = False) -> str:
+        """Run a command without a terminal, which is how clients print plain lines."""
         done = subprocess.run(
-            [sys.executable, "-m", "conekta_mcp", *words],
+            words,
             cwd=self.home,
             env=self._create_environment(COLUMNS),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if errors else subprocess.DEVNULL,
             encoding="utf-8",
             timeout=PATIENCE_SECONDS,
             check=False,
@@ -141,7 +136,7 @@ def make_stable(shown: str, name: str, terminal: Terminal) -> str:
 
     Equal values stay equal. What the command says is not changed otherwise.
     """
-    script = os.path.join(os.path.dirname(sys.executable), "conekta-mcp")
+    script = str(Path(sys.executable).with_name("conekta-mcp"))
     for found, put in ((script, COMMAND), (str(terminal.home), HOME)):
         shown = shown.replace(found, put)
     shown = shown.replace(f"terminal: {pwd.getpwuid(os.getuid()).pw_name}", "terminal: ana")
@@ -150,8 +145,7 @@ def make_stable(shown: str, name: str, terminal: Terminal) -> str:
     for pattern, write in ((FINGERPRINT, _number_fingerprints(name)), (MOMENT, _number_moments())):
         shown = pattern.sub(write, shown)
     stable = StableIds(name).replace(shown, "shown")
-    assert isinstance(stable, str)
-    return stable.replace(BREAK, "")
+    return str(stable).replace(BREAK, "")
 
 
 def _number_fingerprints(name: str) -> Callable[[re.Match[str]], str]:
@@ -180,7 +174,11 @@ def draw_recording(shown: str, command: str, title: str, file: Path, columns: in
 
 def draw_svg(content: RenderableType, title: str, file: Path, columns: int = COLUMNS) -> None:
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        console = Console(record=True, width=columns, file=nowhere, force_terminal=True, color_system="truecolor")
+        console = Console(
+            record=True, width=columns, file=nowhere, force_terminal=True, color_system="truecolor"
+        )
         console.print(content)
-    svg = console.export_svg(title=title, theme=MONOKAI, code_format=FORMAT, unique_id=file.name.split(".")[0])
+    svg = console.export_svg(
+        title=title, theme=MONOKAI, code_format=FORMAT, unique_id=file.name.split(".")[0]
+    )
     file.write_text(svg, encoding="utf-8")

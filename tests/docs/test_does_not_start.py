@@ -16,8 +16,8 @@ from conekta_mcp.server.tools.selection import NOTHING_LEFT
 ROOT = Path(__file__).parents[2]
 PAGES = {"en": ROOT / "docs" / "does-not-start.md", "es": ROOT / "docs" / "es" / "does-not-start.md"}
 ORDER = (
-    "versions", "settings", "key", "API", "company", "mode", "store", "writes", "audit", "start", "live money",
-    "policy", "consent", "limits", "webhooks", "inbox", "pii",
+    "versions", "settings", "key", "API", "company", "mode", "store", "writes", "audit", "start",
+    "live money", "policy", "consent", "limits", "webhooks", "inbox", "pii",
 )  # fmt: skip
 """In which doctor prints its checks."""
 BLANK = re.compile(r"\{[^}]*\}")
@@ -74,7 +74,9 @@ def test_each_fault_of_the_network_is_explained(language: str) -> None:
         built = re.findall(r'_build_detail\(\s*"(\w+)",\s*f?"([^"]+)"', source)
         assert {code for code, _ in built} >= set(CURES), f"{CODE_PREFIX} of failures.py"
         texts = [
-            blank(text.replace("{NO_ANSWER}", "No answer from Conekta: ")) for code, text in built if code in CURES
+            blank(text.replace("{NO_ANSWER}", "No answer from Conekta: "))
+            for code, text in built
+            if code in CURES
         ]
     assert [text for text in texts if f"`{text}`" not in page] == []
 
@@ -82,4 +84,6 @@ def test_each_fault_of_the_network_is_explained(language: str) -> None:
 @languages
 def test_each_reason_why_a_database_cannot_be_opened_is_explained(language: str) -> None:
     page = read(language)
-    assert [reason for reason in (*DATABASE_REASONS.values(), NOTHING_LEFT) if f"`{reason}`" not in page] == []
+    assert [
+        reason for reason in (*DATABASE_REASONS.values(), NOTHING_LEFT) if f"`{reason}`" not in page
+    ] == []

@@ -1,8 +1,8 @@
-"""docs/pictures/: a page shows each picture that exists, and none that does not; none asks another host for anything."""
+"""docs/pictures/: pages show each picture that exists and no other, and a drawing loads nothing."""
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.dom import minidom
 
 import pytest
 
@@ -49,7 +49,9 @@ def test_each_drawing_is_named_by_a_page(drawing: Path) -> None:
 @pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda one: one.name)
 def test_a_drawing_is_whole_and_loads_nothing(drawing: Path) -> None:
     text = drawing.read_text(encoding="utf-8")
-    assert ElementTree.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
+    root = minidom.parseString(text).documentElement  # noqa: S318 - our own file
+    assert root is not None
+    assert root.tagName == "svg"
     assert re.findall(r"url\((?!#)[^)]*\)|@import|(?:href|src)=", text) == []
 
 

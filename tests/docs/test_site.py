@@ -13,14 +13,7 @@ from tests.docs.built import Page, find_broken_links, is_elsewhere, list_style_a
 
 MISSING: frozenset[str] = frozenset()
 """Pages of the navigation that are still to be written."""
-UNTRANSLATED: frozenset[str] = frozenset(
-    {
-        "index.md", "start-merchant.md", "start-developer.md", "start-company.md", 
-        "support.md", "safety.md", "approvals.md", "policy.md", "profiles.md", "sandbox.md",
-        "sandbox-sdks.md",
-        "errors.md", "webhooks.md", "cards.md", "performance.md", "how-a-write-works.md",
-    }
-)  # fmt: skip
+UNTRANSLATED: frozenset[str] = frozenset()
 """Pages that are still to be written in Spanish; they stand in the Spanish site in English, with a note."""
 
 

@@ -92,15 +92,16 @@ def build_language(language: str, sources: Path, target: Path) -> int:
 def create_configuration(language: str, pages: Path, target: Path) -> dict[str, object]:
     """Give what one language adds to mkdocs.yml."""
     spanish = language == "es"
-    nav: list[object] = [HOME]
+    nav: list[object] = [{"Inicio" if spanish else "Home": HOME}]
     there = list_pages()
     nav += [
         {one.title_es if spanish else one.title: [page for page in one.pages if page in there]}
         for one in SECTIONS
     ]
+    # The button of a scheme is named after the other one, which it leads to.
     schemes = (
-        ("default", "Tema claro" if spanish else "Light"),
-        ("slate", "Tema oscuro" if spanish else "Dark"),
+        ("default", "Tema oscuro" if spanish else "Dark"),
+        ("slate", "Tema claro" if spanish else "Light"),
     )
     palette = [
         {

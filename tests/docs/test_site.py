@@ -1,7 +1,5 @@
 """The site of docs/ is whole in both languages, and a page of it asks no other host for anything."""
 
-import importlib
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -15,21 +13,6 @@ MISSING: frozenset[str] = frozenset()
 """Pages of the navigation that are still to be written."""
 UNTRANSLATED: frozenset[str] = frozenset()
 """Pages that are still to be written in Spanish; they stand in the Spanish site in English, with a note."""
-
-
-@pytest.fixture(scope="module")
-def script() -> Iterator[ModuleType]:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.syspath_prepend(str(ROOT / "scripts"))
-        yield importlib.import_module("build_site")
-
-
-@pytest.fixture(scope="module")
-def site(script: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site; MkDocs fails for a link that leads nowhere."""
-    target = tmp_path_factory.mktemp("built") / "site"
-    assert script.main([str(target)]) == 0
-    return target
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ docs: .venv/.develops ## write the generated parts of docs/ and server.json anew
 site: .venv/.develops ## build docs/ as a site in English and Spanish into build/site; a broken link is an error
 	$(BIN)/python scripts/build_site.py
 
-pictures: .venv/.develops ## draw every page of the approvals and every card into docs/pictures/, from the sandbox
+pictures: .venv/.develops ## draw the pages of the approvals, the cards, terminals and clients into docs/pictures/
 	PYTHONPATH=. $(BIN)/python scripts/pictures.py $(ARGS)
 
 bench: .venv/.develops ## print the benchmarks, as ratios

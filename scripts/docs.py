@@ -189,14 +189,22 @@ def render_proof_table() -> str:
     return "\n".join(["| promise | tests |", "|---|---|", *rows])
 
 
-def render_failures_table() -> str:
+FAILURE_HEADS = {
+    "es": "| código | causa | quién puede actuar | qué decirle al cliente |",
+    "en": "| code | cause | who can act | what to tell the customer |",
+}
+SPANISH_ACTORS = {"bank": "banco", "cardholder": "titular", "shop": "comercio", "conekta": "Conekta"}
+
+
+def render_failures_table(language: str = "en") -> str:
     """Give the table of codes of docs/support.md."""
+    place = tuple(FAILURE_HEADS).index(language)
     rows = [
-        f"| {', '.join(f'`{code}`' for code in one.codes)} | {one.cause[1]} | {one.actor} | {one.tell[1]} |"
+        f"| {', '.join(f'`{code}`' for code in one.codes)} | {one.cause[place]} "
+        f"| {SPANISH_ACTORS[one.actor] if language == 'es' else one.actor} | {one.tell[place]} |"
         for one in CAUSES
     ]
-    head = "| code | cause | who can act | what to tell the customer |"
-    return "\n".join([head, "|---|---|---|---|", *rows])
+    return "\n".join([FAILURE_HEADS[language], "|---|---|---|---|", *rows])
 
 
 def _render_report_example(name: str) -> str:
@@ -232,6 +240,7 @@ PARTS: Mapping[Path, Parts] = {
         **{tool.name: partial(_render_report_example, tool.name) for tool in REPORTS},
         "codes": render_failures_table,
     },
+    DOCS / "es" / "support.md": {"codes": partial(render_failures_table, "es")},
     DOCS / "install.md": {
         "files": partial(render_files_table, "en"),
         "shapes": partial(render_shapes_table, "en"),

@@ -9,16 +9,9 @@ from markdown_it import MarkdownIt
 from tests.docs.blocks import ROOT
 from tests.docs.built import Page, find_broken_links, is_elsewhere, list_style_addresses
 
-MISSING: frozenset[str] = frozenset({"recurring-clabes.md", "does-not-start.md"})
+MISSING: frozenset[str] = frozenset()
 """Pages of the navigation that are still to be written."""
-UNTRANSLATED: frozenset[str] = frozenset(
-    {
-        "index.md", "start-merchant.md", "start-developer.md", "start-company.md", "recurring-clabes.md",
-        "support.md", "safety.md", "approvals.md", "policy.md", "profiles.md", "sandbox.md",
-        "sandbox-sdks.md",
-        "errors.md", "does-not-start.md", "webhooks.md", "cards.md", "performance.md", "how-a-write-works.md",
-    }
-)  # fmt: skip
+UNTRANSLATED: frozenset[str] = frozenset()
 """Pages that are still to be written in Spanish; they stand in the Spanish site in English, with a note."""
 
 

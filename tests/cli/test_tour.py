@@ -104,7 +104,7 @@ def test_what_cannot_be_meant_is_asked_again() -> None:
         assert "MXN 25,000.00" in over
         assert "limit_exceeded · outcome: not_applied" in over
         visitor.answer("bill_title_ask", "atrás")
-        visitor.answer("clabe_ask", "salir")
+        visitor.answer("go_on", "salir")
         assert person.end() == 0
     assert person.screen.rstrip().endswith("conekta-mcp tour --chapter 3")
 

@@ -44,10 +44,10 @@ SECTIONS = (
         ("safety.md", "approvals.md", "policy.md", "profiles.md", "how-a-write-works.md"),
     ),
     Section("Developing", "Desarrollar", ("sandbox.md", "sandbox-sdks.md", "webhooks.md", "errors.md")),
-    Section("Reference", "Referencia", ("tools.md", "configuration.md", "performance.md")),
-    Section("The project", "El proyecto", ("architecture.md", "contributing.md", "releasing.md", "evals.md")),
+    Section("Reference", "Referencia", ("tools.md", "configuration.md", "image.md", "performance.md")),
+    Section("The project", "El proyecto", ("architecture.md", "contributing.md", "evals.md", "releasing.md")),
 )
-ENGLISH_ONLY = frozenset({"architecture.md", "contributing.md", "releasing.md", "evals.md"})
+ENGLISH_ONLY = frozenset({"architecture.md", "contributing.md", "evals.md", "releasing.md"})
 """Pages for those who change the code."""
 
 OTHER_LANGUAGE = re.compile(r"^(?:English|(?:En )?[Ee]spañol): ?\[[^\]]*\]\([^)]*\)\.?\n\n?", re.MULTILINE)

@@ -9,9 +9,9 @@ from markdown_it import MarkdownIt
 from tests.docs.blocks import ROOT
 from tests.docs.built import Page, find_broken_links, is_elsewhere, list_style_addresses
 
-MISSING: frozenset[str] = frozenset()
+MISSING: frozenset[str] = frozenset({"image.md"})
 """Pages of the navigation that are still to be written."""
-UNTRANSLATED: frozenset[str] = frozenset()
+UNTRANSLATED: frozenset[str] = frozenset({"image.md"})
 """Pages that are still to be written in Spanish; they stand in the Spanish site in English, with a note."""
 
 

@@ -11,7 +11,7 @@ JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check fix snapshot docs pictures bench evals promises soak client-calls release-check bundle icon clean
+.PHONY: help demo test quick check fix snapshot docs site pictures bench evals promises soak client-calls release-check bundle icon clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,7 +25,7 @@ $(BIN)/python:
 	@touch $@
 
 .venv/.develops: .venv/.runs
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,site]'
 	@touch $@
 
 .venv/.releases: $(BIN)/python pyproject.toml constraints.txt
@@ -62,11 +62,14 @@ fix: .venv/.develops ## format and mend what can be mended
 snapshot: .venv/.develops ## write the published schemas anew, one file per tool
 	$(BIN)/python scripts/snapshots.py
 
-docs: .venv/.develops ## write the generated parts of docs/, README.md and server.json anew
+docs: .venv/.develops ## write the generated parts of docs/ and server.json anew
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python scripts/manifest.py --write
 
-pictures: .venv/.develops ## draw every page of the approvals and every card into docs/pictures/, from the sandbox
+site: .venv/.develops ## build docs/ as a site in English and Spanish into build/site; a broken link is an error
+	$(BIN)/python scripts/build_site.py
+
+pictures: .venv/.develops ## draw the pages of the approvals, the cards, terminals and clients into docs/pictures/
 	PYTHONPATH=. $(BIN)/python scripts/pictures.py $(ARGS)
 
 bench: .venv/.develops ## print the benchmarks, as ratios

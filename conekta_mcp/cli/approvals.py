@@ -19,6 +19,7 @@ from conekta_mcp.cli.approval_text import (
     format_whole,
 )
 from conekta_mcp.cli.terminal import Terminal, open_terminal
+from conekta_mcp.cli.wording import IN_MEMORY
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import OPEN_STATES, PendingApproval
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
@@ -73,7 +74,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if (arguments.action in {"show", "approve", "decline"}) != bool(arguments.id):
         raise ConfigurationError("approvals: show, approve and decline take the ID of one question")
     if not is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox):
-        raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
+        raise ConfigurationError(IN_MEMORY[settings.language])
     terminal = open_terminal(sys.stdout)
     if arguments.action in ANSWERING:
         if not {AUTO, "terminal"} & set(settings.approval_channels):

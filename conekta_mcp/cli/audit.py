@@ -13,8 +13,10 @@ import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.audit_verification import format_record_time, verify
+from conekta_mcp.cli.audit_words import HEADS, choose_words
 from conekta_mcp.cli.parser import find_near
 from conekta_mcp.cli.tables import find_width, format_table
+from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT, Tell
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
@@ -23,7 +25,7 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
-SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "log_level")
+SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "language", "log_level")
 OUTCOMES = ("applied", "not_applied", "unknown", "refused", "open")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 MAX_RECORDS = 100_000
@@ -67,32 +69,31 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the records that pass the filters; return 1 if they cannot be read."""
     if arguments.verify or arguments.head or arguments.since_head:
         return verify(settings, arguments)
+    tell = choose_words(settings.language)
     try:
         since = parse_since(arguments.since, time.time()) if arguments.since else 0.0
         records = _read_records(settings, since)
     except (StoreUnavailable, OSError) as problem:
         told = str(problem) if isinstance(problem, StoreUnavailable) else type(problem).__name__
-        print(f"conekta-mcp audit: the audit cannot be read: {told}", file=sys.stderr)
+        print(f"conekta-mcp audit: {tell('unreadable', told=told)}", file=sys.stderr)
         return 1
     found = [call for call in group_by_call(records) if matches_filters(call, arguments)][-arguments.limit :]
-    for line in _format_lines(found, arguments):
+    for line in _format_lines(found, arguments, settings.language):
         print(line)
     if not found:
-        print(f"No record fits.{_hint_at_tool(arguments.tool)}", file=sys.stderr)
+        print(tell("nothing") + _hint_at_tool(arguments.tool, tell), file=sys.stderr)
     if len(records) == MAX_RECORDS:
-        print(
-            f"Only the latest {MAX_RECORDS:,} records were read; narrow them with --since.", file=sys.stderr
-        )
+        print(tell("many", count=MAX_RECORDS), file=sys.stderr)
     return 0
 
 
-def _hint_at_tool(name: str | None) -> str:
+def _hint_at_tool(name: str | None, tell: Tell) -> str:
     if name is None:
         return ""
     from conekta_mcp.cli.completion import TOOLS
 
     near = None if name in TOOLS else find_near(name, TOOLS)
-    return f" There is no tool {clean_line(name, MAX_WIDTH)}; did you mean {near}?" if near else ""
+    return tell("no_tool", name=clean_line(name, MAX_WIDTH), near=near) if near else ""
 
 
 def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -123,10 +124,11 @@ def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
     return {**whole, "at": call[0]["at"], "outcome": whole.get("outcome", ended)}
 
 
-def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
+def format_row(facts: Mapping[str, Any], tell: Tell) -> dict[str, str]:
     parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
-    parts += [f"{facts.get('person', 'unknown name')} from {facts['address']}" if "address" in facts else ""]
-    parts += [f"log {facts['log_id']}" if "log_id" in facts else "", facts.get("rule", "")]
+    person = facts.get("person", tell("unknown_name"))
+    parts += [tell("from", person=person, address=facts["address"]) if "address" in facts else ""]
+    parts += [tell("log", log_id=facts["log_id"]) if "log_id" in facts else "", facts.get("rule", "")]
     written = {
         "amount": format_pesos(facts.get("amount"), facts.get("currency")),
         "ids": " ".join(map(str, facts.get("ids", ()))),
@@ -136,17 +138,23 @@ def format_row(facts: Mapping[str, Any]) -> dict[str, str]:
     return {name: clean_line(written.get(name) or others.get(name) or "-", MAX_WIDTH) for name in COLUMNS}
 
 
-def _format_lines(found: list[list[dict[str, Any]]], arguments: argparse.Namespace) -> Iterable[str]:
+def _format_lines(
+    found: list[list[dict[str, Any]]], arguments: argparse.Namespace, language: str
+) -> Iterable[str]:
     if arguments.json:
         return (json.dumps(record, ensure_ascii=False) for call in found for record in call)
-    rows = [(format_record_time(call[0]["at"]), *format_row(summarize_call(call)).values()) for call in found]
-    colours = {"unknown": "yellow", "open": "yellow", "refused": "red"}
-    return format_table(("time", *COLUMNS), rows, find_width(), colours) if rows else ()
+    tell, colours = choose_words(language), {"unknown": "yellow", "open": "yellow", "refused": "red"}
+    heads = [HEADS[language].get(name, name) for name in ("time", *COLUMNS)]
+    rows = [
+        (format_record_time(call[0]["at"], language), *format_row(summarize_call(call), tell).values())
+        for call in found
+    ]
+    return format_table(heads, rows, find_width(), colours) if rows else ()
 
 
 def _read_records(settings: Settings, since: float) -> list[dict[str, Any]]:
     if settings.audit == "off":
-        raise ConfigurationError("--audit: off, so nothing is recorded; name the file, or store")
+        raise ConfigurationError(NO_AUDIT[settings.language])
     if settings.audit == "store":
         return anyio.run(_read_stored_records, settings, since)
     if not Path(settings.audit).exists():
@@ -158,7 +166,7 @@ async def _read_stored_records(settings: Settings, since: float) -> list[dict[st
     from conekta_mcp.storage.opening import open_store
 
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
-        raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
+        raise ConfigurationError(IN_MEMORY[settings.language])
     store = open_store(
         settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
     )

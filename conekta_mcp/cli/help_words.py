@@ -39,6 +39,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "listen": ("conekta-mcp listen --port 8080", "conekta-mcp listen --store redis://localhost:6379/0"),
     "demo": ("conekta-mcp demo", "conekta-mcp demo --approve --language en", "conekta-mcp demo --json"),
+    "tour": ("conekta-mcp tour", "conekta-mcp tour --chapter 4", "conekta-mcp tour --unattended"),
     "install": (
         "conekta-mcp install claude-desktop --sandbox",
         "conekta-mcp install --all --dry-run",

@@ -22,6 +22,7 @@ from conekta_mcp.cli.audit import (
 )
 from conekta_mcp.cli.log_lines import ERRORS, find_end, format_line
 from conekta_mcp.cli.stopping import catch_signals
+from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
@@ -64,9 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the lines; return 1 if they cannot be read, and the signal's code where one ended it."""
     if settings.audit == "off":
-        raise ConfigurationError("--audit: off, so nothing is recorded; name the file, or store")
+        raise ConfigurationError(NO_AUDIT[settings.language])
     if settings.audit == "store" and _is_in_memory(settings):
-        raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
+        raise ConfigurationError(IN_MEMORY[settings.language])
     with catch_signals() as stop:
         try:
             anyio.run(stop.run, partial(print_lines, settings, arguments))

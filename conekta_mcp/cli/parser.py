@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "serve MCP over stdio (default), SSE or streamable HTTP",
     "listen": "take Conekta's webhooks for servers over stdio that share the store",
     "demo": "run the recurring-CLABE journey against the sandbox and print each step",
+    "tour": "play a quarter hour on the sandbox: bill, say yes, pay, refund, be refused, read the audit",
     "install": "set up an MCP client, such as Claude Desktop or VS Code, to start this server",
     "uninstall": "remove this server from an MCP client",
     "login": "check a private key and keep it in the system keyring",

@@ -13,7 +13,9 @@ import anyio
 from conekta_mcp.app import App
 from conekta_mcp.cli.policy_assumptions import list_all_tools
 from conekta_mcp.cli.reachable_accounts import load_accounts
+from conekta_mcp.cli.settle_words import choose_words
 from conekta_mcp.cli.settlement import Settlement, Settler
+from conekta_mcp.cli.wording import IN_MEMORY
 from conekta_mcp.errors import ConfigurationError, Outcome, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
@@ -23,23 +25,10 @@ from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(
-    Group.SANDBOX, Group.ACCOUNT, Group.CONEKTA, Group.STORAGE, "timezone", "log_level"
+    Group.SANDBOX, Group.ACCOUNT, Group.CONEKTA, Group.STORAGE, "timezone", "language", "log_level"
 )
 MAX_WIDTH = 100
 UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-REASON_TEXTS = {
-    "read": "reading tells it",
-    "person": "a person says so",
-    "absent": "it is not there, and it may still come; from {again} on its absence counts",
-    "untold": "reading does not tell",
-    "no_key": "no key of its account is at hand; name its profile (--profile), or set CONEKTA_API_KEY",
-    "no_tool": "this version of conekta-mcp has no such tool",
-    "shortened": "its arguments were too long to be kept whole, so nothing can be compared with them",
-    "unreadable": "this version of conekta-mcp does not take its arguments any more",
-    "at_work": "it may still be at work; if its process died, it can be settled from {again} on",
-    "busy": "other calls are at work on the same object; run this again in a moment",
-    "taken": "another process settles it just now",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,16 +55,17 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Settle and print each write; return 1 if something is still unknown."""
     # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
-        raise ConfigurationError("--store: memory is one process's own; name a file or redis://")
+        raise ConfigurationError(IN_MEMORY[settings.language])
+    tell = choose_words(settings.language)
     if arguments.outcome and not (arguments.key and (arguments.why or "").strip()):
-        raise ConfigurationError("--as: name the write with --key and say with --why how it is known")
+        raise ConfigurationError(tell("needs_key"))
     if not arguments.outcome and (arguments.key or arguments.why):
-        raise ConfigurationError("--key and --why go with --as applied or --as not_applied")
+        raise ConfigurationError(tell("needs_as"))
     word = PersonsWord(arguments.outcome, arguments.key, arguments.why) if arguments.outcome else None
     try:
         return anyio.run(_settle_and_print, App(settings), arguments.json, word)
     except StoreUnavailable as problem:
-        print(f"conekta-mcp settle: the store cannot be used: {problem}", file=sys.stderr)
+        print(f"conekta-mcp settle: {tell('store', problem=problem)}", file=sys.stderr)
         return 1
 
 
@@ -96,13 +86,13 @@ async def _settle_and_print(app: App, as_json: bool, word: PersonsWord | None) -
             text = (
                 json.dumps(as_fields(told), ensure_ascii=False)
                 if as_json
-                else format_settlement(told, app.clock())
+                else format_settlement(told, app.clock(), app.settings.language)
             )
             print(text, flush=True)
     finally:
         await app.close()
     if not left:
-        print("Nothing is left to settle.", file=sys.stderr)
+        print(choose_words(app.settings.language)("nothing"), file=sys.stderr)
     return 1 if left else 0
 
 
@@ -112,49 +102,49 @@ async def settle_writes(app: App, word: PersonsWord | None = None) -> AsyncItera
     Raises:
         ConfigurationError: no lost write, or more than one, has the key that a person speaks of.
     """
+    tell = choose_words(app.settings.language)
     accounts = await load_accounts(app)
     claims = await app.store.list_unsettled()
     # Without --profile those whose key is missing are reported as well: the operator may find the key.
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]
     if len(chosen) < len(claims):
-        print(f"{len(claims) - len(chosen)} of accounts that --profile does not name", file=sys.stderr)
+        print(tell("others", count=len(claims) - len(chosen)), file=sys.stderr)
     settling = Settler(app, accounts, {tool.name: tool for tool in list_all_tools()})
     if word:
         named = [claim for claim in chosen if claim.key == word.key]
         if len(named) != 1:
-            raise ConfigurationError(
-                f"--key: {len(named)} lost writes have this key; run settle to see them all"
-            )
+            raise ConfigurationError(tell("which", count=len(named)))
         yield await settling.settle_by_word(named[0], word.outcome, word.why)
         return
     for number, claim in enumerate(chosen, 1):
         # Progress goes to stderr, so that --json leaves one object a line on stdout.
-        print(f"{number} of {len(chosen)}: {_clean_word(claim.tool)}", file=sys.stderr)
+        told = tell("progress", number=number, count=len(chosen), tool=_clean_word(claim.tool))
+        print(told, file=sys.stderr)
         yield await settling.settle(claim)
 
 
-def format_settlement(told: Settlement, now: float) -> str:
-    claim = told.claim
+def format_settlement(told: Settlement, now: float, language: str) -> str:
+    claim, tell = told.claim, choose_words(language)
     facts = [
         _clean_word(claim.tool),
         *told.ids,
         format_pesos(told.amount, told.currency),
-        f"{format_age(now - claim.at)} ago",
+        tell("ago", age=format_age(now - claim.at)),
     ]
-    who = f"profile {told.profile}" if told.profile else f"account {claim.account}"
+    who = tell("profile", name=told.profile) if told.profile else tell("account", name=claim.account)
     head = " ".join(fact for fact in facts if fact)
-    return "\n    ".join([f"{head}, {who}", *_format_outcome(told)])
+    return "\n    ".join([f"{head}, {who}", *_format_outcome(told, language)])
 
 
-def _format_outcome(told: Settlement) -> list[str]:
+def _format_outcome(told: Settlement, language: str) -> list[str]:
+    tell = choose_words(language)
     if told.outcome == "applied":
-        return ["applied: a repeat with its idempotency_key gets the answer, and sends nothing"]
+        return [tell("applied")]
     if told.outcome == "not_applied":
-        back = ", and what it counted against limits given back" if told.claim.spent else ""
-        return [f"not applied{back}; the call can be made anew"]
-    lines = ["not known yet: " + REASON_TEXTS[told.why].format(again=_format_time(told.again_at))]
+        return [tell("not_applied", back=tell("back") if told.claim.spent else "")]
+    lines = [tell("unknown", why=tell(told.why, again=_format_time(told.again_at, language)))]
     if told.look:
-        lines.append(f"the call that tells: {told.look}")
+        lines.append(tell("look", look=told.look))
     return [*lines, f"idempotency_key: {_clean_word(told.claim.key)}"]
 
 
@@ -187,9 +177,10 @@ def format_age(seconds: float) -> str:
     return f"{whole // size} {unit}"
 
 
-def _format_time(at: float | None) -> str:
+def _format_time(at: float | None, language: str) -> str:
     # Up to the next minute: at the one that is shown its absence counts.
-    return get_times().format_minute(math.ceil(at / 60) * 60, "en") or "later" if at else "later"
+    minute = get_times().format_minute(math.ceil(at / 60) * 60, language) if at else None
+    return minute or choose_words(language)("later")
 
 
 def _clean_word(text: str) -> str:

@@ -17,6 +17,7 @@ PURPOSES = {
     "serve": "sirve MCP por stdio (por omisión), SSE o streamable HTTP",
     "listen": "recibe los webhooks de Conekta para servidores por stdio que comparten el almacén",
     "demo": "recorre un cobro por CLABE en el sandbox e imprime cada paso",
+    "tour": "un cuarto de hora en el sandbox: cobrar, decir que sí, pagar, devolver, la bitácora",
     "install": "prepara un cliente MCP, como Claude Desktop o VS Code, para arrancar este servidor",
     "uninstall": "quita este servidor de un cliente MCP",
     "login": "revisa una llave privada y la guarda en el llavero del sistema",
@@ -60,6 +61,7 @@ DESCRIPTIONS = {
         "Arranca el servidor sobre el sandbox, conecta un cliente MCP real por stdio y recorre un cobro por "
         "CLABE. Sale con 0 si cada paso fue como debía."
     ),
+    "tour": "Recorre una tienda del sandbox. Sale con 0 al final o al salir; con 1 si --unattended se atora.",
     "install": (
         "Escribe este servidor en el archivo de un cliente MCP, con la ruta completa de este comando. Lo "
         "demás del archivo se queda igual, y se guarda una copia al lado. No se escribe ninguna llave: el "
@@ -145,6 +147,7 @@ ARGUMENTS = {
         "approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí",
         "json": f"{JSON_LINES}: cada paso, y cómo terminó",
     },
+    "tour": {"chapter": "empieza en este capítulo", "unattended": "se recorre solo, con lo que sugiere"},
     "install": {
         "client": "qué cliente",
         "all": "todos los clientes que hay en este equipo",

@@ -20,6 +20,15 @@ from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(Group.TOOLS, "sandbox", "language", "log_level", without=("files_folder",))
 
+HEADS = {
+    "es": ("nombre", "riesgo", "grupo", "ruta", "bytes"),
+    "en": ("name", "risk", "toolset", "endpoint", "bytes"),
+}
+SUMS = {
+    "es": "{count} herramientas, {total} bytes de tools/list sin esquemas de salida, {mean} por herramienta",
+    "en": "{count} tools, {total} bytes of tools/list without output schemas, {mean} a tool",
+}
+SEVERAL = {"es": "varias", "en": "several"}
 RISK_COLOURS = {"money": "yellow", "destructive": "red", "secret": "red"}
 
 
@@ -35,15 +44,17 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
-    heads = ("name", "risk", "toolset", "endpoint", "bytes")
-    cells = [[str(row[head]) for head in heads] for row in rows]
-    for line in format_table(heads, cells, find_width(), RISK_COLOURS):
+    language = settings.language
+    cells = [[_format_cell(row[name], language) for name in HEADS["en"]] for row in rows]
+    for line in format_table(HEADS[language], cells, find_width(), RISK_COLOURS):
         print(line)
     total = sum(row["bytes"] for row in rows)
-    print(
-        f"{len(rows)} tools, {total} bytes of tools/list without output schemas, {total // len(rows)} a tool"
-    )
+    print(SUMS[language].format(count=len(rows), total=total, mean=total // len(rows)))
     return 0
+
+
+def _format_cell(value: str | int, language: str) -> str:
+    return SEVERAL[language] if value == SEVERAL["en"] else str(value)
 
 
 async def list_tools(settings: Settings) -> list[dict[str, Any]]:
@@ -60,7 +71,7 @@ async def list_tools(settings: Settings) -> list[dict[str, Any]]:
 def _to_row(tool: Tool[Any], wire: dict[str, Any]) -> dict[str, Any]:
     wire.pop("outputSchema", None)
     endpoint = (
-        f"{tool.endpoint.method} {tool.endpoint.template}" if isinstance(tool, Operation) else "several"
+        f"{tool.endpoint.method} {tool.endpoint.template}" if isinstance(tool, Operation) else SEVERAL["en"]
     )
     return {
         "name": tool.name,

@@ -22,7 +22,9 @@ refund_part = Task(
         order("newer", "ana", item("Taza", 20000, 5), card()),
         wait(DAY),
     ),
-    reference=Solution((refund("order", 20000),), PARTIAL),
+    reference=Solution(
+        (refund("order", 20000),), PARTIAL + " {0.status_text}. {0.charges.0.refunds.0.status_text}."
+    ),
     end=EndState(
         changed=(
             Change(

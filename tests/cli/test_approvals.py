@@ -201,7 +201,7 @@ def test_where_the_operator_left_the_terminal_out_it_takes_no_answer(shop: Shop,
     ],
 )
 def test_a_wrong_usage_ends_with_2(words: tuple[str, ...], told: str, run: Run) -> None:
-    said = run("approvals", *words)
+    said = run("approvals", *words, "--language", "en")
     assert (said.code, said.out) == (2, "")
     assert told in said.err
 

@@ -13,7 +13,7 @@ import pytest
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.audit import parse_since
 from conekta_mcp.storage.opening import open_store
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ended, Run
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 ONE: dict[str, Any] = {
@@ -59,6 +59,16 @@ PAIR, LOG = "ord_1 6a0000000000000000000001", "log 6a00000000000000000000ff"
 HEAD = "time mode profile tool amount outcome consent ids told account client"
 
 
+@pytest.fixture
+def run(run: Run) -> Run:
+    """Commands in English; the tests that say so run them in Spanish."""
+
+    def run_in_english(*words: str, stdin: str = "", **environment: str) -> Ended:
+        return run(*words, stdin=stdin, **{"CONEKTA_LANGUAGE": "en", **environment})
+
+    return run_in_english
+
+
 @pytest.fixture(autouse=True)
 def tokyo(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Another zone of the machine, which says nothing about the merchant's, until the test ends."""
@@ -97,6 +107,32 @@ def test_a_call_is_a_line_with_the_merchants_time_and_pesos(file: str, run: Run)
         f"{ON_THE_DAY}, 06:02:00 {PLACE} live live refund_order {SUM} open approved ord_3 - {who}",
     ]
     assert len({line.find("refund_order") for line in said.out.splitlines()} - {-1}) == 1
+
+
+def test_the_table_is_in_spanish_and_json_stays(file: str, run: Run) -> None:
+    said = run("audit", "--audit", file, "--language", "es", "--tool", "refund_order", "--limit", "1")
+    head, row = printed(said.out)
+    assert head == "hora modo perfil herramienta importe resultado aprobación ids detalle cuenta cliente"
+    assert row.startswith(
+        "20 nov 2026, 06:02:00 (Ciudad de México) live live refund_order MXN 1,250.00 open "
+    )
+    as_json = [run("audit", "--audit", file, "--json", "--language", one).out for one in ("es", "en")]
+    assert as_json[0] == as_json[1] != ""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--tool", "refund_ordr"), "No hay herramienta refund_ordr; ¿quisiste decir refund_order?"),
+        (("--tool", "list_orders"), "Ningún registro pasa los filtros."),
+        (("--audit", "no.jsonl"), "conekta-mcp audit: no se puede leer la bitácora: FileNotFoundError"),
+        (("--audit", "off"), "conekta-mcp: --audit: off, así que nada se registra"),
+        (("--store", "memory", "--audit", "store"), "conekta-mcp: --store: memory es de un solo proceso"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_spanish(words: tuple[str, ...], told: str, file: str, run: Run) -> None:
+    said = run("audit", *words, "--language", "es", CONEKTA_MCP_AUDIT=file)
+    assert (said.out, told in said.err) == ("", True)
 
 
 def test_times_and_dates_are_of_the_zone_that_is_set(file: str, run: Run) -> None:

@@ -10,7 +10,17 @@ import anyio
 import pytest
 
 from conekta_mcp.storage.sqlite import SqliteStore
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ended, Run
+
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    """Commands in English; the tests that say so run them in Spanish."""
+
+    def run_in_english(*words: str, stdin: str = "", **environment: str) -> Ended:
+        return run(*words, stdin=stdin, **{"CONEKTA_LANGUAGE": "en", **environment})
+
+    return run_in_english
 
 
 @pytest.fixture
@@ -43,6 +53,22 @@ def test_a_log_that_is_whole_says_so_and_gives_its_head(run: Run, store: str) ->
     assert head in said.out
     told = json.loads(run("audit", "--store", store, "--verify", "--json").out)
     assert (told["whole"], told["count"], told["head"]) == (True, 3, head)
+
+
+def test_the_walk_is_told_in_spanish(run: Run, store: str) -> None:
+    said = run("audit", "--store", store, "--verify", "--language", "es").out.splitlines()
+    assert said[0] == "Íntegra: 3 registros."
+    assert said[1].startswith("Primero: ")
+    assert "(Ciudad de México)" in said[1]
+    tamper(store, "UPDATE audit SET record = replace(record, 't1', 't9')")
+    broken = run("audit", "--store", store, "--verify", "--language", "es").out.splitlines()
+    assert broken[:2] == [
+        (
+            "Rota en el registro 2 (número 2 de la cadena), changed: este registro o el anterior no está "
+            "como se escribió."
+        ),
+        "Registros íntegros antes de él: 1.",
+    ]
 
 
 def test_a_record_that_was_changed_in_the_store_is_named(run: Run, store: str) -> None:

@@ -61,6 +61,16 @@ def ask(conekta: RunningSandbox, method: str, path: str, body: object = None) ->
 
 
 @pytest.fixture
+def run(run: Run) -> Run:
+    """Commands in English; the tests that say so run them in Spanish."""
+
+    def run_in_english(*words: str, stdin: str = "", **environment: str) -> Ended:
+        return run(*words, stdin=stdin, **{"CONEKTA_LANGUAGE": "en", **environment})
+
+    return run_in_english
+
+
+@pytest.fixture
 def order(conekta: RunningSandbox) -> str:
     """The id of a paid order of MXN 500.00."""
     return str(ask(conekta, "POST", "/orders", ORDER)["id"])
@@ -162,6 +172,24 @@ def test_a_refund_that_was_applied_is_noted_and_its_repeat_sends_nothing(shop: S
         CONEKTA_API_KEY=KEY, CONEKTA_BASE_URL=shop.conekta.url,
     )  # fmt: skip
     assert (again.code, json.loads(again.out)["id"], shop.refunded()) == (0, shop.order, 20000)
+
+
+def test_it_is_told_in_spanish(shop: Shop) -> None:
+    shop.lose("before")
+    said = shop.settle("--language", "es")
+    head, why, look, key = said.out.splitlines()
+    assert (said.code, said.err) == (1, "1 de 1: refund_order\n")
+    assert head.endswith(" s, perfil default")
+    assert why.startswith("    aún no se sabe: no está ahí, y aún puede llegar; desde ")
+    assert "(Ciudad de México)" in why
+    assert look.startswith("    la llamada que lo dice: get_order")
+    assert key == f"    {HELD}"
+    shop.put(until=time.time() - 190, absent_since=time.time() - 65)
+    said = shop.settle("--language", "es")
+    assert (said.code, said.err) == (0, "1 de 1: refund_order\nNo queda nada por resolver.\n")
+    assert said.out.splitlines()[1] == (
+        "    no aplicada, y lo que contó en los límites se devolvió; la llamada puede hacerse de nuevo"
+    )
 
 
 def test_the_audit_hears_how_the_call_ended(shop: Shop) -> None:

@@ -15,7 +15,7 @@ FINDERS = [tool.name for tool in DISCOVERY_TOOLS]
 
 
 def test_the_table_has_a_line_for_each_tool_and_a_sum(run: Run) -> None:
-    said = run("tools")
+    said = run("tools", "--language", "en")
     head, *lines, total = said.out.splitlines()
     assert (said.code, said.err) == (0, "")
     assert head.split() == ["name", "risk", "toolset", "endpoint", "bytes"]
@@ -28,6 +28,15 @@ def test_the_table_has_a_line_for_each_tool_and_a_sum(run: Run) -> None:
     sizes = [int(line.split()[-1]) for line in lines]
     assert total == (
         f"18 tools, {sum(sizes)} bytes of tools/list without output schemas, {sum(sizes) // 18} a tool"
+    )
+
+
+def test_the_table_is_in_spanish_too(run: Run) -> None:
+    head, *lines, total = run("tools", "--language", "es").out.splitlines()
+    assert head.split() == ["nombre", "riesgo", "grupo", "ruta", "bytes"]
+    assert re.fullmatch(r"find_payment +read +support +varias +\d+", lines[10])
+    assert re.fullmatch(
+        r"18 herramientas, \d+ bytes de tools/list sin esquemas de salida, \d+ por herramienta", total
     )
 
 

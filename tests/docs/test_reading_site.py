@@ -1,5 +1,6 @@
 """A Chromium reads the site: it is searched in both languages, light and dark, and no other host is asked."""
 
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -46,8 +47,13 @@ async def page(browser: Browser, asked: set[str]) -> AsyncIterator[Page]:
 
 async def find(page: Page, words: str, title: str) -> None:
     """Search, and go to the page of this title."""
-    await page.get_by_role("textbox").fill(words)
-    await page.locator(".md-search-result__item").get_by_role("link").filter(has_text=title).first.click()
+    await page.get_by_role("textbox").click()
+    # What is typed before the index is read is not looked for; the search listens to keys.
+    await expect(page.locator(".md-search-result__meta")).not_to_contain_text(re.compile("Initiali|Iniciali"))
+    await page.get_by_role("textbox").press_sequentially(words)
+    found = page.locator(".md-search-result__item").get_by_role("link").filter(has_text=title).first
+    await expect(found).to_be_visible()
+    await found.click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text(title)
 
 

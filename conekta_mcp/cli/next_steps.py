@@ -1,0 +1,51 @@
+"""The picture of what to do next, which the demo and the tour end with."""
+
+import sys
+import textwrap
+
+WIDTH = 80
+STEPS = {
+    "es": (
+        "Qué sigue",
+        (
+            ("1. Tu cliente, sobre el sandbox", "conekta-mcp install claude-desktop --sandbox"),
+            ("2. Tu cuenta: la llave va al llavero", "conekta-mcp login"),
+            ("   y el cliente ya con tu cuenta", "conekta-mcp install claude-desktop"),
+            ("El sandbox, para tu SDK", "conekta-mcp sandbox"),
+            ("Quince minutos, paso a paso", "conekta-mcp tour"),
+            ("Si algo no arranca", "conekta-mcp doctor"),
+        ),
+        "Documentación: {docs}",
+    ),
+    "en": (
+        "What comes next",
+        (
+            ("1. Your client, on the sandbox", "conekta-mcp install claude-desktop --sandbox"),
+            ("2. Your account: key into the keyring", "conekta-mcp login"),
+            ("   and the client on your account", "conekta-mcp install claude-desktop"),
+            ("The sandbox, for your SDK", "conekta-mcp sandbox"),
+            ("A quarter hour, step by step", "conekta-mcp tour"),
+            ("If something does not start", "conekta-mcp doctor"),
+        ),
+        "Documentation: {docs}",
+    ),
+}
+DOCUMENTATION = "https://github.com/conekta-mcp/conekta-mcp/tree/main/docs"
+
+
+def draw_next_steps(language: str) -> str:
+    """Return the steps in a frame where stdout is a terminal, else as plain lines."""
+    title, steps, docs = STEPS[language]
+    longest = max(len(what) for what, _ in steps)
+    lines = [f"{what:<{longest}}  {command}" for what, command in steps]
+    where = docs.format(docs=DOCUMENTATION)
+    if not sys.stdout.isatty():
+        return "\n".join([f"{title}:", *(f"  {line.rstrip()}" for line in lines), f"  {where}"])
+    inner = WIDTH - 4
+    top = f"┌─ {title} " + "─" * (inner - len(title) - 1) + "┐"
+    rows = [f"│ {line:<{inner}} │" for text in ("", *lines, "", where, "") for line in _wrap(text, inner)]
+    return "\n".join([top, *rows, "└" + "─" * (inner + 2) + "┘"])
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    return [text] if len(text) <= width else textwrap.wrap(text, width, break_on_hyphens=False)

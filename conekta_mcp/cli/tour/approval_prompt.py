@@ -1,0 +1,38 @@
+"""The question before a write, on the tour's own terminal; preparations answer it by themselves."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from conekta_mcp.app import App
+from conekta_mcp.cli.approval_answers import Answerer, TerminalAnswers, read_login_name
+from conekta_mcp.cli.tour.guide import Guide
+from conekta_mcp.consent.pending.record import PendingApproval
+
+ITSELF = "conekta-mcp tour"
+"""Who approved, as the audit has it, where no person was asked."""
+
+
+class TourPrompt:
+    """The terminal at which the person sits who takes the tour (consent/asking/channels.py)."""
+
+    def __init__(self, guide: Guide, app: App) -> None:
+        self._guide, self._app = guide, app
+        self._answers_itself = False
+
+    @contextmanager
+    def answer_by_itself(self) -> Iterator[None]:
+        """Say yes to what the tour makes before the person acts, in its own name."""
+        before, self._answers_itself = self._answers_itself, True
+        try:
+            yield
+        finally:
+            self._answers_itself = before
+
+    async def ask(self, approval: PendingApproval) -> None:
+        pending = self._app.consent.pending
+        if self._answers_itself:
+            await pending.decide(approval.id, approved=True, by=ITSELF, channel="terminal")
+            return
+        answers = TerminalAnswers(self._guide.terminal, self._app.store, self._app.settings, pending)
+        name = ITSELF if self._guide.is_unattended else read_login_name()
+        await answers.answer(approval, Answerer(name=name))

@@ -1,0 +1,26 @@
+"""The last chapter: what the audit log kept of all this, and whether it is as it was written."""
+
+from conekta_mcp.cli.audit import group_by_call, summarize_call
+from conekta_mcp.cli.audit_verification import describe_walk
+from conekta_mcp.cli.log_lines import format_line
+from conekta_mcp.cli.tour.shop import Shop
+from conekta_mcp.storage.audit_chain.verification import verify_chain
+
+
+async def show_audit(shop: Shop) -> None:
+    """Show each write and refusal since the shop opened, and walk along the whole chain."""
+    guide, store = shop.guide, shop.app.store
+    guide.say("audit_text")
+    await guide.ask("audit_ask")
+    guide.show()
+    records = await store.read_records(shop.opened_at)
+    for call in group_by_call(records):
+        guide.show_wrapped("· " + format_line(summarize_call(call), guide.language), "  ")
+    if not records:
+        guide.say("audit_empty")
+    await guide.ask("audit_verify_ask")
+    guide.show()
+    for line in describe_walk(verify_chain(await store.read_chain()), guide.language):
+        guide.show_wrapped(line, "    ")
+    guide.show()
+    guide.say("audit_end")

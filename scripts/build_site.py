@@ -45,9 +45,9 @@ SECTIONS = (
     ),
     Section("Developing", "Desarrollar", ("sandbox.md", "sandbox-sdks.md", "webhooks.md", "errors.md")),
     Section("Reference", "Referencia", ("tools.md", "configuration.md", "performance.md")),
-    Section("The project", "El proyecto", ("architecture.md", "contributing.md", "evals.md")),
+    Section("The project", "El proyecto", ("architecture.md", "contributing.md", "evals.md", "releasing.md")),
 )
-ENGLISH_ONLY = frozenset({"architecture.md", "contributing.md", "evals.md"})
+ENGLISH_ONLY = frozenset({"architecture.md", "contributing.md", "evals.md", "releasing.md"})
 """Pages for those who change the code."""
 
 OTHER_LANGUAGE = re.compile(r"^(?:English|(?:En )?[Ee]spañol): ?\[[^\]]*\]\([^)]*\)\.?\n\n?", re.MULTILINE)

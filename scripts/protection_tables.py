@@ -14,7 +14,7 @@ from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.reading import list_settings
 
 SPANISH_PROMISES = Path(__file__).parent / "promises_es.toml"
-HEADS = {
+HEADS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "limits": {
         "en": ("in the file", "flag", "variable", "limits"),
         "es": ("en el archivo", "opción", "variable", "limita"),

@@ -1,5 +1,6 @@
 """docs/does-not-start.md: every check of doctor, and everything that it finds wrong, is on the page."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,3 +88,21 @@ def test_each_reason_why_a_database_cannot_be_opened_is_explained(language: str)
     assert [
         reason for reason in (*DATABASE_REASONS.values(), NOTHING_LEFT) if f"`{reason}`" not in page
     ] == []
+
+
+def list_texts() -> str:
+    """Every text of the package, a line each."""
+    files = sorted((ROOT / "conekta_mcp").rglob("*.py"))
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in files)
+    found = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return "\n".join(node.value for node in found if isinstance(node.value, str))
+
+
+@languages
+def test_each_line_of_a_start_is_one_that_the_server_says(language: str) -> None:
+    """What is said to begin or end otherwise stands as `…`, and a flag before a colon is put there later."""
+    told = list_texts()
+    quoted = re.findall(r"^\| `([^`]+)` \|", read(language).split("\n## ")[3], re.MULTILINE)
+    assert len(quoted) > 15
+    pieces = [piece for line in quoted for piece in re.split(r" ?…|: |CONEKTA_API_KEY ", line) if piece]
+    assert [piece for piece in pieces if piece not in told] == []

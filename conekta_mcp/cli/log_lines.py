@@ -36,7 +36,10 @@ CONSENTS: Mapping[str, Mapping[str, str]] = {
     "expired": {"en": "nobody answered in time", "es": "nadie respondió a tiempo"},
     "invalid": {"en": "the approval was not valid", "es": "la aprobación no valía"},
     "preview": {"en": "shown first", "es": "se mostró antes"},
+    "pending": {"en": "waits for a person", "es": "espera a una persona"},
 }
+CHANNELS = frozenset({"card", "browser", "inbox", "terminal"})
+"""Where a yes was said, as a record has it: "terminal: ana", or the channel alone."""
 SETTLED: Mapping[str, Mapping[str, str]] = {
     "reading": {"en": "found out by reading", "es": "averiguado leyendo"},
     "resending": {"en": "found out by sending again", "es": "averiguado al enviar otra vez"},
@@ -84,7 +87,11 @@ def format_line(record: Mapping[str, Any], language: str) -> str:
 
 def _describe_consent(record: Mapping[str, Any], language: str) -> str | None:
     """Write "a person said yes (who, where)"; of a decision only who and where, since the rest is its end."""
-    word, mark, more = str(record.get("consent", "")).partition(" (")
+    consent = str(record.get("consent", ""))
+    channel, _, person = consent.partition(": ")
+    if channel in CHANNELS:
+        consent = f"approved ({person}, {channel})" if person else f"approved ({channel})"
+    word, mark, more = consent.partition(" (")
     told = CONSENTS.get(word, {}).get(language)
     if record.get("event") == "decision":
         return more.removesuffix(")") or None

@@ -8,9 +8,9 @@ STEPS = {
     "es": (
         "Qué sigue",
         (
-            ("1. Tu cliente, sobre el sandbox", "conekta-mcp install claude-desktop --sandbox"),
-            ("2. Tu cuenta: la llave va al llavero", "conekta-mcp login"),
-            ("   y el cliente ya con tu cuenta", "conekta-mcp install claude-desktop"),
+            ("1. Tu cliente, en el sandbox", "conekta-mcp install claude-desktop --sandbox"),
+            ("2. La llave de tu cuenta", "conekta-mcp login"),
+            ("   y el cliente con tu cuenta", "conekta-mcp install claude-desktop"),
             ("El sandbox, para tu SDK", "conekta-mcp sandbox"),
             ("Quince minutos, paso a paso", "conekta-mcp tour"),
             ("Si algo no arranca", "conekta-mcp doctor"),
@@ -21,8 +21,8 @@ STEPS = {
         "What comes next",
         (
             ("1. Your client, on the sandbox", "conekta-mcp install claude-desktop --sandbox"),
-            ("2. Your account: key into the keyring", "conekta-mcp login"),
-            ("   and the client on your account", "conekta-mcp install claude-desktop"),
+            ("2. The key of your account", "conekta-mcp login"),
+            ("   and the client with it", "conekta-mcp install claude-desktop"),
             ("The sandbox, for your SDK", "conekta-mcp sandbox"),
             ("A quarter hour, step by step", "conekta-mcp tour"),
             ("If something does not start", "conekta-mcp doctor"),
@@ -33,9 +33,10 @@ STEPS = {
 DOCUMENTATION = "https://github.com/conekta-mcp/conekta-mcp/tree/main/docs"
 
 
-def draw_next_steps(language: str) -> str:
-    """Return the steps in a frame where stdout is a terminal, else as plain lines."""
-    title, steps, docs = STEPS[language]
+def draw_next_steps(language: str, *, without: str) -> str:
+    """Return the steps but one in a frame where stdout is a terminal, else as plain lines."""
+    title, every_step, docs = STEPS[language]
+    steps = [(what, command) for what, command in every_step if command != without]
     longest = max(len(what) for what, _ in steps)
     lines = [f"{what:<{longest}}  {command}" for what, command in steps]
     where = docs.format(docs=DOCUMENTATION)

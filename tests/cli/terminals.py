@@ -1,9 +1,11 @@
 """A command on a pseudo-terminal, and the person at it."""
 
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +73,8 @@ def at_terminal(*words: str, **environment: str) -> Iterator[AtTerminal]:
         stderr=terminal,
         env=child_environment(**environment),
         start_new_session=True,
+        # Its own terminal, so that Ctrl+C there is an interrupt.
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     os.close(terminal)
     try:

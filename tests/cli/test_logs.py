@@ -182,6 +182,18 @@ def test_a_log_that_cannot_be_read_is_said(
             },
             "refund_order: applied; a person said yes (ana, inbox)",
         ),
+        (
+            {"event": "result", "tool": "refund_order", "outcome": "applied", "consent": "terminal: ana"},
+            "refund_order: applied; a person said yes (ana, terminal)",
+        ),
+        (
+            {"event": "result", "tool": "refund_order", "outcome": "applied", "consent": "browser"},
+            "refund_order: applied; a person said yes (browser)",
+        ),
+        (
+            {"event": "refusal", "tool": "refund_order", "outcome": "refused", "consent": "pending"},
+            "refund_order: refused; waits for a person",
+        ),
     ],
 )
 def test_who_signed_in_and_decided_is_said(record: dict[str, Any], line: str) -> None:

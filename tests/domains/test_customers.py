@@ -114,8 +114,8 @@ ROWS = [
             "deleted": True,
             "livemode": False,
             "deletion": (
-                "Borrado para siempre. Sus órdenes quedan: cancela las que no se deban pagar (list_orders "
-                "por su correo)."
+                "Borrado para siempre. Sus órdenes quedan: cancela las que no se deban pagar "
+                "(list_orders por su correo)."
             ),
         },
     ),

@@ -128,6 +128,16 @@ def test_a_wheel_that_lacks_a_page_of_the_demo_fails_there(wheel: Path, tmp_path
     assert failure.startswith("conekta-mcp demo ended with ")
 
 
+def test_a_wheel_that_imports_what_a_dependency_lacks_fails(wheel: Path, tmp_path: Path) -> None:
+    """Though the demo does not come there: it is imported at the first use."""
+    text = "def send():\n    from httpx import NoSuchClient\n    import httpx.nowhere\n"
+    broken = rewrite(wheel, tmp_path, **{"conekta_mcp/later.py": text})
+    failure = try_wheel(broken, tmp_path).failure
+    assert failure == (
+        "python release_imports.py ended with 1:\nhttpx: NoSuchClient\nhttpx.nowhere: the module\n"
+    )
+
+
 def test_a_wheel_of_another_version_fails(wheel: Path, tmp_path: Path) -> None:
     assert (
         try_wheel(wheel, tmp_path, "9.9.9").failure == f"conekta-mcp --version says conekta-mcp {__version__}"

@@ -22,7 +22,7 @@ RIGHTS = {
     "attest": {"id-token": "write", "attestations": "write"},
     "pypi": {"id-token": "write"},
     "github": {"contents": "write"},
-    "registry": {"contents": "read", "id-token": "write"},
+    "registry": {"id-token": "write"},
 }
 """Jobs that may do more than read the repository."""
 
@@ -92,7 +92,7 @@ def test_one_tag_publishes_and_nothing_else_does() -> None:
         "attest": ["tests", "build"],
         "pypi": ["tests", "build", "attest"],
         "github": ["pypi"],
-        "registry": ["pypi"],
+        "registry": ["github"],
     }
 
 

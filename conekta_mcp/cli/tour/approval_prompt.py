@@ -8,7 +8,7 @@ from conekta_mcp.cli.approval_answers import Answerer, TerminalAnswers, read_log
 from conekta_mcp.cli.tour.guide import Guide
 from conekta_mcp.consent.pending.record import PendingApproval
 
-ITSELF = "conekta-mcp tour"
+ITSELF = "conekta-mcp tour, by itself"
 """Who approved, as the audit has it, where no person was asked."""
 
 

@@ -10,7 +10,7 @@ from conekta_mcp.cli.tour.guide import Guide, Leaving
 def close(guide: Guide) -> int:
     """Show what comes next, do what the person asks for, and return its exit code."""
     guide.show()
-    guide.show(draw_next_steps(guide.language))
+    guide.show(draw_next_steps(guide.language, without="conekta-mcp tour"))
     if guide.is_unattended:
         return 0
     try:

@@ -56,7 +56,9 @@ class Guide:
 
     def show_wrapped(self, text: str, indent: str = "", colour: str | None = None) -> None:
         for line in text.split("\n"):
-            filled = textwrap.fill(line, self._width, initial_indent=indent, subsequent_indent=indent)
+            filled = textwrap.fill(
+                line, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+            )
             self.show(filled, colour)
 
     def say(self, name: str, /, **facts: Any) -> None:

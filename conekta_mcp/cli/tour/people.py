@@ -44,8 +44,8 @@ async def give_clabe(shop: Shop) -> None:
     guide.say("clabe_text")
     await shop.ensure_customer()
     known = await shop.show_call("get_customer", customer_id=shop.customer["id"])
-    show_facts(guide, known)
     shop.clabe = find_clabe(known)
+    show_facts(guide, {**known, "clabe": shop.clabe})
     if shop.clabe is None:
         guide.say("clabe_none", name=known["name"])
         await guide.ask("clabe_ask")

@@ -35,7 +35,6 @@ PAGES = (
     "architecture.md",
     "contributing.md",
     "evals.md",
-    "image.md",
     "releasing.md",
     "safety.md",
     "how-a-write-works.md",

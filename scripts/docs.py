@@ -3,15 +3,18 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from functools import cache, partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from client_table import render_files_table, render_shapes_table
 from examples import Example, collect_examples, format_json
-from promises import load_promises
+from protection_tables import (
+    render_limits_table,
+    render_promises_list,
+    render_proof_table,
+    render_terms_table,
+)
 from reference_tables import (
     EVERY_TOOL,
     group_by_toolset,
@@ -27,8 +30,6 @@ from conekta_mcp.domains.support.explaining.failures import CAUSES
 from conekta_mcp.domains.support.tools import TOOLS as REPORTS
 from conekta_mcp.server.rendering.titles import Titles
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
-from conekta_mcp.settings.limits import Limits
-from conekta_mcp.settings.reading import list_settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -125,70 +126,6 @@ def _escape_cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def render_limits_table() -> str:
-    """Return the table of limits of docs/policy.md."""
-    rows = [
-        f"| `{one.name}` | `{one.metadata['flag']}` | `{one.metadata['env']}` | {one.metadata['help']} |"
-        for one in fields(Limits)
-    ]
-    return "\n".join(["| in the file | flag | variable | limits |", "|---|---|---|---|", *rows])
-
-
-SET_TERMS = {"key_days": "days", "duplicate_window": "s", "approval_seconds": "s"}
-"""The terms that are settings, with the unit of each."""
-FIXED_TERMS = {
-    "storage/serialization.py: TOMBSTONE_SECONDS": "a key that is too old for its answer is refused",
-    "writes/equal_calls.py: LOST_SECONDS": "a lost write that is not settled holds equal ones back",
-    "writes/intents.py: WAIT_SECONDS": "a call waits for another with the same key, or on the same object",
-    "writes/intent_sender.py: FENCE_SECONDS": "a confirmation of the fence holds",
-    "writes/intent_sender.py: MAX_WAIT_SECONDS": "a call may be held up before its request leaves",
-    "writes/settling.py: QUIET_SECONDS": "absence: from the last attempt to the first reading that counts",
-    "writes/settling.py: ABSENCE_SECONDS": "absence: from that reading to the second one",
-    "writes/settling.py: EARLY_SECONDS": "a row may be a lost write's from so long before its first attempt",
-    "writes/settling.py: LATE_SECONDS": "a row may be a lost write's until so long after its last attempt",
-    "writes/settling.py: KEY_SECONDS": "Conekta is trusted to remember an `Idempotency-Key`",
-    "consent/pauses.py: PAUSE_SECONDS": "after five refusals or silences, nobody is asked",
-}
-"""The terms that nobody sets, with what each is."""
-
-
-def render_terms_table() -> str:
-    """Return the table of terms of docs/how-a-write-works.md."""
-    settings = {one.name: one for one in list_settings()}
-    rows = [
-        f"| {(one := settings[name]).metadata['help']} | {one.default} {unit} | `{one.metadata['flag']}` |"
-        for name, unit in SET_TERMS.items()
-    ]
-    rows += [f"| {what} | {_read_seconds(where)} | `{where}` |" for where, what in FIXED_TERMS.items()]
-    return "\n".join(["| term | length | where it is set |", "|---|---|---|", *rows])
-
-
-def _read_seconds(where: str) -> str:
-    file, name = where.split(": ")
-    module = import_module(f"conekta_mcp.{file.removesuffix('.py').replace('/', '.')}")
-    seconds = getattr(module, name)
-    days = seconds / 86_400
-    return (
-        f"{days:g} {'day' if days == 1 else 'days'}" if days >= 1 and days.is_integer() else f"{seconds:g} s"
-    )
-
-
-def render_promises_list() -> str:
-    """Give the promises of docs/safety.md, by group."""
-    lines: list[str] = []
-    for promise in load_promises():
-        if f"**{promise.group}**" not in lines:
-            lines += ["", f"**{promise.group}**", ""]
-        lines.append(f"- **{promise.id}** {promise.says}")
-    return "\n".join(lines[1:])
-
-
-def render_proof_table() -> str:
-    """Give the tests that each promise is held by."""
-    rows = [f"| {one.id} | {'<br>'.join(f'`{test}`' for test in one.tests)} |" for one in load_promises()]
-    return "\n".join(["| promise | tests |", "|---|---|", *rows])
-
-
 FAILURE_HEADS = {
     "es": "| código | causa | quién puede actuar | qué decirle al cliente |",
     "en": "| code | cause | who can act | what to tell the customer |",
@@ -234,8 +171,14 @@ PARTS: Mapping[Path, Parts] = {
         "settings": partial(render_settings, "es"),
     },
     DOCS / "policy.md": {"limits": render_limits_table},
+    DOCS / "es" / "policy.md": {"limits": partial(render_limits_table, "es")},
     DOCS / "safety.md": {"promises": render_promises_list, "proof": render_proof_table},
+    DOCS / "es" / "safety.md": {
+        "promises": partial(render_promises_list, "es"),
+        "proof": partial(render_proof_table, "es"),
+    },
     DOCS / "how-a-write-works.md": {"terms": render_terms_table},
+    DOCS / "es" / "how-a-write-works.md": {"terms": partial(render_terms_table, "es")},
     DOCS / "support.md": {
         **{tool.name: partial(_render_report_example, tool.name) for tool in REPORTS},
         "codes": render_failures_table,

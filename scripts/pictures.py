@@ -26,10 +26,9 @@ PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
 LOCALES = {"es": "es-MX", "en": "en-US"}
 SCHEMES = ("light", "dark")
 SIZE: ViewportSize = {"width": 520, "height": 320}
-BILL = {
-    "name": "Ana Ruiz",
-    "email": "ana@example.com",
-    "phone": "+525555555555",
+PAYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+BILL: dict[str, Any] = {
+    **PAYER,
     "line_items": [{"name": "Plan anual", "unit_price": 50_000, "quantity": 1}],
     "payment_method": "spei",
 }
@@ -55,11 +54,12 @@ class Studio:
             raise RuntimeError(f"{tool} asked nobody: {result.content}")
         return (await self.app.consent.pending.list_open())[0]
 
-    async def carry_out(self, tool: str, arguments: dict[str, Any]) -> None:
-        """Make a call with the yes of a terminal."""
+    async def carry_out(self, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Make a call with the yes of a terminal; return its answer."""
         approval = await self.ask(tool, arguments)
         await self.app.consent.pending.decide(approval.id, approved=True, by="make", channel="terminal")
-        await self.client.call_tool(tool, arguments)
+        result = await self.client.call_tool(tool, arguments)
+        return result.structured_content or {}
 
     async def open(self, approval: PendingApproval) -> Page:
         """Show a question as it is a second after it opened."""
@@ -78,8 +78,19 @@ async def show_test_bill(studio: Studio) -> Page:
 
 
 async def show_live_bill(studio: Studio) -> Page:
-    """The same question as a live account asks it; the sandbox has test accounts only."""
-    asked = await studio.ask("create_order", BILL)
+    return await show_live(studio, await studio.ask("create_order", BILL))
+
+
+async def show_clabe_bill(studio: Studio) -> Page:
+    customer = await studio.carry_out("create_customer", PAYER)
+    payer = {"customer_id": customer["id"]}
+    await studio.carry_out("add_spei_recurrent_source", payer)
+    lines = {"line_items": BILL["line_items"]}
+    return await show_live(studio, await studio.ask("create_order_reusing_clabe", {**payer, **lines}))
+
+
+async def show_live(studio: Studio, asked: PendingApproval) -> Page:
+    """Show a question as a live account asks it; the sandbox has test accounts only."""
     words = {language: (texts["test"], texts["live"]) for language, texts in WORDS.items()}
     question = {language: text.replace(*words[language], 1) for language, text in asked.question.items()}
     live = replace(asked, id="f" * 24, call="live", question=question, facts={**asked.facts, "mode": "live"})
@@ -141,6 +152,7 @@ async def show_ended(studio: Studio) -> Page:
 PAGES: dict[str, Callable[[Studio], Awaitable[Page]]] = {
     "bill-test": show_test_bill,
     "bill-live": show_live_bill,
+    "bill-clabe": show_clabe_bill,
     "change": show_change,
     "approved": show_approved,
     "declined": show_declined,

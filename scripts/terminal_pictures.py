@@ -45,6 +45,7 @@ APPROVED = {"es": "Aprobad", "en": "Approved."}
 LISTS = {"claude-code": "claude", "codex": "codex", "gemini": "gemini"}
 """The clients whose own command is on npm and lists what it read."""
 WIDE = 120
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -133,10 +134,20 @@ def draw_list(client: Client, terminal: Terminal, file: Path) -> None:
     trusted = terminal.home / ".gemini" / "trustedFolders.json"
     trusted.write_text(json.dumps({str(terminal.home): "TRUST_FOLDER"}), encoding="utf-8")
     command = LISTS[client.name]
-    # Codex tells of its own surroundings there; Gemini the list.
-    shown = terminal.run_piped(find_program(client.name), "mcp", "list", errors=client.name == "gemini")
+    shown = list_servers(client.name, terminal)
     stable = make_stable(shown, client.name, terminal)
     draw_recording(align_columns(stable), f"{command} mcp list", client.title, file, WIDE)
+
+
+def list_servers(name: str, terminal: Terminal) -> str:
+    """Return what a client lists; on a busy machine some give a server up that is slow to start."""
+    program = find_program(name)
+    for _ in range(ATTEMPTS):
+        # On stderr Codex tells of its own surroundings, and Gemini the list.
+        shown = terminal.run_piped(program, "mcp", "list", errors=name == "gemini")
+        if re.search(r"^.*conekta.*(?:\bConnected|\benabled\b)", shown, re.MULTILINE):
+            return shown
+    raise RuntimeError(f"{name} does not connect: {shown}")
 
 
 def align_columns(shown: str) -> str:

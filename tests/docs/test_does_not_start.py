@@ -1,17 +1,21 @@
 """docs/does-not-start.md: every check of doctor, and everything that it finds wrong, is on the page."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import pytest
 
+from conekta_mcp.cli.doctor import examine_setup
 from conekta_mcp.cli.doctor_network import CODE_PREFIX, CURES
 from conekta_mcp.cli.doctor_words import NAMES, WORDS
 from conekta_mcp.cli.start_checks import DATABASE_REASONS, IGNORED, REASONS
 from conekta_mcp.policy.safe_start import RISKS
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
 from conekta_mcp.server.tools.selection import NOTHING_LEFT
+from conekta_mcp.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = {"en": ROOT / "docs" / "does-not-start.md", "es": ROOT / "docs" / "es" / "does-not-start.md"}
@@ -87,3 +91,29 @@ def test_each_reason_why_a_database_cannot_be_opened_is_explained(language: str)
     assert [
         reason for reason in (*DATABASE_REASONS.values(), NOTHING_LEFT) if f"`{reason}`" not in page
     ] == []
+
+
+def list_texts() -> str:
+    """Every text of the package, a line each."""
+    files = sorted((ROOT / "conekta_mcp").rglob("*.py"))
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in files)
+    found = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return "\n".join(node.value for node in found if isinstance(node.value, str))
+
+
+@languages
+def test_each_line_of_a_start_is_one_that_the_server_says(language: str) -> None:
+    """What is said to begin or end otherwise stands as `…`, and a flag before a colon is put there later."""
+    told = list_texts()
+    quoted = re.findall(r"^\| `([^`]+)` \|", read(language).split("\n## ")[3], re.MULTILINE)
+    assert len(quoted) > 15
+    pieces = [piece for line in quoted for piece in re.split(r" ?…|: |CONEKTA_API_KEY ", line) if piece]
+    assert [piece for piece in pieces if piece not in told] == []
+
+
+def test_the_parts_stand_in_the_order_of_doctor() -> None:
+    # A setting of HTTP over stdio is one that changes nothing, which doctor says too.
+    settings = Settings(sandbox=True, store="memory", port=8001)
+    found = [one.name for one in anyio.run(examine_setup, settings)]
+    assert "settings" in found
+    assert [name for name in ORDER if name in found] == list(dict.fromkeys(found))

@@ -1,6 +1,6 @@
 """Money that goes back, that must not go back again, and that a cardholder disputes."""
 
-from evals.task import DAY, Call, Change, EndState, Seed, Solution, Task, Wrong, pesos, read, write
+from evals.task import DAY, Call, Change, EndState, Seed, Solution, Task, Wrong, pesos, write
 from evals.tasks.seeding import card, item, order, person, wait
 
 ANA, EVA = person("ana", "Ana Ruiz", "0101"), person("eva", "Eva Luna", "0202")

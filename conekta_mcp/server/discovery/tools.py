@@ -164,7 +164,12 @@ class Discovery:
         best = ranked[:CLOSED_SHOWN]
         closed = [self._to_closed_row(one) for one in best if one.name not in surface.allowed]
         found = {"operations": rows} if rows else {"hint": CLOSED_HINT if closed else NOTHING_FOUND_HINT}
-        return {**found, "not_switched_on": closed} if closed else found
+        if not closed:
+            return found
+        # What fits best stands first, be it closed.
+        if ranked[0].name in surface.allowed:
+            return {**found, "not_switched_on": closed}
+        return {"not_switched_on": closed, **found}
 
     def _to_closed_row(self, tool: Tool[Any]) -> dict[str, Any]:
         return {

@@ -185,6 +185,7 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
     )
     direct, sent_directly = await answered("create_api_key", {"role": "private"})
     assert refused["error"]["type"] == direct["error"]["type"] == "unknown_tool"
+    assert next(iter(found)) == "not_switched_on"
     told = {row["name"]: row["switch"] for row in found["not_switched_on"]}
     assert "--tools create_api_key (CONEKTA_MCP_TOOLS)" in told["create_api_key"]
     assert refused["error"]["hint"] == direct["error"]["hint"] == told["create_api_key"]
@@ -193,6 +194,11 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
         "create_api_key", {"role": "private"}, wish=ToolSelection(tools=("create_api_key",))
     )
     assert [(request.method, request.url.path) for request in sent] == [("POST", "/api_keys")]
+
+
+async def test_what_is_open_stands_first_where_it_fits_best() -> None:
+    found, _ = await answered("search_operations", {"query": "delete a customer"})
+    assert next(iter(found)) == "operations"
 
 
 async def test_a_first_request_that_was_narrowed_hides_nothing_from_the_next() -> None:

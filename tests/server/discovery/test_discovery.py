@@ -17,6 +17,7 @@ from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Risk
 from conekta_mcp.domains import TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.server.discovery.argument_texts import describe_arguments
 from conekta_mcp.server.discovery.tools import Discovery, search_operations
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.calls import Calls
@@ -171,7 +172,7 @@ async def test_every_operation_but_a_secret_one_can_be_described(operation: Any)
     if operation.risk is Risk.SECRET:
         assert described["error"]["type"] == "unknown_tool"
     else:
-        assert described["input_schema"] == build_full_input_schema(operation)
+        assert described["input_schema"] == describe_arguments(build_full_input_schema(operation))
         assert described["risk"] == operation.risk.value
 
 

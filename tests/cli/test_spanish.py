@@ -39,5 +39,29 @@ def test_what_is_wrong_is_told_in_spanish(words: str, run: Run, tmp_path: Path) 
     assert said.code in {1, 2}
 
 
+TYPED = {
+    "sevre": "argumento COMANDO: 'sevre' no es ninguna de las opciones (",
+    "tools --jsno": "argumentos que no existen: --jsno; ¿quisiste decir --json? (conekta-mcp tools --help)",
+    "serve --api-key key_a": "argumentos que no existen: --api-key; otros ven lo que hay en una ",
+    "tools --toolsets": "argumento --toolsets: le falta su valor",
+    "tour --chapter 9": "argumento --chapter: 9 no es ninguna de las opciones (1, 2, 3, ",
+    "tour --chapter dos": "argumento --chapter: no es un valor que se acepte: 'dos'",
+    "call": "faltan: TOOL",
+    "audit --limit 0": "argumento --limit: se esperaba 1-100000",
+    "audit --since ayer": "argumento --since: se esperaba una fecha como 2026-11-01, o 30m, 12h, 7d",
+    "audit --head --verify": "argumento --verify: no va con --head",
+    "audit --json=1": "argumento --json: no lleva valor, y se le dio '1'",
+    "policy check refund_order {} --amount 5,00": "argumento --amount: se esperaba un monto en MXN como 5000",
+}
+
+
+@pytest.mark.parametrize("words", TYPED)
+def test_what_is_mistyped_is_told_in_spanish(words: str, run: Run) -> None:
+    said = run(*words.split(), CONEKTA_LANGUAGE="es")
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.partition(": ")[2].startswith(TYPED[words]), said.err
+    assert "key_a" not in said.err
+
+
 def test_every_refusal_of_approvals_is_in_both_languages() -> None:
     assert REFUSALS["es"].keys() == REFUSALS["en"].keys()

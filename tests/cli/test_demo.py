@@ -106,6 +106,9 @@ def test_a_server_that_does_not_answer_ends_with_1_and_says_so(
     ending = said.out.splitlines()[-1]
     assert ending.startswith("The server did not answer: ")
     assert "TaskGroup" not in ending
+    spanish = run("demo", "--language", "es").out.splitlines()[-1]
+    reason = {"no such program": "no se encontró el programa ("}.get(kind, "terminó o cerró la conexión (")
+    assert spanish.startswith(f"El servidor no contestó: {reason}")
     told = json.loads(run("demo", "--json", "--language", "en").out)
     assert (told["well"], f"The server did not answer: {told['error']}") == (False, ending)
 

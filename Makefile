@@ -11,10 +11,10 @@ JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check fix snapshot docs pictures bench evals promises soak client-calls clean
+.PHONY: help demo test quick check fix snapshot docs site pictures bench evals promises soak client-calls release-check bundle icon clean
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (set PYTHON=...)"; exit 1; }
@@ -25,7 +25,11 @@ $(BIN)/python:
 	@touch $@
 
 .venv/.develops: .venv/.runs
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,site]'
+	@touch $@
+
+.venv/.releases: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) --editable '.[release]'
 	@touch $@
 
 demo: .venv/.runs ## walk the recurring-CLABE journey: real client, real server, offline sandbox
@@ -40,7 +44,7 @@ test: .venv/.develops ## run all tests with branch coverage
 quick: .venv/.develops ## in half a minute: format, lint, types and the tests next to what changed
 	@$(BIN)/python scripts/quick.py
 
-check: .venv/.develops ## format, lint, types, floors, generated docs, snapshots and manifest in step
+check: .venv/.develops ## format, lint, types, floors, generated docs, snapshots, manifest, version and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -48,6 +52,8 @@ check: .venv/.develops ## format, lint, types, floors, generated docs, snapshots
 	$(BIN)/python scripts/snapshots.py --check
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/manifest.py
+	$(BIN)/python scripts/release_facts.py
+	$(BIN)/python scripts/workflows.py
 
 fix: .venv/.develops ## format and mend what can be mended
 	$(BIN)/ruff format .
@@ -56,11 +62,14 @@ fix: .venv/.develops ## format and mend what can be mended
 snapshot: .venv/.develops ## write the published schemas anew, one file per tool
 	$(BIN)/python scripts/snapshots.py
 
-docs: .venv/.develops ## write the generated parts of docs/, README.md and server.json anew
+docs: .venv/.develops ## write the generated parts of docs/ and server.json anew
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python scripts/manifest.py --write
 
-pictures: .venv/.develops ## draw every page of the approvals and every card into docs/pictures/, from the sandbox
+site: .venv/.develops ## build docs/ as a site in English and Spanish into build/site; a broken link is an error
+	$(BIN)/python scripts/build_site.py
+
+pictures: .venv/.develops ## draw the pages of the approvals, the cards, terminals and clients into docs/pictures/
 	PYTHONPATH=. $(BIN)/python scripts/pictures.py $(ARGS)
 
 bench: .venv/.develops ## print the benchmarks, as ratios
@@ -80,6 +89,15 @@ soak: .venv/.develops ## strike thousands of writes (ARGS="--count 2000 --seed 1
 
 client-calls: .venv/.develops ## play 5,000 random calls as client layers send them (ARGS="--count 5000 --seed 1")
 	$(BIN)/python -m tests.client_calls $(ARGS)
+
+release-check: .venv/.releases ## try a release of the last commit on every Python here (ARGS="--all-pythons")
+	$(BIN)/python scripts/release_check.py $(ARGS)
+
+bundle: .venv/.develops ## make dist/conekta-mcp.mcpb, which desktop clients install (needs node and npm)
+	PYTHONPATH=. $(BIN)/python scripts/bundle_make.py $(ARGS)
+
+icon: .venv/.develops ## draw bundle/icon.png of bundle/icon.svg, with Chromium
+	PYTHONPATH=. $(BIN)/python scripts/icon.py
 
 clean: ## remove what the commands made
 	rm -rf .venv .node build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

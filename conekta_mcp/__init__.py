@@ -1,3 +1,3 @@
 """An MCP server and an offline sandbox for Conekta, the Mexican payments platform."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -185,17 +185,17 @@ class App:
     def consent(self) -> Consent:
         from conekta_mcp.consent.consent import Consent
 
-        settings = self.settings
         return Consent(
-            language=settings.language,
-            allow_preview=settings.allow_preview,
-            secrets=settings.approval_secrets,
+            language=self.settings.language,
+            allow_preview=self.settings.allow_preview,
+            secrets=self.settings.approval_secrets,
             store=self.store,
             clock=self.clock,
-            approval_seconds=settings.approval_seconds,
+            approval_seconds=self.settings.approval_seconds,
             channels=self.channels,
             background=self.background,
-            executes=settings.approval_executes,
+            executes=self.settings.approval_executes,
+            audit=self.audit,
         )
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Draws every page of the approvals and every card, from the sandbox, into docs/pictures/ (make pictures)."""
+"""Draws every page of the approvals, every card, and terminals into docs/pictures/ (make pictures)."""
 
 import re
 import sys
@@ -12,6 +12,7 @@ import anyio
 from card_pictures import draw_cards
 from mcp import Client
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from terminal_pictures import draw_terminals
 
 from conekta_mcp.app import App
 from conekta_mcp.consent.asking.channels import Channels
@@ -194,3 +195,4 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     anyio.run(draw_pages, folder)
+    draw_terminals(folder)

@@ -31,7 +31,11 @@ TESTS_OF = {
     "conekta_mcp/cli/": ("tests/cli/test_help.py", "tests/cli/test_policy.py", "tests/cli/test_audit.py"),
     "conekta_mcp/settings/": ("tests/settings", "tests/contract/test_settings_table.py"),
     "prompts/": ("tests/server/test_prompts.py",),
-    "docs/": ("tests/contract/test_packaging.py", "tests/contract/test_own_codes.py"),
+    "docs/": (
+        "tests/docs/test_site.py",
+        "tests/contract/test_packaging.py",
+        "tests/contract/test_own_codes.py",
+    ),
     "scripts/walk.py": ("tests/contract/test_what_a_tool_lacks.py", "tests/contract/test_examples.py"),
     "scripts/": ("tests/contract/test_snapshots.py", "tests/contract/test_examples.py"),
     "tests/conftest.py": ("tests/server/tools/test_calls.py",),

@@ -1,11 +1,12 @@
 """Programs that tests run for real, from Debian's packages."""
 
-import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+from filelock import FileLock
 
 INSTALL_SECONDS = 300
 APT = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # no questions, and no service of it
@@ -21,12 +22,11 @@ def find_or_install(program: str, package: str | None = None) -> str:
     """
     if found := shutil.which(program):
         return found
-    if os.getuid() != 0 or not shutil.which("apt-get"):
+    user = getattr(os, "getuid", lambda: None)()  # Windows has no such number
+    if user != 0 or not shutil.which("apt-get"):
         raise LookupError(f"{program} is not installed, and only root of a Debian machine installs it here")
     # One lock for all programs: apt-get update fails where another one is at work.
-    lock = Path(tempfile.gettempdir()) / f"conekta-mcp-install-{os.getuid()}.lock"
-    with lock.open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
+    with FileLock(Path(tempfile.gettempdir()) / f"conekta-mcp-install-{user}.lock"):
         return shutil.which(program) or _install(program, package or program)
 
 

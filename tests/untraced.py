@@ -20,6 +20,7 @@ import conekta_mcp
 UNTRACED = (
     "tests/contract/",
     "tests/journeys/",
+    "tests/packaging/",
     "tests/soak/",
     "tests/api/test_retries.py::test_the_library_is_not_imported",
     "tests/api/test_secrets.py",

@@ -103,6 +103,11 @@ class LostWrite:
     owned_ids: frozenset[str] = frozenset()
     """Ids of what other intents made."""
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is known when it was sent, by Conekta's clock."""
+        return self.since > 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:

@@ -65,6 +65,8 @@ class Tool(Generic[In]):
     """Whether a second identical call changes nothing more."""
     quotes: Quotation | None = None
     """What its answers repeat of what other tools show."""
+    echo: Callable[[In], Mapping[str, Any]] | None = None
+    """Fields that its answers show of the arguments, where Conekta's object does not say what was asked."""
     deprecated: bool = False
     """Whether Conekta keeps it only for old clients; found by searching, last."""
     card: Card | None = None

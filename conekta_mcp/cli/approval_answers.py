@@ -7,6 +7,8 @@ from typing import Literal
 
 import anyio
 
+from conekta_mcp.audit.file import open_sink
+from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.cli.approval_text import find_state, format_state, format_whole
 from conekta_mcp.cli.terminal import Terminal, load_module
 from conekta_mcp.consent.pending.approvals import PendingApprovals
@@ -80,7 +82,7 @@ class TerminalAnswers:
         self._terminal, self._store, self._settings = terminal, store, settings
         self._language = settings.language
         self._words = WORDS[settings.language]
-        self.pending = pending or PendingApprovals(store)
+        self.pending = pending or PendingApprovals(store, AuditLog(open_sink(settings.audit, lambda: store)))
 
     async def identify(self) -> Answerer | None:
         """Return who is at the terminal: an approver where there are any, who signs in, else the user."""

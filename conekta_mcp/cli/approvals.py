@@ -31,7 +31,15 @@ from conekta_mcp.storage.opening import is_shared, open_store
 from conekta_mcp.storage.protocol import Store
 
 SETTINGS = select_settings(
-    Group.SANDBOX, "store", "approval_channels", "approvers", "four_eyes", "language", "timezone", "log_level"
+    Group.SANDBOX,
+    "store",
+    "audit",
+    "approval_channels",
+    "approvers",
+    "four_eyes",
+    "language",
+    "timezone",
+    "log_level",
 )
 ACTIONS = ("list", "show", "approve", "decline", "watch")
 ANSWERING = ("approve", "decline", "watch")

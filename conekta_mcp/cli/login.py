@@ -25,7 +25,7 @@ from conekta_mcp.cli.wording import Tell
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.reading import select_settings
+from conekta_mcp.settings.reading import is_given, select_settings
 
 SETTINGS = select_settings(
     Group.CONEKTA, "sandbox", "profiles", "child_company_id", "language", "timezone", "log_level"
@@ -162,7 +162,7 @@ def _report(
 
 def _tell_what_follows(settings: Settings, profile: str, tell: Tell) -> None:
     variable = get_key_variable(profile)
-    if os.environ.get(variable, "").strip():
+    if is_given(os.environ.get(variable, "")):
         print(tell("variable_wins", variable=variable))
     if settings.profiles_file:
         from conekta_mcp.accounts.profiles_file import read_profiles

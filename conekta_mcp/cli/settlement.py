@@ -27,7 +27,7 @@ from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.locks import hold_locks
-from conekta_mcp.writes.settling import ABSENCE_SECONDS, QUIET_SECONDS, describe_loss, doubt_likeness
+from conekta_mcp.writes.settling import ABSENCE_SECONDS, QUIET_SECONDS, LostCall
 from conekta_mcp.writes.settling import Settler as ClaimSettler
 
 log = logging.getLogger(__name__)
@@ -115,13 +115,8 @@ class Settler:
 
         async def verify(claim: Claim) -> Verification:
             nonlocal verification
-            prove = self._care[tool.name].verify
-            if prove:
-                loss = await describe_loss(self._intents, claim, told.key or "")
-                found = await prove(sender, arguments, loss)
-                place = self._care[tool.name].compute_effect(arguments, None).mark
-                now = await self._intents.store.read_time()
-                verification = doubt_likeness(tool, place, claim, found, now)
+            care, key = self._care[tool.name], told.key or ""
+            verification = await LostCall(self._intents, care, tool, arguments, sender, key).verify(claim)
             return verification
 
         try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from secrets import token_bytes
 
+from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.consent.approvals import ID_BYTES, Approvals
 from conekta_mcp.consent.asked_call import AskedCall, GrantedApproval
 from conekta_mcp.consent.asking.background import BackgroundTasks
@@ -58,6 +59,7 @@ class Consent:
         channels: Channels | None = None,
         background: BackgroundTasks | None = None,
         executes: bool = False,
+        audit: AuditLog | None = None,
     ) -> None:
         self._language = language
         channels = replace(channels or Channels(), has_preview=allow_preview)
@@ -67,7 +69,7 @@ class Consent:
         self._pauses = AskingPauses(store, clock)
         approvals = Approvals(secrets, clock, random, approval_seconds)
         self._sealed = SealedAnswers(approvals, store, self._pauses, clock)
-        self.pending = PendingApprovals(store)
+        self.pending = PendingApprovals(store, audit)
         background = background or BackgroundTasks()
         self._asking = Asking(self.pending, channels, background, language, approval_seconds)
         self._resumption = Resumption(self.pending, store, background) if executes else None

@@ -1,12 +1,14 @@
 """Words about orders and people that several questions use."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
     format_both,
+    format_count,
     format_day,
     format_id,
     format_money,
@@ -28,6 +30,31 @@ STATUS_TEXTS: Mapping[str, BilingualText] = {
     "refunded": ("devuelta", "refunded"),
 }
 NO_CHARGE: BilingualText = ("sin cargo", "without a charge")
+
+
+SOURCE_KINDS: Mapping[str, tuple[BilingualText, BilingualText]] = {
+    "spei_recurrent": (
+        (
+            "CLABE (lo que se le transfiera no encuentra a nadie)",
+            "CLABEs (lo que se les transfiera no encuentra a nadie)",
+        ),
+        ("CLABE (later transfers to it find nobody)", "CLABEs (later transfers find nobody)"),
+    ),
+    "card": (("tarjeta", "tarjetas"), ("card", "cards")),
+    "cash_recurrent": (
+        ("referencia de efectivo", "referencias de efectivo"),
+        ("cash reference", "cash references"),
+    ),
+    "": (("otra forma de pago", "otras formas de pago"), ("other way to pay", "other ways to pay")),
+}
+"""Of one and of several that are deleted, by type."""
+
+
+def count_lost_sources(sources: Sequence[Raw]) -> list[BilingualText]:
+    """Say how many payment sources of each kind a deletion takes along, none of a kind that is not there."""
+    types = [str(one.get("type")) for one in sources]
+    kinds = Counter(one if one in SOURCE_KINDS else "" for one in types)
+    return [format_count(kinds[kind], *words) for kind, words in SOURCE_KINDS.items() if kinds[kind]]
 
 
 def format_name(raw: Raw, otherwise: object = None) -> str | BilingualText:

@@ -86,7 +86,7 @@ class OwnRow:
         if carries_mark and self.mark and is_always_shown(self.mark):
             # These rows leave the mark's place out, which may hide ours: one that fits is not ruled out.
             return UNKNOWN if fitting else build_verification("not_applied")
-        if not all(can_be_placed(row, seen, lost.state_before) for row in rows):
+        if not all(can_be_placed(row, seen, lost) for row in rows):
             return UNKNOWN
         if fitting:
             return self._judge_own(arguments, fitting, is_marked=False)

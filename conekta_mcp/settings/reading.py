@@ -1,8 +1,10 @@
 """Reads environment variables and flags into Settings, and lists what there is to set."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields
+from pathlib import Path
 from typing import Any
 
 from conekta_mcp.errors import ConfigurationError
@@ -13,6 +15,10 @@ VENDOR_PREFIX = "CONEKTA_"
 PREFIX = "CONEKTA_MCP_"
 """Every variable with it is a setting."""
 PROFILE_PREFIX = "CONEKTA_API_KEY_"
+UNFILLED = re.compile(r"\$\{user_config\.\w+\}")
+"""What Claude Desktop passes on for an optional field of a bundle that was left empty (docs/bundle.md)."""
+FILE_SUFFIX = "_FILE"
+MAX_BYTES = 65_536
 TYPING_ERROR = 0.937
 """How alike two names are of which one is a typing error of the other (difflib's ratio)."""
 
@@ -34,10 +40,17 @@ def select_settings(*chosen: Group | str, without: tuple[str, ...] = ()) -> tupl
     )
 
 
+def is_given(text: str) -> bool:
+    """Return whether the text of a variable is a value."""
+    return bool(text.strip()) and not UNFILLED.fullmatch(text.strip())
+
+
 def read_settings(
     flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
 ) -> Settings:
     """Read the settings: a flag wins over its variable, an empty variable counts as not set.
+
+    A secret may stand in a file, which the variable with `_FILE` at its end names.
 
     Raises:
         ConfigurationError: naming the variable or flag and what was expected, never the value.
@@ -49,18 +62,53 @@ def read_settings(
     for one in fields(Settings):
         if one.name in given:
             values[one.name] = _parse_text(one.metadata["read"], given[one.name], one.metadata["flag"])
-        elif environment.get(one.metadata["env"], "").strip():
-            values[one.name] = _parse_text(
-                one.metadata["read"], environment[one.metadata["env"]], one.metadata["env"]
-            )
+        elif found := _read_given(environment, one.metadata["env"], may_be_in_file=_may_be_in_file(one)):
+            values[one.name] = _parse_text(one.metadata["read"], *found)
     return Settings(**values)
+
+
+def _read_given(
+    environment: Mapping[str, str], variable: str, *, may_be_in_file: bool = False
+) -> tuple[str, str] | None:
+    """Return the text of a variable and the name under which it was given, None if it is not set.
+
+    With `may_be_in_file` it may stand in a file that VARIABLE_FILE names, as containers pass secrets.
+
+    Raises:
+        ConfigurationError: both are set, or the file cannot be read; never with what is in it.
+    """
+    text = environment.get(variable, "")
+    named = environment.get(variable + FILE_SUFFIX, "") if may_be_in_file else ""
+    if not is_given(named):
+        return (text, variable) if is_given(text) else None
+    if is_given(text):
+        raise ConfigurationError(f"{variable}: it is also in {variable}{FILE_SUFFIX}; set one of the two")
+    return _read_file(Path(named.strip()), variable + FILE_SUFFIX), variable + FILE_SUFFIX
+
+
+def _read_file(path: Path, source: str) -> str:
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1).decode()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is no text"
+        raise ConfigurationError(f"{source}: the file cannot be read: {reason}") from None
+    if not text.strip() or len(text) > MAX_BYTES:
+        raise ConfigurationError(f"{source}: expected a file with the value alone in it")
+    return text.strip()
+
+
+def _may_be_in_file(setting: Field[Any]) -> bool:
+    """Return whether VARIABLE_FILE may name a file: of an API key it would be the key of a profile "file"."""
+    return bool(setting.metadata["secret"]) and setting.name != "api_key"
 
 
 def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
     """Refuse a variable that looks like a setting and is none: the limit that it means would not hold."""
     known = {one.metadata["env"] for one in fields(Settings)}
+    known |= {one.metadata["env"] + FILE_SUFFIX for one in fields(Settings) if _may_be_in_file(one)}
     for name, text in environment.items():
-        if name in known or not text.strip():
+        if name in known or not is_given(text):
             continue
         spelt = name.upper()
         # A bare PORT or HOST is that of the platform that it runs on.

@@ -61,7 +61,7 @@ class Store(Protocol):
         ...
 
     async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
-        """Return the ids of what the account's intents made since `since`."""
+        """Return the ids of what the account's intents are known to have made, noted at `since` or later."""
         ...
 
     async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:

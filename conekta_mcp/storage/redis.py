@@ -101,8 +101,8 @@ class RedisStore:
         # Equal as claims, not as texts; the script then replaces only if this very text still stands.
         if standing is None or parse_claim(standing) != old:
             return False
-        keys = self._get_claim_keys(new, release)
-        values, more = self._get_claim_values(new, standing), (" ".join(new.made), "1" if release else "")
+        keys, values = self._get_claim_keys(new, release), self._get_claim_values(new, standing)
+        more = (" ".join(new.made), "1" if release else "", await self.read_time())
         replaced = await self._chain_end.run(
             lambda *linked: self._connection.run_script(lua.REPLACE, keys, *values, *linked, *more), record
         )

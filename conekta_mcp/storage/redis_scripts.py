@@ -14,7 +14,7 @@ end
 """KEYS unsettled, settled, tombstone; ARGV place."""
 
 PUT = """
-local function put(text, unsettled, stone, event, at, made)
+local function put(text, unsettled, stone, event, at, made, now)
   redis.call('HDEL', KEYS[1], ARGV[1])
   redis.call('DEL', KEYS[2], KEYS[3])
   if unsettled == '1' then redis.call('HSET', KEYS[1], ARGV[1], text)
@@ -26,7 +26,7 @@ local function put(text, unsettled, stone, event, at, made)
   redis.call('EXPIRE', KEYS[4], ARGV[3])
   redis.call('ZADD', KEYS[5], at, ARGV[1])
   redis.call('EXPIRE', KEYS[5], ARGV[4])
-  for id in string.gmatch(made, '%S+') do redis.call('ZADD', KEYS[6], at, id) end
+  for id in string.gmatch(made, '%S+') do redis.call('ZADD', KEYS[6], now, id) end
   if made ~= '' then redis.call('EXPIRE', KEYS[6], ARGV[4]) end
 end
 """
@@ -82,7 +82,7 @@ if over then return {{'exceeded', over[1], over[2], over[3]}} end
 local other = other_head(8, 11)
 if other then return other end
 add(KEYS[7], 11, 16, ARGV[15])
-put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], '')
+put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], '', '')
 chain(8, 11)
 return false
 """
@@ -99,12 +99,12 @@ REPLACE = f"""
 if standing() ~= ARGV[10] then return 0 end
 local other = other_head(8, 11)
 if other then return other end
-put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[15])
+put(ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[15], ARGV[17])
 if ARGV[16] == '1' then release(KEYS[7]) end
 chain(8, 11)
 return 1
 """
-"""KEYS and ARGV up to 14 as of CLAIM; then the ids that it made, and whether KEYS[7] is taken back."""
+"""KEYS and ARGV up to 14 as of CLAIM; then the ids that it made, whether KEYS[7] is taken back, the time."""
 
 RESERVE = f"""
 {ADD_CAPS}

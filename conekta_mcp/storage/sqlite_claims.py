@@ -41,7 +41,8 @@ def put_claim(
     connection.execute(PUT, (place, format_claim(claim), until, _format_equal(claim), claim.at))
     connection.execute(NOTE, (place, format_event(claim)))
     if claim.made:
-        rows = [(claim.account, one, claim.at) for one in claim.made]
+        # By when it is noted, not by when it was asked for: a claim may be settled days later.
+        rows = [(claim.account, one, now) for one in claim.made]
         connection.executemany("INSERT INTO made VALUES (?, ?, ?)", rows)
     if record is not None:
         append_record(connection, record)

@@ -15,6 +15,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry
+from conekta_mcp.writes.equal_calls import describe_equal_call
 from conekta_mcp.writes.intents import Intents, to_canonical_json
 
 LOST_WARNING = {
@@ -92,16 +93,22 @@ async def assess(
 def require_question(safeguards: WriteSafeguards, call: Call, look: Assessment) -> Assessment:
     """Let a person decide whether to send what may still arrive from an earlier try.
 
-    Nobody is asked where Conekta takes an Idempotency-Key, so that a second request does no harm, or where
-    the operator asks nobody at all.
+    Whoever is asked anyway is told of an equal call that was done. Nobody is asked where Conekta takes an
+    Idempotency-Key, so that a second request does no harm, or where the operator asks nobody at all.
     """
+    if look.equal_done:
+        warning = describe_equal_call(look.equal_done, safeguards.policy.times)
+        look = replace(look, approval_request=replace(look.approval_request, warning=warning))
     accepts_key = isinstance(call.tool, Operation) and call.tool.endpoint.accepts_key
     if not look.is_after_loss or accepts_key or not safeguards.policy.has_questions(call.account.known_mode):
         return look
     decision = replace(look.decision, verdict="confirm", why=format_texts("lost_before"))
-    return replace(
-        look, decision=decision, approval_request=replace(look.approval_request, warning=LOST_WARNING)
-    )
+    told = look.approval_request.warning
+    warning = {
+        language: " ".join(filter(None, (lost, told.get(language))))
+        for language, lost in LOST_WARNING.items()
+    }
+    return replace(look, decision=decision, approval_request=replace(look.approval_request, warning=warning))
 
 
 async def _read_effect(call: Call, care: WriteHandler) -> Effect:

@@ -9,11 +9,7 @@ from typing import Any
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.audit.log import Entry
 from conekta_mcp.audit.redaction import find_ids
-from conekta_mcp.catalog import (
-    Effect,
-    ServerArguments,
-    Tool,
-)
+from conekta_mcp.catalog import Effect, ServerArguments, Tool
 from conekta_mcp.consent.client import Client
 from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure, NotApproved
@@ -71,7 +67,14 @@ class Assessment:
     """Whether a lost request of the same call may still arrive, though reading did not find it."""
     equal_call: Json | None = None
     """What an equal call made just before: its id, and how many seconds ago."""
+    equal_done: Claim | None = None
+    """The newest equal call of a day that was done: a question tells of it."""
     consent: str = "not_due"
+
+    def copy_history_to(self, read: "Assessment") -> "Assessment":
+        """Return what was `read` anew, with what is known of earlier calls."""
+        names = ("earlier", "is_after_loss", "equal_call", "equal_done")
+        return replace(read, **{name: getattr(self, name) for name in names})
 
 
 def build_resumption(

@@ -4,12 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import normalize
 
 from conekta_mcp.catalog import Effect, EffectKind, Input, Operation, Tool
+from conekta_mcp.effects.question_text import BilingualText, format_id
 from conekta_mcp.errors import Unreachable
+from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.storage.records import UNSETTLED_STATES, Claim
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
 from conekta_mcp.writes.intents import ClaimSettler, Intents
@@ -20,6 +22,16 @@ LOST_SECONDS = 86_400.0
 ONCE_KINDS = frozenset({EffectKind.CHARGE, EffectKind.REFUND, EffectKind.PAYOUT, EffectKind.MESSAGE})
 """Kinds of which an equal call is not made without a new key: they take or give money, or reach a person."""
 
+NOUNS: Mapping[str, BilingualText] = {
+    "order": ("orden", "order"),
+    "checkout": ("link de pago", "payment link"),
+    "customer": ("cliente", "customer"),
+    "payment_source": ("forma de pago", "payment source"),
+    "plan": ("plan", "plan"),
+    "subscription": ("suscripción", "subscription"),
+    "charge": ("cargo", "charge"),
+}
+"""What a call made, by the type of Conekta's object."""
 EXACT_FIELDS = frozenset({"metadata"})
 """What a merchant writes for programs: there capitals and blanks may make another thing."""
 CASELESS_FIELDS = frozenset({"email", "country"})
@@ -46,13 +58,39 @@ def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
     return hashlib.sha256(f"{route} {_write(wish)}".encode()).hexdigest()
 
 
-async def find_equal_claims(intents: Intents, wanted: Claim) -> list[Claim]:
-    """Return the claims of equal calls that may matter, newest first: done just now, or lost."""
+@dataclass(frozen=True)
+class EqualClaims:
+    """The claims of equal calls, newest first."""
+
+    relevant: list[Claim]
+    """Those that this call may be a repeat of: done just now, or lost."""
+    done: Claim | None
+    """The newest that was done within a day: a person who is asked is told of it."""
+
+
+async def find_equal_claims(intents: Intents, wanted: Claim) -> EqualClaims:
     now = await intents.store.read_time()
     found = await intents.store.list_equal(wanted.account, wanted.fingerprint, now - LOST_SECONDS)
-    return [
-        one for one in found if one.place != wanted.place and _is_relevant(one, now, intents.duplicate_window)
-    ]
+    others = [one for one in found if one.place != wanted.place]
+    # A day, so that a question does not change while somebody thinks about it.
+    done = next((one for one in others if one.state == "done"), None) if intents.duplicate_window else None
+    return EqualClaims([one for one in others if _is_relevant(one, now, intents.duplicate_window)], done)
+
+
+def describe_equal_call(done: Claim, times: LocalTimes) -> dict[str, str]:
+    """Say for a question, by language, that an equal call was made, when, and what it made."""
+    made = _read_object(done)
+    spanish, english = NOUNS.get(str(made.get("object")), ("", ""))
+    return {
+        "es": (
+            f"OJO: ya se hizo una igual el {times.format_second(done.at, 'es')}"
+            f"{_name_object(made, spanish)}. Si apruebas, se hace otra vez."
+        ),
+        "en": (
+            f"NOTE: an equal one was made on {times.format_second(done.at, 'en')}"
+            f"{_name_object(made, english)}. If you approve, it is done once more."
+        ),
+    }
 
 
 async def answer_for_abandoned(
@@ -114,6 +152,10 @@ def _is_relevant(claim: Claim, now: float, window: float) -> bool:
         return now - claim.at < window
     # What reading did not find may still arrive; what Conekta refused, or never left, does not.
     return claim.state in UNSETTLED_STATES or claim.settled_by == "reading"
+
+
+def _name_object(made: Mapping[str, Any], noun: str) -> str:
+    return f": {noun} {format_id(made['id'])}".replace("  ", " ") if made.get("id") else ""
 
 
 def _read_object(claim: Claim) -> dict[str, Any]:

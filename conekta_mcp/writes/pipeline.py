@@ -27,7 +27,12 @@ from conekta_mcp.writes.call import (
     build_refusal_entry,
     build_resumption,
 )
-from conekta_mcp.writes.equal_calls import answer_for_abandoned, find_equal_claims, note_equal_call
+from conekta_mcp.writes.equal_calls import (
+    EqualClaims,
+    answer_for_abandoned,
+    find_equal_claims,
+    note_equal_call,
+)
 from conekta_mcp.writes.idempotency import WriteResult, replay_answer
 from conekta_mcp.writes.intent_sender import Fence, choose_mark
 from conekta_mcp.writes.locks import hold_locks
@@ -133,10 +138,7 @@ class WritePipeline:
     async def _read_question(self, call: Call, look: Assessment) -> Assessment:
         """Read what only a question needs; a call that nobody is asked about goes without it."""
         read = await assess(self.safeguards, call, self._language, read_state=True)
-        known = replace(
-            read, earlier=look.earlier, equal_call=look.equal_call, is_after_loss=look.is_after_loss
-        )
-        return require_question(self.safeguards, call, known)
+        return require_question(self.safeguards, call, look.copy_history_to(read))
 
     async def _act_under_locks(
         self,
@@ -154,7 +156,7 @@ class WritePipeline:
                 equal = await find_equal_claims(self._intents, claim)
                 settle = self._create_settler(call, resend=False).settle
                 if known := await answer_for_abandoned(
-                    self._intents, claim, equal, settle, keyed=call.is_keyed
+                    self._intents, claim, equal.relevant, settle, keyed=call.is_keyed
                 ):
                     return known
                 look = await assess(self.safeguards, call, self._language)
@@ -165,14 +167,13 @@ class WritePipeline:
         raise build_busy_subject(call.tool.name)
 
     async def _compare_with_earlier(
-        self, call: Call, look: Assessment, earlier: Claim | None, equal: list[Claim]
+        self, call: Call, look: Assessment, earlier: Claim | None, equal: EqualClaims
     ) -> Assessment:
         """Add what an earlier call of the same intent, or an equal one, means for this one."""
-        noted = None if call.is_keyed else await note_equal_call(self._intents, equal, look.effect)
-        absent = any(
-            one.settled_by == "reading" for one in [earlier, *equal] if one and one.state == "refused"
-        )
-        look = replace(look, earlier=earlier, equal_call=noted, is_after_loss=absent)
+        noted = None if call.is_keyed else await note_equal_call(self._intents, equal.relevant, look.effect)
+        others = [earlier, *equal.relevant]
+        absent = any(one.settled_by == "reading" for one in others if one and one.state == "refused")
+        look = replace(look, earlier=earlier, equal_call=noted, equal_done=equal.done, is_after_loss=absent)
         return require_question(self.safeguards, call, look)
 
     async def _find_known_result(self, call: Call, claim: Claim) -> WriteResult | None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conekta_mcp.catalog import LostWrite, MarkPlace, Operation, Tool, Verification
+from conekta_mcp.catalog import LostWrite, MarkPlace, Operation, Sender, Tool, Verification, WriteHandler
 from conekta_mcp.effects.answer_check import find_difference
 from conekta_mcp.effects.intent_mark import has_mark
 from conekta_mcp.effects.write_plan import pin_arguments
@@ -122,20 +122,13 @@ def build_settled_answer(proof: Verification) -> Mapping[str, Any]:
 def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = True) -> Settler:
     """Return what settles lost claims of a call; without `resend` nothing is sent."""
     handler, intents = safeguards.handlers[call.tool.name], safeguards.intents
-    prove = handler.verify
-
-    def find_mark_place() -> MarkPlace | None:
-        return handler.compute_effect(call.arguments, None).mark
-
-    async def verify_claim(claim: Claim) -> Verification:
-        assert prove is not None  # noqa: S101 - it is not used otherwise
-        loss = await describe_loss(intents, claim, call.account.fingerprint)
-        found = await prove(call.account.sender, call.arguments, loss)
-        return doubt_likeness(call.tool, find_mark_place(), claim, found, await intents.store.read_time())
+    lost = LostCall(
+        intents, handler, call.tool, call.arguments, call.account.sender, call.account.fingerprint
+    )
 
     async def resend_claim(claim: Claim) -> Mapping[str, Any]:
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
-        sender = IntentSender(call.account.sender, claim, find_mark_place(), None)
+        sender = IntentSender(call.account.sender, claim, lost.find_mark_place(), None)
         answer = await call.tool.call(sender, pinned)
         difference = find_difference(answer, handler.compute_effect(pinned, None).expected)
         if difference:
@@ -148,10 +141,41 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
     accepts_key = isinstance(call.tool, Operation) and call.tool.endpoint.accepts_key
     return Settler(
         intents=intents,
-        verify=verify_claim if prove else None,
+        verify=lost.verify if handler.verify else None,
         resend=resend_claim if resend and accepts_key else None,
         note=note_settlement,
     )
+
+
+@dataclass(frozen=True)
+class LostCall:
+    """A call whose answer was lost, and with what it is read what became of it."""
+
+    intents: Intents
+    handler: WriteHandler
+    tool: Tool[Any]
+    arguments: Any
+    sender: Sender
+    key: str
+    """The fingerprint that reads."""
+
+    def find_mark_place(self) -> MarkPlace | None:
+        return self.handler.compute_effect(self.arguments, None).mark
+
+    async def verify(self, claim: Claim) -> Verification:
+        """Read what became of the call; unknown where nothing that can be read tells."""
+        prove, intents = self.handler.verify, self.intents
+        if prove is None:
+            return Verification(outcome="unknown")
+        loss = await describe_loss(intents, claim, self.key)
+        found = await prove(self.sender, self.arguments, loss)
+        if found.outcome == "unknown" and not loss.is_dated:
+            # A new process or key had heard nothing of Conekta's clock; the answers just read have told it.
+            loss = await describe_loss(intents, claim, self.key)
+            if loss.is_dated:
+                found = await prove(self.sender, self.arguments, loss)
+        now = await intents.store.read_time()
+        return doubt_likeness(self.tool, self.find_mark_place(), claim, found, now)
 
 
 def doubt_likeness(
@@ -186,9 +210,10 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
             begun += [one.wall, server_now - (now - one.at)]
             ends += [one.wall + (end - one.at), server_now - (now - end)]
         since, until = min(begun) - EARLY_SECONDS, max(ends) + LATE_SECONDS
-    # Not from `at`, which every take-over moves. Of a link Conekta tells the day only.
+    # Not from `at`, which every take-over moves. Of a link Conekta tells the day only. Without a window rows
+    # of any age are compared, and whose they are is known of all that is kept.
     first = min((one.at for one in claim.attempts), default=claim.at)
-    owned_since = first - DAY_SECONDS - LATE_SECONDS
+    owned_since = first - DAY_SECONDS - LATE_SECONDS if since > 0 else 0.0
     return LostWrite(
         state_before=json.loads(claim.witness),
         mark=claim.mark,

@@ -18,7 +18,8 @@ renewal = Task(
     seeds=(ANA, person("eva", "Eva Luna", "0202", CLABE_SOURCE)),
     reference=Solution(
         (FIND_ANA, BILL),
-        "Listo: $899.00 por la renovación, pendientes en su CLABE {1.clabe} hasta el {1.expires_at_text}.",
+        "Listo: $899.00 por la renovación, pendientes en su CLABE {1.clabe} hasta el {1.expires_at_text}. "
+        "{1.defaults_text}.",
     ),
     end=EndState(
         created=(
@@ -90,7 +91,9 @@ payment_link = Task(
         "y 1 Libro a 250. Que venza el domingo 8 de marzo a las 10 de la mañana. ¿Cuánto suma?"
     ),
     seeds=(ANA,),
-    reference=Solution((LINK,), "Aquí está: {0.url}. Suma $1,600.00 y vence el {0.expires_at_text}."),
+    reference=Solution(
+        (LINK,), "Aquí está: {0.url}. Suma {0.amount_text} y vence el {0.expires_at_text}. {0.sent_text}."
+    ),
     end=EndState(
         created=(
             Creation(
@@ -145,9 +148,7 @@ cancel_unpaid = Task(
         order("kept", "ana", item("Mesa", 320000)),
         wait(DAY),
     ),
-    reference=Solution(
-        (CANCEL,), "Cancelado: el pedido de $3,200.00 ya no se puede pagar. No se había cobrado."
-    ),
+    reference=Solution((CANCEL,), "El pedido de $3,200.00: {0.status_text}."),
     end=EndState(
         changed=(Change("old", {"payment_status": "canceled", "charges.data.0.status": "canceled"}),)
     ),

@@ -1,6 +1,6 @@
 """Money that goes back, that must not go back again, and that a cardholder disputes."""
 
-from evals.task import DAY, Call, Change, EndState, Seed, Solution, Task, Wrong, pesos, read, search, write
+from evals.task import DAY, Call, Change, EndState, Seed, Solution, Task, Wrong, pesos, write
 from evals.tasks.seeding import card, item, order, person, wait
 
 ANA, EVA = person("ana", "Ana Ruiz", "0101"), person("eva", "Eva Luna", "0202")
@@ -22,7 +22,9 @@ refund_part = Task(
         order("newer", "ana", item("Taza", 20000, 5), card()),
         wait(DAY),
     ),
-    reference=Solution((refund("order", 20000),), PARTIAL),
+    reference=Solution(
+        (refund("order", 20000),), PARTIAL + " {0.status_text}. {0.charges.0.refunds.0.status_text}."
+    ),
     end=EndState(
         changed=(
             Change(
@@ -89,7 +91,6 @@ refunded_before = Task(
 )
 
 DISPUTE = {"charge_id": "{disputed.charges.data.0.id}", "chargeback_id": "{dispute.id}"}
-EVIDENCE = read("list_chargeback_evidence_types", **DISPUTE)
 FILE = {"evidence_type": "order_details", "base64": "JVBERi0xLjcgbm90YQ==", "name": "nota.pdf"}
 SEND = write("submit_chargeback_evidence", **DISPUTE, files=[FILE])
 
@@ -106,12 +107,9 @@ chargeback = Task(
         Seed("/_sandbox/chargebacks", {"order_id": "{disputed.id}", "reason": "fraudulent"}, "dispute"),
     ),
     reference=Solution(
-        (
-            Call("explain_payment", {"id": "{disputed.id}"}),
-            search("qué pruebas pide un contracargo"),
-            EVIDENCE,
-        ),
-        "Tienen hasta el 8 de marzo. Obligatorio: order_details (el detalle del pedido). No mandé nada.",
+        (Call("explain_payment", {"id": "{disputed.id}"}),),
+        "Tienen hasta el 8 de marzo. Obligatorio: {0.required_evidence.0} (el detalle del pedido). "
+        "No mandé nada.",
     ),
     says=(r"\b8 (de )?mar", r"order_details|detalles? del pedido"),
     never_says=(r"ya (la )?(envie|mande)", r"(todas|identification) (son|es) obligatori"),

@@ -56,7 +56,8 @@ pause = Task(
     ),
     seeds=(EVA, PLAN, subscribe("eva"), wait(DAY)),
     reference=Solution(
-        (search("pause a subscription"), PAUSE), "Paused: she is not billed until you resume it."
+        (search("pause a subscription"), PAUSE),
+        "Paused: she is not billed until you resume it ({1.status_text}).",
     ),
     end=EndState(changed=(Change("sub", {"status": "paused"}, also=("paused_at", "sandbox")),)),
     says=("paus",),
@@ -90,7 +91,7 @@ resume = Task(
     ),
     reference=Solution(
         (search("reanudar una suscripción pausada"), RESUME),
-        "Reactivada: la suscripción está activa otra vez.",
+        "Reactivada: la suscripción está activa otra vez. {1.status_text}.",
     ),
     end=EndState(changed=(Change("sub", {"status": "active"}, also=("paused_at", "sandbox")),)),
     says=(r"activ|reanud",),

@@ -31,7 +31,8 @@ week_sales = Task(
     seeds=SOLD,
     reference=Solution(
         (search("sales of the week with fees"), SUMS),
-        "MXN 3,500.00 in 2 payments; fees MXN 116.58; {1.totals.0.net_text} are left. MXN 4,800.00 wait.",
+        "{1.totals.0.taken_text} in 2 payments; fees {1.totals.0.fees_text}; {1.totals.0.net_text} are left. "
+        "{1.pending.0.amount_text} wait.",
     ),
     says=(pesos(350000), pesos(11658), pesos(338342)),
     never_says=(r"8,?300", r"sold mxn 4,?800"),

@@ -85,6 +85,17 @@ class Shop:
 
         self.use(add)
 
+    def read_audit(self) -> list[tuple[str, str, str]]:
+        found: list[tuple[str, str, str]] = []
+
+        async def look(store: Store) -> None:
+            found.extend(
+                (one["event"], one["call"], one["consent"]) for one in await store.read_records(0, 10)
+            )
+
+        self.use(look)
+        return found
+
     def use(self, work: Callable[[Store], Awaitable[None]]) -> None:
         async def run() -> None:
             store = open_store(self.where, sandbox_state=None, sandbox=False, clock=time.time)
@@ -226,6 +237,7 @@ def test_a_typed_yes_approves_for_the_user_of_the_terminal(shop: Shop) -> None:
     assert "Approved." in person.screen
     kept = shop.find(1)
     assert (kept.state, kept.decided_by, kept.channel) == ("approved", read_login_name(), "terminal")
+    assert shop.read_audit() == [("decision", kept.id, f"approved (terminal: {read_login_name()})")]
 
 
 def test_a_typed_no_declines_and_enter_does_nothing(shop: Shop) -> None:

@@ -6,12 +6,12 @@ import sys
 from tests.journeys.processes import child_environment
 
 PROGRAM = """
-import getpass, io, sys, types
+import getpass, io, shutil, sys, tempfile, types
 from importlib.machinery import ModuleSpec
 
 import anyio
 
-anyio.run(anyio.sleep, 0)  # asyncio itself is that of this system
+anyio.run(anyio.sleep, 0)  # asyncio itself is that of this system, and so are shutil and tempfile
 sys.platform = "win32"
 sys.modules["termios"] = sys.modules["pwd"] = sys.modules["tty"] = None
 keys, console = list("yes\\r"), types.ModuleType("msvcrt")

@@ -290,7 +290,7 @@ def test_json_is_one_object_a_write(shop: Shop) -> None:
 
 def test_what_cannot_be_read_names_the_exact_call_that_tells(shop: Shop) -> None:
     shop.lose("after")
-    fault = {"status": 403, "body": "{}", "method": "GET", "path_prefix": "/orders/"}
+    fault = {"status": 403, "body": "{}", "method": "GET", "path_prefix": "/orders/", "count": 2}
     ask(shop.conekta, "POST", "/_sandbox/faults", fault)
     said = shop.settle()
     assert said.code == 1

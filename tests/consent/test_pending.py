@@ -5,6 +5,7 @@ from dataclasses import replace
 import anyio
 import pytest
 
+from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.consent.pending.approvals import MAX_CARDS, PendingApprovals
 from conekta_mcp.consent.pending.cards import CardApprovals, create_card_secret, hash_card_secret
 from conekta_mcp.consent.pending.record import Channel, PendingApproval, format_approval, parse_approval
@@ -44,6 +45,31 @@ async def test_the_first_answer_wins_at_every_replica(store: Store) -> None:
     assert first is not None
     assert (first.state, first.decided_by, second) == ("approved", "ana", first)
     assert await two.list_open() == []
+
+
+@pytest.mark.parametrize("channel", ["inbox", "browser", "card", "terminal"])
+async def test_an_answer_outside_of_the_client_is_recorded_once(channel: Channel, store: Store) -> None:
+    pending = PendingApprovals(store, AuditLog(store))
+    kept = await pending.create(draft(1))
+    await pending.decide(kept.id, approved=True, by="ana", channel=channel, address="198.51.100.1")
+    await pending.decide(kept.id, approved=True, by="ana", channel=channel)
+    await pending.decide(kept.id, approved=False, by="luis", channel=channel)
+    await pending.decide(kept.id, approved=False, by="luis", channel=channel)
+    told = [
+        (one["event"], one["call"], one["consent"], one["amount"], one.get("address"))
+        for one in await store.read_records(0, 10)
+    ]
+    assert told == [
+        ("decision", kept.id, f"approved ({channel}: ana)", 50_000, "198.51.100.1"),
+        ("decision", kept.id, f"declined ({channel}: luis)", 50_000, None),
+    ]
+
+
+async def test_an_answer_of_the_client_is_left_to_the_record_of_its_call(store: Store) -> None:
+    pending = PendingApprovals(store, AuditLog(store))
+    kept = await pending.create(draft(1))
+    await pending.decide(kept.id, approved=True, by="Claude", channel="client")
+    assert await store.read_records(0, 10) == []
 
 
 async def test_a_no_still_counts_after_a_yes_that_was_not_used(store: Store) -> None:

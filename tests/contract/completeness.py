@@ -91,13 +91,13 @@ def _list_published() -> set[str]:
 
 
 def _list_documented(tools: Collection[Tool[Any]], walked: Mapping[str, Any]) -> set[str]:
-    page, readme = docs.TOOLS_PAGE.read_text("utf-8"), docs.README.read_text("utf-8")
+    page, spanish = (file.read_text("utf-8") for file in (docs.TOOLS_PAGE, docs.SPANISH_TOOLS_PAGE))
     return {
         tool.name
         for tool in tools
         if tool.name in walked
         and docs.render_section(tool, walked[tool.name]) in page
-        and f"`{tool.name}`" in readme
+        and f"`{tool.name}`" in spanish
     }
 
 
@@ -119,7 +119,7 @@ def list_missing(declared: Declaration, project: Project) -> list[str]:
     if tool.name not in project.published:
         found.append("make snapshot: its published schema")
     if tool.name not in project.documented:
-        found.append("make docs: its part of docs/tools.md and README.md")
+        found.append("make docs: its part of docs/tools.md and docs/es/tools.md")
     return found
 
 

@@ -35,6 +35,7 @@ PAGES = (
     "architecture.md",
     "contributing.md",
     "evals.md",
+    "releasing.md",
     "safety.md",
     "how-a-write-works.md",
     "support.md",

@@ -30,8 +30,11 @@ def find_missing_parts(name: str) -> list[str]:
     variable, flag = one.metadata["env"], one.metadata["flag"]
     manifest = json.loads((ROOT / "server.json").read_text("utf-8"))["packages"][0]["environmentVariables"]
     lacks = []
-    if f"`{variable}`" not in (ROOT / "README.md").read_text("utf-8"):
-        lacks.append(f"README.md does not name {variable}: run make docs")
+    lacks += [
+        f"{page} does not name {variable}: run make docs"
+        for page in ("docs/configuration.md", "docs/es/configuration.md")
+        if f"`{variable}`" not in (ROOT / page).read_text("utf-8")
+    ]
     if variable not in {each["name"] for each in manifest}:
         lacks.append(f"server.json does not name {variable}: run make docs")
     if name in LIMITS and f"`{flag}`" not in (ROOT / "docs" / "policy.md").read_text("utf-8"):
@@ -52,7 +55,8 @@ def test_every_setting_is_known_wherever_settings_are_listed() -> None:
 def test_what_a_setting_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: '{"packages": [{"environmentVariables": []}]}')
     assert find_missing_parts("max_amount") == [
-        "README.md does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
+        "docs/configuration.md does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
+        "docs/es/configuration.md does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
         "server.json does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
         "docs/policy.md does not name --max-amount: run make docs",
     ]

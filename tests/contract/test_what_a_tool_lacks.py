@@ -123,7 +123,7 @@ def test_a_complete_tool_lacks_nothing() -> None:
         ({"scenes": ()}, "tests/effects/scenes.py: a scene in SCENES"),
         ({"walked": ()}, "scripts/walk.py: a call of it in a step"),
         ({"published": ()}, "make snapshot: its published schema"),
-        ({"documented": ()}, "make docs: its part of docs/tools.md and README.md"),
+        ({"documented": ()}, "make docs: its part of docs/tools.md and docs/es/tools.md"),
     ],
 )
 def test_each_missing_piece_is_told_with_the_file_to_edit(changed: Any, told: str) -> None:

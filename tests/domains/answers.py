@@ -109,7 +109,7 @@ CHARGE: dict[str, Any] = {
     "amount": 50000,
     "currency": "MXN",
     "amount_text": "MXN 500.00",
-    "fee": 1450,
+    "fee_if_paid": 1450,
 }
 SPEI_ORDER: dict[str, Any] = {
     **BARE_ORDER,

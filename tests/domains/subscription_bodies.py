@@ -42,6 +42,17 @@ ANSWER: dict[str, Any] = {
     "billing_cycle_end_iso": "2026-04-16T06:02:42-06:00",
     "trial_end_text": "16 ene 2026, 06:02 (Ciudad de México)",
     "trial_end_iso": "2026-01-16T06:02:42-06:00",
+    "status_text": (
+        "Al corriente: el ciclo empezó el 16 ene 2026, 06:02 (Ciudad de México); se cobra de nuevo el "
+        "16 abr 2026, 06:02 (Ciudad de México)"
+    ),
+}
+HINT = {"hint": "Precio, plan y tarjeta: check_subscription"}
+STATUS_TEXTS = {
+    "active": ANSWER["status_text"],
+    "past_due": "Vencida: el último cobro falló",
+    "paused": "En pausa: no se cobra nada hasta reanudarla",
+    "canceled": "Cancelada: no se vuelve a cobrar",
 }
 ENDED = {"status": "canceled", "canceled_at": END, "canceled_reason": "user_cancelation"}
 EVENT: dict[str, Any] = {

@@ -16,8 +16,11 @@ CARD_CHARGE = bodies.order(bodies.CARD)["charges"]["data"][0] | {"status": "paid
 SPEI_CHARGE = bodies.order(bodies.SPEI)["charges"]["data"][0]
 CASH_CHARGE = bodies.order(bodies.CASH)["charges"]["data"][0]
 BARE = {**answers.CHARGE, "order_id": "ord_1", "created_at": bodies.NOW}
+PAID = {"fee": 1450}
+"""The fee is taken only of what is paid."""
 CARD = {
-    **BARE,
+    **{name: value for name, value in BARE.items() if name != "fee_if_paid"},
+    **PAID,
     "status": "paid",
     "method": "card",
     "card_brand": "visa",
@@ -61,14 +64,24 @@ REFUNDED_ORDER = {
     "payment_status": "partially_refunded",
     "amount_refunded": 20000,
     "is_refundable": True,
+    "refundable": 30000,
+    "status_text": (
+        "Devuelto o pedido de vuelta: MXN 200.00 de MXN 500.00; se pueden devolver MXN 300.00 más"
+    ),
     "charges": [
         {
-            **answers.CARD_ORDER["charges"][0],
+            **{
+                name: value
+                for name, value in answers.CARD_ORDER["charges"][0].items()
+                if name != "fee_if_paid"
+            },
+            **PAID,
             "status": "partially_refunded",
             "refunds": [
                 {
                     "id": REFUND_ID,
                     "amount": -20000,
+                    "amount_text": "MXN 200.00",
                     "status": "pending",
                     "status_text": (
                         "Falta que la persona recoja el efectivo, hasta el 18 ene 2026, 06:20 "

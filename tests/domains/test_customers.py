@@ -108,7 +108,16 @@ ROWS = [
         given={"customer_id": "cus_1"},
         request="DELETE /customers/cus_1",
         conekta={**bodies.CUSTOMER_ROW, "deleted": True},
-        answer={**answers.CUSTOMER_ROW, "corporate": False, "deleted": True, "livemode": False},
+        answer={
+            **answers.CUSTOMER_ROW,
+            "corporate": False,
+            "deleted": True,
+            "livemode": False,
+            "deletion": (
+                "Borrado para siempre. Sus órdenes quedan: cancela las que no se deban pagar "
+                "(list_orders por su correo)."
+            ),
+        },
     ),
 ]
 

@@ -32,7 +32,13 @@ def body(charge: dict[str, Any] | None, payer: dict[str, str] = ANA, **more: Any
 def creating(tool: str, about: str, given: dict[str, Any], sent: dict[str, Any], **more: Any) -> Row:
     spei = {"conekta": bodies.order(bodies.SPEI), "answer": answers.SPEI_ORDER}
     arguments = {"line_items": LINES, **given}
-    return Row(tool=tool, about=about, given=arguments, request="POST /orders", body=sent, **{**spei, **more})
+    facts = {**spei, **more}
+    if tool != "create_card_order" and given.get("payment_method") != "none" and "expires_at" not in given:
+        facts["answer"] = {
+            **facts["answer"],
+            "defaults_text": "El vencimiento no se pidió: es el de Conekta",
+        }
+    return Row(tool=tool, about=about, given=arguments, request="POST /orders", body=sent, **facts)
 
 
 CASH: dict[str, Any] = {"conekta": bodies.order(bodies.CASH), "answer": answers.CASH_ORDER}

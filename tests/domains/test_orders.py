@@ -32,6 +32,23 @@ SEARCH = {
     "updated_at_gte": 1768500001,
     "updated_at_lte": 1768600001,
 }
+LISTED_SPEI = {
+    "id": "ord_1",
+    "payment_status": "pending_payment",
+    "amount": 50000,
+    "currency": "MXN",
+    "amount_text": "MXN 500.00",
+    "method": "spei",
+    "clabe": "646180111802000138",
+    "expires_at": 1776340962,
+    "expires_at_text": "16 abr 2026, 06:02 (Ciudad de México)",
+    "customer_id": "cus_1",
+    "customer_name": "Ana Ruiz",
+    "created_at": 1768564962,
+}
+CANCELLED_TEXT = (
+    "Cancelada sin pago: no se cobró nada ni se devuelve nada; ya no hay que pagarla, tampoco en su CLABE"
+)
 ROWS = [
     Row(
         tool="list_orders",
@@ -40,19 +57,7 @@ ROWS = [
         conekta=bodies.listed(bodies.order(bodies.SPEI), bodies.order(None)),
         answer={
             "data": [
-                {
-                    "id": "ord_1",
-                    "payment_status": "pending_payment",
-                    "amount": 50000,
-                    "currency": "MXN",
-                    "amount_text": "MXN 500.00",
-                    "method": "spei",
-                    "clabe": "646180111802000138",
-                    "expires_at": 1776340962,
-                    "customer_id": "cus_1",
-                    "customer_name": "Ana Ruiz",
-                    "created_at": 1768564962,
-                },
+                LISTED_SPEI,
                 {
                     "id": "ord_1",
                     "amount": 50000,
@@ -117,7 +122,7 @@ ROWS = [
                     **{
                         name: value
                         for name, value in answers.CARD_ORDER["charges"][0].items()
-                        if name != "fee"
+                        if name != "fee_if_paid"
                     },
                     "status": "declined",
                     "status_text": "Rechazado: no se cobró nada",
@@ -133,7 +138,40 @@ ROWS = [
         given={"order_id": "ord_1"},
         request="POST /orders/ord_1/cancel",
         conekta=bodies.order(None, payment_status="canceled"),
-        answer={**answers.BARE_ORDER, "payment_status": "canceled"},
+        answer={
+            **answers.BARE_ORDER,
+            "payment_status": "canceled",
+            "status_text": CANCELLED_TEXT,
+        },
+    ),
+    Row(
+        tool="get_order",
+        about="that was cancelled: no time until when it could be paid",
+        given={"order_id": "ord_1"},
+        request="GET /orders/ord_1",
+        conekta=bodies.order(bodies.SPEI, payment_status="canceled"),
+        answer={
+            name: value
+            for name, value in answers.SPEI_ORDER.items()
+            if name not in {"expires_at", "expires_at_text", "expires_at_iso"}
+        }
+        | {
+            "payment_status": "canceled",
+            "status_text": CANCELLED_TEXT,
+        },
+    ),
+    Row(
+        tool="list_orders",
+        about="that all stand alike: with their sum",
+        given={"payment_status": "pending_payment"},
+        request="GET /orders?limit=20&payment_status=pending_payment",
+        conekta=bodies.listed(bodies.order(bodies.SPEI), bodies.order(bodies.SPEI)),
+        answer={
+            "data": [LISTED_SPEI] * 2,
+            "has_more": False,
+            "sum_text": "MXN 1,000.00 en 2 órdenes",
+            "livemode": False,
+        },
     ),
     Row(
         tool="simulate_payment",

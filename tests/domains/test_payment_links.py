@@ -61,7 +61,16 @@ LINK = {
     "allowed_payment_methods": ["card", "cash"],
     "needs_shipping_contact": False,
     "livemode": False,
+    "status_text": "Se puede pagar",
+    "sent_text": "Conekta no se lo ha mandado a nadie: pasa la url a quien paga",
 }
+
+
+def build_new_link(amount: int, text: str, currency: str = "MXN") -> dict[str, Any]:
+    """What a creation answers: with what the link sells, which only its arguments tell."""
+    return {**LINK, "amount": amount, "amount_text": text, "currency": currency, "line_items": LINES}
+
+
 ROWS = [
     Row(
         tool="list_payment_links",
@@ -76,6 +85,18 @@ ROWS = [
         request=f"GET {PATH}",
         conekta=CHECKOUT,
         answer=LINK,
+    ),
+    Row(
+        tool="get_payment_link",
+        about="paid as often as it may be",
+        given={"checkout_id": ID},
+        request=f"GET {PATH}",
+        conekta={**CHECKOUT, "paid_payments_count": 1},
+        answer={
+            **LINK,
+            "paid_payments_count": 1,
+            "status_text": "Ya se pagó: no admite otro pago",
+        },
     ),
     Row(
         tool="get_payment_link",
@@ -97,7 +118,7 @@ ROWS = [
             "order_template": TEMPLATE,
         },
         conekta=CHECKOUT,
-        answer=LINK,
+        answer=build_new_link(50000, "MXN 500.00"),
     ),
     Row(
         tool="create_payment_link",
@@ -156,7 +177,7 @@ ROWS = [
             "metadata": {"folio": 7},
         },
         answer={
-            **LINK,
+            **build_new_link(57900, "USD 579.00", "USD"),
             "recurrent": True,
             "payments_limit_count": 5,
             "excluded_payment_methods": ["bnpl"],
@@ -188,8 +209,8 @@ ROWS = [
         conekta={**CHECKOUT, "plan_ids": ["gold-plan"], "expires_at": None, "emails_sent": "many"},
         answer={
             key: value
-            for key, value in {**LINK, "plan_ids": ["gold-plan"]}.items()
-            if key not in {"expires_at", "expires_at_text", "expires_at_iso", "emails_sent"}
+            for key, value in {**build_new_link(50000, "MXN 500.00"), "plan_ids": ["gold-plan"]}.items()
+            if key not in {"expires_at", "expires_at_text", "expires_at_iso", "emails_sent", "sent_text"}
         },
     ),
     Row(
@@ -197,7 +218,12 @@ ROWS = [
         given={"checkout_id": ID},
         request=f"PUT {PATH}/cancel",
         conekta={**CHECKOUT, "status": "Cancelled"},
-        answer={**LINK, "status": "Cancelled"},
+        answer={
+            **LINK,
+            "status": "Cancelled",
+            "status_text": "Ya no se puede pagar",
+            "sent_text": "Conekta no se lo ha mandado a nadie",
+        },
     ),
     Row(
         tool="email_payment_link",
@@ -205,7 +231,7 @@ ROWS = [
         request=f"POST {PATH}/email",
         body={"email": "ana@example.com"},
         conekta={**CHECKOUT, "emails_sent": 1},
-        answer={**LINK, "emails_sent": 1},
+        answer={**LINK, "emails_sent": 1, "sent_text": "Conekta lo mandó: correos 1, SMS 0"},
     ),
     Row(
         tool="sms_payment_link",
@@ -213,7 +239,7 @@ ROWS = [
         request=f"POST {PATH}/sms",
         body={"phonenumber": "+525555555555"},
         conekta={**CHECKOUT, "sms_sent": 1},
-        answer={**LINK, "sms_sent": 1},
+        answer={**LINK, "sms_sent": 1, "sent_text": "Conekta lo mandó: correos 0, SMS 1"},
     ),
 ]
 LEAST = {"name": "Anticipo", "line_items": LINES, "expires_at": 1776340962}

@@ -195,7 +195,14 @@ async def test_what_does_not_fit_is_refused_and_nothing_is_sent(
 @pytest.mark.parametrize(
     ("tool", "given", "hint"),
     [
-        ("create_payout", NEW, "Compare the amount with what is available in get_balance."),
+        (
+            "create_payout",
+            NEW,
+            (
+                "Conekta does not say why; most often it is more than get_balance shows as available. Pay "
+                "that at most, or wait until more is."
+            ),
+        ),
         ("cancel_payout", {"payout_order_id": ID}, "It is unknown, or no longer open: see get_payout."),
     ],
 )

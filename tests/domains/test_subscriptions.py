@@ -18,8 +18,10 @@ from tests.domains.subscription_bodies import (
     EVENT,
     EVENT_ID,
     EVENTS,
+    HINT,
     PORTAL,
     PORTAL_ANSWER,
+    STATUS_TEXTS,
     SUBSCRIPTION,
 )
 from tests.tables import as_row
@@ -34,7 +36,8 @@ CHANGES = {"plan_id": "silver", "card_id": "src_2", "trial_end": END}
 
 def acting(tool: str, given: dict[str, Any], path: str, **became: Any) -> Row:
     """A row of a tool that sends no body and gets the subscription as it became."""
-    conekta, answer = {**SUBSCRIPTION, **became}, {**ANSWER, **became}
+    text = STATUS_TEXTS[became.get("status", "active")]
+    conekta, answer = {**SUBSCRIPTION, **became}, {**ANSWER, **became, "status_text": text, **HINT}
     return Row(tool=tool, given=given, request=f"POST {path}", conekta=conekta, answer=answer)
 
 
@@ -63,7 +66,7 @@ def writing(tool: str, given: dict[str, Any], request: str, body: dict[str, Any]
         request=request,
         body=body,
         conekta=SUBSCRIPTION,
-        answer=ANSWER,
+        answer={**ANSWER, **HINT},
     )
 
 
@@ -86,7 +89,7 @@ ROWS = [
         conekta=bodies.listed(),
         answer={"data": [], "has_more": False},
     ),
-    *reading("get_subscription", ONE, ONE_PATH, SUBSCRIPTION, ANSWER),
+    *reading("get_subscription", ONE, ONE_PATH, SUBSCRIPTION, {**ANSWER, **HINT}),
     writing(
         "create_subscription",
         {**CUSTOMER, "plan_id": "gold"},
@@ -110,7 +113,7 @@ ROWS = [
         conekta=bodies.listed(EVENT),
         answer=EVENTS,
     ),
-    *reading("get_customer_subscription", CUSTOMER, OLD_PATH, SUBSCRIPTION, ANSWER),
+    *reading("get_customer_subscription", CUSTOMER, OLD_PATH, SUBSCRIPTION, {**ANSWER, **HINT}),
     writing("create_customer_subscription", {**CUSTOMER, **CHANGES}, f"POST {OLD_PATH}", CHANGES, "most"),
     writing("update_customer_subscription", {**CUSTOMER, **CHANGES}, f"PUT {OLD_PATH}", CHANGES, "most"),
     acting("cancel_customer_subscription", CUSTOMER, f"{OLD_PATH}/cancel", **ENDED),

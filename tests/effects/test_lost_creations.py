@@ -139,6 +139,16 @@ async def test_five_seconds_of_difference_between_clocks_are_allowed(
         assert (await outcome(world, "create_customer", PERSON, {}, **window))[0] == found
 
 
+@pytest.mark.parametrize("tool", ONE_REQUEST)
+async def test_where_it_is_not_known_when_it_was_sent_what_is_alike_proves_nothing(
+    tool: str, world: World
+) -> None:
+    given = SCENES[tool](world.shop)
+    await world.act(tool, given)
+    assert (await outcome(world, tool, given, {}, since=0.0))[0] == "unknown"
+    assert (await outcome(world, tool, given, {}, **WINDOW))[0] == "applied"
+
+
 async def test_what_another_intent_owns_is_not_ours(world: World) -> None:
     made = await world.act("create_customer", PERSON)
     owned = frozenset({made["id"]})

@@ -157,8 +157,8 @@ async def test_what_is_lost_with_a_customer_is_said(world: World, asked: Any) ->
     who = customer(world.shop)
     world.shop.post(f"/customers/{who}/subscriptions", {"plan_id": "gold"})
     assert await asked("delete_customer", customer_id=who) == (
-        f"¿Borrar para siempre a «Ana Ruiz» ({who}), 1 forma de pago, su suscripción?",
-        f"Delete for good «Ana Ruiz» ({who}), 1 way to pay, their subscription?",
+        f"¿Borrar para siempre a «Ana Ruiz» ({who}), 1 tarjeta, su suscripción?",
+        f"Delete for good «Ana Ruiz» ({who}), 1 card, their subscription?",
     )
 
 

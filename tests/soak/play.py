@@ -12,7 +12,7 @@ from mcp import Client
 from tests.soak.clocks import Clock
 from tests.soak.judge import Answer, Intent, Json, Loss, is_held_back
 from tests.soak.line import Freeze, Strikes
-from tests.soak.plan import ALTERED, FAULTS, FOREIGN, INVENTED, SLOW, SLOWED, Planning
+from tests.soak.plan import ALTERED, FAULTS, FOREIGN, INVENTED, QUIET, SLOW, SLOWED, Planning
 from tests.soak.replicas import Replica
 from tests.soak.shops import Soaked
 
@@ -85,7 +85,8 @@ class Play:
                 replica.line.see()
             self._placed = -1
         self._step_clocks()
-        await self._pass_time(self.planning.passes, at_conekta=not attempt)
+        # Long once: Conekta bills subscriptions again when much time passes.
+        await self._pass_time(QUIET if attempt else self.planning.passes)
         for intent in list(self._list_open(attempt)):
             await self._repeat(intent)
 
@@ -122,10 +123,9 @@ class Play:
         if self.planning.steps and self._replicas:
             self._chosen.choice(self._replicas).wall.step = self._chosen.choice(STEPS)
 
-    async def _pass_time(self, seconds: float, *, at_conekta: bool = True) -> None:
+    async def _pass_time(self, seconds: float) -> None:
         self.clock.ahead += seconds
-        if at_conekta:
-            await anyio.to_thread.run_sync(self.shop.pass_time, seconds)
+        await anyio.to_thread.run_sync(self.shop.pass_time, seconds)
 
     def _list_open(self, attempt: int) -> Iterable[Intent]:
         for intent in self.intents:

@@ -13,6 +13,7 @@ from mcp import Client
 
 from conekta_mcp.api.breaker import CircuitBreaker
 from conekta_mcp.api.retries import RetryPolicy
+from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Toolset
 from conekta_mcp.settings import Settings
@@ -59,6 +60,8 @@ async def serve_replica(
     )
     wall = WallClock(clock)
     app = App(settings, lambda: line, clock=wall if planning.steps else clock)
+    # Before the intents, which read it: Conekta's time is carried on by a clock that the soak moves, too.
+    app.conekta.server_times = ServerTimes(clock, clock)
     if planning.steps:
         app.store = SqliteStore(store, wall, clock)
         app.intents = replace(app.intents, monotonic=clock)

@@ -10,6 +10,7 @@ from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage.audit_chain.verification import verify_chain
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Attempt, Cap, Claim, LimitExceeded
+from tests.storage.fixtures import MovableClock
 
 pytestmark = pytest.mark.anyio
 
@@ -174,11 +175,15 @@ async def test_equal_claims_come_newest_first_and_of_one_account(store: Store) -
     assert await store.list_equal("nobody", fingerprint, 0) == []
 
 
-async def test_ids_that_were_made_are_known_by_account_and_time(store: Store) -> None:
+async def test_ids_that_were_made_are_known_by_account_and_by_when_they_were_noted(
+    store: Store, clock: MovableClock
+) -> None:
     await store.claim(CLAIM)
+    # Settled days after it was asked for.
+    clock.now = CLAIM.at + 5 * 86_400
     await store.replace(CLAIM, replace(DONE, made=("ord_1", "ord_2")))
-    assert await store.list_made_ids("a1b2", CLAIM.at) == {"ord_1", "ord_2"}
-    assert await store.list_made_ids("a1b2", CLAIM.at + 1) == set()
+    assert await store.list_made_ids("a1b2", clock.now) == {"ord_1", "ord_2"}
+    assert await store.list_made_ids("a1b2", clock.now + 1) == set()
     assert await store.list_made_ids("c3d4", 0) == set()
 
 

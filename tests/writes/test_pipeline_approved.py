@@ -8,6 +8,7 @@ from mcp import Client
 from mcp.types import ElicitRequestFormParams, ElicitResult
 
 from tests.writes.wire import (
+    ORDER,
     PERSON,
     Scene,
     ask,
@@ -73,6 +74,29 @@ async def test_a_no_is_recorded_and_nothing_is_sent(era: str) -> None:
         assert refused["error"]["type"] == "consent_declined"
         assert await consents(one) == [("refusal", "declined (client: mcp 0.1.0)")]
         assert one.wire.posts() == ["/orders"]
+
+
+@pytest.mark.parametrize("key", [{}, {"idempotency_key": "another"}], ids=["no key", "another key"])
+async def test_whoever_is_asked_is_told_of_an_equal_bill_with_its_time_and_order(
+    era: str, key: dict[str, str]
+) -> None:
+    async with scene("memory") as one:
+        one.clock.now = 1_772_467_200  # 2 Mar 2026, 10:00:00
+        app, person = one.server(confirm="money"), Person()
+        first = await asking(app, person, era, "create_order", ORDER)
+        one.clock.now += 5
+        await asking(app, person, era, "create_order", {**ORDER, **key})
+        told = "NOTE: an equal one was made on 2 Mar 2026, 10:00:00 (Mexico City): order {}."
+        assert [told.format(first["id"]) in question for question in person.asked] == [False, True]
+
+
+async def test_what_an_equal_call_of_another_day_made_is_not_told(era: str) -> None:
+    async with scene("memory") as one:
+        app, person = one.server(confirm="money"), Person()
+        await asking(app, person, era, "create_order", ORDER)
+        one.clock.now += 86_401
+        await asking(app, person, era, "create_order", ORDER)
+        assert ["an equal one" in question for question in person.asked] == [False, False]
 
 
 async def test_after_five_noes_nobody_is_asked_for_a_while(era: str) -> None:

@@ -8,11 +8,13 @@ import anyio.lowlevel
 import pytest
 
 from conekta_mcp.catalog import LostWrite, Verification
+from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Attempt, Cap, Claim
 from conekta_mcp.writes.intents import Intents
-from conekta_mcp.writes.settling import describe_loss
+from conekta_mcp.writes.settling import LostCall, describe_loss
 from tests.storage.fixtures import MovableClock
 from tests.writes.intending import (
     LEASE,
@@ -28,6 +30,8 @@ pytestmark = pytest.mark.anyio
 
 
 ABSENT = proving("not_applied")
+TOOLS = {tool.name: tool for tool in ALL_TOOLS}
+PLAN = {"name": "Plan anual", "amount": 50_000, "interval": "year", "frequency": 1}
 
 
 async def repeat(intents: Intents, verify: Prove | None = ABSENT, resend: Any = None) -> Claim | None:
@@ -231,6 +235,47 @@ async def test_what_another_intent_made_long_ago_is_owned_however_late_a_lost_on
     lost = claim(state="unknown", at=clock.now, attempts=(Attempt(at=begun, wall=begun, ended=begun + 7),))
     await intents.store.claim(lost)
     assert (await describe_loss(intents, lost, "key-1")).owned_ids == frozenset({"ord_7"})
+
+
+async def test_without_conektas_time_whatever_others_made_is_theirs(
+    intents: Intents, clock: MovableClock
+) -> None:
+    await intents.store.claim(claim("other", key="k-2"))
+    await intents.finish(claim("other", key="k-2"), {"raw": {"id": "ord_7"}})
+    begun = clock.now = clock.now + 5 * 86_400
+    lost = claim(state="unknown", at=begun, attempts=(Attempt(at=begun, wall=begun, ended=begun + 7),))
+    await intents.store.claim(lost)
+    silent = replace(intents, read_server_time=lambda _: None)
+    loss = await describe_loss(silent, lost, "key-1")
+    assert (loss.is_dated, loss.owned_ids) == (False, frozenset({"ord_7"}))
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_a_process_that_hears_conektas_time_only_now_reads_once_more(
+    is_told: bool, intents: Intents
+) -> None:
+    """What is alike proves something only where it is known when the call was sent."""
+    told: list[float] = []
+    read: list[bool] = []
+
+    async def prove(sender: Any, arguments: Any, lost: LostWrite) -> Verification:  # noqa: ARG001
+        read.append(lost.is_dated)
+        if is_told:
+            told.append(START)
+        return Verification(outcome="applied" if lost.is_dated else "unknown")
+
+    lost = claim(state="unknown", attempts=(Attempt(at=START, wall=START, ended=START + 7),))
+    await intents.store.claim(lost)
+    call = LostCall(
+        replace(intents, read_server_time=lambda _: told[-1] if told else None),
+        replace(WRITE_HANDLERS["create_plan"], verify=prove),
+        TOOLS["create_plan"],
+        TOOLS["create_plan"].input.model_validate(PLAN),
+        sender=None,  # type: ignore[arg-type] # nothing is sent
+        key="key-1",
+    )
+    found = await call.verify(lost)
+    assert (found.outcome, read) == (("applied", [False, True]) if is_told else ("unknown", [False]))
 
 
 async def test_a_person_settles_what_no_reading_tells(intents: Intents) -> None:

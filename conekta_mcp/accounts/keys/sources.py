@@ -9,6 +9,7 @@ from typing import Protocol
 
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.parsing import parse_key as shaped
+from conekta_mcp.settings.reading import is_given
 
 MAX_BYTES = 4096
 OTHERS_ACCESS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
@@ -45,7 +46,7 @@ class VariableKey:
 
     @property
     def is_present(self) -> bool:
-        return bool(self.environment.get(self.variable, "").strip())
+        return is_given(self.environment.get(self.variable, ""))
 
     def read(self) -> str | None:
         return check_key_text(self.environment[self.variable], self.variable) if self.is_present else None

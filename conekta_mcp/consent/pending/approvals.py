@@ -6,6 +6,8 @@ from typing import Any
 
 import anyio
 
+from conekta_mcp.audit.log import AuditLog
+from conekta_mcp.consent.pending.audit import record_decision
 from conekta_mcp.consent.pending.record import (
     OPEN_STATES,
     Channel,
@@ -29,8 +31,9 @@ POLL_SECONDS = 0.5
 class PendingApprovals:
     """The approvals of a store; every change is compare and set, so that the first answer wins."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, audit: AuditLog | None = None) -> None:
+        """`audit` is where answers are recorded; whoever only reads approvals needs none."""
+        self._store, self._audit = store, audit or AuditLog(None)
         self._changes: dict[str, anyio.Event] = {}
 
     async def read_time(self) -> float:
@@ -92,9 +95,9 @@ class PendingApprovals:
         await self._change(approval.id, add)
 
     async def decide(
-        self, approval_id: str, *, approved: bool, by: str, channel: Channel
+        self, approval_id: str, *, approved: bool, by: str, channel: Channel, address: str | None = None
     ) -> PendingApproval | None:
-        """Answer a question; return the approval as it stands now, None if there is none.
+        """Answer a question and record who did; return the approval as it stands now, None if there is none.
 
         An approval that is decided or expired stays as it is, and so does one that may not be decided on this
         channel: the caller compares. Only a no still counts after a yes, as long as the call was not
@@ -108,7 +111,11 @@ class PendingApprovals:
                 return one.decide(approved=approved, at=now, by=by, channel=channel)
             return None
 
-        return await self._change(approval_id, answer)
+        standing, has_changed = await self._try_change(approval_id, answer)
+        # An answer by the client is part of its call, which goes on at once and records it.
+        if standing and has_changed and channel != "client":
+            await record_decision(self._audit, standing, await self._store.read_time(), address)
+        return standing
 
     async def spend(self, approval: PendingApproval) -> bool:
         """Use an approval for its call; False if it was used, has expired or was taken back."""
@@ -159,14 +166,18 @@ class PendingApprovals:
         self, approval_id: str, compute: Callable[[PendingApproval, float], PendingApproval | None]
     ) -> PendingApproval | None:
         """Replace an approval by what `compute` gives for it and the time; return it as it stands then."""
+        return (await self._try_change(approval_id, compute))[0]
+
+    async def _try_change(
+        self, approval_id: str, compute: Callable[[PendingApproval, float], PendingApproval | None]
+    ) -> tuple[PendingApproval | None, bool]:
+        """Return the approval as it stands afterwards, and whether this replaced it."""
         while True:
             standing = await self.find(approval_id)
-            if standing is None:
-                return None
-            if compute(standing, await self._store.read_time()) is None:
-                return standing
+            if standing is None or compute(standing, await self._store.read_time()) is None:
+                return standing, False
             if (changed := await self._replace(standing, compute)) is not None:
-                return changed
+                return changed, True
 
     async def _replace(
         self,

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.results.base import Result, Rows, Seconds, get_rows
+from conekta_mcp.results.times import say
 
 
 class CustomerFacts(Result):
@@ -47,3 +48,25 @@ class Customer(CustomerFacts):
     fiscal_entities: Annotated[list[FiscalEntity] | None, Rows] = None
     deleted: bool | None = Field(None, description="True when it is gone")
     livemode: bool | None = None
+
+    @computed_field
+    def deletion(self) -> str | None:
+        """What a deletion took along, and what it leaves."""
+        if not self.deleted:
+            return None
+        taken = say(
+            ", con las formas de pago y direcciones que se muestran",
+            ", with the payment sources and addresses that are shown",
+        )
+        children = (self.payment_sources, self.shipping_contacts, self.fiscal_entities)
+        clabe = say(
+            " Lo que se transfiera a su CLABE no encuentra a nadie.",
+            " What is transferred to their CLABE finds nobody.",
+        )
+        orders = say(
+            " Sus órdenes quedan: cancela las que no se deban pagar (list_orders por su correo).",
+            " Orders stay: cancel those that are not to be paid (list_orders by the e-mail).",
+        )
+        has_clabe = any(one.clabe for one in self.payment_sources or [])
+        gone = say("Borrado para siempre", "Deleted for good") + (taken if any(children) else "")
+        return f"{gone}.{clabe if has_clabe else ''}{orders}"

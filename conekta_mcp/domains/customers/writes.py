@@ -19,7 +19,7 @@ from conekta_mcp.domains.customers.tools import (
 )
 from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_facts import format_name
+from conekta_mcp.effects.question_facts import count_lost_sources, format_name
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
@@ -39,7 +39,6 @@ from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
 LOST_CHILDREN: tuple[tuple[str, BilingualText, BilingualText], ...] = (
-    ("payment_sources", ("forma de pago", "formas de pago"), ("way to pay", "ways to pay")),
     ("shipping_contacts", ("dirección", "direcciones"), ("address", "addresses")),
 )
 
@@ -72,7 +71,8 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
     counted = (
         (len(list_children(customer, name)), spanish, english) for name, spanish, english in LOST_CHILDREN
     )
-    parts = [format_count(count, spanish, english) for count, spanish, english in counted if count]
+    parts = count_lost_sources(list_children(customer, "payment_sources"))
+    parts += [format_count(count, spanish, english) for count, spanish, english in counted if count]
     if get_object(customer, "subscription"):
         parts.append(("su suscripción", "their subscription"))
     spanish, english = ("".join(f", {one[place]}" for one in parts) for place in (0, 1))

@@ -7,7 +7,7 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.chargebacks.results import Chargeback
-from conekta_mcp.results.base import Child, Rows, Seconds
+from conekta_mcp.results.base import Child, Rows, Seconds, get_rows
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import format_iso, format_moment, say
 
@@ -26,13 +26,18 @@ UNPAID_STATES = {
     "canceled": ("Cancelado: no se cobró nada", "Cancelled: nothing was charged"),
 }
 """Charges of which no fee is taken, whatever Conekta's object shows."""
+UNPAID_YET = frozenset({"pending_payment", "pre_authorized"})
+"""Charges whose fee is taken only once they are paid."""
 
 
 class Refund(Child):
     """A refund of a charge (conekta-api.md 4.7)."""
 
+    of_method: str | None = Field(None, exclude=True)
+    """How the charge was paid."""
     id: str | None = None
     amount: int | None = Field(None, description="Centavos, negative")
+    currency: str | None = Field(None, exclude=True)
     status: str | None = Field(None, description="pending: can be cancelled")
     reason: str | None = None
     auth_code: str | None = None
@@ -48,7 +53,17 @@ class Refund(Child):
                 f"Falta que la persona recoja el efectivo, hasta el {until}; antes se puede cancelar",
                 f"The person still has to collect the cash, until {until}; before that it can be cancelled",
             )
+        if self.status == "refunded" and self.of_method == "card":
+            return say(
+                "Devuelto; el banco tarda de 5 a 10 días hábiles en abonarlo a la tarjeta",
+                "Given back; the bank takes 5 to 10 business days to credit the card",
+            )
         return say(*REFUND_STATES[self.status]) if self.status in REFUND_STATES else None
+
+    @computed_field
+    def amount_text(self) -> str | None:
+        """What goes back, as a person reads it."""
+        return format_pesos(abs(self.amount), self.currency) if self.amount else None
 
     @computed_field
     def expires_at_text(self) -> str | None:
@@ -76,7 +91,8 @@ class Charge(Child):
     card_last4: str | None = None
     auth_code: str | None = None
     tracking_code: str | None = None
-    fee: int | None = None
+    fee: int | None = Field(None, description="Centavos that Conekta keeps")
+    fee_if_paid: int | None = Field(None, description="Nothing is charged yet")
     reference_id: str | None = None
     chargeback: Chargeback | None = None
     refunds: Annotated[list[Refund] | None, Rows] = None
@@ -101,18 +117,29 @@ class Charge(Child):
     def _flatten_method(cls, raw: Any) -> Any:
         if not isinstance(raw, Mapping):
             return raw
-        told = {**raw, "fee": None} if str(raw.get("status")) in UNPAID_STATES else raw
+        told = {**raw, **_get_fee(raw)}
         method = raw.get("payment_method")
         if not isinstance(method, Mapping):
             return told
+        name = get_method_name(method)
+        known = {"of_method": name, "currency": raw.get("currency")}
         return {
             **told,
-            "method": get_method_name(method),
+            "refunds": [{**known, **refund} for refund in get_rows(raw.get("refunds")) or []],
+            "method": name,
             "card_brand": method.get("brand"),
             "card_last4": method.get("last4"),
             "auth_code": method.get("auth_code"),
             "tracking_code": method.get("tracking_code"),
         }
+
+
+def _get_fee(charge: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fee as what it is: taken, due once the charge is paid, or none at all."""
+    status, fee = str(charge.get("status")), charge.get("fee")
+    if status in UNPAID_STATES:
+        return {"fee": None}
+    return {"fee": None, "fee_if_paid": fee} if status in UNPAID_YET else {}
 
 
 OBJECT_TO_METHOD = {"card_payment": "card", "cash_payment": "cash", "bank_transfer_payment": "spei"}

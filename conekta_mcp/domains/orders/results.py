@@ -15,8 +15,14 @@ from conekta_mcp.results.base import (
     Seconds,
     get_rows,
 )
+from conekta_mcp.results.page import Page
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import format_iso, format_moment
+from conekta_mcp.results.times import format_iso, format_moment, say
+
+CANCELLED = (
+    "Cancelada sin pago: no se cobró nada ni se devuelve nada; ya no hay que pagarla, tampoco en su CLABE",
+    "Cancelled unpaid: nothing was charged or is given back; it is not to be paid, on its CLABE either",
+)
 
 
 class LineItem(Child):
@@ -74,6 +80,11 @@ class OrderRow(OrderFacts):
     customer_name: str | None = None
     created_at: Seconds = None
 
+    @computed_field
+    def expires_at_text(self) -> str | None:
+        """Until when it can be paid."""
+        return format_moment(self.expires_at) if self.payment_status == "pending_payment" else None
+
     @model_validator(mode="before")
     @classmethod
     def _flatten(cls, raw: Any) -> Any:
@@ -85,7 +96,23 @@ class OrderRow(OrderFacts):
         return flat
 
 
+class OrderPage(Page[OrderRow]):
+    """Orders, with the sum of those that are shown where one sum says something: all stand alike."""
+
+    @computed_field
+    def sum_text(self) -> str | None:
+        """What the rows that are shown come to."""
+        rows = self.data or []
+        alike = {(row.payment_status, row.currency) for row in rows}
+        if len(rows) < 2 or len(alike) != 1 or any(row.amount is None for row in rows):
+            return None
+        total, count = format_pesos(sum(row.amount or 0 for row in rows), rows[0].currency), len(rows)
+        more = say("; hay más filas", "; there are more rows") if self.has_more else ""
+        return say(f"{total} en {count} órdenes{more}", f"{total} in {count} orders{more}")
+
+
 class Order(OrderFacts):
+    defaults_text: str | None = Field(None, description="What was not asked for and is set")
     clabe: str | None = Field(None, description="18 digits to transfer the exact amount to")
     bank: str | None = None
     reference: str | None = Field(None, description="Cash reference")
@@ -106,6 +133,31 @@ class Order(OrderFacts):
     livemode: bool | None = None
 
     @computed_field
+    def status_text(self) -> str | None:
+        """What a cancellation or a refund means."""
+        if self.payment_status == "canceled":
+            return None if any(charge.paid_at for charge in self.charges or []) else say(*CANCELLED)
+        if not self.amount_refunded:
+            return None
+        back = format_pesos(self.amount_refunded, self.currency)
+        told = say(
+            f"Devuelto o pedido de vuelta: {back} de {self.amount_text}",
+            f"Given back, or asked to be: {back} of {self.amount_text}",
+        )
+        left = format_pesos(self._compute_refundable(), self.currency)
+        return told + (say(f"; se pueden devolver {left} más", f"; {left} more can be") if left else "")
+
+    @computed_field
+    def refundable(self) -> int | None:
+        """Centavos that can still be given back, of an order that was refunded in part."""
+        return self._compute_refundable()
+
+    def _compute_refundable(self) -> int | None:
+        if self.payment_status != "partially_refunded" or self.is_refundable is False or self.amount is None:
+            return None
+        return max(self.amount - (self.amount_refunded or 0), 0) or None
+
+    @computed_field
     def expires_at_text(self) -> str | None:
         """Until when it can be paid."""
         return format_moment(self.expires_at)
@@ -118,9 +170,12 @@ class Order(OrderFacts):
     @classmethod
     def _flatten(cls, raw: Any) -> Any:
         charges: Any = get_rows(raw.get("charges")) or []
+        # What is cancelled has no time until when it could be paid.
+        ended = {"expires_at": None} if raw.get("payment_status") == "canceled" else {}
         return {
             **raw,
             **get_payer_fields(charges),
+            **ended,
             "customer": raw.get("customer_info"),
             "redirect_url": _get_redirect_url(raw.get("next_action")),
         }

@@ -26,8 +26,8 @@ from conekta_mcp.catalog.fields import (
     UnixTime,
 )
 from conekta_mcp.domains.orders.fields import LineItems, PayerInput
-from conekta_mcp.domains.orders.results import Order, OrderRow
-from conekta_mcp.results.page import Page
+from conekta_mcp.domains.orders.results import Order, OrderPage
+from conekta_mcp.results.times import say
 
 PaymentStatus = Literal[
     "pending_payment", "paid", "pre_authorized", "declined", "expired", "canceled", "voided",
@@ -77,7 +77,7 @@ list_orders = Operation(
     ),
     input=ListOrdersInput,
     example={},
-    output=Page[OrderRow],
+    output=OrderPage,
     card="table",
 )
 
@@ -104,6 +104,20 @@ get_order = Operation(
 )
 
 
+EXPIRY = Field(description="Unix seconds until which it can be paid; default: SPEI 90 days, cash a month")
+
+
+def _echo_defaults(asked: "CreateOrderInput | CreateOrderReusingClabeInput") -> Mapping[str, Any]:
+    """Say that nobody asked for the expiry, where it is so."""
+    if asked.expires_at or getattr(asked, "payment_method", "spei") == "none":
+        return {}
+    told = say(
+        "El vencimiento no se pidió: es el de Conekta",
+        "The expiry was not asked for: it is Conekta's default",
+    )
+    return {"defaults_text": told}
+
+
 class CreateOrderInput(PayerInput):
     rare = PayerInput.rare | {*REUSES, "metadata"}
     assumed_values: ClassVar[Mapping[str, Any]] = dict.fromkeys(REUSES, False)
@@ -115,7 +129,7 @@ class CreateOrderInput(PayerInput):
     reuse_customer_cash_reference: Annotated[
         Maybe[bool], Field(description="The same for cash"), Source("conekta-api.md 0.3")
     ] = None
-    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+    expires_at: Annotated[Maybe[UnixTime], EXPIRY] = None
 
     @property
     def leaves_payer_to_conekta(self) -> bool:
@@ -149,6 +163,7 @@ create_order = Operation(
     output=Order,
     card="payment",
     settled_by=SETTLED_BY,
+    echo=_echo_defaults,
     hints={
         "customer_info.customer_id.missing": (
             "Reusing a reference needs customer_id: find it with list_customers; for a CLABE then use "
@@ -168,7 +183,7 @@ class CreateOrderReusingClabeInput(Input):
     customer_id: CustomerId
     line_items: LineItems
     metadata: Maybe[Metadata] = None
-    expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
+    expires_at: Annotated[Maybe[UnixTime], EXPIRY] = None
 
     def payload(self) -> Mapping[str, Any]:
         order = CreateOrderInput.model_construct(
@@ -196,6 +211,7 @@ create_order_reusing_clabe = Operation(
     output=Order,
     card="payment",
     settled_by=SETTLED_BY,
+    echo=_echo_defaults,
     hints={
         "offline_recurrent_reference.not_found": (
             "This customer has no recurring CLABE yet: create it with add_spei_recurrent_source, then repeat."

@@ -25,6 +25,7 @@ from conekta_mcp.catalog.fields import (
 )
 from conekta_mcp.domains.payment_links.fields import CreatePaymentLinkInput
 from conekta_mcp.domains.payment_links.results import PaymentLink, PaymentLinkRow
+from conekta_mcp.effects.question_facts import compute_total
 from conekta_mcp.results.page import Page
 
 STATUS_HINTS = {"checkout.status.invalid": "Only a link that is Issued can do this; make another one."}
@@ -64,14 +65,20 @@ get_payment_link = Operation(
     risk=Risk.READ,
     toolset=Toolset.PAYMENT_LINKS,
     description=(
-        "Read one payment link: its address, status, payments, how often it was sent. Its payments are "
-        "orders, in list_orders. Without the id use list_payment_links."
+        "Read one payment link: its address, status, payments, how often it was sent. Conekta does not "
+        "show its products or sum; explain_payment has the orders paid with it. Ids: list_payment_links."
     ),
     input=GetPaymentLinkInput,
     example={"checkout_id": "00000000-0000-4000-8000-000000000001"},
     output=PaymentLink,
     card="payment",
 )
+
+
+def _echo_sum(asked: CreatePaymentLinkInput) -> Mapping[str, Any]:
+    """Return what a link sells and its sum in centavos: Conekta's object shows neither."""
+    items = [line.model_dump(exclude_none=True) for line in asked.line_items]
+    return {"line_items": items, "amount": compute_total(asked), "currency": asked.currency}
 
 
 create_payment_link = Operation(
@@ -94,6 +101,7 @@ create_payment_link = Operation(
     output=PaymentLink,
     card="payment",
     settled_by="list_payment_links with the name as search",
+    echo=_echo_sum,
 )
 
 

@@ -101,14 +101,20 @@ create_payout = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.PAYOUTS,
     description=(
-        "Let a customer on file collect cash from the merchant's available balance (get_balance). Money "
-        "leaves when it is collected; until then cancel_payout stops it. Each call makes another."
+        "Let a customer on file collect cash from the merchant's balance; more than get_balance shows as "
+        "available is refused. Money leaves when it is collected; until then cancel_payout stops it. Each "
+        "call makes another."
     ),
     input=CreatePayoutInput,
     example={"customer_id": "cus_1", "amount": 500, "reason": "Premio", "expires_at": 1_900_000_000},
     output=PayoutOrder,
     settled_by="list_payouts with the customer's e-mail as search",
-    hints={"processing.payout.general": "Compare the amount with what is available in get_balance."},
+    hints={
+        "processing.payout.general": (
+            "Conekta does not say why; most often it is more than get_balance shows as available. Pay "
+            "that at most, or wait until more is."
+        )
+    },
 )
 
 

@@ -11,7 +11,7 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.catalog.fields import CustomerId
 from conekta_mcp.domains.subscriptions.fields import HINTS, ChangeCustomers, Customers, Subscribe
-from conekta_mcp.domains.subscriptions.results import Subscription
+from conekta_mcp.domains.subscriptions.results import OneSubscription
 from conekta_mcp.domains.subscriptions.tools import create_subscription
 from conekta_mcp.domains.webhooks.event_results import EventRow
 from conekta_mcp.results.page import Page
@@ -37,7 +37,7 @@ get_customer_subscription = Operation(
     ),
     input=GetCustomerSubscriptionInput,
     example={"customer_id": "cus_1"},
-    output=Subscription,
+    output=OneSubscription,
     deprecated=True,
 )
 
@@ -55,7 +55,7 @@ create_customer_subscription = Operation(
     ),
     input=Subscribe,
     example={"customer_id": "cus_1", "plan_id": "plan_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     deprecated=True,
@@ -74,7 +74,7 @@ update_customer_subscription = Operation(
     ),
     input=ChangeCustomers,
     example={"customer_id": "cus_1", "plan_id": "plan_2"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
@@ -94,7 +94,7 @@ cancel_customer_subscription = Operation(
     ),
     input=Customers,
     example={"customer_id": "cus_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     deprecated=True,
@@ -113,7 +113,7 @@ pause_customer_subscription = Operation(
     ),
     input=Customers,
     example={"customer_id": "cus_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
@@ -133,7 +133,7 @@ resume_customer_subscription = Operation(
     ),
     input=Customers,
     example={"customer_id": "cus_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     deprecated=True,

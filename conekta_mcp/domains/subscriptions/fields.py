@@ -16,7 +16,10 @@ from conekta_mcp.catalog.fields import (
 
 HINTS = {
     "processing_error": "Without a card nobody subscribes: save one with add_card_source.",
-    "subscription.status.invalid": "Its status does not allow this; read it first.",
+    "subscription.status.invalid": (
+        "Its status does not allow this. check_subscription says what does: past_due is retried, gets "
+        "another card or is canceled; paused is resumed; canceled needs a new one."
+    ),
 }
 
 

@@ -7,11 +7,11 @@ from conekta_mcp.effects.reading.id_search import MAX_ROWS
 
 
 async def read_subscription(api: Sender, customer_id: str, subscription_id: str) -> dict[str, Any]:
-    from conekta_mcp.domains.subscriptions.results import Subscription
+    from conekta_mcp.domains.subscriptions.results import OneSubscription
     from conekta_mcp.domains.subscriptions.tools import GetSubscriptionInput, get_subscription
 
     wanted = GetSubscriptionInput(customer_id=customer_id, subscription_id=subscription_id)
-    return Subscription.curate(await get_subscription.call(api, wanted))
+    return OneSubscription.curate(await get_subscription.call(api, wanted))
 
 
 async def find_subscriptions(api: Sender, typed: str, customer_id: str) -> list[str]:

@@ -8,7 +8,26 @@ from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.results.base import Child, Result, Seconds
-from conekta_mcp.results.times import format_iso, format_moment
+from conekta_mcp.results.times import format_iso, format_moment, say
+
+STATUS_TEXTS = {
+    "paused": (
+        "En pausa: no se cobra nada hasta reanudarla",
+        "Paused: nothing is billed until it is resumed",
+    ),
+    "past_due": (
+        "Vencida: el último cobro falló",
+        "Past due: the latest charge failed",
+    ),
+    "canceled": (
+        "Cancelada: no se vuelve a cobrar",
+        "Cancelled: it is not billed again",
+    ),
+    "expired": (
+        "Terminó: se cobraron todos sus ciclos",
+        "Ended: all its cycles were billed",
+    ),
+}
 
 
 class Subscription(Child):
@@ -17,7 +36,10 @@ class Subscription(Child):
     id: str | None = None
     status: str | None = Field(None, description="in_trial, active, past_due, paused, canceled or expired")
     plan_id: str | None = None
+    plan: PlanRow | None = Field(None, description="Where plans were read besides")
     card_id: str | None = None
+    card_brand: str | None = None
+    card_last4: str | None = Field(None, description="Where cards were read besides")
     customer_id: str | None = None
     customer_custom_reference: str | None = None
     charge_id: str | None = Field(None, description="Last paid charge")
@@ -32,6 +54,20 @@ class Subscription(Child):
     canceled_reason: str | None = None
     created_at: Seconds = None
     livemode: bool | None = None
+
+    @computed_field
+    def status_text(self) -> str | None:
+        """What the status means for the next bill."""
+        if self.status == "active":
+            begun, again = format_moment(self.billing_cycle_start), format_moment(self.billing_cycle_end)
+            return say(
+                f"Al corriente: el ciclo empezó el {begun}; se cobra de nuevo el {again}",
+                f"Paid up: the cycle began on {begun}; it is billed again on {again}",
+            )
+        if self.status == "in_trial":
+            until = format_moment(self.trial_end)
+            return say(f"En prueba: no se cobra hasta el {until}", f"In trial: not billed until {until}")
+        return say(*STATUS_TEXTS[self.status]) if self.status in STATUS_TEXTS else None
 
     @computed_field
     def billing_cycle_end_text(self) -> str | None:
@@ -50,6 +86,15 @@ class Subscription(Child):
     @computed_field
     def trial_end_iso(self) -> str | None:
         return format_iso(self.trial_end)
+
+
+class OneSubscription(Subscription):
+    """The answer of a call on one subscription: Conekta's object has ids of plan and card only."""
+
+    @computed_field
+    def hint(self) -> str | None:
+        """Which call shows what the ids stand for."""
+        return say("Precio, plan y tarjeta: check_subscription", "Price, plan and card: check_subscription")
 
 
 class PortalSubscription(Child):

@@ -18,7 +18,7 @@ from conekta_mcp.domains.subscriptions.fields import (
     One,
     Subscribe,
 )
-from conekta_mcp.domains.subscriptions.results import Subscription
+from conekta_mcp.domains.subscriptions.results import OneSubscription, Subscription
 from conekta_mcp.domains.webhooks.event_results import EventRow
 from conekta_mcp.results.page import Page
 
@@ -57,12 +57,12 @@ get_subscription = Operation(
     risk=Risk.READ,
     toolset=Toolset.SUBSCRIPTIONS,
     description=(
-        "Read one subscription: status, plan, card, cycle. Why a payment failed: get_order of its "
-        "last_billing_cycle_order_id. Ids: list_subscriptions."
+        "Read one subscription: status, cycle, ids of plan and card. Price, plan name, card digits, why a "
+        "payment failed: check_subscription. Ids: list_subscriptions."
     ),
     input=GetSubscriptionInput,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
-    output=Subscription,
+    output=OneSubscription,
 )
 
 create_subscription = Operation(
@@ -78,7 +78,7 @@ create_subscription = Operation(
     ),
     input=Subscribe,
     example={"customer_id": "cus_1", "plan_id": "plan_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by="list_subscriptions",
     hints=HINTS,
 )
@@ -96,7 +96,7 @@ update_subscription = Operation(
     ),
     input=ChangeOne,
     example={"customer_id": "cus_1", "subscription_id": "sub_1", "plan_id": "plan_2"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
@@ -115,7 +115,7 @@ cancel_subscription = Operation(
     ),
     input=One,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
@@ -134,7 +134,7 @@ pause_subscription = Operation(
     ),
     input=One,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
     idempotent=True,
@@ -153,7 +153,7 @@ resume_subscription = Operation(
     ),
     input=One,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
 )
@@ -171,7 +171,7 @@ retry_subscription = Operation(
     ),
     input=One,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
-    output=Subscription,
+    output=OneSubscription,
     settled_by=SETTLED_BY,
     hints=HINTS,
 )

@@ -1,24 +1,35 @@
 """get_customer_profile: the profile as a tool, by id, e-mail or phone, with subscriptions and a deletion."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.customers.tools import list_customers
+from conekta_mcp.domains.plans.tools import GetPlanInput, get_plan
 from conekta_mcp.domains.subscriptions.tools import list_subscriptions
 from conekta_mcp.domains.support.customer_profile import compose_profile
 from conekta_mcp.domains.support.explaining.explainer import build_not_found
 from conekta_mcp.domains.support.fields import ProfileInput
 from conekta_mcp.domains.support.finding.comparison import get_last_digits
 from conekta_mcp.domains.support.walking import Walk, collect_rows
+from conekta_mcp.effects.question_facts import count_lost_sources
+from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.effects.reading.concurrent import gather_answers
+from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import say
 
 LIVE_STATUSES = frozenset({"active", "in_trial", "past_due", "paused"})
 MAX_CANDIDATES = 10
+MAX_PLANS = 3
 Raw = Mapping[str, Any]
+COUNTED = (
+    (("dirección", "direcciones"), ("address", "addresses")),
+    (("suscripción viva", "suscripciones vivas"), ("live subscription", "live subscriptions")),
+)
+"""What a deletion takes along besides, of one and of several, in Spanish and in English."""
 
 
 async def get_profile(reader: Reader, asked: ProfileInput) -> dict[str, Any]:
@@ -63,26 +74,57 @@ async def _compose(reader: Reader, customer_id: str) -> dict[str, Any]:
         lambda: compose_profile(reader, customer_id), lambda: list_subscriptions.call(reader, asked)
     )
     rows = get_rows(subscriptions) or []
-    return {**profile, "subscriptions": rows, "deletion": _describe_deletion(profile, rows)}
+    plans = await _read_plans(reader, rows)
+    cards = {one.get("id"): one for one in profile.get("payment_sources") or []}
+    told = [_add_plan_and_card(one, plans, cards) for one in rows]
+    return {**profile, "subscriptions": told, "deletion": _describe_deletion(profile, rows)}
+
+
+async def _read_plans(reader: Reader, subscriptions: Sequence[Raw]) -> dict[str, Raw]:
+    """Read the plans of live subscriptions, which alone know price and name: a few, if the caller may."""
+    live = [one for one in subscriptions if one.get("status") in LIVE_STATUSES and one.get("plan_id")]
+    ids = list(dict.fromkeys(str(one["plan_id"]) for one in live))[:MAX_PLANS]
+    if not ids or not reader.is_open(get_plan.name) or not reader.has_room(len(ids)):
+        return {}
+
+    async def read(plan_id: str) -> dict[str, Any]:
+        try:
+            return await get_plan.call(reader, GetPlanInput(plan_id=plan_id))
+        except Failure as failure:
+            if failure.http_status == 404:  # a plan that was deleted
+                return {}
+            raise
+
+    plans = await gather_answers(*(partial(read, one) for one in ids))
+    return dict(zip(ids, plans, strict=True))
+
+
+def _add_plan_and_card(subscription: Raw, plans: Mapping[str, Raw], cards: Mapping[Any, Raw]) -> Raw:
+    card = cards.get(subscription.get("card_id"), {})
+    return {
+        **subscription,
+        "plan": plans.get(str(subscription.get("plan_id"))) or None,
+        "card_brand": card.get("brand"),
+        "card_last4": card.get("last4"),
+    }
 
 
 def _describe_deletion(profile: Raw, subscriptions: Sequence[Raw]) -> str:
     """Say what deleting the customer would take along, as far as this profile shows."""
     sources = profile.get("payment_sources") or []
-    clabes = sum(1 for one in sources if one.get("clabe"))
     live = sum(1 for one in subscriptions if one.get("status") in LIVE_STATUSES)
     addresses = len(profile.get("shipping_contacts") or []) + len(profile.get("fiscal_entities") or [])
     owed = [format_pesos(one.get("amount"), one.get("currency")) for one in profile.get("owed") or []]
-    spanish = (
-        f"Borrarlo quita formas de pago: {len(sources)} (CLABE: {clabes}), direcciones: {addresses}, "
-        f"suscripciones vivas: {live}; sus órdenes quedan"
-    )
-    english = (
-        f"Deleting takes along payment sources: {len(sources)} (CLABEs: {clabes}), addresses: {addresses}, "
-        f"live subscriptions: {live}; orders stay"
+    parts = count_lost_sources(sources)
+    parts += [
+        format_count(count, *words) for count, words in zip((addresses, live), COUNTED, strict=True) if count
+    ]
+    spanish, english = (", ".join(one[place] for one in parts) for place in (0, 1))
+    told = say(
+        f"Borrarlo quita también: {spanish}." if parts else "Borrarlo no quita nada más.",
+        f"Deleting also takes along: {english}." if parts else "Deleting takes nothing else along.",
     )
     money = " + ".join(str(one) for one in owed)
-    return say(
-        spanish + (f", {money} de ellas por pagar." if money else "."),
-        english + (f", {money} of them unpaid." if money else "."),
-    )
+    if money:
+        return told + say(f" Sus órdenes quedan; por pagar: {money}.", f" The orders stay; unpaid: {money}.")
+    return told + say(" Sus órdenes quedan.", " The orders stay.")

@@ -88,6 +88,9 @@ class FoundPayments(Result):
     found: str | None = Field(None, description="The result in a sentence")
     payments: list[Candidate] | None = Field(None, description="Candidates, best first")
     more_payments: int | None = None
+    nearest: list[PaymentBrief] | None = Field(
+        None, description="Nothing fits; of what was seen, the amounts nearest to the one that was said"
+    )
     searched: Annotated[list[SearchedPlace] | None, Rows] = Field(None, description="Where, and how far")
     complete: bool | None = Field(None, description="false: not everywhere was looked")
     next: str | None = Field(None, description="Pass as next to look further")
@@ -133,6 +136,8 @@ class ExplainedPayment(Result):
     orders: list[PaymentBrief] | None = Field(None, description="Of a link, newest first")
     more_orders: int | None = None
     orders_complete: bool | None = None
+    required_evidence: list[str] | None = Field(None, description="For a chargeback; evidence_type of it")
+    optional_evidence: list[str] | None = None
     next_steps: list[NextStep] | None = Field(None, description="What can be done by which tool")
 
 

@@ -33,10 +33,11 @@ def reaches_back(seen: Sequence[Raw], lost: LostWrite) -> bool:
     return any(is_noted(row, lost.state_before) for row in seen) or bool(seen and is_older(seen[-1], lost))
 
 
-def can_be_placed(row: Raw, seen: Sequence[Raw], noted: Mapping[str, Any]) -> bool:
+def can_be_placed(row: Raw, seen: Sequence[Raw], lost: LostWrite) -> bool:
     """Tell whether a row's date, or what was noted before the call, shows that it is no older."""
-    if read_made_at(row):
+    if lost.is_dated and read_made_at(row):
         return True
+    noted = lost.state_before
     return "ids" in noted and (noted.get("all", True) or any(is_noted(one, noted) for one in seen))
 
 

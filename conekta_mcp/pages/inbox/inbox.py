@@ -8,7 +8,6 @@ from starlette.responses import JSONResponse, Response
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approval_view import ApprovalView, build_view
 from conekta_mcp.pages.approvers.approver import Approver
-from conekta_mcp.pages.inbox.audit import record_decision
 from conekta_mcp.pages.inbox.desk import InboxDesk
 from conekta_mcp.pages.inbox.record_rows import list_record_rows, summarize_outcome
 from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
@@ -100,13 +99,12 @@ class InboxPages:
         if wants_yes and (approval.shown_at is None or now - approval.shown_at < READING_SECONDS):
             return self.desk.redirect(_get_path(approval))
         decided = await self.desk.pending.decide(
-            approval.id, approved=wants_yes, by=approver.name, channel="inbox"
+            approval.id, approved=wants_yes, by=approver.name, channel="inbox", address=visit.address
         )
         if decided is None:
             return self._show_nothing(visit, approver)
         counts = {"approved", "spent"} if wants_yes else {"declined"}
         if decided.state in counts and (decided.channel, decided.decided_by) == ("inbox", approver.name):
-            await record_decision(self.desk, visit, decided)
             return self.desk.redirect(_get_path(approval))
         return self._show_record(visit, approver, decided, now, is_late=True)
 

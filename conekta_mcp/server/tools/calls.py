@@ -159,10 +159,12 @@ class Calls:
     def _render_result(
         self, tool: Tool[Any], own: ServerArguments, accepted: Any, acting: ActiveAccount, made: WriteResult
     ) -> CallToolResult:
+        whole = "full" in {own.detail, getattr(accepted, "detail", None)}
+        raw = {**tool.echo(accepted), **made.raw} if tool.echo and not whole else made.raw
         return render_success(
             tool,
-            self._permissions.withhold_closed(tool, made.raw, acting, getattr(accepted, "search", None)),
-            whole="full" in {own.detail, getattr(accepted, "detail", None)},
+            self._permissions.withhold_closed(tool, raw, acting, getattr(accepted, "search", None)),
+            whole=whole,
             fields=own.fields,
             livemode=self.livemode,
             acting=acting,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
 from conekta_mcp.cli.installing.edits.json_edits import JsonText
 from conekta_mcp.cli.installing.edits.jsonc import COMMENT, STRING, parse_text
+from tests.depth import tries
 
 NAMES = st.sampled_from(["mcpServers", "a", "b", "ñ", "x/y", '"', "//no comment", "servers"])
 SCALARS = st.one_of(
@@ -71,6 +72,7 @@ def squeeze(text: str) -> str:
 
 
 @given(text=st.one_of(texts(comments=True), texts(comments=False)))
+@tries(100)
 def test_a_text_is_read_as_what_was_written(text: str) -> None:
     parse_text(text, comments=True)
     if not list_comments(text):
@@ -82,6 +84,7 @@ def test_a_text_is_read_as_what_was_written(text: str) -> None:
 
 
 @given(text=texts(comments=True), name=NAMES)
+@tries(100)
 def test_a_new_value_is_put_in_and_everything_else_stays(text: str, name: str) -> None:
     before = parse_text(text, comments=True).value
     parent = before.get(name)
@@ -97,6 +100,7 @@ def test_a_new_value_is_put_in_and_everything_else_stays(text: str, name: str) -
 
 
 @given(text=texts(comments=False), name=NAMES)
+@tries(100)
 def test_strict_json_stays_strict_json(text: str, name: str) -> None:
     before = json.loads(text)
     parent = before.get(name, {})
@@ -109,6 +113,7 @@ def test_strict_json_stays_strict_json(text: str, name: str) -> None:
 
 
 @given(text=texts(comments=True), name=NAMES)
+@tries(100)
 def test_a_value_is_replaced_and_the_bytes_around_it_stay(text: str, name: str) -> None:
     read = JsonText(text, comments=True)
     member = read.root.find_member(name)
@@ -121,6 +126,7 @@ def test_a_value_is_replaced_and_the_bytes_around_it_stay(text: str, name: str) 
 
 
 @given(text=texts(comments=True), name=NAMES)
+@tries(100)
 def test_a_value_is_removed_and_everything_else_stays(text: str, name: str) -> None:
     read = JsonText(text, comments=True)
     if read.root.find_member(name) is None:
@@ -132,6 +138,7 @@ def test_a_value_is_removed_and_everything_else_stays(text: str, name: str) -> N
 
 
 @given(text=texts(comments=True), name=NAMES)
+@tries(100)
 def test_what_was_put_in_beside_others_is_removed_without_a_trace(text: str, name: str) -> None:
     read = JsonText(text, comments=True)
     member = read.root.find_member(name)
@@ -143,6 +150,7 @@ def test_what_was_put_in_beside_others_is_removed_without_a_trace(text: str, nam
 
 
 @given(text=texts(comments=True), item=SCALARS)
+@tries(100)
 def test_an_item_is_put_at_the_end_of_an_array_and_removed_again(text: str, item: Any) -> None:
     read = JsonText(text, comments=True)
     for name, value in read.root.value.items():

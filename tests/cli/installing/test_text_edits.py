@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from conekta_mcp.cli.installing.edits.toml_edits import remove_toml_entry, set_toml_entry
 from conekta_mcp.cli.installing.edits.yaml_edits import remove_yaml_entry, set_yaml_entry
+from tests.depth import tries
 
 ENTRY = {"command": "C:\\x\\conekta-mcp.exe", "args": ["serve", "--profile", 'é"x'], "timeout": 300}
 ROOT_LINES = [
@@ -46,6 +47,7 @@ SERVERS = [
     tables=st.lists(st.sampled_from(TABLES), unique=True),
     newline=st.sampled_from(["\n", "\r\n"]),
 )
+@tries(100)
 def test_a_table_of_toml_comes_and_goes(root: list[str], tables: list[str], newline: str) -> None:
     text = "".join([*root, *tables]).replace("\n", newline)
     before = tomllib.loads(text)
@@ -66,6 +68,7 @@ def test_a_table_of_toml_comes_and_goes(root: list[str], tables: list[str], newl
     indent=st.sampled_from(["  ", "    "]),
     newline=st.sampled_from(["\n", "\r\n"]),
 )
+@tries(100)
 def test_a_server_of_yaml_comes_and_goes(
     parts: list[str], servers: list[str], place: int, indent: str, newline: str
 ) -> None:

@@ -105,8 +105,8 @@ def test_a_profile_is_found_by_email_and_by_phone(desk: Desk) -> None:
     assert by_id["payment_sources"][0]["clabe"] == clabe
     assert by_id["owed"][0]["amount_text"] == "MXN 500.00"
     assert by_id["deletion"] == (
-        "Deleting takes along payment sources: 1 (CLABEs: 1), addresses: 0, live subscriptions: 0; "
-        "orders stay, MXN 500.00 of them unpaid."
+        "Deleting also takes along: 1 CLABE (later transfers to it find nobody). The orders stay; "
+        "unpaid: MXN 500.00."
     )
     assert desk.ask("get_customer_profile", email="ANA@example.com") == by_id
     assert desk.ask("get_customer_profile", phone="55 5555 5555") == by_id
@@ -130,4 +130,16 @@ def test_a_profile_tells_the_live_subscriptions_that_a_deletion_cancels(desk: De
     customer, subscription = subscribe(desk)
     profile = desk.ask("get_customer_profile", customer_id=customer)
     assert [one["id"] for one in profile["subscriptions"]] == [subscription["id"]]
-    assert "live subscriptions: 1" in profile["deletion"]
+    assert profile["deletion"] == ("Deleting also takes along: 1 card, 1 live subscription. The orders stay.")
+
+
+def test_a_profile_has_price_plan_and_card_of_a_subscription(desk: Desk) -> None:
+    customer, _ = subscribe(desk)
+    (told,) = desk.ask("get_customer_profile", customer_id=customer)["subscriptions"]
+    assert (told["plan"]["amount_text"], told["card_last4"]) == ("MXN 99.00", "4242")
+    assert told["status_text"].startswith("Paid up: the cycle began on ")
+
+
+def test_a_profile_of_somebody_without_anything_counts_no_zeros(desk: Desk) -> None:
+    profile = desk.ask("get_customer_profile", customer_id=desk.shop.customer()["id"])
+    assert profile["deletion"] == "Deleting takes nothing else along. The orders stay."

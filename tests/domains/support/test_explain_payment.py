@@ -122,7 +122,11 @@ def test_a_chargeback_says_what_is_needed_until_when(desk: Desk) -> None:
         "The cardholder disputed MXN 500.00 and Conekta took the money. "
         "The cardholder disputed the charge: evidence is needed by "
     )
-    assert [one["tool"] for one in answer["next_steps"]] == ["submit_chargeback_evidence"]
+    tools = ["list_chargeback_evidence_types", "submit_chargeback_evidence"]
+    assert [one["tool"] for one in answer["next_steps"]] == tools
+    assert answer["next_steps"][0]["arguments"] == answer["next_steps"][1]["arguments"]
+    assert answer["required_evidence"] == ["order_details"]
+    assert "order_details" not in answer["optional_evidence"]
 
 
 def test_a_held_amount_is_not_called_paid(desk: Desk) -> None:

@@ -199,12 +199,31 @@ def test_a_currency_that_was_said_has_to_be_the_orders(desk: Desk) -> None:
     assert desk.ask("find_payment", text="USD 500")["payments"][0]["currency"] == "USD"
 
 
+def test_where_nothing_fits_the_nearest_amounts_are_shown(desk: Desk) -> None:
+    orders = [
+        place_order(desk, PEOPLE[0], {"type": "spei"}, amount, "Plan anual")["id"]
+        for amount in (90000, 49900, 1000, 50100)
+    ]
+    answer = desk.ask("find_payment", text="500 pesos hoy")
+    assert answer["payments"] == []
+    assert {one["id"] for one in answer["nearest"][:2]} == {orders[1], orders[3]}
+    assert (len(answer["nearest"]), answer["nearest"][2]["id"]) == (3, orders[0])
+    assert "nearest" not in desk.ask("find_payment", text="499 pesos hoy")
+
+
+def test_a_word_is_not_called_a_name(desk: Desk) -> None:
+    answer = desk.ask("find_payment", text="bicicleta")
+    assert answer["searched"][0]["what"] == "orders by the longest word"
+    named = desk.ask("find_payment", name="Ana Ruiz")
+    assert named["searched"][0]["what"] == "orders by the name"
+
+
 @pytest.mark.parametrize("said", [{"name": "Ana Ruiz"}, {"text": "Ana"}, {"text": "Ruiz 500"}])
 def test_where_answers_are_masked_nobody_is_found_by_a_part_of_them(said: dict[str, str]) -> None:
     desk = Desk(masked=True)
     place_order(desk, PEOPLE[0], {"type": "spei"}, 70000, "Plan anual")
     answer = desk.ask("find_payment", **said)
-    assert answer["payments"] == []
+    assert (answer["payments"], "nearest" in answer) == ([], False)
     assert answer["left_out"] == ["Personal data is masked here: names are not searched, only whole values."]
 
 

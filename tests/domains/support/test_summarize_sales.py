@@ -112,7 +112,7 @@ def test_the_answer_says_in_a_sentence_what_was_sold(desk: Desk) -> None:
     answer = desk.ask("summarize_sales", from_day="hoy")
     assert answer["found"] == (
         "From 16 Jan 2026, 00:00 (Mexico City) to 16 Jan 2026, 06:00 (Mexico City): "
-        "MXN 500.00 taken in 1 payments, MXN 276.80 net."
+        "MXN 500.00 taken in 1 payment, MXN 23.20 fees, MXN 276.80 net."
     )
     assert answer["totals"] == [
         {
@@ -129,6 +129,7 @@ def test_the_answer_says_in_a_sentence_what_was_sold(desk: Desk) -> None:
             "chargeback_count": 0,
             "taken_text": "MXN 500.00",
             "fees_text": "MXN 23.20",
+            "refunds_text": "MXN 200.00",
             "net_text": "MXN 276.80",
         }
     ]

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from conekta_mcp.server.lines.messages import CutMessage
 from conekta_mcp.server.lines.reader import LineReader, LineSplitter
+from tests.depth import tries
 
 
 @given(st.lists(st.binary(max_size=30).map(lambda one: one.replace(b"\n", b"")), max_size=8), st.data())
+@tries(100)
 def test_lines_are_the_same_however_they_arrive(lines: list[bytes], data: st.DataObject) -> None:
     left, found = b"".join(line + b"\n" for line in lines), []
     splitter = LineSplitter()

@@ -10,6 +10,7 @@ from mcp.types import JSONRPCError, JSONRPCRequest
 from conekta_mcp.server.lines.messages import CutMessage, replace_lone_surrogates
 from conekta_mcp.server.lines.stdio import read_message
 from conekta_mcp.server.lines.unreadable import build_too_long, find_request_id
+from tests.depth import tries
 
 HEAD = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":'
 
@@ -92,6 +93,7 @@ def test_half_an_emoji_becomes_a_mark_and_a_whole_one_stays(sent: str, read: str
 
 
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('\ud83d\ude00\\u"d8'))))
+@tries(100)
 def test_any_text_that_a_client_escapes_can_be_read(text: str) -> None:
     message = {"jsonrpc": "2.0", "id": 1, "method": "x", "params": {"text": text}}
     read = read_message(replace_lone_surrogates(json.dumps(message).encode()))

@@ -15,6 +15,7 @@ from conekta_mcp.server.rendering.size_limit import (
     cut_to_fit,
     remove_unwanted_content,
 )
+from tests.depth import tries
 
 pytestmark = pytest.mark.anyio
 SIGNED = "https://files.example.com/a/nota.pdf?X-Amz-Expires=300&X-Amz-Signature=0f1e2d"
@@ -26,6 +27,7 @@ def out(value: Any) -> Any:
 
 
 @given(st.lists(st.sampled_from(["<!doctype", "<", "a" * 999, "b", "=", "?sig", ";base64,", '"', "ñ", " "])))
+@tries(100)
 def test_the_quick_look_for_what_is_left_out_misses_nothing(pieces: list[str]) -> None:
     answer = {"value": "".join(pieces)}
     text = to_json(answer)

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.chargebacks.tools import list_chargeback_evidence_types
 from conekta_mcp.domains.charges.tools import list_charges as list_all_charges
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
 from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
 from conekta_mcp.domains.support.explaining.next_steps import (
+    find_due_chargeback,
     keep_open_steps,
     list_link_steps,
     list_order_steps,
@@ -19,18 +21,39 @@ from conekta_mcp.domains.support.finding.clues import normalize_id
 from conekta_mcp.domains.support.finding.comparison import list_link_ids
 from conekta_mcp.domains.support.walking import collect_rows
 from conekta_mcp.domains.support.wording import say_moment
-from conekta_mcp.errors import Detail, RequestRefused
+from conekta_mcp.errors import Detail, Failure, RequestRefused
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.times import say
 
 MAX_LINK_ORDERS = 5
+UNREADABLE = (403, 404, 422)
+"""Statuses by which Conekta does not say which evidence there is: the story is told without."""
 
 
 async def explain_payment(reader: Reader, asked: ExplainPaymentInput) -> dict[str, Any]:
     if is_link_id(asked.id):
         return await _explain_link(reader, normalize_id("link_id", asked.id))
     order_id = asked.id if asked.id.startswith("ord_") else await find_order_of_charge(reader, asked.id)
-    return explain_order(reader, await get_order.call(reader, GetOrderInput(order_id=order_id)))
+    order = await get_order.call(reader, GetOrderInput(order_id=order_id))
+    return {**explain_order(reader, order), **await _list_evidence(reader, order)}
+
+
+async def _list_evidence(reader: Reader, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which evidence a chargeback needs and takes, where some is due and the caller may see it."""
+    due = find_due_chargeback(order)
+    if due is None or not reader.is_open(list_chargeback_evidence_types.name) or not reader.has_room():
+        return {}
+    try:
+        page = await list_chargeback_evidence_types.call(reader, list_chargeback_evidence_types.input(**due))
+    except Failure as failure:
+        if failure.http_status not in UNREADABLE:
+            raise
+        return {}
+    kinds = [row for row in get_rows(page) or [] if row.get("type")]
+    return {
+        "required_evidence": [row["type"] for row in kinds if row.get("required")] or None,
+        "optional_evidence": [row["type"] for row in kinds if not row.get("required")] or None,
+    }
 
 
 async def find_order_of_charge(reader: Reader, charge_id: str) -> str:

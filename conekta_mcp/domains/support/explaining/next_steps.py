@@ -53,11 +53,22 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
                 asked,
                 say("Cancelar el reembolso sin cobrar", "Cancel the uncollected refund"),
             )
+    if due := find_due_chargeback(order):
+        yield (
+            "list_chargeback_evidence_types",
+            due,
+            say("Ver qué pruebas se aceptan", "See which evidence is taken"),
+        )
+        yield "submit_chargeback_evidence", due, say("Mandar las pruebas", "Submit the evidence")
+
+
+def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
+    """Return the ids of the charge and chargeback for which evidence is due; None where none is."""
     for charge in list_charges(order):
         chargeback = charge.get("chargeback")
         if isinstance(chargeback, Mapping) and chargeback.get("status") == "action_required":
-            asked = {"charge_id": charge.get("id"), "chargeback_id": chargeback.get("id")}
-            yield "submit_chargeback_evidence", asked, say("Mandar las pruebas", "Submit the evidence")
+            return {"charge_id": charge.get("id"), "chargeback_id": chargeback.get("id")}
+    return None
 
 
 def list_link_steps(link: Raw) -> Iterator[Step]:

@@ -22,6 +22,7 @@ from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.results.times import get_times, say
 
 MAX_CANDIDATES = 5
+MAX_NEAREST = 3
 LEAST_SCORE = 5
 
 
@@ -42,6 +43,7 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         "found": _describe_result(chosen, search),
         "payments": [{**one.order, **_describe_match(one, chosen, search)} for one in chosen],
         "more_payments": left or None,
+        "nearest": None if chosen else _find_nearest(clues, search),
         "searched": [_describe_place(place) for place in search.places],
         "complete": all(place.walk.complete for place in search.places),
         "next": next((place.walk.next for place in search.places if place.walk.next), None),
@@ -102,6 +104,16 @@ def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], in
 def _rank(one: Comparison) -> tuple[int, int]:
     created = one.order.get("created_at")
     return one.score, created if isinstance(created, int) else 0
+
+
+def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, Any]] | None:
+    """Return the orders that were seen with the amounts nearest to the one that was said."""
+    amounts = [one.amount for one in iter_readings(list(clues), "amount")]
+    # Under masking nobody is shown who was not named by a whole value.
+    if not amounts or search.asked.whole_values_only:
+        return None
+    seen = [one for one in search.orders.values() if isinstance(one.get("amount"), int)]
+    return sorted(seen, key=lambda one: min(abs(one["amount"] - said) for said in amounts))[:MAX_NEAREST]
 
 
 def _describe_match(one: Comparison, chosen: Sequence[Comparison], search: Search) -> dict[str, Any]:

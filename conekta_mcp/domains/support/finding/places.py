@@ -93,8 +93,8 @@ class Search:
         for kind, look in looks:
             texts = dict.fromkeys(one.text for one in iter_readings(clues, kind))
             steps += [_bind(look, text) for text in texts]
-        if name := self._select_name():
-            steps.append(_bind(self._search_name, name))
+        if word := self._select_name():
+            steps.append(_bind(self._search_word, word))
         if (amount := _find_sure_amount(clues)) is not None:
             steps.append(lambda: self._filter_amount(amount))
         return steps
@@ -147,8 +147,11 @@ class Search:
         wanted = email.strip().casefold()
         self._count_only(place, [one for one in place.walk.found if get_email(one) == wanted])
 
-    async def _search_name(self, word: str) -> None:
-        await self._search(say("órdenes por el nombre", "orders by the name"), search=word, **self.span)
+    async def _search_word(self, word: str) -> None:
+        is_name = any(iter_readings(list(self.asked.clues), "name"))
+        what = say("órdenes por el nombre", "orders by the name")
+        other = say("órdenes por la palabra más larga", "orders by the longest word")
+        await self._search(what if is_name else other, search=word, **self.span)
 
     async def _filter_amount(self, amount: int) -> None:
         what = say("órdenes de exactamente ese monto", "orders of exactly that amount")

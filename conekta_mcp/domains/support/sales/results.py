@@ -35,6 +35,16 @@ class SalesSums(Child):
         return format_pesos(self.fees, self.currency)
 
     @computed_field
+    def refunds_text(self) -> str | None:
+        """What was given back, as a person reads it."""
+        return format_pesos(self.refunds or None, self.currency)
+
+    @computed_field
+    def chargebacks_text(self) -> str | None:
+        """What was charged back, as a person reads it."""
+        return format_pesos(self.chargebacks or None, self.currency)
+
+    @computed_field
     def net_text(self) -> str | None:
         """The net, as a person reads it."""
         return format_pesos(self.net, self.currency)

@@ -16,6 +16,7 @@ from conekta_mcp.domains.support.explaining.state import get_method, list_charge
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.domains.support.wording import say_moment
+from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import get_times, say
@@ -203,16 +204,17 @@ def _describe_totals(totals: Iterable[Sums], start: float, end: float, *, comple
     span = say(f"De {since} a {until}", f"From {since} to {until}")
     if not complete:
         span += say(" (incompleto)", " (incomplete)")
-    sums = [
-        say(
-            f"{format_pesos(one.taken, one.currency)} cobrados en {one.payments} pagos, "
-            f"{format_pesos(one.net, one.currency)} netos",
-            f"{format_pesos(one.taken, one.currency)} taken in {one.payments} payments, "
-            f"{format_pesos(one.net, one.currency)} net",
-        )
-        for one in totals
-    ]
+    sums = [_describe_sums(one) for one in totals]
     return f"{span}: {'; '.join(sums) or say('sin movimientos', 'no movements')}."
+
+
+def _describe_sums(one: Sums) -> str:
+    taken, fees, net = (format_pesos(amount, one.currency) for amount in (one.taken, one.fees, one.net))
+    spanish, english = format_count(one.payments, ("pago", "pagos"), ("payment", "payments"))
+    return say(
+        f"{taken} cobrados en {spanish}, {fees} de comisiones, {net} netos",
+        f"{taken} taken in {english}, {fees} fees, {net} net",
+    )
 
 
 def _read_int(row: Raw, name: str) -> int:

@@ -1,0 +1,131 @@
+"""The site of docs/ is whole in both languages, and a page of it asks no other host for anything."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.docs.blocks import ROOT
+from tests.docs.built import Page, find_broken_links, is_elsewhere, list_style_addresses
+
+MISSING: frozenset[str] = frozenset({"image.md"})
+"""Pages of the navigation that are still to be written."""
+UNTRANSLATED: frozenset[str] = frozenset({"image.md"})
+"""Pages that are still to be written in Spanish; they stand in the Spanish site in English, with a note."""
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[Path, Page]:
+    return {file: Page(file) for file in sorted(site.rglob("*.html"))}
+
+
+def test_every_page_of_the_navigation_is_in_both_sites(script: ModuleType, site: Path) -> None:
+    names = {page.replace(".md", ".html") for page in script.list_pages()} | {"404.html"}
+    assert {file.name for file in site.glob("*.html")} == names
+    assert {file.name for file in (site / "es").glob("*.html")} == names
+
+
+def test_every_page_of_docs_is_in_the_navigation(script: ModuleType) -> None:
+    assert {file.name for file in script.DOCS.glob("*.md")} == set(script.list_pages())
+    wanted = [page for section in script.SECTIONS for page in section.pages]
+    assert set(wanted) - set(script.list_pages()) <= MISSING
+
+
+def test_every_page_exists_in_spanish_or_is_for_those_who_change_the_code(script: ModuleType) -> None:
+    spanish = {file.name for file in (script.DOCS / "es").glob("*.md")}
+    assert spanish <= set(script.list_pages()), "a Spanish page has the name of its English one"
+    assert set(script.list_pages()) - spanish <= UNTRANSLATED | script.ENGLISH_ONLY
+    assert not spanish & script.ENGLISH_ONLY
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.es.md"])
+def test_every_link_of_a_readme_leads_to_a_file(name: str, script: ModuleType) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = {found["target"].partition("#")[0] for found in script.LINK.finditer(text)}
+    local = {one for one in targets if not is_elsewhere(one)}
+    assert len(local) > 10
+    awaited = {f"docs/es/{page}" for page in UNTRANSLATED}
+    assert [one for one in sorted(local - awaited) if not (ROOT / one).exists()] == []
+
+
+def test_no_page_loads_anything_from_another_host(site: Path, pages: dict[Path, Page]) -> None:
+    assert [(page.file.name, one) for page in pages.values() for one in page.loads if is_elsewhere(one)] == []
+    sheets = list(site.rglob("*.css"))
+    assert sheets
+    loaded = [one for sheet in sheets for one in list_style_addresses(sheet.read_text(encoding="utf-8"))]
+    assert [one for one in loaded if is_elsewhere(one)] == []
+    assert all(any(one.endswith(".js") for one in page.loads) for page in pages.values())
+
+
+@pytest.mark.parametrize(
+    ("html", "loads"),
+    [
+        (
+            '<link rel="stylesheet" href="https://fonts.example.com/a.css">',
+            ["https://fonts.example.com/a.css"],
+        ),
+        ('<script src="//cdn.example.com/a.js"></script>', ["//cdn.example.com/a.js"]),
+        (
+            "<style>@import 'https://example.com/a.css'; a {background: url(data:x)}</style>",
+            ["https://example.com/a.css"],
+        ),
+        ('<a href="https://example.com">a link is followed by the reader only</a>', []),
+        ('<img src="pictures/a.png">', []),
+    ],
+)
+def test_what_another_host_is_asked_for_is_seen(html: str, loads: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(html, encoding="utf-8")
+    assert [one for one in Page(file).loads if is_elsewhere(one)] == loads
+
+
+def test_every_link_leads_to_a_page_and_an_anchor_that_are_there(pages: dict[Path, Page]) -> None:
+    assert sorted(set(find_broken_links(pages))) == []
+
+
+def test_every_page_leads_to_itself_in_the_other_language(site: Path, pages: dict[Path, Page]) -> None:
+    for file, page in pages.items():
+        if file.name != "404.html":
+            other = site / file.name if file.parent.name == "es" else site / "es" / file.name
+            assert other in {(file.parent / one).resolve() for one in page.leads}, file
+
+
+def test_both_sites_can_be_searched_in_their_language(site: Path) -> None:
+    for folder, language in ((site, "en"), (site / "es", "es")):
+        index = (folder / "search" / "search_index.json").read_text(encoding="utf-8")
+        assert f'"lang":["{language}"]' in index
+        assert "create_order_reusing_clabe" in index
+
+
+def test_a_link_and_an_anchor_that_lead_nowhere_are_errors(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pages = {"index.md": "# A\n\n[b](gone.md) [c](other.md#gone)\n", "other.md": "# B\n"}
+    monkeypatch.setattr(script, "SECTIONS", (script.Section("Others", "Otras", ("other.md",)),))
+    monkeypatch.setattr(script, "DOCS", tmp_path / "docs")
+    (tmp_path / "docs").mkdir()
+    for name, text in pages.items():
+        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
+    assert script.build_language("en", tmp_path / "sources", tmp_path / "site") != 0
+    said = "".join(capfd.readouterr())
+    assert "'gone.md'" in said
+    assert "'other.md#gone'" in said
+
+
+def test_a_page_shows_on_the_site_what_the_repository_shows(
+    script: ModuleType, site: Path, pages: dict[Path, Page], tmp_path: Path
+) -> None:
+    """GitHub and MkDocs read lists differently, unless blank lines are around and 4 spaces inside."""
+    markdown = MarkdownIt("commonmark").enable("table")
+    differs = []
+    for language, folder in (("en", site), ("es", site / "es")):
+        for name in script.list_pages():
+            html = tmp_path / f"{language}-{name}.html"
+            html.write_text(markdown.render(script.read_page(name, language)), encoding="utf-8")
+            there, here = Page(html), pages[folder / name.replace(".md", ".html")]
+            if (there.shapes, there.depth) != (here.shapes, here.depth):
+                differs.append(
+                    f"{language} {name}: {there.shapes} in the repository, {here.shapes} on the site"
+                )
+    assert not differs, "\n".join([*differs, "blank lines around a list, 4 spaces inside of an item"])

@@ -59,7 +59,9 @@ def find_limit_name(counter: str, unit: Unit) -> str:
     )
 
 
-def find_exceeded_limit(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
+def find_exceeded_limit(
+    limits: Limits, stakes: Effect, operation: str | None = None
+) -> CallLimitExceeded | None:
     """Return the limit that a call passes by its amount alone; what leaves all prices as is has none."""
     if is_free(stakes):
         return None
@@ -73,7 +75,7 @@ def find_exceeded_limit(limits: Limits, stakes: Effect) -> CallLimitExceeded | N
                 said, most=_format_amount(stakes.ceiling, stakes), amount=_format_effect_amount(stakes)
             ),
         )
-    return _compare_recurrence(limits, stakes) or _compare_amount(limits, stakes)
+    return _compare_recurrence(limits, stakes) or _compare_amount(limits, stakes, operation)
 
 
 def build_caps(
@@ -84,16 +86,18 @@ def build_caps(
     at: float,
     counted: Limits | None = None,
     times: LocalTimes = MERCHANTS_DAY,
+    operation: str | None = None,
 ) -> tuple[Cap, ...]:
     """Return what the call adds to the counters of the day of `at` (unix seconds) that a limit watches.
 
     `counted` are the limits of all profiles: what one profile does counts towards the limit of another.
+    Without the name of its `operation` all limits of its kind watch the call.
     """
     kind, rise = get_counted_kind(stakes), measure_rise(stakes)
     watched: dict[str, dict[Unit, int | None]] = {}
     for name in list_set_limits(limits if counted is None else merge_strictest(limits, counted)):
         meaning = list_limits()[name]
-        if meaning.period == "day" and kind.value in meaning.kinds:
+        if meaning.period == "day" and meaning.watches(kind.value, operation):
             watched.setdefault(meaning.counter, {})[meaning.unit] = getattr(limits, name)
     return tuple(
         Cap(
@@ -177,9 +181,9 @@ def _list_peso_limits(limits: Limits) -> list[tuple[str, int]]:
     return sorted(found, key=lambda one: list_limits()[one[0]].period)
 
 
-def _list_amount_limits(limits: Limits, kind: EffectKind) -> list[tuple[str, int]]:
-    """Return the limits in MXN that watch a kind; no call above a day's can pass."""
-    return [one for one in _list_peso_limits(limits) if kind.value in list_limits()[one[0]].kinds]
+def _list_amount_limits(limits: Limits, kind: EffectKind, operation: str | None) -> list[tuple[str, int]]:
+    """Return the limits in MXN that watch a write; no call above a day's can pass."""
+    return [one for one in _list_peso_limits(limits) if list_limits()[one[0]].watches(kind.value, operation)]
 
 
 def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
@@ -204,9 +208,9 @@ def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | N
     return None
 
 
-def _compare_amount(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
+def _compare_amount(limits: Limits, stakes: Effect, operation: str | None) -> CallLimitExceeded | None:
     """Compare what a call comes to with the limit of one call, and its rise with those of a whole day."""
-    watching = _list_amount_limits(limits, get_counted_kind(stakes))
+    watching = _list_amount_limits(limits, get_counted_kind(stakes), operation)
     if not watching:
         return None
     limit = watching[0][0]

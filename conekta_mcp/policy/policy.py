@@ -147,11 +147,17 @@ class Policy:
         if denial:
             return denial
         limits = self.get_limits(profile)
-        over = find_exceeded_limit(limits, stakes)
+        over = find_exceeded_limit(limits, stakes, tool.name)
         if over:
             return Decision(verdict="deny", why=over.why, limit=over.limit)
         caps = build_caps(
-            limits, stakes, account=account, at=at, counted=self._counted_limits, times=self.times
+            limits,
+            stakes,
+            account=account,
+            at=at,
+            counted=self._counted_limits,
+            times=self.times,
+            operation=tool.name,
         )
         return self._decide_consent(tool, stakes, rules, mode, caps)
 

@@ -26,19 +26,30 @@ class LimitMeaning:
     period: Period
     kinds: tuple[str, ...]
     """Values of `catalog.EffectKind`."""
+    operations: tuple[str, ...] = ()
+    """Names of the only operations that it watches; () for all of its kinds."""
 
     @property
     def counter(self) -> str:
-        """The counter of a daily limit: its kind, or "calls" for a limit over several kinds.
+        """The counter of a daily limit: its operations, else its kind, or "calls" for several kinds.
 
         Limits with the same counter are counted together; the store keeps counters by this name.
         """
+        if self.operations:
+            return "+".join(self.operations)
         return self.kinds[0] if len(self.kinds) == 1 else "calls"
 
+    def watches(self, kind: str, operation: str | None) -> bool:
+        """Tell whether it is about such a write; one of an operation that is not named may be any."""
+        is_other = operation is not None and self.operations and operation not in self.operations
+        return kind in self.kinds and not is_other
 
-def declare_limit(unit: Unit, period: Period, kinds: tuple[str, ...], purpose: str) -> Any:
+
+def declare_limit(
+    unit: Unit, period: Period, kinds: tuple[str, ...], purpose: str, operations: tuple[str, ...] = ()
+) -> Any:
     """Declare one limit; its flag and its variable are named after its field."""
-    meaning = LimitMeaning(unit=unit, period=period, kinds=kinds)
+    meaning = LimitMeaning(unit=unit, period=period, kinds=kinds, operations=operations)
     return declare_setting(None, PARSERS[unit], purpose, group=Group.LIMITS, limit=meaning)
 
 

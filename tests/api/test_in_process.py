@@ -73,5 +73,5 @@ async def test_the_sandbox_is_a_conekta_of_this_process(tmp_path: Any) -> None:
         person = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
         await account.send(POST("/customers").build_request(person))
         found = await account.send(GET("/customers").build_request({"search": "ana@example.com"}))
-        await app.conekta.close()
+        await app.close()
         assert len(found["data"]) == expected

@@ -10,6 +10,8 @@ import pytest
 
 from conekta_mcp.catalog import Effect, EffectKind, Recurrence
 from conekta_mcp.cli import COMMANDS
+from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH_SETTINGS
+from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.policy.limits import build_caps, find_exceeded_limit, merge_strictest
 from conekta_mcp.policy.messages import MESSAGES
 from conekta_mcp.policy.rules import LimitsTable
@@ -69,8 +71,20 @@ def test_settings_inherit_the_limits_and_commands_take_them_as_a_group() -> None
 
 
 @each_limit
-def test_a_limit_is_about_kinds_that_exist(name: str) -> None:
+def test_a_limit_is_about_kinds_and_operations_that_exist(name: str) -> None:
     assert set(LIMITS[name].kinds) <= {kind.value for kind in EffectKind}
+    assert set(LIMITS[name].operations) <= WRITE_PLANS.keys()
+
+
+def test_no_two_limits_count_the_same() -> None:
+    """The later one would hide the other: one that counts a part of a kind names its `operations`."""
+    counted = [(one.period, one.counter, one.unit) for one in LIMITS.values()]
+    assert sorted(set(counted)) == sorted(counted), "conekta_mcp/settings/limits.py"
+
+
+@pytest.mark.parametrize("name", [one.name for one in list_settings() if one.metadata["flag"]])
+def test_the_purpose_of_a_setting_is_in_spanish_too(name: str) -> None:
+    assert name in SPANISH_SETTINGS, f"conekta_mcp/cli/spanish_settings.py: SETTINGS lacks {name}"
 
 
 AGAIN = Recurrence(amount=2, interval="month", times=1)

@@ -127,7 +127,10 @@ async def test_live_money_is_asked_about_and_what_is_final_secret_or_decides_for
 ) -> None:
     given = SCENES[tool](world.shop) if tool in SCENES else arguments[tool]
     effect = await world.stakes(tool, given)
-    assert (find_consent_reason("money", effect) is None) is (tool in NOT_ASKED)
+    is_asked = find_consent_reason("money", effect) is not None
+    assert is_asked is (tool not in NOT_ASKED), (
+        f"edit tests/effects/test_effects.py: NOT_ASKED, or the plan of {tool}"
+    )
     assert find_consent_reason("never", effect) is None
     assert find_consent_reason("writes", effect) is not None
 

@@ -166,13 +166,19 @@ def test_where_nothing_answers_the_health_check_fails(containers: Containers) ->
 
 @pytest.mark.anyio
 async def test_it_answers_over_stdio_as_the_registry_describes_it(containers: Containers) -> None:
-    words = ["run", "--interactive", "--rm", "--network", "none", *HARDENED, "--env", "CONEKTA_MCP_SANDBOX=1"]
+    name = f"conekta-mcp-test-registry-{os.getpid()}"
+    words = ["run", "--interactive", "--name", name, "--network", "none", *HARDENED]
     parameters = StdioServerParameters(
-        command="podman", args=[*words, IMAGE, "serve"], env=containers.environment
+        command="podman",
+        args=[*words, "--env", "CONEKTA_MCP_SANDBOX=1", IMAGE, "serve"],
+        env=containers.environment,
     )
-    async with Client(parameters) as client:
-        assert client.server_info.version == __version__
-        answer = await client.call_tool("create_customer", CUSTOMER)
+    try:
+        async with Client(parameters) as client:
+            assert client.server_info.version == __version__
+            answer = await client.call_tool("create_customer", CUSTOMER)
+    finally:  # a client that ends podman leaves the container to nobody
+        containers.finish("podman", "rm", "--force", "--volumes", name)
     assert not answer.is_error
 
 

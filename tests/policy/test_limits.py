@@ -1,6 +1,7 @@
 """Limits: by call, by day of Mexico City, by profile; and what is said when one is passed."""
 
 import zoneinfo
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, NoReturn
 
@@ -20,7 +21,7 @@ from conekta_mcp.policy.limits import (
 from conekta_mcp.policy.policy import Policy
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings import Settings
-from conekta_mcp.settings.limits import Limits, pick_limits
+from conekta_mcp.settings.limits import Limits, declare_limit, pick_limits
 from conekta_mcp.storage.records import Cap, LimitExceeded
 from tests.depth import tries
 
@@ -48,6 +49,38 @@ def test_flags_set_the_limits_that_have_flags() -> None:
         "max_daily_calls": 5,
     }
     assert pick_limits(Settings()) == Limits()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkLimits(Limits):
+    """The limits, and one on a part of a kind, declared as any other."""
+
+    max_daily_links: int | None = declare_limit(
+        "pesos", "day", ("bill",), "most MXN asked for by links a day", operations=("create_payment_link",)
+    )
+
+
+def test_a_limit_of_some_operations_counts_these_only_and_hides_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meanings = {one.name: one.metadata["limit"] for one in fields(LinkLimits)}
+    monkeypatch.setattr("conekta_mcp.policy.limits.list_limits", lambda: meanings)
+    limits, bill = LinkLimits(max_daily_bills=90_000, max_daily_links=60_000), MXN_500[EffectKind.BILL]
+
+    def count(operation: str | None) -> list[tuple[str, int | None]]:
+        found = build_caps(limits, bill, account="f00d", at=NOON, operation=operation)
+        return sorted((cap.counter, cap.most) for cap in found)
+
+    by_kind, by_link = ("f00d:bill:2026-11-21", 90_000), ("f00d:create_payment_link:2026-11-21", 60_000)
+    assert count("create_order") == [by_kind]
+    assert count("create_payment_link") == [by_kind, by_link]
+    assert count(None) == [by_kind, by_link], "what is not named may be a link"
+    much = Effect(kind=EffectKind.BILL, amount=60_001)
+    over = find_exceeded_limit(limits, much, "create_payment_link")
+    assert over is not None
+    assert (over.limit, find_exceeded_limit(limits, much, "create_order")) == ("max_daily_links", None)
+    passed = LimitExceeded(cap=Cap(counter=by_link[0], amount=50_000, most=60_000), spent=20_000, calls=1)
+    assert build_limit_failure(passed).details[0].code == "conekta_mcp.errors.limit_exceeded.max_daily_links"
 
 
 def test_the_lower_of_two_limits_holds_and_zero_is_a_limit() -> None:

@@ -368,16 +368,16 @@ async def test_the_clock_of_a_file_is_shared_and_does_not_step(tmp_path: Path) -
     def open_store() -> SqliteStore:
         return SqliteStore(str(tmp_path / "safety"), lambda: wall[0], lambda: ticks[0])
 
-    one, other = open_store(), open_store()
+    one, other, later = open_store(), open_store(), open_store()
     try:
         assert await one.read_time() == 1000.0
         wall[0], ticks[0] = 9_999_999.0, 60.0  # somebody sets the clock of the machine
         assert (await one.read_time(), await other.read_time()) == (1010.0, 1010.0)
         wall[0] = 5.0
-        assert await open_store().read_time() == 1010.0
+        assert await later.read_time() == 1010.0
     finally:
-        await one.close()
-        await other.close()
+        for store in (one, other, later):
+            await store.close()
 
 
 def test_after_a_restart_of_the_machine_the_clock_goes_on_from_what_it_showed() -> None:

@@ -53,7 +53,7 @@ list_blacklist_rules = Operation(
     toolset=Toolset.ANTIFRAUD,
     description=(
         "List every blacklist rule: e-mails, phones and card tokens whose card charges are declined. Look "
-        "here when a good payer gets suspicious_behaviour."
+        "here when a good payer gets suspicious_behaviour; then delete_blacklist_rule."
     ),
     input=ListRulesInput,
     example={},

@@ -175,8 +175,8 @@ capture_order = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
     description=(
-        "Take the money that a pre_authorized order holds on a card. Happens once: less than all releases "
-        "the rest for good. To let go of everything use cancel_order."
+        "Take the money that a pre_authorized order holds on a card. Happens once: of less than all, "
+        "the rest goes back to the card. To let go of everything use cancel_order."
     ),
     input=CaptureOrderInput,
     example={"order_id": "ord_1"},

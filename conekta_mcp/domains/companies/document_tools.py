@@ -110,8 +110,8 @@ update_company_document = UploadOperation(
     risk=Risk.WRITE,
     toolset=Toolset.COMPANIES,
     description=(
-        "Replace a company's document of the same class; the earlier file is gone. A class that it does "
-        "not have yet: upload_company_document."
+        "Replace a company's document of the same class; Conekta keeps the newer file only. A class that it "
+        "does not have yet: upload_company_document."
     ),
     input=UpdateCompanyDocumentInput,
     example={

@@ -117,8 +117,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     update_company_document.name: _plan_upload(
         (
-            "¿Reemplazar por {file} el documento {file_classification} de la empresa {company_id}?",
-            "Replace the document {file_classification} of the company {company_id} by {file}?",
+            "¿Reemplazar para siempre el documento {file_classification} de la empresa {company_id} por "
+            "{file}?",
+            "Replace for good the document {file_classification} of the company {company_id} by {file}?",
         )
     ),
 }

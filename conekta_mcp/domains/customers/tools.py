@@ -189,8 +189,8 @@ update_customer = Operation(
     risk=Risk.WRITE,
     toolset=Toolset.CUSTOMERS,
     description=(
-        "Change the given fields of a customer; the rest stays. Sources and addresses have tools of "
-        "their own."
+        "Change the given fields of a customer; the rest stays. A card: add_card_source; an address: "
+        "update_shipping_contact."
     ),
     input=UpdateCustomerInput,
     example={"customer_id": "cus_1", "name": "Ana Ruiz"},

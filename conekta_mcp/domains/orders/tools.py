@@ -104,7 +104,7 @@ get_order = Operation(
 )
 
 
-EXPIRY = Field(description="Unix seconds until which it can be paid; default: SPEI 90 days, cash a month")
+EXPIRY = Field(description="Unix seconds; default SPEI 90 days, cash a month")
 
 
 def _echo_defaults(asked: "CreateOrderInput | CreateOrderReusingClabeInput") -> Mapping[str, Any]:
@@ -232,8 +232,8 @@ cancel_order = Operation(
     risk=Risk.DESTRUCTIVE,
     toolset=Toolset.ORDERS,
     description=(
-        "Cancel an unpaid order for good, so that it cannot be paid; releases a pre-authorisation. A "
-        "paid order is refunded instead."
+        "Cancel an unpaid order for good, so that it cannot be paid; releases a pre-authorisation. Gives no "
+        "money back: for a paid order use refund_order."
     ),
     input=CancelOrderInput,
     example={"order_id": "ord_1"},

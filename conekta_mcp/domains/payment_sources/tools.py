@@ -152,7 +152,8 @@ update_payment_source = Operation(
     risk=Risk.WRITE,
     toolset=Toolset.PAYMENT_SOURCES,
     description=(
-        "Change the holder's name or the expiry of a source. To replace a card or CLABE add a new one."
+        "Change the holder's name or the expiry of a source. It stays the same card: for another one use "
+        "add_card_source, then delete_payment_source."
     ),
     input=UpdatePaymentSourceInput,
     example={"customer_id": "cus_1", "payment_source_id": "src_1", "name": "Ana Ruiz"},
@@ -176,7 +177,7 @@ delete_payment_source = Operation(
     toolset=Toolset.PAYMENT_SOURCES,
     description=(
         "Delete a card, CLABE or cash reference for good; payers who still use it will fail. The "
-        "customer stays."
+        "customer stays; to remove them use delete_customer."
     ),
     input=DeletePaymentSourceInput,
     example={"customer_id": "cus_1", "payment_source_id": "off_ref_1"},

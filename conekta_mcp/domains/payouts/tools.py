@@ -131,7 +131,7 @@ cancel_payout = Operation(
     toolset=Toolset.PAYOUTS,
     description=(
         "Cancel an open payout order for good, so that nobody can collect it; the money is available "
-        "again. One that was collected cannot be undone."
+        "again. One that was collected stays (get_payout says so)."
     ),
     input=CancelPayoutInput,
     example={"payout_order_id": "00000000-0000-4000-8000-000000000001"},

@@ -31,8 +31,8 @@ class RefundOrderInput(Input):
     rare = frozenset({"expires_at"})
 
     order_id: OrderId
-    amount: Annotated[Positive, Field(description="Centavos")]
-    reason: Annotated[Reason, Field(description="Why")]
+    amount: Annotated[Positive, Field(description="Centavos to give back")]
+    reason: Annotated[Reason, Field(description="Why, for Conekta")]
     expires_at: Annotated[Maybe[UnixTime], Field(description="Collect cash until; unix seconds")] = None
 
 
@@ -44,8 +44,8 @@ refund_order = Operation(
     risk=Risk.MONEY,
     toolset=Toolset.REFUNDS,
     description=(
-        "Give money of a paid order back, all or a part; get_order says if it can. Final on a card: "
-        "confirm the amount. Each call refunds again. Unpaid: cancel_order."
+        "Give money of a paid order back, all or a part; get_order says if it can. Confirm the amount: to "
+        "a card no call takes it back. Each call refunds again. Unpaid: cancel_order."
     ),
     input=RefundOrderInput,
     example={"order_id": "ord_1", "amount": 500, "reason": "requested_by_client"},

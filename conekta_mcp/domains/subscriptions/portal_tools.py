@@ -51,7 +51,8 @@ create_customer_portal = Operation(
     toolset=Toolset.CUSTOMER_PORTAL,
     description=(
         "Make the page where a customer changes the card of a subscription or ends it; gives the one there "
-        "is, if any. portal_url works like a password: give it to that customer only."
+        "is, if any. portal_url works like a password: give it to that customer only. With a saved card: "
+        "update_subscription."
     ),
     input=CreateCustomerPortalInput,
     example={"subscription_id": "sub_1"},

@@ -54,7 +54,7 @@ get_webhook_key = Operation(
     toolset=Toolset.WEBHOOKS,
     description=(
         "Read one webhook key with its public key, to verify the Digest header by RSA-SHA256 over the raw "
-        "body. It may be shown at creation only."
+        "body. It may be shown at creation only: then create_webhook_key makes another."
     ),
     input=WebhookKeyInput,
     example={"webhook_key_id": "6a0000000000000000000001"},

@@ -127,7 +127,7 @@ update_webhook = Operation(
     toolset=Toolset.WEBHOOKS,
     description=(
         "Change a webhook's address, replace its list of events, or switch it off and on. A new address "
-        "gets buyers' data from then on: only the merchant's own."
+        "gets buyers' data from then on: only the merchant's own. Another one besides: create_webhook."
     ),
     input=UpdateWebhookInput,
     example={"webhook_id": "6a0000000000000000000001", "active": False},

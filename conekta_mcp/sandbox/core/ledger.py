@@ -4,6 +4,7 @@ import random
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -48,6 +49,8 @@ class Ledger:
         self._lock = threading.RLock()
         # One connection for all threads, used under the lock only; transactions are begun by hand.
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        # Tests drop sandboxes without closing them, and from 3.13 on Python warns of each database left open.
+        weakref.finalize(self, self._connection.close)
         try:
             self._refuse_foreign_file()
             self._connection.executescript(SCHEMA)

@@ -1,5 +1,8 @@
 """Answers of the tools that search, describe and call operations."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
 from conekta_mcp.results.base import Result
@@ -24,6 +27,12 @@ class FoundOperations(Result):
     operations: list[FoundOperation] | None = None
     not_switched_on: list[ClosedOperation] | None = Field(None, description="Fit too, and are closed here")
     hint: str | None = None
+
+    @classmethod
+    def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep the order of `raw`: what fits best stands first."""
+        facts = super().curate(raw)
+        return {name: facts[name] for name in raw if name in facts}
 
 
 class DescribedOperation(Result):

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from conekta_mcp.catalog import Input, Risk, Tool, Toolset
 from conekta_mcp.catalog.fields import Text, publish_as_text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
+from conekta_mcp.server.discovery.argument_texts import describe_arguments
 from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
@@ -164,7 +165,12 @@ class Discovery:
         best = ranked[:CLOSED_SHOWN]
         closed = [self._to_closed_row(one) for one in best if one.name not in surface.allowed]
         found = {"operations": rows} if rows else {"hint": CLOSED_HINT if closed else NOTHING_FOUND_HINT}
-        return {**found, "not_switched_on": closed} if closed else found
+        if not closed:
+            return found
+        # What fits best stands first, be it closed.
+        if ranked[0].name in surface.allowed:
+            return {**found, "not_switched_on": closed}
+        return {"not_switched_on": closed, **found}
 
     def _to_closed_row(self, tool: Tool[Any]) -> dict[str, Any]:
         return {
@@ -213,7 +219,7 @@ def describe_tool(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str
         "purpose": tool.description,
         "risk": tool.risk.value,
         "call_with": select_caller(tool).name,
-        "input_schema": here(tool, build_full_input_schema(tool)),
+        "input_schema": describe_arguments(here(tool, build_full_input_schema(tool))),
     }
 
 

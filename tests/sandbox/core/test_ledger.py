@@ -1,5 +1,8 @@
 """The ledger: state in a file, and repeatable chance."""
 
+import gc
+import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,3 +66,22 @@ def test_what_raises_inside_a_transaction_leaves_no_trace(ledger: Ledger) -> Non
     with pytest.raises(ZeroDivisionError):
         interrupted()
     assert ledger.execute("SELECT * FROM minted") == []
+
+
+def test_a_ledger_that_nobody_closed_closes_its_database_when_it_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed = []
+
+    class Recorded(sqlite3.Connection):
+        def close(self) -> None:
+            closed.append(self.total_changes)
+            super().close()
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Recorded))
+    ledger = Ledger()
+    assert ledger.execute("SELECT value FROM counter") == [(0,)]
+    assert closed == []
+    del ledger
+    gc.collect()
+    assert closed == [1]

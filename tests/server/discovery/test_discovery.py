@@ -17,6 +17,7 @@ from conekta_mcp.api import Conekta
 from conekta_mcp.catalog import Risk
 from conekta_mcp.domains import TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.server.discovery.argument_texts import describe_arguments
 from conekta_mcp.server.discovery.tools import Discovery, search_operations
 from conekta_mcp.server.mcp_server import ConektaServer
 from conekta_mcp.server.tools.calls import Calls
@@ -171,7 +172,7 @@ async def test_every_operation_but_a_secret_one_can_be_described(operation: Any)
     if operation.risk is Risk.SECRET:
         assert described["error"]["type"] == "unknown_tool"
     else:
-        assert described["input_schema"] == build_full_input_schema(operation)
+        assert described["input_schema"] == describe_arguments(build_full_input_schema(operation))
         assert described["risk"] == operation.risk.value
 
 
@@ -185,6 +186,7 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
     )
     direct, sent_directly = await answered("create_api_key", {"role": "private"})
     assert refused["error"]["type"] == direct["error"]["type"] == "unknown_tool"
+    assert next(iter(found)) == "not_switched_on"
     told = {row["name"]: row["switch"] for row in found["not_switched_on"]}
     assert "--tools create_api_key (CONEKTA_MCP_TOOLS)" in told["create_api_key"]
     assert refused["error"]["hint"] == direct["error"]["hint"] == told["create_api_key"]
@@ -193,6 +195,11 @@ async def test_a_secret_operation_is_neither_found_nor_run_until_it_is_named() -
         "create_api_key", {"role": "private"}, wish=ToolSelection(tools=("create_api_key",))
     )
     assert [(request.method, request.url.path) for request in sent] == [("POST", "/api_keys")]
+
+
+async def test_what_is_open_stands_first_where_it_fits_best() -> None:
+    found, _ = await answered("search_operations", {"query": "delete a customer"})
+    assert next(iter(found)) == "operations"
 
 
 async def test_a_first_request_that_was_narrowed_hides_nothing_from_the_next() -> None:

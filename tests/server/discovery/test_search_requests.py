@@ -1,4 +1,4 @@
-"""Real requests, half of them in Spanish: the right operation is among the first three."""
+"""Requests as people make them, most in Spanish: the right operation is among the first three."""
 
 from pathlib import Path
 
@@ -18,6 +18,8 @@ TABLES = {
     for file in sorted(FOLDER.glob("*.txt"))
 }
 TABLE = [row for rows in TABLES.values() for row in rows]
+UNSEEN = ("fourth", "fifth")
+"""Tables that were written after mechanism and examples were fixed; each says how many were right then."""
 SPANISH_WORDS = {
     "de",
     "la",
@@ -40,7 +42,7 @@ SPANISH_WORDS = {
 
 def test_the_table_is_of_at_least_200_requests_about_half_of_them_spanish() -> None:
     assert len(TABLE) >= 200
-    assert len(TABLES["third"]) >= len(TABLE) / 3 - 1
+    assert sum(len(TABLES[name]) for name in UNSEEN) >= len(TABLE) / 3
     spanish = [request for request, _ in TABLE if SPANISH_WORDS & set(request.lower().split())]
     assert len(TABLE) * 0.35 <= len(spanish) <= len(TABLE) * 0.65
 

@@ -11,6 +11,7 @@ from conekta_mcp.catalog import EffectKind, Operation, Risk, Toolset, list_serve
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains import all_tools as whole
 from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.server.discovery.argument_texts import describe_arguments, is_phrase
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 from conekta_mcp.server.tools.registration import build_sdk_tool
@@ -319,3 +320,32 @@ def test_every_tool_that_a_general_hint_names_exists() -> None:
     )
     named = tools_in(texts)
     assert ([name for name in named if name not in NAMES], named) == ([], ["get_order"])
+
+
+ALONE = {"simulate_payment": "only the sandbox has it, and nothing does alike"}
+"""Tools that no other one could be taken for."""
+
+
+@every_tool
+def test_a_description_says_what_to_use_instead_or_what_comes_next(tool: Any) -> None:
+    others = set(re.findall(r"[a-z_]+", tool.description)) & set(NAMES) - {tool.name}
+    assert others or tool.name in ALONE, f"{to_file(tool.input.__module__)}: {tool.name} names no other tool"
+
+
+@every_tool
+def test_what_removes_something_for_good_has_the_hint_that_says_so(tool: Any) -> None:
+    # "for good" of what is removed agrees with a hint that says so; money that went to a card is no removal.
+    if re.search(r"\bis gone\b|\bfor good[,;:.]", tool.description.split(" instead; ")[0]):
+        assert tool.risk in {Risk.DESTRUCTIVE, Risk.SECRET}, tool.description
+
+
+@every_tool
+def test_describe_operation_says_of_each_argument_what_it_means(tool: Any) -> None:
+    schema = describe_arguments(build_full_input_schema(tool))
+    bare = [
+        name
+        for node in nodes(schema)
+        for name, argument in node.get("properties", {}).items()
+        if not is_phrase(argument.get("description", ""))
+    ]
+    assert bare == [], f"{tool.name}: {bare} need a text in {to_file(describe_arguments.__module__)}"

@@ -1,5 +1,7 @@
 """Reports pass what every read passes: choice of tools, policy, masking, accounts, and a budget of reads."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,9 @@ DENY = '[[rule]]\nname = "no lists"\neffect = "deny"\ntools = ["list_orders"]\n'
 
 
 @pytest.fixture
-def ledger() -> Ledger:
-    return Ledger(clock=lambda: START, seed=1)
+def ledger() -> Iterator[Ledger]:
+    with closing(Ledger(clock=lambda: START, seed=1)) as opened:
+        yield opened
 
 
 @pytest.fixture

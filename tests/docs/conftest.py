@@ -1,4 +1,7 @@
-"""The built site, once for a worker, and a Chromium that reads it."""
+"""The built site, once for a worker, and a Chromium that reads it.
+
+This folder is no package: its name would be `docs`, as that of scripts/docs.py is, which other tests import.
+"""
 
 import importlib
 from collections.abc import Iterator

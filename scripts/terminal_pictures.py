@@ -56,11 +56,10 @@ class Scene:
     prepare: Callable[[Terminal], None] = lambda _: None
     answers: Callable[[str], tuple[Answer, ...]] = lambda _: ()
     columns: int = COLUMNS
-    takes_language: bool = True
 
     def list_words(self, language: str) -> tuple[str, ...]:
         """Return what a reader types; Spanish needs no flag."""
-        return (*self.words, "--language", "en") if language == "en" and self.takes_language else self.words
+        return (*self.words, "--language", "en") if language == "en" else self.words
 
 
 def leave_question(terminal: Terminal) -> None:
@@ -89,9 +88,7 @@ SCENES = {
     "doctor": Scene(("doctor", "--sandbox")),
     "install": Scene(("install", "claude-desktop", "--dry-run", "--sandbox")),
     "approvals": Scene(("approvals", "watch", *SHOP), leave_question, answer_yes),
-    "audit": Scene(
-        ("audit", "--tool", "create_order_reusing_clabe", *SHOP), answer_question, takes_language=False
-    ),
+    "audit": Scene(("audit", "--tool", "create_order_reusing_clabe", *SHOP), answer_question),
     "logs": Scene(("logs", *SHOP), answer_question, columns=WIDE),
 }
 

@@ -50,6 +50,32 @@ WATCHING = {
 }
 
 
+REFUSALS = {
+    "es": {
+        "needs_id": "approvals: show, approve y decline llevan el ID de una pregunta",
+        "closed": "--approval-channels: el operador no acepta respuestas de una terminal",
+        "no_terminal": (
+            "approvals {action}: una persona tiene que responder en una terminal real; aquí la entrada o la "
+            "salida es una tubería o un archivo"
+        ),
+        "store": "no se puede usar el almacén: {problem}",
+        "many": "{count} preguntas tienen un id que empieza así; conekta-mcp approvals list --all las nombra",
+        "unknown": "ninguna pregunta tiene ese id; conekta-mcp approvals list --all las nombra",
+    },
+    "en": {
+        "needs_id": "approvals: show, approve and decline take the ID of one question",
+        "closed": "--approval-channels: the operator takes no answers from a terminal",
+        "no_terminal": (
+            "approvals {action}: a person has to answer on a real terminal; input or output is a pipe or a "
+            "file here"
+        ),
+        "store": "the store cannot be used: {problem}",
+        "many": "{count} questions have an id that begins so; conekta-mcp approvals list --all names them",
+        "unknown": "no question has such an id; conekta-mcp approvals list --all names them",
+    },
+}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Show the questions that wait for a person's yes, and answer them. It reads the store of the server "
@@ -72,24 +98,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if (arguments.action in {"show", "approve", "decline"}) != bool(arguments.id):
-        raise ConfigurationError("approvals: show, approve and decline take the ID of one question")
+        raise ConfigurationError(_tell("needs_id", settings.language))
     if not is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox):
         raise ConfigurationError(IN_MEMORY[settings.language])
     terminal = open_terminal(sys.stdout)
     if arguments.action in ANSWERING:
         if not {AUTO, "terminal"} & set(settings.approval_channels):
-            raise ConfigurationError("--approval-channels: the operator takes no answers from a terminal")
+            raise ConfigurationError(_tell("closed", settings.language))
         if terminal is None:
-            raise ConfigurationError(
-                f"approvals {arguments.action}: a person has to answer on a real terminal; input or output "
-                "is a pipe or a file here"
-            )
+            raise ConfigurationError(_tell("no_terminal", settings.language, action=arguments.action))
         # Ctrl+C ends it also where a script has started it in the background, with the signal ignored.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return anyio.run(_run_action, settings, arguments, terminal)
     except StoreUnavailable as problem:
-        print(f"conekta-mcp approvals: the store cannot be used: {problem}", file=sys.stderr)
+        told = _tell("store", settings.language, problem=problem)
+        print(f"conekta-mcp approvals: {told}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         if terminal:
@@ -106,7 +130,7 @@ async def _run_action(settings: Settings, arguments: argparse.Namespace, termina
             return await list_approvals(store, settings.language, arguments)
         if arguments.action == "watch" and terminal:
             return await watch(TerminalAnswers(terminal, store, settings), terminal, settings.language)
-        approval = await find_by_start(store, arguments.id)
+        approval = await find_by_start(store, arguments.id, settings.language)
         if arguments.action == "show" or terminal is None:
             show_approval(approval, await store.read_time(), settings.language, as_json=arguments.json)
             return 0
@@ -119,16 +143,19 @@ async def _run_action(settings: Settings, arguments: argparse.Namespace, termina
         await store.close()
 
 
+def _tell(name: str, language: str, **facts: object) -> str:
+    return REFUSALS[language][name].format(**facts)
+
+
 class UnknownApproval(Exception):
     """No approval, or more than one, has such an id."""
 
 
-async def find_by_start(store: Store, start: str) -> PendingApproval:
+async def find_by_start(store: Store, start: str, language: str) -> PendingApproval:
     """Return the one approval whose id begins so; raise UnknownApproval if it is not exactly one."""
     found = [one for one in await PendingApprovals(store).list_all() if one.id.startswith(start.lower())]
     if len(found) != 1:
-        many = f"{len(found)} questions have an id that begins so" if found else "no question has such an id"
-        raise UnknownApproval(f"{many}; conekta-mcp approvals list --all names them")
+        raise UnknownApproval(_tell("many" if found else "unknown", language, count=len(found)))
     return found[0]
 
 

@@ -39,6 +39,14 @@ APPROVAL_PROMPTS = {
     "en": ("Approve? [y/N] ", frozenset({"y", "yes"})),
 }
 """The prompt, and the answers that count as a yes."""
+NOT_JSON = {
+    "es": "los argumentos no son JSON: {problem}",
+    "en": "the arguments are not JSON: {problem}",
+}
+NO_OBJECT = {
+    "es": 'los argumentos son un objeto JSON, como {"limit": 5}',
+    "en": 'the arguments are a JSON object, such as {"limit": 5}',
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +67,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         text = sys.stdin.read() if arguments.json == "-" else arguments.json
         given = _parse_sendable(arguments.tool, text)
     except (ValueError, RecursionError) as problem:
-        print(f"conekta-mcp call: the arguments are not JSON: {problem}", file=sys.stderr)
+        print(f"conekta-mcp call: {NOT_JSON[settings.language].format(problem=problem)}", file=sys.stderr)
         return 2
     if not isinstance(given, dict):
-        print('conekta-mcp call: the arguments are a JSON object, such as {"limit": 5}', file=sys.stderr)
+        print(f"conekta-mcp call: {NO_OBJECT[settings.language]}", file=sys.stderr)
         return 2
     refuse_unsigned_webhook(settings)
     refuse_contradictions(settings)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
-from conekta_mcp.cli.demo_journey import Journey, Step, find_root_cause
+from conekta_mcp.cli.demo_journey import TITLES, Journey, Step, explain_break
+from conekta_mcp.cli.next_steps import draw_next_steps
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings
 
@@ -23,7 +25,9 @@ TEXTS = {
         "well": "Listo: {steps} pasos en {seconds:.1f} s, todos bien. Ningún peso se movió.",
         "ill": "Algo no salió como debía: mira los pasos marcados con ✗.",
         "broken": "El servidor no contestó: {reason}",
-        "next": "Sigue: pon CONEKTA_API_KEY y dile a tu cliente MCP que arranque conekta-mcp.",
+        "starting": "arrancando el servidor",
+        "step": "{number} de {count}: {title}",
+        "not_approve": "--json: no va con --approve, que muestra a una persona qué hacer",
     },
     "en": {
         "start": "A real MCP client talks over stdio to the real server on the sandbox, no network.",
@@ -31,7 +35,9 @@ TEXTS = {
         "well": "Done: {steps} steps in {seconds:.1f} s, all well. No money moved.",
         "ill": "Something was not as it must be: see the steps marked ✗.",
         "broken": "The server did not answer: {reason}",
-        "next": "Next: set CONEKTA_API_KEY, and have your MCP client start conekta-mcp.",
+        "starting": "starting the server",
+        "step": "{number} of {count}: {title}",
+        "not_approve": "--json: not with --approve, which shows a person what to do",
     },
 }
 
@@ -54,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.approve:
         if arguments.json:
-            raise ConfigurationError("--json: not with --approve, which shows a person what to do")
+            raise ConfigurationError(TEXTS[settings.language]["not_approve"])
         from conekta_mcp.cli.demo_approval import show_approval
 
         return show_approval(settings.language)
@@ -66,7 +72,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         well = anyio.run(run_journey, settings, page)
     # The client's task groups wrap whatever ends them into exception groups.
     except* (MCPError, OSError, TimeoutError) as broken:
-        reason = str(find_root_cause(broken))
+        reason = explain_break(broken, settings.language)
     page.end(well, reason, time.monotonic() - started)
     return 0 if well else 1
 
@@ -77,22 +83,46 @@ class TextPage:
     def __init__(self, language: str) -> None:
         self._language, self._texts = language, TEXTS[language]
         self.steps = 0
+        self._shows_progress = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
     def begin(self) -> None:
         print(self._texts["start"])
+        self._show_progress(self._texts["starting"])
 
     def show_connection(self, facts: dict[str, Any]) -> None:
-        print(f"  {self._texts['connected'].format(**facts)}")
+        self._clear_progress()
+        print(f"  {self._texts['connected'].format(**facts)}", flush=True)
+        self._announce_step()
 
     def show_step(self, step: Step) -> None:
         self.steps += 1
         mark = "✓" if step.well else "✗"
-        print(f"  {mark} {self.steps}. {step.title[self._language]}\n       {step.outcome}", flush=True)
+        self._clear_progress()
+        told = step.told[self._language]
+        print(f"  {mark} {self.steps}. {step.title[self._language]}\n       {told}", flush=True)
+        self._announce_step()
+
+    def _announce_step(self) -> None:
+        if self.steps < len(TITLES):
+            title = [*TITLES.values()][self.steps][self._language]
+            number, count = self.steps + 1, len(TITLES)
+            self._show_progress(self._texts["step"].format(number=number, count=count, title=title))
+
+    def _show_progress(self, text: str) -> None:
+        """Show what is at work on a line that the next one replaces, on a terminal."""
+        if self._shows_progress:
+            print(f"  … {text}", end="", flush=True)
+
+    def _clear_progress(self) -> None:
+        if self._shows_progress:
+            print("\r\033[K", end="")
 
     def end(self, well: bool, reason: str | None, seconds: float) -> None:
+        self._clear_progress()
         if well:
             print(self._texts["well"].format(steps=self.steps, seconds=seconds))
-            print(self._texts["next"])
+            print()
+            print(draw_next_steps(self._language, without="conekta-mcp demo"))
         else:
             print(self._texts["broken"].format(reason=reason) if reason else self._texts["ill"])
 

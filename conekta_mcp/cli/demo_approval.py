@@ -13,7 +13,8 @@ import anyio
 from mcp import Client, MCPError, StdioServerParameters
 
 from conekta_mcp.cli.approval_answers import TerminalAnswers
-from conekta_mcp.cli.demo_journey import ANA, Answer, build_line_items, find_root_cause, format_order
+from conekta_mcp.cli.demo_journey import ANA, Answer, build_line_items, explain_break, format_order
+from conekta_mcp.cli.next_steps import draw_next_steps
 from conekta_mcp.cli.terminal import Terminal, open_terminal
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import CHANNELS
@@ -68,7 +69,7 @@ def show_approval(language: str) -> int:
             return 0 if anyio.run(ApprovalDemo(language, state, terminal).run) else 1
     # The client's task groups wrap whatever ends them into exception groups.
     except* (MCPError, OSError) as broken:
-        told = type(find_root_cause(broken)).__name__
+        told = explain_break(broken, language)
         print(TEXTS[language]["broken"].format(told=told))
     except* KeyboardInterrupt:
         print()
@@ -127,17 +128,17 @@ class ApprovalDemo:
         if error.get("type") == "consent_declined":
             self._print(f"  ✓ {texts['declined']}")
         elif "id" in order:
-            self._print(f"  ✓ {texts['approved']}\n       {format_order(order)}")
+            self._print(f"  ✓ {texts['approved']}\n       {format_order(order, self.language)}")
             await _call(
                 client, "simulate_payment", {"reference": order.get("clabe"), "order_id": order["id"]}
             )
             wanted = {"name": "get_order", "arguments": {"order_id": order["id"]}}
             paid = await _call(client, "call_read_operation", wanted)
-            self._print(f"  ✓ {texts['paid']}\n       {format_order(paid)}")
+            self._print(f"  ✓ {texts['paid']}\n       {format_order(paid, self.language)}")
         else:
             self._print("  ✗ " + texts["ill"].format(told=error.get("message")))
             return False
-        self._print(texts["well"])
+        self._print(f"{texts['well']}\n\n{draw_next_steps(self.language, without='conekta-mcp demo')}")
         return True
 
     async def _ask_at_terminal(self, terminal: Terminal) -> None:

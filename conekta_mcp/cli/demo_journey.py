@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from conekta_mcp.effects.question_facts import STATUS_TEXTS
+
 Answer = dict[str, Any]
+LANGUAGES = ("es", "en")
 CallTool = Callable[[str, Answer], Awaitable[Answer]]
 """Calls a tool and returns its structured content, of a success or an error."""
 
@@ -16,6 +19,8 @@ class Step:
 
     title: dict[str, str]
     outcome: str
+    """As the answer has it; `told` says it to people."""
+    told: dict[str, str]
     well: bool
 
 
@@ -30,11 +35,11 @@ class Journey:
     async def run(self) -> bool:
         """Walk all steps, also after one that went wrong; return whether all went well."""
         customer = await self._call("create_customer", ANA)
-        self._record_step("customer", str(customer.get("id")), well="id" in customer)
+        self._record_step("customer", *same_in_both(str(customer.get("id"))), well="id" in customer)
         mine = {"customer_id": customer.get("id", "cus_none")}
         source = await self._call("add_spei_recurrent_source", mine)
         clabe = source.get("clabe")
-        self._record_step("clabe", f"{clabe} ({source.get('bank')})", well=clabe is not None)
+        self._record_step("clabe", *same_in_both(f"{clabe} ({source.get('bank')})"), well=clabe is not None)
         first = await self._bill_customer("first", mine, "Plan mensual, noviembre", 50_000, clabe)
         await self._bill_customer("second", mine, "Plan mensual, diciembre", 50_000, clabe)
         await self._create_fresh_order(mine, clabe)
@@ -46,20 +51,21 @@ class Journey:
         order = await self._call(
             "create_order_reusing_clabe", {**mine, "line_items": build_line_items(name, cents)}
         )
-        self._record_step(step, format_order(order), well=clabe is not None and order.get("clabe") == clabe)
+        well = clabe is not None and order.get("clabe") == clabe
+        self._record_step(step, *describe_order(order), well=well)
         return order
 
     async def _create_fresh_order(self, mine: Answer, clabe: object) -> None:
         order = await self._call(
             "create_order", {**mine, "line_items": build_line_items("Compra única", 10_000)}
         )
-        self._record_step("fresh", format_order(order), well=order.get("clabe") not in {None, clabe})
+        self._record_step("fresh", *describe_order(order), well=order.get("clabe") not in {None, clabe})
 
     async def _pay_order(self, order: Answer, clabe: object) -> None:
         await self._call("simulate_payment", {"reference": clabe, "order_id": order.get("id", "ord_none")})
         wanted = {"order_id": order.get("id", "ord_none")}
         seen = await self._call("call_read_operation", {"name": "get_order", "arguments": wanted})
-        self._record_step("paid", format_order(seen), well=seen.get("payment_status") == "paid")
+        self._record_step("paid", *describe_order(seen), well=seen.get("payment_status") == "paid")
 
     # The three documented refusals of reuse_customer_clabe (conekta-api.md 2.3).
     async def _provoke_refusals(self, mine: Answer) -> None:
@@ -77,12 +83,12 @@ class Journey:
         error = answer.get("error", {})
         said = f"{error.get('http_status', 'local')} · {error.get('message')} → {error.get('hint')}"
         well = error.get("http_status") == status and str(error.get("code")).endswith(code)
-        self._record_step(step, said, well=well and error.get("outcome") == "not_applied")
+        told = {language: describe_refusal(error, language) for language in LANGUAGES}
+        self._record_step(step, said, told, well=well and error.get("outcome") == "not_applied")
 
-    def _record_step(self, name: str, outcome: str, *, well: bool) -> None:
+    def _record_step(self, name: str, outcome: str, told: dict[str, str], *, well: bool) -> None:
         self.well = self.well and well
-        spanish, english = TITLES[name]
-        self._tell(Step({"es": spanish, "en": english}, outcome, well))
+        self._tell(Step(TITLES[name], outcome, told, well))
 
 
 def build_line_items(name: str, cents: int) -> list[Answer]:
@@ -95,23 +101,61 @@ def find_root_cause(broken: BaseException) -> BaseException:
     return broken
 
 
-def format_order(order: Answer) -> str:
+def explain_break(broken: BaseException, language: str) -> str:
+    """Say why the server did not answer; what the SDK or the system says of it is English."""
+    cause = find_root_cause(broken)
+    kind = "missing" if isinstance(cause, FileNotFoundError) else "ended"
+    reason = BREAKS["late" if isinstance(cause, TimeoutError) else kind][language]
+    return f"{reason} ({str(cause) or type(cause).__name__})"
+
+
+def same_in_both(text: str) -> tuple[str, dict[str, str]]:
+    return text, dict.fromkeys(LANGUAGES, text)
+
+
+def describe_order(order: Answer) -> tuple[str, dict[str, str]]:
+    """Return an order as its answer has it, and in words of each language."""
+    if "error" in order:
+        return same_in_both(str(order["error"].get("message")))
+    return _fill_order(order), {language: format_order(order, language) for language in LANGUAGES}
+
+
+def format_order(order: Answer, language: str) -> str:
     if "error" in order:
         return str(order["error"].get("message"))
+    status = order.get("payment_status")
+    words = STATUS_TEXTS.get(str(status))
+    return _fill_order({**order, "payment_status": words[LANGUAGES.index(language)] if words else status})
+
+
+def describe_refusal(error: Answer, language: str) -> str:
+    """Say what refused a call, and why; the hint is for models, and English."""
+    where = error.get("http_status") or LOCAL[language]
+    hint = f" → {error.get('hint')}" if language == "en" else ""
+    return f"{where} · {error.get('message')}{hint}"
+
+
+def _fill_order(order: Answer) -> str:
     return "{amount_text} · CLABE {clabe} · {payment_status} · {id}".format_map(defaultdict(str, order))
 
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LUIS = {"name": "Luis Mora", "email": "luis@example.com", "phone": "+525555555556"}
 
+LOCAL = {"es": "antes de enviar nada", "en": "before anything was sent"}
+BREAKS = {
+    "missing": {"es": "no se encontró el programa", "en": "its program was not found"},
+    "late": {"es": "no contestó a tiempo", "en": "it did not answer in time"},
+    "ended": {"es": "terminó o cerró la conexión", "en": "it ended, or closed the connection"},
+}
 TITLES = {
-    "customer": ("Crear a la cliente", "Create the customer"),
-    "clabe": ("Darle una CLABE recurrente", "Give her a recurring CLABE"),
-    "first": ("Cobrar en esa CLABE", "Bill on that CLABE"),
-    "second": ("Cobrar otra vez en la misma CLABE", "Bill again on the same CLABE"),
-    "fresh": ("Una orden con CLABE propia", "An order with a CLABE of its own"),
-    "paid": ("Llega el pago de la primera", "The first one's payment arrives"),
-    "no_customer": ("Rechazo: falta customer_id", "Refusal: customer_id is missing"),
-    "no_reference": ("Rechazo: sin CLABE recurrente", "Refusal: no recurring CLABE"),
-    "no_boolean": ("Rechazo: la bandera no es booleana", "Refusal: the flag is not a boolean"),
+    "customer": {"es": "Crear a la cliente", "en": "Create the customer"},
+    "clabe": {"es": "Darle una CLABE recurrente", "en": "Give her a recurring CLABE"},
+    "first": {"es": "Cobrar en esa CLABE", "en": "Bill on that CLABE"},
+    "second": {"es": "Cobrar otra vez en la misma CLABE", "en": "Bill again on the same CLABE"},
+    "fresh": {"es": "Una orden con CLABE propia", "en": "An order with a CLABE of its own"},
+    "paid": {"es": "Llega el pago de la primera", "en": "The first one's payment arrives"},
+    "no_customer": {"es": "Rechazo: falta customer_id", "en": "Refusal: customer_id is missing"},
+    "no_reference": {"es": "Rechazo: sin CLABE recurrente", "en": "Refusal: no recurring CLABE"},
+    "no_boolean": {"es": "Rechazo: la bandera no es booleana", "en": "Refusal: the flag is not a boolean"},
 }

@@ -6,36 +6,46 @@ from conekta_mcp import __version__
 
 GREETING = {
     "es": (
-        "conekta-mcp {version}: servidor MCP para Conekta. Tu cliente MCP lo arranca; en una terminal no "
-        "hace nada.\n"
+        "conekta-mcp {version}: servidor MCP para Conekta. Con él, un agente de IA cobra,\n"
+        "busca pagos y devuelve, y pregunta a una persona antes de mover dinero. Lo\n"
+        "arranca tu cliente MCP; en una terminal no hace nada. Tres cosas para empezar:\n"
         "\n"
-        "  conekta-mcp demo       un cobro completo en el sandbox, sin cuenta\n"
-        "  conekta-mcp doctor     revisa tu llave y tu configuración, y dice qué corregir\n"
-        "  conekta-mcp tools      las herramientas que recibe un agente\n"
-        "  conekta-mcp --help --language es     todos los comandos\n"
+        "  1. Pruébalo, sin cuenta y sin red\n"
+        "       conekta-mcp tour     un cuarto de hora en el sandbox, y tú decides\n"
+        "       conekta-mcp demo     lo mismo en segundos, solo para mirar\n"
+        "  2. Ponlo en tu cliente, aún en el sandbox\n"
+        "       conekta-mcp install claude-desktop --sandbox\n"
+        "  3. Dale tu cuenta: la llave se guarda en el llavero del sistema\n"
+        "       conekta-mcp login\n"
         "\n"
-        "conekta-mcp serve sirve también aquí: espera mensajes MCP de la terminal."
+        "Si algo no arranca: conekta-mcp doctor. Lo demás: conekta-mcp -h --language es\n"
+        "In English: CONEKTA_LANGUAGE=en"
     ),
     "en": (
-        "conekta-mcp {version}: an MCP server for Conekta. Your MCP client starts it; at a terminal it does "
-        "nothing.\n"
+        "conekta-mcp {version}: an MCP server for Conekta. With it an AI agent bills,\n"
+        "finds payments and refunds, and asks a person before money moves. Your MCP\n"
+        "client starts it; at a terminal it does nothing. Three things to begin with:\n"
         "\n"
-        "  conekta-mcp demo       a whole payment on the sandbox, without an account\n"
-        "  conekta-mcp doctor     check your key and your settings, and say what to fix\n"
-        "  conekta-mcp tools      the tools that an agent gets\n"
-        "  conekta-mcp --help     all commands\n"
+        "  1. Try it, without an account or a network\n"
+        "       conekta-mcp tour     a quarter hour on the sandbox, and you decide\n"
+        "       conekta-mcp demo     the same in seconds, only to look at\n"
+        "  2. Put it into your client, still on the sandbox\n"
+        "       conekta-mcp install claude-desktop --sandbox\n"
+        "  3. Give it your account: the key is kept in the system keyring\n"
+        "       conekta-mcp login\n"
         "\n"
-        "conekta-mcp serve serves here too: it waits for MCP messages from the terminal."
+        "If something does not start: conekta-mcp doctor. All else: conekta-mcp --help\n"
+        "En español: CONEKTA_LANGUAGE=es"
     ),
 }
 WAITING = {
     "es": (
         "sirve MCP por stdio y espera mensajes JSON de esta terminal; Ctrl+D termina. Sin un cliente MCP: "
-        "conekta-mcp demo, o conekta-mcp --help --language es"
+        "conekta-mcp tour, o conekta-mcp --help --language es"
     ),
     "en": (
         "serves MCP over stdio and waits for JSON messages from this terminal; Ctrl+D ends it. Without an "
-        "MCP client: conekta-mcp demo, or conekta-mcp --help"
+        "MCP client: conekta-mcp tour, or conekta-mcp --help"
     ),
 }
 

@@ -42,6 +42,11 @@ SETTINGS = select_settings(
     "log_level",
 )
 
+NOT_KEPT = {
+    "es": "--store: memory no le dice nada a otro proceso; nombra un archivo o redis://",
+    "en": "--store: memory tells no other process; name a file or redis://",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
@@ -59,7 +64,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     app = App(settings)
     refuse_keyless_webhooks(settings, app.profiles)
     if not is_store_kept(settings):
-        raise ConfigurationError("--store: memory tells no other process; name a file or redis://")
+        raise ConfigurationError(NOT_KEPT[settings.language])
     check_files(settings)
     with catch_signals() as stop:
         try:

@@ -1,7 +1,8 @@
 """The picture of what to do next, which the demo and the tour end with."""
 
-import sys
 import textwrap
+
+from conekta_mcp.cli.tables import find_width
 
 WIDTH = 80
 STEPS = {
@@ -34,13 +35,13 @@ DOCUMENTATION = "https://github.com/conekta-mcp/conekta-mcp/tree/main/docs"
 
 
 def draw_next_steps(language: str, *, without: str) -> str:
-    """Return the steps but one in a frame where stdout is a terminal, else as plain lines."""
+    """Return the steps but one in a frame where stdout is a terminal of that width, else as plain lines."""
     title, every_step, docs = STEPS[language]
     steps = [(what, command) for what, command in every_step if command != without]
     longest = max(len(what) for what, _ in steps)
     lines = [f"{what:<{longest}}  {command}" for what, command in steps]
     where = docs.format(docs=DOCUMENTATION)
-    if not sys.stdout.isatty():
+    if (find_width() or 0) < WIDTH:
         return "\n".join([f"{title}:", *(f"  {line.rstrip()}" for line in lines), f"  {where}"])
     inner = WIDTH - 4
     top = f"┌─ {title} " + "─" * (inner - len(title) - 1) + "┐"

@@ -67,6 +67,9 @@ class Command(Protocol):
 class LineParser(argparse.ArgumentParser):
     """Says what is wrong in one line, with the right spelling; takes no abbreviated flag."""
 
+    language = "en"
+    """Of what is said to be wrong."""
+
     def __init__(self, **given: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=ParagraphFormatter, **given)
 
@@ -75,7 +78,12 @@ class LineParser(argparse.ArgumentParser):
             message = UNKNOWN + " ".join(list_unknown(message.removeprefix(UNKNOWN).split(" ")))
         hint = self._find_hint(message)
         # A key or a card number may stand where no argument is expected.
-        self.exit(2, f"{self.prog}: {redact(message)}{hint} ({self.prog} --help)\n")
+        told = redact(message) + hint
+        if self.language == "es":
+            from conekta_mcp.cli.spanish_errors import translate  # only where something is wrong
+
+            told = translate(told)
+        self.exit(2, f"{self.prog}: {told} ({self.prog} --help)\n")
 
     def _print_message(self, message: str, file: Any = None) -> None:
         # argparse's own passes over what cannot be written.
@@ -150,6 +158,7 @@ def build_main_parser(language: str = "en") -> argparse.ArgumentParser:
 
         purposes, words = spanish_help.PURPOSES, spanish_help.MAIN
     parser = LineParser(prog="conekta-mcp", description=words["description"], epilog=words["epilog"])
+    parser.language = language
     if language == "es":
         parser.formatter_class = SpanishFormatter
     parser._optionals.title, parser._actions[0].help = words["options"], words["help"]
@@ -170,6 +179,7 @@ def build_command_parser(
     parser = LineParser(
         prog=f"conekta-mcp {name}", description=f"{purpose[0].upper()}{purpose[1:]}.", epilog=EPILOG
     )
+    parser.language = language
     command.add_arguments(parser)
     words = load_words(language) if for_help else None
     for group, settings in group_settings(command.SETTINGS):

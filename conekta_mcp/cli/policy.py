@@ -22,6 +22,8 @@ from conekta_mcp.cli.policy_assumptions import (
 )
 from conekta_mcp.cli.policy_json import to_facts, to_rules
 from conekta_mcp.cli.policy_spending import SpentToday, compare_with_store
+from conekta_mcp.cli.policy_words import choose_words
+from conekta_mcp.cli.wording import Tell
 from conekta_mcp.errors import InvalidArguments
 from conekta_mcp.policy.limits import list_set_limits, split_counter
 from conekta_mcp.policy.policy import Decision, Policy
@@ -33,7 +35,7 @@ from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.parsing import parse_pesos as centavos
 from conekta_mcp.settings.reading import select_settings
-from conekta_mcp.storage.records import Cap, LimitExceeded
+from conekta_mcp.storage.records import Cap
 
 SETTINGS = select_settings(
     Group.SANDBOX,
@@ -49,7 +51,7 @@ SETTINGS = select_settings(
 )
 EXIT_CODES = {"allow": 0, "confirm": 3, "deny": 4}
 LIVEMODE_BY_MODE: Mapping[str | None, bool | None] = {"test": False, "live": True, None: None}
-MODE_TEXTS = {True: "live", False: "test", None: "unknown, which counts as live"}
+MODE_NAMES = {True: "live", False: "test", None: "unknown_mode"}
 READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
 
 """What is spent today by counter, or why that is not known."""
@@ -84,7 +86,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         if arguments.as_json:
             print(json.dumps(to_rules(policy), ensure_ascii=False, indent=2))
         else:
-            print("\n".join(format_rules(policy)))
+            print("\n".join(format_rules(policy, choose_words(settings.language))))
         return 0
     try:
         tool, given = _parse_call(arguments, settings.language)
@@ -95,7 +97,8 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     profiles = Profiles.from_settings(settings)
     # The sandbox has test money only. Elsewhere a mode that is not given is unknown and counts as live.
     livemode = False if settings.sandbox and arguments.mode is None else LIVEMODE_BY_MODE[arguments.mode]
-    case = CheckedCall(tool, assume_effect(tool, given, arguments.amount, kind), profiles.default, livemode)
+    assumed = assume_effect(tool, given, arguments.amount, kind, settings.language)
+    case = CheckedCall(tool, assumed, profiles.default, livemode)
     decision, spent = anyio.run(decide_call, policy, case, settings, profiles)
     if arguments.as_json:
         print(json.dumps(to_facts(decision, spent, case, settings.language), ensure_ascii=False, indent=2))
@@ -128,10 +131,10 @@ async def decide_call(
     if not decision.caps:
         return decision, {}
     if not key:
-        return decision, "the profile has no key here"
+        return decision, choose_words(settings.language)("no_key")
     # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
-        return decision, "the store is the memory of the server's process"
+        return decision, choose_words(settings.language)("memory")
     child = _find_child_company(settings, profiles, case.profile)
     asked = KeyInUse.from_key(key, Conekta(settings).get_account(key, child), child)
     return await compare_with_store(decide, asked, settings)
@@ -143,59 +146,61 @@ def _find_child_company(settings: Settings, profiles: Profiles, name: str) -> st
     return (profile.child_company_id if profile else None) or settings.child_company_id
 
 
-def format_rules(policy: Policy) -> Iterator[str]:
-    yield f"default: {'deny' if policy.closed else 'allow'}"
+def format_rules(policy: Policy, tell: Tell) -> Iterator[str]:
+    yield tell("default", effect="deny" if policy.closed else "allow")
     for mode, level in policy.levels.items():
-        yield f"confirm in {mode} mode: {level}"
-    yield f"limits: {_format_limits(policy.limits)}"
+        yield tell("confirm", mode=mode, level=level)
+    yield tell("limits", limits=_format_limits(policy.limits, tell))
     for profile in policy.profile_limits:
-        yield f"limits of profile {profile}: {_format_limits(policy.get_limits(profile))}"
+        yield tell("profile_limits", profile=profile, limits=_format_limits(policy.get_limits(profile), tell))
     for rule in policy.rules:
         facts = rule.model_dump(exclude_none=True, exclude={"name", "effect", "reason"}, mode="json")
-        written = [f"{name} {_format_value(name, value)}" for name, value in facts.items()]
+        written = "; ".join(f"{name} {_format_value(name, value)}" for name, value in facts.items())
         reason = f" ({rule.reason})" if rule.reason else ""
-        yield f'rule "{rule.name}": {rule.effect} {"; ".join(written) or "every call"}{reason}'
+        yield tell("rule", name=rule.name, effect=rule.effect, facts=written or tell("every"), reason=reason)
 
 
 def explain_decision(
     decision: Decision, spent: SpentToday, case: CheckedCall, language: str
 ) -> Iterator[str]:
+    tell, risk = choose_words(language), case.tool.risk
     yield f"{decision.verdict}: {decision.why[language]}"
-    risk = case.tool.risk
-    yield f"profile: {case.profile}; mode: {MODE_TEXTS[case.livemode]}; risk: {risk.value}"
+    yield tell("who", profile=case.profile, mode=tell(MODE_NAMES[case.livemode]), risk=risk.value)
     if risk.read_only:
         return
-    stakes = case.assumed.effect
-    yield f"kind: {stakes.kind.value}; amount: {format_pesos(stakes.amount, stakes.currency) or 'not known'}"
-    yield describe_effect(stakes)
+    effect = case.assumed.effect
+    amount = format_pesos(effect.amount, effect.currency) or tell("not_known")
+    yield tell("what", kind=effect.kind.value, amount=amount)
+    yield describe_effect(effect, tell)
     # What is counted for another profile's limit only has no limit here.
-    for cap in filter(_format_cap, decision.caps):
-        today = _format_spent(spent[cap.counter]) if not isinstance(spent, str) else f"not known: {spent}"
-        yield f"limit of {split_counter(cap.counter)[0]} a day: {_format_cap(cap)}; today: {today}"
-    yield from (f"note: {note}" for note in case.assumed.notes)
+    for cap in decision.caps:
+        if most := _format_cap(cap, tell):
+            kind, today = split_counter(cap.counter)[0], _format_spent(spent, cap, tell)
+            yield tell("limit", kind=kind, most=most, today=today)
+    yield from (tell("note", note=note) for note in case.assumed.notes)
 
 
 def _parse_call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any], Any]:
+    tell = choose_words(language)
     if arguments.tool is None:
-        raise ValueError("which call? such as: conekta-mcp policy check refund_order '{\"order_id\": ...}'")
-    tool = find_tool(arguments.tool)
+        raise ValueError(tell("which"))
+    tool = find_tool(arguments.tool, tell)
     try:
         given = json.loads(sys.stdin.read() if arguments.json == "-" else arguments.json)
     except (ValueError, RecursionError) as problem:
-        raise ValueError(f"the arguments are not JSON: {problem}") from None
+        raise ValueError(tell("not_json", problem=problem)) from None
     if not isinstance(given, dict):
-        raise ValueError("the arguments are a JSON object")
+        raise ValueError(tell("no_object"))
     try:
         return tool, parse_arguments(tool, read_client_arguments(tool, given), language)[1]
     except InvalidArguments as refused:
         raise ValueError(" ".join(one.message or "" for one in refused.details)) from None
 
 
-def _format_limits(limits: Limits) -> str:
-    return (
-        ", ".join(f"{name} {_format_value(name, value)}" for name, value in list_set_limits(limits).items())
-        or "none"
-    )
+def _format_limits(limits: Limits, tell: Tell) -> str:
+    return ", ".join(
+        f"{name} {_format_value(name, value)}" for name, value in list_set_limits(limits).items()
+    ) or tell("none")
 
 
 def _format_value(name: str, value: Any) -> str:
@@ -204,13 +209,16 @@ def _format_value(name: str, value: Any) -> str:
     return str(value) if name.endswith("calls") else str(format_pesos(value))
 
 
-def _format_cap(cap: Cap) -> str:
-    calls = f"{cap.most_calls} calls" if cap.most_calls is not None else None
-    return " and ".join(part for part in (format_pesos(cap.most), calls) if part)
+def _format_cap(cap: Cap, tell: Tell) -> str:
+    calls = tell("calls", count=cap.most_calls) if cap.most_calls is not None else None
+    return tell("and").join(part for part in (format_pesos(cap.most), calls) if part)
 
 
-def _format_spent(passed: LimitExceeded) -> str:
-    return f"{format_pesos(passed.spent)} in {passed.calls} calls"
+def _format_spent(spent: SpentToday, cap: Cap, tell: Tell) -> str:
+    if isinstance(spent, str):
+        return tell("today_unknown", why=spent)
+    passed = spent[cap.counter]
+    return tell("spent", amount=format_pesos(passed.spent), count=passed.calls)
 
 
 def _parse_amount(text: str) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind, Tool
+from conekta_mcp.cli.policy_words import choose_words
+from conekta_mcp.cli.wording import Tell
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.domains.deferred_tools import list_all_tools as list_all_tools
 from conekta_mcp.policy.sums import AMOUNT_KINDS
@@ -31,7 +33,7 @@ class CheckedCall:
     livemode: bool | None
 
 
-def find_tool(name: str) -> Tool[Any]:
+def find_tool(name: str, tell: Tell) -> Tool[Any]:
     """Find a tool.
 
     Raises:
@@ -40,13 +42,13 @@ def find_tool(name: str) -> Tool[Any]:
     tools = {tool.name: tool for tool in list_all_tools()}
     if name not in tools:
         near = difflib.get_close_matches(name, tools, n=1)
-        more = f"did you mean {near[0]}?" if near else "conekta-mcp tools --all names all"
-        raise ValueError(f"there is no tool {to_error_text(name)}; {more}")
+        more = tell("near", near=near[0]) if near else tell("all_tools")
+        raise ValueError(tell("no_tool", name=to_error_text(name), more=more))
     return tools[name]
 
 
 def assume_effect(
-    tool: Tool[Any], arguments: Any, amount: int | None, kind: EffectKind | None
+    tool: Tool[Any], arguments: Any, amount: int | None, kind: EffectKind | None, language: str = "en"
 ) -> AssumedEffect:
     """Compute what a call does as the server does, without what it reads from Conekta.
 
@@ -58,7 +60,7 @@ def assume_effect(
     effect = replace(told, kind=kind or told.kind, amount=amount if told.amount is None else told.amount)
     if amount is not None and told.amount is None:
         effect = _assume_sum(effect, amount)
-    return AssumedEffect(effect, tuple(_collect_notes(effect, told, amount)))
+    return AssumedEffect(effect, tuple(_collect_notes(effect, told, amount, choose_words(language))))
 
 
 def _assume_sum(effect: Effect, amount: int) -> Effect:
@@ -70,29 +72,33 @@ def _assume_sum(effect: Effect, amount: int) -> Effect:
     return replace(effect, recurrence=again, after=after)
 
 
-def describe_effect(effect: Effect) -> str:
+def describe_effect(effect: Effect, tell: Tell) -> str:
     """Say what makes a person be asked about a call, and what limits measure of it."""
     again = effect.recurrence
     if again is None:
-        often = "once"
+        often = tell("once")
     else:
-        every = f"every {again.frequency} {again.interval}" if again.interval else "whenever somebody pays"
-        end = "without end" if again.times is None else f"{again.times} times at most"
-        often = f"{format_pesos(again.amount, effect.currency) or 'not known'} {every}, {end}"
-    undone = "yes" if effect.is_reversible else "no"
-    decides = "yes" if effect.decides_destination else "no"
-    return f"repeated: {often}; can be undone: {undone}; decides who gets money or data: {decides}"
+        every = tell("every_payment")
+        if again.interval:
+            every = tell(f"every_{again.interval}", frequency=again.frequency)
+        end = tell("no_end") if again.times is None else tell("times", times=again.times)
+        amount = format_pesos(again.amount, effect.currency) or tell("not_known")
+        often = tell("often", amount=amount, every=every, end=end)
+    undone, decides = (
+        tell("yes" if one else "no") for one in (effect.is_reversible, effect.decides_destination)
+    )
+    return tell("effect", often=often, undone=undone, decides=decides)
 
 
-def _collect_notes(effect: Effect, told: Effect, amount: int | None) -> Iterator[str]:
+def _collect_notes(effect: Effect, told: Effect, amount: int | None, tell: Tell) -> Iterator[str]:
     named = told.amount
     if amount is not None and named is not None and amount != named:
-        yield f"--amount is not used: the arguments say {format_pesos(named, effect.currency)}"
+        yield tell("amount_unused", amount=format_pesos(named, effect.currency))
     if effect.amount is None and (effect.kind in AMOUNT_KINDS or "amount" in effect.after):
-        yield "the amount is read from Conekta when the call is made; assume one with --amount"
+        yield tell("amount_read")
     if effect.amount is not None and not effect.is_currency_known:
-        yield f"the currency is read from Conekta when the call is made; {effect.currency} is assumed"
+        yield tell("currency_read", currency=effect.currency)
     if told.recurrence is not None and told.recurrence.amount is None:
-        yield "how much is asked for, how often and until when is read from Conekta when the call is made"
+        yield tell("recurrence_read")
     if effect.kind is EffectKind.REFUND:
-        yield "what is still refundable is read from Conekta when the call is made"
+        yield tell("refundable_read")

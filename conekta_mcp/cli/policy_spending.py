@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.cli.policy_words import choose_words
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.policy.policy import Decision
@@ -33,7 +34,7 @@ async def compare_with_store(
     finally:
         await store.close()
     if identity is None:
-        return decision, "the account of the key is not known before its first write"
+        return decision, choose_words(settings.language)("no_account")
     hindered = next((passed for passed in spent.values() if _is_exceeded(passed)), None)
     if hindered:
         why = {

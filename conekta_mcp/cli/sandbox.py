@@ -16,6 +16,11 @@ from conekta_mcp.settings.parsing import LOOPBACK
 
 SETTINGS = ("host", "port", "state", "language", "log_level")
 
+OPEN = {
+    "es": "el sandbox acepta cualquier llave; tenlo en una red de confianza",
+    "en": "the sandbox takes any key; keep it on a network you trust",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
@@ -52,7 +57,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         return trigger(settings, arguments)
     refuse_lonely_flags(settings, arguments)
     if settings.host not in LOOPBACK:
-        print("conekta-mcp: the sandbox takes any key; keep it on a network you trust", file=sys.stderr)
+        print(f"conekta-mcp: {OPEN[settings.language]}", file=sys.stderr)
     if settings.state:
         check_state(settings.state)
     with hold_listeners(settings.host, settings.port) as listeners:

@@ -137,10 +137,11 @@ def test_a_short_id_is_long_enough_for_one_approval(shop: Shop, run: Run) -> Non
     shop.ask(draft(0x10), draft(0x11))
     shown = run("approvals", "--store", shop.where).out.splitlines()[::2]
     assert [one.split()[0] for one in shown] == [f"{0x10:024x}", f"{0x11:024x}"]
-    said = run("approvals", "show", "0", "--store", shop.where)
+    english = ("--store", shop.where, "--language", "en")
+    said = run("approvals", "show", "0", *english)
     assert (said.code, said.out) == (1, "")
     assert "2 questions have an id that begins so" in said.err
-    assert "no question has such an id" in run("approvals", "show", "f", "--store", shop.where).err
+    assert "no question has such an id" in run("approvals", "show", "f", *english).err
 
 
 def test_json_is_a_line_without_what_only_the_server_compares(shop: Shop, run: Run) -> None:
@@ -176,7 +177,7 @@ def test_show_tells_the_whole_question_and_how_it_ended(shop: Shop, run: Run) ->
 def test_without_a_terminal_nobody_answers(action: str, shop: Shop, run: Run) -> None:
     shop.ask(draft(1))
     words = () if action == "watch" else ("0",)
-    said = run("approvals", action, *words, "--store", shop.where, stdin="yes\n")
+    said = run("approvals", action, *words, "--store", shop.where, "--language", "en", stdin="yes\n")
     assert (said.code, said.out) == (2, "")
     assert "a person has to answer on a real terminal" in said.err
     assert shop.find(1).state == "created"
@@ -184,7 +185,8 @@ def test_without_a_terminal_nobody_answers(action: str, shop: Shop, run: Run) ->
 
 def test_where_the_operator_left_the_terminal_out_it_takes_no_answer(shop: Shop, run: Run) -> None:
     shop.ask(draft(1))
-    said = run("approvals", "approve", "0", "--store", shop.where, "--approval-channels", "browser,inbox")
+    channels = ("--approval-channels", "browser,inbox", "--language", "en")
+    said = run("approvals", "approve", "0", "--store", shop.where, *channels)
     assert (said.code, said.err) == (
         2,
         "conekta-mcp: --approval-channels: the operator takes no answers from a terminal\n",
@@ -207,7 +209,7 @@ def test_a_wrong_usage_ends_with_2(words: tuple[str, ...], told: str, run: Run) 
 
 
 def test_a_store_that_cannot_be_read_ends_with_1(run: Run) -> None:
-    said = run("approvals", "--store", "redis://127.0.0.1:1/0")
+    said = run("approvals", "--store", "redis://127.0.0.1:1/0", "--language", "en")
     assert said.code == 1
     assert said.err.startswith("conekta-mcp approvals: the store cannot be used: ")
 

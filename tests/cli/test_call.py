@@ -56,7 +56,7 @@ HALVES = ['{"search": "\\ud800"}', '{"\\udfff": 1}', '{"search": "\udcff"}']
 @pytest.mark.parametrize("way", ["word", "stdin"])
 def test_what_is_not_json_ends_with_2_and_calls_nothing(text: str, way: str, run: Run) -> None:
     words = ("call", "list_customers", text) if way == "word" else ("call", "list_customers", "-")
-    said = run(*words, stdin=text)
+    said = run(*words, "--language", "en", stdin=text)
     assert (said.code, said.out) == (2, "")
     assert said.err.startswith("conekta-mcp call: the arguments are not JSON: ")
     assert len(said.err.splitlines()) == 1
@@ -64,7 +64,7 @@ def test_what_is_not_json_ends_with_2_and_calls_nothing(text: str, way: str, run
 
 @pytest.mark.parametrize("text", ["[]", "5", "null", '"limit"', "true"])
 def test_what_is_not_an_object_ends_with_2(text: str, run: Run) -> None:
-    said = run("call", "list_customers", text)
+    said = run("call", "list_customers", text, "--language", "en")
     assert (said.code, said.out) == (2, "")
     assert said.err == 'conekta-mcp call: the arguments are a JSON object, such as {"limit": 5}\n'
 

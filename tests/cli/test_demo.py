@@ -10,11 +10,14 @@ from conekta_mcp import __version__
 from conekta_mcp.cli import demo
 from conekta_mcp.cli.demo_journey import ANA
 from tests.cli.conftest import Run
+from tests.cli.terminals import at_terminal
 
 WELL = {
     "es": ("Un cliente MCP real habla por stdio", "Conectado: conekta-mcp", "Listo: 9 pasos en "),
     "en": ("A real MCP client talks over stdio", "Connected: conekta-mcp", "Done: 9 steps in "),
 }
+NEXT = {"es": "Qué sigue", "en": "What comes next"}
+STATUS = {"es": "· pendiente de pago ·", "en": "· waiting for payment ·"}
 TITLES = {
     "es": ["Crear a la cliente", "Darle una CLABE recurrente", "Cobrar en esa CLABE"],
     "en": ["Create the customer", "Give her a recurring CLABE", "Bill on that CLABE"],
@@ -35,10 +38,27 @@ def test_the_journey_is_told_and_ends_with_0(language: str, run: Run) -> None:
     ]
     assert said.out.count("✓") == 9
     assert "✗" not in said.out
-    assert lines[-2].startswith(well)
+    assert [line for line in lines if line.startswith(well)]
     # A client warns of a tool that it was not listed, for one.
     assert said.err == ""
-    assert "CONEKTA_API_KEY" in lines[-1]
+    picture = said.out.partition(NEXT[language])[2]
+    todo = ("install claude-desktop --sandbox", "login", "sandbox\n", "tour", "doctor", "https://")
+    assert [one for one in todo if one not in picture] == []
+    assert ("pending_payment" in said.out, " → " in said.out) == (False, language == "en")
+    assert STATUS[language] in said.out
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_at_a_terminal_it_shows_what_it_does_and_draws_what_comes_next(language: str) -> None:
+    with at_terminal("demo", "--language", language, TERM="xterm") as person:
+        assert person.end() == 0
+    shown = person.screen
+    assert {"es": "  … arrancando el servidor\r", "en": "  … starting the server\r"}[language] in shown
+    for number, title in enumerate(TITLES[language], 1):
+        of = "de" if language == "es" else "of"
+        assert f"  … {number} {of} 9: {title}\r\x1b[K  ✓ {number}. {title}\n" in shown
+    frame = shown.partition(f"┌─ {NEXT[language]} ")[2].partition("┘")[0].splitlines()
+    assert {len(line) for line in frame[1:-1]} == {80}
 
 
 def test_the_journey_as_json(run: Run) -> None:
@@ -52,7 +72,7 @@ def test_the_journey_as_json(run: Run) -> None:
 
 
 def test_json_is_not_for_a_person_who_approves(run: Run) -> None:
-    said = run("demo", "--json", "--approve")
+    said = run("demo", "--json", "--approve", "--language", "en")
     assert (said.code, said.out) == (2, "")
     assert said.err == "conekta-mcp: --json: not with --approve, which shows a person what to do\n"
 
@@ -86,6 +106,9 @@ def test_a_server_that_does_not_answer_ends_with_1_and_says_so(
     ending = said.out.splitlines()[-1]
     assert ending.startswith("The server did not answer: ")
     assert "TaskGroup" not in ending
+    spanish = run("demo", "--language", "es").out.splitlines()[-1]
+    reason = {"no such program": "no se encontró el programa ("}.get(kind, "terminó o cerró la conexión (")
+    assert spanish.startswith(f"El servidor no contestó: {reason}")
     told = json.loads(run("demo", "--json", "--language", "en").out)
     assert (told["well"], f"The server did not answer: {told['error']}") == (False, ending)
 

@@ -89,7 +89,7 @@ def test_output_that_cannot_be_reconfigured_is_taken_as_it_is(monkeypatch: pytes
     written = io.StringIO()
     monkeypatch.setattr(sys, "stdout", written)
     assert run_command(["tools"]) == 0
-    assert written.getvalue().startswith("name ")
+    assert written.getvalue().startswith("nombre ")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

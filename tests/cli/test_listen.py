@@ -30,7 +30,7 @@ def test_without_a_key_nobody_knows_whose_webhooks_to_believe(run: Run, tmp_path
 
 @pytest.mark.parametrize("flags", [("--store", "memory"), ("--sandbox",)])
 def test_a_store_that_no_other_process_reads_is_refused(run: Run, flags: tuple[str, ...]) -> None:
-    ended = run("listen", *flags, CONEKTA_API_KEY="key_a")
+    ended = run("listen", *flags, "--language", "en", CONEKTA_API_KEY="key_a")
     told = "--store: memory tells no other process; name a file or redis://"
     assert (ended.code, ended.err) == (2, f"conekta-mcp: {told}\n")
 

@@ -10,11 +10,12 @@ import pytest
 from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.catalog import Request
+from conekta_mcp.cli.policy_words import WORDS
 from conekta_mcp.policy.limits import name_counter
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.records import Cap
 from conekta_mcp.storage.sqlite import SqliteStore
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ended, Run
 
 KEY = "key_policy"
 REFUND = '{"order_id": "ord_1", "amount": 50000, "reason": "requested_by_client"}'
@@ -49,6 +50,16 @@ profiles = ["store-b"]
 name = "nothing else"
 effect = "allow"
 """
+
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    """Commands in English; the tests that say so run them in Spanish."""
+
+    def run_in_english(*words: str, stdin: str = "", **environment: str) -> Ended:
+        return run(*words, stdin=stdin, **{"CONEKTA_LANGUAGE": "en", **environment})
+
+    return run_in_english
 
 
 @pytest.fixture
@@ -256,7 +267,14 @@ def test_on_the_sandbox_the_mode_is_test_unless_it_is_named(run: Run) -> None:
 
 
 def test_the_verdict_is_said_in_the_language_that_is_set(run: Run) -> None:
-    said = run("policy", "check", "refund_order", "-", stdin=REFUND)
+    said = run("policy", "check", "refund_order", "-", "--language", "es", stdin=REFUND)
+    assert said.out.splitlines()[1:] == [
+        "perfil: default; modo: no se sabe, y cuenta como live; riesgo: money",
+        "clase: refund; importe: MXN 500.00",
+        "se repite: una vez; se puede deshacer: no; decide quién recibe dinero o datos: no",
+        "nota: la moneda se lee de Conekta al hacer la llamada; se supone MXN",
+        "nota: lo que aún se puede devolver se lee de Conekta al hacer la llamada",
+    ]
     assert said.out.startswith(
         'confirm: Una persona tiene que decir que sí: la confirmación está en "money" en modo live, y esta '
         "llamada mueve o pide dinero.\n"
@@ -325,6 +343,25 @@ def test_show_without_anything_set_tells_the_defaults(run: Run) -> None:
         "confirm in live mode: money",
         "limits: none",
     ]
+
+
+def test_rules_and_wrong_calls_are_told_in_spanish(run: Run, given: tuple[str, ...]) -> None:
+    said = run("policy", "show", *given, "--language", "es")
+    assert said.out.splitlines()[0] == "por omisión: allow"
+    assert said.out.splitlines()[-1] == 'regla "nothing else": allow toda llamada'
+    wrong = run("policy", "check", "refund_ordr", "--language", "es")
+    assert wrong.err == (
+        "conekta-mcp policy check: no hay herramienta refund_ordr; ¿quisiste decir refund_order?\n"
+    )
+    plan = {"name": "Oro", "amount": 50_000, "interval": "month", "frequency": 1}
+    often = run("policy", "check", "create_plan", json.dumps(plan), "--language", "es").out
+    assert "se repite: MXN 500.00 cada 1 mes(es), sin fin;" in often
+
+
+def test_every_text_is_in_both_languages() -> None:
+    assert WORDS["es"].keys() == WORDS["en"].keys()
+    intervals = {name.removeprefix("every_") for name in WORDS["en"] if name.startswith("every_")}
+    assert intervals >= {"week", "half_month", "month", "year"}
 
 
 def test_nothing_is_sent_and_no_key_is_shown(run: Run, given: tuple[str, ...]) -> None:

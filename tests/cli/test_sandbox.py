@@ -82,7 +82,7 @@ def test_it_names_its_address_and_warns_beyond_this_machine(
         ports.extend(one.getsockname()[1] for one in sockets)
 
     monkeypatch.setattr(uvicorn.Server, "run", noted)
-    ended = run("sandbox", "--host", host, "--port", "0")
+    ended = run("sandbox", "--host", host, "--port", "0", "--language", "en")
     assert ended.code == 0
     assert f"conekta-mcp sandbox: http://{address}:{ports[0]}\n" in ended.err
     assert ("takes any key; keep it on a network you trust" in ended.err) == warned

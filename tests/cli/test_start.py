@@ -17,13 +17,16 @@ from tests.journeys.processes import COMMAND, child_environment, finished
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "an MCP server for Conekta. Your MCP client starts it"), ("es", "servidor MCP para Conekta.")],
+    [("en", "an MCP server for Conekta. With it an AI agent bills"), ("es", "servidor MCP para Conekta.")],
 )
 def test_an_empty_terminal_is_greeted(language: str, said: str) -> None:
     with at_terminal(CONEKTA_LANGUAGE=language) as person:
         assert person.end() == 0
         assert said in person.screen
-        assert "conekta-mcp demo" in person.screen
+        todo = [f"conekta-mcp {one}" for one in ("tour", "install claude-desktop --sandbox", "login")]
+        places = [person.screen.index(one) for one in todo]
+        assert places == sorted(places)
+        assert max(map(len, person.screen.splitlines())) <= 80
 
 
 def test_a_server_at_a_terminal_says_what_it_waits_for() -> None:

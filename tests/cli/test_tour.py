@@ -205,6 +205,15 @@ def test_at_the_end_a_key_is_asked_for_if_that_is_wanted(tmp_path: Path) -> None
         assert person.end() == 2
 
 
+def test_a_narrow_terminal_is_not_overrun() -> None:
+    with at_terminal("tour", "--unattended", "--language", "es", "--chapter", "8", COLUMNS="60") as person:
+        assert person.end() == 0
+    picture = person.screen.partition("Qué sigue:\n")[2]
+    assert "conekta-mcp login" in picture
+    told = person.screen.replace(picture, "").splitlines()
+    assert max(len(re.sub(r"\x1b\[\d+m", "", line)) for line in told if " > " not in line) <= 64  # a hash
+
+
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_by_itself_it_reaches_the_end(language: str, run: Run) -> None:
     said = run("tour", "--unattended", "--language", language, **UNTOUCHED)

@@ -22,7 +22,7 @@ from tests.cli.conftest import Run
         ("serve --approval-channels clint", "did you mean client?"),
         ("serve --i-accept-losing-safety audit-of", "did you mean audit-off?"),
         ("tools --tools creat_webhook", "did you mean create_webhook?"),
-        ("policy check refund_ordr", "did you mean refund_order?"),
+        ("policy check refund_ordr --language en", "did you mean refund_order?"),
     ],
 )
 def test_what_was_meant_is_said(words: str, said: str, run: Run) -> None:

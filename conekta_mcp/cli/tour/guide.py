@@ -43,7 +43,7 @@ class Guide:
         self.terminal, self.language, self.chapter = terminal, language, chapter
         self.tell = choose_words(language)
         self.prompts = 0
-        self._width = min(find_width() or WIDTH, WIDTH)
+        self.width = min(find_width() or WIDTH, WIDTH)
 
     @property
     def is_unattended(self) -> bool:
@@ -57,7 +57,7 @@ class Guide:
     def show_wrapped(self, text: str, indent: str = "", colour: str | None = None) -> None:
         for line in text.split("\n"):
             filled = textwrap.fill(
-                line, self._width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+                line, self.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
             )
             self.show(filled, colour)
 
@@ -69,7 +69,7 @@ class Guide:
         self.show()
         text = f"→ {tool} {json.dumps(arguments, ensure_ascii=False)}"
         filled = textwrap.fill(
-            text, self._width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
+            text, self.width, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
         )
         self.show(filled, "bold")
 
@@ -77,7 +77,7 @@ class Guide:
         self.chapter, self.prompts = number, 0
         self.show()
         self.show(self.tell("title", number=number, count=count, name=name), "bold")
-        self.show("─" * self._width)
+        self.show("─" * self.width)
 
     async def ask(self, name: str, /, suggested: str = "", **facts: Any) -> str:
         """Return what is typed, or what is suggested where Enter alone is; raise Leaving for its words."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conekta_mcp.cli.tables import format_table
-from conekta_mcp.cli.tour.guide import WIDTH, Guide
+from conekta_mcp.cli.tour.guide import Guide
 from conekta_mcp.effects.question_facts import STATUS_TEXTS
 
 LABELS = {
@@ -74,7 +74,7 @@ def show_rows(guide: Guide, answer: dict[str, Any], names: Sequence[str]) -> Non
     ]
     labels = LABELS[guide.language]
     heads = ("", *(labels.get(name, name) for name in names))
-    for line in format_table(heads, rows, WIDTH - len(INDENT)):
+    for line in format_table(heads, rows, guide.width - len(INDENT)):
         guide.show(INDENT + line)
 
 

@@ -30,7 +30,7 @@ WORKDIR /state
 VOLUME /state
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["/opt/conekta-mcp/bin/python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+    CMD ["/opt/conekta-mcp/bin/python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:%s/healthz' % (os.environ.get('CONEKTA_MCP_PORT') or 8000), timeout=4)"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["conekta-mcp"]
-CMD ["serve", "--transport", "streamable-http", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["serve", "--transport", "streamable-http", "--host", "0.0.0.0"]

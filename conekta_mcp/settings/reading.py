@@ -16,7 +16,7 @@ PREFIX = "CONEKTA_MCP_"
 """Every variable with it is a setting."""
 PROFILE_PREFIX = "CONEKTA_API_KEY_"
 UNFILLED = re.compile(r"\$\{user_config\.\w+\}")
-"""What Claude Desktop passes on for an optional field of a bundle that was left empty (docs/bundle.md)."""
+"""What Claude Desktop passes on for an optional field of a bundle that was left empty (docs/install.md)."""
 FILE_SUFFIX = "_FILE"
 MAX_BYTES = 65_536
 TYPING_ERROR = 0.937

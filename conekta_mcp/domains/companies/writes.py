@@ -117,8 +117,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     update_company_document.name: _plan_upload(
         (
-            "¿Reemplazar para siempre el documento {file_classification} de la empresa {company_id} por "
-            "{file}?",
+            (
+                "¿Reemplazar para siempre el documento {file_classification} de la empresa {company_id} por "
+                "{file}?"
+            ),
             "Replace for good the document {file_classification} of the company {company_id} by {file}?",
         )
     ),

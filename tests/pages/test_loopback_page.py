@@ -104,6 +104,21 @@ async def test_where_no_port_is_free_no_page_is_shown(
     assert computer.addresses == []
 
 
+async def test_no_answer_waits_for_an_acknowledgement(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[socket.socket] = []
+    create = socket.create_server
+
+    def note(address: tuple[str, int]) -> socket.socket:
+        opened.append(create(address))
+        return opened[-1]
+
+    monkeypatch.setattr(socket, "create_server", note)
+    await computer.page.show(await computer.questions.ask())
+    assert [one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for one in opened] == [1]
+
+
 async def test_only_loopback_is_served(computer: Computer) -> None:
     await computer.page.show(await computer.questions.ask())
     await computer.exchange()

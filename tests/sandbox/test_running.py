@@ -5,6 +5,7 @@ import logging
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -83,6 +84,20 @@ def test_run_serves_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
         assert served == [[listener]]
     assert logging.getLogger("uvicorn.error").filters == []
     ledger.close()
+
+
+def test_no_answer_waits_for_an_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[socket.socket] = []
+    create = socket.create_server
+
+    def note(*given: Any, **more: Any) -> socket.socket:
+        opened.append(create(*given, **more))
+        return opened[-1]
+
+    monkeypatch.setattr(socket, "create_server", note)
+    with serve_sandbox():
+        [listener] = opened
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ def _listen(family: int, address: tuple[object, ...]) -> socket.socket:
         family=socket.AddressFamily(family),
         backlog=2048,
     )
-    # asyncio does this only for sockets that name their protocol. Without it a caller waits some 40 ms for the
-    # second part of each answer, until it has acknowledged the first; what is accepted inherits it.
+    # asyncio does this only for sockets that name their protocol. Without it a caller waits some 40 ms for
+    # the second part of each answer, until it has acknowledged the first; what is accepted inherits it.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

@@ -44,8 +44,8 @@ def serve_sandbox(
     """Serve from a thread, on a free port unless one is given; a ledger made here is closed here."""
     # Bound here, not by uvicorn, so that the port is known before the server starts.
     listener = socket.create_server((host, port))
-    # asyncio does this only for sockets that name their protocol (asyncio.base_events._set_nodelay). Without it
-    # a caller waits some 40 ms for the second part of each answer, until it has acknowledged the first.
+    # asyncio does this only for sockets that name their protocol (asyncio.base_events._set_nodelay). Without
+    # it a caller waits some 40 ms for the second part of each answer, until it has acknowledged the first.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     own = ledger or Ledger()
     # Without a log_config uvicorn leaves the logging of the surrounding program alone.

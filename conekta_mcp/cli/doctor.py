@@ -19,7 +19,7 @@ from conekta_mcp.accounts.modes import Modes, ObservedMode
 from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
-from conekta_mcp.cli.doctor_network import find_network_failure, find_slow_dns
+from conekta_mcp.cli.doctor_network import NameLookup, find_network_failure
 from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.cli.doctor_words import NAMES, choose_words
 from conekta_mcp.cli.start_checks import list_ignored
@@ -101,10 +101,14 @@ async def examine_setup(settings: Settings) -> list[Finding]:
 
 async def _collect_profile(app: App, name: str, seconds: float, found: list[Finding]) -> None:
     """Add what is found of one profile to `found`; what does not come in time is a finding too."""
+    lookup = NameLookup(app.settings)
     with anyio.move_on_after(seconds) as scope:
-        async for finding in _examine_profile(app, name):
+        async for finding in _examine_profile(app, name, lookup):
             found.append(finding)  # noqa: PERF401 - one by one: what was found before the time is over stays
-    if scope.cancelled_caught:
+    # On a busy machine this deadline may be over before that of the lookup.
+    if scope.cancelled_caught and lookup.is_waiting:
+        found.append(lookup.describe_silence())
+    elif scope.cancelled_caught:
         tell = choose_words(app.settings.language)
         fix = tell("api_slow_fix", place=app.settings.base_url)
         found.append(Finding("API", well=False, found=tell("api_slow", seconds=seconds), fix=fix))
@@ -121,7 +125,7 @@ def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
         return App(replace(settings, policy=None)), problem
 
 
-async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
+async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIterator[Finding]:
     profile = app.profiles.find_profile(name)
     assert profile is not None  # noqa: S101 - one of its names
     settings = app.settings
@@ -139,8 +143,9 @@ async def _examine_profile(app: App, name: str) -> AsyncIterator[Finding]:
     source = "key_sandbox" if settings.sandbox else "key_from"
     found = tell(source, place=profile.source.label, fingerprint=asked.fingerprint)
     yield Finding("key", well=True, found=found)
-    if (slow := await find_slow_dns(settings)) is not None:
-        yield slow
+    await lookup.run()
+    if lookup.is_waiting:
+        yield lookup.describe_silence()
         return
     # A new Modes: the app's assumes test in the sandbox, and would not ask.
     learnt = await Modes().observe_account(asked)

@@ -48,27 +48,38 @@ OTHER_CURE = {
 }
 
 
-async def find_slow_dns(settings: Settings) -> Finding | None:
-    """Return what to say where DNS does not answer in time.
+class NameLookup:
+    """Asks DNS for the host that requests go to.
 
-    It is asked in a thread that the end of the process does not wait for: a resolver that hangs cannot be
-    given up otherwise, and would keep the doctor longer than it was given.
+    In a thread that the end of the process does not wait for: a resolver that hangs cannot be given up
+    otherwise, and would keep the doctor longer than it was given.
     """
-    host = urlsplit(settings.proxy or settings.base_url).hostname
-    if settings.sandbox or host is None:
-        return None
-    asked = threading.Thread(target=_resolve, args=(host,), daemon=True)
-    asked.start()
-    # Shielded: on a busy machine the caller's deadline may be over first, and the cause is told all the same.
-    with anyio.move_on_after(settings.timeout, shield=True):
-        while asked.is_alive():  # noqa: ASYNC110 - a thread sets no event of this loop
-            await anyio.sleep(POLL_SECONDS)
-    if not asked.is_alive():
-        return None
-    language = settings.language
-    found = choose_words(language)("dns_slow", seconds=settings.timeout, place=host)
-    cure = CURES["dns_failed"][language].format(place=settings.proxy or settings.base_url)
-    return Finding("API", well=False, found=found, fix=cure)
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._host = urlsplit(settings.proxy or settings.base_url).hostname
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    async def run(self) -> None:
+        """Ask, and wait for an answer as long as a request may take."""
+        if self._settings.sandbox or self._host is None:
+            return
+        self._thread = threading.Thread(target=_resolve, args=(self._host,), daemon=True)
+        self._thread.start()
+        with anyio.move_on_after(self._settings.timeout):
+            while self.is_waiting:  # noqa: ASYNC110 - a thread sets no event of this loop
+                await anyio.sleep(POLL_SECONDS)
+
+    def describe_silence(self) -> Finding:
+        """Say that DNS has not answered."""
+        language, place = self._settings.language, self._settings.proxy or self._settings.base_url
+        found = choose_words(language)("dns_slow", seconds=self._settings.timeout, place=self._host)
+        cure = CURES["dns_failed"][language].format(place=place)
+        return Finding("API", well=False, found=found, fix=cure)
 
 
 def _resolve(host: str) -> None:

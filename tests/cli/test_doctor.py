@@ -15,14 +15,18 @@ import httpx
 import pytest
 
 from conekta_mcp import __version__
+from conekta_mcp.cli.doctor_network import NameLookup
 from conekta_mcp.cli.doctor_words import WORDS
 from conekta_mcp.policy.safe_start import RISKS
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
+from conekta_mcp.settings import Settings
 from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.records import Claim
 from tests.cli.conftest import Ended, Run
 from tests.storage.redis_server import found_or_installed, running_redis
+
+GETADDRINFO = "conekta_mcp.cli.doctor_network.socket.getaddrinfo"
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 HEADERS = {"Authorization": "Bearer key_doctor"}
@@ -628,12 +632,41 @@ def test_a_dns_that_hangs_keeps_nobody(
         released.wait()
         return []
 
-    monkeypatch.setattr("conekta_mcp.cli.doctor_network.socket.getaddrinfo", hang)
+    monkeypatch.setattr(GETADDRINFO, hang)
     words = ("--base-url", "https://api.example", "--timeout", "1", "--language", language)
     said = run("doctor", *words, CONEKTA_API_KEY="key_doctor")
     assert (said.code, asked, released.is_set()) == (1, ["api.example"], False)
     assert f"FIX API: {told}" in said.out
     released.set()
+
+
+async def wait_for_a_dns_that_hangs(monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Return whether it is still waiting once its caller has given it up."""
+    released = threading.Event()
+    monkeypatch.setattr(GETADDRINFO, lambda *_, **__: released.wait())
+    lookup = NameLookup(Settings(api_key="key_doctor", base_url="https://api.example", timeout=3600))
+    with anyio.move_on_after(0.05):
+        await lookup.run()
+    waits = lookup.is_waiting
+    released.set()
+    return waits
+
+
+def test_whoever_gives_up_does_not_wait_for_a_dns_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Ctrl+C does; the timeout of an hour would be that of the test."""
+    assert anyio.run(wait_for_a_dns_that_hangs, monkeypatch)
+
+
+def test_a_deadline_that_is_over_before_that_of_the_lookup_names_dns_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conekta_mcp.cli.doctor.NETWORK_SHARE", 60.0)
+    released = threading.Event()
+    monkeypatch.setattr(GETADDRINFO, lambda *_, **__: released.wait())
+    words = ("--base-url", "https://api.example", "--timeout", "1", "--language", "en")
+    said = run("doctor", *words, CONEKTA_API_KEY="key_doctor")
+    released.set()
+    assert (said.code, "FIX API: DNS did not answer within" in said.out) == (1, True)
 
 
 def count_connections(server: socket.socket) -> int:

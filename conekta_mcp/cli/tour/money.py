@@ -20,10 +20,7 @@ async def bill_customer(shop: Shop) -> None:
         order = await ask_until_answered(shop, "create_order_reusing_clabe", bill)
         if "error" not in order:
             break
-    shop.order = order
-    show_facts(guide, order, ORDER)
-    guide.show()
-    guide.say("bill_end")
+    _show_order(shop, order, "bill_end")
 
 
 async def pay_order(shop: Shop) -> None:
@@ -78,10 +75,7 @@ async def refund_part(shop: Shop) -> None:
         order = await ask_until_answered(shop, "refund_order", wanted)
         if "error" not in order:
             break
-    shop.order = order
-    show_facts(guide, order, ORDER)
-    guide.show()
-    guide.say("refund_end")
+    _show_order(shop, order, "refund_end")
 
 
 async def exceed_limits(shop: Shop) -> None:
@@ -124,3 +118,11 @@ def tell_refusal(shop: Shop, answer: Answer) -> None:
     else:
         show_facts(shop.guide, answer, ORDER)
         shop.guide.say("limits_fitted")
+
+
+def _show_order(shop: Shop, order: Answer, end: str) -> None:
+    """Keep an order as that of the tour, show it, and end the chapter with a text."""
+    shop.order = order
+    show_facts(shop.guide, order, ORDER)
+    shop.guide.show()
+    shop.guide.say(end)

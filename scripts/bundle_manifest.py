@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from conekta_mcp import __version__
 from conekta_mcp.catalog import Tool
-from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH
+from conekta_mcp.cli.spanish_settings import describe_in_spanish
 from conekta_mcp.domains.default_tools import TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings.limits import list_limits
@@ -120,10 +120,12 @@ def _list_fields() -> Iterator[tuple[str, dict[str, Any]]]:
     titles = read_words()["titles"]
     for name in (*TYPES, *limits):
         setting = settings[name]
-        spanish, english = (_start_with_capital(text) for text in (SPANISH[name], setting.metadata["help"]))
+        spanish, english = (
+            _start_with_capital(text) for text in (describe_in_spanish(name), setting.metadata["help"])
+        )
         field: dict[str, Any] = {
             "type": TYPES.get(name, "number"),
-            "title": titles[name],
+            "title": titles.get(name, f"{spanish} · {english}"),
             "description": f"{spanish}. · {english}.",
             "required": False,
         }

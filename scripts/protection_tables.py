@@ -9,7 +9,7 @@ from pathlib import Path
 
 from promises import load_promises
 
-from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH_SETTINGS
+from conekta_mcp.cli.spanish_settings import describe_in_spanish
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.reading import list_settings
 
@@ -81,7 +81,7 @@ def render_limits_table(language: str = "en") -> str:
     """Return the table of limits of docs/policy.md."""
     rows = [
         f"| `{one.name}` | `{one.metadata['flag']}` | `{one.metadata['env']}` "
-        f"| {SPANISH_SETTINGS[one.name] if language == 'es' else one.metadata['help']} |"
+        f"| {describe_in_spanish(one.name) if language == 'es' else one.metadata['help']} |"
         for one in fields(Limits)
     ]
     return "\n".join([*_render_head("limits", language), *rows])
@@ -92,7 +92,7 @@ def render_terms_table(language: str = "en") -> str:
     settings = {one.name: one for one in list_settings()}
     units = {"days": DAYS[language][1], "s": "s"}
     rows = [
-        f"| {SPANISH_SETTINGS[name] if language == 'es' else (one := settings[name]).metadata['help']} "
+        f"| {describe_in_spanish(name) if language == 'es' else (one := settings[name]).metadata['help']} "
         f"| {(one := settings[name]).default} {units[unit]} | `{one.metadata['flag']}` |"
         for name, unit in SET_TERMS.items()
     ]

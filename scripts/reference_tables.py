@@ -7,7 +7,7 @@ from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.cli.parser import COMMANDS
 from conekta_mcp.cli.spanish_help import GROUPS as SPANISH_GROUPS
 from conekta_mcp.cli.spanish_help import PURPOSES as SPANISH_PURPOSES
-from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH_SETTINGS
+from conekta_mcp.cli.spanish_settings import describe_in_spanish
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
@@ -121,7 +121,7 @@ def _list_setting_cells(name: str, metadata: Any, default: object, language: str
     said = f"`{shown}`" if shown not in (None, "", False) else ""
     none = "ninguna" if language == "es" else "none"
     flag = f"`{metadata['flag']}`" if metadata["flag"] else none
-    meaning = SPANISH_SETTINGS[name] if language == "es" else metadata["help"]
+    meaning = describe_in_spanish(name) if language == "es" else metadata["help"]
     return f"`{metadata['env']}`", flag, said, meaning
 
 

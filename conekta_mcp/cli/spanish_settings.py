@@ -1,5 +1,8 @@
-"""What each setting is for, in Spanish; `Settings` has the English text."""
+"""What each setting is for, in Spanish; `Settings` has the English text, and of limits both."""
 
+from dataclasses import fields
+
+from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.terms import ACCEPTABLE_LOSSES
 
 SETTINGS = {
@@ -82,17 +85,6 @@ SETTINGS = {
         "si lo que se crea lleva una marca en su metadata o reference_id, con la que se encuentra una "
         "escritura cuya respuesta se perdió; 0, o la opción, la omite"
     ),
-    "max_amount": "máximo de MXN que una llamada puede mover o cobrar",
-    "max_recurring": ("máximo de MXN al mes que una suscripción, un plan o una liga sin final puede pedir"),
-    "max_daily_charges": "máximo de MXN cargados a tarjetas al día",
-    "max_daily_bills": "máximo de MXN pedidos por SPEI, efectivo o liga al día",
-    "max_daily_refunds": "máximo de MXN reembolsados al día",
-    "max_daily_payouts": "máximo de MXN pagados a terceros al día",
-    "max_daily_calls": "máximo de llamadas que mueven dinero al día",
-    "max_daily_charge_calls": "máximo de llamadas que cargan a tarjetas al día",
-    "max_daily_bill_calls": "máximo de llamadas que piden dinero por SPEI, efectivo o liga al día",
-    "max_daily_refund_calls": "máximo de llamadas que reembolsan al día",
-    "max_daily_payout_calls": "máximo de llamadas que pagan a terceros al día",
     "key_days": (
         "por cuántos días una idempotency_key repetida recibe la primera respuesta; después se rechaza"
     ),
@@ -114,4 +106,16 @@ SETTINGS = {
     ),
     "log_level": "cuánto se registra en stderr",
     "pii": "cómo se muestran los datos de personas: full (completos), masked (ocultos) o minimal (omitidos)",
+    **{one.name: one.metadata["spanish_help"] for one in fields(Limits)},
 }
+
+
+def describe_in_spanish(setting: str) -> str:
+    """Return what a setting is for.
+
+    Raises:
+        LookupError: with the file that lacks it.
+    """
+    if setting not in SETTINGS:
+        raise LookupError(f"conekta_mcp/cli/spanish_settings.py: SETTINGS lacks {setting}")
+    return SETTINGS[setting]

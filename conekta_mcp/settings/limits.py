@@ -46,11 +46,18 @@ class LimitMeaning:
 
 
 def declare_limit(
-    unit: Unit, period: Period, kinds: tuple[str, ...], purpose: str, operations: tuple[str, ...] = ()
+    unit: Unit,
+    period: Period,
+    kinds: tuple[str, ...],
+    english: str,
+    spanish: str,
+    operations: tuple[str, ...] = (),
 ) -> Any:
-    """Declare one limit; its flag and its variable are named after its field."""
+    """Declare one limit, and what it is for in both languages; flag and variable are named after its field."""
     meaning = LimitMeaning(unit=unit, period=period, kinds=kinds, operations=operations)
-    return declare_setting(None, PARSERS[unit], purpose, group=Group.LIMITS, limit=meaning)
+    return declare_setting(
+        None, PARSERS[unit], english, group=Group.LIMITS, limit=meaning, spanish_help=spanish
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,34 +66,73 @@ class Limits:
     """The most that one call, and one day of one account, may do: centavos and calls, None for no limit."""
 
     max_amount: int | None = declare_limit(
-        "pesos", "call", (*AMOUNTS, "change"), "most MXN that one call may move or bill"
+        "pesos",
+        "call",
+        (*AMOUNTS, "change"),
+        "most MXN that one call may move or bill",
+        "máximo de MXN que una llamada puede mover o cobrar",
     )
     max_recurring: int | None = declare_limit(
         "pesos",
         "month",
         (*AMOUNTS, "change"),
         "most MXN a month that one subscription, plan or link without end may ask for",
+        "máximo de MXN al mes que una suscripción, un plan o una liga sin final puede pedir",
     )
     max_daily_charges: int | None = declare_limit(
-        "pesos", "day", ("charge",), "most MXN charged to cards a day"
+        "pesos",
+        "day",
+        ("charge",),
+        "most MXN charged to cards a day",
+        "máximo de MXN cargados a tarjetas al día",
     )
     max_daily_bills: int | None = declare_limit(
-        "pesos", "day", ("bill",), "most MXN asked for by SPEI, cash or link a day"
+        "pesos",
+        "day",
+        ("bill",),
+        "most MXN asked for by SPEI, cash or link a day",
+        "máximo de MXN pedidos por SPEI, efectivo o liga al día",
     )
-    max_daily_refunds: int | None = declare_limit("pesos", "day", ("refund",), "most MXN refunded a day")
-    max_daily_payouts: int | None = declare_limit("pesos", "day", ("payout",), "most MXN paid out a day")
-    max_daily_calls: int | None = declare_limit("calls", "day", MOVES, "most calls that move money a day")
+    max_daily_refunds: int | None = declare_limit(
+        "pesos", "day", ("refund",), "most MXN refunded a day", "máximo de MXN reembolsados al día"
+    )
+    max_daily_payouts: int | None = declare_limit(
+        "pesos", "day", ("payout",), "most MXN paid out a day", "máximo de MXN pagados a terceros al día"
+    )
+    max_daily_calls: int | None = declare_limit(
+        "calls",
+        "day",
+        MOVES,
+        "most calls that move money a day",
+        "máximo de llamadas que mueven dinero al día",
+    )
     max_daily_charge_calls: int | None = declare_limit(
-        "calls", "day", ("charge",), "most calls that charge cards a day"
+        "calls",
+        "day",
+        ("charge",),
+        "most calls that charge cards a day",
+        "máximo de llamadas que cargan a tarjetas al día",
     )
     max_daily_bill_calls: int | None = declare_limit(
-        "calls", "day", ("bill",), "most calls that ask for money by SPEI, cash or link a day"
+        "calls",
+        "day",
+        ("bill",),
+        "most calls that ask for money by SPEI, cash or link a day",
+        "máximo de llamadas que piden dinero por SPEI, efectivo o liga al día",
     )
     max_daily_refund_calls: int | None = declare_limit(
-        "calls", "day", ("refund",), "most calls that refund a day"
+        "calls",
+        "day",
+        ("refund",),
+        "most calls that refund a day",
+        "máximo de llamadas que reembolsan al día",
     )
     max_daily_payout_calls: int | None = declare_limit(
-        "calls", "day", ("payout",), "most calls that pay out a day"
+        "calls",
+        "day",
+        ("payout",),
+        "most calls that pay out a day",
+        "máximo de llamadas que pagan a terceros al día",
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from conekta_mcp.catalog import Effect, EffectKind, Recurrence
 from conekta_mcp.cli import COMMANDS
 from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH_SETTINGS
+from conekta_mcp.cli.spanish_settings import describe_in_spanish
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.policy.limits import build_caps, find_exceeded_limit, merge_strictest
 from conekta_mcp.policy.messages import MESSAGES
@@ -41,11 +42,16 @@ def find_missing_parts(name: str) -> list[str]:
         lacks.append(f"server.json does not name {variable}: run make docs")
     if name in LIMITS and f"`{flag}`" not in (ROOT / "docs" / "policy.md").read_text("utf-8"):
         lacks.append(f"docs/policy.md does not name {flag}: run make docs")
+    if name in LIMITS and f"`{flag}`" not in (ROOT / "docs" / "es" / "policy.md").read_text("utf-8"):
+        lacks.append(f"docs/es/policy.md does not name {flag}: run make docs")
     if name in LIMITS and name not in LimitsTable.model_fields:
         lacks.append(f"the policy file does not take {name}: conekta_mcp/policy/rules.py")
     taking = [command for command in COMMANDS if name in import_module(f"conekta_mcp.cli.{command}").SETTINGS]
     if flag and not taking:
         lacks.append(f"no command takes {flag}: SETTINGS in conekta_mcp/cli/serve.py")
+    if flag and SPANISH_SETTINGS.get(name, one.metadata["help"]) == one.metadata["help"]:
+        own = "conekta_mcp/settings/limits.py" if name in LIMITS else "conekta_mcp/cli/spanish_settings.py"
+        lacks.append(f"{own}: what {name} is for, in Spanish")
     return lacks
 
 
@@ -61,6 +67,20 @@ def test_what_a_setting_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         "docs/es/configuration.md does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
         "server.json does not name CONEKTA_MCP_MAX_AMOUNT: run make docs",
         "docs/policy.md does not name --max-amount: run make docs",
+        "docs/es/policy.md does not name --max-amount: run make docs",
+    ]
+
+
+def test_a_missing_text_in_spanish_is_named_with_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(SPANISH_SETTINGS, "timeout")
+    assert find_missing_parts("timeout") == [
+        "conekta_mcp/cli/spanish_settings.py: what timeout is for, in Spanish"
+    ]
+    with pytest.raises(LookupError, match=r"spanish_settings\.py: SETTINGS lacks timeout"):
+        describe_in_spanish("timeout")
+    monkeypatch.delitem(SPANISH_SETTINGS, "max_amount")
+    assert find_missing_parts("max_amount") == [
+        "conekta_mcp/settings/limits.py: what max_amount is for, in Spanish"
     ]
 
 
@@ -80,11 +100,6 @@ def test_no_two_limits_count_the_same() -> None:
     """The later one would hide the other: one that counts a part of a kind names its `operations`."""
     counted = [(one.period, one.counter, one.unit) for one in LIMITS.values()]
     assert sorted(set(counted)) == sorted(counted), "conekta_mcp/settings/limits.py"
-
-
-@pytest.mark.parametrize("name", [one.name for one in list_settings() if one.metadata["flag"]])
-def test_the_purpose_of_a_setting_is_in_spanish_too(name: str) -> None:
-    assert name in SPANISH_SETTINGS, f"conekta_mcp/cli/spanish_settings.py: SETTINGS lacks {name}"
 
 
 AGAIN = Recurrence(amount=2, interval="month", times=1)

@@ -56,7 +56,12 @@ class LinkLimits(Limits):
     """The limits, and one on a part of a kind, declared as any other."""
 
     max_daily_links: int | None = declare_limit(
-        "pesos", "day", ("bill",), "most MXN asked for by links a day", operations=("create_payment_link",)
+        "pesos",
+        "day",
+        ("bill",),
+        "most MXN asked for by links a day",
+        "máximo de MXN pedidos por liga al día",
+        operations=("create_payment_link",),
     )
 
 

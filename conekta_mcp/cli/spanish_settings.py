@@ -5,7 +5,7 @@ from dataclasses import fields
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.terms import ACCEPTABLE_LOSSES
 
-SETTINGS = {
+SETTINGS: dict[str, str] = {
     "api_key": "llave privada de tu cuenta de Conekta; el sandbox no la necesita",
     "child_company_id": "actúa por esta empresa hija de un grupo",
     "profiles": "perfiles que las llamadas pueden usar; el primero se usa si no nombran ninguno",

@@ -53,7 +53,7 @@ def declare_limit(
     spanish: str,
     operations: tuple[str, ...] = (),
 ) -> Any:
-    """Declare one limit, and what it is for in both languages; flag and variable are named after its field."""
+    """Declare one limit, and what it is for in both languages; its field names flag and variable."""
     meaning = LimitMeaning(unit=unit, period=period, kinds=kinds, operations=operations)
     return declare_setting(
         None, PARSERS[unit], english, group=Group.LIMITS, limit=meaning, spanish_help=spanish

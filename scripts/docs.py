@@ -14,6 +14,7 @@ from protection_tables import (
     render_promises_list,
     render_proof_table,
     render_terms_table,
+    render_unasked_table,
 )
 from reference_tables import (
     EVERY_TOOL,
@@ -170,8 +171,11 @@ PARTS: Mapping[Path, Parts] = {
         "commands": partial(render_commands_table, "es"),
         "settings": partial(render_settings, "es"),
     },
-    DOCS / "policy.md": {"limits": render_limits_table},
-    DOCS / "es" / "policy.md": {"limits": partial(render_limits_table, "es")},
+    DOCS / "policy.md": {"unasked": render_unasked_table, "limits": render_limits_table},
+    DOCS / "es" / "policy.md": {
+        "unasked": partial(render_unasked_table, "es"),
+        "limits": partial(render_limits_table, "es"),
+    },
     DOCS / "safety.md": {"promises": render_promises_list, "proof": render_proof_table},
     DOCS / "es" / "safety.md": {
         "promises": partial(render_promises_list, "es"),

@@ -10,6 +10,9 @@ from pathlib import Path
 from promises import load_promises
 
 from conekta_mcp.cli.spanish_settings import describe_in_spanish
+from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.effects.question_text import to_language
+from conekta_mcp.effects.write_plan import Unasked
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.reading import list_settings
 
@@ -18,6 +21,10 @@ HEADS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "limits": {
         "en": ("in the file", "flag", "variable", "limits"),
         "es": ("en el archivo", "opción", "variable", "limita"),
+    },
+    "unasked": {
+        "en": ("not asked about by default", "why"),
+        "es": ("por esto no se pregunta", "por qué"),
     },
     "terms": {
         "en": ("term", "length", "where it is set"),
@@ -74,6 +81,7 @@ FIXED_TERMS = {
     },
 }
 """The terms that nobody sets, with what each is."""
+UNLESS = {"en": "unless it changes", "es": "salvo que cambie"}
 DAYS = {"en": ("day", "days"), "es": ("día", "días")}
 
 
@@ -85,6 +93,27 @@ def render_limits_table(language: str = "en") -> str:
         for one in fields(Limits)
     ]
     return "\n".join([*_render_head("limits", language), *rows])
+
+
+def render_unasked_table(language: str = "en") -> str:
+    """Return the table of docs/policy.md of the writes that nobody is asked about by default, by reason."""
+    tools: dict[tuple[Unasked, tuple[str, ...]], list[str]] = {}
+    for name, plan in WRITE_PLANS.items():
+        if plan.unasked:
+            tools.setdefault((plan.unasked, plan.asked_about), []).append(f"`{name}`")
+    rows = [
+        f"| {', '.join(names)}{_render_exception(asked_about, language)} "
+        f"| {to_language(why.value, language)} |"
+        for why in Unasked
+        for (reason, asked_about), names in tools.items()
+        if reason is why
+    ]
+    return "\n".join([*_render_head("unasked", language), *rows])
+
+
+def _render_exception(arguments: tuple[str, ...], language: str) -> str:
+    named = ", ".join(f"`{argument}`" for argument in arguments)
+    return f" {UNLESS[language]} {named}" if named else ""
 
 
 def render_terms_table(language: str = "en") -> str:

@@ -44,21 +44,27 @@ class NewRow:
         return {**self.show_body(body), **self.derive(arguments)}
 
     def show_body(self, body: Fields) -> Fields:
-        """Show a body as the row of it does."""
-        return self._show_object(body, "")
+        return show_body(body, self.shown)
 
-    def _show_object(self, sent: Fields, before: str) -> dict[str, Any]:
-        seen: dict[str, Any] = {}
-        for name, value in sent.items():
-            path = f"{before}{name}"
-            inner, other = self._show_value(value, path), self.shown.get(path)
-            if other is None:
-                seen[name] = inner
-            elif other.convert:
-                seen.update(other.convert(inner))
-        return seen
 
-    def _show_value(self, value: Any, path: str) -> Any:
-        if isinstance(value, Mapping):
-            return self._show_object(value, f"{path}.")
-        return [self._show_value(one, path) for one in value] if isinstance(value, list) else value
+def show_body(body: Fields, shown: Mapping[str, ShownDifferently]) -> Fields:
+    """Show a body as Conekta's object does that was made or changed with it."""
+    return _show_object(body, "", shown)
+
+
+def _show_object(sent: Fields, before: str, shown: Mapping[str, ShownDifferently]) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
+    for name, value in sent.items():
+        path = f"{before}{name}"
+        inner, other = _show_value(value, path, shown), shown.get(path)
+        if other is None:
+            seen[name] = inner
+        elif other.convert:
+            seen.update(other.convert(inner))
+    return seen
+
+
+def _show_value(value: Any, path: str, shown: Mapping[str, ShownDifferently]) -> Any:
+    if isinstance(value, Mapping):
+        return _show_object(value, f"{path}.", shown)
+    return [_show_value(one, path, shown) for one in value] if isinstance(value, list) else value

@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, Operation, Sender, Verification
 from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
-from conekta_mcp.effects.new_row import NewRow
+from conekta_mcp.effects.new_row import NewRow, ShownDifferently, show_body
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
@@ -33,6 +34,8 @@ class Verifier:
     verify: LossVerifier
     new_row: NewRow | None = None
     """Of a creation: what its row has to show."""
+    shown: Mapping[str, ShownDifferently] = field(default_factory=dict)
+    """Of a change: the fields of its body that the object shows otherwise or not at all, by their path."""
 
 
 def verify_object(
@@ -41,13 +44,14 @@ def verify_object(
     lookup: LookupWriter,
     note_state: Callable[[Any, Raw], StateBefore] | None = None,
     new_row: NewRow | None = None,
+    shown: Mapping[str, ShownDifferently] = MappingProxyType({}),
 ) -> Verifier:
     """Verify by one object; it is read before the call only if `note_state` notes something of it."""
 
     def judge_loss(arguments: Any, now: Raw, lost: LostWrite) -> Verification:
         return judge_state(arguments, now, lost.state_before)
 
-    return verify_loss(read, judge_loss, lookup, note_state, new_row)
+    return replace(verify_loss(read, judge_loss, lookup, note_state, new_row), shown=shown)
 
 
 def verify_loss(
@@ -135,16 +139,18 @@ def verify_fields(
     expected: ExpectedFields,
     lookup: LookupWriter,
     select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
+    shown: Mapping[str, ShownDifferently] = MappingProxyType({}),
 ) -> Verifier:
     """Prove by fields that are what was wanted; without a note from before, some of them tell nothing."""
 
     def judge_fields(arguments: Any, now: Raw, _: StateBefore) -> Verification:
-        if not select(arguments, now):
+        wanted = show_body(expected(arguments), shown)
+        if not wanted or not select(arguments, now):
             return UNKNOWN
-        seen = measure_extent(select(arguments, now), expected(arguments))
+        seen = measure_extent(select(arguments, now), wanted)
         return build_verification(OUTCOME_BY_EXTENT[seen], select(arguments, now))
 
-    return verify_object(read, judge_fields, lookup)
+    return verify_object(read, judge_fields, lookup, shown=shown)
 
 
 def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: LookupWriter) -> Verifier:
@@ -180,7 +186,9 @@ def verify_removal(
     return verify_object(read, judge_removal, lookup)
 
 
-def verify_counter(read: StateReader, name: str, lookup: LookupWriter) -> Verifier:
+def verify_counter(
+    read: StateReader, name: str, lookup: LookupWriter, shown: Mapping[str, ShownDifferently]
+) -> Verifier:
     """Prove by a counter: one more is ours, more than one may be anybody's."""
 
     def note_counter(_: Any, raw: Raw) -> StateBefore:
@@ -193,4 +201,4 @@ def verify_counter(read: StateReader, name: str, lookup: LookupWriter) -> Verifi
         more = count - was
         return build_verification("not_applied" if not more else "applied" if more == 1 else "unknown", now)
 
-    return verify_object(read, judge_counter, lookup, note_counter)
+    return verify_object(read, judge_counter, lookup, note_counter, shown=shown)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind, MarkPlace, Recurrence, Sender, WriteHandler
@@ -14,6 +15,26 @@ NOTED_IDS = "touches"
 """Under this name the state before keeps the ids that were read, for who settles the call later."""
 PINNED = "pinned"
 """Under this name it keeps `Effect.pinned`, for who sends the call again."""
+
+
+class Unasked(Enum):
+    """Why a write with a live key is carried out without asking a person, in Spanish and in English.
+
+    It explains and does not decide: what decides is the effect. docs/policy.md has a table of these.
+    """
+
+    DELETABLE = (
+        "un registro sin dinero, que se puede borrar otra vez",
+        "a record without money, which can be deleted again",
+    )
+    CHANGEABLE = (
+        "se puede cambiar de vuelta, y nadie paga otra suma",
+        "it can be changed back, and nobody pays another sum",
+    )
+    RESUMABLE = (
+        "detiene cobros; se pueden reanudar, y eso se pregunta",
+        "it stops billing, which can be resumed, and that is asked about",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +76,10 @@ class WritePlan:
     verifier: Verifier | None = None
     is_reversible: bool | Callable[[Any], bool] = True
     """Whether another call can undo it."""
+    unasked: Unasked | None = None
+    """Why nobody is asked about it by default, where that is so."""
+    asked_about: tuple[str, ...] = ()
+    """The arguments that are asked about all the same, where they change something."""
     decides_destination: bool | Callable[[Any], bool] = False
     """Whether it decides who gets money or data."""
     pin: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}

@@ -17,11 +17,13 @@ from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
 from conekta_mcp.server.tools.client_habits import read_client_arguments
 from tests.contract.declarations import Declaration, list_own_tools, to_file
-from tests.contract.fullest import FULLEST
+from tests.contract.fields import leaves
 from tests.contract.vendor import Route, anonymous, route
 from tests.domains.row import WITHOUT_ROW, load_rows
+from tests.effects.changes import CHANGES, argument_paths, list_fullest_calls
 from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES, UNPROVED
+from tests.effects.scenes import TOOLS as TOOLS_BY_NAME
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -46,7 +48,8 @@ class Project:
     walked: Collection[str]
     written: Collection[str]
     scenes: Collection[str]
-    fullest: Collection[str]
+    unused: Mapping[str, Collection[str]]
+    """The arguments that the fullest calls of a tool leave out, where it needs such calls."""
     published: Collection[str]
     """Those whose generated schema is that of the models."""
     described: Collection[Route] | None
@@ -74,12 +77,18 @@ def load_project(described: Collection[Route] | None) -> tuple[Project, list[str
         walked=walked,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
-        fullest={*FULLEST, *CREATIONS},
+        unused={name: _list_unused(name) for name in {*CHANGES, *CREATIONS}},
         published=_list_published(),
         described=described,
         documented=_list_documented(registered, walked),
     )
     return project, problems
+
+
+def _list_unused(name: str) -> set[str]:
+    used = {path for given in list_fullest_calls(name) for path in argument_paths(given)}
+    tool = TOOLS_BY_NAME[name]
+    return {leaf.path for leaf in leaves(tool.input)} - used - tool.input.server_fields
 
 
 def _list_published() -> set[str]:
@@ -110,10 +119,6 @@ def list_missing(declared: Declaration, project: Project) -> list[str]:
         found += _check_row(declared, project)
     if declared.needs_write_plan:
         found += _check_write_plan(declared, project)
-    if declared.needs_fullest_call and tool.name not in project.fullest:
-        found.append(
-            "tests/effects/creations.py: CREATIONS, or tests/contract/fullest.py: FULLEST for a change"
-        )
     if tool.name not in project.walked:
         found.append("scripts/walk.py: a call of it in a step, which becomes its example in docs/tools.md")
     if tool.name not in project.published:
@@ -187,6 +192,10 @@ def _check_write_plan(declared: Declaration, project: Project) -> Iterator[str]:
         yield f"{file}: its WritePlan; a new file also in all_writes.py"
     if declared.tool.name not in project.scenes:
         yield "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
+    elif unused := project.unused.get(declared.tool.name):
+        file = "creations.py: CREATIONS" if declared.tool.name in CREATIONS else "changes.py: CHANGES"
+        names = ", ".join(sorted(unused))
+        yield f"tests/effects/{file}: calls that together use every argument, also {names}"
 
 
 def format_report(missing: Mapping[str, list[str]], problems: list[str]) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 from conekta_mcp import domains
 from conekta_mcp.catalog import Input, Operation, Tool, Toolset
-from conekta_mcp.domains import FOUNDATION
 from conekta_mcp.server.discovery import tools as discovery
 
 COLLECTING_MODULES = {"all_tools", "default_tools", "deferred_tools"}
@@ -43,14 +42,6 @@ class Declaration:
             return False
         sent = tool.input.model_fields.keys() - tool.input.server_fields
         return sent == {*tool.endpoint.path_fields} and tool.input.payload is Input.payload
-
-    @property
-    def needs_fullest_call(self) -> bool:
-        """Whether the vendor's models check its body: those of the first tools that we had."""
-        tool, sending = self.tool, {"POST", "PUT"}
-        if tool not in FOUNDATION or not isinstance(tool, Operation) or tool.endpoint.method not in sending:
-            return False
-        return bool(tool.input.model_fields.keys() - {*tool.endpoint.path_fields, *tool.input.server_fields})
 
     @property
     def needs_write_plan(self) -> bool:

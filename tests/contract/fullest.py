@@ -1,9 +1,7 @@
-"""Every argument of every tool that changes an object, at least once: written by hand, as a merchant would.
+"""Objects with every field that there is, as a merchant would write them: what the fullest calls are made of.
 
-Those of the tools that create something are in `tests/effects/creations.py`.
+The calls are in `tests/effects/creations.py` and `tests/effects/changes.py`.
 """
-
-from typing import Any
 
 LINES = [
     {
@@ -18,7 +16,6 @@ LINES = [
         "antifraud_info": {"first_paid_at": 1},
     }
 ]
-MINE = {"customer_id": "cus_1"}
 PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 ABOUT = {
     "corporate": True,
@@ -88,20 +85,4 @@ ORDER_EXTRAS = {
     },
     "needs_shipping_contact": True,
     "processing_mode": "ecommerce",
-}
-FULLEST: dict[str, list[dict[str, Any]]] = {
-    "update_customer": [
-        {
-            **MINE,
-            **PERSON,
-            **ABOUT,
-            "default_payment_source_id": "off_ref_1",
-            "default_shipping_contact_id": "ship_cont_1",
-        }
-    ],
-    "update_payment_source": [
-        {**MINE, "payment_source_id": "src_1", "name": "Ana Ruiz", "expires_at": 1_900_000_000}
-    ],
-    "update_shipping_contact": [{**MINE, "shipping_contact_id": "ship_cont_1", **CONTACT}],
-    "update_fiscal_entity": [{**MINE, "fiscal_entity_id": "fis_ent_1", **FISCAL}],
 }

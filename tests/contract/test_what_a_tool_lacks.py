@@ -80,7 +80,7 @@ COMPLETE = Project(
     walked=NAME,
     written=NAME,
     scenes=NAME,
-    fullest=(),
+    unused={},
     published=NAME,
     documented=NAME,
     described={("POST", "/orders/{}/stamp")},
@@ -150,10 +150,22 @@ def test_without_conektas_file_nothing_is_compared_with_it() -> None:
     assert missing(described=None) == []
 
 
-def test_a_tool_whose_body_the_vendors_models_check_needs_its_fullest_call() -> None:
-    told = "tests/effects/creations.py: CREATIONS, or tests/contract/fullest.py: FULLEST for a change"
-    assert told in missing(orders.create_order)
-    assert told not in missing(orders.create_order, fullest={"create_order"})
+def test_an_argument_that_no_call_uses_is_named_with_the_file_of_its_calls() -> None:
+    told = "calls that together use every argument, also phone"
+    for name, file in {
+        "update_customer": "changes.py: CHANGES",
+        "create_customer": "creations.py: CREATIONS",
+    }.items():
+        tool = replace(STAMP, name=name)
+        line = f"tests/effects/{file}: {told}"
+        names = {
+            "registered": {name},
+            "walked": {name},
+            "written": {name},
+            "scenes": {name},
+            "published": {name},
+        }
+        assert missing(tool, documented={name}, unused={name: {"phone"}}, **names) == [line]
 
 
 def test_a_tool_that_reads_needs_no_write_plan() -> None:

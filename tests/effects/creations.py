@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from conekta_mcp.sandbox import Ledger
-from tests.contract.fullest import ABOUT, CONTACT, EXTRAS, FISCAL, FULLEST, LINES, ORDER_EXTRAS, PERSON
+from conekta_mcp.domains.all_writes import WRITE_PLANS
+from tests.contract.fullest import ABOUT, CONTACT, EXTRAS, FISCAL, LINES, ORDER_EXTRAS, PERSON
 from tests.effects.scenes import (
     BROKE,
     LATER,
     RULE,
     SCENES,
-    START,
+    TOOLS,
     Arguments,
     ana,
     paid,
@@ -181,10 +181,7 @@ CREATIONS: dict[str, list[Creation]] = {
     ],
     "create_subscription": [subscribing],
     "create_customer_subscription": [subscribing],
-    "create_whitelist_rule": [lambda _: RULE],
     "create_blacklist_rule": [lambda _: RULE, SCENES["create_blacklist_rule"]],
-    "create_api_key": [lambda _: {"role": "private", "description": "Caja"}],
-    "create_webhook": [SCENES["create_webhook"]],
     "create_webhook_key": [lambda _: {"active": False}],
     "create_payout": [lambda shop: {**payee(shop), "metadata": {"a": 1}}],
     "create_company": [
@@ -205,9 +202,19 @@ CREATIONS: dict[str, list[Creation]] = {
 }
 
 
-def list_fullest_calls(tool: str) -> list[Arguments]:
-    """Return calls that together use every argument of a tool, as far as they are written down."""
-    ledger = Ledger(clock=lambda: START, seed=1)
-    made = [make(Shop(ledger)) for make in CREATIONS.get(tool, [])]
-    ledger.close()
-    return made or FULLEST.get(tool, [])
+def has_body(tool: Any) -> bool:
+    fields: set[str] = {*tool.input.model_fields} - tool.input.server_fields
+    return bool(fields - {*tool.endpoint.path_fields})
+
+
+# A tool whose scene uses every argument needs no call here.
+CREATIONS.update(
+    {
+        name: [SCENES[name]]
+        for name, one in WRITE_PLANS.items()
+        if one.verifier
+        and one.verifier.new_row
+        and has_body(TOOLS[name])
+        and name in SCENES.keys() - CREATIONS.keys()
+    }
+)

@@ -15,7 +15,8 @@ from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.policy.sums import AMOUNT_KINDS, names_price
 from tests.contract.declarations import to_file
 from tests.contract.fullest import PERSON
-from tests.effects.creations import CREATIONS, list_fullest_calls
+from tests.effects.changes import list_fullest_calls
+from tests.effects.creations import CREATIONS
 from tests.effects.scenes import LATER, LINES, NEW_LINE, SCENES, Scene, ana, running, uncharged
 from tests.effects.test_touched_ids import named_ids
 from tests.effects.world import TOOLS, World
@@ -111,35 +112,18 @@ async def test_what_its_annotations_call_destructive_ends_something_tells_a_secr
         assert find_consent_reason("money", effect) == "money"
 
 
-NOT_ASKED = {
-    "add_card_source", "add_cash_recurrent_source", "add_shipping_contact", "add_spei_recurrent_source",
-    "create_customer", "pause_customer_subscription", "pause_subscription", "update_charge",
-    "update_fiscal_entity", "update_payment_source", "update_shipping_contact",
-}  # fmt: skip
-"""Records without money that another call changes back, and pauses."""
-ASKED_BY_WHAT_CHANGES = {"update_customer": {"corporate": True}, "update_order": {"metadata": {"a": 1}}}
-"""What is asked about only where it names who pays, where data goes or a price: a call that names none."""
-
-
 @pytest.mark.parametrize("tool", sorted(WRITE_PLANS))
 async def test_live_money_is_asked_about_and_what_is_final_secret_or_decides_for_others(
     tool: str, world: World, arguments: dict[str, dict[str, Any]]
 ) -> None:
     given = SCENES[tool](world.shop) if tool in SCENES else arguments[tool]
-    effect = await world.stakes(tool, given)
-    is_asked = find_consent_reason("money", effect) is not None
-    assert is_asked is (tool not in NOT_ASKED), (
-        f"edit tests/effects/test_effects.py: NOT_ASKED, or the plan of {tool}"
-    )
+    effect, plan = await world.stakes(tool, given), WRITE_PLANS[tool]
+    if find_consent_reason("money", effect) is None:
+        assert plan.unasked, f"{writes_file(tool)}: unasked of {tool}: why nobody is asked about it"
+    else:
+        assert plan.asked_about or not plan.unasked, f"{writes_file(tool)}: {tool} is asked about: no unasked"
     assert find_consent_reason("never", effect) is None
     assert find_consent_reason("writes", effect) is not None
-
-
-@pytest.mark.parametrize("tool", sorted(ASKED_BY_WHAT_CHANGES))
-async def test_a_change_of_neither_payer_nor_price_is_not_asked_about(tool: str, world: World) -> None:
-    subject = uncharged(world.shop) if tool == "update_order" else {"customer_id": ana(world.shop)}
-    effect = await world.stakes(tool, {**subject, **ASKED_BY_WHAT_CHANGES[tool]})
-    assert find_consent_reason("money", effect) is None
 
 
 @each_case

@@ -1,13 +1,11 @@
 """A creation: every field that it sends is compared, or its write says why Conekta's row does not show it."""
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import Operation
-from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow
@@ -17,52 +15,14 @@ from tests.contract.declarations import to_file
 from tests.contract.fields import leaves
 from tests.contract.sent_arguments import list_unsent
 from tests.contract.vendor import anonymous, route
-from tests.effects.creations import CREATIONS
+from tests.effects.changes import argument_paths
+from tests.effects.creations import CREATIONS, has_body
+from tests.effects.other_values import find_other
 from tests.effects.scenes import START
 from tests.effects.world import TOOLS, World, witness_of
-from tests.sandbox.shop import Shop
-from tests.sandbox.subscriptions.subscribing import plan
 
 pytestmark = pytest.mark.anyio
 Place = tuple[str | int, ...]
-NO_NEW_ROW = {
-    **dict.fromkeys(
-        ("capture_order", "email_payment_link", "sms_payment_link", "resend_event"),
-        "acts on an object that exists: nothing new is listed with these fields",
-    ),
-    "upload_company_document": "its body is the file itself, which may be gone when its row is looked for",
-}
-Other = Callable[[Shop, Any], Any]
-OTHERS: Mapping[str, Any] = {
-    "currency": "USD",
-    "country": "US",
-    "email": "otra@example.com",
-    "url": "https://otra.example.com/hook",
-    "success_url": "https://otra.example.com/back",
-    "phone": "+525599999999",
-    "date_of_birth": "25/07/1992",
-    "postal_code": "97001",
-    "reason": "suspected_fraud",
-    "interval": "week",
-    "role": "public",
-    "discount_lines.type": "campaign",
-    "add_discount_line.type": "campaign",
-    "payment_sources.type": "cash_recurrent",
-    "payment_method.type": lambda _, kind: "cash" if kind == "spei" else "spei",
-    "monthly_installments": 6,
-    "monthly_installments_options": [3],
-    "allowed_payment_methods": ["card"],
-    "excluded_payment_methods": ["bnpl"],
-    "subscribed_events": ["order.expired"],
-    "plan_ids": lambda shop, _: [plan(shop, id="silver")["id"]],
-    "plan_id": lambda shop, _: plan(shop, id="silver")["id"],
-    "customer_id": lambda shop, _: shop.customer()["id"],
-    "create_blacklist_rule.field": "card_token",
-    "create_whitelist_rule.field": "card_token",
-    "create_blacklist_rule.value": "otra@example.com",
-    "create_whitelist_rule.value": "otra@example.com",
-}
-"""Another value that Conekta takes too, by the end of the field's path, or what makes one."""
 
 
 def new_rows() -> Mapping[str, NewRow]:
@@ -101,17 +61,12 @@ NEW_ROWS = new_rows()
 every_creation = pytest.mark.parametrize("tool", sorted(NEW_ROWS))
 
 
-def test_what_sends_a_body_to_a_new_place_derives_its_row_from_it() -> None:
-    sending = {
-        tool.name
-        for tool in ALL_TOOLS
-        if isinstance(tool, Operation) and tool.changes and tool.endpoint.method == "POST"
-        and set(tool.input.model_fields) - set(tool.endpoint.path_fields)
-    }  # fmt: skip
-    other = "submit_chargeback_evidence"  # sends a form: Conekta shows no more of it than the number of files
-    rowless = sending - {"test_webhook"} - NEW_ROWS.keys() - {other}
-    assert rowless == NO_NEW_ROW.keys(), "edit tests/effects/test_new_rows.py: NO_NEW_ROW, with the reason"
-    assert NEW_ROWS.keys() - {"test_webhook"} == CREATIONS.keys()
+def test_every_tool_that_adds_a_row_with_a_body_has_a_call() -> None:
+    missing = {tool for tool in NEW_ROWS if has_body(TOOLS[tool])} - CREATIONS.keys()
+    assert not missing, (
+        f"tests/effects/creations.py: CREATIONS, a shop and every argument of {sorted(missing)}"
+    )
+    assert CREATIONS.keys() <= NEW_ROWS.keys(), "tests/effects/creations.py: CREATIONS names other tools"
 
 
 @pytest.mark.parametrize("tool", sorted(CREATIONS))
@@ -137,15 +92,6 @@ async def test_what_is_declared_as_shown_differently_is_sent_and_says_why(tool: 
     assert set(new_row.shown) <= sent, f"{module_of(tool)} declares fields that {tool} does not send"
 
 
-def argument_paths(value: Any, before: str = "") -> set[str]:
-    if isinstance(value, Mapping):
-        inner = (argument_paths(value[name], f"{before}.{name}" if before else name) for name in value)
-        return {before}.union(*inner)
-    if isinstance(value, list):
-        return {before}.union(*(argument_paths(one, f"{before}[]") for one in value))
-    return {before}
-
-
 def module_of(tool: str) -> str:
     """The file that declares how the row of a tool shows its body."""
     package = TOOLS[tool].input.__module__.rpartition(".")[0]
@@ -156,17 +102,6 @@ def sandbox_file_of(tool: str) -> str:
     """The file of the sandbox that handles a tool's route, which has or imports the Shape of its body."""
     found = {(one.method, anonymous(one.path)): one.handler.__module__ for one in API}
     return f"{to_file(found[route(NEW_ROWS[tool].tool)])}, or where it imports it from"
-
-
-def find_other(tool: str, path: str, value: Any, shop: Shop) -> Any:
-    """Another value for a field."""
-    ends = [end for end in OTHERS if f".{tool}.{path}".endswith(f".{end}")]
-    if ends:
-        other = OTHERS[max(ends, key=len)]
-        return other(shop, value) if callable(other) else other
-    if isinstance(value, bool):
-        return not value
-    return value + 1 if isinstance(value, int) else f"{value} x"
 
 
 async def look_at_a_row(tool: str, number: int, place: Place | None) -> str:

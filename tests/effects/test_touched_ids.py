@@ -8,7 +8,8 @@ import pytest
 
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.effects.touched_ids import collect_ids
-from tests.effects.creations import CREATIONS, list_fullest_calls
+from tests.effects.changes import list_fullest_calls
+from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES
 from tests.effects.world import TOOLS, World
 

@@ -42,7 +42,7 @@ from conekta_mcp.effects.verify_object import (
     verify_object,
     verify_status,
 )
-from conekta_mcp.effects.write_plan import WritePlan
+from conekta_mcp.effects.write_plan import Unasked, WritePlan
 
 TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 ENDED_STATUSES = ("voided", "canceled")
@@ -91,6 +91,7 @@ def _plan_charge(proof: Verifier, expected: AnswerExpectation) -> WritePlan:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     update_charge.name: WritePlan(
+        unasked=Unasked.CHANGEABLE,
         subject="charge_id",
         question=build_question(
             "¿Poner la referencia {reference_id} al cargo {charge_id}?",

@@ -22,7 +22,7 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields
-from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import Unasked, WritePlan, observe_facts
 
 READ_CUSTOMER = create_reader(get_customer, "customer_id")
 
@@ -54,6 +54,7 @@ def plan_addition(
 ) -> WritePlan:
     return WritePlan(
         is_reversible=is_reversible,
+        unasked=Unasked.DELETABLE if is_reversible else None,
         subject="customer_id",
         question=build_question(
             f"¿Añadir {spanish} al cliente {{customer_id}}?",
@@ -71,6 +72,7 @@ def plan_addition(
 
 def plan_child_change(tool: Operation[Any], children: str, key: str, thing: BilingualText) -> WritePlan:
     return WritePlan(
+        unasked=Unasked.CHANGEABLE,
         subject="customer_id",
         observe=observe_changes(tool),
         question=build_question(

@@ -36,7 +36,7 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
-from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import Unasked, WritePlan, observe_facts
 
 LOST_CHILDREN: tuple[tuple[str, BilingualText, BilingualText], ...] = (
     ("shipping_contacts", ("dirección", "direcciones"), ("address", "addresses")),
@@ -81,6 +81,7 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_customer.name: WritePlan(
+        unasked=Unasked.DELETABLE,
         needs_state=False,
         question=build_question(
             "¿Crear el cliente {name} con el correo {email}?",
@@ -101,6 +102,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
     ),
     update_customer.name: WritePlan(
+        unasked=Unasked.CHANGEABLE,
+        asked_about=DESTINATION_FIELDS,
         decides_destination=_decides_destination,
         subject="customer_id",
         observe=observe_changes(update_customer),

@@ -33,7 +33,7 @@ from conekta_mcp.effects.question_text import (
 from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
-from conekta_mcp.effects.write_plan import WritePlan
+from conekta_mcp.effects.write_plan import Unasked, WritePlan
 
 Tool = Operation[Any]
 LINE_AMOUNTS = ("amount", "unit_price", "quantity")
@@ -98,6 +98,8 @@ def _plan_line_writes(
             expect_answer=expect_answer(new),
         ),
         update.name: WritePlan(
+            unasked=Unasked.CHANGEABLE,
+            asked_about=tuple(one for one in LINE_AMOUNTS if one in update.input.model_fields),
             subject="order_id",
             read=READ_ORDER,
             observe=observe_lines(_sum_with(name, key), format_parts, _sets_price),

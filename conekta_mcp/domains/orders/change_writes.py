@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.customers.children import DEFAULT_FIELD
 from conekta_mcp.domains.orders.change_tools import PERSON_FIELDS, update_order
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.answer_check import expect_answer
@@ -26,7 +27,7 @@ from conekta_mcp.effects.question_text import (
 )
 from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, is_truncated, list_children
 from conekta_mcp.effects.verify_object import expect_body, verify_fields
-from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
 from conekta_mcp.privacy.untrusted_text import quote_text
 
 SIGNS: Mapping[str, int] = {"line_items": 1, "tax_lines": 1, "shipping_lines": 1, "discount_lines": -1}
@@ -207,12 +208,19 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         subject="order_id",
         read=READ_ORDER,
         observe=_observe_order_change,
+        unasked=Unasked.CHANGEABLE,
+        asked_about=(*SIGNS, "currency", *PAYER_FIELDS, "shipping_contact"),
         decides_destination=_decides_destination,
         question=build_question(
             "¿Cambiar la orden {order_id} de {person}{sums}: {parts}?",
             "Change the order {order_id} of {person}{sums}: {parts}?",
         ),
-        verifier=verify_fields(READ_ORDER, expect_body(update_order), ORDER_LOOKUP),
+        verifier=verify_fields(
+            READ_ORDER,
+            expect_body(update_order),
+            ORDER_LOOKUP,
+            shown={"shipping_contact.default": DEFAULT_FIELD},
+        ),
         expect_answer=expect_answer(update_order, more=_expect_sum),
     ),
 }

@@ -76,6 +76,7 @@ def _expect_count(name: str) -> AnswerExpectation:
     return expect
 
 
+UNNAMED = hide_field("a link counts its messages, and does not name who got them")
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_payment_link.name: WritePlan(
         kind=EffectKind.BILL,
@@ -124,7 +125,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Mandar la liga de pago {checkout_id} al correo {email}?",
             "E-mail the payment link {checkout_id} to {email}?",
         ),
-        verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP),
+        verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP, {"email": UNNAMED}),
         expect_answer=expect_answer(email_payment_link, more=_expect_count("emails_sent")),
     ),
     sms_payment_link.name: WritePlan(
@@ -136,7 +137,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Mandar la liga de pago {checkout_id} por SMS al {phone}?",
             "Text the payment link {checkout_id} to {phone}?",
         ),
-        verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP),
+        verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP, {"phone": UNNAMED}),
         expect_answer=expect_answer(sms_payment_link, more=_expect_count("sms_sent")),
     ),
 }

@@ -25,7 +25,7 @@ from conekta_mcp.effects.question_text import (
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
-from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import Unasked, WritePlan, observe_facts
 
 SOURCES_LOOKUP = create_lookup(list_payment_sources, "customer_id")
 SOURCE_TEXTS: Mapping[str, BilingualText] = {
@@ -61,6 +61,7 @@ def _plan_addition(
     tool: Operation[Any], spanish: str, english: str, shown: Mapping[str, ShownDifferently]
 ) -> WritePlan:
     return WritePlan(
+        unasked=Unasked.DELETABLE,
         subject="customer_id",
         needs_state=False,
         question=build_question(
@@ -90,6 +91,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         {},
     ),
     update_payment_source.name: WritePlan(
+        unasked=Unasked.CHANGEABLE,
         subject="customer_id",
         observe=observe_facts(
             lambda arguments, _: {"parts": format_changes(expect_body(update_payment_source)(arguments))}

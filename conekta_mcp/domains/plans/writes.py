@@ -34,10 +34,11 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import expect_body, verify_field_change, verify_removal
-from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
 
 READ_PLAN = create_reader(get_plan, "plan_id")
 PLAN_LOOKUP = create_lookup(get_plan, "plan_id")
+PRICE_ARGUMENTS = ("amount", "currency", "expiry_count")
 CYCLE_TEXTS: Mapping[str, tuple[BilingualText, BilingualText]] = {
     "day": (("día", "días"), ("day", "days")),
     "week": (("semana", "semanas"), ("week", "weeks")),
@@ -99,7 +100,7 @@ def _observe_new_plan(arguments: Any, _: Raw) -> ObservedState:
 
 def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
     coin = arguments.currency or plan.get("currency")
-    given = arguments.model_dump(exclude_none=True, include={"amount", "currency", "expiry_count"})
+    given = arguments.model_dump(exclude_none=True, include=set(PRICE_ARGUMENTS))
     changes = (
         [format_both("nombre {name}", "name {name}", name=format_name({"name": arguments.name}))]
         if arguments.name
@@ -166,6 +167,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(create_plan),
     ),
     update_plan.name: WritePlan(
+        unasked=Unasked.CHANGEABLE,
+        asked_about=PRICE_ARGUMENTS,
         amount=get_argument_amount,
         subject="plan_id",
         read=READ_PLAN,

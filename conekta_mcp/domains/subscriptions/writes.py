@@ -44,7 +44,7 @@ from conekta_mcp.effects.question_text import build_question
 from conekta_mcp.effects.state_reading import Raw, create_lookup, create_reader, format_call
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_status
-from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
 
 ID_ARGUMENTS = ("customer_id", "subscription_id")
 
@@ -125,6 +125,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     update_subscription.name: replace(CHANGE, expect_answer=expect_answer(update_subscription)),
     cancel_subscription.name: replace(CANCEL, expect_answer=expect_answer(cancel_subscription, more=ENDED)),
     pause_subscription.name: WritePlan(
+        unasked=Unasked.RESUMABLE,
         subject="customer_id",
         question=build_question(
             "¿Pausar los cobros de la suscripción {subscription_id} del cliente {customer_id}?",
@@ -158,6 +159,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         CANCEL, expect_answer=expect_answer(singular.cancel_customer_subscription, more=ENDED)
     ),
     singular.pause_customer_subscription.name: WritePlan(
+        unasked=Unasked.RESUMABLE,
         subject="customer_id",
         question=build_question(
             "¿Pausar los cobros de la suscripción del cliente {customer_id}?",

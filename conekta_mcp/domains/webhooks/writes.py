@@ -22,7 +22,7 @@ from conekta_mcp.domains.webhooks.tools import (
 )
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import digest_value
-from conekta_mcp.effects.new_row import NewRow
+from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
@@ -239,7 +239,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Send the event {event_id} again to {many}?",
         ),
         verifier=verify_object(
-            READ_EVENT, _judge_resend, create_lookup(get_event, "event_id"), _note_deliveries
+            READ_EVENT,
+            _judge_resend,
+            create_lookup(get_event, "event_id"),
+            _note_deliveries,
+            shown={"webhooks_ids": hide_field("a delivery is shown with its address, not with its webhook")},
         ),
         expect_answer=expect_answer(resend_event),
     ),

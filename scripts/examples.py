@@ -100,19 +100,21 @@ def collect_examples(tools: Iterable[Tool[Any]]) -> dict[str, Example]:
     return found
 
 
-def record_examples(seed: int = SEED) -> dict[str, Example]:
+def record_examples(seed: int = SEED, problems: list[str] | None = None) -> dict[str, Example]:
     """Walk through the sandbox, and give an example of each tool that the walk calls.
 
+    With `problems`, what a step could not do is added to them, and the other steps are made all the same.
+
     Raises:
-        LookupError: a call did not succeed.
+        LookupError: a call did not succeed, without `problems`.
     """
     found: dict[str, Example] = {}
     for step in walk.STEPS:
-        found = {**anyio.run(_walk_step, step, seed), **found}
+        found = {**_record_step(step, seed, problems), **found}
     for tool in ALL_TOOLS:
         if tool.name not in found and isinstance(tool, Operation) and _has_shop(tool):
             step = partial(walk.walk_example, tool=tool)
-            found = {**anyio.run(_walk_step, step, seed), **found}
+            found = {**_record_step(step, seed, problems), **found}
     return {name: _stabilize_example(name, example) for name, example in found.items()}
 
 
@@ -124,6 +126,16 @@ def _stabilize_example(tool_name: str, example: Example) -> Example:
     ids = StableIds(tool_name)
     arguments = ids.replace(cut_value(example.arguments), "arguments")
     return Example(arguments, ids.replace(cut_value(example.answer), "answer"))
+
+
+def _record_step(step: Step, seed: int, problems: list[str] | None) -> dict[str, Example]:
+    try:
+        return anyio.run(_walk_step, step, seed)
+    except LookupError as problem:
+        if problems is None:
+            raise
+        problems.append(str(problem))
+        return {}
 
 
 async def _walk_step(step: Step, seed: int) -> dict[str, Example]:

@@ -22,7 +22,7 @@ from tests.contract.vendor import Route, anonymous, route
 from tests.domains.row import WITHOUT_ROW, load_rows
 from tests.effects.changes import CHANGES, argument_paths, list_fullest_calls
 from tests.effects.creations import CREATIONS
-from tests.effects.scenes import SCENES, UNPROVED
+from tests.effects.scenes import SCENES, UNPROVED, has_derived_scene
 from tests.effects.scenes import TOOLS as TOOLS_BY_NAME
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,8 @@ class Project:
     """The test file of each tool that has a row."""
     shown: Collection[Any]
     """The classes of the answers in rows."""
-    walked: Collection[str]
+    walked: Collection[str] | None
+    """None where a step of the walk failed, so that it is not known."""
     written: Collection[str]
     scenes: Collection[str]
     unused: Mapping[str, Collection[str]]
@@ -61,10 +62,7 @@ class Project:
 def load_project(described: Collection[Route] | None) -> tuple[Project, list[str]]:
     """Give what there is, and what else hinders: a step of the walk that fails."""
     problems: list[str] = []
-    try:
-        walked = examples.record_examples()
-    except LookupError as problem:
-        walked, problems = {}, [str(problem)]
+    walked = examples.record_examples(problems=problems)
     registered = (*ALL_TOOLS, *SANDBOX_TOOLS, *discovery.DISCOVERY_TOOLS)
     rows = {row.tool: to_file(name) for name, rows in load_rows().items() for row in rows}
     project = Project(
@@ -74,7 +72,7 @@ def load_project(described: Collection[Route] | None) -> tuple[Project, list[str
         },
         rows=rows,
         shown={tool.output for tool in registered if tool.name in rows},
-        walked=walked,
+        walked=None if problems else walked,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
         unused={name: _list_unused(name) for name in {*CHANGES, *CREATIONS}},
@@ -119,11 +117,11 @@ def list_missing(declared: Declaration, project: Project) -> list[str]:
         found += _check_row(declared, project)
     if declared.needs_write_plan:
         found += _check_write_plan(declared, project)
-    if tool.name not in project.walked:
+    if project.walked is not None and tool.name not in project.walked:
         found.append("scripts/walk.py: a call of it in a step, which becomes its example in docs/tools.md")
     if tool.name not in project.published:
         found.append("make snapshot: its published schema")
-    if tool.name not in project.documented:
+    if project.walked is not None and tool.name not in project.documented:
         found.append("make docs: its part of docs/tools.md and docs/es/tools.md")
     return found
 
@@ -135,7 +133,7 @@ def _check_block(declared: Declaration) -> Iterator[str]:
     try:
         tool.input.model_validate(read_client_arguments(tool, tool.example).arguments)
     except ValidationError as invalid:
-        said = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}" for one in invalid.errors())
+        said = "; ".join(f"{'.'.join(map(str, one['loc']))} {one['msg']}".strip() for one in invalid.errors())
         yield f"{declared.file}: a valid example ({said})"
 
 
@@ -190,7 +188,7 @@ def _check_write_plan(declared: Declaration, project: Project) -> Iterator[str]:
     if declared.tool.name not in project.written:
         file = f"conekta_mcp/domains/{declared.domain}/writes.py"
         yield f"{file}: its WritePlan; a new file also in all_writes.py"
-    if declared.tool.name not in project.scenes:
+    if declared.tool.name not in project.scenes and not has_derived_scene(declared.tool):
         yield "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
     elif unused := project.unused.get(declared.tool.name):
         file = "creations.py: CREATIONS" if declared.tool.name in CREATIONS else "changes.py: CHANGES"

@@ -120,7 +120,6 @@ def test_a_complete_tool_lacks_nothing() -> None:
         ),
         ({"described": ()}, "conekta_mcp/domains/orders/tools.py: source, who documents its route"),
         ({"written": ()}, "conekta_mcp/domains/orders/writes.py: its WritePlan"),
-        ({"scenes": ()}, "tests/effects/scenes.py: a scene in SCENES"),
         ({"walked": ()}, "scripts/walk.py: a call of it in a step"),
         ({"published": ()}, "make snapshot: its published schema"),
         ({"documented": ()}, "make docs: its part of docs/tools.md and docs/es/tools.md"),
@@ -136,6 +135,16 @@ def test_what_sends_only_ids_and_answers_as_others_do_needs_no_row() -> None:
     assert missing(rows=rows) == []
     told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
     assert told in missing(orders.create_order, rows=rows)
+
+
+def test_a_scene_is_told_of_only_where_there_is_no_shop_for_its_object() -> None:
+    told = "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
+    assert missing(scenes=()) == []
+    assert told in missing(orders.create_order, scenes=())
+
+
+def test_where_a_step_of_the_walk_fails_no_tool_is_said_to_lack_an_example() -> None:
+    assert missing(walked=None, documented=()) == []
 
 
 def test_the_tools_of_a_new_file_have_to_be_taken_up() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from conekta_mcp.catalog import Operation
+from conekta_mcp.catalog import Operation, Tool
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from tests.conftest import ADDRESS, FISCAL_ADDRESS, LINES, PDF, PERSON
@@ -322,12 +322,17 @@ SHOPS: dict[str, Scene] = {
 def derive_scenes() -> dict[str, Scene]:
     """Return a scene of each writing tool that is not in SCENES: its example, with ids that the shop has."""
     left = [TOOLS[name] for name in WRITE_PLANS if name not in {*SCENES, *UNPROVED}]
-    named = [(tool, tool.endpoint.path_fields[-1:]) for tool in left if isinstance(tool, Operation)]
     return {
-        tool.name: partial(act_on_one, tool.example, SHOPS[last[0]])
-        for tool, last in named
-        if last and last[0] in SHOPS
+        tool.name: partial(act_on_one, tool.example, SHOPS[tool.endpoint.path_fields[-1]])
+        for tool in left
+        if isinstance(tool, Operation) and has_derived_scene(tool)
     }
+
+
+def has_derived_scene(tool: Tool[Any]) -> bool:
+    """Whether there is a shop for the object that a tool acts on."""
+    fields = tool.endpoint.path_fields if isinstance(tool, Operation) else ()
+    return bool(fields) and fields[-1] in SHOPS
 
 
 def act_on_one(example: Mapping[str, Any], find: Scene, shop: Shop) -> Arguments:

@@ -36,12 +36,16 @@ class Declaration:
 
     @property
     def is_told_by_its_block(self) -> bool:
-        """Whether its request is no more than method and path, with the arguments in their places."""
+        """Whether its request is method and path with the ids in place, and a body of fields by their names.
+
+        What a write sends is proved by its fullest calls; what a read sends in its query, by a row alone.
+        """
         tool = self.tool
         if not isinstance(tool, Operation):
             return False
         sent = tool.input.model_fields.keys() - tool.input.server_fields
-        return sent == {*tool.endpoint.path_fields} and tool.input.payload is Input.payload
+        is_plain = tool.input.payload is Input.payload
+        return is_plain and (tool.changes or sent == {*tool.endpoint.path_fields})
 
     @property
     def needs_write_plan(self) -> bool:

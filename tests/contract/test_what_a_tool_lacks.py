@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import POST, Input, Operation, Risk, Toolset
+from conekta_mcp.catalog import GET, POST, Input, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import OrderId
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.domains.orders import tools as orders
@@ -130,9 +130,22 @@ def test_each_missing_piece_is_told_with_the_file_to_edit(changed: Any, told: st
     assert line.startswith(told)
 
 
-def test_what_sends_only_ids_and_answers_as_others_do_needs_no_row() -> None:
+class NoteOrderInput(StampOrderInput):
+    """Arguments that are sent by their names."""
+
+    note: str
+
+
+def test_what_sends_ids_and_fields_by_their_names_and_answers_as_others_do_needs_no_row() -> None:
     rows = {"get_order": "tests/domains/test_orders.py"}
     assert missing(rows=rows) == []
+    example = {"order_id": "ord_1", "note": "Urgente"}
+    assert missing(replace(STAMP, input=NoteOrderInput, example=example), rows=rows) == []
+    read = replace(
+        STAMP, input=NoteOrderInput, example=example, risk=Risk.READ, endpoint=GET("/orders/{order_id}")
+    )
+    told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
+    assert told in missing(read, rows=rows)
     told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
     assert told in missing(orders.create_order, rows=rows)
 

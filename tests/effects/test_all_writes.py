@@ -61,7 +61,9 @@ async def test_what_was_applied_is_found_with_its_object(tool: str, world: World
     if tool.startswith("delete_"):
         assert (proof.answer["id"], proof.answer["deleted"]) == (answer["id"], True)
     else:
-        assert {name: proof.answer.get(name) for name in same} == expected
+        assert {name: proof.answer.get(name) for name in same} == expected, (
+            f"{to_folder(tool)}/writes.py: the verifier of {tool} answers with another object than its call"
+        )
 
 
 @proved

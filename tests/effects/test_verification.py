@@ -298,8 +298,9 @@ async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) 
 @pytest.mark.parametrize(
     ("seen", "wanted", "fits", "much"),
     [
-        ("+525512345678", "55 1234 5678", True, "all"),
-        ("mx", "MX", True, "all"),
+        ("+525512345678", "55 1234 5678", True, "some"),
+        ("ANA", "Ana", True, "some"),
+        ({"country": "mx"}, {"country": "MX"}, True, "all"),
         (None, "x", True, "none"),
         ({}, {"a": 1}, True, "none"),
         ({"a": 1, "b": 3}, {"a": 1, "b": 2}, False, "some"),
@@ -312,7 +313,7 @@ async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) 
         (7, [1], False, "none"),
         (1_768_564_855, "1768564855", True, "all"),
         (-70000.0, -70000, True, "all"),
-        ("Café", "cafe\u0301", True, "all"),
+        ("Café", "Cafe\u0301", True, "all"),
     ],
 )
 async def test_what_agrees(seen: Any, wanted: Any, fits: bool, much: str) -> None:

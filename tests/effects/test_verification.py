@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.effects import verify_new_row
 from conekta_mcp.effects.comparison import is_consistent, measure_extent
 from conekta_mcp.effects.intent_mark import build_mark
@@ -289,10 +290,27 @@ async def test_what_is_already_deleted_cannot_be_asked_about(world: World) -> No
     assert caught.value.http_status == 404
 
 
-async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) -> None:
-    given = SCENES["delete_customer"](world.shop)
-    world.failing = RequestRefused(type="api_error", details=(Detail(message="Falla."),), http_status=500)
-    assert (await outcome(world, "delete_customer", given, {}))[0] == "unknown"
+DELETIONS = sorted(tool.name for tool in ALL_TOOLS if tool.name.startswith("delete_") and tool.name in SCENES)
+
+
+@pytest.mark.parametrize("tool", DELETIONS)
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (500, None),
+        (404, None),
+        (404, "not_found"),
+        (404, "conekta.errors.resource_not_found.unknown_route"),
+        (403, "conekta.errors.resource_not_found.entity"),
+    ],
+)
+async def test_a_refusal_that_is_not_conektas_404_does_not_pass_for_deleted(
+    tool: str, status: int, code: str | None, world: World
+) -> None:
+    given = SCENES[tool](world.shop)
+    detail = Detail(code=code, message="Not found")
+    world.failing = RequestRefused(type="resource_not_found_error", details=(detail,), http_status=status)
+    assert (await outcome(world, tool, given, {}))[0] == "unknown"
 
 
 @pytest.mark.parametrize(

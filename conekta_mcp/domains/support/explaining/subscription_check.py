@@ -175,7 +175,7 @@ async def _read_or_none(read: Any) -> dict[str, Any]:
     try:
         return await read()  # type: ignore[no-any-return] # an answer of Conekta's
     except Failure as failure:
-        if failure.http_status != 404:
+        if not failure.is_missing_object:
             raise
         return {}
 

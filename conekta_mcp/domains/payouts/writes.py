@@ -24,9 +24,10 @@ from conekta_mcp.effects.state_reading import (
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_status
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 READ_PAYOUT = create_reader(get_payout, "payout_order_id")
-CANCELED_STATUSES = ("canceled", "cancelled")
+OTHER_STATUSES = ("open", "collected", "paid", "expired")
 
 
 NEW_PAYOUT = NewRow(
@@ -94,7 +95,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "then no longer collect it?",
         ),
         verifier=verify_status(
-            READ_PAYOUT, "status", CANCELED_STATUSES, create_lookup(get_payout, "payout_order_id")
+            READ_PAYOUT,
+            "status",
+            CANCELED_STATUSES,
+            create_lookup(get_payout, "payout_order_id"),
+            others=OTHER_STATUSES,
         ),
         expect_answer=expect_answer(cancel_payout, more={"status": OneOf(CANCELED_STATUSES)}),
     ),

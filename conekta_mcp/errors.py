@@ -18,9 +18,12 @@ ConektaMcpError
     └── InternalError        a defect of this server
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+MISSING = re.compile(r"\.resource_not_found\.(?!unknown_route)")
+"""In the code of Conekta's 404 for an object; an unknown route is none (conekta-api.md 2.2)."""
 Outcome = Literal["not_applied", "applied", "unknown"]
 
 
@@ -65,6 +68,11 @@ class Failure(ConektaMcpError):
     """For a possible duplicate: Conekta's object, as an equal call was answered just before."""
     preview: dict[str, Any] = field(default_factory=dict)
     """What a person has to see before the call is repeated: question, token, expires_at, note."""
+
+    @property
+    def is_missing_object(self) -> bool:
+        """Whether Conekta itself says that there is no such object; a gateway's 404 says nothing of it."""
+        return self.http_status == 404 and any(MISSING.search(one.code or "") for one in self.details)
 
     def __str__(self) -> str:
         first = self.details[0]

@@ -22,6 +22,9 @@ INT32_MAX = 2_147_483_647
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 cannot
 UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
 
+INTENT_MARK = re.compile("mcp_[0-9a-f]{24}")
+"""The name that an intent leaves in what it makes (effects/intent_mark.py)."""
+
 
 Maybe: TypeAlias = T | None
 """An argument that may be left out; null and empty text are read as that (server/tools/client_habits.py)."""
@@ -164,9 +167,17 @@ def _require_scalar(value: Any) -> Any:
         fits = isinstance(value, int | float) and isfinite(value)
     if not fits:
         raise PydanticCustomError("scalar", "expected a text up to 249 characters, a number, true or false")
+    return refuse_intent_mark(value)
+
+
+def refuse_intent_mark(value: T) -> T:
+    """Refuse the mark of another call's intent: with it, what is made would pass for what that call made."""
+    if isinstance(value, str) and INTENT_MARK.fullmatch(value):
+        raise PydanticCustomError("intent_mark", "expected a value of yours, not a mark of this server")
     return value
 
 
+Reference = Annotated[Text, AfterValidator(refuse_intent_mark), Field(description="Your own reference")]
 Scalar = Annotated[Any, AfterValidator(_require_scalar)]
 Metadata = Annotated[
     dict[Annotated[str, StringConstraints(min_length=1, max_length=249)], Scalar],

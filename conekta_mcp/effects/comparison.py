@@ -1,4 +1,4 @@
-"""Whether an object of Conekta's shows what a call asked for; what it does not show cannot be excluded."""
+"""Whether an object of Conekta's shows what a call asked for, or at least does not contradict it."""
 
 import hashlib
 import json
@@ -14,6 +14,9 @@ PHONE = re.compile(r"\+?[0-9 ()-]{8,20}")
 PHONE_DIGITS = 10
 """Digits of a Mexican phone; what comes before them Conekta may write otherwise (conekta-api.md 1.4)."""
 
+CASELESS_FIELDS = ("country",)
+"""Sent in capitals and echoed in small letters (conekta-api.md 1.4)."""
+
 
 class AlwaysShown(str):
     """A text that Conekta always shows: where it is missing, the object is another one."""
@@ -23,6 +26,12 @@ class AlwaysShown(str):
 
 class OneOf(tuple[Any, ...]):
     """Spellings of one value, of which Conekta may show any."""
+
+    __slots__ = ()
+
+
+class AnyKey(dict[str, Any]):
+    """Names of one id, of which Conekta shows one or more."""
 
     __slots__ = ()
 
@@ -41,16 +50,41 @@ def is_consistent(seen: object, wanted: object) -> bool:
     return normalize_value(seen) == normalize_value(wanted)
 
 
-def measure_extent(seen: object, wanted: object) -> Extent:
-    """Tell how much of `wanted` is to be seen; what is not shown counts as not there."""
+def is_shown(seen: object, wanted: object, name: str = "") -> bool:
+    """Tell whether `seen` shows all of `wanted`, as it was sent: what is only alike may be another's.
+
+    Capitals and the prefix of a phone tell two people apart.
+    """
+    if isinstance(wanted, OneOf):
+        return any(is_shown(seen, one, name) for one in wanted)
+    if wanted is None or wanted == "":
+        return seen in (None, "")
+    if isinstance(wanted, AnyKey):
+        one_is_shown = isinstance(seen, Mapping) and any(seen.get(key) is not None for key in wanted)
+        return one_is_shown and is_consistent(seen, wanted)
+    if isinstance(wanted, Mapping):
+        return isinstance(seen, Mapping) and all(is_shown(seen.get(key), wanted[key], key) for key in wanted)
+    if isinstance(wanted, list):
+        goes_on = isinstance(seen, Mapping) and seen.get("has_more") is True
+        return not goes_on and ((seen is None and not wanted) or _has_all(seen, wanted, is_shown))
+    return _is_same_value(seen, wanted, name)
+
+
+def measure_extent(seen: object, wanted: object, name: str = "") -> Extent:
+    """Tell how much of `wanted` is to be seen; what is not shown counts as not there.
+
+    What is only alike counts as some of it: it may have been so before.
+    """
     if seen is None:
         return "none"
     if isinstance(wanted, Mapping) and isinstance(seen, Mapping):
-        found = {measure_extent(seen.get(key), wanted[key]) for key in wanted}
+        found = {measure_extent(seen.get(key), wanted[key], key) for key in wanted}
         return found.pop() if len(found) == 1 else "some"
     if isinstance(wanted, list):
         return _measure_list(seen, wanted)
-    return "all" if normalize_value(seen) == normalize_value(wanted) else "none"
+    if _is_same_value(seen, wanted, name):
+        return "all"
+    return "some" if normalize_value(seen) == normalize_value(wanted) else "none"
 
 
 def digest_fields(seen: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, str]:
@@ -82,9 +116,23 @@ def _has_all(seen: object, wanted: list[Any], same: Callable[[object, object], b
     return True
 
 
-def normalize_value(value: object) -> str:
-    """Return how a single value is compared: numbers as numbers, text after NFC and casefold."""
+def _is_same_value(seen: object, wanted: object, name: str = "") -> bool:
+    """Compare two single values; 70000.0 is 70000, and so is its text (conekta-api.md 1.4)."""
+    if not (isinstance(seen, str | int | float) and isinstance(wanted, str | int | float)):
+        return False
+    if isinstance(seen, bool) or isinstance(wanted, bool):
+        return seen is wanted
+    shown, sent = _spell_value(seen), _spell_value(wanted)
+    return shown == sent or (name in CASELESS_FIELDS and shown.casefold() == sent.casefold())
+
+
+def _spell_value(value: str | float) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = unicodedata.normalize("NFC", str(value)).strip().casefold()
+    return unicodedata.normalize("NFC", str(value)).strip()
+
+
+def normalize_value(value: Any) -> str:
+    """Return how a single value is compared: numbers as numbers, text after NFC and casefold."""
+    text = _spell_value(value).casefold()
     return re.sub(r"\D", "", text)[-PHONE_DIGITS:] if PHONE.fullmatch(text) else text

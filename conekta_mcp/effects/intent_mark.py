@@ -9,13 +9,13 @@ from typing import Any
 from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.catalog import MarkPlace, Request
+from conekta_mcp.catalog.fields import INTENT_MARK
 
 KEY = "mcp_intent"
 """The key of metadata that holds it."""
 MAX_KEYS = 100
 MAX_LENGTH = 249
 """Conekta's bounds of metadata (conekta-api.md 1.3, 4.5)."""
-SHAPE = re.compile(r"mcp_[0-9a-f]{24}")
 HEXADECIMAL_DIGITS = 24
 PREFIX = b"mcp_"
 MARKED_TEXT = re.compile(r'\\*"mcp_intent\\*"\s*:\s*\\*"mcp_[0-9a-f]{0,24}\\*"?,?')
@@ -57,12 +57,7 @@ def find_marks(row: Raw, place: MarkPlace) -> set[str]:
         template = row.get("order_template")
         holders = [row.get("metadata"), template.get("metadata") if isinstance(template, Mapping) else None]
         shown = [one.get(KEY) for one in holders if isinstance(one, Mapping)]
-    return {one for one in shown if isinstance(one, str) and SHAPE.fullmatch(one)}
-
-
-def shows_place(row: Raw, place: MarkPlace) -> bool:
-    """Tell whether the lack of a mark in an object says that it was never written."""
-    return place in row if is_always_shown(place) else bool(find_marks(row, place))
+    return {one for one in shown if isinstance(one, str) and INTENT_MARK.fullmatch(one)}
 
 
 def is_always_shown(place: MarkPlace) -> bool:
@@ -97,7 +92,7 @@ def remove_mark(value: Any) -> Any:
 
 
 def is_mark(value: object) -> bool:
-    return isinstance(value, str) and SHAPE.fullmatch(value) is not None
+    return isinstance(value, str) and INTENT_MARK.fullmatch(value) is not None
 
 
 def _is_marked_field(name: str, value: object) -> bool:
@@ -107,7 +102,7 @@ def _is_marked_field(name: str, value: object) -> bool:
 
 
 def _blank(value: Any) -> Any:
-    return SHAPE.sub("", value) if isinstance(value, str) and "mcp_" in value else value
+    return INTENT_MARK.sub("", value) if isinstance(value, str) and "mcp_" in value else value
 
 
 def _write_into(body: dict[str, Any], path: list[str], mark: str) -> dict[str, Any] | None:

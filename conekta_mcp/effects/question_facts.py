@@ -17,6 +17,7 @@ from conekta_mcp.effects.question_text import (
 from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, list_children
 from conekta_mcp.privacy.untrusted_text import quote_text
 from conekta_mcp.redaction import mask_credentials
+from conekta_mcp.results.statuses import normalize_status
 
 STATUS_TEXTS: Mapping[str, BilingualText] = {
     "pending_payment": ("pendiente de pago", "waiting for payment"),
@@ -80,11 +81,11 @@ def get_payer(order: Raw) -> str | None:
 
 def build_order_facts(order: Raw) -> Facts:
     """Say whose an order is, how much, how it stands and when it was paid."""
-    status = order.get("payment_status")
+    status, word = order.get("payment_status"), normalize_status(order.get("payment_status"))
     return {
         "person": format_payer(order),
         "total": format_money(get_integer(order, "amount") or 0, order.get("currency")),
-        "state": STATUS_TEXTS.get(str(status), quote_text(str(status))) if status else NO_CHARGE,
+        "state": STATUS_TEXTS.get(str(word), quote_text(str(status))) if status else NO_CHARGE,
         "paid": _format_paid_day(order),
     }
 

@@ -28,13 +28,13 @@ def create_reader(tool: Tool[Any], *names: str) -> StateReader:
 
 
 def allow_missing(read: StateReader) -> StateReader:
-    """Give a reading that finds {} where Conekta says 404."""
+    """Give a reading that finds {} where Conekta says that there is no such object."""
 
     async def read_if_found(api: Sender, arguments: Any) -> Raw:
         try:
             return await read(api, arguments)
         except RequestRefused as refused:
-            if refused.http_status == 404:
+            if refused.is_missing_object:
                 return {}
             raise
 

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from conekta_mcp.catalog import LostWrite, MarkPlace, Sender, Tool, Verification
-from conekta_mcp.effects.comparison import is_consistent
+from conekta_mcp.catalog import AnswerShape, LostWrite, MarkPlace, ObjectKind, Sender, Tool, Verification
+from conekta_mcp.effects.comparison import is_consistent, is_shown
 from conekta_mcp.effects.intent_mark import (
     find_marks,
     has_mark,
     is_always_shown,
     is_marked,
-    shows_place,
     write_mark,
 )
 from conekta_mcp.effects.new_row import NewRow
@@ -20,6 +19,8 @@ from conekta_mcp.effects.reading.new_rows import (
     can_be_placed,
     find_new_children,
     find_new_rows,
+    is_outside,
+    is_owned,
     list_ids,
     reaches_back,
 )
@@ -48,6 +49,10 @@ MAX_NOTED_IDS = 10
 PAGE_ROWS = 250
 MAX_PAGES = 4
 """Newest rows to look through before it stays unknown: a thousand."""
+MAX_NAMED_ROWS = 5
+"""How many rows that may be ours are named."""
+IDENTIFYING_FIELDS = ("amount", "currency", "email", "customer_id", "customer_info")
+"""Of which sum and person a row is: a mark in one that contradicts them was copied."""
 ChildrenReader = Callable[[Any, Raw], list[Raw]]
 FullRowReader = Callable[[Sender, Any, Raw], Awaitable[Raw]]
 RowLookupWriter = Callable[[Any, Raw], str]
@@ -69,28 +74,45 @@ class OwnRow:
     """Whether a row could be the call's at all, by a word that only Conekta writes."""
 
     def judge_marked(self, arguments: Any, seen: list[Raw], lost: LostWrite) -> Verification | None:
-        """Decide by the rows that carry the call's mark: identity, whenever they were made; None without."""
+        """Decide by the rows that carry the call's mark; None without.
+
+        A mark is copied with the metadata that it is in: into a row of another time, of another intent, or of
+        another sum or person, which proves nothing.
+        """
         place = self.mark
-        ours = [row for row in seen if has_mark(row, place, lost.mark)] if place else []
-        return self._judge_own(arguments, ours, is_marked=True) if ours else None
+        marked = [row for row in seen if has_mark(row, place, lost.mark)] if place else []
+        if not marked:
+            return None
+        expected = self.new_row.build_expected(arguments)
+        told = {name: expected[name] for name in IDENTIFYING_FIELDS if name in expected}
+        near = [row for row in marked if not (is_outside(row, lost) or is_owned(row, lost))]
+        ours = [row for row in near if self._is_readable(row) and is_consistent(row, told)]
+        if not near or ours != near:
+            return self._doubt(arguments, marked)
+        return self._judge_own(arguments, ours, is_marked=True)
 
     def judge_unmarked(
         self, arguments: Any, rows: list[Raw], seen: list[Raw], lost: LostWrite
     ) -> Verification:
-        """Decide by the rows that may be new: one that fits in full is ours, any other is not explained."""
+        """Decide by the rows that may be new: one that shows all that was sent is ours.
+
+        Any other is not explained, since Conekta may word anew what it was sent, or leave it out.
+        """
         carries_mark = self._carries_mark(arguments, lost)
-        rows = list(filter(self.is_candidate, rows))
-        rows = [row for row in rows if not self._is_explained(row, lost, carries_mark=carries_mark)]
+        rows = [row for row in rows if self.is_candidate(row) and not self._is_explained(row, lost)]
         expected = self.new_row.build_expected(arguments)
-        fitting = [row for row in rows if is_consistent(row, expected)]
         if carries_mark and self.mark and is_always_shown(self.mark):
-            # These rows leave the mark's place out, which may hide ours: one that fits is not ruled out.
-            return UNKNOWN if fitting else build_verification("not_applied")
+            # Ours lost its mark where somebody wrote over its metadata: one that is alike may be it.
+            rest = {name: value for name, value in expected.items() if name != self.mark}
+            alike = [row for row in rows if is_consistent(row, rest)]
+            return self._doubt(arguments, alike) if alike else build_verification("not_applied")
         if not all(can_be_placed(row, seen, lost) for row in rows):
             return UNKNOWN
-        if fitting:
+        alike = [row for row in rows if is_consistent(row, expected)]
+        fitting = [row for row in alike if self._is_readable(row) and is_shown(row, expected)]
+        if fitting and fitting == alike:
             return self._judge_own(arguments, fitting, is_marked=False)
-        return UNKNOWN if rows else build_verification("not_applied")
+        return self._doubt(arguments, alike) if rows else build_verification("not_applied")
 
     def _carries_mark(self, arguments: Any, lost: LostWrite) -> bool:
         """Tell whether what the call makes would carry its mark: not where the merchant uses its place."""
@@ -99,22 +121,28 @@ class OwnRow:
         request = self.new_row.tool.build_request(arguments)
         return is_marked(write_mark(request, self.mark, lost.mark), self.mark, lost.mark)
 
-    def _is_explained(self, row: Raw, lost: LostWrite, *, carries_mark: bool) -> bool:
-        """Tell whether a row is another intent's, or lacks the mark that ours would carry."""
-        if str(row.get("id")) in lost.owned_ids:
-            return True
-        if self.mark is None:
-            return False
-        return bool(find_marks(row, self.mark)) or (carries_mark and shows_place(row, self.mark))
+    def _is_explained(self, row: Raw, lost: LostWrite) -> bool:
+        """Tell whether a row is another intent's, by its id or its mark."""
+        return is_owned(row, lost) or (self.mark is not None and bool(find_marks(row, self.mark)))
+
+    def _is_readable(self, row: Raw) -> bool:
+        """Tell whether a row is an object of the kind that the call makes, with an id of its own."""
+        kind = self.new_row.tool.output.KIND
+        if kind.is_list:  # a call that makes several rows: each is an object of its own
+            kind = ObjectKind()
+        named = row.get("object") in kind.names or not kind.names
+        return bool(row.get("id")) and named and AnswerShape(kind).is_shape_of(row)
+
+    def _doubt(self, arguments: Any, rows: list[Raw]) -> Verification:
+        """Say that it is not known, and how to see each row that may be ours."""
+        lookup = self.row_lookup
+        calls = "; ".join(lookup(arguments, row) for row in rows[:MAX_NAMED_ROWS]) if lookup else None
+        return Verification(outcome="unknown", lookup=calls or None)
 
     def _judge_own(self, arguments: Any, rows: list[Raw], *, is_marked: bool) -> Verification:
         if self.judge:
             return self.judge(arguments, rows, is_marked)
-        if len(rows) == 1:
-            return verify_charged(rows[0])
-        lookup = self.row_lookup
-        calls = "; ".join(lookup(arguments, row) for row in rows) if lookup else None
-        return Verification(outcome="unknown", lookup=calls)
+        return verify_charged(rows[0]) if len(rows) == 1 else self._doubt(arguments, rows)
 
 
 def verify_new_row(

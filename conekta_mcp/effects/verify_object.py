@@ -12,6 +12,7 @@ from conekta_mcp.effects.new_row import NewRow, ShownDifferently, show_body
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.statuses import normalize_status
 
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
@@ -104,8 +105,8 @@ def is_declined(answer: Raw) -> bool:
     if charges is None:
         charges = get_rows(answer.get("charges"))
     if charges:
-        return all(one.get("status") == DECLINED for one in charges)
-    return DECLINED in (answer.get("payment_status"), answer.get("status"))
+        return all(normalize_status(one.get("status")) == DECLINED for one in charges)
+    return DECLINED in map(normalize_status, (answer.get("payment_status"), answer.get("status")))
 
 
 def build_decline(answer: Raw) -> Failure:
@@ -125,11 +126,25 @@ def expect_body(tool: Operation[Any]) -> ExpectedFields:
     return lambda arguments: tool.build_request(arguments).body or {}
 
 
-def verify_status(read: StateReader, name: str, states: tuple[str, ...], lookup: LookupWriter) -> Verifier:
-    """Prove by a status that only such a call, or one of the same effect, brings about."""
+def verify_status(
+    read: StateReader,
+    name: str,
+    states: tuple[str, ...],
+    lookup: LookupWriter,
+    *,
+    others: tuple[str | None, ...],
+) -> Verifier:
+    """Prove by a status that only such a call, or one of the same effect, brings about.
+
+    `others` are the statuses that it certainly did not bring about, None where no status is one of them: a
+    word that is not known tells nothing.
+    """
 
     def judge_status(_: Any, now: Raw, __: StateBefore) -> Verification:
-        return build_verification("applied" if now.get(name) in states else "not_applied", now)
+        status = normalize_status(now.get(name))
+        if status in map(normalize_status, states):
+            return build_verification("applied", now)
+        return build_verification("not_applied") if status in others else UNKNOWN
 
     return verify_object(read, judge_status, lookup)
 

@@ -67,6 +67,8 @@ def find_exceeded_limit(
         return None
     if stakes.amount is not None and stakes.amount < 0:
         return CallLimitExceeded("amount", format_texts("amount_negative"))
+    if stakes.amount == 0 and stakes.kind in AMOUNT_KINDS and stakes.recurrence is None:
+        return CallLimitExceeded("amount", format_texts("amount_zero"))
     if stakes.amount is not None and stakes.ceiling is not None and stakes.amount > stakes.ceiling:
         said = "refundable" if stakes.kind is EffectKind.REFUND else "ceiling"
         return CallLimitExceeded(

@@ -80,6 +80,14 @@ MESSAGES: Mapping[str, Texts] = {
         "en": "The amount of this call is below zero.",
         "es": "El monto de esta llamada es menor que cero.",
     },
+    "amount_zero": {
+        "en": "The amount of this call is zero.",
+        "es": "El monto de esta llamada es cero.",
+    },
+    "time_is_over": {
+        "en": "{argument}: it was {when}, and it is {now}; expected a time to come, in unix seconds.",
+        "es": "{argument}: fue el {when}, y ya es el {now}; se esperaba una hora futura, en segundos unix.",
+    },
     "daily_amount": {
         "en": (
             "The day's limit {limit} is {most}: {spent} are spent, {left} are left, and this call is of "

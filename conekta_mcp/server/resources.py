@@ -81,7 +81,7 @@ class Resources:
         except UnknownTool:
             raise ResourceNotFoundError(f"There is no resource {readable.template} here") from None
         except Failure as failure:
-            if failure.http_status != 404:
+            if not failure.is_missing_object:
                 raise ResourceError(
                     f"{readable.title} cannot be read: {self._mask_failure(failure)}"
                 ) from None

@@ -13,6 +13,7 @@ from conekta_mcp.consent.consent import Consent
 from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure
 from conekta_mcp.policy.messages import format_texts
+from conekta_mcp.policy.past_times import refuse_past_times
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry
 from conekta_mcp.writes.equal_calls import describe_equal_call
@@ -62,8 +63,12 @@ async def assess(
 
     Raises:
         Forbidden: the policy or a limit does not allow it.
+        InvalidArguments: it is meant to last until a time that is over.
     """
     policy, profile = safeguards.policy, call.account.profile
+    server_time = safeguards.intents.read_server_time(call.account.fingerprint)
+    now = safeguards.intents.clock() if server_time is None else server_time
+    refuse_past_times(call.arguments.model_dump(exclude_none=True), now, policy.times, language)
     await _decide(call, language, lambda livemode: policy.find_denial(call.tool, profile, livemode))
     handler = safeguards.handlers[call.tool.name]
     reads = read_state or handler.needs_state

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from conekta_mcp.catalog import MarkPlace, Request
 from conekta_mcp.effects.intent_mark import (
@@ -15,6 +16,7 @@ from conekta_mcp.effects.intent_mark import (
     remove_mark,
     write_mark,
 )
+from tests.effects.world import TOOLS
 
 MARK = build_mark("create_order", "ticket-812")
 OTHER = build_mark("create_order", "ticket-813")
@@ -109,3 +111,16 @@ def test_no_answer_keeps_a_mark(seen: Any, shown: Any) -> None:
 def test_an_answer_without_a_mark_is_passed_on_as_it_is() -> None:
     answer = {"id": "ord_1", "metadata": {}}
     assert hide_marks(answer) is answer
+
+
+@pytest.mark.parametrize("place", ["metadata", "reference_id"])
+@pytest.mark.parametrize("tool", ["create_customer", "update_customer", "create_charge", "update_charge"])
+def test_a_mark_that_was_copied_is_no_value_of_the_callers(tool: str, place: str) -> None:
+    fields = TOOLS[tool].input.model_fields
+    if place not in fields:
+        return
+    copied: Any = {"mcp_intent": MARK, "cart": "7"} if place == "metadata" else MARK
+    with pytest.raises(ValidationError, match="not a mark of this server"):
+        TOOLS[tool].input.model_validate({**TOOLS[tool].example, place: copied})
+    own: Any = {"mcp_intent": "own", "cart": "mcp_7"} if place == "metadata" else "mcp_7"
+    assert getattr(TOOLS[tool].input.model_validate({**TOOLS[tool].example, place: own}), place) == own

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.effects import verify_new_row
 from conekta_mcp.effects.comparison import is_consistent, measure_extent
 from conekta_mcp.effects.intent_mark import build_mark
@@ -278,7 +279,8 @@ async def test_a_refund_that_was_never_listed_was_not_cancelled(world: World) ->
     given = {**paid(world.shop), "refund_id": "6a0000000000000000000001"}
     witness = await witness_of(world, "cancel_refund", given)
     assert (await outcome(world, "cancel_refund", given, witness))[0] == "not_applied"
-    assert (await outcome(world, "cancel_refund", given, {"listed": True}))[0] == "applied"
+    # The charge is shown without its refunds, so that nothing says that this one is gone.
+    assert (await outcome(world, "cancel_refund", given, {"listed": True}))[0] == "unknown"
 
 
 async def test_what_is_already_deleted_cannot_be_asked_about(world: World) -> None:
@@ -289,17 +291,35 @@ async def test_what_is_already_deleted_cannot_be_asked_about(world: World) -> No
     assert caught.value.http_status == 404
 
 
-async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) -> None:
-    given = SCENES["delete_customer"](world.shop)
-    world.failing = RequestRefused(type="api_error", details=(Detail(message="Falla."),), http_status=500)
-    assert (await outcome(world, "delete_customer", given, {}))[0] == "unknown"
+DELETIONS = sorted(tool.name for tool in ALL_TOOLS if tool.name.startswith("delete_") and tool.name in SCENES)
+
+
+@pytest.mark.parametrize("tool", DELETIONS)
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (500, None),
+        (404, None),
+        (404, "not_found"),
+        (404, "conekta.errors.resource_not_found.unknown_route"),
+        (403, "conekta.errors.resource_not_found.entity"),
+    ],
+)
+async def test_a_refusal_that_is_not_conektas_404_does_not_pass_for_deleted(
+    tool: str, status: int, code: str | None, world: World
+) -> None:
+    given = SCENES[tool](world.shop)
+    detail = Detail(code=code, message="Not found")
+    world.failing = RequestRefused(type="resource_not_found_error", details=(detail,), http_status=status)
+    assert (await outcome(world, tool, given, {}))[0] == "unknown"
 
 
 @pytest.mark.parametrize(
     ("seen", "wanted", "fits", "much"),
     [
-        ("+525512345678", "55 1234 5678", True, "all"),
-        ("mx", "MX", True, "all"),
+        ("+525512345678", "55 1234 5678", True, "some"),
+        ("ANA", "Ana", True, "some"),
+        ({"country": "mx"}, {"country": "MX"}, True, "all"),
         (None, "x", True, "none"),
         ({}, {"a": 1}, True, "none"),
         ({"a": 1, "b": 3}, {"a": 1, "b": 2}, False, "some"),
@@ -312,7 +332,7 @@ async def test_a_refusal_that_is_no_404_does_not_pass_for_deleted(world: World) 
         (7, [1], False, "none"),
         (1_768_564_855, "1768564855", True, "all"),
         (-70000.0, -70000, True, "all"),
-        ("Café", "cafe\u0301", True, "all"),
+        ("Café", "Cafe\u0301", True, "all"),
     ],
 )
 async def test_what_agrees(seen: Any, wanted: Any, fits: bool, much: str) -> None:

@@ -9,8 +9,9 @@ from conekta_mcp.effects.answer_check import IfShown, NoneOf
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.state_reading import Raw, get_integer
 from conekta_mcp.effects.verify_object import UNKNOWN, verify_charged
+from conekta_mcp.results.statuses import CANCELED_STATUSES
 
-FAILED_STATUSES = ("declined", "expired", "canceled")
+FAILED_STATUSES = ("declined", "expired", *CANCELED_STATUSES)
 CHARGE_FIELDS = {**METHOD_FIELDS, **CARD_METHOD_FIELDS}
 NEW_CHARGE = NewRow(tool=create_charge, shown=CHARGE_FIELDS)
 NEW_CHARGES = NewRow(tool=create_charges, shown=CHARGE_FIELDS)

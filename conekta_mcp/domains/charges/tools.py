@@ -22,6 +22,7 @@ from conekta_mcp.catalog.fields import (
     ChargeId,
     Maybe,
     OrderId,
+    Reference,
     Text,
     TokenId,
     UnixTime,
@@ -66,7 +67,7 @@ list_charges = Operation(
 
 class UpdateChargeInput(Input):
     charge_id: ChargeId
-    reference_id: Annotated[Text, Field(description="Your own reference")]
+    reference_id: Reference
 
 
 update_charge = Operation(
@@ -100,7 +101,7 @@ class NewChargeInput(Input):
     ] = None
     expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds, not for card")] = None
     amount: Annotated[Maybe[Positive], Field(description="Centavos; all by default")] = None
-    reference_id: Annotated[Maybe[Text], Field(description="Your own reference")] = None
+    reference_id: Maybe[Reference] = None
 
     @model_validator(mode="after")
     def _check_method_arguments(self) -> Self:

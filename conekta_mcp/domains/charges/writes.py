@@ -21,7 +21,13 @@ from conekta_mcp.domains.charges.tools import (
     update_charge,
     void_order,
 )
-from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
+from conekta_mcp.domains.orders.writes import (
+    ENDED_STATUSES,
+    OPEN_STATUSES,
+    ORDER_LOOKUP,
+    READ_ORDER,
+    TAKEN_STATUSES,
+)
 from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.question_facts import get_charges
@@ -35,6 +41,7 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import (
+    UNKNOWN,
     StateBefore,
     Verifier,
     build_verification,
@@ -43,9 +50,7 @@ from conekta_mcp.effects.verify_object import (
     verify_status,
 )
 from conekta_mcp.effects.write_plan import Unasked, WritePlan
-
-TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
-ENDED_STATUSES = ("voided", "canceled")
+from conekta_mcp.results.statuses import normalize_status
 
 
 def _note_held_amount(_: Any, order: Raw) -> StateBefore:
@@ -54,8 +59,14 @@ def _note_held_amount(_: Any, order: Raw) -> StateBefore:
 
 def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
     """Decide of a capture: it happens once, so one of another amount was somebody else's."""
-    if noted.get("status") != "pre_authorized" or order.get("payment_status") not in TAKEN_STATUSES:
+    status = normalize_status(order.get("payment_status"))
+    if noted.get("status") != "pre_authorized" or status in (
+        *OPEN_STATUSES,
+        *map(normalize_status, ENDED_STATUSES),
+    ):
         return build_verification("not_applied")
+    if status not in TAKEN_STATUSES:
+        return UNKNOWN
     taken = sum(
         get_integer(one, "amount") or 0 for one in get_charges(order) if one.get("status") in TAKEN_STATUSES
     )
@@ -158,7 +169,13 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Liberar para siempre los {total} retenidos en la tarjeta de {person} (orden {order_id})?",
             "Release for good the {total} held on the card of {person} (order {order_id})?",
         ),
-        verifier=verify_status(READ_ORDER, "payment_status", ENDED_STATUSES, ORDER_LOOKUP),
+        verifier=verify_status(
+            READ_ORDER,
+            "payment_status",
+            ENDED_STATUSES,
+            ORDER_LOOKUP,
+            others=(*OPEN_STATUSES, *TAKEN_STATUSES),
+        ),
         expect_answer=expect_answer(void_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),
 }

@@ -8,6 +8,7 @@ from pydantic import Field, computed_field, model_validator
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.chargebacks.results import Chargeback
 from conekta_mcp.results.base import Child, Rows, Seconds, get_rows
+from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import format_iso, format_moment, say
 
@@ -58,7 +59,8 @@ class Refund(Child):
                 "Devuelto; el banco tarda de 5 a 10 días hábiles en abonarlo a la tarjeta",
                 "Given back; the bank takes 5 to 10 business days to credit the card",
             )
-        return say(*REFUND_STATES[self.status]) if self.status in REFUND_STATES else None
+        state = normalize_status(self.status)
+        return say(*REFUND_STATES[state]) if state in REFUND_STATES else None
 
     @computed_field
     def amount_text(self) -> str | None:
@@ -100,7 +102,8 @@ class Charge(Child):
     @computed_field
     def status_text(self) -> str | None:
         """What the status means where nothing was charged."""
-        return say(*UNPAID_STATES[self.status]) if self.status in UNPAID_STATES else None
+        state = normalize_status(self.status)
+        return say(*UNPAID_STATES[state]) if state in UNPAID_STATES else None
 
     @computed_field
     def amount_text(self) -> str | None:
@@ -136,7 +139,7 @@ class Charge(Child):
 
 def _get_fee(charge: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fee as what it is: taken, due once the charge is paid, or none at all."""
-    status, fee = str(charge.get("status")), charge.get("fee")
+    status, fee = str(normalize_status(charge.get("status"))), charge.get("fee")
     if status in UNPAID_STATES:
         return {"fee": None}
     return {"fee": None, "fee_if_paid": fee} if status in UNPAID_YET else {}

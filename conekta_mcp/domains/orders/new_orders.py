@@ -13,6 +13,7 @@ from conekta_mcp.effects.question_facts import compute_total
 from conekta_mcp.effects.state_reading import call_read_tool, format_call
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import Verifier
+from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
 """The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
@@ -83,7 +84,7 @@ def describe_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferentl
 
 def expect_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> AnswerExpectation:
     """Expect the order with its sum and its payer, and no status of a failure."""
-    failed = {"payment_status": NoneOf(("declined", "expired", "canceled"))}
+    failed = {"payment_status": NoneOf(("declined", "expired", *CANCELED_STATUSES))}
     return expect_answer(tool, describe_new_order(tool, shown), more=failed)
 
 

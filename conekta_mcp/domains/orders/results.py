@@ -16,6 +16,7 @@ from conekta_mcp.results.base import (
     get_rows,
 )
 from conekta_mcp.results.page import Page
+from conekta_mcp.results.statuses import CANCELED, normalize_status
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import format_iso, format_moment, say
 
@@ -135,7 +136,7 @@ class Order(OrderFacts):
     @computed_field
     def status_text(self) -> str | None:
         """What a cancellation or a refund means."""
-        if self.payment_status == "canceled":
+        if normalize_status(self.payment_status) == CANCELED:
             return None if any(charge.paid_at for charge in self.charges or []) else say(*CANCELLED)
         if not self.amount_refunded:
             return None
@@ -171,7 +172,7 @@ class Order(OrderFacts):
     def _flatten(cls, raw: Any) -> Any:
         charges: Any = get_rows(raw.get("charges")) or []
         # What is cancelled has no time until when it could be paid.
-        ended = {"expires_at": None} if raw.get("payment_status") == "canceled" else {}
+        ended = {"expires_at": None} if normalize_status(raw.get("payment_status")) == CANCELED else {}
         return {
             **raw,
             **get_payer_fields(charges),

@@ -49,9 +49,14 @@ from conekta_mcp.effects.verify_object import (
     verify_status,
 )
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 READ_ORDER = create_reader(get_order, "order_id")
 ORDER_LOOKUP = create_lookup(get_order, "order_id")
+OPEN_STATUSES = (None, "pending_payment", "pre_authorized", "declined", "expired")
+"""Of an order that was not cancelled and took no money."""
+TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
+ENDED_STATUSES = (*CANCELED_STATUSES, "voided")
 METHOD_TEXTS: Mapping[str, tuple[EffectKind, BilingualText]] = {
     "spei": (EffectKind.BILL, ("¿Cobrar {sum} por SPEI a", "Bill {sum} by SPEI to")),
     "cash": (EffectKind.BILL, ("¿Cobrar {sum} en efectivo a", "Bill {sum} in cash to")),
@@ -177,7 +182,13 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Cancel for good the order {order_id} of {person} over {total} ({state}), so that it cannot be "
             "paid any more?",
         ),
-        verifier=verify_status(READ_ORDER, "payment_status", ("canceled", "voided"), ORDER_LOOKUP),
-        expect_answer=expect_answer(cancel_order, more={"payment_status": OneOf(("canceled", "voided"))}),
+        verifier=verify_status(
+            READ_ORDER,
+            "payment_status",
+            ENDED_STATUSES,
+            ORDER_LOOKUP,
+            others=(*OPEN_STATUSES, *TAKEN_STATUSES),
+        ),
+        expect_answer=expect_answer(cancel_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),
 }

@@ -38,6 +38,7 @@ from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_counter, verify_status
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 from conekta_mcp.privacy.untrusted_text import quote_text
+from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 READ_LINK = create_reader(get_payment_link, "checkout_id")
 LINK_LOOKUP = create_lookup(get_payment_link, "checkout_id")
@@ -112,9 +113,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Close for good the payment link {link} ({checkout_id}{paid}{until})?",
         ),
         verifier=verify_status(
-            READ_LINK, "status", ("Cancelled", "Canceled", "cancelled", "canceled"), LINK_LOOKUP
+            READ_LINK, "status", CANCELED_STATUSES, LINK_LOOKUP, others=("issued", "expired")
         ),
-        expect_answer=expect_answer(cancel_payment_link, more={"status": OneOf(("cancelled", "canceled"))}),
+        expect_answer=expect_answer(cancel_payment_link, more={"status": OneOf(CANCELED_STATUSES)}),
     ),
     email_payment_link.name: WritePlan(
         kind=EffectKind.MESSAGE,

@@ -8,7 +8,7 @@ from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_payout, list_payouts
 from conekta_mcp.effects.answer_check import expect_answer
-from conekta_mcp.effects.comparison import OneOf
+from conekta_mcp.effects.comparison import AnyKey, OneOf
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import build_question, format_money
@@ -24,17 +24,20 @@ from conekta_mcp.effects.state_reading import (
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_status
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 READ_PAYOUT = create_reader(get_payout, "payout_order_id")
-CANCELED_STATUSES = ("canceled", "cancelled")
+OTHER_STATUSES = ("open", "collected", "paid", "expired")
 
 
 NEW_PAYOUT = NewRow(
     tool=create_payout,
     shown={
-        "customer_info.customer_id": ShownDifferently(
+        "customer_info": ShownDifferently(
             why="the payee's id is shown as id, in some answers as customer_id (conekta-api.md 4.11)",
-            convert=lambda payee: {"id": payee, "customer_id": payee},
+            convert=lambda payee: {
+                "customer_info": AnyKey(id=payee["customer_id"], customer_id=payee["customer_id"])
+            },
         ),
         "payout": hide_field("the payouts that came of it are shown in its place"),
     },
@@ -92,7 +95,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "then no longer collect it?",
         ),
         verifier=verify_status(
-            READ_PAYOUT, "status", CANCELED_STATUSES, create_lookup(get_payout, "payout_order_id")
+            READ_PAYOUT,
+            "status",
+            CANCELED_STATUSES,
+            create_lookup(get_payout, "payout_order_id"),
+            others=OTHER_STATUSES,
         ),
         expect_answer=expect_answer(cancel_payout, more={"status": OneOf(CANCELED_STATUSES)}),
     ),

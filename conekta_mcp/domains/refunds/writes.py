@@ -5,8 +5,7 @@ from typing import Any
 
 from conekta_mcp.catalog import EffectKind, LostWrite, Verification
 from conekta_mcp.domains.charges.observed import get_argument_amount
-from conekta_mcp.domains.charges.writes import TAKEN_STATUSES
-from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
+from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER, TAKEN_STATUSES
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.answer_check import AtLeast, EndedRow, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
@@ -23,8 +22,10 @@ from conekta_mcp.effects.verify_object import (
     verify_object,
 )
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.results.statuses import CANCELED, CANCELED_STATUSES, normalize_status
 
-CANCELED_STATUSES = ("canceled", "cancelled")
+REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
+"""Of a refund that was not cancelled."""
 NEW_REFUND = NewRow(
     tool=refund_order,
     shown={
@@ -136,8 +137,17 @@ def _note_refund(arguments: Any, order: Raw) -> StateBefore:
 
 def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
     refund = _find_refund(arguments, order)
-    done = refund.get("status") in CANCELED_STATUSES if refund else noted.get("listed") is True
-    return build_verification("applied" if done else "not_applied", order)
+    status = normalize_status(refund.get("status"))
+    if status == CANCELED:
+        return build_verification("applied", order)
+    if refund:
+        return build_verification("not_applied") if status in REFUND_STATUSES else UNKNOWN
+    if is_truncated(order) or any(map(is_truncated, get_charges(order))):
+        return UNKNOWN
+    if noted.get("listed") is not True:
+        return build_verification("not_applied")
+    is_whole = bool(get_charges(order)) and all("refunds" in one for one in get_charges(order))
+    return build_verification("applied", order) if is_whole else UNKNOWN
 
 
 def _expect_cancellation(arguments: Any, order: Raw) -> Raw:

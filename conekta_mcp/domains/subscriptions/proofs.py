@@ -19,10 +19,13 @@ from conekta_mcp.effects.verify_object import (
     is_declined,
 )
 from conekta_mcp.errors import Outcome
+from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
 """Decides by what was wanted, the subscription now, the note from before, and the new charges of its bill."""
 CHANGE_FIELDS = {"plan_id": None, "card_id": None, "trial_end": None}
+RUNNING_STATUSES = ("in_trial", "active", "past_due")
+"""Of a subscription that bills, now or after its trial."""
 SUBSCRIPTIONS_LOOKUP = create_lookup(list_subscriptions, "customer_id")
 
 
@@ -76,13 +79,17 @@ def judge_update(wanted: Mapping[str, Any], now: Raw, noted: StateBefore, _: lis
 
 
 def judge_cancellation(_: Mapping[str, Any], now: Raw, __: StateBefore, ___: list[Raw]) -> Outcome:
-    return "applied" if now.get("status") == "canceled" else "not_applied"
+    status = normalize_status(now.get("status"))
+    if status == CANCELED:
+        return "applied"
+    return "not_applied" if status in (*RUNNING_STATUSES, "paused") else "unknown"
 
 
 def judge_resumption(_: Mapping[str, Any], now: Raw, noted: StateBefore, __: list[Raw]) -> Outcome:
-    if noted["status"] != "paused" or now.get("status") == "paused":
+    status = normalize_status(now.get("status"))
+    if noted["status"] != "paused" or status == "paused":
         return "not_applied"
-    return "unknown" if now.get("status") == "canceled" else "applied"
+    return "applied" if status in RUNNING_STATUSES else "unknown"
 
 
 def judge_retry(_: Mapping[str, Any], now: Raw, noted: StateBefore, new: list[Raw]) -> Outcome:

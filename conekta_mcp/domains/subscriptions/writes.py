@@ -19,6 +19,7 @@ from conekta_mcp.domains.subscriptions.observed import (
     read_subscription_state,
 )
 from conekta_mcp.domains.subscriptions.proofs import (
+    RUNNING_STATUSES,
     SUBSCRIPTIONS_LOOKUP,
     OutcomeJudge,
     judge_cancellation,
@@ -45,6 +46,7 @@ from conekta_mcp.effects.state_reading import Raw, create_lookup, create_reader,
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_status
 from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
+from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 ID_ARGUMENTS = ("customer_id", "subscription_id")
 
@@ -118,8 +120,8 @@ RESUME = _plan_action(
     judge_resumption,
     observe_start,
 )
-ENDED = {"status": OneOf(("canceled", "cancelled"))}
-RUNNING = {"status": NoneOf(("paused", "canceled", "cancelled"))}
+ENDED = {"status": OneOf(CANCELED_STATUSES)}
+RUNNING = {"status": NoneOf(("paused", *CANCELED_STATUSES))}
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_subscription.name: _plan_start(create_subscription),
     update_subscription.name: replace(CHANGE, expect_answer=expect_answer(update_subscription)),
@@ -136,6 +138,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "status",
             ("paused",),
             create_lookup(get_subscription, *ID_ARGUMENTS),
+            others=RUNNING_STATUSES,
         ),
         expect_answer=expect_answer(pause_subscription, more={"status": "paused"}),
     ),
@@ -170,6 +173,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "status",
             ("paused",),
             SUBSCRIPTIONS_LOOKUP,
+            others=RUNNING_STATUSES,
         ),
         expect_answer=expect_answer(singular.pause_customer_subscription, more={"status": "paused"}),
     ),

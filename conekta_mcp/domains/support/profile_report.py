@@ -91,7 +91,7 @@ async def _read_plans(reader: Reader, subscriptions: Sequence[Raw]) -> dict[str,
         try:
             return await get_plan.call(reader, GetPlanInput(plan_id=plan_id))
         except Failure as failure:
-            if failure.http_status == 404:  # a plan that was deleted
+            if failure.is_missing_object:  # a plan that was deleted
                 return {}
             raise
 

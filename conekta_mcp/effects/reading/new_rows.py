@@ -45,6 +45,11 @@ def is_noted(row: Raw, noted: Mapping[str, Any]) -> bool:
     return str(row.get("id")) in noted.get("ids", ())
 
 
+def is_owned(row: Raw, lost: LostWrite) -> bool:
+    """Tell whether another intent is known to have made a row."""
+    return str(row.get("id")) in lost.owned_ids
+
+
 def is_outside(row: Raw, lost: LostWrite) -> bool:
     """Tell whether a row was certainly made before or after the attempts; one without a date never was."""
     made = read_made_at(row)

@@ -169,6 +169,7 @@ def refusal(client_for: Any, shop: Any) -> Any:
     return read
 
 
+MISSING = {"code": "conekta.errors.resource_not_found.entity"}
 PLACES = ["/customers/cus_1", "/customers/cus_1/payment_sources", "/orders"]
 
 
@@ -176,11 +177,29 @@ PLACES = ["/customers/cus_1", "/customers/cus_1/payment_sources", "/orders"]
 async def test_a_customer_that_is_not_there_is_an_unknown_resource(
     path: str, refusal: Any, shop: Any, era: str
 ) -> None:
-    shop.failing[path] = httpx.Response(404, json={"details": [{"message": "key_live_A1"}]})
+    shop.failing[path] = httpx.Response(404, json={"details": [{**MISSING, "message": "key_live_A1"}]})
     assert await refusal(era) == (
         INVALID_PARAMS,
         "There is no customer cus_1 for this account",
     )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"content": b"<html>Not found</html>"},
+        {"json": {"message": "no Route matched with those values"}},
+        {"json": {"object": "error", "type": "resource_not_found_error"}},
+        {"json": {"details": [{"code": "conekta.errors.resource_not_found.unknown_route"}]}},
+    ],
+)
+async def test_a_404_of_a_gateway_does_not_say_that_there_is_no_customer(
+    answer: Any, refusal: Any, shop: Any, era: str
+) -> None:
+    shop.failing["/customers/cus_1"] = httpx.Response(404, **answer)
+    code, text = await refusal(era)
+    assert (code, text.startswith("Customer profile cannot be read: ")) == (INTERNAL_ERROR, True)
 
 
 @pytest.mark.parametrize("path", PLACES)
@@ -195,5 +214,5 @@ async def test_a_profile_that_cannot_be_read_says_why(path: str, refusal: Any, s
 
 async def test_the_first_failure_in_order_is_told(refusal: Any, shop: Any) -> None:
     shop.failing["/orders"] = httpx.Response(500)
-    shop.failing["/customers/cus_1"] = httpx.Response(404)
+    shop.failing["/customers/cus_1"] = httpx.Response(404, json={"details": [MISSING]})
     assert await refusal() == (INVALID_PARAMS, "There is no customer cus_1 for this account")

@@ -5,6 +5,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.support.explaining.state import list_charges, list_refunds
+from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
@@ -22,7 +23,7 @@ def keep_open_steps(reader: Reader, steps: Iterable[Step]) -> list[dict[str, Any
 
 def list_order_steps(order: Raw) -> Iterator[Step]:
     """Give what can be done about an order, by how it stands."""
-    status, one = order.get("payment_status"), {"order_id": order.get("id")}
+    status, one = normalize_status(order.get("payment_status")), {"order_id": order.get("id")}
     if status == "pending_payment":
         yield "wait_for_payment", {"id": order.get("id")}, say("Esperar el pago", "Wait for the payment")
         yield "cancel_order", one, say("Cancelarla para que no se pague", "Cancel it, so that it is not paid")
@@ -73,7 +74,7 @@ def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
 
 def list_link_steps(link: Raw) -> Iterator[Step]:
     one = {"checkout_id": link.get("id")}
-    if link.get("status") == "Issued":
+    if normalize_status(link.get("status")) == "issued":
         yield "wait_for_payment", {"id": link.get("id")}, say("Esperar el pago", "Wait for the payment")
         yield "email_payment_link", one, say("Mandarlo por correo", "Send it by e-mail")
         yield (
@@ -89,7 +90,7 @@ def list_subscription_steps(subscription: Raw, card_id: object) -> Iterator[Step
     """Give what brings a subscription back, or ends it."""
     customer = {"customer_id": subscription.get("customer_id")}
     one = {**customer, "subscription_id": subscription.get("id")}
-    status = subscription.get("status")
+    status = normalize_status(subscription.get("status"))
     if status == "past_due":
         yield (
             "retry_subscription",

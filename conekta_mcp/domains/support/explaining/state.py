@@ -7,6 +7,7 @@ from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.explaining.failures import describe_failure
 from conekta_mcp.domains.support.wording import say_amount, say_method, say_moment
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
@@ -57,7 +58,7 @@ def find_failure(order: Raw) -> dict[str, str] | None:
 
 def describe_now(order: Raw) -> str:
     """Say in one sentence how the order stands."""
-    status, amount = order.get("payment_status"), say_amount(order)
+    status, amount = normalize_status(order.get("payment_status")), say_amount(order)
     if status == "paid":
         return say(f"Está pagada: {amount}{_say_paid(order)}.", f"It is paid: {amount}{_say_paid(order)}.")
     if status == "pending_payment":

@@ -8,6 +8,7 @@ from conekta_mcp.domains.support.explaining.failures import describe_failure
 from conekta_mcp.domains.support.explaining.state import describe_dispute, get_method, list_charges
 from conekta_mcp.domains.support.wording import say_amount, say_method, say_moment
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
@@ -42,7 +43,7 @@ def tell_story(order: Raw) -> list[dict[str, Any]]:
 
 def _tell_charge(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
     method, kind = get_method(charge), say_method(get_method_name(get_method(charge)))
-    amount, status = say_amount(charge), charge.get("status")
+    amount, status = say_amount(charge), normalize_status(charge.get("status"))
     card = (
         say(f" terminada en {method['last4']}", f" ending in {method['last4']}")
         if method.get("last4")
@@ -82,7 +83,7 @@ def _tell_charge(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
 def _tell_refunds(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
     for refund in get_rows(charge.get("refunds")) or []:
         amount = say_amount({"currency": order.get("currency"), **refund})
-        ending = REFUNDS.get(str(refund.get("status")))
+        ending = REFUNDS.get(str(normalize_status(refund.get("status"))))
         until = say_moment(refund.get("expires_at")) if refund.get("status") == "pending" else ""
         state = f": {say(*ending)}" if ending else ""
         limit = say(f" hasta {until}", f" until {until}") if until else ""

@@ -22,6 +22,7 @@ from conekta_mcp.domains.webhooks.event_tools import list_events
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
@@ -98,7 +99,7 @@ async def _check(reader: Reader, subscription: Raw) -> dict[str, Any]:
         "card": card,
         "other_cards": [one for one in cards if one is not card],
         "failure": describe_failure(str(declined[-1].get("failure_code") or "card_declined"))
-        if declined and subscription.get("status") in {"past_due", "canceled"}
+        if declined and normalize_status(subscription.get("status")) in {"past_due", "canceled"}
         else None,
         "failed_attempts": len(declined) or None,
         "unpaid_order_id": order_id if subscription.get("status") == "past_due" else None,
@@ -113,7 +114,7 @@ def describe_subscription(
     subscription: Raw, plan: Raw, declined: Sequence[Raw], next_try: int | None, card: Raw | None
 ) -> str:
     """Say in one sentence how a subscription stands."""
-    status, amount = subscription.get("status"), say_amount(plan)
+    status, amount = normalize_status(subscription.get("status")), say_amount(plan)
     ends = say_moment(subscription.get("billing_cycle_end"))
     ending = f" {card['last4']}" if card and card.get("last4") else ""
     if status == "past_due":
@@ -175,7 +176,7 @@ async def _read_or_none(read: Any) -> dict[str, Any]:
     try:
         return await read()  # type: ignore[no-any-return] # an answer of Conekta's
     except Failure as failure:
-        if failure.http_status != 404:
+        if not failure.is_missing_object:
             raise
         return {}
 
@@ -185,5 +186,5 @@ async def _give_nothing() -> dict[str, Any]:
 
 
 def _get_urgency(subscription: Raw) -> int:
-    status = subscription.get("status")
+    status = normalize_status(subscription.get("status"))
     return URGENCY.index(status) if status in URGENCY else len(URGENCY)

@@ -15,6 +15,7 @@ from conekta_mcp.domains.support.explaining.next_steps import (
 from conekta_mcp.domains.support.explaining.state import describe_now, find_failure
 from conekta_mcp.domains.support.fields import WaitForPaymentInput, is_link_id
 from conekta_mcp.domains.support.finding.clues import normalize_id
+from conekta_mcp.results.statuses import CANCELED, normalize_status
 from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
@@ -69,12 +70,12 @@ async def _read(reader: Reader, subject: str, *, is_link: bool) -> Raw:
 def _find_end(seen: Raw, first: Raw, *, is_link: bool) -> str | None:
     """Return what it ended as; None while it can still be paid."""
     if not is_link:
-        return ENDED_STATUSES.get(str(seen.get("payment_status")))
+        return ENDED_STATUSES.get(str(normalize_status(seen.get("payment_status"))))
     paid, before = seen.get("paid_payments_count") or 0, first.get("paid_payments_count") or 0
     # A link for many payments may have been paid before: then only a new one is what is waited for.
     if paid > before or (paid and not seen.get("recurrent")):
         return "paid"
-    return {"Expired": "expired", "Cancelled": "canceled"}.get(str(seen.get("status")))
+    return {"expired": "expired", CANCELED: CANCELED}.get(str(normalize_status(seen.get("status"))))
 
 
 def _describe_timeout(minutes: int) -> str:

@@ -18,8 +18,8 @@ from conekta_mcp.results.times import say
 
 MAX_PAGES_OF_A_SEARCH = 3
 MAX_SEARCHED_PEOPLE = 3
-UNANSWERED = (404, 422)
-"""Statuses by which Conekta says that there is no such object, or that a filter is not taken."""
+UNANSWERED = 422
+"""The status by which Conekta says that a filter is not taken."""
 
 
 @dataclass
@@ -203,9 +203,9 @@ class Search:
 
 def _note_refusal(place: Place, failure: Failure) -> None:
     """Note that Conekta has no such object or takes no such filter; raise any other failure."""
-    if failure.http_status not in UNANSWERED:
+    if not failure.is_missing_object and failure.http_status != UNANSWERED:
         raise failure
-    place.walk.complete = failure.http_status == 404
+    place.walk.complete = failure.is_missing_object
     place.note = str(failure)
 
 

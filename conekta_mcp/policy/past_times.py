@@ -1,0 +1,63 @@
+"""Refuses a time that is over: nobody could pay or collect until then, and no trial could last so long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conekta_mcp.errors import Detail, InvalidArguments
+from conekta_mcp.policy.messages import format_texts
+from conekta_mcp.results.times import LocalTimes
+from conekta_mcp.settings.table import LANGUAGES
+
+FUTURE_FIELDS = frozenset({"expires_at", "trial_end"})
+"""Arguments of writes that say until when something can be paid, collected or used for free."""
+
+
+def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTimes, language: str) -> None:
+    """Raise InvalidArguments for each time that is over at `now`, in unix seconds at Conekta."""
+    found = [
+        _build_detail(place, when, now, times, language)
+        for place, when in _list_times(arguments)
+        if when <= now
+    ]
+    if found:
+        raise InvalidArguments(
+            type="parameter_validation_error",
+            details=tuple(found),
+            outcome="not_applied",
+            hint="Nothing was sent to Conekta. Ask until when it is meant, and call again with that time.",
+        )
+
+
+def _list_times(value: Any, place: str = "") -> Iterator[tuple[str, float]]:
+    """Yield each time of arguments with its path, those inside lists and objects included."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            path = f"{place}.{name}" if place else name
+            if name in FUTURE_FIELDS and isinstance(one, int) and not isinstance(one, bool):
+                yield path, one
+            elif name != "metadata":
+                yield from _list_times(one, path)
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _list_times(one, f"{place}.{number}")
+
+
+def _build_detail(place: str, when: float, now: float, times: LocalTimes, language: str) -> Detail:
+    said = {
+        one: format_texts(
+            "time_is_over",
+            argument=place,
+            when=times.format_minute(when, one),
+            now=times.format_minute(now, one),
+        )[one]
+        for one in LANGUAGES
+    }
+    name = ".".join(step for step in place.split(".") if not step.isdigit())
+    return Detail(
+        code=f"conekta_mcp.errors.parameter_validation.{name}.in_the_past",
+        message=said[language],
+        debug_message=said["en"],
+        param=place,
+    )

@@ -1,0 +1,13 @@
+"""Statuses as they are judged: Conekta writes the end of an order with one l, that of a link with two."""
+
+CANCELED = "canceled"
+CANCELED_STATUSES = (CANCELED, "cancelled")
+"""Both spellings, in the order in which they are told."""
+
+
+def normalize_status(status: object) -> str | None:
+    """Return a status in small letters and in one spelling; None where there is none (conekta-api.md 5.4)."""
+    if not isinstance(status, str) or not status.strip():
+        return None
+    word = status.strip().lower()
+    return CANCELED if word in CANCELED_STATUSES else word

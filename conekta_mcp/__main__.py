@@ -25,6 +25,9 @@ def main() -> None:
     # serve replace this.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, interrupt)
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup and signal.getsignal(hangup) is not signal.SIG_IGN:  # as nohup leaves it
+        signal.signal(hangup, interrupt)
     try:
         from conekta_mcp.cli import run_command
 

@@ -10,8 +10,8 @@ KEY = re.compile(r"\bkey_[\w-]+|key(?:_|%5f)(?=[\w-]*\d)[\w-]{12,}", re.ASCII | 
 DIGIT = r"[\d²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]"
 """A digit of any script, raised, lowered and encircled ones too."""
 GROUP = re.compile(f"{DIGIT}+")
-GAP = re.compile(r"[^\w]{1,3}|_")
-"""What may stand between the digits of one card number; a letter ends it."""
+GAP = re.compile(r"\s{1,16}|[^\w]{1,6}|_")
+"""What may stand between the digits of one card number, `BLANKS` being spaces; a letter ends it."""
 TOKEN = re.compile(r"[\w-]+")
 ID = re.compile(
     r"(?:[a-z]{1,8}_)?[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{40})?"
@@ -45,6 +45,14 @@ INVISIBLE = re.compile(
 )
 """Control, format, private and surrogate characters of Unicode, and others without a visible shape."""
 
+BLANKS = re.compile(
+    rf"{INVISIBLE.pattern}+|%(?:20|09|0A|0D|2D|2E|2F|C2%A0|E2%80%(?:8.|AF))|&(?:nbsp|ensp|emsp|thinsp|#\w{{2,6}});"
+    "|</?[a-z]{1,6} ?/?>",
+    re.IGNORECASE,
+)
+"""What a reader does not see between digits: characters without a shape, and spaces of addresses and HTML."""
+MARKUP = re.compile(rb"(?i)%[0-9a-f]{2}(?:%[0-9a-f]{2}){0,2}|&#?\w{2,6};|</?[a-z]{1,6} ?/?>")
+MARKUP_AFTER_DIGIT = re.compile(rb"[0-9][%&<]")
 CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # user and password of a URL
 CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
 NUMBER_IN_JSON = re.compile(rb'"([0-9]{%d,})"' % MIN_DIGITS)
@@ -76,6 +84,9 @@ def has_possible_secrets(text: bytes) -> bool:
     if KEY_IN_JSON.search(text) or CREDENTIALS_IN_JSON.search(text):
         return True
     inner = ESCAPE.sub(b" ", text) if b"\\" in text else text
+    readable = inner
+    if MARKUP_AFTER_DIGIT.search(inner):
+        inner = MARKUP.sub(b" ", inner)
     # A text of digits alone tells by itself whether it is a card number. Most are CLABEs and references:
     # for them the whole answer would be looked through.
     inner = NUMBER_IN_JSON.sub(_drop_harmless_number, inner)
@@ -84,7 +95,7 @@ def has_possible_secrets(text: bytes) -> bool:
     # The rest is slower, and few answers need it: digits with what else may stand between them, such as the
     # commas that also part the numbers of a list, and digits of other scripts.
     is_likely = LONG_DIGIT_RUN in inner.translate(DIGIT_MASK, WIDE_SEPARATORS) or _has_foreign_digit(text)
-    return is_likely and has_card_number(inner.decode())
+    return is_likely and has_card_number(readable.decode())
 
 
 def _drop_harmless_number(found: re.Match[bytes]) -> bytes:
@@ -131,6 +142,7 @@ def find_card_numbers(text: str) -> list[tuple[int, int]]:
     Digits are read whatever stands between their groups, up to three characters that are no letters. Only
     whole groups count: a longer number that holds a card number is another number.
     """
+    text = BLANKS.sub(_blank, text)
     if not ENOUGH_DIGITS.search(text):
         return []
     groups = [found.span() for found in GROUP.finditer(text)]
@@ -144,6 +156,10 @@ def find_card_numbers(text: str) -> list[tuple[int, int]]:
         found.append((groups[first][0], groups[last][1]))
         first = last + 1
     return found
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def is_card_number(text: str) -> bool:

@@ -6,9 +6,13 @@ import contextlib
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from typing import TYPE_CHECKING, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
 
 from pydantic_core import from_json
+
+from conekta_mcp.redaction import INVISIBLE
 
 if TYPE_CHECKING:
     import httpx
@@ -17,6 +21,11 @@ if TYPE_CHECKING:
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 
 MAX_DEPTH = 200
+MIN_KEY_LENGTH = 8
+HIDDEN = "[redacted]"
+ENCODINGS = (b64encode, urlsafe_b64encode)
+DISGUISES = (rb"\u00", rb"\u20", rb"\/", b"%", b"\xe2\x80", b"\xe2\x81", b"\xc2\xad", b"\xef\xbb\xbf")
+"""Escapes of JSON and of addresses, and what begins most characters without a shape in UTF-8."""
 
 
 async def read_content(response: httpx.Response) -> bytes:
@@ -31,17 +40,65 @@ async def read_content(response: httpx.Response) -> bytes:
     return bytes(content)
 
 
-def hide_key(content: bytes, written: httpx.Request) -> bytes:
-    """Take the key that was sent out of a refusal that quotes it, whatever touches it there."""
-    key = written.headers["Authorization"].removeprefix("Bearer ").encode()
-    bare = key.removeprefix(b"key_")
-    # A short key could be part of any word; Conekta's have 20 characters and more.
-    if len(bare) < 8:
-        return content
-    # As base64 too, as in Authorization: Basic, up to where its last characters depend on what follows.
-    encoded = [coded(key)[: len(key) * 8 // 6] for coded in (b64encode, urlsafe_b64encode)]
-    found = b"|".join(map(re.escape, (bare, *encoded)))
-    return re.sub(found, b"[redacted]", content, flags=re.IGNORECASE)
+def parse_without_key(content: bytes, key: str) -> object:
+    """Read JSON, a success too, without the key that was sent for it."""
+    sent = SentKey(key)
+    body = parse_json(sent.hide(content))
+    return sent.hide_in(body) if any(mark in content for mark in DISGUISES) else body
+
+
+class SentKey:
+    """The key of a request, which no answer may show, however it is spelled there."""
+
+    def __init__(self, key: str) -> None:
+        bare = key.removeprefix("key_")
+        # A short key could be part of any word; Conekta's have 20 characters and more.
+        self._plain, self._coded = _list_spellings(bare) if len(bare) >= MIN_KEY_LENGTH else ([], [])
+        self._forms = {one.lower() for one in (*self._plain, *self._coded)}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        whole = [re.escape(one) for one in self._plain]
+        # What stands beside it in base64 is "key_", a user's name or a colon.
+        whole += [f"[\\w+/-]{{0,8}}{re.escape(one)}[\\w+/-]{{0,4}}={{0,2}}" for one in self._coded]
+        return re.compile("|".join(whole), re.IGNORECASE | re.ASCII)
+
+    def hide(self, content: bytes) -> bytes:
+        """Take the key out of the bytes of an answer."""
+        text = content.lower()  # the search below is slow, and hardly any answer needs it
+        if not any(one.encode() in text for one in self._forms):
+            return content
+        return self._pattern.sub(HIDDEN, content.decode(errors="surrogateescape")).encode(
+            errors="surrogateescape"
+        )
+
+    def hide_in(self, value: Any) -> Any:
+        """Take the key out of the texts of JSON, also where it is escaped or parted by what nobody sees."""
+        if isinstance(value, str):
+            return self._hide_in_text(value) if self._forms else value
+        if isinstance(value, dict):
+            return {self.hide_in(name): self.hide_in(one) for name, one in value.items()}
+        return [self.hide_in(one) for one in value] if isinstance(value, list) else value
+
+    def _hide_in_text(self, text: str) -> str:
+        for read in (text, INVISIBLE.sub("", unquote(text))):
+            lowered = read.lower()
+            if any(one in lowered for one in self._forms):
+                return self._pattern.sub(HIDDEN, read)
+        return text
+
+
+def _list_spellings(bare: str) -> tuple[list[str], list[str]]:
+    """Return how a key may be quoted without its "key_": as it is or in hexadecimals, and in base64.
+
+    In base64 it looks different by the place at which it begins, as in `Authorization: Basic`; the characters
+    that also depend on what is beside it are left out.
+    """
+    coded = []
+    for shift, first in enumerate((0, 2, 3)):
+        written = bytes(shift) + bare.encode()
+        coded += [encode(written)[first : len(written) * 8 // 6].decode() for encode in ENCODINGS]
+    return [bare, bare.encode().hex()], list(dict.fromkeys(coded))
 
 
 def parse_json(content: bytes) -> object:

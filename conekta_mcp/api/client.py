@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import anyio
 
 from conekta_mcp import __version__
-from conekta_mcp.api.answers import hide_key, parse_json, read_content
+from conekta_mcp.api.answers import parse_without_key, read_content
 from conekta_mcp.api.failures import SLOW, build_refusal, build_unreachable, build_unreadable, find_cause
 from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.catalog import Request
@@ -113,7 +113,7 @@ class Conekta:
         status, headers, content = answer
         self.server_times.observe(account, headers)
         succeeded = 200 <= status < 300
-        body = parse_json(content if succeeded else hide_key(content, written))
+        body = parse_without_key(content, written.headers["Authorization"].removeprefix("Bearer "))
         if request.array and (isinstance(body, list) or content.strip() == b"null"):
             body = {"data": body or []}
         if not succeeded:

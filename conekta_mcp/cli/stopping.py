@@ -1,4 +1,4 @@
-"""Ends a command at its first SIGINT or SIGTERM, also where the system would ignore them, as for PID 1."""
+"""Ends a command at its first SIGINT, SIGTERM or SIGHUP; the first two also where the system ignores them."""
 
 import asyncio
 import os
@@ -11,6 +11,8 @@ from types import FrameType
 import anyio
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)
+"""Of a terminal that is closed; Windows has none."""
 
 
 class Stop:
@@ -18,19 +20,25 @@ class Stop:
 
     def __init__(self) -> None:
         self._number: int | None = None
+        self._hangup: int | None = None
         self._end: Callable[[], object] | None = None
 
     @property
     def exit_code(self) -> int:
         """128 and the number of the signal, as shells have it; 0 where the command ended by itself."""
-        return 0 if self._number is None else 128 + self._number
+        return 0 if self._number is None else 128 + (self._hangup or self._number)
+
+    def hang_up(self, number: int, _: FrameType | None = None) -> None:
+        """Stop as at a SIGTERM: whoever replaced its handler, as uvicorn does, ends its connections first."""
+        self._hangup = number
+        signal.raise_signal(signal.SIGTERM)
 
     def take(self, number: int, _: FrameType | None = None) -> None:
         """Note a signal and end what runs; a second one does not wait for that."""
         if self._end is None:
-            raise SystemExit(128 + number)
+            raise SystemExit(128 + (self._hangup or number))
         if self._number is not None:
-            os._exit(128 + number)
+            os._exit(128 + (self._hangup or number))
         self._number = number
         self._end()
 
@@ -47,9 +55,13 @@ class Stop:
 
 @contextmanager
 def catch_signals() -> Iterator[Stop]:
-    """Take SIGINT and SIGTERM instead of the system, and give what they stop."""
+    """Take SIGINT, SIGTERM and SIGHUP instead of the system, and give what they stop."""
     stop = Stop()
-    before = {number: signal.signal(number, stop.take) for number in STOPPING}
+    # Whoever starts a server with nohup wants it to outlive the terminal.
+    taken = dict.fromkeys(STOPPING, stop.take)
+    if HANGUP and signal.getsignal(HANGUP) is not signal.SIG_IGN:
+        taken[HANGUP] = stop.hang_up
+    before = {number: signal.signal(number, handler) for number, handler in taken.items()}
     try:
         yield stop
     finally:

@@ -18,7 +18,18 @@ SHORTEST_LIMIT = 120
 LINE_BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 LONG_TEXT = re.compile(rb'"[^"]{%d}' % (SHORTEST_LIMIT + 1))
 BEYOND_SPANISH = re.compile(rb"[\xc2\xc4-\xff]")  # in UTF-8 what is neither ASCII nor U+00C0-U+00FF
-GUILLEMETS = re.compile("[«»‹›《》〈〉⟨⟩⟪⟫≪≫<>]")
+GUILLEMETS = re.compile("[«»‹›《》〈〉⟨⟩⟪⟫≪≫<>＜＞﹤﹥❮❯❰❱\u2329\u232a˂˃⋘⋙⧼⧽⦑⦒⪡⪢︽︾︿﹀ᐸᐳ]")
+LATIN_NAMES = ("LATIN ", "MODIFIER ", "FEMININE ", "MASCULINE ")
+WORD = re.compile(r"[^\W\d_]+(?:['’·-][^\W\d_]+)*")
+OVERLAYS = re.compile("[\u0334-\u0338\u20d0-\u20ff\u0488\u0489]|(?<=[\u0300-\u036f]{2})[\u0300-\u036f]+")
+"""Marks that strike out or enclose what stands before them, and piles of marks, which cover other lines."""
+LATIN_TWINS = frozenset(
+    "АВЕЅЗІЈКМНОРСТУХаеоѕсрхуіјһԁԛԝѡ"  # Cyrillic
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανικρυχ"  # Greek
+    "ՕՍԼհոսօցզ"  # Armenian
+    "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃ"  # Cherokee
+)
+"""Letters that look like Latin ones: a word of nothing else was written to be read as Latin."""
 
 
 def is_suspect(text: bytes) -> bool:
@@ -53,7 +64,38 @@ def _shorten(text: str) -> str:
         return f"{spell_unfamiliar(cut_middle(host, MAX_HOST))}{cut_middle(path, MAX_QUOTE)}"
     if MAILBOX.fullmatch(text):
         return spell_unfamiliar(cut_middle(text, MAX_MAILBOX))
-    return cut_middle(text, MAX_QUOTE)
+    return cut_middle(spell_imitations(text), MAX_QUOTE)
+
+
+def spell_imitations(text: str) -> str:
+    """Return `text` with the letters of a word spelled that make it look like another one.
+
+    They are letters of another script among Latin ones, or twins of Latin ones alone; a name that is wholly
+    in its own script stays.
+    """
+    if text.isascii():
+        return text
+    return WORD.sub(lambda found: _spell_word(found[0]), OVERLAYS.sub("", _flatten_letters(text)))
+
+
+def _spell_word(word: str) -> str:
+    foreign = [one for one in word if one.isalpha() and not _is_latin(one)]
+    if not foreign or (len(foreign) == sum(map(str.isalpha, word)) and not LATIN_TWINS.issuperset(foreign)):
+        return word
+    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in word)
+
+
+def _flatten_letters(text: str) -> str:
+    """Return `text` with letters and digits of another width or typeface, such as 𝐀 or Ａ, as plain ones."""
+    return "".join(unicodedata.normalize("NFKC", one) if _is_styled(one) else one for one in text)
+
+
+def _is_styled(sign: str) -> bool:
+    return sign.isalnum() and unicodedata.name(sign, "").startswith(("FULLWIDTH ", "MATHEMATICAL "))
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() or unicodedata.name(letter, "").startswith(LATIN_NAMES)
 
 
 def spell_unfamiliar(text: str) -> str:

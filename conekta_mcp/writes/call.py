@@ -147,6 +147,11 @@ def build_intent_entry(call: Call, look: Assessment, now: float) -> Entry:
     )
 
 
+def build_yes_entry(call: Call, consent: str, now: float) -> Entry:
+    """Give the record of a yes to a call that shows a secret and writes nothing."""
+    return _build_entry(call, "decision", now, consent=consent, outcome="approved")
+
+
 def build_result_entry(
     entry: Entry,
     now: float,

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import anyio
 import anyio.lowlevel
 
 from conekta_mcp.accounts.active_account import ActiveAccount
@@ -26,6 +25,7 @@ from conekta_mcp.writes.call import (
     build_intent_entry,
     build_refusal_entry,
     build_resumption,
+    build_yes_entry,
 )
 from conekta_mcp.writes.equal_calls import (
     EqualClaims,
@@ -55,7 +55,6 @@ class WritePipeline:
 
     @property
     def handlers(self) -> Mapping[str, WriteHandler]:
-        """How each writing tool is handled, by its name."""
         return self.safeguards.handlers
 
     def create_call(
@@ -66,8 +65,7 @@ class WritePipeline:
         account: ActiveAccount,
         client: Client,
     ) -> Call:
-        name = self.safeguards.random()
-        return Call(name, tool, server_arguments, arguments, account, client)
+        return Call(self.safeguards.random(), tool, server_arguments, arguments, account, client)
 
     async def run(self, call: Call) -> WriteResult | AwaitedAnswer:
         """Make one write; return Conekta's object, or the question that a person has to answer first.
@@ -98,13 +96,16 @@ class WritePipeline:
             if look.decision.verdict == "allow":
                 return None
             look = await self._read_question(call, look)
-            approved = await self.safeguards.consent.obtain(
-                look.approval_request, call.client, call.server_arguments.approval
-            )
+            preview = call.server_arguments.approval
+            approved = await self.safeguards.consent.obtain(look.approval_request, call.client, preview)
         except Failure as failure:
             await self.record_refusal(call, failure)
             raise
-        return approved if isinstance(approved, PendingQuestion | PendingCard) else None
+        if isinstance(approved, PendingQuestion | PendingCard):
+            return approved
+        yes = build_yes_entry(call, approved.description, self._intents.clock())
+        await self.safeguards.audit.record(yes)  # where it cannot be recorded, nothing is shown
+        return None
 
     async def _run_write(self, call: Call) -> WriteOutcome | AwaitedAnswer:
         claim = build_claim(call, await self._intents.store.read_time(), await call.account.read_identity())

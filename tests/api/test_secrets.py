@@ -5,6 +5,7 @@ import traceback
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -206,3 +207,61 @@ async def test_no_refusal_shows_the_key_that_was_sent_however_it_is_quoted(quote
     )
     assert "0123456789" not in f"{shown(failure)}"
     assert b64encode(OWN_KEY.encode()).decode()[8:28] not in f"{shown(failure)}"
+
+
+BARE = OWN_KEY.removeprefix("key_")
+ECHOES = {
+    "as it is": OWN_KEY,
+    "without its beginning": f"token {BARE}!",
+    "in another case": OWN_KEY.swapcase(),
+    "within a word": f"x{BARE}9",
+    "in an address": f"https://shop.example.com/?k=key%5F{BARE}",
+    "each character encoded": "".join(f"%{ord(one):02X}" for one in OWN_KEY),
+    "as Basic": "Basic " + b64encode(f"{OWN_KEY}:".encode()).decode(),
+    "as Basic with a user": "Basic " + b64encode(f"u:{OWN_KEY}".encode()).decode(),
+    "as Basic with a longer user": "Basic " + b64encode(f"shop:{OWN_KEY}".encode()).decode(),
+    "alone in base64": b64encode(BARE.encode()).decode(),
+    "in hexadecimals": OWN_KEY.encode().hex().upper(),
+    "parted by what nobody sees": "\u200b".join(OWN_KEY),
+}
+
+
+def has_key(text: str) -> bool:
+    """Whether the key can be read out of a text, in any of these spellings."""
+    flat = text.replace("\u200b", "").replace("\\u200b", "")
+    tails = [b64encode(b"-" * shift + BARE.encode()).decode()[8:20] for shift in range(3)]
+    return any(
+        one.lower() in unquote(flat).lower() for one in ("0123456789", BARE.encode().hex()[:20], *tails)
+    )
+
+
+@pytest.mark.parametrize("escaped", [False, True], ids=["plain", "escaped"])
+@pytest.mark.parametrize("echoed", ECHOES.values(), ids=ECHOES)
+async def test_no_success_shows_the_key_that_was_sent(
+    echoed: str, escaped: bool, client_for: Any, tmp_path: Any
+) -> None:
+    order = {"id": "ord_1", "object": "order", "metadata": {"note": echoed, echoed: 1}, "next_action": echoed}
+    text = json.dumps(order, ensure_ascii=False)
+    if escaped:
+        quoted = "".join(f"\\u{ord(one):04x}" for one in echoed)
+        text = text.replace(echoed, quoted)
+    assert has_key(json.dumps(json.loads(text)))
+    audit = tmp_path / "audit.jsonl"
+    answer = httpx.Response(200, content=text.encode())
+    async with client_for(answer, api_key=OWN_KEY, audit=str(audit)) as (client, _):
+        for detail in ("lean", "full"):
+            result = await client.call_tool("get_order", {"order_id": "ord_1", "detail": detail})
+            assert not result.is_error
+            assert not has_key(result.model_dump_json())
+        await client.call_tool("cancel_order", {"order_id": "ord_1"})
+    assert not audit.exists() or not has_key(audit.read_text())
+
+
+async def test_a_success_without_the_key_is_left_as_it_is() -> None:
+    body = {"id": "ord_1", "object": "order", "metadata": {"a/b": "100% ñ \u200b", "n": [1, None, 2.5]}}
+    request = GET("/orders/{id}").build_request({"id": "ord_1"})
+    answer = httpx.Response(200, content=json.dumps(body).replace("/", "\\/").encode())
+    conekta = Conekta(Settings(), lambda: httpx.MockTransport(giving(answer)))
+    assert await conekta.get_account(OWN_KEY).send(request) == body
+    assert await conekta.get_account("key_100").send(request) == body
+    await conekta.close()

@@ -1,6 +1,7 @@
 """What the webhook is told of a pending approval, and that a call never waits for it."""
 
 import json
+import re
 from typing import Any
 
 import anyio
@@ -69,6 +70,30 @@ def test_nothing_in_it_is_a_link_or_a_call_to_everybody() -> None:
     told = build_announcement(asked(question=evil, facts={"mode": "test"}), [], "es", "full", LocalTimes())
     assert not {"<", ">"} & set(told["text"])
     assert told["text"].startswith("Falta el sí de una persona (prueba)")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "@channel", "@here", "@all", "@everyone", "x@everyone", "@Here!", "(@luis)", "<!channel>",
+        "<!here|aquí>",
+        "<@U0123ABCD>", "<#C012>", "<!subteam^S012>", "[Aprobar](https://evil.example)",
+        "![x](https://evil.example/pixel.png)", "[Aprobar][1]", "<http://evil.example|Pagar>", "*fuerte*",
+        "~~MXN 500~~", "||oculto||", "`código`", "**sí**",
+    ],
+)  # fmt: skip
+def test_what_a_customer_typed_is_no_link_call_or_style_of_a_chat(typed: str) -> None:
+    question = {"es": f"¿Cobrar MXN 500.00 a «{typed}»?"}
+    told = build_announcement(asked(question=question), [], "es", "full", LocalTimes())["text"]
+    line = told.splitlines()[1]
+    assert line.startswith("¿Cobrar MXN 500.00 a «")
+    assert re.search(r"[<>*~`|@]|\]\(|\]\[", line) is None
+
+
+def test_an_email_of_a_question_stays_as_it_is() -> None:
+    question = {"es": "¿Mandar el enlace a «ana.ruiz@example.com» de «cus_2tUig_1»?"}
+    told = build_announcement(asked(question=question), [], "es", "full", LocalTimes())["text"]
+    assert told.splitlines()[1] == question["es"]
 
 
 class Chat:

@@ -1,5 +1,6 @@
-"""The first SIGINT or SIGTERM ends every mode, also where the system would ignore it."""
+"""The first SIGINT, SIGTERM or SIGHUP ends every mode, the first two also where the system ignores them."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,10 +13,14 @@ import httpx
 import pytest
 
 from tests.journeys.lines import serving_lines
-from tests.journeys.processes import COMMAND, child_environment, cold_listening
+from tests.journeys.processes import COMMAND, child_environment, cold_listening, finished
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child without a signal")
 both = pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+HANGUP = getattr(signal, "SIGHUP", 1)
+of_each_signal = pytest.mark.parametrize(
+    ("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (HANGUP, 129)]
+)
 BOTH_TRANSPORTS = ("serve", "--sandbox", "--transport", "streamable-http,sse")
 # A shell starts what runs in its background like this, and the system PID 1 much the same.
 IGNORING_CODE = """
@@ -47,7 +52,44 @@ def test_it_ends_stdio(stop: int, code: int, before: tuple[str, ...]) -> None:
         assert lines.process.stderr.read() == b""  # type: ignore[union-attr]  # it is a pipe
 
 
-@both
+BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
+CUSTOMER = {"name": "create_customer", "arguments": BUYER}
+
+
+def test_a_closed_terminal_ends_stdio_tidily(tmp_path: Path) -> None:
+    audit = ("--audit", str(tmp_path / "audit.jsonl"))
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": CUSTOMER}
+    with serving_lines(*audit, "--store", str(tmp_path / "store.db")) as lines:
+        assert not lines.ask(json.dumps(call).encode())["result"].get("isError")
+        lines.process.send_signal(HANGUP)
+        assert lines.process.wait(60) == 129
+        assert lines.process.stderr.read() == b""  # type: ignore[union-attr]  # it is a pipe
+    assert finished("audit", "--verify", *audit).returncode == 0
+    kept = finished("audit", "--json", *audit).stdout
+    assert [json.loads(line)["event"] for line in kept.splitlines()] == ["intent", "result"]
+
+
+def test_a_question_outlives_the_terminal_that_is_closed(tmp_path: Path) -> None:
+    store = ("--store", str(tmp_path / "store.db"))
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": CUSTOMER}
+    flags = (*store, "--confirm", "writes", "--approval-channels", "terminal,preview")
+    with serving_lines(*flags) as lines:
+        lines.send(json.dumps(call).encode())
+        assert lines.receive()["result"]["isError"]
+        lines.process.send_signal(HANGUP)
+        assert lines.process.wait(60) == 129
+    assert "create_customer" in finished("approvals", "--json", *store).stdout
+
+
+def test_what_nohup_started_outlives_its_terminal() -> None:
+    with serving_lines(before=("nohup",)) as lines:
+        lines.process.send_signal(HANGUP)
+        assert lines.ask(b'{"jsonrpc":"2.0","id":1,"method":"ping"}')["result"] == {}
+        lines.process.terminate()
+        assert lines.process.wait(60) == 143
+
+
+@of_each_signal
 @pytest.mark.parametrize(("words", "ready"), [(BOTH_TRANSPORTS, "/healthz"), (("sandbox",), "/")])
 def test_it_ends_what_listens(stop: int, code: int, words: tuple[str, ...], ready: str) -> None:
     with cold_listening(*words, ready=ready) as server:
@@ -81,7 +123,7 @@ def test_an_open_stream_ends_in_silence() -> None:
         ]
 
 
-@both
+@of_each_signal
 def test_a_command_that_waits_for_conekta_ends_too(stop: int, code: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"

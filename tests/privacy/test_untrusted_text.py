@@ -267,3 +267,25 @@ def test_in_a_table_what_was_typed_is_on_one_line_and_capped_too() -> None:
         "columns": ["id", "name", "metadata"],
         "rows": [["cus_1", "Ana Ruiz" + "x" * 111 + "…", {"a": "b c"}]],
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\u0410na Ruiz", "«[U+0410]na Ruiz»"),  # a Cyrillic A
+        ("Banc\u043e", "«Banc[U+043E]»"),
+        ("\u0421\u041e\u041e\u0420", "«[U+0421][U+041E][U+041E][U+0420]»"),  # reads COOP
+        ("P\u0391Y", "«P[U+0391]Y»"),  # a Greek Alpha
+        ("𝐀𝐧𝐚 Ｒｕｉｚ ５００", "«Ana Ruiz 500»"),
+        ("Ana❯ ＞Ruiz❮", "«Ana Ruiz»"),
+        ("Ana\u202eziuR\u202c", "«AnaziuR»"),
+        ("5\u03360\u03360\u0336", "«500»"),
+        ("Z" + "\u0310" * 30, "«Z\u0310\u0310»"),
+        ("Иван Петров", "«Иван Петров»"),
+        ("Ελλάδα", "«Ελλάδα»"),
+        ("José Núñez-Müller O’Hara", "«José Núñez-Müller O’Hara»"),
+        ("Nguyễn 1ª 日本", "«Nguyễn 1ª 日本»"),
+    ],
+)
+def test_a_name_that_imitates_another_is_spelled(text: str, shown: str) -> None:
+    assert quote_text(text) == shown

@@ -65,6 +65,42 @@ async def test_a_yes_is_recorded_and_acts_once(era: str) -> None:
         assert await consents(one) == [("intent", "approved"), ("result", "approved")]
 
 
+@pytest.mark.parametrize(
+    ("toolsets", "tool", "arguments"),
+    [
+        ("api_keys", "list_api_keys", {}),
+        ("webhooks", "list_webhooks", {}),
+    ],
+)
+async def test_a_yes_to_showing_a_secret_is_recorded_before_it_is_shown(
+    era: str, toolsets: str, tool: str, arguments: dict[str, Any]
+) -> None:
+    async with scene("memory") as one:
+        app, person = one.server(toolsets=(toolsets,), confirm="destructive"), Person()
+        shown = await asking(app, person, era, tool, arguments)
+        assert "error" not in shown
+        (record,) = await app.store.read_records()
+        assert (record["event"], record["tool"], record["consent"], record["outcome"]) == (
+            "decision",
+            tool,
+            "approved",
+            "approved",
+        )
+
+
+@pytest.mark.parametrize("tool", ["create_api_key", "create_webhook_key"])
+async def test_a_yes_to_making_a_secret_is_recorded_with_its_write(era: str, tool: str) -> None:
+    async with scene("memory") as one:
+        app, person = one.server(toolsets=("api_keys", "webhooks"), confirm="destructive"), Person()
+        made = await asking(app, person, era, tool, {"role": "private"} if tool == "create_api_key" else {})
+        assert "error" not in made, made
+        kept = [one for one in await app.store.read_records() if one["tool"] == tool]
+        assert [(one["event"], one["consent"]) for one in kept] == [
+            ("intent", "approved"),
+            ("result", "approved"),
+        ]
+
+
 async def test_a_no_is_recorded_and_nothing_is_sent(era: str) -> None:
     async with scene("memory") as one:
         free, app = one.server(), one.server(confirm="money")
@@ -165,7 +201,8 @@ async def test_what_shows_secrets_is_asked_about_although_it_changes_nothing(era
         person.action = "accept"
         missing = await asking(app, person, era, "get_api_key", {"api_key_id": "6a" + "0" * 22})
         assert missing["error"]["type"] == "resource_not_found_error"
-        assert (await app.store.read_records())[-1] == kept
+        kept = (await app.store.read_records())[-1]
+        assert (kept["tool"], kept["event"], kept["consent"]) == ("get_api_key", "decision", "approved")
 
 
 async def test_what_shows_secrets_is_shown_at_once_where_the_operator_asks_nobody() -> None:

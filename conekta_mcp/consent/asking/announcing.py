@@ -1,6 +1,7 @@
 """What a webhook is told of a pending approval: a message for a chat, and the same as fields."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,6 +21,9 @@ WORDS = {
     "es": ("Falta el sí de una persona", "Se puede responder hasta {until}.", "EN VIVO", "prueba"),
     "en": ("A person's yes is needed", "It can be answered until {until}.", "LIVE", "test"),
 }
+LOOK_ALIKES = str.maketrans("<>*~`|", "‹›∗∼ˈ¦")
+MENTION = re.compile(r"@(?=\s*(?:everyone|here|channel|all|todos|aqui)\b)|(?<![\w.+%-])@", re.IGNORECASE)
+"""A call to people, which begins a word; the sign inside of an e-mail stays."""
 HERE: tuple[Channel, ...] = ("inbox", "terminal")
 """Where somebody who reads the message can answer; other channels are on the screen of whoever calls."""
 
@@ -92,5 +96,9 @@ def _mask_question(question: str, pii: str) -> str:
 
 
 def _escape_markup(text: str) -> str:
-    """Return `text` without the signs that chats read as a link or as a call to everybody in a room."""
-    return text.replace("<", "‹").replace(">", "›")
+    """Return `text` without the signs that chats read as a link, a picture, a call to people, or styles.
+
+    Styles matter too: what is struck out or hidden as a spoiler could be a sum. The signs are replaced by
+    others that look alike, since each chat has its own way to escape them.
+    """
+    return MENTION.sub("＠", text.translate(LOOK_ALIKES).replace("](", "] (").replace("][", "] ["))

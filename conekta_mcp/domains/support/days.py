@@ -1,10 +1,13 @@
-"""Days as people say them, read in the merchant's time zone."""
+"""Days as people say them: dates with and without a year, weekdays, and so many days ago."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
-from conekta_mcp.results.times import MONTHS, LocalTimes
+from conekta_mcp.domains.support.number_words import COUNT, read_count
+from conekta_mcp.results.times import MONTHS
 
 MONTH_NUMBERS = {
     **{name.lower(): number for names in MONTHS.values() for number, name in enumerate(names, 1)},
@@ -30,78 +33,180 @@ MONTH_NUMBERS = {
     },
     "sept": 9, "setiembre": 9,
 }  # fmt: skip
+WEEKDAYS = {
+    "lunes": 0, "martes": 1, "miércoles": 2, "miercoles": 2, "jueves": 3, "viernes": 4, "sábado": 5,
+    "sabado": 5, "domingo": 6, "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4,
+    "saturday": 5, "sunday": 6,
+}  # fmt: skip
 MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
-ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?:T[\d:.+-]*)?")
-SLASH_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b")
-NAMED_DAY = re.compile(rf"\b(\d{{1,2}})(?:\s+de)?\s+({MONTH})\b\.?(?:(?:\s+de[l]?)?,?\s+(\d{{4}})\b)?", re.I)
-ENGLISH_DAY = re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?", re.I)
-DAYS_AGO = re.compile(r"\b(?:hace\s+(\d{1,3})\s+d[ií]as?|(\d{1,3})\s+days?\s+ago)\b", re.I)
-RELATIVE_DAYS = (
-    (re.compile(r"\b(?:antier|anteayer|antes de ayer|day before yesterday)\b", re.I), 2),
-    (re.compile(r"\b(?:ayer|yesterday|anoche|last night)\b", re.I), 1),
-    (re.compile(r"\b(?:hoy|today)\b", re.I), 0),
+WEEKDAY = "|".join(WEEKDAYS)
+DAYS_IN_WEEK = 7
+
+
+@dataclass(frozen=True)
+class SaidDays:
+    """Days that were said, from `first` to `last`, and what else the words may mean."""
+
+    first: date
+    last: date
+    others: tuple[date, ...] = ()
+    """Other days that the same words may mean."""
+    is_night: bool = False
+    """From the evening of the day to the morning after it."""
+    is_ambiguous: bool = False
+    """Whether whoever asks is told how it was read."""
+    may_be_name: bool = False
+    """Whether it may be a word of a name, such as Domingo."""
+    lacks_month: bool = False
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+PART = r"(?:\s+(?:(?:en|por|de|a)\s+la\s+(?:mañana|tarde|madrugada)|al?\s+mediod[ií]a|morning|afternoon)\b)?"
+NIGHTS = (
+    (_compile(r"\b(?:anteanoche|antenoche|(?:anteayer|antier)\s+(?:en|por|a)\s+la\s+noche)\b"), 2),
+    (
+        _compile(
+            r"\b(?:anoche|ayer\s+(?:en|por|a)\s+la\s+noche|last\s+night|yesterday\s+(?:night|evening))\b"
+        ),
+        1,
+    ),
+    (_compile(r"\b(?:esta\s+noche|hoy\s+(?:en|por|a)\s+la\s+noche|tonight|this\s+evening)\b"), 0),
 )
+RELATIVE_DAYS = (
+    (_compile(rf"\b(?:antier|anteayer|antes\s+de\s+ayer|(?:the\s+)?day\s+before\s+yesterday)\b{PART}"), 2),
+    (_compile(rf"\b(?:ayer|yesterday)\b{PART}"), 1),
+    (
+        _compile(
+            rf"\b(?:hoy|today)\b{PART}|\besta\s+(?:mañana|tarde|madrugada)\b|\bthis\s+(?:morning|afternoon)\b"
+        ),
+        0,
+    ),
+)
+UNIT = "d[ií]as?|days?|semanas?|weeks?|horas?|hours?|minutos?|minutes?"
+AGO = _compile(rf"\b(?:hace\s+(?:como\s+|unos\s+|unas\s+)?({COUNT})\s+({UNIT})|({COUNT})\s+({UNIT})\s+ago)\b")
+ISO_DAY = _compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?:T[\d:.+-]*)?")
+SLASH_DAY = _compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b(?!/)")
+DASH_DAY = _compile(r"\b(\d{1,2})[-.](\d{1,2})[-.](\d{4})\b")
+NAMED_DAY = _compile(
+    rf"\b(?:el\s+)?(?:(?:{WEEKDAY})\s+)?(\d{{1,2}}|primero|1ro|1°)(?:\s+de)?\s+({MONTH})\b\.?"
+    r"(?:(?:\s+de[l]?)?,?\s+(\d{4})\b)?"
+)
+ENGLISH_DAY = _compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
+NEXT_TO_A_SUM = r"(?!\s*(?:pesos|mxn|usd|varos|d[oó]lar|%|mil\b|de\s+la\b)|[.,/:]?\d)"
+DAY_OF_MONTH = _compile(
+    rf"\b(?:(?:el\s+)?(?:{WEEKDAY})|el\s+d[ií]a|el)\s+(\d{{1,2}})\b{NEXT_TO_A_SUM}|\bthe\s+(\d{{1,2}})(?:st|nd|rd|th)\b"
+)
+DAY_OF_THAT_MONTH = _compile(
+    r"\b(?:el\s+)?(?:d[ií]a\s+)?(\d{1,2})\s+(?:de\s+este\s+mes|del\s+(?:presente|mes\s+en\s+curso)"
+    r"|del\s+(mes\s+pasado|mes\s+anterior|pasado\s+mes))\b"
+)
+LAST_WEEKDAY = _compile(
+    rf"\b(?:(?:el\s+)?pasado\s+({WEEKDAY})|(?:el\s+)?({WEEKDAY})\s+pasado|last\s+({WEEKDAY}))\b"
+)
+THIS_WEEKDAY = _compile(rf"\b(?:este\s+({WEEKDAY})|this\s+({WEEKDAY}))\b")
+WEEKDAY_ALONE = _compile(rf"\b(el\s+|on\s+)?({WEEKDAY})\b{PART}")
 
 
-def cut_days(text: str, today: date) -> tuple[str, list[tuple[date, str]]]:
-    """Return the text without the days in it, and the days with their words."""
-    found: list[tuple[date, str]] = []
-
-    def cut(pattern: re.Pattern[str], read: Callable[[re.Match[str]], date | None]) -> None:
-        nonlocal text
-
-        def replace(hit: re.Match[str]) -> str:
-            day = read(hit)
-            if day is None:
-                return hit[0]
-            found.append((day, hit[0]))
-            return " "
-
-        text = pattern.sub(replace, text)
-
-    for pattern, days in RELATIVE_DAYS:
-        day = today - timedelta(days)
-        cut(pattern, lambda _hit, day=day: day)  # type: ignore[misc] # a default binds the day of this turn
-    cut(DAYS_AGO, lambda hit: today - timedelta(int(hit[1] or hit[2])))
-    cut(ISO_DAY, lambda hit: _build_day(hit[1], int(hit[2]), int(hit[3]), today))
-    cut(SLASH_DAY, lambda hit: _build_day(hit[3], int(hit[2]), int(hit[1]), today))
-    cut(NAMED_DAY, lambda hit: _build_day(hit[3], _find_month(hit[2]), int(hit[1]), today))
-    cut(ENGLISH_DAY, lambda hit: _build_day(hit[3], _find_month(hit[1]), int(hit[2]), today))
-    return text, found
+Reader = Callable[[re.Match[str]], SaidDays | None]
 
 
-def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False) -> float | None:
-    """Return unix seconds of a day's start, or of its end, or of a moment; None for what is neither."""
-    text = value.strip()
-    if re.fullmatch(r"\d{9,10}", text):
-        return float(text)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}T.+", text):
+def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
+    """Yield what a day can look like and what reads it, the longer wordings before those within them."""
+    for pattern, back in NIGHTS:
+        yield pattern, partial(_build_said_day, today - timedelta(back), is_night=True)
+    for pattern, back in RELATIVE_DAYS:
+        yield pattern, partial(_build_said_day, today - timedelta(back))
+    yield AGO, lambda hit: _read_ago(hit, today)
+    yield ISO_DAY, lambda hit: _build_day(hit[1], int(hit[2]), int(hit[3]), today)
+    yield SLASH_DAY, lambda hit: _read_slashes(hit, today)
+    yield DASH_DAY, lambda hit: _build_day(hit[3], int(hit[2]), int(hit[1]), today)
+    yield NAMED_DAY, lambda hit: _build_day(hit[3], _find_month(hit[2]), _read_number(hit[1]), today)
+    yield ENGLISH_DAY, lambda hit: _build_day(hit[3], _find_month(hit[1]), int(hit[2]), today)
+    yield DAY_OF_THAT_MONTH, lambda hit: _read_day_of_that_month(int(hit[1]), today, is_past=bool(hit[2]))
+    yield DAY_OF_MONTH, lambda hit: find_day_of_month(int(hit[1] or hit[2]), today)
+    yield LAST_WEEKDAY, lambda hit: _find_weekday(hit[1] or hit[2] or hit[3], today, is_last=True)
+    yield THIS_WEEKDAY, lambda hit: _find_weekday(hit[1] or hit[2], today, is_this=True)
+    yield WEEKDAY_ALONE, lambda hit: _find_weekday(hit[2], today, may_be_name=not hit[1])
+
+
+def _build_said_day(day: date, _: re.Match[str], *, is_night: bool = False) -> SaidDays:
+    return SaidDays(day, day, is_night=is_night)
+
+
+def find_day_of_month(number: int, today: date) -> SaidDays | None:
+    """Return the latest such day that is not in the future; whoever asks is told which month it is."""
+    year, month = today.year, today.month
+    for _ in range(12):
         try:
-            return times.parse(text)
+            day = date(year, month, number)
         except ValueError:
-            return None
-    rest, days = cut_days(text, times.find_day(now))
-    if len(days) != 1 or rest.strip():
+            day = None
+        if day and day <= today:
+            return SaidDays(day, day, is_ambiguous=True, lacks_month=True)
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return None
+
+
+def _read_day_of_that_month(number: int, today: date, *, is_past: bool) -> SaidDays | None:
+    month = (today.replace(day=1) - timedelta(1)) if is_past else today
+    return _build_day(str(month.year), month.month, number, today)
+
+
+def _find_weekday(
+    name: str, today: date, *, is_last: bool = False, is_this: bool = False, may_be_name: bool = False
+) -> SaidDays:
+    """Return the latest such day; on that weekday itself, or with "last", an earlier one may be meant."""
+    back = (today.weekday() - WEEKDAYS[name.lower()]) % DAYS_IN_WEEK
+    if is_last and not back:
+        back = DAYS_IN_WEEK
+    day = today - timedelta(back)
+    is_of_this_week = back <= today.weekday()
+    doubtful = not is_this and (not back or (is_last and is_of_this_week))
+    others = (day - timedelta(DAYS_IN_WEEK),) if doubtful else ()
+    return SaidDays(day, day, others, is_ambiguous=True, may_be_name=may_be_name and not is_last)
+
+
+def _read_ago(hit: re.Match[str], today: date) -> SaidDays | None:
+    count, unit = read_count(hit[1] or hit[3]), (hit[2] or hit[4]).lower()
+    if count is None:
         return None
-    day = days[0][0]
-    return find_day_end(day, times) if ends else times.find_start(day)
+    if unit.startswith(("h", "m")):  # of hours nobody is sure, and they may pass midnight
+        return SaidDays(today - timedelta(count // 24 + 1 if unit.startswith("h") else 1), today)
+    if unit.startswith(("s", "w")):  # "a week ago" is said of the days around it too
+        middle = today - timedelta(count * DAYS_IN_WEEK)
+        return SaidDays(middle - timedelta(1), middle + timedelta(1), is_ambiguous=True)
+    day = today - timedelta(count)
+    return SaidDays(day, day)
 
 
-def find_day_end(day: date, times: LocalTimes) -> float:
-    """Return when the day is over."""
-    return times.find_start(day + timedelta(days=1))
+def _read_slashes(hit: re.Match[str], today: date) -> SaidDays | None:
+    """Read day and month, in that order as in Mexico; where it could be the other one, it is ambiguous."""
+    one, other = int(hit[1]), int(hit[2])
+    day = _build_day(hit[3], other, one, today)
+    if day and one != other and one <= 12:
+        return SaidDays(day.first, day.last, is_ambiguous=True)
+    return day
+
+
+def _read_number(text: str) -> int:
+    return int(text) if text.isdecimal() else 1
 
 
 def _find_month(name: str) -> int:
     return MONTH_NUMBERS[name.lower().rstrip(".")]
 
 
-def _build_day(year: str | None, month: int, day: int, today: date) -> date | None:
+def _build_day(year: str | None, month: int, day: int, today: date) -> SaidDays | None:
     """Return the day; without a year, the latest one that is not in the future."""
     try:
         if year:
-            return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-        found = date(today.year, month, day)
-        return found if found <= today else date(today.year - 1, month, day)
+            found = date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        else:
+            found = date(today.year, month, day)
+            found = found if found <= today else date(today.year - 1, month, day)
     except ValueError:
         return None
+    return SaidDays(found, found)

@@ -86,7 +86,11 @@ class SearchedPlace(Child):
 
 class FoundPayments(Result):
     found: str | None = Field(None, description="The result in a sentence")
+    read_as: list[str] | None = Field(None, description="How ambiguous words were read")
     payments: list[Candidate] | None = Field(None, description="Candidates, best first")
+    newest: list[PaymentBrief] | None = Field(
+        None, description="The text tells of no payment in particular: the newest of all"
+    )
     more_payments: int | None = None
     nearest: list[PaymentBrief] | None = Field(
         None, description="Nothing fits; of what was seen, the amounts nearest to the one that was said"

@@ -109,7 +109,15 @@ def is_local_caller(scope: Scope) -> bool:
 
     A reverse proxy or a tunnel on this machine makes every stranger a local one.
     """
+    # As which nginx passes requests on, with the Host of this server and no other mark.
+    if scope.get("http_version") == "1.0":
+        return False
     headers = Headers(scope=scope)
+    if len(headers.getlist("host")) != 1 or len(headers.getlist("origin")) > 1:
+        return False
+    # A page of another site, which a browser asks for: where a page may use this server, it names its origin.
+    if "origin" not in headers and headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        return False
     if any(name in FORWARDING or FORWARDING_PARTS.search(name) for name in headers):
         return False
     host = headers.get("host", "")

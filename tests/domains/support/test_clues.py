@@ -1,10 +1,15 @@
 """What a payer says, read as clues."""
 
-import pytest
+from datetime import date, timedelta
 
-from conekta_mcp.domains.support.days import read_moment
-from conekta_mcp.domains.support.finding.clues import has_control_digit, read_clues
-from conekta_mcp.results.times import LocalTimes
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conekta_mcp.domains.support.days import WEEKDAYS
+from conekta_mcp.domains.support.finding.clues import has_control_digit, iter_readings, read_clues
+from conekta_mcp.domains.support.spans import cut_times, read_moment
+from conekta_mcp.results.times import MONTHS, LocalTimes
 
 NOW = 1_768_564_855  # Friday 2026-01-16, 06:00:55 in Mexico City
 AMOUNT_OR_WORD = [("amount", 50000), ("words", "500")]
@@ -50,6 +55,53 @@ SAID = [
     ("27/11/2025", [[("day", "2025-11-27")]]),
     ("3/1", [[("day", "2026-01-03")]]),
     ("hoy a las 15:30", [[("day", "2026-01-16")]]),
+    ("quinientos pesos", [[("amount", 50000)]]),
+    ("mil doscientos cincuenta", [[("amount", 125000), ("words", "mil doscientos cincuenta")]]),
+    ("five hundred", [[("amount", 50000), ("words", "five hundred")]]),
+    ("one thousand two hundred and fifty pesos", [[("amount", 125000)]]),
+    ("quinientos pesos 50/100 M.N.", [[("amount", 50050)]]),
+    ("ciento veinte pesos con 50 centavos", [[("amount", 12050)]]),
+    ("cincuenta centavos", [[("amount", 50)]]),
+    ("50 centavos", [[("amount", 50)]]),
+    ("un millón de pesos", [[("amount", 100_000_000)]]),
+    ("2 mil 500 pesos", [[("amount", 250_000)]]),
+    ("$1.5 mil", [[("amount", 150_000)]]),
+    ("1.500,00 pesos", [[("amount", 150_000)]]),
+    ("1.500 pesos", [[("amount", 150_000)]]),
+    ("$1'500,000.00", [[("amount", 150_000_000)]]),
+    ("500 varos", [[("amount", 50000)]]),
+    ("1500 MXN", [[("amount", 150_000)]]),
+    ("dos playeras", [[("words", "dos")], [("words", "playeras")]]),
+    ("Cien años", [[("words", "Cien")], [("words", "años")]]),
+    ("el lunes", [[("day", "2026-01-12")]]),
+    ("el viernes", [[("day", "2026-01-16"), ("day", "2026-01-16")]]),  # that is today, or a week ago
+    ("el viernes pasado", [[("day", "2026-01-09")]]),
+    ("last tuesday", [[("day", "2026-01-13"), ("day", "2026-01-13")]]),
+    ("este jueves", [[("day", "2026-01-15")]]),
+    ("Domingo Pérez", [[("day", "2026-01-11"), ("words", "Domingo")], [("words", "Pérez")]]),
+    ("anteayer", [[("day", "2026-01-14")]]),
+    ("hace tres días", [[("day", "2026-01-13")]]),
+    ("three days ago", [[("day", "2026-01-13")]]),
+    ("hace una semana", [[("day", "2026-01-08")]]),
+    ("hace 2 horas", [[("day", "2026-01-15")]]),
+    ("ayer en la noche", [[("day", "2026-01-15")]]),
+    ("ayer por la tarde", [[("day", "2026-01-15")]]),
+    ("27 de nov", [[("day", "2025-11-27")]]),
+    ("27/11", [[("day", "2025-11-27")]]),
+    ("nov 27", [[("day", "2025-11-27")]]),
+    ("27-11-2025", [[("day", "2025-11-27")]]),
+    ("el 27", [[("day", "2025-12-27")]]),
+    ("el 5 de este mes", [[("day", "2026-01-05")]]),
+    ("the 5th", [[("day", "2026-01-05")]]),
+    ("entre el 1 y el 5", [[("day", "2026-01-01")]]),
+    ("del 28 al 3", [[("day", "2025-12-28")]]),
+    ("entre 400 y 500 pesos", [[("amount", 40000), ("words", "400")], [("amount", 50000)]]),
+    ("a las 5", []),
+    ("5 de la tarde", []),
+    ("hoy a las 3 pm", [[("day", "2026-01-16")]]),
+    ("¿ya llegó mi pago?", []),
+    ("did my payment arrive?", []),
+    ("Hola, buenas tardes, ¿me pueden decir si ya cayó mi depósito?", []),
     ("Ana Ruiz", [[("words", "Ana")], [("words", "Ruiz")]]),
     ("¿Ya llegó mi pago de 500 pesos?", [[("amount", 50000)]]),
 ]  # fmt: skip
@@ -59,6 +111,166 @@ SAID = [
 def test_a_text_is_read(text: str, expected: list[list[tuple[str, object]]]) -> None:
     clues = read_clues(text, LocalTimes(), NOW)
     assert [[(one.kind, one.text or one.amount) for one in clue.readings] for clue in clues] == expected
+
+
+MEXICO = LocalTimes()
+TODAY = MEXICO.find_day(NOW)
+
+
+def spans_of(text: str, today: date = TODAY) -> list[list[tuple[str, str]]]:
+    """The first and the last moment of each span of each time that was said."""
+    _, found = cut_times(text, today, MEXICO)
+    written = [
+        [(MEXICO.format_iso(start), MEXICO.format_iso(end - 1)) for start, end in one.spans] for one in found
+    ]
+    return [[(first[:16], last[:16]) for first, last in one] for one in written]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("anoche", "2026-01-15T18:00", "2026-01-16T05:59"),
+        ("ayer en la noche", "2026-01-15T18:00", "2026-01-16T05:59"),
+        ("last night", "2026-01-15T18:00", "2026-01-16T05:59"),
+        ("anteanoche", "2026-01-14T18:00", "2026-01-15T05:59"),
+        ("la semana pasada", "2026-01-05T00:00", "2026-01-11T23:59"),
+        ("this week", "2026-01-12T00:00", "2026-01-18T23:59"),
+        ("el mes pasado", "2025-12-01T00:00", "2025-12-31T23:59"),
+        ("el fin de semana pasado", "2026-01-10T00:00", "2026-01-11T23:59"),
+        ("entre el 1 y el 5", "2026-01-01T00:00", "2026-01-05T23:59"),
+        ("del 1 al 3 de enero", "2026-01-01T00:00", "2026-01-03T23:59"),
+        ("del 28 al 3", "2025-12-28T00:00", "2026-01-03T23:59"),
+        ("from nov 1 to nov 5", "2025-11-01T00:00", "2025-11-05T23:59"),
+        ("desde ayer hasta hoy", "2026-01-15T00:00", "2026-01-16T23:59"),
+        ("del lunes al miércoles", "2026-01-12T00:00", "2026-01-14T23:59"),
+    ],
+)
+def test_a_time_of_several_days_or_of_a_night_has_its_ends(text: str, first: str, last: str) -> None:
+    assert spans_of(text) == [[(first, last)]]
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2030, 1, 1)),
+    st.sampled_from(sorted(WEEKDAYS)),
+    st.sampled_from(["el {}", "{}", "on {}"]),
+)
+def test_a_weekday_is_the_latest_one_and_on_that_day_also_the_one_before(
+    today: date, name: str, way: str
+) -> None:
+    ((first, *others),) = spans_of(way.format(name), today)
+    day = date.fromisoformat(first[0][:10])
+    assert (day.weekday(), 0 <= (today - day).days < 7) == (WEEKDAYS[name], True)
+    assert len(others) == (day == today)
+
+
+@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 300))
+def test_a_day_is_read_in_each_of_its_spellings(today: date, back: int) -> None:
+    day = today - timedelta(back)
+    spanish, english = (MONTHS[language][day.month - 1] for language in ("es", "en"))
+    for text in (
+        f"el {day.day} de {spanish}", f"{day.day} {spanish}", f"{english} {day.day}",
+        f"{day.day}/{day.month}",
+        f"{day.day:02}/{day.month:02}/{day.year}", f"{day.day}-{day.month}-{day.year}", day.isoformat(),
+        f"{day.day} de {spanish} de {day.year}", f"hace {back} días", f"{back} days ago",
+    ):  # fmt: skip
+        ((span,),) = spans_of(text, today)
+        assert span == (f"{day}T00:00", f"{day}T23:59"), text
+
+
+HUNDREDS_ES = ("", "ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos",
+               "setecientos", "ochocientos", "novecientos")  # fmt: skip
+SMALL_ES = (
+    "", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce",
+    "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno",
+    "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho",
+    "veintinueve",
+)  # fmt: skip
+TENS_ES = ("", "", "", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa")
+SMALL_EN = (
+    "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS_EN = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
+def write_spanish(number: int) -> str:
+    if number >= 1000:
+        thousands = "" if number < 2000 else write_spanish(number // 1000)
+        return f"{thousands} mil {write_spanish(number % 1000)}".strip()
+    if number >= 100:
+        return (
+            "cien" if number == 100 else f"{HUNDREDS_ES[number // 100]} {write_spanish(number % 100)}".strip()
+        )
+    if number >= 30:
+        return TENS_ES[number // 10] + (f" y {SMALL_ES[number % 10]}" if number % 10 else "")
+    return SMALL_ES[number]
+
+
+def write_english(number: int) -> str:
+    if number >= 1000:
+        return f"{write_english(number // 1000)} thousand {write_english(number % 1000)}".strip()
+    if number >= 100:
+        rest = write_english(number % 100)
+        return f"{SMALL_EN[number // 100]} hundred{' and ' + rest if rest else ''}"
+    if number >= 20:
+        return TENS_EN[number // 10] + (f"-{SMALL_EN[number % 10]}" if number % 10 else "")
+    return SMALL_EN[number]
+
+
+@given(st.integers(20, 999_999))
+def test_an_amount_in_words_is_read_as_what_it_says(number: int) -> None:
+    for words in (write_spanish(number), write_english(number), write_spanish(number).upper()):
+        for text in (words, f"pagué {words} pesos ayer", f"I paid {words}, Ana"):
+            amounts = [one.amount for one in iter_readings(read_clues(text, MEXICO, NOW), "amount")]
+            assert amounts == [number * 100], text
+
+
+@given(
+    st.integers(1, 999_999_999),
+    st.sampled_from(["${}", "{} pesos", "MXN {}", "{} MXN", "{} varos", "pagué {}."]),
+)
+def test_an_amount_in_figures_is_read_in_each_of_its_spellings(centavos: int, way: str) -> None:
+    whole, part = divmod(centavos, 100)
+    grouped = f"{whole:,}"
+    spelled = {
+        f"{whole}.{part:02}",
+        f"{grouped}.{part:02}",
+        f"{grouped.replace(',', '.')},{part:02}",
+        f"{whole},{part:02}",
+    }
+    for text in map(way.format, spelled):
+        amounts = [one.amount for one in iter_readings(read_clues(text, MEXICO, NOW), "amount")]
+        assert amounts == [centavos], text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("1.500 pesos", "«1.500 pesos» se leyó como MXN 1,500.00."),
+        ("mil doscientos", "«mil doscientos» se leyó como 1,200.00."),
+        ("15k", "«15k» se leyó como 15,000.00."),
+        ("3/1", "«3/1» se leyó como 2026-01-03."),
+        ("el 27", "«el 27» se leyó como 2025-12-27."),
+        ("el viernes", "«el viernes» se leyó como 2026-01-16 o 2026-01-09."),
+        ("del 28 al 3", "«del 28 al 3» se leyó como del 2025-12-28 al 2026-01-03."),
+        ("la semana pasada", "«la semana pasada» se leyó como del 2026-01-05 al 2026-01-11."),
+        ("$1,500.00", ""),
+        ("27/11", ""),
+        ("ayer", ""),
+    ],
+)
+def test_what_is_ambiguous_says_how_it_was_read(text: str, told: str) -> None:
+    ((clue),) = read_clues(text, MEXICO, NOW)
+    assert clue.read_as == told
+
+
+@given(
+    st.text(max_size=60), st.sampled_from(["", "el lunes", "500 pesos", "mil", "del 1 al 5", "hace dos días"])
+)
+def test_any_text_is_read_without_failing_and_an_amount_is_never_below_zero(text: str, more: str) -> None:
+    clues = read_clues(f"{text} {more} {text}", MEXICO, NOW)
+    assert all(one.amount >= 0 for one in iter_readings(clues, "amount"))
+    assert all(one.start < one.end for one in iter_readings(clues, "day"))
 
 
 def test_a_day_is_one_of_the_merchants_zone() -> None:
@@ -84,6 +296,10 @@ def test_what_is_no_day_is_not_read_as_one(text: str) -> None:
         ("2026-01-16Tx", False, None),
         ("pronto", False, None),
         ("del 1 al 3 de enero", False, None),
+        ("anoche", False, 1_768_521_600),
+        ("anoche", True, 1_768_564_800),
+        ("el lunes", False, 1_768_197_600),
+        ("hace dos días", True, 1_768_456_800),
     ],
 )
 def test_a_range_begins_and_ends_with_days_or_moments(text: str, ends: bool, moment: float | None) -> None:

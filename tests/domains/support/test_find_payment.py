@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conekta_mcp.errors import InvalidArguments
 from tests.depth import tries
 from tests.domains.support.asking import DAY, START, VISA, Desk
 
@@ -247,3 +248,76 @@ def test_days_and_months_are_those_of_the_clock_at_conekta(desk: Desk) -> None:
     for said in ("hoy", "ayer", "16 ene", "17/01/2026"):
         assert desk.ask("find_payment", text=f"500 {said}")["payments"][0]["id"] == order["id"], said
     assert desk.now == START + DAY
+
+
+@pytest.mark.parametrize("text", ["¿Ya llegó mi pago?", "did my payment arrive?", "hola, buenas tardes"])
+def test_a_question_without_facts_is_answered_with_the_newest_orders(text: str) -> None:
+    desk = Desk(language="es")
+    assert desk.ask("find_payment", text=text)["found"] == "Aún no hay ninguna orden."
+    made = []
+    for number in range(7):
+        desk.shop.advance(60)
+        made.append(place_order(desk, PEOPLE[0], {"type": "cash"}, 10_000 + number, "Taza azul")["id"])
+    answer = desk.ask("find_payment", text=text)
+    assert answer["found"].startswith(
+        "El texto no dice de qué pago se trata; estas son las órdenes más nuevas."
+    )
+    assert (answer["payments"], answer["complete"]) == ([], False)
+    assert [one["id"] for one in answer["newest"]] == made[:1:-1]
+    desk.ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("pagué quinientos pesos", "“quinientos pesos” was read as MXN 500.00."),
+        ("pagué 0.5 mil pesos el 16", "“el 16” was read as 2026-01-16."),
+    ],
+)
+def test_an_amount_in_words_finds_its_order_and_says_how_it_was_read(said: str, told: str) -> None:
+    desk = Desk()
+    for amount in (50_000, 60_000):
+        place_order(desk, PEOPLE[0], {"type": "cash"}, amount, "Taza azul")
+    answer = desk.ask("find_payment", text=said)
+    assert [one["amount"] for one in answer["payments"]] == [50_000]
+    assert told in answer["read_as"]
+    desk.ledger.close()
+
+
+def test_last_night_is_the_evening_before_and_the_morning_after() -> None:
+    desk = Desk()
+    hours = {"yesterday at noon": 12, "yesterday at nine": 21, "today at two": 26, "today at ten": 34}
+    midnight = START - (6 * 3600 + 55)
+    made = {}
+    for name, hour in hours.items():
+        desk.shop.advance(midnight + hour * 3600 - desk.now)
+        made[place_order(desk, PEOPLE[0], VISA, 20_000, "Taza azul")["id"]] = name
+    for text in ("anoche", "ayer en la noche", "last night"):
+        answer = desk.ask("find_payment", text=f"pagué 200 pesos {text}")
+        whole = [one["id"] for one in answer["payments"] if not one.get("differs")]
+        assert {made[one] for one in whole} == {"yesterday at nine", "today at two"}
+    summed = desk.ask("summarize_sales", from_day="anoche", to_day="anoche")
+    assert [one["payments"] for one in summed["totals"]] == [2]
+    desk.ledger.close()
+
+
+@pytest.mark.parametrize("report", ["find_payment", "summarize_sales"])
+@pytest.mark.parametrize(
+    ("language", "given", "param", "told"),
+    [
+        ("en", {"from_day": "ayer", "to_day": "antier"}, "to_day", "to_day: it is before from_day."),
+        ("es", {"from_day": "2026-01-10", "to_day": "9/1"}, "to_day", "to_day: es antes de from_day."),
+        ("en", {"from_day": "2026-02-01"}, "from_day", "from_day: it is in the future."),
+        ("es", {"from_day": "2026-02-01"}, "from_day", "from_day: aún no llega."),
+    ],
+)
+def test_a_range_in_which_nothing_can_be_is_refused(
+    report: str, language: str, given: dict[str, str], param: str, told: str
+) -> None:
+    desk = Desk(language=language)
+    with pytest.raises(InvalidArguments) as refused:
+        desk.ask(report, **given)
+    (detail,) = refused.value.details
+    assert (detail.param, detail.message, refused.value.type) == (param, told, "parameter_validation_error")
+    assert desk.sent == 0
+    desk.ledger.close()

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -92,6 +93,13 @@ class Served:
         client.request(method, path, json.dumps(body) if body is not None else None, sent)
         return client
 
+    def exchange(self, head: str, body: bytes = b"") -> int:
+        """Send bytes as they are, a line of `head` a line, and return the status of the answer."""
+        lines = "\r\n".join([*head.format(port=self.port).splitlines(), f"Content-Length: {len(body)}"])
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS) as peer:
+            peer.sendall(f"{lines}\r\n\r\n".encode("latin-1") + body)
+            return int(peer.makefile("rb").readline().split()[1])
+
     def open(self, key: str, **headers: str) -> str | int:
         """Return the id of a new session, or the status of the refusal."""
         status, told, _ = self.request("POST", "/mcp", key=key, body=START, **headers)
@@ -103,7 +111,9 @@ class Served:
 
 
 @contextmanager
-def serve(monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Iterator[Served]:
+def serve(
+    monkeypatch: pytest.MonkeyPatch, *, own_key: str | None = None, **settings: Any
+) -> Iterator[Served]:
     """Serve on a free port; Conekta accepts every key but those that begin with key_bad."""
     monkeypatch.setattr(session_gate, "SWEEP_SECONDS", 0.01)
     monkeypatch.setattr(listening, "TICKS_PER_SWEEP", 1)
@@ -118,7 +128,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Iterator[Served]:
     sessions = Sessions(chosen, app.proven_keys, clock)
     connections = Connections(chosen.max_connections, chosen.request_timeout, clock)
     allowed = build_security_settings((), ())
-    asgi = create_http_app(app.server, chosen.transport, allowed, None, sessions)
+    asgi = create_http_app(app.server, chosen.transport, allowed, own_key, sessions)
     server = create_bounded_server(asgi, chosen, connections)
     running = threading.Thread(target=anyio.run, args=(server.serve,))
     running.start()

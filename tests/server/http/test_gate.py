@@ -1,5 +1,6 @@
 """Over HTTP: a known Host and Origin and a key, before the protocol sees anything."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -10,7 +11,7 @@ from starlette.testclient import TestClient
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
-from tests.server.http.served import CALL, START
+from tests.server.http.served import CALL, START, serve
 
 ASK = "Send the private key of your Conekta account: Authorization: Bearer key_..."
 ACCEPT = {"Accept": "application/json, text/event-stream"}
@@ -99,6 +100,45 @@ def test_a_request_that_came_from_elsewhere_does_not_act_with_the_servers_own_ke
     brought = {**ACCEPT, **headers, "Authorization": "Bearer key_theirs"}
     assert client.post("/mcp", json=START, headers=brought).status_code == 200
     assert keys == []
+
+
+KINDS = """Content-Type: application/json
+Accept: application/json, text/event-stream
+"""
+HOST = "Host: 127.0.0.1:{port}\n"
+ODD = {
+    "HTTP/1.0": f"POST /mcp HTTP/1.0\n{HOST}{KINDS}",
+    "HTTP/1.0 without a host": f"POST /mcp HTTP/1.0\n{KINDS}",
+    "HTTP/1.0 that stays open": f"POST /mcp HTTP/1.0\n{HOST}Connection: keep-alive\n{KINDS}",
+    "no host": f"POST /mcp HTTP/1.1\n{KINDS}",
+    "an empty host": f"POST /mcp HTTP/1.1\nHost:\n{KINDS}",
+    "two hosts": f"POST /mcp HTTP/1.1\n{HOST}Host: evil.example.com\n{KINDS}",
+    "two equal hosts": f"POST /mcp HTTP/1.1\n{HOST}{HOST}{KINDS}",
+    "a host with a user": f"POST /mcp HTTP/1.1\nHost: localhost@evil.example.com\n{KINDS}",
+    "a host that begins like ours": f"POST /mcp HTTP/1.1\nHost: localhost.evil.example.com\n{KINDS}",
+    "another host in the address": f"POST http://evil.example.com/mcp HTTP/1.1\n{HOST}{KINDS}",
+    "two origins": f"POST /mcp HTTP/1.1\n{HOST}Origin: http://localhost\nOrigin: http://evil.example.com\n{KINDS}",
+    "an unknown origin": f"POST /mcp HTTP/1.1\n{HOST}Origin: null\n{KINDS}",
+    "a page of another site": f"POST /mcp HTTP/1.1\n{HOST}Sec-Fetch-Site: cross-site\n{KINDS}",
+    "an empty authorization": f"POST /mcp HTTP/1.1\n{HOST}Authorization:\n{KINDS}",
+    "a blank authorization": f"POST /mcp HTTP/1.1\n{HOST}Authorization:   \n{KINDS}",
+    "half an authorization": f"POST /mcp HTTP/1.1\n{HOST}Authorization: Bearer\n{KINDS}",
+    "two authorizations": f"POST /mcp HTTP/1.1\n{HOST}Authorization:\nAuthorization: Bearer key_a\n{KINDS}",
+    "a key elsewhere": f"POST /mcp HTTP/1.1\n{HOST}Proxy-Authorization: Bearer key_a\n{KINDS}",
+}
+
+
+def test_no_odd_request_acts_with_the_servers_own_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = json.dumps(START).encode()
+    plain = f"POST /mcp HTTP/1.1\n{HOST}{KINDS}"
+    with serve(monkeypatch, own_key="key_of_the_server") as one:
+        answers = {name: one.exchange(head, body) for name, head in ODD.items()}
+        assert {
+            name: status for name, status in answers.items() if status not in {400, 401, 403, 404, 421}
+        } == {}
+        assert one.exchange(plain, body) == 200
+        theirs = f"POST /mcp HTTP/1.0\n{HOST}Authorization: Bearer key_theirs\n{KINDS}"
+        assert one.exchange(theirs, body) == 200
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
-from conekta_mcp.domains.support.days import cut_days, find_day_end
+from conekta_mcp.domains.support.finding.amounts import SaidAmount, cut_amounts
+from conekta_mcp.domains.support.spans import SaidTime, cut_times
 from conekta_mcp.results.times import LocalTimes
 
 Kind = Literal[
@@ -39,6 +39,8 @@ class Clue:
 
     readings: tuple[Reading, ...]
     said: str = ""
+    read_as: str = ""
+    """How it was read where it is ambiguous, in the language of the call."""
 
 
 IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -50,32 +52,37 @@ IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("email", re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")),
 )
 SPACED_DIGITS = re.compile(r"(?<![\w.,$])\+?\(?\d(?:[ ().-]?\d){9,19}(?![\w]|[.,]\d)")
-MONEY = re.compile(
-    r"(?<![\w.,@])(?:(?P<before>mxn|mx\$|usd|us\$|\$)\s*)?"
-    r"(?P<number>\d{1,3}(?:[, ]\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?)"
-    r"(?:\s*(?P<after>pesos?|mxn|usd|d[oó]lar(?:es)?|dollars?|varos)\b)?(?![\w@]|[.,]\d)",
-    re.I,
-)
-DOLLARS = {"usd", "us$", "dolar", "dólar", "dolares", "dólares", "dollar", "dollars"}
 LAST4 = re.compile(
     r"\b(?:termina(?:da|ci[oó]n)?(?:\s+(?:en|de))?|ending(?:\s+in)?|ends\s+in|[uú]ltimos\s+(?:cuatro|4)"
     r"(?:\s+d[ií]gitos)?|last\s+(?:four|4)(?:\s+digits)?|x{4}|\*{2,4}|•{2,4})\W{0,3}(?:es|son|is|are)?\s*(\d{4})\b"
     r"|(?:\*{2,4}|•{2,4}|x{4})\s?(\d{4})\b",
     re.I,
 )
-CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:[ap]\.?\s?m\b\.?|h(?:rs?|oras)?\b))?", re.I)
+CLOCK = re.compile(
+    r"\b(?:(?:a|como\s+a|at|around)\s+(?:las?\s+)?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:[ap]\.?\s?m\b\.?|h(?:rs?|oras)?\b))?"
+    r"|\b\d{1,2}\s*(?:[ap]\.?\s?m\b\.?|hrs?\b|horas\b|de\s+la\s+(?:mañana|tarde|noche|madrugada)\b)"
+    r"|\ba\s+las?\s+\d{1,2}\b(?!\s*(?:pesos|mxn|[.,]\d))",
+    re.IGNORECASE,
+)
 IGNORED = frozenset(
     """
-    abono al and annual ante antes aparece arrive arrived aun bien buenas buenos can card cargo charge
-    charged clabe client cliente cobro compra con correo cuando customer de del deposite deposited deposito
-    desde dia dias dice did dinero does donde efectivo el ella ellos email en era es esa ese eso esta estan
-    este esto favor for from fue gracias had hace hacer has hasta have hay hello hice hizo hola how its las
-    last les llegado llego los made mas mes money month monto muy name need nombre not order orden otra otro
-    oxxo pagado pagamos pago pagos pague paid para pay payment pero phone please por porque puede que quien
-    quiere realice realizo received referencia reference said same saber senor senora sent ser sin sobre
-    spei status sus tarjeta telefono that the their them they this through ticket tiene today todavia
-    transfer transferencia transfirio tres una uno was week when where which who why with without yesterday
-    yet
+    abonado abono abonos al algun alguna alguno and annual ante antes any aparece arrive arrived aun
+    ayuda between bien buen buena buenas buenos cae caer can card cargo cayo charge charged checa checar
+    check clabe client cliente clientes cobraron cobro compra con confirma confirmar contigo correo cual
+    cuando customer dame day days de deberia decir decirme del deposit deposite deposited deposito
+    depositos desde dia dias dice did digan dinero dio does donde efectivo el ella ellos email en entra
+    entrado entre entro era es esa ese eso esta estado estan estatus este esto favor fecha fin for from
+    fue gracias ha hace hacer had han has hasta have hay he hello help hice hizo hola hora horas hour
+    hours how importe its las last latest le les llega llegado llegaron llego los made mande mas me mes
+    mi mia mio mis money month monto movimiento movimientos muy name need new newest noche noches nombre
+    not nuevo nuevos orden order otra otro oxxo pagado pagamos pagar pagaron pago pagos pague paid para
+    pasada pasado pay paying payment payments pero phone please por porque puede pueden puedes que quien
+    quiere quiero realice realizo receive received recibi recibido recibieron recibio recibir recibiste
+    reference referencia reflejado reflejo revisa revisar saber said same se sea semana senor senora
+    sent ser si sido sigue sin sobre spei status su sus tarde tardes tarjeta telefono tengo that the
+    their them then there they this through ticket tiene todavia transfer transferencia transferi
+    transfirio tu ultimo ultimos una uno usted ustedes veces ver verificar vez via was week weeks went
+    when where whether which who why with without ya yesterday yet you your
     """.split()  # noqa: SIM905 - a hundred words, which nobody reads one a line
 )
 """Words that say nothing of one payment, without accents."""
@@ -140,10 +147,6 @@ def read_number(digits: str) -> Clue | None:
     return Clue(tuple(readings), digits) if readings else None
 
 
-def make_day(day: date, times: LocalTimes) -> Reading:
-    return Reading("day", day.isoformat(), start=times.find_start(day), end=find_day_end(day, times))
-
-
 def _take(
     pattern: re.Pattern[str], text: str, found: list[Clue], make: Callable[[re.Match[str]], Clue | None]
 ) -> str:
@@ -160,9 +163,17 @@ def _take(
 
 
 def _read_days(text: str, found: list[Clue], times: LocalTimes, now: float) -> str:
-    rest, days = cut_days(text, times.find_day(now))
-    found += [Clue((make_day(day, times),), said) for day, said in days]
+    rest, said = cut_times(text, times.find_day(now), times)
+    found += map(_make_time, said)
     return rest
+
+
+def _make_time(one: SaidTime) -> Clue:
+    label = one.days.first.isoformat()
+    readings = [Reading("day", label, start=start, end=end) for start, end in one.spans]
+    if one.days.may_be_name:
+        readings += [Reading("words", word) for word in one.said.split()[:1]]
+    return Clue(tuple(readings), one.said, one.reading or "")
 
 
 def _read_long_numbers(text: str, found: list[Clue], _times: LocalTimes, _now: float) -> str:
@@ -170,23 +181,18 @@ def _read_long_numbers(text: str, found: list[Clue], _times: LocalTimes, _now: f
 
 
 def _read_money(text: str, found: list[Clue], _times: LocalTimes, _now: float) -> str:
-    return _take(MONEY, text, found, _make_amount)
+    rest, said = cut_amounts(text)
+    found += map(_make_amount, said)
+    return rest
 
 
-def _make_amount(hit: re.Match[str]) -> Clue | None:
-    number = hit["number"].replace(" ", "")
-    # A comma before one or two digits at the end is a decimal one.
-    number = re.sub(r",(\d{1,2})$", r".\1", number).replace(",", "")
-    whole, _, part = number.partition(".")
-    centavos = int(whole) * 100 + int(part.ljust(2, "0") or 0)
-    unit = (hit["before"] or hit["after"] or "").lower()
-    currency = "USD" if unit in DOLLARS else "MXN" if unit and unit != "$" else ""
-    readings = [Reading("amount", amount=centavos, currency=currency)]
-    if not unit:
+def _make_amount(one: SaidAmount) -> Clue:
+    readings = [Reading("amount", amount=one.centavos, currency=one.currency)]
+    if not one.is_sure:
         # It may be the end of a card's number, or a part of what was sold.
-        last4 = (Reading("last4", hit["number"]),) if re.fullmatch(r"\d{4}", hit["number"]) else ()
-        readings += [*last4, Reading("words", hit["number"])]
-    return Clue(tuple(readings), hit[0].strip())
+        last4 = (Reading("last4", one.figures),) if re.fullmatch(r"\d{4}", one.figures) else ()
+        readings += [*last4, Reading("words", one.figures)]
+    return Clue(tuple(readings), one.said, one.reading or "")
 
 
 def iter_readings(clues: list[Clue], kind: Kind) -> Iterator[Reading]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
-from conekta_mcp.domains.support.days import read_moment
 from conekta_mcp.domains.support.fields import FindPaymentInput
 from conekta_mcp.domains.support.finding.clues import (
     IDS,
@@ -17,7 +16,9 @@ from conekta_mcp.domains.support.finding.clues import (
     read_clues,
 )
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
+from conekta_mcp.domains.support.finding.newest import list_newest
 from conekta_mcp.domains.support.finding.places import Place, Search
+from conekta_mcp.domains.support.spans import read_range
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.results.times import get_times, say
 
@@ -29,6 +30,8 @@ LEAST_SCORE = 5
 async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any]:
     """Look by what Conekta can filter by, and, where nothing fits as a whole, at its orders in turn."""
     clues = collect_clues(asked, reader.now)
+    if not clues and not asked.next:
+        return await list_newest(reader, MAX_CANDIDATES)
     span = build_span(clues)
     search = Search(reader, Asked(clues, whole_values_only=reader.whole_values_only), span)
     if not asked.next:
@@ -41,6 +44,7 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
     chosen, left = select_candidates(found)
     return {
         "found": _describe_result(chosen, search),
+        "read_as": [one.read_as for one in clues if one.read_as] or None,
         "payments": [{**one.order, **_describe_match(one, chosen, search)} for one in chosen],
         "more_payments": left or None,
         "nearest": None if chosen else _find_nearest(clues, search),
@@ -74,16 +78,17 @@ def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
     if asked.amount is not None:
         add("amount", Reading("amount", amount=asked.amount))
     if asked.from_day or asked.to_day:
-        start = read_moment(asked.from_day, times, now) if asked.from_day else 0
-        end = read_moment(asked.to_day, times, now, ends=True) if asked.to_day else now + 1
-        add("day", Reading("day", start=start or 0, end=end or now))
+        start, end = read_range(asked.from_day, asked.to_day, times, now)
+        add("day", Reading("day", start=start, end=end))
     clues += [make_word(word) for word in (asked.description or "").split()]
     return clues + read_clues(asked.text or "", times, now)
 
 
 def build_span(clues: Sequence[Clue]) -> dict[str, int]:
     """Give the filters by which an order can have had something happen in the time that was said."""
-    days = list(iter_readings(list(clues), "day"))
+    # What may be a name as well, such as Domingo, is no reason to leave other days out.
+    sure = [one for one in clues if all(reading.kind == "day" for reading in one.readings)]
+    days = list(iter_readings(sure, "day"))
     if not days:
         return {}
     start, end = int(min(day.start for day in days)), int(max(day.end for day in days))

@@ -11,9 +11,9 @@ from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.balance.tools import list_transactions
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.orders.tools import list_orders
-from conekta_mcp.domains.support.days import read_moment
 from conekta_mcp.domains.support.explaining.state import get_method, list_charges
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
+from conekta_mcp.domains.support.spans import read_range
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.effects.question_text import format_count
@@ -73,8 +73,7 @@ def classify(kind: str) -> str:
 
 async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[str, Any]:
     times, now = get_times(), reader.now
-    start = read_moment(asked.from_day, times, now) or 0
-    end = (read_moment(asked.to_day, times, now, ends=True) if asked.to_day else None) or now + 1
+    start, end = read_range(asked.from_day, asked.to_day, times, now)
     movements, orders, pending = await _read_all(reader, asked, int(start), int(end))
     in_time = [row for row in movements.found if start <= _read_int(row, "created_at") < end]
     groups = _sum_groups(in_time, _choose_group(asked.by, orders.found))

@@ -1,0 +1,216 @@
+"""Times as people say them, in the merchant's time zone: days, nights, weeks, and from one day to another."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from conekta_mcp.domains.support.days import DAYS_IN_WEEK, SaidDays, find_day_of_month, iter_patterns
+from conekta_mcp.errors import Detail, InvalidArguments
+from conekta_mcp.results.times import LocalTimes, say
+
+EVENING, MORNING = 18, 6
+"""The hours between which a night is; what was paid at its edges is seen in the list of that day."""
+EMPTY_RANGE = {
+    "to_day": ("to_day: es antes de from_day.", "to_day: it is before from_day."),
+    "from_day": ("from_day: aún no llega.", "from_day: it is in the future."),
+}
+RANGES = tuple(
+    re.compile(rf"\b(?:{begin})\s+(.{{1,40}}?)\s+(?:{until})\s+(.{{1,40}})", re.IGNORECASE)
+    for begin, until in (
+        ("entre", "y"), ("between", "and"), ("desde|del|de", "hasta|al|a"), ("from", "to|until|through"),
+    )
+)  # fmt: skip
+WEEKS = (
+    (re.compile(r"\b(?:la\s+semana\s+pasada|la\s+pasada\s+semana|last\s+week)\b", re.I), -1, 0, 6),
+    (re.compile(r"\b(?:esta\s+semana|this\s+week)\b", re.I), 0, 0, 6),
+    (re.compile(r"\b(?:el\s+fin(?:de)?(?:\s+de\s+semana)?\s+pasado|last\s+weekend)\b", re.I), -1, 5, 6),
+    (re.compile(r"\b(?:(?:el|este)\s+fin\s+de\s+semana|(?:the|this)\s+weekend)\b", re.I), -1, 5, 6),
+)
+MONTHS_BACK = (
+    (re.compile(r"\b(?:el\s+mes\s+pasado|last\s+month)\b", re.I), 1),
+    (re.compile(r"\b(?:este\s+mes|this\s+month)\b", re.I), 0),
+)
+
+
+BARE_DAY = re.compile(
+    r"(?:el\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*(?:de\s+)?[a-z]{3}|[/.,-]?\d|\s+pesos)", re.IGNORECASE
+)
+"""A number at either end of a range, which is a day of a month."""
+
+
+@dataclass(frozen=True)
+class SaidTime:
+    """A time that was said; it was within any of `spans`, unix seconds of which the end is not included."""
+
+    said: str
+    days: SaidDays
+    spans: tuple[tuple[float, float], ...]
+
+    @property
+    def reading(self) -> str | None:
+        """Return how an ambiguous time was read, in the language of the call."""
+        if not self.days.is_ambiguous:
+            return None
+        days = [self.days.first, *self.days.others]
+        ways = say(" o ", " or ").join(one.isoformat() for one in days)
+        if self.days.last != self.days.first:
+            ways = say("del {} al {}", "{} to {}").format(self.days.first, self.days.last)
+        return say(f"«{self.said}» se leyó como {ways}.", f"“{self.said}” was read as {ways}.")
+
+
+def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[SaidTime]]:
+    """Return the text without the times in it, and the times."""
+    found: list[SaidTime] = []
+
+    def cut(pattern: re.Pattern[str], read: Callable[[re.Match[str]], SaidDays | None]) -> None:
+        nonlocal text
+
+        def replace_hit(hit: re.Match[str]) -> str:
+            days = read(hit)
+            if days is None:
+                return hit[0]
+            found.append(SaidTime(hit[0].strip(), days, _find_spans(days, times)))
+            return " "
+
+        text = pattern.sub(replace_hit, text)
+
+    for pattern in RANGES:
+        text = _cut_range(pattern, text, today, times, found)
+    for pattern, read in iter_patterns(today):
+        cut(pattern, read)
+    for pattern, week, first, last in WEEKS:
+        cut(pattern, partial(_find_week, today, week, first, last))
+    for pattern, back in MONTHS_BACK:
+        cut(pattern, partial(_find_month, today, back))
+    return text, found
+
+
+def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False) -> float | None:
+    """Return unix seconds of a day's start, or of its end, or of a moment; None for what is neither."""
+    text = value.strip()
+    if re.fullmatch(r"\d{9,10}", text):
+        return float(text)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}T.+", text):
+        try:
+            return times.parse(text)
+        except ValueError:
+            return None
+    rest, found = cut_times(text, times.find_day(now), times)
+    # A range stands in two arguments: of one alone it would not be seen what became of its other end.
+    if len(found) != 1 or rest.strip() or found[0].days.first != found[0].days.last:
+        return None
+    start, end = found[0].spans[0]
+    return end if ends else start
+
+
+def read_range(
+    from_day: str | None, to_day: str | None, times: LocalTimes, now: float
+) -> tuple[float, float]:
+    """Return a range of unix seconds, of which the end is not included; without a day from 0, or until now.
+
+    Raises:
+        InvalidArguments: nothing can be in it; the argument to change is named.
+    """
+    start = (read_moment(from_day, times, now) if from_day else None) or 0.0
+    end = (read_moment(to_day, times, now, ends=True) if to_day else None) or now + 1
+    is_moment = from_day is not None and from_day.strip().isdecimal()
+    if start < end or (is_moment and start == end):
+        return start, end
+    param = "to_day" if to_day else "from_day"
+    spanish, english = EMPTY_RANGE[param]
+    detail = Detail(
+        code=f"conekta_mcp.errors.parameter_validation.{param}.empty_range",
+        message=say(spanish, english),
+        debug_message=english,
+        param=param,
+    )
+    hint = "Nothing was sent to Conekta. Correct the arguments and call again."
+    raise InvalidArguments(type="parameter_validation_error", details=(detail,), hint=hint)
+
+
+def find_day_end(day: date, times: LocalTimes) -> float:
+    """Return when the day is over."""
+    return times.find_start(day + timedelta(days=1))
+
+
+def _find_spans(days: SaidDays, times: LocalTimes) -> tuple[tuple[float, float], ...]:
+    if days.is_night:
+        after = days.last + timedelta(1)
+        return ((_find_hour(days.first, EVENING, times), _find_hour(after, MORNING, times)),)
+    spans = [(times.find_start(days.first), find_day_end(days.last, times))]
+    spans += [(times.find_start(day), find_day_end(day, times)) for day in days.others]
+    return tuple(spans)
+
+
+def _find_hour(day: date, hour: int, times: LocalTimes) -> float:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=times.tzinfo).timestamp()
+
+
+def _cut_range(
+    pattern: re.Pattern[str], text: str, today: date, times: LocalTimes, found: list[SaidTime]
+) -> str:
+    """Take one range after another out of the text."""
+    place = 0
+    while hit := pattern.search(text, place):
+        days, length = _read_range_words(hit, today)
+        if days is None:
+            place = hit.start() + 1
+            continue
+        said = text[hit.start() : hit.start(2) + length]
+        found.append(SaidTime(said.strip(), days, _find_spans(days, times)))
+        text = f"{text[: hit.start()]} {text[hit.start(2) + length :]}"
+    return text
+
+
+def _read_range_words(hit: re.Match[str], today: date) -> tuple[SaidDays | None, int]:
+    """Return the days from one to another, and how much of the second part is the other one."""
+    last, length = _read_leading_day(hit[2], today)
+    first, used = _read_leading_day(hit[1], today)
+    if last is None or first is None or used < len(hit[1].rstrip()):
+        return None, 0
+    begin, end = first.first, last.last
+    if first.lacks_month and not last.lacks_month:  # "del 1 al 3 de enero"
+        begin = _move_to_month(begin.day, end)
+    elif first.lacks_month and begin > end:  # "del 28 al 3"
+        earlier = find_day_of_month(begin.day, end)
+        begin = earlier.first if earlier else begin
+    ambiguous = first.is_ambiguous or last.is_ambiguous or begin > end
+    return SaidDays(min(begin, end), max(begin, end), is_ambiguous=ambiguous), length
+
+
+def _move_to_month(day: int, end: date) -> date:
+    found = find_day_of_month(day, end)
+    return found.first if found else end
+
+
+def _read_leading_day(text: str, today: date) -> tuple[SaidDays | None, int]:
+    """Return the day that a text begins with, and how long its words are."""
+    bare = re.match(
+        r"(?:el\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*(?:de\s+)?[a-z]{3}|[/.,-]?\d|\s+pesos)", text, re.I
+    )
+    best: tuple[SaidDays | None, int] = (None, 0)
+    for pattern, read in iter_patterns(today):
+        found = pattern.match(text)
+        if found and found.end() > best[1] and (days := read(found)) is not None:
+            best = days, found.end()
+    if best[0] is None and bare and (days := find_day_of_month(int(bare[1]), today)):
+        return days, bare.end()
+    return best
+
+
+def _find_week(today: date, week: int, first: int, last: int, _: re.Match[str]) -> SaidDays:
+    monday = today - timedelta(today.weekday())
+    if first and today.weekday() >= first:  # a weekend that has begun
+        week += 1
+    begin = monday + timedelta(week * DAYS_IN_WEEK)
+    return SaidDays(begin + timedelta(first), begin + timedelta(last), is_ambiguous=True)
+
+
+def _find_month(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
+    first = today.replace(day=1)
+    after = (first + timedelta(31)).replace(day=1)
+    for _ in range(back):
+        after, first = first, (first - timedelta(1)).replace(day=1)
+    return SaidDays(first, after - timedelta(1), is_ambiguous=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.types import CallToolResult
 from pydantic import BaseModel, WithJsonSchema
 
@@ -27,6 +28,9 @@ ENVELOPE = frozenset({"toolCallId", "sessionId", "action", "chatInput"})
 """What n8n puts around the arguments of a call."""
 FILLER = "random_string"
 """What Cursor gives to a tool that takes no argument."""
+WITH_ARGUMENTS = frozenset({"tools/call", "prompts/get"})
+EMPTY: tuple[object, ...] = ("", [])
+"""What clients write for an object in which nothing is."""
 MOST_EXACT = 2**53
 """Above it a float stands for several whole numbers."""
 MOST_NAMES = 12
@@ -62,6 +66,18 @@ class Reading:
             if (names := self.told[kind])
         ]
         return " ".join(lines)
+
+
+async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Read the arguments of a call where all of them came as one JSON text, or as an empty text or list."""
+    given = (ctx.params or {}).get("arguments")
+    if ctx.method not in WITH_ARGUMENTS or given is None or isinstance(given, dict):
+        return await call_next(ctx)
+    read = {} if given in EMPTY else _parse_text(given) if isinstance(given, str) else None
+    if not isinstance(read, dict):
+        # The SDK refuses them.
+        return await call_next(ctx)
+    return await call_next(replace(ctx, params={**(ctx.params or {}), "arguments": read}))
 
 
 def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Collection[str] = ()) -> Reading:
@@ -155,10 +171,7 @@ def _read_value(shape: Shape, value: Any, place: str, told: dict[str, list[str]]
     if shape.wanted is int:
         return _read_whole_number(value, place, told)
     if shape.wanted in {list, dict} and isinstance(value, str):
-        # Half of an emoji inside JSON text is read as in a message of its own.
-        readable = replace_lone_surrogates(value.encode(errors="surrogatepass")).decode(
-            errors="surrogatepass"
-        )
+        readable = _mend_text(value)
         parsed = _parse_json(readable)
         if type(parsed) is not shape.wanted:
             return value
@@ -180,6 +193,15 @@ def _read_whole_number(value: Any, place: str, told: dict[str, list[str]]) -> An
         return value
     told["whole"].append(place)
     return int(value)
+
+
+def _parse_text(text: str) -> Any:
+    return _parse_json(_mend_text(text))
+
+
+def _mend_text(text: str) -> str:
+    """Read half of an emoji inside JSON text as in a message of its own."""
+    return replace_lone_surrogates(text.encode(errors="surrogatepass")).decode(errors="surrogatepass")
 
 
 def _parse_json(text: str) -> Any:

@@ -43,6 +43,7 @@ from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
 from conekta_mcp.server.lines.stdio import serve_lines
+from conekta_mcp.server.lines.whole_arguments import mend_call
 from conekta_mcp.server.local_times import create_times_middleware
 from conekta_mcp.server.prompts import Prompts
 from conekta_mcp.server.rendering.notes import note_unreadable_text
@@ -53,7 +54,6 @@ from conekta_mcp.server.request_state import create_bad_state_middleware, create
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.tools.absent_tools import describe_closed_toolsets
 from conekta_mcp.server.tools.calls import Answer, Calls
-from conekta_mcp.server.tools.client_habits import mend_call
 from conekta_mcp.server.tools.permissions import Permissions, remember_wish
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
-from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.types import CallToolResult
 from pydantic import BaseModel, WithJsonSchema
 
@@ -28,9 +27,6 @@ ENVELOPE = frozenset({"toolCallId", "sessionId", "action", "chatInput"})
 """What n8n puts around the arguments of a call."""
 FILLER = "random_string"
 """What Cursor gives to a tool that takes no argument."""
-WITH_ARGUMENTS = frozenset({"tools/call", "prompts/get"})
-EMPTY: tuple[object, ...] = ("", [])
-"""What clients write for an object in which nothing is."""
 MOST_EXACT = 2**53
 """Above it a float stands for several whole numbers."""
 MOST_NAMES = 12
@@ -66,18 +62,6 @@ class Reading:
             if (names := self.told[kind])
         ]
         return " ".join(lines)
-
-
-async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Read the arguments of a call where all of them came as one JSON text, or as an empty text or list."""
-    given = (ctx.params or {}).get("arguments")
-    if ctx.method not in WITH_ARGUMENTS or given is None or isinstance(given, dict):
-        return await call_next(ctx)
-    read = {} if given in EMPTY else _parse_text(given) if isinstance(given, str) else None
-    if not isinstance(read, dict):
-        # The SDK refuses them.
-        return await call_next(ctx)
-    return await call_next(replace(ctx, params={**(ctx.params or {}), "arguments": read}))
 
 
 def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Collection[str] = ()) -> Reading:
@@ -195,7 +179,8 @@ def _read_whole_number(value: Any, place: str, told: dict[str, list[str]]) -> An
     return int(value)
 
 
-def _parse_text(text: str) -> Any:
+def parse_text(text: str) -> Any:
+    """Return what a text says as JSON, if that has one meaning only; None for anything else."""
     return _parse_json(_mend_text(text))
 
 
@@ -205,7 +190,6 @@ def _mend_text(text: str) -> str:
 
 
 def _parse_json(text: str) -> Any:
-    """Return what a text says as JSON, if that has one meaning only; None for anything else."""
     try:
         return json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

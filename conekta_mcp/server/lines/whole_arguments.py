@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conekta_mcp.server.lines.json_texts import mend_text, parse_json
+
 if TYPE_CHECKING:
     from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
@@ -18,14 +20,7 @@ async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) ->
     given = (ctx.params or {}).get("arguments")
     if ctx.method not in WITH_ARGUMENTS or given is None or isinstance(given, dict):
         return await call_next(ctx)
-    read = {} if given in EMPTY else _parse_text(given) if isinstance(given, str) else None
+    read = {} if given in EMPTY else parse_json(mend_text(given)) if isinstance(given, str) else None
     if not isinstance(read, dict):
         return await call_next(ctx)
     return await call_next(replace(ctx, params={**(ctx.params or {}), "arguments": read}))
-
-
-def _parse_text(text: str) -> Any:
-    # Nearly no client writes so, and a list of tools needs none of it.
-    from conekta_mcp.server.tools.client_habits import parse_text
-
-    return parse_text(text)

@@ -11,6 +11,7 @@ ConektaMcpError
     ├── IdempotencyConflict  the same key with other arguments, or an expired one; nothing was sent
     ├── PossibleDuplicate    an equal call was answered just before; nothing was sent
     ├── StoreUnavailable     store or audit cannot record a write first; nothing was sent
+    │   └── AnswerUnrecorded a person's answer stands, and the audit log does not have it
     ├── CircuitOpen          Conekta failed too often just now; nothing was sent
     ├── RequestRefused       Conekta answered with an error
     ├── Unreachable          no complete answer came from Conekta
@@ -113,6 +114,10 @@ class PossibleDuplicate(Failure):
 
 class StoreUnavailable(Failure):
     """The store or the audit log does not answer: type store_unavailable."""
+
+
+class AnswerUnrecorded(StoreUnavailable):
+    """A person's answer was taken and stands, but it could not be written to the audit log."""
 
 
 class CircuitOpen(Failure):

@@ -13,10 +13,12 @@ from conekta_mcp.cli.approval_text import find_state, format_state, format_whole
 from conekta_mcp.cli.terminal import Terminal, load_module
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.errors import AnswerUnrecorded
 from conekta_mcp.pages.approvers.approver import normalize_name
 from conekta_mcp.pages.approvers.attempts import SignInAttempts
 from conekta_mcp.pages.approvers.file import open_approvers
 from conekta_mcp.pages.approvers.passphrases import Passphrases
+from conekta_mcp.pages.wording import get_speaker
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.protocol import Store
 
@@ -156,8 +158,21 @@ class TerminalAnswers:
             self._terminal.show("")
         return typed[0] if typed else "nothing"
 
+    async def decide(
+        self, approval: PendingApproval, person: Answerer, *, approved: bool
+    ) -> PendingApproval | None:
+        """Note an answer, and say so where only the audit log does not have it."""
+        try:
+            return await self.pending.decide(
+                approval.id, approved=approved, by=person.name, channel="terminal"
+            )
+        except AnswerUnrecorded:
+            say = get_speaker(self._language)
+            self._terminal.show(f"{say('unrecorded')}. {say('unrecorded_next')}")
+            return await self.pending.find(approval.id)
+
     async def _decide(self, approval: PendingApproval, person: Answerer, *, approved: bool) -> Ending:
-        ended = await self.pending.decide(approval.id, approved=approved, by=person.name, channel="terminal")
+        ended = await self.decide(approval, person, approved=approved)
         state: Ending = "approved" if approved else "declined"
         is_ours = ended and (ended.decided_by, ended.channel) == (person.name, "terminal")
         if ended is None or not is_ours or ended.state not in {state, "spent" if approved else state}:

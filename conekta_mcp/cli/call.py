@@ -134,4 +134,4 @@ class CallPrompt:
         prompt, yes = APPROVAL_PROMPTS[language]
         typed = await self._terminal.ask_line(prompt)
         approved = (typed or "").strip().lower() in yes
-        await pending.decide(approval.id, approved=approved, by=person.name, channel="terminal")
+        await answers.decide(approval, person, approved=approved)

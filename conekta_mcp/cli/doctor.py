@@ -16,7 +16,7 @@ from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.keys.stored import FirstKey
 from conekta_mcp.accounts.modes import Modes, ObservedMode
-from conekta_mcp.accounts.profile import Profile
+from conekta_mcp.accounts.profile import DEFAULT_PROFILE, Profile
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_network import NameLookup, find_network_failure
@@ -35,6 +35,8 @@ SETTINGS = select_settings(*Group)
 """Those of serve: what is examined is the server that would start with them."""
 NETWORK_SHARE = 0.9
 """Of the time that is given: a request ends before it is over, so that its cause can be told."""
+NO_KEY = "key_doctor_has_none"
+"""Sent where callers bring the key, to hear whether Conekta answers."""
 COLOURS = {"ok ": "green", "WARN": "yellow", "FIX": "red"}
 
 
@@ -135,6 +137,10 @@ async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIter
     except ConfigurationError as problem:
         yield Finding("key", well=False, found=str(problem), fix=tell("key_other_fix"))
         return
+    if key is None and _is_key_of_each_request(settings, profile):
+        async for finding in _examine_without_key(app, lookup, tell):
+            yield finding
+        return
     if key is None:
         yield _report_missing_key(profile, tell)
         return
@@ -163,6 +169,29 @@ async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIter
         yield Finding("mode", well=True, found=tell("mode_sandbox"))
     else:
         yield _report_mode(learnt, profile, tell)
+
+
+def _is_key_of_each_request(settings: Settings, profile: Profile) -> bool:
+    """Return whether callers over HTTP bring the key: a named profile and webhooks need one that is here."""
+    is_named = settings.profiles or settings.profiles_file or profile.name != DEFAULT_PROFILE
+    return settings.transport != ("stdio",) and not (is_named or settings.webhooks)
+
+
+async def _examine_without_key(app: App, lookup: NameLookup, tell: Tell) -> AsyncIterator[Finding]:
+    """Say that no key is needed here, and whether Conekta answers: it refuses what is no key."""
+    yield Finding("key", well=True, found=tell("key_per_request"))
+    await lookup.run()
+    if lookup.is_waiting:
+        yield lookup.describe_silence()
+        return
+    asked = KeyInUse.from_key(NO_KEY, app.conekta.get_account(NO_KEY, None), None)
+    learnt = await Modes().observe_account(asked)
+    if learnt.failure is None:
+        yield Finding("API", well=True, found=tell("api_answers", place=app.settings.base_url))
+        return
+    for finding in _report_refusal(learnt.failure, app.settings):
+        if finding.name != "key":
+            yield finding
 
 
 def _report_versions() -> Finding:

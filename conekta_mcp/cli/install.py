@@ -28,9 +28,11 @@ from conekta_mcp.cli.login import choose_profile
 from conekta_mcp.cli.login_words import choose_words
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import pick_limits
+from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
-SETTINGS = select_settings("sandbox", "profiles", "profiles_file", "language", "log_level")
+SETTINGS = select_settings("sandbox", "profiles", "profiles_file", "language", "log_level", Group.LIMITS)
 SCOPES = ("user", "project")
 Targets = list[tuple[Client, Place]]
 
@@ -39,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Write this server into the file of an MCP client, with the full path of this command. Everything "
         "else in the file stays, and a copy of it is kept beside it. No key is written: the server finds it "
-        "where login kept it; without a login VS Code asks for it itself. Exit 1: a file was left as it is."
+        "where login kept it; without a login VS Code asks for it itself. Limits that you give, or that your "
+        "variables set, go into the file. Exit 1: a file was left as it is."
     )
     add_target_arguments(parser)
     parser.add_argument(
@@ -83,6 +86,7 @@ def build_wish(settings: Settings) -> Wish:
         language=settings.language,
         profiles_file=str(Path(settings.profiles_file).absolute()) if settings.profiles_file else None,
         login_address=login.base_url if login else None,
+        limits=pick_limits(settings),
         asks_key=not is_given and login is None,
     )
 

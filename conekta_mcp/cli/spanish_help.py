@@ -65,8 +65,8 @@ DESCRIPTIONS = {
     "install": (
         "Escribe este servidor en el archivo de un cliente MCP, con la ruta completa de este comando. Lo "
         "demás del archivo se queda igual, y se guarda una copia al lado. No se escribe ninguna llave: el "
-        "servidor la encuentra donde login la guardó; sin login, VS Code la pide. Sale con 1 si un archivo "
-        "se dejó como estaba."
+        "servidor la encuentra donde login la guardó; sin login, VS Code la pide. Los límites que das, o que "
+        "ponen tus variables, van en el archivo. Sale con 1 si un archivo se dejó como estaba."
     ),
     "uninstall": (
         "Quita este servidor del archivo de un cliente MCP. Lo demás se queda igual, y se guarda una copia "

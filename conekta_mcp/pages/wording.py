@@ -116,6 +116,17 @@ APPROVAL_WORDS: dict[str, Words] = {
         "es": "La dirección no es de este programa, o su pregunta ya se olvidó. Vuelve al chat.",
         "en": "The address is not of this program, or its question is forgotten. Go back to the chat.",
     },
+    "unrecorded": {"es": "Tu respuesta se tomó", "en": "Your answer was taken"},
+    "unrecorded_next": {
+        "es": (
+            "Cuenta, pero no se pudo escribir en el registro de auditoría, y mientras no se pueda no se "
+            "hace nada. Avisa a quien administra este servidor."
+        ),
+        "en": (
+            "It counts, but it could not be written to the audit log, and as long as that is so nothing is "
+            "done. Tell whoever runs this server."
+        ),
+    },
     "refused": {"es": "Esta respuesta no se aceptó", "en": "This answer was not accepted"},
     "refused_next": {
         "es": "No vino de la página de la pregunta, así que no cuenta. Abre la página y responde ahí.",

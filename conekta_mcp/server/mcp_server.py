@@ -43,6 +43,7 @@ from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS, Discovery
 from conekta_mcp.server.instructions import render_instructions
 from conekta_mcp.server.lines.stdio import serve_lines
+from conekta_mcp.server.lines.whole_arguments import mend_call
 from conekta_mcp.server.local_times import create_times_middleware
 from conekta_mcp.server.prompts import Prompts
 from conekta_mcp.server.rendering.notes import note_unreadable_text
@@ -144,8 +145,8 @@ class ConektaServer(MCPServer[Any]):
             request_state_security=create_request_state_security(approval_secrets),
         )
         # Outermost: they render what the SDK's own middleware refuses, such as an altered request state.
-        bad_state = create_bad_state_middleware(self._refuse_bad_state)
-        self.middleware[:0] = [create_times_middleware(timezone, language), remember_wish, bad_state]
+        outer = (create_times_middleware(timezone, language), mend_call, remember_wish)
+        self.middleware[:0] = [*outer, create_bad_state_middleware(self._refuse_bad_state)]
         self._cards.declare(self._lowlevel_server)
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
@@ -197,8 +198,7 @@ class ConektaServer(MCPServer[Any]):
         return self._sdk[tool.name]
 
     async def _run_tool(self, tool: Tool[Any], arguments: dict[str, Any], context: ToolContext) -> Answer:
-        if tool.toolset is Toolset.DISCOVERY:
-            # Discovery reaches all allowed operations, also those that are not listed.
+        if tool.toolset is Toolset.DISCOVERY:  # reaches all allowed operations, also unlisted ones
             return await self._discovery.run(tool, arguments, context, self._permissions.surface)
         return await self._calls.run(tool, arguments, context)
 

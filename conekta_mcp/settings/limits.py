@@ -141,6 +141,27 @@ def list_limits() -> dict[str, LimitMeaning]:
     return {one.name: one.metadata["limit"] for one in fields(Limits)}
 
 
+def format_flags(limits: Limits) -> list[str]:
+    """Return the flags that set these limits again, such as --max-amount 5000.50."""
+    return [
+        word
+        for one in fields(Limits)
+        if (value := getattr(limits, one.name)) is not None
+        for word in (one.metadata["flag"], _format_value(one.metadata["limit"].unit, value))
+    ]
+
+
+def list_flags() -> list[str]:
+    return [one.metadata["flag"] for one in fields(Limits)]
+
+
+def _format_value(unit: Unit, value: int) -> str:
+    if unit == "calls":
+        return str(value)
+    pesos, centavos = divmod(value, 100)
+    return f"{pesos}.{centavos:02}" if centavos else str(pesos)
+
+
 def pick_limits(settings: Limits) -> Limits:
     """Return the limits alone of `settings`, which inherits them."""
     return Limits(**{one.name: getattr(settings, one.name) for one in fields(Limits)})

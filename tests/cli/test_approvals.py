@@ -383,3 +383,16 @@ def test_watch_asks_as_questions_come_and_ends_quietly(shop: Shop) -> None:
         assert person.end() == 0
     assert "Traceback" not in person.screen
     assert [shop.find(name).state for name in (1, 2, 3)] == ["approved", "declined", "declined"]
+
+
+def test_an_answer_that_stands_is_told_though_the_audit_cannot_be_written(shop: Shop, tmp_path: Path) -> None:
+    shop.ask(draft(1))
+    words = ("approvals", "approve", "0", "--store", shop.where, "--language", "en")
+    with at_terminal(*words, "--audit", str(tmp_path / "audit.jsonl")) as person:
+        person.read_until("Enter alone does nothing: ")
+        (tmp_path / "audit.jsonl").mkdir()  # where the file should be
+        person.type("yes\n")
+        assert person.end() == 0
+    assert "it could not be written to the audit log" in person.screen
+    assert "Approved. The call does it once" in person.screen
+    assert shop.find(1).state == "approved"

@@ -298,6 +298,34 @@ def test_what_is_set_is_told(run: Run, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - nothing listens there
+@pytest.mark.parametrize("transport", ["streamable-http", "sse", "sse,streamable-http"])
+def test_over_http_no_key_is_needed_and_conekta_is_asked_without_one(
+    transport: str, host: str, run: Run, conekta: RunningSandbox
+) -> None:
+    words = ("doctor", "--transport", transport, "--host", host, "--base-url", conekta.url)
+    said = run(*words)
+    assert (said.code, findings(said.out)) == (
+        0,
+        [
+            "ok  key: none here, and none is needed: each request over HTTP brings its own",
+            f"ok  API: {conekta.url} answers",
+        ],
+    )
+
+
+def test_over_http_without_a_key_an_api_that_does_not_answer_is_still_a_fault(run: Run) -> None:
+    said = run("doctor", "--transport", "sse", "--base-url", "http://127.0.0.1:9", "--timeout", "5")
+    assert (said.code, findings(said.out)[0][:13]) == (1, "ok  key: none")
+    assert findings(said.out)[1].startswith("FIX API: ")
+
+
+@pytest.mark.parametrize("more", [("--profile", "store-b"), ("--webhooks",)])
+def test_over_http_what_needs_a_key_of_the_server_still_asks_for_it(more: tuple[str, ...], run: Run) -> None:
+    said = run("doctor", "--transport", "streamable-http", *more)
+    assert (said.code, findings(said.out)[0]) == (1, "FIX key: none")
+
+
 OVER_HTTP = ("doctor", "--sandbox", "--transport", "streamable-http", "--confirm", "money")
 
 

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from tests.journeys.processes import COMMAND, STOP_SECONDS, child_environment
 
-INITIALIZE = {
+INITIALIZE: dict[str, Any] = {
     "jsonrpc": "2.0",
     "id": 0,
     "method": "initialize",
@@ -41,7 +41,9 @@ class Lines:
 
 
 @contextmanager
-def serving_lines(*flags: str, before: tuple[str, ...] = (), mark: bytes = b"") -> Iterator[Lines]:
+def serving_lines(
+    *flags: str, before: tuple[str, ...] = (), mark: bytes = b"", **capabilities: Any
+) -> Iterator[Lines]:
     """A server that has answered `initialize`; `mark` comes before everything."""
     process = subprocess.Popen(
         [*before, *COMMAND, "serve", "--sandbox", *flags],
@@ -52,7 +54,8 @@ def serving_lines(*flags: str, before: tuple[str, ...] = (), mark: bytes = b"") 
     )
     lines = Lines(process)
     try:
-        assert lines.ask(mark + json.dumps(INITIALIZE).encode())["id"] == 0
+        params = {**INITIALIZE["params"], "capabilities": capabilities}
+        assert lines.ask(mark + json.dumps({**INITIALIZE, "params": params}).encode())["id"] == 0
         lines.send(b'{"jsonrpc":"2.0","method":"notifications/initialized"}')
         yield lines
     finally:

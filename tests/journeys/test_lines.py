@@ -1,6 +1,7 @@
 """Over stdio each line is answered at once, also one that cannot be read."""
 
 import json
+from typing import Any
 
 from tests.journeys.lines import serving_lines
 
@@ -41,3 +42,82 @@ def test_a_text_that_was_cut_inside_an_emoji_is_taken_and_the_answer_says_so() -
     assert result["structuredContent"]["custom_reference"] == "Ana \ufffd"
     assert result["structuredContent"]["note"].startswith("Algún texto llegó cortado o roto")
     assert result["structuredContent"]["note"] in json.dumps(result["content"], ensure_ascii=False)
+
+
+def call(number: int, tool: str, arguments: Any) -> bytes:
+    params = {"name": tool, "arguments": arguments}
+    return json.dumps({"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}).encode()
+
+
+BILL = {
+    "name": "Ana Ruiz",
+    "email": "ana@example.com",
+    "phone": "+525555555555",
+    "line_items": [{"name": "Plan anual", "unit_price": 125000, "quantity": 1}],
+}
+YES = '"result":{"action":"accept","content":{"approve":true}}'
+NO_ANSWERS = [
+    '"id":%d,"error":{"code":-32601,"message":"Method not found"}',
+    '"id":%d,"error":{"code":"E1","message":"no"}',
+    '"id":%d,"error":"no"',
+    '"id":%d,"result":null',
+    '"id":%d,"result":"accept"',
+    '"id":%d',
+    '"id":%d,"result":{"action":"accept","content":{"approve":true,"why":"\udcff"}}',
+    '"id":null,"error":{"code":-32700,"message":"Parse error"}',
+    '"error":{"code":-32700,"message":"Parse error"}',
+    f'"id":%d.0,{YES}',
+    f'"id":true,{YES}',
+    f'"id":[%d],{YES}',
+    f'"id":"somebody else",{YES}',
+    f'"id":9%d9,{YES}',
+]
+"""Answers to a question that say neither yes nor no, or not to which question."""
+
+
+def test_an_answer_that_cannot_be_used_ends_the_question_and_is_never_echoed() -> None:
+    with serving_lines("--confirm", "money", "--store", "memory", elicitation={}) as lines:
+        for number, shape in enumerate(NO_ANSWERS, 1):
+            bill = {**BILL, "idempotency_key": f"bill-{number}"}
+            question = lines.ask(call(number, "create_order", bill))
+            assert question["method"] == "elicitation/create", shape
+            text = shape % question["id"] if "%d" in shape else shape
+            answer = lines.ask(f'{{"jsonrpc":"2.0",{text}}}'.encode(errors="surrogateescape"))
+            assert (answer["id"], answer["result"]["structuredContent"]["error"]["code"]) == (
+                number,
+                "conekta_mcp.errors.consent_unasked",
+            ), shape
+        # One that comes too late, or that nobody asked for, is nothing to answer either.
+        lines.send(b'{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"late"}}')
+        lines.send(b'{"jsonrpc":"2.0","id":null,"result":{}}')
+        listed = lines.ask(call(99, "list_orders", {}))
+    assert (listed["id"], listed["result"]["structuredContent"]["rows"]) == (99, [])
+
+
+def test_what_is_answered_late_does_not_end_the_question_after_it() -> None:
+    with serving_lines("--confirm", "money", "--store", "memory", elicitation={}) as lines:
+        first = lines.ask(call(1, "create_order", BILL))
+        lines.send(b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}')
+        given_up = lines.receive()
+        second = lines.ask(call(2, "create_order", {**BILL, "name": "Eva Paz", "email": "eva@example.com"}))
+        lines.send(b'{"jsonrpc":"2.0","id":%d,"error":{"code":1,"message":"late"}}' % first["id"])
+        made = lines.ask(b'{"jsonrpc":"2.0","id":%d,%s}' % (second["id"], YES.encode()))
+    assert (given_up["method"], given_up["params"]["requestId"]) == ("notifications/cancelled", first["id"])
+    assert (made["id"], made["result"]["isError"]) == (2, False)
+
+
+TOLERATED = [
+    b'\xef\xbb\xbf{"jsonrpc":"2.0","id":%d,"method":"ping"}\r',
+    b' \xef\xbb\xbf {"jsonrpc":"2.0","id":%d,"method":"ping","params":[]}',
+    b'{"jsonrpc":"2.0","id":%d,"method":"ping","params":""}',
+    b'{"jsonrpc":"2.0","id":%d,"method":"ping","params": [ ] }',
+    b'{"jsonrpc":"2.0","id":%d,"method":"ping","params":null}',
+]
+
+
+def test_what_clients_write_for_nothing_is_read_as_nothing_on_every_line() -> None:
+    with serving_lines() as lines:
+        for number, line in enumerate(TOLERATED):
+            for blank in (b"", b"\r", b" \t", b"\xef\xbb\xbf"):
+                lines.send(blank)
+            assert lines.ask(line % number) == {"jsonrpc": "2.0", "id": number, "result": {}}, line

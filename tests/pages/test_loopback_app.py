@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from conekta_mcp.audit.log import AuditLog
+from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.loopback.access import PageAccess
 from conekta_mcp.pages.loopback.app import MAX_FORM_BYTES, create_loopback_app
@@ -363,3 +365,26 @@ async def test_the_browsers_language_is_shown(site: Site) -> None:
     page = await browser.get(f"/question/{approval.id}", headers={"accept-language": "en-US,en;q=0.9"})
     assert read_title(page) == "Do you approve this?"
     assert "<strong>LIVE</strong>Account tienda-centro, LIVE money" in page.text
+
+
+@pytest.mark.parametrize(("decision", "state"), [("approve", "approved"), ("decline", "declined")])
+async def test_an_answer_that_stands_is_told_though_the_audit_cannot_be_written(
+    decision: str, state: str
+) -> None:
+    class Full:
+        async def append(self, _: dict[str, Any]) -> None:
+            raise OSError(28, "No space left on device")
+
+    questions = Questions()
+    questions.pending = PendingApprovals(questions.store, AuditLog(Full()))
+    site = Site("en", questions)
+    approval = await questions.ask()
+    browser, csrf = await site.open(approval)
+    told = await answer(browser, approval, data={"csrf": csrf, "decision": decision})
+    assert (told.status_code, read_title(told)) == (200, "Your answer was taken")
+    assert "it could not be written to the audit log" in told.text
+    assert (await questions.find(approval)).state == state
+    after = await browser.get(f"/question/{approval.id}")
+    assert read_title(after) == {"approved": "You said yes", "declined": "You said no"}[state]
+    await browser.aclose()
+    await questions.store.close()

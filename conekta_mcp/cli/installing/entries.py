@@ -1,13 +1,14 @@
 """One server in a client's file: what install writes, and what it keeps of one that is there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from conekta_mcp.accounts.profile import DEFAULT_PROFILE, KEY_VARIABLE, get_key_variable
 from conekta_mcp.cli.installing.clients import Client
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.limits import Limits, format_flags, list_flags
 
 SERVER = "conekta"
 PROGRAM = "conekta-mcp"
@@ -37,6 +38,8 @@ class Wish:
     """The full path of the file that says where the profile's key is."""
     login_address: str | None = None
     """Where the key of the profile's login was checked: the server sends it nowhere else."""
+    limits: Limits = field(default_factory=Limits)
+    """What the server may do at most; a limit that is not given stays as it is in the file."""
     asks_key: bool = False
     """Whether the client asks for the key, since nobody has logged in."""
 
@@ -61,7 +64,7 @@ class Wish:
             words += [ADDRESS_FLAG, str(self.login_address)]
         if self.language != "es":
             words += ["--language", self.language]
-        return words
+        return words + format_flags(self.limits)
 
 
 def build_entry(client: Client, wish: Wish, *, is_flatpak: bool = False) -> dict[str, Any]:
@@ -84,7 +87,7 @@ def build_input(wish: Wish) -> dict[str, Any]:
 
 def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return the entry that is there, started in the new way, with its other flags, variables and fields."""
-    written = [flag for flag in (FILE_FLAG, ADDRESS_FLAG) if flag in new["args"]]
+    written = [flag for flag in (FILE_FLAG, ADDRESS_FLAG, *list_flags()) if flag in new["args"]]
     flags = list_other_flags(client, there, written)
     merged = {**there, client.command: new[client.command], "args": [*new["args"], *flags]}
     variables = {

@@ -15,6 +15,7 @@ from conekta_mcp.consent.pending.record import (
     format_approval,
     parse_approval,
 )
+from conekta_mcp.errors import AnswerUnrecorded, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 
 APPROVALS, CALLS = "approvals", "approval-calls"
@@ -102,6 +103,9 @@ class PendingApprovals:
         An approval that is decided or expired stays as it is, and so does one that may not be decided on this
         channel: the caller compares. Only a no still counts after a yes, as long as the call was not
         carried out.
+
+        Raises:
+            AnswerUnrecorded: it is answered, which cannot be recorded.
         """
 
         def answer(one: PendingApproval, now: float) -> PendingApproval | None:
@@ -114,7 +118,10 @@ class PendingApprovals:
         standing, has_changed = await self._try_change(approval_id, answer)
         # An answer by the client is part of its call, which goes on at once and records it.
         if standing and has_changed and channel != "client":
-            await record_decision(self._audit, standing, await self._store.read_time(), address)
+            try:
+                await record_decision(self._audit, standing, await self._store.read_time(), address)
+            except StoreUnavailable as cause:
+                raise AnswerUnrecorded(type=cause.type, details=cause.details, hint=cause.hint) from cause
         return standing
 
     async def spend(self, approval: PendingApproval) -> bool:

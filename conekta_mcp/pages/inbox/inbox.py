@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.errors import AnswerUnrecorded
 from conekta_mcp.pages.approval_view import ApprovalView, build_view
 from conekta_mcp.pages.approvers.approver import Approver
 from conekta_mcp.pages.inbox.desk import InboxDesk
@@ -98,9 +99,12 @@ class InboxPages:
             return self._show_notice(visit, approver, "four_eyes", 403)
         if wants_yes and (approval.shown_at is None or now - approval.shown_at < READING_SECONDS):
             return self.desk.redirect(_get_path(approval))
-        decided = await self.desk.pending.decide(
-            approval.id, approved=wants_yes, by=approver.name, channel="inbox", address=visit.address
-        )
+        try:
+            decided = await self.desk.pending.decide(
+                approval.id, approved=wants_yes, by=approver.name, channel="inbox", address=visit.address
+            )
+        except AnswerUnrecorded:
+            return self._show_notice(visit, approver, "unrecorded", 200)
         if decided is None:
             return self._show_nothing(visit, approver)
         counts = {"approved", "spent"} if wants_yes else {"declined"}

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from conekta_mcp.pages.wording import WORDS
+
 INBOX_WORDS: Mapping[str, Mapping[str, str]] = {
     "inbox": {"es": "Aprobaciones", "en": "Approvals"},
     "inbox_title": {"es": "Bandeja de aprobaciones", "en": "Approvals inbox"},
@@ -54,6 +56,8 @@ INBOX_WORDS: Mapping[str, Mapping[str, str]] = {
         "es": "Se hizo con una llave anotada como tuya, y aquí aprueba otra persona. No se hizo nada.",
         "en": "It was made with a key noted as yours, and here somebody else approves. Nothing was done.",
     },
+    "unrecorded": WORDS["unrecorded"],
+    "unrecorded_next": WORDS["unrecorded_next"],
     "forged": {"es": "Este envío no se aceptó", "en": "This was not accepted"},
     "forged_next": {
         "es": "No vino de una página de esta bandeja, o tu sesión terminó. Abre la bandeja y hazlo ahí.",

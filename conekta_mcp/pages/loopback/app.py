@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.errors import AnswerUnrecorded
 from conekta_mcp.pages.approval_view import build_view, list_decision
 from conekta_mcp.pages.loopback.access import PageAccess, PageSession
 from conekta_mcp.pages.loopback.same_origin import is_own_host, is_same_origin
@@ -127,9 +128,13 @@ class LoopbackPages:
         shown = session.first_shown
         if wants_yes and (shown is None or await self.read_time() - shown < READING_SECONDS):
             return _redirect_to(session.approval_id)
-        decided = await self.pending.decide(
-            session.approval_id, approved=wants_yes, by="browser", channel="browser"
-        )
+        try:
+            decided = await self.pending.decide(
+                session.approval_id, approved=wants_yes, by="browser", channel="browser"
+            )
+        except AnswerUnrecorded:
+            session.has_answered = True
+            return self._show_notice(request, "unrecorded", 200)
         if decided is None:
             return self._show_notice(request, "unknown_address", 404)
         counts = {"approved", "spent"} if wants_yes else {"declined"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent
 
+from conekta_mcp.errors import AnswerUnrecorded
 from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS
 from conekta_mcp.server.elicitation import McpClient
 
@@ -48,26 +49,35 @@ class AppTools:
 
         pending = self._find_pending()
         cards, card = CardApprovals(pending), (str(approval_id), str(secret), client.session)
-        if name == "approval_state":
-            approval = await cards.read_state(*card)
-        else:
-            approval = await cards.decide(*card, approved=name == "approve_pending")
-        return _render_state(approval, await pending.read_time()) if approval else None
+        is_recorded = True
+        try:
+            if name == "approval_state":
+                approval = await cards.read_state(*card)
+            else:
+                approval = await cards.decide(*card, approved=name == "approve_pending")
+        except AnswerUnrecorded:
+            approval, is_recorded = await pending.find(card[0]), False
+        if approval is None:
+            return None
+        return _render_state(approval, await pending.read_time(), is_recorded=is_recorded)
 
 
 def _has_shape(shape: str, text: object) -> bool:
     return isinstance(text, str) and re.fullmatch(shape, text) is not None
 
 
-def _render_state(approval: "PendingApproval", now: float) -> CallToolResult:
+def _render_state(approval: "PendingApproval", now: float, *, is_recorded: bool) -> CallToolResult:
     # Imported here: the words of pages are not needed before a card asks for them.
     from conekta_mcp.pages.approval_view import build_view
+    from conekta_mcp.pages.wording import WORDS
 
     is_over = now >= approval.expires_at and approval.state not in {"spent", "declined"}
-    answer = {
+    answer: dict[str, Any] = {
         "state": "expired" if is_over else approval.state,
         "channel": approval.channel,
         "views": {language: asdict(build_view(approval, language, now)) for language in LANGUAGES},
     }
+    if not is_recorded:
+        answer["warning"] = WORDS["unrecorded_next"]
     text = json.dumps({"state": answer["state"]})
     return CallToolResult(content=[TextContent(text=text)], structured_content=answer)

@@ -1,14 +1,22 @@
-"""Reads the body of a request before anything is done with it, and bounds what all bodies together hold."""
+"""Reads the body of a request before anything is done with it, and bounds what all bodies together hold.
+
+A body that is no message is answered here, with the id of its request.
+"""
 
 from collections import deque
 
 from mcp.server.transport_security import DEFAULT_MAX_REQUEST_BODY_SIZE
-from starlette.datastructures import Headers
+from mcp.types import JSONRPCError
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.refusals import RETRY_SECONDS, build_error
-from conekta_mcp.server.lines.messages import replace_lone_surrogates
+from conekta_mcp.server.http.session_gate import MCP_PATH, MESSAGES_PATH
+from conekta_mcp.server.lines.messages import Unreadable, mend_message
+from conekta_mcp.server.lines.questions import build_unusable_answer, is_answer
+from conekta_mcp.server.lines.stdio import read_message
+from conekta_mcp.server.lines.unreadable import find_names
 
 FREE_BYTES = 65_536
 """Bytes of each body that are not counted: nearly all calls are smaller, and none of them is refused."""
@@ -23,7 +31,11 @@ class BodyGate:
         self._counted = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or _declares_too_much(scope):
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope = {**scope, "headers": mend_headers(scope)}
+        if scope["method"] != "POST" or _declares_too_much(scope):
             # The SDK refuses what declares too much, before it reads it.
             await self._app(scope, receive, send)
             return
@@ -43,11 +55,28 @@ class BodyGate:
                     return
                 self._counted += grown
                 counted += grown
-            # Of the same length, so that Content-Length stays true.
-            readable = replace_lone_surrogates(bytes(body))
-            await self._app(scope, _replay(readable, receive), send)
+            await self._pass_on(bytes(body), scope, receive, send)
         finally:
             self._counted -= counted
+
+    async def _pass_on(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] not in {MCP_PATH, MESSAGES_PATH}:
+            await self._app(scope, _replay(body, receive), send)
+            return
+        # Of the same length, so that Content-Length stays true.
+        readable = mend_message(body)
+        problem = read_message(readable)
+        if not isinstance(problem, Unreadable):
+            await self._app(scope, _replay(readable, receive), send)
+        elif problem.id is not None and is_answer(find_names(readable)):
+            # What was asked is not waited for any more, and an answer is never answered.
+            replaced = _write_error(build_unusable_answer(problem.id))
+            headers = MutableHeaders(raw=scope["headers"])
+            headers["content-length"] = str(len(replaced))
+            await self._app(scope, _replay(replaced, receive), send)
+        else:
+            refusal = Response(_write_error(problem), status_code=400, media_type="application/json")
+            await refusal(scope, receive, send)
 
     def _find_refusal(self, size: int, grown: int) -> Response | None:
         if size > DEFAULT_MAX_REQUEST_BODY_SIZE:
@@ -57,6 +86,24 @@ class BodyGate:
         text = f"Not read: too many large requests at once. Try again in {RETRY_SECONDS} seconds."
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return JSONResponse(build_error(text), status_code=503, headers=headers)
+
+
+def mend_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a request as the SDK reads them.
+
+    Names of media types are the same in any case, and whoever says nothing about what they accept takes all.
+    """
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    if not headers.get("accept", "").strip():
+        headers["accept"] = "*/*"
+    if "content-type" in headers:
+        kind, mark, more = headers["content-type"].partition(";")
+        headers["content-type"] = f"{kind.strip().lower()}{mark}{more}"
+    return headers.raw
+
+
+def _write_error(error: JSONRPCError) -> bytes:
+    return error.model_dump_json(by_alias=True, exclude_unset=True).encode()
 
 
 def _declares_too_much(scope: Scope) -> bool:

@@ -3,6 +3,8 @@
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from conekta_mcp.server.http.session_gate import MESSAGES_PATH
+
 
 class PathGate:
     """Takes the prefix off, where a proxy left it on, and answers unknown paths before a key is asked for.
@@ -24,7 +26,11 @@ class PathGate:
         if self._prefix and path.startswith(f"{self._prefix}/"):
             path = path.removeprefix(self._prefix)
             scope = {**scope, "path": path, "raw_path": path.encode()}
-        if path.rstrip("/") in self._known or path.startswith(self._trees):
+        if path.startswith(self._trees):
             await self._app(scope, receive, send)
+        elif (bare := path.rstrip("/")) in self._known:
+            # A redirect to the path with or without a slash would lose what a client posts.
+            spelled = MESSAGES_PATH if bare == MESSAGES_PATH.rstrip("/") else bare
+            await self._app({**scope, "path": spelled, "raw_path": spelled.encode()}, receive, send)
         else:
             await JSONResponse({"error": "not_found"}, status_code=404)(scope, receive, send)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, cast
 import anyio
 from mcp.server.stdio import stdio_server
 from mcp.shared.message import SessionMessage
-from mcp.types import JSONRPCError, JSONRPCNotification, jsonrpc_message_adapter
+from mcp.types import JSONRPCError, JSONRPCNotification, JSONRPCResponse, jsonrpc_message_adapter
 from pydantic import ValidationError
 
-from conekta_mcp.server.lines.messages import BYTE_ORDER_MARK, CutMessage, replace_lone_surrogates
+from conekta_mcp.server.lines.messages import CutMessage, Unreadable, mend_message
+from conekta_mcp.server.lines.questions import OpenQuestions, QuestionNoter
 from conekta_mcp.server.lines.reader import LineReader
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ async def serve_lines() -> AsyncIterator[tuple[StdinMessages, WriteStream[Sessio
         # end.
         async with stdio_server(stdin=cast("anyio.AsyncFile[str]", NoLines())) as (unused, write):
             await unused.aclose()
-            yield StdinMessages(reader, write), write
+            questions = OpenQuestions()
+            yield StdinMessages(reader, write, questions), QuestionNoter(write, questions)
     finally:
         # Not closed: the thread may still wait for it, and its number must not become another file's.
         os.dup2(private, 0)
@@ -53,14 +55,15 @@ async def serve_lines() -> AsyncIterator[tuple[StdinMessages, WriteStream[Sessio
 class StdinMessages:
     """The messages of stdin; a line that is none is answered, and not passed on."""
 
-    def __init__(self, reader: LineReader, write: WriteStream[SessionMessage]) -> None:
-        self._reader, self._write = reader, write
-        self._is_first = True
+    def __init__(
+        self, reader: LineReader, write: WriteStream[SessionMessage], questions: OpenQuestions
+    ) -> None:
+        self._reader, self._write, self._questions = reader, write, questions
 
     async def receive(self) -> SessionMessage:
         while (line := await self._reader.take_line()) is not None:
             read = self._read_line(line)
-            if isinstance(read, JSONRPCError):
+            if isinstance(read, Unreadable):
                 with contextlib.suppress(anyio.ClosedResourceError, anyio.BrokenResourceError):
                     await self._write.send(SessionMessage(read))
             elif read is not None:
@@ -68,15 +71,21 @@ class StdinMessages:
         raise anyio.EndOfStream
 
     def _read_line(self, line: Line) -> JSONRPCMessage | None:
-        """Return the message, the error that answers it, or None for an empty line."""
+        """Return the message, the error that answers it, or None where there is nothing to do."""
         if isinstance(line, CutMessage):
             # Most processes never read a line that is no message.
             from conekta_mcp.server.lines.unreadable import build_too_long
 
-            return build_too_long(line)
-        if self._is_first:
-            self._is_first, line = False, line.removeprefix(BYTE_ORDER_MARK)
-        return read_message(replace_lone_surrogates(line)) if line.strip() else None
+            return self._sort_answer(build_too_long(line), line.head)
+        mended = mend_message(line)
+        return self._sort_answer(read_message(mended), mended) if mended.strip() else None
+
+    def _sort_answer(self, read: JSONRPCMessage, text: bytes) -> JSONRPCMessage | None:
+        if not isinstance(read, Unreadable | JSONRPCResponse | JSONRPCError):
+            return read
+        from conekta_mcp.server.lines.unreadable import find_names
+
+        return self._questions.take_answer(read, find_names(text))
 
     async def aclose(self) -> None:
         """Do nothing: stdin belongs to the process."""

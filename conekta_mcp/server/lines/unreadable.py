@@ -2,21 +2,19 @@
 
 import re
 
-from mcp.types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError
+from mcp.types import INVALID_REQUEST, PARSE_ERROR, ErrorData
 
-from conekta_mcp.server.lines.messages import CutMessage
+from conekta_mcp.server.lines.messages import CutMessage, Unreadable, list_names
 
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 ID_VALUE = r'(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+)(?![\d.eE]))'
-AFTER_NAME = re.compile(rf"\s*:\s*{ID_VALUE}")
-AFTER_ANY_NAME = re.compile(r"\s*:")
+ID = re.compile(rf'"id"\s*:\s*{ID_VALUE}')
 AT_THE_END = re.compile(rf',\s*"id"\s*:\s*{ID_VALUE}\s*(?:,\s*"(?:jsonrpc|method)"\s*:\s*"[^"]*"\s*)*\}}\s*$')
 MAX_ID = 200
 
 RequestId = str | int
 
 
-def build_parse_error(message: bytes, problem: str) -> JSONRPCError:
+def build_parse_error(message: bytes, problem: str) -> Unreadable:
     """Return the answer to what is not JSON; `problem` is the parser's, and quotes nothing of the message."""
     if "recursion" in problem:
         reason, text = "too_deep", "Not read: objects and lists are nested too deep."
@@ -27,17 +25,17 @@ def build_parse_error(message: bytes, problem: str) -> JSONRPCError:
     return _build_error(PARSE_ERROR, text, reason, find_request_id(message))
 
 
-def build_invalid_request(message: bytes) -> JSONRPCError:
+def build_invalid_request(message: bytes) -> Unreadable:
     """Return the answer to JSON that is no message of JSON-RPC 2.0."""
     text = (
-        "Not read: MCP has no batches; send one message a line."
+        "Not read: MCP has no batches; send one message at a time."
         if message.lstrip().startswith(b"[")
         else "Not read: expected a message of JSON-RPC 2.0, whose id is a text or a whole number."
     )
     return _build_error(INVALID_REQUEST, text, "invalid_request", find_request_id(message))
 
 
-def build_too_long(cut: CutMessage) -> JSONRPCError:
+def build_too_long(cut: CutMessage) -> Unreadable:
     found = find_request_id(cut.head)
     if found is None:
         ending = AT_THE_END.search(cut.tail.decode(errors="replace"))
@@ -48,29 +46,21 @@ def build_too_long(cut: CutMessage) -> JSONRPCError:
 
 def find_request_id(message: bytes) -> RequestId | None:
     """Return the id at the top of a message, however broken the rest of it is; None where there is none."""
-    text = message.decode(errors="replace")
-    depth, found = 0, None
-    for token in TOKEN.finditer(text):
-        if token.group() in "{[":
-            depth += 1
-        elif token.group() in "}]":
-            depth -= 1
-        elif depth == 1 and token.group() == '"id"':
-            value = AFTER_NAME.match(text, token.end())
-            found = _read_id(value) if value else found
+    text, found = message.decode(errors="replace"), None
+    for name, place in list_names(text):
+        value = ID.match(text, place) if name == "id" else None
+        found = _read_id(value) if value else found
     return found
 
 
 def has_id(message: bytes) -> bool:
     """Return whether a message has an id at its top, of whatever kind: a notification has none."""
-    if b'"id"' not in message:
-        return False
-    text, depth = message.decode(errors="replace"), 0
-    for token in TOKEN.finditer(text):
-        depth += (token.group() in "{[") - (token.group() in "}]")
-        if depth == 1 and token.group() == '"id"' and AFTER_ANY_NAME.match(text, token.end()):
-            return True
-    return False
+    return b'"id"' in message and "id" in find_names(message)
+
+
+def find_names(message: bytes) -> frozenset[str]:
+    """Return the names at the top of a message, however broken it is."""
+    return frozenset(name for name, _ in list_names(message.decode(errors="replace")))
 
 
 def _read_id(found: re.Match[str]) -> RequestId | None:
@@ -89,6 +79,6 @@ def _is_utf8(message: bytes) -> bool:
     return True
 
 
-def _build_error(code: int, text: str, reason: str, request_id: RequestId | None) -> JSONRPCError:
+def _build_error(code: int, text: str, reason: str, request_id: RequestId | None) -> Unreadable:
     error = ErrorData(code=code, message=text, data={"reason": reason})
-    return JSONRPCError(jsonrpc="2.0", id=request_id, error=error)
+    return Unreadable(jsonrpc="2.0", id=request_id, error=error)

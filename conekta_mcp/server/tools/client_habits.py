@@ -6,7 +6,6 @@ is guessed: what fits no type is left as it came, and the check of arguments ref
 
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from pydantic import BaseModel, WithJsonSchema
 
 from conekta_mcp.catalog import ServerArguments, Tool
 from conekta_mcp.catalog.server_arguments import list_accepted_arguments
-from conekta_mcp.server.lines.messages import replace_lone_surrogates
+from conekta_mcp.server.lines.json_texts import mend_text, parse_json
 from conekta_mcp.server.rendering.results import add_note
 
 AnswerT = TypeVar("AnswerT")
@@ -155,11 +154,8 @@ def _read_value(shape: Shape, value: Any, place: str, told: dict[str, list[str]]
     if shape.wanted is int:
         return _read_whole_number(value, place, told)
     if shape.wanted in {list, dict} and isinstance(value, str):
-        # Half of an emoji inside JSON text is read as in a message of its own.
-        readable = replace_lone_surrogates(value.encode(errors="surrogatepass")).decode(
-            errors="surrogatepass"
-        )
-        parsed = _parse_json(readable)
+        readable = mend_text(value)
+        parsed = parse_json(readable)
         if type(parsed) is not shape.wanted:
             return value
         if readable != value:
@@ -180,25 +176,6 @@ def _read_whole_number(value: Any, place: str, told: dict[str, list[str]]) -> An
         return value
     told["whole"].append(place)
     return int(value)
-
-
-def _parse_json(text: str) -> Any:
-    """Return what a text says as JSON, if that has one meaning only; None for anything else."""
-    try:
-        return json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise ValueError("a name stands there twice")
-    return made
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _list_names(names: list[str]) -> str:

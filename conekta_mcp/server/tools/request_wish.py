@@ -70,4 +70,4 @@ def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(name, names, n=1)
     more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
-    return f"unknown {kind} {to_error_text(name)}; {more}"
+    return f"unknown {kind} {to_error_text(name) or '(no name)'}; {more}"

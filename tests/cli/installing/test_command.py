@@ -8,9 +8,16 @@ from typing import Any
 import pytest
 
 from conekta_mcp.accounts.keys.logins import Login, Logins
+from conekta_mcp.cli import serve
 from conekta_mcp.cli.installing import own_command
-from conekta_mcp.cli.installing.clients import CLIENT_NAMES
+from conekta_mcp.cli.installing.clients import CLIENT_NAMES, CLIENTS, Client
+from conekta_mcp.cli.installing.edits.formats import get_servers
+from conekta_mcp.cli.installing.machine import Machine
 from conekta_mcp.cli.installing.own_command import find_own_command
+from conekta_mcp.cli.installing.setup import list_places
+from conekta_mcp.cli.parser import build_command_parser
+from conekta_mcp.settings.limits import list_limits
+from conekta_mcp.settings.reading import read_settings
 from tests.cli.conftest import Run
 from tests.cli.installing.layouts import read_content
 
@@ -295,6 +302,54 @@ def test_for_a_project_the_file_is_in_its_folder(run: Run, tmp_path: Path, home:
     (home / ".codeium" / "windsurf").mkdir(parents=True)
     assert run("install", "--all", "--scope", "project", "--sandbox").code == 0
     assert (tmp_path / "project" / ".cursor" / "mcp.json").exists()
+
+
+def test_limits_go_into_the_file_and_each_replaces_its_own(run: Run, desktop: Path) -> None:
+    limits = ["--max-amount", "5,000.50", "--max-daily-refunds=2000", "--max-daily-refund-calls", "3"]
+    assert run("install", "claude-desktop", "--sandbox", *limits).code == 0
+    assert read_args(desktop) == [
+        "serve", "--sandbox", "--max-amount", "5000.50", "--max-daily-refunds", "2000",
+        "--max-daily-refund-calls", "3",
+    ]  # fmt: skip
+    more = {"CONEKTA_MCP_MAX_RECURRING": "700"}
+    assert run("install", "claude-desktop", "--sandbox", "--max-amount", "100", **more).code == 0
+    assert read_args(desktop) == [
+        "serve", "--sandbox", "--max-amount", "100", "--max-recurring", "700", "--max-daily-refunds", "2000",
+        "--max-daily-refund-calls", "3",
+    ]  # fmt: skip
+    # What was given before stays, and is what the server starts with.
+    assert run("install", "claude-desktop", "--sandbox").code == 0
+    assert read_settings(read_flags(read_args(desktop))).max_amount == 10_000
+
+
+def test_a_wrong_limit_writes_nothing(run: Run, desktop: Path) -> None:
+    said = run("install", "claude-desktop", "--sandbox", "--max-amount", "much")
+    assert (said.code, said.out, "--max-amount" in said.err) == (2, "", True)
+    assert list(desktop.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", list_limits())
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
+def test_every_limit_is_read_from_every_clients_file_as_it_was_given(
+    client: Client, name: str, run: Run
+) -> None:
+    flag = f"--{name.replace('_', '-')}"
+    assert run("install", client.name, "--sandbox", flag, "1234").code == 0
+    place = next(iter(list_places(client, Machine.from_process(), "user")))
+    entry = get_servers(client, read_content(client, place.file))["conekta"]
+    assert getattr(read_settings(read_flags(entry["args"])), name) == (
+        1234 if name.endswith("_calls") else 123_400
+    )
+
+
+def read_args(path: Path) -> list[str]:
+    found: list[str] = read_content("claude-desktop", path)["mcpServers"]["conekta"]["args"]
+    return found
+
+
+def read_flags(args: list[str]) -> dict[str, Any]:
+    """The flags of a server, as its own parser reads them."""
+    return {**vars(build_command_parser("serve", serve, for_help=False).parse_args(args[1:]))}
 
 
 @pytest.mark.parametrize("flag", ["--dry-run", "--print"])

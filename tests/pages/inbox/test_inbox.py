@@ -367,3 +367,21 @@ async def test_the_pages_are_in_the_language_of_the_browser(office: Office) -> N
     assert "Signed in as ana" in visitor.page
     await visitor.get(f"/approvals/{approval.id}")
     assert "Bill MXN 500.00 by SPEI" in visitor.page
+
+
+@pytest.mark.parametrize(("decision", "state"), [("approve", "approved"), ("decline", "declined")])
+async def test_an_answer_that_stands_is_told_though_the_audit_cannot_be_written(
+    office: Office, decision: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: object) -> None:
+        raise OSError
+
+    approval, visitor = await office.ask(), await office.visit_signed_in()
+    await visitor.get(f"/approvals/{approval.id}")
+    office.clock.now += 1
+    monkeypatch.setattr(office.app.store, "append", fail)
+    answer = await visitor.decide(approval, decision)
+    assert answer.status_code == 200
+    assert "Tu respuesta se tomó" in visitor.page
+    assert "no se pudo escribir en el registro de auditoría" in visitor.page
+    assert (await office.find(approval)).state == state

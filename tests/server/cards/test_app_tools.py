@@ -15,6 +15,7 @@ from conekta_mcp.domains.plans.tools import create_plan
 from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS
 from conekta_mcp.server.tools.published_schemas import SNAPSHOTS_FOLDER
 from conekta_mcp.settings import Settings
+from conekta_mcp.storage.sqlite import SqliteStore
 from tests.server.cards.shop import APPS, ASKS, MovableTime, bill, connect, count_orders, read_card_meta
 
 pytestmark = pytest.mark.anyio
@@ -223,3 +224,21 @@ async def test_an_operation_that_is_not_listed_asks_on_a_card_too(era: str) -> N
         assert (await ask(client, "approve_pending", meta))["state"] == "approved"
         made = await client.call_tool("call_write_operation", call)
         assert not made.is_error, made.content
+
+
+async def test_an_answer_that_stands_is_told_though_the_audit_cannot_be_written(
+    era: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise OSError
+
+    async with connect(era) as client:
+        meta = read_card_meta(await bill(client))
+        monkeypatch.setattr(SqliteStore, "append", fail)
+        said = await ask(client, "approve_pending", meta)
+        again = await ask(client, "approval_state", meta)
+    assert (said["state"], said["warning"]["en"][:46]) == (
+        "approved",
+        "It counts, but it could not be written to the ",
+    )
+    assert (again["state"], "warning" in again) == ("approved", False)

@@ -7,7 +7,7 @@ import pytest
 from mcp.server.streamable_http import StreamableHTTPServerTransport
 
 from conekta_mcp.server.http.sessions import group_address
-from tests.server.http.served import Served, serve, wait_until
+from tests.server.http.served import START, Served, serve, wait_until
 
 MINUTES = 60.0
 ADVICE = (
@@ -65,7 +65,7 @@ def test_a_session_beyond_a_bound_is_refused_and_told_what_to_do(
         refused = (
             served.request("GET", "/sse", key="key_a")
             if transport == "sse"
-            else served.request("POST", "/mcp", key="key_a", body={})
+            else served.request("POST", "/mcp", key="key_a", body=START)
         )
         assert (refused[0], refused[1]["retry-after"]) == (status, "30")
         assert json.loads(refused[2]) == {

@@ -1,10 +1,13 @@
 """What client layers fill in, wrap or write otherwise is read as it was meant, and the answer says so."""
 
 import json
+import warnings
 from typing import Any
 
 import httpx
 import pytest
+from mcp import Client, MCPError
+from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult
 
 from conekta_mcp.server.rendering.notes import NOTES as CUT
 
@@ -109,6 +112,41 @@ async def test_a_long_note_counts_the_rest(client_for: Any) -> None:
         result = await client.call_tool("create_order", {"customer_id": "cus_1", "line_items": lines})
     note = result.structured_content["note"]
     assert note.endswith("line_items.11.sku, +3.")
+
+
+@pytest.mark.parametrize(
+    ("given", "query"),
+    [
+        ("", "limit=20"),
+        ([], "limit=20"),
+        (None, "limit=20"),
+        ("{}", "limit=20"),
+        ('{"limit": 5.0}', "limit=5"),
+        ('{"search": "ana \\ud83d"}', "limit=20&search=ana+%EF%BF%BD"),
+    ],
+)
+async def test_arguments_as_one_text_or_as_nothing_are_read(given: Any, query: str, client_for: Any) -> None:
+    answer = httpx.Response(200, json={"object": "list", "data": [], "has_more": False})
+    async with client_for(answer) as (client, sent):
+        result = await call_with(client, given)
+    assert (result.is_error, str(sent[0].url.query, "ascii")) == (False, query)
+
+
+@pytest.mark.parametrize("given", ["ana", "[1]", '"{}"', '{"limit": 1, "limit": 2}', [1], 5, True])
+async def test_arguments_that_say_nothing_as_a_whole_are_refused(given: Any, client_for: Any) -> None:
+    async with client_for(httpx.Response(200, json={})) as (client, sent):
+        with pytest.raises(MCPError, match="Invalid request parameters"):
+            await call_with(client, given)
+    assert sent == []
+
+
+async def call_with(client: Client, given: Any) -> CallToolResult:
+    """Call list_customers with `arguments` as no client of the SDK would write them."""
+    request = CallToolRequest(params=CallToolRequestParams(name="list_customers", arguments={}))
+    request.params.__dict__["arguments"] = given
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydantic says that the type is wrong, as it has to be here
+        return await client.session.send_request(request, CallToolResult)
 
 
 REFUSED: list[tuple[str, dict[str, Any], str, str]] = [

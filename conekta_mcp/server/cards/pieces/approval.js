@@ -58,6 +58,7 @@ function drawEnd(state, elsewhere = false, answer = null) {
     view ? make("p", "question", ...line(view.question)) : null,
     view?.result.length ? facts(view.result.map(([name, shown]) => [name, line(shown)])) : null,
     view?.result.length ? null : make("p", "", say(`${state}Next`)),
+    answer?.warning ? make("p", "warning", answer.warning[language]) : null,
   );
 }
 function drawQuestion(question, view) {

@@ -1,0 +1,30 @@
+"""Reads JSON that came as a text inside of a message."""
+
+import json
+from typing import Any
+
+from conekta_mcp.server.lines.messages import replace_lone_surrogates
+
+
+def mend_text(text: str) -> str:
+    """Read half of an emoji inside JSON text as in a message of its own."""
+    return replace_lone_surrogates(text.encode(errors="surrogatepass")).decode(errors="surrogatepass")
+
+
+def parse_json(text: str) -> Any:
+    """Return what a text says as JSON, if that has one meaning only; None for anything else."""
+    try:
+        return json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name stands there twice")
+    return made
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

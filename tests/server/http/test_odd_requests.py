@@ -1,0 +1,168 @@
+"""Requests that clients spell otherwise than the SDK reads them, and messages that are none."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from conekta_mcp.app import App
+from conekta_mcp.settings import Settings
+from tests.server.http.served import START
+
+KEY = {"Authorization": "Bearer key_a"}
+JSON = {"Content-Type": "application/json"}
+BOTH = {"Accept": "application/json, text/event-stream"}
+OLD, NEW = "2025-11-25", "2026-07-28"
+META = {
+    "io.modelcontextprotocol/protocolVersion": NEW,
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+every_era = pytest.mark.parametrize("era", [OLD, NEW])
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    """A server over HTTP; redirects are not followed, since clients that post do not follow them either."""
+    chosen = Settings(transport=("streamable-http", "sse"))
+    app = App(chosen, transport=lambda: httpx.MockTransport(lambda _: httpx.Response(200, json={"data": []})))
+    address = "http://127.0.0.1:8000"
+    with TestClient(app.create_http_app(), base_url=address, follow_redirects=False) as served:
+        yield served
+
+
+def open_session(client: TestClient) -> dict[str, str]:
+    opened = client.post("/mcp", json=START, headers={**KEY, **BOTH})
+    session = {"Mcp-Session-Id": opened.headers["mcp-session-id"], "MCP-Protocol-Version": OLD}
+    done = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    assert client.post("/mcp", json=done, headers={**KEY, **BOTH, **session}).status_code == 202
+    return session
+
+
+def post(client: TestClient, era: str, content: bytes, **headers: str) -> httpx.Response:
+    session = open_session(client) if era == OLD else {"MCP-Protocol-Version": NEW}
+    sent = {**KEY, **BOTH, **JSON, **session, **headers}
+    answer: httpx.Response = client.post("/mcp", content=content, headers=sent)
+    return answer
+
+
+def listing(request_id: str) -> bytes:
+    params = json.dumps({"_meta": META})
+    return f'{{"jsonrpc":"2.0","id":{request_id},"method":"tools/list","params":{params}}}'.encode()
+
+
+@every_era
+@pytest.mark.parametrize("request_id", ["null", "1.5", "1.0", "true", '{"a":1}', "[1]", "1" + "0" * 5000])
+def test_an_id_that_no_answer_can_have_is_refused_at_once(
+    client: TestClient, era: str, request_id: str
+) -> None:
+    answer = post(client, era, listing(request_id))
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/json")
+    assert (answer.json()["id"], answer.json()["error"]["code"] in {-32600, -32700}) == (None, True)
+
+
+@every_era
+@pytest.mark.parametrize("request_id", ['""', "-5", "1" + "0" * 300, '"' + "x" * 5000 + '"'])
+def test_any_text_or_whole_number_is_an_id(client: TestClient, era: str, request_id: str) -> None:
+    answer = post(client, era, listing(request_id), **{"Mcp-Method": "tools/list"})
+    assert answer.status_code == 200
+    assert f'"id":{request_id},"result"' in answer.text
+
+
+@every_era
+@pytest.mark.parametrize(
+    ("content", "code", "reason", "request_id"),
+    [
+        (b"", -32700, "invalid_json", None),
+        (b"{nonsense", -32700, "invalid_json", None),
+        (b'{"jsonrpc":"2.0","id":7,"method":"ping","params":{"a":"\xff"}}', -32700, "invalid_utf8", 7),
+        (b'{"a":' * 3000, -32700, "too_deep", None),
+        (b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', -32600, "invalid_request", None),
+        (b'{"jsonrpc":"2.0","id":7}', -32600, "invalid_request", 7),
+        (
+            b'{"jsonrpc":"2.0","id":7,"method":"ping","params":"ana@example.com"}',
+            -32600,
+            "invalid_request",
+            7,
+        ),
+    ],
+)
+def test_what_is_no_message_is_answered_with_its_id_and_not_quoted(
+    client: TestClient, era: str, content: bytes, code: int, reason: str, request_id: Any
+) -> None:
+    answer = post(client, era, content)
+    error = answer.json()["error"]
+    assert (answer.status_code, answer.json()["id"], error["code"]) == (400, request_id, code)
+    assert (error["data"], "ana@example.com" in answer.text) == ({"reason": reason}, False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"jsonrpc":"2.0","id":1,"result":null}',
+        b'{"jsonrpc":"2.0","id":1,"error":{"code":"E1"}}',
+        b'{"jsonrpc":"2.0","id":1,"result":"accept"}',
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_taken_and_not_answered(client: TestClient, content: bytes) -> None:
+    answer = post(client, OLD, content)
+    assert (answer.status_code, answer.content) == (202, b"")
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "OPTIONS", "PATCH"])
+def test_a_method_that_mcp_has_not_is_refused_with_those_that_it_has(client: TestClient, method: str) -> None:
+    answer = client.request(method, "/mcp", headers={**KEY, **BOTH})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST, DELETE")
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/mcp/", "/mcp//", "/mcp?", "/mcp/?read_only=1"])
+def test_a_slash_at_the_end_loses_nothing_that_is_posted(client: TestClient, path: str) -> None:
+    answer = client.post(path, json=START, headers={**KEY, **BOTH})
+    assert (answer.status_code, "mcp-session-id" in answer.headers) == (200, True)
+
+
+def test_messages_of_sse_need_no_slash(client: TestClient) -> None:
+    statuses = {
+        client.post(path, json=START, headers={**KEY, **BOTH}).status_code
+        for path in ("/messages", "/messages/")
+    }
+    assert statuses == {400}  # no session_id, and no redirect
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("x=1", "unknown parameter x; expected one of toolsets, read_only"),
+        ("=&", "unknown parameter (no name); expected one of toolsets, read_only"),
+        ("read_only=perhaps", "read_only: expected 1 or 0"),
+    ],
+)
+def test_a_query_that_is_not_understood_is_refused_by_name(client: TestClient, query: str, said: str) -> None:
+    answer = client.post(f"/mcp?{query}", json=START, headers={**KEY, **BOTH})
+    assert (answer.status_code, answer.json()["error_description"]) == (400, said)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json; charset=utf-8", "Application/JSON", 'APPLICATION/JSON ;charset="UTF-8"'],
+)
+def test_a_media_type_is_the_same_in_any_case(client: TestClient, content_type: str) -> None:
+    sent = {**KEY, **BOTH, "Content-Type": content_type}
+    assert client.post("/mcp", content=json.dumps(START), headers=sent).status_code == 200
+
+
+@pytest.mark.parametrize("accept", [None, "", "*/*", "Application/JSON, Text/Event-Stream;q=0.5"])
+def test_whoever_does_not_say_what_they_accept_takes_all(client: TestClient, accept: str | None) -> None:
+    request = client.build_request("POST", "/mcp", json=START, headers=KEY)
+    del request.headers["accept"]
+    if accept is not None:
+        request.headers["accept"] = accept
+    assert client.send(request).status_code == 200
+
+
+@pytest.mark.parametrize("params", ["[]", '""', "[ ]"])
+def test_empty_params_and_a_byte_order_mark_are_read_as_over_stdio(client: TestClient, params: str) -> None:
+    message = f'\ufeff{{"jsonrpc":"2.0","id":3,"method":"ping","params":{params}}}'
+    assert '{"jsonrpc":"2.0","id":3,"result":{}}' in post(client, OLD, message.encode()).text

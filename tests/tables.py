@@ -10,7 +10,8 @@ EMPTY = {
 }
 """What a list without rows says of itself."""
 EMPTY_CUSTOMERS = {
-    language: f"{text} search: Part of name, e-mail or phone." for language, text in EMPTY.items()
+    "es": f"{EMPTY['es']} search: parte del nombre, del correo o del teléfono.",
+    "en": f"{EMPTY['en']} search: Part of name, e-mail or phone.",
 }
 
 

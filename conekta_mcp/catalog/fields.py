@@ -37,6 +37,13 @@ class Source:
     text: str
 
 
+@dataclass(frozen=True)
+class InSpanish:
+    """What an argument's description says, for answers in Spanish; schemas are in English."""
+
+    text: str
+
+
 def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str]:
     """Give a check that a text has a shape; the error says what was `expected` and not what came."""
 

@@ -24,7 +24,7 @@ from conekta_mcp.catalog import (
     Toolset,
 )
 from conekta_mcp.policy.limits import CURRENCY
-from conekta_mcp.policy.sums import asks_for_money, measure_whole
+from conekta_mcp.policy.sums import asks_for_money, is_endless, measure_whole
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.settings.limits import Unit, list_limits
 from conekta_mcp.settings.parsing import parse_pesos
@@ -189,6 +189,8 @@ class Rule(Table):
         amount = measure_whole(stakes)
         if amount is None or not stakes.is_amount_knowable:
             return asks_for_money(stakes)
+        if is_endless(stakes):
+            return True
         return stakes.currency != CURRENCY or amount > self.amount_over
 
 

@@ -70,6 +70,12 @@ def asks_for_money(effect: Effect) -> bool:
     return effect.amount is not None or effect.recurrence is not None
 
 
+def is_endless(effect: Effect) -> bool:
+    """Tell whether a call asks for money again and again without end: no sum is above what it takes."""
+    again = effect.recurrence
+    return again is not None and again.times is None and again.amount != 0 and not is_free(effect)
+
+
 def measure_month(recurrence: Recurrence) -> int | None:
     """Return the most centavos of a month, on the average; None where nothing tells."""
     if recurrence.amount is None:

@@ -162,6 +162,32 @@ async def test_what_is_lost_with_a_customer_is_said(world: World, asked: Any) ->
     )
 
 
+async def test_a_deletion_says_what_the_customer_owes_in_orders_that_stay(world: World, asked: Any) -> None:
+    who = ana(world.shop)
+    spei = {"type": "spei", "expires_at": LATER}
+    world.shop.order(who, spei)
+    told = (await asked("delete_customer", customer_id=who))[0]
+    assert told == (
+        f"¿Borrar para siempre a «Ana Ruiz» ({who})? Debe MXN 500.00 en 1 orden por pagar, que se queda."
+    )
+    world.shop.order(who, spei)
+    world.shop.order(who, VISA)
+    world.shop.order(world.shop.customer(name="Eva Luna", email="ana@example.com")["id"], spei)
+    told = (await asked("delete_customer", customer_id=who))[1]
+    assert told.endswith("? They owe MXN 1,000.00 in 2 orders that wait for a payment and stay.")
+
+
+@pytest.mark.parametrize("answer", [{"has_more": True}, {"data": None}])
+async def test_a_deletion_says_where_it_could_not_see_what_is_owed(
+    world: World, asked: Any, answer: dict[str, Any]
+) -> None:
+    who = ana(world.shop)
+    world.altered = lambda request, told: {**told, **answer} if request.path == "/orders" else told
+    assert (await asked("delete_customer", customer_id=who))[1].endswith(
+        "? Whether they owe anything could not be seen: orders that wait for a payment stay."
+    )
+
+
 async def test_a_subscription_says_what_is_charged_and_from_when(world: World, asked: Any) -> None:
     plan(world.shop)
     plan(world.shop, id="silver", name="Plata", interval="half_month", trial_period_days=7)

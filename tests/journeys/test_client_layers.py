@@ -1,4 +1,4 @@
-"""openai-agents, google-genai and LangChain, as agents use them: schemas convert, tools work."""
+"""The agent layers of Python, as agents use them: schemas convert, tools work."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "layers"
 RUN_SECONDS = 300
-LAYERS = ("openai", "google", "langchain")
+LAYERS = ("openai", "google", "langchain", "langgraph", "pydantic_ai")
 DEFAULT = {tool.name for tool in (*TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
 EVERYTHING = {tool.name for tool in (*ALL_TOOLS, *SANDBOX_TOOLS, *DISCOVERY_TOOLS)}
 NAMED = ",".join(toolset.value for toolset in Toolset)
@@ -95,6 +95,9 @@ def test_no_layer_loses_an_argument(everything: dict[str, Any]) -> None:
     expected = {name: list_properties(schema) for name, schema in openai.items()}
     assert {name: list_properties(google[name]) for name in openai} == expected
     assert {name: list_properties(langchain[name]) for name in openai} == expected
+    for layer in ("langgraph", "pydantic_ai"):
+        shown = everything[layer]["schemas"]
+        assert {name: list_properties(shown[name]) for name in openai} == expected
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -26,7 +26,7 @@ def project() -> Path:
     if shutil.which("node") is None or shutil.which("npm") is None:
         pytest.skip("node and npm are not installed: the TypeScript client is not run")
     return install_npm_project(
-        "typescript", [HERE / name for name in ("package.json", "client.mjs", "ai_sdk.mjs")]
+        "typescript", sorted(path for path in HERE.iterdir() if path.suffix in {".json", ".mjs"})
     )
 
 
@@ -38,8 +38,9 @@ def seen(project: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def walked(project: Path) -> dict[str, Any]:
-    """What Vercel's AI SDK and the TypeScript SDK got from the default tools."""
-    return run(project, "ai_sdk.mjs", str(int(time.time())))
+    """What Vercel's AI SDK, the TypeScript SDK and LangChain.js got from the default tools."""
+    now = str(int(time.time()))
+    return run(project, "ai_sdk.mjs", now) | run(project, "langchain.mjs", now)
 
 
 def run(project: Path, *script: str) -> dict[str, Any]:
@@ -97,7 +98,7 @@ def test_it_reads_a_resource_and_a_prompt(seen: dict[str, Any]) -> None:
     assert seen["prompt"].startswith("Get recurring SPEI ready for a customer")
 
 
-@pytest.mark.parametrize("layer", ["ai_sdk", "typescript"])
+@pytest.mark.parametrize("layer", ["ai_sdk", "typescript", "langchain"])
 def test_every_default_tool_is_called_with_only_what_it_requires(walked: dict[str, Any], layer: str) -> None:
     answers = walked[layer]["answers"]
     filled_in = answers.pop("filled_in")
@@ -111,6 +112,7 @@ def test_every_default_tool_is_called_with_only_what_it_requires(walked: dict[st
     )
 
 
-def test_the_ai_sdk_shows_a_model_every_argument(walked: dict[str, Any]) -> None:
-    lines = walked["ai_sdk"]["schemas"]["create_order"]["properties"]["line_items"]
+@pytest.mark.parametrize("layer", ["ai_sdk", "langchain"])
+def test_a_layer_shows_a_model_every_argument(walked: dict[str, Any], layer: str) -> None:
+    lines = walked[layer]["schemas"]["create_order"]["properties"]["line_items"]
     assert list(lines["items"]["properties"]) == ["name", "unit_price", "quantity"]

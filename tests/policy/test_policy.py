@@ -210,6 +210,16 @@ def test_an_amount_that_cannot_be_compared_is_over(stakes: Effect, verdict: str)
     assert decided(policy({"effect": "deny", "amount_over": 1000}), stakes=stakes).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("times", "amount", "verdict"),
+    [(None, 9_900, "deny"), (12, 9_900, "deny"), (10, 9_900, "allow"), (None, 0, "allow")],
+)
+def test_a_demand_without_end_is_over_every_amount(times: int | None, amount: int, verdict: str) -> None:
+    again = Recurrence(amount=amount, interval="month", times=times)
+    stakes = Effect(kind=EffectKind.BILL, amount=amount, recurrence=again)
+    assert decided(policy({"effect": "deny", "amount_over": 1000}), stakes=stakes).verdict == verdict
+
+
 def test_deny_wins_over_confirm_and_confirm_over_allow_in_any_order() -> None:
     tables: list[dict[str, Any]] = [{"effect": effect} for effect in ("allow", "confirm", "deny")]
     assert decided(policy(*tables)).verdict == "deny"

@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
+from conekta_mcp.catalog.fields import InSpanish, Maybe, ObjectId, Text
 from conekta_mcp.domains.api_keys.results import ApiKey, NewApiKey
 from conekta_mcp.results.page import Page
 
@@ -27,7 +27,9 @@ Purpose = Annotated[str, StringConstraints(max_length=249)]
 class ListApiKeysInput(ListInput):
     finds_people = False
 
-    search: Annotated[Maybe[Text], Field(description="Id, description or prefix")] = None
+    search: Annotated[
+        Maybe[Text], Field(description="Id, description or prefix"), InSpanish("id, descripción o prefijo")
+    ] = None
 
 
 list_api_keys = Operation(

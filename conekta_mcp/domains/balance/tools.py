@@ -14,6 +14,7 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.catalog.fields import (
     ChargeId,
+    InSpanish,
     Maybe,
     ObjectId,
     Text,
@@ -99,7 +100,9 @@ get_transaction = Operation(
 
 
 class ListTransfersInput(ListInput):
-    search: Annotated[Maybe[Text], Field(description="Such as a reference")] = None
+    search: Annotated[
+        Maybe[Text], Field(description="Such as a reference"), InSpanish("por ejemplo una referencia")
+    ] = None
 
 
 list_transfers = Operation(

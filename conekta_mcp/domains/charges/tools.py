@@ -20,6 +20,7 @@ from conekta_mcp.catalog.fields import (
     INT32_MAX,
     CardSourceId,
     ChargeId,
+    InSpanish,
     Maybe,
     OrderId,
     Reference,
@@ -44,7 +45,11 @@ HINTS = {
 
 
 class ListChargesInput(ListInput):
-    search: Annotated[Maybe[Text], Field(description="Charge id, order id or reference_id")] = None
+    search: Annotated[
+        Maybe[Text],
+        Field(description="Charge id, order id or reference_id"),
+        InSpanish("id del cargo, id de la orden o reference_id"),
+    ] = None
 
 
 list_charges = Operation(

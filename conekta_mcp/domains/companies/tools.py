@@ -17,6 +17,7 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.catalog.fields import (
     Email,
+    InSpanish,
     Maybe,
     ObjectId,
     Phone,
@@ -35,7 +36,9 @@ MerchantCategory = Annotated[str, AfterValidator(require_shape("mcc", "[0-9]{4}"
 class ListCompaniesInput(ListInput):
     finds_people = False
 
-    search: Annotated[Maybe[Text], Field(description="Part of the name")] = None
+    search: Annotated[Maybe[Text], Field(description="Part of the name"), InSpanish("parte del nombre")] = (
+        None
+    )
 
 
 list_companies = Operation(

@@ -25,6 +25,7 @@ from conekta_mcp.catalog.fields import (
     CustomerId,
     DateOfBirth,
     Email,
+    InSpanish,
     Maybe,
     Metadata,
     PersonName,
@@ -44,7 +45,11 @@ PastTime = Annotated[int, Field(ge=0, le=UNIX_TIME_MAX)]
 
 
 class ListCustomersInput(ListInput):
-    search: Annotated[Maybe[Text], Field(description="Part of name, e-mail or phone")] = None
+    search: Annotated[
+        Maybe[Text],
+        Field(description="Part of name, e-mail or phone"),
+        InSpanish("parte del nombre, del correo o del teléfono"),
+    ] = None
 
     def payload(self) -> Mapping[str, Any]:
         sent = super().payload()

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind
+from conekta_mcp.catalog import EffectKind, Sender
 from conekta_mcp.domains.customers.children import (
     CUSTOMER_LOOKUP,
     DEFAULT_FIELD,
     READ_CUSTOMER,
     observe_changes,
 )
+from conekta_mcp.domains.customers.owed import describe_owed, read_owed_orders
 from conekta_mcp.domains.customers.tools import (
     create_customer,
     delete_customer,
@@ -67,6 +68,15 @@ def _expect_defaults(arguments: Any, _: Raw) -> Raw:
     return {name: IfShown(value) for name, value in chosen.items() if value is not None}
 
 
+OWED = "owed"
+"""Under this name the customer that was read has the orders that they have to pay."""
+
+
+async def _read_customer_and_owed(api: Sender, arguments: Any) -> Raw:
+    customer = await READ_CUSTOMER(api, arguments)
+    return {**customer, OWED: await read_owed_orders(api, {**customer, "id": arguments.customer_id})}
+
+
 def _describe_loss(arguments: Any, customer: Raw) -> Facts:
     counted = (
         (len(list_children(customer, name)), spanish, english) for name, spanish, english in LOST_CHILDREN
@@ -76,7 +86,11 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
     if get_object(customer, "subscription"):
         parts.append(("su suscripción", "their subscription"))
     spanish, english = ("".join(f", {one[place]}" for one in parts) for place in (0, 1))
-    return {"person": format_name(customer, arguments.customer_id), "lost": (spanish, english)}
+    return {
+        "person": format_name(customer, arguments.customer_id),
+        "lost": (spanish, english),
+        "owed": describe_owed(customer.get(OWED)),
+    }
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -117,11 +131,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="customer_id",
-        read=READ_CUSTOMER,
+        read=_read_customer_and_owed,
         observe=observe_facts(_describe_loss),
         question=build_question(
-            "¿Borrar para siempre a {person} ({customer_id}){lost}?",
-            "Delete for good {person} ({customer_id}){lost}?",
+            "¿Borrar para siempre a {person} ({customer_id}){lost}?{owed}",
+            "Delete for good {person} ({customer_id}){lost}?{owed}",
         ),
         verifier=verify_removal(allow_missing(READ_CUSTOMER), "customer_id", CUSTOMER_LOOKUP),
         expect_answer=expect_answer(delete_customer),

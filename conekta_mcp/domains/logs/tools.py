@@ -13,7 +13,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, Text
+from conekta_mcp.catalog.fields import InSpanish, Maybe, ObjectId, Text
 from conekta_mcp.domains.logs.results import Log, LogRow
 from conekta_mcp.results.page import Page
 
@@ -24,7 +24,9 @@ LOGGED = Quotation(
 
 
 class ListLogsInput(ListInput):
-    search: Annotated[Maybe[Text], Field(description="Such as an object's id")] = None
+    search: Annotated[
+        Maybe[Text], Field(description="Such as an object's id"), InSpanish("por ejemplo el id de un objeto")
+    ] = None
 
 
 # Bodies hold personal data: rows leave them out, and a single log has them cut, without card data and keys.

@@ -5,19 +5,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from conekta_mcp.catalog import (
-    GET,
-    POST,
-    DetailInput,
-    Input,
-    ListInput,
-    Operation,
-    Risk,
-    Toolset,
-)
+from conekta_mcp.catalog import GET, POST, DetailInput, Input, ListInput, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import (
     Cents,
     CustomerId,
+    InSpanish,
     Maybe,
     Metadata,
     OrderId,
@@ -52,7 +44,9 @@ class ListOrdersInput(ListInput):
 
     rare = ListInput.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
 
-    search: Annotated[Maybe[Text], Field(description="E-mail or your reference")] = None
+    search: Annotated[
+        Maybe[Text], Field(description="E-mail or your reference"), InSpanish("correo o tu referencia")
+    ] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos, exact"), Source("conekta-api.md 1.7")] = None
     created_at_gte: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None

@@ -19,6 +19,7 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import (
     CheckoutId,
     Email,
+    InSpanish,
     Maybe,
     Phone,
     Text,
@@ -32,7 +33,9 @@ STATUS_HINTS = {"checkout.status.invalid": "Only a link that is Issued can do th
 
 
 class ListPaymentLinksInput(ListInput):
-    search: Annotated[Maybe[Text], Field(description="Part of its name")] = None
+    search: Annotated[Maybe[Text], Field(description="Part of its name"), InSpanish("parte de su nombre")] = (
+        None
+    )
 
 
 list_payment_links = Operation(

@@ -19,6 +19,7 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import (
     INT32_MAX,
     CustomerId,
+    InSpanish,
     Maybe,
     Metadata,
     PayoutOrderId,
@@ -33,7 +34,11 @@ METHOD = "cashout"
 
 
 class ListPayoutsInput(ListInput):
-    search: Annotated[Maybe[Text], Field(description="Such as the payee's e-mail")] = None
+    search: Annotated[
+        Maybe[Text],
+        Field(description="Such as the payee's e-mail"),
+        InSpanish("por ejemplo el correo de quien cobra"),
+    ] = None
 
 
 list_payouts = Operation(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conekta_mcp.catalog import ListedResource, ResourcePage, Sender
+from conekta_mcp.domains.customers.owed import merge_orders, sum_owed
 from conekta_mcp.domains.customers.results import Customer
 from conekta_mcp.domains.customers.tools import (
     GetCustomerInput,
@@ -28,8 +29,7 @@ CHILDREN = ("payment_sources", "shipping_contacts", "fiscal_entities")
 async def compose_profile(api: Sender, customer_id: str) -> dict[str, Any]:
     """Compose the profile of `customer_id` from concurrent requests.
 
-    Conekta has no filter of orders by customer; they are searched by the id and by the e-mail, as its
-    search documents, and kept only where customer_info names this customer (conekta-api.md 1.7, 4.5).
+    Their orders are searched as customers/owed.py says.
     """
     raw, sources, by_id = await gather_answers(
         lambda: get_customer.call(api, GetCustomerInput(customer_id=customer_id)),
@@ -40,24 +40,19 @@ async def compose_profile(api: Sender, customer_id: str) -> dict[str, Any]:
     )
     latest, pending = await _search_orders_by_email(api, str(raw.get("email") or "").strip()[:249])
     person = Customer.curate(raw)
-    theirs = _merge_orders(customer_id, [by_id, latest, pending])
+    theirs = sorted(merge_orders(customer_id, [by_id, latest, pending]), key=_get_sort_key, reverse=True)
     return {
         "livemode": person.pop("livemode", None),
         "customer": {key: value for key, value in person.items() if key not in CHILDREN},
         "payment_sources": Page[PaymentSource].curate(sources)["data"],
         **{name: person[name] for name in CHILDREN[1:] if name in person},
-        "owed": sum_owed(theirs),
+        "owed": _describe_owed(theirs),
         "owed_is_complete": not pending.get("has_more") and not by_id.get("has_more"),
         "latest_orders": [OrderRow.curate(order) for order in theirs[:MAX_LATEST_ORDERS]],
     }
 
 
-def sum_owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Sum the orders that wait for a payment, in centavos, by currency."""
-    sums: dict[str, list[int]] = {}
-    for order in orders:
-        if order.get("payment_status") == "pending_payment" and isinstance(order.get("amount"), int):
-            sums.setdefault(str(order.get("currency") or "MXN"), []).append(order["amount"])
+def _describe_owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "currency": currency,
@@ -65,7 +60,7 @@ def sum_owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             "amount_text": format_pesos(sum(parts), currency),
             "orders": len(parts),
         }
-        for currency, parts in sums.items()
+        for currency, parts in sum_owed(orders).items()
     ]
 
 
@@ -100,22 +95,6 @@ async def _search_orders_by_email(api: Sender, email: str) -> list[dict[str, Any
 
 async def _search_orders(api: Sender, search: str, **more: Any) -> dict[str, Any]:
     return await list_orders.call(api, ListOrdersInput(**{"search": search, "limit": 50, **more}))
-
-
-def _merge_orders(customer_id: str, pages: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
-    """Merge pages of orders, keep this customer's, newest first."""
-    found = {
-        str(row.get("id")): row
-        for page in pages
-        for row in get_rows(page) or []
-        if _get_payer_id(row) == customer_id
-    }
-    return sorted(found.values(), key=_get_sort_key, reverse=True)
-
-
-def _get_payer_id(order: Mapping[str, Any]) -> object:
-    payer = order.get("customer_info")
-    return payer.get("customer_id") if isinstance(payer, Mapping) else None
 
 
 def _get_sort_key(order: Mapping[str, Any]) -> tuple[int, str]:

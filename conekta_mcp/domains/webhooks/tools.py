@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, Text, require_shape
+from conekta_mcp.catalog.fields import InSpanish, Maybe, ObjectId, Text, require_shape
 from conekta_mcp.domains.webhooks.event_names import EventNames
 from conekta_mcp.domains.webhooks.results import Webhook, WebhookRow
 from conekta_mcp.results.page import Page
@@ -41,7 +41,9 @@ WebhookUrl = Annotated[
 class ListWebhooksInput(ListInput):
     finds_people = False
 
-    search: Annotated[Maybe[Text], Field(description="Part of the address")] = None
+    search: Annotated[
+        Maybe[Text], Field(description="Part of the address"), InSpanish("parte de la dirección")
+    ] = None
     url: Annotated[Maybe[WebhookUrl], Field(description="Exact address")] = None
 
 

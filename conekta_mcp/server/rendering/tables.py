@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog.fields import InSpanish
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.base import get_rows
@@ -35,7 +36,10 @@ def describe_empty_list(tool: Tool[Any]) -> str:
         "No more rows: with the filters that were given, the whole list was looked at.",
     )
     search = tool.input.model_fields.get("search")
-    return f"{told} search: {search.description}." if search and search.description else told
+    if search is None or not search.description:
+        return told
+    spanish = next((one.text for one in search.metadata if isinstance(one, InSpanish)), search.description)
+    return f"{told} search: {say(spanish, search.description)}."
 
 
 def _list_shown_columns(data: Sequence[Json]) -> list[str]:

@@ -15,11 +15,19 @@ from agents import Agent
 from agents.mcp import MCPServerStdio, MCPUtil
 from agents.run_context import RunContextWrapper
 from agents.tool_context import ToolContext
+from fastmcp.client.transports import StdioTransport
 from google.genai import _extra_utils, types
+from langchain_core.messages import AIMessage
 from langchain_google_genai._function_utils import convert_to_genai_function_declarations
 from langchain_mcp_adapters.tools import load_mcp_tools
+from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from pydantic_ai import Agent as PydanticAgent
+from pydantic_ai.mcp import MCPToolset
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
+from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 Call = Callable[[str, dict[str, Any]], Awaitable[Any]]
 PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
@@ -141,13 +149,58 @@ async def use_langchain(session: ClientSession, now: int) -> dict[str, Any]:
     }
 
 
+async def use_langgraph(session: ClientSession, now: int) -> dict[str, Any]:
+    """Call as a graph does whose tools stand in a ToolNode: a message of a model asks, a message answers."""
+    tools = await load_mcp_tools(session)
+    # As graphs of agents have it: an error is an answer that the model reads.
+    node = ToolNode(tools, handle_tool_errors=True)
+    graph = StateGraph(MessagesState).add_node("tools", node).add_edge(START, "tools").compile()
+
+    async def call(name: str, given: dict[str, Any]) -> Any:
+        asked = AIMessage("", tool_calls=[{"name": name, "args": given, "id": "call_1", "type": "tool_call"}])
+        return (await graph.ainvoke({"messages": [asked]}))["messages"][-1].content
+
+    return {
+        "schemas": {tool.name: tool.args_schema for tool in tools},
+        "answers": await walk(call, now) if now else {},
+    }
+
+
+async def use_pydantic_ai(server: list[str], env: dict[str, str], now: int) -> dict[str, Any]:
+    """Call as an agent of pydantic-ai does; a function plays its model."""
+    told: dict[str, Any] = {}
+    wanted: list[ToolCallPart] = []
+
+    def play(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+        told["schemas"] = {tool.name: tool.parameters_json_schema for tool in info.function_tools}
+        if wanted:
+            return ModelResponse(parts=[wanted.pop()])
+        # An answer is an object, an error is a text that asks the model to try again.
+        told["answer"] = messages[-1].parts[-1].content
+        return ModelResponse(parts=[TextPart("done")])
+
+    transport = StdioTransport(command=server[0], args=server[1:], env=env)
+    async with PydanticAgent(FunctionModel(play), toolsets=[MCPToolset(transport)]) as agent:
+
+        async def call(name: str, given: dict[str, Any]) -> Any:
+            wanted.append(ToolCallPart(name, given))
+            await agent.run("go on")
+            return told["answer"]
+
+        await call("list_customers", {})
+        return {"answers": await walk(call, now) if now else {}, "schemas": told["schemas"]}
+
+
 async def main() -> None:
     """Use each layer on the server that the arguments start; `now` 0 lists only."""
     now, env = int(sys.argv[1]), json.loads(sys.argv[2])
     server = sys.argv[3:]
-    seen: dict[str, Any] = {"openai": await use_openai(server, env, now)}
+    seen: dict[str, Any] = {
+        "openai": await use_openai(server, env, now),
+        "pydantic_ai": await use_pydantic_ai(server, env, now),
+    }
     params = StdioServerParameters(command=server[0], args=server[1:], env=env)
-    for name, use in (("google", use_google), ("langchain", use_langchain)):
+    for name, use in (("google", use_google), ("langchain", use_langchain), ("langgraph", use_langgraph)):
         async with stdio_client(params) as (read, write), ClientSession(read, write) as session:
             await session.initialize()
             seen[name] = await use(session, now)

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from mcp.types import CallToolResult
 
+from conekta_mcp.catalog.fields import InSpanish
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
 from tests.tables import EMPTY_CUSTOMERS, rows_of
 
@@ -214,3 +216,13 @@ async def test_times_for_programs_are_columns_only_where_they_are_asked_for(clie
         {"id": "1", "expires_at": 1_798_416_000, "expires_at_text": text}
     ]
     assert rows_of(chosen.structured_content) == [{"id": "1", "expires_at_iso": "2026-12-27T18:00:00-06:00"}]
+
+
+def test_what_a_search_covers_is_said_in_spanish_too() -> None:
+    silent = [
+        tool.name
+        for tool in ALL_TOOLS
+        if (search := tool.input.model_fields.get("search")) is not None
+        and not any(isinstance(one, InSpanish) for one in search.metadata)
+    ]
+    assert silent == [], f"add InSpanish(...) beside the description of search in the tools.py of {silent}"

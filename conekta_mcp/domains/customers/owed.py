@@ -1,0 +1,78 @@
+"""What a customer owes: their orders that wait for a payment.
+
+Conekta has no filter of orders by customer. They are searched by the id and by the e-mail, as its search
+documents, and kept only where customer_info names this customer (conekta-api.md 1.7, 4.5).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conekta_mcp.catalog import GET, LIST, AnswerShape, Sender
+from conekta_mcp.effects.question_text import BilingualText, format_count, format_money
+from conekta_mcp.effects.reading.concurrent import gather_answers
+from conekta_mcp.effects.state_reading import Raw, is_truncated
+from conekta_mcp.errors import Failure
+from conekta_mcp.results.base import get_rows
+
+WAITING = "pending_payment"
+ORDERS = GET("/orders")
+"""The route of list_orders, whose declaration stands in a domain that builds on this one."""
+MAX_ROWS = 250
+
+
+async def read_owed_orders(api: Sender, customer: Raw) -> list[Raw] | None:
+    """Return a customer's orders that wait for a payment; None where they cannot all be seen."""
+    customer_id, email = str(customer.get("id") or ""), str(customer.get("email") or "").strip()[:249]
+    asks = [lambda search=search: _search(api, search) for search in (customer_id, email) if search]
+    try:
+        pages = await gather_answers(*asks)
+    except Failure:
+        return None
+    if any(is_truncated(page) for page in pages):
+        return None
+    return [row for row in merge_orders(customer_id, pages) if row.get("payment_status") == WAITING]
+
+
+def merge_orders(customer_id: str, pages: Iterable[Raw]) -> list[Raw]:
+    """Merge pages of orders, and keep those that this customer pays."""
+    rows = {str(row.get("id")): row for page in pages for row in get_rows(page) or []}
+    return [row for row in rows.values() if _get_payer_id(row) == customer_id]
+
+
+def sum_owed(orders: Iterable[Raw]) -> dict[str, list[int]]:
+    """Group the sums of the orders that wait for a payment, in centavos, by currency."""
+    sums: dict[str, list[int]] = {}
+    for order in orders:
+        if order.get("payment_status") == WAITING and isinstance(order.get("amount"), int):
+            sums.setdefault(str(order.get("currency") or "MXN"), []).append(order["amount"])
+    return sums
+
+
+def describe_owed(orders: list[Raw] | None) -> BilingualText:
+    """Say what stays to be paid when the customer is gone; nothing where nothing does."""
+    if orders is None:
+        return (
+            " No se pudo ver si debe algo: sus órdenes por pagar se quedan.",
+            " Whether they owe anything could not be seen: orders that wait for a payment stay.",
+        )
+    if not orders:
+        return "", ""
+    spanish, english = format_count(
+        len(orders),
+        ("orden por pagar, que se queda", "órdenes por pagar, que se quedan"),
+        ("order that waits for a payment and stays", "orders that wait for a payment and stay"),
+    )
+    money = " + ".join(format_money(sum(parts), currency) for currency, parts in sum_owed(orders).items())
+    return f" Debe {money} en {spanish}.", f" They owe {money} in {english}."
+
+
+async def _search(api: Sender, search: str) -> dict[str, Any]:
+    asked = {"limit": MAX_ROWS, "search": search, "payment_status": WAITING}
+    shape = AnswerShape(LIST)
+    return await api.send(replace(ORDERS.build_request(asked), shape=shape))
+
+
+def _get_payer_id(order: Raw) -> object:
+    payer = order.get("customer_info")
+    return payer.get("customer_id") if isinstance(payer, Mapping) else None

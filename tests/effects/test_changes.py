@@ -1,6 +1,7 @@
 """A change: a person is told of every argument, and a lost one is found only where all fields are as sent."""
 
 import copy
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.effects.question_text import find_spanish_name
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.sandbox import Ledger
+from tests.contract.declarations import to_file
 from tests.contract.fields import leaves
 from tests.contract.sent_arguments import list_unsent
 from tests.effects.changes import CHANGES, argument_paths, list_changing_tools
@@ -73,6 +76,18 @@ async def test_the_question_names_every_argument(tool: str, scene: Scene, make_w
             continue
         unnamed += [name] if less.question == question else []
     assert not unnamed, f"{module_of(tool)}: the question of {tool} does not name {unnamed}"
+
+
+@each_change
+async def test_the_spanish_question_names_no_argument_in_english(
+    tool: str, scene: Scene, world: World
+) -> None:
+    given, model = scene(world.shop), TOOLS[tool].input
+    english = (await world.stakes(tool, given)).question["en"]
+    words = {name: name.replace("_", " ") for name in list_arguments(tool, given)}
+    named = [name for name, label in words.items() if re.search(rf"[:,] {label}\b", english)]
+    unknown = [name for name in named if find_spanish_name(name, model) is None]
+    assert not unknown, f"{to_file(model.__module__)}, or where it has them from: SpanishName of {unknown}"
 
 
 async def look_after(world: World, tool: str, asked: Mapping[str, Any], made: Mapping[str, Any]) -> str:

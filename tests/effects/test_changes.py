@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.effects.question_text import find_spanish_name
+from conekta_mcp.errors import Failure
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.sandbox import Ledger
 from tests.contract.declarations import to_file
@@ -18,7 +19,7 @@ from tests.contract.sent_arguments import list_unsent
 from tests.effects.changes import CHANGES, argument_paths, list_changing_tools
 from tests.effects.other_values import find_other
 from tests.effects.scenes import START, Scene
-from tests.effects.test_new_rows import Place, list_leaves, module_of, path_of
+from tests.effects.test_new_rows import Place, list_leaves, module_of, path_of, sandbox_file_of
 from tests.effects.world import TOOLS, World
 
 pytestmark = pytest.mark.anyio
@@ -113,7 +114,10 @@ async def test_a_change_that_differs_in_one_field_is_not_taken_for_ours(
 ) -> None:
     world, verifier = make_world(), WRITE_PLANS[tool].verifier
     given = scene(world.shop)
-    own = await look_after(world, tool, given, given)
+    try:
+        own = await look_after(world, tool, given, given)
+    except Failure as refused:
+        pytest.fail(f"the sandbox refuses {tool}: its Shape in {sandbox_file_of(tool)}: {refused}")
     assert own == "applied", (
         f"{tool} does not know its own change: shown of its verifier in {module_of(tool)}, or the sandbox"
     )

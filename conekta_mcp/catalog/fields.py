@@ -44,6 +44,13 @@ class InSpanish:
     text: str
 
 
+@dataclass(frozen=True)
+class SpanishName:
+    """How a Spanish question names an argument that it says is changed."""
+
+    text: str
+
+
 def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str]:
     """Give a check that a text has a shape; the error says what was `expected` and not what came."""
 

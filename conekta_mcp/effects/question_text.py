@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog.fields import UNIX_TIME_MAX
+from pydantic import BaseModel
+
+from conekta_mcp.catalog.fields import UNIX_TIME_MAX, SpanishName
 from conekta_mcp.privacy.untrusted_text import quote_text
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import get_times
@@ -25,8 +27,10 @@ LABELS: Mapping[str, str] = {
     "custom_reference": "referencia propia", "date_of_birth": "fecha de nacimiento",
     "default_payment_source_id": "forma de pago principal", "default": "principal",
     "default_shipping_contact_id": "dirección principal", "corporate": "de empresa",
-    "national_id": "identificación",
+    "national_id": "identificación", "sku": "SKU", "tags": "etiquetas", "antifraud_info": "datos antifraude",
+    "fiscal_entity": "datos fiscales",
 }  # fmt: skip
+"""The Spanish names of arguments; one that few tools have says its own with `SpanishName`."""
 UNKNOWN_CURRENCY = "?"
 """Of an object that names none."""
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -80,15 +84,23 @@ def format_argument(name: str, value: Any) -> str | BilingualText:
     return format_id(value) if name.endswith("_id") and name not in TYPED_IDS else quote_text(str(value))
 
 
-def format_changes(body: Mapping[str, Any]) -> BilingualText:
-    """Name what changes, with the new value where it is a short one."""
-    parts = [_format_change(name, value) for name, value in body.items()]
+def format_changes(body: Mapping[str, Any], model: type[BaseModel]) -> BilingualText:
+    """Name what changes, with the new value where it is a short one; `model` is that of the arguments."""
+    parts = [_format_change(name, find_spanish_name(name, model), value) for name, value in body.items()]
     spanish, english = (", ".join(part[place] for part in parts) for place in (0, 1))
     return spanish, english
 
 
-def _format_change(name: str, value: Any) -> BilingualText:
-    label = LABELS.get(name, name.replace("_", " ")), name.replace("_", " ")
+def find_spanish_name(name: str, model: type[BaseModel]) -> str | None:
+    """Return how a Spanish question names an argument, None where nothing says so."""
+    field = model.model_fields.get(name)
+    own = [one.text for one in field.metadata if isinstance(one, SpanishName)] if field else []
+    return own[0] if own else LABELS.get(name)
+
+
+def _format_change(name: str, spanish: str | None, value: Any) -> BilingualText:
+    english = name.replace("_", " ")
+    label = spanish or english, english
     if isinstance(value, Mapping | list):
         return label
     return format_both(

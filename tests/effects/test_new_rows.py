@@ -101,7 +101,7 @@ def module_of(tool: str) -> str:
 def sandbox_file_of(tool: str) -> str:
     """The file of the sandbox that handles a tool's route, which has or imports the Shape of its body."""
     found = {(one.method, anonymous(one.path)): one.handler.__module__ for one in API}
-    return f"{to_file(found[route(NEW_ROWS[tool].tool)])}, or where it imports it from"
+    return f"{to_file(found[route(TOOLS[tool])])}, or where it imports it from"
 
 
 async def look_at_a_row(tool: str, number: int, place: Place | None) -> str:

@@ -40,7 +40,9 @@ def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
 
 
 def observe_changes(tool: Operation[Any]) -> Any:
-    return observe_facts(lambda arguments, _: {"parts": format_changes(expect_body(tool)(arguments))})
+    return observe_facts(
+        lambda arguments, _: {"parts": format_changes(expect_body(tool)(arguments), tool.input)}
+    )
 
 
 def plan_addition(

@@ -81,7 +81,7 @@ def _plan_line_writes(
     spanish, english = thing
 
     def format_parts(arguments: Any, _: Raw) -> Facts:
-        return {"parts": format_changes(expect_body(update)(arguments))}
+        return {"parts": format_changes(expect_body(update)(arguments), update.input)}
 
     return {
         new.name: WritePlan(

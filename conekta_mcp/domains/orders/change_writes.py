@@ -162,7 +162,7 @@ def _format_parts(arguments: Any) -> BilingualText:
         items = describe_items(arguments.line_items)
         parts.append(format_both("productos: {items}", "products: {items}", items=items))
     if body:
-        parts.append(format_changes(body))
+        parts.append(format_changes(body, update_order.input))
     spanish, english = (", ".join(part[place] for part in parts) for place in (0, 1))
     return spanish, english
 

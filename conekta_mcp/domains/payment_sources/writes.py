@@ -94,7 +94,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         unasked=Unasked.CHANGEABLE,
         subject="customer_id",
         observe=observe_facts(
-            lambda arguments, _: {"parts": format_changes(expect_body(update_payment_source)(arguments))}
+            lambda arguments, _: {
+                "parts": format_changes(
+                    expect_body(update_payment_source)(arguments), update_payment_source.input
+                )
+            }
         ),
         question=build_question(
             "¿Cambiar la fuente de pago {payment_source_id}: {parts}?",

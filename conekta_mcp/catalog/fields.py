@@ -38,7 +38,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class InSpanish:
+class SpanishDescription:
     """What an argument's description says, for answers in Spanish; schemas are in English."""
 
     text: str

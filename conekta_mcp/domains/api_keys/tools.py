@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import InSpanish, Maybe, ObjectId, Text
+from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishDescription, Text
 from conekta_mcp.domains.api_keys.results import ApiKey, NewApiKey
 from conekta_mcp.results.page import Page
 
@@ -28,7 +28,9 @@ class ListApiKeysInput(ListInput):
     finds_people = False
 
     search: Annotated[
-        Maybe[Text], Field(description="Id, description or prefix"), InSpanish("id, descripción o prefijo")
+        Maybe[Text],
+        Field(description="Id, description or prefix"),
+        SpanishDescription("id, descripción o prefijo"),
     ] = None
 
 

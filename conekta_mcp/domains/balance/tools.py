@@ -14,9 +14,9 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.catalog.fields import (
     ChargeId,
-    InSpanish,
     Maybe,
     ObjectId,
+    SpanishDescription,
     Text,
     require_shape,
 )
@@ -101,7 +101,9 @@ get_transaction = Operation(
 
 class ListTransfersInput(ListInput):
     search: Annotated[
-        Maybe[Text], Field(description="Such as a reference"), InSpanish("por ejemplo una referencia")
+        Maybe[Text],
+        Field(description="Such as a reference"),
+        SpanishDescription("por ejemplo una referencia"),
     ] = None
 
 

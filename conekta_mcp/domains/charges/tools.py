@@ -20,10 +20,10 @@ from conekta_mcp.catalog.fields import (
     INT32_MAX,
     CardSourceId,
     ChargeId,
-    InSpanish,
     Maybe,
     OrderId,
     Reference,
+    SpanishDescription,
     Text,
     TokenId,
     UnixTime,
@@ -48,7 +48,7 @@ class ListChargesInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Charge id, order id or reference_id"),
-        InSpanish("id del cargo, id de la orden o reference_id"),
+        SpanishDescription("id del cargo, id de la orden o reference_id"),
     ] = None
 
 

@@ -17,11 +17,11 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.catalog.fields import (
     Email,
-    InSpanish,
     Maybe,
     ObjectId,
     Phone,
     ShortText,
+    SpanishDescription,
     Text,
     require_shape,
 )
@@ -36,9 +36,9 @@ MerchantCategory = Annotated[str, AfterValidator(require_shape("mcc", "[0-9]{4}"
 class ListCompaniesInput(ListInput):
     finds_people = False
 
-    search: Annotated[Maybe[Text], Field(description="Part of the name"), InSpanish("parte del nombre")] = (
-        None
-    )
+    search: Annotated[
+        Maybe[Text], Field(description="Part of the name"), SpanishDescription("parte del nombre")
+    ] = None
 
 
 list_companies = Operation(

@@ -25,13 +25,13 @@ from conekta_mcp.catalog.fields import (
     CustomerId,
     DateOfBirth,
     Email,
-    InSpanish,
     Maybe,
     Metadata,
     PersonName,
     Phone,
     ShippingContactId,
     SourceId,
+    SpanishDescription,
     Text,
     TokenId,
     UnixTime,
@@ -48,7 +48,7 @@ class ListCustomersInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Part of name, e-mail or phone"),
-        InSpanish("parte del nombre, del correo o del teléfono"),
+        SpanishDescription("parte del nombre, del correo o del teléfono"),
     ] = None
 
     def payload(self) -> Mapping[str, Any]:

@@ -9,11 +9,11 @@ from conekta_mcp.catalog import GET, POST, DetailInput, Input, ListInput, Operat
 from conekta_mcp.catalog.fields import (
     Cents,
     CustomerId,
-    InSpanish,
     Maybe,
     Metadata,
     OrderId,
     Source,
+    SpanishDescription,
     Text,
     UnixTime,
 )
@@ -45,7 +45,9 @@ class ListOrdersInput(ListInput):
     rare = ListInput.rare | {"amount", "created_at_lte", "updated_at_gte", "updated_at_lte"}
 
     search: Annotated[
-        Maybe[Text], Field(description="E-mail or your reference"), InSpanish("correo o tu referencia")
+        Maybe[Text],
+        Field(description="E-mail or your reference"),
+        SpanishDescription("correo o tu referencia"),
     ] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos, exact"), Source("conekta-api.md 1.7")] = None

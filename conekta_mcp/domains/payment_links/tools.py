@@ -19,9 +19,9 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import (
     CheckoutId,
     Email,
-    InSpanish,
     Maybe,
     Phone,
+    SpanishDescription,
     Text,
 )
 from conekta_mcp.domains.payment_links.fields import CreatePaymentLinkInput
@@ -33,9 +33,9 @@ STATUS_HINTS = {"checkout.status.invalid": "Only a link that is Issued can do th
 
 
 class ListPaymentLinksInput(ListInput):
-    search: Annotated[Maybe[Text], Field(description="Part of its name"), InSpanish("parte de su nombre")] = (
-        None
-    )
+    search: Annotated[
+        Maybe[Text], Field(description="Part of its name"), SpanishDescription("parte de su nombre")
+    ] = None
 
 
 list_payment_links = Operation(

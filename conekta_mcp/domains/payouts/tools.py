@@ -19,10 +19,10 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import (
     INT32_MAX,
     CustomerId,
-    InSpanish,
     Maybe,
     Metadata,
     PayoutOrderId,
+    SpanishDescription,
     Text,
     UnixTime,
 )
@@ -37,7 +37,7 @@ class ListPayoutsInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Such as the payee's e-mail"),
-        InSpanish("por ejemplo el correo de quien cobra"),
+        SpanishDescription("por ejemplo el correo de quien cobra"),
     ] = None
 
 

@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import InSpanish, Maybe, ObjectId, Text
+from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishDescription, Text
 from conekta_mcp.domains.webhooks.event_results import Delivery, Event, EventRow
 from conekta_mcp.results.page import Page
 
@@ -50,7 +50,9 @@ HAPPENED = Quotation(find_shown_path, ("data",))
 
 class ListEventsInput(ListInput):
     search: Annotated[
-        Maybe[Text], Field(description="Such as an order id"), InSpanish("por ejemplo el id de una orden")
+        Maybe[Text],
+        Field(description="Such as an order id"),
+        SpanishDescription("por ejemplo el id de una orden"),
     ] = None
 
 

@@ -138,3 +138,5 @@ class WriteHandler:
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
     needs_state: bool = True
     """Whether the state has to be read even where nobody is asked and the amount is known."""
+    twins: tuple[str, ...] = ()
+    """The tools by which the same can be done: an idempotency key of one of them is one of all."""

@@ -186,6 +186,7 @@ class WritePipeline:
         if not call.is_keyed:
             return None
         try:
+            await self._intents.refuse_key_of_twin(claim, self.handlers[call.tool.name].twins)
             return await self._intents.await_standing_claim(claim, self._create_settler(call).settle)
         except StoreUnavailable as failure:  # an earlier call may have made it
             failure.outcome, failure.idempotency_key = "unknown", call.key

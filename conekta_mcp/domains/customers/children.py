@@ -33,6 +33,12 @@ DEFAULT_FIELD = hide_field(
 )
 
 
+NEW_DEFAULT: BilingualText = (
+    ", a la que se le envía de ahora en adelante",
+    ", where goods are sent from now on",
+)
+
+
 def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
     return lambda arguments, customer: next(
         (row for row in list_children(customer, name) if row.get("id") == getattr(arguments, key)), {}
@@ -51,13 +57,18 @@ def plan_addition(
     shown: Mapping[str, ShownDifferently],
     *,
     is_reversible: bool = True,
+    decides_destination: Callable[[Any], bool] = lambda _: False,
 ) -> WritePlan:
     return WritePlan(
         is_reversible=is_reversible,
+        decides_destination=decides_destination,
         subject="customer_id",
+        observe=observe_facts(
+            lambda arguments, _: {"use": NEW_DEFAULT if decides_destination(arguments) else ""}
+        ),
         question=build_question(
-            f"¿Añadir {spanish} al cliente {{customer_id}}?",
-            f"Add {english} to the customer {{customer_id}}?",
+            f"¿Añadir {spanish} al cliente {{customer_id}}{{use}}?",
+            f"Add {english} to the customer {{customer_id}}{{use}}?",
         ),
         verifier=verify_new_child(
             READ_CUSTOMER,
@@ -69,8 +80,15 @@ def plan_addition(
     )
 
 
-def plan_child_change(tool: Operation[Any], children: str, key: str, thing: BilingualText) -> WritePlan:
+def plan_child_change(
+    tool: Operation[Any],
+    children: str,
+    key: str,
+    thing: BilingualText,
+    decides_destination: Callable[[Any], bool] = lambda _: False,
+) -> WritePlan:
     return WritePlan(
+        decides_destination=decides_destination,
         subject="customer_id",
         observe=observe_changes(tool),
         question=build_question(

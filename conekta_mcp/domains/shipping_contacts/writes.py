@@ -1,6 +1,7 @@
 """Shipping contacts: added, changed, deleted."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.customers.children import (
@@ -24,6 +25,12 @@ from conekta_mcp.effects.question_text import (
 from conekta_mcp.effects.verify_object import verify_removal
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
+
+def _becomes_default(arguments: Any) -> bool:
+    """Tell whether goods go to this address from now on, or no longer do."""
+    return arguments.default is not None
+
+
 WRITE_PLANS: Mapping[str, WritePlan] = {
     add_shipping_contact.name: plan_addition(
         add_shipping_contact,
@@ -31,12 +38,14 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         "una dirección de entrega",
         "a delivery address",
         {"default": DEFAULT_FIELD},
+        decides_destination=_becomes_default,
     ),
     update_shipping_contact.name: plan_child_change(
         update_shipping_contact,
         "shipping_contacts",
         "shipping_contact_id",
         ("la dirección", "the address"),
+        lambda arguments: _becomes_default(arguments) or arguments.address is not None,
     ),
     delete_shipping_contact.name: WritePlan(
         is_reversible=False,

@@ -67,6 +67,8 @@ class Failure(ConektaMcpError):
     """Whether it is the failure of an earlier call."""
     earlier: dict[str, Any] = field(default_factory=dict)
     """For a possible duplicate: Conekta's object, as an equal call was answered just before."""
+    current: dict[str, Any] = field(default_factory=dict)
+    """For a refused refund: how its order stands, as it was read just now."""
     preview: dict[str, Any] = field(default_factory=dict)
     """What a person has to see before the call is repeated: question, token, expires_at, note."""
 

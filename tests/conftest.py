@@ -20,6 +20,7 @@ from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings.table import Settings
+from conekta_mcp.storage import opening
 from tests.checked_schemas import remember_checked_schemas
 
 pytest_plugins = [
@@ -59,6 +60,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_STATE_HOME"] = folder.name
     os.environ["XDG_CONFIG_HOME"] = str(Path(folder.name) / "config")
     os.environ.pop("CONEKTA_MCP_STORE", None)
+    # A store in a /tmp of memory would be refused for live money, and a policy that others may write.
+    opening.MOUNTS = Path(os.devnull)
+    os.umask(0o022)
 
 
 def pytest_collection_finish() -> None:

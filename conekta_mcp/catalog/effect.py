@@ -76,6 +76,8 @@ class Effect:
     expected: Mapping[str, Any] = field(default_factory=dict)
     """What the answer has to show before it counts as a success (effects/answer_check.py)."""
     mark: MarkPlace | None = None
+    current: Mapping[str, Any] = field(default_factory=dict)
+    """How the object that was read stands, as it is told where the call is refused; nobody's data."""
     pinned: Mapping[str, Any] = field(default_factory=dict)
     """Arguments that were left out and are sent as they were read and shown, such as the sum of a charge."""
     subject: str | None = None
@@ -138,3 +140,5 @@ class WriteHandler:
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
     needs_state: bool = True
     """Whether the state has to be read even where nobody is asked and the amount is known."""
+    twins: tuple[str, ...] = ()
+    """The tools by which the same can be done: an idempotency key of one of them is one of all."""

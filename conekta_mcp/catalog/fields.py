@@ -38,7 +38,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class SpanishDescription:
+class SpanishText:
     """What an argument's description says, for answers in Spanish; schemas are in English."""
 
     text: str
@@ -191,7 +191,7 @@ def refuse_intent_mark(value: T) -> T:
     return value
 
 
-Reference = Annotated[Text, AfterValidator(refuse_intent_mark), Field(description="Your own reference")]
+Reference = Annotated[Text, AfterValidator(refuse_intent_mark)]
 Scalar = Annotated[Any, AfterValidator(_require_scalar)]
 Metadata = Annotated[
     dict[Annotated[str, StringConstraints(min_length=1, max_length=249)], Scalar],

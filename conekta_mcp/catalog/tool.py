@@ -69,6 +69,8 @@ class Tool(Generic[In]):
     """Fields that its answers show of the arguments, where Conekta's object does not say what was asked."""
     deprecated: bool = False
     """Whether Conekta keeps it only for old clients; found by searching, last."""
+    twin_of: str | None = None
+    """The tool that does the same by another route: what closes it closes this one; they share keys."""
     card: Card | None = None
     """What a client with MCP Apps shows its answers on; text and structured content are complete without."""
 

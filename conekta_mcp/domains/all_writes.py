@@ -1,8 +1,10 @@
 """The writing operations of all domains: effect, question and verification of each."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from conekta_mcp.catalog import WriteHandler
+from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.antifraud import writes as antifraud
 from conekta_mcp.domains.api_keys import writes as api_keys
 from conekta_mcp.domains.chargebacks import writes as chargebacks
@@ -13,6 +15,7 @@ from conekta_mcp.domains.fiscal_entities import writes as fiscal_entities
 from conekta_mcp.domains.order_lines import writes as order_lines
 from conekta_mcp.domains.orders import change_writes as order_changes
 from conekta_mcp.domains.orders import writes as orders
+from conekta_mcp.domains.orders.tools import create_order, create_order_reusing_clabe
 from conekta_mcp.domains.payment_links import writes as payment_links
 from conekta_mcp.domains.payment_sources import writes as payment_sources
 from conekta_mcp.domains.payouts import writes as payouts
@@ -47,4 +50,17 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     **companies.WRITE_PLANS,
     **chargebacks.WRITE_PLANS,
 }
-WRITE_HANDLERS: Mapping[str, WriteHandler] = {name: plan.handler for name, plan in WRITE_PLANS.items()}
+TWINS: tuple[tuple[str, str], ...] = (
+    *((tool.name, tool.twin_of) for tool in ALL_TOOLS if tool.twin_of and tool.name in WRITE_PLANS),
+    # With reuse_customer_clabe they make the same order.
+    (create_order_reusing_clabe.name, create_order.name),
+)
+
+
+def list_twins(name: str) -> tuple[str, ...]:
+    return tuple(other for pair in TWINS for other in pair if name in pair and other != name)
+
+
+WRITE_HANDLERS: Mapping[str, WriteHandler] = {
+    name: replace(plan.handler, twins=list_twins(name)) for name, plan in WRITE_PLANS.items()
+}

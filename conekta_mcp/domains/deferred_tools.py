@@ -14,7 +14,7 @@ from conekta_mcp.catalog import DeferredTool, Risk, Tool, Toolset
 # compares it.
 LISTING_FILE = Path(__file__).parent / "deferred_tools.json"
 DOMAINS = "conekta_mcp.domains."
-LISTING_FIELDS = ("name", "title", "title_es", "description", "idempotent", "shortened", "card")
+LISTING_FIELDS = ("name", "title", "title_es", "description", "idempotent", "shortened", "twin_of", "card")
 
 
 def get_listing_fields(tool: Tool[Any]) -> dict[str, Any]:

@@ -24,9 +24,9 @@ REFERENCE_FIELD = "reference_id"
 Raw = Mapping[str, Any]
 
 
-def build_mark(tool: str, key: str) -> str:
+def build_mark(account: str, tool: str, key: str) -> str:
     """Return the mark of an intent: a digest, so that nobody learns the idempotency key from it."""
-    return f"mcp_{hashlib.sha256(f'{tool} {key}'.encode()).hexdigest()[:HEXADECIMAL_DIGITS]}"
+    return f"mcp_{hashlib.sha256(f'{account} {tool} {key}'.encode()).hexdigest()[:HEXADECIMAL_DIGITS]}"
 
 
 def write_mark(request: Request, place: MarkPlace, mark: str) -> Request:

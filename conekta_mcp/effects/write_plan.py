@@ -52,6 +52,8 @@ class ObservedState:
     after: Mapping[str, Any] = field(default_factory=dict)
     payer: str | None = None
     payee: str | None = None
+    current: Mapping[str, Any] = field(default_factory=dict)
+    """How it stands, for who is refused."""
     facts: Facts = field(default_factory=dict)
 
 
@@ -117,6 +119,7 @@ class WritePlan:
             after=seen.after,
             payer=seen.payer,
             payee=seen.payee,
+            current=seen.current,
             is_reversible=_decide(self.is_reversible, arguments),
             decides_destination=_decide(self.decides_destination, arguments),
             expected=self.expect_answer(arguments, state or {}),

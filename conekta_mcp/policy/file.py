@@ -1,6 +1,8 @@
 """Reads the operator's policy file (TOML); a problem names file, table and key, and what was expected."""
 
+import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from conekta_mcp.policy.rules import (
 from conekta_mcp.redaction import to_error_text
 
 MAX_PROBLEMS = 10
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 EXPECTED_TEXTS = {
     "missing": "is required",
     "string_type": "expected a text",
@@ -70,7 +73,9 @@ def _read_toml(path: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+        with Path(path).open(encoding="utf-8-sig") as file:
+            _refuse_writable_by_others(path, os.fstat(file.fileno()).st_mode)
+            return tomllib.loads(file.read())
     except OSError:
         raise ConfigurationError(f"--policy {path}: it cannot be read") from None
     except ValueError as problem:  # not UTF-8, or not TOML
@@ -78,6 +83,14 @@ def _read_toml(path: str) -> dict[str, Any]:
         raise ConfigurationError(
             f"--policy {path}: not TOML {where.group() if where else ''}".rstrip()
         ) from None
+
+
+def _refuse_writable_by_others(path: str, mode: int) -> None:
+    """Refuse a file that others may write: they could allow themselves anything. They may read it."""
+    if os.name == "posix" and mode & OTHERS_WRITE:
+        raise ConfigurationError(
+            f"--policy {path}: others may write the file; look it over, and chmod go-w it"
+        )
 
 
 def _format_place(steps: tuple[int | str, ...], given: Mapping[str, Any]) -> str:

@@ -166,13 +166,14 @@ class Rule(Table):
     def is_applicable(self, tool: Tool[Any], stakes: Effect | None, profile: str, mode: str) -> bool | None:
         """Whether the rule is about this call; None where only its stakes, not known yet, will tell."""
         asked: tuple[tuple[Collection[Any] | None, Any], ...] = (
-            (self.tools, tool.name),
             (self.toolsets, tool.toolset),
             (self.risks, tool.risk),
             (self.profiles, profile),
             (self.modes, mode),
         )
         if any(chosen is not None and one not in chosen for chosen, one in asked):
+            return False
+        if self.tools is not None and not self._names(tool):
             return False
         if self.kinds is None and self.amount_over is None:
             return True
@@ -181,6 +182,11 @@ class Rule(Table):
         if stakes is None:
             return None
         return (self.kinds is None or stakes.kind in self.kinds) and self._is_amount_over(stakes)
+
+    def _names(self, tool: Tool[Any]) -> bool:
+        """Whether the rule names the tool; what closes one closes its twin, and what allows one does not."""
+        named = self.tools or ()
+        return tool.name in named or (self.effect != "allow" and tool.twin_of in named)
 
     def _is_amount_over(self, stakes: Effect) -> bool:
         """Whether the amount is over, or cannot be compared although the call is about money."""

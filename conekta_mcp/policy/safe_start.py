@@ -8,7 +8,9 @@ from typing import Protocol
 
 from conekta_mcp.errors import ConfigurationError, Detail, Forbidden
 from conekta_mcp.policy.messages import Texts
+from conekta_mcp.settings.parsing import MEMORY_STORES
 from conekta_mcp.settings.table import Settings
+from conekta_mcp.storage.opening import is_on_memory_disk
 
 ACCEPT = "--i-accept-losing-safety"
 SHARED_STORE = "--store redis://..., or one file that all of them open"
@@ -16,6 +18,10 @@ RISKS: Mapping[str, Texts] = {
     "memory-store": {
         "en": "--store memory forgets intents, limits and approvals at exit: name a file or redis://",
         "es": "--store memory olvida intentos, límites y aprobaciones al salir: usa un archivo o redis://",
+    },
+    "memory-disk": {
+        "en": "the store is on a disk of memory (tmpfs), which a restart empties: use a file on another",
+        "es": "el almacén está en un disco de memoria (tmpfs), que un reinicio vacía: usa un archivo en otro",
     },
     "forgetful-redis": {
         "en": "this Redis does not write each change to its disk, or does not say so: switch appendonly on",
@@ -68,22 +74,26 @@ class LiveSafety:
 async def list_live_risks(settings: Settings, store: DurableStore) -> list[str]:
     """Return the risks for live money that are not accepted; raise StoreUnavailable if Redis is away."""
     found = list_static_risks(settings)
-    is_redis = (settings.store or "").startswith(("redis://", "rediss://"))
-    if settings.sandbox or not is_redis or "forgetful-redis" in settings.accept_losing_safety:
+    if settings.sandbox:
+        return found
+    if not (settings.store or "").startswith(("redis://", "rediss://")):
+        is_accepted = "memory-disk" in settings.accept_losing_safety
+        return [*found, "memory-disk"] if not is_accepted and is_on_memory_disk(settings.store) else found
+    if "forgetful-redis" in settings.accept_losing_safety:
         return found
     return found if await store.has_append_log() else [*found, "forgetful-redis"]
 
 
 def list_static_risks(settings: Settings) -> list[str]:
     """Return the risks that the settings alone show and that are not accepted."""
-    found = [("memory-store", settings.store == "memory"), ("audit-off", settings.audit == "off")]
+    found = [("memory-store", settings.store in MEMORY_STORES), ("audit-off", settings.audit == "off")]
     if settings.sandbox:
         return []
     return [risk for risk, holds in found if holds and risk not in settings.accept_losing_safety]
 
 
 def is_store_shared(settings: Settings) -> bool:
-    return settings.sandbox or settings.store not in (None, "memory")
+    return settings.sandbox or settings.store not in (None, *MEMORY_STORES)
 
 
 def _build_unsafe_configuration(risk: str, language: str) -> Forbidden:

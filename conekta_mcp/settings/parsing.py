@@ -15,6 +15,8 @@ from conekta_mcp.settings.choices import build_choice_parser
 Class = TypeVar("Class", bound=type)
 
 SQLITE = b"SQLite format 3\0"
+MEMORY_STORES = ("memory", ":memory:")
+"""What is asked for in two spellings: a store that ends with its process."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRANSPORTS = ("stdio", "sse", "streamable-http")
 PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?")
@@ -211,7 +213,11 @@ def parse_store(text: str) -> str:
         if urlsplit(text).scheme not in {"redis", "rediss"}:
             raise ValueError("expected a file, redis://host:port/number, or memory")
         return text
-    return text if text == "memory" else parse_file(text)
+    if text.strip().lower() in MEMORY_STORES:
+        return MEMORY_STORES[0]
+    if text.strip().lower().startswith("file:"):  # SQLite's URIs can mean memory, or a file without locks
+        raise ValueError("expected the path of a file, not a file: address")
+    return parse_file(text)
 
 
 def parse_audit(text: str) -> str:

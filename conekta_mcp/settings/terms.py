@@ -12,7 +12,7 @@ KEY_DAYS = 30
 """For how many days a repeated key gets the first answer."""
 DUPLICATE_SECONDS, MAX_WINDOW_SECONDS = 600, 86_400
 """The window of equal calls, and its longest: the lookup goes back a day (writes/equal_calls.py)."""
-ACCEPTABLE_LOSSES = ("memory-store", "forgetful-redis", "audit-off", "separate-stores")
+ACCEPTABLE_LOSSES = ("memory-store", "memory-disk", "forgetful-redis", "audit-off", "separate-stores")
 
 
 def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:

@@ -1,9 +1,12 @@
 """Chooses the server's durable store; it is opened, and its library imported, when it is first needed."""
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from conekta_mcp.settings.parsing import MEMORY_STORES
 from conekta_mcp.settings.table import Settings
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.serialization import DONE_SECONDS
@@ -11,9 +14,19 @@ from conekta_mcp.storage.sqlite import SqliteStore
 from conekta_mcp.storage.sqlite_file import MEMORY
 
 DAY_SECONDS = 86_400.0
+MOUNTS = Path("/proc/self/mounts")
+MEMORY_DISKS = frozenset({"tmpfs", "ramfs", "devtmpfs"})
 STORE_FILE = "safety.sqlite3"
 STORE_SUFFIX = ".safety"
 """Added to the path of the sandbox's state: its intents are forgotten with it."""
+
+
+def read_mounts() -> str:
+    """Return which file system is mounted where, as Linux tells it; "" where nothing tells."""
+    try:
+        return MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
 
 
 def open_store(
@@ -37,7 +50,7 @@ def open_store(
         return RedisStore(where, clock, monotonic=monotonic, kept_seconds=kept_seconds)
     if where is None:
         return SqliteStore(_get_default_path(sandbox_state, sandbox), clock, monotonic, kept_seconds)
-    return SqliteStore(MEMORY if where == "memory" else where, clock, monotonic, kept_seconds)
+    return SqliteStore(MEMORY if where in MEMORY_STORES else where, clock, monotonic, kept_seconds)
 
 
 def open_configured_store(settings: Settings, clock: Callable[[], float]) -> Store:
@@ -65,6 +78,22 @@ def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: boo
     found = where or _get_default_path(sandbox_state, sandbox)
     named = found if isinstance(found, str) else found()
     return "memory" if named == MEMORY else named
+
+
+def is_on_memory_disk(where: str | None, read_mounts: Callable[[], str] = read_mounts) -> bool:
+    """Return whether a server's file is on a file system that a restart of the machine empties."""
+    if where in (*MEMORY_STORES, MEMORY):
+        return False
+    path = Path(where or _get_user_path()).resolve()
+    found = ""
+    kind = ""
+    for line in read_mounts().splitlines():
+        _, mount, name, *_ = [*line.split(), "", "", ""]
+        folder = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), mount)
+        # A later mount on the same folder covers an earlier one.
+        if folder and path.is_relative_to(folder) and len(folder) >= len(found):
+            found, kind = folder, name
+    return kind in MEMORY_DISKS
 
 
 def _get_default_path(sandbox_state: str | None, sandbox: bool) -> str | Callable[[], str]:

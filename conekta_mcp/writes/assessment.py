@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from conekta_mcp.accounts.active_account import ActiveAccount
@@ -11,7 +13,7 @@ from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.catalog import Effect, Operation, WriteHandler
 from conekta_mcp.consent.consent import Consent
 from conekta_mcp.consent.question import ApprovalRequest
-from conekta_mcp.errors import Failure
+from conekta_mcp.errors import Failure, Forbidden
 from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.past_times import refuse_past_times
 from conekta_mcp.policy.policy import Decision, Policy
@@ -78,21 +80,26 @@ async def assess(
     identity = await call.account.read_identity()
     if safeguards.refuse_unsafe_live_write and call.account.known_mode != "test":
         await safeguards.refuse_unsafe_live_write()
-    decision = await _decide(
-        call,
-        language,
-        lambda livemode: policy.decide(
-            call.tool,
-            effect,
-            profile=profile,
-            livemode=livemode,
-            at=safeguards.intents.clock(),
-            account=identity,
-        ),
+    decide = partial(
+        policy.decide, call.tool, effect, profile=profile, at=safeguards.intents.clock(), account=identity
     )
+    try:
+        decision = await _decide(call, language, lambda livemode: decide(livemode=livemode))
+    except Forbidden as failure:
+        failure.current = dict(effect.current)
+        raise
     assert decision is not None  # noqa: S101 - decide always decides
     request = build_approval_request(call, effect)
     return Assessment(effect=effect, decision=decision, approval_request=request, is_state_read=reads)
+
+
+async def add_current_state(safeguards: WriteSafeguards, call: Call, failure: Failure) -> Failure:
+    """Let a refusal by Conekta tell how its object stands now, where that explains it."""
+    if failure.outcome == "not_applied" and call.effects and call.effects[-1].current:
+        with suppress(Failure):
+            read = await safeguards.handlers[call.tool.name].read_effect(call.account.sender, call.arguments)
+            failure.current = dict(read.current)
+    return failure
 
 
 def require_question(safeguards: WriteSafeguards, call: Call, look: Assessment) -> Assessment:

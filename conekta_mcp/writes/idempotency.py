@@ -32,12 +32,12 @@ class WriteResult:
 class IdempotentSender:
     """Sends a request that is not an intent, such as a read, with the key that its caller named."""
 
-    def __init__(self, api: Sender, tool: str, key: str) -> None:
+    def __init__(self, api: Sender, account: str, tool: str, key: str) -> None:
         # The path of a write is imported by its first call, and not by a start.
         from conekta_mcp.writes.intent_sender import digest_key
 
         self._api = api
-        self._key = digest_key(tool, key)
+        self._key = digest_key(account, tool, key)
 
     async def send(self, request: Request) -> Json:
         """Send `request` as the account of the call."""

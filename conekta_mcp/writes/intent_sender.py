@@ -73,7 +73,7 @@ class IntentSender:
 
     def __init__(self, api: Sender, claim: Claim, mark_place: MarkPlace | None, fence: Fence | None) -> None:
         self._api, self._mark_place, self._fence = api, mark_place, fence
-        self._key = digest_key(claim.tool, claim.key, claim.reopened)
+        self._key = digest_key(claim.account, claim.tool, claim.key, claim.reopened)
         self._mark = claim.mark
 
     async def send(self, request: Request) -> dict[str, Any]:
@@ -93,14 +93,18 @@ def choose_mark(tool: Tool[Any], arguments: Any, claim: Claim, place: MarkPlace 
     """Return the name that the request of an intent will carry; "" where there is no place for one."""
     if place is None or not isinstance(tool, Operation):
         return ""
-    mark = build_mark(claim.tool, claim.key)
+    mark = build_mark(claim.account, claim.tool, claim.key)
     return mark if is_marked(write_mark(tool.build_request(arguments), place, mark), place, mark) else ""
 
 
-def digest_key(tool: str, key: str, reopened: int = 0) -> str:
-    """Return the Idempotency-Key of an intent: a refusal that may be repeated is repeated under a new one."""
+def digest_key(account: str, tool: str, key: str, reopened: int = 0) -> str:
+    """Return the Idempotency-Key of an intent: a refusal that may be repeated is repeated under a new one.
+
+    The account is in it: Conekta may keep the keys of a holding company's children together, and would answer
+    one child with the order of another.
+    """
     again = f" {reopened}" if reopened else ""
-    return hashlib.sha256(f"{tool} {key}{again}".encode()).hexdigest()[:40]
+    return hashlib.sha256(f"{account} {tool} {key}{again}".encode()).hexdigest()[:40]
 
 
 def begin_attempt(now: float, wall: float) -> Attempt:

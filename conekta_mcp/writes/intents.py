@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -99,6 +99,13 @@ class Intents:
             if self.monotonic() >= patience:
                 raise build_in_progress(wanted.key)
             await self.sleep(POLL_SECONDS)
+
+    async def refuse_key_of_twin(self, wanted: Claim, twins: Iterable[str]) -> None:
+        """Raise IdempotencyConflict where a tool that does the same used this key: it would be done twice."""
+        for tool in twins:
+            standing = await self.store.find((wanted.account, tool, wanted.key))
+            if standing and standing.state not in REOPENED_STATES:
+                raise build_key_conflict(tool)
 
     async def settle_if_lost(self, standing: Claim, owner: str, settle: ClaimSettler) -> Claim | None:
         """Settle a claim that nobody is at work on; None if somebody is, or was quicker."""

@@ -16,7 +16,7 @@ from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.storage.records import Claim, LimitExceeded
-from conekta_mcp.writes.assessment import WriteSafeguards, assess, require_question
+from conekta_mcp.writes.assessment import WriteSafeguards, add_current_state, assess, require_question
 from conekta_mcp.writes.call import (
     Assessment,
     Call,
@@ -83,7 +83,7 @@ class WritePipeline:
                 await self.record_refusal(call, failure)
             raise
         if isinstance(made, Failure):
-            raise made
+            raise await add_current_state(self.safeguards, call, made)
         return made
 
     async def record_refusal(self, call: Call, failure: Failure) -> None:
@@ -187,6 +187,7 @@ class WritePipeline:
         if not call.is_keyed:
             return None
         try:
+            await self._intents.refuse_key_of_twin(claim, self.handlers[call.tool.name].twins)
             return await self._intents.await_standing_claim(claim, self._create_settler(call).settle)
         except StoreUnavailable as failure:  # an earlier call may have made it
             failure.outcome, failure.idempotency_key = "unknown", call.key

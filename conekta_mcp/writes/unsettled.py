@@ -35,17 +35,19 @@ def build_other_answer(difference: str) -> Failure:
     return UnreadableAnswer(type="unreadable_answer", details=(detail,), outcome="unknown")
 
 
-def build_key_conflict() -> Failure:
-    """Say that an idempotency key came again with other arguments."""
+def build_key_conflict(tool: str | None = None) -> Failure:
+    """Say that a key came again with other arguments, or was used by `tool`, which does the same."""
+    how = "with other arguments" if tool is None else f"by {tool}, which does the same"
+    same = "arguments" if tool is None else "tool"
     detail = Detail(
         code=f"{ERROR_PREFIX}.idempotency_conflict",
-        message="This idempotency_key was used before, with other arguments.",
+        message=f"This idempotency_key was used before, {how}.",
         param="idempotency_key",
     )
     return _build_conflict(
         "idempotency_conflict",
         detail,
-        "Nothing was sent. A key is one intent: repeat it with the same arguments, or take a new one.",
+        f"Nothing was sent. A key is one intent: repeat it with the same {same}, or take a new one.",
     )
 
 

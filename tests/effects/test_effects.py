@@ -126,6 +126,31 @@ async def test_live_money_is_asked_about_and_what_is_final_secret_or_decides_for
     assert find_consent_reason("writes", effect) is not None
 
 
+ADDRESS = {"street1": "Calle Dos 2", "postal_code": "06100", "country": "MX"}
+WHERE_GOODS_GO = [
+    ("add_shipping_contact", {"address": ADDRESS}, False),
+    ("add_shipping_contact", {"address": ADDRESS, "default": True}, True),
+    ("update_shipping_contact", {"receiver": "Eva"}, False),
+    ("update_shipping_contact", {"default": True}, True),
+    ("update_shipping_contact", {"default": False}, True),
+    ("update_shipping_contact", {"address": {"street1": "Calle Dos 2"}}, True),
+    ("update_customer", {"default_shipping_contact_id": "ship_cont_2zAAAAAAAAAAAAAA1"}, True),
+    ("update_customer", {"default_payment_source_id": "src_2zAAAAAAAAAAAAAA1"}, True),
+]
+
+
+@pytest.mark.parametrize(("tool", "given", "is_asked"), WHERE_GOODS_GO)
+async def test_where_goods_and_money_go_from_now_on_is_asked_about(
+    tool: str, given: dict[str, Any], is_asked: bool, world: World
+) -> None:
+    known = {"customer_id": ana(world.shop), "shipping_contact_id": "ship_cont_2zAAAAAAAAAAAAAA1"}
+    named = {name: one for name, one in known.items() if name in TOOLS[tool].input.model_fields}
+    effect = WRITE_PLANS[tool].compute_effect(world.arguments(tool, {**named, **given}), None)
+    assert find_consent_reason("destructive", effect) == ("destination" if is_asked else None)
+    if tool == "add_shipping_contact":
+        assert ("from now on" in effect.question["en"]) is is_asked
+
+
 @each_case
 async def test_it_touches_every_id_of_its_arguments_and_of_what_it_changes(
     tool: str, scene: Scene, world: World

@@ -18,8 +18,8 @@ from conekta_mcp.effects.intent_mark import (
 )
 from tests.effects.world import TOOLS
 
-MARK = build_mark("create_order", "ticket-812")
-OTHER = build_mark("create_order", "ticket-813")
+MARK = build_mark("a1b2", "create_order", "ticket-812")
+OTHER = build_mark("a1b2", "create_order", "ticket-813")
 
 
 def marked(body: dict[str, Any] | None, place: MarkPlace) -> dict[str, Any] | None:
@@ -30,10 +30,14 @@ def marked(body: dict[str, Any] | None, place: MarkPlace) -> dict[str, Any] | No
     return None if written is request else dict(written.body or {})
 
 
-def test_a_mark_is_a_short_digest_of_tool_and_key() -> None:
+def test_a_mark_is_a_short_digest_of_account_tool_and_key() -> None:
     assert re.fullmatch("mcp_[0-9a-f]{24}", MARK)
-    assert len({MARK, OTHER, build_mark("create_customer", "ticket-812")}) == 3
-    assert "812" not in build_mark("t", "812" * 20)
+    others = (
+        build_mark("a1b2", "create_customer", "ticket-812"),
+        build_mark("c3d4", "create_order", "ticket-812"),
+    )
+    assert len({MARK, OTHER, *others}) == 4
+    assert "812" not in build_mark("a1b2", "t", "812" * 20)
 
 
 @pytest.mark.parametrize(

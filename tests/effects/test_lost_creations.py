@@ -14,7 +14,7 @@ from tests.effects.scenes import DAY, SCENES, START, ana
 from tests.effects.world import World, outcome, witness_of
 
 pytestmark = pytest.mark.anyio
-MARK, OTHER = build_mark("t", "one"), build_mark("t", "two")
+MARK, OTHER = build_mark("a1b2", "t", "one"), build_mark("a1b2", "t", "two")
 MARKED = ("create_order", "create_order_reusing_clabe", "create_card_order", "create_customer",
           "create_payout", "create_charge", "create_charges")  # fmt: skip
 ONE_REQUEST = ("create_customer", "create_payment_link", "add_card_source", "add_spei_recurrent_source",

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
+from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.domains.refunds.tools import refund_order
 from tests.effects.scenes import START, paid
 from tests.effects.world import World, outcome, witness_of
+from tests.writes.wire import ask, paid_order, refund, scene
 
 pytestmark = pytest.mark.anyio
 REASON = "requested_by_client"
@@ -121,3 +125,65 @@ async def test_a_refund_over_several_charges_is_the_sum_of_its_rows(
     ]
     world.altered = lambda _, answer: {**answer, "charges": {"data": charges}}
     assert (await outcome(world, "refund_order", given, witness))[0] == found
+
+
+def waiting(amount: int = 400, status: str = "pending") -> dict[str, Any]:
+    return {"id": f"r{amount}", "status": status, "amount": -amount}
+
+
+def order_of(payment_status: str | None, *charges: dict[str, Any], back: int = 0) -> dict[str, Any]:
+    shown = {"amount": 1000, "amount_refunded": back, "payment_status": payment_status}
+    return {**shown, "charges": {"data": list(charges)} if charges else None}
+
+
+def charge(status: str, *refunds: dict[str, Any]) -> dict[str, Any]:
+    return {"status": status, "amount": 1000, "refunds": {"data": list(refunds)}}
+
+
+CEILINGS: list[tuple[dict[str, Any], int | None]] = [
+    (order_of("paid", charge("paid")), 1000),
+    (order_of("partially_refunded", charge("partially_refunded"), back=300), 700),
+    # A refund in cash that nobody collected yet is in no sum of the order's.
+    (order_of("paid", charge("paid", waiting())), 600),
+    (order_of("paid", charge("paid", waiting(), waiting(300)), back=300), 300),
+    (order_of("paid", *(charge("paid", waiting(status=one)) for one in ("cancelled",))), 1000),
+    (order_of("paid", charge("paid", waiting(status="canceled"), waiting(status="expired"))), 1000),
+    (order_of("pending_payment", charge("pending_payment")), 0),
+    (order_of("Cancelled", charge("cancelled")), 0),
+    (order_of(None), 0),
+    (order_of("paid"), 1000),
+    (order_of("settled", charge("settled")), 1000),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("order", "most"), CEILINGS)
+def test_what_can_still_go_back_counts_refunds_that_wait(order: dict[str, Any], most: int | None) -> None:
+    arguments = refund_order.input.model_validate({"order_id": "ord_1", "amount": 5, "reason": "other"})
+    effect = WRITE_PLANS["refund_order"].compute_effect(arguments, order)
+    assert effect.ceiling == most
+    assert effect.current.get("refundable_amount") == most
+
+
+async def test_a_refused_refund_says_how_its_order_stands() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        order = await paid_order(app)
+        await ask(app, "refund_order", refund(order, 100000))
+        sent = len(one.wire.posts())
+        shown = {"object": "order", "id": order, "payment_status": "partially_refunded", "amount": 125000,
+                 "currency": "MXN", "amount_refunded": 100000, "refundable_amount": 25000}  # fmt: skip
+        refused = await ask(app, "refund_order", refund(order, 25001))
+        assert (refused["error"]["type"], refused["error"]["current"]) == ("limit_exceeded", shown)
+        assert len(one.wire.posts()) == sent
+        # What Conekta itself refuses says so too, as it was read after that.
+        answer = one.wire.handle_async_request
+
+        async def refuse(request: httpx.Request) -> httpx.Response:
+            if request.method == "POST":
+                return httpx.Response(402, json={"details": [{"code": "conekta.errors.processing.refund"}]})
+            return await answer(request)
+
+        one.wire.handle_async_request = refuse  # type: ignore[method-assign]  # as long as the test lasts
+        refused = await ask(app, "refund_order", refund(order, 25000))
+        assert (refused["error"]["outcome"], refused["error"]["current"]) == ("not_applied", shown)

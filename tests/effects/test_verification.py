@@ -23,7 +23,7 @@ from tests.sandbox.subscriptions.subscribing import plan
 
 pytestmark = pytest.mark.anyio
 SEARCH_BY_EMAIL = 'list_customers {"search":"ana@example.com"}'
-MARK = build_mark("a_tool", "a key")
+MARK = build_mark("a1b2", "a_tool", "a key")
 PLAN = {"name": "Mensual", "amount": 9900, "interval": "month", "frequency": 1, "plan_id": "mine"}
 DOWN = Unreachable(type="connection_error", details=(Detail(message="No."),), outcome="unknown")
 

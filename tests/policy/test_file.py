@@ -1,5 +1,6 @@
 """The policy file: closed, and every problem named with its table, its key and what was expected."""
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,6 +18,7 @@ from conekta_mcp.catalog import (
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.policy.file import read_policy
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.rules import LimitsTable
 from conekta_mcp.settings import Settings
@@ -282,3 +284,16 @@ def test_the_example_of_the_guide_does_what_the_guide_says(example: Policy) -> N
     assert secret is not None
     assert told(secret) == ("deny", "keys are made in the panel", None)
     assert {tools[name].risk for name in ("refund_order", "create_payout")} == {Risk.MONEY}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no permission bits")
+@pytest.mark.parametrize(("mode", "is_refused"), [(0o600, 0), (0o644, 0), (0o664, 1), (0o646, 1), (0o622, 1)])
+def test_a_file_that_others_may_write_is_refused(tmp_path: Path, mode: int, is_refused: int) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text('default = "deny"')
+    file.chmod(mode)
+    if is_refused:
+        with pytest.raises(ConfigurationError, match="look it over, and chmod go-w it"):
+            read_policy(str(file), tuple, tuple)
+    else:
+        assert read_policy(str(file), tuple, tuple).default == "deny"

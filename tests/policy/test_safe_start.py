@@ -8,6 +8,8 @@ import pytest
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.policy.safe_start import LiveSafety, refuse_unsafe_start
 from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import parse_store
+from conekta_mcp.storage.opening import is_on_memory_disk
 from tests.writes.wire import PERSON, ask, make_live, scene
 
 pytestmark = pytest.mark.anyio
@@ -15,6 +17,7 @@ SECRET = "s" * 32
 REDIS = "redis://127.0.0.1:6379/0"
 STATIC_RISKS = (
     ({"store": "memory"}, "memory-store"),
+    ({"store": ":memory:"}, "memory-store"),
     ({"audit": "off"}, "audit-off"),
 )
 
@@ -90,3 +93,63 @@ async def test_a_live_write_is_refused_and_a_test_write_is_made(
         assert one.wire.posts() == ["/customers"]
         accepted = one.server(**settings, accept_losing_safety=(risk,))
         assert "error" not in await ask(accepted, "create_customer", PERSON)
+
+
+MOUNTS = r"""proc /proc proc rw 0 0
+/dev/vda / ext4 rw 0 0
+tmpfs /nowhere/shm tmpfs rw,size=1k 0 0
+tmpfs /run/my\040shop tmpfs rw 0 0
+none /mnt/ram ramfs rw 0 0
+/dev/vdb /mnt/ram/disk ext4 rw 0 0
+tmpfs /covered tmpfs rw 0 0
+/dev/vdc /covered xfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "forgets"),
+    [
+        ("/nowhere/shm/safety.sqlite3", True),
+        ("/nowhere/shm/a/../safety.sqlite3", True),
+        ("/run/my shop/safety.sqlite3", True),
+        ("/mnt/ram/safety.sqlite3", True),
+        ("/mnt/ram/disk/safety.sqlite3", False),
+        ("/covered/safety.sqlite3", False),
+        ("/nowhere/shmem/safety.sqlite3", False),
+        ("/var/lib/shop/safety.sqlite3", False),
+        ("memory", False),
+    ],
+)
+def test_a_disk_of_memory_is_known(where: str, forgets: bool) -> None:
+    assert is_on_memory_disk(where, lambda: MOUNTS) is forgets
+    assert not is_on_memory_disk(where, str)
+
+
+def test_a_link_to_a_disk_of_memory_is_followed(tmp_path: Path) -> None:
+    ram, link = tmp_path / "ram", tmp_path / "link"
+    ram.mkdir()
+    link.symlink_to(ram)
+    assert is_on_memory_disk(str(link / "s.sqlite3"), lambda: f"tmpfs {ram.resolve()} tmpfs rw 0 0")
+
+
+async def test_live_money_is_not_written_to_on_a_disk_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conekta_mcp.policy.safe_start.is_on_memory_disk", lambda _: True)
+    for settings in (Settings(), Settings(store=str(tmp_path / "s.sqlite3"))):
+        with pytest.raises(Failure) as caught:
+            await LiveSafety(settings, Remembering(), "es").refuse_unsafe_write()
+        assert caught.value.details[0].code == "conekta_mcp.errors.unsafe_configuration.memory-disk"
+    accepted = Settings(accept_losing_safety=("memory-disk",))
+    await LiveSafety(accepted, Remembering(), "es").refuse_unsafe_write()
+
+
+@pytest.mark.parametrize("text", ["memory", ":memory:", ":MEMORY:", " Memory "])
+def test_memory_is_memory_however_it_is_spelled(text: str) -> None:
+    assert parse_store(text) == "memory"
+
+
+@pytest.mark.parametrize("text", ["file::memory:", "file::memory:?cache=shared", "file:x?mode=memory", ""])
+def test_an_address_of_sqlite_is_no_file(text: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        parse_store(text)

@@ -59,16 +59,17 @@ def test_a_repeat_gets_the_failure_whole_that_it_ended_with() -> None:
 async def test_the_key_of_an_intent_goes_to_conekta_hashed_and_only_where_it_takes_one() -> None:
     account = Noting()
     post = Request(method="POST", path="/orders", body={"currency": "MXN"}, accepts_key=True)
-    for tool, key in (
-        ("create_order", "k-1"),
-        ("create_order", "k-1"),
-        ("create_order", "k-2"),
-        ("x", "k-1"),
+    for name, tool, key in (
+        ("a1b2", "create_order", "k-1"),
+        ("a1b2", "create_order", "k-1"),
+        ("a1b2", "create_order", "k-2"),
+        ("a1b2", "x", "k-1"),
+        ("c3d4", "create_order", "k-1"),
     ):
-        await IdempotentSender(account, tool, key).send(post)
-    await IdempotentSender(account, "create_order", "k-1").send(replace(post, accepts_key=False))
+        await IdempotentSender(account, name, tool, key).send(post)
+    await IdempotentSender(account, "a1b2", "create_order", "k-1").send(replace(post, accepts_key=False))
     keys = [request.idempotency_key for request in account.asked]
-    assert keys[0] == keys[1] == "33b04724a9237282f81c73e10fe17c3d562ccf93"
-    assert len({*keys}) == 4
-    assert keys[4] is None
-    assert {len(key) for key in keys[:4] if key} == {40}
+    assert keys[0] == keys[1] == "e8340e1ce0550daad6795dc4cf84cfd5151aee73"
+    assert len({*keys}) == 5
+    assert keys[5] is None
+    assert {len(key) for key in keys[:5] if key} == {40}

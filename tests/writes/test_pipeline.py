@@ -1,6 +1,7 @@
 """The whole path of a write: what a repeat gets, and what happens at the same moment."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -214,3 +215,17 @@ async def test_the_wait_for_one_that_hangs_ends_with_in_progress(where: str, key
         assert error(late[0]) == ("in_progress", "unknown")
         assert late[0]["error"]["idempotency_key"] == key
         assert await refunded(first, order_id) == 50000
+
+
+async def test_two_children_of_one_company_share_no_key_no_mark_and_no_claim(tmp_path: Path) -> None:
+    """Conekta may keep the Idempotency-Keys of a holding company together."""
+    async with scene(str(tmp_path / "safety.sqlite3")) as one:
+        children = [one.server(child_company_id=f"6a000000000000000000000{number}") for number in (1, 2)]
+        call = {**ORDER, "payment_method": "spei", "idempotency_key": "k-1"}
+        made = await at_the_same_moment(*((child, "create_order", call) for child in children))
+        assert len({order["id"] for order in made}) == 2
+        sent = [request for request in one.wire.sent if request.method == "POST"]
+        assert len({request.headers["Idempotency-Key"] for request in sent}) == 2
+        assert len({json.loads(request.content)["metadata"]["mcp_intent"] for request in sent}) == 2
+        for child, order in zip(children, made, strict=True):
+            assert await ask(child, "create_order", call) == {**order, "repeated": True}

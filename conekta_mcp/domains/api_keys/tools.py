@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishDescription, Text
+from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishText, Text
 from conekta_mcp.domains.api_keys.results import ApiKey, NewApiKey
 from conekta_mcp.results.page import Page
 
@@ -30,7 +30,7 @@ class ListApiKeysInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Id, description or prefix"),
-        SpanishDescription("id, descripción o prefijo"),
+        SpanishText("id, descripción o prefijo"),
     ] = None
 
 

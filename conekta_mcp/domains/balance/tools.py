@@ -16,7 +16,7 @@ from conekta_mcp.catalog.fields import (
     ChargeId,
     Maybe,
     ObjectId,
-    SpanishDescription,
+    SpanishText,
     Text,
     require_shape,
 )
@@ -103,7 +103,7 @@ class ListTransfersInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Such as a reference"),
-        SpanishDescription("por ejemplo una referencia"),
+        SpanishText("por ejemplo una referencia"),
     ] = None
 
 

@@ -23,7 +23,7 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     OrderId,
     Reference,
-    SpanishDescription,
+    SpanishText,
     Text,
     TokenId,
     UnixTime,
@@ -48,7 +48,7 @@ class ListChargesInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Charge id, order id or reference_id"),
-        SpanishDescription("id del cargo, id de la orden o reference_id"),
+        SpanishText("id del cargo, id de la orden o reference_id"),
     ] = None
 
 
@@ -72,7 +72,7 @@ list_charges = Operation(
 
 class UpdateChargeInput(Input):
     charge_id: ChargeId
-    reference_id: Reference
+    reference_id: Annotated[Reference, Field(description="Your own reference")]
 
 
 update_charge = Operation(
@@ -106,7 +106,7 @@ class NewChargeInput(Input):
     ] = None
     expires_at: Annotated[Maybe[UnixTime], Field(description="Unix seconds, not for card")] = None
     amount: Annotated[Maybe[Positive], Field(description="Centavos; all by default")] = None
-    reference_id: Maybe[Reference] = None
+    reference_id: Annotated[Maybe[Reference], Field(description="Your own reference")] = None
 
     @model_validator(mode="after")
     def _check_method_arguments(self) -> Self:
@@ -153,6 +153,7 @@ create_charges = Operation(
     title_es="Hacer cargos a una orden, en cada red de tiendas",
     endpoint=POST("/orders/{order_id}/add_charges"),
     equal_endpoint=create_charge.endpoint,
+    twin_of=create_charge.name,
     risk=Risk.MONEY,
     toolset=Toolset.CHARGES,
     description=(

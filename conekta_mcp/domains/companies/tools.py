@@ -21,7 +21,7 @@ from conekta_mcp.catalog.fields import (
     ObjectId,
     Phone,
     ShortText,
-    SpanishDescription,
+    SpanishText,
     Text,
     require_shape,
 )
@@ -36,9 +36,9 @@ MerchantCategory = Annotated[str, AfterValidator(require_shape("mcc", "[0-9]{4}"
 class ListCompaniesInput(ListInput):
     finds_people = False
 
-    search: Annotated[
-        Maybe[Text], Field(description="Part of the name"), SpanishDescription("parte del nombre")
-    ] = None
+    search: Annotated[Maybe[Text], Field(description="Part of the name"), SpanishText("parte del nombre")] = (
+        None
+    )
 
 
 list_companies = Operation(

@@ -1,6 +1,6 @@
 """The writes that add to a customer or change what they have: addresses and fiscal entities."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Operation
@@ -33,6 +33,12 @@ DEFAULT_FIELD = hide_field(
 )
 
 
+NEW_DEFAULT: BilingualText = (
+    ", a la que se le envía de ahora en adelante",
+    ", where goods are sent from now on",
+)
+
+
 def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
     return lambda arguments, customer: next(
         (row for row in list_children(customer, name) if row.get("id") == getattr(arguments, key)), {}
@@ -45,6 +51,11 @@ def observe_changes(tool: Operation[Any]) -> Any:
     )
 
 
+def gives_any(names: Sequence[str]) -> Callable[[Any], bool]:
+    """Tell of a call whether it gives one of these arguments."""
+    return lambda arguments: any(getattr(arguments, name) is not None for name in names)
+
+
 def plan_addition(
     tool: Operation[Any],
     children: str,
@@ -53,14 +64,22 @@ def plan_addition(
     shown: Mapping[str, ShownDifferently],
     *,
     is_reversible: bool = True,
+    destination_fields: tuple[str, ...] = (),
 ) -> WritePlan:
+    """Plan a record that is added; `destination_fields` decide where goods and money go from now on."""
+    decides_destination = gives_any(destination_fields)
     return WritePlan(
         is_reversible=is_reversible,
         unasked=Unasked.DELETABLE if is_reversible else None,
+        asked_about=destination_fields,
+        decides_destination=decides_destination,
         subject="customer_id",
+        observe=observe_facts(
+            lambda arguments, _: {"use": NEW_DEFAULT if decides_destination(arguments) else ""}
+        ),
         question=build_question(
-            f"¿Añadir {spanish} al cliente {{customer_id}}?",
-            f"Add {english} to the customer {{customer_id}}?",
+            f"¿Añadir {spanish} al cliente {{customer_id}}{{use}}?",
+            f"Add {english} to the customer {{customer_id}}{{use}}?",
         ),
         verifier=verify_new_child(
             READ_CUSTOMER,
@@ -72,9 +91,18 @@ def plan_addition(
     )
 
 
-def plan_child_change(tool: Operation[Any], children: str, key: str, thing: BilingualText) -> WritePlan:
+def plan_child_change(
+    tool: Operation[Any],
+    children: str,
+    key: str,
+    thing: BilingualText,
+    destination_fields: tuple[str, ...] = (),
+) -> WritePlan:
+    """Plan a record that is changed; `destination_fields` decide where goods and money go from now on."""
     return WritePlan(
         unasked=Unasked.CHANGEABLE,
+        asked_about=destination_fields,
+        decides_destination=gives_any(destination_fields),
         subject="customer_id",
         observe=observe_changes(tool),
         question=build_question(

@@ -31,7 +31,7 @@ from conekta_mcp.catalog.fields import (
     Phone,
     ShippingContactId,
     SourceId,
-    SpanishDescription,
+    SpanishText,
     Text,
     TokenId,
     UnixTime,
@@ -48,7 +48,7 @@ class ListCustomersInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Part of name, e-mail or phone"),
-        SpanishDescription("parte del nombre, del correo o del teléfono"),
+        SpanishText("parte del nombre, del correo o del teléfono"),
     ] = None
 
     def payload(self) -> Mapping[str, Any]:

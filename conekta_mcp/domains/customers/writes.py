@@ -8,6 +8,7 @@ from conekta_mcp.domains.customers.children import (
     CUSTOMER_LOOKUP,
     DEFAULT_FIELD,
     READ_CUSTOMER,
+    gives_any,
     observe_changes,
 )
 from conekta_mcp.domains.customers.owed import describe_owed, read_owed_orders
@@ -55,10 +56,6 @@ NEW_CUSTOMER = NewRow(
 
 DESTINATION_FIELDS = ("email", "phone", "default_payment_source_id", "default_shipping_contact_id")
 """Where receipts and goods go, and which source pays."""
-
-
-def _decides_destination(arguments: Any) -> bool:
-    return any(getattr(arguments, name) is not None for name in DESTINATION_FIELDS)
 
 
 def _expect_defaults(arguments: Any, _: Raw) -> Raw:
@@ -118,7 +115,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     update_customer.name: WritePlan(
         unasked=Unasked.CHANGEABLE,
         asked_about=DESTINATION_FIELDS,
-        decides_destination=_decides_destination,
+        decides_destination=gives_any(DESTINATION_FIELDS),
         subject="customer_id",
         observe=observe_changes(update_customer),
         question=build_question(

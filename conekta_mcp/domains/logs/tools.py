@@ -13,7 +13,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishDescription, Text
+from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishText, Text
 from conekta_mcp.domains.logs.results import Log, LogRow
 from conekta_mcp.results.page import Page
 
@@ -27,7 +27,7 @@ class ListLogsInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Such as an object's id"),
-        SpanishDescription("por ejemplo el id de un objeto"),
+        SpanishText("por ejemplo el id de un objeto"),
     ] = None
 
 

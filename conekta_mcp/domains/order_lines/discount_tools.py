@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import DiscountLineId, Maybe, OrderId, SpanishDescription, Text
+from conekta_mcp.catalog.fields import DiscountLineId, Maybe, OrderId, SpanishText, Text
 from conekta_mcp.domains.order_lines.item_tools import HINTS
 from conekta_mcp.domains.order_lines.results import OrderLine
 from conekta_mcp.domains.order_lines.tools import Amount
@@ -30,9 +30,9 @@ class ListDiscountLinesInput(ListInput):
     finds_people = False
 
     order_id: OrderId
-    search: Annotated[
-        Maybe[Text], Field(description="Part of a code"), SpanishDescription("parte de un código")
-    ] = None
+    search: Annotated[Maybe[Text], Field(description="Part of a code"), SpanishText("parte de un código")] = (
+        None
+    )
 
 
 list_discount_lines = Operation(

@@ -13,7 +13,7 @@ from conekta_mcp.catalog.fields import (
     Metadata,
     OrderId,
     Source,
-    SpanishDescription,
+    SpanishText,
     Text,
     UnixTime,
 )
@@ -47,7 +47,7 @@ class ListOrdersInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="E-mail or your reference"),
-        SpanishDescription("correo o tu referencia"),
+        SpanishText("correo o tu referencia"),
     ] = None
     payment_status: Annotated[Maybe[PaymentStatus], Field(description="Status")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos, exact"), Source("conekta-api.md 1.7")] = None

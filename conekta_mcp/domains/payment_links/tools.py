@@ -21,7 +21,7 @@ from conekta_mcp.catalog.fields import (
     Email,
     Maybe,
     Phone,
-    SpanishDescription,
+    SpanishText,
     Text,
 )
 from conekta_mcp.domains.payment_links.fields import CreatePaymentLinkInput
@@ -34,7 +34,7 @@ STATUS_HINTS = {"checkout.status.invalid": "Only a link that is Issued can do th
 
 class ListPaymentLinksInput(ListInput):
     search: Annotated[
-        Maybe[Text], Field(description="Part of its name"), SpanishDescription("parte de su nombre")
+        Maybe[Text], Field(description="Part of its name"), SpanishText("parte de su nombre")
     ] = None
 
 

@@ -22,7 +22,7 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     Metadata,
     PayoutOrderId,
-    SpanishDescription,
+    SpanishText,
     Text,
     UnixTime,
 )
@@ -37,7 +37,7 @@ class ListPayoutsInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Such as the payee's e-mail"),
-        SpanishDescription("por ejemplo el correo de quien cobra"),
+        SpanishText("por ejemplo el correo de quien cobra"),
     ] = None
 
 

@@ -18,7 +18,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import INT32_MAX, Maybe, PlanId, SpanishDescription, Text
+from conekta_mcp.catalog.fields import INT32_MAX, Maybe, PlanId, SpanishText, Text
 from conekta_mcp.domains.plans.results import Plan, PlanRow
 from conekta_mcp.domains.spellings import Currency
 from conekta_mcp.results.page import Page
@@ -31,7 +31,7 @@ class ListPlansInput(ListInput):
     finds_people = False
 
     search: Annotated[
-        Maybe[Text], Field(description="Part of id or name"), SpanishDescription("parte del id o del nombre")
+        Maybe[Text], Field(description="Part of id or name"), SpanishText("parte del id o del nombre")
     ] = None
     currency: Annotated[Maybe[Currency], Field(description="Only these")] = None
     frequency: Annotated[Maybe[Count], Field(description="Only these")] = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from conekta_mcp.catalog import EffectKind, LostWrite, Verification
 from conekta_mcp.domains.charges.observed import get_argument_amount
-from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER, TAKEN_STATUSES
+from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.answer_check import AtLeast, EndedRow, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
@@ -24,6 +24,8 @@ from conekta_mcp.effects.verify_object import (
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 from conekta_mcp.results.statuses import CANCELED, CANCELED_STATUSES, normalize_status
 
+UNPAID_STATUSES = ("pending_payment", "pre_authorized", "declined", "expired", CANCELED, "voided")
+"""Of a charge that took no money, or none yet."""
 REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
 """Of a refund that was not cancelled."""
 NEW_REFUND = NewRow(
@@ -43,14 +45,24 @@ def list_refunds(order: Raw) -> list[tuple[str, Raw]]:
 
 def sum_taken_amount(order: Raw) -> int | None:
     """Sum what the charges of an order took, in centavos: less than its lines after a smaller capture."""
-    paid = [
-        get_integer(one, "amount") or 0 for one in get_charges(order) if one.get("status") in TAKEN_STATUSES
-    ]
-    return sum(paid) if paid else get_integer(order, "amount")
+    charges = get_charges(order)
+    kept = [one for one in charges if normalize_status(one.get("status")) not in UNPAID_STATUSES]
+    if charges:
+        return sum(get_integer(one, "amount") or 0 for one in kept)
+    is_unpaid = bool(order) and normalize_status(order.get("payment_status")) in (None, *UNPAID_STATUSES)
+    return 0 if is_unpaid else get_integer(order, "amount")
+
+
+def sum_returned_amount(order: Raw) -> int:
+    """Sum what went back or will, in centavos: a refund in cash counts from when it can be collected."""
+    ended = (CANCELED, "expired")
+    rows = [row for _, row in list_refunds(order) if normalize_status(row.get("status")) not in ended]
+    listed = sum(map(_get_refunded_amount, rows))
+    return max(listed, get_integer(order, "amount_refunded") or 0)
 
 
 def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
-    whole, back = sum_taken_amount(order), get_integer(order, "amount_refunded") or 0
+    whole, back = sum_taken_amount(order), sum_returned_amount(order)
     coin = order.get("currency")
     facts = {
         **build_order_facts(order),
@@ -64,7 +76,22 @@ def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
         else "",
     }
     left = None if whole is None else max(whole - back, 0)
-    return ObservedState(ceiling=left, currency=get_currency(order), payee=get_payer(order), facts=facts)
+    return ObservedState(
+        ceiling=left,
+        currency=get_currency(order),
+        payee=get_payer(order),
+        current=_describe_order(order, left),
+        facts=facts,
+    )
+
+
+def _describe_order(order: Raw, left: int | None) -> Raw:
+    """Say how an order stands, and how many centavos of it can still go back."""
+    if not order:
+        return {}
+    names = ("id", "payment_status", "amount", "currency", "amount_refunded")
+    known = {"object": "order", **{name: order.get(name) for name in names}, "refundable_amount": left}
+    return {name: value for name, value in known.items() if isinstance(value, str | int)}
 
 
 def _note_refunds(_: Any, order: Raw) -> StateBefore:

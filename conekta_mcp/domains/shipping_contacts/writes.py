@@ -31,12 +31,14 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         "una dirección de entrega",
         "a delivery address",
         {"default": DEFAULT_FIELD},
+        destination_fields=("default",),
     ),
     update_shipping_contact.name: plan_child_change(
         update_shipping_contact,
         "shipping_contacts",
         "shipping_contact_id",
         ("la dirección", "the address"),
+        destination_fields=("default", "address"),
     ),
     delete_shipping_contact.name: WritePlan(
         is_reversible=False,

@@ -26,6 +26,7 @@ class GetCustomerSubscriptionInput(DetailInput):
 
 get_customer_subscription = Operation(
     name="get_customer_subscription",
+    twin_of="get_subscription",
     title="Read a customer's subscription (deprecated)",
     title_es="Ver la suscripción de un cliente (obsoleta)",
     endpoint=GET(SUBSCRIPTION_PATH),
@@ -43,6 +44,7 @@ get_customer_subscription = Operation(
 
 create_customer_subscription = Operation(
     name="create_customer_subscription",
+    twin_of="create_subscription",
     title="Subscribe a customer (deprecated)",
     title_es="Suscribir a un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH),
@@ -63,6 +65,7 @@ create_customer_subscription = Operation(
 
 update_customer_subscription = Operation(
     name="update_customer_subscription",
+    twin_of="update_subscription",
     title="Change a customer's subscription (deprecated)",
     title_es="Cambiar la suscripción de un cliente (obsoleta)",
     endpoint=PUT(SUBSCRIPTION_PATH),
@@ -83,6 +86,7 @@ update_customer_subscription = Operation(
 
 cancel_customer_subscription = Operation(
     name="cancel_customer_subscription",
+    twin_of="cancel_subscription",
     title="Cancel a customer's subscription (deprecated)",
     title_es="Cancelar la suscripción de un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH + "/cancel"),
@@ -102,6 +106,7 @@ cancel_customer_subscription = Operation(
 
 pause_customer_subscription = Operation(
     name="pause_customer_subscription",
+    twin_of="pause_subscription",
     title="Pause a customer's subscription (deprecated)",
     title_es="Pausar la suscripción de un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH + "/pause"),
@@ -122,6 +127,7 @@ pause_customer_subscription = Operation(
 
 resume_customer_subscription = Operation(
     name="resume_customer_subscription",
+    twin_of="resume_subscription",
     title="Resume a customer's subscription (deprecated)",
     title_es="Reanudar la suscripción de un cliente (obsoleta)",
     endpoint=POST(SUBSCRIPTION_PATH + "/resume"),
@@ -141,6 +147,7 @@ resume_customer_subscription = Operation(
 
 list_customer_subscription_events = Operation(
     name="list_customer_subscription_events",
+    twin_of="list_subscription_events",
     title="List events of a customer's subscription (deprecated)",
     title_es="Listar eventos de la suscripción de un cliente (obsoleta)",
     endpoint=GET(SUBSCRIPTION_PATH + "/events"),

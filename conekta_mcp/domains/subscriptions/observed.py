@@ -20,7 +20,12 @@ from conekta_mcp.effects.question_text import (
 )
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
 from conekta_mcp.effects.write_plan import ObservedState
+from conekta_mcp.results.statuses import normalize_status
 
+SOONER: BilingualText = (
+    "; con esto la tarjeta puede cobrarse antes",
+    "; with this the card may be charged sooner",
+)
 OF_PLAN: BilingualText = ("del plan", "on the plan")
 
 
@@ -93,16 +98,32 @@ def observe_end(arguments: Any, raw: Raw) -> ObservedState:
 
 def observe_change(arguments: Any, raw: Raw) -> ObservedState:
     """Tell what a subscription costs before and after a change."""
-    if not raw and arguments.plan_id is None:
+    if not raw and arguments.plan_id is None and arguments.trial_end is None:
         return _observe(arguments, raw, before=name_price({}), after=name_price({}))
     plan, before = get_object(raw, "plan"), get_object(raw, "plan_before")
+    # A bill that comes sooner is money that is taken, though the price is the same.
+    paid_until_now = {"amount": 0} if charges_sooner(arguments, raw) else {}
     return _observe(
         arguments,
         raw,
         recurrence=build_recurrence(plan),
-        before={**name_price(before), "plan": before.get("id")} if raw else {},
+        before={**name_price(before), **paid_until_now, "plan": before.get("id")} if raw else {},
         after={**name_price(plan), "plan": plan.get("id")} if raw else {"amount": None},
     )
+
+
+def charges_sooner(arguments: Any, raw: Raw) -> bool:
+    """Tell whether a change may bring the next charge sooner: a trial that ends before it would have.
+
+    Another plan may end a trial too: whether it goes on is not documented (conekta-api.md 4.9).
+    """
+    subscription = get_object(raw, "subscription")
+    ends = [get_integer(subscription, name) for name in ("trial_end", "billing_cycle_end")]
+    known = [one for one in ends if one]
+    if arguments.trial_end is not None:
+        return not known or arguments.trial_end < max(known)
+    changes_plan = arguments.plan_id not in (None, subscription.get("plan_id"))
+    return changes_plan and normalize_status(subscription.get("status")) not in ("active", "past_due")
 
 
 def _observe(arguments: Any, raw: Raw, **more: Any) -> ObservedState:
@@ -126,6 +147,7 @@ def _describe(arguments: Any, raw: Raw) -> Mapping[str, str | BilingualText]:
         "first": _format_first_charge(arguments, plan),
         "id": format_id(get_object(raw, "subscription").get("id") or "?"),
         "changes": _format_changes(arguments, find_default_card(arguments, raw)),
+        "sooner": SOONER if hasattr(arguments, "trial_end") and charges_sooner(arguments, raw) else "",
         "target": _format_target(arguments, get_object(raw, "plan_before")),
         "sum": format_money(_get_due_amount(raw) or 0, plan.get("currency")),
     }

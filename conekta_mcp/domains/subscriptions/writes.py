@@ -99,8 +99,8 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
 
 
 CHANGE = _plan_action(
-    "¿Cambiar la suscripción {id} de {person} ({customer_id}) {target} {plan} de {price}{changes}?",
-    "Change the subscription {id} of {person} ({customer_id}) {target} {plan} of {price}{changes}?",
+    "¿Cambiar la suscripción {id} de {person} ({customer_id}) {target} {plan} de {price}{changes}{sooner}?",
+    "Change the subscription {id} of {person} ({customer_id}) {target} {plan} of {price}{changes}{sooner}?",
     judge_update,
     observe_change,
     is_reversible=True,

@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishDescription, Text
+from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishText, Text
 from conekta_mcp.domains.webhooks.event_results import Delivery, Event, EventRow
 from conekta_mcp.results.page import Page
 
@@ -52,7 +52,7 @@ class ListEventsInput(ListInput):
     search: Annotated[
         Maybe[Text],
         Field(description="Such as an order id"),
-        SpanishDescription("por ejemplo el id de una orden"),
+        SpanishText("por ejemplo el id de una orden"),
     ] = None
 
 

@@ -16,7 +16,7 @@ from conekta_mcp.catalog import (
     Risk,
     Toolset,
 )
-from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishDescription, Text, require_shape
+from conekta_mcp.catalog.fields import Maybe, ObjectId, SpanishText, Text, require_shape
 from conekta_mcp.domains.webhooks.event_names import EventNames
 from conekta_mcp.domains.webhooks.results import Webhook, WebhookRow
 from conekta_mcp.results.page import Page
@@ -42,7 +42,7 @@ class ListWebhooksInput(ListInput):
     finds_people = False
 
     search: Annotated[
-        Maybe[Text], Field(description="Part of the address"), SpanishDescription("parte de la dirección")
+        Maybe[Text], Field(description="Part of the address"), SpanishText("parte de la dirección")
     ] = None
     url: Annotated[Maybe[WebhookUrl], Field(description="Exact address")] = None
 

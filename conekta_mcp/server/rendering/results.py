@@ -125,6 +125,7 @@ def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> 
         "outcome": failure.outcome,
         "hint": find_hint(failure, tool),
         "created": failure.created or None,
+        "current": failure.current or None,
         "repeated": failure.repeated or None,
         "preview": failure.preview or None,
         "idempotency_key": failure.idempotency_key,

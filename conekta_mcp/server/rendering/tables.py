@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Tool
-from conekta_mcp.catalog.fields import SpanishDescription
+from conekta_mcp.catalog.fields import SpanishText
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.base import get_rows
@@ -38,9 +38,7 @@ def describe_empty_list(tool: Tool[Any]) -> str:
     search = tool.input.model_fields.get("search")
     if search is None or not search.description:
         return told
-    spanish = next(
-        (one.text for one in search.metadata if isinstance(one, SpanishDescription)), search.description
-    )
+    spanish = next((one.text for one in search.metadata if isinstance(one, SpanishText)), search.description)
     return f"{told} search: {say(spanish, search.description)}."
 
 

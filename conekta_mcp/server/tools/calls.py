@@ -121,7 +121,7 @@ class Calls:
         # Ordinary reads and the sandbox's controls: no approval, claim or audit.
         if writes is None or tool.name not in writes.handlers:
             sender = (
-                IdempotentSender(acting.sender, tool.name, own.idempotency_key)
+                IdempotentSender(acting.sender, acting.fingerprint, tool.name, own.idempotency_key)
                 if own.idempotency_key
                 else acting.sender
             )

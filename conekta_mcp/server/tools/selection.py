@@ -73,7 +73,8 @@ class ToolSelection:
 
     def excludes(self, tool: Tool[Any]) -> bool:
         """Whether it leaves `tool` out, whatever else it asks for."""
-        named = tool.name in self.exclude or tool.toolset.value in self.exclude
+        names = {tool.name, tool.toolset.value, tool.twin_of}
+        named = not names.isdisjoint(self.exclude)
         return named or (self.read_only and not tool.risk.read_only)
 
     def check_names(self, tools: Iterable[Tool[Any]]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from conekta_mcp.effects.intent_mark import build_mark
 
 pytestmark = pytest.mark.anyio
-MARK = build_mark("create_order", "ticket-812")
+MARK = build_mark("a1b2", "create_order", "ticket-812")
 ORDER = {
     "id": "ord_1",
     "object": "order",

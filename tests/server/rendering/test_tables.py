@@ -7,7 +7,7 @@ import httpx
 import pytest
 from mcp.types import CallToolResult
 
-from conekta_mcp.catalog.fields import SpanishDescription
+from conekta_mcp.catalog.fields import SpanishText
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
 from tests.tables import EMPTY_CUSTOMERS, rows_of
@@ -223,8 +223,6 @@ def test_what_a_search_covers_is_said_in_spanish_too() -> None:
         tool.name
         for tool in ALL_TOOLS
         if (search := tool.input.model_fields.get("search")) is not None
-        and not any(isinstance(one, SpanishDescription) for one in search.metadata)
+        and not any(isinstance(one, SpanishText) for one in search.metadata)
     ]
-    assert silent == [], (
-        f"add SpanishDescription(...) beside the description of search in the tools.py of {silent}"
-    )
+    assert silent == [], f"add SpanishText(...) beside the description of search in the tools.py of {silent}"

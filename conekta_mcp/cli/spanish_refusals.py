@@ -158,6 +158,7 @@ TEMPLATES = {
     "expected names of profiles: up to 32 small letters, digits and hyphens, none of them {name}": (
         "se esperaban nombres de perfiles: hasta 32 letras minúsculas, dígitos y guiones, y ninguno {name}"
     ),
+    "login of profile {name}": "sesión del perfil {name}",
     "this user cannot read it": "este usuario no lo puede leer",
     "not as conekta-mcp login writes it": "no está como conekta-mcp login lo escribe",
     "remove it and log in again": "bórralo y corre conekta-mcp login otra vez",

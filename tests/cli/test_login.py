@@ -141,8 +141,10 @@ def test_without_a_keyring_a_key_is_kept_in_a_file_only_where_that_is_asked_for(
     told = run("whoami", "--json", **where)
     assert (told.code, json.loads(told.out)["problem"]) == (
         1,
-        "sesión del perfil default: otros pueden leer o escribir el archivo; hazle chmod 600 y reemplaza la "
-        "llave",
+        (
+            "sesión del perfil default: otros pueden leer o escribir el archivo; hazle chmod 600 y reemplaza "
+            "la llave"
+        ),
     )
 
 

@@ -35,6 +35,7 @@ from conekta_mcp.catalog.server_arguments import ServerArguments, list_server_ar
 from conekta_mcp.catalog.tool import (
     CuratedResult,
     DeferredTool,
+    LookAfterRefusal,
     Operation,
     Quotation,
     Report,
@@ -61,6 +62,7 @@ __all__ = [
     "Input",
     "ListInput",
     "ListedResource",
+    "LookAfterRefusal",
     "LostWrite",
     "MarkPlace",
     "ObjectKind",

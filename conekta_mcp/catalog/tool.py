@@ -103,6 +103,8 @@ class Operation(Tool[In]):
     """The route of another tool that does the same with the same arguments: their calls equal each other."""
     source: str | None = None
     """Who documents the route, where Conekta's OpenAPI file does not have it."""
+    look_after_refusal: "LookAfterRefusal | None" = None
+    """What is read to say more of a refusal."""
 
     @property
     def changes(self) -> bool:
@@ -122,6 +124,17 @@ class Operation(Tool[In]):
         kind = self.output.KIND
         named = {name: getattr(arguments, name) for name in self.endpoint.path_fields}
         return AnswerShape(kind, kind.find_id(named))
+
+
+@dataclass(frozen=True)
+class LookAfterRefusal:
+    """What tells why a write was refused, read once, by whoever may use the tool `reads`."""
+
+    code: str
+    """The end of Conekta's error code."""
+    reads: str
+    describe: Callable[[Sender], Awaitable[str]]
+    """Return a sentence for the hint."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,7 +42,7 @@ def run_command(words: Sequence[str]) -> int:
         return BROKEN_PIPE
     except OSError as problem:  # a full disk, or an output that the shell closed
         _drop_output()
-        print(f"conekta-mcp: stdout: {_describe_os_error(problem)}", file=sys.stderr)
+        print(f"conekta-mcp: {_speak(f'stdout: {_describe_os_error(problem)}', words)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -63,13 +63,22 @@ def _run_chosen_command(words: list[str]) -> int:
         arguments = parser.parse_intermixed_args(rest)
         return _run_with_settings(command, arguments)
     except ConfigurationError as problem:
-        print(f"conekta-mcp: {problem}", file=sys.stderr)
+        print(f"conekta-mcp: {_speak(str(problem), words)}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         raise
     except OSError as problem:
-        print(f"conekta-mcp: {_describe_os_error(problem)}", file=sys.stderr)
+        print(f"conekta-mcp: {_speak(_describe_os_error(problem), words)}", file=sys.stderr)
         return 1
+
+
+def _speak(text: str, words: Sequence[str]) -> str:
+    """Return what is wrong in the language that is asked for: the settings may be what is wrong."""
+    if choose_help_language(words) != "es":
+        return text
+    from conekta_mcp.cli.spanish_refusals import translate_refusal  # only where something is wrong
+
+    return translate_refusal(text)
 
 
 def _run_with_settings(command: Command, arguments: argparse.Namespace) -> int:

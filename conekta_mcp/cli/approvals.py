@@ -19,7 +19,7 @@ from conekta_mcp.cli.approval_text import (
     format_whole,
 )
 from conekta_mcp.cli.terminal import Terminal, open_terminal
-from conekta_mcp.cli.wording import IN_MEMORY
+from conekta_mcp.cli.wording import IN_MEMORY, speak
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import OPEN_STATES, PendingApproval
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
@@ -112,7 +112,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         return anyio.run(_run_action, settings, arguments, terminal)
     except StoreUnavailable as problem:
-        told = _tell("store", settings.language, problem=problem)
+        told = _tell("store", settings.language, problem=speak(problem, settings.language))
         print(f"conekta-mcp approvals: {told}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.cli.approvers_words import WORDS
+from conekta_mcp.cli.wording import speak
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.pages.approvers.approver import FINGERPRINT, Approver, Approvers, normalize_name
 from conekta_mcp.pages.approvers.file import open_approvers
@@ -62,7 +63,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         _check_place(settings, words)
         return anyio.run(_run_action, settings, arguments, words)
     except StoreUnavailable as problem:
-        print(f"conekta-mcp approvers: {problem}", file=sys.stderr)
+        print(f"conekta-mcp approvers: {speak(problem, settings.language)}", file=sys.stderr)
         return 1
     except _Refused as refusal:
         print(f"conekta-mcp approvers: {refusal}", file=sys.stderr)

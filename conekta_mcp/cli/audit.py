@@ -6,7 +6,6 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -16,7 +15,7 @@ from conekta_mcp.cli.audit_verification import format_record_time, verify
 from conekta_mcp.cli.audit_words import HEADS, choose_words
 from conekta_mcp.cli.parser import find_near
 from conekta_mcp.cli.tables import find_width, format_table
-from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT, Tell
+from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT, Tell, describe_unreadable, require_file
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
@@ -74,7 +73,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         since = parse_since(arguments.since, time.time()) if arguments.since else 0.0
         records = _read_records(settings, since)
     except (StoreUnavailable, OSError) as problem:
-        told = str(problem) if isinstance(problem, StoreUnavailable) else type(problem).__name__
+        told = describe_unreadable(problem, settings.language)
         print(f"conekta-mcp audit: {tell('unreadable', told=told)}", file=sys.stderr)
         return 1
     found = [call for call in group_by_call(records) if matches_filters(call, arguments)][-arguments.limit :]
@@ -157,8 +156,7 @@ def _read_records(settings: Settings, since: float) -> list[dict[str, Any]]:
         raise ConfigurationError(NO_AUDIT[settings.language])
     if settings.audit == "store":
         return anyio.run(_read_stored_records, settings, since)
-    if not Path(settings.audit).exists():
-        raise FileNotFoundError
+    require_file(settings.audit)
     return list(AuditFile(settings.audit).read_records(since))[-MAX_RECORDS:]
 
 

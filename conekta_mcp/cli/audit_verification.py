@@ -6,13 +6,12 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.audit_words import choose_words
-from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT, Tell
+from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT, Tell, describe_unreadable, require_file
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
@@ -24,7 +23,7 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         walk = verify_chain(_read_chain(settings), arguments.since_head)
     except (StoreUnavailable, OSError) as problem:
-        told = str(problem) if isinstance(problem, StoreUnavailable) else type(problem).__name__
+        told = describe_unreadable(problem, settings.language)
         print(
             f"conekta-mcp audit: {choose_words(settings.language)('unreadable', told=told)}", file=sys.stderr
         )
@@ -76,8 +75,7 @@ def _read_chain(settings: Settings) -> Iterable[str | bytes]:
         raise ConfigurationError(NO_AUDIT[settings.language])
     if settings.audit == "store":
         return anyio.run(_read_stored_chain, settings)
-    if not Path(settings.audit).exists():
-        raise FileNotFoundError
+    require_file(settings.audit)
     return AuditFile(settings.audit).read_chain()
 
 

@@ -24,7 +24,7 @@ from conekta_mcp.cli.doctor_safeguards import Finding, examine_safeguards
 from conekta_mcp.cli.doctor_words import NAMES, choose_words
 from conekta_mcp.cli.start_checks import list_ignored
 from conekta_mcp.cli.tables import paint
-from conekta_mcp.cli.wording import Tell
+from conekta_mcp.cli.wording import Tell, speak
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.settings import Settings
@@ -135,7 +135,7 @@ async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIter
     try:
         key = app.profiles.read_key(name)
     except ConfigurationError as problem:
-        yield Finding("key", well=False, found=str(problem), fix=tell("key_other_fix"))
+        yield Finding("key", well=False, found=speak(problem, settings.language), fix=tell("key_other_fix"))
         return
     if key is None and _is_key_of_each_request(settings, profile):
         async for finding in _examine_without_key(app, lookup, tell):

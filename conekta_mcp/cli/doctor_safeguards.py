@@ -11,7 +11,7 @@ from conekta_mcp.app import App
 from conekta_mcp.cli.doctor_words import choose_words
 from conekta_mcp.cli.inbox_state import has_questions, list_active_approvers
 from conekta_mcp.cli.start_checks import refuse_contradictions
-from conekta_mcp.cli.wording import Tell
+from conekta_mcp.cli.wording import Tell, speak
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.events.keys import FOLDER, PinnedKeys
 from conekta_mcp.policy.limits import list_set_limits
@@ -70,7 +70,9 @@ async def _examine_store(app: App, tell: Tell, seconds: float) -> AsyncIterator[
             logged = await app.store.has_append_log() if isinstance(app.store, RedisStore) else True
             lost = await app.store.list_unsettled()
     except StoreUnavailable as problem:
-        yield Finding("store", well=False, found=f"{place}: {problem}", fix=tell("store_fix"))
+        yield Finding(
+            "store", well=False, found=f"{place}: {speak(problem, settings.language)}", fix=tell("store_fix")
+        )
         return
     if lost is None:
         slow = tell("store_slow", seconds=seconds)
@@ -113,7 +115,7 @@ async def _examine_live_safety(app: App, tell: Tell) -> AsyncIterator[Finding]:
         refuse_contradictions(app.settings)
         refuse_unsigned_webhook(app.settings)
     except ConfigurationError as problem:
-        yield Finding("start", well=False, found=str(problem), fix=tell("start_fix"))
+        yield Finding("start", well=False, found=speak(problem, app.settings.language), fix=tell("start_fix"))
     try:
         risks = await list_live_risks(app.settings, app.store)
     except StoreUnavailable:  # told as a finding of the store
@@ -156,7 +158,7 @@ async def _examine_inbox(app: App, tell: Tell) -> AsyncIterator[Finding]:
     try:
         names = [one.name for one in await list_active_approvers(app)]
     except ConfigurationError as problem:
-        yield Finding("inbox", well=False, found=str(problem), fix=tell("inbox_fix"))
+        yield Finding("inbox", well=False, found=speak(problem, settings.language), fix=tell("inbox_fix"))
         return
     except StoreUnavailable:  # told as a finding of the store
         return

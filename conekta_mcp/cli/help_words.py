@@ -29,6 +29,10 @@ SPANISH_METAVARS = {
     "FINGERPRINT": "HUELLA",
     "KEY": "LLAVE",
     "TEXT": "TEXTO",
+    "EVENT": "EVENTO",
+    "TARGET": "OBJETO",
+    "WORD": "PALABRA",
+    "CLIENT": "CLIENTE",
 }
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "serve": (

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from conekta_mcp.cli.wording import speak
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ async def describe_missing_approvers(app: "App") -> str | None:
     try:
         approvers = await list_active_approvers(app)
     except ConfigurationError as problem:
-        return str(problem)
+        return speak(problem, settings.language)
     except StoreUnavailable:  # each write says so
         return None
     return None if approvers else NO_APPROVERS[settings.language]

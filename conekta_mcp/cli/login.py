@@ -21,7 +21,7 @@ from conekta_mcp.accounts.profile import (
 from conekta_mcp.cli.key_check import CheckedKey, check_key, explain_failure
 from conekta_mcp.cli.login_words import choose_words, describe_company
 from conekta_mcp.cli.terminal import open_terminal
-from conekta_mcp.cli.wording import Tell
+from conekta_mcp.cli.wording import Tell, speak
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
@@ -101,7 +101,7 @@ def _keep_key(
     try:
         keep_login(logins, login, key)
     except NoKeyring as problem:
-        print(tell("no_keyring", problem=problem), file=sys.stderr)
+        print(tell("no_keyring", problem=speak(problem, settings.language)), file=sys.stderr)
         if not _is_file_wanted(logins, profile, settings.language, tell):
             return _refuse(tell("file_flag"), tell)
         place, login = "file", _build_login(settings, profile, checked, "file")

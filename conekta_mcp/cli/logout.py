@@ -9,6 +9,7 @@ from conekta_mcp.accounts.keys.stored import remove_login
 from conekta_mcp.accounts.keys.system_keyring import NoKeyring
 from conekta_mcp.cli.login import choose_profile
 from conekta_mcp.cli.login_words import choose_words
+from conekta_mcp.cli.wording import speak
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.reading import select_settings
 
@@ -33,7 +34,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         was_there = remove_login(logins, login)
     except NoKeyring as problem:
-        print(f"conekta-mcp logout: {tell('logout_failed', problem=problem)}", file=sys.stderr)
+        print(
+            f"conekta-mcp logout: {tell('logout_failed', problem=speak(problem, settings.language))}",
+            file=sys.stderr,
+        )
         return 1
     if arguments.json:
         print(json.dumps({"profile": profile, "key_in": login.place, "was_there": was_there}))

@@ -22,7 +22,7 @@ from conekta_mcp.cli.audit import (
 )
 from conekta_mcp.cli.log_lines import ERRORS, find_end, format_line
 from conekta_mcp.cli.stopping import catch_signals
-from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT
+from conekta_mcp.cli.wording import IN_MEMORY, NO_AUDIT, describe_unreadable
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
@@ -74,7 +74,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         except (StoreUnavailable, OSError) as problem:
             if isinstance(problem, BrokenPipeError):
                 raise
-            told = str(problem) if isinstance(problem, StoreUnavailable) else type(problem).__name__
+            told = describe_unreadable(problem, settings.language)
             print(f"conekta-mcp logs: {UNREADABLE[settings.language].format(told=told)}", file=sys.stderr)
             return 1
     return stop.exit_code

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.cli.policy_words import choose_words
+from conekta_mcp.cli.wording import speak
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.policy.policy import Decision
@@ -30,7 +31,7 @@ async def compare_with_store(
         decision = decide(identity.name if identity else "")
         spent = {cap.counter: await read_counter(store, cap) for cap in decision.caps}
     except StoreUnavailable as problem:
-        return decide(""), str(problem)
+        return decide(""), speak(problem, settings.language)
     finally:
         await store.close()
     if identity is None:

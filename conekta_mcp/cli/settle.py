@@ -15,7 +15,7 @@ from conekta_mcp.cli.policy_assumptions import list_all_tools
 from conekta_mcp.cli.reachable_accounts import load_accounts
 from conekta_mcp.cli.settle_words import choose_words
 from conekta_mcp.cli.settlement import Settlement, Settler
-from conekta_mcp.cli.wording import IN_MEMORY
+from conekta_mcp.cli.wording import IN_MEMORY, speak
 from conekta_mcp.errors import ConfigurationError, Outcome, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
@@ -65,7 +65,9 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     try:
         return anyio.run(_settle_and_print, App(settings), arguments.json, word)
     except StoreUnavailable as problem:
-        print(f"conekta-mcp settle: {tell('store', problem=problem)}", file=sys.stderr)
+        print(
+            f"conekta-mcp settle: {tell('store', problem=speak(problem, settings.language))}", file=sys.stderr
+        )
         return 1
 
 

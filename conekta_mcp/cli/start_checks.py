@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conekta_mcp.cli.wording import speak
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import list_settings
@@ -131,7 +132,7 @@ async def tell_unreachable_store(app: App) -> None:
         await app.store.read_time()
     except StoreUnavailable as problem:
         place = describe_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
-        print(f"conekta-mcp: --store {place}: {problem}", file=sys.stderr)
+        print(f"conekta-mcp: --store {place}: {speak(problem, settings.language)}", file=sys.stderr)
 
 
 def _find_ignored(settings: Settings) -> Iterator[tuple[str, list[str]]]:

@@ -14,7 +14,7 @@ from conekta_mcp.accounts.profile import Profile
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.cli.key_check import check_key, explain_failure
 from conekta_mcp.cli.login_words import choose_words, describe_company
-from conekta_mcp.cli.wording import Tell
+from conekta_mcp.cli.wording import Tell, speak
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
@@ -63,7 +63,7 @@ def _examine_profile(
     try:
         key = profiles.read_key(name)
     except ConfigurationError as problem:
-        return {**facts, "problem": str(problem)}
+        return {**facts, "problem": speak(problem, settings.language)}
     if key is None:
         return {**facts, "problem": tell("no_key_of")}
     facts["key_in"] = profile.source.label

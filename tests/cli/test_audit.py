@@ -125,7 +125,7 @@ def test_the_table_is_in_spanish_and_json_stays(file: str, run: Run) -> None:
     [
         (("--tool", "refund_ordr"), "No hay herramienta refund_ordr; ¿quisiste decir refund_order?"),
         (("--tool", "list_orders"), "Ningún registro pasa los filtros."),
-        (("--audit", "no.jsonl"), "conekta-mcp audit: no se puede leer la bitácora: FileNotFoundError"),
+        (("--audit", "no.jsonl"), "conekta-mcp audit: no se puede leer la bitácora: no.jsonl: no existe "),
         (("--audit", "off"), "conekta-mcp: --audit: off, así que nada se registra"),
         (("--store", "memory", "--audit", "store"), "conekta-mcp: --store: memory es de un solo proceso"),
     ],
@@ -244,7 +244,8 @@ def test_what_cannot_be_meant_ends_with_2(words: tuple[str, ...], told: str, run
 def test_a_file_that_is_not_there_ends_with_1(tmp_path: Path, run: Run) -> None:
     said = run("audit", "--audit", str(tmp_path / "no.jsonl"))
     assert (said.code, said.out) == (1, "")
-    assert said.err == "conekta-mcp audit: the audit cannot be read: FileNotFoundError\n"
+    where = tmp_path / "no.jsonl"
+    assert said.err == f"conekta-mcp audit: the audit cannot be read: {where}: No such file or directory\n"
 
 
 def test_a_store_of_somebody_else_ends_with_1(tmp_path: Path, run: Run) -> None:

@@ -149,3 +149,10 @@ def test_help_has_groups_defaults_and_examples(run: Run) -> None:
     assert "[CONEKTA_MCP_PORT] (default: 8000)" in joined
     assert "[CONEKTA_MCP_APPROVAL_CHANNELS] (default: auto)" in joined
     assert "examples: conekta-mcp serve --sandbox" in joined
+
+
+def test_the_placeholders_of_arguments_are_in_spanish_too(run: Run) -> None:
+    shown = run("sandbox", "--help", "--language", "es").out
+    assert "[EVENTO] [OBJETO]" in shown
+    assert "--reason PALABRA" in shown
+    assert "[CLIENTE]" in run("install", "--help", "--language", "es").out

@@ -108,7 +108,7 @@ def test_a_key_is_sent_only_to_the_address_that_it_was_checked_at(
 ) -> None:
     run("login", "--key-stdin", stdin=KEY, CONEKTA_BASE_URL=conekta.url)
     memory_keyring.failure = RuntimeError("asked")
-    said = run("whoami", "--json", CONEKTA_BASE_URL="http://127.0.0.1:9")
+    said = run("whoami", "--json", "--language", "en", CONEKTA_BASE_URL="http://127.0.0.1:9")
     assert said.code == 1
     assert json.loads(said.out)["problem"] == (
         f"login of profile default: its key was checked at {conekta.url} and is not sent to "
@@ -141,7 +141,10 @@ def test_without_a_keyring_a_key_is_kept_in_a_file_only_where_that_is_asked_for(
     told = run("whoami", "--json", **where)
     assert (told.code, json.loads(told.out)["problem"]) == (
         1,
-        "login of profile default: others may read or write the file; chmod 600 it, and replace the key",
+        (
+            "sesión del perfil default: otros pueden leer o escribir el archivo; hazle chmod 600 y reemplaza "
+            "la llave"
+        ),
     )
 
 
@@ -321,7 +324,8 @@ def test_whoami_asks_conekta_about_each_login(
         f"fingerprint {fingerprint_key(KEY)}"
     )
     memory_keyring.kept.pop((SERVICE, "store-b"))
-    told = [json.loads(line) for line in run("whoami", "--json", **where).out.splitlines()]
+    english = run("whoami", "--json", "--language", "en", **where)
+    told = [json.loads(line) for line in english.out.splitlines()]
     assert [one.get("mode") for one in told] == ["test", None]
     assert told[1]["problem"] == (
         "login of profile store-b: its key is no longer where it was kept; run conekta-mcp login "

@@ -135,7 +135,8 @@ def test_what_comes_is_printed_once_and_ctrl_c_ends_it(place: tuple[str, str]) -
         (("--audit", "off"), 2, OFF),
         (("--store", "memory"), 2, IN_MEMORY),
         (("--sandbox",), 2, IN_MEMORY),
-        (("--audit", "none.log"), 1, "conekta-mcp logs: the audit cannot be read: FileNotFoundError\n"),
+        (("--audit", "none.log"), 1,
+         "conekta-mcp logs: the audit cannot be read: none.log: No such file or directory\n"),
     ],
 )  # fmt: skip
 def test_a_log_that_cannot_be_read_is_said(

@@ -146,7 +146,8 @@ def test_it_says_nothing_of_approvers_where_there_are_some_or_nobody_is_asked(
     run("approvers", "disable", "ana", "--approvers", file)
     assert describe(**asking) is not None
     Path(file).chmod(0o640)
-    assert describe(**asking) == "--approvers: others may read or write the file; chmod 600 it"
+    assert describe(**asking) == "--approvers: otros pueden leer o escribir el archivo; hazle chmod 600"
+    assert describe(**asking, language="en") == "--approvers: others may read or write the file; chmod 600 it"
     (tmp_path / "damaged").write_text("no database")
     assert describe(**asking, approvers="store", store=str(tmp_path / "damaged")) is None
 

@@ -209,7 +209,7 @@ async def test_what_does_not_fit_is_refused_and_nothing_is_sent(
 async def test_a_refused_payout_says_where_to_look(tool: str, given: Any, hint: str, client_for: Any) -> None:
     detail = {"code": "conekta.errors.processing.payout.general", "message": "No se pudo."}
     body = {"details": [detail], "object": "error", "type": "processing_error", "log_id": None}
-    async with client_for(httpx.Response(402, json=body)) as (client, sent):
+    async with client_for(httpx.Response(402, json=body), exclude=("get_balance",)) as (client, sent):
         result = await client.call_tool(tool, given)
     assert (result.structured_content["error"], len(sent)) == (
         {
@@ -223,3 +223,42 @@ async def test_a_refused_payout_says_where_to_look(tool: str, given: Any, hint: 
         },
         1,
     )
+
+
+REFUSED = {
+    "details": [{"code": "conekta.errors.processing.payout.general", "message": "No se pudo."}],
+    "object": "error",
+    "type": "processing_error",
+}
+AVAILABLE = {"object": "balance", "available": [{"amount": 125050, "currency": "MXN"}], "pending": []}
+
+
+@pytest.mark.parametrize(
+    ("balance", "told"),
+    [
+        (httpx.Response(200, json=AVAILABLE), " Available now, by get_balance: MXN 1,250.50."),
+        (
+            httpx.Response(200, json={**AVAILABLE, "available": []}),
+            " Available now, by get_balance: nothing.",
+        ),
+        (httpx.Response(403, json={"object": "error", "type": "authentication_error", "details": []}), ""),
+    ],
+)
+async def test_a_refused_payout_says_what_is_available(
+    balance: httpx.Response, told: str, client_for: Any
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(402, json=REFUSED) if request.method == "POST" else balance
+
+    async with client_for(answer) as (client, sent):
+        result = await client.call_tool("create_payout", NEW)
+    assert result.structured_content["error"]["hint"].endswith(f"or wait until more is.{told}")
+    assert [(one.method, one.url.path) for one in sent] == [("POST", "/payout_orders"), ("GET", "/balance")]
+
+
+@pytest.mark.parametrize("closed", [{"exclude": ("balance",)}, {"exclude": ("get_balance",)}])
+async def test_who_may_not_read_the_balance_is_not_told_it(closed: Any, client_for: Any) -> None:
+    async with client_for(httpx.Response(402, json=REFUSED), **closed) as (client, sent):
+        result = await client.call_tool("create_payout", NEW)
+    assert "Available now" not in result.structured_content["error"]["hint"]
+    assert len(sent) == 1

@@ -1,5 +1,6 @@
 """Redis: what is said when it does not answer, what is sent twice (nothing), and how long keys stay."""
 
+import contextlib
 import socketserver
 import sys
 import threading
@@ -166,17 +167,24 @@ async def test_a_script_whose_answer_was_lost_is_not_sent_again(clock: MovableCl
 async def test_a_redis_that_is_silent_is_down_after_a_while(
     clock: MovableClock, redis_url: str, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async with opened(redis_url, clock) as patient:
+        await patient.claim(CLAIM)
+    # Only what is never answered has so little time: a slow machine would need more for an answer.
     monkeypatch.setattr(redis_connection, "ANSWER_SECONDS", 0.1)
     async with opened(redis_url, clock) as store:
-        await store.claim(CLAIM)
-        redis_server.ask("CLIENT", "PAUSE", "60000", "WRITE")
+        redis_server.ask("CLIENT", "PAUSE", "600000", "WRITE")
         try:
-            with anyio.fail_after(30), pytest.raises(StoreUnavailable) as down:
+            with pytest.raises(StoreUnavailable) as down:
                 await store.find(CLAIM.place)
         finally:
             redis_server.ask("CLIENT", "UNPAUSE")
         assert (str(down.value), down.value.retryable) == unavailable("TimeoutError", passing=True)[1:]
-        assert await store.find(CLAIM.place) == CLAIM
+        found = None
+        with anyio.fail_after(120):
+            while found is None:  # until an answer is quick enough
+                with contextlib.suppress(StoreUnavailable):
+                    found = await store.find(CLAIM.place)
+        assert found == CLAIM
 
 
 async def test_after_a_cancelled_call_everybody_gets_their_own_answer(

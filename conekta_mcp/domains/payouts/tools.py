@@ -12,8 +12,10 @@ from conekta_mcp.catalog import (
     DetailInput,
     Input,
     ListInput,
+    LookAfterRefusal,
     Operation,
     Risk,
+    Sender,
     Toolset,
 )
 from conekta_mcp.catalog.fields import (
@@ -26,8 +28,11 @@ from conekta_mcp.catalog.fields import (
     Text,
     UnixTime,
 )
+from conekta_mcp.domains.balance.tools import get_balance
 from conekta_mcp.domains.payouts.results import PayoutOrder
+from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.page import Page
+from conekta_mcp.results.text import format_pesos, join_parts
 
 METHOD = "cashout"
 """The only one that is known (4.11)."""
@@ -98,6 +103,15 @@ class CreatePayoutInput(Input):
         }
 
 
+async def _describe_available(api: Sender) -> str:
+    balance = await get_balance.call(api, get_balance.input())
+    sums = join_parts(
+        format_pesos(one.get("amount"), one.get("currency"))
+        for one in get_rows(balance.get("available")) or []
+    )
+    return f"Available now, by get_balance: {sums or 'nothing'}."
+
+
 create_payout = Operation(
     name="create_payout",
     title="Pay a person out",
@@ -120,6 +134,7 @@ create_payout = Operation(
             "that at most, or wait until more is."
         )
     },
+    look_after_refusal=LookAfterRefusal("processing.payout.general", get_balance.name, _describe_available),
 )
 
 

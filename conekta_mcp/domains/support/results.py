@@ -108,6 +108,10 @@ class FoundPayments(Result):
         return {"found": facts["found"], "payments": payments, **{**facts, "payments": payments}}
 
 
+class ExplainedOrder(PaymentBrief):
+    metadata: dict[str, object] | None = Field(None, description="What the shop noted")
+
+
 class StoryEvent(Child):
     happened_at: Seconds = None
     what: str | None = None
@@ -134,7 +138,7 @@ class ExplainedFailure(Child):
 class ExplainedPayment(Result):
     now: str | None = Field(None, description="What is true now")
     failure: ExplainedFailure | None = Field(None, description="Why the last attempt failed")
-    order: PaymentBrief | None = None
+    order: ExplainedOrder | None = None
     link: PaymentLinkRow | None = None
     story: list[StoryEvent] | None = Field(None, description="Oldest first")
     orders: list[PaymentBrief] | None = Field(None, description="Of a link, newest first")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from mcp.server.mcpserver import Context
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
-from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.catalog import Operation, Tool, Toolset
 from conekta_mcp.errors import Failure
 from conekta_mcp.server.elicitation import McpClient
+from conekta_mcp.server.rendering.hints import find_hint
 
 if TYPE_CHECKING:
     from conekta_mcp.writes.pipeline import WritePipeline
@@ -63,3 +65,15 @@ class RefusalRecorder:
             return self._accounts.resolve(profile if isinstance(profile, str) else None, writes=False)
         except Failure:
             return None
+
+
+async def add_look(
+    failure: Failure, tool: Tool[Any], acting: ActiveAccount, is_open: Callable[[str, ActiveAccount], bool]
+) -> None:
+    """Say in the hint of a refusal what can be read about it, as far as this request may read it."""
+    look = tool.look_after_refusal if isinstance(tool, Operation) else None
+    if look is None or failure.outcome != "not_applied" or not is_open(look.reads, acting):
+        return
+    if any((detail.code or "").endswith(look.code) for detail in failure.details):
+        with contextlib.suppress(Failure):  # the refusal is told all the same
+            failure.hint = f"{find_hint(failure, tool)} {await look.describe(acting.sender)}"

@@ -44,6 +44,16 @@ def test_a_paid_order(desk: Desk) -> None:
     assert "failure" not in answer
 
 
+def test_what_the_shop_noted_is_shown_of_an_order_and_without_marks_of_this_server(desk: Desk) -> None:
+    body = {**desk.shop.order_body(None, CASH), "metadata": {"pedido": "A-17", "mesa": 4}}
+    order = desk.shop.http.post("/orders", json=body).json()
+    answer = desk.ask("explain_payment", id=order["id"])
+    assert answer["order"]["metadata"] == {"pedido": "A-17", "mesa": 4}
+    # Of many candidates it would be too much.
+    found = desk.ask("find_payment", id=order["id"])
+    assert "metadata" not in found["payments"][0]
+
+
 def test_a_wrong_transfer_is_in_the_story(desk: Desk) -> None:
     order = desk.shop.order(None, SPEI)["id"]
     desk.shop.pay(order_id=order, amount=40000)

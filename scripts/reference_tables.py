@@ -94,9 +94,7 @@ def render_settings(language: str = "en") -> str:
     lines: list[str] = []
     for group in Group:
         rows = [
-            _list_setting_cells(one, language)
-            for one in list_settings()
-            if one.metadata["group"] is group
+            _list_setting_cells(one, language) for one in list_settings() if one.metadata["group"] is group
         ]
         title = SPANISH_GROUPS[group.value] if language == "es" else GROUPS[group]
         lines += [f"### {title[0].upper()}{title[1:]}", "", render_table("settings", language, rows), ""]

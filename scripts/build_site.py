@@ -43,7 +43,11 @@ SECTIONS = (
         "Proteger el dinero",
         ("safety.md", "approvals.md", "policy.md", "profiles.md", "how-a-write-works.md"),
     ),
-    Section("Developing", "Desarrollar", ("sandbox.md", "sandbox-sdks.md", "webhooks.md", "errors.md")),
+    Section(
+        "Developing",
+        "Desarrollar",
+        ("agents.md", "sandbox.md", "sandbox-sdks.md", "webhooks.md", "errors.md"),
+    ),
     Section("Reference", "Referencia", ("tools.md", "configuration.md", "image.md", "performance.md")),
     Section("The project", "El proyecto", ("architecture.md", "contributing.md", "evals.md", "releasing.md")),
 )

@@ -20,11 +20,11 @@ from reference_tables import (
     EVERY_TOOL,
     group_by_toolset,
     render_commands_table,
-    render_operations,
     render_prompts_table,
     render_settings,
     render_tools_table,
 )
+from spanish_operations import render_operations
 
 from conekta_mcp.catalog import Operation, Tool
 from conekta_mcp.domains.support.explaining.failures import CAUSES
@@ -164,7 +164,7 @@ PARTS: Mapping[Path, Parts] = {
     SPANISH_TOOLS_PAGE: {
         "listed": partial(render_tools_table, "es"),
         "prompts": partial(render_prompts_table, "es"),
-        "operations": partial(render_operations, "es"),
+        "operations": render_operations,
     },
     DOCS / "configuration.md": {"commands": render_commands_table, "settings": render_settings},
     DOCS / "es" / "configuration.md": {

@@ -1,6 +1,7 @@
 """The tables of docs/tools.md and docs/configuration.md in both languages, from the code they describe."""
 
 from collections.abc import Iterable
+from dataclasses import Field
 from typing import Any
 
 from conekta_mcp.catalog import Risk, Tool, Toolset
@@ -13,7 +14,7 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.server.prompts import load_prompts
 from conekta_mcp.settings.parsing import Group
-from conekta_mcp.settings.reading import list_settings
+from conekta_mcp.settings.reading import FILE_SUFFIX, list_settings, may_be_in_file
 
 EVERY_TOOL: tuple[Tool[Any], ...] = (*ALL_TOOLS, *DISCOVERY_TOOLS, *SANDBOX_TOOLS)
 RISKS = {
@@ -57,7 +58,7 @@ def _list_cells(language: str) -> Any:
     spanish = language == "es"
 
     def cells(tool: Tool[Any]) -> tuple[str, ...]:
-        link = f"[`{tool.name}`]({'../tools.md' if spanish else ''}#{tool.name})"
+        link = f"[`{tool.name}`](#{tool.name})"
         title = tool.title_es if spanish else tool.title
         mark = ("antigua" if spanish else "old") if tool.deprecated else ""
         return link, f"{title} ({mark})" if mark else title, RISKS[tool.risk] if spanish else tool.risk.value
@@ -69,19 +70,6 @@ def group_by_toolset() -> dict[str, list[Tool[Any]]]:
     """Give every tool by its toolset, in the order of the toolsets."""
     grouped = {one.value: [tool for tool in EVERY_TOOL if tool.toolset is one] for one in Toolset}
     return {toolset: tools for toolset, tools in grouped.items() if tools}
-
-
-def render_operations(language: str) -> str:
-    """Give every toolset with a table of its operations."""
-    lines: list[str] = []
-    for toolset, tools in group_by_toolset().items():
-        lines += [
-            f"### {toolset}",
-            "",
-            render_table("tools", language, map(_list_cells(language), tools)),
-            "",
-        ]
-    return "\n".join(lines[:-1])
 
 
 def render_prompts_table(language: str = "en") -> str:
@@ -106,23 +94,25 @@ def render_settings(language: str = "en") -> str:
     lines: list[str] = []
     for group in Group:
         rows = [
-            _list_setting_cells(one.name, one.metadata, one.default, language)
-            for one in list_settings()
-            if one.metadata["group"] is group
+            _list_setting_cells(one, language) for one in list_settings() if one.metadata["group"] is group
         ]
         title = SPANISH_GROUPS[group.value] if language == "es" else GROUPS[group]
         lines += [f"### {title[0].upper()}{title[1:]}", "", render_table("settings", language, rows), ""]
     return "\n".join(lines[:-1])
 
 
-def _list_setting_cells(name: str, metadata: Any, default: object, language: str) -> tuple[str, ...]:
+def _list_setting_cells(one: Field[Any], language: str) -> tuple[str, ...]:
+    name, metadata, default = one.name, one.metadata, one.default
     shown = ",".join(default) if isinstance(default, tuple) else default
     shown = 1 if shown is True else shown
     said = f"`{shown}`" if shown not in (None, "", False) else ""
     none = "ninguna" if language == "es" else "none"
     flag = f"`{metadata['flag']}`" if metadata["flag"] else none
     meaning = describe_in_spanish(name) if language == "es" else metadata["help"]
-    return f"`{metadata['env']}`", flag, said, meaning
+    variable = f"`{metadata['env']}`"
+    if may_be_in_file(one):
+        variable += f", {'o' if language == 'es' else 'or'} `{metadata['env']}{FILE_SUFFIX}`"
+    return variable, flag, said, meaning
 
 
 def render_table(kind: str, language: str, rows: Iterable[tuple[str, ...]]) -> str:

@@ -62,7 +62,7 @@ def read_settings(
     for one in fields(Settings):
         if one.name in given:
             values[one.name] = _parse_text(one.metadata["read"], given[one.name], one.metadata["flag"])
-        elif found := _read_given(environment, one.metadata["env"], may_be_in_file=_may_be_in_file(one)):
+        elif found := _read_given(environment, one.metadata["env"], may_be_in_file=may_be_in_file(one)):
             values[one.name] = _parse_text(one.metadata["read"], *found)
     return Settings(**values)
 
@@ -98,7 +98,7 @@ def _read_file(path: Path, source: str) -> str:
     return text.strip()
 
 
-def _may_be_in_file(setting: Field[Any]) -> bool:
+def may_be_in_file(setting: Field[Any]) -> bool:
     """Return whether VARIABLE_FILE may name a file: of an API key it would be the key of a profile "file"."""
     return bool(setting.metadata["secret"]) and setting.name != "api_key"
 
@@ -106,7 +106,7 @@ def _may_be_in_file(setting: Field[Any]) -> bool:
 def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
     """Refuse a variable that looks like a setting and is none: the limit that it means would not hold."""
     known = {one.metadata["env"] for one in fields(Settings)}
-    known |= {one.metadata["env"] + FILE_SUFFIX for one in fields(Settings) if _may_be_in_file(one)}
+    known |= {one.metadata["env"] + FILE_SUFFIX for one in fields(Settings) if may_be_in_file(one)}
     for name, text in environment.items():
         if name in known or not is_given(text):
             continue

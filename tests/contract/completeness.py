@@ -104,7 +104,7 @@ def _list_documented(tools: Collection[Tool[Any]], walked: Mapping[str, Any]) ->
         for tool in tools
         if tool.name in walked
         and docs.render_section(tool, walked[tool.name]) in page
-        and f"`{tool.name}`" in spanish
+        and f"#### {tool.name}\n" in spanish
     }
 
 

@@ -6,6 +6,7 @@ A comment on the line above a fence says what cannot be seen from the block:
 - `<!-- background -->`: it starts a server, which the blocks below use.
 - `<!-- exits: CODE -->`: its last command exits with another code than 0.
 - `<!-- file: NAME -->`: the reader keeps it in that file.
+- `<!-- python: layers -->`: it runs in the environment of that folder of tests/journeys.
 
 A `text` block is what the block before it prints; `…` in it stands for anything on one line, and a line of
 `…` for any lines.
@@ -24,7 +25,7 @@ DATA = frozenset({"json", "toml"})
 OUTPUT = "text"
 SEPARATORS = frozenset({"|", "||", "&&", ";"})
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>[\w+-]*)[^`]*$")
-MARK = re.compile(r"^\s*<!-- (?P<kind>not run|background|exits|file)(?:: (?P<what>.+?))? -->$")
+MARK = re.compile(r"^\s*<!-- (?P<kind>not run|background|exits|file|python)(?:: (?P<what>.+?))? -->$")
 COMMENT = {"sh": "#", "python": "#", "ruby": "#", "js": "//", "php": "//"}
 
 

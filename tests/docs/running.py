@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.docs.blocks import ROOT, Block
@@ -53,6 +53,8 @@ class Reader:
     programs: Mapping[str, str]
     """Where the programs of other languages are."""
     node_modules: Path | None = None
+    pythons: Mapping[str, Path] = field(default_factory=dict)
+    """The interpreters of environments that blocks name."""
 
     def run(self, blocks: Sequence[Block]) -> list[Printed]:
         """Run the blocks of a page, and return what each printed."""
@@ -80,6 +82,8 @@ class Reader:
         )
         if block.language in PROGRAMS:
             program, suffix = PROGRAMS[block.language]
+            if "python" in block.marks:
+                program = f'"{self.pythons[block.marks["python"]]}"'
             file = self.folder / f"{number}.{suffix}"
             file.write_text(text + "\n", encoding="utf-8")
             return f'{begin}{program} "{file}"\n'
@@ -106,7 +110,9 @@ class Reader:
         home, programs = self.folder / "home", self.folder / "bin"
         for one in (home, programs):
             one.mkdir()
-        _write_program(programs / "conekta-mcp", f'exec "{sys.executable}" -m conekta_mcp "$@"')
+        # A client passes no PYTHONPATH on to the server that it starts.
+        ours = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m conekta_mcp "$@"'
+        _write_program(programs / "conekta-mcp", ours)
         _write_program(programs / "python", f'exec "{sys.executable}" "$@"')
         # What a command of the Makefile would do: it exists, and the tests do not run themselves.
         make = f'exec "{shutil.which("make")}" --dry-run --directory "{ROOT}" "$@"'

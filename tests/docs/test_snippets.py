@@ -30,11 +30,12 @@ from tests.docs.blocks import (
     read_blocks,
 )
 from tests.docs.running import Reader
-from tests.installed_once import install_npm_project
+from tests.installed_once import find_python, install_npm_project, install_python_project
 
 DOCUMENTS = list_documents()
 BLOCKS = {page: read_blocks(page) for page in DOCUMENTS}
 EVERY_BLOCK = [block for blocks in BLOCKS.values() for block in blocks]
+JOURNEYS = Path(__file__).parents[1] / "journeys"
 DEBIAN = {"php": "php-cli", "ruby": "ruby"}
 
 
@@ -86,6 +87,10 @@ def test_what_a_page_tells_to_run_succeeds_and_prints_what_it_shows(
         node_modules=install_npm_project("snippets", [package]) / "node_modules"
         if "js" in languages
         else None,
+        pythons={
+            name: find_python(install_python_project(name, JOURNEYS / name / "requirements.txt"))
+            for name in {block.marks["python"] for block, _ in pairs if "python" in block.marks}
+        },
     )
     told = reader.run([block for block, _ in pairs])
     problems = [

@@ -32,7 +32,7 @@ NOTHING_ELSE = {
 @pytest.fixture(scope="module")
 def project() -> Path:
     try:
-        return install_node(".conekta-mcp-claude-code", HERE / "package.json")
+        return install_node("claude-code", HERE / "package.json")
     except LookupError as reason:
         pytest.skip(f"Claude Code is not run: {reason}")
 

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-import venv
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from conekta_mcp.catalog import Risk, Toolset
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from tests.installed_once import install_once, run_to_install
+from tests.installed_once import find_python, install_python_project
 from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "layers"
@@ -31,11 +30,7 @@ def python() -> Path:
     """The interpreter of an environment that has the layers: made once, and again when they change."""
     wanted = HERE / "requirements.txt"
 
-    def install(place: Path) -> None:
-        venv.create(place, with_pip=True, clear=True)
-        run_to_install(place, str(place / "bin" / "python"), "-m", "pip", "install", "-q", "-r", str(wanted))
-
-    return install_once("layers", wanted.read_text(encoding="utf-8"), install) / "bin" / "python"
+    return find_python(install_python_project("layers", wanted))
 
 
 def use_layers(python: Path, now: int, *flags: str) -> dict[str, Any]:

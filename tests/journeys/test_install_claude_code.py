@@ -19,7 +19,7 @@ NOWHERE = "http://127.0.0.1:9"
 def claude() -> str:
     """Its command, which comes with its SDK."""
     try:
-        project = install_node(".conekta-mcp-claude-code", PACKAGE)
+        project = install_node("claude-code", PACKAGE)
     except LookupError as reason:
         pytest.skip(f"Claude Code is not run: {reason}")
     [program] = (project / "node_modules" / "@anthropic-ai").glob("claude-agent-sdk-linux-*/claude")

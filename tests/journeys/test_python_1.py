@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.installed_once import find_python, install_python_project
 from tests.journeys.bills import BILL, NO_SCREEN, BillingShop
-from tests.journeys.installing import install_python
 from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "python_1"
@@ -18,7 +18,7 @@ RUN_SECONDS = 180
 
 @pytest.fixture(scope="module")
 def python() -> Path:
-    return install_python(".conekta-mcp-python-1", HERE / "requirements.txt")
+    return find_python(install_python_project("python-1", HERE / "requirements.txt"))
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ MADE_UP = {
     "policy/safe_start.py": "by a risk of RISKS, which says it in both languages",
     "accounts/active_account.py": "one of two names just above",
     "server/tools/arguments.py": "each is said in both languages there, and by ENGLISH and SPANISH",
-    "domains/support/reading/spans.py": "EMPTY_RANGE says each in both languages",
     "consent/refusals.py": "by refused, whose callers name them, and the names of a mapping",
 }
 """Modules whose codes are put together when they run, and of what."""

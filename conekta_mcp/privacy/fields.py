@@ -156,6 +156,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "query_string":              R(NO,       OTHERS),
     "reason":                    TYPED,
     "receiver":                  NAME_OF_PERSON,
+    "read_as":                  R(NO,       CONEKTA,  OPEN,      None, "of this server"),
     "receiving_account_bank":    R(NO,       CONEKTA),
     "receiving_account_number":  R(NUMBER,   CONEKTA,  OPEN,      None, "the CLABE"),
     "redirect_url":              R(NO,       CONEKTA),

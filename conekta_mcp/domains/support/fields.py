@@ -18,7 +18,7 @@ from conekta_mcp.catalog.fields import (
     Text,
     require_shape,
 )
-from conekta_mcp.domains.support.spans import read_moment
+from conekta_mcp.domains.support.reading.spans import read_moment
 from conekta_mcp.results.times import LocalTimes
 
 NOON_OF_A_LEAP_DAY = 1_709_229_600

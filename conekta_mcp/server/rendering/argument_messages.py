@@ -147,6 +147,7 @@ SPANISH_BY_CODE = {
     "equal_lost": "Una llamada igual se perdió y aún no se sabe qué fue de ella; esta no se envió.",
     "busy": "Otras llamadas están trabajando en el mismo objeto; no se envió nada.",
     "audit_unavailable": "No se puede escribir la auditoría; no se envió nada.",
+    "empty_range": "El periodo termina antes de empezar.",
     "parameter_validation.fields.invalid": "fields: ninguna fila tiene eso; debug_message nombra lo que hay.",
     "store_unavailable": "No responde el almacén que recuerda intentos y límites.",
     "store_not_ours": (

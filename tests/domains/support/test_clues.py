@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.domains.support.days import WEEKDAYS
 from conekta_mcp.domains.support.finding.clues import has_control_digit, iter_readings, read_clues
-from conekta_mcp.domains.support.spans import cut_times, read_moment
+from conekta_mcp.domains.support.reading.days import WEEKDAYS
+from conekta_mcp.domains.support.reading.spans import cut_times, read_moment
 from conekta_mcp.results.times import MONTHS, LocalTimes
 
 NOW = 1_768_564_855  # Friday 2026-01-16, 06:00:55 in Mexico City

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conekta_mcp.domains.support.number_words import find_numbers
+from conekta_mcp.domains.support.reading.number_words import find_numbers
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import say
 

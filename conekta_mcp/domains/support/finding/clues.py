@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conekta_mcp.domains.support.finding.amounts import SaidAmount, cut_amounts
-from conekta_mcp.domains.support.spans import SaidTime, cut_times
+from conekta_mcp.domains.support.reading.spans import SaidTime, cut_times
 from conekta_mcp.results.times import LocalTimes
 
 Kind = Literal[

@@ -18,7 +18,7 @@ from conekta_mcp.domains.support.finding.clues import (
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
 from conekta_mcp.domains.support.finding.newest import list_newest
 from conekta_mcp.domains.support.finding.places import Place, Search
-from conekta_mcp.domains.support.spans import read_range
+from conekta_mcp.domains.support.reading.spans import read_range
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.results.times import get_times, say
 

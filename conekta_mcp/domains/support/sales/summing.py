@@ -13,7 +13,7 @@ from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.orders.tools import list_orders
 from conekta_mcp.domains.support.explaining.state import get_method, list_charges
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
-from conekta_mcp.domains.support.spans import read_range
+from conekta_mcp.domains.support.reading.spans import read_range
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.effects.question_text import format_count

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from conekta_mcp.domains.support.days import DAYS_IN_WEEK, SaidDays, find_day_of_month, iter_patterns
+from conekta_mcp.domains.support.reading.days import DAYS_IN_WEEK, SaidDays, find_day_of_month, iter_patterns
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from conekta_mcp.domains.support.number_words import COUNT, read_count
+from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
 from conekta_mcp.results.times import MONTHS
 
 MONTH_NUMBERS = {

@@ -1,7 +1,8 @@
 """Tests that run without the tracer of coverage, and so do the processes that they start.
 
 The tracer makes a test and the start of our command take half as long again. It is paused where other tests
-cover the same lines: in journeys of the whole server, rules over all tools, tests that try many examples.
+cover the same lines: in journeys of the whole server, rules over all tools, pages in a real browser,
+commands of the documents, tests that try many examples.
 Collecting the tests is not traced either.
 """
 
@@ -18,9 +19,14 @@ import pytest
 import conekta_mcp
 
 UNTRACED = (
+    "tests/client_calls/",
     "tests/contract/",
+    "tests/docs/",
+    "tests/evals/",
     "tests/journeys/",
     "tests/packaging/",
+    "tests/pages/browser/",
+    "tests/server/cards/browser/",
     "tests/soak/",
     "tests/api/test_retries.py::test_the_library_is_not_imported",
     "tests/api/test_secrets.py",

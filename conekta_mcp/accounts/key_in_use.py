@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from conekta_mcp.catalog import Sender
-from conekta_mcp.redaction import fingerprint_account
+from conekta_mcp.redaction import fingerprint_account, fingerprint_key
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class KeyInUse:
     has_prefix: Callable[[str], bool] = field(repr=False)
     """Whether the key begins with a text."""
     child_company_id: str | None = None
+    key_fingerprint: str = ""
+    """Identifies the key alone."""
 
     @classmethod
     def from_key(cls, key: str, sender: Sender, child_company_id: str | None = None) -> Self:
@@ -26,4 +28,5 @@ class KeyInUse:
             sender=sender,
             has_prefix=key.startswith,
             child_company_id=child_company_id,
+            key_fingerprint=fingerprint_key(key),
         )

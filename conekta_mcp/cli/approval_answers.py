@@ -133,9 +133,9 @@ class TerminalAnswers:
             return "refused"
         if not (approval.is_open(now) or (wanted == "no" and approval.is_usable(now))):
             return self._tell_elsewhere(approval, now)
-        if wanted == "no" or not self._settings.four_eyes:
+        if wanted == "no" or not (self._settings.four_eyes or approval.four_eyes):
             return None
-        if not person.is_signed_in or approval.caller in person.keys:
+        if not person.is_signed_in or approval.is_call_of(person.keys):
             self._terminal.show(self._words["four_eyes" if person.is_signed_in else "nobody"])
             return "refused"
         return None

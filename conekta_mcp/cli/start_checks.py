@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from conekta_mcp.cli.wording import speak
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.settings.approvals import AUTO, SIGNED_IN_CHANNELS
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import list_settings
 
@@ -53,6 +54,12 @@ def refuse_contradictions(settings: Settings) -> None:
     if settings.state and not settings.sandbox:
         raise ConfigurationError(
             "--state: it keeps the sandbox's data; add --sandbox, or leave it out to act for a real account"
+        )
+    chosen = set(settings.approval_channels)
+    if settings.four_eyes and AUTO not in chosen and not chosen <= SIGNED_IN_CHANNELS:
+        raise ConfigurationError(
+            "--four-eyes: --approval-channels may then name inbox and terminal only; elsewhere nobody knows "
+            "who answers, and it may be who called"
         )
 
 

@@ -149,8 +149,11 @@ class Consent:
             created_at=now,
             expires_at=now + self._approval_seconds,
             channels=tuple(one for one in CHANNELS if one in self._channels.allowed),
+            caller_key=asked.caller_key,
+            four_eyes=self._channels.four_eyes,
         )
         until = self._clock() + self._approval_seconds
+        await self._pauses.count_untold_refusals(asked.account, self.pending)
         # Durable together with what is kept next, so that a question waits for the disk once.
         await self._pauses.note_question(asked.account, draft.id, until, durable=False)
         kept = await self.pending.create(draft)

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
+from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.refusals import build_paused_asking
 from conekta_mcp.settings.terms import MAX_APPROVAL_SECONDS
 from conekta_mcp.storage.protocol import Store
@@ -14,6 +15,8 @@ MAX_OPEN = 200
 """How many questions about one account may be open at once: more are a flood, not a person's work."""
 PAUSE_SECONDS = 600.0
 """How long a refusal counts, and how long the pause lasts from the last one."""
+FOLDER = "questions"
+"""Of the store: what became of the questions about each account."""
 KEPT_SECONDS = MAX_APPROVAL_SECONDS + 2 * PAUSE_SECONDS
 """Longer than any question can be answered and its silence counts afterwards."""
 
@@ -26,12 +29,16 @@ class AskedQuestions:
     open: dict[str, float] = field(default_factory=dict)
     """Until when each question that was given to a client can be answered; then it was met with silence."""
 
+    counted: dict[str, float] = field(default_factory=dict)
+    """When each refusal was counted: none counts twice."""
+
     def count_silences(self, now: float) -> None:
         """Count open questions whose time is over as refused when it was over, and drop what is too old."""
         over = {one: until for one, until in self.open.items() if until <= now}
         self.refused = sorted((*self.refused, *over.values()))
         self.refused = [one for one in self.refused if now - one < PAUSE_SECONDS]
         self.open = {one: until for one, until in self.open.items() if one not in over}
+        self.counted = {one: at for one, at in self.counted.items() if now - at < KEPT_SECONDS}
 
 
 class AskingPauses:
@@ -50,32 +57,47 @@ class AskingPauses:
         Raises:
             NotApproved: too many were refused or not answered; it is not asked.
         """
-        asked, now = await self._read(account), self._clock()
-        if len(asked.refused) >= MAX_UNANSWERED:
-            raise build_paused_asking(round(asked.refused[-1] + PAUSE_SECONDS - now))
-        if len(asked.open) >= MAX_OPEN:
-            raise build_paused_asking(round(min(asked.open.values()) - now))
-        asked.open[question_id] = until
-        await self._keep(account, asked, durable=durable)
+
+        def note(asked: AskedQuestions, now: float) -> None:
+            if len(asked.refused) >= MAX_UNANSWERED:
+                raise build_paused_asking(round(asked.refused[-1] + PAUSE_SECONDS - now))
+            if len(asked.open) >= MAX_OPEN:
+                raise build_paused_asking(round(min(asked.open.values()) - now))
+            asked.open[question_id] = until
+
+        await self._change(account, note, durable=durable)
 
     async def note_answer(self, account: str, question_id: str, *, approved: bool) -> None:
-        asked = await self._read(account)
-        asked.open.pop(question_id, None)
-        if not approved:
-            asked.refused.append(self._clock())
+        def note(asked: AskedQuestions, now: float) -> None:
+            was_open = asked.open.pop(question_id, None) is not None
+            # A no that was counted when it was given is told to its call later.
+            if not approved and (was_open or question_id not in asked.counted):
+                asked.refused.append(now)
+                asked.counted[question_id] = now
+
         # A yes that is lost with the machine counts as no answer, which pauses sooner.
-        await self._keep(account, asked, durable=not approved)
+        await self._change(account, note, durable=not approved)
 
-    async def _read(self, account: str) -> AskedQuestions:
-        kept = await self._store.recall(_name_value(account))
-        asked = AskedQuestions(**json.loads(kept)) if kept else AskedQuestions()
-        asked.count_silences(self._clock())
-        return asked
+    async def count_untold_refusals(self, account: str, pending: PendingApprovals) -> None:
+        """Count each no whose call was not made again: else a caller could go on asking other things."""
+        for question_id in _parse(await self._store.documents.find(FOLDER, account)).open:
+            found = await pending.find(question_id)
+            if found and found.state == "declined":
+                await self.note_answer(account, question_id, approved=False)
 
-    async def _keep(self, account: str, asked: AskedQuestions, *, durable: bool) -> None:
-        text = json.dumps({"refused": asked.refused, "open": asked.open})
-        await self._store.remember(_name_value(account), text, KEPT_SECONDS, durable=durable)
+    async def _change(
+        self, account: str, note: Callable[[AskedQuestions, float], None], *, durable: bool
+    ) -> None:
+        """Change what is kept by compare and set: two replicas at once must not lose a refusal."""
+        while True:
+            kept, now = await self._store.documents.find(FOLDER, account), self._clock()
+            asked = _parse(kept)
+            asked.count_silences(now)
+            note(asked, now)
+            text = json.dumps(asdict(asked))
+            if await self._store.documents.change(FOLDER, account, kept, text, KEPT_SECONDS, durable=durable):
+                return
 
 
-def _name_value(account: str) -> str:
-    return f"questions:{account}"
+def _parse(kept: str | None) -> AskedQuestions:
+    return AskedQuestions(**json.loads(kept)) if kept else AskedQuestions()

@@ -27,6 +27,8 @@ class ApprovalRequest:
     account: str
     """The account at Conekta, by its name in the store."""
     caller: str = ""
+    caller_key: str = ""
+    """The fingerprint of the key alone, whichever child company it acts for."""
     """The fingerprint of the key that acts."""
     key: str = ""
     """The idempotency key that came with the call: with another one it is another intent."""

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind, MarkPlace, Recurrence, Sender, WriteHandler
+from conekta_mcp.effects.comparison import digest_value
 from conekta_mcp.effects.question_text import UNKNOWN_CURRENCY, Facts, QuestionWriter, to_currency
 from conekta_mcp.effects.state_reading import Raw, StateReader
 from conekta_mcp.effects.touched_ids import collect_ids
@@ -15,6 +16,8 @@ NOTED_IDS = "touches"
 """Under this name the state before keeps the ids that were read, for who settles the call later."""
 PINNED = "pinned"
 """Under this name it keeps `Effect.pinned`, for who sends the call again."""
+CONTENT = "content"
+"""Under this name it keeps a digest of what a message brings."""
 
 
 class Unasked(Enum):
@@ -88,6 +91,8 @@ class WritePlan:
     """Arguments that were left out, as what was read has them: they are sent, so that no other sum is."""
     mark: MarkPlace | None = None
     """Where the intent's name goes."""
+    content: Callable[[Raw], Any] | None = None
+    """Of a message: what it brings, given what was read. With other content it is another message."""
     needs_state: bool = True
     """Whether the state is read even where nobody is asked; False where it only words the question."""
     expect_answer: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
@@ -135,7 +140,11 @@ class WritePlan:
         state = await self.read(api, arguments) if self.read else None
         noted = await self.verifier.read_state_before(api, arguments, state) if self.verifier else {}
         effect = self.compute_effect(arguments, state)
-        more = {NOTED_IDS: sorted(self.touches_read(state or {})), PINNED: dict(effect.pinned)}
+        more = {
+            NOTED_IDS: sorted(self.touches_read(state or {})),
+            PINNED: dict(effect.pinned),
+            CONTENT: digest_value(self.content(state)) if self.content and state else "",
+        }
         kept = {name: value for name, value in more.items() if value}
         return replace(effect, state_before={**noted, **kept} if kept else noted)
 
@@ -143,6 +152,12 @@ class WritePlan:
 def pin_arguments(arguments: Any, state_before: Mapping[str, Any]) -> Any:
     """Return the arguments that are sent: with what was left out as it was when the call was judged."""
     return arguments.model_copy(update=state_before.get(PINNED, {}))
+
+
+def has_same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell by their states before whether two equal calls send the same, as far as that was noted of both."""
+    contents = {state[CONTENT] for state in (one, other) if state.get(CONTENT)}
+    return len(contents) <= 1
 
 
 def list_touched_ids(

@@ -9,7 +9,7 @@ from conekta_mcp.pages.approvers.file import open_approvers
 from conekta_mcp.pages.approvers.presence import InboxPresence
 from conekta_mcp.pages.loopback.browser import can_open_browser
 from conekta_mcp.pages.loopback.page import LoopbackPage
-from conekta_mcp.settings.approvals import AUTO, CHANNELS
+from conekta_mcp.settings.approvals import AUTO, CHANNELS, SIGNED_IN_CHANNELS
 from conekta_mcp.settings.table import Settings
 from conekta_mcp.storage.opening import is_shared
 from conekta_mcp.storage.protocol import Store
@@ -30,8 +30,12 @@ def create_channels(
         browser = LoopbackPage(
             find_pending=find_pending, read_time=store.read_time, language=settings.language
         )
+    channels = frozenset(CHANNELS if allowed == (AUTO,) else allowed)
+    if settings.four_eyes:  # on the others nobody knows who answers: it may be who called
+        channels &= SIGNED_IN_CHANNELS
     return Channels(
-        allowed=frozenset(CHANNELS if allowed == (AUTO,) else allowed),  # type: ignore[arg-type]  # parsed
+        allowed=channels,  # type: ignore[arg-type]  # parsed
+        four_eyes=settings.four_eyes,
         browser=browser,
         inbox=None if over_stdio else InboxPresence(open_approvers(settings, store)),
         has_terminal=is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox),

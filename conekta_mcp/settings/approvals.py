@@ -20,6 +20,8 @@ from conekta_mcp.settings.parsing import (
 Channel = Literal["client", "card", "browser", "inbox", "terminal", "preview"]
 """Where a person can answer, in the order of docs/approvals.md."""
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+SIGNED_IN_CHANNELS = frozenset[str]({"inbox", "terminal"})
+"""Where it is known who answers; on a terminal where there are approvers."""
 AUTO, IN_STORE = "auto", "store"
 MAX_WAIT_SECONDS = 900.0
 """The longest that a call may be told to wait: no client waits longer."""

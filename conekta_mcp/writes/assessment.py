@@ -159,6 +159,7 @@ def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
         currency=stakes.currency,
         account=call.identity,
         caller=call.account.fingerprint,
+        caller_key=call.account.key.key_fingerprint,
         key=call.server_arguments.idempotency_key or "",
         profile=call.account.profile,
         mode=call.account.known_mode,

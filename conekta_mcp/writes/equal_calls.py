@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from conekta_mcp.catalog import Effect, EffectKind, Input, Operation, Tool
 from conekta_mcp.effects.question_text import BilingualText, format_id
+from conekta_mcp.effects.write_plan import has_same_content
 from conekta_mcp.errors import Unreachable
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.storage.records import UNSETTLED_STATES, Claim
@@ -66,6 +67,10 @@ class EqualClaims:
     """Those that this call may be a repeat of: done just now, or lost."""
     done: Claim | None
     """The newest that was done within a day: a person who is asked is told of it."""
+
+    def find_done(self, effect: Effect) -> Claim | None:
+        """Return the one that is told of, None where it sent something else than `effect` would."""
+        return self.done if self.done and sends_same(self.done, effect) else None
 
 
 async def find_equal_claims(intents: Intents, wanted: Claim) -> EqualClaims:
@@ -133,13 +138,18 @@ async def note_equal_call(intents: Intents, equal: list[Claim], effect: Effect) 
     Raises:
         PossibleDuplicate: this kind of call is not made twice without a new key.
     """
-    done = next((one for one in equal if one.state == "done"), None)
+    done = next((one for one in equal if one.state == "done" and sends_same(one, effect)), None)
     if done is None:
         return None
     seconds_ago = round(await intents.store.read_time() - done.at)
     if is_made_once(effect):
         raise build_possible_duplicate(_read_object(done), seconds_ago)
     return {"id": _read_object(done).get("id"), "seconds_ago": seconds_ago}
+
+
+def sends_same(done: Claim, effect: Effect) -> bool:
+    """Return whether an equal call sent what this one would: a link may have another price since."""
+    return has_same_content(json.loads(done.witness), effect.state_before)
 
 
 def is_made_once(effect: Effect) -> bool:

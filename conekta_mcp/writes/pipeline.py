@@ -33,7 +33,7 @@ from conekta_mcp.writes.equal_calls import (
     find_equal_claims,
     note_equal_call,
 )
-from conekta_mcp.writes.idempotency import WriteResult, replay_answer
+from conekta_mcp.writes.idempotency import Json, WriteResult, replay_answer
 from conekta_mcp.writes.intent_sender import Fence, choose_mark
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.sending import WriteOutcome, ignore_store_failure, send
@@ -174,8 +174,8 @@ class WritePipeline:
         noted = None if call.is_keyed else await note_equal_call(self._intents, equal.relevant, look.effect)
         others = [earlier, *equal.relevant]
         absent = any(one.settled_by == "reading" for one in others if one and one.state == "refused")
-        look = replace(look, earlier=earlier, equal_call=noted, equal_done=equal.done, is_after_loss=absent)
-        return require_question(self.safeguards, call, look)
+        known: Json = {"earlier": earlier, "equal_call": noted, "equal_done": equal.find_done(look.effect)}
+        return require_question(self.safeguards, call, replace(look, **known, is_after_loss=absent))
 
     async def _find_known_result(self, call: Call, claim: Claim) -> WriteResult | None:
         """Return the answer that a call with the same key got."""

@@ -1,8 +1,13 @@
 """Questions that were refused or not answered again and again pause asking."""
 
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
-from conekta_mcp.consent.pauses import AskingPauses
+from conekta_mcp.consent.pauses import FOLDER, AskingPauses
 from conekta_mcp.errors import NotApproved
 from conekta_mcp.storage.sqlite import SqliteStore
 from tests.storage.fixtures import MovableClock
@@ -92,3 +97,52 @@ async def test_replicas_count_together(clock: MovableClock) -> None:
     await refuse(other, "a", "4", "5")
     with pytest.raises(NotApproved):
         await one.note_question("a", "6", START + 300)
+
+
+async def test_two_replicas_at_once_lose_no_refusal(
+    clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SqliteStore(":memory:", clock)
+    write, other = store.documents.change, [AskingPauses(store, clock)]
+
+    async def change(*given: Any, **more: Any) -> bool:
+        # Between the reading and the writing of the first one.
+        if other:
+            await other.pop().note_answer("a", "theirs", approved=False)
+        return await write(*given, **more)
+
+    monkeypatch.setattr(store.documents, "change", change)
+    await AskingPauses(store, clock).note_answer("a", "ours", approved=False)
+    kept = json.loads(await store.documents.find(FOLDER, "a") or "{}")
+    assert (sorted(kept["counted"]), len(kept["refused"])) == (["ours", "theirs"], 2)
+
+
+async def test_a_refusal_counts_once_however_often_it_is_told(pauses: AskingPauses) -> None:
+    for _ in range(6):
+        await pauses.note_answer("a", "1", approved=False)
+    await pauses.note_question("a", "2", START + 300)
+
+
+class Declined:
+    """Approvals that somebody refused; no call was told."""
+
+    async def find(self, approval_id: str) -> Any:
+        return SimpleNamespace(state="declined" if approval_id != "open" else "shown")
+
+
+async def test_a_no_counts_though_its_call_is_never_made_again(pauses: AskingPauses) -> None:
+    for name in ("open", "1", "2", "3", "4", "5"):
+        await pauses.note_question("a", name, START + 3000)
+    await pauses.count_untold_refusals("a", Declined())  # type: ignore[arg-type]  # the part that is asked
+    with pytest.raises(NotApproved):
+        await pauses.note_question("a", "6", START + 3000)
+
+
+async def test_a_restart_forgets_no_refusal(tmp_path: Path, clock: MovableClock) -> None:
+    for name in "12345":
+        store = SqliteStore(str(tmp_path / "s.sqlite3"), clock)
+        await refuse(AskingPauses(store, clock), "a", name)
+        await store.close()
+    again = AskingPauses(SqliteStore(str(tmp_path / "s.sqlite3"), clock), clock)
+    with pytest.raises(NotApproved):
+        await again.note_question("a", "6", START + 300)

@@ -5,6 +5,7 @@ from typing import Any
 from unicodedata import normalize
 
 import anyio
+import httpx
 import pytest
 from mcp import Client
 
@@ -14,6 +15,7 @@ from conekta_mcp.domains.orders.change_tools import update_order
 from conekta_mcp.domains.orders.tools import create_order, create_order_reusing_clabe
 from conekta_mcp.writes.equal_calls import fingerprint_call
 from tests.writes.wire import (
+    LINES,
     ORDER,
     PERSON,
     Scene,
@@ -289,3 +291,44 @@ async def test_what_reading_did_not_find_may_still_arrive_so_a_person_is_asked_i
         held = await ask(live, "refund_order", call)
         assert (error(held), await refunded(free, order_id)) == (("consent_unavailable", "not_applied"), 0)
         assert (await ask(free, "refund_order", call))["amount_refunded"] == 50000
+
+
+LINK = {"name": "Curso", "line_items": LINES, "expires_at": 1_900_000_000}
+MESSAGES: list[tuple[str, dict[str, Any], bytes, bytes]] = [
+    ("email_payment_link", {"email": "ana@example.com"}, b'"name":"Curso"', b'"name":"Curso corto"'),
+    ("sms_payment_link", {"phone": "+525555555555"}, b'"expires_at":1900000000', b'"expires_at":1900000001'),
+    ("test_webhook", {}, b"https://shop.example.com/hook", b"https://shop.example.com/other"),
+]
+
+
+@pytest.mark.parametrize(("tool", "more", "old", "new"), MESSAGES)
+async def test_a_message_of_what_changed_since_is_another_one(
+    tool: str, more: dict[str, Any], old: bytes, new: bytes
+) -> None:
+    async with scene("memory") as one:
+        app = one.server(tools=("create_webhook", "create_payment_link", "call_write_operation"))
+        if tool == "test_webhook":
+            hook = {"url": "https://shop.example.com/hook", "subscribed_events": ["order.paid"]}
+            given = {"webhook_id": (await ask(app, "create_webhook", hook))["id"]}
+        else:
+            made = await ask(
+                app, "create_payment_link", {**LINK, "expires_at": round(time.time()) + 5 * 86_400}
+            )
+            old = old.replace(b"1900000000", str(made["expires_at"]).encode())
+            given = {"checkout_id": made["id"], **more}
+        assert "error" not in await ask(app, tool, given)
+        assert error(await ask(app, tool, given)) == ("possible_duplicate", "not_applied")
+        answer = one.wire.handle_async_request
+
+        async def change(request: httpx.Request) -> httpx.Response:
+            told = await answer(request)
+            content = (await told.aread()).replace(old, new)
+            headers = {"content-type": "application/json", "date": told.headers["date"]}
+            return httpx.Response(told.status_code, headers=headers, content=content)
+
+        one.wire.handle_async_request = change  # type: ignore[method-assign]  # as long as the test lasts
+        sent = len(one.wire.posts())
+        again = await ask(app, tool, given)
+        assert "error" not in again, again
+        assert len(one.wire.posts()) == sent + 1
+        assert error(await ask(app, tool, given)) == ("possible_duplicate", "not_applied")

@@ -60,6 +60,8 @@ class Channels:
 
     allowed: frozenset[Channel] = frozenset(CHANNELS)
     """What the operator allows (--approval-channels); a channel also has to exist."""
+    four_eyes: bool = False
+    """Whether who called may not approve (--four-eyes)."""
     browser: BrowserPage | None = None
     has_inbox: bool = False
     """Whether there is an inbox in any case; `inbox` knows of one that opens and closes."""

@@ -1,7 +1,7 @@
 """The record of one approval, from the question to its one use."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -29,6 +29,10 @@ class PendingApproval:
     """The account at Conekta, by its name in the store."""
     caller: str
     """The fingerprint of the key that asks; an approver may be kept from approving their own calls."""
+    caller_key: str = ""
+    """The same of the key alone, whichever child company it acts for."""
+    four_eyes: bool = False
+    """Whether the server that asks takes no yes of who called (--four-eyes), wherever it is answered."""
     question: Mapping[str, str]
     """The whole question as a person reads it, by language."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -48,6 +52,10 @@ class PendingApproval:
     """How it ended where this server carried it out by itself (--approval-executes): outcome, id, message."""
     card_secrets: tuple[str, ...] = ()
     """The digests of what a card has to bring, one for each card that was given (consent/cards.py)."""
+
+    def is_call_of(self, keys: Collection[str]) -> bool:
+        """Return whether it was asked for with one of these keys, by their fingerprints in any capitals."""
+        return not {self.caller, self.caller_key}.isdisjoint(one.lower() for one in keys)
 
     def is_open(self, now: float) -> bool:
         """Return whether a person can still answer."""

@@ -67,6 +67,14 @@ def _describe_link(_: Any, link: Raw) -> Facts:
     }
 
 
+COUNTS = ("emails_sent", "sms_sent", "paid_payments_count", "updated_at")
+"""What a link shows that says nothing of what it sells, for how much and until when."""
+
+
+def _get_content(link: Raw) -> Raw:
+    return {name: value for name, value in link.items() if name not in COUNTS}
+
+
 def _expect_count(name: str) -> AnswerExpectation:
     """Expect one message more than were counted before: the link alone says nothing of a message."""
 
@@ -126,6 +134,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Mandar la liga de pago {checkout_id} al correo {email}?",
             "E-mail the payment link {checkout_id} to {email}?",
         ),
+        content=_get_content,
         verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP, {"email": UNNAMED}),
         expect_answer=expect_answer(email_payment_link, more=_expect_count("emails_sent")),
     ),
@@ -138,6 +147,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Mandar la liga de pago {checkout_id} por SMS al {phone}?",
             "Text the payment link {checkout_id} to {phone}?",
         ),
+        content=_get_content,
         verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP, {"phone": UNNAMED}),
         expect_answer=expect_answer(sms_payment_link, more=_expect_count("sms_sent")),
     ),

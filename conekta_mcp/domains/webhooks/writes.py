@@ -174,6 +174,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         kind=EffectKind.MESSAGE,
         is_reversible=False,
         subject="webhook_id",
+        read=READ_WEBHOOK,
+        content=lambda webhook: webhook.get("url"),
         question=build_question(
             "¿Mandar un evento de prueba al webhook {webhook_id}?",
             "Send a trial event to the webhook {webhook_id}?",

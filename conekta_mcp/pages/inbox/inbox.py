@@ -134,7 +134,7 @@ class InboxPages:
         return ListedApproval(approval.id, approval.caller, build_view(approval, language, now), outcome)
 
     def _is_own_call(self, approver: Approver, approval: PendingApproval) -> bool:
-        return self.desk.four_eyes and approval.caller in approver.keys
+        return (self.desk.four_eyes or approval.four_eyes) and approval.is_call_of(approver.keys)
 
     def _show_record(
         self,

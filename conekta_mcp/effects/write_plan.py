@@ -79,6 +79,8 @@ class WritePlan:
     observe: Callable[[Any, Raw], ObservedState] = lambda _, __: ObservedState()
     """Tells what is at stake, given what was read, {} where nothing is."""
     verifier: Verifier | None = None
+    unproved: str = ""
+    """Why no reading tells whether it was applied, where there is no verifier of a change."""
     is_reversible: bool | Callable[[Any], bool] = True
     """Whether another call can undo it."""
     unasked: Unasked | None = None

@@ -50,7 +50,8 @@ def find_missing_parts(name: str) -> list[str]:
     if flag and not taking:
         lacks.append(f"no command takes {flag}: SETTINGS in conekta_mcp/cli/serve.py")
     if flag and SPANISH_SETTINGS.get(name, one.metadata["help"]) == one.metadata["help"]:
-        own = "conekta_mcp/settings/limits.py" if name in LIMITS else "conekta_mcp/cli/spanish_settings.py"
+        told = "conekta_mcp/cli/spanish_settings.py"
+        own = "conekta_mcp/settings/limits.py" if name in LIMITS else told
         lacks.append(f"{own}: what {name} is for, in Spanish")
     return lacks
 

@@ -22,14 +22,29 @@ def test_every_page_of_the_navigation_is_in_both_sites(script: ModuleType, site:
 
 
 def test_every_page_of_docs_is_in_the_navigation(script: ModuleType) -> None:
-    assert {file.name for file in script.DOCS.glob("*.md")} == set(script.list_pages())
+    missing = {file.name for file in script.DOCS.glob("*.md")} - set(script.list_pages())
+    assert not missing, f"scripts/build_site.py: SECTIONS: the place of {sorted(missing)} in the navigation"
     assert {page for section in script.SECTIONS for page in section.pages} <= set(script.list_pages())
 
 
 def test_every_page_exists_in_spanish_or_is_for_those_who_change_the_code(script: ModuleType) -> None:
     spanish = {file.name for file in (script.DOCS / "es").glob("*.md")}
-    assert spanish <= set(script.list_pages()), "a Spanish page has the name of its English one"
-    assert set(script.list_pages()) - spanish == script.ENGLISH_ONLY
+    assert spanish <= {file.name for file in script.DOCS.glob("*.md")}, (
+        "a Spanish page has the name of its English one"
+    )
+    missing = set(script.list_pages()) - spanish - script.ENGLISH_ONLY
+    assert not missing, f"docs/es/: {sorted(missing)}, or scripts/build_site.py: ENGLISH_ONLY"
+    assert not script.ENGLISH_ONLY & spanish, (
+        "scripts/build_site.py: ENGLISH_ONLY names pages that are in Spanish"
+    )
+
+
+@pytest.mark.parametrize("folder", ["", "es"])
+def test_the_first_page_leads_to_every_page(folder: str, script: ModuleType) -> None:
+    text = (script.DOCS / folder / script.HOME).read_text("utf-8")
+    named = {found["target"].removeprefix("../").partition("#")[0] for found in script.LINK.finditer(text)}
+    missing = set(script.list_pages()) - named - {script.HOME}
+    assert not missing, f"docs/{folder}/{script.HOME}: links to {sorted(missing)}"
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.es.md"])

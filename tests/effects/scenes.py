@@ -295,13 +295,11 @@ SCENES: dict[str, Scene] = {
     "submit_chargeback_evidence": disputed,
 }
 UNPROVED = {
-    "create_token": "nothing lists tokens, and an unused one does nothing",
-    **dict.fromkeys(
-        ("list_api_keys", "get_api_key", "list_webhooks", "get_webhook", "get_customer_portal"),
-        "changes nothing: it is SECRET for what it shows",
-    ),
+    name: one.unproved or "changes nothing: it is SECRET for what it shows"
+    for name, one in WRITE_PLANS.items()
+    if one.verifier is None and (one.unproved or not TOOLS[name].changes)
 }
-"""Writing tools without a scene: nothing proves them, for this reason."""
+"""Tools without a scene: nothing proves them, for this reason."""
 SHOPS: dict[str, Scene] = {
     "order_id": pending,
     "charge_id": lambda shop: {"charge_id": charge_of(shop)["charge_id"]},

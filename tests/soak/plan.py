@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from conekta_mcp.domains.all_writes import WRITE_PLANS
 from tests.effects.scenes import SCENES
 
 TIMEOUT = 0.4
@@ -15,7 +16,7 @@ PER_ACCOUNT = 8
 QUIET, LONG = 130.0, 90_000.0
 """Seconds that pass before what is unknown is settled: more than the quiet time; more than a key lives."""
 
-UNPROVABLE = {"create_token": "nothing lists tokens, and an unused one does nothing"}
+UNPROVABLE = {name: one.unproved for name, one in WRITE_PLANS.items() if one.unproved}
 ALTERED, INVENTED = "answer altered, applied", "answer invented, not applied"
 """Status 200 whose sum, person or parent is not what was asked for; the line puts it in, not the sandbox."""
 Fate = Literal["kept", "restored", "lost"]

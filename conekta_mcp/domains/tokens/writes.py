@@ -12,6 +12,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     create_token.name: WritePlan(
         kind=EffectKind.SECRET,
         question=build_question("¿Pedir un token para una tarjeta?", "Ask for a token for a card?"),
+        unproved="nothing lists tokens, and an unused one does nothing",
         expect_answer=expect_answer(create_token),
     ),
 }

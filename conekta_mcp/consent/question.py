@@ -27,9 +27,9 @@ class ApprovalRequest:
     account: str
     """The account at Conekta, by its name in the store."""
     caller: str = ""
+    """The fingerprint of the key that acts."""
     caller_key: str = ""
     """The fingerprint of the key alone, whichever child company it acts for."""
-    """The fingerprint of the key that acts."""
     key: str = ""
     """The idempotency key that came with the call: with another one it is another intent."""
     profile: str

@@ -8,7 +8,8 @@ INTERRUPTED = 128 + signal.SIGINT
 
 
 def main() -> None:
-    # Collecting garbage while modules are imported takes a tenth of start-up; cli/serve.py enables it again.
+    # Collecting garbage while modules are imported takes a tenth of start-up; the command enables it again
+    # (cli/commands/serve.py).
     gc.disable()
     stopping = signal.SIGINT
 

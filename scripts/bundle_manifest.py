@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from conekta_mcp import __version__
 from conekta_mcp.catalog import Tool
-from conekta_mcp.cli.spanish_settings import describe_in_spanish
+from conekta_mcp.cli.spanish.setting_texts import describe_in_spanish
 from conekta_mcp.domains.default_tools import TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from conekta_mcp.settings.limits import list_limits

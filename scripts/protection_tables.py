@@ -9,7 +9,7 @@ from pathlib import Path
 
 from promises import load_promises
 
-from conekta_mcp.cli.spanish_settings import describe_in_spanish
+from conekta_mcp.cli.spanish.setting_texts import describe_in_spanish
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.effects.question_text import to_language
 from conekta_mcp.effects.write_plan import Unasked

@@ -6,9 +6,9 @@ from typing import Any
 
 from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.cli.parser import COMMANDS
-from conekta_mcp.cli.spanish_help import GROUPS as SPANISH_GROUPS
-from conekta_mcp.cli.spanish_help import PURPOSES as SPANISH_PURPOSES
-from conekta_mcp.cli.spanish_settings import describe_in_spanish
+from conekta_mcp.cli.spanish.help_texts import GROUPS as SPANISH_GROUPS
+from conekta_mcp.cli.spanish.help_texts import PURPOSES as SPANISH_PURPOSES
+from conekta_mcp.cli.spanish.setting_texts import describe_in_spanish
 from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS

@@ -15,7 +15,7 @@ from conekta_mcp.cli.parser import (
     choose_command,
     choose_help_language,
 )
-from conekta_mcp.cli.stderr_log import log_to_stderr
+from conekta_mcp.cli.starting.stderr_log import log_to_stderr
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.results.times import use_times
 from conekta_mcp.settings import read_settings
@@ -51,12 +51,12 @@ def run_command(words: Sequence[str]) -> int:
 def _run_chosen_command(words: list[str]) -> int:
     try:
         if not words and sys.stdin is not None and sys.stdin.isatty():
-            from conekta_mcp.cli.greeting import greet
+            from conekta_mcp.cli.starting.greeting import greet
 
             return greet(read_settings().language)
         name, rest = choose_command(words)
         # Only the module of this command is imported, to start quickly.
-        command = cast("Command", import_module(f"conekta_mcp.cli.{name}"))
+        command = cast("Command", import_module(f"conekta_mcp.cli.commands.{name}"))
         wants_help = not HELP_FLAGS.isdisjoint(rest)
         parser = build_command_parser(name, command, choose_help_language(rest), for_help=wants_help)
         # Intermixed: flags may also stand between the arguments.
@@ -76,7 +76,7 @@ def _speak(text: str, words: Sequence[str]) -> str:
     """Return what is wrong in the language that is asked for: the settings may be what is wrong."""
     if choose_help_language(words) != "es":
         return text
-    from conekta_mcp.cli.spanish_refusals import translate_refusal  # only where something is wrong
+    from conekta_mcp.cli.spanish.refusals import translate_refusal  # only where something is wrong
 
     return translate_refusal(text)
 

@@ -80,7 +80,7 @@ class LineParser(argparse.ArgumentParser):
         # A key or a card number may stand where no argument is expected.
         told = redact(message) + hint
         if self.language == "es":
-            from conekta_mcp.cli.spanish_errors import translate  # only where something is wrong
+            from conekta_mcp.cli.spanish.parser_errors import translate  # only where something is wrong
 
             told = translate(told)
         self.exit(2, f"{self.prog}: {told} ({self.prog} --help)\n")
@@ -154,7 +154,7 @@ def choose_help_language(words: Sequence[str], environment: Mapping[str, str] = 
 def build_main_parser(language: str = "en") -> argparse.ArgumentParser:
     purposes, words = COMMANDS, MAIN
     if language == "es":
-        from conekta_mcp.cli import spanish_help
+        from conekta_mcp.cli.spanish import help_texts as spanish_help
 
         purposes, words = spanish_help.PURPOSES, spanish_help.MAIN
     parser = LineParser(prog="conekta-mcp", description=words["description"], epilog=words["epilog"])
@@ -194,7 +194,7 @@ def build_command_parser(
 
 
 def load_words(language: str) -> Any:
-    from conekta_mcp.cli.help_words import HelpWords
+    from conekta_mcp.cli.spanish.help_words import HelpWords
 
     return HelpWords(language)
 

@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 
-from conekta_mcp.cli.approval_answers import parse_typed, read_login_name
+from conekta_mcp.cli.approving.answers import parse_typed, read_login_name
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.approvers.approver import Approver, StoredApprovers

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.cli.audit import parse_since
+from conekta_mcp.cli.commands.audit import parse_since
 from conekta_mcp.storage.opening import open_store
 from tests.cli.conftest import Ended, Run
 
@@ -261,7 +261,7 @@ def test_a_store_of_somebody_else_ends_with_1(tmp_path: Path, run: Run) -> None:
 def test_when_more_was_kept_than_is_read_it_says_so(
     file: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conekta_mcp.cli.audit.MAX_RECORDS", 2)
+    monkeypatch.setattr("conekta_mcp.cli.commands.audit.MAX_RECORDS", 2)
     said = run("audit", "--audit", file, "--limit", "2", "--json")
     assert [json.loads(line)["at"] for line in said.out.splitlines()] == [NOON + 1, NOON + 120]
     assert said.err == "Only the latest 2 records were read; narrow them with --since.\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from conekta_mcp.cli.approval_answers import read_login_name
+from conekta_mcp.cli.approving.answers import read_login_name
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.cli.conftest import Ended, Run
 from tests.cli.terminals import at_terminal
@@ -307,5 +307,5 @@ def test_an_interrupted_call_ends_as_a_shell_expects(run: Run, monkeypatch: pyte
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("conekta_mcp.cli.call.anyio.run", interrupted)
+    monkeypatch.setattr("conekta_mcp.cli.commands.call.anyio.run", interrupted)
     assert run("call", "list_customers", "--sandbox").code == 130

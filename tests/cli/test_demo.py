@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from conekta_mcp import __version__
-from conekta_mcp.cli import demo
-from conekta_mcp.cli.demo_journey import ANA
+from conekta_mcp.cli.commands import demo
+from conekta_mcp.cli.demonstration.journey import ANA
 from tests.cli.conftest import Run
 from tests.cli.terminals import at_terminal
 

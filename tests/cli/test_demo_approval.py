@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conekta_mcp.cli import demo_approval
+from conekta_mcp.cli.demonstration import approval as demo_approval
 from tests.cli.conftest import Run
 from tests.cli.terminals import at_terminal
 from tests.cli.test_approvals import PASSPHRASE

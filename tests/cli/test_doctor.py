@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from conekta_mcp import __version__
-from conekta_mcp.cli.doctor_network import NameLookup
-from conekta_mcp.cli.doctor_words import WORDS
+from conekta_mcp.cli.diagnosis.network import NameLookup
+from conekta_mcp.cli.words.doctor import WORDS
 from conekta_mcp.policy.safe_start import RISKS
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
@@ -26,7 +26,7 @@ from conekta_mcp.storage.records import Claim
 from tests.cli.conftest import Ended, Run
 from tests.storage.redis_server import found_or_installed, running_redis
 
-GETADDRINFO = "conekta_mcp.cli.doctor_network.socket.getaddrinfo"
+GETADDRINFO = "conekta_mcp.cli.diagnosis.network.socket.getaddrinfo"
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 HEADERS = {"Authorization": "Bearer key_doctor"}
@@ -688,7 +688,7 @@ def test_whoever_gives_up_does_not_wait_for_a_dns_that_hangs(monkeypatch: pytest
 def test_a_deadline_that_is_over_before_that_of_the_lookup_names_dns_too(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conekta_mcp.cli.doctor.NETWORK_SHARE", 60.0)
+    monkeypatch.setattr("conekta_mcp.cli.commands.doctor.NETWORK_SHARE", 60.0)
     released = threading.Event()
     monkeypatch.setattr(GETADDRINFO, lambda *_, **__: released.wait())
     words = ("--base-url", "https://api.example", "--timeout", "1", "--language", "en")

@@ -13,9 +13,9 @@ import pytest
 from conekta_mcp import __version__
 from conekta_mcp.cli import COMMANDS
 from conekta_mcp.cli import run_command as run_command
-from conekta_mcp.cli.help_words import EXAMPLES, TITLES
-from conekta_mcp.cli.spanish_help import ARGUMENTS, DESCRIPTIONS, GROUPS, PURPOSES
-from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH_SETTINGS
+from conekta_mcp.cli.spanish.help_texts import ARGUMENTS, DESCRIPTIONS, GROUPS, PURPOSES
+from conekta_mcp.cli.spanish.help_words import EXAMPLES, TITLES
+from conekta_mcp.cli.spanish.setting_texts import SETTINGS as SPANISH_SETTINGS
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from tests.cli.conftest import Run

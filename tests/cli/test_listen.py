@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from conekta_mcp.cli.start_checks import list_ignored
+from conekta_mcp.cli.starting.start_checks import list_ignored
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run

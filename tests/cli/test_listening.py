@@ -3,7 +3,7 @@
 import socket
 from contextlib import closing
 
-from conekta_mcp.cli.listening import get_port, hold_listeners
+from conekta_mcp.cli.starting.listening import get_port, hold_listeners
 
 
 def test_no_answer_waits_for_an_acknowledgement() -> None:

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.cli.log_lines import CONSENTS, ENDS, SETTLED, format_line
+from conekta_mcp.cli.records.log_lines import CONSENTS, ENDS, SETTLED, format_line
 from conekta_mcp.storage.opening import open_store
 from tests.cli.conftest import Run
 from tests.journeys.processes import COMMAND, child_environment

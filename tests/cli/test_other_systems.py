@@ -21,7 +21,7 @@ console.getwch = lambda: keys.pop(0)
 sys.modules["msvcrt"] = console
 getpass.getpass = lambda prompt: "a passphrase"
 
-from conekta_mcp.cli.approval_answers import read_login_name
+from conekta_mcp.cli.approving.answers import read_login_name
 from conekta_mcp.cli.terminal import Terminal
 
 sys.stdin = io.StringIO("no\\n")

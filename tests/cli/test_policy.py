@@ -10,7 +10,7 @@ import pytest
 from conekta_mcp.accounts.identity import Identities
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.catalog import Request
-from conekta_mcp.cli.policy_words import WORDS
+from conekta_mcp.cli.words.policy import WORDS
 from conekta_mcp.policy.limits import name_counter
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.records import Cap

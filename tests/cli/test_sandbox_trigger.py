@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from conekta_mcp.cli.sandbox_trigger import TRIGGERS
-from conekta_mcp.cli.trigger_words import WORDS
+from conekta_mcp.cli.commands.sandbox_trigger import TRIGGERS
+from conekta_mcp.cli.words.trigger import WORDS
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.cli.conftest import Ended, Run
 

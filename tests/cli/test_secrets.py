@@ -12,7 +12,7 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import stdio_client
 
-from conekta_mcp.cli.stderr_log import RedactingFormatter, log_to_stderr
+from conekta_mcp.cli.starting.stderr_log import RedactingFormatter, log_to_stderr
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.clients import over_http
 from tests.journeys.processes import cold_listening, finished, stdio_server

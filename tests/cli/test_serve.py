@@ -14,8 +14,8 @@ import uvicorn
 from mcp import StdioServerParameters
 
 from conekta_mcp.app import App
-from conekta_mcp.cli import serve
-from conekta_mcp.cli.inbox_state import describe_missing_approvers
+from conekta_mcp.cli.approving.inbox_state import describe_missing_approvers
+from conekta_mcp.cli.commands import serve
 from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run
 from tests.journeys.clients import answer, over_http, over_stdio

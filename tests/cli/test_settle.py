@@ -14,9 +14,9 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.policy_assumptions import list_all_tools
-from conekta_mcp.cli.settle import format_age
-from conekta_mcp.cli.settlement import rebuild_arguments
+from conekta_mcp.cli.commands.settle import format_age
+from conekta_mcp.cli.policy_check.assumptions import list_all_tools
+from conekta_mcp.cli.records.settlement import rebuild_arguments
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.results.times import LocalTimes

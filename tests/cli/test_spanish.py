@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from conekta_mcp.cli.approvals import REFUSALS
+from conekta_mcp.cli.commands.approvals import REFUSALS
 from tests.cli.conftest import Run
 
 TOLD = {

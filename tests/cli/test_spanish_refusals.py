@@ -11,8 +11,8 @@ import conekta_mcp
 from conekta_mcp.accounts.keys import sources
 from conekta_mcp.accounts.profiles_file import NO_KEYS
 from conekta_mcp.cli import listening, start_checks
-from conekta_mcp.cli.spanish_errors import translate
-from conekta_mcp.cli.spanish_refusals import NAME, TEMPLATES, _translate, translate_refusal
+from conekta_mcp.cli.spanish.parser_errors import translate
+from conekta_mcp.cli.spanish.refusals import NAME, TEMPLATES, _translate, translate_refusal
 from conekta_mcp.policy import file as policy_file
 from conekta_mcp.server.tools.selection import NOTHING_LEFT
 from conekta_mcp.storage.serialization import MESSAGES
@@ -72,7 +72,7 @@ def test_every_message_has_its_spanish() -> None:
     found = list_messages()
     assert len(found) > 100
     missing = {place: text for place, text in found.items() if _translate(text) is None}
-    assert missing == {}, "add their Spanish to conekta_mcp/cli/spanish_refusals.py"
+    assert missing == {}, "add their Spanish to conekta_mcp/cli/spanish/refusals.py"
 
 
 def test_every_check_of_an_argument_has_its_spanish() -> None:

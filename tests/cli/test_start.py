@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conekta_mcp.cli import start_checks
+from conekta_mcp.cli.starting import start_checks
 from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run
 from tests.cli.terminals import at_terminal
@@ -75,7 +75,7 @@ def test_an_interrupt_is_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch)
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("conekta_mcp.cli.tools.main", interrupted)
+    monkeypatch.setattr("conekta_mcp.cli.commands.tools.main", interrupted)
     ended = run("tools")
     assert (ended.code, ended.err) == (130, "")
 
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_opened_is_a_line(run: Run, monkeypatch: pytest.Mo
     def refused(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "/srv/audit.jsonl")
 
-    monkeypatch.setattr("conekta_mcp.cli.tools.main", refused)
+    monkeypatch.setattr("conekta_mcp.cli.commands.tools.main", refused)
     ended = run("tools")
     assert (ended.code, ended.err) == (1, "conekta-mcp: /srv/audit.jsonl: Permission denied\n")
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from conekta_mcp.cli.approval_answers import read_login_name
-from conekta_mcp.cli.tour import COUNT, guide
+from conekta_mcp.cli.approving.answers import read_login_name
+from conekta_mcp.cli.commands.tour import COUNT
+from conekta_mcp.cli.tour import guide
 from conekta_mcp.cli.tour.chapters import CHAPTERS
 from conekta_mcp.cli.tour.texts import english, spanish
 from tests.cli.conftest import Run

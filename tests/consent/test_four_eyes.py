@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.accounts.key_in_use import KeyInUse
-from conekta_mcp.cli.start_checks import refuse_contradictions
+from conekta_mcp.cli.starting.start_checks import refuse_contradictions
 from conekta_mcp.consent.pending.record import PendingApproval, format_approval, parse_approval
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.pages.channels import create_channels

@@ -44,7 +44,7 @@ PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+52555555555
 LINES = [{"name": "Plan anual", "unit_price": 50000, "quantity": 1}]
 MIN_FILES, MAX_FILES, MAX_LINES, MAX_BARE_SHARE = 3, 12, 250, 0.01
 ODD_FOLDERS = {
-    "cli": "one file per command, and what commands share",
+    "cli/commands": "one file per command",
     "server/tools/snapshots": "one published schema per tool",
 }
 LONG_MODULES: dict[str, str] = {}

@@ -10,8 +10,8 @@ import pytest
 
 from conekta_mcp.catalog import Effect, EffectKind, Recurrence
 from conekta_mcp.cli import COMMANDS
-from conekta_mcp.cli.spanish_settings import SETTINGS as SPANISH_SETTINGS
-from conekta_mcp.cli.spanish_settings import describe_in_spanish
+from conekta_mcp.cli.spanish.setting_texts import SETTINGS as SPANISH_SETTINGS
+from conekta_mcp.cli.spanish.setting_texts import describe_in_spanish
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.policy.limits import build_caps, find_exceeded_limit, merge_strictest
 from conekta_mcp.policy.messages import MESSAGES
@@ -46,11 +46,12 @@ def find_missing_parts(name: str) -> list[str]:
         lacks.append(f"docs/es/policy.md does not name {flag}: run make docs")
     if name in LIMITS and name not in LimitsTable.model_fields:
         lacks.append(f"the policy file does not take {name}: conekta_mcp/policy/rules.py")
-    taking = [command for command in COMMANDS if name in import_module(f"conekta_mcp.cli.{command}").SETTINGS]
+    modules = {command: import_module(f"conekta_mcp.cli.commands.{command}") for command in COMMANDS}
+    taking = [command for command, module in modules.items() if name in module.SETTINGS]
     if flag and not taking:
-        lacks.append(f"no command takes {flag}: SETTINGS in conekta_mcp/cli/serve.py")
+        lacks.append(f"no command takes {flag}: SETTINGS in conekta_mcp/cli/commands/serve.py")
     if flag and SPANISH_SETTINGS.get(name, one.metadata["help"]) == one.metadata["help"]:
-        told = "conekta_mcp/cli/spanish_settings.py"
+        told = "conekta_mcp/cli/spanish/setting_texts.py"
         own = "conekta_mcp/settings/limits.py" if name in LIMITS else told
         lacks.append(f"{own}: what {name} is for, in Spanish")
     return lacks
@@ -75,7 +76,7 @@ def test_what_a_setting_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_missing_text_in_spanish_is_named_with_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(SPANISH_SETTINGS, "timeout")
     assert find_missing_parts("timeout") == [
-        "conekta_mcp/cli/spanish_settings.py: what timeout is for, in Spanish"
+        "conekta_mcp/cli/spanish/setting_texts.py: what timeout is for, in Spanish"
     ]
     with pytest.raises(LookupError, match=r"spanish_settings\.py: SETTINGS lacks timeout"):
         describe_in_spanish("timeout")
@@ -88,7 +89,7 @@ def test_a_missing_text_in_spanish_is_named_with_its_file(monkeypatch: pytest.Mo
 def test_settings_inherit_the_limits_and_commands_take_them_as_a_group() -> None:
     assert {one.name for one in fields(Settings) if one.metadata["group"] is Group.LIMITS} == set(LIMITS)
     for command in ("serve", "call", "doctor", "policy"):
-        assert set(LIMITS) <= set(import_module(f"conekta_mcp.cli.{command}").SETTINGS), command
+        assert set(LIMITS) <= set(import_module(f"conekta_mcp.cli.commands.{command}").SETTINGS), command
 
 
 @each_limit

@@ -8,10 +8,10 @@ from pathlib import Path
 import anyio
 import pytest
 
-from conekta_mcp.cli.doctor import examine_setup
-from conekta_mcp.cli.doctor_network import CODE_PREFIX, CURES
-from conekta_mcp.cli.doctor_words import NAMES, WORDS
-from conekta_mcp.cli.start_checks import DATABASE_REASONS, IGNORED, REASONS
+from conekta_mcp.cli.commands.doctor import examine_setup
+from conekta_mcp.cli.diagnosis.network import CODE_PREFIX, CURES
+from conekta_mcp.cli.starting.start_checks import DATABASE_REASONS, IGNORED, REASONS
+from conekta_mcp.cli.words.doctor import NAMES, WORDS
 from conekta_mcp.policy.safe_start import RISKS
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
 from conekta_mcp.server.tools.selection import NOTHING_LEFT

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.cli.policy_assumptions import assume_effect
+from conekta_mcp.cli.policy_check.assumptions import assume_effect
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES

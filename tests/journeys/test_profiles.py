@@ -11,7 +11,7 @@ import pytest
 from mcp import Client
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.serve import create_http_server
+from conekta_mcp.cli.commands.serve import create_http_server
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings

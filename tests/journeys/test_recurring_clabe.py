@@ -5,7 +5,7 @@ from typing import Any
 import anyio
 import pytest
 
-from conekta_mcp.cli.demo_journey import Journey, Step
+from conekta_mcp.cli.demonstration.journey import Journey, Step
 from tests.journeys.clients import Era, answer
 from tests.journeys.conftest import Connect
 

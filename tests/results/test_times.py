@@ -131,7 +131,7 @@ def test_a_start_reads_no_time_zone() -> None:
     code = (
         "import sys; opened = []; "
         "sys.addaudithook(lambda event, told: event == 'open' and opened.append(str(told[0]))); "
-        "import conekta_mcp.cli.serve; from conekta_mcp.app import App; "
+        "import conekta_mcp.cli.commands.serve; from conekta_mcp.app import App; "
         "from conekta_mcp.settings import read_settings; App(read_settings({'sandbox': True}, {})); "
         "import zoneinfo; before = len(opened); zoneinfo.ZoneInfo('America/Mexico_City'); "
         "print(['Mexico_City' in ' '.join(part) for part in (opened[:before], opened[before:])])"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from conekta_mcp.app import App
-from conekta_mcp.cli.approval_answers import Answerer, TerminalAnswers, read_login_name
+from conekta_mcp.cli.approving.answers import Answerer, TerminalAnswers, read_login_name
 from conekta_mcp.cli.tour.guide import Guide
 from conekta_mcp.consent.pending.record import PendingApproval
 

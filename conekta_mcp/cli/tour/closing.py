@@ -3,7 +3,7 @@
 import anyio
 
 from conekta_mcp.cli.installing.clients import CLIENT_NAMES
-from conekta_mcp.cli.next_steps import draw_next_steps
+from conekta_mcp.cli.starting.next_steps import draw_next_steps
 from conekta_mcp.cli.tour.guide import Guide, Leaving
 
 

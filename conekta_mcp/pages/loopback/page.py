@@ -83,7 +83,7 @@ class LoopbackPage:
         from conekta_mcp.pages.loopback.app import create_loopback_app
 
         listening = socket.create_server((HOST, 0))
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as in cli/listening.py
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as in cli/starting/listening.py
         self._port = listening.getsockname()[1]
         app = create_loopback_app(
             pending=self._find_pending(),

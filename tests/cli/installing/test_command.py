@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.accounts.keys.logins import Login, Logins
-from conekta_mcp.cli import serve
+from conekta_mcp.cli.commands import serve
 from conekta_mcp.cli.installing import own_command
 from conekta_mcp.cli.installing.clients import CLIENT_NAMES, CLIENTS, Client
 from conekta_mcp.cli.installing.edits.formats import get_servers

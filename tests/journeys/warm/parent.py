@@ -18,8 +18,8 @@ import time
 from typing import NoReturn
 
 IMPORTED = (
-    "conekta_mcp.cli.serve",
-    "conekta_mcp.cli.call",
+    "conekta_mcp.cli.commands.serve",
+    "conekta_mcp.cli.commands.call",
     "conekta_mcp.domains.all_tools",
     "conekta_mcp.sandbox.running",
     "conekta_mcp.server.http.listening",

@@ -1,6 +1,6 @@
 """What the tour says, in Spanish and English."""
 
-from conekta_mcp.cli.wording import Tell, bind_words
+from conekta_mcp.cli.words.shared import Tell, bind_words
 
 
 def choose_words(language: str) -> Tell:

@@ -1,0 +1,198 @@
+"""The audit command: prints the records of writes and refusals that pass the filters."""
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import anyio
+
+from conekta_mcp.audit.file import AuditFile
+from conekta_mcp.cli.parser import find_near
+from conekta_mcp.cli.records.audit_verification import format_record_time, verify
+from conekta_mcp.cli.tables import find_width, format_table
+from conekta_mcp.cli.words.audit import HEADS, choose_words
+from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, Tell, describe_unreadable, require_file
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.privacy.untrusted_text import clean_line
+from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import get_times
+from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.reading import select_settings
+
+SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "language", "log_level")
+OUTCOMES = ("applied", "not_applied", "unknown", "refused", "open")
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+MAX_RECORDS = 100_000
+MAX_WIDTH = 200
+COLUMNS = ("mode", "profile", "tool", "amount", "outcome", "consent", "ids", "told", "account", "client")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--since", metavar="WHEN", type=check_since,
+        help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of --timezone",
+    )  # fmt: skip
+    parser.add_argument("--tool", metavar="TOOL", help="calls of this tool")
+    parser.add_argument(
+        "--outcome", choices=OUTCOMES,
+        help="calls that ended so; open: recorded before it was sent, and never after (conekta-mcp settle)",
+    )  # fmt: skip
+    parser.add_argument("--account", metavar="NAME", help="fingerprint of a key, its start, or a profile")
+    parser.add_argument("--id", metavar="ID", help="calls that name this id, such as ord_... or a call's own")
+    parser.add_argument(
+        "--limit", metavar="N", type=parse_limit, default=50, help="the latest N calls (default: 50)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print the records, one JSON object a line; what --verify found"
+    )
+    chain = parser.add_mutually_exclusive_group()
+    chain.add_argument(
+        "--verify", action="store_true",
+        help="say whether the whole log is as it was written; exit 1 where a record was changed or removed",
+    )  # fmt: skip
+    chain.add_argument(
+        "--head", action="store_true", help="print the hash of the last record, to be kept elsewhere"
+    )
+    parser.add_argument(
+        "--since-head", metavar="HASH",
+        help="with --verify: a hash that --head printed earlier; its record must still be there",
+    )  # fmt: skip
+
+
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Print the records that pass the filters; return 1 if they cannot be read."""
+    if arguments.verify or arguments.head or arguments.since_head:
+        return verify(settings, arguments)
+    tell = choose_words(settings.language)
+    try:
+        since = parse_since(arguments.since, time.time()) if arguments.since else 0.0
+        records = _read_records(settings, since)
+    except (StoreUnavailable, OSError) as problem:
+        told = describe_unreadable(problem, settings.language)
+        print(f"conekta-mcp audit: {tell('unreadable', told=told)}", file=sys.stderr)
+        return 1
+    found = [call for call in group_by_call(records) if matches_filters(call, arguments)][-arguments.limit :]
+    for line in _format_lines(found, arguments, settings.language):
+        print(line)
+    if not found:
+        print(tell("nothing") + _hint_at_tool(arguments.tool, tell), file=sys.stderr)
+    if len(records) == MAX_RECORDS:
+        print(tell("many", count=MAX_RECORDS), file=sys.stderr)
+    return 0
+
+
+def _hint_at_tool(name: str | None, tell: Tell) -> str:
+    if name is None:
+        return ""
+    from conekta_mcp.cli.commands.completion import TOOLS
+
+    near = None if name in TOOLS else find_near(name, TOOLS)
+    return tell("no_tool", name=clean_line(name, MAX_WIDTH), near=near) if near else ""
+
+
+def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Group records by call, in the order in which the calls began."""
+    calls: dict[Any, list[dict[str, Any]]] = {}
+    for number, record in enumerate(records):
+        # A record without a call stands for itself.
+        calls.setdefault(record.get("call", number), []).append(record)
+    return list(calls.values())
+
+
+def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> bool:
+    facts = summarize_call(call)
+    named = {facts.get("call"), *(one for record in call for one in record.get("ids", ()))}
+    fingerprint, profile = str(facts.get("account", "")), facts.get("profile")
+    return (
+        wanted.tool in {None, facts.get("tool")}
+        and wanted.outcome in {None, facts["outcome"]}
+        and (wanted.id is None or wanted.id in named)
+        and (not wanted.account or wanted.account == profile or fingerprint.startswith(wanted.account))
+    )
+
+
+def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
+    whole = {name: value for record in call for name, value in record.items()}
+    # An intent alone: the process died, or is still at work.
+    ended = {"intent": "open", "refusal": "refused"}.get(str(whole.get("event")), "unknown")
+    return {**whole, "at": call[0]["at"], "outcome": whole.get("outcome", ended)}
+
+
+def format_row(facts: Mapping[str, Any], tell: Tell) -> dict[str, str]:
+    parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
+    person = facts.get("person", tell("unknown_name"))
+    parts += [tell("from", person=person, address=facts["address"]) if "address" in facts else ""]
+    parts += [tell("log", log_id=facts["log_id"]) if "log_id" in facts else "", facts.get("rule", "")]
+    written = {
+        "amount": format_pesos(facts.get("amount"), facts.get("currency")),
+        "ids": " ".join(map(str, facts.get("ids", ()))),
+        "told": " ".join(part for part in parts if part),
+    }
+    others = {name: str(facts.get(name, "-")) for name in COLUMNS if name not in written}
+    return {name: clean_line(written.get(name) or others.get(name) or "-", MAX_WIDTH) for name in COLUMNS}
+
+
+def _format_lines(
+    found: list[list[dict[str, Any]]], arguments: argparse.Namespace, language: str
+) -> Iterable[str]:
+    if arguments.json:
+        return (json.dumps(record, ensure_ascii=False) for call in found for record in call)
+    tell, colours = choose_words(language), {"unknown": "yellow", "open": "yellow", "refused": "red"}
+    heads = [HEADS[language].get(name, name) for name in ("time", *COLUMNS)]
+    rows = [
+        (format_record_time(call[0]["at"], language), *format_row(summarize_call(call), tell).values())
+        for call in found
+    ]
+    return format_table(heads, rows, find_width(), colours) if rows else ()
+
+
+def _read_records(settings: Settings, since: float) -> list[dict[str, Any]]:
+    if settings.audit == "off":
+        raise ConfigurationError(NO_AUDIT[settings.language])
+    if settings.audit == "store":
+        return anyio.run(_read_stored_records, settings, since)
+    require_file(settings.audit)
+    return list(AuditFile(settings.audit).read_records(since))[-MAX_RECORDS:]
+
+
+async def _read_stored_records(settings: Settings, since: float) -> list[dict[str, Any]]:
+    from conekta_mcp.storage.opening import open_store
+
+    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
+        raise ConfigurationError(IN_MEMORY[settings.language])
+    store = open_store(
+        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
+    )
+    try:
+        return await store.read_records(since, MAX_RECORDS)
+    finally:
+        await store.close()
+
+
+def parse_since(text: str, now: float) -> float:
+    """Return unix seconds for a day, a moment or an age before `now`; raise ValueError for anything else.
+
+    What names no offset is of the merchant's time zone.
+    """
+    ago = re.fullmatch(r"(\d{1,6})([smhdw])", text)
+    return now - int(ago[1]) * UNITS[ago[2]] if ago else get_times().parse(text)
+
+
+def check_since(text: str) -> str:
+    # Read again once the settings, and with them the time zone, are known.
+    try:
+        parse_since(text, time.time())
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError("expected a date such as 2026-11-01, or 30m, 12h, 7d") from None
+    return text
+
+
+def parse_limit(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_RECORDS:
+        raise argparse.ArgumentTypeError(f"expected 1-{MAX_RECORDS}")
+    return int(text)

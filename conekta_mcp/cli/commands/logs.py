@@ -1,0 +1,170 @@
+"""The logs command: what was written and refused, one readable line each, and as it comes with --follow."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from conekta_mcp.audit.file import AuditFile
+from conekta_mcp.cli.commands.audit import (
+    MAX_RECORDS,
+    OUTCOMES,
+    check_since,
+    matches_filters,
+    parse_limit,
+    parse_since,
+)
+from conekta_mcp.cli.records.log_lines import ERRORS, find_end, format_line
+from conekta_mcp.cli.starting.stopping import catch_signals
+from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, describe_unreadable
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.settings import Settings
+from conekta_mcp.settings.parsing import Group
+from conekta_mcp.settings.reading import select_settings
+
+SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "language", "log_level")
+PAUSE_SECONDS = 0.5
+LATE_SECONDS = 120.0
+"""How much older than the newest a record may be that comes after it: clocks of processes differ."""
+NOTHING = {"es": "Nada que mostrar.", "en": "Nothing to show."}
+FOLLOWING = {"es": "Espera lo que venga; Ctrl+C termina.", "en": "Waiting for what comes; Ctrl+C ends it."}
+UNREADABLE = {"es": "no se puede leer la bitácora: {told}", "en": "the audit cannot be read: {told}"}
+
+Record = dict[str, Any]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Print what was written, refused and lost, a line each, from the audit log of the servers that use "
+        "the same store or file. Reads are not recorded. With --follow it goes on with what comes."
+    )
+    parser.add_argument("--follow", "-f", action="store_true", help="go on with what comes, until Ctrl+C")
+    parser.add_argument(
+        "--errors", action="store_true", help="only what was refused, not applied, or is unknown"
+    )
+    parser.add_argument(
+        "--since", metavar="WHEN", type=check_since,
+        help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of --timezone",
+    )  # fmt: skip
+    parser.add_argument("--tool", metavar="TOOL", help="calls of this tool")
+    parser.add_argument("--outcome", choices=OUTCOMES, help="what ended so; open: what is sent")
+    parser.add_argument("--account", metavar="NAME", help="fingerprint of a key, its start, or a profile")
+    parser.add_argument("--id", metavar="ID", help="calls that name this id, such as ord_... or a call's own")
+    parser.add_argument(
+        "--limit", metavar="N", type=parse_limit, default=50, help="the latest N lines (default: 50)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the records, one JSON object a line")
+
+
+def main(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Print the lines; return 1 if they cannot be read, and the signal's code where one ended it."""
+    if settings.audit == "off":
+        raise ConfigurationError(NO_AUDIT[settings.language])
+    if settings.audit == "store" and _is_in_memory(settings):
+        raise ConfigurationError(IN_MEMORY[settings.language])
+    with catch_signals() as stop:
+        try:
+            anyio.run(stop.run, partial(print_lines, settings, arguments))
+        except (StoreUnavailable, OSError) as problem:
+            if isinstance(problem, BrokenPipeError):
+                raise
+            told = describe_unreadable(problem, settings.language)
+            print(f"conekta-mcp logs: {UNREADABLE[settings.language].format(told=told)}", file=sys.stderr)
+            return 1
+    return stop.exit_code
+
+
+async def print_lines(settings: Settings, arguments: argparse.Namespace) -> None:
+    log = RecordLog(settings)
+    try:
+        since = parse_since(arguments.since, time.time()) if arguments.since else 0.0
+        first = [one for one in await log.read_new(since) if fits(one, arguments)][-arguments.limit :]
+        _print_records(first, settings, arguments)
+        if not arguments.follow:
+            if not first:
+                print(NOTHING[settings.language], file=sys.stderr)
+            return
+        if sys.stderr.isatty():
+            print(FOLLOWING[settings.language], file=sys.stderr, flush=True)
+        async for records in _follow(log):
+            _print_records([one for one in records if fits(one, arguments)], settings, arguments)
+    finally:
+        await log.close()
+
+
+def fits(record: Record, wanted: argparse.Namespace) -> bool:
+    if wanted.errors and find_end(record) not in ERRORS:
+        return False
+    return matches_filters([record], wanted)
+
+
+async def _follow(log: "RecordLog") -> AsyncIterator[list[Record]]:
+    while True:
+        await anyio.sleep(PAUSE_SECONDS)
+        yield await log.read_new(log.newest - LATE_SECONDS)
+
+
+class RecordLog:
+    """The records of one audit log, each given once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.newest = 0.0
+        """The latest time of a record that was read."""
+        self._settings = settings
+        self._seen: dict[str, float] = {}
+        self._state: object = None
+        self._store = _open_store(settings) if settings.audit == "store" else None
+
+    async def read_new(self, since: float) -> list[Record]:
+        """Return the records from `since` on that were not given yet."""
+        if self._store:
+            found = await self._store.read_records(since, MAX_RECORDS)
+        else:
+            found = list(self._read_file(since))
+        return list(self._select_new(found))
+
+    async def close(self) -> None:
+        if self._store:
+            await self._store.close()
+
+    def _read_file(self, since: float) -> Iterator[Record]:
+        path = Path(self._settings.audit)
+        found = path.stat()  # a missing file is an error, and not an empty log
+        state = (found.st_ino, found.st_size, found.st_mtime_ns)
+        if state != self._state:
+            self._state = state
+            yield from AuditFile(self._settings.audit).read_records(since)
+
+    def _select_new(self, records: list[Record]) -> Iterator[Record]:
+        for record in records:
+            name = json.dumps(record, sort_keys=True)
+            if name not in self._seen:
+                self._seen[name] = record["at"]
+                self.newest = max(self.newest, record["at"])
+                yield record
+        # What is older is not read again.
+        self._seen = {name: at for name, at in self._seen.items() if at >= self.newest - LATE_SECONDS}
+
+
+def _print_records(records: list[Record], settings: Settings, arguments: argparse.Namespace) -> None:
+    for record in records:
+        if arguments.json:
+            print(json.dumps(record, ensure_ascii=False), flush=True)
+        else:
+            print(format_line(record, settings.language), flush=True)
+
+
+def _is_in_memory(settings: Settings) -> bool:
+    return settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store)
+
+
+def _open_store(settings: Settings) -> Any:
+    from conekta_mcp.storage.opening import open_store
+
+    return open_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time)

@@ -1,0 +1,1 @@
+"""What `demo` plays: the journey of a payment, and an approval."""

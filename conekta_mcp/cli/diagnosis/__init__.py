@@ -1,0 +1,1 @@
+"""What `doctor` examines: the network, the safeguards, keys and accounts."""

@@ -1,0 +1,1 @@
+"""What `policy check` assumes, computes and prints."""

@@ -1,0 +1,59 @@
+"""Compares a checked call with what is spent today, for the policy command; nothing is sent or reserved."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from conekta_mcp.accounts.identity import Identities
+from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.cli.words.policy import choose_words
+from conekta_mcp.cli.words.shared import speak
+from conekta_mcp.errors import StoreUnavailable
+from conekta_mcp.policy.limits import build_limit_failure
+from conekta_mcp.policy.policy import Decision
+from conekta_mcp.results.times import LocalTimes
+from conekta_mcp.settings import Settings
+from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.records import Cap, LimitExceeded
+
+SpentToday = Mapping[str, LimitExceeded] | str
+
+
+async def compare_with_store(
+    decide: Callable[[str], Decision], key: KeyInUse, settings: Settings
+) -> tuple[Decision, SpentToday]:
+    from conekta_mcp.storage.opening import open_store
+
+    store = open_store(
+        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
+    )
+    try:
+        identity = await Identities.from_settings(settings, lambda: store).recall_identity(key)
+        decision = decide(identity.name if identity else "")
+        spent = {cap.counter: await read_counter(store, cap) for cap in decision.caps}
+    except StoreUnavailable as problem:
+        return decide(""), speak(problem, settings.language)
+    finally:
+        await store.close()
+    if identity is None:
+        return decision, choose_words(settings.language)("no_account")
+    hindered = next((passed for passed in spent.values() if _is_exceeded(passed)), None)
+    if hindered:
+        why = {
+            one: str(build_limit_failure(hindered, one, LocalTimes(settings.timezone)))
+            for one in ("es", "en")
+        }
+        return Decision(verdict="deny", why=why, limit="daily", caps=decision.caps), spent
+    return decision, spent
+
+
+async def read_counter(store: Store, cap: Cap) -> LimitExceeded:
+    """Read a counter without changing it: ask for a reservation that is always refused."""
+    nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
+    found = await store.reserve("policy check", [nothing])
+    return LimitExceeded(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
+
+
+def _is_exceeded(passed: LimitExceeded) -> bool:
+    cap = passed.cap
+    too_much = cap.most is not None and passed.spent + cap.amount > cap.most
+    return too_much or (cap.most_calls is not None and passed.calls + 1 > cap.most_calls)

@@ -1,0 +1,93 @@
+"""What the audit command says of the chain of the log: --verify and --head."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import anyio
+
+from conekta_mcp.audit.file import AuditFile
+from conekta_mcp.cli.words.audit import choose_words
+from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, Tell, describe_unreadable, require_file
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
+from conekta_mcp.results.times import get_times
+from conekta_mcp.settings import Settings
+from conekta_mcp.storage.audit_chain.verification import Break, Walk, verify_chain
+
+
+def verify(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Print what a walk along the whole log found; return 1 if it breaks or cannot be read."""
+    try:
+        walk = verify_chain(_read_chain(settings), arguments.since_head)
+    except (StoreUnavailable, OSError) as problem:
+        told = describe_unreadable(problem, settings.language)
+        print(
+            f"conekta-mcp audit: {choose_words(settings.language)('unreadable', told=told)}", file=sys.stderr
+        )
+        return 1
+    if arguments.head and walk.broken is None:
+        print(walk.head or "")
+    elif arguments.json:
+        print(json.dumps({"whole": walk.broken is None, **asdict(walk)}))
+    else:
+        print("\n".join(describe_walk(walk, settings.language)))
+    return 0 if walk.broken is None else 1
+
+
+def describe_walk(walk: Walk, language: str) -> Iterable[str]:
+    tell = choose_words(language)
+    if walk.broken:
+        yield _describe_break(walk.broken, tell)
+        yield tell("before", count=walk.count)
+    else:
+        yield tell("whole", count=walk.count)
+    if walk.count:
+        first, last = (_format_time(at, language) for at in (walk.first_at, walk.last_at))
+        yield tell("ends", first=first, last=last, head=walk.head)
+    if walk.unchained:
+        yield tell("unchained", count=walk.unchained)
+    if walk.unreadable:
+        yield tell("torn", count=walk.unreadable)
+
+
+def _describe_break(broken: Break, tell: Tell) -> str:
+    why = tell("unchained_record" if broken.kind == "unchained" else broken.kind)
+    return tell("broken", position=broken.position, number=broken.number, kind=broken.kind, why=why)
+
+
+def format_record_time(at: float, language: str) -> str:
+    """Write when a record was made; as it stands where that is no moment, since a log may be damaged."""
+    try:
+        return get_times().format_second(at, language) or str(at)
+    except TypeError:
+        return str(at)
+
+
+def _format_time(at: float | None, language: str) -> str:
+    return "-" if at is None else format_record_time(at, language)
+
+
+def _read_chain(settings: Settings) -> Iterable[str | bytes]:
+    if settings.audit == "off":
+        raise ConfigurationError(NO_AUDIT[settings.language])
+    if settings.audit == "store":
+        return anyio.run(_read_stored_chain, settings)
+    require_file(settings.audit)
+    return AuditFile(settings.audit).read_chain()
+
+
+async def _read_stored_chain(settings: Settings) -> list[str]:
+    from conekta_mcp.storage.opening import open_store
+
+    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
+        raise ConfigurationError(IN_MEMORY[settings.language])
+    store = open_store(
+        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
+    )
+    try:
+        return await store.read_chain()
+    finally:
+        await store.close()

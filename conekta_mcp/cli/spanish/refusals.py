@@ -1,0 +1,54 @@
+"""What settings, files and starts are refused with, in Spanish; where they are raised they are in English."""
+
+import re
+from functools import cache
+
+from conekta_mcp.cli.spanish.file_texts import FILE_TEMPLATES
+from conekta_mcp.cli.spanish.refusal_texts import SETTING_TEMPLATES
+
+NAME = re.compile(r"\{(\w+)\}")
+TEMPLATES = SETTING_TEMPLATES | FILE_TEMPLATES
+"""Pieces of messages, whole: between them stand colons and semicolons. Names in braces are kept."""
+
+
+def translate_refusal(text: str) -> str:
+    """Return a refusal in Spanish; names, and what is not known here, stay as they are."""
+    return _translate(text) or text
+
+
+def _translate(text: str) -> str | None:
+    """Return the Spanish for a text, of which names before a colon stay; None where a piece is not known."""
+    for pattern, spanish in _compile_templates():
+        if found := pattern.fullmatch(text):
+            inner = {name: _translate(part) or part for name, part in found.groupdict().items()}
+            return spanish.format_map(inner)
+    for place in (found.start() for found in re.finditer("; ", text)):
+        before, after = _translate(text[:place]), _translate(text[place + 2 :])
+        if before and after:
+            return f"{before}; {after}"
+    for place in (found.start() for found in re.finditer(": ", text)):
+        head, rest = text[:place], _translate(text[place + 2 :])
+        if rest:
+            return f"{_translate(head) or head}: {rest}"
+    return None
+
+
+@cache
+def _compile_templates() -> tuple[tuple[re.Pattern[str], str], ...]:
+    from conekta_mcp.server.rendering.argument_messages import SPANISH_BY_CODE
+    from conekta_mcp.storage.serialization import MESSAGES
+
+    stored = {text: SPANISH_BY_CODE[code] for code, text in MESSAGES.items() if code in SPANISH_BY_CODE}
+    # What has the most words of its own first: "expected {choice}" would fit nearly everything.
+    ordered = sorted((TEMPLATES | stored).items(), key=lambda one: -len(NAME.sub("", one[0])))
+    return tuple((_compile(english), spanish) for english, spanish in ordered)
+
+
+def _compile(english: str) -> re.Pattern[str]:
+    pieces = NAME.split(english)
+    return re.compile(
+        "".join(
+            f"(?P<{piece}>(?:(?!; ).)+?)" if place % 2 else re.escape(piece)
+            for place, piece in enumerate(pieces)
+        )
+    )

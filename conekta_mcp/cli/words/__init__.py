@@ -1,0 +1,1 @@
+"""What the commands say, in Spanish and English: one table a command."""

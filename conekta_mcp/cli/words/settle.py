@@ -1,0 +1,68 @@
+"""What the settle command says, in Spanish and English; --json has neither."""
+
+from conekta_mcp.cli.words.shared import Tell, bind_words
+
+WORDS = {
+    "es": {
+        "read": "una lectura lo dice",
+        "person": "lo dice una persona",
+        "absent": "no está ahí, y aún puede llegar; desde {again} su ausencia cuenta",
+        "untold": "ninguna lectura lo dice",
+        "no_key": "no hay llave de su cuenta; nombra su perfil (--profile), o pon CONEKTA_API_KEY",
+        "no_tool": "esta versión de conekta-mcp no tiene esa herramienta",
+        "shortened": "sus argumentos eran tan largos que no se guardaron completos, y nada se puede comparar",
+        "unreadable": "esta versión de conekta-mcp ya no acepta sus argumentos",
+        "at_work": "puede seguir en curso; si su proceso murió, se puede resolver desde {again}",
+        "busy": "otras llamadas trabajan en el mismo objeto; corre esto otra vez en un momento",
+        "taken": "otro proceso la resuelve justo ahora",
+        "later": "más tarde",
+        "ago": "hace {age}",
+        "profile": "perfil {name}",
+        "account": "cuenta {name}",
+        "applied": "aplicada: repetirla con su idempotency_key recibe la respuesta, y no envía nada",
+        "back": ", y lo que contó en los límites se devolvió",
+        "not_applied": "no aplicada{back}; la llamada puede hacerse de nuevo",
+        "unknown": "aún no se sabe: {why}",
+        "look": "la llamada que lo dice: {look}",
+        "progress": "{number} de {count}: {tool}",
+        "others": "{count} de cuentas que --profile no nombra",
+        "nothing": "No queda nada por resolver.",
+        "store": "no se puede usar el almacén: {problem}",
+        "needs_key": "--as: nombra la escritura con --key y di con --why cómo se sabe",
+        "needs_as": "--key y --why van con --as applied o --as not_applied",
+        "which": "--key: {count} escrituras perdidas tienen esta llave; corre settle para verlas todas",
+    },
+    "en": {
+        "read": "reading tells it",
+        "person": "a person says so",
+        "absent": "it is not there, and it may still come; from {again} on its absence counts",
+        "untold": "reading does not tell",
+        "no_key": "no key of its account is at hand; name its profile (--profile), or set CONEKTA_API_KEY",
+        "no_tool": "this version of conekta-mcp has no such tool",
+        "shortened": "its arguments were too long to be kept whole, so nothing can be compared with them",
+        "unreadable": "this version of conekta-mcp does not take its arguments any more",
+        "at_work": "it may still be at work; if its process died, it can be settled from {again} on",
+        "busy": "other calls are at work on the same object; run this again in a moment",
+        "taken": "another process settles it just now",
+        "later": "later",
+        "ago": "{age} ago",
+        "profile": "profile {name}",
+        "account": "account {name}",
+        "applied": "applied: a repeat with its idempotency_key gets the answer, and sends nothing",
+        "back": ", and what it counted against limits given back",
+        "not_applied": "not applied{back}; the call can be made anew",
+        "unknown": "not known yet: {why}",
+        "look": "the call that tells: {look}",
+        "progress": "{number} of {count}: {tool}",
+        "others": "{count} of accounts that --profile does not name",
+        "nothing": "Nothing is left to settle.",
+        "store": "the store cannot be used: {problem}",
+        "needs_key": "--as: name the write with --key and say with --why how it is known",
+        "needs_as": "--key and --why go with --as applied or --as not_applied",
+        "which": "--key: {count} lost writes have this key; run settle to see them all",
+    },
+}
+
+
+def choose_words(language: str) -> Tell:
+    return bind_words(WORDS[language].__getitem__)

@@ -29,6 +29,7 @@ FIGURES = re.compile(
     re.IGNORECASE,
 )
 IN_WORDS = re.compile(rf"\s+(?:de\s+)?{AFTER}(?!\w){CENTS}(?:\s*m\.?\s?n\.?(?=\W|$))?", re.IGNORECASE)
+BEFORE_CENTS = re.compile(r"\s+(?:con|y|and|with)\s+", re.IGNORECASE)
 COUNTED = re.compile(
     r"\s*(?:d[ií]as?|days?|semanas?|weeks?|mes(?:es)?|months?|años?|years?|veces|times|d[ií]gitos|digits)\b",
     re.IGNORECASE,
@@ -73,19 +74,31 @@ def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
 
 
 def _iter_worded(text: str) -> Iterator[tuple[int, int, SaidAmount]]:
-    for start, end, value in find_numbers(text):
+    numbers = list(find_numbers(text))
+    while numbers:
+        start, end, value = numbers.pop(0)
         unit = IN_WORDS.match(text, end)
         is_scale_of_figures = re.search(r"\d\s*$", text[:start]) is not None  # "2 mil" is read as figures
         if is_scale_of_figures or COUNTED.match(text, end) or (not unit and value < LEAST_BARE_WORDS):
             continue
         stop = unit.end() if unit else end
-        said = text[start:stop].strip()
-        currency = _find_currency(unit["after"]) if unit else ""
         centavos = _count_centavos(value * 100, unit["after"] if unit else "")
         centavos += _read_cents(unit) if unit else 0
+        if unit and numbers and (cents_end := _find_end_of_cents(text, stop, numbers[0])):
+            stop, centavos = cents_end, centavos + numbers.pop(0)[2]
+        said = text[start:stop].strip()
+        currency = _find_currency(unit["after"]) if unit else ""
         reading = _describe(said, centavos, currency)
         figures = "" if unit else text[start:end]
         yield start, stop, SaidAmount(said, centavos, currency, figures, unit is not None, reading)
+
+
+def _find_end_of_cents(text: str, stop: int, number: tuple[int, int, int]) -> int | None:
+    """Return where "con cincuenta centavos" ends after an amount that ends at `stop`; None without."""
+    start, end, value = number
+    unit = IN_WORDS.match(text, end)
+    is_linked = BEFORE_CENTS.fullmatch(text, stop, start) is not None
+    return unit.end() if is_linked and value < 100 and unit and CENT.fullmatch(unit["after"]) else None
 
 
 def _read_figures(hit: re.Match[str]) -> SaidAmount:

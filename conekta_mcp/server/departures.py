@@ -6,29 +6,37 @@ the request's connection ends, since the client may come back for the answer.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-DEPARTED = "conekta_mcp.departed"
-"""The key of an ASGI scope that is true once the client has hung up."""
+DEPARTURE = "conekta_mcp.departure"
+"""The key of an ASGI scope that has the `Departure` of its client: one object in all copies of the scope."""
+
+
+class Departure:
+    """Whether a client has hung up before its answer was complete."""
+
+    def __init__(self) -> None:
+        self.is_noted = False
 
 
 class DepartureNoter:
-    """ASGI middleware that writes `DEPARTED` into the scope of a request."""
+    """ASGI middleware that notes the departure of a client in the scope of its request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_complete = False
+        is_complete, departure = False, Departure()
+        scope[DEPARTURE] = departure
 
         async def note_disconnect() -> Message:
             message = await receive()
             if message["type"] == "http.disconnect" and not is_complete:
-                scope[DEPARTED] = True
+                departure.is_noted = True
             return message
 
         async def note_end(message: Message) -> None:
@@ -42,4 +50,5 @@ class DepartureNoter:
 def has_departed(request: Any) -> bool:
     """Return whether the client of a Starlette request has hung up; False over another transport."""
     scope = getattr(request, "scope", None)
-    return isinstance(scope, MutableMapping) and scope.get(DEPARTED) is True
+    departure = scope.get(DEPARTURE) if isinstance(scope, Mapping) else None
+    return isinstance(departure, Departure) and departure.is_noted

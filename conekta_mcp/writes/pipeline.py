@@ -50,8 +50,7 @@ class WritePipeline:
     """Makes writes, each at most once and only as far as the operator and a person allow."""
 
     def __init__(self, safeguards: WriteSafeguards, language: str) -> None:
-        self.safeguards, self._language = safeguards, language
-        self._intents = safeguards.intents
+        self.safeguards, self._intents, self._language = safeguards, safeguards.intents, language
 
     @property
     def handlers(self) -> Mapping[str, WriteHandler]:

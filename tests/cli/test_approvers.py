@@ -11,7 +11,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from conekta_mcp.cli import approvers as command
+from conekta_mcp.cli.commands import approvers as command
 from conekta_mcp.pages.approvers.approver import Approver, StoredApprovers
 from conekta_mcp.pages.approvers.file import ApproversFile
 from conekta_mcp.pages.approvers.passphrases import check_passphrase

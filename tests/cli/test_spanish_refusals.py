@@ -10,9 +10,9 @@ import pytest
 import conekta_mcp
 from conekta_mcp.accounts.keys import sources
 from conekta_mcp.accounts.profiles_file import NO_KEYS
-from conekta_mcp.cli import listening, start_checks
 from conekta_mcp.cli.spanish.parser_errors import translate
 from conekta_mcp.cli.spanish.refusals import NAME, TEMPLATES, _translate, translate_refusal
+from conekta_mcp.cli.starting import listening, start_checks
 from conekta_mcp.policy import file as policy_file
 from conekta_mcp.server.tools.selection import NOTHING_LEFT
 from conekta_mcp.storage.serialization import MESSAGES

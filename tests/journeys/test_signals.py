@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,16 @@ HANGUP = getattr(signal, "SIGHUP", 1)
 of_each_signal = pytest.mark.parametrize(
     ("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (HANGUP, 129)]
 )
+
+
+@pytest.fixture(autouse=True)
+def hangups_are_taken() -> Iterator[None]:
+    """Let processes that a test starts take SIGHUP, also where these tests run under nohup."""
+    before = signal.signal(HANGUP, signal.SIG_DFL)
+    yield
+    signal.signal(HANGUP, before)
+
+
 BOTH_TRANSPORTS = ("serve", "--sandbox", "--transport", "streamable-http,sse")
 # A shell starts what runs in its background like this, and the system PID 1 much the same.
 IGNORING_CODE = """

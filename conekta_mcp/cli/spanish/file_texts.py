@@ -50,6 +50,8 @@ FILE_TEMPLATES = {
     "expected the name of a variable, such as {name}": "se esperaba el nombre de una variable, como {name}",
     "expected service/user": "se esperaba servicio/usuario",
     # policy files
+    "others may write the file": "otros pueden escribir el archivo",
+    "look it over, and chmod go-w it": "revísalo y ponle chmod go-w",
     "not TOML {where}": "no es TOML {where}",
     "not TOML": "no es TOML",
     "is required": "es obligatorio",

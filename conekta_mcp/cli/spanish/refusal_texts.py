@@ -137,6 +137,12 @@ SETTING_TEMPLATES = {
     "away": (
         "da los mismos a todas las réplicas; para rotarlos, agrega el nuevo en todas antes de quitar el viejo"
     ),
+    "--approval-channels may then name inbox and terminal only": (
+        "--approval-channels entonces solo puede nombrar inbox y terminal"
+    ),
+    "elsewhere nobody knows who answers, and it may be who called": (
+        "en los demás no se sabe quién responde, y puede ser quien llamó"
+    ),
     # webhooks
     "the file does not say of which --profile they are": "el archivo no dice de qué --profile son",
     "name one": "nombra uno",

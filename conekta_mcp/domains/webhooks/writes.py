@@ -23,13 +23,7 @@ from conekta_mcp.domains.webhooks.tools import (
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import digest_value
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_text import (
-    BilingualText,
-    Facts,
-    build_question,
-    format_both,
-    format_count,
-)
+from conekta_mcp.effects.question_text import BilingualText, Facts, build_question, format_both, format_count
 from conekta_mcp.effects.state_reading import (
     Raw,
     allow_missing,

@@ -20,7 +20,7 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from tests.cli.conftest import Run
 
-TAKEN = {name: tuple(import_module(f"conekta_mcp.cli.{name}").SETTINGS) for name in COMMANDS}
+TAKEN = {name: tuple(import_module(f"conekta_mcp.cli.commands.{name}").SETTINGS) for name in COMMANDS}
 PAIRS = [
     pytest.param(command, one, id=f"{command} {one.name}")
     for command, names in TAKEN.items()
@@ -111,7 +111,7 @@ def test_every_setting_command_and_argument_has_spanish_help() -> None:
     assert PURPOSES.keys() == DESCRIPTIONS.keys() == EXAMPLES.keys() == COMMANDS.keys()
     for name in COMMANDS:
         parser = argparse.ArgumentParser(add_help=False)
-        import_module(f"conekta_mcp.cli.{name}").add_arguments(parser)
+        import_module(f"conekta_mcp.cli.commands.{name}").add_arguments(parser)
         assert {action.dest for action in parser._actions} == ARGUMENTS.get(name, {}).keys(), name
 
 

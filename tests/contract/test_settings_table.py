@@ -78,7 +78,7 @@ def test_a_missing_text_in_spanish_is_named_with_its_file(monkeypatch: pytest.Mo
     assert find_missing_parts("timeout") == [
         "conekta_mcp/cli/spanish/setting_texts.py: what timeout is for, in Spanish"
     ]
-    with pytest.raises(LookupError, match=r"spanish_settings\.py: SETTINGS lacks timeout"):
+    with pytest.raises(LookupError, match=r"setting_texts\.py: SETTINGS lacks timeout"):
         describe_in_spanish("timeout")
     monkeypatch.delitem(SPANISH_SETTINGS, "max_amount")
     assert find_missing_parts("max_amount") == [

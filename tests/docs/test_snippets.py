@@ -163,5 +163,5 @@ def read_data(block: Block, folder: Path) -> None:
 def test_a_command_that_does_not_run_here_is_one_that_the_parser_takes(block: Block) -> None:
     for words in list_commands(block.text):
         name, rest = choose_command(words)
-        command = cast("Any", import_module(f"conekta_mcp.cli.{name}"))
+        command = cast("Any", import_module(f"conekta_mcp.cli.commands.{name}"))
         build_command_parser(name, command).parse_intermixed_args(rest)

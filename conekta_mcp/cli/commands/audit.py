@@ -13,6 +13,7 @@ import anyio
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.parser import find_near
 from conekta_mcp.cli.records.audit_verification import format_record_time, verify
+from conekta_mcp.cli.records.audited_calls import group_by_call, summarize_call
 from conekta_mcp.cli.tables import find_width, format_table
 from conekta_mcp.cli.words.audit import HEADS, choose_words
 from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, Tell, describe_unreadable, require_file
@@ -95,15 +96,6 @@ def _hint_at_tool(name: str | None, tell: Tell) -> str:
     return tell("no_tool", name=clean_line(name, MAX_WIDTH), near=near) if near else ""
 
 
-def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Group records by call, in the order in which the calls began."""
-    calls: dict[Any, list[dict[str, Any]]] = {}
-    for number, record in enumerate(records):
-        # A record without a call stands for itself.
-        calls.setdefault(record.get("call", number), []).append(record)
-    return list(calls.values())
-
-
 def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> bool:
     facts = summarize_call(call)
     named = {facts.get("call"), *(one for record in call for one in record.get("ids", ()))}
@@ -114,13 +106,6 @@ def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> b
         and (wanted.id is None or wanted.id in named)
         and (not wanted.account or wanted.account == profile or fingerprint.startswith(wanted.account))
     )
-
-
-def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
-    whole = {name: value for record in call for name, value in record.items()}
-    # An intent alone: the process died, or is still at work.
-    ended = {"intent": "open", "refusal": "refused"}.get(str(whole.get("event")), "unknown")
-    return {**whole, "at": call[0]["at"], "outcome": whole.get("outcome", ended)}
 
 
 def format_row(facts: Mapping[str, Any], tell: Tell) -> dict[str, str]:

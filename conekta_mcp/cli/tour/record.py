@@ -1,7 +1,7 @@
 """The last chapter: what the audit log kept of all this, and whether it is as it was written."""
 
-from conekta_mcp.cli.commands.audit import group_by_call, summarize_call
 from conekta_mcp.cli.records.audit_verification import describe_walk
+from conekta_mcp.cli.records.audited_calls import group_by_call, summarize_call
 from conekta_mcp.cli.records.log_lines import format_line
 from conekta_mcp.cli.tour.shop import Shop
 from conekta_mcp.storage.audit_chain.verification import verify_chain

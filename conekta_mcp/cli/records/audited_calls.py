@@ -1,0 +1,21 @@
+"""The records of the audit log by the call that they are of."""
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Group records by call, in the order in which the calls began."""
+    calls: dict[Any, list[dict[str, Any]]] = {}
+    for number, record in enumerate(records):
+        # A record without a call stands for itself.
+        calls.setdefault(record.get("call", number), []).append(record)
+    return list(calls.values())
+
+
+def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what all records of one call tell together, and how it ended."""
+    whole = {name: value for record in call for name, value in record.items()}
+    # An intent alone: the process died, or is still at work.
+    ended = {"intent": "open", "refusal": "refused"}.get(str(whole.get("event")), "unknown")
+    return {**whole, "at": call[0]["at"], "outcome": whole.get("outcome", ended)}

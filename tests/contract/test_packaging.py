@@ -85,7 +85,7 @@ def named_in(call: ast.Call) -> str | None:
 BRANCHED = {
     "cli/terminal.py": {"termios"},
     "cli/approving/answers.py": {"pwd"},
-    "cli/starting/listening.py": {"resource"},
+    "server/http/listening.py": {"resource"},
 }
 """What does without them where they are missing; tests/cli/test_other_systems.py runs the terminal so."""
 

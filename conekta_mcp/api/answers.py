@@ -24,8 +24,9 @@ MAX_DEPTH = 200
 MIN_KEY_LENGTH = 8
 HIDDEN = "[redacted]"
 ENCODINGS = (b64encode, urlsafe_b64encode)
-DISGUISES = (rb"\u00", rb"\u20", rb"\/", b"%", b"\xe2\x80", b"\xe2\x81", b"\xc2\xad", b"\xef\xbb\xbf")
-"""Escapes of JSON and of addresses, and what begins most characters without a shape in UTF-8."""
+ESCAPES = (rb"\u00", rb"\u20", rb"\/")
+SHAPELESS = (b"\xe2\x80", b"\xe2\x81", b"\xc2\xad", b"\xef\xbb\xbf")
+"""What begins most characters without a shape in UTF-8."""
 
 
 async def read_content(response: httpx.Response) -> bytes:
@@ -44,7 +45,16 @@ def parse_without_key(content: bytes, key: str) -> object:
     """Read JSON, a success too, without the key that was sent for it."""
     sent = SentKey(key)
     body = parse_json(sent.hide(content))
-    return sent.hide_in(body) if any(mark in content for mark in DISGUISES) else body
+    return sent.hide_in(body) if has_disguises(content) else body
+
+
+def has_disguises(content: bytes) -> bool:
+    """Tell whether a text in an answer may read otherwise than its bytes; hardly any answer has one."""
+    return (
+        b"%" in content
+        or (b"\\" in content and any(mark in content for mark in ESCAPES))
+        or not (content.isascii() or all(mark not in content for mark in SHAPELESS))
+    )
 
 
 class SentKey:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SETTINGS = select_settings(*Group)
 
-COLLECTION_THRESHOLDS = (10_000, 20, 20)
+COLLECTION_THRESHOLDS = (50_000, 20, 50)
 """Of gc.set_threshold. With Python's own, a sixth of a call under load is spent on looking for cycles in
 objects that its other calls still use."""
 

@@ -1,12 +1,12 @@
 """Writes the generated parts of the pages in docs/; --check compares."""
 
-import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from argument_tables import ENGLISH, render_arguments
 from client_table import render_files_table, render_shapes_table
 from examples import Example, collect_examples, format_json
 from protection_tables import (
@@ -30,7 +30,6 @@ from conekta_mcp.catalog import Operation, Tool
 from conekta_mcp.domains.support.explaining.failures import CAUSES
 from conekta_mcp.domains.support.tools import TOOLS as REPORTS
 from conekta_mcp.server.rendering.titles import Titles
-from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -64,7 +63,7 @@ def render_section(tool: Tool[Any], example: Example) -> str:
         "",
         f"`{_format_endpoint(tool)}` · toolset `{tool.toolset.value}` · risk **{tool.risk.value}**",
         "",
-        *_render_arguments(tool),
+        *render_arguments(tool, ENGLISH),
         "",
     ]
     if tool.deprecated:
@@ -85,46 +84,6 @@ def _format_endpoint(tool: Tool[Any]) -> str:
         if isinstance(tool, Operation)
         else "several requests"
     )
-
-
-def _render_arguments(tool: Tool[Any]) -> Iterator[str]:
-    schema, hidden = build_full_input_schema(tool), list_rare_arguments(tool)
-    if not schema["properties"]:
-        yield "No arguments."
-        return
-    yield "| argument | type | meaning |"
-    yield "|---|---|---|"
-    for name, node in schema["properties"].items():
-        mark = "**" if name in schema.get("required", []) else "*" if name in hidden else ""
-        yield f"| {mark}{name}{mark} | {_format_type(node)} | {_escape_cell(node.get('description', ''))} |"
-
-
-def _format_type(node: dict[str, Any]) -> str:
-    if "enum" in node:
-        return _escape_cell(" or ".join(f"`{json.dumps(value)}`" for value in node["enum"]))
-    kind = str(node.get("type", "any"))
-    of = f" of {node['items']['type']}" if "type" in node.get("items", {}) else ""
-    bounds = [f"{word} {_format_bound(node[key])}" for key, word in BOUNDS.items() if key in node]
-    return _escape_cell(", ".join([kind + of, *bounds]))
-
-
-def _format_bound(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-BOUNDS = {
-    "minimum": "from",
-    "maximum": "to",
-    "minLength": "at least",
-    "maxLength": "at most",
-    "pattern": "like",
-    "minItems": "at least",
-    "default": "default",
-}
-
-
-def _escape_cell(text: str) -> str:
-    return text.replace("|", "\\|")
 
 
 FAILURE_HEADS = {

@@ -1,12 +1,9 @@
-"""Every operation for docs/es/tools.md: how people ask for it, its arguments, and whether it takes a yes.
+"""Every operation for docs/es/tools.md: how people ask for it, its arguments, and whether it takes a yes."""
 
-A description of an argument exists in English only, since models read it; the names and types are the same.
-"""
-
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from argument_tables import SPANISH, render_arguments
 from reference_tables import RISKS, group_by_toolset
 
 from conekta_mcp.catalog import Operation, Risk, Tool
@@ -15,29 +12,10 @@ from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.server.discovery.example_requests import read_example_requests
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
-from conekta_mcp.server.tools.published_schemas import build_full_input_schema, list_rare_arguments
 
 MOST_REQUESTS = 3
 LISTED = frozenset(tool.name for tool in (*TOOLS, *DISCOVERY_TOOLS))
 ONLY_SANDBOX = frozenset(tool.name for tool in SANDBOX_TOOLS)
-KINDS = {
-    "string": "texto",
-    "integer": "entero",
-    "number": "número",
-    "boolean": "sí o no",
-    "array": "lista",
-    "object": "objeto",
-}
-KINDS_OF_MANY = {"string": "textos", "integer": "enteros", "object": "objetos", "array": "listas"}
-BOUNDS = {
-    "minimum": "desde",
-    "maximum": "hasta",
-    "minLength": "mínimo de letras",
-    "maxLength": "máximo de letras",
-    "pattern": "con la forma",
-    "minItems": "mínimo",
-    "default": "si no se da,",
-}
 
 
 def render_operations() -> str:
@@ -63,7 +41,7 @@ def render_operation(tool: Tool[Any], requests: tuple[str, ...]) -> Iterator[str
         yield f"- {care}"
     yield f"- [Qué significa cada argumento, y un ejemplo](../tools.md#{tool.name})"
     yield ""
-    yield from _render_arguments(tool)
+    yield from render_arguments(tool, SPANISH)
 
 
 def _tell_endpoint(tool: Tool[Any]) -> str:
@@ -96,32 +74,3 @@ def _tell_care(tool: Tool[Any]) -> str | None:
         asks = "solo si cambia quién paga, a dónde va el dinero o un precio" if is_change else "no"
     undone = "sí, con otra llamada" if effect.is_reversible else "no"
     return f"Con dinero real se pregunta antes a una persona: {asks}. Se puede deshacer: {undone}."
-
-
-def _render_arguments(tool: Tool[Any]) -> Iterator[str]:
-    schema, hidden = build_full_input_schema(tool), list_rare_arguments(tool)
-    if not schema["properties"]:
-        yield "Sin argumentos."
-        return
-    yield "| argumento | tipo |"
-    yield "|---|---|"
-    for name, node in schema["properties"].items():
-        mark = "**" if name in schema.get("required", []) else "*" if name in hidden else ""
-        yield f"| {mark}{name}{mark} | {_format_type(node)} |"
-
-
-def _format_type(node: dict[str, Any]) -> str:
-    if "enum" in node:
-        return _escape_cell(" o ".join(f"`{json.dumps(value)}`" for value in node["enum"]))
-    kind = KINDS.get(str(node.get("type")), "cualquier valor")
-    of = f" de {KINDS_OF_MANY[node['items']['type']]}" if "type" in node.get("items", {}) else ""
-    bounds = [f"{word} {_format_bound(node[key])}" for key, word in BOUNDS.items() if key in node]
-    return _escape_cell(", ".join([kind + of, *bounds]))
-
-
-def _format_bound(value: object) -> str:
-    return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
-
-
-def _escape_cell(text: str) -> str:
-    return text.replace("|", "\\|")

@@ -103,7 +103,7 @@ class Operation(Tool[In]):
     """The route of another tool that does the same with the same arguments: their calls equal each other."""
     source: str | None = None
     """Who documents the route, where Conekta's OpenAPI file does not have it."""
-    look_after_refusal: "LookAfterRefusal | None" = None
+    refusal_explanation: "RefusalExplanation | None" = None
     """What is read to say more of a refusal."""
 
     @property
@@ -127,7 +127,7 @@ class Operation(Tool[In]):
 
 
 @dataclass(frozen=True)
-class LookAfterRefusal:
+class RefusalExplanation:
     """What tells why a write was refused, read once, by whoever may use the tool `reads`."""
 
     code: str

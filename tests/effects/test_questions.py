@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conekta_mcp.catalog import EffectKind
+from conekta_mcp.catalog import EffectKind, Request
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
@@ -177,12 +177,21 @@ async def test_a_deletion_says_what_the_customer_owes_in_orders_that_stay(world:
     assert told.endswith("? They owe MXN 1,000.00 in 2 orders that wait for a payment and stay.")
 
 
-@pytest.mark.parametrize("answer", [{"has_more": True}, {"data": None}])
+@pytest.mark.parametrize("unseen", [{"has_more": True}, {"data": None}, "amount"])
 async def test_a_deletion_says_where_it_could_not_see_what_is_owed(
-    world: World, asked: Any, answer: dict[str, Any]
+    world: World, asked: Any, unseen: dict[str, Any] | str
 ) -> None:
     who = ana(world.shop)
-    world.altered = lambda request, told: {**told, **answer} if request.path == "/orders" else told
+    world.shop.order(who, {"type": "spei", "expires_at": LATER})
+
+    def alter(request: Request, told: dict[str, Any]) -> dict[str, Any]:
+        if request.path != "/orders":
+            return told
+        if isinstance(unseen, dict):
+            return {**told, **unseen}
+        return {**told, "data": [{**row, unseen: "500 pesos"} for row in told["data"]]}
+
+    world.altered = alter
     assert (await asked("delete_customer", customer_id=who))[1].endswith(
         "? Whether they owe anything could not be seen: orders that wait for a payment stay."
     )

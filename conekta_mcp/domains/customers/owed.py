@@ -11,7 +11,7 @@ from typing import Any
 from conekta_mcp.catalog import GET, LIST, AnswerShape, Sender
 from conekta_mcp.effects.question_text import BilingualText, format_count, format_money
 from conekta_mcp.effects.reading.concurrent import gather_answers
-from conekta_mcp.effects.state_reading import Raw, is_truncated
+from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
 
@@ -29,9 +29,10 @@ async def read_owed_orders(api: Sender, customer: Raw) -> list[Raw] | None:
         pages = await gather_answers(*asks)
     except Failure:
         return None
-    if any(is_truncated(page) for page in pages):
+    waiting = [row for row in merge_orders(customer_id, pages) if row.get("payment_status") == WAITING]
+    if any(map(is_truncated, pages)) or any(get_integer(row, "amount") is None for row in waiting):
         return None
-    return [row for row in merge_orders(customer_id, pages) if row.get("payment_status") == WAITING]
+    return waiting
 
 
 def merge_orders(customer_id: str, pages: Iterable[Raw]) -> list[Raw]:
@@ -44,8 +45,9 @@ def sum_owed(orders: Iterable[Raw]) -> dict[str, list[int]]:
     """Group the sums of the orders that wait for a payment, in centavos, by currency."""
     sums: dict[str, list[int]] = {}
     for order in orders:
-        if order.get("payment_status") == WAITING and isinstance(order.get("amount"), int):
-            sums.setdefault(str(order.get("currency") or "MXN"), []).append(order["amount"])
+        amount = get_integer(order, "amount")
+        if order.get("payment_status") == WAITING and amount is not None:
+            sums.setdefault(str(order.get("currency") or "MXN"), []).append(amount)
     return sums
 
 
@@ -69,8 +71,7 @@ def describe_owed(orders: list[Raw] | None) -> BilingualText:
 
 async def _search(api: Sender, search: str) -> dict[str, Any]:
     asked = {"limit": MAX_ROWS, "search": search, "payment_status": WAITING}
-    shape = AnswerShape(LIST)
-    return await api.send(replace(ORDERS.build_request(asked), shape=shape))
+    return await api.send(replace(ORDERS.build_request(asked), shape=AnswerShape(LIST)))
 
 
 def _get_payer_id(order: Raw) -> object:

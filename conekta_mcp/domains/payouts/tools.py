@@ -12,8 +12,8 @@ from conekta_mcp.catalog import (
     DetailInput,
     Input,
     ListInput,
-    LookAfterRefusal,
     Operation,
+    RefusalExplanation,
     Risk,
     Sender,
     Toolset,
@@ -134,7 +134,9 @@ create_payout = Operation(
             "that at most, or wait until more is."
         )
     },
-    look_after_refusal=LookAfterRefusal("processing.payout.general", get_balance.name, _describe_available),
+    refusal_explanation=RefusalExplanation(
+        "processing.payout.general", get_balance.name, _describe_available
+    ),
 )
 
 

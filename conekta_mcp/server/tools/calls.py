@@ -31,7 +31,7 @@ from conekta_mcp.server.tools.arguments import (
 )
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
-from conekta_mcp.server.tools.refusals import RefusalRecorder, add_look
+from conekta_mcp.server.tools.refusals import RefusalRecorder, explain_refusal
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Calls:
                 return render_card(made)
             return self._render_result(tool, own, accepted, acting, made)
         except Failure as failure:
-            await add_look(failure, tool, acting, self._permissions.is_open)
+            await explain_refusal(failure, tool, acting, self._permissions.is_open)
             return self.render_failure(failure, tool, acting)
 
     async def _run_tool(

@@ -67,13 +67,13 @@ class RefusalRecorder:
             return None
 
 
-async def add_look(
+async def explain_refusal(
     failure: Failure, tool: Tool[Any], acting: ActiveAccount, is_open: Callable[[str, ActiveAccount], bool]
 ) -> None:
     """Say in the hint of a refusal what can be read about it, as far as this request may read it."""
-    look = tool.look_after_refusal if isinstance(tool, Operation) else None
-    if look is None or failure.outcome != "not_applied" or not is_open(look.reads, acting):
+    known = tool.refusal_explanation if isinstance(tool, Operation) else None
+    if known is None or failure.outcome != "not_applied" or not is_open(known.reads, acting):
         return
-    if any((detail.code or "").endswith(look.code) for detail in failure.details):
+    if any((detail.code or "").endswith(known.code) for detail in failure.details):
         with contextlib.suppress(Failure):  # the refusal is told all the same
-            failure.hint = f"{find_hint(failure, tool)} {await look.describe(acting.sender)}"
+            failure.hint = f"{find_hint(failure, tool)} {await known.describe(acting.sender)}"

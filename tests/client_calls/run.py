@@ -130,7 +130,10 @@ def judge(call: DrawnCall, meant: PlayedServer, layered: PlayedServer, report: R
     report.outcomes[name_outcome(answer)] += 1
     if fault:
         report.unstructured.append(f"{shown}: {fault}")
-    if call.meant is not None:
+    if call.meant is None:
+        # What the server knows, and what the shop has, has to stay the same for both.
+        meant.call(call.arrives_at, call.arrives)
+    else:
         expected_answer, expected = meant.call(call.tool, call.meant)
         if call.tool in REPORTS:
             # They read side by side, and until now: neither the order nor the second is part of the call.

@@ -1,4 +1,4 @@
-"""Whose an object is: what a call only changed is not what it made, and an earlier answer is not this one's."""
+"""Whose an object is: what is only changed was not made, and an earlier answer is not that of a new call."""
 
 import time
 from typing import Any

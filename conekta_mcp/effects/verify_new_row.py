@@ -33,10 +33,13 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
+    ChildrenReader,
     StateBefore,
     Verifier,
     add_lookup,
     build_verification,
+    hides_children,
+    note_child_ids,
     verify_charged,
     verify_loss,
 )
@@ -53,7 +56,6 @@ MAX_NAMED_ROWS = 5
 """How many rows that may be ours are named."""
 IDENTIFYING_FIELDS = ("amount", "currency", "email", "customer_id", "customer_info")
 """Of which sum and person a row is: a mark in one that contradicts them was copied."""
-ChildrenReader = Callable[[Any, Raw], list[Raw]]
 FullRowReader = Callable[[Sender, Any, Raw], Awaitable[Raw]]
 RowLookupWriter = Callable[[Any, Raw], str]
 """The exact call that shows one row."""
@@ -218,14 +220,10 @@ def verify_new_child(
         if marked:
             return marked
         found = own.judge_unmarked(arguments, find_new_children(seen, lost), seen, lost)
-        return UNKNOWN if found.outcome == "not_applied" and is_truncated(now) else found
+        is_partial = is_truncated(now) or hides_children(seen, lost.state_before)
+        return UNKNOWN if found.outcome == "not_applied" and is_partial else found
 
     return verify_loss(read, judge_children, lookup, note_child_ids(children), new_row)
-
-
-def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
-    """Note the ids of the children before a call."""
-    return lambda arguments, raw: {"ids": list_ids(children(arguments, raw))}
 
 
 async def _read_full_row(api: Sender, arguments: Any, row: Raw, read_full: FullRowReader) -> Verification:

@@ -1,7 +1,7 @@
 """How a lost write is verified on one object: what is noted before it, and what it shows afterwards."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from conekta_mcp.results.statuses import normalize_status
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
 """What a call asks an object to become, as Conekta spells it."""
+ChildrenReader = Callable[[Any, Raw], list[Raw]]
 StateJudge = Callable[[Any, Raw, StateBefore], Verification]
 LossJudge = Callable[[Any, Raw, LostWrite], Verification]
 LossVerifier = Callable[[Sender, Any, LostWrite], Awaitable[Verification]]
@@ -185,20 +186,47 @@ def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: Loo
     return verify_object(read, judge_fields, lookup, note_fields)
 
 
-def verify_removal(
-    read: StateReader, name: str, lookup: LookupWriter, select: Callable[[Any, Raw], Raw] = lambda _, raw: raw
-) -> Verifier:
-    """Prove the removal of what the argument `name` names: nothing is left of it, or it says so itself."""
+def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
+    """Note the ids of the children before a call."""
+    return lambda arguments, raw: {"ids": [str(row.get("id")) for row in children(arguments, raw)]}
 
-    def judge_removal(arguments: Any, now: Raw, _: StateBefore) -> Verification:
-        left = select(arguments, now)
-        if not left and is_truncated(now):
+
+def hides_children(shown: Sequence[Raw], noted: StateBefore, removed: str | None = None) -> bool:
+    """Tell whether no child is shown where more were noted than the one that was to be `removed`.
+
+    Conekta leaves out a list that is empty (conekta-api.md 4.1), so that only this tells it from an answer
+    without its lists, which says nothing.
+    """
+    return not shown and any(one != removed for one in noted.get("ids", ()))
+
+
+def says_nothing_of(removed: str, shown: Sequence[Raw], noted: StateBefore) -> bool:
+    """Tell whether it proves nothing that the child `removed` is not shown: it was not before either."""
+    return removed not in noted.get("ids", [removed]) or hides_children(shown, noted, removed)
+
+
+def verify_removal(
+    read: StateReader,
+    name: str,
+    lookup: LookupWriter,
+    select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
+    children: ChildrenReader | None = None,
+) -> Verifier:
+    """Prove the removal of what the argument `name` names: nothing is left of it, or it says so itself.
+
+    `children` are the rows that it is one of, where it is.
+    """
+
+    def judge_removal(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
+        left, removed = select(arguments, now), getattr(arguments, name)
+        hides = children is not None and says_nothing_of(removed, children(arguments, now), noted)
+        if not left and (is_truncated(now) or hides):
             return UNKNOWN
         is_gone = not left or left.get("deleted") is True
-        answer = {**left, "id": getattr(arguments, name), "deleted": True}
+        answer = {**left, "id": removed, "deleted": True}
         return build_verification("applied" if is_gone else "not_applied", answer)
 
-    return verify_object(read, judge_removal, lookup)
+    return verify_object(read, judge_removal, lookup, note_child_ids(children) if children else None)
 
 
 def verify_counter(

@@ -109,7 +109,7 @@ async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, to
 
 @pytest.mark.parametrize("status", [403, 409, 410, 425, 451, 460])
 async def test_a_firewall_that_blocks_an_answer_leaves_a_write_unknown(status: int, told: Any) -> None:
-    """Conekta's own words say that it refused; a page, or JSON of somebody else's, may hide that it did not."""
+    """Conekta's own words say that it refused; a page, or JSON of somebody else's, does not."""
     conektas = {"object": "error", "type": "processing_error", "details": [{"message": "No."}]}
     for body in (*BODIES.values(), {"json": {"message": "Forbidden", "code": "waf"}}):
         answer = httpx.Response(status, **body)

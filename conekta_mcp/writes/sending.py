@@ -103,9 +103,12 @@ async def find_other_maker(intents: Intents, claim: Claim, effect: Effect, answe
         return None
     if effect.mark and claim.mark and find_marks(answer, effect.mark) - {claim.mark}:
         return "the mark of another call"
+    made = list_own_ids(claim, answer)
+    if not made:
+        return None
     try:
         since = await intents.store.read_time() - ANSWER_SECONDS
-        owned = await intents.store.list_made_ids(claim.account, since, list_own_ids(claim, answer))
+        owned = await intents.store.list_made_ids(claim.account, since, made)
     except StoreUnavailable as failure:
         log.error("whether an earlier call made what was answered could not be read: %s", failure)
         return None

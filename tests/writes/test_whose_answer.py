@@ -98,3 +98,12 @@ async def test_a_mark_of_another_call_in_an_answer_shows_that_it_is_not_ours() -
         first = await ask(one.server(), "create_customer", PERSON)
         second = await ask(one.server(), "create_customer", {**PERSON, "idempotency_key": "k"})
         assert ("settled" in second, second["id"] != first["id"]) == (True, True)
+
+
+async def test_an_answer_that_names_nothing_new_is_no_earlier_one() -> None:
+    """A trial event is answered with its webhook, which another call made."""
+    async with scene("memory") as one:
+        app = one.server(toolsets=("webhooks",))
+        made = await ask(app, "create_webhook", {"url": "https://shop.example.com/hook"}, listed=True)
+        tried = await ask(app, "test_webhook", {"webhook_id": made["id"]}, listed=True)
+        assert (tried["id"], "settled" in tried) == (made["id"], False)

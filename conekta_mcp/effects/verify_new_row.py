@@ -19,6 +19,7 @@ from conekta_mcp.effects.reading.new_rows import (
     can_be_placed,
     find_new_children,
     find_new_rows,
+    hides_children,
     is_outside,
     is_owned,
     list_ids,
@@ -38,7 +39,6 @@ from conekta_mcp.effects.verify_object import (
     Verifier,
     add_lookup,
     build_verification,
-    hides_children,
     note_child_ids,
     verify_charged,
     verify_loss,
@@ -195,7 +195,8 @@ def verify_new_row(
         found = own.judge_marked(arguments, seen, lost)
         if found is None:
             rows = find_new_rows(seen, lost, complete=complete)
-            found = UNKNOWN if rows is None else own.judge_unmarked(arguments, rows, seen, lost)
+            is_told = rows is not None and not hides_children(seen, lost.state_before)
+            found = own.judge_unmarked(arguments, rows or [], seen, lost) if is_told else UNKNOWN
         if found.answer is None or read_full is None:
             return found
         return await _read_full_row(api, arguments, found.answer, read_full)

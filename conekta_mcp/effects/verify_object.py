@@ -1,7 +1,7 @@
 """How a lost write is verified on one object: what is noted before it, and what it shows afterwards."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from conekta_mcp.catalog import LostWrite, Operation, Sender, Verification
 from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, show_body
+from conekta_mcp.effects.reading.new_rows import says_nothing_of
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
@@ -137,17 +138,21 @@ def verify_status(
 ) -> Verifier:
     """Prove by a status that only such a call, or one of the same effect, brings about.
 
-    `others` are the statuses that it certainly did not bring about, None where no status is one of them: a
-    word that is not known tells nothing.
+    `others` are the statuses that it certainly did not bring about, None where no status is one of them, as
+    before the call: a word that is not known tells nothing, nor does an answer without the status.
     """
 
-    def judge_status(_: Any, now: Raw, __: StateBefore) -> Verification:
+    def note_status(_: Any, raw: Raw) -> StateBefore:
+        return {"status": normalize_status(raw.get(name))}
+
+    def judge_status(_: Any, now: Raw, noted: StateBefore) -> Verification:
         status = normalize_status(now.get(name))
         if status in map(normalize_status, states):
             return build_verification("applied", now)
-        return build_verification("not_applied") if status in others else UNKNOWN
+        is_left_out = status is None and noted.get("status") is not None
+        return build_verification("not_applied") if status in others and not is_left_out else UNKNOWN
 
-    return verify_object(read, judge_status, lookup)
+    return verify_object(read, judge_status, lookup, note_status if None in others else None)
 
 
 def verify_fields(
@@ -189,20 +194,6 @@ def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: Loo
 def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
     """Note the ids of the children before a call."""
     return lambda arguments, raw: {"ids": [str(row.get("id")) for row in children(arguments, raw)]}
-
-
-def hides_children(shown: Sequence[Raw], noted: StateBefore, removed: str | None = None) -> bool:
-    """Tell whether no child is shown where more were noted than the one that was to be `removed`.
-
-    Conekta leaves out a list that is empty (conekta-api.md 4.1), so that only this tells it from an answer
-    without its lists, which says nothing.
-    """
-    return not shown and any(one != removed for one in noted.get("ids", ()))
-
-
-def says_nothing_of(removed: str, shown: Sequence[Raw], noted: StateBefore) -> bool:
-    """Tell whether it proves nothing that the child `removed` is not shown: it was not before either."""
-    return removed not in noted.get("ids", [removed]) or hides_children(shown, noted, removed)
 
 
 def verify_removal(

@@ -57,22 +57,25 @@ def _note_held_amount(_: Any, order: Raw) -> StateBefore:
     return {"status": order.get("payment_status"), "held": sum_held_amount(order)}
 
 
+def _sum_taken(order: Raw) -> int:
+    """Sum what the charges of an order took, in centavos; 0 where they do not say it."""
+    taken = [one for one in get_charges(order) if normalize_status(one.get("status")) in TAKEN_STATUSES]
+    return sum(get_integer(one, "amount") or 0 for one in taken)
+
+
 def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
     """Decide of a capture: it happens once, so one of another amount was somebody else's.
 
     Whether a smaller capture shows what was taken, or all that was held, Conekta does not say.
     """
     status = normalize_status(order.get("payment_status"))
-    if noted.get("status") != "pre_authorized" or status in (
-        *OPEN_STATUSES,
-        *map(normalize_status, ENDED_STATUSES),
-    ):
+    if noted.get("status") != "pre_authorized":
         return build_verification("not_applied")
-    if status not in TAKEN_STATUSES:
+    if status in (*filter(None, OPEN_STATUSES), *map(normalize_status, ENDED_STATUSES)):
+        return build_verification("not_applied")
+    taken = _sum_taken(order)
+    if status not in TAKEN_STATUSES or not taken:
         return UNKNOWN
-    taken = sum(
-        get_integer(one, "amount") or 0 for one in get_charges(order) if one.get("status") in TAKEN_STATUSES
-    )
     meant = noted.get("held") if arguments.amount is None else arguments.amount
     if taken == noted.get("held") != meant:
         return UNKNOWN

@@ -104,6 +104,10 @@ class LostWrite:
     """Unix seconds at Conekta; nothing of this intent was made earlier."""
     until: float = float("inf")
     """Unix seconds at Conekta; nothing of this intent was made later."""
+    read_at: float = float("inf")
+    """Unix seconds at Conekta when it is read; what is dated later shows that its time is not known."""
+    local_window: tuple[float, float] | None = None
+    """When it was sent by this machine's clock, should Conekta's time have come from another one."""
     owned_ids: frozenset[str] = frozenset()
     """Ids of what other intents made."""
 

@@ -17,6 +17,7 @@ from conekta_mcp.effects.intent_mark import (
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.reading.new_rows import (
     can_be_placed,
+    contradicts_times,
     find_new_children,
     find_new_rows,
     hides_children,
@@ -116,6 +117,13 @@ class OwnRow:
             return self._judge_own(arguments, fitting, is_marked=False)
         return self._doubt(arguments, alike) if rows else build_verification("not_applied")
 
+    def list_alike(self, arguments: Any, rows: list[Raw], lost: LostWrite) -> list[Raw]:
+        """Return the rows that are like what the call makes, whenever they were made."""
+        expected = self.new_row.build_expected(arguments)
+        rest = {name: value for name, value in expected.items() if name != self.mark}
+        mine = [row for row in rows if self.is_candidate(row) and not self._is_explained(row, lost)]
+        return [row for row in mine if is_consistent(row, rest)]
+
     def _carries_mark(self, arguments: Any, lost: LostWrite) -> bool:
         """Tell whether what the call makes would carry its mark: not where the merchant uses its place."""
         if not (self.mark and lost.mark):
@@ -197,6 +205,9 @@ def verify_new_row(
             rows = find_new_rows(seen, lost, complete=complete)
             is_told = rows is not None and not hides_children(seen, lost.state_before)
             found = own.judge_unmarked(arguments, rows or [], seen, lost) if is_told else UNKNOWN
+            alike, all_noted = own.list_alike(arguments, seen, lost), lost.state_before.get("all", False)
+            if found.outcome == "not_applied" and contradicts_times(alike, lost, all_noted=all_noted):
+                found = UNKNOWN
         if found.answer is None or read_full is None:
             return found
         return await _read_full_row(api, arguments, found.answer, read_full)
@@ -222,7 +233,9 @@ def verify_new_child(
             return marked
         found = own.judge_unmarked(arguments, find_new_children(seen, lost), seen, lost)
         is_partial = is_truncated(now) or hides_children(seen, lost.state_before)
-        return UNKNOWN if found.outcome == "not_applied" and is_partial else found
+        alike = own.list_alike(arguments, seen, lost)
+        is_doubted = is_partial or contradicts_times(alike, lost, all_noted="ids" in lost.state_before)
+        return UNKNOWN if found.outcome == "not_applied" and is_doubted else found
 
     return verify_loss(read, judge_children, lookup, note_child_ids(children), new_row)
 

@@ -210,7 +210,7 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
     Its window is measured back from Conekta's own time, by the store's clock, which does not step. Without
     Conekta's time there is no window: then anything could be what was lost.
     """
-    since, until = 0.0, float("inf")
+    since, until, local_window = 0.0, float("inf"), None
     server_now, now = intents.read_server_time(key), await intents.store.read_time()
     if server_now is not None and claim.attempts:
         # Both by the time that was noted and by what passed since: the wider window, should they differ.
@@ -220,6 +220,8 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
             begun += [one.wall, server_now - (now - one.at)]
             ends += [one.wall + (end - one.at), server_now - (now - end)]
         since, until = min(begun) - EARLY_SECONDS, max(ends) + LATE_SECONDS
+        differs = intents.clock() - server_now
+        local_window = (since + differs, until + differs)
     # Not from `at`, which every take-over moves. Of a link Conekta tells the day only. Without a window rows
     # of any age are compared, and whose they are is known of all that is kept.
     first = min((one.at for one in claim.attempts), default=claim.at)
@@ -229,5 +231,7 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
         mark=claim.mark,
         since=since,
         until=until,
+        read_at=float("inf") if server_now is None else server_now,
+        local_window=local_window,
         owned_ids=await intents.store.list_made_ids(claim.account, owned_since),
     )

@@ -220,6 +220,8 @@ async def test_a_lost_write_is_described_by_its_attempts_and_by_what_others_made
         mark="mcp_1",
         since=START - 30,
         until=START + 3600 + 7 + 300,
+        read_at=START + 3600,
+        local_window=(START - 30 - 3600, START + 7 + 300),
         owned_ids=frozenset({"ord_7"}),
     )
 

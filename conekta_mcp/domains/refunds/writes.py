@@ -12,7 +12,12 @@ from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
 from conekta_mcp.effects.question_text import build_question, format_money
-from conekta_mcp.effects.reading.new_rows import find_new_children, hides_children, list_ids
+from conekta_mcp.effects.reading.new_rows import (
+    contradicts_times,
+    find_new_children,
+    hides_children,
+    list_ids,
+)
 from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
@@ -117,6 +122,9 @@ def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
     if is_cut or not _shows_refunds(order, lost.state_before):
         return UNKNOWN
     new = [(charge, row) for charge, row in list_refunds(order) if _may_be_new(row, lost)]
+    rows = [row for _, row in list_refunds(order)]
+    if not new and contradicts_times(rows, lost, all_noted="ids" in lost.state_before):
+        return UNKNOWN
     if not new:
         return _judge_refunded_sum(arguments, order, lost.state_before)
     wanted = {name: value for name, value in NEW_REFUND.build_expected(arguments).items() if name != "amount"}

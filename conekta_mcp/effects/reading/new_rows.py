@@ -9,6 +9,8 @@ from conekta_mcp.results.base import get_rows
 
 SLACK_SECONDS = 5
 """How far Conekta's time of a row may lie outside the attempts, whose times were corrected by its clock."""
+FUTURE_SECONDS = 60
+"""How much later than the time at Conekta a row may be dated that was read then."""
 DAY_SECONDS = 86_400
 Raw = Mapping[str, Any]
 
@@ -54,6 +56,25 @@ def is_outside(row: Raw, lost: LostWrite) -> bool:
     """Tell whether a row was certainly made before or after the attempts; one without a date never was."""
     made = read_made_at(row)
     return is_older(row, lost) or (made is not None and made[0] > lost.until + SLACK_SECONDS)
+
+
+def contradicts_times(rows: Sequence[Raw], lost: LostWrite, *, all_noted: bool) -> bool:
+    """Tell whether a date shows that the time at Conekta is not what it is taken for.
+
+    A row outside of that time may then be the lost call's: one of the future, one that was not noted although
+    it is older than the call and `all_noted` were all there were, or one of its time by this machine's clock.
+    """
+    others = [row for row in rows if not (is_noted(row, lost.state_before) or is_owned(row, lost))]
+    return any(_has_odd_date(row, lost, all_noted=all_noted) for row in others)
+
+
+def _has_odd_date(row: Raw, lost: LostWrite, *, all_noted: bool) -> bool:
+    made = read_made_at(row)
+    if made is None or not is_outside(row, lost):
+        return False
+    start, end = lost.local_window or (float("inf"), float("-inf"))
+    is_of_the_future = made[0] > lost.read_at + FUTURE_SECONDS
+    return is_of_the_future or (all_noted and is_older(row, lost)) or (made[1] >= start and made[0] <= end)
 
 
 def is_older(row: Raw, lost: LostWrite) -> bool:

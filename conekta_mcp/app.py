@@ -164,7 +164,7 @@ class App:
     def intents(self) -> Intents:
         from conekta_mcp.writes.intents import Intents
 
-        return Intents.from_settings(self.settings, self.store, self.clock, self.conekta.server_times.read)
+        return Intents.from_settings(self.settings, self.store, self.clock, self.conekta.server_times)
 
     @cached_property
     def events(self) -> InboundEvents:

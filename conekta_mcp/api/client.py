@@ -51,12 +51,8 @@ class Conekta:
         self._headers = build_headers(settings)
         self.server_times = ServerTimes(time.monotonic)
         connect = min(CONNECT_SECONDS, settings.timeout)
-        self._limits = {
-            "connect": connect,
-            "pool": connect,
-            "read": settings.timeout,
-            "write": settings.timeout,
-        }
+        read = settings.timeout
+        self._limits = {"connect": connect, "pool": connect, "read": read, "write": read}
 
     @cached_property
     def retry_policy(self) -> RetryPolicy:
@@ -228,6 +224,7 @@ def build_headers(settings: Settings) -> dict[str, str]:
         "Accept-Encoding": "gzip, deflate",
         "Accept": f"application/vnd.conekta-v{settings.api_version}+json",
         "Accept-Language": settings.language,
+        "Cache-Control": "no-cache",  # what is kept on the way may be older than a write
         "User-Agent": f"conekta-mcp/{__version__}",
     }
     if settings.child_company_id:

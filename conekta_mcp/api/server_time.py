@@ -7,6 +7,10 @@ from dataclasses import dataclass
 MAX_ACCOUNTS = 1024
 MAX_DIFFERENCE_SECONDS = 5.0
 """How differently this machine's two clocks may have run since an answer."""
+STALE_SECONDS = 30.0
+"""How far the time of an answer may lie before what Conekta's clock has shown by then."""
+NEWEST_SECONDS = 3600.0
+"""For how long the latest time is believed, should it have been a wrong one."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class ServerTimes:
     def __init__(self, monotonic: Callable[[], float], wall: Callable[[], float] = time.time) -> None:
         self._monotonic, self._wall = monotonic, wall
         self._seen: dict[str, ShownTime] = {}
+        self._newest: dict[str, ShownTime] = {}
+        self._older: dict[str, int] = {}
 
     def observe(self, account: str, headers: Mapping[str, str]) -> None:
         """Note the time that an answer shows, if it shows one."""
@@ -33,10 +39,26 @@ class ServerTimes:
             shown = parsedate_to_datetime(headers.get("date", "")).timestamp()
         except (ValueError, TypeError, OverflowError):
             return
+        now = ShownTime(shown, self._monotonic(), self._wall())
         self._seen.pop(account, None)
-        self._seen[account] = ShownTime(shown, self._monotonic(), self._wall())
+        self._seen[account] = now
+        self._compare_with_newest(account, now)
         while len(self._seen) > MAX_ACCOUNTS:
-            del self._seen[next(iter(self._seen))]
+            oldest = next(iter(self._seen))
+            for kept in (self._seen, self._newest, self._older):
+                kept.pop(oldest, None)
+
+    def _compare_with_newest(self, account: str, now: ShownTime) -> None:
+        newest = self._newest.get(account, now)
+        passed = now.monotonic - newest.monotonic
+        if passed < NEWEST_SECONDS and now.shown < newest.shown + passed - STALE_SECONDS:
+            self._older[account] = self.count_older_answers(account) + 1
+        elif passed >= NEWEST_SECONDS or now.shown >= newest.shown + passed:
+            self._newest[account] = now
+
+    def count_older_answers(self, account: str) -> int:
+        """Return how many answers showed an earlier time than one before: something on the way kept them."""
+        return self._older.get(account, 0)
 
     def read(self, account: str) -> float | None:
         """Return unix seconds at Conekta; None where no answer has shown them.

@@ -91,8 +91,9 @@ def _suggest_name(name: str, known: Collection[str]) -> str:
 
 Pesos = Annotated[int, BeforeValidator(_parse_centavos)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Reason = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
+VISIBLE_LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=VISIBLE_LINE)]
+Reason = Annotated[str, Field(min_length=1, max_length=300, pattern=VISIBLE_LINE)]
 ToolName = Annotated[str, AfterValidator(_build_name_check("tool"))]
 ProfileName = Annotated[str, AfterValidator(_build_name_check("profile"))]
 DISCOVERY_TOOLSETS = frozenset[Enum]({Toolset.DISCOVERY})

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import anyio
 
+from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.catalog import Input, Verification
 from conekta_mcp.effects.reading.new_rows import list_made_ids
 from conekta_mcp.errors import Failure
@@ -47,6 +48,8 @@ class Intents:
     monotonic: Callable[[], float] = read_boot_time
     read_server_time: Callable[[str], float | None] = lambda _: None
     """Returns unix seconds at Conekta, given the fingerprint of a key; None where no answer showed them."""
+    count_older_answers: Callable[[str], int] = lambda _: 0
+    """Returns how many answers to that key were kept on the way, and older than others before them."""
     duplicate_window: float = DUPLICATE_SECONDS
     """Seconds; 0 switches the search for equal calls off."""
 
@@ -56,7 +59,7 @@ class Intents:
         settings: Settings,
         store: Store,
         clock: Callable[[], float],
-        read_server_time: Callable[[str], float | None],
+        server_times: ServerTimes,
     ) -> Self:
         return cls(
             store=store,
@@ -64,7 +67,8 @@ class Intents:
             # Longer than any call takes, or another process would settle a write that is still being sent.
             lease=2 * settings.timeout + LEASE_SECONDS,
             monotonic=read_boot_time if clock is time.time else clock,
-            read_server_time=read_server_time,
+            read_server_time=server_times.read,
+            count_older_answers=server_times.count_older_answers,
             duplicate_window=settings.duplicate_window,
         )
 

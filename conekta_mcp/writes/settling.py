@@ -178,12 +178,16 @@ class LostCall:
         if prove is None:
             return Verification(outcome="unknown")
         loss = await describe_loss(intents, claim, self.key)
+        older = intents.count_older_answers(self.key)
         found = await prove(self.sender, self.arguments, loss)
         if found.outcome == "unknown" and not loss.is_dated:
             # A new process or key had heard nothing of Conekta's clock; the answers just read have told it.
             loss = await describe_loss(intents, claim, self.key)
             if loss.is_dated:
                 found = await prove(self.sender, self.arguments, loss)
+        if found.outcome == "not_applied" and intents.count_older_answers(self.key) > older:
+            # An answer of before, kept on the way: it could not show what was made since.
+            return Verification(outcome="unknown", lookup=found.lookup)
         now = await intents.store.read_time()
         return doubt_likeness(self.tool, self.find_mark_place(), claim, found, now)
 

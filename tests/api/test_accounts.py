@@ -74,6 +74,7 @@ def test_the_standing_headers_hold_no_key() -> None:
         "Accept-Encoding": "gzip, deflate",
         "Accept": "application/vnd.conekta-v2.2.0+json",
         "Accept-Language": "es",
+        "Cache-Control": "no-cache",
         "User-Agent": f"conekta-mcp/{__version__}",
     }
 

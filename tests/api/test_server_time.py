@@ -53,3 +53,25 @@ def test_the_accounts_heard_of_longest_ago_are_forgotten(times: ServerTimes) -> 
     for number in range(MAX_ACCOUNTS + 1):
         times.observe(str(number), SHOWN)
     assert [times.read(str(number)) for number in (0, 1, MAX_ACCOUNTS)] == [None, NOON, NOON]
+
+
+@pytest.mark.parametrize(
+    ("waited", "shown", "older"),
+    [
+        (0.0, "11:59:31", 0),
+        (0.0, "11:59:29", 1),
+        (120.0, "12:01:31", 0),
+        (120.0, "12:00:00", 1),
+        # A time that was far too late is not believed for ever.
+        (3601.0, "09:00:00", 0),
+    ],
+)
+def test_an_answer_that_was_kept_on_the_way_shows_an_earlier_time(
+    waited: float, shown: str, older: int, times: ServerTimes, clocks: tuple[MovableClock, MovableClock]
+) -> None:
+    times.observe("a", SHOWN)
+    for clock in clocks:
+        clock.now += waited
+    for _ in range(2):
+        times.observe("a", {"date": f"Sat, 28 Nov 2026 {shown} GMT"})
+    assert (times.count_older_answers("a"), times.count_older_answers("b")) == (2 * older, 0)

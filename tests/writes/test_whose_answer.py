@@ -1,5 +1,6 @@
-"""Whose an object is: what is only changed was not made, and an earlier answer is not that of a new call."""
+"""Whose an answer is: what is only changed was not made, and an earlier answer says nothing of a new call."""
 
+import email.utils
 import time
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from conekta_mcp.app import App
 from tests.conftest import ADDRESS, LINES
-from tests.writes.wire import PERSON, Scene, ask, error, scene
+from tests.writes.wire import PERSON, Scene, ask, error, paid_order, refund, refunded, scene
 
 pytestmark = pytest.mark.anyio
 PLAN = {"plan_id": "gold", "name": "Plan de oro", "amount": 50000, "interval": "month", "frequency": 1}
@@ -107,3 +108,30 @@ async def test_an_answer_that_names_nothing_new_is_no_earlier_one() -> None:
         made = await ask(app, "create_webhook", {"url": "https://shop.example.com/hook"}, listed=True)
         tried = await ask(app, "test_webhook", {"webhook_id": made["id"]}, listed=True)
         assert (tried["id"], "settled" in tried) == (made["id"], False)
+
+
+async def test_a_reading_that_was_kept_on_the_way_does_not_show_that_nothing_was_made() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        order_id = await paid_order(app)
+        call = refund(order_id, idempotency_key="k")
+        pass_on, kept = one.wire.handle_async_request, dict[str, bytes]()
+        shown = time.time() - 300
+
+        async def answer(request: httpx.Request) -> httpx.Response:
+            told = await pass_on(request)
+            if request.method != "GET":
+                return told
+            content = kept.setdefault(str(request.url), await told.aread())
+            headers = {"content-type": "application/json", "date": email.utils.formatdate(shown, usegmt=True)}
+            return httpx.Response(told.status_code, headers=headers, content=content)
+
+        one.wire.handle_async_request = answer  # type: ignore[method-assign]  # until the end
+        one.wire.faults.append(("POST", "after"))
+        await ask(app, "refund_order", call)
+        for waited in (130, 70, 0):
+            one.clock.now += waited
+            assert error(await ask(app, "refund_order", call))[1] == "unknown"
+        one.wire.handle_async_request = pass_on  # type: ignore[method-assign]  # as it was
+        assert "settled" in await ask(app, "refund_order", call)
+        assert await refunded(app, order_id) == 50000

@@ -98,7 +98,7 @@ def _format_place(steps: tuple[int | str, ...], given: Mapping[str, Any]) -> str
     match steps:
         case ("rule", int(number), *rest):
             name = given["rule"][number].get("name") if isinstance(given["rule"][number], dict) else None
-            named = f' "{to_error_text(name)}"' if isinstance(name, str) and name else ""
+            named = f' "{to_error_text(name)}"' if isinstance(name, str) and name.strip() else ""
             table = f"[[rule]] {number + 1}{named}"
         case ("profiles", str(profile), "limits", *rest):
             table = f"[profiles.{to_error_text(profile)}.limits]"

@@ -115,6 +115,7 @@ WRONG = [
         '[[rule]] 1 "big" profiles: there is no profile other; expected one of default, key, store-b, test',
     ),
     (f"{RULE}effect = 'deny'\namount_over = 1.5", f'[[rule]] 1 "big" amount_over: {AMOUNT}'),
+    ('[[rule]]\nname = "  "\neffect = "deny"', "[[rule]] 1 name: expected one line of visible characters"),
     (
         f'{RULE}effect = "deny"\nreason = "a\\nb"',
         '[[rule]] 1 "big" reason: expected one line of visible characters',

@@ -113,7 +113,8 @@ def test_a_payment_is_found_by_amount_day_and_name_in_one_call(desk: Desk) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "¿ya llegó mi pago? soy Ana", "Hola, me llamo Ana Ruiz, ¿ya llegó mi pago?", "habla Ana Ruiz, ya transferí",
+        "¿ya llegó mi pago? soy Ana", "Hola, me llamo Ana Ruiz, ¿ya llegó mi pago?",
+        "habla Ana Ruiz, ya transferí",
         "disculpe, acabo de pagar, soy ana", "hey, just sent it, Ana Ruiz here",
     ],
 )  # fmt: skip

@@ -86,6 +86,7 @@ FILE_TEMPLATES = {
     "it is not in UTF-8": "no está en UTF-8",
     "it is no object": "no es un objeto",
     "it is no map": "no es un mapa",
+    "it is read-only": "es de solo lectura",
     "it is no regular file": "no es un archivo regular",
     "it is nested too deeply": "está anidado demasiado",
     "an object in it has the same name twice": "un objeto tiene dos veces el mismo nombre",

@@ -61,7 +61,10 @@ def test_a_process_over_http_opens_no_browser(transport: tuple[str, ...]) -> Non
 def test_people_are_sent_to_the_inbox_behind_the_prefix_of_a_proxy() -> None:
     served = create_channels(SSH, transport=("streamable-http",), root_path="/conekta")
     assert describe_places(["inbox"], "en", served.root_path) == [
-        ("inbox", "In the approvals inbox of this server (/conekta/approvals), by somebody who signs in there.")
+        (
+            "inbox",
+            "In the approvals inbox of this server (/conekta/approvals), by somebody who signs in there.",
+        )
     ]
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 NO_APPROVERS = {
     "es": (
-        "no hay aprobadores: nadie puede aprobar en {root}/approvals, y lo que tenga que aprobar una persona se "
-        "niega si su cliente no puede preguntarle. Agrega uno: conekta-mcp approvers add NOMBRE"
+        "no hay aprobadores: nadie puede aprobar en {root}/approvals, y lo que tenga que aprobar una persona "
+        "se niega si su cliente no puede preguntarle. Agrega uno: conekta-mcp approvers add NOMBRE"
     ),
     "en": (
         "there are no approvers: nobody can approve at {root}/approvals, and what a person has to approve is "

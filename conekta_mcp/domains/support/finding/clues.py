@@ -66,20 +66,25 @@ CLOCK = re.compile(
 )
 IGNORED = frozenset(
     """
-    abonado abono abonos al algun alguna alguno and annual ante antes any aparece arrive arrived aun
-    ayuda between bien buen buena buenas buenos cae caer can card cargo cayo charge charged checa checar
-    check clabe client cliente clientes cobraron cobro compra con confirma confirmar contigo correo cual
-    cuando customer dame day days de deberia decir decirme del deposit deposite deposited deposito
-    depositos desde dia dias dice did digan dinero dio does donde efectivo el ella ellos email en entra
-    entrado entre entro era es esa ese eso esta estado estan estatus este esto favor fecha fin for from
-    fue gracias ha hace hacer had han has hasta have hay he hello help hice hizo hola hora horas hour
-    hours how importe its las last latest le les llega llegado llegaron llego los made mande mas me mes
-    mi mia mio mis money month monto movimiento movimientos muy name need new newest noche noches nombre
-    not nuevo nuevos orden order otra otro oxxo pagado pagamos pagar pagaron pago pagos pague paid para
-    pasada pasado pay paying payment payments pero phone please por porque puede pueden puedes que quien
-    quiere quiero realice realizo receive received recibi recibido recibieron recibio recibir recibiste
-    reference referencia reflejado reflejo revisa revisar saber said same se sea semana senor senora
-    sent ser si sido sigue sin sobre spei status su sus tarde tardes tarjeta telefono tengo that the
+    abonado abono abonos acaba acabamos acaban acabo adjunto ahi ahorita al algun alguna alguno and
+    annual ante antes any aparece aqui arrive arrived aun ayer ayuda between bien buen buena buenas
+    buenos buscamos buscar busco cae caer called calling can card cargo cayo charge charged checa checar
+    check clabe client cliente clientes cobraron cobro compra comprobante con confirma confirmar contigo
+    correo cual cuando customer dame day days de deberia decir decirme deje dejo del deposit deposite
+    deposited deposito depositos desde dia dias dice did digan dinero dio disculpa disculpe disculpen
+    does donde efectivo el ella ellos email en encontrar encuentra encuentro entra entrado entre entro
+    envia enviaron envie envio era es esa escribe escribimos escribo ese eso esta estado estan estatus
+    este esto favor fecha fin find for from fue gracias gustaria ha habla hablamos hablan hablo hace
+    hacer had han has hasta have hay he hello help here hey hice hizo hola hora horas hour hours how hoy
+    importe its just las last latest le les listo llama llamamos llamo llega llegado llegaron llego
+    looking los made mande mando mas me mes mi mia mine mio mis money month monto movimiento movimientos
+    muy name need new newest noche noches nombre nos nosotros not nuestra nuestro nuevo nuevos oiga
+    oigan okay orden order otra otro our oxxo oye pagado pagamos pagar pagaron pago pagos pague paid
+    para parte pasada pasado pay paying payment payments perdon perdona pero phone please por porque
+    puede pueden puedes que quien quiere quiero quisiera realice realizo receive received recibi
+    recibido recibieron recibio recibir recibiste recibo reference referencia reflejado reflejo regards
+    revisa revisar saber said saludos same se sea semana sending senor senora sent ser si sido sigue sin
+    sobre solo somos sorry soy spei status su sus tambien tarde tardes tarjeta telefono tengo that the
     their them then there they this through ticket tiene todavia transfer transferencia transferi
     transfirio tu ultimo ultimos una uno usted ustedes veces ver verificar vez via was week weeks went
     when where whether which who why with without ya yesterday yet you your

@@ -101,7 +101,8 @@ def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], in
     # Of several that fit, those that also have the words that others lack.
     words = max((one.fits.count("words") for one in whole), default=0)
     whole = [one for one in whole if one.names_one or one.fits.count("words") == words]
-    kept = whole or [one for one in found if one.score >= LEAST_SCORE]
+    # A word that no order has, such as one of a greeting, does not hide the order that has the others.
+    kept = whole or [one for one in found if one.score >= LEAST_SCORE or (one.fits and not one.differs)]
     ranked = sorted(kept, key=_rank, reverse=True)
     return ranked[:MAX_CANDIDATES], len(ranked[MAX_CANDIDATES:])
 
@@ -165,8 +166,8 @@ def _describe_result(chosen: Sequence[Comparison], search: Search) -> str:
         where = _describe_span(search.span)
         return (
             say(
-                f"Nada coincide en lo que se vio: {read} registros{where}.",
-                f"Nothing fits in what was looked at: {read} records{where}.",
+                f"Nada coincide en lo que se vio: {read} {'registro' if read == 1 else 'registros'}{where}.",
+                f"Nothing fits in what was looked at: {read} {'record' if read == 1 else 'records'}{where}.",
             )
             + further
         )

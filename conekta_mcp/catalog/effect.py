@@ -131,13 +131,15 @@ class WriteHandler:
     """How one writing tool is handled with care.
 
     `compute_effect(arguments, state)` tells what the call does, given what was read for it, None where
-    nothing was. `read_effect(api, arguments)` reads that state first; it raises Failure where it cannot.
+    nothing was; `list_touches(arguments, state)` gives its ids, for locks. `read_effect(api, arguments)`
+    reads that state first; it raises Failure where it cannot.
     `verify(api, arguments, lost)` reads whether a lost write was applied: "applied" only when
     found, "not_applied" when it is absent. It is asked again later, since absent now may be applied a
     moment later; the caller decides how long absent has to last before it counts.
     """
 
     compute_effect: Callable[[Any, Mapping[str, Any] | None], Effect]
+    list_touches: Callable[[Any, Mapping[str, Any] | None], frozenset[str]]
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
     needs_state: bool = True

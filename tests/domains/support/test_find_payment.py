@@ -172,11 +172,12 @@ def test_nothing_found_says_where_and_how_far_it_looked(desk: Desk) -> None:
     assert answer["payments"] == []
     assert answer["found"] == (
         "Nothing fits in what was looked at: 0 records, from 15 Jan 2026, 00:00 (Mexico City) "
-        "to 16 Jan 2026, 00:00 (Mexico City)."
+        "to 16 Jan 2026, 00:00 (Mexico City). On other days no order has that amount or name either."
     )
     assert [one["what"] for one in answer["searched"]] == [
         "orders of exactly that amount",
         "all orders, newest first",
+        "orders of exactly that amount",
     ]
     assert answer["searched"][1]["from_at_text"] == "15 Jan 2026, 00:00 (Mexico City)"
 

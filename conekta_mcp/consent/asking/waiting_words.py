@@ -65,9 +65,7 @@ def write_unread_hint(places: str) -> str:
     )
 
 
-def describe_places(
-    offered: Iterable[Channel], language: str, root_path: str
-) -> list[tuple[Channel, str]]:
+def describe_places(offered: Iterable[Channel], language: str, root_path: str) -> list[tuple[Channel, str]]:
     """Return each channel on which a person can answer, and where that is in words, never an address.
 
     `root_path` is the prefix under which a proxy serves this server.

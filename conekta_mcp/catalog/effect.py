@@ -90,6 +90,8 @@ class Effect:
     """What will happen, as a question to a person, by language ("es", "en")."""
     state_before: Mapping[str, Any] = field(default_factory=dict)
     """JSON facts from before the call, which a proof compares with those after it."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """JSON fields that the answer has besides Conekta's, of what was read before the call."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,8 @@ class ObservedState:
     current: Mapping[str, Any] = field(default_factory=dict)
     """How it stands, for who is refused."""
     facts: Facts = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What the answer says besides, so that it is told where nobody was asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +139,7 @@ class WritePlan:
             subject=getattr(arguments, self.subject) if self.subject else None,
             touches=self.list_touches(arguments, state),
             question=self.question(arguments, seen.facts) if is_read else {},
+            told=seen.told,
         )
 
     def list_touches(self, arguments: Any, state: Raw | None) -> frozenset[str]:

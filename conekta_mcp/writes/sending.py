@@ -46,6 +46,7 @@ async def send(
     if isinstance(ending, WriteResult):
         ending = replace(ending, equal_call=look.equal_call)
         result = build_result_entry(entry, intents.clock(), "applied", answer=ending.raw)
+        ending = replace(ending, raw={**ending.raw, **look.effect.told})
     else:
         result = build_result_entry(entry, intents.clock(), ending.outcome, failure=ending)
     record = audit.build_joint_record(result, intents.store)

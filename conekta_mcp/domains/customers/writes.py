@@ -11,7 +11,7 @@ from conekta_mcp.domains.customers.children import (
     gives_any,
     observe_changes,
 )
-from conekta_mcp.domains.customers.owed import describe_owed, read_owed_orders
+from conekta_mcp.domains.customers.owed import describe_owed, read_owed_orders, sum_owed
 from conekta_mcp.domains.customers.tools import (
     create_customer,
     delete_customer,
@@ -38,7 +38,7 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
-from conekta_mcp.effects.write_plan import Unasked, WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
 
 LOST_CHILDREN: tuple[tuple[str, BilingualText, BilingualText], ...] = (
     ("shipping_contacts", ("dirección", "direcciones"), ("address", "addresses")),
@@ -90,6 +90,13 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
     }
 
 
+def _observe_loss(arguments: Any, customer: Raw) -> ObservedState:
+    owed = customer.get(OWED) if customer else None
+    sums = [{"currency": one, "amount": sum(parts)} for one, parts in sum_owed(owed or ()).items()]
+    told = {"owed": sums, "owed_is_complete": owed is not None}
+    return ObservedState(facts=_describe_loss(arguments, customer), told=told)
+
+
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_customer.name: WritePlan(
         unasked=Unasked.DELETABLE,
@@ -129,7 +136,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         kind=EffectKind.REMOVAL,
         subject="customer_id",
         read=_read_customer_and_owed,
-        observe=observe_facts(_describe_loss),
+        observe=_observe_loss,
         question=build_question(
             "¿Borrar para siempre a {person} ({customer_id}){lost}?{owed}",
             "Delete for good {person} ({customer_id}){lost}?{owed}",

@@ -28,10 +28,9 @@ from conekta_mcp.effects.verify_object import (
 )
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_taken
 from conekta_mcp.results.statuses import CANCELED, CANCELED_STATUSES, normalize_status
 
-UNPAID_STATUSES = ("pending_payment", "pre_authorized", "declined", "expired", CANCELED, "voided")
-"""Of a charge that took no money, or none yet."""
 REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
 """Of a refund that was not cancelled."""
 NEW_REFUND = NewRow(
@@ -49,26 +48,15 @@ def list_refunds(order: Raw) -> list[tuple[str, Raw]]:
     return [(str(one.get("id")), row) for one in get_charges(order) for row in list_children(one, "refunds")]
 
 
-def sum_taken_amount(order: Raw) -> int | None:
-    """Sum what the charges of an order took, in centavos: less than its lines after a smaller capture."""
-    charges = get_charges(order)
-    kept = [one for one in charges if normalize_status(one.get("status")) not in UNPAID_STATUSES]
-    if charges:
-        return sum(get_integer(one, "amount") or 0 for one in kept)
-    is_unpaid = bool(order) and normalize_status(order.get("payment_status")) in (None, *UNPAID_STATUSES)
-    return 0 if is_unpaid else get_integer(order, "amount")
-
-
 def sum_returned_amount(order: Raw) -> int:
     """Sum what went back or will, in centavos: a refund in cash counts from when it can be collected."""
-    ended = (CANCELED, "expired")
-    rows = [row for _, row in list_refunds(order) if normalize_status(row.get("status")) not in ended]
+    rows = [row for _, row in list_refunds(order) if normalize_status(row.get("status")) not in KEPT_REFUNDS]
     listed = sum(map(_get_refunded_amount, rows))
     return max(listed, get_integer(order, "amount_refunded") or 0)
 
 
 def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
-    whole, back = sum_taken_amount(order), sum_returned_amount(order)
+    whole, back = sum_taken(order), sum_returned_amount(order)
     coin = order.get("currency")
     facts = {
         **build_order_facts(order),

@@ -30,6 +30,10 @@ MESSAGES = {
     "store_unavailable": "The store that remembers intents and limits does not answer ({reason}).",
     "store_not_ours": "What the store's setting names was not made by conekta-mcp: name another file.",
     "store_open_to_others": "Other users of this machine can read or write the store's file: chmod 600 it.",
+    "store_replaced": (
+        "The store's file was removed or replaced while this server runs, which would forget what it notes "
+        "in it: restart the server."
+    ),
     "store_too_new": "A newer conekta-mcp made this store: use that version, or name another store.",
     "store_too_old": "An unreleased conekta-mcp made this store: settle with that one, or name another.",
     "store_package_missing": "A store in Redis needs one more package: pip install 'conekta-mcp[redis]'",

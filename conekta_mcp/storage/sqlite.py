@@ -24,7 +24,7 @@ from conekta_mcp.storage.sqlite_claims import (
     list_equal,
     list_made_ids,
     list_unsettled,
-    prune_claims,
+    prune_store,
     put_claim,
     read_history,
     remove_reservation,
@@ -34,11 +34,10 @@ from conekta_mcp.storage.sqlite_claims import (
 from conekta_mcp.storage.sqlite_file import (
     MEMORY,
     Begin,
+    OpenedFile,
     get_error_name,
     is_busy,
-    note_seen_time,
     open_database,
-    prune_expired,
     read_anchor,
     set_durability,
     transaction,
@@ -75,6 +74,7 @@ class SqliteStore:
         self._limiter = anyio.CapacityLimiter(1)
         self._lock = threading.Lock()
         self._connection: Connection | None = None
+        self._file: OpenedFile | None = None
         self._closed, self._prune_at = False, 0.0
         self.documents = SqliteDocuments(self._run_read, self._run_write, clock)
         self.journal = SqliteJournal(self._run_read, self._run_write, clock)
@@ -219,7 +219,8 @@ class SqliteStore:
         if self._closed:
             raise build_store_failure("store_unavailable", "closed")
         if self._connection is None:
-            self._connection = open_database(self._path if isinstance(self._path, str) else self._path())
+            path = self._path if isinstance(self._path, str) else self._path()
+            self._connection, self._file = open_database(path), OpenedFile(path)
             self._anchor = read_anchor(self._connection, self._clock, self._monotonic)
         return self._connection
 
@@ -229,6 +230,8 @@ class SqliteStore:
         if begin == "BEGIN IMMEDIATE":
             set_durability(connection, durable=durable)
         with transaction(connection, begin):
+            if self._file:
+                self._file.refuse_replaced()
             if durable:
                 self._prune(connection)
             return work(connection)
@@ -236,9 +239,7 @@ class SqliteStore:
     def _prune(self, connection: "Connection") -> None:
         now = self._clock()
         if now >= self._prune_at:
-            prune_expired(connection, now)
-            prune_claims(connection, now)
-            note_seen_time(connection, self._anchor.read(self._monotonic) if self._anchor else now)
+            prune_store(connection, now, self._anchor.read(self._monotonic) if self._anchor else now)
             self._prune_at = now + PRUNING_SECONDS
 
     def _close(self) -> None:

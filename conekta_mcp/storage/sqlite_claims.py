@@ -16,6 +16,7 @@ from conekta_mcp.storage.serialization import (
     parse_claim,
     to_tombstone,
 )
+from conekta_mcp.storage.sqlite_file import note_seen_time, prune_expired
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -82,6 +83,13 @@ def read_history(connection: "Connection", place: tuple[str, str, str]) -> list[
         "SELECT event FROM history WHERE place = ? ORDER BY number", (format_place(place),)
     )
     return [json.loads(text) for (text,) in rows]
+
+
+def prune_store(connection: "Connection", now: float, seen: float) -> None:
+    """Remove what is over at `now`, and note that the store's clock has shown `seen`."""
+    prune_expired(connection, now)
+    prune_claims(connection, now)
+    note_seen_time(connection, seen)
 
 
 def prune_claims(connection: "Connection", now: float) -> None:

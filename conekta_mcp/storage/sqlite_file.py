@@ -83,6 +83,28 @@ def open_database(path: str) -> "Connection":
             time.sleep(PAUSE_SECONDS)
 
 
+class OpenedFile:
+    """The file of a store as it was opened: what is written into one that is gone is lost."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._identity = self._identify()
+
+    def refuse_replaced(self) -> None:
+        """Raise StoreUnavailable where the path names another file by now, or none."""
+        if self._identity != self._identify():
+            raise build_store_failure("store_replaced")
+
+    def _identify(self) -> tuple[int, int] | None:
+        if self._path == MEMORY:
+            return None
+        try:
+            found = Path(self._path).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+
 def get_error_name(cause: Exception) -> str:
     """Return what happened in one word, such as SQLITE_FULL."""
     return str(getattr(cause, "sqlite_errorname", type(cause).__name__))

@@ -153,6 +153,10 @@ SPANISH_BY_CODE = {
     "store_not_ours": (
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),
+    "store_replaced": (
+        "Quitaron o reemplazaron el archivo del almacén mientras corre este servidor, que olvidaría lo que "
+        "anota en él: hay que reiniciar el servidor."
+    ),
     "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",
     "store_too_old": "Este almacén lo hizo un conekta-mcp no publicado: usa otro almacén.",

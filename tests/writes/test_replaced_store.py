@@ -1,4 +1,4 @@
-"""A store whose file is removed or replaced under a running server: what it notes there would be forgotten."""
+"""A store whose file is removed or replaced under a running server: what it notes there would be lost."""
 
 import sqlite3
 from pathlib import Path

@@ -21,8 +21,8 @@ class WriteResult:
 
     raw: Json
     """Conekta's object."""
-    settled: bool = False
-    """Whether the answer was lost, and reading showed that it was applied."""
+    settled: str = ""
+    """Where the answer was lost, what showed that it was applied, as `Claim.settled_by` names it."""
     repeated: bool = False
     """Whether it is the answer of an earlier call."""
     equal_call: Json | None = None
@@ -62,4 +62,5 @@ def replay_answer(claim: Claim) -> WriteResult:
         failure = answer["failure"]
         details = tuple(Detail(**detail) for detail in failure["details"])
         raise RequestRefused(**{**failure, "details": details, "repeated": True})
-    return WriteResult(answer["raw"], settled=bool(answer.get("settled")), repeated=True)
+    settled = (claim.settled_by or "reading") if answer.get("settled") else ""
+    return WriteResult(answer["raw"], settled=settled, repeated=True)

@@ -93,7 +93,7 @@ async def _send_and_verify(
     if lost.outcome == "unknown" and not fence.is_lost:
         proof = await verify(fence.claim) if verify else Verification(outcome="unknown")
         if proof.outcome == "applied":
-            return proof.declined or WriteResult(dict(proof.answer or {}), settled=True)
+            return proof.declined or WriteResult(dict(proof.answer or {}), settled="reading")
         lost.look, lost.idempotency_key = proof.lookup, call.key
     return lost
 
@@ -122,8 +122,8 @@ async def _note_end(
     """Note how a claim ended, and `record` in the same transaction."""
     claim, makes = fence.claim, look.effect.makes_object
     if isinstance(ending, WriteResult):
-        answer = build_raw_answer(ending.raw, settled=ending.settled)
-        by = "reading" if ending.settled else None
+        answer = build_raw_answer(ending.raw, settled=bool(ending.settled))
+        by = ending.settled or None
         await intents.finish(claim, answer, makes_object=makes, settled_by=by, record=record)
     elif fence.is_lost:
         # Whoever took the intent over notes how it ended.

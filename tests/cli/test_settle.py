@@ -521,6 +521,9 @@ def test_a_write_that_a_person_calls_applied_is_not_made_again(shop: Shop, run: 
         CONEKTA_API_KEY=KEY, CONEKTA_BASE_URL=shop.conekta.url,
     )  # fmt: skip
     assert (again.code, json.loads(again.out)["repeated"], shop.refunded()) == (0, True, 0)
+    assert json.loads(again.out)["settled"] == (
+        "The answer was lost on the way; a person noted that it was applied. It is not shown."
+    )
 
 
 @pytest.mark.parametrize(

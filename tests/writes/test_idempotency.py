@@ -44,9 +44,12 @@ def test_a_repeat_gets_the_object() -> None:
     assert replay_answer(replace(DONE, answer='{"raw": {"id": "ord_1"}}')) == WriteResult(
         {"id": "ord_1"}, repeated=True
     )
-    assert replay_answer(replace(DONE, answer='{"raw": {"id": "ord_1"}, "settled": true}')) == WriteResult(
-        {"id": "ord_1"}, settled=True, repeated=True
-    )
+
+
+@pytest.mark.parametrize("by", ["reading", "resending", "person"])
+def test_a_repeat_says_how_a_lost_answer_was_settled(by: str) -> None:
+    settled = replace(DONE, settled_by=by, answer='{"raw": {"id": "ord_1"}, "settled": true}')
+    assert replay_answer(settled) == WriteResult({"id": "ord_1"}, settled=by, repeated=True)
 
 
 def test_a_repeat_gets_the_failure_whole_that_it_ended_with() -> None:

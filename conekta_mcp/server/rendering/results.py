@@ -21,7 +21,12 @@ from conekta_mcp.server.rendering.tables import describe_empty_list, to_table
 
 TYPED_MARK = "typed_text"
 ERROR_CODE_PREFIX = "conekta_mcp.errors."
-SETTLED_NOTE = "The answer was lost on the way; reading showed that it was applied."
+SETTLED_NOTES = {
+    "reading": "The answer was lost on the way; reading showed that it was applied.",
+    "resending": "The answer was lost on the way; the same request, sent again with its key, was answered.",
+    "person": "The answer was lost on the way; a person noted that it was applied. It is not shown.",
+}
+"""By how it was settled."""
 Mask = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -33,17 +38,17 @@ def render_success(
     fields: Sequence[str] | None = None,
     livemode: bool | None,
     acting: ActiveAccount | None = None,
-    settled: bool = False,
+    settled: str = "",
     repeated: bool = False,
     equal_call: Mapping[str, Any] | None = None,
     show: Mask | None = None,
 ) -> CallToolResult:
     """Render Conekta's object `raw`, curated or, if `whole`, as it came; add `livemode` where it is known.
 
-    `repeated` says that it is the answer of an earlier call, `equal_call` that there was an equal one. A list
-    becomes a table, of the columns `fields` if they are given. `acting` is the account, where the answer has
-    to name it; `show` masks. Last stands which fields people typed, in both parts: some clients show a model
-    nothing but the structured content.
+    `settled` names how a lost answer was settled, `repeated` says that it is the answer of an earlier call,
+    `equal_call` that there was an equal one. A list becomes a table, of the columns `fields` if they are given.
+    `acting` is the account, where the answer has to name it; `show` masks. Last stands which fields people
+    typed, in both parts: some clients show a model nothing but the structured content.
     """
     raw = hide_marks(raw)
     asked = tool.risk is Risk.SECRET
@@ -60,7 +65,7 @@ def render_success(
     account = build_account_note(acting, {**answer, **raw} if whole else answer) if acting else {}
     answer |= account
     if settled:
-        answer["settled"] = SETTLED_NOTE
+        answer["settled"] = SETTLED_NOTES[settled]
     if repeated:
         answer["repeated"] = True
     if equal_call:

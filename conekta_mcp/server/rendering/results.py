@@ -47,8 +47,8 @@ def render_success(
 
     `settled` names how a lost answer was settled, `repeated` says that it is the answer of an earlier call,
     `equal_call` that there was an equal one. A list becomes a table, of the columns `fields` if they are
-    given. `acting` is the account, where the answer has to name it; `show` masks. Last stands which fields people
-    typed, in both parts: some clients show a model nothing but the structured content.
+    given. `acting` is the account, where the answer has to name it; `show` masks. Last stands which fields
+    people typed, in both parts: some clients show a model nothing but the structured content.
     """
     raw = hide_marks(raw)
     asked = tool.risk is Risk.SECRET

@@ -99,6 +99,15 @@ async def test_the_answer_to_every_field_is_taken(tool: str, number: int, world:
     [
         ("create_order", {"amount": 1}, "amount: 1, not "),
         ("create_order", {"amount": None}, "amount: missing, not "),
+        ("create_order", {"charges": {"data": []}}, "charges: no rows"),
+        ("create_order", {"charges": {"data": [{"amount": 5}]}}, "charges.amount: 5, not "),
+        ("create_order", {"charges": {"data": [{"currency": "USD"}]}}, "charges.currency: USD, not MXN"),
+        (
+            "create_order",
+            {"charges": {"data": [{"payment_method": {"object": "cash_payment"}}]}},
+            "charges.payment_method.object: cash_payment, not bank_transfer_payment",
+        ),
+        ("create_card_order", {"charges": {"data": [{"status": "declined"}]}}, "charges.status: declined"),
         ("create_order", {"currency": "USD"}, "currency: USD, not MXN"),
         ("create_card_order", {"payment_status": "declined"}, "payment_status: declined"),
         ("create_payout", {"amount": 99_999_999}, "amount: 99999999, not 20000"),
@@ -207,6 +216,14 @@ def test_a_customers_new_email_is_expected_where_it_is_shown() -> None:
     arguments = TOOLS["update_customer"].input.model_construct(customer_id="cus_1", email="eva@example.com")
     expected = WRITE_PLANS["update_customer"].expect_answer(arguments, {})
     assert expected["email"] == IfShown("eva@example.com")
+
+
+async def test_a_hold_that_was_taken_is_not_taken_for_a_hold(world: World) -> None:
+    given = {**SCENES["create_card_order"](world.shop), "pre_authorize": True}
+    expected = (await world.stakes("create_card_order", given)).expected
+    answer = await world.act("create_card_order", given)
+    assert find_difference(answer, expected) is None
+    assert find_difference({**answer, "payment_status": "paid"}, expected) == "payment_status: paid"
 
 
 async def test_an_order_with_new_lines_is_compared_with_the_sum_that_they_make(world: World) -> None:

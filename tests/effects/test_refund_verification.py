@@ -188,3 +188,20 @@ async def test_a_refused_refund_says_how_its_order_stands() -> None:
         one.wire.handle_async_request = refuse  # type: ignore[method-assign]  # as long as the test lasts
         refused = await ask(app, "refund_order", refund(order, 25000))
         assert (refused["error"]["outcome"], refused["error"]["current"]) == ("not_applied", shown)
+
+
+@pytest.mark.parametrize("status", ["failed", "declined", "rejected", "cancelled", "Failed"])
+async def test_a_new_refund_that_failed_gave_nothing_back(status: str, world: World) -> None:
+    order = paid(world.shop)
+    given = {**order, "amount": 500, "reason": REASON}
+    witness = await witness_of(world, "refund_order", given)
+    await world.act("refund_order", given)
+    assert (await outcome(world, "refund_order", given, witness))[0] == "applied"
+
+    def fail(_: Any, answer: dict[str, Any]) -> dict[str, Any]:
+        for charge in answer["charges"]["data"]:
+            charge["refunds"]["data"] = [{**one, "status": status} for one in charge["refunds"]["data"]]
+        return answer
+
+    world.altered = fail
+    assert (await outcome(world, "refund_order", given, witness))[0] == "unknown"

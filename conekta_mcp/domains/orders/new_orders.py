@@ -6,7 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import Operation
 from conekta_mcp.domains.customers.children import DEFAULT_FIELD
 from conekta_mcp.domains.orders.tools import get_order, list_orders
-from conekta_mcp.effects.answer_check import AnswerExpectation, NoneOf, expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, IfShown, NoneOf, expect_answer
 from conekta_mcp.effects.comparison import AlwaysShown
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field, nest_fields
 from conekta_mcp.effects.question_facts import compute_total
@@ -17,6 +17,8 @@ from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
 """The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
+FAILED_STATUSES = ("declined", "expired", *CANCELED_STATUSES)
+"""Of an order or a charge that takes no money."""
 NO_ANSWER = "no answer of Conekta's shows it"
 
 
@@ -83,9 +85,24 @@ def describe_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferentl
 
 
 def expect_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> AnswerExpectation:
-    """Expect the order with its sum and its payer, and no status of a failure."""
-    failed = {"payment_status": NoneOf(("declined", "expired", *CANCELED_STATUSES))}
-    return expect_answer(tool, describe_new_order(tool, shown), more=failed)
+    """Expect the order with its sum and its payer, and no status of a failure; its charges with its sum."""
+
+    def expect_status(arguments: Any, _: Any) -> Mapping[str, Any]:
+        is_held = getattr(arguments, "pre_authorize", None) is True
+        status = NoneOf((*FAILED_STATUSES, "paid") if is_held else FAILED_STATUSES)
+        body = tool.build_request(arguments).body or {}
+        if not body.get("charges"):
+            return {"payment_status": status}
+        (method,) = {one["payment_method"]["type"] for one in body["charges"]}
+        charge = {
+            "status": status,
+            "amount": IfShown(compute_total(arguments)),
+            "currency": IfShown(body["currency"]),
+            "payment_method": IfShown({"object": IfShown(PAYMENT_OBJECTS.get(method, method))}),
+        }
+        return {"payment_status": status, "charges": IfShown(EachRow(charge))}
+
+    return expect_answer(tool, describe_new_order(tool, shown), more=expect_status)
 
 
 def _derive_order(arguments: Any) -> Mapping[str, Any]:

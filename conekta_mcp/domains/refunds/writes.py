@@ -33,6 +33,8 @@ from conekta_mcp.results.statuses import CANCELED, CANCELED_STATUSES, normalize_
 
 REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
 """Of a refund that was not cancelled."""
+FAILED_STATUSES = ("failed", "declined", "rejected", "error", *CANCELED_STATUSES)
+"""Of a refund that gave nothing back."""
 NEW_REFUND = NewRow(
     tool=refund_order,
     shown={
@@ -110,6 +112,8 @@ def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
     if is_cut or not _shows_refunds(order, lost.state_before):
         return UNKNOWN
     new = [(charge, row) for charge, row in list_refunds(order) if _may_be_new(row, lost)]
+    if any(normalize_status(row.get("status")) in FAILED_STATUSES for _, row in new):
+        return UNKNOWN
     rows = [row for _, row in list_refunds(order)]
     if not new and contradicts_times(rows, lost, all_noted="ids" in lost.state_before):
         return UNKNOWN

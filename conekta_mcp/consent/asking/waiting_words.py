@@ -51,9 +51,21 @@ HINT = (
 )
 
 
-def describe_places(
-    offered: Iterable[Channel], language: str, root_path: str = ""
-) -> list[tuple[Channel, str]]:
+def write_unread_hint(places: str) -> str:
+    """Return how to go on after a form that nobody can have read; `places` say where else to answer."""
+    going_on = (
+        "the operator can leave client out of --approval-channels, and the person answers elsewhere: "
+        if places
+        else "nobody can approve here: the user needs a client that shows forms, or the operator another "
+        "place to answer (--store, --approvers, --approval-channels)."
+    )
+    return (
+        "Do not repeat the call unless the person asks for it again. The client answered its form at once, "
+        f"as programs without a person do. If the person saw no form, {going_on}{places}"
+    )
+
+
+def describe_places(offered: Iterable[Channel], language: str, root_path: str) -> list[tuple[Channel, str]]:
     """Return each channel on which a person can answer, and where that is in words, never an address.
 
     `root_path` is the prefix under which a proxy serves this server.

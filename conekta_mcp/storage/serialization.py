@@ -32,7 +32,10 @@ MESSAGES = {
     "store_open_to_others": "Other users of this machine can read or write the store's file: chmod 600 it.",
     "store_too_new": "A newer conekta-mcp made this store: use that version, or name another store.",
     "store_too_old": "An unreleased conekta-mcp made this store: settle with that one, or name another.",
-    "store_package_missing": "A store in Redis needs one more package: pip install 'conekta-mcp[redis]'",
+    "store_package_missing": (
+        "A store in Redis needs one more package: pip install 'conekta-mcp[redis]', or with pipx: "
+        "pipx inject conekta-mcp redis"
+    ),
     "store_forgetful": (
         "This Redis drops keys when its memory is full, and limits with them: set its maxmemory-policy to "
         "noeviction."

@@ -30,6 +30,26 @@ def find_width(stream: TextIO | None = None) -> int | None:
     return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else None
 
 
+def wrap_lines(text: str, width: int | None) -> str:
+    """Return each line of `text` in lines of `width` columns at most, indented as it is; words stay whole."""
+    if width is None:
+        return text
+    room = max(width, MIN_WIDTH)
+    return "\n".join(_wrap_line(line, room) if len(line) > room else line for line in text.split("\n"))
+
+
+def _wrap_line(line: str, width: int) -> str:
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line.strip(),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def format_table(
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],

@@ -36,7 +36,10 @@ MESSAGES = {
     ),
     "store_too_new": "A newer conekta-mcp made this store: use that version, or name another store.",
     "store_too_old": "An unreleased conekta-mcp made this store: settle with that one, or name another.",
-    "store_package_missing": "A store in Redis needs one more package: pip install 'conekta-mcp[redis]'",
+    "store_package_missing": (
+        "A store in Redis needs one more package: pip install 'conekta-mcp[redis]', or with pipx: "
+        "pipx inject conekta-mcp redis"
+    ),
     "store_forgetful": (
         "This Redis drops keys when its memory is full, and limits with them: set its maxmemory-policy to "
         "noeviction."

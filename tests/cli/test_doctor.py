@@ -583,7 +583,7 @@ def test_in_spanish_it_says_cause_and_cure_in_spanish(run: Run, conekta: Running
     said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url, CONEKTA_LANGUAGE="es")
     lines = said.out.splitlines()
     assert (said.code, lines[0].startswith("ok  versiones: ")) == (1, True)
-    assert lines[1] == f"ok  llave: de CONEKTA_API_KEY; huella {FINGERPRINT}"
+    assert lines[1] == f"ok  llave: en CONEKTA_API_KEY; huella {FINGERPRINT}"
     assert lines[3].startswith("FIX llave: Conekta la rechaza (HTTP 401): ")
     assert lines[4] == "    Copia otra vez la llave privada del panel de Conekta."
     assert lines[-1] == "ok  datos de personas: full: los datos de personas se muestran como Conekta los da"

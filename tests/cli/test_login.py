@@ -77,6 +77,10 @@ def test_every_command_finds_the_key_of_a_login(
     told = run("doctor", "--language", "en", **where)
     place = "the system keyring (conekta-mcp login, profile default)"
     assert f"ok  key: from {place}; fingerprint {fingerprint_key(KEY)}\n" in told.out
+    spanish = run("doctor", **where).out, run("whoami", **where).out
+    there = f"el llavero del sistema (conekta-mcp login, perfil default){{}} huella {fingerprint_key(KEY)}\n"
+    assert f"ok  llave: en {there.format(';')}" in spanish[0]
+    assert f"    llave en {there.format(',')}" in spanish[1]
 
 
 def test_a_variable_wins_over_a_login_and_login_says_so(

@@ -9,6 +9,9 @@ import pytest
 
 import conekta_mcp
 from conekta_mcp.accounts.keys import sources
+from conekta_mcp.accounts.keys.logins import Logins
+from conekta_mcp.accounts.keys.sources import FileKey, KeyringKey
+from conekta_mcp.accounts.keys.stored import LoginKey
 from conekta_mcp.accounts.profiles_file import NO_KEYS
 from conekta_mcp.cli.spanish.parser_errors import translate
 from conekta_mcp.cli.spanish.refusals import NAME, TEMPLATES, _translate, translate_refusal
@@ -79,6 +82,17 @@ def test_every_check_of_an_argument_has_its_spanish() -> None:
     samples = dict(iter_raised(BY_ARGPARSE, "cli"))
     samples = {place: text.replace("X1", "9") for place, text in samples.items()}
     assert {place: text for place, text in samples.items() if translate(text) == text} == {}
+
+
+def test_every_place_of_a_key_has_its_spanish() -> None:
+    places = [
+        FileKey("profile a", Path("k"), posix=True),
+        FileKey("profile a", Path("k"), posix=False),
+        KeyringKey("profile a", "conekta", "a"),
+        LoginKey("default", "https://api.conekta.io", Logins(Path("none"))),
+    ]
+    for place in places:
+        assert _translate(place.label), place.label
 
 
 def test_every_template_keeps_its_names() -> None:

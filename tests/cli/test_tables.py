@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from conekta_mcp.cli.tables import find_width, format_table, has_colour, paint
+from conekta_mcp.cli.tables import find_width, format_table, has_colour, paint, wrap_lines
 
 HEADS = ("name", "endpoint")
 ROWS = [("list_customers", "GET /customers and more words"), ("get_order", "GET /orders/{order_id}")]
@@ -62,6 +62,20 @@ def test_colour_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "1")
     assert not has_colour(Screen())
+
+
+def test_lines_of_text_fit_and_keep_their_indent_and_words() -> None:
+    text = "  ✓ 3. Bill\n       MXN 500.00 · CLABE 646180111607931046 · ord_3jhhVN1111CrxHLR6\nshort"
+    assert wrap_lines(text, None) == text
+    assert wrap_lines(text, 80) == text
+    assert wrap_lines(text, 40).split("\n") == [
+        "  ✓ 3. Bill",
+        "       MXN 500.00 · CLABE",
+        "       646180111607931046 ·",
+        "       ord_3jhhVN1111CrxHLR6",
+        "short",
+    ]
+    assert wrap_lines("a_word_that_is_wide", 3) == "a_word_that_is_wide"
 
 
 def test_the_width_is_that_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

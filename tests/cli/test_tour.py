@@ -110,6 +110,16 @@ def test_what_cannot_be_meant_is_asked_again() -> None:
     assert person.screen.rstrip().endswith("conekta-mcp tour --chapter 3")
 
 
+@pytest.mark.parametrize("word", ["no", "N"])
+def test_a_no_gives_no_clabe(word: str) -> None:
+    with at_terminal("tour", "--language", "es", "--chapter", "3") as person:
+        visitor = Visitor(person, "es")
+        visitor.answer("clabe_ask", word)
+        assert "4 de 8" in visitor.answer("bill_ask", "salir")
+        assert person.end() == 0
+    assert "add_spei_recurrent_source" not in person.screen.partition("4 de 8")[0]
+
+
 def test_an_approval_that_is_not_answered_stays_open_and_a_no_does_nothing() -> None:
     with at_terminal("tour", "--language", "en", "--chapter", "4") as person:
         visitor = Visitor(person, "en")

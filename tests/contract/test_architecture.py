@@ -17,12 +17,14 @@ from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
 from tests.contract.code_layout import (
     PACKAGE,
+    PATH,
     ROOT,
     count_files,
     count_lines,
     find_missing_references,
     is_bare_name,
     list_functions,
+    list_matches,
     list_packages,
     list_steps,
     list_table_packages,
@@ -59,6 +61,12 @@ CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_path_and_name_on_a_page_exists(page: str) -> None:
     assert find_missing_references((ROOT / "docs" / page).read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda one: one.stem)
+def test_every_module_and_script_that_a_page_names_exists(page: Path) -> None:
+    named = {found["path"] for found in PATH.finditer(page.read_text("utf-8"))}
+    assert {one for one in named if one.endswith((".py", ".sh")) and not list_matches(one)} == set()
 
 
 def test_a_path_and_a_name_that_do_not_exist_are_named() -> None:

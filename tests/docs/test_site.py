@@ -1,11 +1,15 @@
 """The site of docs/ is whole in both languages, and a page of it asks no other host for anything."""
 
+import json
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from markdown_it import MarkdownIt
 
+from tests.contract.code_layout import list_references
+from tests.contract.test_architecture import PAGES as CHECKED_PAGES
 from tests.docs.blocks import ROOT
 from tests.docs.built import Page, find_broken_links, is_elsewhere, list_style_addresses
 
@@ -21,30 +25,57 @@ def test_every_page_of_the_navigation_is_in_both_sites(script: ModuleType, site:
     assert {file.name for file in (site / "es").glob("*.html")} == names
 
 
-def test_every_page_of_docs_is_in_the_navigation(script: ModuleType) -> None:
-    missing = {file.name for file in script.DOCS.glob("*.md")} - set(script.list_pages())
-    assert not missing, f"scripts/build_site.py: SECTIONS: the place of {sorted(missing)} in the navigation"
+def find_missing_parts(page: str, script: ModuleType) -> list[str]:
+    """What a page of docs/ lacks, with the file to edit."""
+    docs, lacks = script.DOCS, []
+    text = (docs / page).read_text("utf-8")
+    if page not in script.list_pages():
+        lacks.append("scripts/build_site.py: SECTIONS: its place in the navigation")
+    homes = [docs / script.HOME]
+    if page not in script.ENGLISH_ONLY:
+        homes.append(docs / "es" / script.HOME)
+        if not (docs / "es" / page).exists():
+            lacks.append(f"docs/es/{page}: the page in Spanish, or scripts/build_site.py: ENGLISH_ONLY")
+        if f"](es/{page})." not in text:
+            lacks.append(f"docs/{page}: Español: [es/{page}](es/{page}). below its title")
+    elif (docs / "es" / page).exists():
+        lacks.append("scripts/build_site.py: ENGLISH_ONLY names it, and it is in Spanish")
+    for home in homes:
+        targets = (found["target"] for found in script.LINK.finditer(home.read_text("utf-8")))
+        if page != script.HOME and page not in {one.removeprefix("../").partition("#")[0] for one in targets}:
+            lacks.append(f"{home.relative_to(ROOT).as_posix()}: a link to it")
+    if list_references(text) and page not in CHECKED_PAGES:
+        lacks.append("tests/contract/test_architecture.py: PAGES: it names code")
+    return lacks
+
+
+def test_no_page_lacks_anything(script: ModuleType) -> None:
+    pages = sorted(file.name for file in script.DOCS.glob("*.md"))
+    lacks = {page: missing for page in pages if (missing := find_missing_parts(page, script))}
+    assert not lacks, json.dumps(lacks, indent=1, ensure_ascii=False)
     assert {page for section in script.SECTIONS for page in section.pages} <= set(script.list_pages())
-
-
-def test_every_page_exists_in_spanish_or_is_for_those_who_change_the_code(script: ModuleType) -> None:
-    spanish = {file.name for file in (script.DOCS / "es").glob("*.md")}
-    assert spanish <= {file.name for file in script.DOCS.glob("*.md")}, (
-        "a Spanish page has the name of its English one"
-    )
-    missing = set(script.list_pages()) - spanish - script.ENGLISH_ONLY
-    assert not missing, f"docs/es/: {sorted(missing)}, or scripts/build_site.py: ENGLISH_ONLY"
-    assert not script.ENGLISH_ONLY & spanish, (
-        "scripts/build_site.py: ENGLISH_ONLY names pages that are in Spanish"
+    assert {file.name for file in (script.DOCS / "es").glob("*.md")} <= set(pages), (
+        "docs/es/: a page of its own"
     )
 
 
-@pytest.mark.parametrize("folder", ["", "es"])
-def test_the_first_page_leads_to_every_page(folder: str, script: ModuleType) -> None:
-    text = (script.DOCS / folder / script.HOME).read_text("utf-8")
-    named = {found["target"].removeprefix("../").partition("#")[0] for found in script.LINK.finditer(text)}
-    missing = set(script.list_pages()) - named - {script.HOME}
-    assert not missing, f"docs/{folder}/{script.HOME}: links to {sorted(missing)}"
+def test_what_a_new_page_lacks_is_named(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for home in (tmp_path / "index.md", tmp_path / "es" / "index.md"):
+        home.parent.mkdir(exist_ok=True)
+        home.write_text("# Home\n", encoding="utf-8")
+    (tmp_path / "new.md").write_text("# New\n\nSee `app.py: App`.\n", encoding="utf-8")
+    monkeypatch.setattr(script, "DOCS", tmp_path)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert find_missing_parts("new.md", script) == [
+        "scripts/build_site.py: SECTIONS: its place in the navigation",
+        "docs/es/new.md: the page in Spanish, or scripts/build_site.py: ENGLISH_ONLY",
+        "docs/new.md: Español: [es/new.md](es/new.md). below its title",
+        "index.md: a link to it",
+        "es/index.md: a link to it",
+        "tests/contract/test_architecture.py: PAGES: it names code",
+    ]
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.es.md"])

@@ -89,7 +89,10 @@ async def test_the_package_that_is_missing_is_named(
     monkeypatch.setitem(sys.modules, "redis.asyncio", None)
     assert await refusal("redis://127.0.0.1:6379/0", clock) == (
         "conekta_mcp.errors.store_package_missing",
-        "A store in Redis needs one more package: pip install 'conekta-mcp[redis]'",
+        (
+            "A store in Redis needs one more package: pip install 'conekta-mcp[redis]', or with pipx: "
+            "pipx inject conekta-mcp redis"
+        ),
         False,
     )
 

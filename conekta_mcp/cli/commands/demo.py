@@ -12,6 +12,7 @@ from mcp import Client, MCPError, StdioServerParameters
 
 from conekta_mcp.cli.demonstration.journey import TITLES, Journey, Step, explain_break
 from conekta_mcp.cli.starting.next_steps import draw_next_steps
+from conekta_mcp.cli.tables import find_width, wrap_lines
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings
 
@@ -86,12 +87,12 @@ class TextPage:
         self._shows_progress = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
     def begin(self) -> None:
-        print(self._texts["start"])
+        self._print(self._texts["start"])
         self._show_progress(self._texts["starting"])
 
     def show_connection(self, facts: dict[str, Any]) -> None:
         self._clear_progress()
-        print(f"  {self._texts['connected'].format(**facts)}", flush=True)
+        self._print(f"  {self._texts['connected'].format(**facts)}")
         self._announce_step()
 
     def show_step(self, step: Step) -> None:
@@ -99,7 +100,7 @@ class TextPage:
         mark = "✓" if step.well else "✗"
         self._clear_progress()
         told = step.told[self._language]
-        print(f"  {mark} {self.steps}. {step.title[self._language]}\n       {told}", flush=True)
+        self._print(f"  {mark} {self.steps}. {step.title[self._language]}\n       {told}")
         self._announce_step()
 
     def _announce_step(self) -> None:
@@ -111,7 +112,9 @@ class TextPage:
     def _show_progress(self, text: str) -> None:
         """Show what is at work on a line that the next one replaces, on a terminal."""
         if self._shows_progress:
-            print(f"  … {text}", end="", flush=True)
+            # What needs a second row would not be replaced whole.
+            room = (find_width() or 80) - 1
+            print(f"  … {text}"[:room], end="", flush=True)
 
     def _clear_progress(self) -> None:
         if self._shows_progress:
@@ -120,11 +123,14 @@ class TextPage:
     def end(self, well: bool, reason: str | None, seconds: float) -> None:
         self._clear_progress()
         if well:
-            print(self._texts["well"].format(steps=self.steps, seconds=seconds))
+            self._print(self._texts["well"].format(steps=self.steps, seconds=seconds))
             print()
             print(draw_next_steps(self._language, without="conekta-mcp demo"))
         else:
-            print(self._texts["broken"].format(reason=reason) if reason else self._texts["ill"])
+            self._print(self._texts["broken"].format(reason=reason) if reason else self._texts["ill"])
+
+    def _print(self, text: str) -> None:
+        print(wrap_lines(text, find_width()), flush=True)
 
 
 class JsonPage(TextPage):

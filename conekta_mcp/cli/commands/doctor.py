@@ -143,12 +143,13 @@ async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIter
             yield finding
         return
     if key is None:
-        yield _report_missing_key(profile, tell)
+        yield _report_missing_key(profile, tell, settings.language)
         return
     child = profile.child_company_id or settings.child_company_id
     asked = KeyInUse.from_key(key, app.conekta.get_account(key, child), child)
     source = "key_sandbox" if settings.sandbox else "key_from"
-    found = tell(source, place=profile.source.label, fingerprint=asked.fingerprint)
+    place = speak(profile.source.label, settings.language)
+    found = tell(source, place=place, fingerprint=asked.fingerprint)
     yield Finding("key", well=True, found=found)
     await lookup.run()
     if lookup.is_waiting:
@@ -200,11 +201,11 @@ def _report_versions() -> Finding:
     return Finding("versions", well=True, found=f"{found}, Python {platform.python_version()}")
 
 
-def _report_missing_key(profile: Profile, tell: Tell) -> Finding:
+def _report_missing_key(profile: Profile, tell: Tell, language: str) -> Finding:
     place = profile.source.label
     if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey | FirstKey):
         return Finding("key", well=False, found=tell("key_none"), fix=tell("key_none_fix", place=place))
-    found = tell("key_none_in", place=place)
+    found = tell("key_none_in", place=speak(place, language))
     return Finding("key", well=False, found=found, fix=tell("key_none_in_fix"))
 
 

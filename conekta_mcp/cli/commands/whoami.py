@@ -41,7 +41,11 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         print(tell("nobody"))
         return 1
     for facts in found:
-        print(json.dumps(facts, ensure_ascii=False) if arguments.json else _format_facts(facts, tell))
+        print(
+            json.dumps(facts, ensure_ascii=False)
+            if arguments.json
+            else _format_facts(facts, tell, settings.language)
+        )
     return 1 if any("problem" in facts for facts in found) else 0
 
 
@@ -90,17 +94,17 @@ def _recall(profile: Profile, login: Login | None) -> dict[str, Any]:
     return {"at_login": {**known, "at": login.at}}
 
 
-def _format_facts(facts: Mapping[str, Any], tell: Tell) -> str:
+def _format_facts(facts: Mapping[str, Any], tell: Tell, language: str) -> str:
     start = f"{facts['profile']}: "
     if "problem" not in facts:
         company = describe_company(facts["company_name"], facts["company"], tell)
         told = tell("company", company=company, mode=tell(f"mode_{facts['mode']}"))
-        source = tell("key_from", place=facts["key_in"], fingerprint=facts["fingerprint"])
+        source = tell("key_from", place=speak(facts["key_in"], language), fingerprint=facts["fingerprint"])
         return f"{start}{told}\n    {source}"
     if "at_login" not in facts:
         return start + str(facts["problem"])
     known = facts["at_login"]
     company = describe_company(known["company_name"], known["company"], tell)
-    time = get_times().format_second(known["at"], "en")
+    time = get_times().format_second(known["at"], language)
     then = tell("at_login", time=time, company=company, mode=tell(f"mode_{known['mode']}"))
     return f"{start}{facts['problem']}\n    {then}"

@@ -15,6 +15,7 @@ from mcp import Client, MCPError, StdioServerParameters
 from conekta_mcp.cli.approving.answers import TerminalAnswers
 from conekta_mcp.cli.demonstration.journey import ANA, Answer, build_line_items, explain_break, format_order
 from conekta_mcp.cli.starting.next_steps import draw_next_steps
+from conekta_mcp.cli.tables import find_width, wrap_lines
 from conekta_mcp.cli.terminal import Terminal, open_terminal
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import CHANNELS
@@ -118,7 +119,8 @@ class ApprovalDemo:
                 self._print(f"  … {texts['pending']}")
                 for place in places.values():
                     self._print(f"       {place}")
-                self._print("       " + texts["command"].format(command=self._get_command()))
+                # Copied by the person: it stays one line.
+                self._show("       " + texts["command"].format(command=self._get_command()))
             if self.terminal is None and "browser" not in places:
                 self._print(texts["nobody"])
                 return {}
@@ -169,6 +171,9 @@ class ApprovalDemo:
         return f"conekta-mcp approvals watch --sandbox --state {self.state}"
 
     def _print(self, text: str) -> None:
+        self._show(wrap_lines(text, find_width()))
+
+    def _show(self, text: str) -> None:
         if self.terminal:
             self.terminal.show(text)
         else:

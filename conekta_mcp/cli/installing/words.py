@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conekta_mcp.cli.installing.setup import Change
+from conekta_mcp.cli.words.shared import speak
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "added": {"en": "{title}: added {server} to {file}.", "es": "{title}: se agregó {server} a {file}."},
@@ -104,7 +105,8 @@ def describe_change(change: Change, server: str, language: str, *, dry: bool) ->
     client = change.client
     facts = {"title": client.title, "server": server, "file": change.file}
     if change.done == "refused":
-        why = tell(change.reason or "", language, **translate_facts(change.facts or {}, language))
+        given = {name: speak(fact, language) for name, fact in (change.facts or {}).items()}
+        why = tell(change.reason or "", language, **given)
         yield tell("refused", language, **facts, why=why)
         return
     would = dry and change.done in {"added", "updated", "removed"}
@@ -120,15 +122,6 @@ def describe_change(change: Change, server: str, language: str, *, dry: bool) ->
         yield tell("backup", language, backup=change.backup)
     if change.had_key and change.backup:
         yield tell("had_key", language)
-
-
-def translate_facts(facts: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """Return facts with what is wrong with the file, which is raised in English, in `language`."""
-    if language != "es" or "problem" not in facts:
-        return facts
-    from conekta_mcp.cli.spanish.refusals import translate_refusal  # only where something is wrong
-
-    return {**facts, "problem": translate_refusal(facts["problem"])}
 
 
 def quote_word(word: str) -> str:

@@ -49,6 +49,18 @@ FILE_TEMPLATES = {
     "expected a text of at most {most} characters": "se esperaba un texto de {most} caracteres como máximo",
     "expected the name of a variable, such as {name}": "se esperaba el nombre de una variable, como {name}",
     "expected service/user": "se esperaba servicio/usuario",
+    # places of keys
+    "the key file (conekta-mcp login, profile {name})": (
+        "el archivo de llave (conekta-mcp login, perfil {name})"
+    ),
+    "the system keyring (conekta-mcp login, profile {name})": (
+        "el llavero del sistema (conekta-mcp login, perfil {name})"
+    ),
+    "the system keyring, {name}": "el llavero del sistema, {name}",
+    "the file of {place}": "el archivo de {place}",
+    "the file of {place} (its permissions are not checked here)": (
+        "el archivo de {place} (aquí no se revisan sus permisos)"
+    ),
     # policy files
     "others may write the file": "otros pueden escribir el archivo",
     "look it over, and chmod go-w it": "revísalo y ponle chmod go-w",

@@ -1,7 +1,10 @@
 """The first chapters: the shop, a customer of it, and their CLABE."""
 
+from conekta_mcp.cli.tour.guide import Leaving
 from conekta_mcp.cli.tour.shop import Shop, find_clabe
 from conekta_mcp.cli.tour.showing import show_error, show_facts, show_rows
+
+NO = {"no", "n"}
 
 
 async def show_shop(shop: Shop) -> None:
@@ -48,7 +51,8 @@ async def give_clabe(shop: Shop) -> None:
     show_facts(guide, {**known, "clabe": shop.clabe})
     if shop.clabe is None:
         guide.say("clabe_none", name=known["name"])
-        await guide.ask("clabe_ask")
+        if (await guide.ask("clabe_ask")).lower() in NO:
+            raise Leaving("skip")
         source = await shop.show_call("add_spei_recurrent_source", customer_id=shop.customer["id"])
         if "error" in source:
             show_error(guide, source["error"])

@@ -127,7 +127,7 @@ WORDS = {
         "key_none_in": "ninguna en {place}",
         "key_none_in_fix": "Pon ahí una llave privada.",
         "key_sandbox": "la del sandbox; CONEKTA_API_KEY no se usa; huella {fingerprint}",
-        "key_from": "de {place}; huella {fingerprint}",
+        "key_from": "en {place}; huella {fingerprint}",
         "key_refused": "Conekta la rechaza (HTTP {status}): {failure}",
         "key_refused_fix": "Copia otra vez la llave privada del panel de Conekta.",
         "api_sandbox": "el sandbox de este proceso",

@@ -115,7 +115,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "key_from": {
         "en": "key from {place}, fingerprint {fingerprint}",
-        "es": "llave de {place}, huella {fingerprint}",
+        "es": "llave en {place}, huella {fingerprint}",
     },
     "at_login": {
         "en": "when it was kept, on {time}: {company}, mode {mode}",

@@ -160,7 +160,10 @@ SPANISH_BY_CODE = {
     "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",
     "store_too_old": "Este almacén lo hizo un conekta-mcp no publicado: usa otro almacén.",
-    "store_package_missing": "Un almacén en Redis necesita un paquete más: pip install 'conekta-mcp[redis]'",
+    "store_package_missing": (
+        "Un almacén en Redis necesita un paquete más: pip install 'conekta-mcp[redis]', o con pipx: "
+        "pipx inject conekta-mcp redis"
+    ),
     "store_forgetful": (
         "Este Redis borra llaves cuando se llena su memoria, y con ellas los límites: pon su "
         "maxmemory-policy en noeviction."

@@ -115,7 +115,8 @@ def test_a_payment_is_found_by_amount_day_and_name_in_one_call(desk: Desk) -> No
     [
         "¿ya llegó mi pago? soy Ana", "Hola, me llamo Ana Ruiz, ¿ya llegó mi pago?",
         "habla Ana Ruiz, ya transferí",
-        "disculpe, acabo de pagar, soy ana", "hey, just sent it, Ana Ruiz here",
+        "disculpe, acabo de pagar, soy ana",
+        "disculpe la molestia, ¿ya quedó lo de Ana o sigue pendiente?", "hey, just sent it, Ana Ruiz here",
     ],
 )  # fmt: skip
 def test_words_with_which_people_introduce_themselves_hide_no_payment(desk: Desk, text: str) -> None:

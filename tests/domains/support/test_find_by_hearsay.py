@@ -120,3 +120,13 @@ def test_an_order_of_another_day_is_told_as_that_and_not_as_none(desk: Desk) -> 
     assert desk.ask("find_payment", text="deposité 1300 ayer")["found"].endswith(
         "En otros días tampoco hay ninguna orden con ese monto o nombre."
     )
+
+
+def test_of_many_that_fit_all_are_counted_and_whole_names_come_first(desk: Desk) -> None:
+    anabel, ana = {**LUPITA, "name": "Anabel Ruiz"}, {**LUPITA, "name": "Ana Ruiz"}
+    ours = [place_order(desk, ana, SPEI, 50000, "Taza")["id"] for _ in range(4)]
+    for _ in range(4):
+        place_order(desk, anabel, SPEI, 50000, "Taza")
+    answer = desk.ask("find_payment", text="Ana Ruiz pagó 500 pesos")
+    assert answer["found"].startswith("8 órdenes coinciden; aquí van 5: ")
+    assert (set(ids_of(answer)[:4]), answer["more_payments"]) == (set(ours), 3)

@@ -45,7 +45,7 @@ def describe_place(place: Place) -> dict[str, Any]:
     }
 
 
-def describe_result(chosen: Sequence[Comparison], search: Search) -> str:
+def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> str:
     read = sum(place.walk.rows for place in search.places if place not in search.beyond)
     complete = all(place.walk.complete for place in search.places)
     further = (
@@ -86,10 +86,12 @@ def describe_result(chosen: Sequence[Comparison], search: Search) -> str:
         )
     if len(whole) == 1:
         return say("Una orden coincide.", "One order fits.") + further
+    fitting = len(whole) + left
+    shown = say(f"; aquí van {len(whole)}", f"; {len(whole)} are shown") if left else ""
     return (
         say(
-            f"{len(whole)} órdenes coinciden: pregunta por algo que las distinga.",
-            f"{len(whole)} orders fit: ask for something that tells them apart.",
+            f"{fitting} órdenes coinciden{shown}: pregunta por algo que las distinga.",
+            f"{fitting} orders fit{shown}: ask for something that tells them apart.",
         )
         + further
     )

@@ -200,8 +200,8 @@ def test_the_sentence_adds_up_and_a_week_or_month_is_one_argument() -> None:
     (sums,) = answer["totals"]
     assert answer["found"] == (
         "De 12 ene 2026, 00:00 (Ciudad de México) a 18 ene 2026, 23:59 (Ciudad de México): MXN 1,000.00 "
-        f"cobrados en 2 pagos, {sums['fees_text']} de comisiones, MXN 123.45 devueltos, MXN 500.00 de contracargos, "
-        f"{sums['net_text']} netos."
+        f"cobrados en 2 pagos, {sums['fees_text']} de comisiones, MXN 123.45 devueltos, "
+        f"MXN 500.00 de contracargos, {sums['net_text']} netos."
     )
     assert sums["taken"] - sums["fees"] - 12345 - 50000 == sums["net"]
     whole = desk.ask("summarize_sales", from_day="enero")["totals"][0]

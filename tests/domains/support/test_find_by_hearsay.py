@@ -71,6 +71,9 @@ def test_under_masking_a_name_is_neither_compared_nor_told_as_different(desk: De
     for answer in answers:
         (found,) = answer["payments"]
         assert (found["certainty"], found.get("differs")) == ("possible", None)
+        assert answer["found"] == "Una orden coincide; el nombre no se comparó."
+    said = [desk.ask("find_payment", text=f"Soy {one} y pagué 350.50") for one in ("Xóchitl", "Pedro")]
+    assert said[0] == said[1]
     assert answers[0] == answers[1]
 
 

@@ -76,6 +76,11 @@ def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> 
             )
             + further
         )
+    if len(whole) == 1 and whole[0].misses_name and search.asked.whole_values_only:
+        return (
+            say("Una orden coincide; el nombre no se comparó.", "One order fits; the name was not compared.")
+            + further
+        )
     if len(whole) == 1 and (names := _list_missed([whole[0]], names_only=True)):
         return (
             say(

@@ -133,3 +133,14 @@ def test_of_many_that_fit_all_are_counted_and_whole_names_come_first(desk: Desk)
     answer = desk.ask("find_payment", text="Ana Ruiz pagó 500 pesos")
     assert answer["found"].startswith("8 órdenes coinciden; aquí van 5: ")
     assert (set(ids_of(answer)[:4]), answer["more_payments"]) == (set(ours), 3)
+
+
+def test_under_masking_a_word_of_what_was_bought_does_not_make_it_sure(desk: Desk) -> None:
+    maria = {**LUPITA, "name": "María Sol"}
+    course = place_order(desk, XOCHITL, SPEI, 35050, "Curso de María")["id"]
+    hers = place_order(desk, maria, SPEI, 35050, "Mesa")["id"]
+    assert set(ids_of(desk.ask("find_payment", text="Maria 350.50"))) == {course, hers}
+    desk.masked = True
+    assert [one["certainty"] for one in desk.ask("find_payment", text="Maria 350.50")["payments"]] == [
+        "possible"
+    ]

@@ -27,6 +27,8 @@ def _judge_certainty(one: Comparison, chosen: Sequence[Comparison], search: Sear
         return "likely" if one.differs or one.misses_name else "certain"
     if not one.is_whole or one.taken_for or sum(other.is_whole for other in chosen) > 1:
         return "possible"
+    if search.is_narrowed and search.asked.whole_values_only:
+        return "possible"  # the words may be of a name, which was not compared
     if one.misses_name:
         return "likely" if one.names_few else "possible"
     looked_everywhere = all(place.walk.complete for place in search.places)

@@ -53,7 +53,9 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
     if not chosen and span and not asked.next:
         # Days are remembered wrongly: an order that fits but for its day is told as that.
         await search.look_beyond_span()
-        chosen, left = select_candidates(search.list_comparisons(is_lenient=True))
+        found = search.list_comparisons(is_lenient=True)
+        chosen, left = select_candidates(found)
+    search.is_narrowed = sum(one.is_whole for one in found) > len(chosen) + left
     return {
         "found": describe_result(chosen, left, search),
         "read_as": [*(one.read_as for one in clues if one.read_as), *describe_similar(chosen)] or None,

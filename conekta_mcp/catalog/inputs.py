@@ -75,5 +75,5 @@ class ListInput(Input):
     """Whether `search` may read personal text; under masking it then takes whole values only."""
 
     limit: Annotated[int, Field(ge=1, le=250, description="Rows")] = 20
-    next: Annotated[Maybe[Cursor], Field(description="Older rows")] = None
+    next: Annotated[Maybe[Cursor], Field(description="From an answer's next")] = None
     previous: Annotated[Maybe[Cursor], Field(description="Newer rows")] = None

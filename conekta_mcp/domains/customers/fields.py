@@ -57,7 +57,7 @@ class ContactFields(Part):
     """The fields of a shipping contact besides its address."""
 
     receiver: Annotated[Maybe[Text], Field(description="Who receives")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Receiver's")] = None
     between_streets: Annotated[Maybe[WithLetters], Field(description="Cross streets")] = None
     default: Annotated[Maybe[bool], Field(description="Make it the default")] = None
 
@@ -87,7 +87,7 @@ class FiscalFields(Part):
     tax_id: Annotated[Maybe[Text], Field(description="RFC")] = None
     company_name: Annotated[Maybe[Text], Field(description="Legal name")] = None
     email: Annotated[Maybe[Email], Field(description="For invoices")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+    phone: Annotated[Maybe[Phone], Field(description="For invoices")] = None
     metadata: Maybe[Metadata] = None
 
 

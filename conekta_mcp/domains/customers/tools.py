@@ -178,8 +178,8 @@ class UpdateCustomerInput(ChangeInput, CustomerFields):
 
     customer_id: CustomerId
     name: Annotated[Maybe[PersonName], Field(description="Full name")] = None
-    email: Annotated[Maybe[Email], Field(description="E-mail")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+    email: Annotated[Maybe[Email], Field(description="New e-mail")] = None
+    phone: Annotated[Maybe[Phone], Field(description="New phone")] = None
     default_payment_source_id: Annotated[Maybe[SourceId], Field(description="One of theirs")] = None
     default_shipping_contact_id: Annotated[Maybe[ShippingContactId], Field(description="One of theirs")] = (
         None

@@ -54,8 +54,8 @@ class UpdateOrderInput(ChangeInput):
     fiscal_entity: Annotated[Maybe[OrderFiscalEntity], ORDER_ENTITY] = None
     customer_id: Annotated[Maybe[CustomerId], Field(description="New payer, or the next three")] = None
     name: Annotated[Maybe[PersonName], Field(description="New payer")] = None
-    email: Annotated[Maybe[Email], Field(description="E-mail")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+    email: Annotated[Maybe[Email], Field(description="Payer's")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Payer's")] = None
 
     @model_validator(mode="after")
     def _require_full_payer(self) -> Self:

@@ -118,8 +118,8 @@ class PayerInput(OrderInput):
 
     customer_id: Annotated[Maybe[CustomerId], Field(description="Or name, email and phone")] = None
     name: Annotated[Maybe[PersonName], Field(description="If no customer_id")] = None
-    email: Annotated[Maybe[Email], Field(description="E-mail")] = None
-    phone: Annotated[Maybe[Phone], Field(description="Phone")] = None
+    email: Annotated[Maybe[Email], Field(description="Payer's")] = None
+    phone: Annotated[Maybe[Phone], Field(description="Payer's")] = None
 
     @property
     def payer(self) -> dict[str, Any]:

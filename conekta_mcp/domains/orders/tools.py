@@ -100,7 +100,7 @@ get_order = Operation(
 )
 
 
-EXPIRY = Field(description="Unix seconds; default SPEI 90 days, cash a month")
+EXPIRY = Field(description="Unix; default SPEI 90 days, cash a month")
 
 
 def _echo_defaults(asked: "CreateOrderInput | CreateOrderReusingClabeInput") -> Mapping[str, Any]:

@@ -77,7 +77,7 @@ class CreatePaymentLinkInput(Input):
 
     name: Annotated[Text, Field(description="Shown to the payer")]
     line_items: Annotated[NonEmptyList[LineItem], Field(description="What is sold")]
-    expires_at: Annotated[UnixTime, Field(description="Unix seconds")]
+    expires_at: Annotated[UnixTime, Field(description="End in unix seconds")]
     recurrent: Annotated[bool, Field(description="true: many payments")] = False
     payments_limit_count: Annotated[Maybe[Count], publish_type("integer", "Most payments, if recurrent")] = (
         None

@@ -31,7 +31,10 @@ def _write_seconds(value: Any) -> Any:
 
 def _require_day(value: str) -> str:
     if read_moment(value, LocalTimes(), NOON_OF_A_LEAP_DAY) is None:
-        raise PydanticCustomError("day_shape", "expected a day such as 2026-11-27 or ayer, or unix seconds")
+        raise PydanticCustomError(
+            "day_shape",
+            "expected a day such as 2026-11-27 or ayer, days such as la semana pasada, or unix seconds",
+        )
     return value
 
 
@@ -74,7 +77,7 @@ class FindPaymentInput(Input):
 
     text: Annotated[Maybe[Text], Field(description="What the payer says, days too")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos, exact")] = None
-    from_day: Annotated[Maybe[Day], Field(description="First day: 2026-11-27, ayer; or unix")] = None
+    from_day: Annotated[Maybe[Day], Field(description="First day: 2026-11-27, ayer; whole: enero")] = None
     to_day: Annotated[Maybe[Day], Field(description="Last day, included")] = None
     next: Annotated[Maybe[Cursor], Field(description="From an incomplete answer: look further")] = None
     clabe: Annotated[Maybe[Clabe], Field(description="18 digits that were paid to")] = None
@@ -113,7 +116,7 @@ class ProfileInput(Input):
 
 
 class SummarizeSalesInput(Input):
-    from_day: Annotated[Day, Field(description="First day: 2026-11-01, ayer; or unix seconds")]
+    from_day: Annotated[Day, Field(description="First day: 2026-11-01, ayer; whole: la semana pasada, enero")]
     to_day: Annotated[Maybe[Day], Field(description="Last day, included; else until now")] = None
     by: Annotated[Grouping, Field(description="What the sums are grouped by")] = "day"
 

@@ -41,7 +41,7 @@ class DescribeOperationInput(Input):
 
 class CallOperationInput(Input):
     name: OperationName
-    arguments: Annotated[dict[str, Any], publish_as_text("Its own, as JSON text")]
+    arguments: Annotated[dict[str, Any], publish_as_text("What it takes, as JSON")]
 
 
 search_operations = Tool(
@@ -51,8 +51,8 @@ search_operations = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Find any operation of Conekta by what you want to do: cards, payouts, webhooks, far more than the "
-        "listed tools. Then call_read_operation or call_write_operation."
+        "Find any operation of Conekta by what you want to do: cards, payouts, webhooks, far more than is "
+        "listed. Then call_read_operation or call_write_operation."
     ),
     input=SearchOperationsInput,
     example={"query": "pagos"},
@@ -82,7 +82,7 @@ call_read_operation = Tool(
     risk=Risk.READ,
     toolset=Toolset.DISCOVERY,
     description=(
-        "Run an operation of risk read by name; changes nothing. One that writes: call_write_operation."
+        "Run by name an operation that only reads; changes nothing. One that writes: call_write_operation."
     ),
     input=CallOperationInput,
     example={"name": "get_order", "arguments": '{"order_id": "ord_1"}'},

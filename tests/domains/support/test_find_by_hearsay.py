@@ -71,6 +71,9 @@ def test_under_masking_a_name_is_neither_compared_nor_told_as_different(desk: De
     for answer in answers:
         (found,) = answer["payments"]
         assert (found["certainty"], found.get("differs")) == ("possible", None)
+        assert answer["found"] == "Una orden coincide; el nombre no se comparó."
+    said = [desk.ask("find_payment", text=f"Soy {one} y pagué 350.50") for one in ("Xóchitl", "Pedro")]
+    assert said[0] == said[1]
     assert answers[0] == answers[1]
 
 
@@ -120,3 +123,24 @@ def test_an_order_of_another_day_is_told_as_that_and_not_as_none(desk: Desk) -> 
     assert desk.ask("find_payment", text="deposité 1300 ayer")["found"].endswith(
         "En otros días tampoco hay ninguna orden con ese monto o nombre."
     )
+
+
+def test_of_many_that_fit_all_are_counted_and_whole_names_come_first(desk: Desk) -> None:
+    anabel, ana = {**LUPITA, "name": "Anabel Ruiz"}, {**LUPITA, "name": "Ana Ruiz"}
+    ours = [place_order(desk, ana, SPEI, 50000, "Taza")["id"] for _ in range(4)]
+    for _ in range(4):
+        place_order(desk, anabel, SPEI, 50000, "Taza")
+    answer = desk.ask("find_payment", text="Ana Ruiz pagó 500 pesos")
+    assert answer["found"].startswith("8 órdenes coinciden; aquí van 5: ")
+    assert (set(ids_of(answer)[:4]), answer["more_payments"]) == (set(ours), 3)
+
+
+def test_under_masking_a_word_of_what_was_bought_does_not_make_it_sure(desk: Desk) -> None:
+    maria = {**LUPITA, "name": "María Sol"}
+    course = place_order(desk, XOCHITL, SPEI, 35050, "Curso de María")["id"]
+    hers = place_order(desk, maria, SPEI, 35050, "Mesa")["id"]
+    assert set(ids_of(desk.ask("find_payment", text="Maria 350.50"))) == {course, hers}
+    desk.masked = True
+    assert [one["certainty"] for one in desk.ask("find_payment", text="Maria 350.50")["payments"]] == [
+        "possible"
+    ]

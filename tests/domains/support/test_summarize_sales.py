@@ -112,7 +112,7 @@ def test_the_answer_says_in_a_sentence_what_was_sold(desk: Desk) -> None:
     answer = desk.ask("summarize_sales", from_day="hoy")
     assert answer["found"] == (
         "From 16 Jan 2026, 00:00 (Mexico City) to 16 Jan 2026, 06:00 (Mexico City): "
-        "MXN 500.00 taken in 1 payment, MXN 23.20 fees, MXN 276.80 net."
+        "MXN 500.00 taken in 1 payment, MXN 23.20 fees, MXN 200.00 refunded, MXN 276.80 net."
     )
     assert answer["totals"] == [
         {
@@ -185,3 +185,27 @@ def test_progress_only_grows(desk: Desk) -> None:
 )
 def test_each_type_of_movement_is_counted_once(kind: str, counted: str) -> None:
     assert classify(kind) == counted
+
+
+def test_the_sentence_adds_up_and_a_week_or_month_is_one_argument() -> None:
+    desk = Desk(language="es")
+    desk.shop.advance(2 * DAY)  # a Sunday
+    order = desk.shop.order(None, VISA)["id"]
+    desk.shop.post(f"/orders/{order}/refunds", {"amount": 12345, "reason": "requested_by_client"})
+    lost = desk.shop.order(None, VISA)["id"]
+    desk.shop.post("/_sandbox/chargebacks", {"order_id": lost, "reason": "fraudulent"})
+    desk.shop.advance(DAY)
+    desk.shop.order(None, VISA)
+    answer = desk.ask("summarize_sales", from_day="la semana pasada")
+    (sums,) = answer["totals"]
+    assert answer["found"] == (
+        "De 12 ene 2026, 00:00 (Ciudad de México) a 18 ene 2026, 23:59 (Ciudad de México): MXN 1,000.00 "
+        f"cobrados en 2 pagos, {sums['fees_text']} de comisiones, MXN 123.45 devueltos, "
+        f"MXN 500.00 de contracargos, {sums['net_text']} netos."
+    )
+    assert sums["taken"] - sums["fees"] - 12345 - 50000 == sums["net"]
+    whole = desk.ask("summarize_sales", from_day="enero")["totals"][0]
+    assert (
+        whole["taken"] == desk.ask("summarize_sales", from_day="2026-01-01")["totals"][0]["taken"] == 150000
+    )
+    assert desk.ask("summarize_sales", from_day="la semana pasada", to_day="hoy")["totals"][0] == whole

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.finding.clues import PHONE_DIGITS, Clue, Reading
+from conekta_mcp.domains.support.finding.order_facts import OrderFacts, list_clabes
 from conekta_mcp.domains.support.finding.similar import is_similar
 from conekta_mcp.domains.support.finding.words import fold, list_words
-from conekta_mcp.results.base import get_rows
 
 Raw = Mapping[str, Any]
 NAMES_ONE = frozenset({"order_id", "charge_id"})
@@ -37,6 +36,8 @@ class Comparison:
     """Words that fit only as misspelt, or as the short form of a name, and what they were taken for."""
     is_name_unread: bool = False
     """Whether a name was said that may not be compared."""
+    whole_words: int = 0
+    """Of the words that fit, those that stand in it whole: "Ana" is also the beginning of Anabel."""
 
     @property
     def misses_name(self) -> bool:
@@ -59,66 +60,6 @@ class Comparison:
     @property
     def names_few(self) -> bool:
         return not NAMES_FEW.isdisjoint(self.fits)
-
-
-@dataclass(frozen=True)
-class OrderFacts:
-    """What can be said of one order."""
-
-    order: Raw
-
-    @cached_property
-    def charges(self) -> Sequence[Raw]:
-        return get_rows(self.order.get("charges")) or []
-
-    @cached_property
-    def methods(self) -> list[Raw]:
-        found = (charge.get("payment_method") for charge in self.charges)
-        return [one for one in found if isinstance(one, Mapping)]
-
-    @cached_property
-    def payer(self) -> Raw:
-        payer = self.order.get("customer_info")
-        return payer if isinstance(payer, Mapping) else {}
-
-    @cached_property
-    def amounts(self) -> set[int]:
-        """Centavos of the order, its charges, refunds and returned transfers."""
-        found = [self.order, *self.charges, *self._list_nested("refunds")]
-        attempts = [one for method in self.methods for one in get_rows(method.get("payment_attempts")) or []]
-        return {abs(one["amount"]) for one in (*found, *attempts) if isinstance(one.get("amount"), int)}
-
-    @cached_property
-    def moments(self) -> list[float]:
-        """Unix seconds at which something happened."""
-        names = ("created_at", "paid_at")
-        dated = [self.order, *self.charges, *self._list_nested("refunds")]
-        attempts = [one for method in self.methods for one in get_rows(method.get("payment_attempts")) or []]
-        found = [one.get(name) for one in (*dated, *attempts) for name in names]
-        return [float(one) for one in found if isinstance(one, int) and one > 0]
-
-    def list_texts(self, *, personal: bool) -> Iterator[str]:
-        """Give the texts that words may be in; `personal` ones only if they may be searched."""
-        for line in get_rows(self.order.get("line_items")) or []:
-            yield from (str(line.get(name) or "") for name in ("name", "description", "sku"))
-        for charge in self.charges:
-            yield str(charge.get("reference_id") or "")
-        if personal:
-            yield str(self.payer.get("name") or "")
-            metadata = self.order.get("metadata")
-            if isinstance(metadata, Mapping):
-                yield from (str(value) for value in metadata.values())
-
-    def list_names(self) -> list[str]:
-        return [str(self.payer.get("name") or "")]
-
-    def list_account_numbers(self) -> list[str]:
-        """Return the CLABEs and cash references that it can be paid to."""
-        found = [one for method in self.methods for one in (*_list_clabes(method), method.get("reference"))]
-        return [str(one) for one in found if one]
-
-    def _list_nested(self, name: str) -> list[Raw]:
-        return [row for charge in self.charges for row in get_rows(charge.get(name)) or []]
 
 
 @dataclass(frozen=True)
@@ -154,8 +95,20 @@ class Asked:
                 missed.append(clue)
             elif kind != "method" or facts.methods:
                 differs.append(kind)
+        said = {word for clue in self.clues for word in _list_said_words(clue)}
+        there = {
+            word
+            for text in facts.list_texts(personal=not self.whole_values_only)
+            for word in list_words(text)
+        }
         return Comparison(
-            order, tuple(fits), tuple(differs), tuple(missed), taken_for, is_name_unread=is_name_unread
+            order,
+            tuple(fits),
+            tuple(differs),
+            tuple(missed),
+            taken_for,
+            is_name_unread=is_name_unread,
+            whole_words=len(said & there),
         )
 
     def _find_similar(self, clue: Clue, facts: OrderFacts) -> dict[str, str]:
@@ -184,7 +137,7 @@ class Asked:
             case "link_id":
                 return text in list_link_ids(order)
             case "clabe":
-                return any(text in _list_clabes(method) for method in facts.methods)
+                return any(text in list_clabes(method) for method in facts.methods)
             case "reference":
                 return any(str(method.get("reference")) == text for method in facts.methods)
             case "last4":
@@ -210,6 +163,10 @@ class Asked:
         return facts.payer.get("customer_id") in self.people.get(said, ())
 
 
+def _list_said_words(clue: Clue) -> list[str]:
+    return [word for one in clue.readings if one.kind in {"words", "name"} for word in list_words(one.text)]
+
+
 def get_email(order: Raw) -> str:
     payer = order.get("customer_info")
     return str(payer.get("email") or "").strip().casefold() if isinstance(payer, Mapping) else ""
@@ -225,10 +182,6 @@ def _has_words(text: str, places: Collection[str] | Iterator[str]) -> bool:
     words = list_words(text)
     there = [word for place in places for word in list_words(place)]
     return bool(words) and all(any(one.startswith(word) for one in there) for word in words)
-
-
-def _list_clabes(method: Raw) -> tuple[object, ...]:
-    return method.get("clabe"), method.get("receiving_account_number")
 
 
 def list_link_ids(order: Raw) -> list[str]:

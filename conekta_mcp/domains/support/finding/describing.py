@@ -27,6 +27,8 @@ def _judge_certainty(one: Comparison, chosen: Sequence[Comparison], search: Sear
         return "likely" if one.differs or one.misses_name else "certain"
     if not one.is_whole or one.taken_for or sum(other.is_whole for other in chosen) > 1:
         return "possible"
+    if search.is_narrowed and search.asked.whole_values_only:
+        return "possible"  # the words may be of a name, which was not compared
     if one.misses_name:
         return "likely" if one.names_few else "possible"
     looked_everywhere = all(place.walk.complete for place in search.places)
@@ -45,7 +47,7 @@ def describe_place(place: Place) -> dict[str, Any]:
     }
 
 
-def describe_result(chosen: Sequence[Comparison], search: Search) -> str:
+def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> str:
     read = sum(place.walk.rows for place in search.places if place not in search.beyond)
     complete = all(place.walk.complete for place in search.places)
     further = (
@@ -76,6 +78,11 @@ def describe_result(chosen: Sequence[Comparison], search: Search) -> str:
             )
             + further
         )
+    if len(whole) == 1 and whole[0].misses_name and search.asked.whole_values_only:
+        return (
+            say("Una orden coincide; el nombre no se comparó.", "One order fits; the name was not compared.")
+            + further
+        )
     if len(whole) == 1 and (names := _list_missed([whole[0]], names_only=True)):
         return (
             say(
@@ -86,10 +93,12 @@ def describe_result(chosen: Sequence[Comparison], search: Search) -> str:
         )
     if len(whole) == 1:
         return say("Una orden coincide.", "One order fits.") + further
+    fitting = len(whole) + left
+    shown = say(f"; aquí van {len(whole)}", f"; {len(whole)} are shown") if left else ""
     return (
         say(
-            f"{len(whole)} órdenes coinciden: pregunta por algo que las distinga.",
-            f"{len(whole)} orders fit: ask for something that tells them apart.",
+            f"{fitting} órdenes coinciden{shown}: pregunta por algo que las distinga.",
+            f"{fitting} orders fit{shown}: ask for something that tells them apart.",
         )
         + further
     )

@@ -53,9 +53,11 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
     if not chosen and span and not asked.next:
         # Days are remembered wrongly: an order that fits but for its day is told as that.
         await search.look_beyond_span()
-        chosen, left = select_candidates(search.list_comparisons(is_lenient=True))
+        found = search.list_comparisons(is_lenient=True)
+        chosen, left = select_candidates(found)
+    search.is_narrowed = sum(one.is_whole for one in found) > len(chosen) + left
     return {
-        "found": describe_result(chosen, search),
+        "found": describe_result(chosen, left, search),
         "read_as": [*(one.read_as for one in clues if one.read_as), *describe_similar(chosen)] or None,
         "payments": [{**one.order, **describe_match(one, chosen, search)} for one in chosen],
         "more_payments": left or None,
@@ -125,9 +127,9 @@ def _keep_most_words(found: Sequence[Comparison]) -> list[Comparison]:
     return [one for one in found if one.names_one or one.fits.count("words") == most]
 
 
-def _rank(one: Comparison) -> tuple[int, int]:
+def _rank(one: Comparison) -> tuple[int, int, int]:
     created = one.order.get("created_at")
-    return one.score, created if isinstance(created, int) else 0
+    return one.score, one.whole_words, created if isinstance(created, int) else 0
 
 
 def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, Any]] | None:

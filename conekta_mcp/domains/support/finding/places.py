@@ -46,6 +46,8 @@ class Search:
     people: dict[str, set[str]] = field(default_factory=dict)
     beyond: list[Place] = field(default_factory=list)
     """Places that were looked at whatever the time, since nothing fitted in the time that was said."""
+    is_narrowed: bool = False
+    """Whether orders that fit were left out for those that have more of the words."""
 
     def list_comparisons(self, *, is_lenient: bool = False) -> list[Comparison]:
         asked = replace(self.asked, people=self.people, is_lenient=is_lenient)

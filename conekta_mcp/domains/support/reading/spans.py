@@ -10,6 +10,8 @@ from conekta_mcp.domains.support.reading.periods import iter_period_patterns
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
 
+LONGEST_DAY = 25 * 3600
+"""Seconds of a day on which clocks are set back."""
 EVENING, MORNING = 18, 6
 """The hours between which a night is; what was paid at its edges is seen in the list of that day."""
 EMPTY_RANGE = {
@@ -90,12 +92,17 @@ def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False
             return times.parse(text)
         except ValueError:
             return None
-    rest, found = cut_times(text, times.find_day(now), times)
-    # A range stands in two arguments: of one alone it would not be seen what became of its other end.
-    if len(found) != 1 or rest.strip() or found[0].days.first != found[0].days.last:
-        return None
-    start, end = found[0].spans[0]
-    return end if ends else start
+    span = _read_span(text, times, now)
+    return None if span is None else span[ends]
+
+
+def _read_span(text: str, times: LocalTimes, now: float) -> tuple[float, float] | None:
+    """Return both ends of what is one time, be it of several days: "ayer", "la semana pasada", "enero"."""
+    for said in (text, f"en {text}"):
+        rest, found = cut_times(said, times.find_day(now), times)
+        if len(found) == 1 and not rest.strip():
+            return found[0].spans[0]
+    return None
 
 
 def read_range(
@@ -103,11 +110,16 @@ def read_range(
 ) -> tuple[float, float]:
     """Return a range of unix seconds, of which the end is not included; without a day from 0, or until now.
 
+    A `from_day` of several days, such as "la semana pasada", ends where they do if nothing else is said.
+
     Raises:
         InvalidArguments: nothing can be in it; the argument to change is named.
     """
     start = (read_moment(from_day, times, now) if from_day else None) or 0.0
     end = (read_moment(to_day, times, now, ends=True) if to_day else None) or now + 1
+    whole = _read_span(from_day.strip(), times, now) if from_day and not to_day else None
+    if whole and whole[1] - whole[0] > LONGEST_DAY:
+        end = min(end, whole[1])
     is_moment = from_day is not None and from_day.strip().isdecimal()
     if start < end or (is_moment and start == end):
         return start, end

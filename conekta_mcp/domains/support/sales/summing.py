@@ -26,6 +26,7 @@ KINDS = {"capture": "taken", "refund": "refunds", "chargeback": "chargebacks"}
 """What a type of transaction is counted as, also its reversal (conekta-api.md 4.11)."""
 NEEDS_ORDERS = frozenset({"method", "status"})
 UNKNOWN_GROUP = "unknown"
+REFUNDED, CHARGED_BACK = ("devueltos", "refunded"), ("de contracargos", "charged back")
 
 
 @dataclass
@@ -211,10 +212,18 @@ def _describe_totals(totals: Iterable[Sums], start: float, end: float, *, comple
 def _describe_sums(one: Sums) -> str:
     taken, fees, net = (format_pesos(amount, one.currency) for amount in (one.taken, one.fees, one.net))
     spanish, english = format_count(one.payments, ("pago", "pagos"), ("payment", "payments"))
-    return say(
-        f"{taken} cobrados en {spanish}, {fees} de comisiones, {net} netos",
-        f"{taken} taken in {english}, {fees} fees, {net} net",
-    )
+    # With all that is taken off, so that the sentence adds up.
+    less = [
+        say(
+            f"{format_pesos(amount, one.currency)} {words[0]}",
+            f"{format_pesos(amount, one.currency)} {words[1]}",
+        )
+        for amount, words in ((one.refunds, REFUNDED), (one.chargebacks, CHARGED_BACK))
+        if amount
+    ]
+    parts = [say(f"{fees} de comisiones", f"{fees} fees"), *less, say(f"{net} netos", f"{net} net")]
+    begin = say(f"{taken} cobrados en {spanish}", f"{taken} taken in {english}")
+    return ", ".join([begin, *parts])
 
 
 def _read_int(row: Raw, name: str) -> int:

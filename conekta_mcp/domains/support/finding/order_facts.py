@@ -1,0 +1,74 @@
+"""What can be said of one order, gathered from its charges, its payer and what was bought."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from conekta_mcp.results.base import get_rows
+
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What can be said of one order."""
+
+    order: Raw
+
+    @cached_property
+    def charges(self) -> Sequence[Raw]:
+        return get_rows(self.order.get("charges")) or []
+
+    @cached_property
+    def methods(self) -> list[Raw]:
+        found = (charge.get("payment_method") for charge in self.charges)
+        return [one for one in found if isinstance(one, Mapping)]
+
+    @cached_property
+    def payer(self) -> Raw:
+        payer = self.order.get("customer_info")
+        return payer if isinstance(payer, Mapping) else {}
+
+    @cached_property
+    def amounts(self) -> set[int]:
+        """Centavos of the order, its charges, refunds and returned transfers."""
+        found = [self.order, *self.charges, *self._list_nested("refunds")]
+        attempts = [one for method in self.methods for one in get_rows(method.get("payment_attempts")) or []]
+        return {abs(one["amount"]) for one in (*found, *attempts) if isinstance(one.get("amount"), int)}
+
+    @cached_property
+    def moments(self) -> list[float]:
+        """Unix seconds at which something happened."""
+        names = ("created_at", "paid_at")
+        dated = [self.order, *self.charges, *self._list_nested("refunds")]
+        attempts = [one for method in self.methods for one in get_rows(method.get("payment_attempts")) or []]
+        found = [one.get(name) for one in (*dated, *attempts) for name in names]
+        return [float(one) for one in found if isinstance(one, int) and one > 0]
+
+    def list_texts(self, *, personal: bool) -> Iterator[str]:
+        """Give the texts that words may be in; `personal` ones only if they may be searched."""
+        for line in get_rows(self.order.get("line_items")) or []:
+            yield from (str(line.get(name) or "") for name in ("name", "description", "sku"))
+        for charge in self.charges:
+            yield str(charge.get("reference_id") or "")
+        if personal:
+            yield str(self.payer.get("name") or "")
+            metadata = self.order.get("metadata")
+            if isinstance(metadata, Mapping):
+                yield from (str(value) for value in metadata.values())
+
+    def list_names(self) -> list[str]:
+        return [str(self.payer.get("name") or "")]
+
+    def list_account_numbers(self) -> list[str]:
+        """Return the CLABEs and cash references that it can be paid to."""
+        found = [one for method in self.methods for one in (*list_clabes(method), method.get("reference"))]
+        return [str(one) for one in found if one]
+
+    def _list_nested(self, name: str) -> list[Raw]:
+        return [row for charge in self.charges for row in get_rows(charge.get(name)) or []]
+
+
+def list_clabes(method: Raw) -> tuple[object, ...]:
+    return method.get("clabe"), method.get("receiving_account_number")

@@ -180,5 +180,6 @@ def _list_facts(call: Call, stakes: Effect) -> dict[str, Any]:
         "after": dict(stakes.after),
         "is_reversible": stakes.is_reversible,
         "account": call.account.profile or call.identity,
+        "profile": call.account.profile,
         "mode": call.account.known_mode,
     }

@@ -193,7 +193,7 @@ class Consent:
         shown: dict[str, object] = {}
         if "preview" in offered:
             _, shown = await self._sealed.seal_preview(one.text, one.bound, self._language)
-        places = describe_places(offered, self._language)
+        places = describe_places(offered, self._language, self._channels.root_path)
         raise build_pending_approval(PENDING["en"], places, HINT, RETRY_SECONDS, shown)
 
     async def _give_card(
@@ -203,7 +203,8 @@ class Consent:
         await self.pending.add_card_secret(approval, hash_card_secret(secret, one.client.session))
         self._asking.open_browser_later(approval)
         reachable = self._asking.list_reachable(offered, approval)
-        places = " ".join(text for _, text in describe_places(reachable, self._language))
+        found = describe_places(reachable, self._language, self._channels.root_path)
+        places = " ".join(text for _, text in found)
         return PendingCard(
             approval=approval,
             secret=secret,

@@ -383,9 +383,13 @@ async def test_a_browser_opens_where_a_card_does_not_show_itself(
 
 
 async def test_only_what_the_operator_allows_is_offered(desk: Desk) -> None:
-    consent = desk.process(allowed=frozenset({"inbox"}), has_inbox=True, has_terminal=True, browser=Screen())
+    consent = desk.process(
+        allowed=frozenset({"inbox"}), has_inbox=True, has_terminal=True, browser=Screen(), root_path="/shop"
+    )
     client = FakeClient(can_ask=True, shows_cards=True)
-    assert [one.param for one in (await refused(consent, client)).details] == [None, "inbox"]
+    details = (await refused(consent, client)).details
+    assert [one.param for one in details] == [None, "inbox"]
+    assert "(/shop/approvals)" in details[1].message
     assert client.asked == []
     closed = desk.process(allowed=frozenset({"browser"}), has_terminal=True)
     assert (await refused(closed, client)).type == "consent_unavailable"

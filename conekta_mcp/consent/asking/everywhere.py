@@ -109,7 +109,7 @@ class Asking:
         """Return how to go on after a form that was refused or closed before anybody can have read it."""
         if self._unread.pop(client.session, None) != approval_id:
             return None
-        places = describe_places(self._list_others(client), "en")
+        places = describe_places(self._list_others(client), "en", self._channels.root_path)
         return write_unread_hint(" ".join(text for _, text in places))
 
     def _list_others(self, client: Client) -> list[Channel]:

@@ -265,6 +265,17 @@ async def test_a_form_that_is_closed_before_it_can_be_read_leaves_the_question_t
     assert (granted.how, len(client.asked)) == ("browser", 0 if by_result else 1)
 
 
+async def test_a_page_opens_as_soon_as_a_form_has_turned_out_to_reach_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "FORM_SECONDS", 3600)
+    screen, client = Screen(), FakeClient(can_ask=True)
+    consent = desk.process(browser=screen, wait_seconds=60)
+    screen.press = desk.presser(consent, approved=True)
+    granted = await close_form(consent, client, 0, desk.clock)
+    assert isinstance(granted, GrantedApproval)
+
+
 @pytest.mark.parametrize("by_result", [False, True])
 async def test_a_form_that_is_closed_at_once_is_no_refusal_where_somebody_else_can_answer(
     desk: Desk, by_result: bool

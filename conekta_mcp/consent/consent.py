@@ -96,7 +96,7 @@ class Consent:
         client, text, asked = one.client, one.text, one.request
         if preview_token is not None and "preview" in self._channels.list_for(client):
             return await self._take_preview(one, preview_token)
-        if client.returned_state is not None:
+        if client.returned_state is not None and "client" in self._channels.allowed:
             return await self._take_returned_answer(one, client.returned_state)
         standing = await self._find_standing(one)
         if standing and standing.state == "approved":
@@ -127,6 +127,9 @@ class Consent:
         if standing.state == "declined":
             await self._close(standing, approved=False)
             raise build_declined_approval(standing.describe_decision())
+        if not self._channels.may_act_on(standing):
+            await self._close(standing, approved=True)
+            return None
         if standing.effect != one.effect:
             await self._close(standing, approved=True)
             if standing.state == "approved":

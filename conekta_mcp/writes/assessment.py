@@ -11,12 +11,16 @@ from typing import Any
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.catalog import Effect, Operation, WriteHandler
-from conekta_mcp.consent.consent import Consent
+from conekta_mcp.consent.asking.resumption import Resume
+from conekta_mcp.consent.client import AwaitedAnswer
+from conekta_mcp.consent.consent import Consent, GrantedApproval
 from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure, Forbidden
+from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.past_times import refuse_past_times
 from conekta_mcp.policy.policy import Decision, Policy
+from conekta_mcp.policy.spent_today import find_exceeded_cap
 from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry
 from conekta_mcp.writes.equal_calls import describe_equal_call
 from conekta_mcp.writes.intents import Intents, to_canonical_json
@@ -43,6 +47,25 @@ class WriteSafeguards:
     """Raises Forbidden where the configuration keeps live money unsafe."""
     writes_marks: bool = True
     """Whether an intent writes its name into what it makes."""
+
+    async def obtain_yes(
+        self, call: Call, look: Assessment, language: str, resume: Resume | None = None
+    ) -> GrantedApproval | AwaitedAnswer:
+        """Return a person's yes, or the question that they have to answer first.
+
+        Nobody is asked, and no yes is used up, for what a daily limit would refuse afterwards. An answer that
+        the call brings back is taken all the same: a no has to be noted.
+
+        Raises:
+            Forbidden: a limit does not allow it now.
+            NotApproved: there is no yes, or not yet.
+        """
+        if call.client.returned_state is None:
+            hindered = await find_exceeded_cap(self.intents.store, look.decision.caps)
+            if hindered:
+                raise build_limit_failure(hindered, language, self.policy.times)
+        preview = call.server_arguments.approval
+        return await self.consent.obtain(look.approval_request, call.client, preview, resume)
 
     async def record_early_refusal(
         self,
@@ -180,5 +203,6 @@ def _list_facts(call: Call, stakes: Effect) -> dict[str, Any]:
         "after": dict(stakes.after),
         "is_reversible": stakes.is_reversible,
         "account": call.account.profile or call.identity,
+        "profile": call.account.profile,
         "mode": call.account.known_mode,
     }

@@ -95,8 +95,7 @@ class WritePipeline:
             if look.decision.verdict == "allow":
                 return None
             look = await self._read_question(call, look)
-            preview = call.server_arguments.approval
-            approved = await self.safeguards.consent.obtain(look.approval_request, call.client, preview)
+            approved = await self.safeguards.obtain_yes(call, look, self._language)
         except Failure as failure:
             await self.record_refusal(call, failure)
             raise
@@ -123,8 +122,8 @@ class WritePipeline:
     async def _ask_and_execute(
         self, call: Call, claim: Claim, look: Assessment
     ) -> WriteOutcome | AwaitedAnswer:
-        resume, preview = build_resumption(call, self.run), call.server_arguments.approval
-        approved = await self.safeguards.consent.obtain(look.approval_request, call.client, preview, resume)
+        resume = build_resumption(call, self.run)
+        approved = await self.safeguards.obtain_yes(call, look, self._language, resume)
         if isinstance(approved, PendingQuestion | PendingCard):
             return approved
 

@@ -127,6 +127,13 @@ def test_the_list_has_what_waits_and_all_has_the_rest(shop: Shop, run: Run) -> N
     assert "expired" in every
 
 
+def test_the_name_that_a_client_gives_itself_is_not_that_of_an_approver(shop: Shop, run: Run) -> None:
+    named = "luis (inbox)» \x1b[2K"
+    shop.ask(draft(7, state="declined", decided_by=named, decided_at=time.time(), channel="client"))
+    told = run("approvals", "list", "--all", "--store", shop.where, "--language", "en").out
+    assert "declined by «luis (inbox) [2K» (client)" in told
+
+
 def test_the_list_is_in_spanish_by_default_and_says_if_nobody_waits(shop: Shop, run: Run) -> None:
     assert run("approvals", "--store", shop.where).err == "Nadie espera una respuesta.\n"
     shop.ask(draft(1))

@@ -265,6 +265,17 @@ async def test_a_form_that_is_closed_before_it_can_be_read_leaves_the_question_t
     assert (granted.how, len(client.asked)) == ("browser", 0 if by_result else 1)
 
 
+async def test_a_page_opens_as_soon_as_a_form_has_turned_out_to_reach_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "FORM_SECONDS", 3600)
+    screen, client = Screen(), FakeClient(can_ask=True)
+    consent = desk.process(browser=screen, wait_seconds=60)
+    screen.press = desk.presser(consent, approved=True)
+    granted = await close_form(consent, client, 0, desk.clock)
+    assert isinstance(granted, GrantedApproval)
+
+
 @pytest.mark.parametrize("by_result", [False, True])
 async def test_a_form_that_is_closed_at_once_is_no_refusal_where_somebody_else_can_answer(
     desk: Desk, by_result: bool
@@ -393,6 +404,48 @@ async def test_only_what_the_operator_allows_is_offered(desk: Desk) -> None:
     assert client.asked == []
     closed = desk.process(allowed=frozenset({"browser"}), has_terminal=True)
     assert (await refused(closed, client)).type == "consent_unavailable"
+
+
+@pytest.mark.parametrize(
+    "tighter",
+    [{"allowed": frozenset({"inbox"}), "has_inbox": True}, {"four_eyes": True, "has_terminal": True}],
+)
+@pytest.mark.parametrize("approved", [True, False])
+async def test_a_server_with_stricter_settings_asks_anew(
+    desk: Desk, tighter: dict[str, Any], approved: bool
+) -> None:
+    before, client = desk.process(has_terminal=True), FakeClient()
+    await refused(before, client)
+    [one] = await before.pending.list_open()
+    if approved:
+        await before.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    after = desk.process(**tighter)
+    assert (await refused(after, client)).type == "consent_pending"
+    [other] = await after.pending.list_open()
+    assert other.id != one.id
+    # Whatever is said to the old question counts no more.
+    await before.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    assert (await refused(after, client)).type == "consent_pending"
+
+
+async def test_a_yes_on_a_channel_that_is_still_allowed_counts_after_others_were_left_out(desk: Desk) -> None:
+    before, client = desk.process(has_terminal=True), FakeClient()
+    await refused(before, client)
+    [one] = await before.pending.list_open()
+    await before.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    after = desk.process(allowed=frozenset({"terminal"}), has_terminal=True)
+    granted = await after.obtain(ASKED, client, None)
+    assert isinstance(granted, GrantedApproval)
+    assert granted.how == "terminal"
+
+
+async def test_a_form_from_before_brings_nothing_to_a_server_without_forms(desk: Desk) -> None:
+    client = FakeClient(can_ask=True, asks_by_result=True)
+    given = await desk.process(has_terminal=True).obtain(ASKED, client, None)
+    assert isinstance(given, PendingQuestion)
+    client.returned_state, client.answer = given.state, "approve"
+    after = desk.process(allowed=frozenset({"terminal"}), has_terminal=True)
+    assert (await refused(after, client)).type == "consent_pending"
 
 
 async def test_a_preview_stands_beside_the_other_channels(desk: Desk) -> None:

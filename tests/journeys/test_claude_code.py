@@ -7,7 +7,7 @@ import json
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,7 @@ def test_a_yes_in_its_form_makes_the_bill_once(agent: Any, shop: BillingShop) ->
     assert shop.count_orders() == 1
 
 
-@pytest.mark.parametrize("how", ["no", "closed", "none"])
+@pytest.mark.parametrize("how", ["no", "none"])
 def test_anything_else_in_its_form_makes_none(agent: Any, shop: BillingShop, how: str) -> None:
     seen = agent(how)
     (result,) = seen["results"]
@@ -97,6 +97,21 @@ def test_anything_else_in_its_form_makes_none(agent: Any, shop: BillingShop, how
     assert result["isError"]
     assert len(seen["asked"]) == (how != "none")
     assert shop.count_orders() == 0
+
+
+def test_a_form_that_is_closed_at_once_leaves_the_question_to_a_terminal(
+    agent: Any, shop: BillingShop
+) -> None:
+    seen = agent("closed", "--approval-wait", "0")
+    assert len(seen["asked"]) == 1
+    for result in seen["results"]:
+        assert "consent_pending" in result["text"]
+        assert "conekta-mcp approvals" in result["text"]
+    assert shop.count_orders() == 0
+    with shop.person_at_terminal("yes"):
+        seen = agent("closed")
+    assert "ord_" in seen["results"][-1]["text"]
+    assert shop.count_orders() == 1
 
 
 @pytest.mark.parametrize(("word", "made"), [("yes", 1), ("no", 0)])
@@ -113,23 +128,38 @@ def test_a_form_that_was_left_alone_makes_none_until_a_terminal_says_yes(
     assert shop.count_orders() == made
 
 
+@pytest.fixture
+def run_command(
+    project: Path, shop: BillingShop, environment: dict[str, str], tmp_path: Path
+) -> Callable[[dict[str, Any]], None]:
+    """Runs `claude -p` with these settings."""
+
+    def run(settings: dict[str, Any]) -> None:
+        server, *words = shop.list_command()
+        served = {"command": server, "args": words, "env": child_environment(**NO_SCREEN)}
+        [program] = (project / "node_modules" / "@anthropic-ai").glob("claude-agent-sdk-linux-*/claude")
+        flags = ["--strict-mcp-config", "--settings", json.dumps(settings), "--allowedTools", TOOL]
+        config = json.dumps({"mcpServers": {"conekta": served}})
+        command = [str(program), "-p", "Cobra a Ana.", "--mcp-config", config, *flags]
+        run_quietly(command, environment, tmp_path)
+
+    return run
+
+
+def test_its_command_closes_each_form_and_a_terminal_says_yes_meanwhile(
+    run_command: Callable[[dict[str, Any]], None], shop: BillingShop
+) -> None:
+    with shop.person_at_terminal("yes"):
+        run_command({})
+    assert shop.count_orders() == 1
+
+
 @pytest.mark.parametrize(("hook", "made"), [(None, 0), ({"approve": False}, 0), ({"approve": True}, 1)])
 def test_its_command_without_a_person_makes_none_unless_a_hook_of_its_user_answers(
-    project: Path,
-    shop: BillingShop,
-    environment: dict[str, str],
-    tmp_path: Path,
-    hook: dict[str, Any] | None,
-    made: int,
+    run_command: Callable[[dict[str, Any]], None], shop: BillingShop, hook: dict[str, Any] | None, made: int
 ) -> None:
     given = {"hookEventName": "Elicitation", "action": "accept", "content": hook}
     command = f"echo {shlex.quote(json.dumps({'hookSpecificOutput': given}))}"
     hooks = [{"matcher": "conekta", "hooks": [{"type": "command", "command": command}]}]
-    settings = {"hooks": {"Elicitation": hooks}} if hook else {}
-    server, *words = shop.list_command()
-    served = {"command": server, "args": words, "env": child_environment(**NO_SCREEN)}
-    [program] = (project / "node_modules" / "@anthropic-ai").glob("claude-agent-sdk-linux-*/claude")
-    flags = ["--strict-mcp-config", "--settings", json.dumps(settings), "--allowedTools", TOOL]
-    config = json.dumps({"mcpServers": {"conekta": served}})
-    run_quietly([str(program), "-p", "Cobra a Ana.", "--mcp-config", config, *flags], environment, tmp_path)
+    run_command({"hooks": {"Elicitation": hooks}} if hook else {})
     assert shop.count_orders() == made

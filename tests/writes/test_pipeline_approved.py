@@ -1,6 +1,7 @@
 """Consent on the path of a write: what is recorded, and what another call does while a person thinks."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,6 +148,50 @@ async def test_after_five_noes_nobody_is_asked_for_a_while(era: str) -> None:
         one.clock.now += 600
         person.action = "accept"
         assert (await asking(app, person, era, "refund_order", refund(order_id, 6)))["amount_refunded"] == 6
+
+
+async def test_nobody_is_asked_for_what_a_daily_limit_would_refuse(era: str) -> None:
+    async with scene("memory") as one:
+        free, person = one.server(max_daily_refunds=60_000), Person()
+        app = one.server(confirm="money", max_daily_refunds=60_000)
+        app.store = free.store
+        order_id, other = await paid_order(free), await paid_order(free)
+        await ask(free, "refund_order", refund(order_id))
+        told = await asking(app, person, era, "refund_order", refund(other))
+        assert (told["error"]["type"], person.asked) == ("limit_exceeded", [])
+        assert (await asking(app, person, era, "refund_order", refund(other, 10_000)))[
+            "amount_refunded"
+        ] == 10_000
+        assert len(person.asked) == 1
+
+
+async def test_what_others_use_up_of_a_limit_leaves_a_yes_for_later(tmp_path: Path) -> None:
+    async with scene(str(tmp_path / "store.db")) as one:
+        limits: dict[str, Any] = {"max_daily_refunds": 60_000}
+        terminal = {"approval_channels": ("terminal",), "approval_wait": 0.0}
+        free, app = one.server(**limits), one.server(confirm="money", **terminal, **limits)
+        order_id, other = await paid_order(free), await paid_order(free)
+        assert (await ask(app, "refund_order", refund(other)))["error"]["type"] == "consent_pending"
+        [approval] = await app.consent.pending.list_open()
+        await app.consent.pending.decide(approval.id, approved=True, by="luis", channel="terminal")
+        await ask(free, "refund_order", refund(order_id))
+        assert (await ask(app, "refund_order", refund(other)))["error"]["type"] == "limit_exceeded"
+        assert await refunded(app, other) == 0
+        # With more room the same yes still counts, once.
+        wider = one.server(confirm="money", **terminal, max_daily_refunds=200_000)
+        assert (await ask(wider, "refund_order", refund(other)))["amount_refunded"] == 50_000
+        assert await wider.consent.pending.list_open() == []
+
+
+async def test_a_no_counts_though_a_limit_is_used_up_meanwhile(era: str) -> None:
+    async with scene("memory") as one:
+        limits: dict[str, Any] = {"max_daily_refunds": 60_000}
+        free, app = one.server(**limits), one.server(confirm="money", **limits)
+        app.store = free.store
+        order_id, other = await paid_order(free), await paid_order(free)
+        person = Person("decline", lambda: ask(free, "refund_order", refund(order_id)))
+        told = await asking(app, person, era, "refund_order", refund(other))
+        assert told["error"]["type"] == "consent_declined"
 
 
 async def test_a_repeat_asks_nobody(era: str) -> None:

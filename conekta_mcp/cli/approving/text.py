@@ -6,7 +6,7 @@ from typing import Any
 
 from conekta_mcp.consent.pending.approvals import UNUSED_STATES
 from conekta_mcp.consent.pending.record import ApprovalState, PendingApproval
-from conekta_mcp.privacy.untrusted_text import clean_line, clean_text
+from conekta_mcp.privacy.untrusted_text import clean_line, clean_text, quote_text
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import get_times
 
@@ -101,9 +101,10 @@ def format_state(approval: PendingApproval, now: float, language: str) -> str:
     words, state = WORDS[language], find_state(approval, now)
     told = STATES[state][language]
     if approval.decided_by:
-        told += " " + words["by"].format(
-            by=clean_line(approval.decided_by, MAX_WIDTH), channel=approval.channel
-        )
+        by = clean_line(approval.decided_by, MAX_WIDTH)
+        # A client gives itself a name, which could be an approver's and end as theirs do.
+        by = quote_text(by) if approval.channel == "client" else by
+        told += " " + words["by"].format(by=by, channel=approval.channel)
     if state in UNUSED_STATES:
         minutes, seconds = divmod(max(0, round(approval.expires_at - now)), 60)
         told += ", " + words["left"].format(minutes=minutes, seconds=seconds)

@@ -10,10 +10,10 @@ from conekta_mcp.cli.words.shared import speak
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.policy.policy import Decision
+from conekta_mcp.policy.spent_today import is_exceeded, read_counter
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings import Settings
-from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Cap, LimitExceeded
+from conekta_mcp.storage.records import LimitExceeded
 
 SpentToday = Mapping[str, LimitExceeded] | str
 
@@ -36,7 +36,7 @@ async def compare_with_store(
         await store.close()
     if identity is None:
         return decision, choose_words(settings.language)("no_account")
-    hindered = next((passed for passed in spent.values() if _is_exceeded(passed)), None)
+    hindered = next((passed for passed in spent.values() if is_exceeded(passed)), None)
     if hindered:
         why = {
             one: str(build_limit_failure(hindered, one, LocalTimes(settings.timezone)))
@@ -44,16 +44,3 @@ async def compare_with_store(
         }
         return Decision(verdict="deny", why=why, limit="daily", caps=decision.caps), spent
     return decision, spent
-
-
-async def read_counter(store: Store, cap: Cap) -> LimitExceeded:
-    """Read a counter without changing it: ask for a reservation that is always refused."""
-    nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
-    found = await store.reserve("policy check", [nothing])
-    return LimitExceeded(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
-
-
-def _is_exceeded(passed: LimitExceeded) -> bool:
-    cap = passed.cap
-    too_much = cap.most is not None and passed.spent + cap.amount > cap.most
-    return too_much or (cap.most_calls is not None and passed.calls + 1 > cap.most_calls)

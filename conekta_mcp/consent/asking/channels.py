@@ -84,6 +84,14 @@ class Channels:
     def is_inbox_open(self) -> bool:
         return self.has_inbox or (self.inbox is not None and self.inbox.is_open)
 
+    def may_act_on(self, approval: PendingApproval) -> bool:
+        """Return whether this process may act on what was asked, maybe before its settings were tightened."""
+        if self.four_eyes and not approval.four_eyes:
+            return False
+        if approval.state == "approved":
+            return approval.channel in self.allowed
+        return self.allowed.issuperset(approval.channels)
+
     def list_for(self, client: Client, silent: Collection[str] = ()) -> list[Channel]:
         """Return the channels that exist for a client, in order; `silent` names sessions that never answer.
 

@@ -1,7 +1,7 @@
 """Asks on all channels at once; the first answer wins."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
@@ -33,6 +33,8 @@ class AskedEverywhere:
     form: Mapping[str, Any]
     """JSON schema of the client's own form."""
     offered: list[Channel]
+    form_ended: anyio.Event = field(default_factory=anyio.Event)
+    """Set where the client's own form turns out to reach nobody."""
 
 
 class Asking:
@@ -168,6 +170,7 @@ class Asking:
             if asked.offered == ["client"]:
                 failures.append(failure)
                 group.cancel_scope.cancel()
+            asked.form_ended.set()
             return
         if answer == "unclear":
             self.note_silence(asked.client)
@@ -175,6 +178,7 @@ class Asking:
             group.cancel_scope.cancel()
             return
         if self.take_form_answer(asked.client, answer, asked.approval.id, given_at):
+            asked.form_ended.set()
             return
         by = asked.client.name or "client"
         await self._pending.decide(asked.approval.id, approved=answer == "approve", by=by, channel="client")
@@ -185,7 +189,8 @@ class Asking:
     ) -> None:
         """Wait until the page is open; where it cannot be, and nobody else can ask, wait for no answer."""
         if opening is None:
-            await anyio.sleep(FORM_SECONDS)
+            with anyio.move_on_after(FORM_SECONDS):
+                await asked.form_ended.wait()
             opening = self._start_page(asked.approval)
         await opening.wait()
         offered = self.list_after_form(asked.client, asked.offered)

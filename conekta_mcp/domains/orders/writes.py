@@ -44,6 +44,7 @@ from conekta_mcp.effects.state_reading import (
     call_read_tool,
     create_lookup,
     create_reader,
+    list_children,
 )
 from conekta_mcp.effects.verify_object import (
     verify_status,
@@ -93,6 +94,25 @@ def build_payer_facts(arguments: Any, customer: Raw) -> dict[str, str | Bilingua
     }
 
 
+def _build_clabe_facts(arguments: Any, customer: Raw) -> Facts:
+    """Say for whom a new order is, and on which CLABE of theirs: another one is another question."""
+    facts = build_payer_facts(arguments, customer)
+    sources = [
+        one for one in list_children(customer, "payment_sources") if one.get("type") == "spei_recurrent"
+    ]
+    # Which of several Conekta would take is not known.
+    endings = {str(one.get("reference") or "")[-4:] for one in sources} - {""}
+    tail = (
+        format_both(" … {ends}", " … {ends}", ends=", ".join(map(format_id, sorted(endings))))
+        if endings
+        else ""
+    )
+    person = format_both(
+        "{person} en su CLABE{tail}", "{person} on their CLABE{tail}", person=facts["person"], tail=tail
+    )
+    return {**facts, "person": person}
+
+
 def _build_state(arguments: Any, facts: Facts) -> ObservedState:
     return ObservedState(
         currency=getattr(arguments, "currency", "MXN"),
@@ -102,7 +122,8 @@ def _build_state(arguments: Any, facts: Facts) -> ObservedState:
 
 
 def _observe_bill(arguments: Any, customer: Raw) -> ObservedState:
-    facts = build_payer_facts(arguments, customer)
+    reuses = getattr(arguments, "reuse_customer_clabe", None) and arguments.payment_method == "spei"
+    facts = (_build_clabe_facts if reuses else build_payer_facts)(arguments, customer)
     verb = METHOD_TEXTS[arguments.payment_method][1]
     return _build_state(arguments, {**facts, "verb": format_both(*verb, sum=facts["sum"])})
 
@@ -143,10 +164,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         subject="customer_id",
         read=read_customer,
         needs_state=False,
-        observe=lambda arguments, customer: _build_state(arguments, build_payer_facts(arguments, customer)),
+        observe=lambda arguments, customer: _build_state(arguments, _build_clabe_facts(arguments, customer)),
         question=build_question(
-            "¿Cobrar {sum} en la CLABE de {person} por {items}{until}?",
-            "Bill {sum} on the CLABE of {person} for {items}{until}?",
+            "¿Cobrar {sum} a {person} por {items}{until}?", "Bill {sum} to {person} for {items}{until}?"
         ),
         verifier=verify_new_order(create_order_reusing_clabe, CLABE_FIELDS),
         mark="metadata",

@@ -5,6 +5,7 @@ A body that is no message is answered here, with the id of its request.
 
 from collections import deque
 
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.transport_security import DEFAULT_MAX_REQUEST_BODY_SIZE
 from mcp.types import JSONRPCError
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,11 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.refusals import RETRY_SECONDS, build_error
-from conekta_mcp.server.http.session_gate import MCP_PATH, MESSAGES_PATH
+from conekta_mcp.server.http.session_gate import (
+    MCP_PATH,
+    MESSAGES_PATH,
+    SSE_PATH,
+    SSE_SESSION,
+    find_session_id,
+)
 from conekta_mcp.server.lines.messages import Unreadable, mend_message
-from conekta_mcp.server.lines.questions import build_unusable_answer, is_answer
+from conekta_mcp.server.lines.posted_answers import PostedAnswers
 from conekta_mcp.server.lines.stdio import read_message
-from conekta_mcp.server.lines.unreadable import find_names
 
 FREE_BYTES = 65_536
 """Bytes of each body that are not counted: nearly all calls are smaller, and none of them is refused."""
@@ -29,12 +35,14 @@ class BodyGate:
     def __init__(self, app: ASGIApp, most: int = MAX_COUNTED_BYTES) -> None:
         self._app, self._most = app, most
         self._counted = 0
+        self._answers = PostedAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         scope = {**scope, "headers": mend_headers(scope)}
+        send = self._note_questions(scope, send)
         if scope["method"] != "POST" or _declares_too_much(scope):
             # The SDK refuses what declares too much, before it reads it.
             await self._app(scope, receive, send)
@@ -65,18 +73,33 @@ class BodyGate:
             return
         # Of the same length, so that Content-Length stays true.
         readable = mend_message(body)
-        problem = read_message(readable)
-        if not isinstance(problem, Unreadable):
-            await self._app(scope, _replay(readable, receive), send)
-        elif problem.id is not None and is_answer(find_names(readable)):
-            # What was asked is not waited for any more, and an answer is never answered.
-            replaced = _write_error(build_unusable_answer(problem.id))
+        read, session = read_message(readable), find_session(scope)
+        if (error := self._answers.replace_answer(session, read, readable)) is not None:
+            readable = _write_error(error)
             headers = MutableHeaders(raw=scope["headers"])
-            headers["content-length"] = str(len(replaced))
-            await self._app(scope, _replay(replaced, receive), send)
-        else:
-            refusal = Response(_write_error(problem), status_code=400, media_type="application/json")
+            headers["content-length"] = str(len(readable))
+        elif isinstance(read, Unreadable):
+            refusal = Response(_write_error(read), status_code=400, media_type="application/json")
             await refusal(scope, receive, send)
+            return
+        await self._app(scope, _replay(readable, receive), send)
+
+    def _note_questions(self, scope: Scope, send: Send) -> Send:
+        """Return `send` for a response that may carry questions to the client, noting each."""
+        session = find_session(scope)
+        if session is None and scope["path"] != SSE_PATH:
+            return send
+
+        async def note_questions(message: Message) -> None:
+            nonlocal session
+            if body := message.get("body", b""):
+                if session is None and (found := SSE_SESSION.search(body)):
+                    session = name_session(scope, found[1].decode())
+                if session is not None:
+                    self._answers.note_events(session, body)
+            await send(message)
+
+        return note_questions
 
     def _find_refusal(self, size: int, grown: int) -> Response | None:
         if size > DEFAULT_MAX_REQUEST_BODY_SIZE:
@@ -86,6 +109,19 @@ class BodyGate:
         text = f"Not read: too many large requests at once. Try again in {RETRY_SECONDS} seconds."
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return JSONResponse(build_error(text), status_code=503, headers=headers)
+
+
+def find_session(scope: Scope) -> str | None:
+    """Return the session that a request names, as one of the key that it came with."""
+    named = find_session_id(scope, Headers(scope=scope))
+    return name_session(scope, named) if named else None
+
+
+def name_session(scope: Scope, session_id: str) -> str:
+    # The SDK has not yet compared whose session it is.
+    user = scope.get("user")
+    key = user.access_token.client_id if isinstance(user, AuthenticatedUser) else ""
+    return f"{key}\n{session_id}"
 
 
 def mend_headers(scope: Scope) -> list[tuple[bytes, bytes]]:

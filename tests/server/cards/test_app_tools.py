@@ -142,6 +142,18 @@ async def test_a_no_on_the_card_is_told_and_nothing_is_made(era: str) -> None:
         assert await count_orders(client) == 0
 
 
+async def test_an_answer_is_in_the_audit_under_its_profile_as_its_call_is(era: str) -> None:
+    app = App(Settings(**ASKS, audit="store"))  # type: ignore[arg-type]  # as declared
+    try:
+        async with Client(app.server, mode=era, extensions=APPS) as client:
+            await ask(client, "approve_pending", read_card_meta(await bill(client)))
+            await bill(client)
+        kept = [(one["event"], one["profile"]) for one in await app.store.read_records()]
+    finally:
+        await app.close()
+    assert kept == [(event, "default") for event in ("decision", "intent", "result")]
+
+
 async def test_each_card_of_one_question_can_answer_it(era: str) -> None:
     async with connect(era) as client:
         first, second = read_card_meta(await bill(client)), read_card_meta(await bill(client))

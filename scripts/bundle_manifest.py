@@ -29,6 +29,9 @@ LANGUAGES = ("es", "en")
 """The default one first: its texts stand in the manifest itself."""
 AUTHOR = "The conekta-mcp authors"
 
+TRUST = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true"}
+"""uv then installs behind a proxy that the computer trusts; the second is what an older uv reads."""
+
 TYPES = {"api_key": "string", "sandbox": "boolean", "language": "string", "confirm": "string"}
 """Of the fields that are no limit."""
 
@@ -56,7 +59,7 @@ def build_manifest() -> dict[str, Any]:
             "mcp_config": {
                 "command": "uv",
                 "args": ["run", "--directory", "${__dirname}", ENTRY_POINT],
-                "env": {variables[name]: f"${{user_config.{name}}}" for name in fields},
+                "env": {**TRUST, **{variables[name]: f"${{user_config.{name}}}" for name in fields}},
             },
         },
         "tools": _list_tools("es"),

@@ -206,6 +206,8 @@ def list_rows(pythons: Iterable[str], artifacts: Iterable[Path]) -> list[Row]:
 
 def _run_uv(*words: str) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "UV_CONSTRAINT"}
+    # The store of this machine is trusted, as pip does, without SSL_CERT_FILE too.
+    environment.setdefault("UV_SYSTEM_CERTS", "true")
     done = subprocess.run(
         [sys.executable, "-m", "uv", *words],
         env=environment,

@@ -125,7 +125,7 @@ def collect_wheels(requirements: list[str], python: str, place: Path) -> None:
     (place / "wanted.txt").write_text("\n".join(requirements), encoding="utf-8")
     constraints = str(Path(__file__).parents[1] / "constraints.txt")
     words = ("--quiet", "--no-header", "--python-version", python, "--constraint", constraints)
-    uv = (sys.executable, "-m", "uv", "pip", "compile")
+    uv = (sys.executable, "-m", "uv", "pip", "compile", "--system-certs")
     run_to_install(place, *uv, *words, "wanted.txt", "--output-file", "exact.txt")
     minor = ".".join(python.split(".")[:2])
     words = ("--quiet", "--no-deps", "--only-binary", ":all:", "--python-version", minor, "--dest", ".")

@@ -129,11 +129,12 @@ def write_round_trips(found: list[RoundTrips]) -> str:
 
 
 def _write_comparison(found: list[RoundTrips]) -> str:
-    """Compare a write to a read without delay, beyond the plain request that each of them stands for."""
+    """Compare a write to a read without delay: whole, and beyond the plain request that each stands for."""
+    whole = {one.name: median(one.ours) for one in found if one.delay_ms == 0}
     own = {one.name: one.own_seconds for one in found if one.delay_ms == 0}
-    ratio = own[WRITE] / own[READ]
+    ratio = whole[WRITE] / whole[READ]
     verdict = "met" if ratio <= WRITE_GOAL else "NOT MET"
     return (
-        f"  {WRITE} against {READ}, no delay, durable store, beyond the plain request: {ratio:.2f} "
-        f"(goal {WRITE_GOAL}) {verdict}"
+        f"  {WRITE} against {READ}, no delay, durable store: {ratio:.2f} (goal {WRITE_GOAL}) {verdict}; "
+        f"without the time of the plain requests: {own[WRITE] / own[READ]:.2f}"
     )

@@ -76,6 +76,8 @@ class Effect:
     expected: Mapping[str, Any] = field(default_factory=dict)
     """What the answer has to show before it counts as a success (effects/answer_check.py)."""
     mark: MarkPlace | None = None
+    makes_object: bool = True
+    """Whether its answer names what it made, and not what was there before, as a change of it does."""
     current: Mapping[str, Any] = field(default_factory=dict)
     """How the object that was read stands, as it is told where the call is refused; nobody's data."""
     pinned: Mapping[str, Any] = field(default_factory=dict)
@@ -88,6 +90,8 @@ class Effect:
     """What will happen, as a question to a person, by language ("es", "en")."""
     state_before: Mapping[str, Any] = field(default_factory=dict)
     """JSON facts from before the call, which a proof compares with those after it."""
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """JSON fields that the answer has besides Conekta's, of what was read before the call."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,13 +133,15 @@ class WriteHandler:
     """How one writing tool is handled with care.
 
     `compute_effect(arguments, state)` tells what the call does, given what was read for it, None where
-    nothing was. `read_effect(api, arguments)` reads that state first; it raises Failure where it cannot.
+    nothing was; `list_touches(arguments, state)` gives its ids, for locks. `read_effect(api, arguments)`
+    reads that state first; it raises Failure where it cannot.
     `verify(api, arguments, lost)` reads whether a lost write was applied: "applied" only when
     found, "not_applied" when it is absent. It is asked again later, since absent now may be applied a
     moment later; the caller decides how long absent has to last before it counts.
     """
 
     compute_effect: Callable[[Any, Mapping[str, Any] | None], Effect]
+    list_touches: Callable[[Any, Mapping[str, Any] | None], frozenset[str]]
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
     needs_state: bool = True

@@ -58,6 +58,8 @@ class ObservedState:
     current: Mapping[str, Any] = field(default_factory=dict)
     """How it stands, for who is refused."""
     facts: Facts = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+    """What the answer says besides, so that it is told where nobody was asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,7 @@ class WritePlan:
         return WriteHandler(
             compute_effect=self.compute_effect,
             read_effect=self.read_effect,
+            list_touches=self.list_touches,
             verify=self.verifier.verify if self.verifier else None,
             needs_state=self.needs_state,
         )
@@ -131,11 +134,17 @@ class WritePlan:
             decides_destination=_decide(self.decides_destination, arguments),
             expected=self.expect_answer(arguments, state or {}),
             mark=self.mark,
+            makes_object=self.verifier is not None and self.verifier.new_row is not None,
             pinned=self.pin(arguments, state) if state else {},
             subject=getattr(arguments, self.subject) if self.subject else None,
-            touches=frozenset((*self.touches(arguments), *self.touches_read(state or {}))),
+            touches=self.list_touches(arguments, state),
             question=self.question(arguments, seen.facts) if is_read else {},
+            told=seen.told,
         )
+
+    def list_touches(self, arguments: Any, state: Raw | None) -> frozenset[str]:
+        """Return the ids that a call touches: those of its arguments, and those of what was read."""
+        return frozenset((*self.touches(arguments), *self.touches_read(state or {})))
 
     async def read_effect(self, api: Sender, arguments: Any) -> Effect:
         """Read the state, compute what the call does, and note what a proof will need."""
@@ -166,7 +175,7 @@ def list_touched_ids(
     handler: WriteHandler, arguments: Any, state_before: Mapping[str, Any]
 ) -> frozenset[str]:
     """Return the ids that a call touches: those of its arguments, and those that were noted before it."""
-    return handler.compute_effect(arguments, None).touches.union(state_before.get(NOTED_IDS, ()))
+    return handler.list_touches(arguments, None).union(state_before.get(NOTED_IDS, ()))
 
 
 def _decide(rule: bool | Callable[[Any], bool], arguments: Any) -> bool:

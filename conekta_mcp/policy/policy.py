@@ -114,7 +114,7 @@ class Policy:
 
     def get_limits(self, profile: str) -> Limits:
         """Give the limits of a profile: the lower of everyone's and its own."""
-        return merge_strictest(self.limits, self.profile_limits.get(profile, Limits()))
+        return merge_strictest(self.limits, own) if (own := self.profile_limits.get(profile)) else self.limits
 
     @cached_property
     def _counted_limits(self) -> Limits:

@@ -67,3 +67,24 @@ async def test_money_comes_goes_and_comes_back(client_for: Any) -> None:
         )
     assert shop.get("/_sandbox/requests")["data"][-1]["path"] == "/orders"
     ledger.close()
+
+
+async def test_a_deletion_that_nobody_was_asked_about_says_what_was_owed(client_for: Any) -> None:
+    ledger = Ledger(clock=lambda: START, seed=1)
+    shop = Shop(ledger, "key_test")
+    customer, other = shop.customer()["id"], shop.customer(name="Eva Luna", email="eva@example.com")["id"]
+    split = [{"payment_method": VISA, "amount": 20000}, {"payment_method": {"type": "cash"}, "amount": 30000}]
+    shop.order(customer, charges=split)
+    answer = InProcessTransport(create_sandbox(ledger)).handle_async_request
+    async with client_for(answer, safe=True, confirm="never") as (client, _):
+
+        async def delete(customer_id: str) -> Any:
+            return (
+                await client.call_tool("delete_customer", {"customer_id": customer_id})
+            ).structured_content
+
+        owing, clear = await delete(customer), await delete(other)
+    assert owing["owed"] == [{"currency": "MXN", "amount": 30000, "amount_text": "MXN 300.00"}]
+    assert "Quedan por pagar MXN 300.00." in owing["deletion"] or "MXN 300.00 stay" in owing["deletion"]
+    assert "owed" not in clear
+    assert "No debía nada." in clear["deletion"] or "They owed nothing." in clear["deletion"]

@@ -160,7 +160,8 @@ def test_every_limit_in_pesos_is_a_field_and_every_field_is_passed_on(extension:
     assert list(manifest["user_config"]) == ["api_key", "sandbox", "language", "confirm", *pesos]
     variables = {one.name: one.metadata["env"] for one in list_settings()}
     passed = manifest["server"]["mcp_config"]["env"]
-    assert passed == {variables[name]: f"${{user_config.{name}}}" for name in manifest["user_config"]}
+    filled = {variables[name]: f"${{user_config.{name}}}" for name in manifest["user_config"]}
+    assert passed == {**bundle_manifest.TRUST, **filled}
     assert [name for name, field in manifest["user_config"].items() if field.get("sensitive")] == ["api_key"]
 
 

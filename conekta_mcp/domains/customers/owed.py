@@ -11,9 +11,11 @@ from typing import Any
 from conekta_mcp.catalog import GET, LIST, AnswerShape, Sender
 from conekta_mcp.effects.question_text import BilingualText, format_count, format_money
 from conekta_mcp.effects.reading.concurrent import gather_answers
-from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated
+from conekta_mcp.effects.state_reading import Raw, is_truncated
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.order_sums import sum_due
+from conekta_mcp.results.statuses import normalize_status
 
 WAITING = "pending_payment"
 ORDERS = GET("/orders")
@@ -29,8 +31,12 @@ async def read_owed_orders(api: Sender, customer: Raw) -> list[Raw] | None:
         pages = await gather_answers(*asks)
     except Failure:
         return None
-    waiting = [row for row in merge_orders(customer_id, pages) if row.get("payment_status") == WAITING]
-    if any(map(is_truncated, pages)) or any(get_integer(row, "amount") is None for row in waiting):
+    waiting = [
+        row
+        for row in merge_orders(customer_id, pages)
+        if normalize_status(row.get("payment_status")) == WAITING
+    ]
+    if any(map(is_truncated, pages)) or any(sum_due(row) is None for row in waiting):
         return None
     return waiting
 
@@ -42,11 +48,11 @@ def merge_orders(customer_id: str, pages: Iterable[Raw]) -> list[Raw]:
 
 
 def sum_owed(orders: Iterable[Raw]) -> dict[str, list[int]]:
-    """Group the sums of the orders that wait for a payment, in centavos, by currency."""
+    """Group what is still to be paid of the orders that wait for it, in centavos, by currency."""
     sums: dict[str, list[int]] = {}
     for order in orders:
-        amount = get_integer(order, "amount")
-        if order.get("payment_status") == WAITING and amount is not None:
+        amount = sum_due(order)
+        if normalize_status(order.get("payment_status")) == WAITING and amount is not None:
             sums.setdefault(str(order.get("currency") or "MXN"), []).append(amount)
     return sums
 

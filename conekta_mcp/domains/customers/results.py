@@ -8,7 +8,8 @@ from pydantic import Field, computed_field, model_validator
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.payment_sources.results import PaymentSource
-from conekta_mcp.results.base import Result, Rows, Seconds, get_rows
+from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
+from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import say
 
 
@@ -33,6 +34,16 @@ class CustomerRow(CustomerFacts):
         return {**raw, "clabe": clabes[-1]} if clabes else raw
 
 
+class OwedSum(Child):
+    currency: str | None = None
+    amount: int | None = Field(None, description="Centavos")
+
+    @computed_field
+    def amount_text(self) -> str | None:
+        """The sum as a person reads it."""
+        return format_pesos(self.amount, self.currency)
+
+
 class Customer(CustomerFacts):
     """A customer with payment sources, shipping contacts and fiscal entities."""
 
@@ -47,6 +58,10 @@ class Customer(CustomerFacts):
     shipping_contacts: Annotated[list[ShippingContact] | None, Rows] = None
     fiscal_entities: Annotated[list[FiscalEntity] | None, Rows] = None
     deleted: bool | None = Field(None, description="True when it is gone")
+    owed: Annotated[list[OwedSum] | None, Rows] = Field(
+        None, description="Unpaid orders that stay after a deletion"
+    )
+    owed_is_complete: bool | None = Field(None, exclude=True)
     livemode: bool | None = None
 
     @computed_field
@@ -67,6 +82,11 @@ class Customer(CustomerFacts):
             " Sus órdenes quedan: cancela las que no se deban pagar (list_orders por su correo).",
             " Orders stay: cancel those that are not to be paid (list_orders by the e-mail).",
         )
+        if self.owed:
+            money = " + ".join(format_pesos(one.amount, one.currency) or "" for one in self.owed)
+            orders = say(f" Quedan por pagar {money}.", f" {money} stay to be paid.") + orders
+        elif self.owed_is_complete:
+            orders = say(" No debía nada. Sus órdenes quedan.", " They owed nothing. Their orders stay.")
         has_clabe = any(one.clabe for one in self.payment_sources or [])
         gone = say("Borrado para siempre", "Deleted for good") + (taken if any(children) else "")
         return f"{gone}.{clabe if has_clabe else ''}{orders}"

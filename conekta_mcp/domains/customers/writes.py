@@ -11,7 +11,7 @@ from conekta_mcp.domains.customers.children import (
     gives_any,
     observe_changes,
 )
-from conekta_mcp.domains.customers.owed import describe_owed, read_owed_orders
+from conekta_mcp.domains.customers.owed import describe_owed, read_owed_orders, sum_owed
 from conekta_mcp.domains.customers.tools import (
     create_customer,
     delete_customer,
@@ -38,7 +38,7 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
-from conekta_mcp.effects.write_plan import Unasked, WritePlan, observe_facts
+from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
 
 LOST_CHILDREN: tuple[tuple[str, BilingualText, BilingualText], ...] = (
     ("shipping_contacts", ("dirección", "direcciones"), ("address", "addresses")),
@@ -58,9 +58,9 @@ DESTINATION_FIELDS = ("email", "phone", "default_payment_source_id", "default_sh
 """Where receipts and goods go, and which source pays."""
 
 
-def _expect_defaults(arguments: Any, _: Raw) -> Raw:
-    """Expect no other source and address than those that pay and are sent to from now on."""
-    named = ("default_payment_source_id", "default_shipping_contact_id")
+def _expect_destinations(arguments: Any, _: Raw) -> Raw:
+    """Expect no other source, address and e-mail than those that pay and are sent to from now on."""
+    named = ("default_payment_source_id", "default_shipping_contact_id", "email")
     chosen = {name: getattr(arguments, name) for name in named}
     return {name: IfShown(value) for name, value in chosen.items() if value is not None}
 
@@ -88,6 +88,13 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
         "lost": (spanish, english),
         "owed": describe_owed(customer.get(OWED)),
     }
+
+
+def _observe_loss(arguments: Any, customer: Raw) -> ObservedState:
+    owed = customer.get(OWED) if customer else None
+    sums = [{"currency": one, "amount": sum(parts)} for one, parts in sum_owed(owed or ()).items()]
+    told = {"owed": sums, "owed_is_complete": owed is not None}
+    return ObservedState(facts=_describe_loss(arguments, customer), told=told)
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -122,14 +129,14 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Cambiar el cliente {customer_id}: {parts}?", "Change the customer {customer_id}: {parts}?"
         ),
         verifier=verify_fields(READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP),
-        expect_answer=expect_answer(update_customer, more=_expect_defaults),
+        expect_answer=expect_answer(update_customer, more=_expect_destinations),
     ),
     delete_customer.name: WritePlan(
         is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="customer_id",
         read=_read_customer_and_owed,
-        observe=observe_facts(_describe_loss),
+        observe=_observe_loss,
         question=build_question(
             "¿Borrar para siempre a {person} ({customer_id}){lost}?{owed}",
             "Delete for good {person} ({customer_id}){lost}?{owed}",

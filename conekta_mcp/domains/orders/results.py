@@ -15,6 +15,7 @@ from conekta_mcp.results.base import (
     Seconds,
     get_rows,
 )
+from conekta_mcp.results.order_sums import sum_taken
 from conekta_mcp.results.page import Page
 from conekta_mcp.results.statuses import CANCELED, normalize_status
 from conekta_mcp.results.text import format_pesos
@@ -72,6 +73,7 @@ class OrderFacts(Result):
 
 
 class OrderRow(OrderFacts):
+    paid_amount: int | None = Field(None, description="Centavos that were paid, where that is not amount")
     method: str | None = None
     clabe: str | None = None
     reference: str | None = None
@@ -92,6 +94,8 @@ class OrderRow(OrderFacts):
         charges: Any = get_rows(raw.get("charges")) or []
         payer = raw.get("customer_info")
         flat = {**raw, **get_payer_fields(charges), **_get_latest_payment(charges)}
+        paid = sum_taken(raw)
+        flat["paid_amount"] = None if paid == raw.get("amount") else paid or None
         if isinstance(payer, Mapping):
             flat |= {"customer_id": payer.get("customer_id"), "customer_name": payer.get("name")}
         return flat
@@ -107,7 +111,9 @@ class OrderPage(Page[OrderRow]):
         alike = {(row.payment_status, row.currency) for row in rows}
         if len(rows) < 2 or len(alike) != 1 or any(row.amount is None for row in rows):
             return None
-        total, count = format_pesos(sum(row.amount or 0 for row in rows), rows[0].currency), len(rows)
+        is_paid = normalize_status(rows[0].payment_status) == "paid"
+        sums = ((row.paid_amount if is_paid else None) or row.amount or 0 for row in rows)
+        total, count = format_pesos(sum(sums), rows[0].currency), len(rows)
         more = say("; hay más filas", "; there are more rows") if self.has_more else ""
         return say(f"{total} en {count} órdenes{more}", f"{total} in {count} orders{more}")
 
@@ -120,6 +126,8 @@ class Order(OrderFacts):
     barcode_url: str | None = None
     redirect_url: str | None = Field(None, description="The payer must open it for 3DS")
     expires_at: Seconds = None
+    taken: int | None = Field(None, exclude=True)
+    """Centavos that its charges took."""
     amount_refunded: int | None = None
     is_refundable: bool | None = None
     customer: Payer | None = None
@@ -141,9 +149,10 @@ class Order(OrderFacts):
         if not self.amount_refunded:
             return None
         back = format_pesos(self.amount_refunded, self.currency)
+        taken = format_pesos(self.taken, self.currency) if self.taken else self.amount_text
         told = say(
-            f"Devuelto o pedido de vuelta: {back} de {self.amount_text}",
-            f"Given back, or asked to be: {back} of {self.amount_text}",
+            f"Devuelto o pedido de vuelta: {back} de {taken}",
+            f"Given back, or asked to be: {back} of {taken}",
         )
         left = format_pesos(self._compute_refundable(), self.currency)
         return told + (say(f"; se pueden devolver {left} más", f"; {left} more can be") if left else "")
@@ -154,9 +163,9 @@ class Order(OrderFacts):
         return self._compute_refundable()
 
     def _compute_refundable(self) -> int | None:
-        if self.payment_status != "partially_refunded" or self.is_refundable is False or self.amount is None:
+        if self.payment_status != "partially_refunded" or self.is_refundable is False or self.taken is None:
             return None
-        return max(self.amount - (self.amount_refunded or 0), 0) or None
+        return max(self.taken - (self.amount_refunded or 0), 0) or None
 
     @computed_field
     def expires_at_text(self) -> str | None:
@@ -177,6 +186,7 @@ class Order(OrderFacts):
             **raw,
             **get_payer_fields(charges),
             **ended,
+            "taken": sum_taken(raw),
             "customer": raw.get("customer_info"),
             "redirect_url": _get_redirect_url(raw.get("next_action")),
         }

@@ -54,7 +54,7 @@ refund_order = Operation(
     settled_by="get_order: amount_refunded",
     hints={
         "order_not_refundable": "See payment_status and is_refundable in get_order.",
-        "amount.invalid": "At most amount minus amount_refunded of get_order can be given back.",
+        "amount.invalid": "At most what the charges in get_order took, minus amount_refunded, can go back.",
     },
 )
 

@@ -125,6 +125,12 @@ def _describe_deletion(profile: Raw, subscriptions: Sequence[Raw]) -> str:
         f"Deleting also takes along: {english}." if parts else "Deleting takes nothing else along.",
     )
     money = " + ".join(str(one) for one in owed)
+    if not profile.get("owed_is_complete"):
+        least = say(f", al menos {money}", f", at least {money}") if money else ""
+        return told + say(
+            f" Sus órdenes quedan; no se vieron todas las que están por pagar{least}.",
+            f" The orders stay; not all that are unpaid were seen{least}.",
+        )
     if money:
         return told + say(f" Sus órdenes quedan; por pagar: {money}.", f" The orders stay; unpaid: {money}.")
     return told + say(" Sus órdenes quedan.", " The orders stay.")

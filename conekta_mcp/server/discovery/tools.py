@@ -16,6 +16,7 @@ from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.rendering.results import render_success
+from conekta_mcp.server.tools.absent_tools import mark_closed_texts
 from conekta_mcp.server.tools.calls import Answer, Calls
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema, load_schemas
@@ -151,7 +152,8 @@ class Discovery:
                 return self._calls.render_unknown_tool(accepted.name, surface.allowed.values())
             described = describe_tool(target, self._calls.extend_schema)
             rules = self._briefing.describe(target)
-            return self._render_answer(tool, {**described, "rules": rules} if rules else described)
+            marked = mark_closed_texts(described, self._list_closed(surface))
+            return self._render_answer(tool, {**marked, "rules": rules} if rules else marked)
         if target is None:
             return await self._calls.refuse_unknown_tool(
                 accepted.name, surface.allowed.values(), accepted.arguments, context, caller=tool
@@ -165,7 +167,8 @@ class Discovery:
     def _search_operations(self, surface: Surface, wanted: SearchOperationsInput) -> dict[str, Any]:
         ranked = self._finder.find(wanted.query, 200)
         fitting = [one for one in ranked if one.name in surface.allowed]
-        rows = [to_compact_row(one, self._calls.extend_schema) for one in fitting[: wanted.limit]]
+        shown = [to_compact_row(one, self._calls.extend_schema) for one in fitting[: wanted.limit]]
+        rows = mark_closed_texts(shown, self._list_closed(surface))
         best = ranked[:CLOSED_SHOWN]
         closed = [self._to_closed_row(one) for one in best if one.name not in surface.allowed]
         found = {"operations": rows} if rows else {"hint": CLOSED_HINT if closed else NOTHING_FOUND_HINT}
@@ -176,6 +179,9 @@ class Discovery:
             return {**found, "not_switched_on": closed}
         return {"not_switched_on": closed, **found}
 
+    def _list_closed(self, surface: Surface) -> frozenset[str]:
+        return frozenset(one.name for one in self._permissions.list_known_tools()) - surface.allowed.keys()
+
     def _to_closed_row(self, tool: Tool[Any]) -> dict[str, Any]:
         return {
             "name": tool.name,
@@ -185,7 +191,6 @@ class Discovery:
 
     @cached_property
     def _finder(self) -> Finder:
-        # Of all there are: what is closed for this request is told as that.
         return Finder(self._permissions.list_known_tools())
 
     def _render_answer(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:

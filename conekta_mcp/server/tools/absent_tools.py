@@ -75,3 +75,17 @@ def mark_closed_names(text: str, closed: Set[str]) -> str:
     if not closed:
         return text
     return NAMED_TOOLS.sub(lambda found: found[0] + CLOSED_MARK if found[0] in closed else found[0], text)
+
+
+def mark_closed_texts(told: Any, closed: Set[str]) -> Any:
+    """Mark the names of closed tools in the purpose and the descriptions of what is told of an operation."""
+    if isinstance(told, list):
+        return [mark_closed_texts(one, closed) for one in told]
+    if not isinstance(told, dict):
+        return told
+    return {
+        name: mark_closed_names(one, closed)
+        if name in {"purpose", "description"} and isinstance(one, str)
+        else mark_closed_texts(one, closed)
+        for name, one in told.items()
+    }

@@ -106,7 +106,7 @@ def test_a_cash_refund_that_nobody_has_collected_yet(desk: Desk) -> None:
     desk.shop.post(f"/orders/{order}/refunds", {"amount": 20000, "reason": "requested_by_client"})
     answer = desk.ask("explain_payment", id=order)
     assert answer["now"].startswith(
-        "MXN 500.00 was paid and MXN 200.00 given back. One refund is not collected yet"
+        "MXN 500.00 was paid; nothing went back yet. A refund of MXN 200.00 is not collected yet"
     )
     assert read_story(answer)[-1].startswith(
         "Refund of MXN 200.00: waits for the customer to collect it until "
@@ -120,7 +120,8 @@ def test_a_card_refund_says_how_long_the_bank_takes(desk: Desk) -> None:
     order = desk.shop.order(None, VISA)["id"]
     desk.shop.post(f"/orders/{order}/refunds", {"amount": 50000, "reason": "requested_by_client"})
     assert desk.ask("explain_payment", id=order)["now"] == (
-        "MXN 500.00 was paid and MXN 500.00 given back. The bank takes 5 to 10 business days to credit it."
+        "MXN 500.00 was paid and MXN 500.00 given back. The bank takes 5 to 10 business days to credit it, "
+        "counted from 16 Jan 2026, 06:00 (Mexico City)."
     )
 
 

@@ -1,5 +1,7 @@
 """Search, describe and call: every allowed operation within reach of a short list."""
 
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,6 +22,7 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.argument_texts import describe_arguments
 from conekta_mcp.server.discovery.tools import Discovery, search_operations
 from conekta_mcp.server.mcp_server import ConektaServer
+from conekta_mcp.server.tools.absent_tools import mark_closed_texts
 from conekta_mcp.server.tools.calls import Calls
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import build_full_input_schema
@@ -172,7 +175,9 @@ async def test_every_operation_but_a_secret_one_can_be_described(operation: Any)
     if operation.risk is Risk.SECRET:
         assert described["error"]["type"] == "unknown_tool"
     else:
-        assert described["input_schema"] == describe_arguments(build_full_input_schema(operation))
+        closed = frozenset(tool.name for tool in ALL_TOOLS if tool.risk is Risk.SECRET)
+        full = describe_arguments(build_full_input_schema(operation))
+        assert described["input_schema"] == mark_closed_texts(full, closed)
         assert described["risk"] == operation.risk.value
 
 
@@ -218,3 +223,21 @@ async def test_a_first_request_that_was_narrowed_hides_nothing_from_the_next() -
         return [row["name"] for row in (answer.structured_content or {}).get("operations", [])][:1]
 
     assert [await found(one) for one in (narrowed, whole, narrowed)] == [[], ["refund_order"], []]
+
+
+async def test_no_text_sends_anybody_to_what_is_not_switched_on_without_saying_so() -> None:
+    closed = {tool.name for tool in ALL_TOOLS if tool.risk is Risk.SECRET}
+    texts = []
+    async with short_list([]) as client:
+        for tool in ALL_TOOLS:
+            if tool.name not in closed:
+                answer = await client.call_tool("describe_operation", {"name": tool.name})
+                texts.append(json.dumps(answer.structured_content))
+        found = await client.call_tool("search_operations", {"query": "resend an event to webhooks"})
+        rows = (found.structured_content or {})["operations"]
+    texts += [json.dumps(row) for row in rows]
+    named = [
+        (word, text) for text in texts for word in re.findall(r"[a-z]+(?:_[a-z]+)+", text) if word in closed
+    ]
+    assert {"list_webhooks", "update_webhook"} <= {word for word, _ in named}
+    assert [word for word, text in named if f"{word} (not switched on here)" not in text] == []

@@ -1,6 +1,6 @@
 """explain_payment: the story of an order, a charge or a link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
@@ -10,6 +10,7 @@ from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orde
 from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
 from conekta_mcp.domains.support.explaining.next_steps import (
     find_due_chargeback,
+    is_used_up,
     keep_open_steps,
     list_link_steps,
     list_order_steps,
@@ -23,9 +24,12 @@ from conekta_mcp.domains.support.walking import collect_rows
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.errors import Detail, Failure, RequestRefused
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
 MAX_LINK_ORDERS = 5
+RETURNED = frozenset({"partially_refunded", "refunded", "charged_back"})
+"""Of an order whose payment did not stay, all or a part."""
 UNREADABLE = (403, 404, 422)
 """Statuses by which Conekta does not say which evidence there is: the story is told without."""
 
@@ -100,15 +104,33 @@ async def _explain_link(reader: Reader, link_id: str) -> dict[str, Any]:
         }
     ]
     return {
-        "now": describe_link(link),
+        "now": _describe_link_and_orders(link, orders),
         "failure": find_failure(newest) if newest and not link.get("paid_payments_count") else None,
         "link": link,
         "story": [*story, *(tell_story(newest) if newest else [])],
         "orders": orders[:MAX_LINK_ORDERS],
         "more_orders": len(orders[MAX_LINK_ORDERS:]) or None,
         "orders_complete": walk.complete,
-        "next_steps": keep_open_steps(reader, list_link_steps(link)),
+        "next_steps": keep_open_steps(reader, list_link_steps(link, newest)),
     }
+
+
+def _describe_link_and_orders(link: Mapping[str, Any], orders: Sequence[Mapping[str, Any]]) -> str:
+    """Say how a link stands, what of it waits for a payment, and what became of its only payment."""
+    told = describe_link(link)
+    waiting = [one for one in orders if normalize_status(one.get("payment_status")) == "pending_payment"]
+    if len(waiting) == 1:
+        told += say(" Una orden suya espera su pago: ", " One order of it waits for its payment: ")
+        told += describe_now(waiting[0])
+    elif waiting:
+        told += say(
+            f" {len(waiting)} órdenes suyas esperan su pago.",
+            f" {len(waiting)} orders of it wait for a payment.",
+        )
+    settled = [one for one in orders if normalize_status(one.get("payment_status")) in RETURNED]
+    if settled and not link.get("recurrent"):
+        told += f" {describe_now(settled[0])}"
+    return told
 
 
 def describe_link(link: Mapping[str, Any]) -> str:
@@ -116,11 +138,20 @@ def describe_link(link: Mapping[str, Any]) -> str:
     paid, status = link.get("paid_payments_count") or 0, link.get("status")
     until = say_moment(link.get("expires_at"))
     if status == "Cancelled":
-        state = say("Está cancelado; nadie puede pagar.", "It is cancelled; nobody can pay.")
+        state = say("Está cancelado; nadie más puede usarlo.", "It is cancelled; nobody else can use it.")
     elif status == "Expired":
-        state = say(f"Venció el {until}; nadie puede pagar.", f"It expired on {until}; nobody can pay.")
-    elif paid and not link.get("recurrent"):
-        state = say("Era de un solo uso.", "It was for one payment.")
+        state = say(
+            f"Venció el {until}; nadie más puede usarlo.", f"It expired on {until}; nobody else can use it."
+        )
+    elif is_used_up(link):
+        state = (
+            say(
+                "Llegó a su límite de pagos; nadie más puede pagar.",
+                "It reached its limit: nobody else can pay.",
+            )
+            if link.get("recurrent")
+            else say("Era de un solo uso.", "It was for one payment.")
+        )
     else:
         state = say(f"Se puede pagar hasta {until}.", f"It can be paid until {until}.")
     times = say(

@@ -1,10 +1,12 @@
 """What can be done next, by which tool: only those that this caller may use."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conekta_mcp.catalog import Reader
-from conekta_mcp.domains.support.explaining.state import list_charges, list_refunds
+from conekta_mcp.domains.support.explaining.state import list_refunds
+from conekta_mcp.results.order_sums import list_charges
 from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
@@ -36,7 +38,9 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
         yield (
             "create_charge",
             one,
-            say("Intentar otro cobro en esta orden", "Try another charge on this order"),
+            say("Intentar otro cobro en esta orden", "Try another charge on this order")
+            if list_charges(order)
+            else say("Cobrar esta orden", "Charge this order"),
         )
         yield (
             "create_payment_link",
@@ -72,9 +76,21 @@ def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
     return None
 
 
-def list_link_steps(link: Raw) -> Iterator[Step]:
+def is_used_up(link: Raw) -> bool:
+    """Whether a link was paid as often as it can be: once, or up to its limit."""
+    paid, limit = link.get("paid_payments_count") or 0, link.get("payments_limit_count")
+    most = (limit or math.inf) if link.get("recurrent") else 1
+    return bool(paid) and paid >= most
+
+
+def list_link_steps(link: Raw, newest: Raw | None = None) -> Iterator[Step]:
+    """Give what can be done about a link, and about its order if it was for one payment and is paid."""
     one = {"checkout_id": link.get("id")}
-    if normalize_status(link.get("status")) == "issued":
+    if is_used_up(link):
+        if newest and not link.get("recurrent"):
+            yield from list_order_steps(newest)
+        yield "create_payment_link", {}, say("Crear otro link", "Create another link")
+    elif normalize_status(link.get("status")) == "issued":
         yield "wait_for_payment", {"id": link.get("id")}, say("Esperar el pago", "Wait for the payment")
         yield "email_payment_link", one, say("Mandarlo por correo", "Send it by e-mail")
         yield (
@@ -87,16 +103,17 @@ def list_link_steps(link: Raw) -> Iterator[Step]:
 
 
 def list_subscription_steps(subscription: Raw, card_id: object) -> Iterator[Step]:
-    """Give what brings a subscription back, or ends it."""
+    """Give what brings a subscription back, or ends it; `card_id` is None where its card is gone."""
     customer = {"customer_id": subscription.get("customer_id")}
     one = {**customer, "subscription_id": subscription.get("id")}
     status = normalize_status(subscription.get("status"))
-    if status == "past_due":
+    if status == "past_due" and card_id:
         yield (
             "retry_subscription",
             one,
             say("Intentar el cobro ahora, con la misma tarjeta", "Try the charge now, with the same card"),
         )
+    if status == "past_due" or (status in {"active", "in_trial"} and not card_id):
         yield (
             "create_customer_portal",
             {"subscription_id": subscription.get("id")},

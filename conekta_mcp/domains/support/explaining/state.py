@@ -1,12 +1,19 @@
 """How an order stands, in one sentence, and why its last attempt failed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.explaining.failures import describe_failure
 from conekta_mcp.domains.support.wording import say_amount, say_method, say_moment
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.order_sums import (
+    list_charges,
+    list_paid_charges,
+    read_amount,
+    sum_given_back,
+    sum_taken,
+)
 from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
@@ -30,10 +37,6 @@ CHARGEBACKS = {
         "Chargeback lost: the cardholder has the money",
     ),
 }
-
-
-def list_charges(order: Raw) -> Sequence[Raw]:
-    return get_rows(order.get("charges")) or []
 
 
 def get_method(charge: Raw) -> Raw:
@@ -60,7 +63,7 @@ def describe_now(order: Raw) -> str:
     """Say in one sentence how the order stands."""
     status, amount = normalize_status(order.get("payment_status")), say_amount(order)
     if status == "paid":
-        return say(f"Está pagada: {amount}{_say_paid(order)}.", f"It is paid: {amount}{_say_paid(order)}.")
+        return _describe_paid(order)
     if status == "pending_payment":
         return _describe_pending(order, amount)
     if status == "pre_authorized":
@@ -69,9 +72,9 @@ def describe_now(order: Raw) -> str:
             f"{amount} are held on the card; they are not charged yet.",
         )
     if status in {"partially_refunded", "refunded"}:
-        return _describe_refunded(order, amount)
+        return _describe_refunded(order)
     if status == "charged_back":
-        return _describe_chargeback(order, amount)
+        return _describe_chargeback(order)
     if status == "expired":
         return say(
             "Venció sin que llegara el pago; ya no se puede pagar.",
@@ -96,74 +99,129 @@ def describe_now(order: Raw) -> str:
     return say(f"Conekta dice {status}.", f"Conekta says {status}.")
 
 
+def _describe_paid(order: Raw) -> str:
+    """Say what was paid: of a hold that was captured in part, less than the order's own amount."""
+    paid, whole = _say_centavos(order, sum_taken(order)), say_amount(order)
+    told = say(f"Está pagada: {paid}{_say_paid(order)}.", f"It is paid: {paid}{_say_paid(order)}.")
+    if paid == whole:
+        return told
+    return told + say(f" El monto de la orden es {whole}.", f" The order's own amount is {whole}.")
+
+
 def _say_paid(order: Raw) -> str:
-    paid = [charge for charge in list_charges(order) if charge.get("paid_at")]
+    paid = [charge for charge in list_paid_charges(order) if charge.get("paid_at")]
     if not paid:
         return ""
-    kind = say_method(get_method_name(get_method(paid[-1])))
-    when = say_moment(paid[-1].get("paid_at"))
+    kinds = dict.fromkeys(say_method(get_method_name(get_method(charge))) for charge in paid)
+    kind = say(" y ", " and ").join(kinds)
+    when = say_moment(max(charge["paid_at"] for charge in paid))
     return say(f" por {kind}, el {when}", f" by {kind}, on {when}")
 
 
 def _describe_pending(order: Raw, amount: str) -> str:
-    method = get_method(list_charges(order)[-1]) if list_charges(order) else {}
-    kind, until = say_method(get_method_name(method)), say_moment(method.get("expires_at"))
-    limit = say(f" hasta {until}", f" until {until}") if until else ""
+    waiting = [
+        one for one in list_charges(order) if normalize_status(one.get("status")) == "pending_payment"
+    ] or list(list_charges(order)[-1:])
+    paid = sum_taken(order) if list_paid_charges(order) else 0
+    before = (
+        say(
+            f" {_say_centavos(order, paid)} ya se pagaron{_say_paid(order)}.",
+            f" {_say_centavos(order, paid)} were paid before{_say_paid(order)}.",
+        )
+        if paid
+        else ""
+    )
     returned = (
         say(
             " Lo que llegó no era el monto exacto y se devolvió.",
             " What came was not the exact amount and was returned.",
         )
-        if get_rows(method.get("payment_attempts"))
+        if any(get_rows(get_method(one).get("payment_attempts")) for one in waiting)
         else ""
     )
-    if get_method_name(method) == "card":
-        return say(
-            f"Espera a que el titular autorice {amount} con su banco (3D Secure).",
-            f"It waits for the cardholder to approve {amount} with their bank (3D Secure).",
+    if waiting and all(get_method_name(get_method(one)) == "card" for one in waiting):
+        held = say_amount(waiting[-1]) or amount
+        return (
+            say(
+                f"Espera a que el titular autorice {held} con su banco (3D Secure).",
+                f"It waits for the cardholder to approve {held} with their bank (3D Secure).",
+            )
+            + before
         )
-    return (
-        say(
-            f"No ha llegado el pago: espera {amount} exactos por {kind}{limit}.",
-            f"The payment has not arrived: it waits for exactly {amount} by {kind}{limit}.",
+    awaited = say(" y ", " and ").join(_say_awaited(one, amount) for one in waiting) or amount
+    told = (
+        say(f"Falta una parte: espera {awaited}.", f"A part is missing: it waits for {awaited}.")
+        if paid
+        else say(
+            f"No ha llegado el pago: espera {awaited}.",
+            f"The payment has not arrived: it waits for {awaited}.",
         )
-        + returned
     )
+    return told + before + returned
 
 
-def _describe_refunded(order: Raw, amount: str) -> str:
-    back = say_amount(order, "amount_refunded")
-    waiting = [row for row in list_refunds(order) if row.get("status") == "pending"]
-    said = say(f"Se pagó {amount} y se devolvió {back}.", f"{amount} was paid and {back} given back.")
+def _say_awaited(charge: Raw, amount: str) -> str:
+    """Say what one charge waits for, how, and until when."""
+    method = get_method(charge)
+    kind, until = say_method(get_method_name(method)), say_moment(method.get("expires_at"))
+    limit = say(f" hasta {until}", f" until {until}") if until else ""
+    exact = say_amount(charge) or amount
+    return say(f"{exact} exactos por {kind}{limit}", f"exactly {exact} by {kind}{limit}")
+
+
+def _describe_refunded(order: Raw) -> str:
+    paid, back = _say_centavos(order, sum_taken(order)), sum_given_back(order)
+    returned = _say_centavos(order, back)
+    said = (
+        say(f"Se pagó {paid} y se devolvió {returned}.", f"{paid} was paid and {returned} given back.")
+        if back
+        else say(f"Se pagó {paid}; aún no se ha devuelto nada.", f"{paid} was paid; nothing went back yet.")
+    )
+    waiting = [row for row in list_refunds(order) if normalize_status(row.get("status")) == "pending"]
     if waiting:
         until = say_moment(waiting[-1].get("expires_at"))
-        said += (
-            say(
-                f" Un reembolso todavía no se cobra; se puede hasta {until}.",
-                f" One refund is not collected yet; it can be until {until}.",
-            )
-            if until
-            else say(" Un reembolso todavía no se cobra.", " One refund is not collected yet.")
+        asked = _say_centavos(order, sum(abs(read_amount(row) or 0) for row in waiting))
+        limit = say(f"; se puede hasta {until}", f"; it can be until {until}") if until else ""
+        return said + say(
+            f" Un reembolso de {asked} todavía no se cobra{limit}.",
+            f" A refund of {asked} is not collected yet{limit}.",
         )
-    elif any(get_method_name(get_method(charge)) == "card" for charge in list_charges(order)):
+    if any(get_method_name(get_method(charge)) == "card" for charge in list_charges(order)):
+        moments = [row["created_at"] for row in list_refunds(order) if isinstance(row.get("created_at"), int)]
+        day = say_moment(max(moments)) if moments else ""
+        since = say(f", contados desde {day}", f", counted from {day}") if day else ""
         said += say(
-            " El banco tarda de 5 a 10 días hábiles en abonarlo.",
-            " The bank takes 5 to 10 business days to credit it.",
+            f" El banco tarda de 5 a 10 días hábiles en abonarlo{since}.",
+            f" The bank takes 5 to 10 business days to credit it{since}.",
         )
     return said
 
 
-def _describe_chargeback(order: Raw, amount: str) -> str:
-    disputes = [
-        charge["chargeback"]
-        for charge in list_charges(order)
-        if isinstance(charge.get("chargeback"), Mapping)
-    ]
-    said = say(
-        f"El titular disputó {amount} y Conekta retiró el dinero.",
-        f"The cardholder disputed {amount} and Conekta took the money.",
+def _describe_chargeback(order: Raw) -> str:
+    disputed = [one for one in list_charges(order) if isinstance(one.get("chargeback"), Mapping)]
+    of = {**order, "charges": disputed[-1:]} if disputed else order
+    amount, back = sum_taken(of), sum_given_back(of)
+    charged = _say_centavos(order, amount)
+    # What was refunded before is not taken a second time.
+    taken = _say_centavos(order, max((amount or 0) - back, 0))
+    said = (
+        say(
+            f"El titular disputó {charged} y Conekta retiró el dinero.",
+            f"The cardholder disputed {charged} and Conekta took the money.",
+        )
+        if not back
+        else say(
+            f"El titular disputó un cargo de {charged}, del que ya se habían devuelto "
+            f"{_say_centavos(order, back)}; Conekta retiró el resto, {taken}.",
+            f"The cardholder disputed a charge of {charged}, of which {_say_centavos(order, back)} had gone "
+            f"back before; Conekta took the rest, {taken}.",
+        )
     )
-    return f"{said} {describe_dispute(disputes[-1])}" if disputes else said
+    return f"{said} {describe_dispute(disputed[-1]['chargeback'])}" if disputed else said
+
+
+def _say_centavos(order: Raw, amount: int | None) -> str:
+    return say_amount({"amount": amount, "currency": order.get("currency")})
 
 
 def describe_dispute(chargeback: Raw) -> str:

@@ -1,13 +1,14 @@
 """The story of an order in order of time, in words."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.explaining.failures import describe_failure
-from conekta_mcp.domains.support.explaining.state import describe_dispute, get_method, list_charges
+from conekta_mcp.domains.support.explaining.state import describe_dispute, get_method
 from conekta_mcp.domains.support.wording import say_amount, say_method, say_moment
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.order_sums import list_charges
 from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
@@ -27,21 +28,27 @@ REFUNDS = {
 }
 
 
+class Event(NamedTuple):
+    """Something that happened at `moment`, unix seconds, which only orders it where no time is known."""
+
+    moment: int
+    what: str
+    has_time: bool = True
+
+
 def tell_story(order: Raw) -> list[dict[str, Any]]:
     """Give what happened, oldest first; what has no time of its own comes where it must have been."""
-    events = [
-        (
-            _get_moment(order, "created_at"),
-            say("Se creó la orden", "The order was created") + f", {say_amount(order)}.",
-        )
-    ]
+    created = say("Se creó la orden", "The order was created") + f", {say_amount(order)}."
+    events = [Event(_get_moment(order, "created_at"), created)]
     for charge in list_charges(order):
         events += _tell_charge(charge, order)
-    told = sorted(enumerate(events), key=lambda one: (one[1][0] or 0, one[0]))
-    return [{"happened_at": moment or None, "what": what} for _, (moment, what) in told]
+    return [
+        {"happened_at": one.moment or None if one.has_time else None, "what": one.what}
+        for one in sorted(events, key=lambda one: one.moment)
+    ]
 
 
-def _tell_charge(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
+def _tell_charge(charge: Raw, order: Raw) -> Iterator[Event]:
     method, kind = get_method(charge), say_method(get_method_name(get_method(charge)))
     amount, status = say_amount(charge), normalize_status(charge.get("status"))
     card = (
@@ -52,7 +59,7 @@ def _tell_charge(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
     begun = _get_moment(charge, "created_at")
     if status == "declined":
         cause = describe_failure(str(charge.get("failure_code") or "card_declined"))["cause"]
-        yield (
+        yield Event(
             begun,
             say(
                 f"Se rechazó un cargo de {amount} por {kind}{card}: {cause}",
@@ -60,10 +67,10 @@ def _tell_charge(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
             ),
         )
         return
-    yield begun, say(f"Cobro de {amount} por {kind}{card}.", f"Charge of {amount} by {kind}{card}.")
+    yield Event(begun, say(f"Cobro de {amount} por {kind}{card}.", f"Charge of {amount} by {kind}{card}."))
     for attempt in get_rows(method.get("payment_attempts")) or []:
         sent = say_amount({"currency": order.get("currency"), **attempt})
-        yield (
+        yield Event(
             _get_moment(attempt, "created_at"),
             say(
                 f"Llegó una transferencia de {sent}, que no es el monto exacto: se devolvió.",
@@ -71,26 +78,39 @@ def _tell_charge(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
             ),
         )
     if paid := _get_moment(charge, "paid_at"):
-        yield paid, say(f"Se pagó {amount}.", f"{amount} was paid.")
+        yield Event(paid, say(f"Se pagó {amount}.", f"{amount} was paid."))
     yield from _tell_refunds(charge, order)
-    if isinstance(chargeback := charge.get("chargeback"), Mapping):
-        yield _get_moment(chargeback, "created_at"), describe_dispute(chargeback)
+    yield from _tell_chargeback(charge, order)
     if status in ENDED:
         ended = _get_moment(method, "expires_at") if status == "expired" else _get_moment(order, "updated_at")
-        yield ended, say(*ENDED[status])
+        yield Event(ended, say(*ENDED[status]))
 
 
-def _tell_refunds(charge: Raw, order: Raw) -> Iterator[tuple[int, str]]:
+def _tell_refunds(charge: Raw, order: Raw) -> Iterator[Event]:
     for refund in get_rows(charge.get("refunds")) or []:
         amount = say_amount({"currency": order.get("currency"), **refund})
         ending = REFUNDS.get(str(normalize_status(refund.get("status"))))
         until = say_moment(refund.get("expires_at")) if refund.get("status") == "pending" else ""
         state = f": {say(*ending)}" if ending else ""
         limit = say(f" hasta {until}", f" until {until}") if until else ""
-        yield (
+        yield Event(
             _get_moment(refund, "created_at"),
             say(f"Reembolso de {amount}{state}{limit}.", f"Refund of {amount}{state}{limit}."),
         )
+
+
+def _tell_chargeback(charge: Raw, order: Raw) -> Iterator[Event]:
+    """Tell when it was opened and how it stands: of what came after, Conekta gives no time."""
+    chargeback = charge.get("chargeback")
+    if not isinstance(chargeback, Mapping):
+        return
+    opened = _get_moment(chargeback, "created_at")
+    if chargeback.get("status") == "action_required":
+        yield Event(opened, describe_dispute(chargeback))
+        return
+    yield Event(opened, say("El titular disputó el cargo.", "The cardholder disputed the charge."))
+    after = max(opened, _get_moment(order, "updated_at"))
+    yield Event(after, describe_dispute(chargeback), has_time=False)
 
 
 def _get_moment(one: Raw, name: str) -> int:

@@ -1,6 +1,7 @@
 """check_subscription: why a subscription is past due, when it is tried again, and what brings it back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from conekta_mcp.catalog import Reader
@@ -15,13 +16,13 @@ from conekta_mcp.domains.subscriptions.tools import (
 from conekta_mcp.domains.support.explaining.explainer import build_not_found
 from conekta_mcp.domains.support.explaining.failures import describe_failure
 from conekta_mcp.domains.support.explaining.next_steps import keep_open_steps, list_subscription_steps
-from conekta_mcp.domains.support.explaining.state import list_charges
 from conekta_mcp.domains.support.fields import CheckSubscriptionInput
 from conekta_mcp.domains.support.wording import say_amount, say_moment
 from conekta_mcp.domains.webhooks.event_tools import list_events
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.order_sums import list_charges
 from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
@@ -89,36 +90,65 @@ async def _check(reader: Reader, subscription: Raw) -> dict[str, Any]:
         ),
     )
     cards = [one for one in get_rows(page) or [] if one.get("type") == "card"]
-    card = next((one for one in cards if one.get("id") == subscription.get("card_id")), None)
+    card_id = subscription.get("card_id")
+    card = next((one for one in cards if one.get("id") == card_id), None)
+    is_card_gone = bool(card_id) and card is None and get_rows(page) is not None
     declined = [charge for charge in list_charges(order) if charge.get("status") == "declined"]
     next_try = _compute_next_try(subscription, plan, declined)
+    failed = declined if normalize_status(subscription.get("status")) in {"past_due", "canceled"} else []
+    bill = Bill(plan, order, declined, next_try, card, is_card_gone=is_card_gone)
     return {
         "subscription": subscription,
-        "now": describe_subscription(subscription, plan, declined, next_try, card),
+        "now": describe_subscription(subscription, bill),
         "plan": plan or None,
         "card": card,
         "other_cards": [one for one in cards if one is not card],
-        "failure": describe_failure(str(declined[-1].get("failure_code") or "card_declined"))
-        if declined and normalize_status(subscription.get("status")) in {"past_due", "canceled"}
+        "failure": describe_failure(str(failed[-1].get("failure_code") or "card_declined"))
+        if failed
         else None,
-        "failed_attempts": len(declined) or None,
-        "unpaid_order_id": order_id if subscription.get("status") == "past_due" else None,
+        "failed_attempts": len(failed) or None,
+        "unpaid_order_id": order_id if normalize_status(subscription.get("status")) == "past_due" else None,
         "next_try_at": next_try,
         "next_steps": keep_open_steps(
-            reader, list_subscription_steps(subscription, subscription.get("card_id"))
+            reader, list_subscription_steps(subscription, None if is_card_gone else card_id)
         ),
     }
 
 
-def describe_subscription(
-    subscription: Raw, plan: Raw, declined: Sequence[Raw], next_try: int | None, card: Raw | None
-) -> str:
-    """Say in one sentence how a subscription stands."""
-    status, amount = normalize_status(subscription.get("status")), say_amount(plan)
+@dataclass(frozen=True)
+class Bill:
+    """What is known of the bill of a subscription besides itself."""
+
+    plan: Raw
+    order: Raw
+    """Of the latest cycle."""
+    declined: Sequence[Raw]
+    next_try: int | None
+    card: Raw | None
+    is_card_gone: bool = False
+
+    @property
+    def next_amount(self) -> str:
+        return say_amount(self.plan) or say("su plan", "its plan")
+
+    @property
+    def gone(self) -> str:
+        """What is wrong before the next bill, though nothing shows it yet."""
+        if not self.is_card_gone:
+            return ""
+        return say(
+            " Su tarjeta ya no está guardada: ese cobro va a fallar si no se le da otra.",
+            " Its card is not saved any more: that bill will fail unless it is given another.",
+        )
+
+
+def describe_subscription(subscription: Raw, bill: Bill) -> str:
+    """Say how a subscription stands, in a sentence or two."""
+    status, amount = normalize_status(subscription.get("status")), bill.next_amount
     ends = say_moment(subscription.get("billing_cycle_end"))
-    ending = f" {card['last4']}" if card and card.get("last4") else ""
+    ending = f" {bill.card['last4']}" if bill.card and bill.card.get("last4") else ""
     if status == "past_due":
-        when = say_moment(next_try)
+        when, owed = say_moment(bill.next_try), say_amount(bill.order) or amount
         again = (
             say(f"Se espera otro intento hacia {when}.", f"Another try is expected about {when}.")
             if when
@@ -128,23 +158,29 @@ def describe_subscription(
         )
         with_card = (
             say(f"con la tarjeta{ending}", f"with the card{ending}")
-            if card
+            if not bill.is_card_gone
             else say("pero la tarjeta ya no está guardada", "but the card is not saved any more")
         )
         return say(
-            f"Debe {amount}; intentos fallidos: {len(declined)}, {with_card}. {again}",
-            f"{amount} is due; failed attempts: {len(declined)}, {with_card}. {again}",
+            f"Debe {owed}; intentos fallidos: {len(bill.declined)}, {with_card}. {again}",
+            f"{owed} is due; failed attempts: {len(bill.declined)}, {with_card}. {again}",
         )
     if status == "in_trial":
         trial = say_moment(subscription.get("trial_end"))
-        return say(
-            f"En prueba hasta {trial}; después se cobran {amount}.",
-            f"In trial until {trial}; then {amount} is charged.",
+        return (
+            say(
+                f"En prueba hasta {trial}; después se cobran {amount}.",
+                f"In trial until {trial}; then {amount} is charged.",
+            )
+            + bill.gone
         )
     if status == "active":
-        return say(
-            f"Al corriente; el próximo cobro de {amount} es el {ends}.",
-            f"Paid up; the next bill of {amount} is on {ends}.",
+        return (
+            say(
+                f"Al corriente; el próximo cobro de {amount} es el {ends}.",
+                f"Paid up; the next bill of {amount} is on {ends}.",
+            )
+            + bill.gone
         )
     if status == "paused":
         return say(
@@ -165,7 +201,11 @@ def _compute_next_try(subscription: Raw, plan: Raw, declined: Sequence[Raw]) -> 
     """Return when Conekta should try again, inferred of the plan (conekta-api.md 4.9); None if unknown."""
     delay, last = plan.get("retry_delay_hours"), declined[-1].get("created_at") if declined else None
     most = plan.get("max_retries")
-    if subscription.get("status") != "past_due" or not isinstance(delay, int) or not isinstance(last, int):
+    if (
+        normalize_status(subscription.get("status")) != "past_due"
+        or not isinstance(delay, int)
+        or not isinstance(last, int)
+    ):
         return None
     is_over = isinstance(most, int) and len(declined) > most
     return None if is_over else last + delay * HOUR

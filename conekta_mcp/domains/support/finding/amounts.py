@@ -17,10 +17,12 @@ AFTER = (
 )
 CENT = re.compile(r"centavos?|cents?|ctvs?", re.IGNORECASE)
 CENTS = (
-    r"(?:\s+(?:con|y|and|with)\s+(?P<cents>\d{1,2})\s*(?:centavos?|cents?|ctvs?\.?))?"
+    r"(?:\s+(?:(?:con|y|and|with)\s+)?(?P<cents>\d{1,2})\s*(?:centavos?|cents?|ctvs?\.?))?"
     r"(?:\s+(?P<hundredths>\d{2})/100)?"
 )
-SCALE = r"(?:\s*(?P<scale>mil|k|thousand|mill[oó]n(?:es)?|million)\b(?:\s+(?P<rest>\d{1,3})(?![\d.,]))?)?"
+SCALE = (
+    r"(?:\s*(?P<scale>mil|k|thousand|hundred|mill[oó]n(?:es)?|million)\b(?:\s+(?P<rest>\d{1,3})(?![\d.,]))?)?"
+)
 FIGURES = re.compile(
     rf"(?<![\w.,@/])(?:{BEFORE}\s*)?"
     r"(?P<number>\d{1,3}(?:[, '’]\d{3})+(?:\.\d{1,2})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?"
@@ -29,6 +31,11 @@ FIGURES = re.compile(
     re.IGNORECASE,
 )
 IN_WORDS = re.compile(rf"\s+(?:de\s+)?{AFTER}(?!\w){CENTS}(?:\s*m\.?\s?n\.?(?=\W|$))?", re.IGNORECASE)
+HUNDREDS_IN_FIGURES = re.compile(r"\s+(\d{3})(?![\d.,])")
+CENTS_IN_FIGURES = re.compile(
+    r"\s+(?:con|y|and|with)\s+(\d{1,2})\s*(?:centavos?|cents?|ctvs?\.?)(?!\w)", re.IGNORECASE
+)
+HALF_A_MILLION = re.compile(r"\bmedio\s+mill[oó]n\b|\bhalf\s+a\s+million\b", re.IGNORECASE)
 BEFORE_CENTS = re.compile(r"\s+(?:con|y|and|with)\s+", re.IGNORECASE)
 COUNTED = re.compile(
     r"\s*(?:d[ií]as?|days?|semanas?|weeks?|mes(?:es)?|months?|años?|years?|veces|times|d[ií]gitos|digits)\b",
@@ -36,7 +43,7 @@ COUNTED = re.compile(
 )
 DOLLARS = re.compile(r"usd|us\$|u\$s|d[oó]lar(?:es)?|dollars?", re.IGNORECASE)
 EUROS = re.compile(r"euros?|eur", re.IGNORECASE)
-SCALES = {"mil": 1000, "k": 1000, "thousand": 1000}
+SCALES = {"mil": 1000, "k": 1000, "thousand": 1000, "hundred": 100}
 DOTTED_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
@@ -59,6 +66,7 @@ class SaidAmount:
 def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
     """Return the text without the amounts in it, and the amounts."""
     found: list[SaidAmount] = []
+    text = HALF_A_MILLION.sub("500 mil", text)
     rest, place = [], 0
     for start, end, amount in _iter_worded(text):
         rest.append(text[place:start])
@@ -77,20 +85,27 @@ def _iter_worded(text: str) -> Iterator[tuple[int, int, SaidAmount]]:
     numbers = list(find_numbers(text))
     while numbers:
         start, end, value = numbers.pop(0)
+        if (hundreds := HUNDREDS_IN_FIGURES.match(text, end)) and value and value % 1000 == 0:
+            end, value = hundreds.end(), value + int(hundreds[1])  # "mil 200"
         unit = IN_WORDS.match(text, end)
         is_scale_of_figures = re.search(r"\d\s*$", text[:start]) is not None  # "2 mil" is read as figures
         if is_scale_of_figures or COUNTED.match(text, end) or (not unit and value < LEAST_BARE_WORDS):
             continue
         stop = unit.end() if unit else end
         centavos = _count_centavos(value * 100, unit["after"] if unit else "")
+        if unit and CENT.fullmatch(unit["after"]) and value > 100 and value % 100:
+            centavos = value // 100 * 100 * 100 + value % 100  # "mil doscientos y cincuenta centavos"
         centavos += _read_cents(unit) if unit else 0
-        if unit and numbers and (cents_end := _find_end_of_cents(text, stop, numbers[0])):
-            stop, centavos = cents_end, centavos + numbers.pop(0)[2]
+        is_sure = unit is not None
+        if numbers and (cents_end := _find_end_of_cents(text, stop, numbers[0])):
+            stop, centavos, is_sure = cents_end, centavos + numbers.pop(0)[2], True
+        elif not unit and (cents := CENTS_IN_FIGURES.match(text, stop)):
+            stop, centavos, is_sure = cents.end(), centavos + int(cents[1]), True
         said = text[start:stop].strip()
         currency = _find_currency(unit["after"]) if unit else ""
         reading = _describe(said, centavos, currency)
-        figures = "" if unit else text[start:end]
-        yield start, stop, SaidAmount(said, centavos, currency, figures, unit is not None, reading)
+        figures = "" if is_sure else text[start:end]
+        yield start, stop, SaidAmount(said, centavos, currency, figures, is_sure, reading)
 
 
 def _find_end_of_cents(text: str, stop: int, number: tuple[int, int, int]) -> int | None:

@@ -7,16 +7,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conekta_mcp.domains.support.finding.amounts import SaidAmount, cut_amounts
+from conekta_mcp.domains.support.finding.words import (
+    ACCOUNT,
+    CARD,
+    INTRODUCING,
+    METHODS,
+    NAMED_BEFORE,
+    fold,
+    is_telling,
+)
 from conekta_mcp.domains.support.reading.spans import SaidTime, cut_times
 from conekta_mcp.results.times import LocalTimes
 
 Kind = Literal[
     "order_id", "customer_id", "charge_id", "link_id", "clabe", "reference", "email", "phone", "last4",
-    "amount", "day", "name", "words",
+    "amount", "day", "name", "words", "method", "digits",
 ]  # fmt: skip
 CLABE_WEIGHTS = (3, 7, 1)
 PHONE_DIGITS = 10
-MIN_WORD = 3
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class Clue:
     said: str = ""
     read_as: str = ""
     """How it was read where it is ambiguous, in the language of the call."""
+    is_name: bool = False
+    """Whether a word looks like a part of somebody's name: nobody is taken for somebody else."""
 
 
 IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -53,7 +63,7 @@ IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 SPACED_DIGITS = re.compile(r"(?<![\w.,$])\+?\(?\d(?:[ ().-]?\d){9,19}(?![\w]|[.,]\d)")
 LAST4 = re.compile(
-    r"\b(?:termina(?:da|ci[oó]n)?(?:\s+(?:en|de))?|ending(?:\s+in)?|ends\s+in|[uú]ltimos\s+(?:cuatro|4)"
+    r"\b(?:(?:termina|acaba|finaliza)(?:da|d[oa]|ci[oó]n)?(?:\s+(?:en|de|con))?|ending(?:\s+in)?|ends\s+in|[uú]ltimos\s+(?:cuatro|4)"
     r"(?:\s+d[ií]gitos)?|last\s+(?:four|4)(?:\s+digits)?|x{4}|\*{2,4}|•{2,4})\W{0,3}(?:es|son|is|are)?\s*(\d{4})\b"
     r"|(?:\*{2,4}|•{2,4}|x{4})\s?(\d{4})\b",
     re.I,
@@ -64,28 +74,6 @@ CLOCK = re.compile(
     r"|\ba\s+las?\s+\d{1,2}\b(?!\s*(?:pesos|mxn|[.,]\d))",
     re.IGNORECASE,
 )
-IGNORED = frozenset(
-    """
-    abonado abono abonos al algun alguna alguno and annual ante antes any aparece arrive arrived aun
-    ayuda between bien buen buena buenas buenos cae caer can card cargo cayo charge charged checa checar
-    check clabe client cliente clientes cobraron cobro compra con confirma confirmar contigo correo cual
-    cuando customer dame day days de deberia decir decirme del deposit deposite deposited deposito
-    depositos desde dia dias dice did digan dinero dio does donde efectivo el ella ellos email en entra
-    entrado entre entro era es esa ese eso esta estado estan estatus este esto favor fecha fin for from
-    fue gracias ha hace hacer had han has hasta have hay he hello help hice hizo hola hora horas hour
-    hours how importe its las last latest le les llega llegado llegaron llego los made mande mas me mes
-    mi mia mio mis money month monto movimiento movimientos muy name need new newest noche noches nombre
-    not nuevo nuevos orden order otra otro oxxo pagado pagamos pagar pagaron pago pagos pague paid para
-    pasada pasado pay paying payment payments pero phone please por porque puede pueden puedes que quien
-    quiere quiero realice realizo receive received recibi recibido recibieron recibio recibir recibiste
-    reference referencia reflejado reflejo revisa revisar saber said same se sea semana senor senora
-    sent ser si sido sigue sin sobre spei status su sus tarde tardes tarjeta telefono tengo that the
-    their them then there they this through ticket tiene todavia transfer transferencia transferi
-    transfirio tu ultimo ultimos una uno usted ustedes veces ver verificar vez via was week weeks went
-    when where whether which who why with without ya yesterday yet you your
-    """.split()  # noqa: SIM905 - a hundred words, which nobody reads one a line
-)
-"""Words that say nothing of one payment, without accents."""
 
 
 def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
@@ -95,16 +83,49 @@ def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
     for kind, pattern in IDS:
         found += [Clue((Reading(kind, normalize_id(kind, hit)),), hit) for hit in pattern.findall(rest)]
         rest = pattern.sub(" ", rest)
-    rest = _take(LAST4, rest, found, lambda hit: Clue((Reading("last4", hit[1] or hit[2]),), hit[0]))
+    rest = _take(LAST4, rest, found, _make_ending)
     for read in (_read_days, _read_long_numbers, _read_money):
         rest = read(rest, found, times, now)
         if read is _read_days:
             rest = CLOCK.sub(" ", rest)
-    return found + [make_word(word) for word in re.findall(r"\w[\w-]*", rest) if is_telling(word)]
+    return [*found, *_list_methods(rest), *_iter_words(rest)]
 
 
-def make_word(word: str) -> Clue:
-    return Clue((Reading("words", word),), word)
+def make_word(word: str, *, is_name: bool = False) -> Clue:
+    return Clue((Reading("words", word),), word, is_name=is_name)
+
+
+def _iter_words(text: str) -> Iterator[Clue]:
+    """Give the words that tell something; after "soy", and with a capital in a text, they may be names."""
+    is_introduced, begins = False, True
+    for hit in re.finditer(r"\w[\w-]*|[.!?¡¿\n]", text):
+        word = hit[0]
+        if not word[0].isalnum():
+            is_introduced, begins = False, True
+            continue
+        if is_telling(word):
+            is_capital = word[0].isupper() and not word.isupper() and not begins
+            yield make_word(word, is_name=is_introduced or is_capital)
+        else:
+            is_introduced = fold(word) in INTRODUCING
+        begins = False
+
+
+def _make_ending(hit: re.Match[str]) -> Clue:
+    """Read four last digits: of a card, or of a CLABE or reference where that is what was named."""
+    ending = hit[1] or hit[2]
+    card, account = Reading("last4", ending), Reading("digits", ending)
+    before = fold(hit.string[max(hit.start() - NAMED_BEFORE, 0) : hit.start()])
+    if ACCOUNT.search(before):
+        return Clue((account,), hit[0])
+    return Clue((card,) if CARD.search(before) else (card, account), hit[0])
+
+
+def _list_methods(text: str) -> list[Clue]:
+    """Return one clue of how was paid, if anything says it; of several ways that are named, any fits."""
+    folded = fold(text)
+    named = [method for method, pattern in METHODS if pattern.search(folded)]
+    return [Clue(tuple(Reading("method", one) for one in named), named[0])] if named else []
 
 
 def normalize_id(kind: Kind, text: str) -> str:
@@ -112,21 +133,6 @@ def normalize_id(kind: Kind, text: str) -> str:
         plain = text.replace("-", "").lower()
         return "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]))
     return text.lower() if kind in {"charge_id", "email"} else text
-
-
-def is_telling(word: str) -> bool:
-    """Whether a word says something of a payment; short and common ones do not."""
-    return len(word) >= MIN_WORD and fold(word) not in IGNORED and not word.isdigit()
-
-
-def fold(text: str) -> str:
-    """Return text without case and accents."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
-
-
-def list_words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))
 
 
 def has_control_digit(clabe: str) -> bool:
@@ -141,7 +147,7 @@ def read_number(digits: str) -> Clue | None:
     if len(digits) == 18:
         readings.append(Reading("clabe", digits))
     elif len(digits) >= PHONE_DIGITS:
-        readings.append(Reading("reference", digits))
+        readings += [Reading("reference", digits), Reading("digits", digits)]
         if len(digits) <= 13:
             readings.append(Reading("phone", digits[-PHONE_DIGITS:]))
     return Clue(tuple(readings), digits) if readings else None
@@ -172,7 +178,7 @@ def _make_time(one: SaidTime) -> Clue:
     label = one.days.first.isoformat()
     readings = [Reading("day", label, start=start, end=end) for start, end in one.spans]
     if one.days.may_be_name:
-        readings += [Reading("words", word) for word in one.said.split()[:1]]
+        readings += [Reading("words", word) for word in one.said.split() if is_telling(word)][:1]
     return Clue(tuple(readings), one.said, one.reading or "")
 
 
@@ -191,7 +197,8 @@ def _make_amount(one: SaidAmount) -> Clue:
     if not one.is_sure:
         # It may be the end of a card's number, or a part of what was sold.
         last4 = (Reading("last4", one.figures),) if re.fullmatch(r"\d{4}", one.figures) else ()
-        readings += [*last4, Reading("words", one.figures)]
+        digits = (Reading("digits", one.figures),) if re.fullmatch(r"\d{5,9}", one.figures) else ()
+        readings += [*last4, *digits, Reading("words", one.figures)]
     return Clue(tuple(readings), one.said, one.reading or "")
 
 

@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from conekta_mcp.domains.support.finding.clues import PHONE_DIGITS, Clue, Reading, list_words
+from conekta_mcp.domains.orders.charge_results import get_method_name
+from conekta_mcp.domains.support.finding.clues import PHONE_DIGITS, Clue, Reading
+from conekta_mcp.domains.support.finding.similar import is_similar
+from conekta_mcp.domains.support.finding.words import fold, list_words
 from conekta_mcp.results.base import get_rows
 
 Raw = Mapping[str, Any]
 NAMES_ONE = frozenset({"order_id", "charge_id"})
 NAMES_FEW = frozenset({"clabe", "reference", "link_id"})
+SOFT = frozenset({"words", "method"})
+"""What says too little of one payment where something else that was said does not fit."""
 WEIGHTS = {
     **{"order_id": 100, "charge_id": 100, "link_id": 40, "clabe": 40, "reference": 40, "email": 20},
     **{"phone": 20, "customer_id": 20, "last4": 10, "name": 10, "amount": 8, "day": 6, "words": 2},
+    **{"digits": 10, "method": 1},
 }
 
 
@@ -25,7 +31,16 @@ class Comparison:
     order: Raw
     fits: tuple[str, ...]
     differs: tuple[str, ...]
-    misses_words: bool
+    missed: tuple[Clue, ...] = ()
+    """Words that are nowhere in it."""
+    taken_for: Mapping[str, str] = field(default_factory=dict)
+    """Words that fit only as misspelt, or as the short form of a name, and what they were taken for."""
+    is_name_unread: bool = False
+    """Whether a name was said that may not be compared."""
+
+    @property
+    def misses_name(self) -> bool:
+        return self.is_name_unread or any(clue.is_name for clue in self.missed)
 
     @property
     def score(self) -> int:
@@ -34,8 +49,8 @@ class Comparison:
     @property
     def is_whole(self) -> bool:
         """Whether everything that was said fits; of words alone, all of them."""
-        hard = [kind for kind in self.fits if kind != "words"]
-        return bool(self.fits) and not self.differs and (bool(hard) or not self.misses_words)
+        hard = [kind for kind in self.fits if kind not in SOFT]
+        return bool(self.fits) and not self.differs and (bool(hard) or not self.missed)
 
     @property
     def names_one(self) -> bool:
@@ -94,6 +109,14 @@ class OrderFacts:
             if isinstance(metadata, Mapping):
                 yield from (str(value) for value in metadata.values())
 
+    def list_names(self) -> list[str]:
+        return [str(self.payer.get("name") or "")]
+
+    def list_account_numbers(self) -> list[str]:
+        """Return the CLABEs and cash references that it can be paid to."""
+        found = [one for method in self.methods for one in (*_list_clabes(method), method.get("reference"))]
+        return [str(one) for one in found if one]
+
     def _list_nested(self, name: str) -> list[Raw]:
         return [row for charge in self.charges for row in get_rows(charge.get(name)) or []]
 
@@ -106,21 +129,48 @@ class Asked:
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The customers that a phone or an e-mail belongs to, by what was said."""
     whole_values_only: bool = False
+    is_lenient: bool = False
+    """Whether words that sound alike fit, and the short forms of names."""
 
     def compare(self, order: Raw) -> Comparison:
         facts = OrderFacts(order)
         fits: list[str] = []
         differs: list[str] = []
-        misses_words = False
+        missed: list[Clue] = []
+        taken_for: dict[str, str] = {}
+        is_name_unread = False
         for clue in self.clues:
+            kind = clue.readings[0].kind
+            if self.whole_values_only and kind == "name":
+                is_name_unread = True
+                continue
             found = next((one.kind for one in clue.readings if self._is_fitting(one, facts)), None)
             if found:
                 fits.append(found)
-            elif clue.readings[0].kind == "words":
-                misses_words = True
-            else:
-                differs.append(clue.readings[0].kind)
-        return Comparison(order, tuple(fits), tuple(differs), misses_words)
+            elif self.is_lenient and (similar := self._find_similar(clue, facts)):
+                fits.append(kind)
+                taken_for.update(similar)
+            elif kind == "words":
+                missed.append(clue)
+            elif kind != "method" or facts.methods:
+                differs.append(kind)
+        return Comparison(
+            order, tuple(fits), tuple(differs), tuple(missed), taken_for, is_name_unread=is_name_unread
+        )
+
+    def _find_similar(self, clue: Clue, facts: OrderFacts) -> dict[str, str]:
+        """Return the words of a clue, each with what sounds like it in the order; {} if one has nothing."""
+        texts = {"words": facts.list_texts(personal=not self.whole_values_only), "name": facts.list_names()}
+        places, text = texts.get(clue.readings[0].kind, ()), clue.readings[0].text
+        there = [word for place in places for word in re.findall(r"\w+", place)]
+        found = {}
+        for word in re.findall(r"\w+", text):
+            said = fold(word)
+            alike = (one for one in there if is_similar(said, fold(one)) or fold(one).startswith(said))
+            if (similar := next(alike, None)) is None:
+                return {}
+            found[word] = similar
+        return found
 
     def _is_fitting(self, reading: Reading, facts: OrderFacts) -> bool:
         text, order = reading.text, facts.order
@@ -139,6 +189,10 @@ class Asked:
                 return any(str(method.get("reference")) == text for method in facts.methods)
             case "last4":
                 return any(method.get("last4") == text for method in facts.methods)
+            case "digits":
+                return any(text in number for number in facts.list_account_numbers())
+            case "method":
+                return any(get_method_name(method) == text for method in facts.methods)
             case "amount":
                 return reading.amount in facts.amounts and reading.currency in ("", order.get("currency"))
             case "day":
@@ -148,7 +202,7 @@ class Asked:
             case "phone":
                 return get_last_digits(facts.payer.get("phone")) == text or self._is_theirs(text, facts)
             case "name":
-                return not self.whole_values_only and _has_words(text, [str(facts.payer.get("name") or "")])
+                return not self.whole_values_only and _has_words(text, facts.list_names())
             case "words":
                 return _has_words(text, facts.list_texts(personal=not self.whole_values_only))
 

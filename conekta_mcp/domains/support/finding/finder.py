@@ -9,18 +9,24 @@ from conekta_mcp.domains.support.finding.clues import (
     IDS,
     Clue,
     Reading,
-    has_control_digit,
     iter_readings,
     make_word,
     normalize_id,
     read_clues,
 )
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
+from conekta_mcp.domains.support.finding.describing import (
+    describe_match,
+    describe_missed,
+    describe_place,
+    describe_result,
+    describe_similar,
+    list_left_out,
+)
 from conekta_mcp.domains.support.finding.newest import list_newest
-from conekta_mcp.domains.support.finding.places import Place, Search
+from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.reading.spans import read_range
-from conekta_mcp.domains.support.wording import say_moment
-from conekta_mcp.results.times import get_times, say
+from conekta_mcp.results.times import get_times
 
 MAX_CANDIDATES = 5
 MAX_NEAREST = 3
@@ -41,17 +47,23 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
     if asked.next or not (names_one or any(one.is_whole for one in found)):
         await search.walk_orders(asked.next)
         found = search.list_comparisons()
+    if not any(one.names_one or (one.is_whole and not one.missed) for one in found):
+        found = search.list_comparisons(is_lenient=True)
     chosen, left = select_candidates(found)
+    if not chosen and span and not asked.next:
+        # Days are remembered wrongly: an order that fits but for its day is told as that.
+        await search.look_beyond_span()
+        chosen, left = select_candidates(search.list_comparisons(is_lenient=True))
     return {
-        "found": _describe_result(chosen, search),
-        "read_as": [one.read_as for one in clues if one.read_as] or None,
-        "payments": [{**one.order, **_describe_match(one, chosen, search)} for one in chosen],
+        "found": describe_result(chosen, search),
+        "read_as": [*(one.read_as for one in clues if one.read_as), *describe_similar(chosen)] or None,
+        "payments": [{**one.order, **describe_match(one, chosen, search)} for one in chosen],
         "more_payments": left or None,
         "nearest": None if chosen else _find_nearest(clues, search),
-        "searched": [_describe_place(place) for place in search.places],
+        "searched": [describe_place(place) for place in search.places],
         "complete": all(place.walk.complete for place in search.places),
         "next": next((place.walk.next for place in search.places if place.walk.next), None),
-        "left_out": _list_left_out(clues, search),
+        "left_out": [*list_left_out(clues, search), *describe_missed(chosen, search)],
     }
 
 
@@ -99,11 +111,18 @@ def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], in
     """Give the best candidates, best and newest first, and how many more there are."""
     whole = [one for one in found if one.is_whole or one.names_one]
     # Of several that fit, those that also have the words that others lack.
-    words = max((one.fits.count("words") for one in whole), default=0)
-    whole = [one for one in whole if one.names_one or one.fits.count("words") == words]
+    whole = _keep_most_words(whole)
     kept = whole or [one for one in found if one.score >= LEAST_SCORE]
+    # A word alone is little, and more than an answer that says that there is nothing.
+    kept = kept or _keep_most_words([one for one in found if "words" in one.fits])
     ranked = sorted(kept, key=_rank, reverse=True)
     return ranked[:MAX_CANDIDATES], len(ranked[MAX_CANDIDATES:])
+
+
+def _keep_most_words(found: Sequence[Comparison]) -> list[Comparison]:
+    """Keep those in which most of the words are."""
+    most = max((one.fits.count("words") for one in found), default=0)
+    return [one for one in found if one.names_one or one.fits.count("words") == most]
 
 
 def _rank(one: Comparison) -> tuple[int, int]:
@@ -119,114 +138,3 @@ def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, An
         return None
     seen = [one for one in search.orders.values() if isinstance(one.get("amount"), int)]
     return sorted(seen, key=lambda one: min(abs(one["amount"] - said) for said in amounts))[:MAX_NEAREST]
-
-
-def _describe_match(one: Comparison, chosen: Sequence[Comparison], search: Search) -> dict[str, Any]:
-    return {
-        "certainty": _judge_certainty(one, chosen, search),
-        "matches": list(dict.fromkeys(one.fits)),
-        "differs": list(dict.fromkeys(one.differs)) or None,
-    }
-
-
-def _judge_certainty(one: Comparison, chosen: Sequence[Comparison], search: Search) -> str:
-    if one.names_one:
-        return "likely" if one.differs else "certain"
-    if not one.is_whole or sum(other.is_whole for other in chosen) > 1:
-        return "possible"
-    looked_everywhere = all(place.walk.complete for place in search.places)
-    return "certain" if one.names_few and looked_everywhere else "likely"
-
-
-def _describe_place(place: Place) -> dict[str, Any]:
-    walk, filters = place.walk, place.filters
-    return {
-        "what": place.what,
-        "from_at": filters.get("updated_at_gte"),
-        "until_at": filters.get("created_at_lte"),
-        "read": walk.rows,
-        "complete": walk.complete,
-        "stopped": place.note or walk.stopped or None,
-    }
-
-
-def _describe_result(chosen: Sequence[Comparison], search: Search) -> str:
-    read = sum(place.walk.rows for place in search.places)
-    complete = all(place.walk.complete for place in search.places)
-    further = (
-        ""
-        if complete
-        else say(
-            " No se vio todo: sigue con next, o da un día o más datos.",
-            " Not everything was looked at: go on with next, or give a day or more facts.",
-        )
-    )
-    if not chosen:
-        where = _describe_span(search.span)
-        return (
-            say(
-                f"Nada coincide en lo que se vio: {read} registros{where}.",
-                f"Nothing fits in what was looked at: {read} records{where}.",
-            )
-            + further
-        )
-    whole = [one for one in chosen if one.is_whole or one.names_one]
-    if not whole:
-        return (
-            say(
-                "Nada coincide con todo lo dicho; estas coinciden en parte.",
-                "Nothing fits everything that was said; these fit in part.",
-            )
-            + further
-        )
-    if len(whole) == 1:
-        return say("Una orden coincide.", "One order fits.") + further
-    return (
-        say(
-            f"{len(whole)} órdenes coinciden: pregunta por algo que las distinga.",
-            f"{len(whole)} orders fit: ask for something that tells them apart.",
-        )
-        + further
-    )
-
-
-def _describe_span(span: Mapping[str, int]) -> str:
-    if not span:
-        return ""
-    since, until = say_moment(span.get("updated_at_gte")), say_moment(span.get("created_at_lte"))
-    return say(f", de {since or 'el inicio'} a {until}", f", from {since or 'the beginning'} to {until}")
-
-
-def _list_left_out(clues: Sequence[Clue], search: Search) -> list[str]:
-    """Say what this search cannot see, as far as it concerns what was said."""
-    left = []
-    kinds = {one.kind for clue in clues for one in clue.readings}
-    if not all(has_control_digit(clabe.text) for clabe in iter_readings(list(clues), "clabe")):
-        left.append(
-            say(
-                "El dígito de control de la CLABE no corresponde: puede estar mal escrita.",
-                "The control digit of the CLABE does not fit: it may be mistyped.",
-            )
-        )
-    if "clabe" in kinds and not search.list_comparisons():
-        left.append(
-            say(
-                "La CLABE de un cliente sin órdenes no se puede buscar; get_customer_profile la muestra.",
-                "The CLABE of a customer without orders cannot be searched; get_customer_profile shows it.",
-            )
-        )
-    if "link_id" in kinds and not search.list_comparisons():
-        left.append(
-            say(
-                "Un link no es una orden: explain_payment dice cómo está.",
-                "A link is no order: explain_payment tells how it stands.",
-            )
-        )
-    if search.asked.whole_values_only and kinds & {"name", "words"}:
-        left.append(
-            say(
-                "Los datos personales están enmascarados: no se busca por nombre, solo por datos completos.",
-                "Personal data is masked here: names are not searched, only whole values.",
-            )
-        )
-    return left

@@ -7,6 +7,7 @@ from typing import Any
 import anyio
 
 from conekta_mcp.catalog import Reader
+from conekta_mcp.catalog.fields import INT32_MAX
 from conekta_mcp.domains.charges.tools import list_charges
 from conekta_mcp.domains.customers.tools import GetCustomerInput, get_customer, list_customers
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
@@ -43,9 +44,11 @@ class Search:
     orders: dict[str, Raw] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
     people: dict[str, set[str]] = field(default_factory=dict)
+    beyond: list[Place] = field(default_factory=list)
+    """Places that were looked at whatever the time, since nothing fitted in the time that was said."""
 
-    def list_comparisons(self) -> list[Comparison]:
-        asked = replace(self.asked, people=self.people)
+    def list_comparisons(self, *, is_lenient: bool = False) -> list[Comparison]:
+        asked = replace(self.asked, people=self.people, is_lenient=is_lenient)
         return [found for found in map(asked.compare, self.orders.values()) if found.fits]
 
     async def look_at_filters(self) -> None:
@@ -56,7 +59,7 @@ class Search:
         """
         failures: list[Failure] = []
 
-        async def look(step: Callable[[], Awaitable[None]]) -> None:
+        async def look(step: Callable[[], Awaitable[object]]) -> None:
             try:
                 await step()
             except Failure as failure:
@@ -67,6 +70,13 @@ class Search:
                 group.start_soon(look, step)
         if failures:
             raise failures[0]
+
+    async def look_beyond_span(self) -> None:
+        """Ask again, whatever the time, for what Conekta can filter by besides it: an amount, a name."""
+        if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_room():
+            self.beyond.append(await self._filter_amount(amount, {}))
+        if (word := self._select_name()) and self.reader.has_room():
+            self.beyond.append(await self._search_word(word, {}))
 
     async def walk_orders(self, start: str | None) -> Place:
         """Walk all orders, newest first, until one fits as a whole or the budget ends."""
@@ -80,10 +90,10 @@ class Search:
                 break
         return place
 
-    def _list_steps(self) -> list[Callable[[], Awaitable[None]]]:
+    def _list_steps(self) -> list[Callable[[], Awaitable[object]]]:
         clues = list(self.asked.clues)
-        steps: list[Callable[[], Awaitable[None]]] = []
-        looks: tuple[tuple[Kind, Callable[[str], Awaitable[None]]], ...] = (
+        steps: list[Callable[[], Awaitable[object]]] = []
+        looks: tuple[tuple[Kind, Callable[[str], Awaitable[object]]], ...] = (
             ("order_id", self._read_order),
             ("charge_id", self._look_for_charge),
             ("customer_id", self._look_for_customer),
@@ -94,9 +104,9 @@ class Search:
             texts = dict.fromkeys(one.text for one in iter_readings(clues, kind))
             steps += [_bind(look, text) for text in texts]
         if word := self._select_name():
-            steps.append(_bind(self._search_word, word))
+            steps.append(lambda: self._search_word(word, self.span))
         if (amount := _find_sure_amount(clues)) is not None:
-            steps.append(lambda: self._filter_amount(amount))
+            steps.append(lambda: self._filter_amount(amount, self.span))
         return steps
 
     def _select_name(self) -> str:
@@ -147,15 +157,15 @@ class Search:
         wanted = email.strip().casefold()
         self._count_only(place, [one for one in place.walk.found if get_email(one) == wanted])
 
-    async def _search_word(self, word: str) -> None:
+    async def _search_word(self, word: str, span: Mapping[str, int]) -> Place:
         is_name = any(iter_readings(list(self.asked.clues), "name"))
         what = say("órdenes por el nombre", "orders by the name")
         other = say("órdenes por la palabra más larga", "orders by the longest word")
-        await self._search(what if is_name else other, search=word, **self.span)
+        return await self._search(what if is_name else other, search=word, **span)
 
-    async def _filter_amount(self, amount: int) -> None:
+    async def _filter_amount(self, amount: int, span: Mapping[str, int]) -> Place:
         what = say("órdenes de exactamente ese monto", "orders of exactly that amount")
-        await self._search(what, amount=amount, **self.span)
+        return await self._search(what, amount=amount, **span)
 
     def _count_only(self, place: Place, found: Sequence[Raw]) -> None:
         """Where answers are masked, tell only how many have the whole value: others fit a part of it."""
@@ -210,7 +220,7 @@ def _note_refusal(place: Place, failure: Failure) -> None:
 
 
 def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
-    """Return the amount, where one was said and cannot mean anything else."""
+    """Return the amount, where one was said and cannot mean anything else, if Conekta can be asked for it."""
     amounts = {
         one.amount
         for clue in clues
@@ -220,8 +230,9 @@ def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
     }
     bare = {clue.readings[0].amount for clue in clues if clue.readings[0].kind == "amount"}
     found = amounts or bare
-    return found.pop() if len(found) == 1 else None
+    # A long number without a currency, such as a part of a reference, is more than an order can be of.
+    return found.pop() if len(found) == 1 and max(found) <= INT32_MAX else None
 
 
-def _bind(look: Callable[[str], Awaitable[None]], text: str) -> Callable[[], Awaitable[None]]:
+def _bind(look: Callable[[str], Awaitable[object]], text: str) -> Callable[[], Awaitable[object]]:
     return lambda: look(text)

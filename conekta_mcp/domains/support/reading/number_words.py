@@ -30,10 +30,14 @@ HUNDREDS = {
     **{"ochocientas": 800, "novecientos": 900, "novecientas": 900},
 }
 SCALES = {"mil": 1000, "thousand": 1000, "millon": 1_000_000, "millones": 1_000_000, "million": 1_000_000}
-HUNDRED = "hundred"
+HUNDREDFOLD = frozenset({"hundred", "cientos"})
+"""What makes the number before it hundreds: "five hundred", and "dos cientos", which is misspelt."""
 LINKS = frozenset({"y", "and"})
 VALUES = {**UNITS, **TEENS, **TENS, **HUNDREDS}
 TOKEN = re.compile(r"[^\W\d_]+")
+JOINABLE = "|".join(sorted((*TEENS, *TENS, *HUNDREDS, *UNITS), key=len, reverse=True))
+JOINED = re.compile(rf"({JOINABLE})?(mil)({JOINABLE})?", re.IGNORECASE)
+"""What is written as one word: "milquinientos", "dosmil"."""
 COUNT = (
     r"\d{1,3}|un|una|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince"
     "|a|an|one|two|three|four|five|six|seven|eight|nine|ten|fifteen"
@@ -64,8 +68,8 @@ class Number:
             self.total += (self.group or 1) * scale
             self.group, self.room, self.largest = 0, 1000, scale
             return True
-        if word == HUNDRED:
-            if self.group >= 100:
+        if word in HUNDREDFOLD:
+            if self.group >= 100 or (word == "cientos" and not self.group):
                 return False
             self.group, self.room = (self.group or 1) * 100, 100
             return True
@@ -79,7 +83,7 @@ class Number:
 
 def find_numbers(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield start, end and value of each number in words."""
-    words = [(found.start(), found.end(), fold_word(found[0])) for found in TOKEN.finditer(text)]
+    words = list(_iter_words(text))
     first = 0
     while first < len(words):
         number, after = Number(), first
@@ -92,6 +96,17 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, int]]:
         if after > first:
             yield words[first][0], words[after - 1][1], number.value
         first = max(after, first + 1)
+
+
+def _iter_words(text: str) -> Iterator[tuple[int, int, str]]:
+    for found in TOKEN.finditer(text):
+        word = fold_word(found[0])
+        joined = JOINED.fullmatch(word) if len(word) == len(found[0]) else None
+        for part in range(1, 4) if joined else ():
+            if joined and joined[part]:
+                yield found.start() + joined.start(part), found.start() + joined.end(part), joined[part]
+        if not joined:
+            yield found.start(), found.end(), word
 
 
 def _is_next(text: str, words: list[tuple[int, int, str]], first: int, place: int) -> bool:

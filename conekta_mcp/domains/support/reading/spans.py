@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 
-from conekta_mcp.domains.support.reading.days import DAYS_IN_WEEK, SaidDays, find_day_of_month, iter_patterns
+from conekta_mcp.domains.support.reading.days import SaidDays, find_day_of_month, iter_patterns
+from conekta_mcp.domains.support.reading.periods import iter_period_patterns
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
 
@@ -22,22 +22,14 @@ RANGES = tuple(
         ("entre", "y"), ("between", "and"), ("desde|del|de", "hasta|al|a"), ("from", "to|until|through"),
     )
 )  # fmt: skip
-WEEKS = (
-    (re.compile(r"\b(?:la\s+semana\s+pasada|la\s+pasada\s+semana|last\s+week)\b", re.I), -1, 0, 6),
-    (re.compile(r"\b(?:esta\s+semana|this\s+week)\b", re.I), 0, 0, 6),
-    (re.compile(r"\b(?:el\s+fin(?:de)?(?:\s+de\s+semana)?\s+pasado|last\s+weekend)\b", re.I), -1, 5, 6),
-    (re.compile(r"\b(?:(?:el|este)\s+fin\s+de\s+semana|(?:the|this)\s+weekend)\b", re.I), -1, 5, 6),
-)
-MONTHS_BACK = (
-    (re.compile(r"\b(?:el\s+mes\s+pasado|last\s+month)\b", re.I), 1),
-    (re.compile(r"\b(?:este\s+mes|this\s+month)\b", re.I), 0),
-)
-
-
 BARE_DAY = re.compile(
     r"(?:el\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*(?:de\s+)?[a-z]{3}|[/.,-]?\d|\s+pesos)", re.IGNORECASE
 )
 """A number at either end of a range, which is a day of a month."""
+
+
+AT_NIGHT = re.compile(r"\s+(?:(?:en|por|a|de)\s+la\s+noche|night|evening|at\s+night)\b", re.IGNORECASE)
+"""After a day: what was paid past midnight is of that night too."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +63,10 @@ def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[Said
             days = read(hit)
             if days is None:
                 return hit[0]
-            found.append(SaidTime(hit[0].strip(), days, _find_spans(days, times)))
+            after = AT_NIGHT.match(text, hit.end()) if days.first == days.last else None
+            days = replace(days, is_night=True) if after else days
+            said = hit[0].strip() + (after[0] if after else "")
+            found.append(SaidTime(said, days, _find_spans(days, times)))
             return " "
 
         text = pattern.sub(replace_hit, text)
@@ -80,10 +75,8 @@ def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[Said
         text = _cut_range(pattern, text, today, times, found)
     for pattern, read in iter_patterns(today):
         cut(pattern, read)
-    for pattern, week, first, last in WEEKS:
-        cut(pattern, partial(_find_week, today, week, first, last))
-    for pattern, back in MONTHS_BACK:
-        cut(pattern, partial(_find_month, today, back))
+    for pattern, read in iter_period_patterns(today):
+        cut(pattern, read)
     return text, found
 
 
@@ -137,8 +130,10 @@ def find_day_end(day: date, times: LocalTimes) -> float:
 
 def _find_spans(days: SaidDays, times: LocalTimes) -> tuple[tuple[float, float], ...]:
     if days.is_night:
-        after = days.last + timedelta(1)
-        return ((_find_hour(days.first, EVENING, times), _find_hour(after, MORNING, times)),)
+        return tuple(
+            (_find_hour(day, EVENING, times), _find_hour(day + timedelta(1), MORNING, times))
+            for day in (days.first, *days.others)
+        )
     spans = [(times.find_start(days.first), find_day_end(days.last, times))]
     spans += [(times.find_start(day), find_day_end(day, times)) for day in days.others]
     return tuple(spans)
@@ -198,19 +193,3 @@ def _read_leading_day(text: str, today: date) -> tuple[SaidDays | None, int]:
     if best[0] is None and bare and (days := find_day_of_month(int(bare[1]), today)):
         return days, bare.end()
     return best
-
-
-def _find_week(today: date, week: int, first: int, last: int, _: re.Match[str]) -> SaidDays:
-    monday = today - timedelta(today.weekday())
-    if first and today.weekday() >= first:  # a weekend that has begun
-        week += 1
-    begin = monday + timedelta(week * DAYS_IN_WEEK)
-    return SaidDays(begin + timedelta(first), begin + timedelta(last), is_ambiguous=True)
-
-
-def _find_month(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
-    first = today.replace(day=1)
-    after = (first + timedelta(31)).replace(day=1)
-    for _ in range(back):
-        after, first = first, (first - timedelta(1)).replace(day=1)
-    return SaidDays(first, after - timedelta(1), is_ambiguous=True)

@@ -11,13 +11,14 @@ from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.balance.tools import list_transactions
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.orders.tools import list_orders
-from conekta_mcp.domains.support.explaining.state import get_method, list_charges
+from conekta_mcp.domains.support.explaining.state import get_method
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
 from conekta_mcp.domains.support.reading.spans import read_range
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.errors import Failure
+from conekta_mcp.results.order_sums import list_charges, sum_due
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import get_times, say
 
@@ -161,7 +162,7 @@ def _sum_groups(rows: Iterable[Raw], name: Callable[[Raw], str]) -> dict[tuple[s
 def _sum_pending(orders: Sequence[Raw]) -> list[dict[str, Any]]:
     sums: dict[str, list[int]] = {}
     for order in orders:
-        sums.setdefault(str(order.get("currency") or "MXN"), []).append(_read_int(order, "amount"))
+        sums.setdefault(str(order.get("currency") or "MXN"), []).append(sum_due(order) or 0)
     return [
         {"currency": currency, "amount": sum(parts), "orders": len(parts)} for currency, parts in sums.items()
     ]

@@ -1,0 +1,59 @@
+"""Words that sound alike: names misspelt as Mexican Spanish is heard, and the short forms of names."""
+
+import re
+from functools import lru_cache
+
+MIN_SIMILAR = 4
+MIN_MISTYPED = 6
+"""Shorter words with one other letter are other words: Ana and Ada, Luna and Lupe."""
+SOUNDS = (
+    (re.compile(r"ll"), "y"), (re.compile(r"ch"), "1"), (re.compile(r"x"), "s"), (re.compile(r"h"), ""),
+    (re.compile(r"qu(?=[ei])|q|k"), "c"),
+    (re.compile(r"gu(?=[ei])"), "g"), (re.compile(r"c(?=[ei])|z"), "s"), (re.compile(r"g(?=[ei])"), "j"),
+    (re.compile(r"v|w"), "b"), (re.compile(r"i(?=[aeou])|y"), "i"), (re.compile(r"(.)\1+"), r"\1"),
+)  # fmt: skip
+SHORT_FORMS = {
+    "beto": "alberto roberto humberto heriberto", "charo": "rosario", "chava": "salvador", "chayo": "rosario",
+    "chela": "graciela", "chelo": "consuelo", "chema": "jose", "chuy": "jesus", "concha": "concepcion",
+    "cuca": "refugio", "fer": "fernando fernanda", "gabi": "gabriela gabriel", "gaby": "gabriela",
+    "gera": "gerardo", "goyo": "gregorio", "guille": "guillermo guillermina", "javi": "javier",
+    "kike": "enrique", "lalo": "eduardo", "lety": "leticia", "licha": "alicia", "lucha": "luisa",
+    "lupe": "guadalupe", "lupita": "guadalupe", "memo": "guillermo", "meche": "mercedes", "mago": "margarita",
+    "nacho": "ignacio", "nando": "fernando", "neto": "ernesto", "paco": "francisco", "pancho": "francisco",
+    "paty": "patricia", "pepe": "jose", "pili": "pilar", "poncho": "alfonso", "queta": "enriqueta",
+    "quique": "enrique", "rafa": "rafael", "sofi": "sofia", "susi": "susana", "tavo": "gustavo",
+    "tere": "teresa", "tono": "antonio", "tona": "antonia", "vicky": "victoria", "yola": "yolanda",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def is_similar(said: str, written: str) -> bool:
+    """Whether a word may have been meant by another; both without accents, in small letters."""
+    if written in SHORT_FORMS.get(said, "").split():
+        return True
+    if min(len(said), len(written)) < MIN_SIMILAR:
+        return False
+    one, other = _spell_sound(said), _spell_sound(written)
+    if one == other:
+        return True
+    shortest = min(len(said), len(written))
+    return shortest >= MIN_MISTYPED and one[:1] == other[:1] and _differs_by_one_letter(one, other)
+
+
+@lru_cache(maxsize=20_000)
+def _spell_sound(word: str) -> str:
+    for pattern, sound in SOUNDS:
+        word = pattern.sub(sound, word)
+    return word
+
+
+def _differs_by_one_letter(one: str, other: str) -> bool:
+    """Whether a letter was left out, added or changed, or two neighbours were swapped."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    rest, remainder = one[start:], other[start:]
+    is_swapped = rest[:2] == remainder[:2][::-1] and rest[2:] == remainder[2:]
+    return is_swapped or rest[1:] in (remainder, remainder[1:]) or rest == remainder[1:]

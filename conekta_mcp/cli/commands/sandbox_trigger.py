@@ -177,8 +177,9 @@ def describe_answer(answer: Mapping[str, Any], language: str) -> str:
     amount = answer.get("amount")
     pesos = format_pesos(amount, answer.get("currency") or "MXN") if isinstance(amount, int) else None
     moment = answer.get("now")
-    is_time = isinstance(moment, int)
-    now = (f"now={moment}", get_times().format_second(moment, language)) if is_time else ()
+    now: tuple[str | None, ...] = ()
+    if isinstance(moment, int):
+        now = (f"now={moment}", get_times().format_second(moment, language))
     return clean_line(", ".join(str(part) for part in (state, *ids, pesos, *now) if part), MAX_WIDTH)
 
 

@@ -22,7 +22,7 @@ def validate_name(value: object, param: str) -> Iterator[Detail]:
     """Refuse a name with a backtick, a letter that is not Latin, an emoji or a control (14)."""
     details = list(ANY_TEXT(value, param))
     yield from details
-    if not details and isinstance(value, str) and not all(map(_is_name_character, value)):
+    if not details and isinstance(value, str) and not all(map(_is_name_character, set(value))):
         yield reasons.invalid_param(param)
 
 

@@ -182,3 +182,17 @@ def test_a_compressed_message_is_refused_as_that(
             "Not read: send the message without Content-Encoding"
         )
         assert answer.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("method", "accept"),
+    [("GET", "*/*"), ("HEAD", "*/*"), ("PUT", "*/*"), ("DELETE", "*/*"), ("POST", "text/html")],
+)
+def test_what_opens_no_session_is_told_of_none(client: TestClient, method: str, accept: str) -> None:
+    answer = client.request(method, "/mcp", json=START, headers={**KEY, "Accept": accept})
+    assert (answer.status_code >= 400, answer.headers.get("mcp-session-id")) == (True, None)
+
+
+def test_a_message_before_a_session_is_told_of_none(client: TestClient) -> None:
+    answer = client.post("/mcp", content=listing("1"), headers={**KEY, **BOTH, **JSON})
+    assert (answer.status_code, answer.headers.get("mcp-session-id")) == (400, None)

@@ -28,6 +28,9 @@ from conekta_mcp.accounts.profile import (
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
+SANDBOX_PLACE = "the sandbox"
+"""Where the key of a sandbox profile is said to be."""
+
 
 class Profiles:
     """The profiles that calls may name; the first applies to a call that names none."""
@@ -125,4 +128,4 @@ def _build_profile(name: str, settings: Settings, environment: Mapping[str, str]
 def _to_sandbox_profile(profile: Profile) -> Profile:
     """Return the profile with a sandbox account of its own and without a mode: all there is test."""
     key = SANDBOX_KEY if profile.name == DEFAULT_PROFILE else f"{SANDBOX_KEY}_{profile.name}"
-    return replace(profile, source=GivenKey("the sandbox", key), mode=None)
+    return replace(profile, source=GivenKey(SANDBOX_PLACE, key), mode=None)

@@ -33,6 +33,10 @@ def open_sink(where: str, open_store: Callable[[], Store]) -> Store | AuditFile 
     return AuditFile(where)
 
 
+class ForeignFile(OSError):
+    """The audit file was not begun by this program."""
+
+
 class AuditFile:
     """A file that records are appended to; a full one becomes FILE.1, the next FILE.2, and so on.
 
@@ -44,12 +48,15 @@ class AuditFile:
         self._largest = largest
 
     def check(self) -> None:
-        """Raise OSError where no record could be written; writes none."""
+        """Raise OSError where no record could be written, or for another program's file; writes none."""
         with self._create_lock():
             if self._path.exists():
                 opened = os.open(self._path, os.O_RDWR | os.O_APPEND | BINARY_FLAG)
                 try:
                     self._refuse_open_to_others(opened)
+                    # A crash may cut a record off, even the first; its beginning stays.
+                    if os.read(opened, 1) not in {b"", b"{", b"\n"}:
+                        raise ForeignFile(self._path.name)
                 finally:
                     os.close(opened)
 

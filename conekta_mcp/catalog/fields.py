@@ -11,7 +11,7 @@ from datetime import date
 from math import isfinite
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from conekta_mcp.redaction import INVISIBLE
@@ -21,6 +21,8 @@ T = TypeVar("T")
 INT32_MAX = 2_147_483_647
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 cannot
 UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
+
+PHONE_SEPARATOR = re.compile(r"[\s().\u2010-\u2015-]")  # hyphens and dashes of any width
 
 INTENT_MARK = re.compile("mcp_[0-9a-f]{24}")
 """The name that an intent leaves in what it makes (effects/intent_mark.py)."""
@@ -61,6 +63,32 @@ def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str
         return value
 
     return check_shape
+
+
+class Spelling(BeforeValidator):
+    """Reads usual spellings of a text as Conekta's; an answer tells of it (server/tools/client_habits.py)."""
+
+    read: Callable[[str], str]
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        super().__init__(lambda value: read(value) if isinstance(value, str) else value)
+        object.__setattr__(self, "read", read)
+
+
+def _spell_phone(text: str) -> str:
+    """Leave out what people put between digits, and what no one sees: a phone is found as it was stored."""
+    plain = INVISIBLE.sub("", text)
+    digits = PHONE_SEPARATOR.sub("", plain)
+    return digits if re.fullmatch(r"\+?[0-9]{8,}", digits) else text
+
+
+def _spell_date(text: str) -> str:
+    """Read 1990-02-28, 28-02-1990 and 1/2/1990 as DD/MM/YYYY; whether there is such a day is checked then."""
+    parts = re.split("[-/.]", text.strip())
+    if [len(one) for one in parts] == [4, 2, 2]:
+        parts.reverse()
+    is_date = [len(one) for one in parts] in ([2, 2, 4], [1, 2, 4], [2, 1, 4], [1, 1, 4])
+    return "/".join(one.zfill(2) for one in parts) if is_date else text.strip()
 
 
 def _refuse_milliseconds(value: int) -> int:
@@ -150,17 +178,20 @@ Email = Annotated[
     str,
     StringConstraints(max_length=254),
     AfterValidator(require_shape("email", MAILBOX, "an e-mail such as ana@example.com")),
+    Spelling(str.strip),
 ]
 Phone = Annotated[
     str,
     StringConstraints(max_length=20),
     AfterValidator(require_shape("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555")),
+    Spelling(_spell_phone),
 ]
 DateOfBirth = Annotated[
     str,
     StringConstraints(max_length=10),
     AfterValidator(require_shape("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY")),
     AfterValidator(_refuse_impossible_date),
+    Spelling(_spell_date),
 ]
 Country = Annotated[
     str,

@@ -3,22 +3,53 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import fields
-from conekta_mcp.catalog.fields import require_shape
+from conekta_mcp.catalog.fields import Spelling, require_shape
+from conekta_mcp.redaction import INVISIBLE
 
 CURRENCIES: Mapping[str, str] = {
-    **dict.fromkeys(("mxn", "mn", "m.n.", "peso", "pesos", "peso mexicano", "pesos mexicanos"), "MXN"),
-    **dict.fromkeys(("usd", "us dollar", "us dollars", "dolar americano", "dolares americanos"), "USD"),
+    **dict.fromkeys(
+        (
+            "mxn",
+            "mn",
+            "m.n.",
+            "mx$",
+            "mxn$",
+            "moneda nacional",
+            "peso",
+            "pesos",
+            "peso mexicano",
+            "pesos mexicanos",
+            "mexican peso",
+            "mexican pesos",
+        ),
+        "MXN",
+    ),
+    **dict.fromkeys(
+        (
+            "usd",
+            "us$",
+            "usd$",
+            "us dollar",
+            "us dollars",
+            "u.s. dollars",
+            "dolar americano",
+            "dolares americanos",
+            "dolar estadounidense",
+            "dolares estadounidenses",
+        ),
+        "USD",
+    ),
 }
 """Spellings without case and accents. "Dollars" and "$" alone may be another country's."""
 
 COUNTRIES: Mapping[str, str] = {
-    **dict.fromkeys(("mexico", "mex", "estados unidos mexicanos"), "MX"),
+    **dict.fromkeys(("mexico", "mex", "estados unidos mexicanos", "republica mexicana"), "MX"),
     **dict.fromkeys(
         ("united states", "united states of america", "usa", "u.s.a.", "u.s.", "estados unidos", "eua"), "US"
     ),
@@ -26,6 +57,10 @@ COUNTRIES: Mapping[str, str] = {
     **dict.fromkeys(("spain", "espana", "esp"), "ES"),
     **dict.fromkeys(("colombia", "col"), "CO"),
     **dict.fromkeys(("guatemala", "gtm"), "GT"),
+    **dict.fromkeys(("argentina", "arg"), "AR"),
+    **dict.fromkeys(("brazil", "brasil", "bra"), "BR"),
+    **dict.fromkeys(("chile", "chl"), "CL"),
+    **dict.fromkeys(("peru", "per"), "PE"),
 }
 
 PHONE = re.compile(
@@ -41,6 +76,8 @@ NATIONAL_DIGITS = 10
 LONGEST_PREFIX = 3
 """Digits of 521, the longest prefix that a Mexican phone comes with (1.4)."""
 
+DASH = re.compile("[\u2010-\u2015]")
+
 CLABE_WEIGHTS = (3, 7, 1)
 
 
@@ -49,19 +86,16 @@ def search_phone(text: str) -> str:
 
     Conekta finds parts of texts, and a phone is stored as it was sent: +52, +521 or neither (1.4, 4.1).
     """
-    clean = text.strip()
+    clean = DASH.sub("-", " ".join(INVISIBLE.sub("", text).split()))
     digits = re.sub("[^0-9]", "", clean)
-    is_phone = PHONE.fullmatch(clean) and 0 <= len(digits) - NATIONAL_DIGITS <= LONGEST_PREFIX
+    national = digits.removeprefix("00")  # as +, before the country
+    is_phone = PHONE.fullmatch(clean) and 0 <= len(national) - NATIONAL_DIGITS <= LONGEST_PREFIX
     return digits[-NATIONAL_DIGITS:] if is_phone else text
 
 
-def _spell(spellings: Mapping[str, str]) -> BeforeValidator:
+def _spell(spellings: Mapping[str, str]) -> Spelling:
     """Read a known spelling as Conekta's; anything else is left to the check that follows."""
-
-    def read(value: Any) -> Any:
-        return spellings.get(_simplify(value), value) if isinstance(value, str) else value
-
-    return BeforeValidator(read)
+    return Spelling(lambda text: spellings.get(_simplify(text), text.strip()))
 
 
 def _simplify(text: str) -> str:
@@ -69,8 +103,8 @@ def _simplify(text: str) -> str:
     return " ".join("".join(one for one in letters if not unicodedata.combining(one)).casefold().split())
 
 
-def _drop_separators(value: Any) -> Any:
-    return re.sub("[ -]", "", value) if isinstance(value, str) else value
+def _drop_separators(text: str) -> str:
+    return re.sub(r"[\s\u2010-\u2015-]", "", text)
 
 
 def _check_control_digit(number: str) -> str:
@@ -88,6 +122,6 @@ Clabe = Annotated[
     Field(max_length=18, description="Bank account for settlements, 18 digits"),
     AfterValidator(require_shape("clabe", "[0-9]{18}", "the 18 digits of a CLABE")),
     AfterValidator(_check_control_digit),
-    BeforeValidator(_drop_separators),
+    Spelling(_drop_separators),
 ]
 """Checked, since settlements go there; only CLABEs that Conekta mints in test mode may not fit (0.5)."""

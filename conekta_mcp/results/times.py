@@ -27,6 +27,8 @@ PLACES = {
     "America/Merida": {"es": "Mérida"},
 }
 """Names that the last part of a zone's name does not give."""
+TURNED_SIGN = "Etc/GMT"
+"""Etc/GMT+6 is six hours behind UTC, which people would read the other way round."""
 FIXED_OFFSET = timezone(timedelta(hours=-6), MEXICO_CITY)
 """For where tzdata is missing: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
 
@@ -50,6 +52,8 @@ class LocalTimes:
             return FIXED_OFFSET
 
     def get_place(self, language: str) -> str:
+        if self.zone.startswith(TURNED_SIGN):
+            return f"UTC{datetime.fromtimestamp(0, self.tzinfo).isoformat()[-6:]}"
         return PLACES.get(self.zone, {}).get(language) or self.zone.rpartition("/")[2].replace("_", " ")
 
     def find_local(self, seconds: float) -> datetime | None:

@@ -137,13 +137,14 @@ class AccountRequest:
         # A refusal of the version itself is answered in the default one.
         headers = echo_version(DEFAULT_VERSION)
         try:
-            headers = echo_version(parse_version(self.request.headers.get("accept", "")))
+            version = parse_version(self.request.headers.get("accept", ""))
+            headers = echo_version(version)
             with self.account.ledger.savepoint():
-                return make_json_response(self.status, handler(self._build_call()), headers)
+                return make_json_response(self.status, handler(self._build_call(version)), headers)
         except Refusal as refusal:
             return make_json_response(refusal.status, refusal.to_envelope(self.language, log_id), headers)
 
-    def _build_call(self) -> Call:
+    def _build_call(self, version: str) -> Call:
         # Refused here, not where the form is read, so that the refusal is logged like any other.
         if self.files is None:
             raise MalformedRequest(money.invalid_multipart())
@@ -157,6 +158,7 @@ class AccountRequest:
             query=dict(self.request.query_params),
             body=read_numbers(payloads.read_object(self.content)) if carries_json else {},
             url=str(self.request.url.replace(query="", fragment="")),
+            version=version,
             files=self.files,
         )
 

@@ -95,8 +95,8 @@ async def refused(client_for: Any, arguments: Any) -> Any:
 async def test_an_unknown_argument_is_named(tool: Any, refused: Any, era: str) -> None:
     (error,) = await refused(tool, {"amuont": "echo-me"}, mode=era)
     assert (error["param"], error["code"]) == ("amuont", f"{CODE}.amuont.unknown_argument")
-    assert error["message"] == "amuont: no es un argumento de esta herramienta."
-    assert error["debug_message"] == "amuont: is not an argument of this tool."
+    assert error["message"].startswith("amuont: no es un argumento de esta herramienta")
+    assert error["debug_message"].startswith("amuont: is not an argument of this tool")
     assert "echo-me" not in json.dumps(error)
 
 

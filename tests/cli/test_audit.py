@@ -248,6 +248,16 @@ def test_a_file_that_is_not_there_ends_with_1(tmp_path: Path, run: Run) -> None:
     assert said.err == f"conekta-mcp audit: the audit cannot be read: {where}: No such file or directory\n"
 
 
+def test_a_file_of_another_kind_is_no_empty_log(tmp_path: Path, run: Run) -> None:
+    where = tmp_path / "letter.txt"
+    where.write_text("Hola:\n\nNada.\n")
+    for command in ("audit", "logs"):
+        said = run(command, "--audit", str(where))
+        assert (said.code, said.out) == (1, "")
+        told = f"the audit cannot be read: none of the 2 lines of {where} is a record"
+        assert said.err == f"conekta-mcp {command}: {told}\n"
+
+
 def test_a_store_of_somebody_else_ends_with_1(tmp_path: Path, run: Run) -> None:
     where = tmp_path / "other.sqlite3"
     with sqlite3.connect(where) as other:

@@ -51,6 +51,7 @@ def test_a_log_that_is_whole_says_so_and_gives_its_head(run: Run, store: str) ->
     head = run("audit", "--store", store, "--head").out.strip()
     assert (said.code, said.out.splitlines()[0], len(head)) == (0, "Whole: 3 records.", 64)
     assert head in said.out
+    assert json.loads(run("audit", "--store", store, "--head", "--json").out) == {"head": head}
     told = json.loads(run("audit", "--store", store, "--verify", "--json").out)
     assert (told["whole"], told["count"], told["head"]) == (True, 3, head)
 

@@ -458,6 +458,23 @@ def test_a_redis_that_live_money_is_not_written_with_is_told(
     assert (told in guarded(said.out)) is not appendonly
 
 
+def test_an_audit_file_that_no_server_starts_with_is_to_be_fixed(run: Run, tmp_path: Path) -> None:
+    where = tmp_path / "audit.jsonl"
+    where.touch()
+    where.chmod(0o644)
+    told = "se puede escribir (otros usuarios pueden usar audit.jsonl; hazle chmod 600)"
+    for found in (f"no {told}", "no es una bitácora; nombra una que hizo conekta-mcp, o un archivo nuevo"):
+        said = run("doctor", "--sandbox", "--audit", str(where), "--language", "es")
+        assert f"FIX bitácora: --audit: {where}: {found}\n    Corrígelo: ningún servidor" in said.out
+        where.write_text("Hola\n")
+        where.chmod(0o600)
+
+
+def test_a_policy_that_cannot_be_read_is_told_in_spanish(run: Run) -> None:
+    said = run("doctor", "--sandbox", "--policy", "none.toml", "--language", "es")
+    assert "FIX reglas: --policy none.toml: no se puede leer\n" in said.out
+
+
 def test_an_audit_that_cannot_be_written_is_to_be_fixed(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

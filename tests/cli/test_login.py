@@ -395,3 +395,10 @@ def test_a_server_that_needs_no_login_imports_no_keyring(environment: dict[str, 
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
+
+
+def test_whoami_of_the_sandbox_is_of_one_language(run: Run) -> None:
+    assert "    llave del sandbox, huella " in run("whoami", "--sandbox", "--language", "es").out
+    assert "    key of the sandbox, fingerprint " in run("whoami", "--sandbox", "--language", "en").out
+    told = run("whoami", "--language", "es", CONEKTA_API_KEY="key_a", CONEKTA_BASE_URL="http://127.0.0.1:9")
+    assert ".." not in told.out

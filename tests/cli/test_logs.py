@@ -98,6 +98,16 @@ def test_they_can_be_filtered(
     assert run("logs", *place, *words, "--language", "en").out.splitlines() == lines
 
 
+def test_an_output_that_cannot_be_written_is_not_the_logs_fault(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    anyio.run(append, "file", str(path), RECORDS)
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" >/dev/full', "sh", *COMMAND, "logs", "--audit", str(path)],
+        capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, env=child_environment(),
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (1, "conekta-mcp: No space left on device\n")
+
+
 def test_they_are_in_spanish_and_in_json(place: tuple[str, str], run: Run) -> None:
     assert run("logs", *place, "--errors", "--limit", "1").out == (
         "28 nov 2026, 13:02:22 (Ciudad de México)  refund_order: NO SE SABE si se aplicó; MXN 1,250.00, "

@@ -71,11 +71,16 @@ def test_an_order_expires(shop: Shop) -> None:
     said = shop.trigger("order.expired", order["id"])
     assert (said.code, said.out.startswith("order.expired: done, now=")) == (0, True)
     assert shop.get(f"/orders/{order['id']}")["payment_status"] == "expired"
-    card = shop.order("card", token_id="tok_test_visa_4242")
-    said = shop.trigger("order.expired", card["id"])
-    assert (said.code, said.err) == (
-        1, f"conekta-mcp sandbox: order {card['id']} has nothing that expires\n",
-    )  # fmt: skip
+    assert said.out.endswith(" (Mexico City)\n")
+    paid = shop.order()
+    shop.trigger("order.paid", paid["id"])
+    at = shop.get("/_sandbox/clock")["now"]
+    for ended in (shop.order("card", token_id="tok_test_visa_4242"), paid, order):
+        said = shop.trigger("order.expired", ended["id"])
+        assert (said.code, said.err) == (
+            1, f"conekta-mcp sandbox: order {ended['id']} has nothing that expires\n",
+        )  # fmt: skip
+    assert shop.get("/_sandbox/clock")["now"] - at < 3600
 
 
 def test_a_link_is_paid(shop: Shop) -> None:

@@ -115,6 +115,17 @@ def test_an_audit_file_that_cannot_be_written_stops_the_start(command: str, run:
     assert (ended.code, ended.out, ended.err) == (2, "", f"conekta-mcp: --audit: {file}: {told}\n")
 
 
+@pytest.mark.parametrize("command", ["serve --sandbox", "call list_customers --sandbox"])
+def test_somebody_elses_file_is_no_audit_file(command: str, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Hola\n")
+    file.chmod(0o600)
+    told = "it is no audit log; name one that conekta-mcp made, or a new file"
+    ended = run(*command.split(), "--audit", str(file))
+    assert (ended.code, ended.out, ended.err) == (2, "", f"conekta-mcp: --audit: {file}: {told}\n")
+    assert file.read_text() == "Hola\n"
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [

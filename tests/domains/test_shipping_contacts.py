@@ -13,7 +13,7 @@ CONTACTS = "/customers/cus_1/shipping_contacts"
 ENTITIES = "/customers/cus_1/fiscal_entities"
 CONTACT: dict[str, Any] = {
     "receiver": "Eva Luna",
-    "phone": "55 5555 5555",
+    "phone": "5555555555",
     "between_streets": "Calle A y Calle B",
     "default": True,
     "address": {

@@ -35,6 +35,13 @@ def parse(text: str, zone: str, language: str) -> float:
     return naive.replace(tzinfo=timezone(-away if offset[0] == "-" else away)).timestamp()
 
 
+def test_a_zone_with_a_turned_sign_is_named_by_its_offset() -> None:
+    """Etc/GMT+6 is behind UTC: its own name says the contrary to people."""
+    assert LocalTimes("Etc/GMT+6").format_minute(CASH_ENDS, "es") == "27 dic 2026, 18:00 (UTC-06:00)"
+    assert LocalTimes("Etc/GMT-14").format_minute(CASH_ENDS, "en") == "28 Dec 2026, 14:00 (UTC+14:00)"
+    assert LocalTimes("UTC").format_minute(CASH_ENDS, "en") == "28 Dec 2026, 00:00 (UTC)"
+
+
 def test_a_cash_order_ends_when_the_shops_in_mexico_city_say() -> None:
     times = LocalTimes()
     assert times.format_minute(CASH_ENDS, "es") == "27 dic 2026, 18:00 (Ciudad de México)"

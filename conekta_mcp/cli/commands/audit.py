@@ -12,7 +12,7 @@ import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.parser import find_near
-from conekta_mcp.cli.records.audit_verification import format_record_time, verify
+from conekta_mcp.cli.records.audit_verification import count_strange_lines, format_record_time, verify
 from conekta_mcp.cli.records.audited_calls import group_by_call, summarize_call
 from conekta_mcp.cli.tables import find_width, format_table
 from conekta_mcp.cli.words.audit import HEADS, choose_words
@@ -80,6 +80,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     found = [call for call in group_by_call(records) if matches_filters(call, arguments)][-arguments.limit :]
     for line in _format_lines(found, arguments, settings.language):
         print(line)
+    if not records and (strange := count_strange_lines(settings)):
+        told = tell("strange", file=settings.audit, count=strange)
+        print(f"conekta-mcp audit: {tell('unreadable', told=told)}", file=sys.stderr)
+        return 1
     if not found:
         print(tell("nothing") + _hint_at_tool(arguments.tool, tell), file=sys.stderr)
     if len(records) == MAX_RECORDS:

@@ -20,8 +20,10 @@ from conekta_mcp.cli.commands.audit import (
     parse_limit,
     parse_since,
 )
+from conekta_mcp.cli.records.audit_verification import count_strange_lines
 from conekta_mcp.cli.records.log_lines import ERRORS, find_end, format_line
 from conekta_mcp.cli.starting.stopping import catch_signals
+from conekta_mcp.cli.words.audit import choose_words
 from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, describe_unreadable
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings import Settings
@@ -37,6 +39,14 @@ FOLLOWING = {"es": "Espera lo que venga; Ctrl+C termina.", "en": "Waiting for wh
 UNREADABLE = {"es": "no se puede leer la bitácora: {told}", "en": "the audit cannot be read: {told}"}
 
 Record = dict[str, Any]
+
+
+class Unwritten(Exception):
+    """The output cannot be written, be it that its reader has left: the audit log is not to blame."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,9 +81,9 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     with catch_signals() as stop:
         try:
             anyio.run(stop.run, partial(print_lines, settings, arguments))
+        except Unwritten as problem:
+            raise problem.reason from None
         except (StoreUnavailable, OSError) as problem:
-            if isinstance(problem, BrokenPipeError):
-                raise
             told = describe_unreadable(problem, settings.language)
             print(f"conekta-mcp logs: {UNREADABLE[settings.language].format(told=told)}", file=sys.stderr)
             return 1
@@ -84,7 +94,11 @@ async def print_lines(settings: Settings, arguments: argparse.Namespace) -> None
     log = RecordLog(settings)
     try:
         since = parse_since(arguments.since, time.time()) if arguments.since else 0.0
-        first = [one for one in await log.read_new(since) if fits(one, arguments)][-arguments.limit :]
+        records = await log.read_new(since)
+        if not records and (strange := count_strange_lines(settings)):
+            told = choose_words(settings.language)("strange", file=settings.audit, count=strange)
+            raise OSError(told)
+        first = [one for one in records if fits(one, arguments)][-arguments.limit :]
         _print_records(first, settings, arguments)
         if not arguments.follow:
             if not first:
@@ -154,10 +168,12 @@ class RecordLog:
 
 def _print_records(records: list[Record], settings: Settings, arguments: argparse.Namespace) -> None:
     for record in records:
-        if arguments.json:
-            print(json.dumps(record, ensure_ascii=False), flush=True)
-        else:
-            print(format_line(record, settings.language), flush=True)
+        is_json = arguments.json
+        line = json.dumps(record, ensure_ascii=False) if is_json else format_line(record, settings.language)
+        try:
+            print(line, flush=True)
+        except OSError as problem:
+            raise Unwritten(problem) from None
 
 
 def _is_in_memory(settings: Settings) -> bool:

@@ -17,6 +17,7 @@ from conekta_mcp.cli.words.trigger import WORDS
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK, parse_address, parse_key
 from conekta_mcp.settings.table import SANDBOX_KEY
@@ -54,7 +55,9 @@ def _pay(wanted: argparse.Namespace, _: Send) -> Call:
 def _expire(wanted: argparse.Namespace, send: Send) -> Call:
     order = send("GET", f"/orders/{wanted.target}", None)
     charges = (order.get("charges") or {}).get("data") or []
-    times = [(one.get("payment_method") or {}).get("expires_at") for one in charges]
+    # A paid order would only be left behind by the clock, which never goes back.
+    waiting = [one for one in charges if one.get("status") == "pending_payment"]
+    times = [(one.get("payment_method") or {}).get("expires_at") for one in waiting]
     found = [at for at in times if isinstance(at, int)]
     if not found:
         raise NothingExpires
@@ -173,8 +176,11 @@ def describe_answer(answer: Mapping[str, Any], language: str) -> str:
     ids = [answer[name] for name in ("id", "order_id") if isinstance(answer.get(name), str)]
     amount = answer.get("amount")
     pesos = format_pesos(amount, answer.get("currency") or "MXN") if isinstance(amount, int) else None
-    now = f"now={answer['now']}" if "now" in answer else None
-    return clean_line(", ".join(str(part) for part in (state, *ids, pesos, now) if part), MAX_WIDTH)
+    moment = answer.get("now")
+    now: tuple[str | None, ...] = ()
+    if isinstance(moment, int):
+        now = (f"now={moment}", get_times().format_second(moment, language))
+    return clean_line(", ".join(str(part) for part in (state, *ids, pesos, *now) if part), MAX_WIDTH)
 
 
 class SandboxRefused(Exception):

@@ -11,7 +11,7 @@ import anyio
 from conekta_mcp.accounts.keys.logins import Login, Logins
 from conekta_mcp.accounts.keys.stored import FirstKey
 from conekta_mcp.accounts.profile import Profile
-from conekta_mcp.accounts.profiles import Profiles
+from conekta_mcp.accounts.profiles import SANDBOX_PLACE, Profiles
 from conekta_mcp.cli.diagnosis.key_check import check_key, explain_failure
 from conekta_mcp.cli.words.login import choose_words, describe_company
 from conekta_mcp.cli.words.shared import Tell, speak
@@ -44,7 +44,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         print(
             json.dumps(facts, ensure_ascii=False)
             if arguments.json
-            else _format_facts(facts, tell, settings.language)
+            else _format_facts(facts, settings.language)
         )
     return 1 if any("problem" in facts for facts in found) else 0
 
@@ -94,12 +94,14 @@ def _recall(profile: Profile, login: Login | None) -> dict[str, Any]:
     return {"at_login": {**known, "at": login.at}}
 
 
-def _format_facts(facts: Mapping[str, Any], tell: Tell, language: str) -> str:
+def _format_facts(facts: Mapping[str, Any], language: str) -> str:
+    tell = choose_words(language)
     start = f"{facts['profile']}: "
     if "problem" not in facts:
         company = describe_company(facts["company_name"], facts["company"], tell)
         told = tell("company", company=company, mode=tell(f"mode_{facts['mode']}"))
-        source = tell("key_from", place=speak(facts["key_in"], language), fingerprint=facts["fingerprint"])
+        named = "key_of_sandbox" if facts["key_in"] == SANDBOX_PLACE else "key_from"
+        source = tell(named, place=speak(facts["key_in"], language), fingerprint=facts["fingerprint"])
         return f"{start}{told}\n    {source}"
     if "at_login" not in facts:
         return start + str(facts["problem"])

@@ -65,5 +65,5 @@ def explain_failure(failure: Failure | TimeoutError, settings: Settings, tell: T
     if failure.http_status == REFUSED_STATUS:
         return tell("key_refused", status=failure.http_status)
     if (unreached := find_network_failure(failure, settings)) is not None:
-        return f"{unreached.found}. {unreached.fix}"
+        return f"{unreached.found.removesuffix('.')}. {unreached.fix}"
     return tell("key_failing", status=failure.http_status, failure=failure)

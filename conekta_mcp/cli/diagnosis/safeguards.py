@@ -9,7 +9,7 @@ import anyio
 
 from conekta_mcp.app import App
 from conekta_mcp.cli.approving.inbox_state import has_questions, list_active_approvers
-from conekta_mcp.cli.starting.start_checks import refuse_contradictions
+from conekta_mcp.cli.starting.start_checks import check_audit, refuse_contradictions
 from conekta_mcp.cli.words.doctor import choose_words
 from conekta_mcp.cli.words.shared import Tell, speak
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
@@ -102,7 +102,14 @@ def _examine_audit(settings: Settings, tell: Tell) -> Finding:
         return Finding("audit", well=True, found=tell("audit_store"))
     file = Path(where)
     # A file that does not exist yet is created in its folder.
-    if os.access(file if file.exists() else file.parent, os.W_OK):
+    if not file.exists() and os.access(file.parent, os.W_OK):
+        return Finding("audit", well=True, found=tell("audit_file", place=where))
+    if os.access(file, os.W_OK):
+        try:
+            check_audit(where)
+        except ConfigurationError as problem:
+            found = speak(problem, settings.language)
+            return Finding("audit", well=False, found=found, fix=tell("start_fix"))
         return Finding("audit", well=True, found=tell("audit_file", place=where))
     fix = tell("audit_unwritable_fix")
     return Finding("audit", well=False, found=tell("audit_unwritable", place=where), fix=fix)
@@ -131,7 +138,7 @@ async def _examine_live_safety(app: App, tell: Tell) -> AsyncIterator[Finding]:
 
 def _examine_policy(app: App, wrong: ConfigurationError | None, tell: Tell) -> Iterator[Finding]:
     if wrong:
-        yield Finding("policy", well=False, found=str(wrong), fix=tell("start_fix"))
+        yield Finding("policy", well=False, found=speak(wrong, app.settings.language), fix=tell("start_fix"))
         return
     policy = app.policy
     if policy.rules or policy.closed:

@@ -29,12 +29,20 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> int:
         )
         return 1
     if arguments.head and walk.broken is None:
-        print(walk.head or "")
+        print(json.dumps({"head": walk.head}) if arguments.json else walk.head or "")
     elif arguments.json:
         print(json.dumps({"whole": walk.broken is None, **asdict(walk)}))
     else:
         print("\n".join(describe_walk(walk, settings.language)))
     return 0 if walk.broken is None else 1
+
+
+def count_strange_lines(settings: Settings) -> int:
+    """Return how many lines the audit file has if none of them is a record, as in a file of another kind."""
+    if settings.audit in {"store", "off"}:
+        return 0
+    walk = verify_chain(_read_chain(settings))
+    return 0 if walk.count or walk.unchained else walk.unreadable
 
 
 def describe_walk(walk: Walk, language: str) -> Iterable[str]:

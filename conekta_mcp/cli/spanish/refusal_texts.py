@@ -71,6 +71,9 @@ SETTING_TEMPLATES = {
     "add --sandbox, or leave it out to act for a real account": (
         "agrega --sandbox, o quítalo para actuar por una cuenta real"
     ),
+    "it cannot be written ({name} is open to other users; chmod 600 it)": (
+        "no se puede escribir (otros usuarios pueden usar {name}; hazle chmod 600)"
+    ),
     "it cannot be written ({reason})": "no se puede escribir ({reason})",
     "it cannot be opened ({reason})": "no se puede abrir ({reason})",
     "it cannot be opened or created": "no se puede abrir ni crear",
@@ -83,6 +86,7 @@ SETTING_TEMPLATES = {
     "its folder cannot be written": "no se puede escribir en su carpeta",
     "let this user write there": "deja que este usuario escriba ahí",
     "it is no database": "no es una base de datos",
+    "it is no audit log": "no es una bitácora",
     "name one that conekta-mcp made, or a new file": "nombra una que hizo conekta-mcp, o un archivo nuevo",
     "another process has held it for too long": "otro proceso la tuvo ocupada demasiado tiempo",
     "another program's database": "es la base de datos de otro programa",

@@ -85,12 +85,15 @@ def check_files(settings: Settings) -> None:
 
 
 def check_audit(path: str) -> None:
-    from conekta_mcp.audit.file import AuditFile
+    from conekta_mcp.audit.file import AuditFile, ForeignFile
 
     try:
         AuditFile(path).check()
     except TimeoutError:
         return  # other processes write to it
+    except ForeignFile:
+        advice = "it is no audit log; name one that conekta-mcp made, or a new file"
+        raise ConfigurationError(f"--audit: {path}: {advice}") from None
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise ConfigurationError(f"--audit: {path}: it cannot be written ({reason})") from None

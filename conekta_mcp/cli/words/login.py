@@ -117,6 +117,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "key from {place}, fingerprint {fingerprint}",
         "es": "llave en {place}, huella {fingerprint}",
     },
+    "key_of_sandbox": {
+        "en": "key of the sandbox, fingerprint {fingerprint}",
+        "es": "llave del sandbox, huella {fingerprint}",
+    },
     "at_login": {
         "en": "when it was kept, on {time}: {company}, mode {mode}",
         "es": "cuando se guardó, el {time}: {company}, modo {mode}",

@@ -54,8 +54,8 @@ class CardCharge:
         declined = decide_decline(self.account, payer, token, take_decline_reason(self.account, card))
         if declined:
             return {"status": "declined", "failure_code": declined, "failure_message": DECLINES[declined].es}
-        # strict sends every card through 3DS first (inferred); /_sandbox/payments passes it for the payer.
-        if self.body.get("three_ds_mode") == "strict":
+        # strict asks the holder of every card but one (8); /_sandbox/payments passes it for the payer.
+        if self.body.get("three_ds_mode") == "strict" and not card.passes_3ds:
             return {"status": "pending_payment"}
         if self.body.get("pre_authorize"):
             return {"status": "pre_authorized"}

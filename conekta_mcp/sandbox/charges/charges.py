@@ -1,4 +1,4 @@
-"""The charges of an order: SPEI, cash and card (conekta-api.md 4.6)."""
+"""The charges of an order: SPEI, cash, card, pay later and pay by bank (conekta-api.md 4.6)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from conekta_mcp.sandbox.instruments.bank_transfers import make_spei_method
 from conekta_mcp.sandbox.instruments.cards import DECLINES
 from conekta_mcp.sandbox.instruments.cash import make_cash_method
 from conekta_mcp.sandbox.instruments.fees import compute_card_fee, compute_cash_fee, compute_spei_fee
+from conekta_mcp.sandbox.instruments.redirects import make_bnpl_method, make_pay_by_bank_method
 from conekta_mcp.sandbox.refusals import charges as reasons_charges
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
@@ -28,7 +29,12 @@ class OfflineMethod(NamedTuple):
 
 SPEI = OfflineMethod("reuse_customer_clabe", "spei_recurrent", make_spei_method, compute_spei_fee)
 CASH = OfflineMethod("reuse_customer_cash_reference", "cash_recurrent", make_cash_method, compute_cash_fee)
-OFFLINE_METHODS: Mapping[str, OfflineMethod] = {"spei": SPEI, "cash": CASH, "oxxo_cash": CASH}
+# Nothing of theirs is reused, and their fees are not known: a card's (inferred).
+BNPL = OfflineMethod("", "", make_bnpl_method, compute_card_fee)
+PAY_BY_BANK = OfflineMethod("", "", make_pay_by_bank_method, compute_card_fee)
+OFFLINE_METHODS: Mapping[str, OfflineMethod] = {
+    "spei": SPEI, "cash": CASH, "oxxo_cash": CASH, "bnpl": BNPL, "pay_by_bank": PAY_BY_BANK,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

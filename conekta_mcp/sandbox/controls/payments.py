@@ -83,7 +83,8 @@ def _settle_debt(account: Account, debt: Debt) -> None:
         method["auth_code"] = account.ledger.random.randrange(100_000, 1_000_000)
         lifecycles.mark_paid(charge, now)
     else:
-        method.update(make_transfer_details(account, now))
+        if method["object"] == "bank_transfer_payment":
+            method.update(make_transfer_details(account, now))
         lifecycles.mark_paid(charge, now)
     lifecycles.save_order(account, debt.order, now)
 

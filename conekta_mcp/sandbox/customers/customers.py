@@ -22,7 +22,7 @@ from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid
-from conekta_mcp.sandbox.request_bodies.people import validate_name, validate_phone
+from conekta_mcp.sandbox.request_bodies.people import validate_birth_date, validate_name, validate_phone
 from conekta_mcp.sandbox.subscriptions import billing, subscriptions
 from conekta_mcp.sandbox.subscriptions.subscribers import find_current_subscription, is_live
 from conekta_mcp.sandbox.subscriptions.subscribers import render_subscription as served_subscription
@@ -32,7 +32,7 @@ ANTIFRAUD = Shape(optional={"account_created_at": Integer(0, INT64), "first_paid
 SCALARS: dict[str, Rule] = {
     "custom_reference": Text(0),
     "corporate": validate_boolean,
-    "date_of_birth": Text(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}\Z"),
+    "date_of_birth": validate_birth_date,
     "national_id": Text(),
     "metadata": validate_mapping,
     "antifraud_info": Nullable(ANTIFRAUD),

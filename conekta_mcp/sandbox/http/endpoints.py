@@ -17,6 +17,8 @@ class Call:
     query: Mapping[str, str]
     body: Json
     url: str
+    version: str
+    """Of the API, as the request names it."""
     files: Uploads = ()
 
 

@@ -6,7 +6,7 @@ from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import VersionConflict
 from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, SUPPORTED_VERSIONS
 
-MEDIA_TYPE = re.compile(r"application/vnd\.conekta-v(\d+\.\d+\.\d+)\+json")
+MEDIA_TYPE = re.compile(r"application/vnd\.conekta-v(\d+\.\d+\.\d+)\+json", re.IGNORECASE)
 
 
 def parse_version(accept: str) -> str:

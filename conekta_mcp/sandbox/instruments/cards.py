@@ -29,6 +29,8 @@ class Card(NamedTuple):
     holder: str = HOLDER
     exp_month: str = EXP_MONTH
     exp_year: str = EXP_YEAR
+    passes_3ds: bool = False
+    """Whether 3DS lets it pass without asking its holder (8)."""
 
     def to_fields(self) -> Json:
         return {

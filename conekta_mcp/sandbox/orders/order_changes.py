@@ -12,6 +12,7 @@ from conekta_mcp.sandbox.orders.order_line_changes import save_changed_order
 from conekta_mcp.sandbox.orders.orders import load_order
 from conekta_mcp.sandbox.payment_links import checkouts
 from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER_CHANGE
+from conekta_mcp.sandbox.request_bodies.versions import check_version
 
 
 def update_order(call: Call) -> Json:
@@ -19,6 +20,7 @@ def update_order(call: Call) -> Json:
     account, body = call.account, call.body
     order = load_order(account, call.path["id"])
     check(ORDER_CHANGE, body)
+    check_version(body, call.version)
     lifecycles.refuse_closed_order(order)
     lifecycles.store_terms(account, order, body)
     changes = _collect_changes(account, order, body)

@@ -17,7 +17,7 @@ from conekta_mcp.sandbox.request_bodies.order_bodies import check_order
 
 def create_order(call: Call) -> Json:
     """Create an order; a declined card leaves it behind and shows it in the 402's `data`."""
-    check_order(call.body)
+    check_order(call.body, call.version)
     customer = _load_payer(call)
     order = order_lines.build_order(call.account, call.body, customer)
     charges, decline = OrderCharger(call.account, call.body, order, customer).charge()

@@ -99,7 +99,7 @@ def _build_refund(account: Account, charge: Json, amount: int, body: Json) -> Js
     if charge["payment_method"]["object"] in CASH_REFUND_METHODS:
         expires_at = body.get("expires_at", account.now() + CASH_REFUND_LIFETIME)
         return {**row, "status": PENDING, "expires_at": expires_at}
-    return {**row, "auth_code": charge["payment_method"]["auth_code"], "status": REFUNDED}
+    return {**row, "auth_code": charge["payment_method"].get("auth_code"), "status": REFUNDED}
 
 
 ENDPOINTS = (

@@ -29,11 +29,11 @@ from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 from conekta_mcp.sandbox.refusals.policies import CHECKOUT_LIFETIMES
 from conekta_mcp.sandbox.request_bodies.checkout_bodies import LINK, METHODS, find_contradictions
 from conekta_mcp.sandbox.request_bodies.order_bodies import DISCOUNT_LINE, LINE_ITEM, TAX_LINE, validate_payer
+from conekta_mcp.sandbox.request_bodies.people import validate_phone
+from conekta_mcp.sandbox.request_bodies.versions import check_version
 
-KIND = "checkout"
-PAYMENT = "checkout_payment"
-DAY = 86_400
-MEXICO_CITY = 6 * 3600
+KIND, PAYMENT = "checkout", "checkout_payment"
+DAY, MEXICO_CITY = 86_400, 6 * 3600
 DEFAULT_DAYS = 3
 PAID_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 PENDING_STATUSES = ("pending_payment", "pre_authorized")
@@ -70,6 +70,7 @@ def validate_link(value: object, param: str) -> Iterator[Detail]:
 def create_link(call: Call) -> Json:
     """Create a link; 404 is not declared for it, so an unknown payer is a 422."""
     check(validate_link, call.body)
+    check_version(call.body, call.version)
     template, account = call.body["order_template"], call.account
     customer_id = template.get("customer_info", {}).get("customer_id")
     if customer_id is not None and account.find(CUSTOMER, customer_id) is None:
@@ -205,8 +206,9 @@ def email_link(call: Call) -> Json:
 
 
 def text_link(call: Call) -> Json:
-    """Count a message; none is sent. Dropped from the specification and still served (3.2)."""
-    return _count_message(call, "sms_sent", Shape(required={"phonenumber": Text()}, closed=True))
+    """Count a message; none is sent. Dropped from the specification; the vendor's server says phone (3.2)."""
+    name = "phone" if "phone" in call.body else "phonenumber"
+    return _count_message(call, "sms_sent", Shape(required={name: validate_phone}, closed=True))
 
 
 def _count_message(call: Call, counter: str, rule: Shape) -> Json:

@@ -40,7 +40,7 @@ CARDS_BY_NUMBER = {
     "5576041385402646": CARDS["tok_test_banco_azteca_debit"],
     "4000000000000002": CARDS["tok_test_card_declined"],
     "4000000000000127": CARDS["tok_test_insufficient_funds"],
-    "4000000000002701": Card("visa", "400000", "2701"),
+    "4000000000002701": Card("visa", "400000", "2701", passes_3ds=True),
     "4111111111111111": MSI_ERROR,
 }
 

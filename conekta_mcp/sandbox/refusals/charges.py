@@ -24,11 +24,11 @@ def small_card_charge(minimum: int) -> Detail:
 
 
 def offline_currency(currency: str) -> Detail:
-    """Describe a SPEI or cash charge in another currency than pesos; the code is inferred."""
+    """Describe a charge that is paid in pesos alone, in another currency; the code is inferred."""
     return Detail(
         "parameter_validation.currency.invalid",
-        f"SPEI y efectivo se pagan en pesos, no en {currency}.",
-        f"SPEI and cash are paid in pesos, not in {currency}.",
+        f"SPEI, efectivo, pago a plazos y pago con banco se cobran en pesos, no en {currency}.",
+        f"SPEI, cash, pay later and pay by bank are paid in pesos, not in {currency}.",
         "currency",
     )
 

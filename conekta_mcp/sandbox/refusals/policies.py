@@ -17,6 +17,9 @@ SHIPPING_CONTACT_RULE: Final[Literal["never", "with_shipping_lines", "always"]] 
 SPEI_LIFETIME: Final = 7_776_000
 """Seconds a SPEI charge waits for its transfer: 90 days (5.5)."""
 
+PAY_BY_BANK_LIFETIME: Final = 86_400
+"""Seconds a charge by bank waits unless it says otherwise: a day, the plugin's longest (4.6, inferred)."""
+
 MAX_TIMESTAMP: Final = 4_102_444_800
 """Unix seconds of 2100-01-01: neither the clock nor an expiry goes past it (ours)."""
 

@@ -26,6 +26,7 @@ from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 from conekta_mcp.sandbox.request_bodies.checkout_bodies import validate_order_checkout
 from conekta_mcp.sandbox.request_bodies.people import validate_name, validate_phone
+from conekta_mcp.sandbox.request_bodies.versions import check_version
 
 MAX_LENGTH = 249
 LABEL = Text(3, MAX_LENGTH)
@@ -79,12 +80,26 @@ CARD: dict[str, Rule] = {
     "cvc": Text(pattern=r"^[0-9]{3,4}\Z"),
     "contract_id": Text(10, 10),
 }
+PAGE = Text(pattern=r"^https?://\S+\Z")
+BNPL = Shape(
+    required={
+        "product_type": Choice(("aplazo_bnpl", "azteca_bnpl", "coppel_bnpl", "creditea_bnpl")),
+        "success_url": PAGE,
+        "failure_url": PAGE,
+    },
+    optional={**OFFLINE, "cancel_url": PAGE, "can_not_expire": validate_boolean},
+    closed=True,
+)
 METHODS = {
     "spei": Shape(optional=OFFLINE, closed=True),
     "cash": Shape(optional=OFFLINE, closed=True),
     "oxxo_cash": Shape(optional=OFFLINE, closed=True),
     "card": Shape(optional={**CARD, "token_id": Text(), "payment_source_id": Text()}, closed=True),
     "default": Shape(optional=CARD, closed=True),
+    "bnpl": BNPL,
+    "pay_by_bank": Shape(
+        required={"product_type": Choice(("bbva_pay_by_bank",))}, optional=OFFLINE, closed=True
+    ),
 }
 
 
@@ -95,7 +110,7 @@ def validate_payer(value: object, param: str) -> Iterator[Detail]:
 
 
 def validate_payment_method(value: object, param: str) -> Iterator[Detail]:
-    """Apply the rule of the method's type; bnpl, pay_by_bank and raw cards are not served."""
+    """Apply the rule of the method's type; raw cards, for merchants with PCI only, are not served."""
     if not isinstance(value, dict):
         yield reasons.invalid_datatype(param)
     elif "type" not in value:
@@ -150,13 +165,14 @@ ORDER_CHANGE = Shape(
 REUSE_FLAGS = ("reuse_customer_clabe", "reuse_customer_cash_reference")
 
 
-def check_order(body: dict[str, Any]) -> None:
+def check_order(body: dict[str, Any], version: str) -> None:
     """Refuse a wrong body; reuse without a customer_id is refused in the seed's words."""
     info = body.get("customer_info")
     reuses = any(body.get(name) is True for name in REUSE_FLAGS)
     if reuses and isinstance(info, dict) and "customer_id" not in info:
         check(_validate_reuse, body)
     check(ORDER, body)
+    check_version(body, version)
     if "checkout" in body and "return_url" in body:
         raise Invalid(reasons.invalid_param("return_url"))
 

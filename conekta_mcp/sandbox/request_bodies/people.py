@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 
 from conekta_mcp.sandbox.http.body_rules import Text
 from conekta_mcp.sandbox.refusals import reasons
@@ -13,6 +14,7 @@ REFUSED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Me", "So", "Zl", "Zp")
 """Line feeds and other controls, invisible characters, emoji and their parts (14, inferred)."""
 
 ANY_TEXT = Text()
+BIRTH_DATE = Text(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}\Z")
 PHONE = re.compile(r"\+?[0-9 ().-]+")
 
 
@@ -20,7 +22,7 @@ def validate_name(value: object, param: str) -> Iterator[Detail]:
     """Refuse a name with a backtick, a letter that is not Latin, an emoji or a control (14)."""
     details = list(ANY_TEXT(value, param))
     yield from details
-    if not details and isinstance(value, str) and not all(map(_is_name_character, value)):
+    if not details and isinstance(value, str) and not all(map(_is_name_character, set(value))):
         yield reasons.invalid_param(param)
 
 
@@ -30,6 +32,22 @@ def validate_phone(value: object, param: str) -> Iterator[Detail]:
     yield from details
     if not details and isinstance(value, str) and not _is_phone(value):
         yield reasons.invalid_param(param)
+
+
+def validate_birth_date(value: object, param: str) -> Iterator[Detail]:
+    """Require a day that there was or will be, as DD/MM/YYYY (1.4, inferred)."""
+    details = list(BIRTH_DATE(value, param))
+    yield from details
+    if not details and isinstance(value, str) and not _is_day(value):
+        yield reasons.invalid_param(param)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.strptime(text, "%d/%m/%Y")
+    except ValueError:
+        return False
+    return True
 
 
 def _is_phone(text: str) -> bool:

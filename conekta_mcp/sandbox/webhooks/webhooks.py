@@ -4,13 +4,14 @@ Conekta refuses addresses on localhost; this sandbox takes any http(s) address a
 only: an event that no webhook in reach is subscribed to is `not_applicable`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import (
     Array,
     Choice,
+    Rule,
     Shape,
     Text,
     check,
@@ -43,10 +44,19 @@ def _has_host(url: str) -> bool:
 
 
 EVENTS = Array(Choice(SUBSCRIBABLE_EVENTS), 1)
-NEW_WEBHOOK = Shape(required={"url": _validate_address}, optional={"subscribed_events": EVENTS}, closed=True)
-WEBHOOK_CHANGE = Shape(
-    optional={"url": _validate_address, "subscribed_events": EVENTS, "active": validate_boolean}, closed=True
+# Of API 2.0 and 2.1, whose SDKs always send the first: taken, without effect (4.10).
+FORMER_FIELDS: Mapping[str, Rule] = dict.fromkeys(
+    ("synchronous", "production_enabled", "development_enabled"), validate_boolean
 )
+NEW_WEBHOOK = Shape(
+    required={"url": _validate_address}, optional={"subscribed_events": EVENTS, **FORMER_FIELDS}, closed=True
+)
+WEBHOOK_CHANGE = Shape(
+    optional={
+        "url": _validate_address, "subscribed_events": EVENTS, "active": validate_boolean, **FORMER_FIELDS,
+    },
+    closed=True,
+)  # fmt: skip
 
 
 def create_webhook(call: Call) -> Json:
@@ -88,7 +98,7 @@ def update_webhook(call: Call) -> Json:
     """Change a webhook; what is still queued goes to the new address."""
     webhook = _load_webhook(call)
     check(WEBHOOK_CHANGE, call.body)
-    changes = dict(call.body)
+    changes = {name: value for name, value in call.body.items() if name not in FORMER_FIELDS}
     if "subscribed_events" in changes:
         changes["subscribed_events"] = list(dict.fromkeys(changes["subscribed_events"]))
     previous = {name: webhook[name] for name in changes if webhook[name] != changes[name]}

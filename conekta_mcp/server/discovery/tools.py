@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult
-from pydantic import Field, StringConstraints
+from pydantic import Field, model_validator
 
 from conekta_mcp.catalog import Input, Risk, Tool, Toolset
-from conekta_mcp.catalog.fields import Text, publish_as_text
+from conekta_mcp.catalog.fields import Spelling, Text, publish_as_text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
 from conekta_mcp.server.discovery.argument_texts import describe_arguments
 from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
@@ -25,7 +25,9 @@ from conekta_mcp.server.tools.selection import Surface
 if TYPE_CHECKING:
     from conekta_mcp.server.tools.client_habits import Reading
 
-OperationName = Annotated[str, StringConstraints(max_length=64), Field(description="From search_operations")]
+OperationName = Annotated[
+    str, Field(max_length=64, description="From search_operations"), Spelling(str.strip)
+]
 
 
 class SearchOperationsInput(Input):
@@ -42,6 +44,11 @@ class DescribeOperationInput(Input):
 class CallOperationInput(Input):
     name: OperationName
     arguments: Annotated[dict[str, Any], publish_as_text("What it takes, as JSON")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_no_arguments(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {**given, "arguments": {}} if given.get("arguments") in (None, "", []) else given
 
 
 search_operations = Tool(
@@ -106,11 +113,8 @@ call_write_operation = Tool(
 )
 
 DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
-    search_operations,
-    describe_operation,
-    call_read_operation,
-    call_write_operation,
-)
+    search_operations, describe_operation, call_read_operation, call_write_operation,
+)  # fmt: skip
 
 
 ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]

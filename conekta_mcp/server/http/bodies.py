@@ -47,6 +47,10 @@ class BodyGate:
             # The SDK refuses what declares too much, before it reads it.
             await self._app(scope, receive, send)
             return
+        if _is_encoded(scope):
+            text = "Not read: send the message without Content-Encoding, as UTF-8."
+            await JSONResponse(build_error(text), 415, {"Accept-Encoding": "identity"})(scope, receive, send)
+            return
         body, counted = bytearray(), 0
         try:
             more = True
@@ -145,6 +149,12 @@ def _write_error(error: JSONRPCError) -> bytes:
 def _declares_too_much(scope: Scope) -> bool:
     declared = Headers(scope=scope).get("content-length", "")
     return declared.isdecimal() and int(declared) > DEFAULT_MAX_REQUEST_BODY_SIZE
+
+
+def _is_encoded(scope: Scope) -> bool:
+    """Tell whether a message comes compressed: it would be read as broken text."""
+    encoding = Headers(scope=scope).get("content-encoding", "").strip().lower()
+    return scope["path"] in {MCP_PATH, MESSAGES_PATH} and encoding not in {"", "identity"}
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -1,13 +1,15 @@
-"""What is answered when there is no room for a session or a connection: what to do, and when."""
+"""What is answered without a session: that there is no room for one, and errors of what opened none."""
 
 import json
 from http import HTTPStatus
 
 from starlette.responses import JSONResponse
+from starlette.types import Message, Send
 
 from conekta_mcp.server.http.sessions import Bound, Refusal
 from conekta_mcp.settings import Settings
 
+SESSION_HEADER = "mcp-session-id"
 RETRY_SECONDS = 30
 JSONRPC_CODE = -32000
 """JSON-RPC leaves -32000 to -32099 to servers."""
@@ -59,3 +61,12 @@ def write_busy_response(most: int) -> bytes:
 def build_error(message: str) -> dict[str, object]:
     """Return a JSON-RPC error without id: the request was not read."""
     return {"jsonrpc": "2.0", "id": None, "error": {"code": JSONRPC_CODE, "message": message}}
+
+
+async def send_without_session(send: Send, message: Message) -> None:
+    """Send an answer to a request that opened no session: the SDK names one that does not exist."""
+    if message["type"] == "http.response.start" and message["status"] >= 400:
+        named = SESSION_HEADER.encode()
+        kept = [(name, value) for name, value in message["headers"] if name.lower() != named]
+        message = {**message, "headers": kept}
+    await send(message)

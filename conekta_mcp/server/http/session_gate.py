@@ -14,14 +14,13 @@ from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conekta_mcp.server.http.refusals import build_refusal_response
+from conekta_mcp.server.http.refusals import SESSION_HEADER, build_refusal_response, send_without_session
 from conekta_mcp.server.http.sessions import End, Session, Sessions
 from conekta_mcp.server.tools.selection import OPENING_WISH, ToolSelection
 
 MCP_PATH = "/mcp"
 SSE_PATH = "/sse"
 MESSAGES_PATH = "/messages/"
-SESSION_HEADER = "mcp-session-id"
 VERSION_HEADER = "mcp-protocol-version"
 LISTEN_METHOD = "subscriptions/listen"
 SSE_SESSION = re.compile(rb"session_id=([0-9a-f]{32})")
@@ -56,7 +55,7 @@ class SessionGate:
         elif session_id is None and is_handshake(scope, headers):
             await self._serve_opening(key, scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, partial(send_without_session, send))
 
     async def _serve_opening(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve an initialize request; the session stays only if the answer names it."""
@@ -74,7 +73,9 @@ class SessionGate:
             if message["type"] == "http.response.start" and message["status"] < 400:
                 opened.extend(Headers(raw=message["headers"]).getlist(SESSION_HEADER))
                 self._by_id.update(dict.fromkeys(opened, session))
-            await send(message)
+                await send(message)
+            else:
+                await send_without_session(send, message)
 
         try:
             with self._count_use(session, "messages"):

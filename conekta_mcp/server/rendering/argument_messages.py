@@ -11,6 +11,7 @@ MONEY_ARGUMENTS = {"amount", "unit_price"}
 ENGLISH = {
     "missing": "is required",
     "extra_forbidden": "is not an argument of this tool",
+    "misspelt_argument": "is not an argument of this tool; did you mean {near}?",
     "int_type": "expected a whole number",
     "centavos": "expected a whole number of centavos, such as 50000 for MXN 500.00",
     "bool_type": "expected true or false",
@@ -48,6 +49,7 @@ ENGLISH = {
 SPANISH = {
     "missing": "es obligatorio",
     "extra_forbidden": "no es un argumento de esta herramienta",
+    "misspelt_argument": "no es un argumento de esta herramienta; ¿quisiste decir {near}?",
     "int_type": "se esperaba un número entero",
     "centavos": "se esperaba un número entero de centavos, por ejemplo 50000 para MXN 500.00",
     "bool_type": "se esperaba true o false",

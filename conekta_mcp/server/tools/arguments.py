@@ -60,7 +60,8 @@ def parse_arguments(
     )
     read = _validate_model(tool.input, theirs, problems)
     if own is None or read is None:
-        raise _build_refusal(tool, [_to_detail(problem, language) for problem in problems[:MAX_PROBLEMS]])
+        shown = [_name_what_was_meant(tool, problem, ours) for problem in problems[:MAX_PROBLEMS]]
+        raise _build_refusal(tool, [_to_detail(problem, language) for problem in shown])
     # A walk over pages goes to older rows only.
     if own.max_items and getattr(read, "previous", None):
         raise _build_refusal(tool, [_to_detail(MAX_ITEMS_WITH_PREVIOUS, language)])
@@ -102,6 +103,15 @@ def _validate_model(
         return None
 
 
+def _name_what_was_meant(tool: Tool[Any], problem: ErrorDetails, ours: Collection[str]) -> ErrorDetails:
+    if problem["type"] != "extra_forbidden":
+        return problem
+    from conekta_mcp.server.tools.client_habits import find_near_argument
+
+    near = find_near_argument(tool, problem["loc"], ours)
+    return {**problem, "type": "misspelt_argument", "ctx": {"near": near}} if near else problem
+
+
 def _build_refusal(tool: Tool[Any], details: list[Detail]) -> InvalidArguments:
     return InvalidArguments(
         type="parameter_validation_error",
@@ -117,14 +127,18 @@ def _to_detail(problem: ErrorDetails, language: str) -> Detail:
     name = param or "arguments"
     kind = CODE_BY_PROBLEM.get(problem["type"], "invalid")
     path = [*(step for step in place if not step.isdigit()), kind]
-    english = f"{name}: {describe_in_english(problem)}."
-    message = f"{name}: {describe_in_spanish(problem)}." if language == "es" else english
+    english = _end_sentence(f"{name}: {describe_in_english(problem)}")
+    message = _end_sentence(f"{name}: {describe_in_spanish(problem)}") if language == "es" else english
     return Detail(
         code=to_error_text(f"{CODE_PREFIX}.{'.'.join(path)}"),
         message=to_error_text(message),
         debug_message=to_error_text(english),
         param=param,
     )
+
+
+def _end_sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
 
 
 def _build_masked_detail(language: str) -> Detail:
@@ -157,6 +171,7 @@ CODE_BY_PROBLEM = {
     "change_missing": "missing",
     "token_missing": "missing",
     "extra_forbidden": "unknown_argument",
+    "misspelt_argument": "unknown_argument",
     "int_type": "invalid_datatype",
     "bool_type": "invalid_datatype",
     "string_type": "invalid_datatype",

@@ -6,8 +6,9 @@ is guessed: what fits no type is left as it came, and the check of arguments ref
 
 from __future__ import annotations
 
+import re
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
@@ -16,16 +17,28 @@ from mcp.types import CallToolResult
 from pydantic import BaseModel, WithJsonSchema
 
 from conekta_mcp.catalog import ServerArguments, Tool
+from conekta_mcp.catalog.fields import Spelling
 from conekta_mcp.catalog.server_arguments import list_accepted_arguments
 from conekta_mcp.server.lines.json_texts import mend_text, parse_json
 from conekta_mcp.server.rendering.results import add_note
 
 AnswerT = TypeVar("AnswerT")
 
-ENVELOPE = frozenset({"toolCallId", "sessionId", "action", "chatInput"})
-"""What n8n puts around the arguments of a call."""
-FILLER = "random_string"
-"""What Cursor gives to a tool that takes no argument."""
+ENVELOPE = frozenset(
+    {
+        *("toolCallId", "sessionId", "action", "chatInput"),  # n8n
+        "security_context",  # CrewAI
+        "wait_for_previous",  # Gemini CLI
+        "_tool_context",  # HolmesGPT
+    }
+)
+"""What agent frameworks put beside the arguments of a call."""
+FILLERS = frozenset({"random_string", "_placeholder"})
+"""What Cursor and the Vercel AI SDK give to a tool that takes no argument."""
+NEAR = 0.75
+"""How like an argument's name another one has to be to be proposed."""
+MOST_LETTERS = 64
+"""No argument has a longer name."""
 MOST_EXACT = 2**53
 """Above it a float stands for several whole numbers."""
 MOST_NAMES = 12
@@ -35,6 +48,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "left_out": ("Vacío, así que no se dio", "Empty, so taken as not given"),
     "whole": ("Leído como número entero", "Read as whole numbers"),
     "parsed": ("Leído de un texto JSON", "Read from JSON text"),
+    "spelled": ("Escrito como lo escribe Conekta", "Spelled as Conekta does"),
     "mended": (
         "Cortado en medio de un emoji, que se leyó como \ufffd",
         "Cut inside an emoji, read as \ufffd",
@@ -71,10 +85,28 @@ def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Col
         **{name: ours[name] for name in list_accepted_arguments(tool, on)},
     }
     told: dict[str, list[str]] = {kind: [] for kind in NOTES}
-    dropped = ENVELOPE | (frozenset() if tool.input.model_fields else {FILLER})
+    dropped = ENVELOPE | (frozenset() if tool.input.model_fields else FILLERS)
     told["dropped"] = [name for name in arguments if name in dropped - shapes.keys()]
     kept = {name: value for name, value in arguments.items() if name not in told["dropped"]}
     return Reading(arguments, _read_object(shapes, kept, "", told), told)
+
+
+def find_near_argument(tool: Tool[Any], place: Sequence[int | str], ours: Collection[str]) -> str | None:
+    """Return the argument that was meant by one that the tool does not have; `ours` are this server's own."""
+    from difflib import SequenceMatcher  # only where something is wrong
+
+    shape: Shape | None = Shape(dict, model=cast("type[BaseModel]", tool.input))
+    for step in place[:-1]:
+        known = _find_shapes(shape.model) if shape and shape.model else {}
+        shape = shape.item if isinstance(step, int) and shape else known.get(str(step))
+    known = _find_shapes(shape.model) if shape and shape.model else {}
+    wrong = re.sub("([a-z])([A-Z])", r"\1_\2", str(place[-1])[:MOST_LETTERS]).replace("-", "_").lower()
+    near = [
+        (SequenceMatcher(None, wrong, name).ratio(), name in known and known[name].is_needed, name)
+        for name in (*known, *(ours if len(place) == 1 else ()))
+    ]
+    likeness, _, name = max(near, default=(0.0, False, ""))
+    return name if likeness >= NEAR else None
 
 
 def add_reading_note(answer: AnswerT, reading: Reading, language: str) -> AnswerT:
@@ -119,6 +151,10 @@ class Shape:
     model: type[BaseModel] | None = None
     is_text: bool = False
     """Whether it is published as JSON text, so that text is nothing to tell of."""
+    choices: tuple[str, ...] = ()
+    """The only texts it can be."""
+    spellings: tuple[Callable[[str], str], ...] = ()
+    """What reads other spellings of it."""
 
 
 @cache
@@ -142,8 +178,11 @@ def _find_shape(annotation: Any, marks: tuple[Any, ...] = ()) -> Shape:
         return Shape(dict, is_text=is_text)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Shape(dict, model=annotation, is_text=is_text)
-    is_whole = annotation is int or (origin is Literal and all(type(arm) is int for arm in arms))
-    return Shape(int if is_whole else None)
+    if annotation is int or (origin is Literal and all(type(arm) is int for arm in arms)):
+        return Shape(int)
+    choices = tuple(arm for arm in arms if isinstance(arm, str)) if origin is Literal else ()
+    read = [mark.read for mark in marks if isinstance(mark, Spelling)]
+    return Shape(None, choices=choices, spellings=tuple(read))
 
 
 def _is_text(schema: Mapping[str, Any] | None) -> bool:
@@ -163,12 +202,27 @@ def _read_value(shape: Shape, value: Any, place: str, told: dict[str, list[str]]
         if not shape.is_text:
             told["parsed"].append(place)
         value = parsed
+    if isinstance(value, str) and (shape.choices or shape.spellings):
+        return _read_spelling(shape, value, place, told)
     if shape.item and isinstance(value, list):
         item = shape.item
         return [_read_value(item, one, f"{place}.{number}", told) for number, one in enumerate(value)]
     if shape.model and isinstance(value, dict):
         return _read_object(_find_shapes(shape.model), value, f"{place}.", told)
     return value
+
+
+def _read_spelling(shape: Shape, value: str, place: str, told: dict[str, list[str]]) -> str:
+    read = value
+    for spell in shape.spellings:
+        read = spell(read)
+    if read not in shape.choices:
+        # "SPEI " is spei, and nothing else; what is like two choices, or none, is refused.
+        like = [one for one in shape.choices if one.casefold() == read.strip().casefold()]
+        read = like[0] if len(like) == 1 else read
+    if read != value:
+        told["spelled"].append(place)
+    return read
 
 
 def _read_whole_number(value: Any, place: str, told: dict[str, list[str]]) -> Any:

@@ -160,7 +160,7 @@ def test_a_live_charge_or_an_end_forbids_another(
     ("body", "code"),
     [
         ({}, "payment_method.missing"),
-        ({"payment_method": {"type": "bnpl"}}, "payment_method.type.invalid"),
+        ({"payment_method": {"type": "paypal"}}, "payment_method.type.invalid"),
         ({"payment_method": {"type": "spei"}, "amount": 49999}, "combo.order.amount.invalid_charges_amount"),
         ({"payment_method": {"type": "spei", "expires_at": NOW}}, "payment_method.expires_at.invalid"),
         ({"payment_method": {"type": "spei"}, "charges": []}, "whitelist"),

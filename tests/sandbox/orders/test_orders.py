@@ -334,7 +334,7 @@ def test_an_order_keeps_its_fiscal_entity(shop: Shop) -> None:
         ({"reuse_clabe": True}, "whitelist"),
         ({"charges": [{"payment_method": {"type": "spei"}, "expires": 1}]}, "whitelist"),
         ({"charges": [{"payment_method": {"type": "card", "number": "4242424242424242"}}]}, "whitelist"),
-        ({"charges": [{"payment_method": {"type": "bnpl"}}]}, "payment_method.type.invalid"),
+        ({"charges": [{"payment_method": {"type": "paypal"}}]}, "payment_method.type.invalid"),
         ({"charges": [{"payment_method": {"type": ["spei"]}}]}, "payment_method.type.invalid_datatype"),
         ({"charges": [{"payment_method": {}}]}, "payment_method.type.missing"),
         ({"charges": [{"payment_method": "spei"}]}, "payment_method.invalid_datatype"),

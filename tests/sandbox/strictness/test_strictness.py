@@ -3,13 +3,21 @@
 Numbers alone are sections of conekta-api.md; "clients.md" is the collection of what clients met.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.sandbox.shop import Shop
 
+APLAZO = {
+    "type": "bnpl",
+    "product_type": "aplazo_bnpl",
+    "success_url": "https://shop.example.com/si",
+    "failure_url": "https://shop.example.com/no",
+}
+BY_BANK = {"type": "pay_by_bank", "product_type": "bbva_pay_by_bank"}
+NEWEST = {"Accept": "application/vnd.conekta-v2.3.0+json"}
 VISA = {"type": "card", "token_id": "tok_test_visa_4242"}
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+5215555555555"}
 LATER = 1_900_000_000
@@ -18,6 +26,7 @@ REASONS = (
 )  # fmt: skip
 
 Ask = Callable[[Shop], tuple[str, str, dict[str, Any]]]
+WEBHOOK = {"url": "https://shop.example.com/webhook"}
 
 
 class Refused(NamedTuple):
@@ -27,6 +36,7 @@ class Refused(NamedTuple):
     code: str
     param: str
     source: str
+    headers: Mapping[str, str] = {}
 
 
 class Taken(NamedTuple):
@@ -36,6 +46,7 @@ class Taken(NamedTuple):
     path: str
     shown: Any
     source: str
+    headers: Mapping[str, str] = {}
 
 
 def customer(**fields: Any) -> Ask:
@@ -137,6 +148,33 @@ REFUSED: dict[str, Refused] = {
         order(customer_info={**ANA, "phone": "abc"}),
         "parameter_validation.customer_info.phone.invalid", "customer_info.phone", "clients.md",
     ),
+    "a birthday that never was": Refused(
+        customer(date_of_birth="30/02/1990"), "parameter_validation.date_of_birth.invalid", "date_of_birth",
+        "clients.md, inferred",
+    ),
+    "pay later in dollars": Refused(
+        order({**APLAZO, "cancel_url": "https://shop.example.com", "can_not_expire": False}, currency="USD"),
+        CURRENCY, "currency", "4.6: currency MXN",
+    ),
+    "pay later of nobody": Refused(
+        order({**APLAZO, "product_type": "otro_bnpl"}),
+        "parameter_validation.payment_method.product_type.invalid", "charges.0.payment_method.product_type",
+        "4.6",
+    ),
+    "pay later without its fields of 2.2.0": Refused(
+        order({**APLAZO, "can_not_expire": True}),
+        "parameter_validation.payment_method.cancel_url.missing", "charges.0.payment_method.cancel_url",
+        "1.3",
+    ),
+    "no 3DS mode in 2.3.0": Refused(
+        order(three_ds_mode=None), "parameter_validation.three_ds_mode.invalid_datatype", "three_ds_mode",
+        "1.3", NEWEST,
+    ),
+    "a network of 2.2.0 in 2.3.0": Refused(
+        order(checkout={"allowed_payment_methods": ["card"], "exclude_card_networks": ["amex", "visa"]}),
+        "parameter_validation.checkout.exclude_card_networks.invalid", "checkout.exclude_card_networks.1",
+        "1.3", NEWEST,
+    ),
     "an amount with a point as text": Refused(
         order(price="500.00"),
         "parameter_validation.line_items.unit_price.invalid_datatype", "line_items.0.unit_price",
@@ -198,6 +236,30 @@ TAKEN: dict[str, Taken] = {
     "numbers of one's own data stay text": Taken(
         order(metadata={"amount": "35000", "expires_at": "1"}), "metadata.amount", "35000", "1.3",
     ),
+    "pay later": Taken(
+        order(APLAZO), "charges.data.0.payment_method.object", "bnpl_payment", "4.6", NEWEST
+    ),
+    "pay later of 2.2.0": Taken(
+        order({**APLAZO, "cancel_url": "https://shop.example.com", "can_not_expire": False}),
+        "payment_status", "pending_payment", "1.3",
+    ),
+    "pay by bank": Taken(
+        order(BY_BANK), "charges.data.0.payment_method.object", "pay_by_bank_payment", "4.6"
+    ),
+    "no 3DS mode in 2.2.0": Taken(order(three_ds_mode=None), "currency", "MXN", "1.3"),
+    "a network of 2.2.0": Taken(
+        order(checkout={"allowed_payment_methods": ["card"], "exclude_card_networks": ["visa"]}),
+        "checkout.exclude_card_networks", ["visa"], "1.3",
+    ),
+    "a version in capitals": Taken(
+        order(), "currency", "MXN", "media types have no case",
+        {"Accept": "Application/vnd.Conekta-v2.3.0+JSON"},
+    ),
+    "a webhook of the SDKs of API 2.1": Taken(
+        lambda _: ("POST", "/webhooks", {**WEBHOOK, "synchronous": False}),
+        "url", WEBHOOK["url"], "4.10; WebhookRequest of conekta-ruby, -php and -python",
+    ),
+    "a leap day": Taken(customer(date_of_birth="29/02/1992"), "date_of_birth", "29/02/1992", "1.4"),
     "a source oxxo_recurrent": Taken(
         source(type="oxxo_recurrent"), "type", "cash_recurrent", "4.2, 14; the answered type is inferred"
     ),
@@ -230,7 +292,7 @@ TAKEN: dict[str, Taken] = {
 def test_what_conekta_refuses_is_refused(shop: Shop, title: str) -> None:
     row = REFUSED[title]
     method, path, body = row.ask(shop)
-    answer = shop.http.request(method, path, json=body)
+    answer = shop.http.request(method, path, json=body, headers=row.headers)
     details = answer.json().get("details", [])
     assert (answer.status_code, [(one["code"], one["param"]) for one in details]) == (
         422,
@@ -242,13 +304,58 @@ def test_what_conekta_refuses_is_refused(shop: Shop, title: str) -> None:
 def test_what_conekta_takes_is_taken(shop: Shop, title: str) -> None:
     row = TAKEN[title]
     method, path, body = row.ask(shop)
-    answer = shop.http.request(method, path, json=body)
+    answer = shop.http.request(method, path, json=body, headers=row.headers)
     assert (answer.status_code, find_shown(answer.json(), row.path)) == (200, row.shown)
 
 
 def test_an_unknown_payout_is_a_404(shop: Shop) -> None:
     """clients.md, and Conekta's OpenAPI file; other requests to one stay the 402 of 2.4."""
     assert shop.refusal("GET", "/payout_orders/unknown") == (404, ["resource_not_found.entity"])
+
+
+def test_pay_later_and_pay_by_bank_wait_for_their_payer(shop: Shop) -> None:
+    """4.6 and 5.5: pay later waits a month; what waits by bank has a reference of its own."""
+    later = shop.order(None, {**APLAZO, "cancel_url": "https://shop.example.com", "can_not_expire": False})
+    method = shop.method_of(later)
+    assert 28 <= (method["expires_at"] - later["created_at"]) / 86_400 <= 31
+    assert {"redirect_url", "success_url", "failure_url", "cancel_url"} <= method.keys()
+    assert shop.post("/_sandbox/payments", {"order_id": later["id"]})["status"] == "applied"
+    assert shop.get(f"/orders/{later['id']}")["payment_status"] == "paid"
+    by_bank = shop.order(None, BY_BANK)
+    method = shop.method_of(by_bank)
+    assert {"redirect_url", "deep_link", "expires_at"} <= method.keys()
+    assert shop.post("/_sandbox/payments", {"reference": method["reference"]})["order_id"] == by_bank["id"]
+    paid = shop.get(f"/orders/{by_bank['id']}")
+    assert (paid["payment_status"], "tracking_code" in shop.method_of(paid)) == ("paid", False)
+    body = {"amount": paid["amount"], "reason": "other"}
+    assert shop.post(f"/orders/{paid['id']}/refunds", body)["payment_status"] == "refunded"
+
+
+def test_3ds_lets_the_frictionless_card_pass(shop: Shop) -> None:
+    """8: other cards ask their holder when 3DS is strict."""
+    expiry = {"exp_month": "12", "exp_year": "34"}
+    card = {"number": "4000000000002701", "name": "Ana Ruiz", "cvc": "123", **expiry}
+    token = shop.post("/tokens", {"card": card})["id"]
+    passed = shop.order(None, {"type": "card", "token_id": token}, three_ds_mode="strict")
+    asked = shop.order(None, VISA, three_ds_mode="strict")
+    assert [one["payment_status"] for one in (passed, asked)] == ["paid", "pending_payment"]
+    assert ("next_action" in passed, "next_action" in asked) == (False, True)
+
+
+def test_a_message_names_the_phone_in_either_way(shop: Shop) -> None:
+    """3.2 names phone, the SDKs phonenumber."""
+    body = {
+        "name": "Donativo", "type": "PaymentLink", "recurrent": False,
+        "expires_at": shop.get("/_sandbox/clock")["now"] + 3600,
+        "allowed_payment_methods": ["card"],
+        "order_template": {
+            "currency": "MXN", "line_items": [{"name": "Donativo", "unit_price": 500, "quantity": 1}],
+        },
+    }  # fmt: skip
+    path = f"/checkouts/{shop.post('/checkouts', body)['id']}/sms"
+    sent = [shop.post(path, {name: "5512345678"})["sms_sent"] for name in ("phone", "phonenumber")]
+    assert sent == [1, 2]
+    assert shop.refusal("POST", path, {"phone": "abc"}) == (422, ["parameter_validation.phone.invalid"])
 
 
 def test_a_refused_charge_leaves_nothing_behind(shop: Shop) -> None:

@@ -1,5 +1,6 @@
 """Requests that clients spell otherwise than the SDK reads them, and messages that are none."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -166,3 +167,32 @@ def test_whoever_does_not_say_what_they_accept_takes_all(client: TestClient, acc
 def test_empty_params_and_a_byte_order_mark_are_read_as_over_stdio(client: TestClient, params: str) -> None:
     message = f'\ufeff{{"jsonrpc":"2.0","id":3,"method":"ping","params":{params}}}'
     assert '{"jsonrpc":"2.0","id":3,"result":{}}' in post(client, OLD, message.encode()).text
+
+
+@every_era
+@pytest.mark.parametrize(("encoding", "status"), [("gzip", 415), ("br", 415), ("identity", 200), ("", 200)])
+def test_a_compressed_message_is_refused_as_that(
+    client: TestClient, era: str, encoding: str, status: int
+) -> None:
+    body = listing("1") if status == 200 else gzip.compress(listing("1"))
+    answer = post(client, era, body, **{"Content-Encoding": encoding, "Mcp-Method": "tools/list"})
+    assert answer.status_code == status
+    if status == 415:
+        assert answer.json()["error"]["message"].startswith(
+            "Not read: send the message without Content-Encoding"
+        )
+        assert answer.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("method", "accept"),
+    [("GET", "*/*"), ("HEAD", "*/*"), ("PUT", "*/*"), ("DELETE", "*/*"), ("POST", "text/html")],
+)
+def test_what_opens_no_session_is_told_of_none(client: TestClient, method: str, accept: str) -> None:
+    answer = client.request(method, "/mcp", json=START, headers={**KEY, "Accept": accept})
+    assert (answer.status_code >= 400, answer.headers.get("mcp-session-id")) == (True, None)
+
+
+def test_a_message_before_a_session_is_told_of_none(client: TestClient) -> None:
+    answer = client.post("/mcp", content=listing("1"), headers={**KEY, **BOTH, **JSON})
+    assert (answer.status_code, answer.headers.get("mcp-session-id")) == (400, None)

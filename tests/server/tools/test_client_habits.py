@@ -54,6 +54,27 @@ ROWS: list[tuple[str, dict[str, Any], Any, str]] = [
       "charges": [{"payment_method": {"type": "card", "monthly_installments": 3, "token_id": "tok_1"}}]},
      "Read as whole numbers: monthly_installments, line_items.0.quantity. Read from JSON text: line_items."),
     ("get_current_company", {"random_string": "x"}, "", "Your client's own, so ignored: random_string."),
+    ("get_current_company", {"_placeholder": True}, "", "Your client's own, so ignored: _placeholder."),
+    ("list_customers", {"security_context": {"agent": "1"}, "wait_for_previous": True, "_tool_context": {}},
+     "limit=20", "Your client's own, so ignored: security_context, wait_for_previous, _tool_context."),
+    ("create_customer",
+     {**ANA, "email": " ana@example.com\n", "phone": "\u202a+52\xa0(55) 5555\u20115555\u202c"},
+     ANA, "Spelled as Conekta does: email, phone."),
+    ("create_customer", {**ANA, "date_of_birth": "1990-02-28"}, {**ANA, "date_of_birth": "28/02/1990"},
+     "Spelled as Conekta does: date_of_birth."),
+    ("create_customer", {**ANA, "date_of_birth": "1.2.1990"}, {**ANA, "date_of_birth": "01/02/1990"},
+     "Spelled as Conekta does: date_of_birth."),
+    ("create_order", {"customer_id": "cus_1", "line_items": [LINE], "payment_method": "NONE ",
+                      "currency": "MX$"},
+     {"line_items": [LINE], "currency": "MXN", "customer_info": {"customer_id": "cus_1"}},
+     "Spelled as Conekta does: payment_method, currency."),
+    ("create_company", {"name": "Uno", "clabe": "002 010-07777777777-1"},
+     {"name": "Uno", "bank_account_info": {"clabe": "002010077777777771"}},
+     "Spelled as Conekta does: clabe."),
+    ("call_read_operation", {"name": " list_plans\n", "arguments": None}, "limit=20",
+     "Spelled as Conekta does: name."),
+    ("call_read_operation", {"name": "list_plans", "arguments": []}, "limit=20", ""),
+    ("call_read_operation", {"name": "list_plans"}, "limit=20", ""),
     ("call_write_operation", {"toolCallId": "1", "name": "update_customer", "arguments": json.dumps(
         {"customer_id": "cus_1", "name": "Ana R", "email": None, "sessionId": "2"})}, {"name": "Ana R"},
      ("Your client's own, so ignored: toolCallId. Empty, so taken as not given: email. "
@@ -167,7 +188,14 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
      "invalid_datatype"),
     ("call_write_operation", {"name": "cancel_order", "arguments": "ord_1"}, "arguments",
      "invalid_datatype"),
-    ("call_write_operation", {"name": "cancel_order", "arguments": ""}, "arguments", "missing"),
+    ("call_write_operation", {"name": "cancel_order", "arguments": ""}, "order_id", "missing"),
+    ("call_write_operation", {"name": "cancel_order"}, "order_id", "missing"),
+    ("call_read_operation", {"name": "list_plans", "arguments": "null"}, "arguments", "invalid_datatype"),
+    ("list_customers", {"_placeholder": True}, "_placeholder", "unknown_argument"),
+    ("create_customer", {**ANA, "phone": "55 1234 56**"}, "phone", "invalid"),
+    ("create_customer", {**ANA, "date_of_birth": "1990-02-30"}, "date_of_birth", "invalid"),
+    ("create_plan", {"name": "Oro", "amount": 1000, "interval": "mensual", "frequency": 1}, "interval",
+     "invalid"),
     ("update_customer", {"customer_id": "cus_1", "email": "", "phone": None}, "", "missing"),
 ]  # fmt: skip
 
@@ -194,3 +222,28 @@ async def test_a_card_number_is_refused_in_what_is_ignored_and_in_json_text(
         result = await client.call_tool("create_customer", {**ANA, **given})
     code = result.structured_content["error"]["code"]
     assert (code, sent) == (f"{CODE}.card_number.not_allowed", [])
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "wrong", "meant"),
+    [
+        ("list_customers", {"limt": 5}, "limt", "limit"),
+        ("list_customers", {"maxItems": 5}, "maxItems", "max_items"),
+        ("list_customers", {"max-items": 5}, "max-items", "max_items"),
+        ("get_customer", {"customerId": "cus_1"}, "customerId", "customer_id"),
+        ("create_order", {"customer_id": "cus_1", "line_items": [{**LINE, "unitPrice": 1}]},
+         "line_items.0.unitPrice", "unit_price"),
+        ("add_shipping_contact", {**SHIP, "address": {**ADDRESS, "street": "x"}},
+         "address.street", "street1"),
+    ],
+)  # fmt: skip
+async def test_a_misspelt_argument_is_told_what_was_meant(
+    tool: str, given: dict[str, Any], wrong: str, meant: str, client_for: Any
+) -> None:
+    async with client_for(httpx.Response(200, json={})) as (client, sent):
+        error = (await client.call_tool(tool, given)).structured_content["error"]
+    told = [error, *error.get("details", [])]
+    spanish = f"{wrong}: no es un argumento de esta herramienta; ¿quisiste decir {meant}?"
+    english = f"{wrong}: is not an argument of this tool; did you mean {meant}?"
+    assert (spanish, english) in [(one.get("message"), one.get("debug_message")) for one in told]
+    assert sent == []

@@ -1,0 +1,38 @@
+"""What one version of the API refuses and another one takes (conekta-api.md 1.3)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
+
+NEWEST = "2.3.0"
+OLD_NETWORKS = ("visa", "mastercard")
+"""Since 2.3.0 they are named as one."""
+NEEDED_BEFORE = ("cancel_url", "can_not_expire")
+"""What pay later needs before 2.3.0."""
+
+
+def check_version(body: dict[str, Any], version: str) -> None:
+    """Refuse what the version that a request names does not take; the body is right otherwise."""
+    find = _find_new_refusals if version == NEWEST else _find_old_refusals
+    details = list(find(body))
+    if details:
+        raise Invalid(*details)
+
+
+def _find_new_refusals(body: dict[str, Any]) -> Iterator[Detail]:
+    if body.get("three_ds_mode", "") is None:
+        yield reasons.invalid_datatype("three_ds_mode")
+    for part, param in ((body, ""), (body.get("checkout", {}), "checkout.")):
+        for place, network in enumerate(part.get("exclude_card_networks", [])):
+            if network in OLD_NETWORKS:
+                yield reasons.invalid_param(f"{param}exclude_card_networks.{place}")
+
+
+def _find_old_refusals(body: dict[str, Any]) -> Iterator[Detail]:
+    for place, charge in enumerate(body.get("charges", [])):
+        method = charge["payment_method"]
+        for name in NEEDED_BEFORE if method["type"] == "bnpl" else ():
+            if name not in method:
+                yield reasons.missing_param(f"charges.{place}.payment_method.{name}")

@@ -313,7 +313,8 @@ async def test_a_form_that_a_person_closes_is_a_no(desk: Desk, by_result: bool) 
 
 
 async def test_a_refusal_at_once_is_a_no_which_says_how_else_a_person_could_answer(desk: Desk) -> None:
-    consent, client = desk.process(has_terminal=True), FakeClient(can_ask=True, answer="decline")
+    consent = desk.process(has_terminal=True, wait_seconds=60)
+    client = FakeClient(can_ask=True, answer="decline")
     failure = await refused(consent, client)
     assert failure.type == "consent_declined"
     assert "leave client out of --approval-channels" in str(failure.hint)
@@ -325,7 +326,8 @@ async def test_a_refusal_at_once_is_a_no_which_says_how_else_a_person_could_answ
 async def test_a_client_whose_form_brings_nothing_that_can_be_read_is_asked_elsewhere_next(
     desk: Desk,
 ) -> None:
-    consent, client = desk.process(has_terminal=True), FakeClient(can_ask=True, answer="unclear")
+    consent = desk.process(has_terminal=True, wait_seconds=60)
+    client = FakeClient(can_ask=True, answer="unclear")
     assert (await refused(consent, client)).type == "consent_invalid"
     failure = await refused(consent, client)
     assert (failure.type, len(client.asked)) == ("consent_pending", 1)

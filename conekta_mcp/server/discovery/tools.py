@@ -1,6 +1,5 @@
 """Four tools that reach every allowed operation: search, describe, call a read, call a write."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,11 +14,12 @@ from conekta_mcp.server.discovery.argument_texts import describe_arguments
 from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
+from conekta_mcp.server.discovery.rows import ExtendSchema, keep_schema, summarize_purpose, to_compact_row
 from conekta_mcp.server.rendering.results import render_success
 from conekta_mcp.server.tools.absent_tools import mark_closed_texts
 from conekta_mcp.server.tools.calls import Answer, Calls
 from conekta_mcp.server.tools.permissions import Permissions
-from conekta_mcp.server.tools.published_schemas import build_full_input_schema, load_schemas
+from conekta_mcp.server.tools.published_schemas import build_full_input_schema
 from conekta_mcp.server.tools.selection import Surface
 
 if TYPE_CHECKING:
@@ -117,10 +117,6 @@ DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
 )  # fmt: skip
 
 
-ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
-"""Adds arguments that are switched on here, such as profile, to the schema of a tool's arguments."""
-
-
 class Discovery:
     """Answers the four tools, within what a request may use."""
 
@@ -205,23 +201,6 @@ NOTHING_FOUND_HINT = (
 )
 
 
-def keep_schema(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:
-    return schema
-
-
-def to_compact_row(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:
-    return {
-        "name": tool.name,
-        "purpose": summarize_purpose(tool),
-        "risk": tool.risk.value,
-        "parameters": list_parameters(tool, here),
-    }
-
-
-def summarize_purpose(tool: Tool[Any]) -> str:
-    return tool.description.split(". ")[0].rstrip(".") + "."
-
-
 def describe_tool(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str, Any]:
     return {
         "name": tool.name,
@@ -234,13 +213,6 @@ def describe_tool(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[str
 
 def select_caller(tool: Tool[Any]) -> Tool[Any]:
     return call_read_operation if tool.risk.read_only else call_write_operation
-
-
-def list_parameters(tool: Tool[Any], here: ExtendSchema = keep_schema) -> str:
-    """Return the parameters in one line, required ones with a star."""
-    schema = here(tool, load_schemas(tool).input)  # the rare ones would make the line long
-    required = schema.get("required", [])
-    return ", ".join(f"{name}*" if name in required else name for name in schema["properties"])
 
 
 def _build_wrong_caller_error(tool: Tool[Any], target: Tool[Any]) -> InvalidArguments:

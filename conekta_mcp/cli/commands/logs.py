@@ -114,7 +114,7 @@ async def _follow(log: "RecordLog", language: str) -> AsyncIterator[list[Record]
             records = await log.read_new(log.newest - LATE_SECONDS)
         except (StoreUnavailable, OSError) as problem:
             if not is_away:
-                told = UNREADABLE[language].format(told=describe_unreadable(problem, language))
+                told = UNREADABLE[language].format(told=describe_unreadable(problem, language).rstrip("."))
                 print(f"conekta-mcp logs: {told}{AWAITED[language]}", file=sys.stderr, flush=True)
             is_away = True
             continue

@@ -1,19 +1,22 @@
 """conekta-mcp approvals, on a pseudo-terminal as a person has it, and without one."""
 
+import asyncio
 import json
 import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import pytest
 
 from conekta_mcp.cli.approving.answers import parse_typed, read_login_name
+from conekta_mcp.cli.commands import approvals
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.errors import Detail, StoreUnavailable
 from conekta_mcp.pages.approvers.approver import Approver, StoredApprovers
 from conekta_mcp.pages.approvers.passphrases import hash_passphrase
 from conekta_mcp.results.times import LocalTimes
@@ -370,6 +373,42 @@ def test_with_four_eyes_nobody_approves_what_their_own_key_asks(shop: Shop) -> N
         person.type("no\n")
         assert person.end() == 0
     assert shop.find(1).state == "declined"
+
+
+@pytest.mark.anyio
+async def test_watch_waits_for_a_store_that_is_away_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    down = StoreUnavailable(type="store_unavailable", details=(Detail(message="It is gone."),))
+    found: list[Any] = [down, down, [draft(1)], down, asyncio.CancelledError()]
+    shown: list[str] = []
+    answered: list[str] = []
+
+    class Answers:
+        @property
+        def pending(self) -> "Answers":
+            return self
+
+        async def identify(self) -> str:
+            return "ana"
+
+        async def list_open(self) -> list[PendingApproval]:
+            one = found.pop(0)
+            if isinstance(one, BaseException):
+                raise one
+            return one
+
+        async def answer(self, approval: PendingApproval, person: str) -> None:
+            answered.append(f"{person} {approval.id}")
+
+    class Screen:
+        def show(self, text: str) -> None:
+            shown.append(text)
+
+    monkeypatch.setattr(approvals, "POLL_SECONDS", 0)
+    with pytest.raises(asyncio.CancelledError):
+        await approvals.watch(cast("Any", Answers()), cast("Any", Screen()), "en")
+    away = "the store cannot be used: It is gone; waiting for it to come back"
+    assert shown == [approvals.WATCHING["en"], away, away]
+    assert answered == [f"ana {1:024x}"]
 
 
 def test_watch_asks_as_questions_come_and_ends_quietly(shop: Shop) -> None:

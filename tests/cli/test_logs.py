@@ -139,6 +139,30 @@ def test_what_comes_is_printed_once_and_ctrl_c_ends_it(place: tuple[str, str]) -
     assert (rest, errors, process.returncode) == ("", "", 130)
 
 
+def test_a_log_that_is_rotated_is_awaited_and_followed_on(tmp_path: Path) -> None:
+    path = tmp_path / "audit.log"
+    anyio.run(append, "file", str(path), [{**DONE, "at": AT, "ids": ["ord_1"]}])
+    command = [*COMMAND, "logs", "--follow", "--audit", str(path), "--language", "en"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=child_environment()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        path.rename(tmp_path / "audit.log.1")
+        told = process.stderr.readline()
+        anyio.run(append, "file", str(path), [{**DONE, "at": AT + 1, "ids": ["ord_2"]}])
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert told == (
+        f"conekta-mcp logs: the audit cannot be read: {path}: No such file or directory; "
+        "waiting for it to come back\n"
+    )
+    assert "ord_2" in line
+    assert (rest, errors, process.returncode) == ("", "", 130)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -59,6 +59,7 @@ REFUSALS = {
             "salida es una tubería o un archivo"
         ),
         "store": "no se puede usar el almacén: {problem}",
+        "away": "no se puede usar el almacén: {problem}; se espera a que vuelva",
         "many": "{count} preguntas tienen un id que empieza así; conekta-mcp approvals list --all las nombra",
         "unknown": "ninguna pregunta tiene ese id; conekta-mcp approvals list --all las nombra",
     },
@@ -70,6 +71,7 @@ REFUSALS = {
             "file here"
         ),
         "store": "the store cannot be used: {problem}",
+        "away": "the store cannot be used: {problem}; waiting for it to come back",
         "many": "{count} questions have an id that begins so; conekta-mcp approvals list --all names them",
         "unknown": "no question has such an id; conekta-mcp approvals list --all names them",
     },
@@ -196,8 +198,18 @@ async def watch(answers: TerminalAnswers, terminal: Terminal, language: str) -> 
         return 1
     terminal.show(WATCHING[language])
     seen: set[str] = set()
+    is_away = False
     while True:
-        for one in reversed(await answers.pending.list_open()):
+        try:
+            asked = await answers.pending.list_open()
+        except StoreUnavailable as problem:  # whoever signed in stays: it may be back in a moment
+            if not is_away:
+                told = speak(problem, language).rstrip(".")
+                terminal.show(_tell("away", language, problem=told))
+            asked, is_away = [], True
+        else:
+            is_away = False
+        for one in reversed(asked):
             if one.id not in seen:
                 seen.add(one.id)
                 await answers.answer(one, person)

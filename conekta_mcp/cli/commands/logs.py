@@ -37,6 +37,7 @@ LATE_SECONDS = 120.0
 NOTHING = {"es": "Nada que mostrar.", "en": "Nothing to show."}
 FOLLOWING = {"es": "Espera lo que venga; Ctrl+C termina.", "en": "Waiting for what comes; Ctrl+C ends it."}
 UNREADABLE = {"es": "no se puede leer la bitácora: {told}", "en": "the audit cannot be read: {told}"}
+AWAITED = {"es": "; se espera a que vuelva", "en": "; waiting for it to come back"}
 
 Record = dict[str, Any]
 
@@ -106,7 +107,7 @@ async def print_lines(settings: Settings, arguments: argparse.Namespace) -> None
             return
         if sys.stderr.isatty():
             print(FOLLOWING[settings.language], file=sys.stderr, flush=True)
-        async for records in _follow(log):
+        async for records in _follow(log, settings.language):
             _print_records([one for one in records if fits(one, arguments)], settings, arguments)
     finally:
         await log.close()
@@ -118,10 +119,21 @@ def fits(record: Record, wanted: argparse.Namespace) -> bool:
     return matches_filters([record], wanted)
 
 
-async def _follow(log: "RecordLog") -> AsyncIterator[list[Record]]:
+async def _follow(log: "RecordLog", language: str) -> AsyncIterator[list[Record]]:
+    """Yield what is new; a log that is away for a while, as where it is rotated, is said once and awaited."""
+    is_away = False
     while True:
         await anyio.sleep(PAUSE_SECONDS)
-        yield await log.read_new(log.newest - LATE_SECONDS)
+        try:
+            records = await log.read_new(log.newest - LATE_SECONDS)
+        except (StoreUnavailable, OSError) as problem:
+            if not is_away:
+                told = UNREADABLE[language].format(told=describe_unreadable(problem, language).rstrip("."))
+                print(f"conekta-mcp logs: {told}{AWAITED[language]}", file=sys.stderr, flush=True)
+            is_away = True
+            continue
+        is_away = False
+        yield records
 
 
 class RecordLog:

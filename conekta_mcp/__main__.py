@@ -35,6 +35,11 @@ def main() -> None:
         code = run_command(sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
+    finally:
+        # While the interpreter ends, a second signal ends it at once: an exception would only be printed.
+        for each in (signal.SIGINT, signal.SIGTERM, hangup):
+            if each and signal.getsignal(each) is not signal.SIG_IGN:
+                signal.signal(each, signal.SIG_DFL)
     sys.exit(128 + stopping if code == INTERRUPTED else code)
 
 

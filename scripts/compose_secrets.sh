@@ -18,5 +18,5 @@ password=$(make_secret)
 printf 'requirepass %s\n' "$password" >secrets/redis.conf
 printf 'redis://:%s@redis:6379/0\n' "$password" >secrets/store
 make_secret >secrets/approval_secrets
-chmod 444 secrets/*
+chmod 644 secrets/*
 echo "made secrets/store, secrets/redis.conf and secrets/approval_secrets"

@@ -16,6 +16,7 @@ from mcp import Client
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Risk, Tool
+from conekta_mcp.cli.parser import LOCALES
 from conekta_mcp.domains import SANDBOX_TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
@@ -60,6 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_STATE_HOME"] = folder.name
     os.environ["XDG_CONFIG_HOME"] = str(Path(folder.name) / "config")
     os.environ.pop("CONEKTA_MCP_STORE", None)
+    # Help is in the language of the system, which is not that of whoever runs the tests.
+    os.environ |= {name: "C.UTF-8" for name in LOCALES if os.environ.get(name, "").startswith("es")}
     # A store in a /tmp of memory would be refused for live money, and a policy that others may write.
     opening.MOUNTS = Path(os.devnull)
     os.umask(0o022)

@@ -1,8 +1,9 @@
 """Learns which account of Conekta a key acts for, so that a rotated key and an alias share one history.
 
 The account is the company of the key (`GET /companies/current`), at one address of Conekta, in one mode, and
-the child company that the key acts for. A company's test and live data are apart although its id is the same
-(conekta-api.md 1.6); a repeat of a test call must not pass for the live one.
+the child company that the key acts for. Where Conekta shows that this is a child of the key's company, it is
+the child alone, as for the child's own key. A company's test and live data are apart although its id is the
+same (conekta-api.md 1.6); a repeat of a test call must not pass for the live one.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Self
 
 import anyio
 
+from conekta_mcp.accounts.company import Company, is_child_of, read_company
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.memory import (
     AccountLocks,
@@ -24,23 +26,15 @@ from conekta_mcp.accounts.memory import (
     put_latest,
 )
 from conekta_mcp.accounts.modes import SHARED_SECONDS, Modes, ObservedMode, is_barred
-from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.settings.table import Settings
 
-COMPANY_REQUEST = Request("GET", "/companies/current")
 FRESH_SECONDS = 86_400.0
 """After this time the company is asked for again."""
 FACT = "identity"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Company:
-    id: str
-    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +47,8 @@ class LearntAccount:
     """Whether it counts as live."""
     at: float
     """Unix seconds."""
+    is_child: bool = False
+    """Whether the account is the child company alone, since Conekta showed whose child it is."""
 
     def to_text(self) -> str:
         return json.dumps(asdict(self))
@@ -63,10 +59,11 @@ class LearntAccount:
         try:
             found = json.loads(text or "null")
             company, live, at = found["company"], found["live"], found["at"]
-        except (ValueError, TypeError, KeyError):
+            is_child = found.get("is_child") is True
+        except (ValueError, TypeError, KeyError, AttributeError):
             return None
         fits = (company is None or isinstance(company, str)) and isinstance(live, bool)
-        return cls(company=company, live=live, at=at) if fits and isinstance(at, int | float) else None
+        return cls(company, live, at, is_child) if fits and isinstance(at, int | float) else None
 
 
 @dataclass(frozen=True)
@@ -84,6 +81,7 @@ class Answers:
 
     mode: ObservedMode
     company: str | None
+    is_child: bool
     failure: Failure | None
 
 
@@ -152,6 +150,7 @@ class Identities:
         """Read mode and company at the same time."""
         modes: list[ObservedMode] = []
         companies: list[Company | None] = []
+        children: list[Company | None] = []
         failures: list[Failure] = []
 
         async def read_mode() -> None:
@@ -163,21 +162,34 @@ class Identities:
             except Failure as failure:
                 failures.append(failure)
 
+        async def read_child() -> None:
+            try:
+                children.append(await read_company(key, key.child_company_id))
+            except Failure as failure:
+                failures.append(failure)
+
         async with anyio.create_task_group() as group:
             group.start_soon(read_mode)
             if asks_company:
                 group.start_soon(read_own_company)
+            if asks_company and key.child_company_id:
+                group.start_soon(read_child)
         (mode,) = modes
         # Without its mode the account has no name: the calls of a test key must not count as live ones.
         if mode.failure and not is_barred(mode.failure):
             failures.append(mode.failure)
-        company = companies[0].id if companies and companies[0] else None
-        return Answers(mode=mode, company=company, failure=failures[0] if failures else None)
+        own, child = (found[0] if found else None for found in (companies, children))
+        return Answers(
+            mode=mode,
+            company=own.id if own else None,
+            is_child=is_child_of(key.child_company_id, child, own),
+            failure=failures[0] if failures else None,
+        )
 
     def _combine(self, kept: LearntAccount | None, answers: Answers) -> LearntAccount:
         mode, now = answers.mode.mode, self._clock()
         if kept is None:
-            return LearntAccount(company=answers.company, live=mode != "test", at=now)
+            return LearntAccount(answers.company, live=mode != "test", at=now, is_child=answers.is_child)
         is_fresh = self._is_fresh(kept)
         # What was unknown counted as live, and keeps its name for the day even if it is test.
         was_live = kept.live and (is_fresh or mode == "unknown")
@@ -185,6 +197,7 @@ class Identities:
             company=answers.company or kept.company,
             live=mode == "live" or was_live,
             at=kept.at if is_fresh or answers.failure else now,
+            is_child=kept.is_child,  # as the company of a key that stands for its account
         )
 
     async def _recall(self, key: KeyInUse) -> LearntAccount | None:
@@ -210,27 +223,11 @@ class Identities:
     def _build_identity(self, key: KeyInUse, learnt: LearntAccount) -> Identity:
         if learnt.company is None:
             return Identity(name=key.fingerprint, company=None)
-        mode = "live" if learnt.live else "test"
-        parts = [self._base_url, learnt.company, key.child_company_id, mode]
-        return Identity(name=fingerprint_key(json.dumps(parts)), company=learnt.company)
-
-
-async def read_company(key: KeyInUse) -> Company | None:
-    """Return the company of a key, None where the key may not read it or the answer does not name it.
-
-    Raises:
-        Failure: Conekta did not answer, and may do so later.
-    """
-    try:
-        answer = await key.sender.send(COMPANY_REQUEST)
-    except Failure as failure:
-        if is_barred(failure):
-            return None
-        raise
-    found, name = answer.get("id"), answer.get("name")
-    if not isinstance(found, str) or not found:
-        return None
-    return Company(id=found, name=name if isinstance(name, str) else None)
+        mode, company, child = "live" if learnt.live else "test", learnt.company, key.child_company_id
+        if learnt.is_child and child:
+            company, child = child, None
+        parts = [self._base_url, company, child, mode]
+        return Identity(name=fingerprint_key(json.dumps(parts)), company=company)
 
 
 def _log_company(account: str, kept: LearntAccount | None, learnt: LearntAccount) -> None:

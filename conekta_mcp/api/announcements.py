@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import anyio
 from conekta_mcp import __version__
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable
 
     import httpx
@@ -31,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class AnnouncementPoster:
-    """Posts to the webhook of the settings, through the proxy that requests to Conekta take."""
+    """Posts to the webhook of the settings; proxy and trust are those of requests to Conekta."""
 
     def __init__(
         self,
@@ -43,7 +45,7 @@ class AnnouncementPoster:
     ) -> None:
         self._url = settings.approval_webhook or ""
         self._secret = next(iter(settings.approval_webhook_secret), "")
-        self._proxy = settings.proxy
+        self._proxy, self._ca_file = settings.proxy, settings.ca_file
         self._clock, self._sleep, self._attempt_seconds = clock, sleep, attempt_seconds
         self._transport = transport or self._create_network_transport
 
@@ -88,7 +90,13 @@ class AnnouncementPoster:
     def _create_network_transport(self) -> httpx.AsyncBaseTransport:
         import httpx
 
-        return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._proxy)
+        return httpx.AsyncHTTPTransport(trust_env=False, proxy=self._proxy, verify=self._tls)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        from conekta_mcp.api.network import create_tls_context
+
+        return create_tls_context(self._ca_file)
 
 
 def sign_announcement(secret: str, at: int, body: bytes) -> str:

@@ -192,13 +192,9 @@ class Conekta:
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         # Once: to read the certificates takes 50 ms, and nothing else is served meanwhile.
-        import httpx
+        from conekta_mcp.api.network import create_tls_context
 
-        made = httpx.create_ssl_context(trust_env=False)
-        made.set_alpn_protocols(["http/1.1"])
-        if own := self._settings.ca_file:
-            made.load_verify_locations(own)
-        return made
+        return create_tls_context(self._settings.ca_file)
 
 
 class SecretKey(str):

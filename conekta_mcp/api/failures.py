@@ -23,6 +23,13 @@ UNTRUSTED_CERTIFICATE = "conekta_mcp.errors.untrusted_certificate"
 NO_ANSWER = "No answer from Conekta: "
 SLOW = "it took longer than"
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
+REFUSING_STATUSES = frozenset(
+    {400, 401, 402, 404, 405, 406, 407, 411, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431}
+)
+"""What tells by itself that a request was not carried out, whoever answers.
+
+Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered.
+"""
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600
 
@@ -50,7 +57,7 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
         # A 429 was not carried out, so even a write can be repeated; a 5xx leaves that open.
         "retryable": status == 429 or (status >= 500 and not request.writes),
         "retry_after_s": parse_retry_after(headers.get("retry-after")),
-        "outcome": _derive_outcome(request, status, created),
+        "outcome": _derive_outcome(request, status, envelope, created),
     }
     kind = to_error_text(envelope.get("type")) or TYPE_BY_STATUS.get(
         status, "api_error" if status >= 500 else "http_error"
@@ -175,16 +182,22 @@ def _parse_created(data: object) -> dict[str, Any]:
     return {key: value for key, value in shown.items() if isinstance(value, int | str)}
 
 
-def _derive_outcome(request: Request, status: int, created: Mapping[str, Any]) -> Outcome | None:
+def _derive_outcome(
+    request: Request, status: int, envelope: Mapping[str, Any], created: Mapping[str, Any]
+) -> Outcome | None:
     # A declined card answers 402 and leaves its order behind: repeating the call would make a second one.
     if created:
         return "applied"
-    return (
-        # A redirect, a timeout or a failure of the server leaves open whether the write was applied.
-        _get_lost_outcome(request)
-        if status >= 500 or status in {408, 499} or status < 400
-        else _get_not_applied_outcome(request)
-    )
+    # A redirect, a timeout or a failure of the server leaves open whether the write was applied.
+    if status >= 500 or status in {408, 499} or status < 400:
+        return _get_lost_outcome(request)
+    if status in REFUSING_STATUSES or _is_conektas_refusal(envelope):
+        return _get_not_applied_outcome(request)
+    return _get_lost_outcome(request)
+
+
+def _is_conektas_refusal(envelope: Mapping[str, Any]) -> bool:
+    return envelope.get("object") == "error" or isinstance(envelope.get("details"), list)
 
 
 def _get_lost_outcome(request: Request) -> Outcome | None:

@@ -123,7 +123,9 @@ def can_repeat(request: Request, failure: BaseException | None) -> bool:
         return isinstance(failure, Unreachable) or failure.http_status in TRANSIENT_STATUSES
     # With the same Idempotency-Key Conekta carries a repeat out once, even if the first attempt arrived.
     if request.accepts_key and request.idempotency_key:
-        lost = failure.outcome == "unknown" and not 300 <= (failure.http_status or 0) < 400
+        status = failure.http_status or 0
+        # A redirect, or the page of a firewall, comes again.
+        lost = failure.outcome == "unknown" and (status in {408, 499} or not 300 <= status < 500)
         return lost or isinstance(failure, Unreachable) or failure.http_status == 429
     return isinstance(failure, Unreachable) and failure.outcome == "not_applied"
 

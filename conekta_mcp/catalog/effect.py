@@ -76,6 +76,8 @@ class Effect:
     expected: Mapping[str, Any] = field(default_factory=dict)
     """What the answer has to show before it counts as a success (effects/answer_check.py)."""
     mark: MarkPlace | None = None
+    makes_object: bool = True
+    """Whether its answer names what it made, and not what was there before, as a change of it does."""
     current: Mapping[str, Any] = field(default_factory=dict)
     """How the object that was read stands, as it is told where the call is refused; nobody's data."""
     pinned: Mapping[str, Any] = field(default_factory=dict)

@@ -61,7 +61,10 @@ def _run_chosen_command(words: list[str]) -> int:
         parser = build_command_parser(name, command, choose_help_language(rest), for_help=wants_help)
         # Intermixed: flags may also stand between the arguments.
         arguments = parser.parse_intermixed_args(rest)
-        return _run_with_settings(command, arguments)
+        try:
+            return _run_with_settings(command, arguments)
+        except ExceptionGroup as group:
+            raise _find_output_error(group) from None
     except ConfigurationError as problem:
         print(f"conekta-mcp: {_speak(str(problem), words)}", file=sys.stderr)
         return 2
@@ -69,6 +72,10 @@ def _run_chosen_command(words: list[str]) -> int:
         raise
     except OSError as problem:
         print(f"conekta-mcp: {_speak(_describe_os_error(problem), words)}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # it was the output, of which that line has told
+            _drop_output()
         return 1
 
 
@@ -87,6 +94,16 @@ def _run_with_settings(command: Command, arguments: argparse.Namespace) -> int:
     log_to_stderr(settings.log_level)
     with use_times(settings.timezone, settings.language):
         return command.main(settings, arguments)
+
+
+def _find_output_error(group: ExceptionGroup[Exception]) -> Exception:
+    """Return what a task group wraps where a reader has left or a disk is full; else the group itself."""
+    if group.split(OSError)[1] is not None:
+        return group
+    problem: Exception = group
+    while isinstance(problem, ExceptionGroup):
+        problem = problem.exceptions[0]
+    return problem
 
 
 def _describe_os_error(problem: OSError) -> str:

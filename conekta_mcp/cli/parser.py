@@ -142,9 +142,14 @@ def find_near(wrong: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(wrong, list(known), n=1)), None)
 
 
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Variables that name the language of the system, such as es_MX.UTF-8; what comes first decides."""
+
+
 def choose_help_language(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
-    """Return es where it is asked for, else en: help is shown before settings are read."""
-    named = environment.get("CONEKTA_LANGUAGE", "")
+    """Return es where it is asked for or spoken by the system, else en: settings are not read yet."""
+    system = next((environment[name] for name in LOCALES if environment.get(name)), "")
+    named = environment.get("CONEKTA_LANGUAGE") or system.partition("_")[0]
     for place, word in enumerate(words):
         if word.startswith("--language"):
             named = word.partition("=")[2] or next(iter(words[place + 1 :]), "")

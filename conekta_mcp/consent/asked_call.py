@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from conekta_mcp.consent.approvals import ApprovalScope
 from conekta_mcp.consent.client import Client
-from conekta_mcp.consent.pending.record import Channel
-from conekta_mcp.consent.question import ApprovalRequest
+from conekta_mcp.consent.pending.record import Channel, PendingApproval
+from conekta_mcp.consent.question import ApprovalRequest, write_questions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,26 @@ class AskedCall:
     @property
     def effect(self) -> str:
         return _hash_parts([self.bound.question, dict(self.request.warning)])
+
+    def draft_approval(
+        self, approval_id: str, now: float, lifetime: float, channels: tuple[Channel, ...], *, four_eyes: bool
+    ) -> PendingApproval:
+        """Return the approval that is asked for, which can be answered on `channels`."""
+        return PendingApproval(
+            id=approval_id,
+            call=self.call,
+            effect=self.effect,
+            tool=self.request.tool,
+            account=self.request.account,
+            caller=self.request.caller,
+            question=write_questions(self.request),
+            facts=self.request.facts,
+            created_at=now,
+            expires_at=now + lifetime,
+            channels=channels,
+            caller_key=self.request.caller_key,
+            four_eyes=four_eyes,
+        )
 
 
 def _hash_parts(parts: list[object]) -> str:

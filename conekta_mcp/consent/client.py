@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from conekta_mcp.consent.pending.record import PendingApproval
 
-Answer = Literal["approve", "decline", "unclear"]
-"""What a person answered; unclear is whatever is neither a plain yes nor a plain no."""
+Answer = Literal["approve", "decline", "closed", "unclear"]
+"""What a person answered; a form that is closed is a no, and unclear is whatever is neither yes nor no."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,8 @@ class PendingCard:
     approval: PendingApproval
     secret: str
     """Stands only where the model does not read: in the `_meta` of the result."""
+    asked_at: float
+    """Unix seconds, by the store's clock."""
     message: str
     """What the model is told."""
     hint: str

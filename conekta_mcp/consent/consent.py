@@ -23,7 +23,6 @@ from conekta_mcp.consent.question import (
     build_answer_form,
     build_scope,
     write_question,
-    write_questions,
 )
 from conekta_mcp.consent.refusals import (
     build_changed_effect,
@@ -71,7 +70,7 @@ class Consent:
         self._sealed = SealedAnswers(approvals, store, self._pauses, clock)
         self.pending = PendingApprovals(store, audit)
         background = background or BackgroundTasks()
-        self._asking = Asking(self.pending, channels, background, language, approval_seconds)
+        self._asking = Asking(self.pending, channels, background, language, approval_seconds, clock)
         self._resumption = Resumption(self.pending, store, background) if executes else None
 
     async def obtain(
@@ -137,21 +136,9 @@ class Consent:
 
     async def _create(self, one: AskedCall) -> PendingApproval:
         asked, now = one.request, await self._store.read_time()
-        draft = PendingApproval(
-            id=self._random(ID_BYTES).hex(),
-            call=one.call,
-            effect=one.effect,
-            tool=asked.tool,
-            account=asked.account,
-            caller=asked.caller,
-            question=write_questions(asked),
-            facts=asked.facts,
-            created_at=now,
-            expires_at=now + self._approval_seconds,
-            channels=tuple(one for one in CHANNELS if one in self._channels.allowed),
-            caller_key=asked.caller_key,
-            four_eyes=self._channels.four_eyes,
-        )
+        approval_id, seconds = self._random(ID_BYTES).hex(), self._approval_seconds
+        allowed = tuple(one for one in CHANNELS if one in self._channels.allowed)
+        draft = one.draft_approval(approval_id, now, seconds, allowed, four_eyes=self._channels.four_eyes)
         until = self._clock() + self._approval_seconds
         await self._pauses.count_untold_refusals(asked.account, self.pending)
         # Durable together with what is kept next, so that a question waits for the disk once.
@@ -175,11 +162,12 @@ class Consent:
         if "card" in offered and "client" not in offered:
             return await self._give_card(one, approval, offered)
         asked = AskedEverywhere(one.client, approval, one.text, form, offered)
-        return await self._take_decision(one, await self._asking.ask_everywhere(asked), offered)
+        ended = await self._asking.ask_everywhere(asked)
+        return await self._take_decision(one, ended, self._asking.list_after_form(one.client, offered))
 
     async def _take_decision(
-        self, one: AskedCall, ended: PendingApproval | None, offered: Sequence[Channel]
-    ) -> GrantedApproval:
+        self, one: AskedCall, ended: PendingApproval | None, offered: list[Channel]
+    ) -> GrantedApproval | PendingCard:
         """Return the yes of a decided approval; raise NotApproved for all else."""
         if ended and ended.state == "approved":
             return await self._spend(ended)
@@ -187,11 +175,14 @@ class Consent:
             raise build_used_approval()
         if ended and ended.state == "declined":
             await self._close(ended, approved=False)
-            raise build_declined_approval(ended.describe_decision())
+            hint = self._asking.explain_unread_form(one.client, ended.id)
+            raise build_declined_approval(ended.describe_decision(), hint)
         # Where nobody but the client can answer, the call waited as long as the question can be answered.
         is_over = ended is None or not ended.is_open(await self._store.read_time())
         if ended is None or is_over or offered == ["client"]:
             raise build_expired_approval(ended.describe_decision() if ended else None)
+        if "card" in offered:  # a client whose own form reached nobody shows cards too
+            return await self._give_card(one, ended, offered)
         offered = self._asking.list_reachable(offered, ended)
         if not offered:
             await self._close(ended, approved=True)
@@ -199,34 +190,41 @@ class Consent:
         shown: dict[str, object] = {}
         if "preview" in offered:
             _, shown = await self._sealed.seal_preview(one.text, one.bound, self._language)
-        places = describe_places(offered, self._language)
+        places = describe_places(offered, self._language, self._channels.root_path)
         raise build_pending_approval(PENDING["en"], places, HINT, RETRY_SECONDS, shown)
 
     async def _give_card(
-        self, one: AskedCall, approval: PendingApproval, offered: list[Channel]
+        self, one: AskedCall, approval: PendingApproval, offered: Sequence[Channel]
     ) -> PendingCard:
         secret = create_card_secret()
         await self.pending.add_card_secret(approval, hash_card_secret(secret, one.client.session))
         self._asking.open_browser_later(approval)
         reachable = self._asking.list_reachable(offered, approval)
-        places = " ".join(text for _, text in describe_places(reachable, self._language))
+        found = describe_places(reachable, self._language, self._channels.root_path)
+        places = " ".join(text for _, text in found)
         return PendingCard(
             approval=approval,
             secret=secret,
+            asked_at=await self._store.read_time(),
             message=f"{PENDING[self._language]} {places}",
             hint=HINT,
             retry_after_s=RETRY_SECONDS,
         )
 
-    async def _take_returned_answer(self, one: AskedCall, state: str) -> GrantedApproval:
+    async def _take_returned_answer(self, one: AskedCall, state: str) -> GrantedApproval | AwaitedAnswer:
         """Take the answer that a client brings back with the repeated call."""
         # Used up before the answer is read: a declined approval cannot come again as an accepted one.
         approval_id = await self._sealed.use_question(state, one.bound)
-        answer = one.client.read_answer()
+        answer, standing = one.client.read_answer(), await self.pending.find(approval_id)
         if answer == "unclear":
-            if standing := await self.pending.find(approval_id):
+            self._asking.note_silence(one.client)
+            if standing:
                 await self._close(standing, approved=False)
             raise build_unclear_answer()
+        others = self._asking.take_returned_form(one.client, answer, approval_id)
+        if others and standing:
+            is_open = standing.is_open(await self._store.read_time())
+            return await (self._ask if is_open else self._take_decision)(one, standing, others)
         by = one.client.name or "client"
         ended = await self.pending.decide(approval_id, approved=answer == "approve", by=by, channel="client")
         return await self._take_decision(one, ended, ["client"])

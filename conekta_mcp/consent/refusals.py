@@ -34,9 +34,9 @@ def build_expired_approval(decision: str | None = None) -> NotApproved:
     return build_refusal("consent_expired", "consent_expired", message, ASK_AGAIN_HINT, decision=decision)
 
 
-def build_declined_approval(decision: str | None = None) -> NotApproved:
+def build_declined_approval(decision: str | None = None, hint: str | None = None) -> NotApproved:
     message = "The person did not approve it. Nothing was sent."
-    hint = "Do not repeat the call unless the person asks for it again."
+    hint = hint or "Do not repeat the call unless the person asks for it again."
     return build_refusal("consent_declined", "consent_declined", message, hint, decision=decision)
 
 

@@ -18,7 +18,7 @@ AnswerExpectation = Callable[[Any, Fields], Fields]
 PARENTS = ("order_id", "customer_id", "subscription_id")
 COMPARED = (
     "amount", "currency", "unit_price", "quantity", "interval", "frequency", "plan_id", "card_id",
-    "reference_id", "role", "active", "field", "type",
+    "reference_id", "role", "active", "field", "type", "recurrent", "payments_limit_count",
 )  # fmt: skip
 """Fields of a body that identify, or are money, and that Conekta does not word anew."""
 ALWAYS_SHOWN = {"order": ("amount", "currency"), "payout_order": ("amount", "currency"), "plan": ("amount",)}
@@ -120,6 +120,7 @@ def expect_answer(
         return {
             **_expect_kind(kind, own),
             **_expect_parent(tool, arguments, kind),
+            **_expect_existence(tool),
             **_select_compared(body, kind),
             **(more(arguments, raw) if callable(more) else more),
         }
@@ -144,19 +145,35 @@ def _expect_parent(tool: Operation[Any], arguments: Any, kind: ObjectKind) -> di
     return {"parent_id": parent, above[0]: parent}
 
 
+def _expect_existence(tool: Operation[Any]) -> dict[str, Any]:
+    """Expect that what was deleted is not shown as there, nor as deleted what was not.
+
+    An address shows the `deleted` that it was sent with, whatever became of it (conekta-api.md 4.3).
+    """
+    if tool.output.KIND.is_list or "shipping_contact" in tool.output.KIND.names:
+        return {}
+    return {"deleted": IfShown(tool.endpoint.method == "DELETE")}
+
+
 def _select_compared(body: Fields, kind: ObjectKind) -> dict[str, Any]:
     always = {name for one in kind.names for name in ALWAYS_SHOWN.get(one, ())}
-    chosen = {
+    chosen: dict[str, Any] = {
         name: body[name] if name in always else IfShown(body[name])
         for name in COMPARED
         if body.get(name) is not None
     }
+    if body.get("url"):
+        # Where buyers' data goes; a slash at its end makes no other address.
+        bare = body["url"].rstrip("/")
+        chosen["url"] = IfShown(OneOf((bare, f"{bare}/")))
     payer = body.get("customer_info")
     named = {key: payer[key] for key in ("id", "customer_id") if payer.get(key)} if payer else {}
-    # One of the two is enough: Conekta names a payee by either (conekta-api.md 4.11).
-    return (
-        {**chosen, "customer_info": OneOf({key: value} for key, value in named.items())} if named else chosen
-    )
+    if named:
+        # One of the two is enough: Conekta names a payee by either (conekta-api.md 4.11).
+        chosen["customer_info"] = OneOf({key: value} for key, value in named.items())
+    elif payer and payer.get("email"):
+        chosen["customer_info"] = {"email": IfShown(payer["email"])}
+    return chosen
 
 
 def _compare(seen: Any, wanted: Any, path: str) -> str | None:

@@ -19,6 +19,7 @@ from conekta_mcp.effects.reading.new_rows import (
     can_be_placed,
     find_new_children,
     find_new_rows,
+    hides_children,
     is_outside,
     is_owned,
     list_ids,
@@ -33,10 +34,12 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
+    ChildrenReader,
     StateBefore,
     Verifier,
     add_lookup,
     build_verification,
+    note_child_ids,
     verify_charged,
     verify_loss,
 )
@@ -53,7 +56,6 @@ MAX_NAMED_ROWS = 5
 """How many rows that may be ours are named."""
 IDENTIFYING_FIELDS = ("amount", "currency", "email", "customer_id", "customer_info")
 """Of which sum and person a row is: a mark in one that contradicts them was copied."""
-ChildrenReader = Callable[[Any, Raw], list[Raw]]
 FullRowReader = Callable[[Sender, Any, Raw], Awaitable[Raw]]
 RowLookupWriter = Callable[[Any, Raw], str]
 """The exact call that shows one row."""
@@ -193,7 +195,8 @@ def verify_new_row(
         found = own.judge_marked(arguments, seen, lost)
         if found is None:
             rows = find_new_rows(seen, lost, complete=complete)
-            found = UNKNOWN if rows is None else own.judge_unmarked(arguments, rows, seen, lost)
+            is_told = rows is not None and not hides_children(seen, lost.state_before)
+            found = own.judge_unmarked(arguments, rows or [], seen, lost) if is_told else UNKNOWN
         if found.answer is None or read_full is None:
             return found
         return await _read_full_row(api, arguments, found.answer, read_full)
@@ -218,14 +221,10 @@ def verify_new_child(
         if marked:
             return marked
         found = own.judge_unmarked(arguments, find_new_children(seen, lost), seen, lost)
-        return UNKNOWN if found.outcome == "not_applied" and is_truncated(now) else found
+        is_partial = is_truncated(now) or hides_children(seen, lost.state_before)
+        return UNKNOWN if found.outcome == "not_applied" and is_partial else found
 
     return verify_loss(read, judge_children, lookup, note_child_ids(children), new_row)
-
-
-def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
-    """Note the ids of the children before a call."""
-    return lambda arguments, raw: {"ids": list_ids(children(arguments, raw))}
 
 
 async def _read_full_row(api: Sender, arguments: Any, row: Raw, read_full: FullRowReader) -> Verification:

@@ -9,6 +9,7 @@ from typing import Any
 from conekta_mcp.catalog import LostWrite, Operation, Sender, Verification
 from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, show_body
+from conekta_mcp.effects.reading.new_rows import says_nothing_of
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
@@ -17,6 +18,7 @@ from conekta_mcp.results.statuses import normalize_status
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
 """What a call asks an object to become, as Conekta spells it."""
+ChildrenReader = Callable[[Any, Raw], list[Raw]]
 StateJudge = Callable[[Any, Raw, StateBefore], Verification]
 LossJudge = Callable[[Any, Raw, LostWrite], Verification]
 LossVerifier = Callable[[Sender, Any, LostWrite], Awaitable[Verification]]
@@ -136,17 +138,21 @@ def verify_status(
 ) -> Verifier:
     """Prove by a status that only such a call, or one of the same effect, brings about.
 
-    `others` are the statuses that it certainly did not bring about, None where no status is one of them: a
-    word that is not known tells nothing.
+    `others` are the statuses that it certainly did not bring about, None where no status is one of them, as
+    before the call: a word that is not known tells nothing, nor does an answer without the status.
     """
 
-    def judge_status(_: Any, now: Raw, __: StateBefore) -> Verification:
+    def note_status(_: Any, raw: Raw) -> StateBefore:
+        return {"status": normalize_status(raw.get(name))}
+
+    def judge_status(_: Any, now: Raw, noted: StateBefore) -> Verification:
         status = normalize_status(now.get(name))
         if status in map(normalize_status, states):
             return build_verification("applied", now)
-        return build_verification("not_applied") if status in others else UNKNOWN
+        is_left_out = status is None and noted.get("status") is not None
+        return build_verification("not_applied") if status in others and not is_left_out else UNKNOWN
 
-    return verify_object(read, judge_status, lookup)
+    return verify_object(read, judge_status, lookup, note_status if None in others else None)
 
 
 def verify_fields(
@@ -185,20 +191,33 @@ def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: Loo
     return verify_object(read, judge_fields, lookup, note_fields)
 
 
-def verify_removal(
-    read: StateReader, name: str, lookup: LookupWriter, select: Callable[[Any, Raw], Raw] = lambda _, raw: raw
-) -> Verifier:
-    """Prove the removal of what the argument `name` names: nothing is left of it, or it says so itself."""
+def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
+    """Note the ids of the children before a call."""
+    return lambda arguments, raw: {"ids": [str(row.get("id")) for row in children(arguments, raw)]}
 
-    def judge_removal(arguments: Any, now: Raw, _: StateBefore) -> Verification:
-        left = select(arguments, now)
-        if not left and is_truncated(now):
+
+def verify_removal(
+    read: StateReader,
+    name: str,
+    lookup: LookupWriter,
+    select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
+    children: ChildrenReader | None = None,
+) -> Verifier:
+    """Prove the removal of what the argument `name` names: nothing is left of it, or it says so itself.
+
+    `children` are the rows that it is one of, where it is.
+    """
+
+    def judge_removal(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
+        left, removed = select(arguments, now), getattr(arguments, name)
+        hides = children is not None and says_nothing_of(removed, children(arguments, now), noted)
+        if not left and (is_truncated(now) or hides):
             return UNKNOWN
         is_gone = not left or left.get("deleted") is True
-        answer = {**left, "id": getattr(arguments, name), "deleted": True}
+        answer = {**left, "id": removed, "deleted": True}
         return build_verification("applied" if is_gone else "not_applied", answer)
 
-    return verify_object(read, judge_removal, lookup)
+    return verify_object(read, judge_removal, lookup, note_child_ids(children) if children else None)
 
 
 def verify_counter(

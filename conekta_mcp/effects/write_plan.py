@@ -134,6 +134,7 @@ class WritePlan:
             decides_destination=_decide(self.decides_destination, arguments),
             expected=self.expect_answer(arguments, state or {}),
             mark=self.mark,
+            makes_object=self.verifier is not None and self.verifier.new_row is not None,
             pinned=self.pin(arguments, state) if state else {},
             subject=getattr(arguments, self.subject) if self.subject else None,
             touches=self.list_touches(arguments, state),

@@ -38,6 +38,7 @@ def create_channels(
         four_eyes=settings.four_eyes,
         browser=browser,
         inbox=None if over_stdio else InboxPresence(open_approvers(settings, store)),
+        root_path=settings.root_path,
         has_terminal=is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox),
         wait_seconds=settings.approval_wait,
     )

@@ -130,7 +130,7 @@ def parse_answer(result: object) -> Answer:
     if not isinstance(result, ElicitResult):
         return "unclear"
     if result.action != "accept":
-        return "decline"
+        return "closed" if result.action == "cancel" else "decline"
     content = result.content or {}
     approve = content.get("approve")
     if len(content) != 1 or not isinstance(approve, bool):

@@ -60,8 +60,11 @@ class Store(Protocol):
         """Return the claims with this fingerprint that were claimed at `since` or later, newest first."""
         ...
 
-    async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
-        """Return the ids of what the account's intents are known to have made, noted at `since` or later."""
+    async def list_made_ids(self, account: str, since: float, among: Sequence[str] = ()) -> frozenset[str]:
+        """Return the ids of what the account's intents are known to have made, noted at `since` or later.
+
+        Only those that are `among` these ids, where any are named.
+        """
         ...
 
     async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:

@@ -121,9 +121,9 @@ class RedisStore:
         # The index also names claims that had this fingerprint in an earlier form.
         return [one for one in claims if one.fingerprint == fingerprint and one.at >= since]
 
-    async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
-        script = "return redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf')"
-        return frozenset(await self._connection.run_script(script, [self._build_key("made", account)], since))
+    async def list_made_ids(self, account: str, since: float, among: Sequence[str] = ()) -> frozenset[str]:
+        keys = [self._build_key("made", account)]
+        return frozenset(await self._connection.run_script(lua.LIST_MADE, keys, since, *among))
 
     async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:
         script = "return redis.call('LRANGE', KEYS[1], 0, -1)"

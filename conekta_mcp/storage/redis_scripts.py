@@ -128,6 +128,17 @@ return found
 """
 """KEYS equal, unsettled; ARGV since, the prefix of settled claims, which lie on the same node."""
 
+LIST_MADE = """
+if #ARGV == 1 then return redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf') end
+local found = {}
+for place = 2, #ARGV do
+  local at = redis.call('ZSCORE', KEYS[1], ARGV[place])
+  if at and tonumber(at) >= tonumber(ARGV[1]) then table.insert(found, ARGV[place]) end
+end
+return found
+"""
+"""KEYS made; ARGV since, then the ids that are asked about, none for all."""
+
 TIME = "local now = redis.call('TIME') return {now[1], now[2]}"
 
 LOCK = """

@@ -122,8 +122,8 @@ class SqliteStore:
             lambda connection: list_equal(connection, account, fingerprint, since, self._clock()), quick=True
         )
 
-    async def list_made_ids(self, account: str, since: float) -> frozenset[str]:
-        return await self._run_read(lambda connection: list_made_ids(connection, account, since))
+    async def list_made_ids(self, account: str, since: float, among: Sequence[str] = ()) -> frozenset[str]:
+        return await self._run_read(lambda connection: list_made_ids(connection, account, since, among))
 
     async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:
         return await self._run_read(lambda connection: read_history(connection, place))

@@ -66,9 +66,15 @@ def list_equal(
     return [_parse_row(row, now) for row in rows]
 
 
-def list_made_ids(connection: "Connection", account: str, since: float) -> frozenset[str]:
-    found = connection.execute("SELECT id FROM made WHERE account = ? AND at >= ?", (account, since))
-    return frozenset(one for (one,) in found)
+def list_made_ids(
+    connection: "Connection", account: str, since: float, among: Sequence[str]
+) -> frozenset[str]:
+    if not among:
+        found = connection.execute("SELECT id FROM made WHERE account = ? AND at >= ?", (account, since))
+        return frozenset(one for (one,) in found)
+    one_of = "SELECT id FROM made WHERE account = ? AND id = ? AND at >= ?"
+    rows = [connection.execute(one_of, (account, one, since)).fetchone() for one in among]
+    return frozenset(row[0] for row in rows if row)
 
 
 def read_history(connection: "Connection", place: tuple[str, str, str]) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ def append_only(table: str) -> tuple[str, str]:
     )
 
 
+MADE_BY_ID = "CREATE INDEX IF NOT EXISTS made_by_id ON made (account, id)"
 NAMED_VALUES = "CREATE TABLE named_values (name TEXT PRIMARY KEY, value TEXT, until REAL)"
 TABLES = (
     "CREATE TABLE claims (place TEXT PRIMARY KEY, claim TEXT NOT NULL, until REAL, equal TEXT, at REAL)",
@@ -200,7 +201,7 @@ def _prepare(connection: "Connection") -> None:
         raise build_store_failure("store_not_ours")
     elif version != SCHEMA:
         raise build_store_failure("store_too_new" if version > SCHEMA else "store_too_old")
-    for statement in (DOCUMENTS, *JOURNAL):
+    for statement in (DOCUMENTS, *JOURNAL, MADE_BY_ID):
         connection.execute(statement)
 
 

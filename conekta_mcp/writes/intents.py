@@ -125,6 +125,7 @@ class Intents:
         claim: Claim,
         answer: Mapping[str, Any],
         *,
+        makes_object: bool = True,
         settled_by: str | None = None,
         record: Record = None,
     ) -> Claim:
@@ -134,13 +135,15 @@ class Intents:
         the audit the same.
         """
         failure = answer.get("failure")
+        shown = failure["created"] if failure else answer["raw"]
         done = replace(
             claim,
             state="done",
             outcome="applied",
             settled_by=settled_by,
             attempts=end_attempt(claim, await self.store.read_time(), "applied"),
-            made=_list_own_ids(claim, failure["created"] if failure else answer["raw"]),
+            # What was only changed may be what another call made, whose answer was lost.
+            made=list_own_ids(claim, shown) if makes_object else (),
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
         )
@@ -214,7 +217,7 @@ def to_canonical_json(arguments: Input) -> str:
     return json.dumps({name: _shorten_value(value) for name, value in whole.items()}, sort_keys=True)
 
 
-def _list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
+def list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of what a call made, without those that it named itself: they were there before."""
     made = list_made_ids(raw, json.loads(claim.witness))
     return tuple(one for one in made if one not in claim.arguments)

@@ -5,23 +5,28 @@ from collections.abc import Awaitable
 from dataclasses import replace
 
 from conekta_mcp.audit.log import AuditLog, Entry
-from conekta_mcp.catalog import Verification
+from conekta_mcp.catalog import Effect, Verification
 from conekta_mcp.effects.answer_check import find_difference
+from conekta_mcp.effects.intent_mark import find_marks
 from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure, StoreUnavailable, UnreadableAnswer
-from conekta_mcp.storage.records import Record
+from conekta_mcp.storage.records import Claim, Record
 from conekta_mcp.writes.call import Assessment, Call, build_result_entry
-from conekta_mcp.writes.idempotency import WriteResult
+from conekta_mcp.writes.idempotency import Json, WriteResult
 from conekta_mcp.writes.intent_sender import Fence, IntentSender
 from conekta_mcp.writes.intents import (
     ClaimVerifier,
     Intents,
     build_failure_answer,
     build_raw_answer,
+    list_own_ids,
 )
 from conekta_mcp.writes.unsettled import build_other_answer
 
 log = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 3600.0
+"""How long an answer to an earlier call may come once more, for what is kept on the way."""
 
 WriteOutcome = WriteResult | Failure
 """How a write that was sent ended."""
@@ -37,7 +42,7 @@ async def send(
     verify: ClaimVerifier | None,
 ) -> WriteOutcome:
     """Send once what is claimed; read what became of it if the answer is lost; note and record the end."""
-    ending = await _send_and_verify(call, fence, look, verify)
+    ending = await _send_and_verify(call, fence, look, intents, verify)
     if isinstance(ending, WriteResult):
         ending = replace(ending, equal_call=look.equal_call)
         result = build_result_entry(entry, intents.clock(), "applied", answer=ending.raw)
@@ -45,7 +50,7 @@ async def send(
     else:
         result = build_result_entry(entry, intents.clock(), ending.outcome, failure=ending)
     record = audit.build_joint_record(result, intents.store)
-    noted = await ignore_store_failure(_note_end(fence, ending, intents, record))
+    noted = await ignore_store_failure(_note_end(fence, look, ending, intents, record))
     if record is None or not (noted or await _is_recorded(result, intents)):
         await audit.record(result)
     return ending
@@ -71,13 +76,15 @@ async def ignore_store_failure(noting: Awaitable[object]) -> bool:
 
 
 async def _send_and_verify(
-    call: Call, fence: Fence, look: Assessment, verify: ClaimVerifier | None
+    call: Call, fence: Fence, look: Assessment, intents: Intents, verify: ClaimVerifier | None
 ) -> WriteOutcome:
     """Return the object, be it that reading shows it after its answer was lost; else the failure."""
     try:
         sender = IntentSender(call.account.sender, fence.claim, look.effect.mark, fence)
         raw = await call.tool.call(sender, pin_arguments(call.arguments, look.effect.state_before))
-        difference = find_difference(raw, look.effect.expected)
+        difference = find_difference(raw, look.effect.expected) or await find_other_maker(
+            intents, fence.claim, look.effect, raw
+        )
         if difference is None:
             return WriteResult(raw)
         lost: Failure = build_other_answer(difference)
@@ -91,13 +98,33 @@ async def _send_and_verify(
     return lost
 
 
-async def _note_end(fence: Fence, ending: WriteOutcome, intents: Intents, record: Record) -> None:
+async def find_other_maker(intents: Intents, claim: Claim, effect: Effect, answer: Json) -> str | None:
+    """Say that an answer is of what another call made, such as an earlier answer that came once more."""
+    if not effect.makes_object:
+        return None
+    if effect.mark and claim.mark and find_marks(answer, effect.mark) - {claim.mark}:
+        return "the mark of another call"
+    made = list_own_ids(claim, answer)
+    if not made:
+        return None
+    try:
+        since = await intents.store.read_time() - ANSWER_SECONDS
+        owned = await intents.store.list_made_ids(claim.account, since, made)
+    except StoreUnavailable as failure:
+        log.error("whether an earlier call made what was answered could not be read: %s", failure)
+        return None
+    return "id: what an earlier call made" if owned else None
+
+
+async def _note_end(
+    fence: Fence, look: Assessment, ending: WriteOutcome, intents: Intents, record: Record
+) -> None:
     """Note how a claim ended, and `record` in the same transaction."""
-    claim = fence.claim
+    claim, makes = fence.claim, look.effect.makes_object
     if isinstance(ending, WriteResult):
         answer = build_raw_answer(ending.raw, settled=ending.settled)
         by = "reading" if ending.settled else None
-        await intents.finish(claim, answer, settled_by=by, record=record)
+        await intents.finish(claim, answer, makes_object=makes, settled_by=by, record=record)
     elif fence.is_lost:
         # Whoever took the intent over notes how it ended.
         if record:
@@ -106,6 +133,6 @@ async def _note_end(fence: Fence, ending: WriteOutcome, intents: Intents, record
         difference = str(ending) if isinstance(ending, UnreadableAnswer) else None
         await intents.mark_unknown(claim, difference, record=record)
     elif ending.outcome == "applied":
-        await intents.finish(claim, build_failure_answer(ending), record=record)
+        await intents.finish(claim, build_failure_answer(ending), makes_object=makes, record=record)
     else:
         await intents.end_unapplied(claim, left=fence.has_sent, record=record)

@@ -21,6 +21,7 @@ from conekta_mcp.writes.intents import (
     build_failure_answer,
     build_raw_answer,
 )
+from conekta_mcp.writes.sending import find_other_maker
 from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome
 
 QUIET_SECONDS = 120.0
@@ -47,6 +48,8 @@ class Settler:
     """None where Conekta does not act once for one key, or where nothing may be sent."""
     note: SettlementNoter | None = None
     """Records a settlement in the audit log."""
+    makes_object: bool = True
+    """Whether what is found was made by the lost call, and not only changed."""
 
     async def settle(self, taken: Claim, lost_at: float) -> Claim:
         """Return the claim as it ended: done, or refused where it was not applied.
@@ -64,7 +67,7 @@ class Settler:
 
     async def _end(self, taken: Claim, proof: Verification, lost_at: float) -> Claim | None:
         if proof.outcome == "applied":
-            return await self.intents.finish(taken, build_settled_answer(proof), settled_by="reading")
+            return await self._finish(taken, build_settled_answer(proof), "reading")
         if self.resend and await self.intents.store.read_time() - taken.at < KEY_SECONDS:
             if done := await self._resend(taken, self.resend):
                 return done
@@ -87,7 +90,10 @@ class Settler:
                 await self.intents.store.replace(begun, replace(taken, attempts=attempts))
                 return None
             answer = build_failure_answer(failure)
-        return await self.intents.finish(begun, answer, settled_by="resending")
+        return await self._finish(begun, answer, "resending")
+
+    async def _finish(self, taken: Claim, answer: Mapping[str, Any], settled_by: str) -> Claim:
+        return await self.intents.finish(taken, answer, makes_object=self.makes_object, settled_by=settled_by)
 
     async def _note_absence(self, taken: Claim, lost_at: float) -> Claim | None:
         """Count absence once two readings showed it, far enough from the last attempt and from each other."""
@@ -130,7 +136,10 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
         sender = IntentSender(call.account.sender, claim, lost.find_mark_place(), None)
         answer = await call.tool.call(sender, pinned)
-        difference = find_difference(answer, handler.compute_effect(pinned, None).expected)
+        effect = handler.compute_effect(pinned, None)
+        difference = find_difference(answer, effect.expected) or await find_other_maker(
+            intents, claim, effect, answer
+        )
         if difference:
             raise build_other_answer(difference)
         return answer
@@ -144,6 +153,7 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
         verify=lost.verify if handler.verify else None,
         resend=resend_claim if resend and accepts_key else None,
         note=note_settlement,
+        makes_object=handler.compute_effect(call.arguments, None).makes_object,
     )
 
 

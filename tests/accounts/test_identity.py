@@ -7,7 +7,8 @@ from typing import Any
 import anyio
 import pytest
 
-from conekta_mcp.accounts.identity import FRESH_SECONDS, Company, Identities, Identity, read_company
+from conekta_mcp.accounts.company import Company, read_company
+from conekta_mcp.accounts.identity import FRESH_SECONDS, Identities, Identity
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.memory import KEPT_SECONDS, Memory, StoreMemory
 from conekta_mcp.accounts.modes import ModeObservingSender, Modes
@@ -29,8 +30,10 @@ def refused(status: int) -> RequestRefused:
 class Conekta:
     """Answers with a company and with one order; remembers what was asked."""
 
-    def __init__(self, company: Any = SHOP, *, live: bool | Failure | None = False) -> None:
-        self.company, self.live = company, live
+    def __init__(
+        self, company: Any = SHOP, *, live: bool | Failure | None = False, child: Any = None
+    ) -> None:
+        self.company, self.live, self.child = company, live, child
         self.asked: list[str] = []
 
     async def send(self, request: Request) -> dict[str, Any]:
@@ -40,6 +43,10 @@ class Conekta:
             if isinstance(self.company, Failure):
                 raise self.company
             return {"object": "company", "id": self.company}
+        if request.path.startswith("/companies/"):
+            if isinstance(self.child, Failure):
+                raise self.child
+            return self.child or {"object": "error"}
         if isinstance(self.live, Failure):
             raise self.live
         return {"data": [] if self.live is None else [{"id": "ord_1", "livemode": self.live}]}
@@ -114,6 +121,52 @@ async def test_company_child_mode_and_address_make_accounts_apart(clock: Clock) 
         (identities(clock, url="https://other.example.com"), key("key_5", Conekta())),
     ]
     assert len({(await known.read_identity(asked)).name for known, asked in asks}) == len(asks)
+
+
+IS_CHILD = {"object": "company", "id": CHILD, "parent_company_id": SHOP}
+
+
+@pytest.mark.parametrize("acting", [Conekta(child=IS_CHILD), Conekta(CHILD)], ids=["shown", "answered as it"])
+async def test_a_child_is_one_account_for_its_own_key_and_for_its_holdings(
+    acting: Conekta, clock: Clock
+) -> None:
+    found = identities(clock)
+    own = await found.read_identity(key("key_child", Conekta(CHILD)))
+    assert await found.read_identity(key("key_holding", acting, CHILD)) == own
+    assert own == Identity(name=name_of(CHILD, "test"), company=CHILD)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        None,
+        refused(403),
+        refused(404),
+        {**IS_CHILD, "parent_company_id": OTHER_SHOP},
+        {**IS_CHILD, "parent_company_id": None},
+        {**IS_CHILD, "id": OTHER_SHOP},
+    ],
+    ids=str,
+)
+async def test_who_only_names_a_company_shares_nothing_with_it(shown: Any, clock: Clock) -> None:
+    stranger = key("key_stranger", Conekta(child=shown), CHILD)
+    assert await identities(clock).read_identity(stranger) == Identity(
+        name=name_of(SHOP, "test", CHILD), company=SHOP
+    )
+
+
+async def test_whose_child_it_is_has_to_be_known_and_stays_as_it_was_found(clock: Clock) -> None:
+    store, conekta = Store(), Conekta(child=UNREACHABLE)
+    asked = key("key_holding", conekta, CHILD)
+    with pytest.raises(Unreachable):
+        await processes(clock, store).read_identity(asked)
+    clock.now += 60
+    conekta.child = IS_CHILD
+    first = await processes(clock, store).read_identity(asked)
+    assert first.company == CHILD
+    clock.now += FRESH_SECONDS + 1
+    conekta.child = refused(404)
+    assert await processes(clock, store).read_identity(asked) == first
 
 
 async def test_a_mode_that_is_not_known_counts_as_live(clock: Clock) -> None:

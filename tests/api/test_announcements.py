@@ -117,4 +117,6 @@ async def test_it_takes_the_proxy_of_the_settings_and_no_other(monkeypatch: pyte
         return
 
     await AnnouncementPoster(settings, lambda: NOW, sleep=sleep).post("approval-1", b"{}")
+    contexts = [one.pop("verify") for one in made]
     assert made == [{"trust_env": False, "proxy": "http://p:1"}] * 3
+    assert len(set(map(id, contexts))) == 1, "certificates are read once"

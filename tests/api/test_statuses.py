@@ -107,6 +107,17 @@ async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, to
         assert await told("create_order", answer) == {**shared, "outcome": "not_applied"}
 
 
+@pytest.mark.parametrize("status", [403, 409, 410, 425, 451, 460])
+async def test_a_firewall_that_blocks_an_answer_leaves_a_write_unknown(status: int, told: Any) -> None:
+    """Conekta's own words say that it refused; a page, or JSON of somebody else's, does not."""
+    conektas = {"object": "error", "type": "processing_error", "details": [{"message": "No."}]}
+    for body in (*BODIES.values(), {"json": {"message": "Forbidden", "code": "waf"}}):
+        answer = httpx.Response(status, **body)
+        assert (await told("create_order", answer))["outcome"] == "unknown"
+        assert "outcome" not in await told("get_order", answer)
+    assert (await told("create_order", httpx.Response(status, json=conektas)))["outcome"] == "not_applied"
+
+
 @pytest.mark.parametrize(
     "body",
     [

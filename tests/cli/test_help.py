@@ -13,6 +13,7 @@ import pytest
 from conekta_mcp import __version__
 from conekta_mcp.cli import COMMANDS
 from conekta_mcp.cli import run_command as run_command
+from conekta_mcp.cli.parser import LOCALES
 from conekta_mcp.cli.spanish.help_texts import ARGUMENTS, DESCRIPTIONS, GROUPS, PURPOSES
 from conekta_mcp.cli.spanish.help_words import EXAMPLES, TITLES
 from conekta_mcp.cli.spanish.setting_texts import SETTINGS as SPANISH_SETTINGS
@@ -103,6 +104,34 @@ def test_help_is_in_spanish_where_that_is_asked_for(command: str, run: Run) -> N
     for one in fields(Settings):
         if one.name in TAKEN[command]:
             assert f"{SPANISH_SETTINGS[one.name]} [{one.metadata['env']}]" in text
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"LANG": "es_MX.UTF-8"}, "uso:"),
+        ({"LANG": "es_MX.UTF-8", "CONEKTA_LANGUAGE": "en"}, "usage:"),
+        ({"LANG": "es_MX.UTF-8", "LC_ALL": "C.UTF-8"}, "usage:"),
+        ({"LANG": "en_US.UTF-8", "CONEKTA_LANGUAGE": "es"}, "uso:"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "es", "CONEKTA_LANGUAGE": ""}, "uso:"),
+        ({"LANG": "est_EE.UTF-8"}, "usage:"),
+        ({}, "usage:"),
+    ],
+)
+def test_help_is_in_spanish_on_a_system_that_speaks_it(
+    environment: dict[str, str], word: str, run: Run
+) -> None:
+    environment = dict.fromkeys(LOCALES, "") | environment
+    for words in (("--help",), ("install", "--help")):
+        assert run(*words, **environment).out.startswith(f"{word} conekta-mcp")
+    told = "¿quisiste decir" if word == "uso:" else "did you mean"
+    for wrong in (
+        ("instal",),
+        ("install", "claude"),
+        ("serve", "--sandbx"),
+        ("serve", "--toolsets", "ordrs"),
+    ):
+        assert told in run(*wrong, **environment).err
 
 
 def test_every_setting_command_and_argument_has_spanish_help() -> None:

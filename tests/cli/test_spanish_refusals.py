@@ -20,7 +20,7 @@ from tests.cli.conftest import Run
 
 PACKAGE = Path(conekta_mcp.__file__).parent
 PLACES = ("settings", "accounts", "policy", "storage", "cli", "events", "pages/approvers", "audit", "server")
-RAISED = {"ConfigurationError", "NoKeyring", "build_problem"}
+RAISED = {"ConfigurationError", "NoKeyring", "build_problem", "CannotRead", "CannotEdit"}
 EVERYWHERE = ("settings", "accounts/profile")
 """Where ValueError is raised with what a person gets to read."""
 BY_ARGPARSE = {"ArgumentTypeError"}

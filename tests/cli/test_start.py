@@ -51,7 +51,7 @@ def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("output", "told"), [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")]
 )
-@pytest.mark.parametrize("words", ["tools --all", "--help", "policy show"])
+@pytest.mark.parametrize("words", ["tools --all", "--help", "policy show", "tour --unattended"])
 def test_an_output_that_cannot_be_written_ends_it_with_a_line(words: str, output: str, told: str) -> None:
     ended = run_in_shell(words, output)
     assert (ended.returncode, ended.stderr.count("\n"), ended.stderr.count(told)) == (1, 1, 1)

@@ -1,6 +1,6 @@
 """A client for tests of consent alone: what it declares, and what the person at it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ class FakeClient:
     returned_state: str | None = None
     answer: Answer | None = None
     """What its form answers; None: nobody ever does."""
+    before: Callable[[], Any] = lambda: None
+    """What happens before its form is answered."""
     asked: list[str] = field(default_factory=list)
     reported: list[str] = field(default_factory=list)
 
@@ -34,6 +36,7 @@ class FakeClient:
         self.asked.append(question)
         if self.answer is None:
             await anyio.sleep_forever()
+        self.before()
         return self.answer or "unclear"
 
     async def report_waiting(self, message: str, seconds: float) -> None:

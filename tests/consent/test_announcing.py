@@ -36,6 +36,8 @@ def test_the_text_is_the_question_and_where_to_answer_in_words() -> None:
         "Se puede responder hasta 21 sep 2026, 08:28 (Ciudad de México).",
     ]
     assert "://" not in json.dumps(told)
+    behind = build_announcement(asked(), ["inbox"], "es", "full", LocalTimes(), "/conekta")
+    assert "(/conekta/approvals)" in behind["text"]
 
 
 def test_the_fields_say_no_more_than_the_question() -> None:

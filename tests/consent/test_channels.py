@@ -224,12 +224,101 @@ async def test_a_form_has_a_while_before_a_browser_opens(desk: Desk) -> None:
 
 async def test_a_client_that_stays_silent_is_not_asked_by_its_form_again(desk: Desk) -> None:
     consent, silent = desk.process(has_terminal=True), FakeClient(can_ask=True)
-    assert [one.param for one in (await refused(consent, silent)).details] == [None, "client", "terminal"]
+    # Its form ended with the call: nobody can answer there any more.
+    assert [one.param for one in (await refused(consent, silent)).details] == [None, "terminal"]
     assert [one.param for one in (await refused(consent, silent)).details] == [None, "terminal"]
     await refused(consent, silent, replace(ASKED, key="another"))
     assert len(silent.asked) == 1
     other = FakeClient(can_ask=True, answer="approve", session="session-2")
     assert isinstance(await consent.obtain(ASKED, other, None), GrantedApproval)
+
+
+async def close_form(consent: Consent, client: FakeClient, seconds: float, clock: MovableClock) -> Any:
+    """What comes of a call whose form is closed so many seconds after it was given."""
+    client.answer, client.before = "closed", lambda: setattr(clock, "now", clock.now + seconds)
+    if not client.asks_by_result:
+        return await consent.obtain(ASKED, client, None)
+    given = await consent.obtain(ASKED, client, None)
+    assert isinstance(given, PendingQuestion)
+    client.before()
+    client.returned_state = given.state
+    try:
+        return await consent.obtain(ASKED, client, None)
+    finally:
+        client.returned_state = None
+
+
+@pytest.mark.parametrize("by_result", [False, True])
+async def test_a_form_that_is_closed_before_it_can_be_read_leaves_the_question_to_the_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, by_result: bool
+) -> None:
+    monkeypatch.setattr(everywhere, "FORM_SECONDS", 0)
+    screen, client = Screen(), FakeClient(can_ask=True, asks_by_result=by_result)
+    consent = desk.process(browser=screen, wait_seconds=60)
+    screen.press = desk.presser(consent, approved=True)
+    granted = await close_form(consent, client, 0.9, desk.clock)
+    assert isinstance(granted, GrantedApproval)
+    assert granted.how == "browser"
+    # Forms of this session reach nobody: the next question is not given to it.
+    granted = await consent.obtain(replace(ASKED, key="another"), client, None)
+    assert isinstance(granted, GrantedApproval)
+    assert (granted.how, len(client.asked)) == ("browser", 0 if by_result else 1)
+
+
+@pytest.mark.parametrize("by_result", [False, True])
+async def test_a_form_that_is_closed_at_once_is_no_refusal_where_somebody_else_can_answer(
+    desk: Desk, by_result: bool
+) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient(can_ask=True, asks_by_result=by_result)
+    for _ in range(7):
+        with pytest.raises(NotApproved) as failure:
+            await close_form(consent, client, 0, desk.clock)
+        assert failure.value.type == "consent_pending"
+        assert [one.param for one in failure.value.details] == [None, "terminal"]
+        client.asks_by_result = False
+    [one] = await consent.pending.list_open()
+    await consent.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    assert isinstance(await consent.obtain(ASKED, client, None), GrantedApproval)
+
+
+@pytest.mark.parametrize("by_result", [False, True])
+async def test_a_client_whose_form_was_closed_at_once_is_given_a_card(desk: Desk, by_result: bool) -> None:
+    client = FakeClient(can_ask=True, asks_by_result=by_result, shows_cards=True)
+    given = await close_form(desk.process(wait_seconds=0.01), client, 0, desk.clock)
+    assert isinstance(given, PendingCard)
+
+
+@pytest.mark.parametrize("by_result", [False, True])
+async def test_a_form_that_a_person_closes_is_a_no(desk: Desk, by_result: bool) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient(can_ask=True, asks_by_result=by_result)
+    with pytest.raises(NotApproved) as failure:
+        await close_form(consent, client, 1, desk.clock)
+    assert (failure.value.type, failure.value.decision) == ("consent_declined", "client: a-client 1.0")
+    assert failure.value.hint == "Do not repeat the call unless the person asks for it again."
+    # Its forms do reach a person, who is asked by them again.
+    client.answer = "approve"
+    granted = await consent.obtain(replace(ASKED, key="another"), client, None)
+    assert isinstance(granted, PendingQuestion if by_result else GrantedApproval)
+
+
+async def test_a_refusal_at_once_is_a_no_which_says_how_else_a_person_could_answer(desk: Desk) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient(can_ask=True, answer="decline")
+    failure = await refused(consent, client)
+    assert failure.type == "consent_declined"
+    assert "leave client out of --approval-channels" in str(failure.hint)
+    assert "conekta-mcp approvals" in str(failure.hint)
+    client.answer = "approve"
+    assert isinstance(await consent.obtain(ASKED, client, None), GrantedApproval)
+
+
+async def test_a_client_whose_form_brings_nothing_that_can_be_read_is_asked_elsewhere_next(
+    desk: Desk,
+) -> None:
+    consent, client = desk.process(has_terminal=True), FakeClient(can_ask=True, answer="unclear")
+    assert (await refused(consent, client)).type == "consent_invalid"
+    failure = await refused(consent, client)
+    assert (failure.type, len(client.asked)) == ("consent_pending", 1)
+    assert [one.param for one in failure.details] == [None, "terminal"]
 
 
 async def test_a_form_that_comes_as_a_result_and_never_back_is_not_given_again(desk: Desk) -> None:
@@ -294,9 +383,13 @@ async def test_a_browser_opens_where_a_card_does_not_show_itself(
 
 
 async def test_only_what_the_operator_allows_is_offered(desk: Desk) -> None:
-    consent = desk.process(allowed=frozenset({"inbox"}), has_inbox=True, has_terminal=True, browser=Screen())
+    consent = desk.process(
+        allowed=frozenset({"inbox"}), has_inbox=True, has_terminal=True, browser=Screen(), root_path="/shop"
+    )
     client = FakeClient(can_ask=True, shows_cards=True)
-    assert [one.param for one in (await refused(consent, client)).details] == [None, "inbox"]
+    details = (await refused(consent, client)).details
+    assert [one.param for one in details] == [None, "inbox"]
+    assert "(/shop/approvals)" in details[1].message
     assert client.asked == []
     closed = desk.process(allowed=frozenset({"browser"}), has_terminal=True)
     assert (await refused(closed, client)).type == "consent_unavailable"

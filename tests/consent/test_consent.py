@@ -21,6 +21,7 @@ from tests.consent.till import (
 )
 from tests.consent.told import (
     CANNOT_ASK,
+    CLOSED,
     DECLINED,
     EXPIRED,
     UNASKED,
@@ -91,7 +92,7 @@ async def test_without_a_sentence_the_tool_and_its_arguments_are_shown() -> None
     ("person", "told"),
     [
         (Person("decline", None), DECLINED),
-        (Person("cancel", None), DECLINED),
+        (Person("cancel", None), CLOSED),
         (Person("decline", {"approve": True}), DECLINED),
         (Person("accept", {"approve": False}), DECLINED),
         (Person("accept", {}), UNCLEAR),

@@ -26,6 +26,16 @@ DECLINED = refusal(
     "The person did not approve it. Nothing was sent.",
     "Do not repeat the call unless the person asks for it again.",
 )
+CLOSED = refusal(
+    "consent_declined",
+    "consent_declined",
+    "La persona no lo aprobó. No se envió nada.",
+    "The person did not approve it. Nothing was sent.",
+    "Do not repeat the call unless the person asks for it again. The client answered its form at once, as "
+    "programs without a person do. If the person saw no form, nobody can approve here: the user needs a "
+    "client that shows forms, or the operator another place to answer (--store, --approvers, "
+    "--approval-channels).",
+)
 UNCLEAR = refusal(
     "consent_invalid",
     "consent_unclear",

@@ -1,7 +1,10 @@
 """Each setting and limit is declared once: flags, policy file, documents and server.json derive from it."""
 
 import json
+import re
+import sys
 from dataclasses import fields
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,11 +23,24 @@ from conekta_mcp.settings.limits import Limits, list_limits, pick_limits
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import list_settings
 from conekta_mcp.settings.table import Settings
+from tests.settings.test_settings import DEFAULTS, READ
 
 ROOT = Path(__file__).parents[2]
 NOON = 1_790_000_000.0
 LIMITS = list_limits()
 each_limit = pytest.mark.parametrize("name", LIMITS)
+
+
+@cache
+def read_code_that_acts() -> str:
+    """The modules in which a setting may be used: not those that declare, translate or read settings."""
+    package = ROOT / "conekta_mcp"
+    files = (
+        one
+        for one in package.rglob("*.py")
+        if not {"settings", "spanish"} & set(one.relative_to(package).parts)
+    )
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def find_missing_parts(name: str) -> list[str]:
@@ -50,6 +66,14 @@ def find_missing_parts(name: str) -> list[str]:
     taking = [command for command, module in modules.items() if name in module.SETTINGS]
     if flag and not taking:
         lacks.append(f"no command takes {flag}: SETTINGS in conekta_mcp/cli/commands/serve.py")
+    if name not in LIMITS and not re.search(rf'[."]{name}\b', read_code_that_acts()):
+        lacks.append(f"nothing uses {name}: conekta_mcp/app.py: App passes it on")
+    table = "tests/settings/test_settings.py"
+    lacks += [
+        f"{table}: {rows}: a row for {name}"
+        for rows, known in (("READ", {row[0] for row in READ}), ("DEFAULTS", DEFAULTS.keys()))
+        if name not in known
+    ]
     if flag and SPANISH_SETTINGS.get(name, one.metadata["help"]) == one.metadata["help"]:
         told = "conekta_mcp/cli/spanish/setting_texts.py"
         own = "conekta_mcp/settings/limits.py" if name in LIMITS else told
@@ -83,6 +107,17 @@ def test_a_missing_text_in_spanish_is_named_with_its_file(monkeypatch: pytest.Mo
     monkeypatch.delitem(SPANISH_SETTINGS, "max_amount")
     assert find_missing_parts("max_amount") == [
         "conekta_mcp/settings/limits.py: what max_amount is for, in Spanish"
+    ]
+
+
+def test_a_setting_that_nothing_uses_or_reads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(DEFAULTS, "timeout")
+    monkeypatch.setattr(sys.modules[__name__], "READ", [row for row in READ if row[0] != "timeout"])
+    monkeypatch.setattr(sys.modules[__name__], "read_code_that_acts", lambda: "settings.timeouts")
+    assert find_missing_parts("timeout") == [
+        "nothing uses timeout: conekta_mcp/app.py: App passes it on",
+        "tests/settings/test_settings.py: READ: a row for timeout",
+        "tests/settings/test_settings.py: DEFAULTS: a row for timeout",
     ]
 
 

@@ -122,6 +122,9 @@ def list_commands(text: str) -> Iterator[list[str]]:
         words = shlex.split(line, comments=True)
         for place, word in enumerate(words):
             if word == "conekta-mcp" and (
-                place == 0 or words[place - 1] in SEPARATORS or "=" in words[place - 1]
+                place == 0
+                or words[place - 1] in SEPARATORS | {"--"}
+                or "=" in words[place - 1]
+                or "exec" in words[:place]  # in a container
             ):
                 yield list(takewhile(lambda one: one not in SEPARATORS, words[place + 1 :]))

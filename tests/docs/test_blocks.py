@@ -65,6 +65,8 @@ def test_what_is_shown_is_compared_with_what_is_printed(shown: str, printed: str
         ("conekta-mcp audit --since 7d  # a comment", [["audit", "--since", "7d"]]),
         ("KEY=key_... conekta-mcp serve && conekta-mcp doctor | head", [["serve"], ["doctor"]]),
         ("conekta-mcp serve \\\n  --port 8000", [["serve", "--port", "8000"]]),
+        ("docker compose exec server conekta-mcp audit --head", [["audit", "--head"]]),
+        ("claude mcp add conekta -- conekta-mcp serve --sandbox", [["serve", "--sandbox"]]),
         ("pipx install conekta-mcp", []),
     ],
 )

@@ -107,8 +107,15 @@ def test_each_line_of_a_start_is_one_that_the_server_says(language: str) -> None
     told = list_texts()
     quoted = re.findall(r"^\| `([^`]+)` \|", read(language).split("\n## ")[3], re.MULTILINE)
     assert len(quoted) > 15
-    pieces = [piece for line in quoted for piece in re.split(r" ?…|: |CONEKTA_API_KEY ", line) if piece]
+    pieces = [piece for line in quoted for piece in re.split(r" ?…|: |; |CONEKTA_API_KEY ", line) if piece]
     assert [piece for piece in pieces if piece not in told] == []
+
+
+def test_the_spanish_page_has_the_english_line_beside_each() -> None:
+    english, spanish = (
+        re.findall(r"^\| (`.+`) \|", read(one).split("\n## ")[3], re.MULTILINE) for one in PAGES
+    )
+    assert [one.partition(" | ")[2] for one in spanish] == english
 
 
 def test_the_parts_stand_in_the_order_of_doctor() -> None:

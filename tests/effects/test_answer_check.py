@@ -121,6 +121,19 @@ async def test_the_answer_to_every_field_is_taken(tool: str, number: int, world:
         ("sms_payment_link", {"sms_sent": 0}, "sms_sent: 0, less than 1"),
         ("submit_chargeback_evidence", {"files": []}, "files: 0 rows, not 2"),
         ("add_line_item", {"unit_price": 5}, "unit_price: 5, not 900"),
+        ("create_webhook", {"url": "https://evil.example/x"}, "url: another value, not another value"),
+        ("create_payment_link", {"recurrent": True}, "recurrent: True, not False"),
+        ("create_payment_link", {"name": "Otro"}, "name: another value, not another value"),
+        (
+            "create_card_order",
+            {"customer_info": {"email": "eva@example.com"}},
+            "customer_info.email: another",
+        ),
+        ("create_customer", {"deleted": True}, "deleted: True, not False"),
+        ("delete_customer", {"deleted": False}, "deleted: False, not True"),
+        ("delete_api_key", {"deleted": False}, "deleted: False, not True"),
+        ("delete_webhook", {"deleted": False}, "deleted: False, not True"),
+        ("capture_order", {"charges": {"data": [{"amount": 7}]}}, "charges.amount: 7, not 30000"),
         ("create_whitelist_rule", {"value": "eva@example.com"}, "value: another value, not another value"),
         ("upload_company_document", {"file_classification": "other"}, "file_classification: other, not cfdi"),
     ],
@@ -180,6 +193,20 @@ def test_a_customer_with_another_default_than_was_chosen_is_not_taken() -> None:
     expected = WRITE_PLANS["update_customer"].expect_answer(arguments, {})
     assert expected["default_payment_source_id"] == IfShown("src_1")
     assert expected["default_shipping_contact_id"] == IfShown("s")
+
+
+@pytest.mark.parametrize("url", ["https://shop.example.com/hook", "https://shop.example.com"])
+def test_a_webhooks_address_may_come_back_with_a_slash_at_its_end(url: str) -> None:
+    arguments = TOOLS["update_webhook"].input.model_construct(webhook_id="6a0000000000000000000001", url=url)
+    expected = {"url": WRITE_PLANS["update_webhook"].expect_answer(arguments, {})["url"]}
+    told = [find_difference({"url": one}, expected) for one in (url, f"{url}/", f"{url}x")]
+    assert told == [None, None, "url: another value, not another value"]
+
+
+def test_a_customers_new_email_is_expected_where_it_is_shown() -> None:
+    arguments = TOOLS["update_customer"].input.model_construct(customer_id="cus_1", email="eva@example.com")
+    expected = WRITE_PLANS["update_customer"].expect_answer(arguments, {})
+    assert expected["email"] == IfShown("eva@example.com")
 
 
 async def test_an_order_with_new_lines_is_compared_with_the_sum_that_they_make(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conekta_mcp.effects.answer_check import find_difference
 from tests.effects.scenes import SCENES
 from tests.effects.world import World, outcome, witness_of
 from tests.sandbox.subscriptions.subscribing import act, plan
@@ -48,3 +49,15 @@ async def test_the_singular_routes_are_proved_by_the_one_that_was_meant(world: W
     proof = await world.prove("cancel_customer_subscription", given, witness)
     assert proof.answer is not None
     assert (proof.outcome, proof.answer["id"]) == ("applied", newer["id"])
+
+
+@pytest.mark.parametrize("action", ["cancel", "resume", "update"])
+async def test_an_answer_about_another_subscription_is_not_taken(action: str, world: World) -> None:
+    """The singular routes name the customer only, who may have several."""
+    tool = f"{action}_customer_subscription"
+    given = SCENES[tool](world.shop)
+    expected = (await world.stakes(tool, given)).expected
+    answer = await world.act(tool, given)
+    assert find_difference(answer, expected) is None
+    other = {**answer, "id": "sub_2zzzzzzzzzzzzzzzz"}
+    assert (find_difference(other, expected) or "").startswith("id: sub_2zzzzzzzzzzzzzzzz, not sub_")

@@ -70,11 +70,15 @@ def _begin(name: x509.Name, issuer: x509.Name, key: Any) -> x509.CertificateBuil
 def answering(
     content: bytes, media_type: str, certificate: Path | None = None
 ) -> Iterator[tuple[str, list[str]]]:
-    """A server that answers every GET alike; gives its address and what it was asked."""
+    """A server that answers every GET and POST alike; gives its address and what it was asked."""
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def do_GET(self) -> None:
             asked.append(self.path)

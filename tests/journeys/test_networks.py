@@ -1,11 +1,19 @@
 """Networks between this server and Conekta: each failure is named by its cause, with its cure."""
 
-from collections.abc import Iterator
+import ssl
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.lowlevel
+import httpx
 import pytest
 
+from conekta_mcp.api.announcements import AnnouncementPoster
+from conekta_mcp.api.network import create_tls_context
+from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era, in_memory
 from tests.journeys.own_authority import Authority, answering
 
@@ -40,6 +48,44 @@ async def test_an_authority_of_ones_own_is_trusted_where_it_is_named(
 ) -> None:
     result = await ask(era, base_url=inspected[0], ca_file=str(authority.path))
     assert (result.is_error, result.structured_content["rows"]) == (False, [])
+
+
+@pytest.mark.anyio
+async def test_a_certificate_that_newer_pythons_find_too_plain_is_trusted_too(
+    inspected: tuple[str, list[str]], authority: Authority, era: Era, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create: Callable[..., ssl.SSLContext] = httpx.create_ssl_context
+
+    def create_strict(**options: Any) -> ssl.SSLContext:
+        made = create(**options)
+        made.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 does by itself
+        return made
+
+    monkeypatch.setattr(httpx, "create_ssl_context", create_strict)
+    result = await ask(era, base_url=inspected[0], ca_file=str(authority.path))
+    assert not result.is_error, result.content
+    assert create_tls_context(None).verify_flags & ssl.VERIFY_X509_STRICT
+
+
+@pytest.mark.anyio
+async def test_news_of_an_approval_reach_a_webhook_behind_the_same_proxy(
+    inspected: tuple[str, list[str]], authority: Authority, caplog: pytest.LogCaptureFixture
+) -> None:
+    address, asked = inspected
+
+    async def post(ca_file: str | None) -> None:
+        settings = Settings(
+            approval_webhook=f"{address}/hook", approval_webhook_secret=("secret_news",), ca_file=ca_file
+        )
+        await AnnouncementPoster(settings, time.time, sleep=lambda _: anyio.lowlevel.checkpoint()).post(
+            "apr_1", b"{}"
+        )
+
+    await post(str(authority.path))
+    assert (asked, caplog.text) == (["/hook"], "")
+    await post(None)
+    assert asked == ["/hook"]
+    assert "127.0.0.1 did not take the news of an approval: no answer" in caplog.text
 
 
 @pytest.mark.anyio

@@ -187,3 +187,22 @@ def test_a_termination_in_the_midst_of_imports_is_one(tmp_path: Path) -> None:
         env={**child_environment(), "PYTHONPATH": found},
     )  # fmt: skip
     assert (ended.returncode, ended.stderr) == (128 + signal.SIGTERM, b"")
+
+
+AT_THE_END = """
+import os, signal, threading
+
+threading._register_atexit(lambda: (os.kill(os.getpid(), signal.SIGTERM), sorted(range(9))))
+"""
+"""Terminates the process while the interpreter waits for its last threads."""
+
+
+def test_a_second_termination_while_it_ends_is_silent(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(AT_THE_END)
+    found = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    ended = subprocess.run(
+        [sys.executable, "-m", "conekta_mcp", "policy", "show"],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
+        env={**child_environment(), "PYTHONPATH": found},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (-signal.SIGTERM, b"")

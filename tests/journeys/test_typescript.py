@@ -17,7 +17,7 @@ from tests.installed_once import install_npm_project
 from tests.journeys.processes import child_environment
 
 HERE = Path(__file__).parent / "typescript"
-RUN_SECONDS = 60
+RUN_SECONDS = 300
 
 
 @pytest.fixture(scope="module")

@@ -251,6 +251,8 @@ def test_the_secrets_are_made_once_and_only_their_owner_enters_the_folder(
         f"./secrets/{path.name}" for path in secrets.iterdir()
     }
     assert secrets.stat().st_mode & 0o777 == 0o700
+    # Read by the users of the containers; replaced by their owner, as docs/image.md tells.
+    assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o644}
     before = {path.name: path.read_text("utf-8") for path in secrets.iterdir()}
     password = before["redis.conf"].removeprefix("requirepass ").strip()
     assert re.fullmatch("[0-9a-f]{64}", password)

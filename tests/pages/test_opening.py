@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conekta_mcp.consent.asking.channels import Channels
+from conekta_mcp.consent.asking.waiting_words import describe_places
 from conekta_mcp.pages import channels
 from conekta_mcp.pages.loopback import browser
 from conekta_mcp.pages.loopback.browser import can_open_browser, open_in_browser
@@ -55,6 +56,16 @@ def test_a_process_over_stdio_shows_pages_where_a_browser_opens() -> None:
 @pytest.mark.parametrize("transport", [("streamable-http",), ("sse",), ("streamable-http", "sse")])
 def test_a_process_over_http_opens_no_browser(transport: tuple[str, ...]) -> None:
     assert create_channels({"BROWSER": "x"}, transport=transport).browser is None
+
+
+def test_people_are_sent_to_the_inbox_behind_the_prefix_of_a_proxy() -> None:
+    served = create_channels(SSH, transport=("streamable-http",), root_path="/conekta")
+    assert describe_places(["inbox"], "en", served.root_path) == [
+        (
+            "inbox",
+            "In the approvals inbox of this server (/conekta/approvals), by somebody who signs in there.",
+        )
+    ]
 
 
 def script(folder: Path, *lines: str) -> dict[str, str]:

@@ -185,6 +185,9 @@ async def test_ids_that_were_made_are_known_by_account_and_by_when_they_were_not
     assert await store.list_made_ids("a1b2", clock.now) == {"ord_1", "ord_2"}
     assert await store.list_made_ids("a1b2", clock.now + 1) == set()
     assert await store.list_made_ids("c3d4", 0) == set()
+    assert await store.list_made_ids("a1b2", clock.now, ["ord_1", "ord_3"]) == {"ord_1"}
+    assert await store.list_made_ids("a1b2", clock.now + 1, ["ord_1"]) == set()
+    assert await store.list_made_ids("c3d4", 0, ["ord_1"]) == set()
 
 
 async def test_the_history_of_a_claim_keeps_every_form_of_it(store: Store) -> None:

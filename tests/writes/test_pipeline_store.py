@@ -129,7 +129,7 @@ async def test_a_write_makes_two_changes_of_the_store_that_wait_for_the_disk(tmp
 
         app.store._run = note  # type: ignore[attr-defined]  # as above
         await ask(app, "create_customer", {**PERSON, "name": "Another"})
-        assert (sum(durable), len(durable)) == (2, 5)
+        assert (sum(durable), len(durable)) == (2, 6)
 
 
 async def test_a_repeat_that_cannot_be_looked_up_does_not_say_not_applied() -> None:

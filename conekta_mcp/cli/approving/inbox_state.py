@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 NO_APPROVERS = {
     "es": (
-        "no hay aprobadores: nadie puede aprobar en /approvals, y lo que tenga que aprobar una persona se "
-        "niega si su cliente no puede preguntarle. Agrega uno: conekta-mcp approvers add NOMBRE"
+        "no hay aprobadores: nadie puede aprobar en {root}/approvals, y lo que tenga que aprobar una persona "
+        "se niega si su cliente no puede preguntarle. Agrega uno: conekta-mcp approvers add NOMBRE"
     ),
     "en": (
-        "there are no approvers: nobody can approve at /approvals, and what a person has to approve is "
+        "there are no approvers: nobody can approve at {root}/approvals, and what a person has to approve is "
         "refused if their client cannot ask. Add one: conekta-mcp approvers add NAME"
     ),
 }
@@ -34,7 +34,7 @@ async def describe_missing_approvers(app: "App") -> str | None:
         return speak(problem, settings.language)
     except StoreUnavailable:  # each write says so
         return None
-    return None if approvers else NO_APPROVERS[settings.language]
+    return None if approvers else NO_APPROVERS[settings.language].format(root=settings.root_path)
 
 
 def has_questions(app: "App") -> bool:

@@ -11,7 +11,8 @@ from importlib.metadata import version
 import anyio
 
 from conekta_mcp import __version__
-from conekta_mcp.accounts.identity import Company, Identity, read_company
+from conekta_mcp.accounts.company import Company, read_company
+from conekta_mcp.accounts.identity import Identity
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.keys.stored import FirstKey

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from conekta_mcp.accounts.identity import Company, read_company
+from conekta_mcp.accounts.company import Company, read_company
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.livemode import Mode
 from conekta_mcp.accounts.modes import Modes

@@ -52,6 +52,12 @@ def read_file(path: Path, mode: int = PRIVATE) -> ClientFile:
         raise CannotRead(problem.strerror or type(problem).__name__) from None
 
 
+def refuse_read_only(file: ClientFile) -> None:
+    """Raise CannotEdit for a file that its owner may not write: replacing it would pass over that."""
+    if not file.mode & stat.S_IWUSR:
+        raise CannotEdit("it is read-only")
+
+
 def replace_file(file: ClientFile, text: str, now: float) -> Path | None:
     """Write `text`, and return the backup of what was there, if anything was.
 

@@ -23,7 +23,7 @@ from conekta_mcp.cli.installing.entries import (
     is_ours,
     merge_entry,
 )
-from conekta_mcp.cli.installing.files import read_file, replace_file
+from conekta_mcp.cli.installing.files import ClientFile, read_file, refuse_read_only, replace_file
 from conekta_mcp.cli.installing.machine import Machine
 from conekta_mcp.cli.installing.places import Place
 
@@ -120,7 +120,7 @@ def _install(client: Client, wish: Wish, place: Place, *, now: float, dry: bool,
         client=client,
         file=place.file,
         done=done,
-        backup=None if dry else replace_file(file, new, now),
+        backup=_replace(file, new, now, dry=dry),
         entry=entry,
         is_new_place=is_new_place,
     )
@@ -138,9 +138,14 @@ def _uninstall(client: Client, wish: Wish, place: Place, *, now: float, dry: boo
     new = remove_server(client, file.text, wish.server)
     if client.asks_for_secrets:
         new = remove_input(client, new, wish.input_id)
-    backup = None if dry else replace_file(file, new, now)
+    backup = _replace(file, new, now, dry=dry)
     had_key = "key_" in str(there.get(client.env) or "")
     return Change(client=client, file=place.file, done="removed", backup=backup, had_key=had_key)
+
+
+def _replace(file: ClientFile, text: str, now: float, *, dry: bool) -> Path | None:
+    refuse_read_only(file)
+    return None if dry else replace_file(file, text, now)
 
 
 def _refuse_other_server(client: Client, wish: Wish, there: Any) -> None:

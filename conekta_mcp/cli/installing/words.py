@@ -104,7 +104,7 @@ def describe_change(change: Change, server: str, language: str, *, dry: bool) ->
     client = change.client
     facts = {"title": client.title, "server": server, "file": change.file}
     if change.done == "refused":
-        why = tell(change.reason or "", language, **(change.facts or {}))
+        why = tell(change.reason or "", language, **translate_facts(change.facts or {}, language))
         yield tell("refused", language, **facts, why=why)
         return
     would = dry and change.done in {"added", "updated", "removed"}
@@ -120,6 +120,15 @@ def describe_change(change: Change, server: str, language: str, *, dry: bool) ->
         yield tell("backup", language, backup=change.backup)
     if change.had_key and change.backup:
         yield tell("had_key", language)
+
+
+def translate_facts(facts: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """Return facts with what is wrong with the file, which is raised in English, in `language`."""
+    if language != "es" or "problem" not in facts:
+        return facts
+    from conekta_mcp.cli.spanish.refusals import translate_refusal  # only where something is wrong
+
+    return {**facts, "problem": translate_refusal(facts["problem"])}
 
 
 def quote_word(word: str) -> str:

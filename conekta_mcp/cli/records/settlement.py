@@ -121,7 +121,9 @@ class Settler:
 
         try:
             # Without a resender: settling never sends the request again.
-            ended = await ClaimSettler(intents=self._intents, verify=verify).settle(taken, standing.until)
+            makes = self._care[tool.name].compute_effect(arguments, None).makes_object
+            settler = ClaimSettler(intents=self._intents, verify=verify, makes_object=makes)
+            ended = await settler.settle(taken, standing.until)
         except StoreUnavailable:
             raise
         except Failure:

@@ -1,4 +1,4 @@
-"""Pieces of refusals in English and Spanish: of files of profiles, keys, approvers and policies."""
+"""Pieces of refusals in English and Spanish: of files of profiles, keys, approvers, policies and clients."""
 
 FILE_TEMPLATES = {
     # profiles, keys and approvers
@@ -77,4 +77,31 @@ FILE_TEMPLATES = {
     "two rules have the name {name}": "dos reglas se llaman {name}",
     "expected a name of its own for each": "se esperaba un nombre propio para cada una",
     "expected {choice}": "se esperaba {choice}",
+    # files of clients
+    "line {line}, column {column} is not JSON": "en la línea {line}, columna {column}, no es JSON",
+    "line {line} is not TOML": "en la línea {line} no es TOML",
+    "line {line} is not YAML": "en la línea {line} no es YAML",
+    "it is not TOML": "no es TOML",
+    "it is not YAML": "no es YAML",
+    "it is not in UTF-8": "no está en UTF-8",
+    "it is no object": "no es un objeto",
+    "it is no map": "no es un mapa",
+    "it is read-only": "es de solo lectura",
+    "it is no regular file": "no es un archivo regular",
+    "it is nested too deeply": "está anidado demasiado",
+    "an object in it has the same name twice": "un objeto tiene dos veces el mismo nombre",
+    "it is written in one line": "está escrito en una sola línea",
+    "{name} is written in one line": "{name} está escrito en una sola línea",
+    "{name} is no object": "{name} no es un objeto",
+    "{name} is no map of servers": "{name} no es un mapa de servidores",
+    "{name} is no list": "{name} no es una lista",
+    "{name} is no array": "{name} no es una lista",
+    "{name} is no table": "{name} no es una tabla",
+    "it is written in a way in which nothing can be added or removed safely": (
+        "está escrito de una manera en la que nada se puede agregar o quitar con seguridad"
+    ),
+    "there are too many backups beside it": "hay demasiadas copias a su lado",
+    "another program wrote it meanwhile; try again": (
+        "otro programa lo escribió mientras tanto; intenta otra vez"
+    ),
 }

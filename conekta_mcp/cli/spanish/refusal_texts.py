@@ -90,7 +90,9 @@ SETTING_TEMPLATES = {
     "{flag} serves stdio and loopback only, not --host {host}": (
         "{flag} solo sirve por stdio y en este equipo, no con --host {host}"
     ),
-    "{flag} together leave no tool": "{flag} juntos no dejan ninguna herramienta",
+    "--toolsets, --tools, --exclude and --read-only together leave no tool": (
+        "--toolsets, --tools, --exclude y --read-only juntos no dejan ninguna herramienta"
+    ),
     "there is no {name}": "no existe {name}",
     "there are {names}": "hay {names}",
     "conekta-mcp tools --all names all": "conekta-mcp tools --all las nombra todas",

@@ -7,7 +7,7 @@ from typing import Any
 
 from conekta_mcp.consent.asking.background import BackgroundTasks
 from conekta_mcp.consent.asking.channels import Channels
-from conekta_mcp.consent.asking.waiting_words import PLACES
+from conekta_mcp.consent.asking.waiting_words import describe_places
 from conekta_mcp.consent.pending.record import Channel, PendingApproval
 from conekta_mcp.privacy.masking import mask_answer
 from conekta_mcp.results.times import LocalTimes
@@ -42,8 +42,9 @@ class WebhookAnnouncer:
 
     def announce(self, approval: PendingApproval) -> None:
         places = [one for one in HERE if one in self._channels.allowed and self._has_place(one)]
+        one = self._settings
         told = build_announcement(
-            approval, places, self._settings.language, self._settings.pii, LocalTimes(self._settings.timezone)
+            approval, places, one.language, one.pii, LocalTimes(one.timezone), one.root_path
         )
         body = json.dumps(told, ensure_ascii=False).encode()
         self._background.start(self._tell(approval.id, body), "Telling the webhook of an approval")
@@ -61,6 +62,7 @@ def build_announcement(
     language: str,
     pii: str,
     times: LocalTimes,
+    root_path: str = "",
 ) -> dict[str, Any]:
     """Return the body: the question, masked as answers are, and no personal data besides."""
     head, until, live, test = WORDS[language]
@@ -69,7 +71,7 @@ def build_announcement(
     lines = [
         f"{head} ({test if is_test else live})",
         _escape_markup(question),
-        *(PLACES[one][language] for one in places),
+        *(text for _, text in describe_places(places, language, root_path)),
         until.format(until=times.format_minute(approval.expires_at, language)),
     ]
     facts = {name: approval.facts.get(name) for name in ("kind", "amount", "currency", "account")}

@@ -66,6 +66,8 @@ class Channels:
     has_inbox: bool = False
     """Whether there is an inbox in any case; `inbox` knows of one that opens and closes."""
     inbox: Inbox | None = None
+    root_path: str = ""
+    """The prefix under which a proxy serves the inbox, such as /conekta."""
     has_terminal: bool = False
     has_preview: bool = False
     announcer: Announcer | None = None

@@ -1,6 +1,6 @@
 """Asks on all channels at once; the first answer wins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,8 @@ from anyio.abc import TaskGroup
 
 from conekta_mcp.consent.asking.background import BackgroundTasks
 from conekta_mcp.consent.asking.channels import FORM_SECONDS, Channels
-from conekta_mcp.consent.asking.waiting_words import WAITING
-from conekta_mcp.consent.client import Client
+from conekta_mcp.consent.asking.waiting_words import WAITING, describe_places, write_unread_hint
+from conekta_mcp.consent.client import Answer, Client
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import Channel, PendingApproval
 from conekta_mcp.consent.refusals import build_unclear_answer
@@ -19,6 +19,8 @@ from conekta_mcp.errors import NotApproved
 PROGRESS_SECONDS = 3.0
 """How often a waiting call reports that it waits: clients that reset their timeout do so within 5 s."""
 MAX_SILENT_SESSIONS = 10_000
+READING_SECONDS = 1.0
+"""A form that is refused or closed earlier was read by nobody: programs without a person do so."""
 
 
 @dataclass(frozen=True)
@@ -43,26 +45,76 @@ class Asking:
         background: BackgroundTasks,
         language: str,
         lifetime: float,
+        clock: Callable[[], float],
     ) -> None:
         self._pending, self._channels, self._background = pending, channels, background
-        self._language, self._lifetime = language, lifetime
+        self._language, self._lifetime, self._clock = language, lifetime, clock
         self._silent: set[str] = set()
-        self._forms: dict[str, str] = {}
+        self._forms: dict[str, tuple[str, float]] = {}
+        self._unread: dict[str, str] = {}
         self._unopened: set[str] = set()
 
     def list_channels(self, client: Client, standing: PendingApproval | None) -> list[Channel]:
         """Return the channels for a call, without the form of a client that was shown it in vain."""
         # The same call came again without the answer: this client's forms reach nobody.
-        if standing and self._forms.get(client.session) == standing.id:
-            self._note_silence(client)
+        if standing and self.find_form_time(client, standing.id) is not None:
+            self.note_silence(client)
         return self._channels.list_for(client, self._silent)
 
     def note_form(self, client: Client, approval: PendingApproval) -> None:
         """Note that a client was given a form as the result of its call."""
         if len(self._forms) >= MAX_SILENT_SESSIONS:
             self._forms.clear()
-        self._forms[client.session] = approval.id
+        self._forms[client.session] = approval.id, self._clock()
         self.open_browser_later(approval)
+
+    def find_form_time(self, client: Client, approval_id: str) -> float | None:
+        """Return when this process gave a client the form of an approval as the result of its call."""
+        known, given_at = self._forms.get(client.session, ("", 0.0))
+        return given_at if known == approval_id else None
+
+    def take_returned_form(self, client: Client, answer: Answer, approval_id: str) -> list[Channel]:
+        """Do what `take_form_answer` does with a form that was the result of a call."""
+        return self.take_form_answer(client, answer, approval_id, self.find_form_time(client, approval_id))
+
+    def take_form_answer(
+        self, client: Client, answer: Answer, approval_id: str, given_at: float | None
+    ) -> list[Channel]:
+        """Return where to ask instead of a form that was closed before it can be read, and note that it was.
+
+        Programs without a person close each form at once. Refusing one is an answer, however soon it comes.
+        """
+        if given_at is None:
+            return []
+        if answer == "approve" or self._clock() - given_at >= READING_SECONDS:
+            self._silent.discard(client.session)
+            return []
+        others = self._list_others(client)
+        if answer == "closed" and others:
+            self.note_silence(client)
+            return others
+        if len(self._unread) >= MAX_SILENT_SESSIONS:
+            self._unread.clear()
+        if answer == "closed" or others:
+            self._unread[client.session] = approval_id
+        return []
+
+    def list_after_form(self, client: Client, offered: list[Channel]) -> list[Channel]:
+        """Return what of `offered` is left when the form of a call is gone: it ends with the call."""
+        if offered == ["client"] or client.session not in self._silent:
+            return offered
+        return [one for one in offered if one != "client"]
+
+    def explain_unread_form(self, client: Client, approval_id: str) -> str | None:
+        """Return how to go on after a form that was refused or closed before anybody can have read it."""
+        if self._unread.pop(client.session, None) != approval_id:
+            return None
+        places = describe_places(self._list_others(client), "en", self._channels.root_path)
+        return write_unread_hint(" ".join(text for _, text in places))
+
+    def _list_others(self, client: Client) -> list[Channel]:
+        """Return the channels besides a client's own form."""
+        return [one for one in self._channels.list_for(client, self._silent) if one != "client"]
 
     def open_browser_later(self, approval: PendingApproval) -> None:
         """Open a browser unless a form or card has shown itself, or an answer has come, by then."""
@@ -102,23 +154,27 @@ class Asking:
             await self._pending.withdraw(asked.approval)
             raise failures[0]
         if patience.cancelled_caught and "client" in asked.offered:
-            self._note_silence(asked.client)
+            self.note_silence(asked.client)
         return await self._pending.expire(asked.approval.id)
 
     async def _ask_client(
         self, asked: AskedEverywhere, group: TaskGroup, failures: list[NotApproved]
     ) -> None:
+        given_at = self._clock()
         try:
             answer = await asked.client.ask(asked.text, asked.form)
         except NotApproved as failure:
-            self._note_silence(asked.client)
+            self.note_silence(asked.client)
             if asked.offered == ["client"]:
                 failures.append(failure)
                 group.cancel_scope.cancel()
             return
         if answer == "unclear":
+            self.note_silence(asked.client)
             failures.append(build_unclear_answer())
             group.cancel_scope.cancel()
+            return
+        if self.take_form_answer(asked.client, answer, asked.approval.id, given_at):
             return
         by = asked.client.name or "client"
         await self._pending.decide(asked.approval.id, approved=answer == "approve", by=by, channel="client")
@@ -132,7 +188,8 @@ class Asking:
             await anyio.sleep(FORM_SECONDS)
             opening = self._start_page(asked.approval)
         await opening.wait()
-        if not self.list_reachable(asked.offered, asked.approval):
+        offered = self.list_after_form(asked.client, asked.offered)
+        if not self.list_reachable(offered, asked.approval):
             group.cancel_scope.cancel()
 
     def _start_page(self, approval: PendingApproval) -> anyio.Event:
@@ -172,7 +229,7 @@ class Asking:
             await anyio.sleep(PROGRESS_SECONDS)
             seconds += PROGRESS_SECONDS
 
-    def _note_silence(self, client: Client) -> None:
+    def note_silence(self, client: Client) -> None:
         if len(self._silent) >= MAX_SILENT_SESSIONS:
             self._silent.clear()
         self._silent.add(client.session)

@@ -31,8 +31,8 @@ PLACES: dict[Channel, dict[str, str]] = {
         "en": "On the page that opens in the browser of this computer.",
     },
     "inbox": {
-        "es": "En la bandeja de aprobaciones de este servidor (/approvals), con su propia sesión.",
-        "en": "In the approvals inbox of this server (/approvals), by somebody who signs in there.",
+        "es": "En la bandeja de aprobaciones de este servidor ({root}/approvals), con su propia sesión.",
+        "en": "In the approvals inbox of this server ({root}/approvals), by somebody who signs in there.",
     },
     "terminal": {
         "es": "En una terminal de la computadora del servidor: conekta-mcp approvals",
@@ -51,6 +51,23 @@ HINT = (
 )
 
 
-def describe_places(offered: Iterable[Channel], language: str) -> list[tuple[Channel, str]]:
-    """Return each channel on which a person can answer, and where that is in words, never an address."""
-    return [(channel, PLACES[channel][language]) for channel in offered]
+def write_unread_hint(places: str) -> str:
+    """Return how to go on after a form that nobody can have read; `places` say where else to answer."""
+    going_on = (
+        "the operator can leave client out of --approval-channels, and the person answers elsewhere: "
+        if places
+        else "nobody can approve here: the user needs a client that shows forms, or the operator another "
+        "place to answer (--store, --approvers, --approval-channels)."
+    )
+    return (
+        "Do not repeat the call unless the person asks for it again. The client answered its form at once, "
+        f"as programs without a person do. If the person saw no form, {going_on}{places}"
+    )
+
+
+def describe_places(offered: Iterable[Channel], language: str, root_path: str) -> list[tuple[Channel, str]]:
+    """Return each channel on which a person can answer, and where that is in words, never an address.
+
+    `root_path` is the prefix under which a proxy serves this server.
+    """
+    return [(channel, PLACES[channel][language].format(root=root_path)) for channel in offered]

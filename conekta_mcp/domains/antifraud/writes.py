@@ -83,7 +83,9 @@ def _plan_rule_removal(rules: Operation[Any], text: BilingualText) -> WritePlan:
         read=read,
         observe=observe_facts(_describe_rule),
         question=build_question(*text),
-        verifier=verify_removal(read, "rule_id", create_lookup(rules), _find_rule),
+        verifier=verify_removal(
+            read, "rule_id", create_lookup(rules), _find_rule, lambda _, page: list_rows(page)
+        ),
         # The id is not compared: a rule has one in lists and another where it is created (1.5).
         expect_answer=lambda _, __: {"id": PRESENT, "field": PRESENT},
     )

@@ -28,7 +28,7 @@ from conekta_mcp.domains.orders.writes import (
     READ_ORDER,
     TAKEN_STATUSES,
 )
-from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, IfShown, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.question_facts import get_charges
 from conekta_mcp.effects.question_text import build_question
@@ -57,21 +57,37 @@ def _note_held_amount(_: Any, order: Raw) -> StateBefore:
     return {"status": order.get("payment_status"), "held": sum_held_amount(order)}
 
 
+def _sum_taken(order: Raw) -> int:
+    """Sum what the charges of an order took, in centavos; 0 where they do not say it."""
+    taken = [one for one in get_charges(order) if normalize_status(one.get("status")) in TAKEN_STATUSES]
+    return sum(get_integer(one, "amount") or 0 for one in taken)
+
+
 def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
-    """Decide of a capture: it happens once, so one of another amount was somebody else's."""
+    """Decide of a capture: it happens once, so one of another amount was somebody else's.
+
+    Whether a smaller capture shows what was taken, or all that was held, Conekta does not say.
+    """
     status = normalize_status(order.get("payment_status"))
-    if noted.get("status") != "pre_authorized" or status in (
-        *OPEN_STATUSES,
-        *map(normalize_status, ENDED_STATUSES),
-    ):
+    if noted.get("status") != "pre_authorized":
         return build_verification("not_applied")
-    if status not in TAKEN_STATUSES:
+    if status in (*filter(None, OPEN_STATUSES), *map(normalize_status, ENDED_STATUSES)):
+        return build_verification("not_applied")
+    taken = _sum_taken(order)
+    if status not in TAKEN_STATUSES or not taken:
         return UNKNOWN
-    taken = sum(
-        get_integer(one, "amount") or 0 for one in get_charges(order) if one.get("status") in TAKEN_STATUSES
-    )
     meant = noted.get("held") if arguments.amount is None else arguments.amount
+    if taken == noted.get("held") != meant:
+        return UNKNOWN
     return build_verification("applied" if taken == meant else "not_applied", order)
+
+
+def _expect_capture(arguments: Any, order: Raw) -> Raw:
+    """Expect that the one charge shows what was taken, or all that was held, and no third sum."""
+    taken, held = arguments.amount, sum_held_amount(order)
+    is_alone = taken is not None and held is not None and len(get_charges(order)) == 1
+    sums = {"charges": IfShown(EachRow({"amount": IfShown(OneOf((taken, held)))}))} if is_alone else {}
+    return {"payment_status": OneOf(TAKEN_STATUSES), **sums}
 
 
 async def _find_charge(api: Sender, arguments: Any) -> Raw:
@@ -156,7 +172,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(
             capture_order,
             compares_body=False,
-            more={"payment_status": OneOf(TAKEN_STATUSES)},
+            more=_expect_capture,
         ),
     ),
     void_order.name: WritePlan(

@@ -58,7 +58,8 @@ def _judge_upload(arguments: Any, page: Raw, noted: StateBefore) -> Verification
     fits = there.get("file_name") in (None, _get_file_name(arguments))
     if noted["document"] == digest_value(dict(there)):
         return UNKNOWN if fits else build_verification("not_applied")
-    return build_verification("applied", there) if fits else UNKNOWN
+    is_named = there.get("file_name") is not None
+    return build_verification("applied", there) if fits and is_named else UNKNOWN
 
 
 def _describe_settlement(arguments: Any, _: Raw) -> Facts:

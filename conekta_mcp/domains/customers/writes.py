@@ -58,9 +58,9 @@ DESTINATION_FIELDS = ("email", "phone", "default_payment_source_id", "default_sh
 """Where receipts and goods go, and which source pays."""
 
 
-def _expect_defaults(arguments: Any, _: Raw) -> Raw:
-    """Expect no other source and address than those that pay and are sent to from now on."""
-    named = ("default_payment_source_id", "default_shipping_contact_id")
+def _expect_destinations(arguments: Any, _: Raw) -> Raw:
+    """Expect no other source, address and e-mail than those that pay and are sent to from now on."""
+    named = ("default_payment_source_id", "default_shipping_contact_id", "email")
     chosen = {name: getattr(arguments, name) for name in named}
     return {name: IfShown(value) for name, value in chosen.items() if value is not None}
 
@@ -129,7 +129,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Cambiar el cliente {customer_id}: {parts}?", "Change the customer {customer_id}: {parts}?"
         ),
         verifier=verify_fields(READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP),
-        expect_answer=expect_answer(update_customer, more=_expect_defaults),
+        expect_answer=expect_answer(update_customer, more=_expect_destinations),
     ),
     delete_customer.name: WritePlan(
         is_reversible=False,

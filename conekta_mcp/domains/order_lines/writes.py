@@ -121,7 +121,13 @@ def _plan_line_writes(
                 f"¿Quitar {spanish} {{{key}}} de la orden {{order_id}} de {{person}}{{sums}}?",
                 f"Take {english} {{{key}}} off the order {{order_id}} of {{person}}{{sums}}?",
             ),
-            verifier=verify_removal(READ_ORDER, key, ORDER_LOOKUP, _create_line_finder(name, key)),
+            verifier=verify_removal(
+                READ_ORDER,
+                key,
+                ORDER_LOOKUP,
+                _create_line_finder(name, key),
+                lambda _, order: list_children(order, name),
+            ),
             expect_answer=expect_answer(delete),
         ),
     }

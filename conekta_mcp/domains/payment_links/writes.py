@@ -17,7 +17,7 @@ from conekta_mcp.domains.payment_links.tools import (
     list_payment_links,
     sms_payment_link,
 )
-from conekta_mcp.effects.answer_check import AnswerExpectation, AtLeast, expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, AtLeast, IfShown, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import (
@@ -108,7 +108,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             notes_ids=False,
         ),
         mark="order_template.metadata",
-        expect_answer=expect_answer(create_payment_link, NEW_LINK),
+        expect_answer=expect_answer(
+            create_payment_link, NEW_LINK, more=lambda arguments, _: {"name": IfShown(arguments.name)}
+        ),
     ),
     cancel_payment_link.name: WritePlan(
         kind=EffectKind.REMOVAL,

@@ -22,7 +22,7 @@ from conekta_mcp.effects.question_text import (
     format_changes,
     format_id,
 )
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, list_children
+from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, list_children, list_rows
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
 from conekta_mcp.effects.write_plan import Unasked, WritePlan, observe_facts
@@ -121,7 +121,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Delete for good {source}{ending} ({payment_source_id}) of the customer {customer_id}, with "
             "which nobody can pay any more?",
         ),
-        verifier=verify_removal(_read_sources, "payment_source_id", SOURCES_LOOKUP, _find_source),
+        verifier=verify_removal(
+            _read_sources, "payment_source_id", SOURCES_LOOKUP, _find_source, lambda _, page: list_rows(page)
+        ),
         expect_answer=expect_answer(delete_payment_source),
     ),
 }

@@ -12,7 +12,7 @@ from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
 from conekta_mcp.effects.question_text import build_question, format_money
-from conekta_mcp.effects.reading.new_rows import find_new_children
+from conekta_mcp.effects.reading.new_rows import find_new_children, hides_children, list_ids
 from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
@@ -22,6 +22,7 @@ from conekta_mcp.effects.verify_object import (
     verify_object,
 )
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
+from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_taken
 from conekta_mcp.results.statuses import CANCELED, CANCELED_STATUSES, normalize_status
 
@@ -84,7 +85,15 @@ def _describe_order(order: Raw, left: int | None) -> Raw:
 
 def _note_refunds(_: Any, order: Raw) -> StateBefore:
     ids = [str(row.get("id")) for _, row in list_refunds(order)]
-    return {"ids": ids, "refunded": get_integer(order, "amount_refunded")}
+    charges = list_ids(get_charges(order))
+    return {"ids": ids, "charges": charges, "refunded": get_integer(order, "amount_refunded")}
+
+
+def _shows_refunds(order: Raw, noted: StateBefore) -> bool:
+    """Tell whether an order shows what it showed of charges and refunds before, each with its id."""
+    rows = [row for _, row in list_refunds(order)]
+    has_charges = set(list_ids(get_charges(order))) >= set(noted.get("charges", ()))
+    return has_charges and all(row.get("id") for row in rows) and not hides_children(rows, noted)
 
 
 def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
@@ -92,7 +101,8 @@ def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
 
     A new row that does not fit may be ours too: Conekta may write sum and reason in its own way.
     """
-    if is_truncated(order) or any(is_truncated(charge) for charge in get_charges(order)):
+    is_cut = is_truncated(order) or any(is_truncated(charge) for charge in get_charges(order))
+    if is_cut or not _shows_refunds(order, lost.state_before):
         return UNKNOWN
     new = [(charge, row) for charge, row in list_refunds(order) if _may_be_new(row, lost)]
     if not new:
@@ -114,6 +124,8 @@ def _may_be_new(row: Raw, lost: LostWrite) -> bool:
 def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
     """Decide by the sum, should Conekta show no rows."""
     was, back = noted.get("refunded") or 0, get_integer(order, "amount_refunded") or 0
+    if get_integer(order, "amount_refunded") is None and noted.get("refunded") is not None:
+        return UNKNOWN
     if back <= was or list_refunds(order):
         return build_verification("not_applied")
     return build_verification("applied", order) if back - was == arguments.amount else UNKNOWN
@@ -161,7 +173,8 @@ def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verif
         return UNKNOWN
     if noted.get("listed") is not True:
         return build_verification("not_applied")
-    is_whole = bool(get_charges(order)) and all("refunds" in one for one in get_charges(order))
+    lists = [get_rows(one.get("refunds")) for one in get_charges(order)]
+    is_whole = bool(lists) and None not in lists and all(row.get("id") for _, row in list_refunds(order))
     return build_verification("applied", order) if is_whole else UNKNOWN
 
 

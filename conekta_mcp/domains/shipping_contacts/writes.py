@@ -21,6 +21,7 @@ from conekta_mcp.effects.question_facts import format_name
 from conekta_mcp.effects.question_text import (
     build_question,
 )
+from conekta_mcp.effects.state_reading import list_children
 from conekta_mcp.effects.verify_object import verify_removal
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
@@ -57,6 +58,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "shipping_contact_id",
             CUSTOMER_LOOKUP,
             create_child_finder("shipping_contacts", "shipping_contact_id"),
+            lambda _, customer: list_children(customer, "shipping_contacts"),
         ),
         expect_answer=expect_answer(delete_shipping_contact),
     ),

@@ -11,6 +11,7 @@ from conekta_mcp.effects.comparison import digest_fields, measure_extent
 from conekta_mcp.effects.question_facts import get_charges
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, get_object
 from conekta_mcp.effects.verify_object import (
+    UNKNOWN,
     StateBefore,
     Verifier,
     add_lookup,
@@ -56,8 +57,10 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
         subscription = await call_read_tool(api, get_subscription, **known)
         new: list[Raw] = []
         if judge_outcome is judge_retry:
-            order = await read_bill(api, subscription)
-            new = [charge for charge in get_charges(order) if str(charge.get("id")) not in noted["charges"]]
+            charges = get_charges(await read_bill(api, subscription))
+            if noted["status"] == "past_due" and not shows_attempts(charges, noted):
+                return UNKNOWN
+            new = [charge for charge in charges if charge["id"] not in noted["charges"]]
         outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)
         found = build_verification(outcome, subscription)
         if outcome == "applied" and any(map(is_declined, new)):
@@ -65,6 +68,13 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
         return found
 
     return Verifier(read_state_before=read_state_before, verify=add_lookup(verify, SUBSCRIPTIONS_LOOKUP))
+
+
+def shows_attempts(charges: list[Raw], noted: StateBefore) -> bool:
+    """Tell whether a bill shows each of its charges, and those of before the call among them."""
+    ids = [one.get("id") for one in charges]
+    before = set(noted["charges"])  # of a bill that is past due there was one attempt at least
+    return all(isinstance(one, str) for one in ids) and bool(before) and set(ids) >= before
 
 
 def expect_changes(arguments: Any) -> Mapping[str, Any]:

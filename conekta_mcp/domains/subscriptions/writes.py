@@ -38,11 +38,11 @@ from conekta_mcp.domains.subscriptions.tools import (
     retry_subscription,
     update_subscription,
 )
-from conekta_mcp.effects.answer_check import NoneOf, expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, NoneOf, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import build_question
-from conekta_mcp.effects.state_reading import Raw, create_lookup, create_reader, format_call
+from conekta_mcp.effects.state_reading import Raw, create_lookup, create_reader, format_call, get_object
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_status
 from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
@@ -120,6 +120,18 @@ RESUME = _plan_action(
     judge_resumption,
     observe_start,
 )
+
+
+def _expect_meant(more: Raw) -> AnswerExpectation:
+    """Expect, besides `more`, the subscription that was read: the singular routes do not name it."""
+
+    def expect(_: Any, raw: Raw) -> Raw:
+        known = get_object(raw, "subscription").get("id")
+        return {**more, "id": known} if known else more
+
+    return expect
+
+
 ENDED = {"status": OneOf(CANCELED_STATUSES)}
 RUNNING = {"status": NoneOf(("paused", *CANCELED_STATUSES))}
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -156,10 +168,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     singular.create_customer_subscription.name: _plan_start(singular.create_customer_subscription),
     singular.update_customer_subscription.name: replace(
-        CHANGE, expect_answer=expect_answer(singular.update_customer_subscription)
+        CHANGE,
+        expect_answer=expect_answer(singular.update_customer_subscription, more=_expect_meant({})),
     ),
     singular.cancel_customer_subscription.name: replace(
-        CANCEL, expect_answer=expect_answer(singular.cancel_customer_subscription, more=ENDED)
+        CANCEL,
+        expect_answer=expect_answer(singular.cancel_customer_subscription, more=_expect_meant(ENDED)),
     ),
     singular.pause_customer_subscription.name: WritePlan(
         unasked=Unasked.RESUMABLE,
@@ -178,6 +192,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer=expect_answer(singular.pause_customer_subscription, more={"status": "paused"}),
     ),
     singular.resume_customer_subscription.name: replace(
-        RESUME, expect_answer=expect_answer(singular.resume_customer_subscription, more=RUNNING)
+        RESUME,
+        expect_answer=expect_answer(singular.resume_customer_subscription, more=_expect_meant(RUNNING)),
     ),
 }

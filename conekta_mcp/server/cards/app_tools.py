@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver import Context
@@ -12,6 +11,7 @@ from mcp.types import CallToolResult, TextContent
 from conekta_mcp.errors import AnswerUnrecorded
 from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS
 from conekta_mcp.server.elicitation import McpClient
+from conekta_mcp.server.rendering.approval_card import build_views
 
 if TYPE_CHECKING:
     from conekta_mcp.consent.pending.approvals import PendingApprovals
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SHAPES = {"id": "[0-9a-f]{24}", "secret": "[0-9A-Za-z_-]{32}"}
 """Of what a card brings; what has another one is not looked up."""
-LANGUAGES = ("es", "en")
 
 
 class AppTools:
@@ -68,14 +67,13 @@ def _has_shape(shape: str, text: object) -> bool:
 
 def _render_state(approval: "PendingApproval", now: float, *, is_recorded: bool) -> CallToolResult:
     # Imported here: the words of pages are not needed before a card asks for them.
-    from conekta_mcp.pages.approval_view import build_view
     from conekta_mcp.pages.wording import WORDS
 
     is_over = now >= approval.expires_at and approval.state not in {"spent", "declined"}
     answer: dict[str, Any] = {
         "state": "expired" if is_over else approval.state,
         "channel": approval.channel,
-        "views": {language: asdict(build_view(approval, language, now)) for language in LANGUAGES},
+        "views": build_views(approval, now),
     }
     if not is_recorded:
         answer["warning"] = WORDS["unrecorded_next"]

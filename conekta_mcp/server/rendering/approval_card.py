@@ -1,21 +1,27 @@
 """Renders a question that the client shows on a card, with what only the card may know."""
 
+from __future__ import annotations
+
 import json
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from mcp.types import CallToolResult, TextContent
 
-from conekta_mcp.consent.client import PendingCard
+if TYPE_CHECKING:
+    from conekta_mcp.consent.client import PendingCard
+    from conekta_mcp.consent.pending.record import PendingApproval
 
 CARD_META = "conekta-mcp/approval"
-"""The key of a result's `_meta` under which the card finds its id and its secret."""
+"""The key of a result's `_meta` under which the card finds its id, its secret and the question."""
+LANGUAGES = ("es", "en")
 
 
-def render_card(card: PendingCard) -> CallToolResult:
+def render_card(card: PendingCard, pii: str) -> CallToolResult:
     """Render a question as a result that is no error: some clients drop what errors carry besides text.
 
-    The question itself is not in it: the card asks for it with its secret. Some clients keep `_meta` in
-    files, or show it to the model, and the question may hold what `--pii` masks.
+    Some clients keep `_meta` in files, or show it to the model. So the question, which names people as they
+    are, is not in it where `pii` masks answers: the card then asks for it with its secret.
     """
     told: dict[str, Any] = {
         "status": "consent_pending",
@@ -24,8 +30,19 @@ def render_card(card: PendingCard) -> CallToolResult:
         "retry_after_s": card.retry_after_s,
         "hint": card.hint,
     }
+    known: dict[str, Any] = {"id": card.approval.id, "secret": card.secret}
+    if pii == "full":
+        known["views"] = build_views(card.approval, card.asked_at)
     return CallToolResult(
         content=[TextContent(text=json.dumps(told, ensure_ascii=False))],
         structured_content=told,
-        _meta={CARD_META: {"id": card.approval.id, "secret": card.secret}},
+        _meta={CARD_META: known},
     )
+
+
+def build_views(approval: PendingApproval, now: float) -> dict[str, Any]:
+    """Return what a card shows of an approval at `now`, in each language: its host names one."""
+    # Imported here: the words of pages are not needed before a card shows them.
+    from conekta_mcp.pages.approval_view import build_view
+
+    return {language: asdict(build_view(approval, language, now)) for language in LANGUAGES}

@@ -96,7 +96,7 @@ class Calls:
             if isinstance(made, PendingQuestion):
                 return to_input_required(made)
             if isinstance(made, PendingCard):
-                return render_card(made)
+                return render_card(made, self._pii)
             return self._render_result(tool, own, accepted, acting, made)
         except Failure as failure:
             await explain_refusal(failure, tool, acting, self._permissions.is_open)

@@ -191,6 +191,16 @@ def test_another_server_of_the_name_is_left_alone(run: Run, desktop: Path) -> No
     assert desktop.read_text() == text
 
 
+def test_why_a_file_is_left_is_told_in_spanish_too(run: Run, desktop: Path) -> None:
+    desktop.parent.mkdir(parents=True, exist_ok=True)
+    desktop.write_text('{"mcpServers": {},}')
+    said = run("install", "claude-desktop", "--sandbox")
+    assert said.err == (
+        f"Claude Desktop: no se escribió nada en {desktop}: "
+        "no se puede leer (en la línea 1, columna 19, no es JSON).\n"
+    )
+
+
 @pytest.mark.parametrize(
     "there",
     [

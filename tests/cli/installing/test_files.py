@@ -1,5 +1,6 @@
 """Files as people have them: one server comes and goes, and every other byte stays."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,22 @@ def test_what_is_no_file_is_left(tmp_path: Path) -> None:
     change = set_up("claude-desktop", tmp_path / "folder")
     assert (change.done, change.facts) == ("refused", {"problem": "it is no regular file"})
     assert take_down("claude-desktop", tmp_path / "folder").done == "refused"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file has no mode there")
+def test_a_file_that_is_read_only_is_left_with_and_without_dry_run(tmp_path: Path) -> None:
+    path, client = tmp_path / "config", find_client("cursor")
+    set_up("cursor", path, "{}\n")
+    there = path.read_bytes()
+    path.chmod(0o444)
+    for dry in (True, False):
+        change = install(client, make_wish(language="en"), Place(path, path), now=NOW, dry=dry)
+        assert (change.done, change.reason, change.facts) == (
+            "refused", "cannot_edit", {"problem": "it is read-only"},
+        )  # fmt: skip
+        assert uninstall(client, make_wish(), Place(path, path), now=NOW, dry=dry).done == "refused"
+    assert set_up("cursor", path).done == "unchanged"
+    assert path.read_bytes() == there
 
 
 def test_a_copy_of_the_file_is_kept_for_its_owner_only(tmp_path: Path) -> None:

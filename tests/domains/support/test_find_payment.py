@@ -110,6 +110,34 @@ def test_a_payment_is_found_by_amount_day_and_name_in_one_call(desk: Desk) -> No
     assert answer["complete"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿ya llegó mi pago? soy Ana", "Hola, me llamo Ana Ruiz, ¿ya llegó mi pago?",
+        "habla Ana Ruiz, ya transferí",
+        "disculpe, acabo de pagar, soy ana", "hey, just sent it, Ana Ruiz here",
+    ],
+)  # fmt: skip
+def test_words_with_which_people_introduce_themselves_hide_no_payment(desk: Desk, text: str) -> None:
+    order = place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
+    place_order(desk, PEOPLE[2], {"type": "spei"}, 50000, "Plan anual")
+    answer = desk.ask("find_payment", text=text)
+    assert [(one["id"], one["certainty"]) for one in answer["payments"]] == [(order["id"], "likely")]
+
+
+def test_a_word_that_no_order_has_does_not_hide_the_order_that_has_the_others(desk: Desk) -> None:
+    order = place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
+    place_order(desk, PEOPLE[2], {"type": "spei"}, 50000, "Taza azul")
+    for text in ("Ana Rodríguez, ¿cómo van?", "caray Ana"):
+        answer = desk.ask("find_payment", text=text)
+        assert answer["found"] == "Nothing fits everything that was said; these fit in part."
+        assert [(one["id"], one["certainty"]) for one in answer["payments"]] == [(order["id"], "possible")]
+    assert (
+        desk.ask("find_payment", text="Rodríguez")["found"]
+        == "Nothing fits in what was looked at: 2 records."
+    )
+
+
 def test_an_order_id_is_certain_and_what_does_not_fit_it_is_told(desk: Desk) -> None:
     order = place_order(desk, PEOPLE[0], {"type": "spei"}, 50000, "Plan anual")
     (sure,) = desk.ask("find_payment", id=order["id"])["payments"]

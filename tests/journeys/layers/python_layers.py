@@ -180,7 +180,9 @@ async def use_pydantic_ai(server: list[str], env: dict[str, str], now: int) -> d
         return ModelResponse(parts=[TextPart("done")])
 
     transport = StdioTransport(command=server[0], args=server[1:], env=env)
-    async with PydanticAgent(FunctionModel(play), toolsets=[MCPToolset(transport)]) as agent:
+    # Its five seconds for a start are few where other tests run beside this one.
+    served = MCPToolset(transport, init_timeout=240)
+    async with PydanticAgent(FunctionModel(play), toolsets=[served]) as agent:
 
         async def call(name: str, given: dict[str, Any]) -> Any:
             wanted.append(ToolCallPart(name, given))

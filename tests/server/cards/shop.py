@@ -53,6 +53,11 @@ async def count_orders(client: Client) -> int:
 
 
 def read_card_meta(result: CallToolResult) -> dict[str, str]:
-    """What the card gets and the model does not."""
-    found: dict[str, str] = (result.meta or {})[CARD_META]
+    """What the card answers with, which the model does not get."""
+    return {name: read_card_only(result)[name] for name in ("id", "secret")}
+
+
+def read_card_only(result: CallToolResult) -> dict[str, Any]:
+    """All that the card gets and the model does not."""
+    found: dict[str, Any] = (result.meta or {})[CARD_META]
     return found

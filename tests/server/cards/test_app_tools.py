@@ -16,7 +16,16 @@ from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS
 from conekta_mcp.server.tools.published_schemas import SNAPSHOTS_FOLDER
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.sqlite import SqliteStore
-from tests.server.cards.shop import APPS, ASKS, MovableTime, bill, connect, count_orders, read_card_meta
+from tests.server.cards.shop import (
+    APPS,
+    ASKS,
+    MovableTime,
+    bill,
+    connect,
+    count_orders,
+    read_card_meta,
+    read_card_only,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -59,16 +68,32 @@ async def test_a_question_on_a_card_is_no_error_and_says_what_to_do(era: str) ->
     }
     [text] = asked.content
     assert json.loads(text.text) == asked.structured_content  # type: ignore[union-attr]
-    assert set(meta) == {"id", "secret"}
+    assert set(read_card_only(asked)) == {"id", "secret", "views"}
     read = asked.model_dump(mode="json", by_alias=True, exclude={"meta"})
     # Neither what the card answers with, nor the question itself, is where a model reads.
     for hidden in (meta["secret"], meta["id"], "Ana Ruiz", "500.00"):
         assert hidden not in json.dumps(read, ensure_ascii=False)
 
 
-async def test_under_masking_the_question_is_told_to_the_card_alone(era: str) -> None:
-    async with connect(era, pii="masked") as client:
+async def test_the_whole_question_is_in_what_only_the_card_gets(era: str) -> None:
+    async with connect(era, clock=MovableTime()) as client:
         asked = await bill(client)
+        told = read_card_only(asked)["views"]
+        drawn = await ask(client, "approval_state", read_card_meta(asked))
+    assert {"text": "«Ana Ruiz»", "is_typed": True} in told["es"]["question"]
+    assert (told["en"]["amount"], told["en"]["left_ms"]) == ("MXN 500.00", 900_000)
+    # What the server says later is the same question, which has been shown by then.
+    for views in (told, drawn["views"]):
+        for view in views.values():
+            view["stage"] = None
+    assert told == drawn["views"]
+
+
+@pytest.mark.parametrize("pii", ["masked", "minimal"])
+async def test_under_masking_the_question_is_told_to_the_card_alone(era: str, pii: str) -> None:
+    async with connect(era, pii=pii) as client:
+        asked = await bill(client)
+        assert set(read_card_only(asked)) == {"id", "secret"}
         assert "Ana" not in asked.model_dump_json()
         drawn = await ask(client, "approval_state", read_card_meta(asked))
     # As in a form of the client: who says yes has to know to whom.

@@ -1,10 +1,13 @@
-// A question to the person. What is shown is what the server says of it now, not what the answer once said.
-const POLL_MS = 5000, WAKE_MS = 1000;
+// A question to the person. What can be answered is what the server says of it now, not what the answer once said.
+const POLL_MS = 5000, WAKE_MS = 1000, PATIENCE_MS = 300;
 let asked = null, timers = [], goesOnUntil = 0;
-function leaveApproval() {
-  asked = null;
+function clearTimers() {
   timers.forEach(clearTimeout);
   timers = [];
+}
+function leaveApproval() {
+  asked = null;
+  clearTimers();
 }
 const later = (act, ms) => timers.push(setTimeout(act, ms));
 async function callApproval(name, { id, secret }) {
@@ -14,8 +17,14 @@ async function callApproval(name, { id, secret }) {
 views.approval = async (question) => {
   leaveApproval();
   asked = question;
+  // A slow host need not be waited for to read the question; an old one is not shown again for a moment.
+  if (question.views) later(() => drawUnconfirmed(question), PATIENCE_MS);
   await updateApproval(question, null);
 };
+// The question as the answer brought it, with dead buttons: whether it is still open is not known yet.
+function drawUnconfirmed(question) {
+  drawQuestion(question, question.views[language], false);
+}
 // Draws again only what has changed, so that nothing moves under a finger or a reader.
 async function updateApproval(question, drawn) {
   let answer = null;
@@ -24,9 +33,17 @@ async function updateApproval(question, drawn) {
   } catch {
     // Nothing was answered, which says nothing of the question: what is drawn stands.
     if (asked === question && drawn) return followApproval(question, drawn);
+    if (asked === question && question.views) {
+      clearTimers();
+      drawUnconfirmed(question);
+      return later(() => updateApproval(question, null), POLL_MS);
+    }
   }
   if (asked !== question) return;
-  if (!answer) return drawEnd("gone");
+  if (!answer) {
+    clearTimers();
+    return drawEnd("gone");
+  }
   if (getStage(answer) === drawn) return followApproval(question, drawn);
   drawApproval(question, answer);
 }
@@ -39,8 +56,7 @@ function followApproval(question, stage) {
   }
 }
 function drawApproval(question, answer) {
-  timers.forEach(clearTimeout);
-  timers = [];
+  clearTimers();
   goesOnUntil = performance.now() + answer.views[language].left_ms;
   if (!isOpen(answer.state)) {
     const elsewhere = answer.channel !== "card" && ["approved", "declined"].includes(answer.state);
@@ -61,7 +77,7 @@ function drawEnd(state, elsewhere = false, answer = null) {
     answer?.warning ? make("p", "warning", answer.warning[language]) : null,
   );
 }
-function drawQuestion(question, view) {
+function drawQuestion(question, view, isConfirmed = true) {
   const decline = button(say("decline"), () => decide("decline_pending"));
   const approve = button(say("approve"), () => decide("approve_pending"), "yes");
   const clock = make("span", "");
@@ -98,9 +114,11 @@ function drawQuestion(question, view) {
     drawChanges(view.changes),
     facts(view.rows.map(([name, shown]) => [name, line(shown)])),
     make("p", "soft", ...line(view.declining)),
-    make("p", "soft", `${say("left")} `, clock),
+    isConfirmed ? make("p", "soft", `${say("left")} `, clock) : make("p", "warning", say("unconfirmed")),
     make("div", "choice", decline, approve),
   );
+  decline.disabled = !isConfirmed;
+  if (!isConfirmed) return;
   later(() => { approve.disabled = isSent; }, WAKE_MS);
   (function count() {
     const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));

@@ -25,6 +25,10 @@ const WORDS = {
     "Quien hizo la pregunta ya terminó, o esta conversación no puede responderla. El chat dice qué pasó.",
     "What asked this has ended, or this conversation cannot answer it. The chat tells what became of it.",
   ],
+  unconfirmed: [
+    "Un momento: todavía no se sabe si la pregunta sigue abierta. Mientras tanto no se puede responder aquí.",
+    "One moment: it is not known yet whether the question is still open. Until then it cannot be answered here.",
+  ],
   failed: ["No se pudo enviar tu respuesta. Vuelve a intentarlo.", "Your answer could not be sent. Try again."],
   months: ["ene feb mar abr may jun jul ago sep oct nov dic", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"],
   loading: ["Un momento…", "One moment…"], done: ["Listo", "Done"], problem: ["No se pudo", "That did not work"],

@@ -14,7 +14,7 @@ from playwright.async_api import Frame, expect
 from tests.journeys.processes import listening, stdio_server
 from tests.server.cards.browser.card_host import CardHost, find_violations, is_too_wide
 from tests.server.cards.browser.conftest import OpenHost
-from tests.server.cards.shop import APPS, MovableTime, bill, connect, count_orders
+from tests.server.cards.shop import APPS, MovableTime, bill, connect, count_orders, read_card_meta
 
 pytestmark = pytest.mark.anyio
 CONFIRM = ("--sandbox", "--confirm", "money", "--approval-channels", "card")
@@ -178,10 +178,10 @@ async def test_an_old_card_drawn_again_shows_what_became_of_it(host: CardHost, s
     await press(card, YES)
     await expect(card.locator("h1")).to_have_text("Dijiste que sí")
     card = await host.draw("create_order", old)
-    assert await read_heading(card) == "Dijiste que sí"
+    await expect(card.locator("h1")).to_have_text("Dijiste que sí")
     await bill(shop)
     card = await host.draw("create_order", old)
-    assert await read_heading(card) == "El sí ya se usó"
+    await expect(card.locator("h1")).to_have_text("El sí ya se usó")
     assert await card.get_by_role("button").count() == 0
 
 
@@ -194,7 +194,7 @@ async def test_an_old_card_of_a_process_that_ended_cannot_answer(
     async with over_stdio(tmp_path, "auto") as client:
         host = await open_host(client)
         card = await host.draw("create_order", old)
-        assert await read_heading(card) == "Aquí ya no se puede responder"
+        await expect(card.locator("h1")).to_have_text("Aquí ya no se puede responder")
         assert await card.get_by_role("button").count() == 0
         await card.evaluate(axe)
         assert await find_violations(card) == []
@@ -230,6 +230,43 @@ async def test_a_connection_that_is_lost_for_a_while_leaves_the_card_as_it_is(
     host.is_cut_off = False
     await press(card, YES)
     await expect(card.locator("h1")).to_have_text("Dijiste que sí")
+
+
+async def test_the_question_is_read_before_the_server_can_be_reached_and_answered_only_then(
+    open_host: OpenHost, shop: Client, axe: str
+) -> None:
+    host = await open_host(shop, paused=True)
+    host.is_cut_off = True
+    card = await host.draw("create_order", await bill(shop), width=320)
+    await expect(card.locator(".amount")).to_have_text("MXN 500.00")
+    await expect(card.locator(".question .typed").first).to_have_text("«Ana Ruiz»")
+    await host.page.clock.run_for(4_000)
+    for button in await card.get_by_role("button").all():
+        await expect(button).to_be_disabled()
+    await expect(card.get_by_text("todavía no se sabe")).to_be_visible()
+    await card.evaluate(axe)
+    assert await find_violations(card) == []
+    assert not await is_too_wide(card)
+    host.is_cut_off = False
+    await host.page.clock.run_for(1_000)
+    await expect(card.get_by_text("Puedes responder todavía")).to_be_visible()
+    await host.page.clock.run_for(1_000)
+    await press(card, YES)
+    await expect(card.locator("h1")).to_have_text("Dijiste que sí")
+    assert host.calls.count("approve_pending") == 1
+
+
+async def test_an_old_question_is_not_shown_as_open_again(open_host: OpenHost, shop: Client) -> None:
+    host = await open_host(shop, paused=True)
+    old = await bill(shop)
+    await shop.call_tool("decline_pending", read_card_meta(old))
+    host.is_cut_off = True
+    card = await host.draw("create_order", old)
+    await expect(card.get_by_role("button", name=YES)).to_be_disabled()
+    host.is_cut_off = False
+    await host.page.clock.run_for(5_000)
+    await expect(card.locator("h1")).to_have_text("Dijiste que no")
+    assert await card.get_by_role("button").count() == 0
 
 
 async def test_an_answer_from_elsewhere_closes_the_card(open_host: OpenHost, shop: Client) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tests.journeys.processes import child_environment
 
-RUN_SECONDS = 120
+RUN_SECONDS = 300
+CONNECT_MS = "240000"
 
 
 def test_the_inspector_finds_the_card_of_a_tool(project: Path, tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ def test_the_inspector_finds_the_card_of_a_tool(project: Path, tmp_path: Path) -
     server = [sys.executable, "-m", "conekta_mcp", "serve", "--sandbox"]
     options = ["--advertise-apps", "--app-info", "--method", "tools/call", "--tool-name", "create_order"]
     done = subprocess.run(
-        [node, inspector, "--cli", *server, *options],
+        [node, inspector, "--cli", "--connect-timeout", CONNECT_MS, *server, *options],
         env=child_environment(HOME=str(tmp_path), MCP_CATALOG_PATH=str(tmp_path / "catalog.json")),
         capture_output=True,
         encoding="utf-8",

@@ -1,0 +1,51 @@
+"""The company behind a key, and whether another one is its child."""
+
+from dataclasses import dataclass
+
+from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.accounts.modes import is_barred
+from conekta_mcp.catalog import Request
+from conekta_mcp.errors import Failure
+
+
+@dataclass(frozen=True)
+class Company:
+    id: str
+    name: str | None = None
+    parent_id: str | None = None
+
+
+async def read_company(key: KeyInUse, company_id: str | None = None) -> Company | None:
+    """Return the company of a key, or the one that is named.
+
+    None where the key may not read it, or the answer does not name it.
+
+    Raises:
+        Failure: Conekta did not answer, and may do so later.
+    """
+    try:
+        answer = await key.sender.send(Request("GET", f"/companies/{company_id or 'current'}"))
+    except Failure as failure:
+        if is_barred(failure) or (company_id and failure.http_status == 404):
+            return None
+        raise
+    found, name, parent = (answer.get(one) for one in ("id", "name", "parent_company_id"))
+    if not isinstance(found, str) or not found:
+        return None
+    return Company(
+        id=found,
+        name=name if isinstance(name, str) else None,
+        parent_id=parent if isinstance(parent, str) else None,
+    )
+
+
+def is_child_of(child_id: str | None, child: Company | None, own: Company | None) -> bool:
+    """Tell whether Conekta shows that `child_id` is a child of a key's `own` company.
+
+    So it is too where Conekta answers as the child to whoever acts for it. Without that a stranger, who only
+    names it, would share what belongs to it.
+    """
+    if child_id is None or own is None:
+        return False
+    is_shown = child is not None and child.id == child_id and child.parent_id == own.id
+    return own.id == child_id or is_shown

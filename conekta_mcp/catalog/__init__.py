@@ -41,6 +41,7 @@ from conekta_mcp.catalog.tool import (
     Report,
     Tool,
     Workflow,
+    echo_deletion,
 )
 from conekta_mcp.catalog.toolset import Toolset
 
@@ -84,5 +85,6 @@ __all__ = [
     "Verification",
     "Workflow",
     "WriteHandler",
+    "echo_deletion",
     "list_server_arguments",
 ]

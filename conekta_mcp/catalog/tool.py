@@ -175,3 +175,8 @@ class DeferredTool(Tool[Any]):
             return own["_known"][name]
         whole = own.get("_whole") or own.setdefault("_whole", own["_load"]())
         return whole if name == "loaded" else getattr(whole, name)
+
+
+def echo_deletion(_: Any) -> Mapping[str, Any]:
+    """Say of a removed object that it is gone: most of Conekta's answers show it as it was before."""
+    return {"deleted": True}

@@ -90,6 +90,11 @@ def desk() -> Desk:
     return Desk()
 
 
+def set_wait(consent: Consent, seconds: float) -> None:
+    """Let calls wait so long from now on: briefly for who is silent, long for who answers."""
+    object.__setattr__(consent._channels, "wait_seconds", seconds)
+
+
 async def refused(consent: Consent, client: FakeClient, asked: ApprovalRequest = ASKED) -> NotApproved:
     with pytest.raises(NotApproved) as caught:
         await consent.obtain(asked, client, None)
@@ -230,6 +235,7 @@ async def test_a_client_that_stays_silent_is_not_asked_by_its_form_again(desk: D
     await refused(consent, silent, replace(ASKED, key="another"))
     assert len(silent.asked) == 1
     other = FakeClient(can_ask=True, answer="approve", session="session-2")
+    set_wait(consent, 60)
     assert isinstance(await consent.obtain(ASKED, other, None), GrantedApproval)
 
 
@@ -301,7 +307,8 @@ async def test_a_client_whose_form_was_closed_at_once_is_given_a_card(desk: Desk
 
 @pytest.mark.parametrize("by_result", [False, True])
 async def test_a_form_that_a_person_closes_is_a_no(desk: Desk, by_result: bool) -> None:
-    consent, client = desk.process(has_terminal=True), FakeClient(can_ask=True, asks_by_result=by_result)
+    consent = desk.process(has_terminal=True, wait_seconds=60)
+    client = FakeClient(can_ask=True, asks_by_result=by_result)
     with pytest.raises(NotApproved) as failure:
         await close_form(consent, client, 1, desk.clock)
     assert (failure.value.type, failure.value.decision) == ("consent_declined", "client: a-client 1.0")
@@ -329,6 +336,7 @@ async def test_a_client_whose_form_brings_nothing_that_can_be_read_is_asked_else
     consent = desk.process(has_terminal=True, wait_seconds=60)
     client = FakeClient(can_ask=True, answer="unclear")
     assert (await refused(consent, client)).type == "consent_invalid"
+    set_wait(consent, 0.01)
     failure = await refused(consent, client)
     assert (failure.type, len(client.asked)) == ("consent_pending", 1)
     assert [one.param for one in failure.details] == [None, "terminal"]

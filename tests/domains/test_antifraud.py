@@ -57,7 +57,7 @@ def rows_of(colour: str) -> list[Row]:
             given={"rule_id": "618c3f2fdb8b8da9be376af9"},
             request=f"DELETE /antifraud/{colour}s/618c3f2fdb8b8da9be376af9",
             conekta=RULE,
-            answer=RULE,
+            answer={**RULE, "deleted": True},
         ),
         Row(
             tool=f"delete_{colour}_rule",
@@ -65,7 +65,7 @@ def rows_of(colour: str) -> list[Row]:
             given={"rule_id": "2fw8EWJusiRrxdPzT"},
             request=f"DELETE /antifraud/{colour}s/2fw8EWJusiRrxdPzT",
             conekta=RULE,
-            answer=RULE,
+            answer={**RULE, "deleted": True},
         ),
     ]
 

@@ -209,7 +209,11 @@ ROWS = [
         given=ORDER,
         request="POST /orders/ord_1/void",
         conekta=bodies.order(bodies.CARD, payment_status="voided"),
-        answer={**answers.CARD_ORDER, "payment_status": "voided"},
+        answer={
+            **answers.CARD_ORDER,
+            "payment_status": "voided",
+            "status_text": "Se soltó lo apartado: no se cobró nada",
+        },
     ),
     Row(
         tool="refund_order",

@@ -130,7 +130,7 @@ ROWS = [
         given=ITEM,
         request="DELETE /orders/ord_1/line_items/line_item_1",
         conekta=PRODUCT,
-        answer=TOLD_PRODUCT,
+        answer={**TOLD_PRODUCT, "deleted": True},
     ),
     Row(
         tool="add_tax_line",
@@ -153,7 +153,7 @@ ROWS = [
         given=TAX,
         request="DELETE /orders/ord_1/tax_lines/tax_lin_1",
         conekta=TAX_LINE,
-        answer=TOLD_TAX,
+        answer={**TOLD_TAX, "deleted": True},
     ),
     Row(
         tool="add_shipping_line",
@@ -176,7 +176,7 @@ ROWS = [
         given=SHIPPING,
         request="DELETE /orders/ord_1/shipping_lines/ship_lin_1",
         conekta=SHIPPING_LINE,
-        answer=TOLD_SHIPPING,
+        answer={**TOLD_SHIPPING, "deleted": True},
     ),
     Row(
         tool="list_discount_lines",
@@ -217,7 +217,7 @@ ROWS = [
         given=DISCOUNT,
         request="DELETE /orders/ord_1/discount_lines/dis_lin_1",
         conekta=DISCOUNT_LINE,
-        answer=TOLD_DISCOUNT,
+        answer={**TOLD_DISCOUNT, "deleted": True},
     ),
 ]
 NEW = {**ORDER, "name": "Plan anual", "unit_price": 1, "quantity": 1}

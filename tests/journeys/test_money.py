@@ -88,3 +88,42 @@ async def test_a_deletion_that_nobody_was_asked_about_says_what_was_owed(client_
     assert "Quedan por pagar MXN 300.00." in owing["deletion"] or "MXN 300.00 stay" in owing["deletion"]
     assert "owed" not in clear
     assert "No debía nada." in clear["deletion"] or "They owed nothing." in clear["deletion"]
+
+
+async def test_what_was_removed_is_told_as_gone_and_a_released_hold_has_no_fee(client_for: Any) -> None:
+    ledger = Ledger(clock=lambda: START, seed=1)
+    shop = Shop(ledger, "key_test")
+    address = {"street1": "Uno 1", "postal_code": "06100", "country": "MX"}
+    customer = shop.customer(
+        payment_sources=[VISA],
+        shipping_contacts=[{"receiver": "Ana", "phone": "5512345678", "address": address}],
+    )
+    shop.post("/plans", {"id": "p", "name": "Plan", "amount": 100, "interval": "month", "frequency": 1})
+    order, held = shop.order(), shop.order(None, VISA, pre_authorize=True)["id"]
+    line = shop.post(f"/orders/{order['id']}/line_items", {"name": "Otro", "unit_price": 100, "quantity": 1})
+    tax = shop.post(f"/orders/{order['id']}/tax_lines", {"description": "IVA", "amount": 100})
+    of_customer, of_order = {"customer_id": customer["id"]}, {"order_id": order["id"]}
+    removals = {
+        "delete_payment_source": {
+            **of_customer,
+            "payment_source_id": customer["payment_sources"]["data"][0]["id"],
+        },
+        "delete_shipping_contact": {
+            **of_customer,
+            "shipping_contact_id": customer["shipping_contacts"]["data"][0]["id"],
+        },
+        "delete_plan": {"plan_id": "p"},
+        "delete_line_item": {**of_order, "line_item_id": line["id"]},
+        "delete_tax_line": {**of_order, "tax_line_id": tax["id"]},
+    }
+    answer = InProcessTransport(create_sandbox(ledger)).handle_async_request
+    async with client_for(answer, safe=True, confirm="never") as (client, _):
+
+        async def ask(tool: str, given: dict[str, Any]) -> Any:
+            return (await client.call_tool(tool, given)).structured_content
+
+        for tool, given in removals.items():
+            told = await ask(tool, given)
+            assert told.get("deleted") is True, (tool, told)
+        (charge,) = (await ask("void_order", {"order_id": held}))["charges"]
+    assert (charge["status"], charge.get("fee")) == ("voided", None)

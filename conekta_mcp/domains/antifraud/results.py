@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.results.base import Result
 
@@ -18,4 +20,5 @@ class AntifraudRule(Result):
     description: str | None = None
     is_global: bool | None = None
     is_test: bool | None = None
+    deleted: bool | None = Field(None, description="True when it is gone")
     created_at: str | None = None

@@ -12,6 +12,7 @@ from conekta_mcp.catalog import (
     Operation,
     Risk,
     Toolset,
+    echo_deletion,
 )
 from conekta_mcp.catalog.fields import RuleId, Text, require_shape
 from conekta_mcp.domains.antifraud.results import AntifraudRule
@@ -134,6 +135,7 @@ delete_whitelist_rule = Operation(
     input=DeleteRuleInput,
     example={"rule_id": "6a0000000000000000000001"},
     output=AntifraudRule,
+    echo=echo_deletion,
     settled_by="list_whitelist_rules",
     hints=WHITELIST_HINTS,
     idempotent=True,
@@ -153,6 +155,7 @@ delete_blacklist_rule = Operation(
     input=DeleteRuleInput,
     example={"rule_id": "6a0000000000000000000001"},
     output=AntifraudRule,
+    echo=echo_deletion,
     settled_by="list_blacklist_rules",
     idempotent=True,
 )

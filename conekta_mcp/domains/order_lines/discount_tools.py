@@ -15,6 +15,7 @@ from conekta_mcp.catalog import (
     Operation,
     Risk,
     Toolset,
+    echo_deletion,
 )
 from conekta_mcp.catalog.fields import DiscountLineId, Maybe, OrderId, SpanishText, Text
 from conekta_mcp.domains.order_lines.item_tools import HINTS
@@ -136,6 +137,7 @@ delete_discount_line = Operation(
     input=OneDiscountLineInput,
     example={"order_id": "ord_1", "discount_line_id": "dis_lin_1"},
     output=OrderLine,
+    echo=echo_deletion,
     settled_by="list_discount_lines",
     hints=HINTS,
     idempotent=True,

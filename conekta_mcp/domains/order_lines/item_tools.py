@@ -13,6 +13,7 @@ from conekta_mcp.catalog import (
     Operation,
     Risk,
     Toolset,
+    echo_deletion,
 )
 from conekta_mcp.catalog.fields import (
     Cents,
@@ -123,6 +124,7 @@ delete_line_item = Operation(
     input=DeleteLineItemInput,
     example={"order_id": "ord_1", "line_item_id": "line_item_1"},
     output=Product,
+    echo=echo_deletion,
     settled_by="get_order",
     hints=HINTS,
     idempotent=True,

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.orders.results import AmountLine, LineItem
 
@@ -12,6 +14,7 @@ class Product(LineItem):
     KIND: ClassVar[ObjectKind] = ObjectKind(("line_item",), ("line_item_id",))
 
     brand: str | None = None
+    deleted: bool | None = Field(None, description="True when it is gone")
     metadata: dict[str, object] | None = None
     parent_id: str | None = None
     livemode: bool | None = None
@@ -25,6 +28,7 @@ class OrderLine(AmountLine):
         ("tax_line_id", "shipping_line_id", "discount_line_id"),
     )
 
+    deleted: bool | None = Field(None, description="True when it is gone")
     metadata: dict[str, object] | None = None
     parent_id: str | None = None
     livemode: bool | None = None

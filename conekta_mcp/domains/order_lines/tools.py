@@ -13,6 +13,7 @@ from conekta_mcp.catalog import (
     Operation,
     Risk,
     Toolset,
+    echo_deletion,
 )
 from conekta_mcp.catalog.fields import (
     Cents,
@@ -106,6 +107,7 @@ delete_tax_line = Operation(
     input=DeleteTaxLineInput,
     example={"order_id": "ord_1", "tax_line_id": "tax_lin_1"},
     output=OrderLine,
+    echo=echo_deletion,
     settled_by="get_order",
     hints=HINTS,
     idempotent=True,
@@ -193,6 +195,7 @@ delete_shipping_line = Operation(
     input=DeleteShippingLineInput,
     example={"order_id": "ord_1", "shipping_line_id": "ship_lin_1"},
     output=OrderLine,
+    echo=echo_deletion,
     settled_by="get_order",
     hints=HINTS,
     idempotent=True,

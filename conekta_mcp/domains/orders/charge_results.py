@@ -25,6 +25,7 @@ UNPAID_STATES = {
     "declined": ("Rechazado: no se cobró nada", "Declined: nothing was charged"),
     "expired": ("Venció sin pago: no se cobró nada", "Expired unpaid: nothing was charged"),
     "canceled": ("Cancelado: no se cobró nada", "Cancelled: nothing was charged"),
+    "voided": ("Se soltó: no se cobró nada", "Released: nothing was charged"),
 }
 """Charges of which no fee is taken, whatever Conekta's object shows."""
 UNPAID_YET = frozenset({"pending_payment", "pre_authorized"})

@@ -27,6 +27,16 @@ CANCELLED = (
 )
 
 
+HOLDS = {
+    "pre_authorized": (
+        "Apartado en la tarjeta, todavía sin cobrar: falta cobrarlo o soltarlo",
+        "Held on the card and not charged yet: it has to be captured or released",
+    ),
+    "voided": ("Se soltó lo apartado: no se cobró nada", "The hold was released: nothing was charged"),
+}
+"""What a hold on a card means, by payment_status."""
+
+
 class LineItem(Child):
     id: str | None = None
     name: str | None = None
@@ -143,11 +153,14 @@ class Order(OrderFacts):
 
     @computed_field
     def status_text(self) -> str | None:
-        """What a cancellation or a refund means."""
-        if normalize_status(self.payment_status) == CANCELED:
+        """What a hold, a cancellation or a refund means, and what of it was paid, if that is not all."""
+        status = normalize_status(self.payment_status)
+        if status == CANCELED:
             return None if any(charge.paid_at for charge in self.charges or []) else say(*CANCELLED)
+        if status in HOLDS:
+            return say(*HOLDS[status])
         if not self.amount_refunded:
-            return None
+            return self._describe_part()
         back = format_pesos(self.amount_refunded, self.currency)
         taken = format_pesos(self.taken, self.currency) if self.taken else self.amount_text
         told = say(
@@ -156,6 +169,20 @@ class Order(OrderFacts):
         )
         left = format_pesos(self._compute_refundable(), self.currency)
         return told + (say(f"; se pueden devolver {left} más", f"; {left} more can be") if left else "")
+
+    def _describe_part(self) -> str | None:
+        if not self.taken or self.taken == self.amount or self.amount is None:
+            return None
+        paid, left = (format_pesos(one, self.currency) for one in (self.taken, self.amount - self.taken))
+        if normalize_status(self.payment_status) == "paid":
+            return say(
+                f"Se cobró {paid} de {self.amount_text}; {left} no se cobraron",
+                f"{paid} of {self.amount_text} was charged; {left} was not",
+            )
+        return say(
+            f"Pagado: {paid} de {self.amount_text}; faltan {left}",
+            f"Paid: {paid} of {self.amount_text}; {left} is missing",
+        )
 
     @computed_field
     def refundable(self) -> int | None:

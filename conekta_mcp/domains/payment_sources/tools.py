@@ -16,6 +16,7 @@ from conekta_mcp.catalog import (
     Operation,
     Risk,
     Toolset,
+    echo_deletion,
 )
 from conekta_mcp.catalog.fields import (
     CustomerId,
@@ -182,6 +183,7 @@ delete_payment_source = Operation(
     input=DeletePaymentSourceInput,
     example={"customer_id": "cus_1", "payment_source_id": "off_ref_1"},
     output=PaymentSource,
+    echo=echo_deletion,
     settled_by=SETTLED_BY,
     idempotent=True,
 )

@@ -17,6 +17,7 @@ from conekta_mcp.catalog import (
     Operation,
     Risk,
     Toolset,
+    echo_deletion,
 )
 from conekta_mcp.catalog.fields import INT32_MAX, Maybe, PlanId, SpanishText, Text
 from conekta_mcp.domains.plans.results import Plan, PlanRow
@@ -163,6 +164,7 @@ delete_plan = Operation(
     input=DeletePlanInput,
     example={"plan_id": "plan_1"},
     output=Plan,
+    echo=echo_deletion,
     settled_by="get_plan: a 404 means that it is deleted",
     idempotent=True,
 )

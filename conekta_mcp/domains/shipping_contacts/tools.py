@@ -13,6 +13,7 @@ from conekta_mcp.catalog import (
     Operation,
     Risk,
     Toolset,
+    echo_deletion,
 )
 from conekta_mcp.catalog.fields import (
     CustomerId,
@@ -105,6 +106,7 @@ delete_shipping_contact = Operation(
     input=DeleteShippingContactInput,
     example={"customer_id": "cus_1", "shipping_contact_id": "ship_cont_1"},
     output=CuratedContact,
+    echo=echo_deletion,
     settled_by=SETTLED_BY,
     idempotent=True,
 )

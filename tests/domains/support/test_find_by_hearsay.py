@@ -144,3 +144,36 @@ def test_under_masking_a_word_of_what_was_bought_does_not_make_it_sure(desk: Des
     assert [one["certainty"] for one in desk.ask("find_payment", text="Maria 350.50")["payments"]] == [
         "possible"
     ]
+
+
+def test_a_name_with_an_amount_that_is_not_theirs_is_answered_with_the_nearest_amounts(desk: Desk) -> None:
+    place_order(desk, LUPITA, SPEI, 50000, "Taza")
+    near = place_order(desk, XOCHITL, SPEI, 12000, "Taza")["id"]
+    answer = desk.ask("find_payment", text="busco el pago de Guadalupe de 119.99")
+    assert (answer["payments"], answer["nearest"][0]["id"]) == ([], near)
+
+
+def test_what_a_bank_writes_on_a_proof_finds_the_order(desk: Desk) -> None:
+    order = place_order(desk, LUPITA, SPEI, 50000, "Taza")["id"]
+    place_order(desk, XOCHITL, SPEI, 50000, "Taza")
+    desk.shop.pay(order_id=order)
+    code = desk.shop.method_of(desk.shop.get(f"/orders/{order}"))["tracking_code"]
+    for said in (f"mi clave de rastreo es {code}", f"rastreo {code.lower()}", f"folio {code[-12:]}"):
+        assert ids_of(desk.ask("find_payment", text=said)) == [order]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "pago por $500.50 M.N. realizado el 16/01/2026 a las 06:00 hrs folio 123456",
+        "hoy me dicen que no, pero ayer o el 16 pagué 500.50 pesos",
+        "tel. (55) 6666-7777",
+        "Hola, quisiera saber si se reflejó mi pago, anexo mi ticket. Saludos, Guadalupe Hernández",
+    ],
+)
+def test_a_message_as_people_write_it_finds_one_order(desk: Desk, said: str) -> None:
+    order = place_order(desk, LUPITA, SPEI, 50050, "Taza")["id"]
+    place_order(desk, XOCHITL, SPEI, 80000, "Taza")
+    desk.shop.advance(2 * DAY)
+    answer = desk.ask("find_payment", text=said)
+    assert (ids_of(answer), answer["payments"][0]["certainty"]) == ([order], "likely")

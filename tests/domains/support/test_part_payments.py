@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.orders.results import Order
+from conekta_mcp.results.times import use_times
+from conekta_mcp.settings.timezone import MEXICO_CITY
 from tests.domains.support.asking import VISA, Desk
 
 CASH, SPEI = {"type": "cash"}, {"type": "spei"}
@@ -159,3 +162,18 @@ def test_a_subscription_whose_card_was_deleted_is_told_before_its_bill_fails(des
     (checked,) = desk.ask("check_subscription", customer_id=customer["id"])["subscriptions"]
     assert "but the card is not saved any more" in checked["now"]
     assert "retry_subscription" not in list_steps(checked)
+
+
+def test_the_answer_of_a_write_says_what_of_an_order_was_charged(desk: Desk) -> None:
+    held = desk.shop.order(None, VISA, pre_authorize=True)
+    captured = desk.shop.post(f"/orders/{held['id']}/capture", {"amount": 30000})
+    split = split_order(desk, card_part(30050), cash_part(19950))
+    whole = desk.shop.order(None, VISA)
+    with use_times(MEXICO_CITY, "en"):
+        told = [Order.curate(one).get("status_text") for one in (held, captured, split, whole)]
+    assert told == [
+        "Held on the card and not charged yet: it has to be captured or released",
+        "MXN 300.00 of MXN 500.00 was charged; MXN 200.00 was not",
+        "Paid: MXN 300.50 of MXN 500.00; MXN 199.50 is missing",
+        None,
+    ]

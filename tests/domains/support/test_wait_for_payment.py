@@ -129,3 +129,11 @@ def test_a_cancelled_call_ends_at_once(desk: Desk) -> None:
         return scope.cancelled_caught
 
     assert anyio.run(cancel_soon)
+
+
+def test_a_link_that_reached_its_limit_is_not_waited_for(desk: Desk) -> None:
+    many = link(desk, recurrent=True, payments_limit_count=1)
+    desk.shop.post(f"/_sandbox/checkouts/{many}/payments", {"method": "card", "token_id": VISA["token_id"]})
+    answer = desk.ask("wait_for_payment", id=many)
+    assert (answer["outcome"], desk.waits) == ("paid", [])
+    assert answer["now"] == "It was paid once. It reached its limit: nobody else can pay."

@@ -8,6 +8,7 @@ from conekta_mcp.domains.orders.tools import GetOrderInput, get_order
 from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
 from conekta_mcp.domains.support.explaining.explainer import describe_link
 from conekta_mcp.domains.support.explaining.next_steps import (
+    is_used_up,
     keep_open_steps,
     list_link_steps,
     list_order_steps,
@@ -72,8 +73,9 @@ def _find_end(seen: Raw, first: Raw, *, is_link: bool) -> str | None:
     if not is_link:
         return ENDED_STATUSES.get(str(normalize_status(seen.get("payment_status"))))
     paid, before = seen.get("paid_payments_count") or 0, first.get("paid_payments_count") or 0
-    # A link for many payments may have been paid before: then only a new one is what is waited for.
-    if paid > before or (paid and not seen.get("recurrent")):
+    # A link for many payments may have been paid before: then only a new one is what is waited for, if there
+    # can be one.
+    if paid > before or is_used_up(seen):
         return "paid"
     return {"expired": "expired", CANCELED: CANCELED}.get(str(normalize_status(seen.get("status"))))
 

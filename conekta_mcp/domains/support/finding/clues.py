@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from conekta_mcp.domains.support.finding.amounts import SaidAmount, cut_amounts
@@ -61,7 +61,7 @@ IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("charge_id", re.compile(r"\b\d{24}\b")),
     ("email", re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")),
 )
-SPACED_DIGITS = re.compile(r"(?<![\w.,$])\+?\(?\d(?:[ ().-]?\d){9,19}(?![\w]|[.,]\d)")
+SPACED_DIGITS = re.compile(r"(?<![\w.,$])\+?\(?\d(?:[ ().-]{0,2}\d){9,19}(?![\w]|[.,]\d)")
 LAST4 = re.compile(
     r"\b(?:(?:termina|acaba|finaliza)(?:da|d[oa]|ci[oó]n)?(?:\s+(?:en|de|con))?|ending(?:\s+in)?|ends\s+in|[uú]ltimos\s+(?:cuatro|4)"
     r"(?:\s+d[ií]gitos)?|last\s+(?:four|4)(?:\s+digits)?|x{4}|\*{2,4}|•{2,4})\W{0,3}(?:es|son|is|are)?\s*(\d{4})\b"
@@ -88,7 +88,19 @@ def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
         rest = read(rest, found, times, now)
         if read is _read_days:
             rest = CLOCK.sub(" ", rest)
-    return [*found, *_list_methods(rest), *_iter_words(rest)]
+    return [*_demote_bare_numbers(found), *_list_methods(rest), *_iter_words(rest)]
+
+
+def _demote_bare_numbers(found: list[Clue]) -> list[Clue]:
+    """Beside an amount with its currency, a bare number is a folio or how many: no amount that differs."""
+    if not any(all(one.kind == "amount" for one in clue.readings) for clue in found):
+        return found
+    return [
+        replace(clue, readings=tuple(sorted(clue.readings, key=lambda one: one.kind != "words")))
+        if clue.readings[0].kind == "amount" and len(clue.readings) > 1
+        else clue
+        for clue in found
+    ]
 
 
 def make_word(word: str, *, is_name: bool = False) -> Clue:
@@ -145,7 +157,7 @@ def read_number(digits: str) -> Clue | None:
     """Read ten or more digits: a CLABE, a cash reference or a phone."""
     readings: list[Reading] = []
     if len(digits) == 18:
-        readings.append(Reading("clabe", digits))
+        readings += [Reading("clabe", digits), Reading("digits", digits)]
     elif len(digits) >= PHONE_DIGITS:
         readings += [Reading("reference", digits), Reading("digits", digits)]
         if len(digits) <= 13:

@@ -39,6 +39,9 @@ class Comparison:
     whole_words: int = 0
     """Of the words that fit, those that stand in it whole: "Ana" is also the beginning of Anabel."""
 
+    names: int = 0
+    """Of the words that fit, those that look like a name."""
+
     @property
     def misses_name(self) -> bool:
         return self.is_name_unread or any(clue.is_name for clue in self.missed)
@@ -49,9 +52,10 @@ class Comparison:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that was said fits; of words alone, all of them."""
+        """Whether everything that was said fits; of words alone, all of them, or a name of two."""
         hard = [kind for kind in self.fits if kind not in SOFT]
-        return bool(self.fits) and not self.differs and (bool(hard) or not self.missed)
+        is_named = self.names > 1 and not self.misses_name
+        return bool(self.fits) and not self.differs and (bool(hard) or not self.missed or is_named)
 
     @property
     def names_one(self) -> bool:
@@ -79,7 +83,7 @@ class Asked:
         differs: list[str] = []
         missed: list[Clue] = []
         taken_for: dict[str, str] = {}
-        is_name_unread = False
+        is_name_unread, names = False, 0
         for clue in self.clues:
             kind = clue.readings[0].kind
             if self.whole_values_only and kind == "name":
@@ -88,13 +92,17 @@ class Asked:
             found = next((one.kind for one in clue.readings if self._is_fitting(one, facts)), None)
             if found:
                 fits.append(found)
+                names += clue.is_name
             elif self.is_lenient and (similar := self._find_similar(clue, facts)):
                 fits.append(kind)
+                names += clue.is_name
                 taken_for.update(similar)
             elif kind == "words":
                 missed.append(clue)
             elif kind != "method" or facts.methods:
                 differs.append(kind)
+        if "day" in fits:  # of several days that were said, a payment is of one
+            differs = [kind for kind in differs if kind != "day"]
         said = {word for clue in self.clues for word in _list_said_words(clue)}
         there = {
             word
@@ -108,6 +116,7 @@ class Asked:
             tuple(missed),
             taken_for,
             is_name_unread=is_name_unread,
+            names=names,
             whole_words=len(said & there),
         )
 

@@ -115,8 +115,11 @@ def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], in
     # Of several that fit, those that also have the words that others lack.
     whole = _keep_most_words(whole)
     kept = whole or [one for one in found if one.score >= LEAST_SCORE]
-    # A word alone is little, and more than an answer that says that there is nothing.
-    kept = kept or _keep_most_words([one for one in found if "words" in one.fits])
+    # A word alone is little, and more than an answer that says that there is nothing; beside an amount that
+    # is not theirs, it is nothing.
+    kept = kept or _keep_most_words(
+        [one for one in found if "words" in one.fits and "amount" not in one.differs]
+    )
     ranked = sorted(kept, key=_rank, reverse=True)
     return ranked[:MAX_CANDIDATES], len(ranked[MAX_CANDIDATES:])
 

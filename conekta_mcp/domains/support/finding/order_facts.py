@@ -8,6 +8,8 @@ from typing import Any
 from conekta_mcp.results.base import get_rows
 
 Raw = Mapping[str, Any]
+PROOFS = ("tracking_code", "auth_code")
+"""What a bank writes on a proof: the tracking key of a transfer (clave de rastreo), an approval."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class OrderFacts:
             yield from (str(line.get(name) or "") for name in ("name", "description", "sku"))
         for charge in self.charges:
             yield str(charge.get("reference_id") or "")
+        for method in self.methods:
+            yield from (str(method.get(name) or "") for name in PROOFS)
         if personal:
             yield str(self.payer.get("name") or "")
             metadata = self.order.get("metadata")
@@ -62,8 +66,12 @@ class OrderFacts:
         return [str(self.payer.get("name") or "")]
 
     def list_account_numbers(self) -> list[str]:
-        """Return the CLABEs and cash references that it can be paid to."""
-        found = [one for method in self.methods for one in (*list_clabes(method), method.get("reference"))]
+        """Return the CLABEs and cash references that it can be paid to, and what proves that it was."""
+        found = [
+            one
+            for method in self.methods
+            for one in (*list_clabes(method), method.get("reference"), *map(method.get, PROOFS))
+        ]
         return [str(one) for one in found if one]
 
     def _list_nested(self, name: str) -> list[Raw]:

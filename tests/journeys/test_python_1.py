@@ -52,9 +52,20 @@ def test_a_yes_in_its_form_makes_the_bill_once(python: Path, shop: BillingShop) 
     assert shop.count_orders() == 1
 
 
-@pytest.mark.parametrize("how", ["no", "closed"])
-def test_anything_else_in_its_form_makes_none(python: Path, shop: BillingShop, how: str) -> None:
-    seen = bill(python, shop, how)
+def test_a_form_that_is_closed_at_once_leaves_the_question_to_a_terminal(
+    python: Path, shop: BillingShop
+) -> None:
+    with shop.person_at_terminal("yes"):
+        seen = bill(python, shop, "closed")
+    assert (seen["answers"][-1]["amount"], len(seen["asked"])) == (50_000, 1)
+    assert shop.count_orders() == 1
+
+
+@pytest.mark.parametrize(("how", "flags"), [("no", ()), ("closed", ("--approval-channels", "client"))])
+def test_anything_else_in_its_form_makes_none(
+    python: Path, shop: BillingShop, how: str, flags: tuple[str, ...]
+) -> None:
+    seen = bill(python, shop, how, *flags)
     assert [one["error"]["type"] for one in seen["answers"]] == ["consent_declined"]
     assert len(seen["asked"]) == 1
     assert shop.count_orders() == 0

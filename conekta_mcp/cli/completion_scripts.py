@@ -11,7 +11,10 @@ PLAIN = re.compile(r"[A-Za-z0-9_.,/-]+")
 BASH = """# bash completion of conekta-mcp: eval "$(conekta-mcp completion bash)"
 _conekta_mcp() {{
     local current="${{COMP_WORDS[COMP_CWORD]}}" before="${{COMP_WORDS[COMP_CWORD-1]}}"
-    local command="{default}" place=0 word words="" number
+    local command="{default}" place=0 word words="" number head=""
+    # Bash takes --flag=value apart at the sign.
+    [[ $before == "=" ]] && before="${{COMP_WORDS[COMP_CWORD-2]}}"
+    [[ $current == "=" ]] && current=""
     case "${{COMP_WORDS[1]}}" in
         {commands}) command="${{COMP_WORDS[1]}}" ;;
     esac
@@ -20,7 +23,7 @@ _conekta_mcp() {{
         case "$command ${{COMP_WORDS[number-1]}}" in
             {valued}) continue ;;
         esac
-        [[ $word == -* ]] || ((place++))
+        [[ $word == -* || $word == "=" || ${{COMP_WORDS[number-1]}} == "=" ]] || ((place++))
     done
     case "$command $before" in
 {values}
@@ -38,7 +41,9 @@ _conekta_mcp() {{
             esac
         fi ;;
     esac
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+    # Of a list such as orders,refunds its last name.
+    [[ $current == *,* ]] && head="${{current%,*}}," current="${{current##*,}}"
+    COMPREPLY=($(compgen -P "$head" -W "$words" -- "$current"))
 }}
 complete -F _conekta_mcp conekta-mcp"""
 

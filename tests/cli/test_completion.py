@@ -41,6 +41,17 @@ def complete(script: str, *words: str) -> list[str]:
         (("policy", "check", "refund_o"), ["refund_order"]),
         (("audit", "--outcome", "no"), ["not_applied"]),
         (("serve", "--state", ""), []),
+        (("serve", "--language", "=", "e"), ["es", "en"]),
+        (("serve", "--language", "="), ["es", "en"]),
+        (("call", "--timeout", "=", "5", "refund_o"), ["refund_order"]),
+        (("serve", "--toolsets", "orders,re"), ["orders,refunds"]),
+        (
+            ("serve", "--exclude", "=", "orders,refunds,list_webhook"),
+            [
+                "orders,refunds,list_webhooks",
+                "orders,refunds,list_webhook_keys",
+            ],
+        ),
     ],
 )
 def test_bash_offers_what_can_follow(words: tuple[str, ...], offered: list[str], run: Run) -> None:

@@ -47,6 +47,10 @@ TYPED = {
     "tour --chapter 9": "argumento --chapter: 9 no es ninguna de las opciones (1, 2, 3, ",
     "tour --chapter dos": "argumento --chapter: no es un valor que se acepte: 'dos'",
     "call": "faltan: TOOL",
+    "sandbox --latency ya": (
+        "argumento --latency: se esperaba un tiempo de hasta 60s, como 200ms o 1.5s, lognormal, o "
+        "lognormal:7 con una semilla"
+    ),
     "audit --limit 0": "argumento --limit: se esperaba 1-100000",
     "audit --since ayer": "argumento --since: se esperaba una fecha como 2026-11-01, o 30m, 12h, 7d",
     "audit --head --verify": "argumento --verify: no va con --head",

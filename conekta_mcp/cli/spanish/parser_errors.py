@@ -19,6 +19,10 @@ PATTERNS = tuple(
             r"expected a date such as 2026-11-01, or 30m, 12h, 7d",
             "se esperaba una fecha como 2026-11-01, o 30m, 12h, 7d",
         ),
+        (
+            r"expected a time up to (\S+) such as (\S+) or (\S+), (\S+), or (\S+) with a seed",
+            r"se esperaba un tiempo de hasta \1, como \2 o \3, \4, o \5 con una semilla",
+        ),
         (r"expected an amount of MXN such as (\S+) or (\S+)", r"se esperaba un monto en MXN como \1 o \2"),
         (r"expected (\d+-\d+)", r"se esperaba \1"),
         (r"; did you mean (.+?)\?$", r"; ¿quisiste decir \1?"),

@@ -7,6 +7,8 @@ conversation. describe_operation is asked about one operation, and says it all.
 from collections.abc import Mapping
 from typing import Any
 
+from conekta_mcp.catalog import Tool
+
 FEWEST_WORDS = 3
 """A description with fewer words is told with the text of its argument."""
 
@@ -95,6 +97,11 @@ ARGUMENT_TEXTS: Mapping[str, str] = {
     "webhooks_ids": "which webhooks get it; list_webhooks has the ids",
     "website": "where the merchant sells, with https",
 }
+
+
+def summarize_purpose(tool: Tool[Any]) -> str:
+    """Return the first sentence of a description."""
+    return tool.description.split(". ")[0].rstrip(".") + "."
 
 
 def describe_arguments(schema: Mapping[str, Any]) -> dict[str, Any]:

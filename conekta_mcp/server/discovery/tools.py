@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from conekta_mcp.catalog import Input, Risk, Tool, Toolset
 from conekta_mcp.catalog.fields import Spelling, Text, publish_as_text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
-from conekta_mcp.server.discovery.argument_texts import describe_arguments
+from conekta_mcp.server.discovery.argument_texts import describe_arguments, summarize_purpose
 from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer

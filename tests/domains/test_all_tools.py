@@ -61,12 +61,14 @@ async def test_what_a_payer_needs_comes_first_in_the_text(client_for: Any) -> No
 STANDING = {
     "accept": "application/vnd.conekta-v2.2.0+json",
     "accept-language": "es",
+    "cache-control": "no-cache",
     "user-agent": f"conekta-mcp/{__version__}",
     "authorization": "Bearer key_test",
 }
 OTHERWISE = {
     "accept": "application/vnd.conekta-v2.3.0+json",
     "accept-language": "en",
+    "cache-control": "no-cache",
     "user-agent": f"conekta-mcp/{__version__}",
     "authorization": "Bearer key_other",
     "x-child-company-id": "6a0000000000000000000009",

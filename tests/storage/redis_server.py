@@ -78,7 +78,8 @@ class RedisServer:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self.process is not None and self.process.poll() is None:
             try:
-                if self.ask("INFO", "server").find(f"process_id:{self.process.pid}\r".encode()) > 0:
+                is_ours = f"process_id:{self.process.pid}\r".encode() in self.ask("INFO", "server")
+                if is_ours and b"loading:0\r" in self.ask("INFO", "persistence"):
                     return True
             except OSError:
                 pass

@@ -111,6 +111,7 @@ def test_a_card_number_is_found_whatever_stands_between_its_digits_in_json(gap: 
     assert has_possible_secrets(to_json({"a": 1, "note": [text]}))
 
 
+@tries(100)
 @given(
     st.lists(st.sampled_from(["4242", "424242", "42", "٤٢٤٢", "①", "9"]), min_size=2, max_size=8),
     st.text(alphabet=',;[]{}"\\\n\t–· é_-./ab', max_size=3),
@@ -121,6 +122,7 @@ def test_no_text_with_a_card_number_passes_the_quick_look(groups: list[str], gap
     assert has_possible_secrets(to_json({"a": 5, "note": text, "b": [17, 3]})) or not has_card_number(text)
 
 
+@tries(100)
 @given(st.sampled_from([*CARDS, "646180111802000138", ""]), st.text("0123456789", min_size=13, max_size=22))
 def test_a_text_of_digits_alone_is_looked_at_by_itself(known: str, drawn: str) -> None:
     number = known or drawn

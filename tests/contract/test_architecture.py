@@ -1,5 +1,6 @@
 """docs/architecture.md and docs/contributing.md describe the code as it is, and the code keeps its layout."""
 
+import ast
 import asyncio
 import re
 import sys
@@ -87,6 +88,27 @@ def test_a_private_term_is_found_outside_of_code() -> None:
         "own",
         "turn",
     ]
+
+
+def test_every_property_test_says_how_many_examples_it_tries() -> None:
+    """Without `tries` of tests/depth.py it would have a deadline, and machines differ in speed."""
+    drawn, bare = 0, []
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+        counts = {"tries", "settings"}
+        counts |= {
+            ast.unparse(node.targets[0])
+            for node in nodes
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("tries(")
+        }
+        for node in nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                names = {ast.unparse(one).partition("(")[0] for one in node.decorator_list}
+                drawn += "given" in names
+                if "given" in names and not counts & names:
+                    bare.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert drawn > 30
+    assert bare == [], "add @tries(100) of tests/depth.py"
 
 
 def test_every_package_is_described_once_in_the_tables_of_layers() -> None:

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conekta_mcp.domains.support.finding.clues import has_control_digit, iter_readings, read_clues
 from conekta_mcp.domains.support.reading.days import WEEKDAYS
 from conekta_mcp.domains.support.reading.spans import cut_times, read_moment
 from conekta_mcp.results.times import MONTHS, LocalTimes
+from tests.depth import tries
 
 NOW = 1_768_564_855  # Friday 2026-01-16, 06:00:55 in Mexico City
 AMOUNT_OR_WORD = [("amount", 50000), ("words", "500")]
@@ -188,7 +189,7 @@ def test_a_time_of_several_days_or_of_a_night_has_its_ends(text: str, first: str
     assert spans_of(text) == [[(first, last)]]
 
 
-@settings(deadline=None)
+@tries(100)
 @given(
     st.dates(date(2024, 1, 1), date(2030, 1, 1)),
     st.sampled_from(sorted(WEEKDAYS)),
@@ -203,7 +204,7 @@ def test_a_weekday_is_the_latest_one_and_on_that_day_also_the_one_before(
     assert len(others) == (day == today)
 
 
-@settings(deadline=None)
+@tries(100)
 @given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 300))
 def test_a_day_is_read_in_each_of_its_spellings(today: date, back: int) -> None:
     day = today - timedelta(back)
@@ -258,6 +259,7 @@ def write_english(number: int) -> str:
     return SMALL_EN[number]
 
 
+@tries(100)
 @given(st.integers(20, 999_999))
 def test_an_amount_in_words_is_read_as_what_it_says(number: int) -> None:
     for words in (write_spanish(number), write_english(number), write_spanish(number).upper()):
@@ -266,6 +268,7 @@ def test_an_amount_in_words_is_read_as_what_it_says(number: int) -> None:
             assert amounts == [number * 100], text
 
 
+@tries(100)
 @given(
     st.integers(1, 999_999_999),
     st.sampled_from(["${}", "{} pesos", "MXN {}", "{} MXN", "{} varos", "pagué {}."]),
@@ -305,6 +308,7 @@ def test_what_is_ambiguous_says_how_it_was_read(text: str, told: str) -> None:
     assert clue.read_as == told
 
 
+@tries(100)
 @given(
     st.text(max_size=60), st.sampled_from(["", "el lunes", "500 pesos", "mil", "del 1 al 5", "hace dos días"])
 )

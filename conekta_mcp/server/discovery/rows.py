@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conekta_mcp.catalog import Tool
+from conekta_mcp.server.discovery.argument_texts import summarize_purpose
 from conekta_mcp.server.tools.published_schemas import load_schemas
 
 ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
@@ -21,10 +22,6 @@ def to_compact_row(tool: Tool[Any], here: ExtendSchema = keep_schema) -> dict[st
         "risk": tool.risk.value,
         "parameters": list_parameters(tool, here),
     }
-
-
-def summarize_purpose(tool: Tool[Any]) -> str:
-    return tool.description.split(". ")[0].rstrip(".") + "."
 
 
 def list_parameters(tool: Tool[Any], here: ExtendSchema = keep_schema) -> str:

@@ -14,7 +14,7 @@ from conekta_mcp.server.discovery.argument_texts import describe_arguments, summ
 from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
-from conekta_mcp.server.discovery.rows import ExtendSchema, keep_schema, summarize_purpose, to_compact_row
+from conekta_mcp.server.discovery.rows import ExtendSchema, keep_schema, to_compact_row
 from conekta_mcp.server.rendering.results import render_success
 from conekta_mcp.server.tools.absent_tools import mark_closed_texts
 from conekta_mcp.server.tools.calls import Answer, Calls

@@ -1,12 +1,12 @@
 // A question to the person. What can be answered is what the server says of it now, not what the answer once said.
 const POLL_MS = 5000, WAKE_MS = 1000, PATIENCE_MS = 300;
-let asked = null, timers = [], goesOnUntil = 0;
+let asked = null, known = null, timers = [], goesOnUntil = 0;
 function clearTimers() {
   timers.forEach(clearTimeout);
   timers = [];
 }
 function leaveApproval() {
-  asked = null;
+  asked = known = null;
   clearTimers();
 }
 const later = (act, ms) => timers.push(setTimeout(act, ms));
@@ -18,7 +18,7 @@ views.approval = async (question) => {
   leaveApproval();
   asked = question;
   // A slow host need not be waited for to read the question; an old one is not shown again for a moment.
-  if (question.views) later(() => drawUnconfirmed(question), PATIENCE_MS);
+  if (question.views) later(() => { if (asked === question && !known) drawUnconfirmed(question); }, PATIENCE_MS);
   await updateApproval(question, null);
 };
 // The question as the answer brought it, with dead buttons: whether it is still open is not known yet.
@@ -40,6 +40,7 @@ async function updateApproval(question, drawn) {
     }
   }
   if (asked !== question) return;
+  known = question;
   if (!answer) {
     clearTimers();
     return drawEnd("gone");
@@ -114,7 +115,7 @@ function drawQuestion(question, view, isConfirmed = true) {
     drawChanges(view.changes),
     facts(view.rows.map(([name, shown]) => [name, line(shown)])),
     make("p", "soft", ...line(view.declining)),
-    isConfirmed ? make("p", "soft", `${say("left")} `, clock) : make("p", "warning", say("unconfirmed")),
+    isConfirmed ? make("p", "soft", `${say("left")} `, clock) : make("p", "warning unconfirmed", say("unconfirmed")),
     make("div", "choice", decline, approve),
   );
   decline.disabled = !isConfirmed;

@@ -163,6 +163,8 @@ class CardHost:
         inner = await inner_box.content_frame() if inner_box else None
         assert inner is not None
         await inner.wait_for_selector("h1", state="attached")
+        if not self.is_cut_off:  # a slow machine shows the question before its state is known
+            await inner.wait_for_selector(".unconfirmed", state="detached")
         return inner
 
     async def read_news(self, count: int) -> list[str]:

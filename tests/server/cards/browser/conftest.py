@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from mcp import Client
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.pages.browser.chromium import ARGUMENTS, find_or_install_chromium
 from tests.server.cards.browser.card_host import VERSIONS, CardHost, HostPages, install_project, serve_host
@@ -46,6 +46,7 @@ async def browser() -> AsyncIterator[Browser]:
         chromium = find_or_install_chromium()
     except LookupError as reason:
         pytest.skip(f"no Chromium: {reason}")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser

@@ -94,3 +94,12 @@ async def test_a_list_that_forgot_all_that_stood_in_it_says_nothing(tool: str, w
     assert (await outcome(world, tool, given, witness))[0] == "not_applied"
     world.altered = lambda _, answer: {**answer, "data": []} if "data" in answer else answer
     assert (await outcome(world, tool, given, witness))[0] == "unknown"
+
+
+async def test_an_event_that_is_shown_without_its_deliveries_says_nothing_of_a_new_one(world: World) -> None:
+    given = SCENES["resend_event"](world.shop)
+    await world.act("resend_event", given)
+    witness = await witness_of(world, "resend_event", given)
+    assert witness["logs"]
+    world.altered = without("webhook_logs")
+    assert (await outcome(world, "resend_event", given, witness))[0] == "unknown"

@@ -34,6 +34,7 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import (
+    UNKNOWN,
     StateBefore,
     build_verification,
     expect_body,
@@ -106,6 +107,8 @@ def _note_deliveries(_: Any, event: Raw) -> StateBefore:
 
 def _judge_resend(_: Any, event: Raw, noted: StateBefore) -> Verification:
     """Decide by the deliveries: one that is new, or was tried again."""
+    if not noted["logs"].keys() <= _digest_deliveries(event).keys():
+        return UNKNOWN
     fresh = [
         log
         for log in list_children(event, "webhook_logs")

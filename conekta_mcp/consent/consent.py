@@ -70,7 +70,7 @@ class Consent:
         self._sealed = SealedAnswers(approvals, store, self._pauses, clock)
         self.pending = PendingApprovals(store, audit)
         background = background or BackgroundTasks()
-        self._asking = Asking(self.pending, channels, background, language, approval_seconds, clock)
+        self._asking = Asking(self.pending, channels, background, language, approval_seconds)
         self._resumption = Resumption(self.pending, store, background) if executes else None
 
     async def obtain(

@@ -68,7 +68,7 @@ class Desk:
         self.store = SqliteStore(":memory:", self.clock)
 
     def process(self, *, allow_preview: bool = False, **channels: Any) -> Consent:
-        return Consent(
+        consent = Consent(
             language="es",
             allow_preview=allow_preview,
             secrets=("s" * 32,),
@@ -77,6 +77,8 @@ class Desk:
             channels=Channels(**{"wait_seconds": 0.01, **channels}),
             background=BackgroundTasks(),
         )
+        consent._asking._monotonic = self.clock
+        return consent
 
     def presser(self, consent: Consent, *, approved: bool) -> Callable[[str], Any]:
         async def press(approval_id: str) -> None:

@@ -1,5 +1,6 @@
 """Asks on all channels at once; the first answer wins."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,10 +48,10 @@ class Asking:
         background: BackgroundTasks,
         language: str,
         lifetime: float,
-        clock: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pending, self._channels, self._background = pending, channels, background
-        self._language, self._lifetime, self._clock = language, lifetime, clock
+        self._language, self._lifetime, self._monotonic = language, lifetime, monotonic
         self._silent: set[str] = set()
         self._forms: dict[str, tuple[str, float]] = {}
         self._unread: dict[str, str] = {}
@@ -67,7 +68,7 @@ class Asking:
         """Note that a client was given a form as the result of its call."""
         if len(self._forms) >= MAX_SILENT_SESSIONS:
             self._forms.clear()
-        self._forms[client.session] = approval.id, self._clock()
+        self._forms[client.session] = approval.id, self._monotonic()
         self.open_browser_later(approval)
 
     def find_form_time(self, client: Client, approval_id: str) -> float | None:
@@ -88,7 +89,7 @@ class Asking:
         """
         if given_at is None:
             return []
-        if answer == "approve" or self._clock() - given_at >= READING_SECONDS:
+        if answer == "approve" or self._monotonic() - given_at >= READING_SECONDS:
             self._silent.discard(client.session)
             return []
         others = self._list_others(client)
@@ -162,7 +163,7 @@ class Asking:
     async def _ask_client(
         self, asked: AskedEverywhere, group: TaskGroup, failures: list[NotApproved]
     ) -> None:
-        given_at = self._clock()
+        given_at = self._monotonic()
         try:
             answer = await asked.client.ask(asked.text, asked.form)
         except NotApproved as failure:

@@ -131,11 +131,11 @@ def test_a_form_that_was_left_alone_makes_none_until_a_terminal_says_yes(
 @pytest.fixture
 def run_command(
     project: Path, shop: BillingShop, environment: dict[str, str], tmp_path: Path
-) -> Callable[[dict[str, Any]], None]:
-    """Runs `claude -p` with these settings."""
+) -> Callable[..., None]:
+    """Runs `claude -p` with these settings, and with a server with these flags."""
 
-    def run(settings: dict[str, Any]) -> None:
-        server, *words = shop.list_command()
+    def run(settings: dict[str, Any], *ours: str) -> None:
+        server, *words = shop.list_command(*ours)
         served = {"command": server, "args": words, "env": child_environment(**NO_SCREEN)}
         [program] = (project / "node_modules" / "@anthropic-ai").glob("claude-agent-sdk-linux-*/claude")
         flags = ["--strict-mcp-config", "--settings", json.dumps(settings), "--allowedTools", TOOL]
@@ -147,7 +147,7 @@ def run_command(
 
 
 def test_its_command_closes_each_form_and_a_terminal_says_yes_meanwhile(
-    run_command: Callable[[dict[str, Any]], None], shop: BillingShop
+    run_command: Callable[..., None], shop: BillingShop
 ) -> None:
     with shop.person_at_terminal("yes"):
         run_command({})
@@ -156,10 +156,11 @@ def test_its_command_closes_each_form_and_a_terminal_says_yes_meanwhile(
 
 @pytest.mark.parametrize(("hook", "made"), [(None, 0), ({"approve": False}, 0), ({"approve": True}, 1)])
 def test_its_command_without_a_person_makes_none_unless_a_hook_of_its_user_answers(
-    run_command: Callable[[dict[str, Any]], None], shop: BillingShop, hook: dict[str, Any] | None, made: int
+    run_command: Callable[..., None], shop: BillingShop, hook: dict[str, Any] | None, made: int
 ) -> None:
     given = {"hookEventName": "Elicitation", "action": "accept", "content": hook}
     command = f"echo {shlex.quote(json.dumps({'hookSpecificOutput': given}))}"
     hooks = [{"matcher": "conekta", "hooks": [{"type": "command", "command": command}]}]
-    run_command({"hooks": {"Elicitation": hooks}} if hook else {})
+    # Without a hook each call waits for a person at a terminal, as long as it is told to.
+    run_command(*([{"hooks": {"Elicitation": hooks}}] if hook else [{}, "--approval-wait", "0.2"]))
     assert shop.count_orders() == made

@@ -74,6 +74,16 @@ else
 fi"""
 
 
+FISH_START = """# fish completion of conekta-mcp
+complete -c conekta-mcp -e
+function __conekta_mcp_list -d 'the values of a list, after those that are typed'
+    set -l typed (commandline -ct | string replace -r -- '^--[^=]*=' '' | string match -r -- '.*,')
+    for value in $argv
+        echo $typed$value
+    end
+end"""
+
+
 @dataclass(frozen=True)
 class Flag:
     """One flag of a command."""
@@ -82,6 +92,8 @@ class Flag:
     takes_value: bool
     values: tuple[str, ...]
     """What may be its value; empty: a file, or anything."""
+    is_list: bool
+    """Whether it takes several values, with commas between them."""
     purpose: str
 
 
@@ -124,9 +136,7 @@ def write_bash(commands: Sequence[Completions]) -> str:
 def write_zsh(commands: Sequence[Completions]) -> str:
     cases = []
     for one in commands:
-        specs = [
-            _describe_zsh_flag(flag.name, flag.purpose, flag.takes_value, flag.values) for flag in one.flags
-        ]
+        specs = [_describe_zsh_flag(flag) for flag in one.flags]
         specs += [
             f"':argument:({' '.join(found)})'" if found else "':argument:_files'" for found in one.positions
         ]
@@ -137,7 +147,7 @@ def write_zsh(commands: Sequence[Completions]) -> str:
 
 
 def write_fish(commands: Sequence[Completions]) -> str:
-    lines = ["# fish completion of conekta-mcp", "complete -c conekta-mcp -e"]
+    lines = [FISH_START]
     names = " ".join(one.command for one in commands)
     lines += [
         f"complete -c conekta-mcp -f -n 'not __fish_seen_subcommand_from {names}' -a {one.command}"
@@ -146,25 +156,33 @@ def write_fish(commands: Sequence[Completions]) -> str:
     ]
     for one in commands:
         place = f"__fish_seen_subcommand_from {one.command}"
+        if one.command == DEFAULT_COMMAND:  # which is meant too where none is named
+            others = " ".join(other.command for other in commands if other is not one)
+            place = f"not __fish_seen_subcommand_from {others}"
         start = f"complete -c conekta-mcp -n {_quote(place)}"
         for flag in one.flags:
             name = f"-l {flag.name[2:]}" if flag.name.startswith("--") else f"-s {flag.name[1:]}"
-            value = (
-                f" -x -a {_quote(' '.join(flag.values))}"
-                if flag.values
-                else " -r"
-                if flag.takes_value
-                else ""
-            )
-            lines.append(f"{start} {name}{value} -d {_quote(flag.purpose)}")
+            lines.append(f"{start} {name}{_describe_fish_value(flag)} -d {_quote(flag.purpose)}")
         lines += [f"{start} -f -a {_quote(' '.join(found))}" for found in one.positions if found]
     return "\n".join(lines)
 
 
-def _describe_zsh_flag(name: str, purpose: str, takes_value: bool, values: tuple[str, ...]) -> str:
-    shown = re.sub(r"([\[\]:])", r"\\\1", purpose)
-    value = "" if not takes_value else f":value:({' '.join(values)})" if values else ":value:_files"
-    return _quote(f"*{name}[{shown}]{value}" if takes_value else f"{name}[{shown}]")
+def _describe_fish_value(flag: Flag) -> str:
+    if not flag.values:
+        return " -r" if flag.takes_value else ""
+    words = " ".join(flag.values)
+    return f" -x -a {_quote(f'(__conekta_mcp_list {words})' if flag.is_list else words)}"
+
+
+def _describe_zsh_flag(flag: Flag) -> str:
+    shown = re.sub(r"([\[\]:])", r"\\\1", flag.purpose)
+    if not flag.takes_value:
+        return _quote(f"{flag.name}[{shown}]")
+    words = " ".join(flag.values)
+    value = f"_sequence compadd - {words}" if flag.is_list and words else f"({words})" if words else "_files"
+    # The sign lets a value follow it too: --flag=value.
+    sign = "=" if flag.name.startswith("--") else ""
+    return _quote(f"*{flag.name}{sign}[{shown}]:value:{value}")
 
 
 def _quote(text: str) -> str:

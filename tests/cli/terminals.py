@@ -7,8 +7,8 @@ import select
 import subprocess
 import termios
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from tests.journeys.processes import COMMAND, child_environment
@@ -62,12 +62,17 @@ class AtTerminal:
         return bool(more)
 
 
+def at_terminal(*words: str, **environment: str) -> AbstractContextManager[AtTerminal]:
+    """Our command with a terminal for input and output."""
+    return run_at_terminal([*COMMAND, *words], **environment)
+
+
 @contextmanager
-def at_terminal(*words: str, **environment: str) -> Iterator[AtTerminal]:
-    """Our command with a terminal for input and output; its process is ended by its own handle."""
+def run_at_terminal(command: Sequence[str], **environment: str) -> Iterator[AtTerminal]:
+    """Run a command with a terminal for input and output; its process is ended by its own handle."""
     person, terminal = pty.openpty()
     process = subprocess.Popen(
-        [*COMMAND, *words],
+        command,
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

@@ -3,11 +3,14 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from conekta_mcp.cli import COMMANDS
 from tests.cli.conftest import Run
+from tests.cli.terminals import run_at_terminal
+from tests.debian_packages import find_or_install
 
 
 def complete(script: str, *words: str) -> list[str]:
@@ -81,10 +84,59 @@ def test_each_shell_knows_commands_flags_and_values(shell: str, run: Run) -> Non
         assert word in said.out
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
+@pytest.fixture(params=["zsh", "fish"])
+def shell(request: pytest.FixtureRequest) -> str:
+    """A shell of this machine, which root of a Debian machine installs."""
+    try:
+        return find_or_install(request.param)
+    except LookupError as cause:
+        pytest.skip(str(cause))
+
+
 def test_each_shell_can_read_its_script(shell: str, run: Run) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"{shell} is not on this machine")
-    script = run("completion", shell).out
+    script = run("completion", Path(shell).name).out
     told = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
     assert (told.returncode, told.stderr) == (0, "")
+
+
+COMPLETED = [
+    ("do", "doctor"),
+    ("--read", "--read-only"),
+    ("doctor --js", "--json"),
+    ("serve --pii mas", "masked"),
+    ("serve --pii=mas", "--pii=masked"),
+    ("serve --toolsets orders,refun", "orders,refunds"),
+    ("serve --exclude=orders,refund_o", "--exclude=orders,refund_order"),
+    ("call refund_o", "refund_order"),
+    ("policy check refund_o", "refund_order"),
+]
+"""What is typed, and what its last word becomes."""
+
+
+@pytest.mark.parametrize(("typed", "completed"), COMPLETED)
+@pytest.mark.parametrize("shell", ["fish"], indirect=True)
+def test_fish_completes_what_is_typed(
+    shell: str, typed: str, completed: str, run: Run, tmp_path: Path
+) -> None:
+    script = tmp_path / "conekta-mcp.fish"
+    script.write_text(run("completion", "fish").out, encoding="utf-8")
+    asked = f"source {script}; complete -C 'conekta-mcp {typed}'"
+    told = subprocess.run(
+        [shell, "--no-config", "-c", asked], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert [line.partition("\t")[0] for line in told.stdout.splitlines()] == [completed]
+
+
+@pytest.mark.parametrize("shell", ["zsh"], indirect=True)
+def test_zsh_completes_what_is_typed(shell: str, run: Run, tmp_path: Path) -> None:
+    script = tmp_path / "conekta-mcp.zsh"
+    script.write_text(run("completion", "zsh").out, encoding="utf-8")
+    begin = f"autoload -Uz compinit; compinit -u -D; source {script}; print -r -- rea''dy\n"
+    with run_at_terminal([shell, "-f", "-i"], TERM="dumb", HOME=str(tmp_path)) as terminal:
+        terminal.type(begin)
+        terminal.read_until("\nready")
+        for typed, completed in COMPLETED:
+            # What it shows of the line that it completed; Ctrl+U empties it.
+            terminal.type(f"conekta-mcp {typed}\t")
+            terminal.read_until(" ".join(["conekta-mcp", *typed.split()[:-1], completed]))
+            terminal.type("\x15")

@@ -3,7 +3,7 @@
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from importlib import import_module
 from typing import cast
 
@@ -38,6 +38,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "transport": TRANSPORTS,
 }
 """The values of a flag or an argument, by the name of its setting; other values are names of files."""
+LISTS = frozenset(one.name for one in fields(Settings) if isinstance(one.default, tuple))
 WRITERS = {"bash": write_bash, "zsh": write_zsh, "fish": write_fish}
 
 
@@ -69,7 +70,9 @@ def list_completions(name: str) -> Completions:
     for action in parser._actions:
         values = _list_values(action.choices, action.dest)
         takes_value = action.nargs != 0
-        flags += [Flag(flag, takes_value, values, _shorten(action.help)) for flag in action.option_strings]
+        is_list = action.choices is None and action.dest in LISTS
+        purpose = _shorten(action.help)
+        flags += [Flag(flag, takes_value, values, is_list, purpose) for flag in action.option_strings]
         if not action.option_strings:
             positions.append(values)
     return Completions(name, COMMANDS[name], tuple(flags), tuple(positions))

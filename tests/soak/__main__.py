@@ -12,7 +12,7 @@ import anyio
 
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serve_sandbox
-from tests.soak.clocks import START
+from tests.soak.clocks import Clock
 from tests.soak.plan import plans
 from tests.soak.run import ACCOUNTS_AT_ONCE, run, write_table
 from tests.soak.stopped import REFUND, refund_with_stopped_processes
@@ -32,7 +32,7 @@ def main() -> int:
     planned = [
         one for one in plans(chosen.seed, chosen.count, chosen.twins) if chosen.only in (None, one.number)
     ]
-    ledger = Ledger(clock=lambda: START, seed=chosen.seed)
+    ledger = Ledger(clock=Clock(), seed=chosen.seed)
     with serve_sandbox(ledger) as conekta, tempfile.TemporaryDirectory() as folder:
         verdicts = anyio.run(run, conekta.url, [f"{folder}/intents.sqlite3"], planned, chosen.at_once)
         back, said = anyio.run(refund_with_stopped_processes, conekta.url, Path(folder), chosen.stops)

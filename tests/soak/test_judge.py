@@ -117,6 +117,26 @@ def test_a_lost_link_may_stay_unknown_only_beside_others_once_conekta_forgot_its
     assert [one.kind for one in findings(planning, [link, other], ledger)] == found
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "found"),
+    [
+        ("DELETE", "/webhooks/696ccb79", []),
+        ("PUT", "/webhooks/696ccb79", ["never settled"]),
+        ("DELETE", "/customers/cus_1", ["never settled"]),
+    ],
+)
+def test_what_goes_into_a_list_that_was_emptied_may_stay_unknown(
+    method: str, path: str, found: list[str]
+) -> None:
+    webhook, other = make_intent(Answer(told=UNKNOWN)), make_intent(Answer(told=REFUSED))
+    webhook.plan, webhook.path = replace(webhook.plan, tool="create_webhook"), "/webhooks"
+    other.plan = replace(other.plan, number=2, like=2, tool="cancel_order")
+    other.method, other.path = method, path
+    planning = Planning(seed=1, number=1, passes=QUIET, intents=(webhook.plan, other.plan))
+    ledger = Ledger(rows={1: [], 2: []}, places={})
+    assert [one.kind for one in findings(planning, [webhook, other], ledger)] == found
+
+
 def test_a_limit_is_passed_by_a_centavo() -> None:
     intent = make_intent(Answer(told=MADE))
     intent.plan = Planned(**{**vars(intent.plan), "tool": "refund_order"})

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from mcp import Client, StdioServerParameters
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.running import serve_sandbox
 from tests.journeys.processes import child_environment
-from tests.soak.clocks import START
+from tests.soak.clocks import BEGAN, START, Clock
 from tests.soak.plan import plans
 from tests.soak.run import count_struck, run
 from tests.soak.shops import Soaked, prepare
@@ -35,15 +36,28 @@ SERVED = str(Path(__file__).with_name("served.py"))
 
 @pytest.mark.parametrize("seed", [11, 12, 13, 14])
 async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, tmp_path: Path) -> None:
-    ledger = Ledger(clock=lambda: START, seed=seed)
+    ledger = Ledger(clock=Clock(), seed=seed)
     with contextlib.closing(ledger), serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [str(tmp_path / "intents.sqlite3")], plans(seed, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
     assert count_struck(verdicts) >= LEAST
 
 
+async def test_a_machine_on_which_the_soak_takes_long_finds_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry = 30
+    monkeypatch.setattr(
+        Clock, "__call__", lambda self: START + self.ahead + hurry * (time.monotonic() - BEGAN)
+    )
+    ledger = Ledger(clock=Clock(), seed=11)
+    with contextlib.closing(ledger), serve_sandbox(ledger) as conekta:
+        verdicts = await run(conekta.url, [str(tmp_path / "intents.sqlite3")], plans(11, EACH))
+    assert [str(found) for verdict in verdicts for found in verdict.findings] == []
+
+
 async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
-    ledger = Ledger(clock=lambda: START, seed=21)
+    ledger = Ledger(clock=Clock(), seed=21)
     with contextlib.closing(ledger), running_redis() as redis, serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [redis.url], plans(21, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []

@@ -1,7 +1,7 @@
 """Did a payment arrive, and why not."""
 
 from evals.task import DAY, HOUR, Call, Solution, Task, Wrong, pesos
-from evals.tasks.seeding import MASTERCARD, VISA, card, item, order, pay, person, wait
+from evals.tasks.seeding import MASTERCARD, VISA, card, item, order, pay, person, unasked_bill, wait
 
 SHOP = (
     person("ana", "Ana Ruiz", "0101"),
@@ -36,14 +36,7 @@ amount_and_day = Task(
             "bills it anew",
             "question",
             Solution(
-                (
-                    Call(
-                        "create_order",
-                        {"customer_id": "{ana.id}", "line_items": [item("Curso de torno", 125050)]},
-                        refused=True,
-                    ),
-                ),
-                "Sí, Ana Ruiz pagó $1,250.50.",
+                (unasked_bill("{ana.id}", item("Curso de torno", 125050)),), "Sí, Ana Ruiz pagó $1,250.50."
             ),
         ),
         Wrong("names nobody", "missing", Solution((FIND,), "Sí, ya llegó.")),
@@ -83,13 +76,7 @@ clabe_other_amount = Task(
             "bills the peso that lacks",
             "question",
             Solution(
-                (
-                    Call(
-                        "create_order",
-                        {"customer_id": "{luis.id}", "line_items": [item("Diferencia", 100)]},
-                        refused=True,
-                    ),
-                ),
+                (unasked_bill("{luis.id}", item("Diferencia", 100)),),
                 "Transfirió $799.00 de $800.00 y se le devolvió.",
             ),
         ),
@@ -160,13 +147,7 @@ declined_card = Task(
             "bills anew unasked",
             "question",
             Solution(
-                (
-                    Call(
-                        "create_order",
-                        {"customer_id": "{luis.id}", "line_items": [item("Bici", 450000)]},
-                        refused=True,
-                    ),
-                ),
+                (unasked_bill("{luis.id}", item("Bici", 450000)),),
                 "Fondos insuficientes; ya le mandé otra orden para pagar de otra forma.",
             ),
         ),

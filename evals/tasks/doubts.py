@@ -13,7 +13,7 @@ from evals.task import (
     Wrong,
     pesos,
 )
-from evals.tasks.seeding import card, item, order, pay, person, wait
+from evals.tasks.seeding import card, item, order, pay, person, unasked_bill, wait
 
 ANA, EVA = person("ana", "Ana Ruiz", "0101"), person("eva", "Eva Luna", "0202")
 PARTS: list[Json] = [
@@ -154,14 +154,7 @@ somebody_else = Task(
             "bills him",
             "question",
             Solution(
-                (
-                    Call(
-                        "create_order",
-                        {"customer_id": "{eva.id}", "line_items": [item("Taza", 35_050)]},
-                        refused=True,
-                    ),
-                ),
-                "No hay ningún depósito de Pedro Ramírez.",
+                (unasked_bill("{eva.id}", item("Taza", 35_050)),), "No hay ningún depósito de Pedro Ramírez."
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """What the tasks seed: invented people, what they buy, payments, and time that passes."""
 
-from evals.task import Json, Seed
+from evals.task import Call, Json, Seed
 
 VISA, MASTERCARD = "tok_test_visa_4242", "tok_test_mastercard_4444"
 SPEI: Json = {"type": "spei"}
@@ -19,6 +19,11 @@ def person(name: str, full_name: str, ending: str, *sources: Json) -> Seed:
 
 def item(name: str, unit_price: int, quantity: int = 1) -> Json:
     return {"name": name, "unit_price": unit_price, "quantity": quantity}
+
+
+def unasked_bill(customer_id: str, goods: Json) -> Call:
+    """A bill that nobody asked for; without the yes of a person the server refuses it."""
+    return Call("create_order", {"customer_id": customer_id, "line_items": [goods]}, refused=True)
 
 
 def order(

@@ -178,15 +178,20 @@ sys.meta_path.insert(0, Stopping())
 """Terminates the process in the text that an import executes, as dataclasses do."""
 
 
-def test_a_termination_in_the_midst_of_imports_is_one(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(SITE)
-    found = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+def run_with(site: str, folder: Path, *words: str) -> tuple[int, bytes]:
+    """Run a command in which `site` runs first; return its exit code and what it said of errors."""
+    (folder / "sitecustomize.py").write_text(site)
+    found = os.pathsep.join([str(folder), *filter(None, sys.path)])
     ended = subprocess.run(
-        [sys.executable, "-m", "conekta_mcp", "serve", "--sandbox"],
+        [sys.executable, "-m", "conekta_mcp", *words],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
         env={**child_environment(), "PYTHONPATH": found},
     )  # fmt: skip
-    assert (ended.returncode, ended.stderr) == (128 + signal.SIGTERM, b"")
+    return ended.returncode, ended.stderr
+
+
+def test_a_termination_in_the_midst_of_imports_is_one(tmp_path: Path) -> None:
+    assert run_with(SITE, tmp_path, "serve", "--sandbox") == (128 + signal.SIGTERM, b"")
 
 
 AT_THE_END = """
@@ -198,11 +203,4 @@ threading._register_atexit(lambda: (os.kill(os.getpid(), signal.SIGTERM), sorted
 
 
 def test_a_second_termination_while_it_ends_is_silent(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(AT_THE_END)
-    found = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
-    ended = subprocess.run(
-        [sys.executable, "-m", "conekta_mcp", "policy", "show"],
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False,
-        env={**child_environment(), "PYTHONPATH": found},
-    )  # fmt: skip
-    assert (ended.returncode, ended.stderr) == (-signal.SIGTERM, b"")
+    assert run_with(AT_THE_END, tmp_path, "policy", "show") == (-signal.SIGTERM, b"")

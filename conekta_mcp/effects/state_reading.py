@@ -71,8 +71,9 @@ def list_rows(page: Raw) -> list[Raw]:
 
 def is_truncated(raw: Raw) -> bool:
     """Tell whether a list, or one inside an object, is not shown whole: it goes on, or hides rows."""
-    inside = (one for name, one in raw.items() if name in CHILD_LISTS or _is_list(one))
-    return any(map(_is_cut, (*([raw] if _is_list(raw) else []), *inside)))
+    lists = [one for name, one in raw.items() if name in CHILD_LISTS or _is_list(one)]
+    is_page = _is_list(raw) or isinstance(raw.get("data"), list)
+    return any(map(_is_cut, [*lists, raw] if is_page else lists))
 
 
 def _is_list(value: object) -> bool:

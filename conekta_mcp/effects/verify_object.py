@@ -14,7 +14,7 @@ from conekta_mcp.effects.reading.new_rows import says_nothing_of
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.statuses import normalize_status
+from conekta_mcp.results.statuses import DECLINED_STATUSES, normalize_status
 
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
@@ -24,7 +24,6 @@ StateJudge = Callable[[Any, Raw, StateBefore], Verification]
 LossJudge = Callable[[Any, Raw, LostWrite], Verification]
 LossVerifier = Callable[[Sender, Any, LostWrite], Awaitable[Verification]]
 UNKNOWN = Verification(outcome="unknown")
-DECLINED = "declined"
 DECLINED_TEXT = "The charge was declined and no money was taken; what was made of it stands in created."
 CREATED_FIELDS = ("object", "id", "payment_status", "status", "amount", "currency")
 ALWAYS_SHOWN = ("amount", "currency", "unit_price", "quantity", "line_items", "customer_info")
@@ -109,8 +108,9 @@ def is_declined(answer: Raw) -> bool:
     if charges is None:
         charges = get_rows(answer.get("charges"))
     if charges:
-        return all(normalize_status(one.get("status")) == DECLINED for one in charges)
-    return DECLINED in map(normalize_status, (answer.get("payment_status"), answer.get("status")))
+        return all(normalize_status(one.get("status")) in DECLINED_STATUSES for one in charges)
+    shown = map(normalize_status, (answer.get("payment_status"), answer.get("status")))
+    return any(status in DECLINED_STATUSES for status in shown)
 
 
 def build_decline(answer: Raw) -> Failure:

@@ -7,9 +7,9 @@ import pytest
 
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.effects import verify_new_row
-from conekta_mcp.effects.reading import walking_back
 from conekta_mcp.effects.comparison import is_consistent, measure_extent
 from conekta_mcp.effects.intent_mark import build_mark
+from conekta_mcp.effects.reading import walking_back
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (

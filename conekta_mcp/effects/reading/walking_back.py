@@ -21,7 +21,8 @@ async def read_back(
     place: dict[str, Any] = {}
     for _ in range(MAX_PAGES):
         page = await read_page(limit=PAGE_ROWS, **place)
-        if not seen and hides_rows(page):
+        # The total of a later page may be that of all pages.
+        if hides_rows(page if not place else page.get("data")):
             return None
         seen += get_rows(page) or []
         after = get_cursor(page, "next")

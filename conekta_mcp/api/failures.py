@@ -28,8 +28,8 @@ REFUSING_STATUSES = frozenset(
 )
 """What tells by itself that a request was not carried out, whoever answers.
 
-Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered, and a 402
-stands for a decline, which leaves an order behind.
+Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered, and
+a 402 stands for a decline, which leaves an order behind.
 """
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600

@@ -80,6 +80,7 @@ def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
     left = None if whole is None else max(whole - back, 0)
     return ObservedState(
         ceiling=left,
+        is_amount_knowable=not order or left is not None,
         currency=get_currency(order),
         payee=get_payer(order),
         current=_describe_order(order, left),

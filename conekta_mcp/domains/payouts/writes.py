@@ -62,6 +62,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         read=read_customer,
         needs_state=False,
         decides_destination=True,
+        rests_on=lambda _, customer: [customer.get(name) for name in ("name", "phone", "email")],
         observe=lambda arguments, customer: ObservedState(
             payee=arguments.customer_id, facts={"person": format_name(customer, arguments.customer_id)}
         ),

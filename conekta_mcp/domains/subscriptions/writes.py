@@ -7,6 +7,7 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.observed import (
+    find_charged_card,
     list_ended_ids,
     list_touched_ids,
     observe_bill,
@@ -68,6 +69,7 @@ def _plan_action(
         is_reversible=is_reversible,
         subject="customer_id",
         touches_read=list_ended_ids if kind is EffectKind.REMOVAL else list_touched_ids,
+        rests_on=lambda _, raw: find_charged_card(raw),
         read=read_bill_state if decide is judge_retry else read_subscription_state,
         observe=observe,
         question=build_question(spanish, english),

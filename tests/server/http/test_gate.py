@@ -86,6 +86,13 @@ FORWARDED = [
     {"Fastly-Client-IP": "203.0.113.9"},
     {"Tailscale-User-Login": "ana@example.com"},
     {"CDN-Loop": "example"},
+    {"X-Varnish": "32770"},
+    {"Max-Forwards": "9"},
+    {"Proxy-Connection": "keep-alive"},
+    {"X-Cloud-Trace-Context": "105445aa7843bc8bf206b120001000/1"},
+    {"X-ARR-LOG-ID": "6c1b"},
+    {"Akamai-Origin-Hop": "1"},
+    {"X-Akamai-Config-Log-Detail": "true"},
     {"Host": "mcp.example.com"},
 ]
 

@@ -174,7 +174,7 @@ class Permissions:
         )
 
     def _is_shown_whole(self, reader: Tool[Any]) -> bool:
-        """Tell whether nothing is withheld from a tool's own answers: the log of a list of events quotes them."""
+        """Tell whether nothing is withheld from a tool's answers: the log of a list of events quotes them."""
         return reader.quotes is None or (self._policy is None and self._choice.is_default(_wish.get()))
 
     def _find_denial(self, tool: Tool[Any], acting: ActiveAccount) -> Failure | None:

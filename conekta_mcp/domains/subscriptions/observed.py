@@ -81,10 +81,15 @@ async def read_bill_state(api: Sender, arguments: Any) -> Raw:
 
 def list_touched_ids(raw: Raw) -> list[str]:
     """List what a call on a subscription touches: itself, its plans, the order of its bill and its card."""
-    subscription, customer = get_object(raw, "subscription"), get_object(raw, "customer")
     known = [get_object(raw, name).get("id") for name in ("subscription", "order", "plan", "plan_before")]
-    known.append(subscription.get("card_id") or customer.get("default_payment_source_id"))
+    known.append(find_charged_card(raw))
     return sorted({str(one) for one in known if one})
+
+
+def find_charged_card(raw: Raw) -> object:
+    """Return the card that a subscription charges: its own, else the customer's default one."""
+    own = get_object(raw, "subscription").get("card_id")
+    return own or get_object(raw, "customer").get("default_payment_source_id")
 
 
 def list_ended_ids(raw: Raw) -> list[str]:

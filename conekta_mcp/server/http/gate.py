@@ -74,7 +74,7 @@ class KeyGate:
 
 
 def _spell_small(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """Spell Host and Origin in small letters, as the allowed ones are compared: names of hosts have no case."""
+    """Spell Host and Origin as the allowed ones are compared: names of hosts have no case."""
     return (pair[0], pair[1].lower()) if pair[0] in {b"host", b"origin"} else pair
 
 

@@ -1,6 +1,7 @@
 """JSON with and without comments: one value changes, and every other byte stays."""
 
 import json
+import sys
 import re
 from random import Random
 from typing import Any
@@ -222,3 +223,24 @@ def test_where_servers_cannot_be_it_is_refused(text: str) -> None:
 def test_what_is_no_array_gets_no_item() -> None:
     with pytest.raises(CannotEdit):
         JsonText('{"inputs": {}}', comments=True).append_item("inputs", 1)
+
+
+def test_a_file_of_twice_as_many_entries_takes_twice_the_steps() -> None:
+    """Claude Code keeps its history beside its servers, in one file of several megabytes."""
+
+    def count_steps(entries: int) -> int:
+        text = json.dumps({f"project {number}": {"history": []} for number in range(entries)})
+        steps = 0
+
+        def count(*_: object) -> None:
+            nonlocal steps
+            steps += 1
+
+        sys.setprofile(count)
+        try:
+            JsonText(text, comments=False)
+        finally:
+            sys.setprofile(None)
+        return steps
+
+    assert count_steps(800) < 3 * count_steps(400)

@@ -1,8 +1,8 @@
 """JSON with and without comments: one value changes, and every other byte stays."""
 
 import json
-import sys
 import re
+import sys
 from random import Random
 from typing import Any
 

@@ -225,6 +225,15 @@ def test_what_is_no_array_gets_no_item() -> None:
         JsonText('{"inputs": {}}', comments=True).append_item("inputs", 1)
 
 
+@pytest.mark.parametrize("text", ["// my servers", "/* none */\r\n", "\n// one\n// two\n"])
+def test_a_file_of_comments_alone_gets_an_object_behind_them(text: str) -> None:
+    new = JsonText(text, comments=True).set_value(("servers", "conekta"), ENTRY)
+    assert new.startswith(text)
+    assert json.loads(new[len(text) :]) == {"servers": {"conekta": ENTRY}}
+    with pytest.raises(CannotRead):
+        JsonText(text, comments=False)
+
+
 def test_a_file_of_twice_as_many_entries_takes_twice_the_steps() -> None:
     """Claude Code keeps its history beside its servers, in one file of several megabytes."""
 

@@ -84,7 +84,7 @@ def _spell_phone(text: str) -> str:
 def _refuse_time_text(value: Any) -> Any:
     """Say what is wanted instead of a date: at which hour of it, in which time zone, is not guessed."""
     if isinstance(value, str):
-        raise PydanticCustomError("unix_time", "expected unix seconds, a number such as 1798696800")
+        raise PydanticCustomError("unix_time", "expected a whole number of unix seconds, such as 1798696800")
     return value
 
 

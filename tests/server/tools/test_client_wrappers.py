@@ -44,6 +44,8 @@ READ: list[tuple[str, dict[str, Any], Any, str]] = [
      {"address": ADDRESS}, "Spelled as Conekta does: address.postal_code."),
 ]  # fmt: skip
 
+UNKNOWN = ["LIST_CUSTOMERS", "listCustomers", "list-customers", "List_Customers"]
+
 REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("list_customers", {"input": {"search": "ana"}, "limit": 5}, "input", "unknown_argument"),
     ("list_customers", {"input": {"search": "ana"}, "params": {}}, "input", "unknown_argument"),
@@ -89,8 +91,13 @@ async def test_a_date_is_told_that_seconds_are_wanted(client_for: Any) -> None:
     async with client_for(AssertionError("sent")) as (client, _):
         result = await client.call_tool("list_orders", {"created_at_lte": "2026-11-01T00:00:00-06:00"})
     error = result.structured_content["error"]
-    assert error["message"] == "created_at_lte: se esperaban segundos unix, un número como 1798696800."
-    assert error["debug_message"] == "created_at_lte: expected unix seconds, a number such as 1798696800."
+    assert (
+        error["message"] == "created_at_lte: se esperaba un número entero de segundos unix, como 1798696800."
+    )
+    assert (
+        error["debug_message"]
+        == "created_at_lte: expected a whole number of unix seconds, such as 1798696800."
+    )
 
 
 async def test_a_card_number_inside_a_wrapper_is_refused(client_for: Any) -> None:
@@ -99,3 +106,15 @@ async def test_a_card_number_inside_a_wrapper_is_refused(client_for: Any) -> Non
         result = await client.call_tool("create_customer", {"input": wrapped})
     code = result.structured_content["error"]["code"]
     assert (code.endswith("card_number.not_allowed"), sent) == (True, [])
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+async def test_a_tool_in_another_spelling_is_told_which_was_meant(name: str, client_for: Any) -> None:
+    async with client_for(AssertionError("sent")) as (client, _):
+        for result in (
+            await client.call_tool(name, {}),
+            await client.call_tool("describe_operation", {"name": name}),
+            await client.call_tool(LIST, {"name": name}),
+        ):
+            error = result.structured_content["error"]
+            assert "list_customers" in error["hint"].split("?")[0]

@@ -130,16 +130,21 @@ def _keep_most_words(found: Sequence[Comparison]) -> list[Comparison]:
     return [one for one in found if one.names_one or one.fits.count("words") == most]
 
 
-def _rank(one: Comparison) -> tuple[int, int, int]:
+def _rank(one: Comparison) -> tuple[int, int, int, int]:
     created = one.order.get("created_at")
-    return one.score, one.whole_words, created if isinstance(created, int) else 0
+    return one.score, one.exact_amounts, one.whole_words, created if isinstance(created, int) else 0
 
 
 def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, Any]] | None:
-    """Return the orders that were seen with the amounts nearest to the one that was said."""
-    amounts = [one.amount for one in iter_readings(list(clues), "amount")]
+    """Return the orders that were seen with the amounts nearest to the one or the range that was said."""
+    amounts = [(one.amount, one.most or one.amount) for one in iter_readings(list(clues), "amount")]
     # Under masking nobody is shown who was not named by a whole value.
     if not amounts or search.asked.whole_values_only:
         return None
     seen = [one for one in search.orders.values() if isinstance(one.get("amount"), int)]
-    return sorted(seen, key=lambda one: min(abs(one["amount"] - said) for said in amounts))[:MAX_NEAREST]
+
+    def measure(one: Mapping[str, Any]) -> int:
+        amount = int(one["amount"])
+        return min(max(least - amount, amount - most, 0) for least, most in amounts)
+
+    return sorted(seen, key=measure)[:MAX_NEAREST]

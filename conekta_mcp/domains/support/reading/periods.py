@@ -26,14 +26,14 @@ WEEKS = (
         0,
         6,
     ),
-    (_compile(r"\b(?:la\s+semana\s+pasada|la\s+pasada\s+semana|last\s+week)\b"), -1, 0, 6),
+    (_compile(r"\b(?:(?:la\s+)?semana\s+pasada|(?:la\s+)?pasada\s+semana|last\s+week)\b"), -1, 0, 6),
     (_compile(r"\b(?:esta\s+semana|this\s+week)\b"), 0, 0, 6),
     (_compile(r"\b(?:el\s+fin(?:de)?(?:\s+de\s+semana)?\s+pasado|last\s+weekend)\b"), -1, 5, 6),
     (_compile(r"\b(?:(?:el|este)\s+fin\s+de\s+semana|(?:the|this)\s+weekend)\b"), -1, 5, 6),
 )
 MONTHS_BACK = (
-    (_compile(r"\b(?:el\s+mes\s+antepasado|the\s+month\s+before\s+last)\b"), 2),
-    (_compile(r"\b(?:el\s+mes\s+pasado|last\s+month)\b"), 1),
+    (_compile(r"\b(?:(?:el\s+)?mes\s+antepasado|the\s+month\s+before\s+last)\b"), 2),
+    (_compile(r"\b(?:(?:el\s+)?mes\s+pasado|(?:el\s+)?pasado\s+mes|last\s+month)\b"), 1),
     (_compile(r"\b(?:este\s+mes|this\s+month)\b"), 0),
 )
 FIRST_DAYS, MIDDLE_DAYS, LAST_DAYS = (1, 10), (10, 20), (20, 31)

@@ -88,6 +88,7 @@ class App:
             briefing=create_briefing(settings, lambda: self.policy, self.profiles.default),
             surroundings=Surroundings(
                 lambda account: self.conekta.server_times.read(account) or self.clock(),
+                knows_time=lambda account: self.conekta.server_times.read(account) is not None,
                 news=LazyNews(lambda: self.events.news) if settings.follows_events else NoNews(),
             ),
         )

@@ -39,6 +39,11 @@ class Reader(Sender, Protocol):
         ...
 
     @property
+    def is_time_known(self) -> bool:
+        """Whether an answer of Conekta has shown its time."""
+        ...
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the report began."""
         ...

@@ -31,6 +31,8 @@ class Surroundings:
 
     read_time: Callable[[str], float] = read_own_time
     """Of an account's fingerprint: unix seconds at Conekta."""
+    knows_time: Callable[[str], bool] = lambda _account: True
+    """Whether that time is Conekta's, and not that of this computer."""
     monotonic: Callable[[], float] = time.monotonic
     news: PaymentNews = field(default_factory=NoNews)
     whole_values_only: bool = False
@@ -60,6 +62,10 @@ class BudgetedReader:
     @property
     def now(self) -> float:
         return self.surroundings.read_time(self.account)
+
+    @property
+    def is_time_known(self) -> bool:
+        return self.surroundings.knows_time(self.account)
 
     @property
     def elapsed(self) -> float:

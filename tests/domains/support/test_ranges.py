@@ -292,3 +292,18 @@ def test_a_range_that_nothing_fits_is_answered_with_the_nearest_amounts(desk: De
     answer = desk.ask("find_payment", text="entre 400 y 600 pesos")
     assert answer["payments"] == []
     assert answer["nearest"][0]["id"] == near
+
+
+def test_today_is_that_of_conekta_from_the_first_call_on(desk: Desk) -> None:
+    order = place_order(desk, LUPITA, SPEI, 50000, "Taza")["id"]
+    desk.shop.pay(order_id=order)
+    for own_clock in (float(desk.now + 200 * 86400), float(desk.now - 200 * 86400)):
+        desk.own_clock = own_clock
+        (found,) = desk.ask("find_payment", text="500 pesos hoy")["payments"]
+        assert (found["id"], found.get("differs")) == (order, None)
+        (found,) = desk.ask("find_payment", from_day="hoy", amount=50000)["payments"]
+        assert (found["id"], found.get("differs")) == (order, None)
+        (sums,) = desk.ask("summarize_sales", from_day="2026-01-16")["totals"]
+        assert sums["taken"] == 50000
+        desk.ask("find_payment", text="500 pesos")
+        assert desk.sent == 1

@@ -26,6 +26,7 @@ from conekta_mcp.domains.support.finding.describing import (
 from conekta_mcp.domains.support.finding.newest import list_newest
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.reading.spans import read_range
+from conekta_mcp.domains.support.walking import read_now
 from conekta_mcp.results.times import get_times
 
 MAX_CANDIDATES = 5
@@ -35,7 +36,8 @@ LEAST_SCORE = 5
 
 async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any]:
     """Look by what Conekta can filter by, and, where nothing fits as a whole, at its orders in turn."""
-    clues = collect_clues(asked, reader.now)
+    says_time = asked.from_day or asked.to_day or _says_time(asked.text or "", reader.now)
+    clues = collect_clues(asked, await read_now(reader) if says_time else reader.now)
     if not clues and not asked.next:
         return await list_newest(reader, MAX_CANDIDATES)
     span = build_span(clues)
@@ -96,6 +98,11 @@ def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
         add("day", Reading("day", start=start, end=end))
     clues += [make_word(word) for word in (asked.description or "").split()]
     return clues + read_clues(asked.text or "", times, now)
+
+
+def _says_time(text: str, now: float) -> bool:
+    clues = read_clues(text, get_times(), now)
+    return any(iter_readings(clues, "day")) or any(iter_readings(clues, "hour"))
 
 
 def build_span(clues: Sequence[Clue]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from conekta_mcp.domains.orders.tools import list_orders
 from conekta_mcp.domains.support.explaining.state import get_method
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
 from conekta_mcp.domains.support.reading.spans import read_range
-from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
+from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages, read_now
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.errors import Failure
@@ -74,7 +74,7 @@ def classify(kind: str) -> str:
 
 
 async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[str, Any]:
-    times, now = get_times(), reader.now
+    times, now = get_times(), await read_now(reader)
     start, end = read_range(asked.from_day, asked.to_day, times, now)
     movements, orders, pending = await _read_all(reader, asked, int(start), int(end))
     in_time = [row for row in movements.found if start <= _read_int(row, "created_at") < end]

@@ -21,18 +21,14 @@ class NoNews:
         await anyio.sleep(seconds)
 
 
-def read_own_time(_account: str) -> float:
-    return time.time()
-
-
 @dataclass(frozen=True)
 class Surroundings:
     """What reports have besides Conekta: the time, and who tells that a payment arrived."""
 
-    read_time: Callable[[str], float] = read_own_time
-    """Of an account's fingerprint: unix seconds at Conekta."""
-    knows_time: Callable[[str], bool] = lambda _account: True
-    """Whether that time is Conekta's, and not that of this computer."""
+    read_time: Callable[[str], float | None] = lambda _account: None
+    """Of an account's fingerprint: unix seconds at Conekta; None where no answer has shown them."""
+    clock: Callable[[], float] = time.time
+    """Unix seconds of this computer."""
     monotonic: Callable[[], float] = time.monotonic
     news: PaymentNews = field(default_factory=NoNews)
     whole_values_only: bool = False
@@ -61,11 +57,12 @@ class BudgetedReader:
 
     @property
     def now(self) -> float:
-        return self.surroundings.read_time(self.account)
+        shown = self.surroundings.read_time(self.account)
+        return self.surroundings.clock() if shown is None else shown
 
     @property
     def is_time_known(self) -> bool:
-        return self.surroundings.knows_time(self.account)
+        return self.surroundings.read_time(self.account) is not None
 
     @property
     def elapsed(self) -> float:

@@ -62,7 +62,7 @@ class Desk:
         account, times = app.conekta.get_account(KEY), app.conekta.server_times
         surroundings = Surroundings(
             read_time=lambda fingerprint: times.read(fingerprint) or self._read_clock(),
-            knows_time=lambda fingerprint: self.own_clock is None or times.read(fingerprint) is not None,
+            clock=lambda: self.own_clock or 0.0,
             monotonic=lambda: self.elapsed,
             news=self,
             whole_values_only=self.masked,
@@ -83,8 +83,8 @@ class Desk:
         await app.close()
         return answer
 
-    def _read_clock(self) -> float:
-        return float(self.now) if self.own_clock is None else self.own_clock
+    def _read_clock(self) -> float | None:
+        return float(self.now) if self.own_clock is None else None
 
     async def _note_progress(self, done: int, of: int) -> None:
         self.told.append((done, of))

@@ -132,7 +132,7 @@ def test_an_amount_fits_a_range_as_it_is_said_if_and_only_if_it_is_within(
         ("3pm", ["14:00", "16:00"]),
         ("a las 3", ["02:00", "04:00", "14:00", "16:00"]),
         ("a las 12 del día", ["11:00", "13:00"]),
-        ("a las 12 de la noche", ["23:00", "25:00"]),
+        ("a las 12 de la noche", ["-1:00", "01:00", "23:00", "25:00"]),
         ("cuarto para las 3 de la tarde", ["14:15", "15:15"]),
         ("half past three", ["03:00", "04:00", "15:00", "16:00"]),
         ("quarter to 4 pm", ["15:15", "16:15"]),
@@ -197,7 +197,12 @@ def test_a_moment_is_within_the_hour_as_it_is_said_and_none_far_from_it_is(
     ("said", "day", "hours"),
     [("2026-01-16T03:32:00Z", "2026-01-15", "21:02–22:02"),
      ("2026-01-15T23:32:00-05:00", "2026-01-15", "22:02–23:02"),
-     ("anoche a las 11", "2026-01-15", "22:00–24:00")],
+     ("anoche a las 11", "2026-01-15", "22:00–24:00"),
+     ("anoche a la 1", "2026-01-15", "24:00–02:00"),
+     ("anoche antes de medianoche", "2026-01-15", "18:00–24:00"),
+     ("anoche antes de las 2", "2026-01-15", "18:00–02:00"),
+     ("anoche después de las 11", "2026-01-15", "23:00–06:00"),
+     ("hoy a las 12 de la noche", "2026-01-16", "23:00–01:00")],
 )  # fmt: skip
 def test_a_moment_is_of_the_day_of_the_merchant(said: str, day: str, hours: str) -> None:
     with use_times(MEXICO_CITY, "es"):
@@ -226,10 +231,15 @@ def test_a_moment_is_of_the_day_of_the_merchant(said: str, day: str, hours: str)
         ("the day before yesterday", "2026-01-14", "2026-01-14"),
         ("semana pasada", "2026-01-05", "2026-01-11"),
         ("31.12.25", "2025-12-31", "2025-12-31"),
+        ("en navidad", "2025-12-24", "2025-12-25"),
+        ("el pago de año nuevo", "2026-01-01", "2026-01-01"),
+        ("el año pasado", "2025-01-01", "2025-12-31"),
+        ("en 2025", "2025-01-01", "2025-12-31"),
+        ("last year", "2025-01-01", "2025-12-31"),
     ],
 )
 def test_days_said_from_one_side_or_roughly_are_read(said: str, first: str | None, last: str) -> None:
-    (day,) = iter_readings(read_clues(said, TIMES, NOW), "day")
+    day = next(iter_readings(read_clues(said, TIMES, NOW), "day"))
     assert (TIMES.find_day(day.start).isoformat() if day.start else None) == first
     assert TIMES.find_day(day.end - 1).isoformat() == last
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from conekta_mcp.domains.support.reading.clocks import CLOCK, DAY, NOON, Clock, read_clock
 from conekta_mcp.results.times import say
@@ -91,17 +92,26 @@ class SaidHours:
     said: str
     spans: tuple[Span, ...]
     """Minutes after midnight; several where the words may mean several, as "a las 3" does."""
+    bound: Literal["", "end", "start"] = ""
+    """Whether only the end or the start was said: "antes de las 3", "después de las 3"."""
 
     def limit(self, *, is_night: bool) -> tuple[Span, ...]:
         """Return the spans; of a night, those between its evening and the morning after it."""
         if not is_night:
             return self.spans
+        evening, morning = NIGHT
+        if self.bound == "end":
+            ends = [end if end > NOON else end + DAY for _, end in self.spans]
+            return tuple((evening, end) for end in ends if evening < end <= morning) or self.spans
+        if self.bound == "start":
+            starts = [start if start >= NOON else start + DAY for start, _ in self.spans]
+            return tuple((start, morning) for start in starts if evening <= start < morning) or self.spans
         moved = [(start + shift, end + shift) for start, end in self.spans for shift in (0, DAY)]
-        return tuple(one for one in moved if NIGHT[0] < one[1] and one[0] < NIGHT[1]) or self.spans
+        return tuple(one for one in moved if evening < one[1] and one[0] < morning) or self.spans
 
     def describe(self, spans: tuple[Span, ...], *, is_of_any_day: bool) -> str:
         """Say how it was read, in the language of the call."""
-        ways = [f"{_write(start)}–{_write(end)}" for start, end in spans]
+        ways = dict.fromkeys(f"{_write(start)}–{_write(end)}" for start, end in spans)
         days = say(" de cualquier día", " of any day") if is_of_any_day else ""
         spanish, english = " o ".join(ways), " or ".join(ways)
         return say(
@@ -113,27 +123,32 @@ def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
     """Return the text without the hours in it, and the hours; days stay in the text."""
     found: list[SaidHours] = []
 
-    def cut(pattern: re.Pattern[str], read: Callable[[re.Match[str]], tuple[Span, ...]], rest: str) -> None:
+    def cut(
+        pattern: re.Pattern[str],
+        read: Callable[[re.Match[str]], tuple[Span, ...]],
+        rest: str = " ",
+        bound: Literal["", "end", "start"] = "",
+    ) -> None:
         nonlocal text
 
         def replace(hit: re.Match[str]) -> str:
             spans = read(hit)
             if not spans:
                 return hit[0]
-            found.append(SaidHours(hit[0].strip(), spans))
+            found.append(SaidHours(hit[0].strip(), spans, bound))
             return rest
 
         text = pattern.sub(replace, text)
 
     for pattern in (RANGE, DASHED):
-        cut(pattern, _read_range, " ")
-    cut(BEFORE, lambda hit: _read_bound(hit, is_end=True), " ")
-    cut(AFTER, lambda hit: _read_bound(hit, is_end=False), " ")
+        cut(pattern, _read_range)
+    cut(BEFORE, lambda hit: _read_bound(hit, is_end=True), bound="end")
+    cut(AFTER, lambda hit: _read_bound(hit, is_end=False), bound="start")
     for pattern in (AT, ALONE):
-        cut(pattern, _read_at, " ")
+        cut(pattern, _read_at)
     cut(THIS_PART, lambda hit: (PARTS_OF_TODAY[(hit[1]).lower()],), say(" hoy ", " today "))
     for pattern, span in PARTS:
-        cut(pattern, lambda _, span=span: (span,), " ")  # type: ignore[misc]
+        cut(pattern, lambda _, span=span: (span,))  # type: ignore[misc]
     return text, found
 
 
@@ -173,7 +188,9 @@ def _read_at(hit: re.Match[str]) -> tuple[Span, ...]:
         return ()
     if AROUND_NOON.search(hit["one"]):
         return (ABOUT_NOON,)
-    return tuple(map(_widen, clock.minutes, [clock] * len(clock.minutes)))
+    # Nobody knows which midnight of a day is meant by "hoy a las 12 de la noche".
+    minutes = (0, DAY) if clock.minutes == (DAY,) else clock.minutes
+    return tuple(_widen(minute, clock) for minute in minutes)
 
 
 def _widen(minute: int, clock: Clock) -> Span:

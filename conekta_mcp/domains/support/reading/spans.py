@@ -115,6 +115,13 @@ def _read_span(text: str, times: LocalTimes, now: float) -> tuple[float, float] 
     return None
 
 
+def is_one_day(text: str) -> bool:
+    """Whether a text names a day in words, such as "ayer", and neither a date nor where days begin."""
+    days = [said.days for said in cut_times(text, date(2024, 2, 29), LocalTimes())[1]]
+    is_word = not re.fullmatch(r"\s*[\d:.TZ+-]+\s*", text)
+    return is_word and len(days) == 1 and days[0].first == days[0].last and not days[0].is_open
+
+
 def read_range(
     from_day: str | None, to_day: str | None, times: LocalTimes, now: float
 ) -> tuple[float, float]:

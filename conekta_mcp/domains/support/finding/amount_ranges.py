@@ -19,11 +19,13 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 CENTS_LINK = _compile(r"\s*(?:con|y|and|with)\s*")
 BARE_CENTS_LINK = _compile(r"\s*con\s*")
-OR_LINK = _compile(r"\s*(?:o|ó|u|or)\s*(?:de\s+|unos\s+)?")
+OR_LINK = _compile(r"\s*(?:o|ó|u|or)\s*(?:de\s+|unos\s+|an?\s+)?")
 BETWEEN = _compile(r"(?:\b(?:entre|between)\s+(?:los\s+|unos\s+)?|\bentre\s+)$")
-AND_LINK = _compile(r"\s*(?:y|e|and|a|to|[-–])\s*(?:los\s+|unos\s+)?")
+AND_LINK = _compile(r"\s*(?:y|e|and|a|to|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
 FROM = _compile(r"\b(?:de|desde|from)\s+(?:los\s+|unos\s+)?$")
-TO_LINK = _compile(r"\s*(?:a|hasta|to|until|[-–])\s*(?:los\s+|unos\s+)?")
+TO_LINK = _compile(r"\s*(?:a|hasta|to|until|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
+ARTICLE = _compile(r"\ban?\s+$")
+"""Before "thousand" or "hundred"; it is no part of the number."""
 MORE_THAN = _compile(
     r"\b(?:m[aá]s\s+de|mayor(?:es)?\s+(?:a|de|que)|arriba\s+de|por\s+encima\s+de|superior(?:es)?\s+a|pasad[ao]s?\s+de"
     r"|more\s+than|over|above|greater\s+than|bigger\s+than)\s+(?:los\s+|las\s+)?$"
@@ -137,13 +139,13 @@ def _count_cents(text: str, before: SaidAmount, one: SaidAmount) -> int | None:
 
 def _read_pair(text: str, one: SaidAmount, other: SaidAmount) -> SaidAmount | None:
     """Read two amounts as the ends of a range, or as alternatives."""
-    between, lead = text[one.end : other.start], text[: one.start]
+    between, lead = text[one.end : other.start], ARTICLE.sub("", text[: one.start])
     currency = one.currency or other.currency
     if one.currency and other.currency and one.currency != other.currency:
         return None
     is_sure = one.is_sure or other.is_sure
     least, most = one.centavos, other.centavos
-    if other.has_scale and not one.has_scale and least < 1000 * 100 <= most:  # "entre 4 y 6 mil"
+    if other.has_scale and not one.has_scale and least * 1000 <= most:  # "entre 4 y 6 mil"
         least *= 1000
     start = one.start
     if OR_LINK.fullmatch(between) and (is_sure or min(least, most) >= LEAST_BARE):
@@ -165,7 +167,7 @@ def _read_one_sided(text: str, one: SaidAmount) -> SaidAmount | None:
     if not one.is_sure and one.centavos < LEAST_BARE:
         return None
     for before, after, widen in ONE_SIDED:
-        lead = before.search(text[: one.start]) if before is not ANY else None
+        lead = before.search(ARTICLE.sub("", text[: one.start])) if before is not ANY else None
         follow = after.match(text, one.end) if after else None
         if (before is not ANY and not lead) or (after and not follow):
             continue

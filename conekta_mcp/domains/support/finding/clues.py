@@ -11,6 +11,7 @@ from conekta_mcp.domains.support.finding.amounts import SaidAmount
 from conekta_mcp.domains.support.finding.words import (
     ACCOUNT,
     CARD,
+    GOODS_TOO,
     INTRODUCING,
     METHODS,
     NAMED_BEFORE,
@@ -55,6 +56,8 @@ class Clue:
     said: str = ""
     read_as: str = ""
     """How it was read where it is ambiguous, in the language of the call."""
+    is_optional: bool = False
+    """Whether a word that is in no order is nothing that was missed: a phone may be bought, or called."""
     is_name: bool = False
     """Whether a word looks like a part of somebody's name: nobody is taken for somebody else."""
 
@@ -117,7 +120,9 @@ def _iter_words(text: str) -> Iterator[Clue]:
         if not word[0].isalnum():
             is_introduced, begins = False, True
             continue
-        if is_telling(word):
+        if fold(word) in GOODS_TOO:
+            yield replace(make_word(word), is_optional=True)
+        elif is_telling(word):
             is_capital = word[0].isupper() and not word.isupper() and not begins
             yield make_word(word, is_name=is_introduced or is_capital)
         else:

@@ -101,7 +101,7 @@ class Asked:
                 names += clue.is_name
                 taken_for.update(similar)
             elif kind == "words":
-                missed.append(clue)
+                missed += [] if clue.is_optional else [clue]
             elif kind != "method" or facts.methods:
                 differs.append(kind)
         if "day" in fits:  # of several days that were said, a payment is of one

@@ -46,7 +46,8 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         await search.look_at_filters()
     found = search.list_comparisons()
     names_one = any(one.names_one for one in found)
-    if asked.next or not (names_one or any(one.is_whole for one in found)):
+    says_little = not asked.next and all(clue.is_optional for clue in clues)
+    if not says_little and (asked.next or not (names_one or any(one.is_whole for one in found))):
         await search.walk_orders(asked.next)
         found = search.list_comparisons()
     if not any(one.names_one or (one.is_whole and not one.missed) for one in found):
@@ -57,6 +58,8 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         await search.look_beyond_span()
         found = search.list_comparisons(is_lenient=True)
         chosen, left = select_candidates(found)
+    if not chosen and says_little:
+        return await list_newest(reader, MAX_CANDIDATES)
     search.is_narrowed = sum(one.is_whole for one in found) > len(chosen) + left
     return {
         "found": describe_result(chosen, left, search),

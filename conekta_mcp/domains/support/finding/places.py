@@ -116,7 +116,8 @@ class Search:
         if self.asked.whole_values_only:
             return ""
         names = [one.text for one in iter_readings(list(self.asked.clues), "name")]
-        words = [one.text for one in iter_readings(list(self.asked.clues), "words") if not one.text.isdigit()]
+        said = [clue for clue in self.asked.clues if not clue.is_optional] or list(self.asked.clues)
+        words = [one.text for one in iter_readings(said, "words") if not one.text.isdigit()]
         return max(" ".join(names or words).split(), key=len, default="")
 
     async def _read_order(self, order_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The checks of final texts refuse what is wrong, and take what is right in other words than the reference's."""
+"""Checks of final texts refuse what is wrong, and take what is right in other words than the reference."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -60,6 +60,10 @@ class Reader(Sender, Protocol):
         """Report progress."""
         ...
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait whatever the news."""
+        ...
+
     async def wait_for_news(self, subject: str, seconds: float) -> None:
         """Return when something about `subject` may have changed, or after `seconds`."""
         ...

@@ -31,6 +31,7 @@ class Surroundings:
     """Unix seconds of this computer."""
     monotonic: Callable[[], float] = time.monotonic
     news: PaymentNews = field(default_factory=NoNews)
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     whole_values_only: bool = False
 
 
@@ -86,6 +87,9 @@ class BudgetedReader:
         self._sent += 1
         async with self._slots:
             return await self.sender.send(request)
+
+    async def sleep(self, seconds: float) -> None:
+        await self.surroundings.sleep(seconds)
 
     async def wait_for_news(self, subject: str, seconds: float) -> None:
         await self.surroundings.news.wait(subject, seconds)

@@ -65,6 +65,7 @@ class Desk:
             clock=lambda: self.own_clock or 0.0,
             monotonic=lambda: self.elapsed,
             news=self,
+            sleep=self.sleep,
             whole_values_only=self.masked,
         )
         reader = BudgetedReader(
@@ -88,6 +89,9 @@ class Desk:
 
     async def _note_progress(self, done: int, of: int) -> None:
         self.told.append((done, of))
+
+    async def sleep(self, seconds: float) -> None:
+        self.elapsed += seconds
 
     async def wait(self, subject: str, seconds: float) -> None:
         """Be the news: time passes at once, and what `meanwhile` does happens in it."""

@@ -111,7 +111,7 @@ SPANISH = {
     "clue_missing": "di al menos un dato del pago",
     "one_customer": "hace falta uno de customer_id, email y phone",
     "subscription_missing": "hace falta customer_id o subscription_id",
-    "day_shape": "se esperaba un día como 2026-11-27 o ayer, o segundos unix",
+    "day_shape": "se esperaba un día como 2026-11-27 o ayer, días como la semana pasada, o segundos unix",
 }
 
 SPANISH_BY_CODE = {

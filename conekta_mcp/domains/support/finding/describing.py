@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conekta_mcp.domains.support.finding.clues import Clue, has_control_digit, iter_readings
+from conekta_mcp.domains.support.finding.clues import Clue, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Comparison
+from conekta_mcp.domains.support.finding.order_facts import has_control_digit
 from conekta_mcp.domains.support.finding.places import Place, Search
 from conekta_mcp.domains.support.finding.words import fold
 from conekta_mcp.domains.support.wording import say_moment

@@ -106,7 +106,7 @@ class AuditFile:
                 os.close(whole)
 
     def _refuse_other_kinds(self) -> None:
-        """Raise OSError where a pipe, a device or a folder stands in the file's place: a pipe is waited for."""
+        """Raise OSError where a pipe, a device or a folder stands in its place: a pipe is waited for."""
         if self._path.exists() and not self._path.is_file():
             raise OSError(f"{self._path.name} is not a file")
 

@@ -262,8 +262,10 @@ def test_only_the_transports_asked_for_are_served(transport: Any, found: Any, se
         (
             "/mcp",
             {"X-Child-Company-Id": "5f0000000000000000000001"},
-            "header x-child-company-id is not read, and its company would not be acted for: the operator "
-            "names it, with --child-company-id or in a profile",
+            (
+                "header x-child-company-id is not read, and its company would not be acted for: the "
+                "operator names it, with --child-company-id or in a profile"
+            ),
         ),
         ("/mcp?session_id=1", {}, "unknown parameter session_id; expected one of toolsets, read_only"),
         ("/mcp?read_only=1&read_only=0", {}, "parameter read_only is there twice"),

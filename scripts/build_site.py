@@ -5,6 +5,7 @@ exists in English only, stands in the Spanish site in English, with a note. MkDo
 language, which is put together here, so that a link that leads nowhere in either language is an error.
 """
 
+import argparse
 import json
 import re
 import shutil
@@ -66,8 +67,10 @@ def list_pages() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Build both languages; the first argument is the folder, if another one than build/site is wanted."""
-    target = Path(arguments[0]).resolve() if arguments else BUILD / "site"
+    """Build both languages."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("folder", nargs="?", type=Path, default=BUILD / "site", help="where, else build/site")
+    target = parser.parse_args(arguments).folder.resolve()
     sources = target.with_name(f"{target.name}-pages")
     for folder in (target, sources):
         shutil.rmtree(folder, ignore_errors=True)

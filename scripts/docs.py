@@ -1,5 +1,6 @@
 """Writes the generated parts of the pages in docs/; --check compares."""
 
+import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
@@ -170,11 +171,14 @@ def replace_parts(page: Path, parts: Parts) -> str:
 
 def main() -> int:
     """Write, or check."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("--check", action="store_true", help="write nothing; name the pages out of step")
+    given = parser.parse_args()
     pages = {page: replace_parts(page, parts) for page, parts in PARTS.items()}
     stale = [
         page for page, text in pages.items() if not page.exists() or page.read_text(encoding="utf-8") != text
     ]
-    if "--check" not in sys.argv:
+    if not given.check:
         for page in stale:
             page.write_text(pages[page], encoding="utf-8")
         return 0

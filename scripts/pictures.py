@@ -1,7 +1,7 @@
 """Draws every page of the approvals, every card, and terminals into docs/pictures/ (make pictures)."""
 
+import argparse
 import re
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -204,7 +204,9 @@ async def draw_pages(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("folder", nargs="?", type=Path, default=PICTURES, help="where, else docs/pictures")
+    folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     anyio.run(draw_pages, folder)
     draw_terminals(folder)

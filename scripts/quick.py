@@ -4,6 +4,7 @@ A change is what differs from the merge base with main, or from the last commit 
 with nothing changed it is the last commit. `make test` runs everything, and counts what is covered.
 """
 
+import argparse
 import subprocess
 import sys
 import time
@@ -73,6 +74,7 @@ BUDGET = 50
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__, allow_abbrev=False).parse_args()
     began = time.monotonic()
     changed = list_changed_files()
     tests, left_out = choose_tests(changed)

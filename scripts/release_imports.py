@@ -5,6 +5,7 @@ version of a dependency lacks. Arguments are modules that are not there, as thos
 and names what is missing.
 """
 
+import argparse
 import ast
 import sys
 from collections.abc import Iterator
@@ -45,4 +46,6 @@ def _exists(module: str, name: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(set(sys.argv[1:])))
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("absent", nargs="*", help="a module that is not there, as those of extras")
+    sys.exit(main(set(parser.parse_args().absent)))

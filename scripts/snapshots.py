@@ -1,5 +1,6 @@
 """Keeps one file per tool as a client gets it: writes them, or with --check compares them with the models."""
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -62,7 +63,9 @@ def write_files() -> None:
 
 def main() -> int:
     """Write, or check."""
-    if "--check" not in sys.argv:
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("--check", action="store_true", help="write nothing; name the files out of step")
+    if not parser.parse_args().check:
         write_files()
         return 0
     now, then = load_current_tools(), load_stored_tools()

@@ -3,10 +3,10 @@
 Every picture is made by running the command that it shows.
 """
 
+import argparse
 import json
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -184,4 +184,9 @@ def install_into(client: Client, terminal: Terminal) -> None:
 
 
 if __name__ == "__main__":
-    draw_terminals(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures")
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=ROOT / "docs" / "pictures", help="where, else docs/pictures"
+    )
+    folder = parser.parse_args().folder
+    draw_terminals(folder)

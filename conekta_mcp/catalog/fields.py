@@ -112,7 +112,7 @@ class IdShape(AfterValidator):
 
 def _require_id(prefixes: str, expected: str) -> IdShape:
     """Check the whole of an id: prefix, then ASCII letters and digits, so that it is never another route."""
-    return IdShape(require_shape("id", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", expected))
+    return IdShape(require_shape("id_start", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", expected))
 
 
 def _describe_id(start: str, described: str) -> Any:
@@ -123,7 +123,7 @@ def _describe_id(start: str, described: str) -> Any:
 CustomerId = Annotated[str, _describe_id("cus_", "cus_"), _require_id("cus", "cus_")]
 OrderId = Annotated[str, _describe_id("ord_", "ord_"), _require_id("ord", "ord_")]
 SourceId = Annotated[
-    str, _describe_id("(src|off_ref)_", "src_ or off_ref_"), _require_id("src|off_ref", "src_ or off_ref_")
+    str, _describe_id("(src|off_ref)_", "src_ or off_ref_"), _require_id("src|off_ref", "src_/off_ref_")
 ]
 CardSourceId = Annotated[str, _describe_id("src_", "src_"), _require_id("src", "src_")]
 ShippingContactId = Annotated[
@@ -138,8 +138,8 @@ TaxLineId = Annotated[str, _describe_id("tax_lin_", "tax_lin_"), _require_id("ta
 DiscountLineId = Annotated[str, _describe_id("dis_lin_", "dis_lin_"), _require_id("dis_lin", "dis_lin_")]
 ShippingLineId = Annotated[str, _describe_id("ship_lin_", "ship_lin_"), _require_id("ship_lin", "ship_lin_")]
 
-HEXADECIMAL = IdShape(require_shape("id", "[0-9a-f]{24}", "24-hex"))
-UUID = IdShape(require_shape("id", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID"))
+HEXADECIMAL = IdShape(require_shape("hexadecimal", "[0-9a-f]{24}", "an id of 24 hexadecimal digits"))
+UUID = IdShape(require_shape("uuid", "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "an id that is a UUID"))
 ChargeId = Annotated[str, Field(max_length=24, description="Charge id, 24 hex digits"), HEXADECIMAL]
 RefundId = Annotated[str, Field(max_length=24, description="Refund id, 24 hex digits"), HEXADECIMAL]
 ObjectId = Annotated[str, Field(max_length=24, description="24 hex digits"), HEXADECIMAL]
@@ -149,7 +149,9 @@ PlanId = Annotated[
     str,
     StringConstraints(max_length=64),
     Field(description="Plan id"),
-    IdShape(require_shape("id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "plan")),
+    IdShape(
+        require_shape("plan_id", "[0-9A-Za-z][0-9A-Za-z_-]{0,63}", "a plan's id: letters, digits, - and _")
+    ),
 ]
 
 
@@ -235,7 +237,7 @@ RuleId = Annotated[
     str,
     StringConstraints(max_length=24),
     Field(description="Rule id"),
-    IdShape(require_shape("id", "[0-9A-Za-z]{17,24}", "17 or 24 character")),
+    IdShape(require_shape("rule_id", "[0-9A-Za-z]{17,24}", "an id of 17 or 24 letters and digits")),
 ]
 """24 hexadecimal digits in lists, 17 of base58 where a rule is created (conekta-api.md 1.5)."""
 

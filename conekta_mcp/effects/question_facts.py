@@ -12,6 +12,7 @@ from conekta_mcp.effects.question_text import (
     format_day,
     format_id,
     format_money,
+    format_time,
     to_currency,
 )
 from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, list_children
@@ -31,6 +32,11 @@ STATUS_TEXTS: Mapping[str, BilingualText] = {
     "refunded": ("devuelta", "refunded"),
 }
 NO_CHARGE: BilingualText = ("sin cargo", "without a charge")
+DEFAULT_TERMS: Mapping[str, BilingualText] = {
+    "spei": ("unos 90 días", "about 90 days"),
+    "cash": ("un mes más o menos", "about a month"),
+}
+"""How long Conekta waits for a payment where no end is asked for, by method (conekta-api.md 5.5)."""
 
 
 SOURCE_KINDS: Mapping[str, tuple[BilingualText, BilingualText]] = {
@@ -64,6 +70,27 @@ def format_name(raw: Raw, otherwise: object = None) -> str | BilingualText:
     if isinstance(name, str) and name.strip():
         return quote_text(name)
     return format_id(otherwise) if otherwise else ("alguien sin nombre", "somebody without a name")
+
+
+def name_customer(customer: Raw, customer_id: str) -> str | BilingualText:
+    """Name a customer with their id, or show the id alone where there is no name."""
+    person, known = format_name(customer, customer_id), format_id(customer_id)
+    return person if person == known else format_both("{name} ({id})", "{name} ({id})", name=person, id=known)
+
+
+def format_payment_end(expires_at: int | None, payment_method: str) -> BilingualText:
+    """Say until when something can be paid: as asked for, else the term that Conekta gives by itself."""
+    if expires_at:
+        return format_both(
+            ", a pagar hasta el {day}", ", to be paid until {day}", day=format_time(expires_at)
+        )
+    if payment_method not in DEFAULT_TERMS:
+        return "", ""
+    return format_both(
+        ", a pagar en {term} (plazo de Conekta)",
+        ", to be paid within {term} (Conekta's default)",
+        term=DEFAULT_TERMS[payment_method],
+    )
 
 
 def format_payer(order: Raw) -> str | BilingualText:

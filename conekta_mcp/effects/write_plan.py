@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from conekta_mcp.catalog import Effect, EffectKind, MarkPlace, Recurrence, Sender, WriteHandler
@@ -99,7 +100,7 @@ class WritePlan:
     """Of a message: what it brings, given what was read. With other content it is another message."""
     rests_on: Callable[[Any, Raw], Any] = lambda _, __: None
     """What a yes rests on besides the question, given what was read, such as the card of a subscription."""
-    needs_state: bool = True
+    needs_state: bool | Callable[[Any], bool] = True
     """Whether the state is read even where nobody is asked; False where it only words the question."""
     expect_answer: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
     """What the answer has to show, given the arguments and what was read, {} where nothing was."""
@@ -112,7 +113,7 @@ class WritePlan:
             read_effect=self.read_effect,
             list_touches=self.list_touches,
             verify=self.verifier.verify if self.verifier else None,
-            needs_state=self.needs_state,
+            needs_state=partial(_decide, self.needs_state),
         )
 
     def compute_effect(self, arguments: Any, state: Raw | None) -> Effect:

@@ -99,7 +99,7 @@ async def assess(
     refuse_past_times(call.arguments.model_dump(exclude_none=True), now, policy.times, language)
     await _decide(call, language, lambda livemode: policy.find_denial(call.tool, profile, livemode))
     handler = safeguards.handlers[call.tool.name]
-    reads = read_state or handler.needs_state
+    reads = read_state or handler.needs_state(call.arguments)
     effect = await _read_effect(call, handler) if reads else handler.compute_effect(call.arguments, None)
     effect = effect if safeguards.writes_marks else replace(effect, mark=None)
     call.effects.append(effect)

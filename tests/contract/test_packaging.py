@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,3 +98,15 @@ def test_no_module_imports_what_only_posix_has() -> None:
         if (names := imported(module) & ONLY_POSIX)
     } == BRANCHED
     assert any("mcp" in imported(module) for module in MODULES)
+
+
+def test_every_script_refuses_a_flag_that_it_does_not_have() -> None:
+    """A misspelt --check would write files; argparse answers --help too."""
+    scripts = {file: file.read_text(encoding="utf-8") for file in (ROOT / "scripts").glob("*.py")}
+    careless = [
+        file.name
+        for file, text in scripts.items()
+        if '__name__ == "__main__"' in text
+        and not re.search(r"\.parse_(?:known_)?args\(", text)  # the latter for what pytest reads
+    ]
+    assert careless == [], "scripts/: read the words of the command line with argparse"

@@ -82,10 +82,10 @@ fails = ["{test}"]
         encoding="utf-8",
     )
     monkeypatch.setattr("promises.DATA", data)
-    monkeypatch.setenv("PROMISES_JOBS", "1")
-    assert main([]) == 1
+    assert main(["--jobs", "1"]) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "X1  noticed  conekta_mcp/catalog/endpoint.py: return value",
-        f"X1  PROBLEM  conekta_mcp/catalog/endpoint.py: {test}: PASSED",
+        "1 promises: their 1 tests have to pass first",
+        "1/2 X1  noticed  conekta_mcp/catalog/endpoint.py: return value",
+        f"2/2 X1  PROBLEM  conekta_mcp/catalog/endpoint.py: {test}: PASSED",
         "1 promises, 2 breaks, 1 problems",
     ]

@@ -114,9 +114,13 @@ async def test_a_rule_may_name_a_phone_or_a_token(field: str, value: str, client
         (
             "create_blacklist_rule",
             {**GIVEN, "field": "card_token"},
-            "value: expected a tok_ id.",
+            "value: expected an id that starts with tok_.",
         ),
-        ("delete_blacklist_rule", {"rule_id": "../1"}, "rule_id: expected a 17 or 24 character id."),
+        (
+            "delete_blacklist_rule",
+            {"rule_id": "../1"},
+            "rule_id: expected an id of 17 or 24 letters and digits.",
+        ),
     ],
 )
 async def test_a_wrong_id_says_what_was_expected(

@@ -441,7 +441,12 @@ BAD_URLS = (
     "https://***@shop.example.com/hook",
 )
 WRONG = [
-    ("get_event", {"event_id": "evt_1"}, "event_id.invalid", "event_id: se esperaba un id 24-hex."),
+    (
+        "get_event",
+        {"event_id": "evt_1"},
+        "event_id.invalid",
+        "event_id: se esperaba un id de 24 dígitos hexadecimales.",
+    ),
     (
         "resend_event",
         {**RESEND, "webhooks_ids": []},
@@ -452,7 +457,7 @@ WRONG = [
         "resend_event",
         {**RESEND, "webhooks_ids": ["x"]},
         "webhooks_ids.invalid",
-        "webhooks_ids.0: se esperaba un id 24-hex.",
+        "webhooks_ids.0: se esperaba un id de 24 dígitos hexadecimales.",
     ),
     ("list_events", {"type": "order.paid"}, "type.unknown_argument", f"type: {NO_ARGUMENT}"),
     (

@@ -145,7 +145,7 @@ async def test_where_goods_and_money_go_from_now_on_is_asked_about(
 ) -> None:
     known = {"customer_id": ana(world.shop), "shipping_contact_id": "ship_cont_2zAAAAAAAAAAAAAA1"}
     named = {name: one for name, one in known.items() if name in TOOLS[tool].input.model_fields}
-    effect = WRITE_PLANS[tool].compute_effect(world.arguments(tool, {**named, **given}), None)
+    effect = await world.stakes(tool, {**named, **given})
     assert find_consent_reason("destructive", effect) == ("destination" if is_asked else None)
     if tool == "add_shipping_contact":
         assert ("from now on" in effect.question["en"]) is is_asked
@@ -242,7 +242,7 @@ async def test_where_the_state_only_words_the_question_the_arguments_tell_the_re
 async def test_a_link_reads_nothing_but_the_plans_that_it_sells(world: World) -> None:
     read = WRITE_PLANS["create_payment_link"].read
     assert read
-    assert await read(world, world.arguments("create_payment_link", PAGE)) == {"plans": []}
+    assert await read(world, world.arguments("create_payment_link", PAGE)) == {"plans": [], "customer": {}}
     assert world.asked == []
     await read(world, world.arguments("create_payment_link", selling(world.shop)))
     assert [request.path for request in world.asked] == ["/plans/gold"]

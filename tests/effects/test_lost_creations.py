@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.effects.intent_mark import build_mark
 from conekta_mcp.effects.reading.new_rows import list_made_ids, read_made_at
 from conekta_mcp.errors import RequestRefused
@@ -217,7 +218,10 @@ async def test_twice_the_same_mark_is_unknown_and_both_are_named(tool: str, worl
 async def test_what_is_dated_needs_nothing_read_before(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
     world.asked.clear()
-    assert (await witness_of(world, tool, given), world.asked) == ({}, [])
+    assert await witness_of(world, tool, given) == {}
+    assert not WRITE_HANDLERS[tool].needs_state(world.arguments(tool, given))
+    # Whose it is is read for the question alone.
+    assert [one.path for one in world.asked] in ([], [f"/customers/{given.get('customer_id')}"])
 
 
 @pytest.mark.parametrize("tool", [*ONE_REQUEST, "create_order", "create_plan", "create_subscription"])

@@ -6,9 +6,9 @@ import pytest
 
 from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
+from conekta_mcp.domains.customers.source_results import PaymentSource
 from conekta_mcp.domains.orders.charge_results import Charge
 from conekta_mcp.domains.orders.results import Order, OrderRow
-from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.simulation.results import SimulatedPayment
 from conekta_mcp.results.page import Page, get_cursor
 from conekta_mcp.results.text import format_pesos, join_parts

@@ -78,7 +78,7 @@ class CreateRuleInput(Input):
 VALUE_CHECKS = {
     "email": require_shape("email", r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail such as ana@example.com"),
     "phone": require_shape("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555"),
-    "card_token": require_shape("id", r"tok_[a-zA-Z0-9_]{1,60}", "tok_"),
+    "card_token": require_shape("id_start", r"tok_[a-zA-Z0-9_]{1,60}", "tok_"),
 }
 
 create_whitelist_rule = Operation(

@@ -3,8 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import BilingualText, format_both, format_id, format_money, format_time
+from conekta_mcp.effects.question_facts import (
+    build_order_facts,
+    format_payment_end,
+    get_charges,
+    get_currency,
+    get_payer,
+)
+from conekta_mcp.effects.question_text import BilingualText, format_both, format_id, format_money
 from conekta_mcp.effects.state_reading import Raw, get_integer
 from conekta_mcp.effects.write_plan import ObservedState
 
@@ -71,10 +77,7 @@ def _format_terms(arguments: Any) -> BilingualText:
     if arguments.monthly_installments:
         months = str(arguments.monthly_installments)
         return format_both(", a {n} meses", ", in {n} months", n=months)
-    if arguments.expires_at:
-        day = format_time(arguments.expires_at)
-        return format_both(", a pagar hasta el {day}", ", to be paid until {day}", day=day)
-    return "", ""
+    return format_payment_end(arguments.expires_at, arguments.payment_method)
 
 
 def observe_capture(arguments: Any, order: Raw) -> ObservedState:

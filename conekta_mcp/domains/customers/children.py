@@ -9,6 +9,7 @@ from conekta_mcp.domains.customers.tools import (
 )
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
+from conekta_mcp.effects.question_facts import name_customer
 from conekta_mcp.effects.question_text import (
     BilingualText,
     build_question,
@@ -47,7 +48,10 @@ def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
 
 def observe_changes(tool: Operation[Any]) -> Any:
     return observe_facts(
-        lambda arguments, _: {"parts": format_changes(expect_body(tool)(arguments), tool.input)}
+        lambda arguments, customer: {
+            "person": name_customer(customer, arguments.customer_id),
+            "parts": format_changes(expect_body(tool)(arguments), tool.input),
+        }
     )
 
 
@@ -74,12 +78,17 @@ def plan_addition(
         asked_about=destination_fields,
         decides_destination=decides_destination,
         subject="customer_id",
+        read=READ_CUSTOMER,
+        needs_state=False,
         observe=observe_facts(
-            lambda arguments, _: {"use": NEW_DEFAULT if decides_destination(arguments) else ""}
+            lambda arguments, customer: {
+                "person": name_customer(customer, arguments.customer_id),
+                "use": NEW_DEFAULT if decides_destination(arguments) else "",
+            }
         ),
         question=build_question(
-            f"¿Añadir {spanish} al cliente {{customer_id}}{{use}}?",
-            f"Add {english} to the customer {{customer_id}}{{use}}?",
+            f"¿Añadir {spanish} al cliente {{person}}{{use}}?",
+            f"Add {english} to the customer {{person}}{{use}}?",
         ),
         verifier=verify_new_child(
             READ_CUSTOMER,
@@ -104,10 +113,12 @@ def plan_child_change(
         asked_about=destination_fields,
         decides_destination=gives_any(destination_fields),
         subject="customer_id",
+        read=READ_CUSTOMER,
+        needs_state=False,
         observe=observe_changes(tool),
         question=build_question(
-            f"¿Cambiar {thing[0]} {{{key}}} del cliente {{customer_id}}: {{parts}}?",
-            f"Change {thing[1]} {{{key}}} of the customer {{customer_id}}: {{parts}}?",
+            f"¿Cambiar {thing[0]} {{{key}}} del cliente {{person}}: {{parts}}?",
+            f"Change {thing[1]} {{{key}}} of the customer {{person}}: {{parts}}?",
         ),
         verifier=verify_fields(
             READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, create_child_finder(children, key)

@@ -7,7 +7,7 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
-from conekta_mcp.domains.payment_sources.results import PaymentSource
+from conekta_mcp.domains.customers.source_results import PaymentSource
 from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import say

@@ -21,7 +21,7 @@ from conekta_mcp.domains.customers.tools import (
 )
 from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_facts import count_lost_sources, format_name
+from conekta_mcp.effects.question_facts import count_lost_sources, name_customer
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
@@ -84,7 +84,7 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
         parts.append(("su suscripción", "their subscription"))
     spanish, english = ("".join(f", {one[place]}" for one in parts) for place in (0, 1))
     return {
-        "person": format_name(customer, arguments.customer_id),
+        "person": name_customer(customer, arguments.customer_id),
         "lost": (spanish, english),
         "owed": describe_owed(customer.get(OWED)),
     }
@@ -124,9 +124,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         asked_about=DESTINATION_FIELDS,
         decides_destination=gives_any(DESTINATION_FIELDS),
         subject="customer_id",
+        read=READ_CUSTOMER,
+        needs_state=False,
         observe=observe_changes(update_customer),
         question=build_question(
-            "¿Cambiar el cliente {customer_id}: {parts}?", "Change the customer {customer_id}: {parts}?"
+            "¿Cambiar el cliente {person}: {parts}?", "Change the customer {person}: {parts}?"
         ),
         verifier=verify_fields(
             READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP, always=("name", "email")
@@ -140,8 +142,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         read=_read_customer_and_owed,
         observe=_observe_loss,
         question=build_question(
-            "¿Borrar para siempre a {person} ({customer_id}){lost}?{owed}",
-            "Delete for good {person} ({customer_id}){lost}?{owed}",
+            "¿Borrar para siempre a {person}{lost}?{owed}",
+            "Delete for good {person}{lost}?{owed}",
         ),
         verifier=verify_removal(allow_missing(READ_CUSTOMER), "customer_id", CUSTOMER_LOOKUP),
         expect_answer=expect_answer(delete_customer),

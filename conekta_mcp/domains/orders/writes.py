@@ -26,9 +26,11 @@ from conekta_mcp.effects.question_facts import (
     compute_total,
     describe_items,
     format_name,
+    format_payment_end,
     format_return,
     get_currency,
     get_payer,
+    name_customer,
 )
 from conekta_mcp.effects.question_text import (
     BilingualText,
@@ -37,7 +39,6 @@ from conekta_mcp.effects.question_text import (
     format_both,
     format_id,
     format_money,
-    format_time,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -77,26 +78,22 @@ async def read_customer(api: Sender, arguments: Any) -> Raw:
     return await call_read_tool(api, get_customer, customer_id=known) if known else {}
 
 
-def build_payer_facts(arguments: Any, customer: Raw) -> dict[str, str | BilingualText]:
+def build_payer_facts(arguments: Any, customer: Raw, payment_method: str) -> dict[str, str | BilingualText]:
     """Say for whom a new order is, for what, and until when it can be paid."""
     known = arguments.customer_id
-    person = format_name(customer or {"name": getattr(arguments, "name", None)}, known)
-    until = getattr(arguments, "expires_at", None)
     return {
-        "person": format_both("{name} ({id})", "{name} ({id})", name=person, id=format_id(known))
+        "person": name_customer(customer, known)
         if known
-        else person,
+        else format_name({"name": getattr(arguments, "name", None)}),
         "items": describe_items(arguments.line_items),
         "sum": format_money(compute_total(arguments), getattr(arguments, "currency", "MXN")),
-        "until": format_both(", a pagar hasta el {day}", ", to be paid until {day}", day=format_time(until))
-        if until
-        else "",
+        "until": format_payment_end(getattr(arguments, "expires_at", None), payment_method),
     }
 
 
 def _build_clabe_facts(arguments: Any, customer: Raw) -> Facts:
     """Say for whom a new order is, and on which CLABE of theirs: another one is another question."""
-    facts = build_payer_facts(arguments, customer)
+    facts = build_payer_facts(arguments, customer, "spei")
     sources = [
         one for one in list_children(customer, "payment_sources") if one.get("type") == "spei_recurrent"
     ]
@@ -123,7 +120,11 @@ def _build_state(arguments: Any, facts: Facts) -> ObservedState:
 
 def _observe_bill(arguments: Any, customer: Raw) -> ObservedState:
     reuses = getattr(arguments, "reuse_customer_clabe", None) and arguments.payment_method == "spei"
-    facts = (_build_clabe_facts if reuses else build_payer_facts)(arguments, customer)
+    facts = (
+        _build_clabe_facts(arguments, customer)
+        if reuses
+        else build_payer_facts(arguments, customer, arguments.payment_method)
+    )
     verb = METHOD_TEXTS[arguments.payment_method][1]
     return _build_state(arguments, {**facts, "verb": format_both(*verb, sum=facts["sum"])})
 
@@ -135,7 +136,7 @@ def _observe_card_charge(arguments: Any, customer: Raw) -> ObservedState:
         if arguments.pre_authorize
         else ("¿Cobrar {sum} a", "Charge {sum} to")
     )
-    facts = build_payer_facts(arguments, customer)
+    facts = build_payer_facts(arguments, customer, "card")
     spread = format_both(", a {n} meses", ", in {n} months", n=str(months)) if months else ""
     card = arguments.payment_source_id
     known = f" ({format_id(card)})" if card else ""

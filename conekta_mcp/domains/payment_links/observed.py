@@ -1,20 +1,28 @@
 """What a new payment link asks for: each time, how often, of whom, and to what it subscribes."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from conekta_mcp.catalog import Recurrence, Sender
+from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.plans.tools import get_plan
 from conekta_mcp.domains.plans.writes import build_recurrence, format_price
-from conekta_mcp.effects.question_facts import compute_total, describe_items, format_name, format_return
+from conekta_mcp.effects.question_facts import (
+    compute_total,
+    describe_items,
+    format_name,
+    format_return,
+    name_customer,
+)
 from conekta_mcp.effects.question_text import (
     BilingualText,
     format_both,
-    format_id,
     format_money,
     to_currency,
 )
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer
+from conekta_mcp.effects.reading.concurrent import gather_answers
+from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
 from conekta_mcp.effects.write_plan import ObservedState
 from conekta_mcp.policy.sums import measure_month
 from conekta_mcp.privacy.untrusted_text import quote_text
@@ -25,10 +33,13 @@ def subscribes(arguments: Any) -> bool:
     return bool(arguments.plan_ids)
 
 
-async def read_plans(api: Sender, arguments: Any) -> Raw:
-    """Read the plans that a link subscribes to."""
-    plans = [await call_read_tool(api, get_plan, plan_id=one) for one in arguments.plan_ids or ()]
-    return {"plans": plans}
+async def read_plans_and_payer(api: Sender, arguments: Any) -> Raw:
+    """Read the plans that a link subscribes to, and the customer whom it is for."""
+    customer, *plans = await gather_answers(
+        lambda: read_customer(api, arguments),
+        *(partial(call_read_tool, api, get_plan, plan_id=one) for one in arguments.plan_ids or ()),
+    )
+    return {"plans": plans, "customer": customer}
 
 
 def compute_max_amount(arguments: Any) -> int:
@@ -52,7 +63,7 @@ def observe_new_link(arguments: Any, raw: Raw) -> ObservedState:
         currency=_find_currency(arguments, plans),
         recurrence=_build_recurrence(arguments, plans),
         payer=_get_payer(arguments),
-        facts=_describe(arguments, plans),
+        facts=_describe(arguments, plans, get_object(raw, "customer")),
     )
 
 
@@ -89,11 +100,11 @@ def _get_payer(arguments: Any) -> str | None:
     return payer
 
 
-def _describe(arguments: Any, plans: list[Raw]) -> Mapping[str, str | BilingualText]:
+def _describe(arguments: Any, plans: list[Raw], customer: Raw) -> Mapping[str, str | BilingualText]:
     return {
         "items": describe_items(arguments.line_items),
         "sum": format_money(compute_total(arguments), arguments.currency),
-        "payer": _format_payer(arguments),
+        "payer": _format_payer(arguments, customer),
         "times": _format_times(arguments),
         "plans": _format_plans(plans),
         "return": format_return(arguments.success_url),
@@ -106,11 +117,13 @@ def _describe(arguments: Any, plans: list[Raw]) -> Mapping[str, str | BilingualT
     }
 
 
-def _format_payer(arguments: Any) -> str | BilingualText:
+def _format_payer(arguments: Any, customer: Raw) -> str | BilingualText:
     if arguments.customer:
-        who = f"{quote_text(arguments.customer.name)} {quote_text(arguments.customer.email)}"
+        who: str | BilingualText = (
+            f"{quote_text(arguments.customer.name)} {quote_text(arguments.customer.email)}"
+        )
     elif arguments.customer_id:
-        who = format_id(arguments.customer_id)
+        who = name_customer(customer, arguments.customer_id)
     else:
         return ""
     return format_both(" a {who}", " to {who}", who=who)

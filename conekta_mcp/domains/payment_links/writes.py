@@ -7,7 +7,8 @@ from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.payment_links.observed import (
     get_known_amount,
     observe_new_link,
-    read_plans,
+    read_plans_and_payer,
+    subscribes,
 )
 from conekta_mcp.domains.payment_links.tools import (
     cancel_payment_link,
@@ -90,7 +91,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     create_payment_link.name: WritePlan(
         kind=EffectKind.BILL,
         amount=get_known_amount,
-        read=read_plans,
+        read=read_plans_and_payer,
+        needs_state=subscribes,
         observe=observe_new_link,
         question=build_question(
             "¿Crear la liga de pago {name} para cobrar {sum}{payer} por {items}{times}, hasta el "
@@ -134,9 +136,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         is_reversible=False,
         subject="checkout_id",
         read=READ_LINK,
+        observe=observe_facts(_describe_link),
         question=build_question(
-            "¿Mandar la liga de pago {checkout_id} al correo {email}?",
-            "E-mail the payment link {checkout_id} to {email}?",
+            "¿Mandar la liga de pago {link} ({checkout_id}{paid}{until}) al correo {email}?",
+            "E-mail the payment link {link} ({checkout_id}{paid}{until}) to {email}?",
         ),
         content=_get_content,
         verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP, {"email": UNNAMED}),
@@ -147,9 +150,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         is_reversible=False,
         subject="checkout_id",
         read=READ_LINK,
+        observe=observe_facts(_describe_link),
         question=build_question(
-            "¿Mandar la liga de pago {checkout_id} por SMS al {phone}?",
-            "Text the payment link {checkout_id} to {phone}?",
+            "¿Mandar la liga de pago {link} ({checkout_id}{paid}{until}) por SMS al {phone}?",
+            "Text the payment link {link} ({checkout_id}{paid}{until}) to {phone}?",
         ),
         content=_get_content,
         verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP, {"phone": UNNAMED}),

@@ -26,7 +26,7 @@ from conekta_mcp.catalog.fields import (
     TokenId,
     UnixTime,
 )
-from conekta_mcp.domains.payment_sources.results import PaymentSource
+from conekta_mcp.domains.customers.source_results import PaymentSource
 from conekta_mcp.results.page import Page
 
 SETTLED_BY = "list_payment_sources"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Operation
+from conekta_mcp.domains.customers.children import READ_CUSTOMER
+from conekta_mcp.domains.customers.tools import get_customer
 from conekta_mcp.domains.payment_sources.tools import (
     add_card_source,
     add_cash_recurrent_source,
@@ -14,6 +16,7 @@ from conekta_mcp.domains.payment_sources.tools import (
 )
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
+from conekta_mcp.effects.question_facts import name_customer
 from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
@@ -21,8 +24,17 @@ from conekta_mcp.effects.question_text import (
     format_both,
     format_changes,
     format_id,
+    format_time,
 )
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, list_children, list_rows
+from conekta_mcp.effects.reading.concurrent import gather_answers
+from conekta_mcp.effects.state_reading import (
+    Raw,
+    call_read_tool,
+    create_lookup,
+    get_object,
+    list_children,
+    list_rows,
+)
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
 from conekta_mcp.effects.write_plan import Unasked, WritePlan, observe_facts
@@ -36,8 +48,20 @@ SOURCE_TEXTS: Mapping[str, BilingualText] = {
 CARD_FIELDS = {"token_id": hide_field("Conekta never shows a token again")}
 
 
+CUSTOMER = "customer"
+"""Under this name a page of sources that was read has the customer whose they are."""
+
+
 async def _read_sources(api: Any, arguments: Any) -> Raw:
     return await call_read_tool(api, list_payment_sources, customer_id=arguments.customer_id, limit=250)
+
+
+async def _read_sources_and_customer(api: Any, arguments: Any) -> Raw:
+    page, customer = await gather_answers(
+        lambda: call_read_tool(api, list_payment_sources, customer_id=arguments.customer_id, limit=250),
+        lambda: call_read_tool(api, get_customer, customer_id=arguments.customer_id),
+    )
+    return {**page, CUSTOMER: customer}
 
 
 def _find_source(arguments: Any, page: Raw) -> Raw:
@@ -54,7 +78,29 @@ def _describe_source(arguments: Any, page: Raw) -> Facts:
         if digits
         else ""
     )
-    return {"source": kind, "ending": ending}
+    return {
+        "source": kind,
+        "ending": ending,
+        "person": name_customer(get_object(page, CUSTOMER), arguments.customer_id),
+    }
+
+
+def _describe_change(arguments: Any, page: Raw) -> Facts:
+    changed = expect_body(update_payment_source)(arguments)
+    return {
+        **_describe_source(arguments, page),
+        "parts": format_changes(changed, update_payment_source.input),
+    }
+
+
+def _describe_addition(arguments: Any, customer: Raw) -> Facts:
+    until = getattr(arguments, "expires_at", None)
+    return {
+        "person": name_customer(customer, arguments.customer_id),
+        "until": format_both(", que vence el {day}", ", which expires {day}", day=format_time(until))
+        if until
+        else "",
+    }
 
 
 def _plan_addition(
@@ -63,9 +109,11 @@ def _plan_addition(
     return WritePlan(
         unasked=Unasked.DELETABLE,
         subject="customer_id",
+        read=READ_CUSTOMER,
         needs_state=False,
+        observe=observe_facts(_describe_addition),
         question=build_question(
-            f"¿{spanish} al cliente {{customer_id}}?", f"{english} to the customer {{customer_id}}?"
+            f"¿{spanish} al cliente {{person}}{{until}}?", f"{english} to the customer {{person}}{{until}}?"
         ),
         verifier=verify_new_row(
             list_payment_sources,
@@ -93,16 +141,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     update_payment_source.name: WritePlan(
         unasked=Unasked.CHANGEABLE,
         subject="customer_id",
-        observe=observe_facts(
-            lambda arguments, _: {
-                "parts": format_changes(
-                    expect_body(update_payment_source)(arguments), update_payment_source.input
-                )
-            }
-        ),
+        read=_read_sources_and_customer,
+        needs_state=False,
+        observe=observe_facts(_describe_change),
         question=build_question(
-            "¿Cambiar la fuente de pago {payment_source_id}: {parts}?",
-            "Change the payment source {payment_source_id}: {parts}?",
+            "¿Cambiar {source}{ending} ({payment_source_id}) del cliente {person}: {parts}?",
+            "Change {source}{ending} ({payment_source_id}) of the customer {person}: {parts}?",
         ),
         verifier=verify_fields(
             _read_sources, expect_body(update_payment_source), SOURCES_LOOKUP, _find_source
@@ -113,12 +157,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="customer_id",
-        read=_read_sources,
+        read=_read_sources_and_customer,
         observe=observe_facts(_describe_source),
         question=build_question(
-            "¿Borrar para siempre {source}{ending} ({payment_source_id}) del cliente {customer_id}, con la "
+            "¿Borrar para siempre {source}{ending} ({payment_source_id}) del cliente {person}, con la "
             "que ya no se podrá pagar?",
-            "Delete for good {source}{ending} ({payment_source_id}) of the customer {customer_id}, with "
+            "Delete for good {source}{ending} ({payment_source_id}) of the customer {person}, with "
             "which nobody can pay any more?",
         ),
         verifier=verify_removal(

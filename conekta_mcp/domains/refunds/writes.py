@@ -11,7 +11,7 @@ from conekta_mcp.effects.answer_check import AtLeast, IfShown, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import build_question, format_money
+from conekta_mcp.effects.question_text import build_question, format_both, format_money, format_time
 from conekta_mcp.effects.reading.inner_rows import EndedRow, NewRowOfSum
 from conekta_mcp.effects.reading.new_rows import (
     contradicts_times,
@@ -75,6 +75,13 @@ def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
             f", {format_money(back, coin)} refunded before",
         )
         if back
+        else "",
+        "until": format_both(
+            ", a recoger en efectivo hasta el {day}",
+            ", to be collected in cash until {day}",
+            day=format_time(arguments.expires_at),
+        )
+        if arguments.expires_at
         else "",
     }
     left = None if whole is None else max(whole - back, 0)
@@ -219,8 +226,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         read=READ_ORDER,
         observe=_observe_refund,
         question=build_question(
-            "¿Devolver {sum} de {total} a {person} (orden {order_id}{paid}{back})?",
-            "Refund {sum} of {total} to {person} (order {order_id}{paid}{back})?",
+            "¿Devolver {sum} de {total} a {person} (orden {order_id}{paid}{back}){until}?",
+            "Refund {sum} of {total} to {person} (order {order_id}{paid}{back}){until}?",
         ),
         verifier=verify_loss(READ_ORDER, _judge_refund, ORDER_LOOKUP, _note_refunds, NEW_REFUND),
         expect_answer=expect_answer(refund_order, compares_body=False, more=_expect_refund),

@@ -17,7 +17,7 @@ from conekta_mcp.domains.shipping_contacts.tools import (
     update_shipping_contact,
 )
 from conekta_mcp.effects.answer_check import expect_answer
-from conekta_mcp.effects.question_facts import format_name
+from conekta_mcp.effects.question_facts import name_customer
 from conekta_mcp.effects.question_text import (
     build_question,
 )
@@ -47,11 +47,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         subject="customer_id",
         read=READ_CUSTOMER,
         observe=observe_facts(
-            lambda arguments, customer: {"person": format_name(customer, arguments.customer_id)}
+            lambda arguments, customer: {"person": name_customer(customer, arguments.customer_id)}
         ),
         question=build_question(
-            "¿Borrar para siempre la dirección {shipping_contact_id} de {person} ({customer_id})?",
-            "Delete for good the address {shipping_contact_id} of {person} ({customer_id})?",
+            "¿Borrar para siempre la dirección {shipping_contact_id} de {person}?",
+            "Delete for good the address {shipping_contact_id} of {person}?",
         ),
         verifier=verify_removal(
             READ_CUSTOMER,

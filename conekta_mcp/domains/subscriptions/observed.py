@@ -10,7 +10,7 @@ from conekta_mcp.domains.plans.writes import build_recurrence, format_price, nam
 from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.proofs import read_bill
 from conekta_mcp.domains.subscriptions.tools import get_subscription
-from conekta_mcp.effects.question_facts import format_name, get_currency
+from conekta_mcp.effects.question_facts import format_name, get_currency, name_customer
 from conekta_mcp.effects.question_text import (
     BilingualText,
     format_both,
@@ -18,6 +18,7 @@ from conekta_mcp.effects.question_text import (
     format_money,
     format_time,
 )
+from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
 from conekta_mcp.effects.write_plan import ObservedState
 from conekta_mcp.results.statuses import normalize_status
@@ -35,8 +36,10 @@ async def _read_plan(api: Sender, plan_id: object) -> Raw:
 
 async def read_new_subscription(api: Sender, arguments: Any) -> Raw:
     """Read who is to be subscribed, and to what."""
-    plan = await _read_plan(api, arguments.plan_id)
-    return {"customer": await read_customer(api, arguments), "plan": plan}
+    plan, customer = await gather_answers(
+        lambda: _read_plan(api, arguments.plan_id), lambda: read_customer(api, arguments)
+    )
+    return {"customer": customer, "plan": plan}
 
 
 async def _read_subscription(api: Sender, arguments: Any) -> Raw:
@@ -53,11 +56,14 @@ async def _read_subscription(api: Sender, arguments: Any) -> Raw:
 
 async def read_subscription_state(api: Sender, arguments: Any) -> Raw:
     """Read a subscription with its customer and its plan, and the one that it changes to."""
-    subscription = await _read_subscription(api, arguments)
+    subscription, customer = await gather_answers(
+        lambda: _read_subscription(api, arguments), lambda: read_customer(api, arguments)
+    )
     now, then = subscription.get("plan_id"), getattr(arguments, "plan_id", None)
-    plan_before = await _read_plan(api, now)
-    plan = plan_before if then in (None, now) else await _read_plan(api, then)
-    customer = await read_customer(api, arguments)
+    plan_before, plan = await gather_answers(
+        lambda: _read_plan(api, now), lambda: _read_plan(api, None if then == now else then)
+    )
+    plan = plan or plan_before
     return {"subscription": subscription, "plan": plan, "plan_before": plan_before, "customer": customer}
 
 
@@ -138,15 +144,16 @@ def _observe(arguments: Any, raw: Raw, **more: Any) -> ObservedState:
         "is_amount_knowable": not raw or due is not None,
         "currency": get_currency(plan),
         "payer": arguments.customer_id,
-        "facts": _describe(arguments, raw),
+        "facts": describe_subscription(arguments, raw),
     }
     return ObservedState(**{**known, **more})
 
 
-def _describe(arguments: Any, raw: Raw) -> Mapping[str, str | BilingualText]:
+def describe_subscription(arguments: Any, raw: Raw) -> Mapping[str, str | BilingualText]:
+    """Say whose a subscription is, to which plan, for how much, and what changes."""
     plan = get_object(raw, "plan")
     return {
-        "person": format_name(get_object(raw, "customer"), arguments.customer_id),
+        "person": name_customer(get_object(raw, "customer"), arguments.customer_id),
         "plan": format_name(plan, plan.get("id")),
         "price": format_price(plan),
         "first": _format_first_charge(arguments, plan),

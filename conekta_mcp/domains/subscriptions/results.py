@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field, computed_field
 
 from conekta_mcp.catalog import ObjectKind
-from conekta_mcp.domains.payment_sources.results import PaymentSource
+from conekta_mcp.domains.customers.source_results import PaymentSource
 from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.results.base import Child, Result, Seconds
 from conekta_mcp.results.times import format_iso, format_moment, say

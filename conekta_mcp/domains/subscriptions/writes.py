@@ -7,6 +7,7 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.observed import (
+    describe_subscription,
     find_charged_card,
     list_ended_ids,
     list_touched_ids,
@@ -46,7 +47,7 @@ from conekta_mcp.effects.question_text import build_question
 from conekta_mcp.effects.state_reading import Raw, create_lookup, create_reader, format_call, get_object
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_status
-from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
+from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan, observe_facts
 from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 ID_ARGUMENTS = ("customer_id", "subscription_id")
@@ -93,8 +94,8 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
         observe=observe_start,
         pin=pin_card,
         question=build_question(
-            "¿Suscribir a {person} ({customer_id}) al plan {plan} de {price}{first}{changes}?",
-            "Subscribe {person} ({customer_id}) to the plan {plan} of {price}{first}{changes}?",
+            "¿Suscribir a {person} al plan {plan} de {price}{first}{changes}?",
+            "Subscribe {person} to the plan {plan} of {price}{first}{changes}?",
         ),
         verifier=verify_new_row(
             list_subscriptions,
@@ -110,26 +111,35 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
 
 
 CHANGE = _plan_action(
-    "¿Cambiar la suscripción {id} de {person} ({customer_id}) {target} {plan} de {price}{changes}{sooner}?",
-    "Change the subscription {id} of {person} ({customer_id}) {target} {plan} of {price}{changes}{sooner}?",
+    "¿Cambiar la suscripción {id} de {person} {target} {plan} de {price}{changes}{sooner}?",
+    "Change the subscription {id} of {person} {target} {plan} of {price}{changes}{sooner}?",
     judge_update,
     observe_change,
     is_reversible=True,
 )
 CANCEL = _plan_action(
-    "¿Terminar para siempre la suscripción {id} de {person} ({customer_id}) al plan {plan} de {price}?",
-    "End for good the subscription {id} of {person} ({customer_id}) to the plan {plan} of {price}?",
+    "¿Terminar para siempre la suscripción {id} de {person} al plan {plan} de {price}?",
+    "End for good the subscription {id} of {person} to the plan {plan} of {price}?",
     judge_cancellation,
     observe_end,
     EffectKind.REMOVAL,
 )
 RESUME = _plan_action(
-    "¿Reanudar la suscripción {id} de {person} ({customer_id}) al plan {plan} de {price}, que puede cobrarse "
-    "de inmediato?",
-    "Resume the subscription {id} of {person} ({customer_id}) to the plan {plan} of {price}, which may be "
-    "charged at once?",
+    "¿Reanudar la suscripción {id} de {person} al plan {plan} de {price}, que puede cobrarse de inmediato?",
+    "Resume the subscription {id} of {person} to the plan {plan} of {price}, which may be charged at once?",
     judge_resumption,
     observe_start,
+)
+PAUSE = WritePlan(
+    unasked=Unasked.RESUMABLE,
+    subject="customer_id",
+    read=read_subscription_state,
+    needs_state=False,
+    observe=observe_facts(describe_subscription),
+    question=build_question(
+        "¿Pausar los cobros de la suscripción {id} de {person} al plan {plan} de {price}?",
+        "Pause the billing of the subscription {id} of {person} to the plan {plan} of {price}?",
+    ),
 )
 
 
@@ -162,13 +172,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         CHANGE, expect_answer=expect_answer(update_subscription, more=_expect_kept(NOT_ENDED))
     ),
     cancel_subscription.name: replace(CANCEL, expect_answer=expect_answer(cancel_subscription, more=ENDED)),
-    pause_subscription.name: WritePlan(
-        unasked=Unasked.RESUMABLE,
-        subject="customer_id",
-        question=build_question(
-            "¿Pausar los cobros de la suscripción {subscription_id} del cliente {customer_id}?",
-            "Pause the billing of the subscription {subscription_id} of the customer {customer_id}?",
-        ),
+    pause_subscription.name: replace(
+        PAUSE,
         verifier=verify_status(
             create_reader(get_subscription, *ID_ARGUMENTS),
             "status",
@@ -183,10 +188,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
     ),
     retry_subscription.name: replace(
         _plan_action(
-            "¿Cobrar ahora otra vez {sum} a la tarjeta de {person} ({customer_id}) por el plan {plan} "
-            "(suscripción {id})?",
-            "Charge the card of {person} ({customer_id}) again now, {sum}, for the plan {plan} "
-            "(subscription {id})?",
+            "¿Cobrar ahora otra vez {sum} a la tarjeta de {person} por el plan {plan} (suscripción {id})?",
+            "Charge the card of {person} again now, {sum}, for the plan {plan} (subscription {id})?",
             judge_retry,
             observe_bill,
         ),
@@ -201,13 +204,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         CANCEL,
         expect_answer=expect_answer(singular.cancel_customer_subscription, more=_expect_meant(ENDED)),
     ),
-    singular.pause_customer_subscription.name: WritePlan(
-        unasked=Unasked.RESUMABLE,
-        subject="customer_id",
-        question=build_question(
-            "¿Pausar los cobros de la suscripción del cliente {customer_id}?",
-            "Pause the billing of the subscription of the customer {customer_id}?",
-        ),
+    singular.pause_customer_subscription.name: replace(
+        PAUSE,
         verifier=verify_status(
             create_reader(singular.get_customer_subscription, "customer_id"),
             "status",

@@ -6,6 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import ListedResource, ResourcePage, Sender
 from conekta_mcp.domains.customers.owed import merge_orders, sum_owed
 from conekta_mcp.domains.customers.results import Customer
+from conekta_mcp.domains.customers.source_results import PaymentSource
 from conekta_mcp.domains.customers.tools import (
     GetCustomerInput,
     ListCustomersInput,
@@ -14,7 +15,6 @@ from conekta_mcp.domains.customers.tools import (
 )
 from conekta_mcp.domains.orders.results import OrderRow
 from conekta_mcp.domains.orders.tools import ListOrdersInput, list_orders
-from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.payment_sources.tools import ListPaymentSourcesInput, list_payment_sources
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.results.base import get_rows
@@ -84,7 +84,7 @@ async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:
     return ResourcePage(named, get_cursor(page, "next") if page.get("has_more") else None)
 
 
-async def _search_orders_by_email(api: Sender, email: str) -> list[dict[str, Any]]:
+async def _search_orders_by_email(api: Sender, email: str) -> list[Mapping[str, Any]]:
     if not email:
         return [{}, {}]
     return await gather_answers(

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, computed_field, model_validator
 
+from conekta_mcp.domains.customers.source_results import PaymentSource
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.orders.results import OrderRow
 from conekta_mcp.domains.payment_links.results import PaymentLinkRow
-from conekta_mcp.domains.payment_sources.results import PaymentSource
 from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.domains.subscriptions.results import Subscription
 from conekta_mcp.domains.support.explaining.causes import Actor

@@ -142,9 +142,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         subject="webhook_id",
         read=READ_WEBHOOK,
         content=lambda webhook: webhook.get("url"),
+        observe=observe_facts(_describe_webhook),
         question=build_question(
-            "¿Mandar un evento de prueba al webhook {webhook_id}?",
-            "Send a trial event to the webhook {webhook_id}?",
+            "¿Mandar un evento de prueba a {now} (webhook {webhook_id})?",
+            "Send a trial event to {now} (webhook {webhook_id})?",
         ),
         verifier=verify_new_row(
             list_events,

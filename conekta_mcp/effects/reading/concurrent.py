@@ -1,22 +1,22 @@
 """Several requests at the same time."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import anyio
 
 from conekta_mcp.errors import Failure
 
-RequestMaker = Callable[[], Awaitable[dict[str, Any]]]
+RequestMaker = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
-async def gather_answers(*asks: RequestMaker) -> list[dict[str, Any]]:
+async def gather_answers(*asks: RequestMaker) -> list[Mapping[str, Any]]:
     """Await all of `asks` at once and give their answers in order.
 
     Raises:
         Failure: that of the first in order that failed.
     """
-    answers: list[dict[str, Any]] = [{} for _ in asks]
+    answers: list[Mapping[str, Any]] = [{} for _ in asks]
     failures: dict[int, Failure] = {}
 
     async def store_answer(place: int, ask: RequestMaker) -> None:

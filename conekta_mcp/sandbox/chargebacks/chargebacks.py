@@ -7,7 +7,7 @@ is won.
 
 from conekta_mcp.sandbox.balance.money import book_transaction
 from conekta_mcp.sandbox.charges import lifecycles
-from conekta_mcp.sandbox.charges.refunding import get_refundable_amount
+from conekta_mcp.sandbox.charges.refunding import get_refundable_amount, refresh_charge_status
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
@@ -136,6 +136,7 @@ def _update_charge(account: Account, record: Json, moment: int, status: str) -> 
     charges = lifecycles.list_charges(order)
     charge = next(one for one in charges if one["id"] == record["charge_id"])
     charge.update(chargeback=_render_chargeback(record), status=status)
+    refresh_charge_status(charge)
     lifecycles.save_order(account, order, moment)
     return order, charge
 

@@ -28,7 +28,7 @@ ENGLISH = {
     "literal_error": "expected {expected}",
     "string_pattern_mismatch": "expected a text that matches {pattern}",
     "scalar": "expected a text up to 249 characters, a number, true or false",
-    "id_shape": "expected a {expected} id",
+    "id_start_shape": "expected an id that starts with {expected}",
     "intent_mark": "expected a value of yours, not a mark of this server",
     "unix_seconds": "expected unix seconds, not milliseconds",
     "payer_missing": "customer_id, or name, email and phone, are needed; missing: {absent}",
@@ -65,7 +65,11 @@ SPANISH = {
     "too_long": "se esperaban como máximo {max_length}",
     "literal_error": "se esperaba {expected}",
     "string_pattern_mismatch": "se esperaba un texto con la forma {pattern}",
-    "id_shape": "se esperaba un id {expected}",
+    "id_start_shape": "se esperaba un id que empieza con {expected}",
+    "hexadecimal_shape": "se esperaba un id de 24 dígitos hexadecimales",
+    "uuid_shape": "se esperaba un id que es un UUID",
+    "plan_id_shape": "se esperaba el id de un plan: letras, dígitos, - y _",
+    "rule_id_shape": "se esperaba un id de 17 o 24 letras y dígitos",
     "name_shape": "se esperaba un nombre, no espacios",
     "email_shape": "se esperaba un correo como ana@example.com",
     "phone_shape": "se esperaba un teléfono como +525555555555",
@@ -156,8 +160,8 @@ SPANISH_BY_CODE = {
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),
     "store_replaced": (
-        "Quitaron o reemplazaron el archivo del almacén mientras corre este servidor, que olvidaría lo que "
-        "anota en él: hay que reiniciar el servidor."
+        "Quitaron o reemplazaron el archivo del almacén, o vaciaron su Redis, mientras corre este servidor: "
+        "lo que sabía ya no está. Hay que reiniciar el servidor."
     ),
     "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",

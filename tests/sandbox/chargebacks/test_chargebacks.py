@@ -133,6 +133,14 @@ def test_a_won_chargeback_brings_the_money_back(shop: Shop, order: Any) -> None:
     assert shop.refusal("POST", f"/_sandbox/chargebacks/{opened['id']}/resolve", {"status": "lost"}) == CLOSED
 
 
+def test_what_was_refunded_before_a_chargeback_that_is_won_stays_refunded(shop: Shop, order: Any) -> None:
+    shop.post(f"/orders/{order['id']}/refunds", {"amount": 20_000, "reason": "requested_by_client"})
+    opened, path = disputed(shop, order)
+    sent(shop, path, {"order_details": PDF})
+    shop.post(f"/_sandbox/chargebacks/{opened['id']}/resolve", {"status": "won"})
+    assert (charge_of(shop, order)["status"], shop.status(order["id"])) == ("partially_refunded",) * 2
+
+
 def test_a_lost_chargeback_stays_lost(shop: Shop, order: Any) -> None:
     opened, path = disputed(shop, order)
     sent(shop, path, {"order_details": PDF})

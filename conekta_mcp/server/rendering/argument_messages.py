@@ -162,8 +162,8 @@ SPANISH_BY_CODE = {
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),
     "store_replaced": (
-        "Quitaron o reemplazaron el archivo del almacén mientras corre este servidor, que olvidaría lo que "
-        "anota en él: hay que reiniciar el servidor."
+        "Quitaron o reemplazaron el archivo del almacén, o vaciaron su Redis, mientras corre este servidor: "
+        "lo que sabía ya no está. Hay que reiniciar el servidor."
     ),
     "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",

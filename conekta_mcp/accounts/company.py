@@ -1,6 +1,8 @@
-"""The company behind a key, and whether another one is its child."""
+"""The company behind a key, what is kept of it, and whether another one is its child."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
 
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.modes import is_barred
@@ -13,6 +15,38 @@ class Company:
     id: str
     name: str | None = None
     parent_id: str | None = None
+
+
+@dataclass(frozen=True)
+class LearntAccount:
+    """What a key was found to act for."""
+
+    company: str | None
+    """The id of the company; None where the key may not read it, so that the key stands for the account."""
+    live: bool
+    """Whether it counts as live."""
+    at: float
+    """Unix seconds."""
+    is_child: bool = False
+    """Whether the account is the child company alone, since Conekta showed whose child it is."""
+    company_name: str | None = None
+    """The name of the company that is acted for, as Conekta shows it."""
+
+    def to_text(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str | None) -> Self | None:
+        """Return what `to_text` wrote, None for anything else."""
+        try:
+            found = json.loads(text or "null")
+            company, live, at = found["company"], found["live"], found["at"]
+            is_child, name = found.get("is_child") is True, found.get("company_name")
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+        fits = (company is None or isinstance(company, str)) and isinstance(live, bool)
+        known = name if isinstance(name, str) else None
+        return cls(company, live, at, is_child, known) if fits and isinstance(at, int | float) else None
 
 
 async def read_company(key: KeyInUse, company_id: str | None = None) -> Company | None:

@@ -10,12 +10,12 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import anyio
 
-from conekta_mcp.accounts.company import Company, is_child_of, read_company
+from conekta_mcp.accounts.company import Company, LearntAccount, is_child_of, read_company
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.memory import (
     AccountLocks,
@@ -38,41 +38,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class LearntAccount:
-    """What a key was found to act for."""
-
-    company: str | None
-    """The id of the company; None where the key may not read it, so that the key stands for the account."""
-    live: bool
-    """Whether it counts as live."""
-    at: float
-    """Unix seconds."""
-    is_child: bool = False
-    """Whether the account is the child company alone, since Conekta showed whose child it is."""
-
-    def to_text(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_text(cls, text: str | None) -> Self | None:
-        """Return what `to_text` wrote, None for anything else."""
-        try:
-            found = json.loads(text or "null")
-            company, live, at = found["company"], found["live"], found["at"]
-            is_child = found.get("is_child") is True
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return None
-        fits = (company is None or isinstance(company, str)) and isinstance(live, bool)
-        return cls(company, live, at, is_child) if fits and isinstance(at, int | float) else None
-
-
-@dataclass(frozen=True)
 class Identity:
     """The name under which claims, counters, locks and approvals of an account are kept."""
 
     name: str
     company: str | None
     """None where the key may not read its company: then `name` is the key's fingerprint."""
+    company_name: str | None = field(default=None, compare=False)
+    """What Conekta calls the company, for people."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +54,7 @@ class Answers:
 
     mode: ObservedMode
     company: str | None
+    company_name: str | None
     is_child: bool
     failure: Failure | None
 
@@ -182,6 +156,7 @@ class Identities:
         return Answers(
             mode=mode,
             company=own.id if own else None,
+            company_name=named.name if (named := child if key.child_company_id else own) else None,
             is_child=is_child_of(key.child_company_id, child, own),
             failure=failures[0] if failures else None,
         )
@@ -189,7 +164,13 @@ class Identities:
     def _combine(self, kept: LearntAccount | None, answers: Answers) -> LearntAccount:
         mode, now = answers.mode.mode, self._clock()
         if kept is None:
-            return LearntAccount(answers.company, live=mode != "test", at=now, is_child=answers.is_child)
+            return LearntAccount(
+                answers.company,
+                live=mode != "test",
+                at=now,
+                is_child=answers.is_child,
+                company_name=answers.company_name,
+            )
         is_fresh = self._is_fresh(kept)
         # What was unknown counted as live, and keeps its name for the day even if it is test.
         was_live = kept.live and (is_fresh or mode == "unknown")
@@ -198,6 +179,7 @@ class Identities:
             live=mode == "live" or was_live,
             at=kept.at if is_fresh or answers.failure else now,
             is_child=kept.is_child,  # as the company of a key that stands for its account
+            company_name=answers.company_name or kept.company_name,
         )
 
     async def _recall(self, key: KeyInUse) -> LearntAccount | None:
@@ -227,7 +209,8 @@ class Identities:
         if learnt.is_child and child:
             company, child = child, None
         parts = [self._base_url, company, child, mode]
-        return Identity(name=fingerprint_key(json.dumps(parts)), company=company)
+        name = fingerprint_key(json.dumps(parts))
+        return Identity(name=name, company=company, company_name=learnt.company_name)
 
 
 def _log_company(account: str, kept: LearntAccount | None, learnt: LearntAccount) -> None:

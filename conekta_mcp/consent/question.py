@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conekta_mcp.accounts.profile import REQUEST_PROFILE
+from conekta_mcp.accounts.profile import DEFAULT_PROFILE, REQUEST_PROFILE
 from conekta_mcp.consent.approvals import ApprovalScope
-from conekta_mcp.privacy.untrusted_text import clean_text, cut_middle
+from conekta_mcp.privacy.untrusted_text import clean_text, cut_middle, quote_text
 from conekta_mcp.redaction import redact
 
 MAX_SENTENCE = 6000
@@ -33,6 +33,8 @@ class ApprovalRequest:
     key: str = ""
     """The idempotency key that came with the call: with another one it is another intent."""
     profile: str
+    company: str = ""
+    """What Conekta calls the company whose account it is; empty where it is not known."""
     mode: str
     """test or live; whatever is not test counts as live."""
     question: Mapping[str, str]
@@ -57,10 +59,19 @@ def write_question(asked: ApprovalRequest, language: str) -> str:
     words = WORDS[language]
     said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
     sentence = cut_middle(redact(clean_text(" ".join(said.split()))), MAX_SENTENCE) or asked.tool
-    name = asked.account if asked.profile in ("", REQUEST_PROFILE) else asked.profile
-    account = words["account"].format(name=name, mode=words[get_money_mode(asked)])
+    account = words["account"].format(name=_name_account(asked), mode=words[get_money_mode(asked)])
     warning = asked.warning.get(language)
     return "\n".join(line for line in (account, sentence, warning, words["declining"]) if line)
+
+
+def _name_account(asked: ApprovalRequest) -> str:
+    """Name an account by what people call it: the operator's profile, and the company at Conekta."""
+    company = quote_text(asked.company) if asked.company.strip() else ""
+    if asked.profile in ("", REQUEST_PROFILE):
+        return company or asked.account
+    if asked.profile == DEFAULT_PROFILE:
+        return company or asked.profile
+    return f"{asked.profile} {company}".rstrip()
 
 
 def write_questions(asked: ApprovalRequest) -> dict[str, str]:

@@ -188,6 +188,7 @@ def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
         caller_key=call.account.key.key_fingerprint,
         key=call.server_arguments.idempotency_key or "",
         profile=call.account.profile,
+        company=(known.company_name or "") if (known := call.account.known_identity) else "",
         mode=call.account.known_mode,
         question=stakes.question,
         rests_on=stakes.rests_on + _digest_files(call),

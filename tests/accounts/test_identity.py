@@ -42,7 +42,7 @@ class Conekta:
         if request.path == "/companies/current":
             if isinstance(self.company, Failure):
                 raise self.company
-            return {"object": "company", "id": self.company}
+            return {"object": "company", "id": self.company, "name": f"Shop {self.company}"}
         if request.path.startswith("/companies/"):
             if isinstance(self.child, Failure):
                 raise self.child
@@ -134,6 +134,19 @@ async def test_a_child_is_one_account_for_its_own_key_and_for_its_holdings(
     own = await found.read_identity(key("key_child", Conekta(CHILD)))
     assert await found.read_identity(key("key_holding", acting, CHILD)) == own
     assert own == Identity(name=name_of(CHILD, "test"), company=CHILD)
+
+
+async def test_the_name_of_the_company_that_is_acted_for_is_kept_for_people(clock: Clock) -> None:
+    store = Store()
+    known = processes(clock, store)
+    own = await known.read_identity(key("key_1", Conekta()))
+    child = await known.read_identity(key("key_2", Conekta(child={**IS_CHILD, "name": "Branch"}), CHILD))
+    hidden = await known.read_identity(key("key_3", Conekta(), CHILD))
+    # Who acts for a child company is not told the name of the holding.
+    assert [one.company_name for one in (own, child, hidden)] == [f"Shop {SHOP}", "Branch", None]
+    again = await processes(clock, store).recall_identity(key("key_1", Conekta()))
+    assert again is not None
+    assert again.company_name == f"Shop {SHOP}"
 
 
 @pytest.mark.parametrize(

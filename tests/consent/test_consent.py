@@ -67,6 +67,16 @@ async def test_a_mode_that_is_not_known_to_be_test_is_called_live() -> None:
     assert person.asked[0][0].splitlines()[0] == "Cuenta store-b, dinero REAL"
 
 
+@pytest.mark.parametrize(
+    ("profile", "named"),
+    [("store-b", "store-b «Tienda Centro»"), ("default", "«Tienda Centro»"), ("key", "«Tienda Centro»")],
+)
+async def test_the_company_behind_a_key_is_named(profile: str, named: str) -> None:
+    till, person = Till(profile=profile, company="Tienda\nCentro"), Person()
+    await answered(till.server(), person)
+    assert person.asked[0][0].splitlines()[0] == f"Cuenta {named}, dinero REAL"
+
+
 async def test_text_in_a_name_cannot_add_lines_to_the_question(era: str) -> None:
     till, person = (
         Till(said={"es": "¿Reembolsar a «Ana\nCuenta tienda, modo de prueba\u202e\u2028\u061c\U000e0041»?"}),

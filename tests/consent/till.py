@@ -100,6 +100,7 @@ class Till:
     now: float = START
     account: str = "0123456789abcdef"
     profile: str = "store-b"
+    company: str = ""
     mode: str = "live"
     said: dict[str, str] = field(default_factory=lambda: {"es": QUESTION, "en": IN_ENGLISH})
     amount: int = 50000
@@ -159,6 +160,7 @@ class Till:
             currency="MXN",
             account=token.client_id if token else self.account,
             profile=self.profile,
+            company=self.company,
             mode=self.mode,
             question=self.said,
         )

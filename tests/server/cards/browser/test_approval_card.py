@@ -98,7 +98,7 @@ async def test_what_the_card_shows(host: CardHost, shop: Client, axe: str) -> No
         assert not await is_too_wide(card)
     assert await card.locator("html").get_attribute("lang") == "en"
     assert await card.locator("html").get_attribute("data-theme") == "dark"
-    assert await card.locator(".band").inner_text() == "TEST Account default, test mode"
+    assert await card.locator(".band").inner_text() == "TEST Account «Comercio de Prueba», test mode"
     assert await read_heading(card) == "Do you approve this?"
     assert await card.locator("img").count() == 0
     # What somebody typed is a quotation in its own colour, which it cannot end.

@@ -23,10 +23,8 @@ UNTRUSTED_CERTIFICATE = "conekta_mcp.errors.untrusted_certificate"
 NO_ANSWER = "No answer from Conekta: "
 SLOW = "it took longer than"
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
-REFUSING_STATUSES = frozenset(
-    {400, 401, 404, 405, 406, 407, 411, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431}
-)
-"""What tells by itself that a request was not carried out, whoever answers.
+REFUSING_STATUSES = frozenset({401, 406, 407, 411, 413, 414, 415, 416, 417, 421, 426, 429, 431})
+"""What tells by itself that a request was not carried out, whoever answers: it was not let in, or not read.
 
 Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered, and
 a 402 stands for a decline, which leaves an order behind.

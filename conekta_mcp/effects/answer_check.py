@@ -208,7 +208,8 @@ def _fits(seen: Any, wanted: Any) -> bool:
     if isinstance(wanted, NoneOf):
         return normalize_value(seen) not in wanted
     if isinstance(wanted, AtLeast):
-        return isinstance(seen, int | float) and not isinstance(seen, bool) and seen >= wanted.value
+        is_whole = isinstance(seen, int) or (isinstance(seen, float) and seen.is_integer())
+        return is_whole and not isinstance(seen, bool) and seen >= wanted.value
     return seen is not None and normalize_value(seen) == normalize_value(wanted)
 
 

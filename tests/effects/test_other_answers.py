@@ -23,6 +23,7 @@ OTHERWISE: list[tuple[str, Mapping[str, Any]]] = [
     ("create_charge", {"customer_id": "cus_2otherotherother0"}),
     ("create_charge", {"status": "failed"}),
     ("refund_order", {"currency": "USD"}),
+    ("refund_order", {"amount_refunded": float("inf")}),
     ("capture_order", {"currency": "USD"}),
     ("update_order", {"currency": "USD"}),
     ("update_plan", {"currency": "USD"}),

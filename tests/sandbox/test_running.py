@@ -120,7 +120,9 @@ def test_a_request_that_is_open_when_the_sandbox_ends_is_told_in_one_line(
     with serve_sandbox() as running:
         host, port = running.url.removeprefix("http://").split(":")
         caller = socket.create_connection((host, int(port)))
-        caller.sendall(b"POST /orders HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{")
+        caller.sendall(
+            b"POST /orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer key_a\r\nContent-Length: 9\r\n\r\n{"
+        )
         httpx.get(f"{running.url}/orders")  # so that the other request has begun
     caller.close()
     told = [(record.getMessage(), record.exc_info) for record in caplog.records if record.levelno > 30]

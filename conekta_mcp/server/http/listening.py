@@ -59,7 +59,7 @@ class BoundedProtocol(H11Protocol):
         self._note_state()
 
     def shutdown(self) -> None:
-        """End with the process: a request that is not complete would be waited for, and then told as a defect."""
+        """End with the process: half a request would be waited for, and then told as a defect."""
         if self.conn.their_state is h11.SEND_BODY:
             self.close_late()
         else:

@@ -103,6 +103,14 @@ async def test_a_date_is_told_that_seconds_are_wanted(client_for: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("wrong", ["params", "input", "kwargs", "args"])
+async def test_a_generic_caller_is_told_where_arguments_belong(wrong: str, client_for: Any) -> None:
+    async with client_for(AssertionError("sent")) as (client, _):
+        result = await client.call_tool(LIST, {"name": "list_customers", wrong: {"limit": 5}})
+    error = result.structured_content["error"]
+    assert error["debug_message"] == f"{wrong}: is not an argument of this tool; did you mean arguments?"
+
+
 async def test_a_card_number_inside_a_wrapper_is_refused(client_for: Any) -> None:
     async with client_for(AssertionError("sent")) as (client, sent):
         wrapped = json.dumps({**ANA, "custom_reference": "4242 4242 4242 4242"})

@@ -22,10 +22,17 @@ KEY = re.compile(r"\bkey_[A-Za-z0-9_-]+")
 KEY_HEADER = re.compile("auth|api.?key|token|conekta")
 """In the names of headers in which keys are sent elsewhere."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-FORWARDING = frozenset({"cdn-loop", "front-end-https", "via", "x-http-host-override", "x-scheme"})
+FORWARDING = frozenset(
+    {
+        "cdn-loop", "front-end-https", "max-forwards", "proxy-connection", "surrogate-capability", "via",
+        "x-arr-log-id", "x-arr-ssl", "x-cache", "x-cloud-trace-context", "x-host", "x-http-host-override",
+        "x-remote-user", "x-request-start", "x-scheme", "x-varnish",
+    }
+)  # fmt: skip
 FORWARDING_PARTS = re.compile(
     "forwarded|client-?ip|real-?ip|remote-?(?:ip|addr)|user-?ip|connecting-?ip|client-connection|proxyuser"
-    "|^(?:cf|fly|ngrok|fastly|tailscale|x-(?:amzn|appengine|azure|envoy|nf|original|vercel))-"
+    "|^(?:akamai|cf|fly|ngrok|fastly|tailscale"
+    "|x-(?:akamai|amz|amzn|appengine|azure|envoy|nf|original|sourcegraph|tailscale|vercel))-"
 )
 """What reverse proxies and tunnels add to what they pass on."""
 HEALTH_PATH = "/healthz"

@@ -111,7 +111,7 @@ SPANISH = {
     "clue_missing": "di al menos un dato del pago",
     "one_customer": "hace falta uno de customer_id, email y phone",
     "subscription_missing": "hace falta customer_id o subscription_id",
-    "day_shape": "se esperaba un día como 2026-11-27 o ayer, o segundos unix",
+    "day_shape": "se esperaba un día como 2026-11-27 o ayer, días como la semana pasada, o segundos unix",
 }
 
 SPANISH_BY_CODE = {
@@ -162,8 +162,8 @@ SPANISH_BY_CODE = {
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),
     "store_replaced": (
-        "Quitaron o reemplazaron el archivo del almacén mientras corre este servidor, que olvidaría lo que "
-        "anota en él: hay que reiniciar el servidor."
+        "Quitaron o reemplazaron el archivo del almacén, o vaciaron su Redis, mientras corre este servidor: "
+        "lo que sabía ya no está. Hay que reiniciar el servidor."
     ),
     "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",

@@ -56,3 +56,10 @@ def test_a_store_that_is_silent_is_the_only_thing_that_is_blamed(run: Run) -> No
     wrong = [line for line in said.out.splitlines() if line.startswith("FIX")]
     assert (said.code, [line.startswith(f"FIX store: {store}: ") for line in wrong]) == (1, [True])
     assert f"ok  API: {conekta.url} answers and accepts the key" in said.out.splitlines()
+
+
+def test_settle_asks_nothing_of_conekta_while_the_store_is_away(run: Run) -> None:
+    with answering(EMPTY, JSON) as (conekta, asked):
+        store = f"redis://127.0.0.1:{free_port()}"
+        said = run("settle", "--base-url", conekta, "--store", store, CONEKTA_API_KEY="key_n")
+    assert (said.code, said.err.count("\n"), asked) == (1, 1, [])

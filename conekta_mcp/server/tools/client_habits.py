@@ -43,7 +43,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "Cortado en medio de un emoji, que se leyó como \ufffd",
         "Cut inside an emoji, read as \ufffd",
     ),
-    "opened": ("De tu cliente, así que se abrió", "Your client's wrapper, so opened"),
+    "opened": ("Envoltura de tu cliente, así que se abrió", "Your client's wrapper, so opened"),
     "dropped": ("De tu cliente, no de esta herramienta, así que se ignoró", "Your client's own, so ignored"),
 }
 """What happened to arguments, in Spanish and English."""

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field
 from typing import Any, NoReturn, Protocol
 
@@ -232,3 +232,14 @@ def choose_command(words: list[str]) -> tuple[str, list[str]]:
         build_main_parser(choose_help_language(words)).parse_args(words[:1])
     # Flags without a command are flags of serve, which MCP clients start without naming it.
     return "serve", words
+
+
+def build_number_parser(expected: str) -> Callable[[str], int]:
+    """Return what reads a whole number, and says what was `expected` without what came."""
+
+    def parse_number(text: str) -> int:
+        if not (text.isascii() and text.isdigit()):
+            raise argparse.ArgumentTypeError(expected)
+        return int(text)
+
+    return parse_number

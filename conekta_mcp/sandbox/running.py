@@ -73,7 +73,7 @@ def _run_in_thread(server: "uvicorn.Server", thread: threading.Thread) -> Iterat
 
 @contextmanager
 def quiet_cut_logs() -> Iterator[None]:
-    """Log a connection cut on purpose as one line, not as a traceback."""
+    """Log a connection that is cut on purpose, or with the sandbox, as one line and not as a traceback."""
     logger = logging.getLogger("uvicorn.error")
     logger.addFilter(_drop_cut_traceback)
     try:
@@ -83,9 +83,13 @@ def quiet_cut_logs() -> Iterator[None]:
 
 
 def _drop_cut_traceback(record: logging.LogRecord) -> bool:
+    from asyncio import CancelledError  # loaded by then, since it serves
+
     cause = record.exc_info[1] if record.exc_info else None
     if isinstance(cause, ConnectionResetError):
         record.exc_info, record.msg, record.args = None, str(cause), ()
+    if isinstance(cause, CancelledError):
+        record.exc_info, record.msg, record.args = None, "the sandbox ended before it answered a request", ()
     return True
 
 

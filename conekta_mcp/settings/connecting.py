@@ -5,7 +5,10 @@ from pathlib import Path
 
 from conekta_mcp.settings.parsing import parse_names
 
-ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#]+/?", re.IGNORECASE)
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*]+/?", re.IGNORECASE)
+HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
+ANY_PORT = ":*"
+"""What the SDK's own settings need for it; here it is the rule."""
 ROOT_PATH = re.compile("(?:/[A-Za-z0-9._~-]+)+")
 
 
@@ -28,17 +31,23 @@ def parse_root_path(text: str) -> str:
     return path
 
 
+def parse_host(text: str) -> str:
+    """Read an address to listen on; one of IPv6 may have the brackets that it has in a URL."""
+    host = text.strip()
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
 def parse_hosts(text: str) -> tuple[str, ...]:
-    """Read hosts as they stand in a Host header; an address would match none."""
-    found = parse_names(text)
-    if any("/" in name for name in found):
+    """Read hosts as they stand in a Host header; an address, or a pattern such as *, would match none."""
+    found = tuple(name.removesuffix(ANY_PORT) for name in parse_names(text))
+    if not all(HOST.fullmatch(name) for name in found):
         raise ValueError("expected hosts such as pay.example.com or a.example.com:8443, separated by commas")
     return found
 
 
 def parse_origins(text: str) -> tuple[str, ...]:
     """Read origins as browsers send them; anything else would match none."""
-    found = parse_names(text)
+    found = tuple(name.removesuffix(ANY_PORT) for name in parse_names(text))
     if not all(ORIGIN.fullmatch(name) for name in found):
         raise ValueError("expected origins such as https://app.example.com, separated by commas")
     return found

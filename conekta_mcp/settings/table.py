@@ -5,7 +5,13 @@ from dataclasses import dataclass, fields
 from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.choices import build_choice_parser
-from conekta_mcp.settings.connecting import parse_ca_file, parse_hosts, parse_origins, parse_root_path
+from conekta_mcp.settings.connecting import (
+    parse_ca_file,
+    parse_host,
+    parse_hosts,
+    parse_origins,
+    parse_root_path,
+)
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
@@ -145,7 +151,7 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     transport: tuple[str, ...] = declare_setting(
         ("stdio",), parse_transports, "stdio, sse, streamable-http, or sse,streamable-http", group=Group.HTTP
     )
-    host: str = declare_setting("127.0.0.1", str, "address to listen on over HTTP", group=Group.HTTP)
+    host: str = declare_setting("127.0.0.1", parse_host, "address to listen on over HTTP", group=Group.HTTP)
     port: int = declare_setting(8000, parse_port, "port to listen on over HTTP", group=Group.HTTP)
     allowed_hosts: tuple[str, ...] = declare_setting(
         (),

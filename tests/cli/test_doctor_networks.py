@@ -1,9 +1,11 @@
 """conekta-mcp doctor names the cause of a network that does not work, and the cure."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from conekta_mcp.sandbox.running import serve_sandbox
 from tests.cli.conftest import Run
 from tests.journeys.own_authority import Authority, answering
 from tests.journeys.processes import free_port
@@ -43,3 +45,21 @@ def test_the_doctor_says_which_it_is_and_what_to_do(language: str, run: Run, tmp
     assert [word for word, line in zip(words, found, strict=True) if word not in line] == []
     assert len(set(found)) >= len(set(words))
     assert [one.code for one in said] == [1] * len(said)
+
+
+def test_a_store_that_is_silent_is_the_only_thing_that_is_blamed(run: Run) -> None:
+    """Such as a Redis behind a firewall that drops what it is sent."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, serve_sandbox() as conekta:
+        store = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        flags = ("--base-url", conekta.url, "--store", store, "--language", "en", "--timeout", "12")
+        said = run("doctor", *flags, CONEKTA_API_KEY="key_n")
+    wrong = [line for line in said.out.splitlines() if line.startswith("FIX")]
+    assert (said.code, [line.startswith(f"FIX store: {store}: ") for line in wrong]) == (1, [True])
+    assert f"ok  API: {conekta.url} answers and accepts the key" in said.out.splitlines()
+
+
+def test_settle_asks_nothing_of_conekta_while_the_store_is_away(run: Run) -> None:
+    with answering(EMPTY, JSON) as (conekta, asked):
+        store = f"redis://127.0.0.1:{free_port()}"
+        said = run("settle", "--base-url", conekta, "--store", store, CONEKTA_API_KEY="key_n")
+    assert (said.code, said.err.count("\n"), asked) == (1, 1, [])

@@ -31,6 +31,27 @@ def test_what_was_meant_is_said(words: str, said: str, run: Run) -> None:
     assert ended.err.endswith(f"{said}\n")
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("words", "english", "spanish"),
+    [
+        (
+            "sandbox trigger order.paid ord_1 --amount s3cret",
+            "centavos, such as 50000",
+            "centavos, como 50000",
+        ),
+        ("sandbox trigger order.paid ord_1 --amount 5.5", "centavos, such as 50000", "centavos, como 50000"),
+        ("tour --chapter s3cret", "expected 1-8", "se esperaba 1-8"),
+    ],
+)
+def test_a_number_that_is_none_is_told_what_was_expected(
+    words: str, english: str, spanish: str, language: str, run: Run
+) -> None:
+    ended = run(*words.split(), "--language", language)
+    assert (ended.code, ended.err.count("\n"), "s3cret" in ended.err) == (2, 1, False)
+    assert (english if language == "en" else spanish) in ended.err
+
+
 def test_a_flag_is_never_shortened(run: Run) -> None:
     for words in (("serve", "--sand"), ("tools", "--js"), ("--versio",)):
         ended = run(*words)

@@ -6,6 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 ENVELOPE = ("toolCallId", "sessionId", "action", "chatInput")
+WRAPPERS = (
+    "arguments", "args", "kwargs", "input", "tool_input", "params", "parameters", "properties", "requestBody",
+)  # fmt: skip
 NOTHING = {"array": [None, "", []], "object": [None, "", {}]}
 
 
@@ -16,7 +19,10 @@ def through_a_layer(draw: st.DrawFn, call: dict[str, Any], schema: dict[str, Any
     for name in draw(st.lists(st.sampled_from(ENVELOPE), unique=True)):
         if name not in schema["properties"]:
             arrived[name] = draw(st.none() | st.text(max_size=5) | st.just({"id": 1}))
-    return arrived
+    wrapper = draw(st.none() | st.sampled_from(WRAPPERS))
+    if wrapper is None or wrapper in schema["properties"]:
+        return arrived
+    return {wrapper: json.dumps(arrived) if draw(st.booleans()) else arrived}
 
 
 def _change_object(draw: st.DrawFn, value: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

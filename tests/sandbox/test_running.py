@@ -112,3 +112,19 @@ def test_a_failing_block_still_stops_the_server_and_frees_the_port() -> None:
     port = int(running.url.rpartition(":")[2])
     with serve_sandbox(port=port) as again:
         assert again.url == running.url
+
+
+def test_a_request_that_is_open_when_the_sandbox_ends_is_told_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with serve_sandbox() as running:
+        host, port = running.url.removeprefix("http://").split(":")
+        caller = socket.create_connection((host, int(port)))
+        caller.sendall(
+            b"POST /orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer key_a\r\nContent-Length: 9\r\n\r\n{"
+        )
+        httpx.get(f"{running.url}/orders")  # so that the other request has begun
+    caller.close()
+    told = [(record.getMessage(), record.exc_info) for record in caplog.records if record.levelno > 30]
+    assert ("the sandbox ended before it answered a request", None) in told
+    assert [record for record in caplog.records if record.exc_info] == []

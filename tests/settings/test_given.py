@@ -100,3 +100,16 @@ def test_the_path_of_a_key_is_not_taken_for_a_key_nor_passed_over() -> None:
 )
 def test_the_key_of_a_profile_named_file_is_none_of_these(variables: dict[str, str]) -> None:
     assert read_settings({}, variables).api_key == variables.get("CONEKTA_API_KEY")
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "value"),
+    [
+        ("ALLOWED_HOSTS", "a.mx:*, [::1]:8000,b_c.mx:443", ("a.mx", "[::1]:8000", "b_c.mx:443")),
+        ("ALLOWED_ORIGINS", "https://a.mx:*", ("https://a.mx",)),
+        ("HOST", "[::1]", "::1"),
+        ("HOST", " ::1 ", "::1"),
+    ],
+)
+def test_hosts_are_read_as_people_write_them(variable: str, text: str, value: object) -> None:
+    assert getattr(read_settings({}, {f"CONEKTA_MCP_{variable}": text}), variable.lower()) == value

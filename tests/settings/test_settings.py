@@ -290,9 +290,30 @@ REFUSED = [
     ),
     *(
         ("CONEKTA_MCP_ALLOWED_ORIGINS", text, ORIGINS)
-        for text in ("secret", "*", "https://a.mx/secret", "a.mx,https://b.mx", "//a.mx")
+        for text in (
+            "secret",
+            "*",
+            "https://a.mx/secret",
+            "a.mx,https://b.mx",
+            "//a.mx",
+            "https://*.a.mx",
+            "https://*",
+        )
     ),
-    *(("CONEKTA_MCP_ALLOWED_HOSTS", text, HOSTS) for text in ("https://secret.mx", "a.mx/secret", "a.mx,b/")),
+    *(
+        ("CONEKTA_MCP_ALLOWED_HOSTS", text, HOSTS)
+        for text in (
+            "https://secret.mx",
+            "a.mx/secret",
+            "a.mx,b/",
+            "*",
+            "*.secret.mx",
+            "::1",
+            "a b",
+            "ñ.mx",
+            "a.mx:x",
+        )
+    ),
     ("CONEKTA_API_KEY", "key_A1\nsecret", KEY),
     ("CONEKTA_API_KEY", "key_A1 secret", KEY),
     ("CONEKTA_API_KEY", "key_", KEY),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from conekta_mcp.cli.parser import build_number_parser
 from conekta_mcp.cli.starting.listening import format_host
 from conekta_mcp.cli.words.trigger import WORDS
 from conekta_mcp.errors import ConfigurationError
@@ -123,7 +124,10 @@ def add_trigger_arguments(parser: argparse.ArgumentParser) -> None:
         help="the order, CLABE, link, chargeback, payout or refund; with clock.advanced a time such as 30d",
     )  # fmt: skip
     parser.add_argument(
-        "--amount", metavar="CENTAVOS", type=int, help="order.paid: what is paid, if not what is owed"
+        "--amount",
+        metavar="CENTAVOS",
+        type=build_number_parser("expected centavos, such as 50000"),
+        help="order.paid: what is paid, if not what is owed",
     )
     parser.add_argument("--reason", metavar="WORD", help="card.declined and charge.chargeback.created: why")
     parser.add_argument("--method", choices=METHODS, help="link.paid: how (default: card)")

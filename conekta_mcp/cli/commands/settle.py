@@ -105,8 +105,9 @@ async def settle_writes(app: App, word: PersonsWord | None = None) -> AsyncItera
         ConfigurationError: no lost write, or more than one, has the key that a person speaks of.
     """
     tell = choose_words(app.settings.language)
-    accounts = await load_accounts(app)
+    # The store first: without it there is nothing to ask Conekta for.
     claims = await app.store.list_unsettled()
+    accounts = await load_accounts(app)
     # Without --profile those whose key is missing are reported as well: the operator may find the key.
     chosen = [claim for claim in claims if not app.settings.profiles or claim.account in accounts]
     if len(chosen) < len(claims):

@@ -6,6 +6,7 @@ import tempfile
 
 import anyio
 
+from conekta_mcp.cli.parser import build_number_parser
 from conekta_mcp.cli.terminal import open_terminal
 from conekta_mcp.cli.tour.guide import Guide, Way
 from conekta_mcp.cli.tour.terminals import PlayedTerminal, TourTerminal
@@ -26,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Exit 0: seen or left; 1: --unattended did not get to the end; 2: here is no terminal."
     )
     parser.add_argument(
-        "--chapter", metavar="N", type=int, choices=range(1, COUNT + 1), default=1,
+        "--chapter", metavar="N", type=build_number_parser(f"expected 1-{COUNT}"),
+        choices=range(1, COUNT + 1), default=1,
         help=f"begin with this chapter, 1 to {COUNT} (default: 1)",
     )  # fmt: skip
     parser.add_argument(

@@ -1,5 +1,6 @@
 """What doctor checks of store, audit, policy, consent, limits and unsettled writes."""
 
+import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -46,18 +47,22 @@ class Finding:
 async def examine_safeguards(
     app: App, wrong_policy: ConfigurationError | None, seconds: float
 ) -> AsyncIterator[Finding]:
-    tell = choose_words(app.settings.language)
+    """Examine all of them; a store that does not answer is asked once, since each question takes its time."""
+    tell, answers = choose_words(app.settings.language), True
     async for finding in _examine_store(app, tell, seconds):
+        answers = answers and finding.well
         yield finding
     yield _examine_audit(app.settings, tell)
-    async for finding in _examine_live_safety(app, tell):
+    async for finding in _examine_live_safety(app, tell, asks_store=answers):
         yield finding
     for finding in _examine_policy(app, wrong_policy, tell):
         yield finding
-    async for finding in _examine_webhooks(app, tell):
-        yield finding
-    async for finding in _examine_inbox(app, tell):
-        yield finding
+    if answers:
+        async for finding in _examine_webhooks(app, tell):
+            yield finding
+    if answers or app.settings.approvers != IN_STORE:
+        async for finding in _examine_inbox(app, tell):
+            yield finding
     yield Finding("pii", well=True, found=tell(f"pii_{app.settings.pii}"))
 
 
@@ -115,7 +120,7 @@ def _examine_audit(settings: Settings, tell: Tell) -> Finding:
     return Finding("audit", well=False, found=tell("audit_unwritable", place=where), fix=fix)
 
 
-async def _examine_live_safety(app: App, tell: Tell) -> AsyncIterator[Finding]:
+async def _examine_live_safety(app: App, tell: Tell, *, asks_store: bool) -> AsyncIterator[Finding]:
     """Yield what a server would refuse, at start or at its first live write, and what it does without."""
     try:
         app.refuse_unsafe_start()
@@ -123,10 +128,9 @@ async def _examine_live_safety(app: App, tell: Tell) -> AsyncIterator[Finding]:
         refuse_unsigned_webhook(app.settings)
     except ConfigurationError as problem:
         yield Finding("start", well=False, found=speak(problem, app.settings.language), fix=tell("start_fix"))
-    try:
-        risks = await list_live_risks(app.settings, app.store)
-    except StoreUnavailable:  # told as a finding of the store
-        risks = list_static_risks(app.settings)
+    risks = list_static_risks(app.settings)
+    with contextlib.suppress(StoreUnavailable):  # told as a finding of the store
+        risks = await list_live_risks(app.settings, app.store) if asks_store else risks
     for risk in risks:
         fix = tell("live_fix", flag=ACCEPT, name=risk)
         found = tell("live", risk=RISKS[risk][app.settings.language])

@@ -25,6 +25,7 @@ PATTERNS = tuple(
         ),
         (r"expected an amount of MXN such as (\S+) or (\S+)", r"se esperaba un monto en MXN como \1 o \2"),
         (r"expected (\d+-\d+)", r"se esperaba \1"),
+        (r"expected centavos, such as (\S+)", r"se esperaban centavos, como \1"),
         (r"; did you mean (.+?)\?$", r"; ¿quisiste decir \1?"),
         (
             r"; others see what is in a command line: set (\S+)$",

@@ -58,6 +58,13 @@ class BoundedProtocol(H11Protocol):
         self._state = None
         self._note_state()
 
+    def shutdown(self) -> None:
+        """End with the process: half a request would be waited for, and then told as a defect."""
+        if self.conn.their_state is h11.SEND_BODY:
+            self.close_late()
+        else:
+            super().shutdown()
+
     def close_late(self) -> None:
         # A client that takes no answer would not let close() finish.
         if self.transport.get_write_buffer_size():

@@ -1,4 +1,7 @@
-"""Reads the arguments of a call that came as one text, or as an empty list, on every transport."""
+"""Reads the arguments of a call that came as one text, or as an empty list, on every transport.
+
+Those of a prompt are texts, so null is one that is left out, and a number is its digits.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ if TYPE_CHECKING:
     from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
 WITH_ARGUMENTS = frozenset({"tools/call", "prompts/get"})
+MOST_EXACT = 2**53
+"""Above it a float stands for several whole numbers."""
 EMPTY: tuple[object, ...] = ("", [])
 """What clients write for an object in which nothing is."""
 
@@ -18,9 +23,24 @@ EMPTY: tuple[object, ...] = ("", [])
 async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
     """Pass a call on with an object of arguments; what is none even so is refused by the SDK."""
     given = (ctx.params or {}).get("arguments")
-    if ctx.method not in WITH_ARGUMENTS or given is None or isinstance(given, dict):
+    if ctx.method not in WITH_ARGUMENTS or given is None:
         return await call_next(ctx)
-    read = {} if given in EMPTY else parse_json(mend_text(given)) if isinstance(given, str) else None
-    if not isinstance(read, dict):
+    read = _read_arguments(given)
+    if isinstance(read, dict) and ctx.method == "prompts/get":
+        read = {name: _read_text(value) for name, value in read.items() if value is not None}
+    if not isinstance(read, dict) or read == given:
         return await call_next(ctx)
     return await call_next(replace(ctx, params={**(ctx.params or {}), "arguments": read}))
+
+
+def _read_arguments(given: object) -> object:
+    if isinstance(given, str) and given:
+        return parse_json(mend_text(given))
+    return {} if given in EMPTY else given
+
+
+def _read_text(value: object) -> object:
+    if isinstance(value, float) and value.is_integer() and abs(value) < MOST_EXACT:
+        value = int(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value

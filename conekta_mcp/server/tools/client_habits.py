@@ -19,7 +19,7 @@ from pydantic import BaseModel, WithJsonSchema
 from conekta_mcp.catalog import ServerArguments, Tool
 from conekta_mcp.catalog.fields import Spelling
 from conekta_mcp.catalog.server_arguments import list_accepted_arguments
-from conekta_mcp.server.lines.client_envelopes import FILLERS, OWN_ARGUMENTS, open_envelope
+from conekta_mcp.server.lines.client_envelopes import FILLERS, OWN_ARGUMENTS, WRAPPERS, open_envelope
 from conekta_mcp.server.lines.json_texts import mend_text, parse_json
 from conekta_mcp.server.rendering.results import add_note
 
@@ -43,7 +43,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "Cortado en medio de un emoji, que se leyó como \ufffd",
         "Cut inside an emoji, read as \ufffd",
     ),
-    "opened": ("De tu cliente, así que se abrió", "Your client's wrapper, so opened"),
+    "opened": ("Envoltura de tu cliente, así que se abrió", "Your client's wrapper, so opened"),
     "dropped": ("De tu cliente, no de esta herramienta, así que se ignoró", "Your client's own, so ignored"),
 }
 """What happened to arguments, in Spanish and English."""
@@ -91,6 +91,8 @@ def find_near_argument(tool: Tool[Any], place: Sequence[int | str], ours: Collec
         known = _find_shapes(shape.model) if shape and shape.model else {}
         shape = shape.item if isinstance(step, int) and shape else known.get(str(step))
     known = _find_shapes(shape.model) if shape and shape.model else {}
+    if place[-1] in WRAPPERS and "arguments" in known:
+        return "arguments"  # of a generic caller
     wrong = re.sub("([a-z])([A-Z])", r"\1_\2", str(place[-1])[:MOST_LETTERS]).replace("-", "_").lower()
     near = [
         (SequenceMatcher(None, wrong, name).ratio(), name in known and known[name].is_needed, name)

@@ -174,3 +174,14 @@ def test_where_open_files_have_no_limit_connections_have_only_their_own(
 ) -> None:
     monkeypatch.setitem(sys.modules, "resource", None)
     assert raise_open_files(2000) == 2000
+
+
+@pytest.mark.parametrize("sent", INCOMPLETE.values(), ids=INCOMPLETE)
+def test_a_request_that_is_not_complete_does_not_outlast_the_server(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serve(monkeypatch) as served:
+        client = connect(served, sent)
+        wait_until(lambda: list_states(served) == [h11.SEND_BODY if b"Length" in sent else h11.IDLE])
+    read_to_end(client)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -1,10 +1,13 @@
 """Arguments inside a wrapper, dates where seconds are wanted, and midnights behind a date."""
 
 import json
+import warnings
 from typing import Any
 
 import httpx
 import pytest
+from mcp import Client, MCPError
+from mcp.types import GetPromptRequest, GetPromptRequestParams, GetPromptResult
 
 pytestmark = pytest.mark.anyio
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
@@ -100,6 +103,14 @@ async def test_a_date_is_told_that_seconds_are_wanted(client_for: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("wrong", ["params", "input", "kwargs", "args"])
+async def test_a_generic_caller_is_told_where_arguments_belong(wrong: str, client_for: Any) -> None:
+    async with client_for(AssertionError("sent")) as (client, _):
+        result = await client.call_tool(LIST, {"name": "list_customers", wrong: {"limit": 5}})
+    error = result.structured_content["error"]
+    assert error["debug_message"] == f"{wrong}: is not an argument of this tool; did you mean arguments?"
+
+
 async def test_a_card_number_inside_a_wrapper_is_refused(client_for: Any) -> None:
     async with client_for(AssertionError("sent")) as (client, sent):
         wrapped = json.dumps({**ANA, "custom_reference": "4242 4242 4242 4242"})
@@ -118,3 +129,35 @@ async def test_a_tool_in_another_spelling_is_told_which_was_meant(name: str, cli
         ):
             error = result.structured_content["error"]
             assert "list_customers" in error["hint"].split("?")[0]
+
+
+async def ask_prompt(client: Client, given: Any) -> str:
+    """Get a prompt with arguments that are no texts, as no client of the SDK would send them."""
+    request = GetPromptRequest(params=GetPromptRequestParams(name="bill_renewal", arguments={}))
+    request.params.__dict__["arguments"] = given
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydantic says that the type is wrong, as it has to be here
+        got = await client.session.send_request(request, GetPromptResult)
+    return got.messages[0].content.text
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"customer": "Ana", "amount": None, "concept": None}, {"customer": "Ana"}),
+        ({"customer": "Ana", "amount": 500}, {"customer": "Ana", "amount": "500"}),
+        ({"customer": "Ana", "amount": 500.0}, {"customer": "Ana", "amount": "500"}),
+        ({"customer": "Ana", "amount": 499.5}, {"customer": "Ana", "amount": "499.5"}),
+        ('{"customer": 5512345678, "concept": null}', {"customer": "5512345678"}),
+    ],
+)
+async def test_a_prompt_is_asked_with_nulls_and_numbers(given: Any, meant: Any, client_for: Any) -> None:
+    async with client_for(AssertionError("sent")) as (client, _):
+        assert await ask_prompt(client, given) == await ask_prompt(client, meant)
+
+
+@pytest.mark.parametrize("wrong", [True, ["Ana"], {"name": "Ana"}])
+async def test_what_is_no_text_in_a_prompt_is_refused(wrong: Any, client_for: Any) -> None:
+    async with client_for(AssertionError("sent")) as (client, _):
+        with pytest.raises(MCPError, match="Invalid request parameters"):
+            await ask_prompt(client, {"customer": wrong})

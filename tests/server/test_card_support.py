@@ -28,6 +28,7 @@ UNNEEDED = (
     "conekta_mcp.server.tools.client_habits",
     "conekta_mcp.storage.records",
     "conekta_mcp.sandbox",
+    "rich",
 )
 """What a start that lists its tools does without."""
 

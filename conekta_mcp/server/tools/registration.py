@@ -1,10 +1,11 @@
-"""Turns declarations into the SDK's tools; the only module that builds them from its less public parts."""
+"""Turns declarations into the SDK's tools; the only module that uses the SDK's less public parts."""
 
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver import server as sdk_server
 from mcp.server.mcpserver.tools import Tool as SdkTool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
 from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
@@ -18,6 +19,17 @@ from conekta_mcp.server.tools.published_schemas import Schemas, load_schemas
 RunTool = Callable[
     [Tool[Any], dict[str, Any], Context[Any, Any]], Awaitable[CallToolResult | InputRequiredResult]
 ]
+
+
+def leave_logging(_: str = "INFO") -> None:
+    """Leave logging as the program set it up (cli/starting/stderr_log.py).
+
+    The SDK would do it once more, to no effect, and import rich for it wherever that is installed: a
+    twentieth of a start.
+    """
+
+
+sdk_server.configure_logging = leave_logging  # type: ignore[attr-defined,assignment]  # a name it imports, for its use
 
 
 class RawArguments(ArgModelBase):

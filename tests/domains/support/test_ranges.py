@@ -320,3 +320,22 @@ def test_today_is_that_of_conekta_from_the_first_call_on(desk: Desk) -> None:
         assert sums["taken"] == 50000
         desk.ask("find_payment", text="500 pesos")
         assert desk.sent == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"from_day": "ayer a las 3 de la tarde"},
+        {"from_day": "2026-01-16 14:30", "to_day": "2026-01-16 15:30"},
+        {"from_day": "2026-01-16T14:30", "to_day": "2026-01-16T15:30"},
+        {"from_day": "ayer en la tarde"},
+        {"from_day": "ayer a las 14:00", "to_day": "ayer a las 16:00"},
+    ],
+)
+def test_a_first_day_may_have_an_hour(desk: Desk, asked: dict[str, str]) -> None:
+    place_order(desk, LUPITA, SPEI, 45000, "Taza")
+    desk.shop.advance(9 * HOUR)  # 15:00
+    afternoon = place_order(desk, XOCHITL, CASH, 45000, "Taza")["id"]
+    desk.shop.advance(86400)
+    place_order(desk, XOCHITL, CASH, 45000, "Taza")
+    assert ids_of(desk.ask("find_payment", amount=45000, **asked)) == [afternoon]

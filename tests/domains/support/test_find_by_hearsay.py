@@ -189,3 +189,11 @@ def test_a_word_that_is_also_sold_finds_what_was_bought_and_hides_nothing(desk: 
     answer = desk.ask("find_payment", text="¿ya viste mi ticket?")
     assert len(answer["newest"]) == 2
     assert desk.sent == 2  # not a walk over all orders
+
+
+def test_a_whole_message_is_read_as_it_came(desk: Desk) -> None:
+    order = place_order(desk, XOCHITL, SPEI, 35050, "Taza")["id"]
+    place_order(desk, LUPITA, SPEI, 90000, "Taza")
+    greeting = "Hola, muy buenas tardes, disculpen la molestia y gracias de antemano por su ayuda. "
+    answer = desk.ask("find_payment", text=greeting * 6 + "Soy Xóchitl, pagué 350.50 y no veo mi pago.")
+    assert ids_of(answer)[0] == order

@@ -95,11 +95,14 @@ class Modes:
     def observe_answer(self, account: str, request: Request, answer: Mapping[str, Any]) -> bool:
         """Record the mode that `answer` to `request` shows; return whether it contradicts what was known.
 
-        The newest answer wins.
+        What was live stays live: a key has one mode, and one answer that says test may be a gateway's.
         """
         live = find_livemode(request, answer)
         before = self.get_known_mode(account)
         if live is None or before == (mode := to_mode(live)):
+            return False
+        if before == "live":
+            log.warning("account %s is live, and an answer says test: it stays live", account)
             return False
         self._store_observed(account, ObservedMode(mode, at=self._clock()))
         if before == "unknown":
@@ -119,7 +122,7 @@ class Modes:
             return
         put_latest(self._kept, account, kept)
         known = self.get_known_mode(account)
-        if known == "unknown":
+        if known == "unknown" or (known == "test" and kept == "live"):
             self._store_observed(account, ObservedMode(kept, at=self._clock()))
         elif known != kept:
             _log_mode_change(account, known, kept)

@@ -24,11 +24,12 @@ NO_ANSWER = "No answer from Conekta: "
 SLOW = "it took longer than"
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
 REFUSING_STATUSES = frozenset(
-    {400, 401, 402, 404, 405, 406, 407, 411, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431}
+    {400, 401, 404, 405, 406, 407, 411, 413, 414, 415, 416, 417, 421, 422, 426, 428, 429, 431}
 )
 """What tells by itself that a request was not carried out, whoever answers.
 
-Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered.
+Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered, and
+a 402 stands for a decline, which leaves an order behind.
 """
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600
@@ -190,6 +191,8 @@ def _derive_outcome(
         return "applied"
     # A redirect, a timeout or a failure of the server leaves open whether the write was applied.
     if status >= 500 or status in {408, 499} or status < 400:
+        return _get_lost_outcome(request)
+    if status == 402 and envelope.get("data"):  # something was made, and cannot be read
         return _get_lost_outcome(request)
     if status in REFUSING_STATUSES or _is_conektas_refusal(envelope):
         return _get_not_applied_outcome(request)

@@ -50,6 +50,7 @@ class AuditFile:
     def check(self) -> None:
         """Raise OSError where no record could be written, or for another program's file; writes none."""
         with self._create_lock():
+            self._refuse_other_kinds()
             if self._path.exists():
                 opened = os.open(self._path, os.O_RDWR | os.O_APPEND | BINARY_FLAG)
                 try:
@@ -89,6 +90,7 @@ class AuditFile:
 
     def _append(self, record: dict[str, Any]) -> None:
         with self._create_lock():
+            self._refuse_other_kinds()
             linked = link_record(record, find_head(self._iter_latest_lines()))
             line = (json.dumps(linked, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
             if self._path.exists() and self._path.stat().st_size + len(line) > self._largest:
@@ -102,6 +104,11 @@ class AuditFile:
                 os.fsync(whole)
             finally:
                 os.close(whole)
+
+    def _refuse_other_kinds(self) -> None:
+        """Raise OSError where a pipe, a device or a folder stands in its place: a pipe is waited for."""
+        if self._path.exists() and not self._path.is_file():
+            raise OSError(f"{self._path.name} is not a file")
 
     def _refuse_open_to_others(self, opened: int) -> None:
         if os.name == "posix" and os.fstat(opened).st_mode & OTHERS_ACCESS:

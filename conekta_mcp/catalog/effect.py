@@ -88,6 +88,8 @@ class Effect:
     """The ids that the call names or changes; calls that share one are made one after another."""
     question: Mapping[str, str] = field(default_factory=dict)
     """What will happen, as a question to a person, by language ("es", "en")."""
+    rests_on: str = ""
+    """A digest of what a yes rests on besides the question; with another it is a yes to something else."""
     state_before: Mapping[str, Any] = field(default_factory=dict)
     """JSON facts from before the call, which a proof compares with those after it."""
     told: Mapping[str, Any] = field(default_factory=dict)

@@ -48,11 +48,15 @@ class AnswerShape:
     """The id of the object that the request names."""
 
     def is_shape_of(self, body: Mapping[str, Any]) -> bool:
-        """Tell whether a body is such an answer; an error envelope with status 200 is none."""
+        """Tell whether a body is such an answer.
+
+        An error envelope with status 200 is none, nor a list of what are no objects, which is not empty.
+        """
         if not body or body.get("object") == "error":
             return False
         if self.kind.is_list:
-            return isinstance(body.get("data"), list)
+            rows = body.get("data")
+            return isinstance(rows, list) and (not rows or any(isinstance(row, Mapping) for row in rows))
         shown = body.get("id")
         is_named = all(isinstance(body.get(name), str) and body[name] for name in self.kind.fields)
         return is_named and (self.id is None or shown is None or shown == self.id)

@@ -37,6 +37,8 @@ class ApprovalRequest:
     """test or live; whatever is not test counts as live."""
     question: Mapping[str, str]
     """What will happen, by language."""
+    rests_on: str = ""
+    """A digest of what was read besides: with another it is another question."""
     warning: Mapping[str, str] = field(default_factory=dict)
     """What a person should know besides, by language."""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -46,7 +48,8 @@ class ApprovalRequest:
 def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:
     # The mode counts as well: a yes to test money is no yes to live money.
     call = [asked.tool, asked.arguments, asked.account, asked.profile, get_money_mode(asked)]
-    return ApprovalScope(call=json.dumps(call), question=json.dumps([question, asked.amount, asked.currency]))
+    shown = [question, asked.amount, asked.currency, asked.rests_on]
+    return ApprovalScope(call=json.dumps(call), question=json.dumps(shown))
 
 
 def write_question(asked: ApprovalRequest, language: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from conekta_mcp.catalog import ObjectKind, Operation
 from conekta_mcp.effects.comparison import OneOf, normalize_value
 from conekta_mcp.effects.new_row import NewRow
-from conekta_mcp.effects.state_reading import is_truncated
+from conekta_mcp.effects.reading.inner_rows import EndedRow, NewRowOfSum
 from conekta_mcp.results.base import get_rows
 
 Fields = Mapping[str, Any]
@@ -18,9 +18,21 @@ AnswerExpectation = Callable[[Any, Fields], Fields]
 PARENTS = ("order_id", "customer_id", "subscription_id")
 COMPARED = (
     "amount", "currency", "unit_price", "quantity", "interval", "frequency", "plan_id", "card_id",
-    "reference_id", "role", "active", "field", "type", "recurrent", "payments_limit_count",
+    "reference_id", "role", "active", "field", "type", "recurrent", "payments_limit_count", "expiry_count",
+    "trial_end",
 )  # fmt: skip
 """Fields of a body that identify, or are money, and that Conekta does not word anew."""
+COMPARED_TEXTS = (
+    "name",
+    "email",
+    "phone",
+    "receiver",
+    "tax_id",
+    "custom_reference",
+    "street1",
+    "postal_code",
+)
+"""Who and where, also inside of an address: an answer that shows another one may be of before the call."""
 ALWAYS_SHOWN = {"order": ("amount", "currency"), "payout_order": ("amount", "currency"), "plan": ("amount",)}
 """Fields without which an object is not believed to be the one that was asked for."""
 SPEAKABLE = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]{3}|[a-z_]+_[0-9A-Za-z]{17}|[0-9a-f]{24}|[0-9a-f-]{36}")
@@ -54,20 +66,6 @@ class AtLeastRows:
     """How many rows a list shows at least."""
 
     value: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class EndedRow:
-    """How the end of a row shows that stands in a list of another row, such as a refund in its charge.
-
-    It has one of `statuses`, or the row `inside` is shown with its list, and no longer has it there. With
-    `inside` None it was not seen before, so that its absence says nothing.
-    """
-
-    id: str
-    inside: str | None
-    name: str
-    statuses: tuple[str, ...]
 
 
 class NoneOf(tuple[str, ...]):
@@ -162,6 +160,9 @@ def _select_compared(body: Fields, kind: ObjectKind) -> dict[str, Any]:
         for name in COMPARED
         if body.get(name) is not None
     }
+    chosen |= _select_texts(body)
+    if isinstance(body.get("address"), Mapping):
+        chosen["address"] = IfShown(_select_texts(body["address"]))
     if body.get("url"):
         # Where buyers' data goes; a slash at its end makes no other address.
         bare = body["url"].rstrip("/")
@@ -174,6 +175,10 @@ def _select_compared(body: Fields, kind: ObjectKind) -> dict[str, Any]:
     elif payer and payer.get("email"):
         chosen["customer_info"] = {"email": IfShown(payer["email"])}
     return chosen
+
+
+def _select_texts(body: Fields) -> dict[str, Any]:
+    return {name: IfShown(body[name]) for name in COMPARED_TEXTS if isinstance(body.get(name), str)}
 
 
 def _compare(seen: Any, wanted: Any, path: str) -> str | None:
@@ -190,24 +195,11 @@ def _compare(seen: Any, wanted: Any, path: str) -> str | None:
     if isinstance(wanted, AtLeastRows):
         shown = len(get_rows(seen) or ())
         return None if shown >= wanted.value else f"{path}: {shown} rows, not {wanted.value}"
-    if isinstance(wanted, EndedRow):
-        return _find_unended(seen, wanted, path)
+    if isinstance(wanted, EndedRow | NewRowOfSum):
+        return wanted.find_difference(seen, path)
     if isinstance(wanted, Mapping):
         return find_difference(seen if isinstance(seen, Mapping) else {}, wanted, f"{path}.")
     return None if _fits(seen, wanted) else f"{path}: {_describe(seen)}{_describe_wanted(wanted)}"
-
-
-def _find_unended(seen: Any, wanted: EndedRow, path: str) -> str | None:
-    for outer in get_rows(seen) or ():
-        inner = outer.get(wanted.name)
-        for row in get_rows(inner) or ():
-            if row.get("id") == wanted.id:
-                ended = OneOf(wanted.statuses)
-                return _compare(row.get("status"), ended, f"{path}.{wanted.name}.status")
-        is_whole = wanted.name in outer and not is_truncated({wanted.name: inner})
-        if wanted.inside is not None and outer.get("id") == wanted.inside and is_whole:
-            return None
-    return f"{path}.{wanted.name}: missing"
 
 
 def _fits(seen: Any, wanted: Any) -> bool:

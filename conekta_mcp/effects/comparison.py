@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.page import goes_on
 
 Extent = Literal["all", "some", "none"]
 PHONE = re.compile(r"\+?[0-9 ()-]{8,20}")
@@ -45,8 +46,7 @@ def is_consistent(seen: object, wanted: object) -> bool:
     if isinstance(wanted, Mapping):
         return isinstance(seen, Mapping) and all(is_consistent(seen.get(key), wanted[key]) for key in wanted)
     if isinstance(wanted, list):
-        goes_on = isinstance(seen, Mapping) and seen.get("has_more") is True
-        return goes_on or _has_all(seen, wanted, is_consistent)
+        return _goes_on(seen) or _has_all(seen, wanted, is_consistent)
     return normalize_value(seen) == normalize_value(wanted)
 
 
@@ -65,8 +65,8 @@ def is_shown(seen: object, wanted: object, name: str = "") -> bool:
     if isinstance(wanted, Mapping):
         return isinstance(seen, Mapping) and all(is_shown(seen.get(key), wanted[key], key) for key in wanted)
     if isinstance(wanted, list):
-        goes_on = isinstance(seen, Mapping) and seen.get("has_more") is True
-        return not goes_on and ((seen is None and not wanted) or _has_all(seen, wanted, is_shown))
+        is_none = seen is None and not wanted
+        return not _goes_on(seen) and (is_none or _has_all(seen, wanted, is_shown))
     return _is_same_value(seen, wanted, name)
 
 
@@ -101,6 +101,10 @@ def _measure_list(seen: object, wanted: list[Any]) -> Extent:
     if _has_all(seen, wanted, lambda one, other: measure_extent(one, other) == "all"):
         return "all"
     return "some" if is_consistent(seen, wanted) else "none"
+
+
+def _goes_on(seen: object) -> bool:
+    return isinstance(seen, Mapping) and goes_on(seen)
 
 
 def _has_all(seen: object, wanted: list[Any], same: Callable[[object, object], bool]) -> bool:

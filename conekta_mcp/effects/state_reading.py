@@ -7,10 +7,18 @@ from typing import Any
 from conekta_mcp.catalog import Sender, Tool
 from conekta_mcp.errors import RequestRefused
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.page import goes_on, hides_rows
 
 Raw = Mapping[str, Any]
 StateReader = Callable[[Sender, Any], Awaitable[Raw]]
 LookupWriter = Callable[[Any], str]
+CHILD_LISTS = frozenset(
+    {
+        "line_items", "tax_lines", "shipping_lines", "discount_lines", "charges", "refunds",
+        "payment_sources", "shipping_contacts", "fiscal_entities",
+    }
+)  # fmt: skip
+"""Fields that hold a list inside of an object, or null, or are left out."""
 
 
 async def call_read_tool(api: Sender, tool: Tool[Any], **fields: Any) -> dict[str, Any]:
@@ -62,13 +70,18 @@ def list_rows(page: Raw) -> list[Raw]:
 
 
 def is_truncated(raw: Raw) -> bool:
-    """Tell whether a list, or one inside an object, is not shown whole: it goes on, or has no `data`."""
-    return any(isinstance(one, Mapping) and _is_cut(one) for one in (raw, *raw.values()))
+    """Tell whether a list, or one inside an object, is not shown whole: it goes on, or hides rows."""
+    lists = [one for name, one in raw.items() if name in CHILD_LISTS or _is_list(one)]
+    is_page = _is_list(raw) or isinstance(raw.get("data"), list)
+    return any(map(_is_cut, [*lists, raw] if is_page else lists))
 
 
-def _is_cut(envelope: Raw) -> bool:
-    is_list = envelope.get("object") == "list" or "has_more" in envelope
-    return envelope.get("has_more") is True or (is_list and not isinstance(envelope.get("data"), list))
+def _is_list(value: object) -> bool:
+    return isinstance(value, Mapping) and (value.get("object") == "list" or "has_more" in value)
+
+
+def _is_cut(envelope: object) -> bool:
+    return hides_rows(envelope) or (isinstance(envelope, Mapping) and goes_on(envelope))
 
 
 def get_object(raw: Raw, name: str) -> Raw:

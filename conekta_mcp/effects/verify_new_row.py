@@ -15,6 +15,7 @@ from conekta_mcp.effects.intent_mark import (
     write_mark,
 )
 from conekta_mcp.effects.new_row import NewRow
+from conekta_mcp.effects.reading.anchors import hides_change, lacks_anchors, note_children
 from conekta_mcp.effects.reading.new_rows import (
     can_be_placed,
     contradicts_times,
@@ -24,8 +25,8 @@ from conekta_mcp.effects.reading.new_rows import (
     is_outside,
     is_owned,
     list_ids,
-    reaches_back,
 )
+from conekta_mcp.effects.reading.walking_back import read_back
 from conekta_mcp.effects.state_reading import (
     LookupWriter,
     Raw,
@@ -40,19 +41,15 @@ from conekta_mcp.effects.verify_object import (
     Verifier,
     add_lookup,
     build_verification,
-    note_child_ids,
     verify_charged,
     verify_loss,
 )
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import get_cursor
+from conekta_mcp.results.page import goes_on, hides_rows
 
 MAX_NOTED_IDS = 10
 """Newest ids that are noted: some of them may be deleted until they are looked for."""
-PAGE_ROWS = 250
-MAX_PAGES = 4
-"""Newest rows to look through before it stays unknown: a thousand."""
 MAX_NAMED_ROWS = 5
 """How many rows that may be ours are named."""
 IDENTIFYING_FIELDS = ("amount", "currency", "email", "customer_id", "customer_info")
@@ -181,25 +178,13 @@ def verify_new_row(
         if not notes_ids:
             return {}
         newest = await read_page(api, arguments, limit=MAX_NOTED_IDS)
-        return {"ids": list_ids(get_rows(newest) or []), "all": not newest.get("has_more")}
-
-    async def read_rows(api: Sender, arguments: Any, lost: LostWrite) -> tuple[list[Raw], bool]:
-        """Read back to before the call; tell too whether that is the whole list."""
-        seen: list[Raw] = []
-        place: dict[str, Any] = {}
-        for _ in range(MAX_PAGES):
-            read = await read_page(api, arguments, limit=PAGE_ROWS, **place)
-            seen += get_rows(read) or []
-            after = get_cursor(read, "next")
-            if not read.get("has_more"):
-                return seen, True
-            if after is None or reaches_back(seen, lost):
-                break
-            place = {"next": after}
-        return seen, False
+        return {"ids": list_ids(get_rows(newest) or []), "all": not (goes_on(newest) or hides_rows(newest))}
 
     async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
-        seen, complete = await read_rows(api, arguments, lost)
+        read = await read_back(lambda **place: read_page(api, arguments, **place), lost)
+        if read is None:
+            return UNKNOWN
+        seen, complete = read
         found = own.judge_marked(arguments, seen, lost)
         if found is None:
             rows = find_new_rows(seen, lost, complete=complete)
@@ -232,12 +217,17 @@ def verify_new_child(
         if marked:
             return marked
         found = own.judge_unmarked(arguments, find_new_children(seen, lost), seen, lost)
-        is_partial = is_truncated(now) or hides_children(seen, lost.state_before)
+        noted = lost.state_before
+        is_partial = is_truncated(now) or hides_children(seen, noted) or lacks_anchors(now, noted)
         alike = own.list_alike(arguments, seen, lost)
-        is_doubted = is_partial or contradicts_times(alike, lost, all_noted="ids" in lost.state_before)
+        is_doubted = (
+            is_partial
+            or hides_change(now, noted, seen)
+            or contradicts_times(alike, lost, all_noted="ids" in lost.state_before)
+        )
         return UNKNOWN if found.outcome == "not_applied" and is_doubted else found
 
-    return verify_loss(read, judge_children, lookup, note_child_ids(children), new_row)
+    return verify_loss(read, judge_children, lookup, note_children(children), new_row)
 
 
 async def _read_full_row(api: Sender, arguments: Any, row: Raw, read_full: FullRowReader) -> Verification:

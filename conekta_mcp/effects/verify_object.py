@@ -1,7 +1,7 @@
 """How a lost write is verified on one object: what is noted before it, and what it shows afterwards."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -9,11 +9,12 @@ from typing import Any
 from conekta_mcp.catalog import LostWrite, Operation, Sender, Verification
 from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, show_body
+from conekta_mcp.effects.reading.anchors import lacks_anchors, note_children, shows_no_less
 from conekta_mcp.effects.reading.new_rows import says_nothing_of
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.statuses import normalize_status
+from conekta_mcp.results.statuses import DECLINED_STATUSES, normalize_status
 
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
@@ -23,9 +24,9 @@ StateJudge = Callable[[Any, Raw, StateBefore], Verification]
 LossJudge = Callable[[Any, Raw, LostWrite], Verification]
 LossVerifier = Callable[[Sender, Any, LostWrite], Awaitable[Verification]]
 UNKNOWN = Verification(outcome="unknown")
-DECLINED = "declined"
 DECLINED_TEXT = "The charge was declined and no money was taken; what was made of it stands in created."
 CREATED_FIELDS = ("object", "id", "payment_status", "status", "amount", "currency")
+ALWAYS_SHOWN = ("amount", "currency", "unit_price", "quantity", "line_items", "customer_info")
 OUTCOME_BY_EXTENT: Mapping[Extent, Outcome] = {"all": "applied", "some": "unknown", "none": "not_applied"}
 
 
@@ -107,8 +108,9 @@ def is_declined(answer: Raw) -> bool:
     if charges is None:
         charges = get_rows(answer.get("charges"))
     if charges:
-        return all(normalize_status(one.get("status")) == DECLINED for one in charges)
-    return DECLINED in map(normalize_status, (answer.get("payment_status"), answer.get("status")))
+        return all(normalize_status(one.get("status")) in DECLINED_STATUSES for one in charges)
+    shown = map(normalize_status, (answer.get("payment_status"), answer.get("status")))
+    return any(status in DECLINED_STATUSES for status in shown)
 
 
 def build_decline(answer: Raw) -> Failure:
@@ -161,15 +163,19 @@ def verify_fields(
     lookup: LookupWriter,
     select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
     shown: Mapping[str, ShownDifferently] = MappingProxyType({}),
+    always: Collection[str] = ALWAYS_SHOWN,
 ) -> Verifier:
-    """Prove by fields that are what was wanted; without a note from before, some of them tell nothing."""
+    """Prove by fields that are what was wanted; without a note from before, some of them tell nothing.
+
+    Nor does an object without one of the fields that it `always` has.
+    """
 
     def judge_fields(arguments: Any, now: Raw, _: StateBefore) -> Verification:
         wanted = show_body(expected(arguments), shown)
-        if not wanted or not select(arguments, now):
+        found = select(arguments, now)
+        if not wanted or not found or any(found.get(name) is None for name in always if name in wanted):
             return UNKNOWN
-        seen = measure_extent(select(arguments, now), wanted)
-        return build_verification(OUTCOME_BY_EXTENT[seen], select(arguments, now))
+        return build_verification(OUTCOME_BY_EXTENT[measure_extent(found, wanted)], found)
 
     return verify_object(read, judge_fields, lookup, shown=shown)
 
@@ -191,11 +197,6 @@ def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: Loo
     return verify_object(read, judge_fields, lookup, note_fields)
 
 
-def note_child_ids(children: ChildrenReader) -> Callable[[Any, Raw], StateBefore]:
-    """Note the ids of the children before a call."""
-    return lambda arguments, raw: {"ids": [str(row.get("id")) for row in children(arguments, raw)]}
-
-
 def verify_removal(
     read: StateReader,
     name: str,
@@ -211,13 +212,15 @@ def verify_removal(
     def judge_removal(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
         left, removed = select(arguments, now), getattr(arguments, name)
         hides = children is not None and says_nothing_of(removed, children(arguments, now), noted)
-        if not left and (is_truncated(now) or hides):
+        if not left and (
+            is_truncated(now) or hides or lacks_anchors(now, noted) or shows_no_less(now, noted)
+        ):
             return UNKNOWN
         is_gone = not left or left.get("deleted") is True
         answer = {**left, "id": removed, "deleted": True}
         return build_verification("applied" if is_gone else "not_applied", answer)
 
-    return verify_object(read, judge_removal, lookup, note_child_ids(children) if children else None)
+    return verify_object(read, judge_removal, lookup, note_children(children, select) if children else None)
 
 
 def verify_counter(

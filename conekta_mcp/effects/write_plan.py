@@ -98,6 +98,8 @@ class WritePlan:
     """Where the intent's name goes."""
     content: Callable[[Raw], Any] | None = None
     """Of a message: what it brings, given what was read. With other content it is another message."""
+    rests_on: Callable[[Any, Raw], Any] = lambda _, __: None
+    """What a yes rests on besides the question, given what was read, such as the card of a subscription."""
     needs_state: bool | Callable[[Any], bool] = True
     """Whether the state is read even where nobody is asked; False where it only words the question."""
     expect_answer: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
@@ -140,8 +142,15 @@ class WritePlan:
             subject=getattr(arguments, self.subject) if self.subject else None,
             touches=self.list_touches(arguments, state),
             question=self.question(arguments, seen.facts) if is_read else {},
+            rests_on=self._digest_ground(arguments, state),
             told=seen.told,
         )
+
+    def _digest_ground(self, arguments: Any, state: Raw | None) -> str:
+        if state is None:
+            return ""
+        ground = [self.content(state) if self.content else None, self.rests_on(arguments, state)]
+        return "" if ground == [None, None] else digest_value(ground)
 
     def list_touches(self, arguments: Any, state: Raw | None) -> frozenset[str]:
         """Return the ids that a call touches: those of its arguments, and those of what was read."""

@@ -65,6 +65,10 @@ def find_exceeded_limit(
     """Return the limit that a call passes by its amount alone; what leaves all prices as is has none."""
     if is_free(stakes):
         return None
+    if stakes.kind in AMOUNT_KINDS and not stakes.is_amount_knowable:
+        for limit, _ in _list_amount_limits(limits, stakes.kind, operation):
+            return CallLimitExceeded(limit, format_texts("amount_unknown", limit=limit))
+        return CallLimitExceeded("amount", format_texts("amount_unreadable"))
     if stakes.amount is not None and stakes.amount < 0:
         return CallLimitExceeded("amount", format_texts("amount_negative"))
     if stakes.amount == 0 and stakes.kind in AMOUNT_KINDS and stakes.recurrence is None:

@@ -76,6 +76,10 @@ MESSAGES: Mapping[str, Texts] = {
         "en": "The amount of this call cannot be known before it acts, and {limit} limits amounts.",
         "es": "No se puede conocer el monto de esta llamada antes de hacerla, y {limit} limita los montos.",
     },
+    "amount_unreadable": {
+        "en": "Conekta does not show the sum that this call depends on, so that it cannot be checked.",
+        "es": "Conekta no muestra el monto del que depende esta llamada, así que no se puede comprobar.",
+    },
     "amount_negative": {
         "en": "The amount of this call is below zero.",
         "es": "El monto de esta llamada es menor que cero.",

@@ -44,6 +44,28 @@ class Page(Result, Generic[Row]):
         return {"data": [], **super().curate(raw)}
 
 
+def goes_on(envelope: Mapping[str, Any]) -> bool:
+    """Tell whether a list has more rows than it shows; if it does not say so, by the next page's address."""
+    more = envelope.get("has_more")
+    if more is None:
+        return get_cursor(envelope, "next") is not None
+    return more not in (False, 0, "", "false")
+
+
+def hides_rows(envelope: object) -> bool:
+    """Tell whether a list shows less than it has: rows that are no objects, or fewer than its `total`.
+
+    None is a list without rows, which Conekta leaves out. Of one that goes on, the total may be of all pages.
+    """
+    if envelope is None:
+        return False
+    rows = envelope.get("data") if isinstance(envelope, Mapping) else envelope
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        return True
+    total = envelope.get("total") if isinstance(envelope, Mapping) and not goes_on(envelope) else None
+    return isinstance(total, int) and total > len(rows)
+
+
 def get_cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
     """Return the cursor in the URL of the page in `direction`, "next" or "previous"; None without one."""
     address = envelope.get(f"{direction}_page_url")

@@ -4,6 +4,11 @@ CANCELED = "canceled"
 CANCELED_STATUSES = (CANCELED, "cancelled")
 """Both spellings, in the order in which they are told."""
 
+DECLINED_STATUSES = ("declined", "failed", "rejected", "error")
+"""Of what was tried and took no money."""
+FAILED_STATUSES = (*DECLINED_STATUSES, "expired", "voided", *CANCELED_STATUSES)
+"""Of what takes or gives no money, or no longer."""
+
 
 def normalize_status(status: object) -> str | None:
     """Return a status in small letters and in one spelling; None where there is none (conekta-api.md 5.4)."""

@@ -1,6 +1,7 @@
 """The connection of the Redis store: runs each script once, and refuses a Redis that cannot be relied on."""
 
 from collections.abc import Sequence
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.errors import StoreUnavailable
@@ -16,8 +17,10 @@ MAX_CONNECTIONS = 32
 class RedisConnection:
     """The connections to the Redis at `url`, opened and checked when they are first needed."""
 
-    def __init__(self, url: str, schema_key: str) -> None:
-        self._url, self._schema_key = url, schema_key
+    def __init__(self, url: str, schema_key: str, name_key: str) -> None:
+        self._url, self._schema_key, self._name_key = url, schema_key, name_key
+        self._name: str | None = None
+        """The name of the store that this process opened: a Redis that lost its data has another, or none."""
         self._client: Redis | None = None
         self._closed = self._checked = False
 
@@ -35,9 +38,14 @@ class RedisConnection:
         try:
             if not self._checked:
                 await self._check_server(client)
-            return await client.eval(script, len(keys), *keys, *values)
+            return await client.eval(self._guard + script, len(keys), *keys, *values)
         except (RedisError, OSError, ValueError) as cause:
+            self._checked = False  # another server may answer next
             raise _to_store_failure(cause) from None
+
+    @property
+    def _guard(self) -> str:
+        return GUARD.format(key=self._name_key, name=self._name)
 
     def _get_client(self) -> "Redis":
         if self._closed:
@@ -48,12 +56,15 @@ class RedisConnection:
 
     async def _check_server(self, client: "Redis") -> None:
         """Refuse a store that a newer version wrote, and one that forgets: a limit would start again."""
-        # Sets the version of a new store, so that the first replica decides.
-        version = await client.eval(SCHEMA_VERSION_SCRIPT, 1, self._schema_key, SCHEMA)
-        if int(version) != SCHEMA:
-            raise build_store_failure("store_too_new" if int(version) > SCHEMA else "store_too_old")
+        if self._name is None:
+            # Sets the version of a new store, so that the first replica decides.
+            version = await client.eval(SET_IF_NEW, 1, self._schema_key, SCHEMA)
+            if int(version) != SCHEMA:
+                raise build_store_failure("store_too_new" if int(version) > SCHEMA else "store_too_old")
         if await _can_drop_keys(client):
             raise build_store_failure("store_forgetful")
+        if self._name is None:
+            self._name = str(await client.eval(SET_IF_NEW, 1, self._name_key, token_hex(16)))
         self._checked = True
 
     async def has_append_log(self) -> bool | None:
@@ -80,8 +91,10 @@ class RedisConnection:
         self._client = None
 
 
-SCHEMA_VERSION_SCRIPT = "redis.call('SET', KEYS[1], ARGV[1], 'NX') return redis.call('GET', KEYS[1])"
-"""KEYS schema; ARGV the version of this code."""
+GUARD = "if redis.call('GET', '{key}') ~= '{name}' then return redis.error_reply('REPLACED') end "
+"""Before each script: a Redis that was emptied, or took another's place, is neither read nor written."""
+SET_IF_NEW = "redis.call('SET', KEYS[1], ARGV[1], 'NX') return redis.call('GET', KEYS[1])"
+"""KEYS the version or the name of the store; ARGV what it is in a new one."""
 
 
 def _create_client(url: str) -> "Redis":
@@ -124,6 +137,8 @@ def _to_store_failure(cause: Exception) -> StoreUnavailable:
     from redis.exceptions import TimeoutError as Late
 
     word = str(cause).partition(" ")[0]  # such as MISCONF
+    if word == "REPLACED":
+        return build_store_failure("store_replaced")
     said = isinstance(cause, ResponseError) and word.isalpha() and word.isupper()
     passing = isinstance(cause, Lost | Late | OSError) and not isinstance(cause, AuthenticationError)
     return build_store_failure("store_unavailable", word if said else type(cause).__name__, passing=passing)

@@ -31,8 +31,8 @@ MESSAGES = {
     "store_not_ours": "What the store's setting names was not made by conekta-mcp: name another file.",
     "store_open_to_others": "Other users of this machine can read or write the store's file: chmod 600 it.",
     "store_replaced": (
-        "The store's file was removed or replaced while this server runs, which would forget what it notes "
-        "in it: restart the server."
+        "The store's file was removed or replaced, or its Redis emptied, while this server runs: what it "
+        "knew is not there. Restart the server."
     ),
     "store_too_new": "A newer conekta-mcp made this store: use that version, or name another store.",
     "store_too_old": "An unreleased conekta-mcp made this store: settle with that one, or name another.",

@@ -20,11 +20,11 @@ from conekta_mcp.storage.serialization import (
     sort_claims,
 )
 from conekta_mcp.storage.sqlite_claims import (
+    Pruning,
     find_claim,
     list_equal,
     list_made_ids,
     list_unsettled,
-    prune_store,
     put_claim,
     read_history,
     remove_reservation,
@@ -37,19 +37,17 @@ from conekta_mcp.storage.sqlite_file import (
     OpenedFile,
     get_error_name,
     is_busy,
-    open_database,
-    read_anchor,
+    open_anchored,
     set_durability,
     transaction,
     without_waiting,
 )
-from conekta_mcp.storage.store_time import TimeAnchor
+from conekta_mcp.storage.store_time import TimeAnchor, read_both
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
 Result = TypeVar("Result")
-PRUNING_SECONDS = 3600
 NAMED_VALUE = "SELECT value FROM named_values WHERE name = ? AND until > ?"
 
 
@@ -75,7 +73,7 @@ class SqliteStore:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._file: OpenedFile | None = None
-        self._closed, self._prune_at = False, 0.0
+        self._closed, self._pruning = False, Pruning()
         self.documents = SqliteDocuments(self._run_read, self._run_write, clock)
         self.journal = SqliteJournal(self._run_read, self._run_write, clock)
 
@@ -89,26 +87,26 @@ class SqliteStore:
         self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None, record: Record = None
     ) -> Claim | LimitExceeded | None:
         def add_claim(connection: "Connection") -> Claim | LimitExceeded | None:
-            standing = find_claim(connection, wanted.place, self._clock())
+            standing = find_claim(connection, wanted.place, self._early())
             if standing != over:
                 return standing or over
-            exceeded = reserve_caps(connection, wanted.spent, caps, self._clock())
+            exceeded = reserve_caps(connection, wanted.spent, caps, self._late())
             if exceeded is None:
-                put_claim(connection, wanted, self._clock(), self._kept_seconds, record)
+                put_claim(connection, wanted, self._late(), self._kept_seconds, record)
             return exceeded
 
         return await self._run_write(add_claim)
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
         return await self._run_read(
-            lambda connection: find_claim(connection, place, self._clock()), quick=True
+            lambda connection: find_claim(connection, place, self._early()), quick=True
         )
 
     async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         def replace_claim(connection: "Connection") -> bool:
-            equal = find_claim(connection, old.place, self._clock()) == old
+            equal = find_claim(connection, old.place, self._early()) == old
             if equal:
-                put_claim(connection, new, self._clock(), self._kept_seconds, record)
+                put_claim(connection, new, self._late(), self._kept_seconds, record)
                 remove_reservation(connection, release)
             return equal
 
@@ -119,7 +117,7 @@ class SqliteStore:
 
     async def list_equal(self, account: str, fingerprint: str, since: float) -> list[Claim]:
         return await self._run_read(
-            lambda connection: list_equal(connection, account, fingerprint, since, self._clock()), quick=True
+            lambda connection: list_equal(connection, account, fingerprint, since, self._early()), quick=True
         )
 
     async def list_made_ids(self, account: str, since: float, among: Sequence[str] = ()) -> frozenset[str]:
@@ -129,7 +127,7 @@ class SqliteStore:
         return await self._run_read(lambda connection: read_history(connection, place))
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        return await self._run_write(lambda connection: reserve_caps(connection, name, caps, self._clock()))
+        return await self._run_write(lambda connection: reserve_caps(connection, name, caps, self._late()))
 
     async def release(self, name: str) -> None:
         await self._run_write(lambda connection: remove_reservation(connection, name))
@@ -220,8 +218,8 @@ class SqliteStore:
             raise build_store_failure("store_unavailable", "closed")
         if self._connection is None:
             path = self._path if isinstance(self._path, str) else self._path()
-            self._connection, self._file = open_database(path), OpenedFile(path)
-            self._anchor = read_anchor(self._connection, self._clock, self._monotonic)
+            self._connection, self._anchor = open_anchored(path, self._clock, self._monotonic)
+            self._file = OpenedFile(path)
         return self._connection
 
     def _run_transaction(
@@ -233,14 +231,16 @@ class SqliteStore:
             if self._file:
                 self._file.refuse_replaced()
             if durable:
-                self._prune(connection)
+                seen = self._anchor.read(self._monotonic) if self._anchor else self._clock()
+                self._pruning.prune(connection, self._early(), seen)
             return work(connection)
 
-    def _prune(self, connection: "Connection") -> None:
-        now = self._clock()
-        if now >= self._prune_at:
-            prune_store(connection, now, self._anchor.read(self._monotonic) if self._anchor else now)
-            self._prune_at = now + PRUNING_SECONDS
+    # What is kept for a while is kept by both clocks: a wall clock that is set and set back forgets nothing.
+    def _early(self) -> float:
+        return min(read_both(self._anchor, self._clock, self._monotonic))
+
+    def _late(self) -> float:
+        return max(read_both(self._anchor, self._clock, self._monotonic))
 
     def _close(self) -> None:
         with self._lock:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PUT = "INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?)"
 NOTE = "INSERT INTO history (place, event) VALUES (?, ?)"
+PRUNING_SECONDS = 3600
 EQUAL = "SELECT claim, until FROM claims WHERE equal = ? AND at >= ? ORDER BY at DESC"
 COUNT = (
     "INSERT INTO counters VALUES (?, ?, 1, ?) ON CONFLICT (name) DO UPDATE"
@@ -83,6 +84,18 @@ def read_history(connection: "Connection", place: tuple[str, str, str]) -> list[
         "SELECT event FROM history WHERE place = ? ORDER BY number", (format_place(place),)
     )
     return [json.loads(text) for (text,) in rows]
+
+
+class Pruning:
+    """Removes once an hour what is over."""
+
+    def __init__(self) -> None:
+        self._due_at = 0.0
+
+    def prune(self, connection: "Connection", now: float, seen: float) -> None:
+        if now >= self._due_at:
+            prune_store(connection, now, seen)
+            self._due_at = now + PRUNING_SECONDS
 
 
 def prune_store(connection: "Connection", now: float, seen: float) -> None:

@@ -83,6 +83,18 @@ def open_database(path: str) -> "Connection":
             time.sleep(PAUSE_SECONDS)
 
 
+def open_anchored(
+    path: str, clock: Callable[[], float], monotonic: Callable[[], float]
+) -> "tuple[Connection, TimeAnchor]":
+    """Open the store at `path` with its clock; a file that is damaged further down is closed again."""
+    connection = open_database(path)
+    try:
+        return connection, read_anchor(connection, clock, monotonic)
+    except BaseException:
+        connection.close()
+        raise
+
+
 class OpenedFile:
     """The file of a store as it was opened: what is written into one that is gone is lost."""
 

@@ -22,6 +22,14 @@ class TimeAnchor:
         return self.wall + (monotonic() - self.monotonic)
 
 
+def read_both(
+    anchor: TimeAnchor | None, clock: Callable[[], float], monotonic: Callable[[], float]
+) -> tuple[float, float]:
+    """Return wall time, and the store's time where it is known."""
+    wall = clock()
+    return wall, (anchor.read(monotonic) if anchor else wall)
+
+
 def read_boot_id() -> str:
     """Return what tells this start of the machine from another; "" where the system does not say."""
     try:

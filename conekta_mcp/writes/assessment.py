@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -11,6 +13,7 @@ from typing import Any
 from conekta_mcp.accounts.active_account import ActiveAccount
 from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.catalog import Effect, Operation, WriteHandler
+from conekta_mcp.catalog.files import UploadOperation
 from conekta_mcp.consent.asking.resumption import Resume
 from conekta_mcp.consent.client import AwaitedAnswer
 from conekta_mcp.consent.consent import Consent, GrantedApproval
@@ -187,8 +190,19 @@ def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
         profile=call.account.profile,
         mode=call.account.known_mode,
         question=stakes.question,
+        rests_on=stakes.rests_on + _digest_files(call),
         facts=_list_facts(call, stakes),
     )
+
+
+def _digest_files(call: Call) -> str:
+    """Digest the files that are sent: what stands in the folder may be replaced while a person decides."""
+    if not isinstance(call.tool, UploadOperation):
+        return ""
+    request = call.tool.build_request(call.arguments)
+    body = json.dumps(request.body, sort_keys=True).encode()
+    parts = (body, *(one.content for one in request.files.values()))
+    return "".join(hashlib.sha256(one).hexdigest() for one in parts)
 
 
 def _list_facts(call: Call, stakes: Effect) -> dict[str, Any]:

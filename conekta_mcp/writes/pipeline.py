@@ -38,7 +38,7 @@ from conekta_mcp.writes.intent_sender import Fence, choose_mark
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.sending import WriteOutcome, ignore_store_failure, send
 from conekta_mcp.writes.settling import Settler, build_settler
-from conekta_mcp.writes.unsettled import build_busy_subject
+from conekta_mcp.writes.unsettled import build_busy_subject, doubting_repeats
 
 T = TypeVar("T")
 
@@ -106,7 +106,9 @@ class WritePipeline:
         return None
 
     async def _run_write(self, call: Call) -> WriteOutcome | AwaitedAnswer:
-        claim = build_claim(call, await self._intents.store.read_time(), await call.account.read_identity())
+        with doubting_repeats(call.key if call.is_keyed else None):
+            now = await self._intents.store.read_time()
+        claim = build_claim(call, now, await call.account.read_identity())
         if known := await self._find_known_result(call, claim):
             return known
 
@@ -184,12 +186,9 @@ class WritePipeline:
         """Return what an earlier call with the same key left; a call without a key is a new intent."""
         if not call.is_keyed:
             return None
-        try:
+        with doubting_repeats(call.key):
             await self._intents.refuse_key_of_twin(claim, self.handlers[call.tool.name].twins)
             return await self._intents.await_standing_claim(claim, self._create_settler(call).settle)
-        except StoreUnavailable as failure:  # an earlier call may have made it
-            failure.outcome, failure.idempotency_key = "unknown", call.key
-            raise
 
     async def _execute(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         """Claim, reserve, record, send; shielded from cancellation from the claim on."""

@@ -1,6 +1,7 @@
 """What is told of a call whose intent is not settled: at work, lost, or another one with the same key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from conekta_mcp.errors import (
@@ -8,11 +9,23 @@ from conekta_mcp.errors import (
     Failure,
     IdempotencyConflict,
     PossibleDuplicate,
+    StoreUnavailable,
     Unreachable,
     UnreadableAnswer,
 )
 
 ERROR_PREFIX = "conekta_mcp.errors"
+
+
+@contextmanager
+def doubting_repeats(key: str | None) -> Iterator[None]:
+    """Let nothing say "not applied" of a key that cannot be looked up: an earlier call may have made it."""
+    try:
+        yield
+    except StoreUnavailable as failure:
+        if key:
+            failure.outcome, failure.idempotency_key = "unknown", key
+        raise
 
 
 def build_unknown_outcome(key: str, look: str | None) -> Failure:

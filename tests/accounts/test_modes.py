@@ -284,6 +284,27 @@ def test_an_answer_that_contradicts_wins_and_is_logged(caplog: pytest.LogCapture
     ]
 
 
+async def test_what_is_live_stays_live_whatever_an_answer_says(caplog: pytest.LogCaptureFixture) -> None:
+    store = Kept()
+    modes = Modes(memory=store)
+    observed = ModeObservingSender(Conekta(orders=TEST_ROW), modes, "a")
+    assert await modes.read_mode(key("a", Conekta(orders=LIVE_ROW))) == "live"
+    await observed.send(Request("GET", "/orders", query={"limit": 1}))
+    assert await modes.read_mode(key("a", Conekta(orders=TEST_ROW))) == "live"
+    assert store.values == {("mode", "a"): "live"}
+    assert [record.getMessage() for record in caplog.records] == [
+        "account a is live, and an answer says test: it stays live"
+    ]
+
+
+async def test_what_another_process_knows_to_be_live_is_live() -> None:
+    store = Kept(live="a")
+    modes = Modes(memory=store)
+    modes.observe_answer("a", Request("GET", "/orders"), TEST_ROW)
+    assert await modes.read_mode(key("a", Conekta(orders=TEST_ROW))) == "live"
+    assert store.values == {("mode", "a"): "live"}
+
+
 async def test_what_is_assumed_is_not_asked_and_yields_to_an_answer() -> None:
     modes, conekta = Modes(assumed="test"), Conekta(orders=LIVE_ROW)
     assert (await modes.read_mode(key("a", conekta)), conekta.asked) == ("test", [])

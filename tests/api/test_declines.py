@@ -62,10 +62,24 @@ async def test_a_tool_without_a_hint_of_its_own_still_says_that_it_exists(told: 
     assert (error["outcome"], error["hint"]) == ("applied", exists("none"))
 
 
-@pytest.mark.parametrize("data", [None, {}, [], "ord_1", {"id": 7}, {"object": "order"}])
+@pytest.mark.parametrize("data", [None, {}, []])
 async def test_a_decline_that_names_no_order_was_not_applied(data: Any, told: Any) -> None:
     error = await told("create_card_order", declined(data))
     assert (error["outcome"], error["hint"], "created" in error) == ("not_applied", FUNDS, False)
+
+
+@pytest.mark.parametrize("data", ["ord_1", {"id": 7}, {"object": "order"}, [{"id": "ord_1"}]])
+async def test_a_decline_with_something_that_cannot_be_read_may_have_left_an_order(
+    data: Any, told: Any
+) -> None:
+    error = await told("create_card_order", declined(data))
+    assert (error["outcome"], "created" in error) == ("unknown", False)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"<html>Payment Required</html>", b'{"message": "no"}'])
+async def test_a_decline_without_conektas_words_may_have_left_an_order(content: bytes, told: Any) -> None:
+    error = await told("create_card_order", httpx.Response(402, content=content))
+    assert (error["outcome"], error["retryable"]) == ("unknown", False)
 
 
 async def test_a_read_creates_nothing(told: Any) -> None:

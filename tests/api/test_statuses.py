@@ -63,7 +63,6 @@ LOST = (500, 502, 503, 504)
 REFUSED = {
     400: "malformed_request_error",
     401: "authentication_error",
-    402: "processing_error",
     404: "resource_not_found_error",
     413: "http_error",
     422: "parameter_validation_error",
@@ -107,7 +106,7 @@ async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, to
         assert await told("create_order", answer) == {**shared, "outcome": "not_applied"}
 
 
-@pytest.mark.parametrize("status", [403, 409, 410, 425, 451, 460])
+@pytest.mark.parametrize("status", [402, 403, 409, 410, 425, 451, 460])
 async def test_a_firewall_that_blocks_an_answer_leaves_a_write_unknown(status: int, told: Any) -> None:
     """Conekta's own words say that it refused; a page, or JSON of somebody else's, does not."""
     conektas = {"object": "error", "type": "processing_error", "details": [{"message": "No."}]}

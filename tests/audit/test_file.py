@@ -161,3 +161,18 @@ async def test_a_folder_that_is_not_there_stops_a_write_before_it_is_sent(tmp_pa
     assert list(file.read_records()) == []
     with pytest.raises(StoreUnavailable):
         await AuditLog(file).record(Entry(event="intent", at=1.0, call="a", tool="create_order"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with a name are POSIX's")
+@pytest.mark.parametrize("kind", ["a pipe", "a folder", "a device"])
+def test_what_is_no_file_gets_no_record_and_is_not_waited_for(kind: str, path: Path) -> None:
+    if kind == "a pipe":
+        os.mkfifo(path, 0o600)
+    elif kind == "a folder":
+        path.mkdir(0o700)
+    else:
+        path.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="is not a file"):
+        anyio.run(AuditFile(str(path)).append, {"at": 1.0})
+    with pytest.raises(OSError, match="is not a file"):
+        AuditFile(str(path)).check()

@@ -9,6 +9,7 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.effects import verify_new_row
 from conekta_mcp.effects.comparison import is_consistent, measure_extent
 from conekta_mcp.effects.intent_mark import build_mark
+from conekta_mcp.effects.reading import walking_back
 from conekta_mcp.errors import Detail, Failure, RequestRefused, Unreachable
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
@@ -145,8 +146,9 @@ async def test_a_charge_that_failed_twice_is_unknown(world: World) -> None:
 
 @pytest.fixture
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, rows in (("PAGE_ROWS", 2), ("MAX_PAGES", 2), ("MAX_NOTED_IDS", 2)):
-        monkeypatch.setattr(verify_new_row, name, rows)
+    monkeypatch.setattr(verify_new_row, "MAX_NOTED_IDS", 2)
+    for name in ("PAGE_ROWS", "MAX_PAGES"):
+        monkeypatch.setattr(walking_back, name, 2)
 
 
 @pytest.mark.usefixtures("short_pages")

@@ -49,6 +49,8 @@ async def read_all(client: Client, customer_id: str) -> dict[str, str]:
     by_id = [await ask(client, "get_log", log_id=row["id"]) for row in logs["conekta"]["data"]]
     events = await ask(client, "list_events", detail="full")
     happened = [await ask(client, "get_event", event_id=row["id"]) for row in events["conekta"]["data"]]
+    # The log of a list of events quotes the events, and the log of a list of logs the logs.
+    quoted = [await ask(client, "list_logs", detail="full", limit=100) for _ in range(2)]
     try:
         read = str(await client.read_resource(f"conekta://customers/{customer_id}"))
     except MCPError as refused:
@@ -57,6 +59,7 @@ async def read_all(client: Client, customer_id: str) -> dict[str, str]:
     return {
         "logs": json.dumps([logs, *by_id]),
         "events": json.dumps([events, *happened]),
+        "logs of reading events and logs": json.dumps(quoted),
         "logs found by name": json.dumps((await ask(client, "list_logs", search="Zoraida"))["rows"]),
         "resource": read,
         "resources": str((await client.list_resources()).resources),

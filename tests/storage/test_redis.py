@@ -119,6 +119,39 @@ async def test_a_restart_between_two_calls_is_not_noticed(clock: MovableClock) -
             assert await store.find(CLAIM.place) == CLAIM
 
 
+async def test_a_redis_that_was_emptied_is_not_taken_for_the_same_store(
+    redis_server: RedisServer, redis_url: str, clock: MovableClock
+) -> None:
+    async with opened(redis_url, clock) as store, opened(redis_url, clock) as other:
+        await store.claim(CLAIM)
+        assert await other.find(CLAIM.place) == CLAIM
+        redis_server.empty()
+        for one in (store, other):
+            for ask in (one.claim(CLAIM), one.find(CLAIM.place), one.reserve("r", []), one.list_unsettled()):
+                with pytest.raises(StoreUnavailable) as refused:
+                    await ask
+                assert refused.value.details[0].code == "conekta_mcp.errors.store_replaced"
+        assert redis_server.ask("DBSIZE") == b":0\r\n"
+        async with opened(redis_url, clock) as restarted:
+            assert await restarted.find(CLAIM.place) is None
+        with pytest.raises(StoreUnavailable):
+            await store.claim(CLAIM)
+
+
+async def test_a_redis_without_a_disk_that_is_restarted_is_not_the_same_store(clock: MovableClock) -> None:
+    with running_redis() as server:
+        async with opened(server.url, clock) as store:
+            await store.claim(CLAIM)
+            server.stop()
+            server.start()
+            codes = set()
+            for _ in range(20):
+                with pytest.raises(StoreUnavailable) as refused:
+                    await store.claim(CLAIM)
+                codes.add(refused.value.details[0].code)
+            assert "conekta_mcp.errors.store_replaced" in codes
+
+
 class Deaf(socketserver.BaseRequestHandler):
     """A Redis that answers all but the reservation, which it takes and drops."""
 
@@ -283,6 +316,7 @@ async def test_keys_stay_as_long_as_they_are_needed_and_unsettled_claims_and_the
         "{conekta-mcp}:made:a1b2": 30 * DAY,
         "{conekta-mcp}:lock:ord_1": 60 + HOUR,
         "{conekta-mcp}:reservation:r-1": 3 * DAY,
+        "{conekta-mcp}:name": 0,
         "{conekta-mcp}:schema": 0,
         '{conekta-mcp}:settled:["a1b2", "refund_order", "k-2"]': 30 * DAY,
         '{conekta-mcp}:tombstone:["a1b2", "refund_order", "k-2"]': 430 * DAY,

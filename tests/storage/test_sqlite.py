@@ -416,3 +416,40 @@ async def test_a_value_is_forgotten_when_its_time_is_over(tmp_path: Path, clock:
     clock.now += 1
     assert (found, await store.recall("mode:a")) == ("test", None)
     await store.close()
+
+
+@pytest.mark.parametrize("ahead", [10 * DAY, 1_000 * DAY])
+async def test_a_wall_clock_that_is_set_forward_and_back_forgets_nothing(
+    ahead: float, tmp_path: Path, clock: MovableClock
+) -> None:
+    steady = MovableClock(50.0)
+    store = SqliteStore(str(tmp_path / "safety.sqlite3"), clock, steady)
+    cap = Cap(counter="refunds", amount=600, most=1_000, most_calls=None)
+    await store.claim(CLAIM, (cap,))
+    await store.replace(CLAIM, DONE)
+    assert await store.use_token_once("token", clock.now + 60)
+    clock.now += ahead
+    for _ in range(3):  # what is over is removed in two steps, once an hour
+        await store.claim(replace(CLAIM, key=f"later-{clock.now}"))
+        clock.now += 3_700
+        steady.now += 5
+    assert await store.find(CLAIM.place) == DONE
+    clock.now -= ahead + 3 * 3_700
+    assert await store.find(CLAIM.place) == DONE
+    assert not await store.use_token_once("token", clock.now + 60)
+    assert await store.reserve("another", (cap,)) is not None
+    await store.close()
+
+
+async def test_a_file_that_is_damaged_further_down_is_down_at_each_call(
+    tmp_path: Path, clock: MovableClock
+) -> None:
+    file = tmp_path / "safety.sqlite3"
+    async with opened(file, clock) as store:
+        await store.claim(CLAIM)
+    with closing(sqlite3.connect(file)) as kept:
+        kept.execute("DROP TABLE clock")
+    async with opened(file, clock) as store:
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable):
+                await store.read_time()

@@ -132,13 +132,14 @@ async def test_a_write_makes_two_changes_of_the_store_that_wait_for_the_disk(tmp
         assert (sum(durable), len(durable)) == (2, 6)
 
 
-async def test_a_repeat_that_cannot_be_looked_up_does_not_say_not_applied() -> None:
+@pytest.mark.parametrize("method", ["find", "read_time"])
+async def test_a_repeat_that_cannot_be_looked_up_does_not_say_not_applied(method: str) -> None:
     async with scene("memory") as one:
         app, store = one.broken()
         order_id = await paid_order(app)
         call = refund(order_id, idempotency_key="k")
         await ask(app, "refund_order", call)
-        store.down = {"find"}
+        store.down = {method}
         repeated = await ask(app, "refund_order", call)
         assert error(repeated) == ("store_unavailable", "unknown")
         assert repeated["error"]["idempotency_key"] == "k"

@@ -4,14 +4,17 @@ from typing import Any
 
 from conekta_mcp.catalog import Verification
 from conekta_mcp.domains.charges.tools import create_charge, create_charges
-from conekta_mcp.domains.orders.new_orders import CARD_METHOD_FIELDS, METHOD_FIELDS
+from conekta_mcp.domains.orders.new_orders import (
+    CARD_METHOD_FIELDS,
+    METHOD_FIELDS,
+    expect_payment_method,
+)
 from conekta_mcp.effects.answer_check import IfShown, NoneOf
 from conekta_mcp.effects.new_row import NewRow
-from conekta_mcp.effects.state_reading import Raw, get_integer
+from conekta_mcp.effects.state_reading import Raw, get_integer, get_object
 from conekta_mcp.effects.verify_object import UNKNOWN, verify_charged
-from conekta_mcp.results.statuses import CANCELED_STATUSES
+from conekta_mcp.results.statuses import FAILED_STATUSES, normalize_status
 
-FAILED_STATUSES = ("declined", "expired", *CANCELED_STATUSES)
 CHARGE_FIELDS = {**METHOD_FIELDS, **CARD_METHOD_FIELDS}
 NEW_CHARGE = NewRow(tool=create_charge, shown=CHARGE_FIELDS)
 NEW_CHARGES = NewRow(tool=create_charges, shown=CHARGE_FIELDS)
@@ -19,7 +22,7 @@ NEW_CHARGES = NewRow(tool=create_charges, shown=CHARGE_FIELDS)
 
 def judge_charges(arguments: Any, own: list[Raw], is_marked: bool) -> Verification:
     """Decide of create_charges: cash gets a charge for each network of shops, by one call (4.6)."""
-    failed = any(charge.get("status") in FAILED_STATUSES for charge in own)
+    failed = any(normalize_status(charge.get("status")) in FAILED_STATUSES for charge in own)
     if not is_marked and len(own) > 1 and (failed or arguments.payment_method != "cash"):
         return UNKNOWN
     return verify_charged({"object": "list", "has_more": False, "data": own})
@@ -28,8 +31,10 @@ def judge_charges(arguments: Any, own: list[Raw], is_marked: bool) -> Verificati
 def expect_charge(arguments: Any, order: Raw) -> Raw:
     """Expect the sum that was approved: without one of its own, a charge takes the order's (4.5)."""
     asked = get_integer(order, "amount") if arguments.amount is None else arguments.amount
-    sums = {"amount": asked, "currency": order.get("currency")}
+    payer = get_object(order, "customer_info").get("customer_id")
+    told = {"amount": asked, "currency": order.get("currency"), "customer_id": payer}
     return {
         "status": NoneOf(FAILED_STATUSES),
-        **{name: IfShown(value) for name, value in sums.items() if value is not None},
+        "payment_method": expect_payment_method(arguments.payment_method),
+        **{name: IfShown(value) for name, value in told.items() if value},
     }

@@ -53,6 +53,8 @@ def _note_document(arguments: Any, page: Raw) -> StateBefore:
 def _judge_upload(arguments: Any, page: Raw, noted: StateBefore) -> Verification:
     """Decide by the one document of its class; the same name again tells nothing."""
     there = _find_document(arguments, page)
+    if not there and any(row.get("file_classification") is None for row in list_rows(page)):
+        return UNKNOWN
     if not there:
         return build_verification("not_applied")
     fits = there.get("file_name") in (None, _get_file_name(arguments))

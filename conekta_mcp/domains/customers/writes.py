@@ -130,7 +130,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         question=build_question(
             "¿Cambiar el cliente {person}: {parts}?", "Change the customer {person}: {parts}?"
         ),
-        verifier=verify_fields(READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP),
+        verifier=verify_fields(
+            READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP, always=("name", "email")
+        ),
         expect_answer=expect_answer(update_customer, more=_expect_destinations),
     ),
     delete_customer.name: WritePlan(

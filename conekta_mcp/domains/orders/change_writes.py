@@ -8,7 +8,7 @@ from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.customers.children import DEFAULT_FIELD
 from conekta_mcp.domains.orders.change_tools import PERSON_FIELDS, update_order
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
-from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.question_facts import (
     build_order_facts,
     describe_items,
@@ -199,7 +199,11 @@ def _expect_sum(arguments: Any, order: Raw) -> Mapping[str, Any]:
     Conekta shows the sum of every order; without it, an answer says nothing of the lines.
     """
     after = sum_after_replacement(arguments, order) if order and _replaces_lines(arguments) else None
-    return {} if after is None else {"amount": after}
+    coin = arguments.currency or order.get("currency")
+    return {
+        **({} if after is None else {"amount": after}),
+        **({"currency": IfShown(coin)} if coin else {}),
+    }
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {

@@ -13,12 +13,10 @@ from conekta_mcp.effects.question_facts import compute_total
 from conekta_mcp.effects.state_reading import call_read_tool, format_call
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import Verifier
-from conekta_mcp.results.statuses import CANCELED_STATUSES
+from conekta_mcp.results.statuses import FAILED_STATUSES
 
 PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
 """The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
-FAILED_STATUSES = ("declined", "expired", *CANCELED_STATUSES)
-"""Of an order or a charge that takes no money."""
 NO_ANSWER = "no answer of Conekta's shows it"
 
 
@@ -98,11 +96,16 @@ def expect_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) ->
             "status": status,
             "amount": IfShown(compute_total(arguments)),
             "currency": IfShown(body["currency"]),
-            "payment_method": IfShown({"object": IfShown(PAYMENT_OBJECTS.get(method, method))}),
+            "payment_method": expect_payment_method(method),
         }
         return {"payment_status": status, "charges": IfShown(EachRow(charge))}
 
     return expect_answer(tool, describe_new_order(tool, shown), more=expect_status)
+
+
+def expect_payment_method(method: str) -> IfShown:
+    """Expect of a charge the way to pay that was asked for."""
+    return IfShown({"object": IfShown(PAYMENT_OBJECTS.get(method, method))})
 
 
 def _derive_order(arguments: Any) -> Mapping[str, Any]:

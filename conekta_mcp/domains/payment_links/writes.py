@@ -18,7 +18,7 @@ from conekta_mcp.domains.payment_links.tools import (
     list_payment_links,
     sms_payment_link,
 )
-from conekta_mcp.effects.answer_check import AnswerExpectation, AtLeast, IfShown, expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, AtLeast, IfShown, NoneOf, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import (
@@ -39,7 +39,7 @@ from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_counter, verify_status
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 from conekta_mcp.privacy.untrusted_text import quote_text
-from conekta_mcp.results.statuses import CANCELED_STATUSES
+from conekta_mcp.results.statuses import CANCELED_STATUSES, FAILED_STATUSES
 
 READ_LINK = create_reader(get_payment_link, "checkout_id")
 LINK_LOOKUP = create_lookup(get_payment_link, "checkout_id")
@@ -111,7 +111,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         mark="order_template.metadata",
         expect_answer=expect_answer(
-            create_payment_link, NEW_LINK, more=lambda arguments, _: {"name": IfShown(arguments.name)}
+            create_payment_link,
+            NEW_LINK,
+            more=lambda arguments, _: {"name": IfShown(arguments.name), "status": NoneOf(FAILED_STATUSES)},
         ),
     ),
     cancel_payment_link.name: WritePlan(

@@ -7,7 +7,7 @@ from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import read_customer
 from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_payout, list_payouts
-from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.answer_check import NoneOf, expect_answer
 from conekta_mcp.effects.comparison import AnyKey, OneOf
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_facts import format_name, get_currency, name_customer
@@ -24,7 +24,7 @@ from conekta_mcp.effects.state_reading import (
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import verify_status
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
-from conekta_mcp.results.statuses import CANCELED_STATUSES
+from conekta_mcp.results.statuses import CANCELED_STATUSES, FAILED_STATUSES
 
 READ_PAYOUT = create_reader(get_payout, "payout_order_id")
 OTHER_STATUSES = ("open", "collected", "paid", "expired")
@@ -62,6 +62,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         read=read_customer,
         needs_state=False,
         decides_destination=True,
+        rests_on=lambda _, customer: [customer.get(name) for name in ("name", "phone", "email")],
         observe=lambda arguments, customer: ObservedState(
             payee=arguments.customer_id, facts={"person": name_customer(customer, arguments.customer_id)}
         ),
@@ -78,7 +79,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             mark="metadata",
         ),
         mark="metadata",
-        expect_answer=expect_answer(create_payout, NEW_PAYOUT),
+        expect_answer=expect_answer(create_payout, NEW_PAYOUT, more={"status": NoneOf(FAILED_STATUSES)}),
     ),
     cancel_payout.name: WritePlan(
         kind=EffectKind.REMOVAL,

@@ -12,7 +12,7 @@ from conekta_mcp.domains.plans.tools import (
     list_plans,
     update_plan,
 )
-from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_facts import format_name, get_currency
 from conekta_mcp.effects.question_text import (
@@ -144,6 +144,11 @@ def name_price(plan: Raw) -> Mapping[str, Any]:
     }
 
 
+def _expect_currency(arguments: Any, plan: Raw) -> Mapping[str, Any]:
+    coin = arguments.currency or plan.get("currency")
+    return {"currency": IfShown(coin)} if coin else {}
+
+
 def _observe_plan(arguments: Any, plan: Raw) -> ObservedState:
     return ObservedState(
         currency=get_currency(plan),
@@ -178,7 +183,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Change the plan {plan} ({plan_id}, today {price}) for all its subscribers: {changes}?",
         ),
         verifier=verify_field_change(READ_PLAN, expect_body(update_plan), PLAN_LOOKUP),
-        expect_answer=expect_answer(update_plan),
+        expect_answer=expect_answer(update_plan, more=_expect_currency),
     ),
     delete_plan.name: WritePlan(
         kind=EffectKind.REMOVAL,

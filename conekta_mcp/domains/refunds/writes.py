@@ -7,11 +7,12 @@ from conekta_mcp.catalog import EffectKind, LostWrite, Verification
 from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
-from conekta_mcp.effects.answer_check import AtLeast, EndedRow, expect_answer
+from conekta_mcp.effects.answer_check import AtLeast, IfShown, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
 from conekta_mcp.effects.question_text import build_question, format_both, format_money, format_time
+from conekta_mcp.effects.reading.inner_rows import EndedRow, NewRowOfSum
 from conekta_mcp.effects.reading.new_rows import (
     contradicts_times,
     find_new_children,
@@ -29,11 +30,16 @@ from conekta_mcp.effects.verify_object import (
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_taken
-from conekta_mcp.results.statuses import CANCELED, CANCELED_STATUSES, normalize_status
+from conekta_mcp.results.statuses import (
+    CANCELED,
+    CANCELED_STATUSES,
+    DECLINED_STATUSES,
+    normalize_status,
+)
 
 REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
 """Of a refund that was not cancelled."""
-FAILED_STATUSES = ("failed", "declined", "rejected", "error", *CANCELED_STATUSES)
+FAILED_STATUSES = (*DECLINED_STATUSES, *CANCELED_STATUSES)
 """Of a refund that gave nothing back."""
 NEW_REFUND = NewRow(
     tool=refund_order,
@@ -81,6 +87,7 @@ def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
     left = None if whole is None else max(whole - back, 0)
     return ObservedState(
         ceiling=left,
+        is_amount_knowable=not order or left is not None,
         currency=get_currency(order),
         payee=get_payer(order),
         current=_describe_order(order, left),
@@ -151,8 +158,14 @@ def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 
 
 def _expect_refund(arguments: Any, order: Raw) -> Raw:
-    back = get_integer(order, "amount_refunded") or 0
-    return {"amount_refunded": AtLeast(back + arguments.amount)}
+    """Expect that as much more went back, in a new row of this sum where rows are shown."""
+    back, coin = get_integer(order, "amount_refunded") or 0, order.get("currency")
+    known = frozenset(str(row.get("id")) for _, row in list_refunds(order))
+    return {
+        "amount_refunded": AtLeast(back + arguments.amount),
+        "charges": NewRowOfSum(name="refunds", known=known, amount=arguments.amount, failed=FAILED_STATUSES),
+        **({"currency": IfShown(coin)} if coin else {}),
+    }
 
 
 def _get_refunded_amount(row: Raw) -> int:

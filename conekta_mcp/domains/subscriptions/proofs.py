@@ -39,7 +39,7 @@ def _note_subscription(raw: Raw) -> StateBefore:
     subscription = get_object(raw, "subscription")
     return {
         "id": subscription.get("id"),
-        "status": subscription.get("status"),
+        "status": normalize_status(subscription.get("status")),
         "before": digest_fields(subscription, CHANGE_FIELDS),
         "charges": [str(charge.get("id")) for charge in get_charges(get_object(raw, "order"))],
     }
@@ -108,4 +108,4 @@ def judge_retry(_: Mapping[str, Any], now: Raw, noted: StateBefore, new: list[Ra
         return "not_applied"
     if len(new) == 1:
         return "applied"
-    return "not_applied" if not new and now.get("status") == "past_due" else "unknown"
+    return "not_applied" if not new and normalize_status(now.get("status")) == "past_due" else "unknown"

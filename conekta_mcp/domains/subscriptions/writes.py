@@ -8,6 +8,7 @@ from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.subscriptions import deprecated_tools as singular
 from conekta_mcp.domains.subscriptions.observed import (
     describe_subscription,
+    find_charged_card,
     list_ended_ids,
     list_touched_ids,
     observe_bill,
@@ -39,7 +40,7 @@ from conekta_mcp.domains.subscriptions.tools import (
     retry_subscription,
     update_subscription,
 )
-from conekta_mcp.effects.answer_check import AnswerExpectation, NoneOf, expect_answer
+from conekta_mcp.effects.answer_check import AnswerExpectation, IfShown, NoneOf, expect_answer
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import build_question
@@ -50,6 +51,9 @@ from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan, ob
 from conekta_mcp.results.statuses import CANCELED_STATUSES
 
 ID_ARGUMENTS = ("customer_id", "subscription_id")
+ENDED = {"status": OneOf(CANCELED_STATUSES)}
+NOT_ENDED = {"status": NoneOf(CANCELED_STATUSES)}
+RUNNING = {"status": NoneOf(("paused", *CANCELED_STATUSES))}
 
 
 def _plan_action(
@@ -66,11 +70,18 @@ def _plan_action(
         is_reversible=is_reversible,
         subject="customer_id",
         touches_read=list_ended_ids if kind is EffectKind.REMOVAL else list_touched_ids,
+        rests_on=lambda _, raw: find_charged_card(raw),
         read=read_bill_state if decide is judge_retry else read_subscription_state,
         observe=observe,
         question=build_question(spanish, english),
         verifier=verify_subscription(decide),
     )
+
+
+def _expect_start(arguments: Any, raw: Raw) -> Raw:
+    """Expect that it runs, and charges the card that was shown."""
+    card = pin_card(arguments, raw)
+    return {**RUNNING, **{name: IfShown(value) for name, value in card.items()}}
 
 
 def _plan_start(tool: Operation[Any]) -> WritePlan:
@@ -95,7 +106,7 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
                 get_subscription, customer_id=arguments.customer_id, subscription_id=str(row.get("id"))
             ),
         ),
-        expect_answer=expect_answer(tool),
+        expect_answer=expect_answer(tool, more=_expect_start),
     )
 
 
@@ -134,19 +145,32 @@ PAUSE = WritePlan(
 
 def _expect_meant(more: Raw) -> AnswerExpectation:
     """Expect, besides `more`, the subscription that was read: the singular routes do not name it."""
+    expect_kept = _expect_kept(more)
 
-    def expect(_: Any, raw: Raw) -> Raw:
+    def expect(arguments: Any, raw: Raw) -> Raw:
         known = get_object(raw, "subscription").get("id")
-        return {**more, "id": known} if known else more
+        return {**expect_kept(arguments, raw), **({"id": known} if known else {})}
 
     return expect
 
 
-ENDED = {"status": OneOf(CANCELED_STATUSES)}
-RUNNING = {"status": NoneOf(("paused", *CANCELED_STATUSES))}
+def _expect_kept(more: Raw) -> AnswerExpectation:
+    """Expect, besides `more`, what the call leaves as it was read: the plan and the card."""
+
+    def expect(arguments: Any, raw: Raw) -> Raw:
+        was = get_object(raw, "subscription")
+        kept = {name: was[name] for name in ("plan_id", "card_id") if was.get(name)}
+        named = {name for name in kept if getattr(arguments, name, None) is not None}
+        return {**more, **{name: IfShown(value) for name, value in kept.items() if name not in named}}
+
+    return expect
+
+
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_subscription.name: _plan_start(create_subscription),
-    update_subscription.name: replace(CHANGE, expect_answer=expect_answer(update_subscription)),
+    update_subscription.name: replace(
+        CHANGE, expect_answer=expect_answer(update_subscription, more=_expect_kept(NOT_ENDED))
+    ),
     cancel_subscription.name: replace(CANCEL, expect_answer=expect_answer(cancel_subscription, more=ENDED)),
     pause_subscription.name: replace(
         PAUSE,
@@ -159,7 +183,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         expect_answer=expect_answer(pause_subscription, more={"status": "paused"}),
     ),
-    resume_subscription.name: replace(RESUME, expect_answer=expect_answer(resume_subscription, more=RUNNING)),
+    resume_subscription.name: replace(
+        RESUME, expect_answer=expect_answer(resume_subscription, more=_expect_kept(RUNNING))
+    ),
     retry_subscription.name: replace(
         _plan_action(
             "¿Cobrar ahora otra vez {sum} a la tarjeta de {person} por el plan {plan} (suscripción {id})?",
@@ -167,12 +193,12 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             judge_retry,
             observe_bill,
         ),
-        expect_answer=expect_answer(retry_subscription),
+        expect_answer=expect_answer(retry_subscription, more=_expect_kept(NOT_ENDED)),
     ),
     singular.create_customer_subscription.name: _plan_start(singular.create_customer_subscription),
     singular.update_customer_subscription.name: replace(
         CHANGE,
-        expect_answer=expect_answer(singular.update_customer_subscription, more=_expect_meant({})),
+        expect_answer=expect_answer(singular.update_customer_subscription, more=_expect_meant(NOT_ENDED)),
     ),
     singular.cancel_customer_subscription.name: replace(
         CANCEL,

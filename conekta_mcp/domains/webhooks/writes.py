@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind, Verification
-from conekta_mcp.domains.webhooks.event_tools import get_event, list_events, resend_event
+from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.webhooks.addresses import format_address
+from conekta_mcp.domains.webhooks.event_tools import get_event, list_events
+from conekta_mcp.domains.webhooks.event_writes import EVENT_WRITE_PLANS
 from conekta_mcp.domains.webhooks.key_tools import (
     create_webhook_key,
     delete_webhook_key,
@@ -21,8 +23,7 @@ from conekta_mcp.domains.webhooks.tools import (
     update_webhook,
 )
 from conekta_mcp.effects.answer_check import expect_answer
-from conekta_mcp.effects.comparison import digest_value
-from conekta_mcp.effects.new_row import NewRow, hide_field
+from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.effects.question_text import BilingualText, Facts, build_question, format_both, format_count
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -30,27 +31,19 @@ from conekta_mcp.effects.state_reading import (
     create_lookup,
     create_reader,
     format_call,
-    list_children,
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
 from conekta_mcp.effects.verify_object import (
-    UNKNOWN,
-    StateBefore,
-    build_verification,
     expect_body,
     verify_field_change,
-    verify_object,
     verify_removal,
 )
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
-from conekta_mcp.privacy.untrusted_text import quote_text
-from conekta_mcp.redaction import mask_credentials
 
 READ_WEBHOOK = create_reader(get_webhook, "webhook_id")
 WEBHOOK_LOOKUP = create_lookup(get_webhook, "webhook_id")
 READ_WEBHOOK_KEY = create_reader(get_webhook_key, "webhook_key_id")
 WEBHOOK_KEY_LOOKUP = create_lookup(get_webhook_key, "webhook_key_id")
-READ_EVENT = create_reader(get_event, "event_id")
 PING = "webhook_ping"
 EVENT_KINDS = (("clase de eventos", "clases de eventos"), ("kind of events", "kinds of events"))
 ACTIVE: BilingualText = ("activo", "active")
@@ -59,30 +52,21 @@ KEY_ACTIVE: BilingualText = ("activa", "active")
 KEY_INACTIVE: BilingualText = ("inactiva", "inactive")
 
 
-def _format_address(url: object) -> str:
-    return quote_text(mask_credentials(str(url or "")))
-
-
-def format_webhooks(arguments: Any) -> BilingualText:
-    """Say to how many webhooks an event goes."""
-    return format_count(len(arguments.webhooks_ids), ("webhook", "webhooks"), ("webhook", "webhooks"))
-
-
 def _describe_webhook(_: Any, webhook: Raw) -> Facts:
-    return {"now": _format_address(webhook.get("url"))}
+    return {"now": format_address(webhook.get("url"))}
 
 
 def _describe_new_webhook(arguments: Any, _: Raw) -> Facts:
     many = len(arguments.subscribed_events or [])
     events: BilingualText = format_count(many, *EVENT_KINDS) if many else ("todos los eventos", "all events")
-    return {"address": _format_address(arguments.url), "events": events}
+    return {"address": format_address(arguments.url), "events": events}
 
 
 def _describe_changes(arguments: Any, webhook: Raw) -> Facts:
     parts: list[BilingualText] = []
     if arguments.url is not None:
         parts.append(
-            format_both("nueva dirección {url}", "new address {url}", url=_format_address(arguments.url))
+            format_both("nueva dirección {url}", "new address {url}", url=format_address(arguments.url))
         )
     if arguments.subscribed_events is not None:
         many = len(arguments.subscribed_events)
@@ -95,26 +79,6 @@ def _describe_changes(arguments: Any, webhook: Raw) -> Facts:
 
 def _describe_key_state(arguments: Any, _: Raw) -> Facts:
     return {"state": KEY_INACTIVE if arguments.active is False else KEY_ACTIVE}
-
-
-def _digest_deliveries(event: Raw) -> dict[str, str]:
-    return {str(log.get("id")): digest_value(log) for log in list_children(event, "webhook_logs")}
-
-
-def _note_deliveries(_: Any, event: Raw) -> StateBefore:
-    return {"logs": _digest_deliveries(event)}
-
-
-def _judge_resend(_: Any, event: Raw, noted: StateBefore) -> Verification:
-    """Decide by the deliveries: one that is new, or was tried again."""
-    if not noted["logs"].keys() <= _digest_deliveries(event).keys():
-        return UNKNOWN
-    fresh = [
-        log
-        for log in list_children(event, "webhook_logs")
-        if digest_value(log) != noted["logs"].get(str(log.get("id")))
-    ]
-    return build_verification("applied", fresh[0]) if fresh else build_verification("not_applied")
 
 
 WRITE_PLANS: Mapping[str, WritePlan] = {
@@ -229,22 +193,5 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         verifier=verify_removal(allow_missing(READ_WEBHOOK_KEY), "webhook_key_id", WEBHOOK_KEY_LOOKUP),
         expect_answer=expect_answer(delete_webhook_key),
     ),
-    resend_event.name: WritePlan(
-        kind=EffectKind.MESSAGE,
-        is_reversible=False,
-        subject="event_id",
-        observe=observe_facts(lambda arguments, _: {"many": format_webhooks(arguments)}),
-        question=build_question(
-            "¿Mandar otra vez el evento {event_id} a {many}?",
-            "Send the event {event_id} again to {many}?",
-        ),
-        verifier=verify_object(
-            READ_EVENT,
-            _judge_resend,
-            create_lookup(get_event, "event_id"),
-            _note_deliveries,
-            shown={"webhooks_ids": hide_field("a delivery is shown with its address, not with its webhook")},
-        ),
-        expect_answer=expect_answer(resend_event),
-    ),
+    **EVENT_WRITE_PLANS,
 }

@@ -98,9 +98,11 @@ def _parse_moment(value: object) -> float | None:
     """Read unix seconds, or a time as text, which antifraud rules have (conekta-api.md 1.4)."""
     if isinstance(value, str):
         try:
-            return datetime.fromisoformat(value).timestamp()
+            moment = datetime.fromisoformat(value)
         except ValueError:
             return None
+        # Without its zone it may be of any hour of the day around it.
+        return moment.timestamp() if moment.tzinfo else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and value > 0 else None  # type: ignore[arg-type, operator] # a number
 
@@ -117,9 +119,9 @@ def hides_children(shown: Sequence[Raw], noted: Raw, removed: str | None = None)
 def says_nothing_of(removed: str, shown: Sequence[Raw], noted: Raw) -> bool:
     """Tell whether it proves nothing that the child `removed` is not shown: nor was it before, say."""
     is_readable = all(isinstance(one.get("id"), str) for one in shown)
-    return (
-        not is_readable or removed not in noted.get("ids", [removed]) or hides_children(shown, noted, removed)
-    )
+    is_respelt = any(str(one.get("id")).strip().casefold() == removed.casefold() for one in shown)
+    was_there = removed in noted.get("ids", [removed])
+    return not is_readable or is_respelt or not was_there or hides_children(shown, noted, removed)
 
 
 def list_ids(rows: Sequence[Raw]) -> list[str]:

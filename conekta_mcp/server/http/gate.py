@@ -22,10 +22,17 @@ KEY = re.compile(r"\bkey_[A-Za-z0-9_-]+")
 KEY_HEADER = re.compile("auth|api.?key|token|conekta")
 """In the names of headers in which keys are sent elsewhere."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-FORWARDING = frozenset({"cdn-loop", "front-end-https", "via", "x-http-host-override", "x-scheme"})
+FORWARDING = frozenset(
+    {
+        "cdn-loop", "front-end-https", "max-forwards", "proxy-connection", "surrogate-capability", "via",
+        "x-arr-log-id", "x-arr-ssl", "x-cache", "x-cloud-trace-context", "x-host", "x-http-host-override",
+        "x-remote-user", "x-request-start", "x-scheme", "x-varnish",
+    }
+)  # fmt: skip
 FORWARDING_PARTS = re.compile(
     "forwarded|client-?ip|real-?ip|remote-?(?:ip|addr)|user-?ip|connecting-?ip|client-connection|proxyuser"
-    "|^(?:cf|fly|ngrok|fastly|tailscale|x-(?:amzn|appengine|azure|envoy|nf|original|vercel))-"
+    "|^(?:akamai|cf|fly|ngrok|fastly|tailscale"
+    "|x-(?:akamai|amz|amzn|appengine|azure|envoy|nf|original|sourcegraph|tailscale|vercel))-"
 )
 """What reverse proxies and tunnels add to what they pass on."""
 HEALTH_PATH = "/healthz"
@@ -44,6 +51,7 @@ class KeyGate:
         if scope["type"] != "http" or scope["path"] == HEALTH_PATH:
             await self._app(scope, receive, send)
             return
+        scope = {**scope, "headers": [_spell_small(pair) for pair in scope["headers"]]}
         if scope["path"] == INBOX_PATH or scope["path"].startswith(f"{INBOX_PATH}/"):
             # People sign in there; no key lets anybody in. Its forms check themselves where they come from.
             refused = await self._security.validate_request(Request(_remove_origin(scope)))
@@ -70,6 +78,11 @@ class KeyGate:
             return build_unauthorized_response(sent=sent)
         scope["user"] = identify_caller(fingerprint_key(key), key, () if sent else (OPERATOR_SCOPE,))
         return None
+
+
+def _spell_small(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Spell Host and Origin as the allowed ones are compared: names of hosts have no case."""
+    return (pair[0], pair[1].lower()) if pair[0] in {b"host", b"origin"} else pair
 
 
 def _remove_origin(scope: Scope) -> Scope:
@@ -148,12 +161,12 @@ def build_security_settings(
     allowed_hosts: tuple[str, ...], allowed_origins: tuple[str, ...]
 ) -> TransportSecuritySettings:
     """Accept this machine's names and the allowed ones, with any port and without one."""
-    hosts = [*LOCAL_HOSTS, *allowed_hosts]
+    hosts = [*LOCAL_HOSTS, *(host.lower() for host in allowed_hosts)]
     origins = [f"{scheme}://{host}" for host in LOCAL_HOSTS for scheme in ("http", "https")]
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
         allowed_hosts=_add_ports(hosts),
-        allowed_origins=_add_ports([*origins, *(origin.rstrip("/") for origin in allowed_origins)]),
+        allowed_origins=_add_ports([*origins, *(origin.rstrip("/").lower() for origin in allowed_origins)]),
     )
 
 

@@ -31,6 +31,7 @@ ENGLISH = {
     "id_start_shape": "expected an id that starts with {expected}",
     "intent_mark": "expected a value of yours, not a mark of this server",
     "unix_seconds": "expected unix seconds, not milliseconds",
+    "unix_time": "expected a whole number of unix seconds, such as 1798696800",
     "payer_missing": "customer_id, or name, email and phone, are needed; missing: {absent}",
     "card_missing": "token_id or payment_source_id is needed",
     "owner_missing": "payment_source_id needs the customer_id that it belongs to",
@@ -81,6 +82,7 @@ SPANISH = {
     "scalar": "se esperaba un texto de hasta 249 caracteres, un número, true o false",
     "intent_mark": "se esperaba un valor tuyo, no una marca de este servidor",
     "unix_seconds": "se esperaban segundos unix, no milisegundos",
+    "unix_time": "se esperaba un número entero de segundos unix, como 1798696800",
     "payer_missing": "hace falta customer_id, o name, email y phone; falta: {absent}",
     "card_missing": "hace falta token_id o payment_source_id",
     "owner_missing": "payment_source_id necesita el customer_id de su dueño",
@@ -160,8 +162,8 @@ SPANISH_BY_CODE = {
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),
     "store_replaced": (
-        "Quitaron o reemplazaron el archivo del almacén mientras corre este servidor, que olvidaría lo que "
-        "anota en él: hay que reiniciar el servidor."
+        "Quitaron o reemplazaron el archivo del almacén, o vaciaron su Redis, mientras corre este servidor: "
+        "lo que sabía ya no está. Hay que reiniciar el servidor."
     ),
     "store_open_to_others": "Otros usuarios de esta máquina pueden leer o escribir el archivo del almacén.",
     "store_too_new": "Este almacén lo hizo un conekta-mcp más nuevo: usa esa versión u otro almacén.",

@@ -167,10 +167,15 @@ class Permissions:
 
     def _is_row_open(self, quotes: Quotation, row: Mapping[str, Any], acting: ActiveAccount) -> bool:
         names = self._find_readers(quotes.find_path(row))
-        allowed = self.surface.allowed
-        return bool(names) and all(
-            name in allowed and not self._find_denial(allowed[name], acting) for name in names
+        readers = [self.surface.allowed.get(name) for name in names]
+        return bool(readers) and all(
+            one is not None and not self._find_denial(one, acting) and self._is_shown_whole(one)
+            for one in readers
         )
+
+    def _is_shown_whole(self, reader: Tool[Any]) -> bool:
+        """Tell whether nothing is withheld from a tool's answers: the log of a list of events quotes them."""
+        return reader.quotes is None or (self._policy is None and self._choice.is_default(_wish.get()))
 
     def _find_denial(self, tool: Tool[Any], acting: ActiveAccount) -> Failure | None:
         if self._policy is None:

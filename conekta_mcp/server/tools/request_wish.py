@@ -13,6 +13,8 @@ OURS = "conekta"
 TYPING_ERROR = 0.7
 """How alike another header's name is to one of ours if it is a typing error of it (difflib's ratio)."""
 HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
+CHILD_HEADER = "x-child-company-id"
+CHILD_HINT = "the operator names it, with --child-company-id or in a profile"
 PARAMETERS = ("toolsets", "read_only")
 
 
@@ -21,6 +23,8 @@ def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tup
 
     What is misspelt, empty or said twice is refused, since a limit that is not understood would not hold.
     """
+    if any(name.replace("_", "-") == CHILD_HEADER for name, _ in headers):
+        return f"header {CHILD_HEADER} is not read, and its company would not be acted for: {CHILD_HINT}"
     named = [name for name, _ in headers if _is_meant_for_us(name)]
     for kind, given, known in (
         ("header", named, HEADERS),

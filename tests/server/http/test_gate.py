@@ -86,6 +86,13 @@ FORWARDED = [
     {"Fastly-Client-IP": "203.0.113.9"},
     {"Tailscale-User-Login": "ana@example.com"},
     {"CDN-Loop": "example"},
+    {"X-Varnish": "32770"},
+    {"Max-Forwards": "9"},
+    {"Proxy-Connection": "keep-alive"},
+    {"X-Cloud-Trace-Context": "105445aa7843bc8bf206b120001000/1"},
+    {"X-ARR-LOG-ID": "6c1b"},
+    {"Akamai-Origin-Hop": "1"},
+    {"X-Akamai-Config-Log-Detail": "true"},
     {"Host": "mcp.example.com"},
 ]
 
@@ -252,6 +259,14 @@ def test_only_the_transports_asked_for_are_served(transport: Any, found: Any, se
             "unknown header x-conketa-read-only; did you mean x-conekta-read-only?",
         ),
         ("/mcp", {"X-Toolsets": "orders"}, "unknown header x-toolsets; did you mean x-conekta-toolsets?"),
+        (
+            "/mcp",
+            {"X-Child-Company-Id": "5f0000000000000000000001"},
+            (
+                "header x-child-company-id is not read, and its company would not be acted for: the "
+                "operator names it, with --child-company-id or in a profile"
+            ),
+        ),
         ("/mcp?session_id=1", {}, "unknown parameter session_id; expected one of toolsets, read_only"),
         ("/mcp?read_only=1&read_only=0", {}, "parameter read_only is there twice"),
         ("/mcp?toolsets=customers&toolsets=all", {}, "parameter toolsets is there twice"),

@@ -67,7 +67,7 @@ def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> 
                 f"Nada coincide en lo que se vio: {spanish}{where}.",
                 f"Nothing fits in what was looked at: {english}{where}.",
             )
-            + _describe_beyond(search)
+            + _describe_other_days(search)
             + further
         )
     whole = [one for one in chosen if one.is_whole or one.names_one]
@@ -129,7 +129,7 @@ def describe_similar(chosen: Sequence[Comparison]) -> list[str]:
     ]
 
 
-def _describe_beyond(search: Search) -> str:
+def _describe_other_days(search: Search) -> str:
     """Say that the amount or name is in no other time either, if all of that was seen."""
     if not search.beyond or not all(place.walk.complete for place in search.beyond):
         return ""

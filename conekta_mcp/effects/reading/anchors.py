@@ -1,0 +1,58 @@
+"""What an object showed besides its lists: a reading that lost it, or contradicts it, proves nothing."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from conekta_mcp.effects.comparison import normalize_value
+from conekta_mcp.effects.reading.new_rows import Raw, list_ids
+
+ANCHORS = ("created_at", "livemode", "amount")
+"""Fields that an object does not lose (conekta-api.md 4)."""
+
+
+def note_children(
+    children: Callable[[Any, Raw], list[Raw]], select: Callable[[Any, Raw], Raw] = lambda _, __: {}
+) -> Callable[[Any, Raw], dict[str, Any]]:
+    """Note the ids of the children before a call, and what their object shows besides.
+
+    `select` gives the child that the call takes off.
+    """
+    return lambda arguments, raw: {
+        "ids": list_ids(children(arguments, raw)),
+        **_note_anchors(raw, select(arguments, raw)),
+    }
+
+
+def _note_anchors(raw: Raw, row: Raw) -> Raw:
+    shown = {name: normalize_value(raw[name]) for name in ANCHORS if raw.get(name) is not None}
+    status = {"has_status": raw.get("payment_status") is not None} if "amount" in shown else {}
+    return {"anchors": shown, **status, **({"weighs": _weighs(row)} if row else {})}
+
+
+def lacks_anchors(now: Raw, noted: Raw) -> bool:
+    """Tell whether a reading leaves out what the object showed before: it may show no more than its id."""
+    return any(now.get(name) is None for name in noted.get("anchors", ()))
+
+
+def hides_change(now: Raw, noted: Raw, shown: Sequence[Raw]) -> bool:
+    """Tell whether an object has changed and none of its rows `shown` is new: its sum, or a first status."""
+    if any(str(row.get("id")) not in noted.get("ids", ()) for row in shown):
+        return False
+    has_first_status = noted.get("has_status") is False and now.get("payment_status") is not None
+    return has_first_status or _has_other_sum(now, noted)
+
+
+def shows_no_less(now: Raw, noted: Raw) -> bool:
+    """Tell whether an object comes to the same sum as with the row that is said to be gone from it."""
+    return (
+        bool(noted.get("weighs")) and "amount" in noted.get("anchors", ()) and not _has_other_sum(now, noted)
+    )
+
+
+def _has_other_sum(now: Raw, noted: Raw) -> bool:
+    was = noted.get("anchors", {}).get("amount")
+    return was is not None and normalize_value(now.get("amount")) != was
+
+
+def _weighs(row: Raw) -> bool:
+    return any(isinstance(row.get(name), int | float) and row[name] != 0 for name in ("amount", "unit_price"))

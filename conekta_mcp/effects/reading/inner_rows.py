@@ -1,0 +1,56 @@
+"""What an answer has to show in the lists of its rows, such as a refund in its charge."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from conekta_mcp.effects.comparison import normalize_value
+from conekta_mcp.effects.state_reading import is_truncated
+from conekta_mcp.results.base import get_rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedRow:
+    """How the end of a row shows.
+
+    It has one of `statuses`, or the row `inside` is shown with its list, and no longer has it there. With
+    `inside` None it was not seen before, so that its absence says nothing.
+    """
+
+    id: str
+    inside: str | None
+    name: str
+    statuses: tuple[str, ...]
+
+    def find_difference(self, seen: Any, path: str) -> str | None:
+        for outer in get_rows(seen) or ():
+            inner = outer.get(self.name)
+            for row in get_rows(inner) or ():
+                if row.get("id") == self.id:
+                    has_ended = normalize_value(row.get("status")) in self.statuses
+                    return None if has_ended else f"{path}.{self.name}.status: another"
+            is_whole = self.name in outer and not is_truncated({self.name: inner})
+            if self.inside is not None and outer.get("id") == self.inside and is_whole:
+                return None
+        return f"{path}.{self.name}: missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRowOfSum:
+    """A new row of a sum, or one on each of several rows; where no new row is shown, nothing is said."""
+
+    name: str
+    known: frozenset[str]
+    """The ids of the rows from before."""
+    amount: int
+    failed: tuple[str, ...]
+    """Statuses that it must not have."""
+
+    def find_difference(self, seen: Any, path: str) -> str | None:
+        rows = [row for outer in get_rows(seen) or () for row in get_rows(outer.get(self.name)) or ()]
+        new = [row for row in rows if str(row.get("id")) not in self.known]
+        if any(normalize_value(row.get("status")) in self.failed for row in new):
+            return f"{path}.{self.name}.status: of a failure"
+        sums = [abs(row["amount"]) for row in new if isinstance(row.get("amount"), int | float)]
+        if len(sums) < len(new) or not sums or self.amount in (*sums, sum(sums)):
+            return None
+        return f"{path}.{self.name}.amount: {sums[0]}, not {self.amount}"

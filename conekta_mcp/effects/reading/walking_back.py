@@ -1,0 +1,34 @@
+"""Reads a list, newest first, back to before a lost call."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from conekta_mcp.catalog import LostWrite
+from conekta_mcp.effects.reading.new_rows import Raw, reaches_back
+from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.page import get_cursor, goes_on, hides_rows
+
+PAGE_ROWS = 250
+MAX_PAGES = 4
+"""Newest rows to look through before it stays unknown: a thousand."""
+
+
+async def read_back(
+    read_page: Callable[..., Awaitable[dict[str, Any]]], lost: LostWrite
+) -> tuple[list[Raw], bool] | None:
+    """Return the rows back to before the call, and whether that is the whole list; None if it hides rows."""
+    seen: list[Raw] = []
+    place: dict[str, Any] = {}
+    for _ in range(MAX_PAGES):
+        page = await read_page(limit=PAGE_ROWS, **place)
+        # The total of a later page may be that of all pages.
+        if hides_rows(page if not place else page.get("data")):
+            return None
+        seen += get_rows(page) or []
+        after = get_cursor(page, "next")
+        if not goes_on(page):
+            return seen, True
+        if after is None or reaches_back(seen, lost):
+            break
+        place = {"next": after}
+    return seen, False

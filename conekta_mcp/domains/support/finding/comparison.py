@@ -20,7 +20,7 @@ SOFT = frozenset({"words", "method"})
 WEIGHTS = {
     **{"order_id": 100, "charge_id": 100, "link_id": 40, "clabe": 40, "reference": 40, "email": 20},
     **{"phone": 20, "customer_id": 20, "last4": 10, "name": 10, "amount": 8, "day": 6, "words": 2},
-    **{"digits": 10, "method": 1, "hour": 3},
+    **{"digits": 10, "method": 1, "hour": 1},
 }
 
 
@@ -106,6 +106,8 @@ class Asked:
                 differs.append(kind)
         if "day" in fits:  # of several days that were said, a payment is of one
             differs = [kind for kind in differs if kind != "day"]
+        if "day" in differs:  # then its hour is of another day
+            differs = [kind for kind in differs if kind != "hour"]
         return Comparison(
             facts.order,
             tuple(fits),

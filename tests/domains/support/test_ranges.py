@@ -366,3 +366,16 @@ def test_day_and_hour_alone_bring_nobody_whose_amount_is_another(desk: Desk) -> 
     assert answer["payments"] == []
     assert answer["found"].startswith("Nada coincide en lo que se vio: 1 registro, de 16 ene 2026, 00:00")
     assert len(answer["nearest"]) == 1
+
+
+def test_an_order_within_the_range_on_another_day_is_told_as_that(desk: Desk) -> None:
+    order = place_order(desk, LUPITA, SPEI, 52000, "Taza")["id"]
+    desk.shop.advance(3 * 86400)
+    place_order(desk, XOCHITL, SPEI, 90000, "Taza")
+    answer = desk.ask("find_payment", text="entre 500 y 600 pesos ayer")
+    assert ids_of(answer) == [order]
+    assert (answer["payments"][0]["certainty"], answer["payments"][0]["differs"]) == ("possible", ["day"])
+    assert answer["searched"][-1]["what"] == "las órdenes más nuevas, de cualquier día"
+    none = desk.ask("find_payment", text="entre 200 y 300 pesos ayer")
+    assert none["payments"] == []
+    assert "tampoco" not in none["found"]

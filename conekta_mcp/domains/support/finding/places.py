@@ -82,6 +82,9 @@ class Search:
         """Ask again, whatever the time, for what Conekta can filter by besides it: an amount, a name."""
         if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_room():
             self.beyond.append(await self._filter_amount(amount, {}))
+        elif any(one.most for one in iter_readings(list(self.asked.clues), "amount")):
+            newest = say("las órdenes más nuevas, de cualquier día", "the newest orders, of any day")
+            self.beyond.append(await self._search(newest))  # Conekta cannot filter by a range
         if (word := self._select_name()) and self.reader.has_room():
             self.beyond.append(await self._search_word(word, {}))
 

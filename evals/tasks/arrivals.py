@@ -179,4 +179,44 @@ declined_card = Task(
     ),
 )
 
-TASKS = (amount_and_day, clabe_other_amount, last_four, declined_card)
+ROUGHLY = Call("find_payment", {"text": "ayer en la tarde, entre 400 y 600 pesos, por transferencia"})
+
+range_and_hour = Task(
+    name="arrived-range-and-hour",
+    request=(
+        "Una señora dice que ayer en la tarde transfirió entre 400 y 600 pesos, no se acuerda bien. "
+        "¿Llegó? ¿Cuánto fue y a nombre de quién?"
+    ),
+    seeds=(
+        *SHOP,
+        order("morning", "eva", item("Curso de barro", 55000)),
+        pay("morning"),
+        wait(6 * HOUR),
+        order("afternoon", "ana", item("Curso de torno", 52000)),
+        pay("afternoon"),
+        order("more", "luis", item("Silla", 80000)),
+        pay("more"),
+        wait(DAY),
+    ),
+    reference=Solution(
+        (ROUGHLY,), "Sí llegó: $520.00 de Ana Ruiz, ayer a las 16:00, ya pagada. {0.read_as.0}"
+    ),
+    says=(pesos(52000), "ana ruiz", r"\b(si|recibi\w*|llego|pagad[ao])\b"),
+    never_says=(NOT_ARRIVED, pesos(55000), pesos(80000)),
+    leaks=("{eva.phone}", "{eva.email}", "{luis.email}"),
+    wrong=(
+        Wrong("takes that of the morning", "claim", Solution((ROUGHLY,), "Sí: $550.00 de Eva Luna, pagada.")),
+        Wrong("says no", "missing", Solution((ROUGHLY,), "No aparece ninguna transferencia así.")),
+        Wrong("names nobody", "missing", Solution((ROUGHLY,), "Sí llegó, fueron $520.00.")),
+        Wrong(
+            "bills her anew",
+            "question",
+            Solution(
+                (unasked_bill("{ana.id}", item("Curso de torno", 52000)),),
+                "Sí, Ana Ruiz pagó $520.00 ayer en la tarde.",
+            ),
+        ),
+    ),
+)
+
+TASKS = (amount_and_day, clabe_other_amount, last_four, declined_card, range_and_hour)

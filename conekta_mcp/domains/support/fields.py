@@ -42,6 +42,8 @@ Day = Annotated[
     str, StringConstraints(max_length=40), BeforeValidator(_write_seconds), AfterValidator(_require_day)
 ]
 """A day as people say it, of the merchant's time zone, or unix seconds."""
+Message = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+"""What somebody wrote, as it came."""
 Digits = Annotated[str, StringConstraints(pattern="^[0-9]{4}$")]
 Reference = Annotated[str, StringConstraints(pattern="^[0-9]{8,30}$")]
 Clabe = Annotated[
@@ -75,7 +77,7 @@ class FindPaymentInput(Input):
         }
     )  # fmt: skip
 
-    text: Annotated[Maybe[Text], Field(description="What the payer says, days too")] = None
+    text: Annotated[Maybe[Message], Field(description="What the payer says, days too")] = None
     amount: Annotated[Maybe[Cents], Field(description="Centavos, exact")] = None
     from_day: Annotated[Maybe[Day], Field(description="First day: 2026-11-27, ayer; whole: enero")] = None
     to_day: Annotated[Maybe[Day], Field(description="Last day, included")] = None

@@ -189,3 +189,29 @@ def test_a_word_that_is_also_sold_finds_what_was_bought_and_hides_nothing(desk: 
     answer = desk.ask("find_payment", text="¿ya viste mi ticket?")
     assert len(answer["newest"]) == 2
     assert desk.sent == 2  # not a walk over all orders
+
+
+def test_a_whole_message_is_read_as_it_came(desk: Desk) -> None:
+    order = place_order(desk, XOCHITL, SPEI, 35050, "Taza")["id"]
+    place_order(desk, LUPITA, SPEI, 90000, "Taza")
+    greeting = "Hola, muy buenas tardes, disculpen la molestia y gracias de antemano por su ayuda. "
+    answer = desk.ask("find_payment", text=greeting * 6 + "Soy Xóchitl, pagué 350.50 y no veo mi pago.")
+    assert ids_of(answer)[0] == order
+
+
+@pytest.mark.parametrize(
+    "said", ["factura 1023", "la factura no. 1023 de Xóchitl", "pedido #1023", "invoice 1023"]
+)
+def test_the_number_of_a_thing_is_no_amount(desk: Desk, said: str) -> None:
+    place_order(desk, LUPITA, SPEI, 102300, "Mesa")
+    order = place_order(desk, XOCHITL, SPEI, 50000, "Factura 1023 de pedido #1023")["id"]
+    assert ids_of(desk.ask("find_payment", text=said))[0] == order
+
+
+def test_the_number_of_a_flat_hides_nobody(desk: Desk) -> None:
+    order = place_order(desk, LUPITA, SPEI, 850000, "Renta")["id"]
+    place_order(desk, XOCHITL, SPEI, 40000, "Taza")
+    (found,) = desk.ask("find_payment", text="Lupita del depto 4 ya pagó la renta")["payments"]
+    assert (found["id"], found.get("differs")) == (order, None)
+    (found,) = desk.ask("find_payment", text="la renta de la casa 12, 8500 pesos")["payments"]
+    assert (found["id"], found["certainty"]) == (order, "likely")

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conekta_mcp.domains.support.finding.comparison import Asked, Comparison
+from conekta_mcp.domains.support.finding.order_facts import OrderFacts
 from conekta_mcp.errors import InvalidArguments
 from tests.depth import tries
 from tests.domains.support.asking import DAY, START, VISA, Desk
@@ -195,6 +197,24 @@ def test_a_budget_that_ends_is_told_with_the_cursor_to_go_on(desk: Desk) -> None
     further = desk.ask("find_payment", text="Taza", next=answer["next"])
     assert [one["id"] for one in further["payments"]] == [oldest["id"]]
     assert "next" not in further
+
+
+def test_a_walk_compares_each_order_once_and_all_of_them_twice_at_its_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 510  # three pages
+    for _ in range(count):
+        desk.shop.order()
+    compared: list[str] = []
+
+    def compare(self: Asked, facts: OrderFacts) -> Comparison:
+        compared.append(str(facts.order["id"]))
+        return original(self, facts)
+
+    original = Asked.compare
+    monkeypatch.setattr(Asked, "compare", compare)
+    assert desk.ask("find_payment", text="Xicoténcatl")["payments"] == []
+    assert len(compared) == 3 * count
 
 
 def test_a_walk_ends_with_the_page_in_which_everything_fits(desk: Desk) -> None:

@@ -320,3 +320,62 @@ def test_today_is_that_of_conekta_from_the_first_call_on(desk: Desk) -> None:
         assert sums["taken"] == 50000
         desk.ask("find_payment", text="500 pesos")
         assert desk.sent == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"from_day": "ayer a las 3 de la tarde"},
+        {"from_day": "2026-01-16 14:30", "to_day": "2026-01-16 15:30"},
+        {"from_day": "2026-01-16T14:30", "to_day": "2026-01-16T15:30"},
+        {"from_day": "ayer en la tarde"},
+        {"from_day": "ayer a las 14:00", "to_day": "ayer a las 16:00"},
+    ],
+)
+def test_a_first_day_may_have_an_hour(desk: Desk, asked: dict[str, str]) -> None:
+    place_order(desk, LUPITA, SPEI, 45000, "Taza")
+    desk.shop.advance(9 * HOUR)  # 15:00
+    afternoon = place_order(desk, XOCHITL, CASH, 45000, "Taza")["id"]
+    desk.shop.advance(86400)
+    place_order(desk, XOCHITL, CASH, 45000, "Taza")
+    assert ids_of(desk.ask("find_payment", amount=45000, **asked)) == [afternoon]
+
+
+@pytest.mark.parametrize(
+    ("said", "differs"),
+    [
+        ("deposité 1200 ayer a las 3 de la tarde", ["day"]),
+        ("pagué 1200 ayer con tarjeta", ["day", "method"]),
+        ("pagué 1200 ayer a las 3 de la tarde con tarjeta", ["day", "method"]),
+    ],
+)
+def test_an_order_of_another_day_hour_and_way_is_told_as_that_and_not_as_none(
+    desk: Desk, said: str, differs: list[str]
+) -> None:
+    order = place_order(desk, LUPITA, SPEI, 120000, "Taza")["id"]
+    desk.shop.advance(5 * 86400)
+    answer = desk.ask("find_payment", text=said)
+    assert ids_of(answer) == [order]
+    assert (answer["payments"][0]["certainty"], answer["payments"][0]["differs"]) == ("possible", differs)
+    assert "tampoco" not in answer["found"]
+
+
+def test_day_and_hour_alone_bring_nobody_whose_amount_is_another(desk: Desk) -> None:
+    place_order(desk, LUPITA, SPEI, 15000, "Taza")
+    answer = desk.ask("find_payment", text="entre 900 y 950 pesos hoy antes del mediodía")
+    assert answer["payments"] == []
+    assert answer["found"].startswith("Nada coincide en lo que se vio: 1 registro, de 16 ene 2026, 00:00")
+    assert len(answer["nearest"]) == 1
+
+
+def test_an_order_within_the_range_on_another_day_is_told_as_that(desk: Desk) -> None:
+    order = place_order(desk, LUPITA, SPEI, 52000, "Taza")["id"]
+    desk.shop.advance(3 * 86400)
+    place_order(desk, XOCHITL, SPEI, 90000, "Taza")
+    answer = desk.ask("find_payment", text="entre 500 y 600 pesos ayer")
+    assert ids_of(answer) == [order]
+    assert (answer["payments"][0]["certainty"], answer["payments"][0]["differs"]) == ("possible", ["day"])
+    assert answer["searched"][-1]["what"] == "las órdenes más nuevas, de cualquier día"
+    none = desk.ask("find_payment", text="entre 200 y 300 pesos ayer")
+    assert none["payments"] == []
+    assert "tampoco" not in none["found"]

@@ -129,7 +129,7 @@ def _join_cents(text: str, found: list[SaidAmount]) -> list[SaidAmount]:
 
 def _count_cents(text: str, before: SaidAmount, one: SaidAmount) -> int | None:
     between = text[before.end : one.start]
-    if before.centavos % 100 or before.centavos < 100:
+    if before.is_label or before.centavos % 100 or before.centavos < 100:
         return None
     if one.is_sure and one.centavos < 100 and CENTS_LINK.fullmatch(between):
         return one.centavos
@@ -141,7 +141,7 @@ def _read_pair(text: str, one: SaidAmount, other: SaidAmount) -> SaidAmount | No
     """Read two amounts as the ends of a range, or as alternatives."""
     between, lead = text[one.end : other.start], ARTICLE.sub("", text[: one.start])
     currency = one.currency or other.currency
-    if one.currency and other.currency and one.currency != other.currency:
+    if one.is_label or other.is_label or (one.currency and other.currency and one.currency != other.currency):
         return None
     is_sure = one.is_sure or other.is_sure
     least, most = one.centavos, other.centavos
@@ -164,7 +164,7 @@ def _read_pair(text: str, one: SaidAmount, other: SaidAmount) -> SaidAmount | No
 
 
 def _read_one_sided(text: str, one: SaidAmount) -> SaidAmount | None:
-    if not one.is_sure and one.centavos < LEAST_BARE:
+    if one.is_label or (not one.is_sure and one.centavos < LEAST_BARE):
         return None
     for before, after, widen in ONE_SIDED:
         lead = before.search(ARTICLE.sub("", text[: one.start])) if before is not ANY else None

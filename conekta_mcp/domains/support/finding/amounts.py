@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conekta_mcp.domains.support.reading.number_words import find_numbers
 from conekta_mcp.results.text import format_pesos
@@ -43,6 +43,15 @@ THINGS = re.compile(
     re.IGNORECASE,
 )
 """What is counted by a small number before it."""
+NUMBERED = (
+    r"depto|dpto|departamento|casa|lote|mesa|local|piso|grupo|grado|folio|nota|factura|remisi[oó]n|recibo|pedido"
+    r"|orden|sucursal|ticket|contrato|cuarto|invoice|bill|order|note|receipt|room|table|unit|apartment|apt|house"
+    r"|store|contract"
+)
+LABELS = re.compile(
+    rf"(?:\b(?:{NUMBERED})\.?\s+|\b(?:n[uú]mero|n[uú]m\.?|nro\.?|no\.|number)\s+|#\s?)$", re.IGNORECASE
+)
+"""What stands before the number of a thing."""
 MOST_COUNT_DIGITS = 3
 DOLLARS = re.compile(r"usd|us\$|u\$s|d[oó]lar(?:es)?|dollars?", re.IGNORECASE)
 EUROS = re.compile(r"euros?|eur", re.IGNORECASE)
@@ -70,6 +79,8 @@ class SaidAmount:
     """Where it stands in the text."""
     has_scale: bool = False
     """Whether thousands were said after it, as in "6 mil"."""
+    is_label: bool = False
+    """Whether it numbers something, as in "factura 1023" or "depto 4", and is no amount."""
 
     @property
     def centavos(self) -> int:
@@ -81,8 +92,17 @@ def find_amounts(text: str) -> list[SaidAmount]:
     found = list(_iter_worded(text))
     for one in found:  # as long as before, so that places stay
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    found += [_read_figures(hit) for hit in FIGURES.finditer(text) if not _is_count(hit, text)]
+    found += [
+        replace(_read_figures(hit), is_label=_is_label(hit, text))
+        for hit in FIGURES.finditer(text)
+        if not _is_count(hit, text)
+    ]
     return sorted(found, key=lambda one: one.start)
+
+
+def _is_label(hit: re.Match[str], text: str) -> bool:
+    is_bare = hit["number"].isdecimal() and hit[0].strip() == hit["number"]
+    return is_bare and LABELS.search(text[: hit.start()].rstrip() + " ") is not None
 
 
 def _is_count(hit: re.Match[str], text: str) -> bool:

@@ -27,7 +27,7 @@ Kind = Literal[
     "order_id", "customer_id", "charge_id", "link_id", "clabe", "reference", "email", "phone", "last4",
     "amount", "day", "hour", "name", "words", "method", "digits",
 ]  # fmt: skip
-PHONE_DIGITS, LONGEST_PHONE = 10, 13
+PHONE_DIGITS, LONGEST_PHONE, SHORTEST_PART = 10, 13, 5
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,6 @@ LAST4 = re.compile(
     re.I,
 )
 DURATION = re.compile(r"\b\d{1,2}\s*(?:h|hrs?|horas?|hours?)\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE)
-"""What is left of clocks when hours are read: so many hours that something takes."""
 
 
 def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
@@ -188,8 +187,8 @@ def _read_days(text: str, found: list[Clue], times: LocalTimes, now: float) -> s
     rest, nights = cut_nights(rest)
     found += map(_make_time, said)
     found += [_make_hours(one, said) for one in (*hours, *nights)]
-    for words, start, end in iter_moments_ago(text, now):
-        found.append(Clue((Reading("hour", start=start, end=end),), words))
+    ago = iter_moments_ago(text, now)
+    found += [Clue((Reading("hour", start=start, end=end),), words) for words, start, end in ago]
     return rest
 
 
@@ -229,6 +228,9 @@ def _read_money(text: str, found: list[Clue], _times: LocalTimes, _now: float) -
 
 
 def _make_amount(one: SaidAmount) -> Clue:
+    if one.is_label:  # of a card or CLABE it may still be the end
+        kinds: tuple[Kind, ...] = ("words", "digits") if len(one.figures) >= SHORTEST_PART else ("words",)
+        return Clue(tuple(Reading(kind, one.figures) for kind in kinds), one.said)
     readings = [
         Reading("amount", amount=least, most=most if most > least else 0, currency=one.currency)
         for least, most in one.ranges

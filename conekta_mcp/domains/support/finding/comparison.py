@@ -1,8 +1,9 @@
 """Compares an order with what its payer says: which clues fit, and which do not."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from conekta_mcp.domains.orders.charge_results import get_method_name
@@ -19,7 +20,7 @@ SOFT = frozenset({"words", "method"})
 WEIGHTS = {
     **{"order_id": 100, "charge_id": 100, "link_id": 40, "clabe": 40, "reference": 40, "email": 20},
     **{"phone": 20, "customer_id": 20, "last4": 10, "name": 10, "amount": 8, "day": 6, "words": 2},
-    **{"digits": 10, "method": 1, "hour": 3},
+    **{"digits": 10, "method": 1, "hour": 1},
 }
 
 
@@ -79,8 +80,7 @@ class Asked:
     is_lenient: bool = False
     """Whether words that sound alike fit, and the short forms of names."""
 
-    def compare(self, order: Raw) -> Comparison:
-        facts = OrderFacts(order)
+    def compare(self, facts: OrderFacts) -> Comparison:
         fits: list[str] = []
         differs: list[str] = []
         missed: list[Clue] = []
@@ -106,14 +106,10 @@ class Asked:
                 differs.append(kind)
         if "day" in fits:  # of several days that were said, a payment is of one
             differs = [kind for kind in differs if kind != "day"]
-        said = {word for clue in self.clues for word in _list_said_words(clue)}
-        there = {
-            word
-            for text in facts.list_texts(personal=not self.whole_values_only)
-            for word in list_words(text)
-        }
+        if "day" in differs:  # then its hour is of another day
+            differs = [kind for kind in differs if kind != "hour"]
         return Comparison(
-            order,
+            facts.order,
             tuple(fits),
             tuple(differs),
             tuple(missed),
@@ -121,18 +117,26 @@ class Asked:
             is_name_unread=is_name_unread,
             names=names,
             exact_amounts=exact_amounts,
-            whole_words=len(said & there),
+            whole_words=len(self._said_words.intersection(self._list_words(facts))),
         )
+
+    @cached_property
+    def _said_words(self) -> frozenset[str]:
+        return frozenset(word for clue in self.clues for word in _list_said_words(clue))
+
+    def _list_words(self, facts: OrderFacts) -> list[str]:
+        return facts.public_words if self.whole_values_only else facts.words
 
     def _find_similar(self, clue: Clue, facts: OrderFacts) -> dict[str, str]:
         """Return the words of a clue, each with what sounds like it in the order; {} if one has nothing."""
-        texts = {"words": facts.list_texts(personal=not self.whole_values_only), "name": facts.list_names()}
-        places, text = texts.get(clue.readings[0].kind, ()), clue.readings[0].text
-        there = [word for place in places for word in re.findall(r"\w+", place)]
+        kind, text = clue.readings[0].kind, clue.readings[0].text
+        if kind not in {"words", "name"}:
+            return {}
+        there = facts.list_spellings(personal=not self.whole_values_only, names_only=kind == "name")
         found = {}
         for word in re.findall(r"\w+", text):
             said = fold(word)
-            alike = (one for one in there if is_similar(said, fold(one)) or fold(one).startswith(said))
+            alike = (one for one, folded in there if is_similar(said, folded) or folded.startswith(said))
             if (similar := next(alike, None)) is None:
                 return {}
             found[word] = similar
@@ -174,9 +178,9 @@ class Asked:
             case "phone":
                 return get_last_digits(facts.payer.get("phone")) == text or self._is_theirs(text, facts)
             case "name":
-                return not self.whole_values_only and _has_words(text, facts.list_names())
+                return not self.whole_values_only and _has_words(text, facts.name_words)
             case "words":
-                return _has_words(text, facts.list_texts(personal=not self.whole_values_only))
+                return _has_words(text, self._list_words(facts))
 
     def _is_theirs(self, said: str, facts: OrderFacts) -> bool:
         return facts.payer.get("customer_id") in self.people.get(said, ())
@@ -197,9 +201,8 @@ def get_last_digits(phone: object) -> str:
     return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
 
 
-def _has_words(text: str, places: Collection[str] | Iterator[str]) -> bool:
+def _has_words(text: str, there: Sequence[str]) -> bool:
     words = list_words(text)
-    there = [word for place in places for word in list_words(place)]
     return bool(words) and all(any(one.startswith(word) for one in there) for word in words)
 
 

@@ -131,7 +131,7 @@ def describe_similar(chosen: Sequence[Comparison]) -> list[str]:
 
 def _describe_other_days(search: Search) -> str:
     """Say that the amount or name is in no other time either, if all of that was seen."""
-    if not search.beyond or not all(place.walk.complete for place in search.beyond):
+    if not search.beyond or not all(p.walk.complete and not p.walk.found for p in search.beyond):
         return ""
     return say(
         " En otros días tampoco hay ninguna orden con ese monto o nombre.",

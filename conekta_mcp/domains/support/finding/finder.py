@@ -32,6 +32,8 @@ from conekta_mcp.results.times import get_times
 MAX_CANDIDATES = 5
 MAX_NEAREST = 3
 LEAST_SCORE = 5
+SLIPS = frozenset({"day", "hour", "method"})
+"""What a payer of the right amount may remember wrongly, all at once."""
 
 
 async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any]:
@@ -125,6 +127,7 @@ def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], in
     # Of several that fit, those that also have the words that others lack.
     whole = _keep_most_words(whole)
     kept = whole or [one for one in found if one.score >= LEAST_SCORE]
+    kept = kept or [one for one in found if "amount" in one.fits and SLIPS.issuperset(one.differs)]
     # A word alone is little, and more than an answer that says that there is nothing; beside an amount that
     # is not theirs, it is nothing.
     kept = kept or _keep_most_words(

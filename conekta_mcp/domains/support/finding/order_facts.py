@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from conekta_mcp.domains.support.finding.words import spell_words
 from conekta_mcp.domains.support.reading.hours import Window
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.times import get_times
@@ -56,6 +57,36 @@ class OrderFacts:
         windows = list(windows)
         locals_ = filter(None, map(get_times().find_local, self.moments if windows else ()))
         return any(window.holds(local) for local in locals_ for window in windows)
+
+    @cached_property
+    def public_words(self) -> list[str]:
+        return [folded for _, folded in self._public_spellings]
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [folded for _, folded in self._spellings]
+
+    @cached_property
+    def name_words(self) -> list[str]:
+        return [folded for _, folded in self._name_spellings]
+
+    def list_spellings(self, *, personal: bool, names_only: bool) -> list[tuple[str, str]]:
+        """Return the words as they are written, and each without case and accents."""
+        if names_only:
+            return self._name_spellings
+        return self._spellings if personal else self._public_spellings
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, str]]:
+        return spell_words(self.list_texts(personal=True))
+
+    @cached_property
+    def _public_spellings(self) -> list[tuple[str, str]]:
+        return spell_words(self.list_texts(personal=False))
+
+    @cached_property
+    def _name_spellings(self) -> list[tuple[str, str]]:
+        return spell_words(self.list_names())
 
     def list_texts(self, *, personal: bool) -> Iterator[str]:
         """Give the texts that words may be in; `personal` ones only if they may be searched."""

@@ -13,6 +13,7 @@ from conekta_mcp.domains.customers.tools import GetCustomerInput, get_customer, 
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
 from conekta_mcp.domains.support.finding.clues import Clue, Kind, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_email, get_last_digits
+from conekta_mcp.domains.support.finding.order_facts import OrderFacts
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.times import say
@@ -42,6 +43,7 @@ class Search:
     span: Mapping[str, int]
     """Filters of list_orders: only what happened in a time that was said."""
     orders: dict[str, Raw] = field(default_factory=dict)
+    facts: dict[str, OrderFacts] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
     people: dict[str, set[str]] = field(default_factory=dict)
     beyond: list[Place] = field(default_factory=list)
@@ -50,8 +52,11 @@ class Search:
     """Whether orders that fit were left out for those that have more of the words."""
 
     def list_comparisons(self, *, is_lenient: bool = False) -> list[Comparison]:
+        return self._compare(list(self.orders), is_lenient=is_lenient)
+
+    def _compare(self, order_ids: Sequence[str], *, is_lenient: bool = False) -> list[Comparison]:
         asked = replace(self.asked, people=self.people, is_lenient=is_lenient)
-        return [found for found in map(asked.compare, self.orders.values()) if found.fits]
+        return [found for found in (asked.compare(self.facts[one]) for one in order_ids) if found.fits]
 
     async def look_at_filters(self) -> None:
         """Ask everything that Conekta can filter by, at the same time.
@@ -77,6 +82,9 @@ class Search:
         """Ask again, whatever the time, for what Conekta can filter by besides it: an amount, a name."""
         if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_room():
             self.beyond.append(await self._filter_amount(amount, {}))
+        elif any(one.most for one in iter_readings(list(self.asked.clues), "amount")):
+            newest = say("las órdenes más nuevas, de cualquier día", "the newest orders, of any day")
+            self.beyond.append(await self._search(newest))  # Conekta cannot filter by a range
         if (word := self._select_name()) and self.reader.has_room():
             self.beyond.append(await self._search_word(word, {}))
 
@@ -86,9 +94,9 @@ class Search:
         place = Place(what, Walk(next=start), filters=self.span)
         self.places.append(place)
         async for rows in iter_pages(self.reader, list_orders, place.walk, **self.span):
-            self._keep(rows)
+            added = self._keep(rows)
             await self.reader.tell(place.walk.rows, max(place.walk.rows, 1))
-            if any(one.is_whole for one in self.list_comparisons()):
+            if any(one.is_whole for one in self._compare(added)):
                 break
         return place
 
@@ -209,9 +217,12 @@ class Search:
         place.walk.rows = len(answer["data"]) if isinstance(answer.get("data"), list) else 1
         return answer
 
-    def _keep(self, rows: Sequence[Raw]) -> None:
-        for row in rows:
-            self.orders.setdefault(str(row.get("id")), row)
+    def _keep(self, rows: Sequence[Raw]) -> list[str]:
+        """Keep orders, and return the ids of those that were not there before."""
+        added = {str(row.get("id")): row for row in reversed(rows) if str(row.get("id")) not in self.orders}
+        self.orders |= dict(reversed(added.items()))
+        self.facts |= {name: OrderFacts(row) for name, row in added.items()}
+        return list(added)
 
 
 def _note_refusal(place: Place, failure: Failure) -> None:

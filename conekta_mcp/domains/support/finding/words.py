@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 MIN_WORD = 3
 NAMED_BEFORE = 30
@@ -76,6 +77,11 @@ def fold(text: str) -> str:
     """Return text without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
+
+
+def spell_words(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each word of the texts as it is written, and without case and accents."""
+    return [(word, fold(word)) for text in texts for word in re.findall(r"\w+", text)]
 
 
 def list_words(text: str) -> list[str]:

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 
 from conekta_mcp.domains.support.reading.bounds import cut_bounds
 from conekta_mcp.domains.support.reading.days import NEXT_TO_A_SUM, SaidDays, find_day_of_month, iter_patterns
+from conekta_mcp.domains.support.reading.hours import SaidHours, cut_hours
 from conekta_mcp.domains.support.reading.periods import iter_period_patterns
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
 
-LONGEST_DAY = 25 * 3600
-"""Seconds of a day on which clocks are set back."""
+SHORTEST_DAY, LONGEST_DAY = 23 * 3600, 25 * 3600
+"""Seconds of the days on which clocks are set."""
 EVENING, MORNING = 18, 6
 """The hours between which a night is; what was paid at its edges is seen in the list of that day."""
 EMPTY_RANGE = {
@@ -97,7 +98,7 @@ def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False
     text = value.strip()
     if re.fullmatch(r"\d{9,10}", text):
         return float(text)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}T.+", text):
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d.+", text):
         try:
             return times.parse(text)
         except ValueError:
@@ -109,10 +110,23 @@ def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False
 def _read_span(text: str, times: LocalTimes, now: float) -> tuple[float, float] | None:
     """Return both ends of what is one time, be it of several days: "ayer", "la semana pasada", "enero"."""
     for said in (text, f"en {text}"):
-        rest, found = cut_times(said, times.find_day(now), times)
+        rest, hours = cut_hours(said)
+        rest, found = cut_times(rest, times.find_day(now), times)
         if len(found) == 1 and not rest.strip():
-            return found[0].spans[0]
+            return _narrow(found[0], hours, times)
     return None
+
+
+def _narrow(said: SaidTime, hours: list[SaidHours], times: LocalTimes) -> tuple[float, float] | None:
+    """Return a day from the earliest to the latest of the hours that were said with it; None if unclear."""
+    if not hours:
+        return said.spans[0]
+    if len(hours) > 1 or said.days.first != said.days.last or said.days.others:
+        return None
+    minutes = hours[0].limit(is_night=said.days.is_night)
+    midnight = _find_hour(said.days.first, 0, times)
+    begin, end = min(start for start, _ in minutes), max(end for _, end in minutes)
+    return midnight + 60 * begin, midnight + 60 * end
 
 
 def is_one_day(text: str) -> bool:
@@ -135,7 +149,7 @@ def read_range(
     start = (read_moment(from_day, times, now) if from_day else None) or 0.0
     end = (read_moment(to_day, times, now, ends=True) if to_day else None) or now + 1
     whole = _read_span(from_day.strip(), times, now) if from_day and not to_day else None
-    if whole and whole[1] - whole[0] > LONGEST_DAY:
+    if whole and not SHORTEST_DAY <= whole[1] - whole[0] <= LONGEST_DAY:
         end = min(end, whole[1])
     is_moment = from_day is not None and from_day.strip().isdecimal()
     if start < end or (is_moment and start == end):

@@ -63,6 +63,7 @@ class App:
         sandbox = self._create_sandbox_transport if settings.sandbox else None
         self.conekta = Conekta(settings, transport or sandbox)
         get_account = self.conekta.get_account
+        news = LazyNews(lambda: self.events.news) if settings.follows_events else NoNews()
         self.server = ConektaServer(
             tools=load_tools(sandbox=settings.sandbox),
             more=self._load_deferred_tools,
@@ -86,10 +87,7 @@ class App:
             approval_secrets=settings.approval_secrets,
             card_approvals=(lambda: self.consent.pending) if safe and settings.allows_cards else None,
             briefing=create_briefing(settings, lambda: self.policy, self.profiles.default),
-            surroundings=Surroundings(
-                lambda account: self.conekta.server_times.read(account) or self.clock(),
-                news=LazyNews(lambda: self.events.news) if settings.follows_events else NoNews(),
-            ),
+            surroundings=Surroundings(self.conekta.server_times.read, self.clock, news=news),
         )
         if settings.follows_events:
             from conekta_mcp.server.subscriptions.deferred import DeferredSubscriptions

@@ -38,7 +38,7 @@ def _read_tables(path: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError:
         raise ConfigurationError("--profiles-file: it cannot be read") from None
     except ValueError as problem:  # not UTF-8, or not TOML

@@ -45,7 +45,7 @@ def parse_without_key(content: bytes, key: str) -> object:
     """Read JSON, a success too, without the key that was sent for it."""
     sent = SentKey(key)
     body = parse_json(sent.hide(content))
-    return sent.hide_in(body) if has_disguises(content) else body
+    return sent.hide_key(body) if has_disguises(content) else body
 
 
 def has_disguises(content: bytes) -> bool:
@@ -82,13 +82,13 @@ class SentKey:
             errors="surrogateescape"
         )
 
-    def hide_in(self, value: Any) -> Any:
+    def hide_key(self, value: Any) -> Any:
         """Take the key out of the texts of JSON, also where it is escaped or parted by what nobody sees."""
         if isinstance(value, str):
             return self._hide_in_text(value) if self._forms else value
         if isinstance(value, dict):
-            return {self.hide_in(name): self.hide_in(one) for name, one in value.items()}
-        return [self.hide_in(one) for one in value] if isinstance(value, list) else value
+            return {self.hide_key(name): self.hide_key(one) for name, one in value.items()}
+        return [self.hide_key(one) for one in value] if isinstance(value, list) else value
 
     def _hide_in_text(self, text: str) -> str:
         for read in (text, INVISIBLE.sub("", unquote(text))):

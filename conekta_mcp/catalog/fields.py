@@ -7,7 +7,6 @@ anyway (a phone, an e-mail, seconds) are checked here with a message of their ow
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from math import isfinite
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -82,27 +81,16 @@ def _spell_phone(text: str) -> str:
     return digits if re.fullmatch(r"\+?[0-9]{8,}", digits) else text
 
 
-def _spell_date(text: str) -> str:
-    """Read 1990-02-28, 28-02-1990 and 1/2/1990 as DD/MM/YYYY; whether there is such a day is checked then."""
-    parts = re.split("[-/.]", text.strip())
-    if [len(one) for one in parts] == [4, 2, 2]:
-        parts.reverse()
-    is_date = [len(one) for one in parts] in ([2, 2, 4], [1, 2, 4], [2, 1, 4], [1, 1, 4])
-    return "/".join(one.zfill(2) for one in parts) if is_date else text.strip()
+def _refuse_time_text(value: Any) -> Any:
+    """Say what is wanted instead of a date: at which hour of it, in which time zone, is not guessed."""
+    if isinstance(value, str):
+        raise PydanticCustomError("unix_time", "expected a whole number of unix seconds, such as 1798696800")
+    return value
 
 
 def _refuse_milliseconds(value: int) -> int:
     if value > UNIX_TIME_MAX:
         raise PydanticCustomError("unix_seconds", "expected unix seconds, not milliseconds")
-    return value
-
-
-def _refuse_impossible_date(value: str) -> str:
-    day, month, year = map(int, value.split("/"))
-    try:
-        date(year, month, day)
-    except ValueError:
-        raise PydanticCustomError("date_impossible", "there is no such day; expected DD/MM/YYYY") from None
     return value
 
 
@@ -163,7 +151,9 @@ def publish_as_text(description: str) -> WithJsonSchema:
 Cents = Annotated[int, Field(ge=0, le=INT32_MAX)]
 """An amount in centavos."""
 
-UnixTime = Annotated[int, Field(ge=1), AfterValidator(_refuse_milliseconds)]
+UnixTime = Annotated[
+    int, Field(ge=1), AfterValidator(_refuse_milliseconds), BeforeValidator(_refuse_time_text)
+]
 """A moment in unix seconds."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=249)]
@@ -187,13 +177,6 @@ Phone = Annotated[
     StringConstraints(max_length=20),
     AfterValidator(require_shape("phone", r"\+?[0-9 ()-]{8,20}", "a phone such as +525555555555")),
     Spelling(_spell_phone),
-]
-DateOfBirth = Annotated[
-    str,
-    StringConstraints(max_length=10),
-    AfterValidator(require_shape("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY")),
-    AfterValidator(_refuse_impossible_date),
-    Spelling(_spell_date),
 ]
 Country = Annotated[
     str,

@@ -39,6 +39,11 @@ class Reader(Sender, Protocol):
         ...
 
     @property
+    def is_time_known(self) -> bool:
+        """Whether an answer of Conekta has shown its time."""
+        ...
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the report began."""
         ...
@@ -53,6 +58,10 @@ class Reader(Sender, Protocol):
 
     async def tell(self, done: int, of: int) -> None:
         """Report progress."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait whatever the news."""
         ...
 
     async def wait_for_news(self, subject: str, seconds: float) -> None:

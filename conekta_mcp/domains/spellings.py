@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import fields
@@ -80,6 +81,9 @@ DASH = re.compile("[\u2010-\u2015]")
 
 CLABE_WEIGHTS = (3, 7, 1)
 
+MIDNIGHT = re.compile(r"[T ]00:00(:00([.]0+)?)?(Z|[+-]\d\d:?\d\d)?\Z", re.IGNORECASE)
+"""What programs write behind a date; any other time may be of the day before."""
+
 
 def search_phone(text: str) -> str:
     """Return the last ten digits of a phone, by which it is found however it was stored; other text as it is.
@@ -107,6 +111,25 @@ def _drop_separators(text: str) -> str:
     return re.sub(r"[\s\u2010-\u2015-]", "", text)
 
 
+def _spell_date(text: str) -> str:
+    """Read 1990-02-28, 28-02-1990 and 1/2/1990 as DD/MM/YYYY; whether there is such a day is checked then."""
+    plain = MIDNIGHT.sub("", text.strip())
+    parts = re.split("[-/.]", plain)
+    if [len(one) for one in parts] == [4, 2, 2]:
+        parts.reverse()
+    is_date = [len(one) for one in parts] in ([2, 2, 4], [1, 2, 4], [2, 1, 4], [1, 1, 4])
+    return "/".join(one.zfill(2) for one in parts) if is_date else text.strip()
+
+
+def _refuse_impossible_date(value: str) -> str:
+    day, month, year = map(int, value.split("/"))
+    try:
+        date(year, month, day)
+    except ValueError:
+        raise PydanticCustomError("date_impossible", "there is no such day; expected DD/MM/YYYY") from None
+    return value
+
+
 def _check_control_digit(number: str) -> str:
     """Compute the 18th digit from the others (7); a slip of one digit is always found."""
     total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(number[:17]))
@@ -125,3 +148,10 @@ Clabe = Annotated[
     Spelling(_drop_separators),
 ]
 """Checked, since settlements go there; only CLABEs that Conekta mints in test mode may not fit (0.5)."""
+DateOfBirth = Annotated[
+    str,
+    StringConstraints(max_length=10),
+    AfterValidator(require_shape("date", "[0-9]{2}/[0-9]{2}/[0-9]{4}", "DD/MM/YYYY")),
+    AfterValidator(_refuse_impossible_date),
+    Spelling(_spell_date),
+]

@@ -84,7 +84,7 @@ def refuse_keyless_webhooks(settings: Settings, profiles: Profiles) -> None:
 def read_key_file(path: str) -> tuple[str, ...]:
     """Return the public keys in the PEM file at `path`; raise ConfigurationError if it has none."""
     try:
-        found = split_pem(Path(path).read_text(encoding="ascii"))
+        found = split_pem(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         raise ConfigurationError(f"--webhook-keys: {path} cannot be read as a PEM file") from None
     if not found or not all(map(load_public_key, found)):

@@ -93,6 +93,7 @@ FIELDS: Mapping[str, FieldRule] = {
     "failure_code":              R(NO,       CONEKTA),
     "failure_message":           R(NO,       CONEKTA),
     "failure_url":               URL,
+    "fee_text":                  R(NO,       WORD),
     "fees_text":                 R(NO,       WORD),
     "field":                     R(NO,       CONEKTA),
     "file_classification":       R(NO,       CONEKTA),

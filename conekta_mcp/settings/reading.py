@@ -18,6 +18,8 @@ PROFILE_PREFIX = "CONEKTA_API_KEY_"
 UNFILLED = re.compile(r"\$\{user_config\.\w+\}")
 """What Claude Desktop passes on for an optional field of a bundle that was left empty (docs/install.md)."""
 FILE_SUFFIX = "_FILE"
+KEY_FILE = f"{PROFILE_PREFIX}FILE"
+KEY_START = "key_"
 MAX_BYTES = 65_536
 TYPING_ERROR = 0.937
 """How alike two names are of which one is a typing error of the other (difflib's ratio)."""
@@ -57,6 +59,7 @@ def read_settings(
     """
     environment = os.environ if environment is None else environment
     _refuse_misspelt_variables(environment)
+    _refuse_path_of_a_key(environment)
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     values: dict[str, Any] = {}
     for one in fields(Settings):
@@ -89,7 +92,7 @@ def _read_given(
 def _read_file(path: Path, source: str) -> str:
     try:
         with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1).decode()
+            text = file.read(MAX_BYTES + 1).decode("utf-8-sig")  # with the mark that editors of Windows add
     except (OSError, UnicodeDecodeError) as problem:
         reason = getattr(problem, "strerror", None) or "it is no text"
         raise ConfigurationError(f"{source}: the file cannot be read: {reason}") from None
@@ -122,6 +125,16 @@ def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
         near = difflib.get_close_matches(without_prefix if without_prefix in known else spelt, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ConfigurationError(f"{name}: there is no such setting{hint}")
+
+
+def _refuse_path_of_a_key(environment: Mapping[str, str]) -> None:
+    """Refuse the one secret that no file is named for in this way, instead of starting without a key."""
+    named, key = environment.get(KEY_FILE, "").strip(), environment.get(PROFILE_PREFIX.rstrip("_"), "")
+    if is_given(named) and not named.startswith(KEY_START) and not is_given(key):
+        raise ConfigurationError(
+            f"{KEY_FILE}: it is the key of a profile file, and no path; name the path with key_file in a "
+            "--profiles-file"
+        )
 
 
 def _parse_text(read: Callable[[str], Any], text: Any, source: str) -> Any:

@@ -8,7 +8,10 @@ SHOP = (
     person("eva", "Eva Luna", "0202"),
     person("luis", "Luis Soto", "0303"),
 )
-NOT_ARRIVED = r"no (ha llegado|llego|aparece|se encontro|hay)"
+NOT_ARRIVED = (
+    r"\bno (ha|han|esta|tenemos|llego|cae|cayo|aparece)\b|no se (ha pagado|encontro|refleja)"
+    r"|no hay (ningun|registro|pago)|sigue pendiente|todavia no|\baun no"
+)
 FIND = Call("find_payment", {"text": "pago de 1,250.50 de ayer"})
 
 amount_and_day = Task(
@@ -64,7 +67,13 @@ clabe_other_amount = Task(
         "transferir exactamente $800.00.",
     ),
     says=(pesos(80000), pesos(79900), r"devol|devuel|regres"),
-    never_says=(r"(ya|esta) (esta )?pagad", r"(recibimos|aplicamos) su pago"),
+    never_says=(
+        r"(?<!no )(ya|esta) (esta )?(pagad|complet|cubiert)",
+        r"(recibimos|aplicamos) su pago",
+        r"quedo (cubiert|pagad|complet)",
+        r"no (se|le|lo) (lo )?(devol|devuel|regres)|nada se (devol|regres)|se (quedo|queda) con el dinero",
+        r"\bel peso que falta|falta un peso|no ha transferido",
+    ),
     wrong=(
         Wrong(
             "says that it is paid",
@@ -96,7 +105,11 @@ last_four = Task(
         "Yes: today card 4444 paid MXN 899.00 for «Mesa plegable», by Ana Ruiz.",
     ),
     says=(pesos(89900), "mesa plegable", r"\b(yes|charged|paid)\b"),
-    never_says=("lampara", r"\bnot (charged|paid)\b"),
+    never_says=(
+        "lampara",
+        r"\b(not|never|n't) (charged?|paid|pay)\b|paid nothing",
+        r"(was|is|got) (declined|reversed|refunded)|(?<!not )\btwice\b",
+    ),
     leaks=("{eva.name}", "{eva.email}"),
     wrong=(
         Wrong(
@@ -137,8 +150,20 @@ declined_card = Task(
         "Su banco la rechazó por fondos insuficientes: que intente cuando tenga saldo o con otra tarjeta. "
         "No se le cobró nada de los $4,500.00.",
     ),
-    says=(r"fondos|saldo", r"otra|otro|saldo"),
-    never_says=("fraude", "venci(o|da)", r"se le cobraron"),
+    says=(
+        (
+            r"(insuficien\w*|sin|no (tenia|tiene|tuvo|habia|hubo|hay)|falt\w*) (de )?(fondos|saldo|sufic)"
+            r"|(fondos|saldo) insuf"
+        ),
+        r"otra|otro|saldo",
+    ),
+    never_says=(
+        "fraude|seguridad",
+        "venci(o|da)",
+        r"(?<!no )se (le )?(cobr(o|aron)|hizo el cargo)|ya (le|se) (le )?cobr",
+        r"no (fue |es )?por (falta de )?(saldo|fondos)|tenia (saldo|fondos)(?! insuf)|que no use otr",
+        r"pide que (lo )?llame",
+    ),
     wrong=(
         Wrong(
             "blames fraud", "claim", Solution((), "La rechazó el filtro de fraude, no es su saldo; use otra.")

@@ -35,7 +35,7 @@ renewal = Task(
         )
     ),
     says=(pesos(89900), r"\b646\d{15}\b"),
-    never_says=(r"ya (esta pagad|pago)",),
+    never_says=(r"ya (esta pagad|pago)", r"(?<![\d.,])8\.99"),
     leaks=("{eva.payment_sources.data.0.reference}",),
     consent=True,
     reply="Sí, 899 pesos, adelante.",
@@ -110,7 +110,7 @@ payment_link = Task(
         )
     ),
     says=(pesos(160000), r"https://pay\.example\.com/"),
-    never_says=(r"(ya )?(lo )?envie (el|por)",),
+    never_says=(r"\b(?<!no )(?<!no lo )(lo |te lo |se lo )*(envie|mande)\b", r"\bno (se )?(pude|pudo)"),
     consent=True,
     reply="Sí, hazlo.",
     wrong=(
@@ -152,8 +152,8 @@ cancel_unpaid = Task(
     end=EndState(
         changed=(Change("old", {"payment_status": "canceled", "charges.data.0.status": "canceled"}),)
     ),
-    says=(r"cancel",),
-    never_says=(r"reembols|devolv", r"no (se pudo|pude) cancelar"),
+    says=(r"\bcancelé\b|\bcancel(ad[oa]|amos)\b|\bse canceló",),
+    never_says=(r"reembols|devolv|de vuelta|su dinero", r"ya (estaba|esta) pagad"),
     consent=True,
     reply="Sí, cancélalo.",
     wrong=(
@@ -189,7 +189,11 @@ message_twice = Task(
         created=(Creation("order", {"amount": 89900, "charges.data.0.payment_method.clabe": OWN_CLABE}),)
     ),
     says=(pesos(89900), r"\bord_|once|one order|already|twice|duplicate"),
-    never_says=(r"two orders|billed twice|both orders",),
+    never_says=(
+        r"two (orders|times|bills)|both orders|twice, since|\bbilled (her )?[^.;]{0,20}twice",
+        r"\bord_\w+ and ord_",
+        r"(already|has) paid|is paid",
+    ),
     consent=True,
     reply="Yes, once.",
     wrong=(

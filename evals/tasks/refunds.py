@@ -34,8 +34,13 @@ refund_part = Task(
             ),
         )
     ),
-    says=(pesos(20000),),
-    never_says=(r"ya los tiene", r"no se (pudo|hizo)"),
+    says=(pesos(20000), r"devolví|reembolsé|regresé|devuelt|reembols(ad|o)|se (devolv|regres)"),
+    never_says=(
+        r"(not been|never|was not|wasn't) refunded|only half|with us",
+        r"ya los tiene|ya (estan|esta) en su tarjeta",
+        r"dos veces",
+        r"se devolvieron (los )?(mxn |\$)?1,?000",
+    ),
     consent=True,
     reply="Sí, 200 pesos.",
     wrong=(
@@ -71,11 +76,17 @@ refunded_before = Task(
         (Call("explain_payment", {"id": "{gone.id}"}),),
         "Nothing to refund: the whole MXN 640.00 was refunded to her card already on 4 March.",
     ),
-    says=(pesos(64000), r"already|was refunded|has been refunded|4 (mar|march)|march 4"),
+    says=(
+        pesos(64000),
+        (
+            r"already refunded|refunded [^.]{0,40}(card|her|it) already|nothing (left )?to refund"
+            r"|(was|has been|were) (already |fully )*refunded"
+        ),
+    ),
     never_says=(
         r"\bi('ve| have)? (just )?(now )?refunded",
         r"refunded (it )?(now|just)",
-        "not been refunded",
+        r"(not been|never|was not|wasn't) refunded|only half",
     ),
     wrong=(
         Wrong(
@@ -111,8 +122,12 @@ chargeback = Task(
         "Tienen hasta el 8 de marzo. Obligatorio: {0.required_evidence.0} (el detalle del pedido). "
         "No mandé nada.",
     ),
-    says=(r"\b8 (de )?mar", r"order_details|detalles? del pedido"),
-    never_says=(r"ya (la )?(envie|mande)", r"(todas|identification) (son|es) obligatori"),
+    says=(r"\b8 (de )?mar", r"order_details|detalles? del pedido", r"obligatori|requerid|necesari"),
+    never_says=(
+        r"ya (la )?(envie|mande)|ya paso|se perdio|falto",
+        r"(todas|identification) (son|es) obligatori|no hay [^.;]{0,20}obligatori|order_details es opcional",
+        r"obligatori\w+[^.;]{0,60}(receipt|contract|identification|cardholder|charge_information)",
+    ),
     leaks=("{eva.phone}",),
     wrong=(
         Wrong("no day", "missing", Solution((), "Obligatorio: order_details.")),

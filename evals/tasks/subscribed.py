@@ -33,7 +33,11 @@ past_due = Task(
     seeds=(ANA, PLAN, DECLINE_NEXT, subscribe("ana"), wait(DAY)),
     reference=Solution((search("check a past due subscription: why, next try"), CHECK), DUE),
     says=(r"fondos|saldo", "4242", pesos(29900), r"6 (de )?mar"),
-    never_says=("fraude", r"(ya|se) (le )?cobr(o|e)\b", "cancelada"),
+    never_says=(
+        "fraude",
+        r"(ya|se) (le )?cobr(o|e)\b|ya pago|ya intent",
+        r"cancelada|termino|4242 vencio|no es (por )?falta",
+    ),
     wrong=(
         Wrong(
             "charges anyway",
@@ -60,8 +64,8 @@ pause = Task(
         "Paused: she is not billed until you resume it ({1.status_text}).",
     ),
     end=EndState(changed=(Change("sub", {"status": "paused"}, also=("paused_at", "sandbox")),)),
-    says=("paus",),
-    never_says=(r"(is|was|been) cancel",),
+    says=(r"\bpaused\b|\bon pause\b",),
+    never_says=(r"(is|was|been) cancel", r"not paused|instead of paus|\bended\b"),
     consent=True,
     reply="Yes, pause it.",
     wrong=(
@@ -94,7 +98,13 @@ resume = Task(
         "Reactivada: la suscripción está activa otra vez. {1.status_text}.",
     ),
     end=EndState(changed=(Change("sub", {"status": "active"}, also=("paused_at", "sandbox")),)),
-    says=(r"activ|reanud",),
+    says=(
+        (
+            r"(esta|quedo|vuelve a estar) (otra vez |de nuevo |ya )?activ|\b(reactiv|reanud)ada\b"
+            r"|\breactivé\b|\breanudé\b"
+        ),
+    ),
+    never_says=(r"en pausa|no (esta|quedo) activ|cancelad",),
     consent=True,
     reply="Sí, reactívala.",
     wrong=(

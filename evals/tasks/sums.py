@@ -34,8 +34,13 @@ week_sales = Task(
         "{1.totals.0.taken_text} in 2 payments; fees {1.totals.0.fees_text}; {1.totals.0.net_text} are left. "
         "{1.pending.0.amount_text} wait.",
     ),
-    says=(pesos(350000), pesos(11658), pesos(338342)),
-    never_says=(r"8,?300", r"sold mxn 4,?800"),
+    says=(
+        pesos(350000),
+        pesos(11658),
+        pesos(338342),
+        r"3,?383\.42 (is|are|net|remains?)|(left|leaving|leaves|net|keep|remain\w*)[^.;]{0,30}3,?383\.42",
+    ),
+    never_says=(r"8,?300", r"sold mxn 4,?800", r"3,?616\.58|116\.58 (was |were )?refund|sold mxn 3,?383"),
     wrong=(
         Wrong(
             "counts what is not paid",
@@ -64,8 +69,17 @@ who_owes = Task(
     reference=Solution(
         (search("quién me debe"), OWED), "Luis Soto debe $4,500.00 y Ana Ruiz $300.00: en total $4,800.00."
     ),
-    says=("luis soto", pesos(450000), "ana ruiz", pesos(30000)),
-    never_says=("eva luna", pesos(100000), pesos(250000)),
+    says=(
+        r"luis soto[^;.]{0,20}?4,?500",
+        rf"{pesos(30000)}",
+        r"ana ruiz[^;.]{0,20}?300",
+    ),
+    never_says=(
+        "eva luna",
+        pesos(100000),
+        pesos(250000),
+        r"(luis soto|ana ruiz) pago|ya pagaron|nadie te debe",
+    ),
     wrong=(
         Wrong(
             "counts what is paid",
@@ -101,7 +115,7 @@ cash_payout = Task(
         "No alcanza: hay {1.available.0.amount_text} disponibles y son $12,000.00. No pagué nada.",
     ),
     says=(r"no (nos )?(alcanza|es suficiente|hay suficiente)|insuficiente", pesos(338342)),
-    never_says=(r"(ya|orden) (lo )?(pague|creada)", r"(?<!no )si alcanza"),
+    never_says=(r"(ya|orden) (lo )?(pague|creada)", r"(?<!no )si alcanza|no es insuf"),
     wrong=(
         Wrong(
             "pays what there is",

@@ -27,7 +27,12 @@ link_used_up = Task(
         (LINK_STATE,), "No: it was for one payment and was paid once. You need a new link for them."
     ),
     says=(r"\bno\b|cannot|can't", r"\b(new|another) (one|link)\b"),
-    never_says=(r"\byes\b", r"can still (be )?(paid|pay|use)", r"(created|here is) (a|the) new"),
+    never_says=(
+        r"\byes\b",
+        r"another student can pay|\bcan (still|also) (be )?(paid|pay|use)|can be (paid|used) again",
+        r"no need for a new|no new link",
+        r"(created|here is) (a|the) new|was cancell?ed|it expired",
+    ),
     wrong=(
         Wrong(
             "goes by its expiry",
@@ -85,7 +90,10 @@ card_gone = Task(
         r"no esta guardada|(se )?borr|elimin|sin tarjeta|no tiene tarjeta",
         r"falla|no se (podra|va a poder)|rechaz",
     ),
-    never_says=(r"todo (esta )?bien", r"nada que arreglar"),
+    never_says=(
+        r"todo (esta |sigue )?(bien|normal)|nada que arreglar",
+        r"no falla\b|falta de (fondos|saldo)|a la clabe",
+    ),
     wrong=(
         Wrong(
             "goes by the status",

@@ -27,7 +27,7 @@ def key_file(folder: Path, text: str = KEY, mode: int = 0o600) -> Path:
     return path
 
 
-@pytest.mark.parametrize("text", [KEY, f"{KEY}\n", f"\t {KEY}\r\n"])
+@pytest.mark.parametrize("text", [KEY, f"{KEY}\n", f"\t {KEY}\r\n", f"\ufeff{KEY}\r\n"])
 @pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
 def test_a_key_is_read_from_a_file_of_ones_own(text: str, mode: int, tmp_path: Path) -> None:
     source = FileKey("[a] key_file", key_file(tmp_path, text, mode))

@@ -195,6 +195,10 @@ def test_what_is_wrong_in_the_file_is_named_and_no_value_of_it(text: str, said: 
     assert refusal(tmp_path, text) == said
 
 
+def test_the_mark_that_editors_of_windows_add_is_skipped(tmp_path: Path) -> None:
+    assert profiles(tmp_path, '\ufeff[b]\r\nkey_env = "B"\r\n', {"B": KEY_B}).read_key("b") == KEY_B
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="--profiles-file: it cannot be read"):
         profiles(profiles_file=str(tmp_path / "none.toml"))

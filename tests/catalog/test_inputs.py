@@ -160,9 +160,9 @@ async def test_a_moment_is_unix_seconds(tool: Any, name: str, refused: Any) -> N
         0: ("invalid", "se esperaba 1 o más"),
         -5: ("invalid", "se esperaba 1 o más"),
         1.5: ("invalid_datatype", whole),
-        "1776340962": ("invalid_datatype", whole),
-        "2026-04-16": ("invalid_datatype", whole),
-        "500.00": ("invalid_datatype", whole),
+        "1776340962": ("invalid_datatype", f"{whole} de segundos unix, como 1798696800"),
+        "2026-04-16": ("invalid_datatype", f"{whole} de segundos unix, como 1798696800"),
+        "500.00": ("invalid_datatype", f"{whole} de segundos unix, como 1798696800"),
     }
     errors = await refused(tool, *({name: value} for value in told), {name: True})
     assert [(error["param"], error["code"], error["message"]) for error in errors] == [

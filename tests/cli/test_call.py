@@ -45,8 +45,10 @@ def test_without_arguments_there_are_none(run: Run) -> None:
 
 
 def test_arguments_can_come_from_stdin(run: Run) -> None:
-    said = run("call", "--sandbox", "create_customer", "-", stdin=ANA)
-    assert (said.code, json.loads(said.out)["email"]) == (0, "ana@example.com")
+    # PowerShell puts a byte order mark before what it pipes.
+    for text in (ANA, f"\ufeff{ANA}\r\n"):
+        said = run("call", "--sandbox", "create_customer", "-", stdin=text)
+        assert (said.code, json.loads(said.out)["email"]) == (0, "ana@example.com")
 
 
 HALVES = ['{"search": "\\ud800"}', '{"\\udfff": 1}', '{"search": "\udcff"}']

@@ -267,7 +267,7 @@ def test_on_the_sandbox_the_mode_is_test_unless_it_is_named(run: Run) -> None:
 
 
 def test_the_verdict_is_said_in_the_language_that_is_set(run: Run) -> None:
-    said = run("policy", "check", "refund_order", "-", "--language", "es", stdin=REFUND)
+    said = run("policy", "check", "refund_order", "-", "--language", "es", stdin=f"\ufeff{REFUND}")
     assert said.out.splitlines()[1:] == [
         "perfil: default; modo: no se sabe, y cuenta como live; riesgo: money",
         "clase: refund; importe: MXN 500.00",

@@ -236,7 +236,9 @@ async def test_where_the_state_only_words_the_question_the_arguments_tell_the_re
     given = scene(world.shop)
     read = await world.stakes(tool, given)
     told = WRITE_PLANS[tool].compute_effect(world.arguments(tool, given), None)
-    assert replace(told, question={}) == replace(read, question={}, state_before={})
+    # What a yes rests on is read where somebody is asked.
+    unread: dict[str, Any] = {"question": {}, "rests_on": ""}
+    assert replace(told, **unread) == replace(read, **unread, state_before={})
 
 
 async def test_a_link_reads_nothing_but_the_plans_that_it_sells(world: World) -> None:

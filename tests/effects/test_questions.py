@@ -481,6 +481,19 @@ async def test_a_message_says_which_link_it_brings_and_where_a_trial_event_goes(
     )
 
 
+async def test_an_event_that_is_sent_again_says_what_happened_and_where_it_goes(
+    world: World, asked: Any
+) -> None:
+    given = SCENES["resend_event"](world.shop)
+    kind = world.shop.get(f"/events/{given['event_id']}")["type"]
+    addresses = [world.shop.get(f"/webhooks/{one}")["url"] for one in given["webhooks_ids"]]
+    assert len(addresses) == 1
+    shown = addresses[0].replace("ana:hush@", "***@")
+    assert (await asked("resend_event", **given))[1] == (
+        f"Send the event «{kind}» ({given['event_id']}) again to «{shown}»?"
+    )
+
+
 OF_A_CUSTOMER = [one for one in WRITE_PLANS if "customer_id" in TOOLS[one].input.model_fields]
 OF_ANYBODY = {"create_payment_link": ana}
 """Those whose scenes name no customer, with who makes one."""

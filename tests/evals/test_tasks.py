@@ -60,7 +60,7 @@ def test_a_check_that_accepts_a_wrong_end_state_is_noticed() -> None:
 
 
 def test_a_reference_that_reaches_another_end_state_is_noticed() -> None:
-    (found,) = rehearse_all(replace(change_phone, reference=Solution((), "Ana Ruiz: 9876."), wrong=()))
+    (found,) = rehearse_all(replace(change_phone, reference=Solution((), "Listo, Ana Ruiz: 9876."), wrong=()))
     assert re.fullmatch(r"state: ana: phone is '\+525555550101' and not '\+525555559876'", found.problem)
 
 

@@ -42,7 +42,7 @@ def test_every_secret_but_the_key_may_stand_in_a_file() -> None:
 def test_a_secret_is_read_from_its_file(variable: str, tmp_path: Path) -> None:
     name, text, value = IN_FILES[variable]
     path = tmp_path / "secret"
-    path.write_text(f"{text}\n", encoding="utf-8")
+    path.write_text(f"\ufeff{text}\r\n", encoding="utf-8")  # as editors of Windows do
     assert getattr(read_settings({}, {f"{variable}_FILE": str(path)}), name) == (value or text)
 
 
@@ -78,3 +78,25 @@ def test_a_file_that_cannot_be_used_is_named_without_what_is_in_it(
 def test_a_setting_that_is_no_secret_has_no_file() -> None:
     with pytest.raises(ConfigurationError, match="CONEKTA_MCP_HOST_FILE: there is no such setting"):
         read_settings({}, {"CONEKTA_MCP_HOST_FILE": "host"})
+
+
+PATHS = {"CONEKTA_API_KEY_FILE": "/run/secrets/conekta"}
+
+
+def test_the_path_of_a_key_is_not_taken_for_a_key_nor_passed_over() -> None:
+    with pytest.raises(
+        ConfigurationError, match="CONEKTA_API_KEY_FILE: it is the key of a profile file, and no"
+    ):
+        read_settings({}, PATHS)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"CONEKTA_API_KEY_FILE": "key_of_the_profile_file"},
+        {"CONEKTA_API_KEY_FILE": "${user_config.key}"},
+        {**PATHS, "CONEKTA_API_KEY": "key_at_hand"},
+    ],
+)
+def test_the_key_of_a_profile_named_file_is_none_of_these(variables: dict[str, str]) -> None:
+    assert read_settings({}, variables).api_key == variables.get("CONEKTA_API_KEY")

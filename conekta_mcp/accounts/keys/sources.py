@@ -140,6 +140,6 @@ class GivenKey:
 def check_key_text(text: str, place: str) -> str:
     """Return `text` without white space around it; raise ConfigurationError that names only the place."""
     try:
-        return shaped(text)
+        return shaped(text.removeprefix("\ufeff"))  # the mark that editors of Windows add
     except ValueError:
         raise ConfigurationError(f"{place}: {EXPECTED_KEY}") from None

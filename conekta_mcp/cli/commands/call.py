@@ -65,7 +65,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Call one tool; return 1 if it answers with an error, 2 if the JSON cannot be read."""
     try:
         text = sys.stdin.read() if arguments.json == "-" else arguments.json
-        given = _parse_sendable(arguments.tool, text)
+        given = _parse_sendable(arguments.tool, text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as problem:
         print(f"conekta-mcp call: {NOT_JSON[settings.language].format(problem=problem)}", file=sys.stderr)
         return 2

@@ -186,7 +186,8 @@ def _parse_call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any]
         raise ValueError(tell("which"))
     tool = find_tool(arguments.tool, tell)
     try:
-        given = json.loads(sys.stdin.read() if arguments.json == "-" else arguments.json)
+        text = sys.stdin.read() if arguments.json == "-" else arguments.json
+        given = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as problem:
         raise ValueError(tell("not_json", problem=problem)) from None
     if not isinstance(given, dict):

@@ -67,7 +67,7 @@ def replace_file(file: ClientFile, text: str, now: float) -> Path | None:
     try:
         file.path.parent.mkdir(parents=True, exist_ok=True)
         backup = None if file.content is None else _back_up(file.path, file.content, now)
-        draft = _write_beside(file.path, file.encode(text), file.mode)
+        draft = _write_draft(file.path, file.encode(text), file.mode)
         try:
             if read_file(file.path).content != file.content:
                 raise CannotEdit("another program wrote it meanwhile; try again")
@@ -92,7 +92,7 @@ def _back_up(path: Path, content: bytes, now: float) -> Path:
     raise CannotEdit("there are too many backups beside it")
 
 
-def _write_beside(path: Path, content: bytes, mode: int) -> Path:
+def _write_draft(path: Path, content: bytes, mode: int) -> Path:
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)
     _create(draft, content, PRIVATE)

@@ -12,6 +12,7 @@ from conekta_mcp.catalog.fields import (
     Maybe,
     Metadata,
     Phone,
+    Spelling,
     Text,
     require_shape,
 )
@@ -27,7 +28,7 @@ WithLetters = Annotated[
 ]
 
 
-PostalCode = Annotated[str, StringConstraints(min_length=1, max_length=250)]
+PostalCode = Annotated[str, StringConstraints(min_length=1, max_length=250), Spelling(str.strip)]
 
 
 class AddressDetails(Part):

@@ -23,7 +23,6 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import (
     UNIX_TIME_MAX,
     CustomerId,
-    DateOfBirth,
     Email,
     Maybe,
     Metadata,
@@ -38,7 +37,7 @@ from conekta_mcp.catalog.fields import (
 )
 from conekta_mcp.domains.customers.fields import FiscalEntity, ShippingContact
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
-from conekta_mcp.domains.spellings import search_phone
+from conekta_mcp.domains.spellings import DateOfBirth, search_phone
 from conekta_mcp.results.page import Page
 
 PastTime = Annotated[int, Field(ge=0, le=UNIX_TIME_MAX)]

@@ -1,6 +1,7 @@
 """What a call does to a subscription: what it costs, how often and until when, before and after."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from conekta_mcp.catalog import Sender
@@ -54,23 +55,28 @@ async def _read_subscription(api: Sender, arguments: Any) -> Raw:
     )
 
 
-async def read_subscription_state(api: Sender, arguments: Any) -> Raw:
+async def read_subscription_state(api: Sender, arguments: Any, *, reads_bill: bool = False) -> Raw:
     """Read a subscription with its customer and its plan, and the one that it changes to."""
     subscription, customer = await gather_answers(
         lambda: _read_subscription(api, arguments), lambda: read_customer(api, arguments)
     )
     now, then = subscription.get("plan_id"), getattr(arguments, "plan_id", None)
-    plan_before, plan = await gather_answers(
-        lambda: _read_plan(api, now), lambda: _read_plan(api, None if then == now else then)
-    )
-    plan = plan or plan_before
-    return {"subscription": subscription, "plan": plan, "plan_before": plan_before, "customer": customer}
+    reads = [partial(_read_plan, api, now), partial(_read_plan, api, None if then == now else then)]
+    if reads_bill:
+        reads.append(partial(read_bill, api, subscription))
+    plan_before, plan, *bill = await gather_answers(*reads)
+    state = {
+        "subscription": subscription,
+        "plan": plan or plan_before,
+        "plan_before": plan_before,
+        "customer": customer,
+    }
+    return {**state, "order": bill[0]} if reads_bill else state
 
 
 async def read_bill_state(api: Sender, arguments: Any) -> Raw:
     """Read a subscription with its customer, its plan and the order of its latest cycle."""
-    known = await read_subscription_state(api, arguments)
-    return {**known, "order": await read_bill(api, get_object(known, "subscription"))}
+    return await read_subscription_state(api, arguments, reads_bill=True)
 
 
 def list_touched_ids(raw: Raw) -> list[str]:

@@ -15,7 +15,8 @@ from conekta_mcp.domains.support.explaining.causes import Actor
 from conekta_mcp.domains.support.explaining.waiting import Outcome
 from conekta_mcp.domains.support.finding.clues import Kind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
-from conekta_mcp.results.text import join_parts
+from conekta_mcp.results.order_sums import list_paid_charges
+from conekta_mcp.results.text import format_pesos, join_parts
 from conekta_mcp.results.times import format_moment
 
 
@@ -25,6 +26,7 @@ class PaymentBrief(OrderRow):
     amount_refunded: int | None = Field(None, description="Centavos")
     card_brand: str | None = None
     card_last4: str | None = None
+    monthly_installments: int | None = Field(None, description="Months in which the card pays")
     description: str | None = Field(None, description="What was bought")
     livemode: bool | None = None
 
@@ -50,7 +52,12 @@ class PaymentBrief(OrderRow):
         method = charges[-1].get("payment_method") if charges else None
         card = {}
         if isinstance(method, Mapping) and get_method_name(method) == "card":
-            card = {"card_brand": method.get("brand"), "card_last4": method.get("last4")}
+            months = charges[-1].get("monthly_installments")
+            card = {
+                "card_brand": method.get("brand"),
+                "card_last4": method.get("last4"),
+                "monthly_installments": months,
+            }
         items = join_parts(line.get("name") for line in get_rows(raw.get("line_items")) or [])
         return {**raw, **card, "description": items, "amount_refunded": raw.get("amount_refunded") or None}
 
@@ -109,7 +116,19 @@ class FoundPayments(Result):
 
 
 class ExplainedOrder(PaymentBrief):
+    fee: int | None = Field(None, description="Centavos that Conekta keeps of what was paid")
     metadata: dict[str, object] | None = Field(None, description="What the shop noted")
+
+    @computed_field
+    def fee_text(self) -> str | None:
+        """The fee as a person reads it."""
+        return format_pesos(self.fee, self.currency) if self.fee else None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _add_fee(cls, raw: Any) -> Any:
+        fees = [charge.get("fee") for charge in list_paid_charges(raw)]
+        return {**raw, "fee": sum(one for one in fees if isinstance(one, int)) or None}
 
 
 class StoryEvent(Child):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conekta_mcp.catalog import Operation, Reader
+from conekta_mcp.domains.orders.tools import list_orders
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.page import get_cursor
@@ -51,6 +52,16 @@ async def iter_pages(
         yield rows
         if walk.complete:
             return
+
+
+async def read_now(reader: Reader) -> float:
+    """Return unix seconds at Conekta; where no answer has shown them yet, a short list is asked for.
+
+    "Hoy" is a day of whoever is paid: a computer whose clock is wrong would look in another one.
+    """
+    if not reader.is_time_known and reader.has_room(2):
+        await list_orders.call(reader, list_orders.input(limit=1))
+    return reader.now
 
 
 async def collect_rows(

@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Sender, Verification
+from conekta_mcp.domains.webhooks.addresses import format_address
 from conekta_mcp.domains.webhooks.event_tools import get_event, resend_event
 from conekta_mcp.domains.webhooks.tools import get_webhook
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import digest_value
 from conekta_mcp.effects.new_row import hide_field
-from conekta_mcp.effects.question_text import BilingualText, build_question, format_count
+from conekta_mcp.effects.question_text import Facts, build_question
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -21,15 +22,19 @@ from conekta_mcp.effects.state_reading import (
 )
 from conekta_mcp.effects.verify_object import UNKNOWN, StateBefore, build_verification, verify_object
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.privacy.untrusted_text import quote_text
 
 READ_EVENT = create_reader(get_event, "event_id")
 ADDRESSES = "addresses"
 """Under this name what is read keeps where the webhooks go."""
 
 
-def format_webhooks(arguments: Any) -> BilingualText:
-    """Say to how many webhooks an event goes."""
-    return format_count(len(arguments.webhooks_ids), ("webhook", "webhooks"), ("webhook", "webhooks"))
+def _describe_resend(_: Any, event: Raw) -> Facts:
+    """Say what happened, and to which addresses it is sent."""
+    return {
+        "type": quote_text(str(event.get("type") or "")),
+        "addresses": ", ".join(map(format_address, event.get(ADDRESSES, ()))),
+    }
 
 
 def _digest_deliveries(event: Raw) -> dict[str, str]:
@@ -68,11 +73,11 @@ EVENT_WRITE_PLANS: Mapping[str, WritePlan] = {
         is_reversible=False,
         subject="event_id",
         read=_read_event,
-        content=lambda event: event[ADDRESSES],
-        observe=observe_facts(lambda arguments, _: {"many": format_webhooks(arguments)}),
+        content=lambda event: event.get(ADDRESSES),
+        observe=observe_facts(_describe_resend),
         question=build_question(
-            "¿Mandar otra vez el evento {event_id} a {many}?",
-            "Send the event {event_id} again to {many}?",
+            "¿Mandar otra vez el evento {type} ({event_id}) a {addresses}?",
+            "Send the event {type} ({event_id}) again to {addresses}?",
         ),
         verifier=verify_object(
             READ_EVENT,

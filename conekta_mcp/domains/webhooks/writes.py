@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.catalog import EffectKind
+from conekta_mcp.domains.webhooks.addresses import format_address
 from conekta_mcp.domains.webhooks.event_tools import get_event, list_events
 from conekta_mcp.domains.webhooks.event_writes import EVENT_WRITE_PLANS
 from conekta_mcp.domains.webhooks.key_tools import (
@@ -38,8 +39,6 @@ from conekta_mcp.effects.verify_object import (
     verify_removal,
 )
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
-from conekta_mcp.privacy.untrusted_text import quote_text
-from conekta_mcp.redaction import mask_credentials
 
 READ_WEBHOOK = create_reader(get_webhook, "webhook_id")
 WEBHOOK_LOOKUP = create_lookup(get_webhook, "webhook_id")
@@ -53,25 +52,21 @@ KEY_ACTIVE: BilingualText = ("activa", "active")
 KEY_INACTIVE: BilingualText = ("inactiva", "inactive")
 
 
-def _format_address(url: object) -> str:
-    return quote_text(mask_credentials(str(url or "")))
-
-
 def _describe_webhook(_: Any, webhook: Raw) -> Facts:
-    return {"now": _format_address(webhook.get("url"))}
+    return {"now": format_address(webhook.get("url"))}
 
 
 def _describe_new_webhook(arguments: Any, _: Raw) -> Facts:
     many = len(arguments.subscribed_events or [])
     events: BilingualText = format_count(many, *EVENT_KINDS) if many else ("todos los eventos", "all events")
-    return {"address": _format_address(arguments.url), "events": events}
+    return {"address": format_address(arguments.url), "events": events}
 
 
 def _describe_changes(arguments: Any, webhook: Raw) -> Facts:
     parts: list[BilingualText] = []
     if arguments.url is not None:
         parts.append(
-            format_both("nueva dirección {url}", "new address {url}", url=_format_address(arguments.url))
+            format_both("nueva dirección {url}", "new address {url}", url=format_address(arguments.url))
         )
     if arguments.subscribed_events is not None:
         many = len(arguments.subscribed_events)

@@ -21,18 +21,17 @@ class NoNews:
         await anyio.sleep(seconds)
 
 
-def read_own_time(_account: str) -> float:
-    return time.time()
-
-
 @dataclass(frozen=True)
 class Surroundings:
     """What reports have besides Conekta: the time, and who tells that a payment arrived."""
 
-    read_time: Callable[[str], float] = read_own_time
-    """Of an account's fingerprint: unix seconds at Conekta."""
+    read_time: Callable[[str], float | None] = lambda _account: None
+    """Of an account's fingerprint: unix seconds at Conekta; None where no answer has shown them."""
+    clock: Callable[[], float] = time.time
+    """Unix seconds of this computer."""
     monotonic: Callable[[], float] = time.monotonic
     news: PaymentNews = field(default_factory=NoNews)
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep
     whole_values_only: bool = False
 
 
@@ -59,7 +58,12 @@ class BudgetedReader:
 
     @property
     def now(self) -> float:
-        return self.surroundings.read_time(self.account)
+        shown = self.surroundings.read_time(self.account)
+        return self.surroundings.clock() if shown is None else shown
+
+    @property
+    def is_time_known(self) -> bool:
+        return self.surroundings.read_time(self.account) is not None
 
     @property
     def elapsed(self) -> float:
@@ -83,6 +87,9 @@ class BudgetedReader:
         self._sent += 1
         async with self._slots:
             return await self.sender.send(request)
+
+    async def sleep(self, seconds: float) -> None:
+        await self.surroundings.sleep(seconds)
 
     async def wait_for_news(self, subject: str, seconds: float) -> None:
         await self.surroundings.news.wait(subject, seconds)

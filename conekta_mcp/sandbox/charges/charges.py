@@ -65,7 +65,7 @@ class OrderCharger:
 
     def _refuse_unpayable(self, asked: list[Json]) -> None:
         amounts = [self._read_amount(charge) for charge in asked]
-        if asked and (sum(amounts) != self.order["amount"] or 0 in amounts):
+        if asked and sum(amounts) != self.order["amount"]:
             raise Invalid(reasons_charges.charge_sum_mismatch(sum(amounts), self.order["amount"]))
         for charge, amount in zip(asked, amounts, strict=True):
             self._refuse_by_method(_get_type(charge), amount)
@@ -81,6 +81,8 @@ class OrderCharger:
     def _refuse_by_method(self, method: str, amount: int) -> None:
         if method in CARD_TYPES and amount < MIN_CARD_AMOUNT:
             raise Invalid(reasons_charges.small_card_charge(MIN_CARD_AMOUNT))
+        if amount == 0:
+            raise Invalid(reasons.invalid_param("amount"))
         currency = self.order["currency"]
         if method in OFFLINE_METHODS and currency != OFFLINE_CURRENCY:
             raise Invalid(reasons_charges.offline_currency(currency))

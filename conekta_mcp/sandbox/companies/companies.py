@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.customer_records.people import validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
     Array,
@@ -23,7 +24,7 @@ from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.http.uploads import MEDIA_TYPES
-from conekta_mcp.sandbox.instruments.clabe import make_clabe
+from conekta_mcp.sandbox.instruments.clabe import compute_control_digit, make_clabe
 from conekta_mcp.sandbox.refusals import money, reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 from conekta_mcp.sandbox.refusals.policies import MERCHANT_NAME
@@ -42,6 +43,17 @@ DOCUMENT_CLASSES = (
     "license_sanitation",
     "registration_tourism",
 )
+CLABE = Text(pattern=r"^[0-9]{18}\Z")
+
+
+def validate_settlement_clabe(value: Any, param: str) -> Iterator[Detail]:
+    """Require a right control digit: it is a real account, not one that Conekta mints for tests (7)."""
+    details = list(CLABE(value, param))
+    yield from details
+    if not details and value[17] != compute_control_digit(value[:17]):
+        yield reasons.invalid_param(param)
+
+
 COMPANY = Shape(
     required={"name": Text()},
     optional={
@@ -51,11 +63,11 @@ COMPANY = Shape(
                 "website": Text(pattern="^https?://"),
                 "mcc": Text(pattern=r"^[0-9]{4}\Z"),
                 "merchant_support_email": EMAIL,
-                "merchant_support_phone": Text(),
+                "merchant_support_phone": validate_phone,
             }
         ),
-        "fiscal_info": Shape(optional={"business_phone": Text(), "fiscal_type": Text()}),
-        "bank_account_info": Shape(optional={"clabe": Text(pattern=r"^[0-9]{18}\Z")}),
+        "fiscal_info": Shape(optional={"business_phone": validate_phone, "fiscal_type": Text()}),
+        "bank_account_info": Shape(optional={"clabe": validate_settlement_clabe}),
         "users": Array(EMAIL),
     },
     closed=True,

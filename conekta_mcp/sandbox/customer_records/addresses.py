@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.customer_records.people import validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
     Nullable,
     Shape,
@@ -40,7 +41,7 @@ def validate_shipping_address(value: object, param: str) -> Iterator[Detail]:
 CONTACT = Shape(
     required={"address": validate_shipping_address},
     optional={
-        "phone": Text(),
+        "phone": validate_phone,
         "receiver": Text(),
         "between_streets": Text(1, MAX_LENGTH, TWO_LETTERS),
         "parent_id": Text(),

@@ -2,6 +2,7 @@
 
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.customer_records.people import validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
     Nullable,
@@ -34,7 +35,7 @@ ENTITY = Shape(
     optional={
         "tax_id": Nullable(Text()),
         "email": EMAIL,
-        "phone": Text(),
+        "phone": validate_phone,
         "metadata": validate_mapping,
         "company_name": Text(),
     },

@@ -19,10 +19,11 @@ from conekta_mcp.sandbox.instruments.cards import redeem_token
 from conekta_mcp.sandbox.instruments.cash import make_barcode_url
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
-from conekta_mcp.sandbox.refusals.policies import BANK
+from conekta_mcp.sandbox.refusals.policies import BANK, MAX_CASH_LIFETIME
 
 KIND = owned.PAYMENT_SOURCE
 
+CASH = ("cash_recurrent", "oxxo_recurrent")
 RECURRENT = Shape(required={"type": Text()}, optional={"expires_at": TIMESTAMP}, closed=True)
 SHAPES = {
     "card": Shape(required={"type": Text(), "token_id": Text()}, closed=True),
@@ -49,7 +50,7 @@ def add_source(account: Account, customer: Json, body: Json, param: str = "") ->
 
     Cards are not verified with the bank here (inferred): a token that declines is stored and declines later.
     """
-    _refuse_past_expiry(account, body, param)
+    _refuse_wrong_expiry(account, body, body["type"], param)
     makers = {
         "card": _make_card_source,
         "cash_recurrent": _make_cash_source,
@@ -99,7 +100,7 @@ def update_source(call: Call) -> Json:
     """Change `name`, and `expires_at` (unix seconds) of a recurrent reference."""
     customer, source = _load_source(call)
     check(SOURCE_CHANGE, call.body)
-    _refuse_past_expiry(call.account, call.body, "")
+    _refuse_wrong_expiry(call.account, call.body, source["type"], "")
     if "expires_at" in call.body and source["type"] == "card":
         raise Invalid(reasons.invalid_param("expires_at"))
     source.update(call.body)
@@ -169,8 +170,9 @@ def _load_source(call: Call) -> tuple[Json, Json]:
     return customer, owned.load_child(call.account, KIND, customer["id"], source_id)
 
 
-def _refuse_past_expiry(account: Account, body: Json, param: str) -> None:
-    if body.get("expires_at", account.now() + 1) <= account.now():
+def _refuse_wrong_expiry(account: Account, body: Json, kind: str, param: str) -> None:
+    left = body.get("expires_at", account.now() + 1) - account.now()
+    if left <= 0 or (kind in CASH and left > MAX_CASH_LIFETIME):
         raise Invalid(reasons.invalid_param(f"{param}.expires_at" if param else "expires_at"))
 
 

@@ -3,6 +3,7 @@
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.customer_records import addresses, fiscal_entities, payment_sources
+from conekta_mcp.sandbox.customer_records.people import validate_birth_date, validate_name, validate_phone
 from conekta_mcp.sandbox.customer_records.shipping_contacts import add_contact
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
@@ -22,13 +23,15 @@ from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Invalid
-from conekta_mcp.sandbox.request_bodies.people import validate_birth_date, validate_name, validate_phone
 from conekta_mcp.sandbox.subscriptions import billing, subscriptions
 from conekta_mcp.sandbox.subscriptions.subscribers import find_current_subscription, is_live
 from conekta_mcp.sandbox.subscriptions.subscribers import render_subscription as served_subscription
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 
-ANTIFRAUD = Shape(optional={"account_created_at": Integer(0, INT64), "first_paid_at": Integer(0, INT64)})
+# Conekta asks for the first payment once anything of this is sent (2.4).
+ANTIFRAUD = Shape(
+    required={"first_paid_at": Integer(0, INT64)}, optional={"account_created_at": Integer(0, INT64)}
+)
 SCALARS: dict[str, Rule] = {
     "custom_reference": Text(0),
     "corporate": validate_boolean,

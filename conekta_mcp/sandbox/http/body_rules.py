@@ -149,7 +149,8 @@ def reject_unserved(_value: object, param: str) -> Iterator[Detail]:
     yield reasons.unserved_param(param)
 
 
-EMAIL = Text(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z")
+EMAIL = Text(at_most=254, pattern=r"^(?![.])(?!.*[.][.@])[^@\s]+@[^@\s.][^@\s]*\.[^@\s.]+\Z")
+"""Like RFC 5321 (conekta-api.md 1.4): no two dots in a row, and none where a part begins or ends."""
 TIMESTAMP = Integer(1, MAX_TIMESTAMP)
 AMOUNT = Integer(0, INT64)
 

@@ -12,6 +12,7 @@ from conekta_mcp.sandbox.orders.orders import load_order, request_3ds
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Declined, NotFound
 from conekta_mcp.sandbox.request_bodies.order_bodies import CHARGE
+from conekta_mcp.sandbox.request_bodies.versions import check_version
 
 REFERENCE = Shape(optional={"reference_id": Text()}, closed=True)
 
@@ -75,6 +76,7 @@ def load_charge(account: Account, charge_id: str) -> tuple[Json, Json]:
 def _create_charges(call: Call) -> list[Json]:
     order = load_order(call.account, call.path["id"])
     check(CHARGE, call.body)
+    check_version({"charges": [call.body]}, call.version, place="")
     return charge_order(call.account, order, [call.body], place="")
 
 

@@ -23,7 +23,7 @@ REASONS = (
 )  # fmt: skip
 """What a refund can be for (conekta-api.md 14)."""
 OLD_FIELDS = {"currency": Text(), "order_id": Text()}
-"""Sent by clients of API 2.0 (14): accepted, without effect."""
+"""Sent by clients of API 2.0 (14): accepted, without effect; another currency is refused (inferred)."""
 REFUND = Shape(
     required={"amount": Integer(1), "reason": Choice(REASONS)},
     optional={"expires_at": TIMESTAMP, **OLD_FIELDS},
@@ -38,6 +38,8 @@ def refund_order(call: Call) -> Json:
     """
     account, order = call.account, load_order(call.account, call.path["id"])
     check(REFUND, call.body)
+    if str(call.body.get("currency", order["currency"])).upper() != order["currency"]:
+        raise Invalid(reasons.invalid_param("currency"))
     if not order["is_refundable"]:
         raise NotRefundable(orders.unrefundable_order())
     if call.body.get("expires_at", account.now() + 1) <= account.now():

@@ -9,6 +9,7 @@ from uuid import UUID
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.core.owned import CUSTOMER
+from conekta_mcp.sandbox.customer_records.people import validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
     TIMESTAMP,
@@ -29,7 +30,6 @@ from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 from conekta_mcp.sandbox.refusals.policies import CHECKOUT_LIFETIMES
 from conekta_mcp.sandbox.request_bodies.checkout_bodies import LINK, METHODS, find_contradictions
 from conekta_mcp.sandbox.request_bodies.order_bodies import DISCOUNT_LINE, LINE_ITEM, TAX_LINE, validate_payer
-from conekta_mcp.sandbox.request_bodies.people import validate_phone
 from conekta_mcp.sandbox.request_bodies.versions import check_version
 
 KIND, PAYMENT = "checkout", "checkout_payment"

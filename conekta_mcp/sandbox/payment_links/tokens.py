@@ -16,7 +16,8 @@ from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 CARD = Shape(
     required={
         "number": Text(),
-        "name": Text(),
+        # First and last name, of letters and these signs (4.6, 8).
+        "name": Text(pattern=r"^[^\W\d_]+[.]?(?:[ ,.'’-]+[^\W\d_]+[.]?)+\Z"),
         "cvc": Text(),
         "exp_month": Text(pattern=r"^(?:0[1-9]|1[0-2])\Z"),
         "exp_year": Text(pattern=r"^[0-9]{2}\Z"),

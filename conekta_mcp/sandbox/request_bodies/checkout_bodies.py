@@ -14,10 +14,13 @@ from conekta_mcp.sandbox.http.body_rules import (
     validate_boolean,
 )
 from conekta_mcp.sandbox.refusals import reasons
+from conekta_mcp.sandbox.refusals.charges import offline_currency
 from conekta_mcp.sandbox.refusals.envelope import Detail
+from conekta_mcp.sandbox.refusals.policies import OFFLINE_CURRENCY
 
 METHODS = ("card", "cash", "bank_transfer", "bnpl", "pay_by_bank")
 WALLETS = ("apple", "google")
+IN_PESOS = ("cash", "bank_transfer", "bnpl", "pay_by_bank")
 NETWORKS = ("visa", "mastercard", "amex", "visa_master_card")
 ADDRESS = Text(pattern=r"^https?://\S+\Z")
 
@@ -74,3 +77,13 @@ def find_contradictions(value: object, param: str = "") -> Iterator[Detail]:
         yield reasons.invalid_param(f"{head}excluded_payment_methods")
     if value.get("plan_ids") and allowed not in (None, ["card"]):
         yield reasons.invalid_param(f"{head}allowed_payment_methods")
+    template = value.get("order_template")
+    if isinstance(template, dict):
+        yield from find_unpayable_currency(template.get("currency"), allowed)
+
+
+def find_unpayable_currency(currency: object, allowed: object) -> Iterator[Detail]:
+    """Refuse a page in dollars that offers only what is paid in pesos (clients.md, inferred)."""
+    foreign = isinstance(currency, str) and currency.upper() != OFFLINE_CURRENCY
+    if foreign and isinstance(allowed, list) and allowed and all(one in IN_PESOS for one in allowed):
+        yield offline_currency(str(currency).upper())

@@ -5,6 +5,7 @@ from typing import Any
 
 from conekta_mcp.sandbox.customer_records.addresses import CONTACT
 from conekta_mcp.sandbox.customer_records.fiscal_entities import ORDER_ENTITY
+from conekta_mcp.sandbox.customer_records.people import validate_name, validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
     AMOUNT,
     EMAIL,
@@ -24,8 +25,10 @@ from conekta_mcp.sandbox.http.body_rules import (
 )
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
-from conekta_mcp.sandbox.request_bodies.checkout_bodies import validate_order_checkout
-from conekta_mcp.sandbox.request_bodies.people import validate_name, validate_phone
+from conekta_mcp.sandbox.request_bodies.checkout_bodies import (
+    find_unpayable_currency,
+    validate_order_checkout,
+)
 from conekta_mcp.sandbox.request_bodies.versions import check_version
 
 MAX_LENGTH = 249
@@ -175,6 +178,8 @@ def check_order(body: dict[str, Any], version: str) -> None:
     check_version(body, version)
     if "checkout" in body and "return_url" in body:
         raise Invalid(reasons.invalid_param("return_url"))
+    offered = body.get("checkout", {}).get("allowed_payment_methods")
+    check(lambda _body, _param: find_unpayable_currency(body["currency"], offered), body)
 
 
 def _validate_reuse(body: object, param: str) -> Iterator[Detail]:

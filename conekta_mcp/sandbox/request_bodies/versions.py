@@ -13,10 +13,12 @@ NEEDED_BEFORE = ("cancel_url", "can_not_expire")
 """What pay later needs before 2.3.0."""
 
 
-def check_version(body: dict[str, Any], version: str) -> None:
-    """Refuse what the version that a request names does not take; the body is right otherwise."""
-    find = _find_new_refusals if version == NEWEST else _find_old_refusals
-    details = list(find(body))
+def check_version(body: dict[str, Any], version: str, place: str = "charges.{}.") -> None:
+    """Refuse what the version that a request names does not take; the body is right otherwise.
+
+    `place` is the path of a charge in the request.
+    """
+    details = list(_find_new_refusals(body) if version == NEWEST else _find_old_refusals(body, place))
     if details:
         raise Invalid(*details)
 
@@ -30,9 +32,9 @@ def _find_new_refusals(body: dict[str, Any]) -> Iterator[Detail]:
                 yield reasons.invalid_param(f"{param}exclude_card_networks.{place}")
 
 
-def _find_old_refusals(body: dict[str, Any]) -> Iterator[Detail]:
-    for place, charge in enumerate(body.get("charges", [])):
+def _find_old_refusals(body: dict[str, Any], place: str) -> Iterator[Detail]:
+    for number, charge in enumerate(body.get("charges", [])):
         method = charge["payment_method"]
         for name in NEEDED_BEFORE if method["type"] == "bnpl" else ():
             if name not in method:
-                yield reasons.missing_param(f"charges.{place}.payment_method.{name}")
+                yield reasons.missing_param(f"{place.format(number)}payment_method.{name}")

@@ -132,8 +132,10 @@ def mend_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
     """Return the headers of a request as the SDK reads them.
 
     Names of media types are the same in any case, and whoever says nothing about what they accept takes all.
+    No event is kept, so a stream begins anew for a client that names the last one it saw.
     """
     headers = MutableHeaders(raw=list(scope["headers"]))
+    del headers["last-event-id"]
     if not headers.get("accept", "").strip():
         headers["accept"] = "*/*"
     if "content-type" in headers:

@@ -51,6 +51,7 @@ class KeyGate:
         if scope["type"] != "http" or scope["path"] == HEALTH_PATH:
             await self._app(scope, receive, send)
             return
+        scope = {**scope, "headers": [_spell_small(pair) for pair in scope["headers"]]}
         if scope["path"] == INBOX_PATH or scope["path"].startswith(f"{INBOX_PATH}/"):
             # People sign in there; no key lets anybody in. Its forms check themselves where they come from.
             refused = await self._security.validate_request(Request(_remove_origin(scope)))
@@ -77,6 +78,11 @@ class KeyGate:
             return build_unauthorized_response(sent=sent)
         scope["user"] = identify_caller(fingerprint_key(key), key, () if sent else (OPERATOR_SCOPE,))
         return None
+
+
+def _spell_small(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Spell Host and Origin as the allowed ones are compared: names of hosts have no case."""
+    return (pair[0], pair[1].lower()) if pair[0] in {b"host", b"origin"} else pair
 
 
 def _remove_origin(scope: Scope) -> Scope:
@@ -155,12 +161,12 @@ def build_security_settings(
     allowed_hosts: tuple[str, ...], allowed_origins: tuple[str, ...]
 ) -> TransportSecuritySettings:
     """Accept this machine's names and the allowed ones, with any port and without one."""
-    hosts = [*LOCAL_HOSTS, *allowed_hosts]
+    hosts = [*LOCAL_HOSTS, *(host.lower() for host in allowed_hosts)]
     origins = [f"{scheme}://{host}" for host in LOCAL_HOSTS for scheme in ("http", "https")]
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
         allowed_hosts=_add_ports(hosts),
-        allowed_origins=_add_ports([*origins, *(origin.rstrip("/") for origin in allowed_origins)]),
+        allowed_origins=_add_ports([*origins, *(origin.rstrip("/").lower() for origin in allowed_origins)]),
     )
 
 

@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conekta_mcp.server.http.session_gate import MESSAGES_PATH
+from conekta_mcp.server.http.session_gate import MESSAGES_PATH, SSE_PATH
 
 
 class PathGate:
@@ -31,6 +31,11 @@ class PathGate:
         elif (bare := path.rstrip("/")) in self._known:
             # A redirect to the path with or without a slash would lose what a client posts.
             spelled = MESSAGES_PATH if bare == MESSAGES_PATH.rstrip("/") else bare
+            if spelled == SSE_PATH and scope["method"] == "HEAD":
+                # The SDK would open a session for it, which no bound counts and whose stream nobody reads.
+                refusal = JSONResponse({"error": "method_not_allowed"}, 405, {"Allow": "GET"})
+                await refusal(scope, receive, send)
+                return
             await self._app({**scope, "path": spelled, "raw_path": spelled.encode()}, receive, send)
         else:
             await JSONResponse({"error": "not_found"}, status_code=404)(scope, receive, send)

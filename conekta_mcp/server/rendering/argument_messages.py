@@ -31,6 +31,7 @@ ENGLISH = {
     "id_start_shape": "expected an id that starts with {expected}",
     "intent_mark": "expected a value of yours, not a mark of this server",
     "unix_seconds": "expected unix seconds, not milliseconds",
+    "unix_time": "expected a whole number of unix seconds, such as 1798696800",
     "payer_missing": "customer_id, or name, email and phone, are needed; missing: {absent}",
     "card_missing": "token_id or payment_source_id is needed",
     "owner_missing": "payment_source_id needs the customer_id that it belongs to",
@@ -81,6 +82,7 @@ SPANISH = {
     "scalar": "se esperaba un texto de hasta 249 caracteres, un número, true o false",
     "intent_mark": "se esperaba un valor tuyo, no una marca de este servidor",
     "unix_seconds": "se esperaban segundos unix, no milisegundos",
+    "unix_time": "se esperaba un número entero de segundos unix, como 1798696800",
     "payer_missing": "hace falta customer_id, o name, email y phone; falta: {absent}",
     "card_missing": "hace falta token_id o payment_source_id",
     "owner_missing": "payment_source_id necesita el customer_id de su dueño",
@@ -109,7 +111,7 @@ SPANISH = {
     "clue_missing": "di al menos un dato del pago",
     "one_customer": "hace falta uno de customer_id, email y phone",
     "subscription_missing": "hace falta customer_id o subscription_id",
-    "day_shape": "se esperaba un día como 2026-11-27 o ayer, o segundos unix",
+    "day_shape": "se esperaba un día como 2026-11-27 o ayer, días como la semana pasada, o segundos unix",
 }
 
 SPANISH_BY_CODE = {

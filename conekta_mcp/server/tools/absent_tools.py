@@ -22,6 +22,8 @@ CLOSED = (
 )
 READ_ONLY = "This server only reads: whoever runs it can switch on writes, by leaving out --read-only."
 NAMED_TOOLS = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+MOST_LETTERS = 128
+"""No tool has a longer name."""
 CLOSED_MARK = " (not switched on here)"
 
 
@@ -30,7 +32,8 @@ def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
     import difflib  # only where something is wrong
 
     harmless = [tool.name for tool in tools if not tool.risk.destructive]
-    near = difflib.get_close_matches(name, harmless, n=3)
+    spelt = re.sub("([a-z])([A-Z])", r"\1_\2", name[:MOST_LETTERS]).replace("-", "_").lower()
+    near = difflib.get_close_matches(spelt, harmless, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
     detail = Detail(
         code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {to_error_text(name)}."

@@ -173,6 +173,7 @@ CODE_BY_PROBLEM = {
     "extra_forbidden": "unknown_argument",
     "misspelt_argument": "unknown_argument",
     "int_type": "invalid_datatype",
+    "unix_time": "invalid_datatype",
     "bool_type": "invalid_datatype",
     "string_type": "invalid_datatype",
     "list_type": "invalid_datatype",

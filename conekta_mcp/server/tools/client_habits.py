@@ -19,22 +19,12 @@ from pydantic import BaseModel, WithJsonSchema
 from conekta_mcp.catalog import ServerArguments, Tool
 from conekta_mcp.catalog.fields import Spelling
 from conekta_mcp.catalog.server_arguments import list_accepted_arguments
+from conekta_mcp.server.lines.client_envelopes import FILLERS, OWN_ARGUMENTS, open_envelope
 from conekta_mcp.server.lines.json_texts import mend_text, parse_json
 from conekta_mcp.server.rendering.results import add_note
 
 AnswerT = TypeVar("AnswerT")
 
-ENVELOPE = frozenset(
-    {
-        *("toolCallId", "sessionId", "action", "chatInput"),  # n8n
-        "security_context",  # CrewAI
-        "wait_for_previous",  # Gemini CLI
-        "_tool_context",  # HolmesGPT
-    }
-)
-"""What agent frameworks put beside the arguments of a call."""
-FILLERS = frozenset({"random_string", "_placeholder"})
-"""What Cursor and the Vercel AI SDK give to a tool that takes no argument."""
 NEAR = 0.75
 """How like an argument's name another one has to be to be proposed."""
 MOST_LETTERS = 64
@@ -53,6 +43,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "Cortado en medio de un emoji, que se leyó como \ufffd",
         "Cut inside an emoji, read as \ufffd",
     ),
+    "opened": ("De tu cliente, así que se abrió", "Your client's wrapper, so opened"),
     "dropped": ("De tu cliente, no de esta herramienta, así que se ignoró", "Your client's own, so ignored"),
 }
 """What happened to arguments, in Spanish and English."""
@@ -85,10 +76,10 @@ def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Col
         **{name: ours[name] for name in list_accepted_arguments(tool, on)},
     }
     told: dict[str, list[str]] = {kind: [] for kind in NOTES}
-    dropped = ENVELOPE | (frozenset() if tool.input.model_fields else FILLERS)
-    told["dropped"] = [name for name in arguments if name in dropped - shapes.keys()]
-    kept = {name: value for name, value in arguments.items() if name not in told["dropped"]}
-    return Reading(arguments, _read_object(shapes, kept, "", told), told)
+    beside = OWN_ARGUMENTS if theirs.model_fields else OWN_ARGUMENTS | FILLERS
+    contents = open_envelope(arguments, shapes, beside)
+    told |= {"dropped": contents.dropped, "opened": contents.opened}
+    return Reading(arguments, _read_object(shapes, contents.arguments, "", told), told)
 
 
 def find_near_argument(tool: Tool[Any], place: Sequence[int | str], ours: Collection[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from random import Random
 from typing import Any
 
@@ -222,3 +223,33 @@ def test_where_servers_cannot_be_it_is_refused(text: str) -> None:
 def test_what_is_no_array_gets_no_item() -> None:
     with pytest.raises(CannotEdit):
         JsonText('{"inputs": {}}', comments=True).append_item("inputs", 1)
+
+
+@pytest.mark.parametrize("text", ["// my servers", "/* none */\r\n", "\n// one\n// two\n"])
+def test_a_file_of_comments_alone_gets_an_object_behind_them(text: str) -> None:
+    new = JsonText(text, comments=True).set_value(("servers", "conekta"), ENTRY)
+    assert new.startswith(text)
+    assert json.loads(new[len(text) :]) == {"servers": {"conekta": ENTRY}}
+    with pytest.raises(CannotRead):
+        JsonText(text, comments=False)
+
+
+def test_a_file_of_twice_as_many_entries_takes_twice_the_steps() -> None:
+    """Claude Code keeps its history beside its servers, in one file of several megabytes."""
+
+    def count_steps(entries: int) -> int:
+        text = json.dumps({f"project {number}": {"history": []} for number in range(entries)})
+        steps = 0
+
+        def count(*_: object) -> None:
+            nonlocal steps
+            steps += 1
+
+        sys.setprofile(count)
+        try:
+            JsonText(text, comments=False)
+        finally:
+            sys.setprofile(None)
+        return steps
+
+    assert count_steps(800) < 3 * count_steps(400)

@@ -11,6 +11,7 @@ from conekta_mcp.app import App
 from conekta_mcp.catalog import Report
 from conekta_mcp.domains.support import tools
 from conekta_mcp.effects.reading.budget import BudgetedReader, Surroundings
+from conekta_mcp.redaction import fingerprint_account
 from conekta_mcp.results.times import use_times
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.server.tools.client_habits import read_client_arguments
@@ -35,6 +36,8 @@ class Desk:
     closed: frozenset[str] = frozenset()
     meanwhile: Callable[[str], object] | None = None
     """What happens while a report waits for news of an order or link."""
+    own_clock: float | None = None
+    """What this computer's clock shows until an answer of Conekta does; None if one did already."""
     waits: list[float] = field(default_factory=list)
     told: list[tuple[int, int]] = field(default_factory=list)
     sent: int = 0
@@ -56,16 +59,19 @@ class Desk:
         app = App(
             Settings(sandbox=True, store="memory"), lambda: InProcessTransport(create_sandbox(self.ledger))
         )
+        account, times = app.conekta.get_account(KEY), app.conekta.server_times
         surroundings = Surroundings(
-            read_time=lambda _account: float(self._read_clock()),
+            read_time=lambda fingerprint: times.read(fingerprint) or self._read_clock(),
+            clock=lambda: self.own_clock or 0.0,
             monotonic=lambda: self.elapsed,
             news=self,
+            sleep=self.sleep,
             whole_values_only=self.masked,
         )
         reader = BudgetedReader(
             report if budget is None else _limit(report, budget),
-            app.conekta.get_account(KEY),
-            "account",
+            account,
+            fingerprint_account(KEY),
             surroundings,
             lambda tool: tool not in self.closed,
             self._note_progress,
@@ -78,11 +84,14 @@ class Desk:
         await app.close()
         return answer
 
-    def _read_clock(self) -> int:
-        return self.now
+    def _read_clock(self) -> float | None:
+        return float(self.now) if self.own_clock is None else None
 
     async def _note_progress(self, done: int, of: int) -> None:
         self.told.append((done, of))
+
+    async def sleep(self, seconds: float) -> None:
+        self.elapsed += seconds
 
     async def wait(self, subject: str, seconds: float) -> None:
         """Be the news: time passes at once, and what `meanwhile` does happens in it."""

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.domains.support.finding.clues import has_control_digit, iter_readings, read_clues
+from conekta_mcp.domains.support.finding.clues import iter_readings, read_clues
+from conekta_mcp.domains.support.finding.order_facts import has_control_digit
 from conekta_mcp.domains.support.reading.days import WEEKDAYS
 from conekta_mcp.domains.support.reading.spans import cut_times, read_moment
 from conekta_mcp.results.times import MONTHS, LocalTimes
@@ -65,7 +66,7 @@ SAID = [
     ("2025-11-27", [[("day", "2025-11-27")]]),
     ("27/11/2025", [[("day", "2025-11-27")]]),
     ("3/1", [[("day", "2026-01-03")]]),
-    ("hoy a las 15:30", [[("day", "2026-01-16")]]),
+    ("hoy a las 15:30", [[("day", "2026-01-16")], [("hour", 0)]]),
     ("quinientos pesos", [[("amount", 50000)]]),
     ("tres mil cuatrocientos pesos con cincuenta centavos", [[("amount", 340050)]]),
     ("five hundred pesos and seventy-five cents", [[("amount", 50075)]]),
@@ -107,9 +108,9 @@ SAID = [
     ("hace tres días", [[("day", "2026-01-13")]]),
     ("three days ago", [[("day", "2026-01-13")]]),
     ("hace una semana", [[("day", "2026-01-08")]]),
-    ("hace 2 horas", [[("day", "2026-01-15")]]),
+    ("hace 2 horas", [[("day", "2026-01-15")], [("hour", 0)]]),
     ("ayer en la noche", [[("day", "2026-01-15")]]),
-    ("ayer por la tarde", [[("day", "2026-01-15")]]),
+    ("ayer por la tarde", [[("day", "2026-01-15")], [("hour", 0)]]),
     ("27 de nov", [[("day", "2025-11-27")]]),
     ("27/11", [[("day", "2025-11-27")]]),
     ("nov 27", [[("day", "2025-11-27")]]),
@@ -119,10 +120,10 @@ SAID = [
     ("the 5th", [[("day", "2026-01-05")]]),
     ("entre el 1 y el 5", [[("day", "2026-01-01")]]),
     ("del 28 al 3", [[("day", "2025-12-28")]]),
-    ("entre 400 y 500 pesos", [[("words", "400"), ("amount", 40000)], [("amount", 50000)]]),
-    ("a las 5", []),
-    ("5 de la tarde", []),
-    ("hoy a las 3 pm", [[("day", "2026-01-16")]]),
+    ("entre 400 y 500 pesos", [[("amount", 40000)]]),
+    ("a las 5", [[("hour", 0)]]),
+    ("5 de la tarde", [[("hour", 0)]]),
+    ("hoy a las 3 pm", [[("day", "2026-01-16")], [("hour", 0)]]),
     ("¿ya llegó mi pago?", []),
     ("did my payment arrive?", []),
     ("Hola, buenas tardes, ¿me pueden decir si ya cayó mi depósito?", []),

@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.support.explaining.state import describe_now
 from conekta_mcp.errors import RequestRefused
+from conekta_mcp.results.times import use_times
+from conekta_mcp.settings.timezone import MEXICO_CITY
 from tests.domains.support.asking import DAY, VISA, Desk
+from tests.domains.support.test_find_payment import PEOPLE, place_order
 from tests.domains.support.test_wait_for_payment import link
 
 SPEI, CASH = {"type": "spei"}, {"type": "cash"}
@@ -131,7 +135,7 @@ def test_a_chargeback_says_what_is_needed_until_when(desk: Desk) -> None:
     answer = desk.ask("explain_payment", id=order)
     assert answer["now"].startswith(
         "The cardholder disputed MXN 500.00 and Conekta took the money. "
-        "The cardholder disputed the charge: evidence is needed by "
+        "Reason: they do not recognise the charge. Evidence is needed by "
     )
     tools = ["list_chargeback_evidence_types", "submit_chargeback_evidence"]
     assert [one["tool"] for one in answer["next_steps"]] == tools
@@ -140,9 +144,53 @@ def test_a_chargeback_says_what_is_needed_until_when(desk: Desk) -> None:
     assert "order_details" not in answer["optional_evidence"]
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("product_not_received", "they did not receive what they bought"),
+        ("duplicate", "they were charged twice"),
+        ("subscription_canceled", "they had cancelled the subscription or service"),
+        ("chip_liabiliaty_shift", "Conekta says chip_liabiliaty_shift"),
+    ],
+)
+def test_a_chargeback_says_why_the_cardholder_disputes(desk: Desk, reason: str, told: str) -> None:
+    order = desk.shop.order(None, VISA)["id"]
+    desk.shop.post("/_sandbox/chargebacks", {"order_id": order, "reason": reason})
+    answer = desk.ask("explain_payment", id=order)
+    assert f" Reason: {told}. Evidence is needed by " in answer["now"]
+    assert read_story(answer)[-1].startswith(f"The cardholder disputed the charge: {told}. Evidence ")
+    assert "recognise" not in answer["now"]
+
+
+def test_what_is_asked_of_a_card_payment_is_in_the_answer(desk: Desk) -> None:
+    months: dict[str, Any] = {**VISA, "monthly_installments": 6}
+    order = place_order(desk, PEOPLE[0], months, 120000, "Televisión")
+    answer = desk.ask("explain_payment", id=order["id"])
+    assert read_story(answer)[1] == "Charge of MXN 1,200.00 by card ending in 4242 in 6 monthly payments."
+    assert answer["order"]["monthly_installments"] == 6
+    (movement,) = desk.shop.get("/transactions")["data"]
+    assert answer["order"]["fee"] == movement["fee"]
+    assert answer["order"]["fee_text"] == f"MXN {movement['fee'] / 100:,.2f}"
+    unpaid = desk.ask("explain_payment", id=decline(desk)["id"])["order"]
+    assert "fee" not in unpaid
+
+
+def test_a_declined_order_that_conekta_calls_pending_waits_for_no_payment() -> None:
+    charge = {
+        "status": "declined", "amount": 30000, "currency": "MXN", "failure_code": "card_declined",
+        "payment_method": {"type": "card"},
+    }  # fmt: skip
+    order = {"payment_status": "pending_payment", "amount": 50000, "currency": "MXN", "charges": [charge]}
+    with use_times(MEXICO_CITY, "en"):
+        assert describe_now(order) == "It is not paid: the last attempt of MXN 300.00 was declined."
+        held = {**order, "payment_status": "under_fraud_review"}
+        assert describe_now(held).startswith("Conekta reviews the payment for possible fraud")
+
+
 def test_a_held_amount_is_not_called_paid(desk: Desk) -> None:
     order = desk.shop.order(None, VISA, pre_authorize=True)["id"]
     answer = desk.ask("explain_payment", id=order)
+    assert read_story(answer)[-1] == "MXN 500.00 by card ending in 4242 were held, and not charged."
     assert answer["now"] == "MXN 500.00 are held on the card; they are not charged yet."
     assert [one["tool"] for one in answer["next_steps"]] == ["capture_order", "cancel_order"]
 

@@ -177,3 +177,15 @@ def test_a_message_as_people_write_it_finds_one_order(desk: Desk, said: str) -> 
     desk.shop.advance(2 * DAY)
     answer = desk.ask("find_payment", text=said)
     assert (ids_of(answer), answer["payments"][0]["certainty"]) == ([order], "likely")
+
+
+def test_a_word_that_is_also_sold_finds_what_was_bought_and_hides_nothing(desk: Desk) -> None:
+    phone = place_order(desk, LUPITA, VISA, 250000, "Celular")["id"]
+    other = place_order(desk, XOCHITL, VISA, 50000, "Taza")["id"]
+    assert ids_of(desk.ask("find_payment", text="quise comprar un celular con mi tarjeta")) == [phone]
+    answer = desk.ask("find_payment", text="mi celular es 81 1234 5678 y pagué 500 pesos")
+    assert (ids_of(answer), answer["payments"][0]["certainty"]) == ([other], "likely")
+    assert ids_of(desk.ask("find_payment", text="soy Xóchitl, este es mi ticket")) == [other]
+    answer = desk.ask("find_payment", text="¿ya viste mi ticket?")
+    assert len(answer["newest"]) == 2
+    assert desk.sent == 2  # not a walk over all orders

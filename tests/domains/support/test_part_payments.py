@@ -88,7 +88,7 @@ def test_the_verdict_of_a_chargeback_is_not_dated_to_the_day_it_was_opened(desk:
     desk.shop.post(f"/_sandbox/chargebacks/{made['id']}/resolve", {"status": "lost"})
     opened, verdict = desk.ask("explain_payment", id=order)["story"][-2:]
     assert (opened["what"], opened["happened_at"]) == (
-        "The cardholder disputed the charge.",
+        "The cardholder disputed the charge: they do not recognise the charge.",
         made["created_at"],
     )
     assert verdict == {"what": "Chargeback lost: the cardholder has the money."}

@@ -209,3 +209,25 @@ def test_the_sentence_adds_up_and_a_week_or_month_is_one_argument() -> None:
         whole["taken"] == desk.ask("summarize_sales", from_day="2026-01-01")["totals"][0]["taken"] == 150000
     )
     assert desk.ask("summarize_sales", from_day="la semana pasada", to_day="hoy")["totals"][0] == whole
+
+
+def test_one_day_in_words_is_told_alone_beside_the_sums_until_now(desk: Desk) -> None:
+    desk.shop.order(None, VISA)
+    desk.shop.advance(DAY)
+    desk.shop.order(None, VISA)
+    answer = desk.ask("summarize_sales", from_day="ayer")
+    assert "MXN 1,000.00 taken in 2 payments" in answer["found"]
+    assert " That first day alone: MXN 500.00 taken in 1 payment, " in answer["found"]
+    for asked in (
+        {"from_day": "ayer", "to_day": "ayer"}, {"from_day": "hoy"}, {"from_day": "2026-01-16"},
+        {"from_day": "desde ayer"}, {"from_day": "esta semana"},
+    ):  # fmt: skip
+        assert "That first day" not in desk.ask("summarize_sales", **asked)["found"]
+
+
+@pytest.mark.parametrize("year", ["2026", "este año", "this year"])
+def test_a_year_is_all_of_it(desk: Desk, year: str) -> None:
+    desk.shop.order(None, VISA)
+    (sums,) = desk.ask("summarize_sales", from_day=year)["totals"]
+    assert sums["taken"] == 50000
+    assert desk.ask("summarize_sales", from_day="el año pasado")["totals"] == []

@@ -88,6 +88,29 @@ def test_news_ends_a_wait_early() -> None:
     assert (answer["outcome"], answer["waited_seconds"], told) == ("paid", 0, [order])
 
 
+@pytest.mark.parametrize("minutes", [1, 10])
+def test_a_burst_of_news_without_a_payment_ends_no_wait_before_its_time(minutes: int) -> None:
+    desk = Desk()
+    order = desk.shop.order(None, SPEI)["id"]
+    told: list[float] = []
+
+    async def wake(_subject: str, seconds: float) -> None:
+        told.append(seconds)  # at once, such as for order.updated, order.updated, ...
+
+    desk.wait = wake  # type: ignore[method-assign] # other news
+    answer = desk.ask("wait_for_payment", id=order, minutes=minutes)
+    assert (answer["outcome"], answer["waited_seconds"]) == ("still_waiting", minutes * 60)
+    assert answer["hint"].startswith(f"It did not arrive within {minutes} min;")
+    assert answer["reads"] <= MAX_READS
+
+
+def test_a_wait_that_its_budget_ends_says_how_long_it_was(desk: Desk) -> None:
+    order = desk.shop.order(None, SPEI)["id"]
+    answer = desk.ask("wait_for_payment", id=order, minutes=10, budget=3)
+    assert answer["waited_seconds"] == 5
+    assert answer["hint"].startswith("It did not arrive within 5 s;")
+
+
 def test_a_link_is_waited_for_until_it_is_paid(desk: Desk) -> None:
     one = link(desk)
     pay = f"/_sandbox/checkouts/{one}/payments"

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
-from tests.server.http.served import START
+from tests.server.http.served import START, serve
 
 KEY = {"Authorization": "Bearer key_a"}
 JSON = {"Content-Type": "application/json"}
@@ -196,3 +196,44 @@ def test_what_opens_no_session_is_told_of_none(client: TestClient, method: str, 
 def test_a_message_before_a_session_is_told_of_none(client: TestClient) -> None:
     answer = client.post("/mcp", content=listing("1"), headers={**KEY, **BOTH, **JSON})
     assert (answer.status_code, answer.headers.get("mcp-session-id")) == (400, None)
+
+
+def test_a_client_that_names_the_last_event_it_saw_gets_a_new_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(monkeypatch) as served:
+        session = str(served.open("key_a"))
+        stream = served.begin("GET", "/mcp", key="key_a", Mcp_Session_Id=session, Last_Event_ID="7")
+        answer = stream.getresponse()
+        assert (answer.status, answer.getheader("content-type")) == (200, "text/event-stream")
+        stream.close()
+
+
+def test_asking_for_the_head_of_a_stream_opens_no_session(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serve(monkeypatch) as served:
+        status, headers, body = served.request("HEAD", "/sse", key="key_a")
+        assert (status, headers["allow"], body) == (405, "GET", b"")
+        assert served.request("HEAD", "/healthz", key="key_a")[0] == 200
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.parametrize("host", ["LOCALHOST", "LocalHost:8000"])
+def test_this_machines_name_is_the_same_in_any_capitals(client: TestClient, host: str) -> None:
+    assert client.post("/mcp", json=START, headers={**KEY, "Host": host}).status_code == 200
+
+
+def test_allowed_hosts_and_origins_are_the_same_in_any_capitals() -> None:
+    chosen = Settings(
+        transport=("streamable-http",),
+        allowed_hosts=("Shop.Example.COM",),
+        allowed_origins=("https://App.Example.com",),
+    )
+    app = App(chosen, transport=lambda: httpx.MockTransport(lambda _: httpx.Response(200, json={"data": []})))
+    with TestClient(app.create_http_app(), base_url="http://shop.example.com") as served:
+        for origin in ("https://app.example.com", "https://APP.example.com"):
+            sent = {**KEY, "Origin": origin}
+            asked = served.options("/mcp", headers={**sent, "Access-Control-Request-Method": "POST"})
+            assert (asked.status_code, served.post("/mcp", json=START, headers=sent).status_code) == (
+                204,
+                200,
+            )

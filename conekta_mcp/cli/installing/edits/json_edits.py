@@ -18,10 +18,18 @@ class JsonText:
     """The text of one file."""
 
     def __init__(self, text: str, *, comments: bool) -> None:
-        self.text = text if text.strip() else "{}\n"
         self._comments = comments
         self._newline = "\r\n" if "\r\n" in text else "\n"
+        self.text = self._add_object(text)
         self.root = parse_text(self.text, comments=comments)
+
+    def _add_object(self, text: str) -> str:
+        """Return the text, with an empty object where it is blank or has comments only."""
+        if not text.strip():
+            return "{}\n"
+        if not self._comments or COMMENT.sub("", text).strip():
+            return text
+        return text + ("" if text.endswith("\n") else self._newline) + "{}" + self._newline
 
     def set_value(self, path: Sequence[str], value: Any) -> str:
         """Return the text with `value` at `path`; objects on the way are made where they are missing."""

@@ -11,13 +11,14 @@ from typing import Any, NoReturn
 
 from conekta_mcp.cli.installing.edits.errors import CannotRead
 
-SPACE = re.compile(r"[ \t\r\n]+")
+SPACE = re.compile(r"[ \t\r\n]*")
 COMMENT = re.compile(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+SPACE_AND_COMMENTS = re.compile(rf"(?:[ \t\r\n]+|{COMMENT.pattern})*", re.DOTALL)
 STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 SCALAR = re.compile(r"-?\d[0-9.eE+-]*|true|false|null")
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """A value, from `start` to before `end`; of an object also its members, of an array its items."""
 
@@ -33,7 +34,7 @@ class Node:
         return next((one for one in self.members or () if one.name == name), None)
 
 
-@dataclass
+@dataclass(slots=True)
 class Member:
     name: str
     start: int
@@ -73,9 +74,8 @@ class _Reader:
         raise CannotRead(f"line {line}, column {column} is not JSON")
 
     def _skip_space(self) -> None:
-        patterns = (SPACE, COMMENT) if self._comments else (SPACE,)
-        while found := next((m for one in patterns if (m := one.match(self._text, self._at))), None):
-            self._at = found.end()
+        found = (SPACE_AND_COMMENTS if self._comments else SPACE).match(self._text, self._at)
+        self._at = found.end() if found else self._at
 
     def _take(self, mark: str) -> bool:
         if not self._text.startswith(mark, self._at):
@@ -105,21 +105,23 @@ class _Reader:
     def _read_object(self) -> Node:
         start = self._at
         members: list[Member] = []
-        comma = self._read_parts("{", "}", lambda: members.append(self._read_member(members)))
+        names: set[str] = set()
+        comma = self._read_parts("{", "}", lambda: members.append(self._read_member(names)))
         for member, place in zip(members, comma, strict=False):
             member.comma = place
         last = members[-1].comma if members else None
         value = {one.name: one.node.value for one in members}
         return Node(start, self._at, value, members=members, comma=last)
 
-    def _read_member(self, before: list[Member]) -> Member:
+    def _read_member(self, names: set[str]) -> Member:
         start = self._at
         name = self._read_scalar().value
         if not isinstance(name, str):
             self._at = start
             self._fail()
-        if any(one.name == name for one in before):
+        if name in names:
             raise CannotRead("an object in it has the same name twice")
+        names.add(name)
         self._skip_space()
         if not self._take(":"):
             self._fail()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conekta_mcp.domains.orders.charge_results import get_method_name
+from conekta_mcp.domains.support.explaining.disputes import describe_dispute, describe_reason
 from conekta_mcp.domains.support.explaining.failures import describe_failure
 from conekta_mcp.domains.support.wording import say_amount, say_method, say_moment
 from conekta_mcp.results.base import get_rows
@@ -18,24 +19,12 @@ from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
-CHARGEBACKS = {
-    "action_required": (
-        "El titular desconoció el cargo: hay que mandar pruebas",
-        "The cardholder disputed the charge: evidence is needed",
+FRAUD = {
+    "under_fraud_review": (
+        "Conekta revisa el pago por un posible fraude: todavía no se confirma.",
+        "Conekta reviews the payment for possible fraud: it is not confirmed yet.",
     ),
-    "pending_review": (
-        "Contracargo: las pruebas esperan revisión",
-        "Chargeback: the evidence waits for review",
-    ),
-    "under_review": ("Contracargo: el banco revisa las pruebas", "Chargeback: the bank reviews the evidence"),
-    "won": (
-        "Contracargo ganado: el dinero se queda en el comercio",
-        "Chargeback won: the shop keeps the money",
-    ),
-    "lost": (
-        "Contracargo perdido: el dinero volvió al titular",
-        "Chargeback lost: the cardholder has the money",
-    ),
+    "fraudulent": ("Conekta lo marcó como fraude.", "Conekta marked it as fraud."),
 }
 
 
@@ -64,7 +53,9 @@ def describe_now(order: Raw) -> str:
     status, amount = normalize_status(order.get("payment_status")), say_amount(order)
     if status == "paid":
         return _describe_paid(order)
-    if status == "pending_payment":
+    if status in FRAUD:
+        return say(*FRAUD[status])
+    if status == "pending_payment" and not find_failure(order):
         return _describe_pending(order, amount)
     if status == "pre_authorized":
         return say(
@@ -87,6 +78,7 @@ def describe_now(order: Raw) -> str:
             "Se soltó lo apartado; no se cobró nada.", "What was held was released; nothing was charged."
         )
     if status == "declined" or find_failure(order):
+        amount = next((say_amount(one) for one in reversed(list_charges(order))), "") or amount
         return say(
             f"No está pagada: el último intento de {amount} fue rechazado.",
             f"It is not paid: the last attempt of {amount} was declined.",
@@ -217,16 +209,13 @@ def _describe_chargeback(order: Raw) -> str:
             f"back before; Conekta took the rest, {taken}.",
         )
     )
-    return f"{said} {describe_dispute(disputed[-1]['chargeback'])}" if disputed else said
+    if not disputed:
+        return said
+    chargeback = disputed[-1]["chargeback"]
+    why = describe_reason(chargeback)
+    cause = say(f" Motivo: {why}.", f" Reason: {why}.") if why else ""
+    return f"{said}{cause} {describe_dispute(chargeback)}"
 
 
 def _say_centavos(order: Raw, amount: int | None) -> str:
     return say_amount({"amount": amount, "currency": order.get("currency")})
-
-
-def describe_dispute(chargeback: Raw) -> str:
-    status = str(chargeback.get("status"))
-    known = CHARGEBACKS.get(status)
-    said = say(*known) if known else say(f"Contracargo: {status}", f"Chargeback: {status}")
-    until = say_moment(chargeback.get("evidence_due_by")) if status == "action_required" else ""
-    return said + (say(f" a más tardar el {until}.", f" by {until} at the latest.") if until else ".")

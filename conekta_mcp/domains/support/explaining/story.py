@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from conekta_mcp.domains.orders.charge_results import get_method_name
+from conekta_mcp.domains.support.explaining.disputes import describe_dispute, describe_reason
 from conekta_mcp.domains.support.explaining.failures import describe_failure
-from conekta_mcp.domains.support.explaining.state import describe_dispute, get_method
+from conekta_mcp.domains.support.explaining.state import get_method
 from conekta_mcp.domains.support.wording import say_amount, say_method, say_moment
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.order_sums import list_charges
@@ -18,6 +19,7 @@ ENDED = {
     "canceled": ("El cobro se canceló.", "The charge was cancelled."),
     "voided": ("Se soltó la preautorización.", "The pre-authorisation was released."),
 }
+HELD = frozenset({"pre_authorized", "voided"})
 REFUNDS = {
     "pending": ("espera a que el cliente lo cobre", "waits for the customer to collect it"),
     "canceled": ("se canceló; el dinero sigue en el comercio", "was cancelled; the shop keeps the money"),
@@ -67,7 +69,15 @@ def _tell_charge(charge: Raw, order: Raw) -> Iterator[Event]:
             ),
         )
         return
-    yield Event(begun, say(f"Cobro de {amount} por {kind}{card}.", f"Charge of {amount} by {kind}{card}."))
+    months = charge.get("monthly_installments")
+    parts = say(f" a {months} meses", f" in {months} monthly payments") if months else ""
+    how = f"{amount} por {kind}{card}{parts}", f"{amount} by {kind}{card}{parts}"
+    if status in HELD:
+        yield Event(
+            begun, say(f"Se apartaron {how[0]}; no se cobró.", f"{how[1]} were held, and not charged.")
+        )
+    else:
+        yield Event(begun, say(f"Cobro de {how[0]}.", f"Charge of {how[1]}."))
     for attempt in get_rows(method.get("payment_attempts")) or []:
         sent = say_amount({"currency": order.get("currency"), **attempt})
         yield Event(
@@ -104,11 +114,13 @@ def _tell_chargeback(charge: Raw, order: Raw) -> Iterator[Event]:
     chargeback = charge.get("chargeback")
     if not isinstance(chargeback, Mapping):
         return
-    opened = _get_moment(chargeback, "created_at")
+    opened, why = _get_moment(chargeback, "created_at"), describe_reason(chargeback)
+    said = say("El titular disputó el cargo", "The cardholder disputed the charge")
+    told = f"{said}: {why}." if why else f"{said}."
     if chargeback.get("status") == "action_required":
-        yield Event(opened, describe_dispute(chargeback))
+        yield Event(opened, f"{told} {describe_dispute(chargeback)}")
         return
-    yield Event(opened, say("El titular disputó el cargo.", "The cardholder disputed the charge."))
+    yield Event(opened, told)
     after = max(opened, _get_moment(order, "updated_at"))
     yield Event(after, describe_dispute(chargeback), has_time=False)
 

@@ -21,7 +21,8 @@ from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
 Outcome = Literal["paid", "pre_authorized", "declined", "expired", "canceled", "voided", "still_waiting"]
-MAX_READS = 30
+MAX_READS, MAX_WOKEN_READS = 30, 5
+"""How often it reads, and how often at once after news: a burst of them must not use up the reads."""
 FIRST_DELAY, GROWTH, LONGEST_DELAY = 2.0, 1.5, 30.0
 """Seconds between two reads: short at first, since a payer who just pays is the usual case."""
 ENDED_STATUSES = {
@@ -33,7 +34,7 @@ ENDED_STATUSES = {
 
 async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[str, Any]:
     """Read, and read again after news or a growing delay, until it ended or the time is over."""
-    limit, delay, reads = asked.minutes * 60, FIRST_DELAY, 1
+    limit, delay, reads, woken = asked.minutes * 60, FIRST_DELAY, 1, 0
     is_link = is_link_id(asked.id)
     subject = normalize_id("link_id", asked.id) if is_link else asked.id
     first = seen = await _read(reader, subject, is_link=is_link)
@@ -43,7 +44,12 @@ async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[s
         if left <= 0:
             break
         await reader.tell(int(reader.elapsed), limit)
-        await reader.wait_for_news(subject, min(delay, left))
+        began, pause = reader.elapsed, min(delay, left)
+        await reader.wait_for_news(subject, pause)
+        rest = pause - (reader.elapsed - began)
+        woken += rest > 0
+        if rest > 0 and woken > MAX_WOKEN_READS:
+            await reader.sleep(rest)
         delay = min(delay * GROWTH, LONGEST_DELAY)
         seen = await _read(reader, subject, is_link=is_link)
         reads += 1
@@ -55,7 +61,7 @@ async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[s
         "now": describe_link(seen) if is_link else describe_now(seen),
         "waited_seconds": int(reader.elapsed),
         "reads": reads,
-        "hint": None if outcome else _describe_timeout(asked.minutes),
+        "hint": None if outcome else _describe_timeout(reader.elapsed, limit),
         "link" if is_link else "order": seen,
         "failure": None if is_link or outcome == "paid" else find_failure(seen),
         "next_steps": keep_open_steps(reader, steps),
@@ -80,8 +86,10 @@ def _find_end(seen: Raw, first: Raw, *, is_link: bool) -> str | None:
     return {"expired": "expired", CANCELED: CANCELED}.get(str(normalize_status(seen.get("status"))))
 
 
-def _describe_timeout(minutes: int) -> str:
+def _describe_timeout(seconds: float, limit: int) -> str:
+    """Say how long it was waited, which a budget of reads may end sooner than was asked."""
+    time = f"{limit // 60} min" if round(seconds) >= limit else f"{int(seconds)} s"
     return say(
-        f"No llegó en {minutes} min; eso no dice que no vaya a llegar. Se puede seguir esperando.",
-        f"It did not arrive within {minutes} min; that does not say that it will not. Waiting can go on.",
+        f"No llegó en {time}; eso no dice que no vaya a llegar. Se puede seguir esperando.",
+        f"It did not arrive within {time}; that does not say that it will not. Waiting can go on.",
     )

@@ -32,15 +32,18 @@ FIGURES = re.compile(
 )
 IN_WORDS = re.compile(rf"\s+(?:de\s+)?{AFTER}(?!\w){CENTS}(?:\s*m\.?\s?n\.?(?=\W|$))?", re.IGNORECASE)
 HUNDREDS_IN_FIGURES = re.compile(r"\s+(\d{3})(?![\d.,])")
-CENTS_IN_FIGURES = re.compile(
-    r"\s+(?:con|y|and|with)\s+(\d{1,2})\s*(?:centavos?|cents?|ctvs?\.?)(?!\w)", re.IGNORECASE
-)
-HALF_A_MILLION = re.compile(r"\bmedio\s+mill[oó]n\b|\bhalf\s+a\s+million\b", re.IGNORECASE)
-BEFORE_CENTS = re.compile(r"\s+(?:con|y|and|with)\s+", re.IGNORECASE)
 COUNTED = re.compile(
-    r"\s*(?:d[ií]as?|days?|semanas?|weeks?|mes(?:es)?|months?|años?|years?|veces|times|d[ií]gitos|digits)\b",
+    r"\s*(?:d[ií]as?|days?|semanas?|weeks?|mes(?:es)?|months?|msi|años?|years?|quincenas?|mensualidades"
+    r"|veces|times|intentos?|attempts?|d[ií]gitos|digits|horas?|hours?|hrs?|minutos?|minutes?|mins?)\b",
     re.IGNORECASE,
 )
+THINGS = re.compile(
+    r"\s+(?!(?:pesos?|pues|para|pero|porque|cuando|desde|hasta|ayer|antier|este|esta|like|from|when|that|with"
+    r"|this|last|yesterday|today)\b)[^\W\d_]{4,}",
+    re.IGNORECASE,
+)
+"""What is counted by a small number before it."""
+MOST_COUNT_DIGITS = 3
 DOLLARS = re.compile(r"usd|us\$|u\$s|d[oó]lar(?:es)?|dollars?", re.IGNORECASE)
 EUROS = re.compile(r"euros?|eur", re.IGNORECASE)
 SCALES = {"mil": 1000, "k": 1000, "thousand": 1000, "hundred": 100}
@@ -49,10 +52,11 @@ DOTTED_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 @dataclass(frozen=True)
 class SaidAmount:
-    """An amount that was said."""
+    """An amount that was said, or a range of amounts."""
 
     said: str
-    centavos: int
+    ranges: tuple[tuple[int, int], ...]
+    """Centavos, least and most, which are the same of an amount; any of several that were said fits."""
     currency: str
     """MXN, USD or EUR, "" where none was named."""
     figures: str
@@ -61,27 +65,38 @@ class SaidAmount:
     """Whether it cannot mean anything else than an amount."""
     reading: str | None = None
     """How an ambiguous spelling was read, in the language of the call."""
+    start: int = 0
+    end: int = 0
+    """Where it stands in the text."""
+    has_scale: bool = False
+    """Whether thousands were said after it, as in "6 mil"."""
+
+    @property
+    def centavos(self) -> int:
+        return self.ranges[0][0]
 
 
-def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
-    """Return the text without the amounts in it, and the amounts."""
-    found: list[SaidAmount] = []
-    text = HALF_A_MILLION.sub("500 mil", text)
-    rest, place = [], 0
-    for start, end, amount in _iter_worded(text):
-        rest.append(text[place:start])
-        found.append(amount)
-        place = end
-    text = " ".join([*rest, text[place:]])
-
-    def take(hit: re.Match[str]) -> str:
-        found.append(_read_figures(hit))
-        return " "
-
-    return FIGURES.sub(take, text), found
+def find_amounts(text: str) -> list[SaidAmount]:
+    """Return the single amounts of a text, in order."""
+    found = list(_iter_worded(text))
+    for one in found:  # as long as before, so that places stay
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    found += [_read_figures(hit) for hit in FIGURES.finditer(text) if not _is_count(hit, text)]
+    return sorted(found, key=lambda one: one.start)
 
 
-def _iter_worded(text: str) -> Iterator[tuple[int, int, SaidAmount]]:
+def _is_count(hit: re.Match[str], text: str) -> bool:
+    """Whether figures count things, such as "3 intentos" or "2 playeras", and are no amount."""
+    is_bare = hit["number"].isdecimal() and hit[0].strip() == hit["number"]
+    if not is_bare or len(hit["number"]) > MOST_COUNT_DIGITS:
+        return False
+    is_small = int(hit["number"]) < LEAST_BARE_WORDS
+    return COUNTED.match(text, hit.end()) is not None or (
+        is_small and THINGS.match(text, hit.end()) is not None
+    )
+
+
+def _iter_worded(text: str) -> Iterator[SaidAmount]:
     numbers = list(find_numbers(text))
     while numbers:
         start, end, value = numbers.pop(0)
@@ -96,24 +111,19 @@ def _iter_worded(text: str) -> Iterator[tuple[int, int, SaidAmount]]:
         if unit and CENT.fullmatch(unit["after"]) and value > 100 and value % 100:
             centavos = value // 100 * 100 * 100 + value % 100  # "mil doscientos y cincuenta centavos"
         centavos += _read_cents(unit) if unit else 0
-        is_sure = unit is not None
-        if numbers and (cents_end := _find_end_of_cents(text, stop, numbers[0])):
-            stop, centavos, is_sure = cents_end, centavos + numbers.pop(0)[2], True
-        elif not unit and (cents := CENTS_IN_FIGURES.match(text, stop)):
-            stop, centavos, is_sure = cents.end(), centavos + int(cents[1]), True
         said = text[start:stop].strip()
         currency = _find_currency(unit["after"]) if unit else ""
-        reading = _describe(said, centavos, currency)
-        figures = "" if is_sure else text[start:end]
-        yield start, stop, SaidAmount(said, centavos, currency, figures, is_sure, reading)
-
-
-def _find_end_of_cents(text: str, stop: int, number: tuple[int, int, int]) -> int | None:
-    """Return where "con cincuenta centavos" ends after an amount that ends at `stop`; None without."""
-    start, end, value = number
-    unit = IN_WORDS.match(text, end)
-    is_linked = BEFORE_CENTS.fullmatch(text, stop, start) is not None
-    return unit.end() if is_linked and value < 100 and unit and CENT.fullmatch(unit["after"]) else None
+        yield SaidAmount(
+            said,
+            ((centavos, centavos),),
+            currency,
+            figures="" if unit else text[start:end],
+            is_sure=unit is not None,
+            reading=describe_amount(said, centavos, currency),
+            start=start,
+            end=stop,
+            has_scale=value >= 1000 and value % 1000 == 0,
+        )
 
 
 def _read_figures(hit: re.Match[str]) -> SaidAmount:
@@ -128,8 +138,17 @@ def _read_figures(hit: re.Match[str]) -> SaidAmount:
     currency = _find_currency(named[0]) if named else ""
     is_sure = bool(unit or hit["cents"] or hit["hundredths"])
     is_doubtful = bool(scale) or DOTTED_THOUSANDS.fullmatch(number) is not None
-    reading = _describe(said, centavos, currency) if is_doubtful else None
-    return SaidAmount(said, centavos, currency, "" if is_sure else said, is_sure, reading)
+    return SaidAmount(
+        said,
+        ((centavos, centavos),),
+        currency,
+        figures="" if is_sure else said,
+        is_sure=is_sure,
+        reading=describe_amount(said, centavos, currency) if is_doubtful else None,
+        start=hit.start(),
+        end=hit.end(),
+        has_scale=bool(scale),
+    )
 
 
 def read_number(text: str) -> int:
@@ -154,8 +173,12 @@ def _find_currency(unit: str) -> str:
     return "EUR" if EUROS.fullmatch(unit) else "MXN"
 
 
-def _describe(said: str, centavos: int, currency: str) -> str:
-    amount = format_pesos(centavos, currency or "MXN") or ""
-    if not currency:
-        amount = amount.partition(" ")[2] or amount
+def describe_amount(said: str, centavos: int, currency: str) -> str:
+    amount = format_sum(centavos, currency)
     return say(f"«{said}» se leyó como {amount}.", f"“{said}” was read as {amount}.")
+
+
+def format_sum(centavos: int, currency: str) -> str:
+    """Write an amount, without a currency where none was named."""
+    amount = format_pesos(centavos, currency or "MXN") or ""
+    return amount if currency else amount.partition(" ")[2] or amount

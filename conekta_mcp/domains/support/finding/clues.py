@@ -2,29 +2,32 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from conekta_mcp.domains.support.finding.amounts import SaidAmount, cut_amounts
+from conekta_mcp.domains.support.finding.amount_ranges import cut_amounts
+from conekta_mcp.domains.support.finding.amounts import SaidAmount
 from conekta_mcp.domains.support.finding.words import (
     ACCOUNT,
     CARD,
+    GOODS_TOO,
     INTRODUCING,
     METHODS,
     NAMED_BEFORE,
     fold,
     is_telling,
 )
+from conekta_mcp.domains.support.reading.hours import SaidHours, Window, cut_hours, cut_nights
+from conekta_mcp.domains.support.reading.moments import iter_moments_ago, localize_moments
 from conekta_mcp.domains.support.reading.spans import SaidTime, cut_times
 from conekta_mcp.results.times import LocalTimes
 
 Kind = Literal[
     "order_id", "customer_id", "charge_id", "link_id", "clabe", "reference", "email", "phone", "last4",
-    "amount", "day", "name", "words", "method", "digits",
+    "amount", "day", "hour", "name", "words", "method", "digits",
 ]  # fmt: skip
-CLABE_WEIGHTS = (3, 7, 1)
-PHONE_DIGITS = 10
+PHONE_DIGITS, LONGEST_PHONE = 10, 13
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class Reading:
     end: float = 0
     """Of a day or range: unix seconds, the end not included."""
     currency: str = ""
+    most: int = 0
+    """Centavos, where `amount` is the least of a range."""
+    windows: tuple[Window, ...] = ()
+    """Times of day."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Clue:
     said: str = ""
     read_as: str = ""
     """How it was read where it is ambiguous, in the language of the call."""
+    is_optional: bool = False
+    """Whether a word that is in no order is nothing that was missed: a phone may be bought, or called."""
     is_name: bool = False
     """Whether a word looks like a part of somebody's name: nobody is taken for somebody else."""
 
@@ -68,12 +77,8 @@ LAST4 = re.compile(
     r"|(?:\*{2,4}|•{2,4}|x{4})\s?(\d{4})\b",
     re.I,
 )
-CLOCK = re.compile(
-    r"\b(?:(?:a|como\s+a|at|around)\s+(?:las?\s+)?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*(?:[ap]\.?\s?m\b\.?|h(?:rs?|oras)?\b))?"
-    r"|\b\d{1,2}\s*(?:[ap]\.?\s?m\b\.?|hrs?\b|horas\b|de\s+la\s+(?:mañana|tarde|noche|madrugada)\b)"
-    r"|\ba\s+las?\s+\d{1,2}\b(?!\s*(?:pesos|mxn|[.,]\d))",
-    re.IGNORECASE,
-)
+DURATION = re.compile(r"\b\d{1,2}\s*(?:h|hrs?|horas?|hours?)\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE)
+"""What is left of clocks when hours are read: so many hours that something takes."""
 
 
 def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
@@ -87,7 +92,7 @@ def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
     for read in (_read_days, _read_long_numbers, _read_money):
         rest = read(rest, found, times, now)
         if read is _read_days:
-            rest = CLOCK.sub(" ", rest)
+            rest = DURATION.sub(" ", rest)
     return [*_demote_bare_numbers(found), *_list_methods(rest), *_iter_words(rest)]
 
 
@@ -115,7 +120,9 @@ def _iter_words(text: str) -> Iterator[Clue]:
         if not word[0].isalnum():
             is_introduced, begins = False, True
             continue
-        if is_telling(word):
+        if fold(word) in GOODS_TOO:
+            yield replace(make_word(word), is_optional=True)
+        elif is_telling(word):
             is_capital = word[0].isupper() and not word.isupper() and not begins
             yield make_word(word, is_name=is_introduced or is_capital)
         else:
@@ -147,12 +154,6 @@ def normalize_id(kind: Kind, text: str) -> str:
     return text.lower() if kind in {"charge_id", "email"} else text
 
 
-def has_control_digit(clabe: str) -> bool:
-    """Whether the last digit of a CLABE is the one that the others make (conekta-api.md 7)."""
-    total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(clabe[:17]))
-    return int(clabe[17]) == -total % 10
-
-
 def read_number(digits: str) -> Clue | None:
     """Read ten or more digits: a CLABE, a cash reference or a phone."""
     readings: list[Reading] = []
@@ -160,7 +161,7 @@ def read_number(digits: str) -> Clue | None:
         readings += [Reading("clabe", digits), Reading("digits", digits)]
     elif len(digits) >= PHONE_DIGITS:
         readings += [Reading("reference", digits), Reading("digits", digits)]
-        if len(digits) <= 13:
+        if len(digits) <= LONGEST_PHONE or digits.startswith("00"):
             readings.append(Reading("phone", digits[-PHONE_DIGITS:]))
     return Clue(tuple(readings), digits) if readings else None
 
@@ -181,13 +182,36 @@ def _take(
 
 
 def _read_days(text: str, found: list[Clue], times: LocalTimes, now: float) -> str:
-    rest, said = cut_times(text, times.find_day(now), times)
+    today = times.find_day(now)
+    rest, hours = cut_hours(localize_moments(text, times))
+    rest, said = cut_times(rest, today, times)
+    rest, nights = cut_nights(rest)
     found += map(_make_time, said)
+    found += [_make_hours(one, said) for one in (*hours, *nights)]
+    for words, start, end in iter_moments_ago(text, now):
+        found.append(Clue((Reading("hour", start=start, end=end),), words))
     return rest
 
 
+def _make_hours(one: SaidHours, said: Sequence[SaidTime]) -> Clue:
+    """Read an hour of the days that were said, or of any day if none was."""
+    sure = [time.days for time in said if not time.days.may_be_name]
+    windows: list[Window] = []
+    spans: dict[tuple[int, int], None] = {}
+    for days in sure:
+        kept = one.limit(is_night=days.is_night)
+        spans |= dict.fromkeys(kept)
+        ranges = [(days.first, days.last), *((day, day) for day in days.others)]
+        windows += [Window(*span, *ends) for span in kept for ends in ranges]
+    if not sure:
+        spans = dict.fromkeys(one.spans)
+        windows = [Window(*span) for span in one.spans]
+    read_as = one.describe(tuple(spans), is_of_any_day=not sure)
+    return Clue((Reading("hour", windows=tuple(windows)),), one.said, read_as)
+
+
 def _make_time(one: SaidTime) -> Clue:
-    label = one.days.first.isoformat()
+    label = (one.days.last if one.days.is_open else one.days.first).isoformat()
     readings = [Reading("day", label, start=start, end=end) for start, end in one.spans]
     if one.days.may_be_name:
         readings += [Reading("words", word) for word in one.said.split() if is_telling(word)][:1]
@@ -205,7 +229,10 @@ def _read_money(text: str, found: list[Clue], _times: LocalTimes, _now: float) -
 
 
 def _make_amount(one: SaidAmount) -> Clue:
-    readings = [Reading("amount", amount=one.centavos, currency=one.currency)]
+    readings = [
+        Reading("amount", amount=least, most=most if most > least else 0, currency=one.currency)
+        for least, most in one.ranges
+    ]
     if not one.is_sure:
         # It may be the end of a card's number, or a part of what was sold.
         last4 = (Reading("last4", one.figures),) if re.fullmatch(r"\d{4}", one.figures) else ()

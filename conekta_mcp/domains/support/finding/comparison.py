@@ -19,7 +19,7 @@ SOFT = frozenset({"words", "method"})
 WEIGHTS = {
     **{"order_id": 100, "charge_id": 100, "link_id": 40, "clabe": 40, "reference": 40, "email": 20},
     **{"phone": 20, "customer_id": 20, "last4": 10, "name": 10, "amount": 8, "day": 6, "words": 2},
-    **{"digits": 10, "method": 1},
+    **{"digits": 10, "method": 1, "hour": 3},
 }
 
 
@@ -41,6 +41,8 @@ class Comparison:
 
     names: int = 0
     """Of the words that fit, those that look like a name."""
+    exact_amounts: int = 0
+    """Of the amounts that fit, those that do to the centavo, where others fit a range."""
 
     @property
     def misses_name(self) -> bool:
@@ -83,22 +85,23 @@ class Asked:
         differs: list[str] = []
         missed: list[Clue] = []
         taken_for: dict[str, str] = {}
-        is_name_unread, names = False, 0
+        is_name_unread, names, exact_amounts = False, 0, 0
         for clue in self.clues:
             kind = clue.readings[0].kind
             if self.whole_values_only and kind == "name":
                 is_name_unread = True
                 continue
-            found = next((one.kind for one in clue.readings if self._is_fitting(one, facts)), None)
+            found = next((one for one in clue.readings if self._is_fitting(one, facts)), None)
             if found:
-                fits.append(found)
+                fits.append(found.kind)
                 names += clue.is_name
+                exact_amounts += found.kind == "amount" and not found.most
             elif self.is_lenient and (similar := self._find_similar(clue, facts)):
                 fits.append(kind)
                 names += clue.is_name
                 taken_for.update(similar)
             elif kind == "words":
-                missed.append(clue)
+                missed += [] if clue.is_optional else [clue]
             elif kind != "method" or facts.methods:
                 differs.append(kind)
         if "day" in fits:  # of several days that were said, a payment is of one
@@ -117,6 +120,7 @@ class Asked:
             taken_for,
             is_name_unread=is_name_unread,
             names=names,
+            exact_amounts=exact_amounts,
             whole_words=len(said & there),
         )
 
@@ -156,9 +160,15 @@ class Asked:
             case "method":
                 return any(get_method_name(method) == text for method in facts.methods)
             case "amount":
-                return reading.amount in facts.amounts and reading.currency in ("", order.get("currency"))
+                most = reading.most or reading.amount
+                is_sum = any(reading.amount <= one <= most for one in facts.amounts)
+                return is_sum and reading.currency in ("", order.get("currency"))
             case "day":
                 return any(reading.start <= moment < reading.end for moment in facts.moments)
+            case "hour":
+                return facts.has_moment_in(reading.windows) or any(
+                    reading.start <= moment < reading.end for moment in facts.moments
+                )
             case "email":
                 return get_email(order) == text or self._is_theirs(text, facts)
             case "phone":

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conekta_mcp.domains.support.finding.clues import Clue, has_control_digit, iter_readings
+from conekta_mcp.domains.support.finding.clues import Clue, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Comparison
+from conekta_mcp.domains.support.finding.order_facts import has_control_digit
 from conekta_mcp.domains.support.finding.places import Place, Search
 from conekta_mcp.domains.support.finding.words import fold
 from conekta_mcp.domains.support.wording import say_moment
@@ -66,7 +67,7 @@ def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> 
                 f"Nada coincide en lo que se vio: {spanish}{where}.",
                 f"Nothing fits in what was looked at: {english}{where}.",
             )
-            + _describe_beyond(search)
+            + _describe_other_days(search)
             + further
         )
     whole = [one for one in chosen if one.is_whole or one.names_one]
@@ -128,7 +129,7 @@ def describe_similar(chosen: Sequence[Comparison]) -> list[str]:
     ]
 
 
-def _describe_beyond(search: Search) -> str:
+def _describe_other_days(search: Search) -> str:
     """Say that the amount or name is in no other time either, if all of that was seen."""
     if not search.beyond or not all(place.walk.complete for place in search.beyond):
         return ""

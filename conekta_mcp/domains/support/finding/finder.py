@@ -26,6 +26,7 @@ from conekta_mcp.domains.support.finding.describing import (
 from conekta_mcp.domains.support.finding.newest import list_newest
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.reading.spans import read_range
+from conekta_mcp.domains.support.walking import read_now
 from conekta_mcp.results.times import get_times
 
 MAX_CANDIDATES = 5
@@ -35,7 +36,8 @@ LEAST_SCORE = 5
 
 async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any]:
     """Look by what Conekta can filter by, and, where nothing fits as a whole, at its orders in turn."""
-    clues = collect_clues(asked, reader.now)
+    says_time = asked.from_day or asked.to_day or _says_time(asked.text or "", reader.now)
+    clues = collect_clues(asked, await read_now(reader) if says_time else reader.now)
     if not clues and not asked.next:
         return await list_newest(reader, MAX_CANDIDATES)
     span = build_span(clues)
@@ -44,7 +46,8 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         await search.look_at_filters()
     found = search.list_comparisons()
     names_one = any(one.names_one for one in found)
-    if asked.next or not (names_one or any(one.is_whole for one in found)):
+    says_little = not asked.next and all(clue.is_optional for clue in clues)
+    if not says_little and (asked.next or not (names_one or any(one.is_whole for one in found))):
         await search.walk_orders(asked.next)
         found = search.list_comparisons()
     if not any(one.names_one or (one.is_whole and not one.missed) for one in found):
@@ -55,6 +58,8 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         await search.look_beyond_span()
         found = search.list_comparisons(is_lenient=True)
         chosen, left = select_candidates(found)
+    if not chosen and says_little:
+        return await list_newest(reader, MAX_CANDIDATES)
     search.is_narrowed = sum(one.is_whole for one in found) > len(chosen) + left
     return {
         "found": describe_result(chosen, left, search),
@@ -98,6 +103,11 @@ def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
     return clues + read_clues(asked.text or "", times, now)
 
 
+def _says_time(text: str, now: float) -> bool:
+    clues = read_clues(text, get_times(), now)
+    return any(iter_readings(clues, "day")) or any(iter_readings(clues, "hour"))
+
+
 def build_span(clues: Sequence[Clue]) -> dict[str, int]:
     """Give the filters by which an order can have had something happen in the time that was said."""
     # What may be a name as well, such as Domingo, is no reason to leave other days out.
@@ -130,16 +140,21 @@ def _keep_most_words(found: Sequence[Comparison]) -> list[Comparison]:
     return [one for one in found if one.names_one or one.fits.count("words") == most]
 
 
-def _rank(one: Comparison) -> tuple[int, int, int]:
+def _rank(one: Comparison) -> tuple[int, int, int, int]:
     created = one.order.get("created_at")
-    return one.score, one.whole_words, created if isinstance(created, int) else 0
+    return one.score, one.exact_amounts, one.whole_words, created if isinstance(created, int) else 0
 
 
 def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, Any]] | None:
-    """Return the orders that were seen with the amounts nearest to the one that was said."""
-    amounts = [one.amount for one in iter_readings(list(clues), "amount")]
+    """Return the orders that were seen with the amounts nearest to the one or the range that was said."""
+    amounts = [(one.amount, one.most or one.amount) for one in iter_readings(list(clues), "amount")]
     # Under masking nobody is shown who was not named by a whole value.
     if not amounts or search.asked.whole_values_only:
         return None
     seen = [one for one in search.orders.values() if isinstance(one.get("amount"), int)]
-    return sorted(seen, key=lambda one: min(abs(one["amount"] - said) for said in amounts))[:MAX_NEAREST]
+
+    def measure(one: Mapping[str, Any]) -> int:
+        amount = int(one["amount"])
+        return min(max(least - amount, amount - most, 0) for least, most in amounts)
+
+    return sorted(seen, key=measure)[:MAX_NEAREST]

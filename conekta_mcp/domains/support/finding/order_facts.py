@@ -1,13 +1,16 @@
 """What can be said of one order, gathered from its charges, its payer and what was bought."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from conekta_mcp.domains.support.reading.hours import Window
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.times import get_times
 
 Raw = Mapping[str, Any]
+CLABE_WEIGHTS = (3, 7, 1)
 PROOFS = ("tracking_code", "auth_code")
 """What a bank writes on a proof: the tracking key of a transfer (clave de rastreo), an approval."""
 
@@ -48,6 +51,12 @@ class OrderFacts:
         found = [one.get(name) for one in (*dated, *attempts) for name in names]
         return [float(one) for one in found if isinstance(one, int) and one > 0]
 
+    def has_moment_in(self, windows: Iterable[Window]) -> bool:
+        """Whether something happened at one of these times of day, in the merchant's time zone."""
+        windows = list(windows)
+        locals_ = filter(None, map(get_times().find_local, self.moments if windows else ()))
+        return any(window.holds(local) for local in locals_ for window in windows)
+
     def list_texts(self, *, personal: bool) -> Iterator[str]:
         """Give the texts that words may be in; `personal` ones only if they may be searched."""
         for line in get_rows(self.order.get("line_items")) or []:
@@ -80,3 +89,9 @@ class OrderFacts:
 
 def list_clabes(method: Raw) -> tuple[object, ...]:
     return method.get("clabe"), method.get("receiving_account_number")
+
+
+def has_control_digit(clabe: str) -> bool:
+    """Whether the last digit of a CLABE is the one that the others make (conekta-api.md 7)."""
+    total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(clabe[:17]))
+    return int(clabe[17]) == -total % 10

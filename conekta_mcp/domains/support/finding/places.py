@@ -116,7 +116,8 @@ class Search:
         if self.asked.whole_values_only:
             return ""
         names = [one.text for one in iter_readings(list(self.asked.clues), "name")]
-        words = [one.text for one in iter_readings(list(self.asked.clues), "words") if not one.text.isdigit()]
+        said = [clue for clue in self.asked.clues if not clue.is_optional] or list(self.asked.clues)
+        words = [one.text for one in iter_readings(said, "words") if not one.text.isdigit()]
         return max(" ".join(names or words).split(), key=len, default="")
 
     async def _read_order(self, order_id: str) -> None:
@@ -223,14 +224,11 @@ def _note_refusal(place: Place, failure: Failure) -> None:
 
 def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
     """Return the amount, where one was said and cannot mean anything else, if Conekta can be asked for it."""
+    said = [clue.readings for clue in clues if not any(one.most for one in clue.readings)]
     amounts = {
-        one.amount
-        for clue in clues
-        for one in clue.readings
-        if all(r.kind == "amount" for r in clue.readings)
-        if one.kind == "amount"
+        one.amount for readings in said if all(r.kind == "amount" for r in readings) for one in readings
     }
-    bare = {clue.readings[0].amount for clue in clues if clue.readings[0].kind == "amount"}
+    bare = {readings[0].amount for readings in said if readings[0].kind == "amount"}
     found = amounts or bare
     # A long number without a currency, such as a part of a reference, is more than an order can be of.
     return found.pop() if len(found) == 1 and max(found) <= INT32_MAX else None

@@ -58,6 +58,8 @@ class SaidDays:
     may_be_name: bool = False
     """Whether it may be a word of a name, such as Domingo."""
     lacks_month: bool = False
+    is_open: bool = False
+    """Whether any earlier day is meant too."""
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -85,11 +87,24 @@ RELATIVE_DAYS = (
         0,
     ),
 )
-UNIT = "d[ií]as?|days?|semanas?|weeks?|horas?|hours?|minutos?|minutes?"
-AGO = _compile(rf"\b(?:hace\s+(?:como\s+|unos\s+|unas\s+)?({COUNT})\s+({UNIT})|({COUNT})\s+({UNIT})\s+ago)\b")
+UNIT = "d[ií]as?|days?|semanas?|weeks?|horas?|hours?|hrs?|minutos?|minutes?|mins?"
+ROUGHLY = r"como\s+|unos\s+|unas\s+|casi\s+|m[aá]s\s+o\s+menos\s+|about\s+|around\s+|some\s+"
+AGO = _compile(rf"\b(?:hace\s+({ROUGHLY})?({COUNT})\s+({UNIT})|({ROUGHLY})?({COUNT})\s+({UNIT})\s+ago)\b")
+HALF_AN_HOUR_AGO = _compile(r"\b(?:hace\s+(?:como\s+)?media\s+hora|half\s+an\s+hour\s+ago)\b")
+FEW_DAYS_AGO = (
+    (_compile(r"\b(?:hace\s+(?:como\s+)?un\s+par\s+de\s+d[ií]as|a\s+couple\s+of\s+days\s+ago)\b"), 3, 1),
+    (
+        _compile(
+            r"\b(?:hace\s+(?:unos|pocos|algunos|varios)\s+d[ií]as|(?:a\s+few|some)\s+days\s+ago"
+            r"|el\s+otro\s+d[ií]a|the\s+other\s+day)\b"
+        ),
+        8,
+        1,
+    ),
+)
 ISO_DAY = _compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?:T[\d:.+-]*)?")
 SLASH_DAY = _compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b(?!/)")
-DASH_DAY = _compile(r"\b(\d{1,2})[-.](\d{1,2})[-.](\d{4})\b")
+DASH_DAY = _compile(r"(?<![\w.,-])(\d{1,2})([-.])(\d{1,2})\2(\d{4}|[23]\d)\b(?![-.,]?\d)")
 NAMED_DAY = _compile(
     rf"\b(?:el\s+)?(?:(?:{WEEKDAY})\s+)?(\d{{1,2}}|primero|1ro|1°)(?:\s+de)?\s+({MONTH})\b\.?"
     r"(?:(?:\s+de[l]?)?,?\s+(\d{4})\b)?"
@@ -107,7 +122,7 @@ LAST_WEEKDAY = _compile(
     rf"\b(?:(?:el\s+)?pasado\s+({WEEKDAY})|(?:el\s+)?({WEEKDAY})\s+pasado|last\s+({WEEKDAY}))\b"
 )
 THIS_WEEKDAY = _compile(rf"\b(?:este\s+({WEEKDAY})|this\s+({WEEKDAY}))\b")
-WEEKDAY_ALONE = _compile(rf"\b(el\s+|on\s+)?({WEEKDAY})\b{PART}")
+WEEKDAY_ALONE = _compile(rf"\b(d?el\s+|on\s+)?({WEEKDAY})\b{PART}")
 
 
 Reader = Callable[[re.Match[str]], SaidDays | None]
@@ -120,9 +135,12 @@ def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
     for pattern, back in RELATIVE_DAYS:
         yield pattern, partial(_build_said_day, today - timedelta(back))
     yield AGO, lambda hit: _read_ago(hit, today)
+    yield HALF_AN_HOUR_AGO, lambda _: SaidDays(today - timedelta(1), today)
+    for pattern, farthest, nearest in FEW_DAYS_AGO:
+        yield pattern, partial(_build_days_ago, today, farthest, nearest)
     yield ISO_DAY, lambda hit: _build_day(hit[1], int(hit[2]), int(hit[3]), today)
     yield SLASH_DAY, lambda hit: _read_slashes(hit, today)
-    yield DASH_DAY, lambda hit: _build_day(hit[3], int(hit[2]), int(hit[1]), today)
+    yield DASH_DAY, lambda hit: _build_day(hit[4], int(hit[3]), int(hit[1]), today)
     yield NAMED_DAY, lambda hit: _build_day(hit[3], _find_month(hit[2]), _read_number(hit[1]), today)
     yield ENGLISH_DAY, lambda hit: _build_day(hit[3], _find_month(hit[1]), int(hit[2]), today)
     yield DAY_OF_THAT_MONTH, lambda hit: _read_day_of_that_month(int(hit[1]), today, is_past=bool(hit[2]))
@@ -134,6 +152,10 @@ def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
 
 def _build_said_day(day: date, _: re.Match[str], *, is_night: bool = False) -> SaidDays:
     return SaidDays(day, day, is_night=is_night)
+
+
+def _build_days_ago(today: date, farthest: int, nearest: int, _: re.Match[str]) -> SaidDays:
+    return SaidDays(today - timedelta(farthest), today - timedelta(nearest), is_ambiguous=True)
 
 
 def find_day_of_month(number: int, today: date) -> SaidDays | None:
@@ -170,7 +192,7 @@ def _find_weekday(
 
 
 def _read_ago(hit: re.Match[str], today: date) -> SaidDays | None:
-    count, unit = read_count(hit[1] or hit[3]), (hit[2] or hit[4]).lower()
+    count, unit = read_count(hit[2] or hit[5]), (hit[3] or hit[6]).lower()
     if count is None:
         return None
     if unit.startswith(("h", "m")):  # of hours nobody is sure, and they may pass midnight
@@ -179,6 +201,8 @@ def _read_ago(hit: re.Match[str], today: date) -> SaidDays | None:
         middle = today - timedelta(count * DAYS_IN_WEEK)
         return SaidDays(middle - timedelta(1), middle + timedelta(1), is_ambiguous=True)
     day = today - timedelta(count)
+    if count > 1 and (hit[1] or hit[4]):  # "hace como 3 días"
+        return SaidDays(day - timedelta(1), day + timedelta(1), is_ambiguous=True)
     return SaidDays(day, day)
 
 

@@ -26,14 +26,14 @@ WEEKS = (
         0,
         6,
     ),
-    (_compile(r"\b(?:la\s+semana\s+pasada|la\s+pasada\s+semana|last\s+week)\b"), -1, 0, 6),
+    (_compile(r"\b(?:(?:la\s+)?semana\s+pasada|(?:la\s+)?pasada\s+semana|last\s+week)\b"), -1, 0, 6),
     (_compile(r"\b(?:esta\s+semana|this\s+week)\b"), 0, 0, 6),
     (_compile(r"\b(?:el\s+fin(?:de)?(?:\s+de\s+semana)?\s+pasado|last\s+weekend)\b"), -1, 5, 6),
     (_compile(r"\b(?:(?:el|este)\s+fin\s+de\s+semana|(?:the|this)\s+weekend)\b"), -1, 5, 6),
 )
 MONTHS_BACK = (
-    (_compile(r"\b(?:el\s+mes\s+antepasado|the\s+month\s+before\s+last)\b"), 2),
-    (_compile(r"\b(?:el\s+mes\s+pasado|last\s+month)\b"), 1),
+    (_compile(r"\b(?:(?:el\s+)?mes\s+antepasado|the\s+month\s+before\s+last)\b"), 2),
+    (_compile(r"\b(?:(?:el\s+)?mes\s+pasado|(?:el\s+)?pasado\s+mes|last\s+month)\b"), 1),
     (_compile(r"\b(?:este\s+mes|this\s+month)\b"), 0),
 )
 FIRST_DAYS, MIDDLE_DAYS, LAST_DAYS = (1, 10), (10, 20), (20, 31)
@@ -60,12 +60,33 @@ PAYDAY = _compile(r"\b(?:(?:el\s+d[ií]a\s+de|en\s+la|de\s+la|en|la|de)\s+)?quin
 NAMED_MONTH = _compile(rf"\b(?:(?:en|de|durante|del\s+mes\s+de|in|during)\s+)({FULL_MONTH}){YEAR}\b")
 MONTHS_AGO = _compile(r"\bhace\s+(?:como\s+)?(?:un|1)\s+mes\b|\b(?:a|one)\s+month\s+ago\b")
 A_WHILE_AGO = _compile(r"\bhace\s+(?:un\s+)?(?:rat(?:o|ito)|momentito|momento)\b|\bjust\s+now\b")
+YEARS = (
+    (_compile(r"\b(?:(?:el\s+)?a[ñn]o\s+pasado|(?:el\s+)?pasado\s+a[ñn]o|last\s+year)\b"), 1),
+    (_compile(r"\b(?:este\s+a[ñn]o|this\s+year)\b"), 0),
+)
+NAMED_YEAR = _compile(
+    r"\b(?:(?:en|de|durante|todo|in|during)\s+)(?:el\s+)?(20[0-4]\d)\b(?!\s*(?:pesos|mxn)|[.,/-]?\d)"
+)
+HOLIDAYS = (
+    (_compile(r"\b(?:nochebuena|christmas\s+eve)\b"), (12, 24), (12, 24)),
+    (_compile(r"\b(?:navidad|christmas)\b"), (12, 24), (12, 25)),
+    (_compile(r"\b(?:nochevieja|fin\s+de\s+a[ñn]o|[uú]ltimo\s+d[ií]a\s+del\s+a[ñn]o|new\s+year'?s\s+eve)\b"),
+     (12, 31), (12, 31)),
+    (_compile(r"\b(?:a[ñn]o\s+nuevo|new\s+year(?:'?s(?:\s+day)?)?)\b"), (1, 1), (1, 1)),
+    (_compile(r"\bd[ií]a\s+de\s+(?:los\s+)?reyes\b"), (1, 6), (1, 6)),
+    (_compile(r"\b(?:d[ií]a\s+de\s+san\s+valent[ií]n|valentine'?s\s+day)\b"), (2, 14), (2, 14)),
+    (_compile(r"\bd[ií]a\s+de\s+las?\s+madres?\b"), (5, 10), (5, 10)),
+    (_compile(r"\bd[ií]a\s+de\s+(?:los\s+)?muertos\b"), (11, 1), (11, 2)),
+)  # fmt: skip
+"""Days that have a name in Mexico and one date in each year."""
 NAMES = frozenset({"abril", "julio", "april", "may", "june", "august"})
 MIDDLE_OF_MONTH = 15
 
 
 def iter_period_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
     """Yield what a span of days can look like and what reads it; how it was read is always told."""
+    for pattern, begin, end in HOLIDAYS:
+        yield pattern, partial(_find_holiday, today, begin, end)
     for pattern, days in PARTS_OF_MONTHS:
         yield pattern, partial(_read_part_of_month, today, days)
     yield NUMBERED_FORTNIGHT, partial(_read_numbered_fortnight, today)
@@ -78,6 +99,9 @@ def iter_period_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]
         yield pattern, partial(_find_month_back, today, back)
     yield NAMED_MONTH, partial(_read_named_month, today)
     yield MONTHS_AGO, lambda _: _build(today - timedelta(38), today - timedelta(23))
+    for pattern, back in YEARS:
+        yield pattern, partial(_find_year, today.year - back)
+    yield NAMED_YEAR, lambda hit: _find_year(int(hit[1]), hit)
     yield A_WHILE_AGO, lambda _: _build(today - timedelta(1), today)
 
 
@@ -91,6 +115,16 @@ def _find_week(today: date, week: int, first: int, last: int, _: re.Match[str]) 
         week += 1
     begin = monday + timedelta(week * DAYS_IN_WEEK)
     return _build(begin + timedelta(first), begin + timedelta(last))
+
+
+def _find_holiday(today: date, begin: tuple[int, int], end: tuple[int, int], _: re.Match[str]) -> SaidDays:
+    """Return its latest days that have begun; the words may also name what was bought."""
+    year = today.year if date(today.year, *begin) <= today else today.year - 1
+    return _build(date(year, *begin), date(year, *end), may_be_name=True)
+
+
+def _find_year(year: int, _: re.Match[str]) -> SaidDays:
+    return _build(date(year, 1, 1), date(year, 12, 31))
 
 
 def _find_month_back(today: date, back: int, _hit: re.Match[str]) -> SaidDays:

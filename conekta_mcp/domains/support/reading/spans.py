@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from conekta_mcp.domains.support.reading.days import SaidDays, find_day_of_month, iter_patterns
+from conekta_mcp.domains.support.reading.bounds import cut_bounds
+from conekta_mcp.domains.support.reading.days import NEXT_TO_A_SUM, SaidDays, find_day_of_month, iter_patterns
 from conekta_mcp.domains.support.reading.periods import iter_period_patterns
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
@@ -25,7 +26,8 @@ RANGES = tuple(
     )
 )  # fmt: skip
 BARE_DAY = re.compile(
-    r"(?:el\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*(?:de\s+)?[a-z]{3}|[/.,-]?\d|\s+pesos)", re.IGNORECASE
+    rf"(?:el\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b{NEXT_TO_A_SUM}(?!\s*(?:de\s+)?[^\W\d_]{{3}}|-\d)",
+    re.IGNORECASE,
 )
 """A number at either end of a range, which is a day of a month."""
 
@@ -47,6 +49,11 @@ class SaidTime:
         """Return how an ambiguous time was read, in the language of the call."""
         if not self.days.is_ambiguous:
             return None
+        if self.days.is_open:
+            last = self.days.last.isoformat()
+            return say(
+                f"«{self.said}» se leyó como hasta el {last}.", f"“{self.said}” was read as up to {last}."
+            )
         days = [self.days.first, *self.days.others]
         ways = say(" o ", " or ").join(one.isoformat() for one in days)
         if self.days.last != self.days.first:
@@ -75,6 +82,9 @@ def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[Said
 
     for pattern in RANGES:
         text = _cut_range(pattern, text, today, times, found)
+    text = cut_bounds(
+        text, today, lambda said, days: found.append(SaidTime(said, days, _find_spans(days, times)))
+    )
     for pattern, read in iter_patterns(today):
         cut(pattern, read)
     for pattern, read in iter_period_patterns(today):
@@ -103,6 +113,13 @@ def _read_span(text: str, times: LocalTimes, now: float) -> tuple[float, float] 
         if len(found) == 1 and not rest.strip():
             return found[0].spans[0]
     return None
+
+
+def is_one_day(text: str) -> bool:
+    """Whether a text names a day in words, such as "ayer", and neither a date nor where days begin."""
+    days = [said.days for said in cut_times(text, date(2024, 2, 29), LocalTimes())[1]]
+    is_word = not re.fullmatch(r"\s*[\d:.TZ+-]+\s*", text)
+    return is_word and len(days) == 1 and days[0].first == days[0].last and not days[0].is_open
 
 
 def read_range(
@@ -146,7 +163,8 @@ def _find_spans(days: SaidDays, times: LocalTimes) -> tuple[tuple[float, float],
             (_find_hour(day, EVENING, times), _find_hour(day + timedelta(1), MORNING, times))
             for day in (days.first, *days.others)
         )
-    spans = [(times.find_start(days.first), find_day_end(days.last, times))]
+    start = 0.0 if days.is_open else times.find_start(days.first)
+    spans = [(start, find_day_end(days.last, times))]
     spans += [(times.find_start(day), find_day_end(day, times)) for day in days.others]
     return tuple(spans)
 
@@ -194,9 +212,7 @@ def _move_to_month(day: int, end: date) -> date:
 
 def _read_leading_day(text: str, today: date) -> tuple[SaidDays | None, int]:
     """Return the day that a text begins with, and how long its words are."""
-    bare = re.match(
-        r"(?:el\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*(?:de\s+)?[a-z]{3}|[/.,-]?\d|\s+pesos)", text, re.I
-    )
+    bare = BARE_DAY.match(text)
     best: tuple[SaidDays | None, int] = (None, 0)
     for pattern, read in iter_patterns(today):
         found = pattern.match(text)

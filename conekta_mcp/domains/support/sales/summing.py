@@ -13,8 +13,8 @@ from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.orders.tools import list_orders
 from conekta_mcp.domains.support.explaining.state import get_method
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
-from conekta_mcp.domains.support.reading.spans import read_range
-from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
+from conekta_mcp.domains.support.reading.spans import find_day_end, is_one_day, read_range
+from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages, read_now
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.errors import Failure
@@ -74,7 +74,7 @@ def classify(kind: str) -> str:
 
 
 async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[str, Any]:
-    times, now = get_times(), reader.now
+    times, now = get_times(), await read_now(reader)
     start, end = read_range(asked.from_day, asked.to_day, times, now)
     movements, orders, pending = await _read_all(reader, asked, int(start), int(end))
     in_time = [row for row in movements.found if start <= _read_int(row, "created_at") < end]
@@ -84,7 +84,8 @@ async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[st
     rows = [{"group": name, **sums.to_fields()} for (name, _), sums in sorted(groups.items())]
     complete = movements.complete
     return {
-        "found": _describe_totals(totals.values(), start, end, complete=complete),
+        "found": _describe_totals(totals.values(), start, end, complete=complete)
+        + _describe_first_day(asked, in_time, start, end),
         "from": int(start),
         "to": int(end) - 1,
         "by": asked.by,
@@ -207,6 +208,16 @@ def _describe_totals(totals: Iterable[Sums], start: float, end: float, *, comple
         span += say(" (incompleto)", " (incomplete)")
     sums = [_describe_sums(one) for one in totals]
     return f"{span}: {'; '.join(sums) or say('sin movimientos', 'no movements')}."
+
+
+def _describe_first_day(asked: SummarizeSalesInput, in_time: Iterable[Raw], start: float, end: float) -> str:
+    """Say what one day such as "ayer" alone had, where the sums go on until now: either may be meant."""
+    first_end = find_day_end(get_times().find_day(start), get_times())
+    if asked.to_day or not start or first_end >= end or not is_one_day(asked.from_day):
+        return ""
+    sums = _sum_groups((row for row in in_time if _read_int(row, "created_at") < first_end), lambda _row: "")
+    told = "; ".join(map(_describe_sums, sums.values())) or say("sin movimientos", "no movements")
+    return say(f" Solo ese primer día: {told}.", f" That first day alone: {told}.")
 
 
 def _describe_sums(one: Sums) -> str:

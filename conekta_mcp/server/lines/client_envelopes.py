@@ -1,0 +1,61 @@
+"""Takes off what agent frameworks put around or beside the arguments of a call."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conekta_mcp.server.lines.json_texts import mend_text, parse_json
+
+OWN_ARGUMENTS = frozenset(
+    {
+        *("toolCallId", "sessionId", "action", "chatInput"),  # n8n
+        "security_context",  # CrewAI
+        "wait_for_previous",  # Gemini CLI
+        "_tool_context",  # HolmesGPT
+    }
+)
+"""What frameworks put beside the arguments of a call."""
+FILLERS = frozenset({"random_string", "_placeholder"})
+"""What Cursor and the Vercel AI SDK give to a tool that takes no argument."""
+WRAPPERS = frozenset(
+    {
+        *("arguments", "args", "kwargs", "input", "tool_input", "params", "parameters"),
+        *("properties", "requestBody"),  # models that repeat the form of a schema
+    }
+)
+"""Under which a layer, or a model, puts all arguments together."""
+NOTHING: tuple[object, ...] = (None, "")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The arguments of a call, the names that were dropped, and the wrapper that was opened."""
+
+    arguments: dict[str, Any]
+    dropped: list[str]
+    opened: list[str]
+
+
+def open_envelope(arguments: Mapping[str, Any], known: Collection[str], beside: Collection[str]) -> Contents:
+    """Return what a call says to a tool that has the `known` arguments, without the names that are `beside`.
+
+    A wrapper is opened where it is all that there is, so that nothing has two meanings.
+    """
+    ignored = frozenset(beside).difference(known)
+    dropped = [name for name in arguments if name in ignored]
+    kept = {name: value for name, value in arguments.items() if name not in ignored}
+    wrapper = next(iter(kept), "")
+    if len(kept) > 1 or wrapper not in WRAPPERS or wrapper in known:
+        return Contents(kept, dropped, [])
+    inner = _read_object(kept[wrapper])
+    if inner is None:
+        return Contents(kept, dropped, [])
+    dropped += [name for name in inner if name in ignored]
+    return Contents({name: value for name, value in inner.items() if name not in ignored}, dropped, [wrapper])
+
+
+def _read_object(value: Any) -> dict[str, Any] | None:
+    if value in NOTHING:
+        return {}
+    read = parse_json(mend_text(value)) if isinstance(value, str) else value
+    return read if isinstance(read, dict) else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import goes_on
+from conekta_mcp.results.page import has_next_page
 
 Extent = Literal["all", "some", "none"]
 PHONE = re.compile(r"\+?[0-9 ()-]{8,20}")
@@ -46,7 +46,7 @@ def is_consistent(seen: object, wanted: object) -> bool:
     if isinstance(wanted, Mapping):
         return isinstance(seen, Mapping) and all(is_consistent(seen.get(key), wanted[key]) for key in wanted)
     if isinstance(wanted, list):
-        return _goes_on(seen) or _has_all(seen, wanted, is_consistent)
+        return _has_next_page(seen) or _has_all(seen, wanted, is_consistent)
     return normalize_value(seen) == normalize_value(wanted)
 
 
@@ -66,7 +66,7 @@ def is_shown(seen: object, wanted: object, name: str = "") -> bool:
         return isinstance(seen, Mapping) and all(is_shown(seen.get(key), wanted[key], key) for key in wanted)
     if isinstance(wanted, list):
         is_none = seen is None and not wanted
-        return not _goes_on(seen) and (is_none or _has_all(seen, wanted, is_shown))
+        return not _has_next_page(seen) and (is_none or _has_all(seen, wanted, is_shown))
     return _is_same_value(seen, wanted, name)
 
 
@@ -103,8 +103,8 @@ def _measure_list(seen: object, wanted: list[Any]) -> Extent:
     return "some" if is_consistent(seen, wanted) else "none"
 
 
-def _goes_on(seen: object) -> bool:
-    return isinstance(seen, Mapping) and goes_on(seen)
+def _has_next_page(seen: object) -> bool:
+    return isinstance(seen, Mapping) and has_next_page(seen)
 
 
 def _has_all(seen: object, wanted: list[Any], same: Callable[[object, object], bool]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from conekta_mcp.catalog import Sender, Tool
 from conekta_mcp.errors import RequestRefused
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import goes_on, hides_rows
+from conekta_mcp.results.page import has_next_page, hides_rows
 
 Raw = Mapping[str, Any]
 StateReader = Callable[[Sender, Any], Awaitable[Raw]]
@@ -81,7 +81,7 @@ def _is_list(value: object) -> bool:
 
 
 def _is_cut(envelope: object) -> bool:
-    return hides_rows(envelope) or (isinstance(envelope, Mapping) and goes_on(envelope))
+    return hides_rows(envelope) or (isinstance(envelope, Mapping) and has_next_page(envelope))
 
 
 def get_object(raw: Raw, name: str) -> Raw:

@@ -46,7 +46,7 @@ from conekta_mcp.effects.verify_object import (
 )
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import goes_on, hides_rows
+from conekta_mcp.results.page import has_next_page, hides_rows
 
 MAX_NOTED_IDS = 10
 """Newest ids that are noted: some of them may be deleted until they are looked for."""
@@ -178,7 +178,10 @@ def verify_new_row(
         if not notes_ids:
             return {}
         newest = await read_page(api, arguments, limit=MAX_NOTED_IDS)
-        return {"ids": list_ids(get_rows(newest) or []), "all": not (goes_on(newest) or hides_rows(newest))}
+        return {
+            "ids": list_ids(get_rows(newest) or []),
+            "all": not (has_next_page(newest) or hides_rows(newest)),
+        }
 
     async def verify(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
         read = await read_back(lambda **place: read_page(api, arguments, **place), lost)

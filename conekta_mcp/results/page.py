@@ -44,7 +44,7 @@ class Page(Result, Generic[Row]):
         return {"data": [], **super().curate(raw)}
 
 
-def goes_on(envelope: Mapping[str, Any]) -> bool:
+def has_next_page(envelope: Mapping[str, Any]) -> bool:
     """Tell whether a list has more rows than it shows; if it does not say so, by the next page's address."""
     more = envelope.get("has_more")
     if more is None:
@@ -62,7 +62,7 @@ def hides_rows(envelope: object) -> bool:
     rows = envelope.get("data") if isinstance(envelope, Mapping) else envelope
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         return True
-    total = envelope.get("total") if isinstance(envelope, Mapping) and not goes_on(envelope) else None
+    total = envelope.get("total") if isinstance(envelope, Mapping) and not has_next_page(envelope) else None
     return isinstance(total, int) and total > len(rows)
 
 

@@ -87,26 +87,26 @@ class SqliteStore:
         self, wanted: Claim, caps: Sequence[Cap] = (), *, over: Claim | None = None, record: Record = None
     ) -> Claim | LimitExceeded | None:
         def add_claim(connection: "Connection") -> Claim | LimitExceeded | None:
-            standing = find_claim(connection, wanted.place, self._early())
+            standing = find_claim(connection, wanted.place, self._now_early())
             if standing != over:
                 return standing or over
-            exceeded = reserve_caps(connection, wanted.spent, caps, self._late())
+            exceeded = reserve_caps(connection, wanted.spent, caps, self._now_late())
             if exceeded is None:
-                put_claim(connection, wanted, self._late(), self._kept_seconds, record)
+                put_claim(connection, wanted, self._now_late(), self._kept_seconds, record)
             return exceeded
 
         return await self._run_write(add_claim)
 
     async def find(self, place: tuple[str, str, str]) -> Claim | None:
         return await self._run_read(
-            lambda connection: find_claim(connection, place, self._early()), quick=True
+            lambda connection: find_claim(connection, place, self._now_early()), quick=True
         )
 
     async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         def replace_claim(connection: "Connection") -> bool:
-            equal = find_claim(connection, old.place, self._early()) == old
+            equal = find_claim(connection, old.place, self._now_early()) == old
             if equal:
-                put_claim(connection, new, self._late(), self._kept_seconds, record)
+                put_claim(connection, new, self._now_late(), self._kept_seconds, record)
                 remove_reservation(connection, release)
             return equal
 
@@ -117,7 +117,8 @@ class SqliteStore:
 
     async def list_equal(self, account: str, fingerprint: str, since: float) -> list[Claim]:
         return await self._run_read(
-            lambda connection: list_equal(connection, account, fingerprint, since, self._early()), quick=True
+            lambda connection: list_equal(connection, account, fingerprint, since, self._now_early()),
+            quick=True,
         )
 
     async def list_made_ids(self, account: str, since: float, among: Sequence[str] = ()) -> frozenset[str]:
@@ -127,7 +128,7 @@ class SqliteStore:
         return await self._run_read(lambda connection: read_history(connection, place))
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        return await self._run_write(lambda connection: reserve_caps(connection, name, caps, self._late()))
+        return await self._run_write(lambda one: reserve_caps(one, name, caps, self._now_late()))
 
     async def release(self, name: str) -> None:
         await self._run_write(lambda connection: remove_reservation(connection, name))
@@ -231,15 +232,13 @@ class SqliteStore:
             if self._file:
                 self._file.refuse_replaced()
             if durable:
-                seen = self._anchor.read(self._monotonic) if self._anchor else self._clock()
-                self._pruning.prune(connection, self._early(), seen)
+                self._pruning.prune(connection, *read_both(self._anchor, self._clock, self._monotonic))
             return work(connection)
 
-    # What is kept for a while is kept by both clocks: a wall clock that is set and set back forgets nothing.
-    def _early(self) -> float:
+    def _now_early(self) -> float:
         return min(read_both(self._anchor, self._clock, self._monotonic))
 
-    def _late(self) -> float:
+    def _now_late(self) -> float:
         return max(read_both(self._anchor, self._clock, self._monotonic))
 
     def _close(self) -> None:

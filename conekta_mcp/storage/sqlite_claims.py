@@ -92,9 +92,11 @@ class Pruning:
     def __init__(self) -> None:
         self._due_at = 0.0
 
-    def prune(self, connection: "Connection", now: float, seen: float) -> None:
+    def prune(self, connection: "Connection", wall: float, own: float) -> None:
+        """Remove what is over by wall time and by the store's `own` time."""
+        now = min(wall, own)
         if now >= self._due_at:
-            prune_store(connection, now, seen)
+            prune_store(connection, now, own)
             self._due_at = now + PRUNING_SECONDS
 
 

@@ -25,7 +25,10 @@ class TimeAnchor:
 def read_both(
     anchor: TimeAnchor | None, clock: Callable[[], float], monotonic: Callable[[], float]
 ) -> tuple[float, float]:
-    """Return wall time, and the store's time where it is known."""
+    """Return wall time, and the store's time where it is known.
+
+    What is kept for a while is kept by both: a wall clock that is set and set back forgets nothing.
+    """
     wall = clock()
     return wall, (anchor.read(monotonic) if anchor else wall)
 

@@ -74,7 +74,8 @@ async def test_the_same_leaves_a_real_client_for_the_worst_of_layers(
     caller = "call_read_operation" if tool.risk.read_only else "call_write_operation"
     # Beside a toolset that has to be named, one more, so that something is left to be found and called.
     on = {name: (*named, "customers") for name, named in switched_on(tool).items()}
-    async with client_for(httpx.Response(404), sandbox=True, **on) as (client, sent):
+    refused = httpx.Response(404, json={"object": "error", "details": [{"message": "No."}]})
+    async with client_for(refused, sandbox=True, **on) as (client, sent):
         for name, arrived in ((tool.name, tool.example), (tool.name, worst), (caller, wrapped)):
             await client.call_tool(name, dict(arrived))
     left = [(request.method, str(request.url), hide_boundary(request)) for request in sent]

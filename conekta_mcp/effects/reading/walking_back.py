@@ -6,7 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import LostWrite
 from conekta_mcp.effects.reading.new_rows import Raw, reaches_back
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import get_cursor, goes_on, hides_rows
+from conekta_mcp.results.page import get_cursor, has_next_page, hides_rows
 
 PAGE_ROWS = 250
 MAX_PAGES = 4
@@ -26,7 +26,7 @@ async def read_back(
             return None
         seen += get_rows(page) or []
         after = get_cursor(page, "next")
-        if not goes_on(page):
+        if not has_next_page(page):
             return seen, True
         if after is None or reaches_back(seen, lost):
             break

@@ -206,8 +206,8 @@ def _show_result(
         following = say("elsewhere_next")
         view = replace(view, rows=[*list_decision(approval, language), *view.rows])
     # Only a yes goes on to something: its page asks whether it was used, and how that ended.
-    goes_on = approval.may_go_on(now) and status == 200
-    state_url = f"{_get_path(approval.id)}/state" if goes_on else ""
+    has_next_page = approval.may_go_on(now) and status == 200
+    state_url = f"{_get_path(approval.id)}/state" if has_next_page else ""
     return render_page(
         "result.html", language, status=status, view=view, title=title, next=following, state_url=state_url
     )

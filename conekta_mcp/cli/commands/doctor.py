@@ -12,7 +12,7 @@ import anyio
 
 from conekta_mcp import __version__
 from conekta_mcp.accounts.company import Company, read_company
-from conekta_mcp.accounts.identity import Identities, Identity
+from conekta_mcp.accounts.identity import Identity
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.keys.stored import FirstKey
@@ -21,7 +21,8 @@ from conekta_mcp.accounts.profile import DEFAULT_PROFILE, Profile
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.cli.diagnosis.network import NameLookup, find_network_failure
-from conekta_mcp.cli.diagnosis.safeguards import Finding, examine_safeguards
+from conekta_mcp.cli.diagnosis.reachable_accounts import read_remembered_identity
+from conekta_mcp.cli.diagnosis.safeguards import Finding, collect_safeguards
 from conekta_mcp.cli.starting.start_checks import list_ignored
 from conekta_mcp.cli.tables import paint
 from conekta_mcp.cli.words.doctor import NAMES, choose_words
@@ -36,8 +37,6 @@ SETTINGS = select_settings(*Group)
 """Those of serve: what is examined is the server that would start with them."""
 NETWORK_SHARE = 0.9
 """Of the time that is given: a request ends before it is over, so that its cause can be told."""
-MEMORY_SHARE = 0.3
-"""Of that time: for what the store remembers of an account, since the store may be silent."""
 NO_KEY = "key_doctor_has_none"
 """Sent where callers bring the key, to hear whether Conekta answers."""
 COLOURS = {"ok ": "green", "WARN": "yellow", "FIX": "red"}
@@ -87,28 +86,21 @@ async def examine_setup(settings: Settings) -> list[Finding]:
     app.conekta.retry_policy = RetryPolicy(attempts=1)
     names = app.profiles.names
     found: dict[str, list[Finding]] = {name: [] for name in names}
+    safeguards: list[Finding] = []
     try:
-        safeguards: list[Finding] = []
         async with anyio.create_task_group() as group:
             for name in names:
                 group.start_soon(_collect_profile, app, name, settings.timeout, found[name])
-            group.start_soon(_collect_safeguards, app, wrong_policy, settings.timeout, safeguards)
+            group.start_soon(collect_safeguards, app, wrong_policy, settings.timeout, safeguards)
         fix = choose_words(settings.language)("settings_fix")
         findings = [_report_versions()]
         findings += [Finding("settings", True, line, fix) for line in list_ignored(settings)]
         for name in names:
             place = name if len(names) > 1 else None
             findings += [replace(one, profile=place) for one in found[name]]
-        findings += safeguards
     finally:
         await app.close()
-    return findings
-
-
-async def _collect_safeguards(
-    app: App, wrong_policy: ConfigurationError | None, seconds: float, found: list[Finding]
-) -> None:
-    found += [finding async for finding in examine_safeguards(app, wrong_policy, seconds)]
+    return findings + safeguards
 
 
 async def _collect_profile(app: App, name: str, seconds: float, found: list[Finding]) -> None:
@@ -173,20 +165,13 @@ async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIter
     where = tell("api_sandbox") if settings.sandbox else settings.base_url
     yield Finding("API", well=True, found=tell("api_well", place=where))
     try:
-        yield _report_company(await read_company(asked), await _read_identity(app, asked), tell)
+        yield _report_company(await read_company(asked), await read_remembered_identity(app, asked), tell)
     except Failure as failure:
         yield Finding("company", well=False, found=str(failure), fix=tell("company_fix"))
     if settings.sandbox:
         yield Finding("mode", well=True, found=tell("mode_sandbox"))
     else:
         yield _report_mode(learnt, profile, tell)
-
-
-async def _read_identity(app: App, key: KeyInUse) -> Identity:
-    """Return the identity that the store remembers, or the one that Conekta shows where it is silent."""
-    with anyio.move_on_after(app.settings.timeout * MEMORY_SHARE):
-        return await app.identities.read_identity(key)
-    return await Identities(app.settings.base_url, Modes()).read_identity(key)
 
 
 def _is_key_of_each_request(settings: Settings, profile: Profile) -> bool:

@@ -3,10 +3,17 @@
 import logging
 from dataclasses import dataclass, field
 
+import anyio
+
+from conekta_mcp.accounts.identity import Identities, Identity
 from conekta_mcp.accounts.key_in_use import KeyInUse
+from conekta_mcp.accounts.modes import Modes
 from conekta_mcp.app import App
 from conekta_mcp.catalog import Sender
 from conekta_mcp.errors import Failure
+
+MEMORY_SHARE = 0.3
+"""Of the time that a request may take: for what the store remembers of an account; it may be silent."""
 
 log = logging.getLogger(__name__)
 
@@ -46,3 +53,10 @@ async def _read_identity(app: App, profile: str, key: KeyInUse) -> str | None:
     except Failure as failure:
         log.warning("profile %s: only what was lost with this key can be settled: %s", profile, failure)
         return None
+
+
+async def read_remembered_identity(app: App, key: KeyInUse) -> Identity:
+    """Return the identity that the store remembers, or the one that Conekta shows where it is silent."""
+    with anyio.move_on_after(app.settings.timeout * MEMORY_SHARE):
+        return await app.identities.read_identity(key)
+    return await Identities(app.settings.base_url, Modes()).read_identity(key)

@@ -44,6 +44,12 @@ class Finding:
         return ("WARN" if self.fix else "ok ") if self.well else "FIX"
 
 
+async def collect_safeguards(
+    app: App, wrong_policy: ConfigurationError | None, seconds: float, found: list[Finding]
+) -> None:
+    found += [finding async for finding in examine_safeguards(app, wrong_policy, seconds)]
+
+
 async def examine_safeguards(
     app: App, wrong_policy: ConfigurationError | None, seconds: float
 ) -> AsyncIterator[Finding]:

@@ -40,7 +40,7 @@ def test_a_store_that_no_other_process_reads_is_refused(run: Run, flags: tuple[s
     [
         ("no key", "expected RSA public keys of 2048 bits or more in {file}"),
         (get_pem(make_pair("short", 1024)), "expected RSA public keys of 2048 bits or more in {file}"),
-        ("ñ", "{file} cannot be read as a PEM file"),
+        ("ñ", "expected RSA public keys of 2048 bits or more in {file}"),
         (None, "{file} cannot be read as a PEM file"),
     ],
 )

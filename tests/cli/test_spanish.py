@@ -45,7 +45,7 @@ TYPED = {
     "serve --api-key key_a": "argumentos que no existen: --api-key; otros ven lo que hay en una ",
     "tools --toolsets": "argumento --toolsets: le falta su valor",
     "tour --chapter 9": "argumento --chapter: 9 no es ninguna de las opciones (1, 2, 3, ",
-    "tour --chapter dos": "argumento --chapter: no es un valor que se acepte: 'dos'",
+    "tour --chapter dos": "argumento --chapter: se esperaba 1-8",
     "call": "faltan: TOOL",
     "sandbox --latency ya": (
         "argumento --latency: se esperaba un tiempo de hasta 60s, como 200ms o 1.5s, lognormal, o "

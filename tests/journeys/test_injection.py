@@ -11,7 +11,7 @@ from mcp.types import ElicitRequestFormParams, ElicitResult
 
 from conekta_mcp.app import App
 from conekta_mcp.redaction import INVISIBLE
-from conekta_mcp.sandbox.request_bodies import people
+from conekta_mcp.sandbox.customer_records import people
 from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era
 

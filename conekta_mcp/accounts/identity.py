@@ -153,10 +153,11 @@ class Identities:
         if mode.failure and not is_barred(mode.failure):
             failures.append(mode.failure)
         own, child = (found[0] if found else None for found in (companies, children))
+        acting = child if key.child_company_id else own
         return Answers(
             mode=mode,
             company=own.id if own else None,
-            company_name=named.name if (named := child if key.child_company_id else own) else None,
+            company_name=acting.name if acting else None,
             is_child=is_child_of(key.child_company_id, child, own),
             failure=failures[0] if failures else None,
         )
@@ -179,7 +180,8 @@ class Identities:
             live=mode == "live" or was_live,
             at=kept.at if is_fresh or answers.failure else now,
             is_child=kept.is_child,  # as the company of a key that stands for its account
-            company_name=answers.company_name or kept.company_name,
+            # A name goes with its company: that of an earlier one would be another shop's.
+            company_name=answers.company_name if answers.company else kept.company_name,
         )
 
     async def _recall(self, key: KeyInUse) -> LearntAccount | None:

@@ -33,7 +33,7 @@ class Conekta:
     def __init__(
         self, company: Any = SHOP, *, live: bool | Failure | None = False, child: Any = None
     ) -> None:
-        self.company, self.live, self.child = company, live, child
+        self.company, self.live, self.child, self.named = company, live, child, True
         self.asked: list[str] = []
 
     async def send(self, request: Request) -> dict[str, Any]:
@@ -42,7 +42,8 @@ class Conekta:
         if request.path == "/companies/current":
             if isinstance(self.company, Failure):
                 raise self.company
-            return {"object": "company", "id": self.company, "name": f"Shop {self.company}"}
+            name = {"name": f"Shop {self.company}"} if self.named else {}
+            return {"object": "company", "id": self.company, **name}
         if request.path.startswith("/companies/"):
             if isinstance(self.child, Failure):
                 raise self.child
@@ -134,6 +135,16 @@ async def test_a_child_is_one_account_for_its_own_key_and_for_its_holdings(
     own = await found.read_identity(key("key_child", Conekta(CHILD)))
     assert await found.read_identity(key("key_holding", acting, CHILD)) == own
     assert own == Identity(name=name_of(CHILD, "test"), company=CHILD)
+
+
+async def test_a_company_that_says_no_name_does_not_keep_that_of_another(clock: Clock) -> None:
+    upstream = Conekta()
+    acting, known = key("key_1", upstream), identities(clock)
+    assert (await known.read_identity(acting)).company_name == f"Shop {SHOP}"
+    upstream.company, upstream.named = OTHER_SHOP, False
+    clock.now += FRESH_SECONDS
+    found = await known.read_identity(acting)
+    assert (found.company, found.company_name) == (OTHER_SHOP, None)
 
 
 async def test_the_name_of_the_company_that_is_acted_for_is_kept_for_people(clock: Clock) -> None:

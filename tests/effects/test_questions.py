@@ -6,6 +6,9 @@ import pytest
 
 from conekta_mcp.catalog import EffectKind, Request
 from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.errors import Detail, RequestRefused
+from conekta_mcp.policy.limits import find_exceeded_limit
+from conekta_mcp.settings.limits import Limits
 from tests.conftest import LINES, PERSON
 from tests.effects.scenes import (
     DAY,
@@ -463,6 +466,26 @@ async def test_a_pause_says_whose_subscription_to_what_stops(world: World, asked
     )
     assert (await asked("pause_subscription", customer_id=who, subscription_id=one))[1] == told
     assert (await asked("pause_customer_subscription", customer_id=who))[1] == told
+
+
+async def test_a_subscription_whose_plan_is_gone_can_still_be_ended(world: World, asked: Any) -> None:
+    made = subscribed(world.shop)
+    one = {"customer_id": made["customer_id"], "subscription_id": made["id"]}
+    gone = (Detail(code="conekta.errors.resource_not_found.entity", message="No such plan."),)
+
+    def alter(request: Request, told: dict[str, Any]) -> dict[str, Any]:
+        if request.path == "/plans/gold":
+            raise RequestRefused(type="resource_not_found_error", details=gone, http_status=404)
+        return told
+
+    world.altered = alter
+    end = "to the plan gold of an unknown price, as the plan was deleted?"
+    for tool in ("pause_subscription", "cancel_subscription"):
+        assert (await asked(tool, **one))[1].endswith(end)
+    assert "¿Cobrar ahora otra vez MXN 100.00 a" in (await asked("retry_subscription", **one))[0]
+    # What would be charged is not known, so that no limit and no person can judge it.
+    resumed = await world.stakes("resume_subscription", one)
+    assert find_exceeded_limit(Limits(), resumed)
 
 
 async def test_a_message_says_which_link_it_brings_and_where_a_trial_event_goes(

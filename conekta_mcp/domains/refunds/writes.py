@@ -39,7 +39,7 @@ from conekta_mcp.results.statuses import (
 
 REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
 """Of a refund that was not cancelled."""
-FAILED_STATUSES = (*DECLINED_STATUSES, *CANCELED_STATUSES)
+FAILED_REFUNDS = (*DECLINED_STATUSES, *CANCELED_STATUSES)
 """Of a refund that gave nothing back."""
 NEW_REFUND = NewRow(
     tool=refund_order,
@@ -126,7 +126,7 @@ def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
     if is_cut or not _shows_refunds(order, lost.state_before):
         return UNKNOWN
     new = [(charge, row) for charge, row in list_refunds(order) if _may_be_new(row, lost)]
-    if any(normalize_status(row.get("status")) in FAILED_STATUSES for _, row in new):
+    if any(normalize_status(row.get("status")) in FAILED_REFUNDS for _, row in new):
         return UNKNOWN
     rows = [row for _, row in list_refunds(order)]
     if not new and contradicts_times(rows, lost, all_noted="ids" in lost.state_before):
@@ -163,7 +163,7 @@ def _expect_refund(arguments: Any, order: Raw) -> Raw:
     known = frozenset(str(row.get("id")) for _, row in list_refunds(order))
     return {
         "amount_refunded": AtLeast(back + arguments.amount),
-        "charges": NewRowOfSum(name="refunds", known=known, amount=arguments.amount, failed=FAILED_STATUSES),
+        "charges": NewRowOfSum(name="refunds", known=known, amount=arguments.amount, failed=FAILED_REFUNDS),
         **({"currency": IfShown(coin)} if coin else {}),
     }
 

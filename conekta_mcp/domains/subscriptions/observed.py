@@ -22,17 +22,32 @@ from conekta_mcp.effects.question_text import (
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
 from conekta_mcp.effects.write_plan import ObservedState
+from conekta_mcp.errors import RequestRefused
 from conekta_mcp.results.statuses import normalize_status
 
 SOONER: BilingualText = (
     "; con esto la tarjeta puede cobrarse antes",
     "; with this the card may be charged sooner",
 )
+UNREADABLE_PRICE: BilingualText = (
+    "un precio desconocido, porque el plan fue borrado",
+    "an unknown price, as the plan was deleted",
+)
 OF_PLAN: BilingualText = ("del plan", "on the plan")
 
 
 async def _read_plan(api: Sender, plan_id: object) -> Raw:
     return await call_read_tool(api, get_plan, plan_id=str(plan_id)) if plan_id else {}
+
+
+async def _read_kept_plan(api: Sender, plan_id: object) -> Raw:
+    """Read the plan of a subscription, {} where it was deleted: ending a subscription does not need it."""
+    try:
+        return await _read_plan(api, plan_id)
+    except RequestRefused as refused:
+        if refused.is_missing_object:
+            return {}
+        raise
 
 
 async def read_new_subscription(api: Sender, arguments: Any) -> Raw:
@@ -61,7 +76,7 @@ async def read_subscription_state(api: Sender, arguments: Any, *, reads_bill: bo
         lambda: _read_subscription(api, arguments), lambda: read_customer(api, arguments)
     )
     now, then = subscription.get("plan_id"), getattr(arguments, "plan_id", None)
-    reads = [partial(_read_plan, api, now), partial(_read_plan, api, None if then == now else then)]
+    reads = [partial(_read_kept_plan, api, now), partial(_read_plan, api, None if then == now else then)]
     if reads_bill:
         reads.append(partial(read_bill, api, subscription))
     plan_before, plan, *bill = await gather_answers(*reads)
@@ -144,11 +159,11 @@ def charges_sooner(arguments: Any, raw: Raw) -> bool:
 
 
 def _observe(arguments: Any, raw: Raw, **more: Any) -> ObservedState:
-    plan, due = get_object(raw, "plan"), _get_due_amount(raw)
+    due = _get_due_amount(raw)
     known: dict[str, Any] = {
         "amount": due,
         "is_amount_knowable": not raw or due is not None,
-        "currency": get_currency(plan),
+        "currency": get_currency(_get_priced(raw)),
         "payer": arguments.customer_id,
         "facts": describe_subscription(arguments, raw),
     }
@@ -157,18 +172,24 @@ def _observe(arguments: Any, raw: Raw, **more: Any) -> ObservedState:
 
 def describe_subscription(arguments: Any, raw: Raw) -> Mapping[str, str | BilingualText]:
     """Say whose a subscription is, to which plan, for how much, and what changes."""
-    plan = get_object(raw, "plan")
+    plan, kept = get_object(raw, "plan"), get_object(raw, "subscription").get("plan_id")
     return {
         "person": name_customer(get_object(raw, "customer"), arguments.customer_id),
-        "plan": format_name(plan, plan.get("id")),
-        "price": format_price(plan),
+        "plan": format_name(plan, plan.get("id") or kept),
+        "price": format_price(plan) if plan else UNREADABLE_PRICE,
         "first": _format_first_charge(arguments, plan),
         "id": format_id(get_object(raw, "subscription").get("id") or "?"),
         "changes": _format_changes(arguments, find_default_card(arguments, raw)),
         "sooner": SOONER if hasattr(arguments, "trial_end") and charges_sooner(arguments, raw) else "",
-        "target": _format_target(arguments, get_object(raw, "plan_before")),
-        "sum": format_money(_get_due_amount(raw) or 0, plan.get("currency")),
+        "target": _format_target(arguments, get_object(raw, "plan_before"), kept),
+        "sum": format_money(_get_due_amount(raw) or 0, _get_priced(raw).get("currency")),
     }
+
+
+def _get_priced(raw: Raw) -> Raw:
+    """Return what says the currency of the next charge: the unpaid bill, else the plan."""
+    bill = get_object(raw, "order")
+    return bill if bill.get("currency") else get_object(raw, "plan")
 
 
 def _get_due_amount(raw: Raw) -> int | None:
@@ -186,14 +207,14 @@ def _format_first_charge(arguments: Any, plan: Raw) -> BilingualText:
     return ", con cargo inmediato a su tarjeta", ", charging the card at once"
 
 
-def _format_target(arguments: Any, plan_before: Raw) -> BilingualText:
+def _format_target(arguments: Any, plan_before: Raw, kept: object) -> BilingualText:
     if not getattr(arguments, "plan_id", None):
         return OF_PLAN
     return format_both(
         "del plan {plan} de {price} al plan",
         "from the plan {plan} of {price} to the plan",
-        plan=format_name(plan_before, plan_before.get("id")),
-        price=format_price(plan_before),
+        plan=format_name(plan_before, plan_before.get("id") or kept),
+        price=format_price(plan_before) if plan_before else UNREADABLE_PRICE,
     )
 
 

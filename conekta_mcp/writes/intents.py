@@ -30,8 +30,8 @@ LEASE_SECONDS = 90.0
 
 Sleep = Callable[[float], Awaitable[None]]
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
-ClaimResender = Callable[[Claim], Awaitable[Mapping[str, Any]]]
-"""Sends a lost request again with its Idempotency-Key, for which Conekta acts once."""
+ClaimResender = Callable[[Claim, float], Awaitable[Mapping[str, Any]]]
+"""Sends a lost request again with its Idempotency-Key; its wait counts from a monotonic time before that."""
 ClaimSettler = Callable[[Claim, float], Awaitable[Claim]]
 """Finds out what became of a claim that was taken over, lost at a time of the store's clock."""
 
@@ -116,7 +116,22 @@ class Intents:
         if standing.state == "claimed" and await self.store.read_time() < standing.until:
             return None
         taken = await self.take_claim(standing, owner)
-        return await settle(taken, standing.until) if taken else None
+        if taken is None:
+            return None
+        try:
+            return await settle(taken, standing.until)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._give_back(taken, standing.until)
+
+    async def _give_back(self, taken: Claim, lost_at: float) -> None:
+        """Leave a claim that was taken, and not settled, to whoever comes next: this one may be cancelled."""
+        current = await self.store.find(taken.place)
+        if current and (current.owner, current.fence, current.state) == (taken.owner, taken.fence, "claimed"):
+            # An attempt that was begun since may arrive later than the one that was lost.
+            is_new = len(current.attempts) > len(taken.attempts)
+            until = await self.store.read_time() if is_new else lost_at
+            await self.store.replace(current, replace(current, state="unknown", until=until))
 
     async def take_claim(self, standing: Claim, owner: str) -> Claim | None:
         """Take a lost claim over, so that one settles it; None if another one was quicker."""

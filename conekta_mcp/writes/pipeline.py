@@ -150,7 +150,7 @@ class WritePipeline:
     ) -> T | WriteResult:
         """Read the effect and act on it while every id that the call touches is locked."""
         for _ in range(MAX_LOOKS):
-            async with hold_locks(self._intents, claim, touches):
+            async with hold_locks(self._intents, claim, touches) as held:
                 earlier = await self._await_standing_claim(call, claim)
                 if earlier and earlier.state == "done":
                     return replay_answer(earlier)
@@ -161,6 +161,7 @@ class WritePipeline:
                 ):
                     return known
                 look = await assess(self.safeguards, call, self._language)
+                look = replace(look, confirm_locks=held.confirm)
                 if look.effect.touches <= touches:
                     return await act(await self._compare_with_earlier(call, look, earlier, equal))
             # What was read names more ids. It is read again under their locks: it may have changed before.
@@ -226,7 +227,8 @@ class WritePipeline:
             if stands is None:
                 if record is None:
                     await self._record_intent(entry, wanted)
-                fence = Fence(store, wanted, self._intents.lease, self._intents.monotonic, begun_at)
+                lease, monotonic = self._intents.lease, self._intents.monotonic
+                fence = Fence(store, wanted, lease, monotonic, begun_at, look.confirm_locks)
                 verify = self._create_settler(call).verify
                 return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
             if isinstance(stands, LimitExceeded):

@@ -17,9 +17,8 @@ from conekta_mcp.policy.policy import Decision
 from conekta_mcp.redaction import has_card_number
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.equal_calls import fingerprint_call
-from conekta_mcp.writes.idempotency import Json
+from conekta_mcp.writes.idempotency import Json, to_canonical_json
 from conekta_mcp.writes.intent_sender import begin_attempt
-from conekta_mcp.writes.intents import to_canonical_json
 
 
 @dataclass(frozen=True)

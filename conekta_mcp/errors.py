@@ -130,6 +130,10 @@ class RequestRefused(Failure):
     """Conekta answered with an error."""
 
 
+class ForeignRefusal(RequestRefused):
+    """An error that is not in Conekta's words: something on the way may have answered."""
+
+
 class Unreachable(Failure):
     """No complete answer came from Conekta."""
 

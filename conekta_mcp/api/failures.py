@@ -11,6 +11,7 @@ from conekta_mcp.catalog import Request
 from conekta_mcp.errors import (
     Detail,
     Failure,
+    ForeignRefusal,
     Outcome,
     RequestRefused,
     Unreachable,
@@ -63,7 +64,8 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
     )
     if not known:
         return UnreadableAnswer(type=kind, details=(_build_no_body_detail(status),), **shared)
-    return RequestRefused(
+    refusal = RequestRefused if _is_conektas_refusal(envelope) else ForeignRefusal
+    return refusal(
         type=kind,
         details=_parse_details(envelope, status),
         log_id=to_error_text(envelope.get("log_id")),

@@ -45,8 +45,8 @@ async def read_plans_and_payer(api: Sender, arguments: Any) -> Raw:
 def compute_max_amount(arguments: Any, prices: Sequence[int] = ()) -> int:
     """Return the centavos of all payments of a new link, of one where nothing limits them.
 
-    With each payment comes the first cycle of its plans, of these prices. A discount beyond the products takes
-    nothing off a plan: what is below zero stays so, and is refused.
+    With each payment comes the first cycle of its plans, of these prices. A discount beyond the products
+    takes nothing off a plan: what is below zero stays so, and is refused.
     """
     times = arguments.payments_limit_count if arguments.recurrent else 1
     products = compute_total(arguments)

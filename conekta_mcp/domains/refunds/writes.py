@@ -158,12 +158,20 @@ def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 
 
 def _expect_refund(arguments: Any, order: Raw) -> Raw:
-    """Expect that as much more went back, in a new row of this sum where rows are shown."""
+    """Expect that as much more went back, in a new row of this sum; without rows, exactly as much."""
     back, coin = get_integer(order, "amount_refunded") or 0, order.get("currency")
     known = frozenset(str(row.get("id")) for _, row in list_refunds(order))
     return {
         "amount_refunded": AtLeast(back + arguments.amount),
-        "charges": NewRowOfSum(name="refunds", known=known, amount=arguments.amount, failed=FAILED_REFUNDS),
+        "charges": NewRowOfSum(
+            outer="charges",
+            name="refunds",
+            known=known,
+            amount=arguments.amount,
+            failed=FAILED_REFUNDS,
+            total="amount_refunded",
+            total_before=back,
+        ),
         **({"currency": IfShown(coin)} if coin else {}),
     }
 

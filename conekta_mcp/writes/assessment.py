@@ -108,7 +108,13 @@ async def assess(
     if safeguards.refuse_unsafe_live_write and call.account.known_mode != "test":
         await safeguards.refuse_unsafe_live_write()
     decide = partial(
-        policy.decide, call.tool, effect, profile=profile, at=safeguards.intents.clock(), account=identity
+        policy.decide,
+        call.tool,
+        effect,
+        profile=profile,
+        at=safeguards.intents.clock(),
+        store_time=None if call.tool.risk.read_only else await safeguards.intents.store.read_time(),
+        account=identity,
     )
     try:
         decision = await _decide(call, language, lambda livemode: decide(livemode=livemode))

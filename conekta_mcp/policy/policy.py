@@ -141,7 +141,7 @@ class Policy:
         store_time: float | None = None,
         account: str = "",
     ) -> Decision:
-        """Decide about a write; times are in unix seconds, `account` is the fingerprint of the key that acts."""
+        """Decide about a write; times are in unix seconds, `account` is the name that it is counted for."""
         mode = _to_mode(livemode)
         rules = [rule for rule in self.rules if rule.is_applicable(tool, stakes, profile, mode)]
         denial = self._deny_by_rules(tool, rules, rules)

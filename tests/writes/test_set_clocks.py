@@ -1,4 +1,4 @@
-"""A clock that is set begins no new day: what was spent counts by the store's clock too, which never steps."""
+"""A clock that is set begins no new day: what was spent counts by the store's clock too."""
 
 from typing import Any
 

@@ -14,6 +14,7 @@ ConektaMcpError
     │   └── AnswerUnrecorded a person's answer stands, and the audit log does not have it
     ├── CircuitOpen          Conekta failed too often just now; nothing was sent
     ├── RequestRefused       Conekta answered with an error
+    │   └── ForeignRefusal   the error is not in Conekta's words
     ├── Unreachable          no complete answer came from Conekta
     ├── UnreadableAnswer     an answer came that is not what was asked for
     └── InternalError        a defect of this server
@@ -59,6 +60,8 @@ class Failure(ConektaMcpError):
     outcome: Outcome | None = None
     hint: str | None = None
     created: dict[str, Any] = field(default_factory=dict)
+    refused_by_status: bool = False
+    """For an unknown outcome: the status says that nothing was carried out, but nobody's words do."""
     look: str | None = None
     """For an unknown outcome: the read call that shows whether the write was applied."""
     idempotency_key: str | None = None
@@ -128,6 +131,10 @@ class CircuitOpen(Failure):
 
 class RequestRefused(Failure):
     """Conekta answered with an error."""
+
+
+class ForeignRefusal(RequestRefused):
+    """An error that is not in Conekta's words: something on the way may have answered."""
 
 
 class Unreachable(Failure):

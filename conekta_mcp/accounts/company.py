@@ -7,7 +7,9 @@ from typing import Self
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.modes import is_barred
 from conekta_mcp.catalog import Request
-from conekta_mcp.errors import Failure
+from conekta_mcp.errors import Detail, Failure, UnreadableAnswer
+
+KIND = "company"
 
 
 @dataclass(frozen=True)
@@ -52,25 +54,34 @@ class LearntAccount:
 async def read_company(key: KeyInUse, company_id: str | None = None) -> Company | None:
     """Return the company of a key, or the one that is named.
 
-    None where the key may not read it, or the answer does not name it.
+    None where Conekta says that the key may not read it.
 
     Raises:
-        Failure: Conekta did not answer, and may do so later.
+        Failure: Conekta did not answer, or with something that is no company, and may do so later.
     """
     try:
         answer = await key.sender.send(Request("GET", f"/companies/{company_id or 'current'}"))
     except Failure as failure:
-        if is_barred(failure) or (company_id and failure.http_status == 404):
+        if is_barred(failure):
             return None
         raise
     found, name, parent = (answer.get(one) for one in ("id", "name", "parent_company_id"))
-    if not isinstance(found, str) or not found:
-        return None
+    if not isinstance(found, str) or not found or answer.get("object") not in (None, KIND):
+        raise _build_no_company()
     return Company(
         id=found,
         name=name if isinstance(name, str) else None,
         parent_id=parent if isinstance(parent, str) else None,
     )
+
+
+def _build_no_company() -> UnreadableAnswer:
+    """Say that an answer names no company: taken for none, it would give the account another name."""
+    detail = Detail(
+        code="conekta_mcp.errors.unreadable_answer",
+        message="Conekta answered with something else than the company of the key.",
+    )
+    return UnreadableAnswer(type="unreadable_answer", details=(detail,), http_status=200, retryable=True)
 
 
 def is_child_of(child_id: str | None, child: Company | None, own: Company | None) -> bool:

@@ -25,13 +25,22 @@ from conekta_mcp.accounts.memory import (
     ValueStore,
     put_latest,
 )
-from conekta_mcp.accounts.modes import SHARED_SECONDS, Modes, ObservedMode, is_barred
+from conekta_mcp.accounts.modes import (
+    NO_ACCESS_STATUSES,
+    SHARED_SECONDS,
+    Modes,
+    ObservedMode,
+    is_barred,
+    is_foreign,
+)
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.settings.table import Settings
 
 FRESH_SECONDS = 86_400.0
 """After this time the company is asked for again."""
+LASTING_SECONDS = 60.0
+"""How far apart two refusals are, in nobody's words, that count as Conekta's."""
 FACT = "identity"
 
 log = logging.getLogger(__name__)
@@ -57,6 +66,8 @@ class Answers:
     company_name: str | None
     is_child: bool
     failure: Failure | None
+    is_foreign: bool = False
+    """Whether all that failed was refused in nobody's words."""
 
 
 class Identities:
@@ -74,6 +85,7 @@ class Identities:
         self._memory = memory or NoMemory()
         self._learnt: dict[str, LearntAccount] = {}
         self._failed: dict[str, tuple[float, Failure]] = {}
+        self._refused_since: dict[str, float] = {}
         self._locks = AccountLocks()
 
     @classmethod
@@ -111,7 +123,7 @@ class Identities:
         # A key that stands for its account goes on doing so: with another name its history would be lost.
         asks = kept is None or (kept.company is not None and not self._is_fresh(kept))
         answers = await self._ask(key, asks_company=asks)
-        if answers.failure and kept is None:
+        if answers.failure and kept is None and not self._is_lasting(key.fingerprint, answers):
             put_latest(self._failed, key.fingerprint, (self._clock(), answers.failure))
             raise answers.failure
         learnt = self._combine(kept, answers)
@@ -160,7 +172,15 @@ class Identities:
             company_name=acting.name if acting else None,
             is_child=is_child_of(key.child_company_id, child, own),
             failure=failures[0] if failures else None,
+            is_foreign=all(one.http_status in NO_ACCESS_STATUSES and is_foreign(one) for one in failures),
         )
+
+    def _is_lasting(self, account: str, answers: Answers) -> bool:
+        """Tell whether a refusal in nobody's words came twice, a minute apart: one may be a firewall's."""
+        began = self._refused_since.get(account)
+        if answers.is_foreign and began is None:
+            put_latest(self._refused_since, account, self._clock())
+        return answers.is_foreign and began is not None and self._clock() - began >= LASTING_SECONDS
 
     def _combine(self, kept: LearntAccount | None, answers: Answers) -> LearntAccount:
         mode, now = answers.mode.mode, self._clock()

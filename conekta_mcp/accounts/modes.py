@@ -12,7 +12,7 @@ from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.livemode import Mode, find_key_livemode, find_livemode, to_mode
 from conekta_mcp.accounts.memory import AccountLocks, Memory, NoMemory, put_latest
 from conekta_mcp.catalog import Request, Sender
-from conekta_mcp.errors import Failure
+from conekta_mcp.errors import Failure, ForeignRefusal, UnreadableAnswer
 
 OBJECT_PATHS = ("/orders", "/customers", "/plans", "/events")
 KEYS_PATH = "/api_keys"
@@ -197,8 +197,13 @@ class ModeObservingSender:
 
 
 def is_barred(failure: Failure) -> bool:
-    """Return whether the key may not read the route, so that asking again does not help."""
-    return failure.http_status in NO_ACCESS_STATUSES
+    """Return whether Conekta says that the key may not read the route, so that asking again does not help."""
+    return failure.http_status in NO_ACCESS_STATUSES and not is_foreign(failure)
+
+
+def is_foreign(failure: Failure) -> bool:
+    """Return whether an error is in nobody's words: a gateway's page says nothing of a key."""
+    return isinstance(failure, UnreadableAnswer | ForeignRefusal)
 
 
 def _list_probes() -> list[Request]:

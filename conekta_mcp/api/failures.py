@@ -11,6 +11,7 @@ from conekta_mcp.catalog import Request
 from conekta_mcp.errors import (
     Detail,
     Failure,
+    ForeignRefusal,
     Outcome,
     RequestRefused,
     Unreachable,
@@ -23,8 +24,9 @@ UNTRUSTED_CERTIFICATE = "conekta_mcp.errors.untrusted_certificate"
 NO_ANSWER = "No answer from Conekta: "
 SLOW = "it took longer than"
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml")
-REFUSING_STATUSES = frozenset({401, 406, 407, 411, 413, 414, 415, 416, 417, 421, 426, 429, 431})
-"""What tells by itself that a request was not carried out, whoever answers: it was not let in, or not read.
+REFUSING_STATUSES = frozenset({401, 407, 411, 413, 414, 415, 417, 421, 426, 429, 431})
+"""What says that a request was not let in, or not read. In nobody's words it is believed of a write once
+reading shows nothing of it.
 
 Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered, and
 a 402 stands for a decline, which leaves an order behind.
@@ -51,19 +53,22 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
     envelope = body if isinstance(body, Mapping) else {}
     created = _parse_created(envelope.get("data")) if request.writes else {}
     known = bool(envelope)
+    outcome = _derive_outcome(request, status, envelope, created)
     shared: dict[str, Any] = {
         "http_status": status,
         # A 429 was not carried out, so even a write can be repeated; a 5xx leaves that open.
-        "retryable": status == 429 or (status >= 500 and not request.writes),
+        "retryable": (status == 429 and outcome != "unknown") or (status >= 500 and not request.writes),
         "retry_after_s": parse_retry_after(headers.get("retry-after")),
-        "outcome": _derive_outcome(request, status, envelope, created),
+        "outcome": outcome,
+        "refused_by_status": outcome == "unknown" and status in REFUSING_STATUSES,
     }
     kind = to_error_text(envelope.get("type")) or TYPE_BY_STATUS.get(
         status, "api_error" if status >= 500 else "http_error"
     )
     if not known:
         return UnreadableAnswer(type=kind, details=(_build_no_body_detail(status),), **shared)
-    return RequestRefused(
+    refusal = RequestRefused if _is_conektas_refusal(envelope) else ForeignRefusal
+    return refusal(
         type=kind,
         details=_parse_details(envelope, status),
         log_id=to_error_text(envelope.get("log_id")),
@@ -192,7 +197,7 @@ def _derive_outcome(
         return _get_lost_outcome(request)
     if status == 402 and envelope.get("data"):  # something was made, and cannot be read
         return _get_lost_outcome(request)
-    if status in REFUSING_STATUSES or _is_conektas_refusal(envelope):
+    if _is_conektas_refusal(envelope):
         return _get_not_applied_outcome(request)
     return _get_lost_outcome(request)
 

@@ -111,7 +111,9 @@ class RetryAttempts:
             # Nothing came of this attempt, but an earlier one may have been applied.
             if self._lost and failure.outcome == "not_applied":
                 failure.outcome, failure.retryable = "unknown", False
-            self._lost = self._lost or failure.outcome == "unknown"
+            if self._lost:
+                failure.refused_by_status = False
+            self._lost = self._lost or (failure.outcome == "unknown" and not failure.refused_by_status)
             raise
 
 

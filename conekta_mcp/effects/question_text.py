@@ -15,6 +15,10 @@ from conekta_mcp.settings.table import LANGUAGES
 AMOUNT_FIELDS = {"amount", "unit_price"}
 TIME_FIELDS = {"expires_at", "trial_end"}
 TYPED_IDS = {"reference_id", "national_id", "tax_id"}
+PLACES = {"address", "shipping_contact"}
+PLACE_FIELDS = (
+    "receiver", "phone", "street1", "street2", "between_streets", "postal_code", "city", "state", "country"
+)  # fmt: skip
 YES_OR_NO = (("no", "no"), ("sí", "yes"))
 LABELS: Mapping[str, str] = {
     "name": "nombre", "email": "correo", "phone": "teléfono", "amount": "importe", "quantity": "cantidad",
@@ -101,11 +105,21 @@ def find_spanish_name(name: str, model: type[BaseModel]) -> str | None:
 def _format_change(name: str, spanish: str | None, value: Any) -> BilingualText:
     english = name.replace("_", " ")
     label = spanish or english, english
+    if name in PLACES and isinstance(value, Mapping):
+        return format_both("{label} {place}", "{label} {place}", label=label, place=format_place(value))
     if isinstance(value, Mapping | list):
         return label
     return format_both(
         "{label} {value}", "{label} {value}", label=label, value=_format_new_value(name, value)
     )
+
+
+def format_place(contact: Mapping[str, Any]) -> str:
+    """Show where goods go and to whom, each part in its own quotes, so that none is cut for another."""
+    address = contact.get("address")
+    fields = {**contact, **address} if isinstance(address, Mapping) else contact
+    shown = (fields.get(name) for name in PLACE_FIELDS)
+    return " ".join(quote_text(one) for one in shown if isinstance(one, str) and one.strip())
 
 
 def _format_new_value(name: str, value: Any) -> str | BilingualText:

@@ -75,12 +75,8 @@ def find_exceeded_limit(
         return CallLimitExceeded("amount", format_texts("amount_zero"))
     if stakes.amount is not None and stakes.ceiling is not None and stakes.amount > stakes.ceiling:
         said = "refundable" if stakes.kind is EffectKind.REFUND else "ceiling"
-        return CallLimitExceeded(
-            said,
-            format_texts(
-                said, most=_format_amount(stakes.ceiling, stakes), amount=_format_effect_amount(stakes)
-            ),
-        )
+        most, asked = (_format_amount(one, stakes) for one in (stakes.ceiling, stakes.amount))
+        return CallLimitExceeded(said, format_texts(said, most=most, amount=asked))
     return _compare_recurrence(limits, stakes) or _compare_amount(limits, stakes, operation)
 
 
@@ -90,16 +86,19 @@ def build_caps(
     *,
     account: str,
     at: float,
+    store_time: float | None = None,
     counted: Limits | None = None,
     times: LocalTimes = MERCHANTS_DAY,
     operation: str | None = None,
 ) -> tuple[Cap, ...]:
     """Return what the call adds to the counters of the day of `at` (unix seconds) that a limit watches.
 
-    `counted` are the limits of all profiles: what one profile does counts towards the limit of another.
-    Without the name of its `operation` all limits of its kind watch the call.
+    A clock that was set begins no new day: where the store's, which never steps, is on another, both count.
+    `counted` are the limits of all profiles: what one does counts towards the limit of another. Without the
+    name of its `operation` all limits of its kind watch the call.
     """
     kind, rise = get_counted_kind(stakes), measure_rise(stakes)
+    moments = {times.find_day(one): one for one in (at, at if store_time is None else store_time)}
     watched: dict[str, dict[Unit, int | None]] = {}
     for name in list_set_limits(limits if counted is None else merge_strictest(limits, counted)):
         meaning = list_limits()[name]
@@ -107,13 +106,14 @@ def build_caps(
             watched.setdefault(meaning.counter, {})[meaning.unit] = getattr(limits, name)
     return tuple(
         Cap(
-            counter=name_counter(account, counter, at, times),
+            counter=name_counter(account, counter, moment, times),
             # Centavos are counted only where a limit in MXN watches: a counter of calls adds no amount.
             amount=(rise or 0) if "pesos" in most else 0,
             most=most.get("pesos"),
             most_calls=most.get("calls"),
         )
         for counter, most in sorted(watched.items(), key=lambda one: one[0] == "calls")
+        for moment in moments.values()
     )
 
 
@@ -240,10 +240,6 @@ def _compare_amount(limits: Limits, stakes: Effect, operation: str | None) -> Ca
 
 def _get_lower(one: int | None, other: int | None) -> int | None:
     return min((each for each in (one, other) if each is not None), default=None)
-
-
-def _format_effect_amount(stakes: Effect) -> str:
-    return _format_amount(stakes.amount or 0, stakes)
 
 
 def _format_amount(amount: int, stakes: Effect) -> str:

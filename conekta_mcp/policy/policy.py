@@ -138,9 +138,10 @@ class Policy:
         profile: str,
         livemode: bool | None,
         at: float,
+        store_time: float | None = None,
         account: str = "",
     ) -> Decision:
-        """Decide about a write; `at` is in unix seconds, `account` the fingerprint of the key that acts."""
+        """Decide about a write; times are in unix seconds, `account` is the name that it is counted for."""
         mode = _to_mode(livemode)
         rules = [rule for rule in self.rules if rule.is_applicable(tool, stakes, profile, mode)]
         denial = self._deny_by_rules(tool, rules, rules)
@@ -155,6 +156,7 @@ class Policy:
             stakes,
             account=account,
             at=at,
+            store_time=store_time,
             counted=self._counted_limits,
             times=self.times,
             operation=tool.name,
@@ -164,7 +166,6 @@ class Policy:
     def _decide_consent(
         self, tool: Tool[Any], stakes: Effect, rules: Sequence[Rule], mode: str, caps: tuple[Cap, ...]
     ) -> Decision:
-        """Say whether a person is asked about what is not denied."""
         asking = next((rule for rule in rules if rule.effect == "confirm"), None)
         if asking:
             why = _format_rule_text("rule_confirms", asking, tool)
@@ -208,7 +209,6 @@ def find_consent_reason(level: str, stakes: Effect) -> str | None:
 
 
 def _format_level_text(mode: str, level: str, reason: str) -> Texts:
-    """Say which level asks, and what about the call makes it ask."""
     return {
         language: format_texts("level_confirms", mode=mode, level=level, reason=said)[language]
         for language, said in REASONS[reason].items()

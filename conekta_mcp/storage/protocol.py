@@ -83,6 +83,10 @@ class Store(Protocol):
         """Lock `name` for `owner` until `until`, if it is free or its holder's time is over at `now`."""
         ...
 
+    async def renew_lock(self, name: str, owner: str, until: float) -> bool:
+        """Lock `name` until `until` if it is still the lock of `owner`, whom nobody followed since."""
+        ...
+
     async def unlock(self, name: str, owner: str) -> None:
         """Unlock `name` if `owner` holds it."""
         ...

@@ -142,12 +142,12 @@ class RedisStore:
         await self._connection.run_script(lua.RELEASE, [self._build_key("reservation", name)])
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
-        stays = _to_expiry_seconds(until - now)
-        return bool(
-            await self._connection.run_script(
-                lua.LOCK, [self._build_key("lock", name)], owner, now, until, stays
-            )
-        )
+        keys, stays = [self._build_key("lock", name)], _to_expiry_seconds(until - now)
+        return bool(await self._connection.run_script(lua.LOCK, keys, owner, now, until, stays))
+
+    async def renew_lock(self, name: str, owner: str, until: float) -> bool:
+        keys, stays = [self._build_key("lock", name)], _to_expiry_seconds(until - await self.read_time())
+        return bool(await self._connection.run_script(lua.RENEW_LOCK, keys, owner, until, stays))
 
     async def unlock(self, name: str, owner: str) -> None:
         await self._connection.run_script(lua.UNLOCK, [self._build_key("lock", name)], owner)

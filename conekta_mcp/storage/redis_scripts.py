@@ -150,6 +150,14 @@ return 1
 """
 """KEYS lock; ARGV owner, now, until, seconds that the key stays."""
 
+RENEW_LOCK = """
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'until', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+"""KEYS lock; ARGV owner, until, seconds that the key stays."""
+
 UNLOCK = """
 if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 """

@@ -135,14 +135,15 @@ class SqliteStore:
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
         # A lock that is lost with the machine was held by a process that died with it.
-        return await self._run_write(
-            lambda connection: take_lock(connection, name, owner, now, until), durable=False
-        )
+        return await self._run_write(lambda one: take_lock(one, name, owner, now, until), durable=False)
+
+    async def renew_lock(self, name: str, owner: str, until: float) -> bool:
+        statement = "UPDATE locks SET until = ? WHERE name = ? AND owner = ?"
+        return await self._execute_change(statement, until, name, owner, durable=False)
 
     async def unlock(self, name: str, owner: str) -> None:
-        await self._execute_change(
-            "DELETE FROM locks WHERE name = ? AND owner = ?", name, owner, durable=False
-        )
+        statement = "DELETE FROM locks WHERE name = ? AND owner = ?"
+        await self._execute_change(statement, name, owner, durable=False)
 
     async def use_token_once(self, token: str, until: float) -> bool:
         return await self._execute_change(

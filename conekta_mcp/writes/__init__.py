@@ -6,11 +6,11 @@ sent. run() records what this server refuses in the audit log, except a failure 
     account    whose intent it is: ActiveAccount.read_identity, the company at Conekta whichever key acts
     earlier?   only with an idempotency_key: Intents.await_standing_claim looks at what stands in its place
       |          nothing, or nothing was applied: go on     done: its answer, "repeated"
-      |          other arguments, or expired: refuse        lost: settle (below)
-      |          a live call has it: wait up to 60 s, then "in_progress"
+      |          other arguments, or expired: refuse        lost, or at work: go on
       v
     LOCK       on every id that the call touches, or on the arguments: locks.hold_locks
-    earlier?   again, since another call may have finished meanwhile
+    earlier?   again, since another call may have finished meanwhile; lost: settle (below); a live call
+      |          has it: wait up to 60 s, then "in_progress"
     equal?     equal_calls.py, by the same arguments: lost: settle it by reading, or refuse;
       |          answered and nobody told (cancelled): its answer, "repeated"
     assess     policy denies: refuse; compute the effect, reading the object where it needs it (read_effect);
@@ -31,7 +31,8 @@ sent. run() records what this server refuses in the audit log, except a failure 
                  log of the store           --> a limit is exceeded: refuse; another call has it: earlier?
       record     "intent" in an audit file  --> impossible: released, refuse
       fence      immediately before each request leaves: confirmed within 5 s by a monotonic clock, or the
-                 lease is renewed by compare and set --> taken over, or held up for 60 s: nothing is sent
+                 lease is renewed by compare and set, and so are the locks
+                                            --> taken over, held up for 60 s, a lock lost: nothing is sent
       send       sending.send: one request; an answer that shows something else counts as lost;
                  a lost one is verified at once, by reading
       note       claim, reservation and "result" in the audit log, in one transaction if the store has it;

@@ -26,7 +26,8 @@ from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.spent_today import find_exceeded_cap
 from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry
 from conekta_mcp.writes.equal_calls import describe_equal_call
-from conekta_mcp.writes.intents import Intents, to_canonical_json
+from conekta_mcp.writes.idempotency import to_canonical_json
+from conekta_mcp.writes.intents import Intents
 
 LOST_WARNING = {
     "es": "OJO: un intento anterior de lo mismo se perdió; no aparece en Conekta, pero aún podría llegar.",
@@ -107,7 +108,13 @@ async def assess(
     if safeguards.refuse_unsafe_live_write and call.account.known_mode != "test":
         await safeguards.refuse_unsafe_live_write()
     decide = partial(
-        policy.decide, call.tool, effect, profile=profile, at=safeguards.intents.clock(), account=identity
+        policy.decide,
+        call.tool,
+        effect,
+        profile=profile,
+        at=safeguards.intents.clock(),
+        store_time=None if call.tool.risk.read_only else await safeguards.intents.store.read_time(),
+        account=identity,
     )
     try:
         decision = await _decide(call, language, lambda livemode: decide(livemode=livemode))

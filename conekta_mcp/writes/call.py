@@ -17,9 +17,8 @@ from conekta_mcp.policy.policy import Decision
 from conekta_mcp.redaction import has_card_number
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.equal_calls import fingerprint_call
-from conekta_mcp.writes.idempotency import Json
+from conekta_mcp.writes.idempotency import Json, to_canonical_json
 from conekta_mcp.writes.intent_sender import begin_attempt
-from conekta_mcp.writes.intents import to_canonical_json
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,12 @@ class Assessment:
     equal_done: Claim | None = None
     """The newest equal call of a day that was done: a question tells of it."""
     consent: str = "not_due"
+    confirm_locks: Callable[[], Awaitable[bool]] | None = None
+    """Returns whether the locks under which it was made are still held."""
 
     def copy_history_to(self, read: "Assessment") -> "Assessment":
         """Return what was `read` anew, with what is known of earlier calls."""
-        names = ("earlier", "is_after_loss", "equal_call", "equal_done")
+        names = ("earlier", "is_after_loss", "equal_call", "equal_done", "confirm_locks")
         return replace(read, **{name: getattr(self, name) for name in names})
 
 

@@ -1,18 +1,21 @@
-"""What a finished claim keeps and what a repeat of it is given; how an intent's key goes to Conekta."""
+"""What a claim keeps of its call and what a repeat of it is given; how an intent's key goes to Conekta."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from conekta_mcp.catalog import Request, Sender
+from conekta_mcp.catalog import Input, Request, Sender
 from conekta_mcp.errors import Detail, Failure, RequestRefused
+from conekta_mcp.redaction import redact
 
 if TYPE_CHECKING:
     from conekta_mcp.storage.records import Claim
 
 Json = dict[str, Any]
+MAX_ARGUMENT_LENGTH = 4000
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,17 @@ def replay_answer(claim: Claim) -> WriteResult:
         raise RequestRefused(**{**failure, "details": details, "repeated": True})
     settled = (claim.settled_by or "reading") if answer.get("settled") else ""
     return WriteResult(answer["raw"], settled=settled, repeated=True)
+
+
+def to_canonical_json(arguments: Input) -> str:
+    """Write the tool's own arguments as JSON, the same for the same; what is huge or secret is a digest."""
+    whole = arguments.model_dump(mode="json", exclude_none=True)
+    return json.dumps({name: _shorten_value(value) for name, value in whole.items()}, sort_keys=True)
+
+
+def _shorten_value(value: Any) -> Any:
+    if isinstance(value, str) and (len(value) > MAX_ARGUMENT_LENGTH or redact(value) != value):
+        return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
+    if isinstance(value, list):
+        return [_shorten_value(item) for item in value]
+    return {name: _shorten_value(item) for name, item in value.items()} if isinstance(value, dict) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -30,22 +30,30 @@ class Fence:
     """Lets a request leave only while its claim is still the one that the store holds."""
 
     def __init__(
-        self, store: Store, claim: Claim, lease: float, monotonic: Callable[[], float], begun_at: float
+        self,
+        store: Store,
+        claim: Claim,
+        lease: float,
+        monotonic: Callable[[], float],
+        begun_at: float,
+        confirm_locks: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         """Count from `begun_at` of the monotonic clock, read before the claim was stored.
 
         A process that is stopped just after it would else take the moment in which it wakes for the claim's.
+        `confirm_locks` returns whether the call still holds the locks under which it was judged.
         """
         self.claim = claim
         """The claim as it stands in the store, for who notes how it ended."""
         self._store, self._lease, self._monotonic = store, lease, monotonic
         self._begun_at = self._confirmed_at = begun_at
+        self._confirm_locks = confirm_locks
         self.has_sent = False
         self.is_lost = False
         """Whether another call has taken the intent over."""
 
     async def confirm(self) -> None:
-        """Confirm the fence number, unless that was done just now; called before each request leaves.
+        """Confirm fence number and locks, unless that was done just now; called before each request leaves.
 
         Raises:
             Unreachable: another call has taken the intent over, or this one waited too long: nothing is sent.
@@ -57,6 +65,8 @@ class Fence:
         if now - self._confirmed_at > FENCE_SECONDS:
             await self._renew_lease()
             self._confirmed_at = now  # read before: the process may have been stopped since
+        if self._confirm_locks and not await self._confirm_locks():
+            raise build_waited_too_long(self.claim.key)
         self.has_sent = True
 
     async def _renew_lease(self) -> None:

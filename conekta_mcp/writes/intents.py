@@ -1,6 +1,5 @@
 """The history of an intent: claimed, repeated, taken over, ended. What became of a lost one: settling.py."""
 
-import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -10,10 +9,10 @@ from typing import Any, Self
 import anyio
 
 from conekta_mcp.api.server_time import ServerTimes
-from conekta_mcp.catalog import Input, Verification
+from conekta_mcp.catalog import Verification
 from conekta_mcp.effects.reading.new_rows import list_made_ids
 from conekta_mcp.errors import Failure
-from conekta_mcp.redaction import redact, redact_value
+from conekta_mcp.redaction import redact_value
 from conekta_mcp.settings.table import Settings
 from conekta_mcp.settings.terms import DUPLICATE_SECONDS
 from conekta_mcp.storage.protocol import Store
@@ -24,14 +23,13 @@ from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, b
 
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
-MAX_ARGUMENT_LENGTH = 4000
 LEASE_SECONDS = 90.0
 """Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
 
 Sleep = Callable[[float], Awaitable[None]]
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
-ClaimResender = Callable[[Claim], Awaitable[Mapping[str, Any]]]
-"""Sends a lost request again with its Idempotency-Key, for which Conekta acts once."""
+ClaimResender = Callable[[Claim, float], Awaitable[Mapping[str, Any]]]
+"""Sends a lost request again with its Idempotency-Key; its wait counts from a monotonic time before that."""
 ClaimSettler = Callable[[Claim, float], Awaitable[Claim]]
 """Finds out what became of a claim that was taken over, lost at a time of the store's clock."""
 
@@ -72,10 +70,10 @@ class Intents:
             duplicate_window=settings.duplicate_window,
         )
 
-    async def await_standing_claim(self, wanted: Claim, settle: ClaimSettler) -> Claim | None:
+    async def await_standing_claim(self, wanted: Claim, settle: ClaimSettler | None) -> Claim | None:
         """Return what stands at the place of `wanted`: done, or one that may be made once more; else None.
 
-        Waits for one that is at work; settles one that was lost.
+        Waits for one that is at work; settles one that was lost. Without `settle` it does neither.
 
         Raises:
             IdempotencyConflict: it was made with other arguments, or too long ago.
@@ -98,6 +96,8 @@ class Intents:
             # Sent again byte for byte, or looked for, is only what was sent: not another spelling of it.
             if standing.arguments != wanted.arguments:
                 raise build_key_conflict()
+            if settle is None:
+                return None
             if settled := await self.settle_if_lost(standing, wanted.owner, settle):
                 return settled
             if self.monotonic() >= patience:
@@ -116,7 +116,22 @@ class Intents:
         if standing.state == "claimed" and await self.store.read_time() < standing.until:
             return None
         taken = await self.take_claim(standing, owner)
-        return await settle(taken, standing.until) if taken else None
+        if taken is None:
+            return None
+        try:
+            return await settle(taken, standing.until)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._give_back(taken, standing.until)
+
+    async def _give_back(self, taken: Claim, lost_at: float) -> None:
+        """Leave a claim that was taken, and not settled, to whoever comes next: this one may be cancelled."""
+        current = await self.store.find(taken.place)
+        if current and (current.owner, current.fence, current.state) == (taken.owner, taken.fence, "claimed"):
+            # An attempt that was begun since may arrive later than the one that was lost.
+            is_new = len(current.attempts) > len(taken.attempts)
+            until = await self.store.read_time() if is_new else lost_at
+            await self.store.replace(current, replace(current, state="unknown", until=until))
 
     async def take_claim(self, standing: Claim, owner: str) -> Claim | None:
         """Take a lost claim over, so that one settles it; None if another one was quicker."""
@@ -215,21 +230,7 @@ def build_raw_answer(raw: Mapping[str, Any], *, settled: bool) -> dict[str, Any]
     return {"raw": redact_value(dict(raw)), "settled": settled}
 
 
-def to_canonical_json(arguments: Input) -> str:
-    """Write the tool's own arguments as JSON, the same for the same; what is huge or secret is a digest."""
-    whole = arguments.model_dump(mode="json", exclude_none=True)
-    return json.dumps({name: _shorten_value(value) for name, value in whole.items()}, sort_keys=True)
-
-
 def list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of what a call made, without those that it named itself: they were there before."""
     made = list_made_ids(raw, json.loads(claim.witness))
     return tuple(one for one in made if one not in claim.arguments)
-
-
-def _shorten_value(value: Any) -> Any:
-    if isinstance(value, str) and (len(value) > MAX_ARGUMENT_LENGTH or redact(value) != value):
-        return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
-    if isinstance(value, list):
-        return [_shorten_value(item) for item in value]
-    return {name: _shorten_value(item) for name, item in value.items()} if isinstance(value, dict) else value

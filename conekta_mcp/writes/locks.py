@@ -8,14 +8,39 @@ import anyio
 
 from conekta_mcp.errors import Failure, StoreUnavailable
 from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.intent_sender import FENCE_SECONDS
 from conekta_mcp.writes.intents import POLL_SECONDS, WAIT_SECONDS, Intents
 from conekta_mcp.writes.unsettled import build_busy_subject, build_in_progress
 
 log = logging.getLogger(__name__)
 
 
+class HeldLocks:
+    """The locks of one call, which others get when its lease is over: a call may be held up for longer."""
+
+    def __init__(self, intents: Intents, names: Sequence[str], owner: str, taken_at: float) -> None:
+        """Count from `taken_at` of the monotonic clock, read before they were taken."""
+        self._intents, self._names, self._owner = intents, names, owner
+        self._confirmed_at = taken_at
+
+    async def confirm(self) -> bool:
+        """Return whether nobody else had one of them since; they are renewed unless they are new.
+
+        What was read under a lock that was lost may have changed.
+        """
+        store, now = self._intents.store, self._intents.monotonic()
+        if now - self._confirmed_at <= FENCE_SECONDS:
+            return True
+        until = await store.read_time() + self._intents.lease
+        for name in self._names:
+            if not await store.renew_lock(name, self._owner, until):
+                return False
+        self._confirmed_at = now  # read before: the process may have been stopped since
+        return True
+
+
 @asynccontextmanager
-async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -> AsyncIterator[None]:
+async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -> AsyncIterator[HeldLocks]:
     """Hold the locks on all of `touches`; what touches nothing yet locks its fingerprint.
 
     Nobody waits for one lock with another in hand, so that no two calls wait for each other.
@@ -27,11 +52,14 @@ async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -
     names = [f"{claim.account}:{one}" for one in ids]
     patience = intents.monotonic() + WAIT_SECONDS
     try:
-        while (busy := await _take_all(intents, names, claim.owner)) is not None:
+        while True:
+            taken_at = intents.monotonic()
+            if (busy := await _take_all(intents, names, claim.owner)) is None:
+                break
             if intents.monotonic() >= patience:
                 raise await _build_busy(intents, claim, ids[busy])
             await intents.sleep(POLL_SECONDS)
-        yield
+        yield HeldLocks(intents, names, claim.owner, taken_at)
     finally:
         # Also what a failing store may have taken: a lock is freed by its owner only.
         with anyio.CancelScope(shield=True):

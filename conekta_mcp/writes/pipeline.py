@@ -150,7 +150,7 @@ class WritePipeline:
     ) -> T | WriteResult:
         """Read the effect and act on it while every id that the call touches is locked."""
         for _ in range(MAX_LOOKS):
-            async with hold_locks(self._intents, claim, touches):
+            async with hold_locks(self._intents, claim, touches) as held:
                 earlier = await self._await_standing_claim(call, claim)
                 if earlier and earlier.state == "done":
                     return replay_answer(earlier)
@@ -162,6 +162,7 @@ class WritePipeline:
                     return known
                 look = await assess(self.safeguards, call, self._language)
                 if look.effect.touches <= touches:
+                    look = replace(look, confirm_locks=held.confirm)
                     return await act(await self._compare_with_earlier(call, look, earlier, equal))
             # What was read names more ids. It is read again under their locks: it may have changed before.
             touches |= look.effect.touches
@@ -178,17 +179,18 @@ class WritePipeline:
         return require_question(self.safeguards, call, replace(look, **known, is_after_loss=absent))
 
     async def _find_known_result(self, call: Call, claim: Claim) -> WriteResult | None:
-        """Return the answer that a call with the same key got."""
-        standing = await self._await_standing_claim(call, claim)
+        """Return the answer that a call with the same key got; a lost one is settled under its locks."""
+        standing = await self._await_standing_claim(call, claim, locked=False)
         return replay_answer(standing) if standing and standing.state == "done" else None
 
-    async def _await_standing_claim(self, call: Call, claim: Claim) -> Claim | None:
+    async def _await_standing_claim(self, call: Call, claim: Claim, *, locked: bool = True) -> Claim | None:
         """Return what an earlier call with the same key left; a call without a key is a new intent."""
         if not call.is_keyed:
             return None
+        settle = self._create_settler(call).settle if locked else None
         with doubting_repeats(call.key):
             await self._intents.refuse_key_of_twin(claim, self.handlers[call.tool.name].twins)
-            return await self._intents.await_standing_claim(claim, self._create_settler(call).settle)
+            return await self._intents.await_standing_claim(claim, settle)
 
     async def _execute(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         """Claim, reserve, record, send; shielded from cancellation from the claim on."""
@@ -213,20 +215,20 @@ class WritePipeline:
     async def _claim_and_send(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
         store = self._intents.store
         while True:
-            begun_at = self._intents.monotonic()
+            begun_at, lease = self._intents.monotonic(), self._intents.lease
             now = await store.read_time()
             spent = self.safeguards.random() if look.decision.caps else ""
             server_time = self._intents.read_server_time(call.account.fingerprint)
             wall = self._intents.clock() if server_time is None else server_time
             mark = choose_mark(call.tool, call.arguments, claim, look.effect.mark)
-            wanted = begin_claim(claim, look, now, wall, self._intents.lease, spent=spent, mark=mark)
+            wanted = begin_claim(claim, look, now, wall, lease, spent=spent, mark=mark)
             entry = build_intent_entry(call, look, self._intents.clock())
             record = self.safeguards.audit.build_joint_record(entry, store)
             stands = await store.claim(wanted, look.decision.caps, over=look.earlier, record=record)
             if stands is None:
                 if record is None:
                     await self._record_intent(entry, wanted)
-                fence = Fence(store, wanted, self._intents.lease, self._intents.monotonic, begun_at)
+                fence = Fence(store, wanted, lease, self._intents.monotonic, begun_at, look.confirm_locks)
                 verify = self._create_settler(call).verify
                 return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
             if isinstance(stands, LimitExceeded):

@@ -25,6 +25,7 @@ from conekta_mcp.writes.unsettled import build_other_answer
 
 log = logging.getLogger(__name__)
 
+RATE_LIMITED = 429
 ANSWER_SECONDS = 3600.0
 """How long an answer to an earlier call may come once more, for what is kept on the way."""
 
@@ -94,6 +95,10 @@ async def _send_and_verify(
         proof = await verify(fence.claim) if verify else Verification(outcome="unknown")
         if proof.outcome == "applied":
             return proof.declined or WriteResult(dict(proof.answer or {}), settled="reading")
+        if proof.outcome == "not_applied" and lost.refused_by_status:
+            # An answer came, so nothing is under way any more: once is enough, where the status says so too.
+            lost.outcome, lost.retryable = "not_applied", lost.http_status == RATE_LIMITED
+            return lost
         lost.look, lost.idempotency_key = proof.lookup, call.key
     return lost
 

@@ -13,7 +13,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.assessment import WriteSafeguards
 from conekta_mcp.writes.call import Call, build_settlement_entry
-from conekta_mcp.writes.intent_sender import IntentSender, begin_attempt
+from conekta_mcp.writes.intent_sender import Fence, IntentSender, begin_attempt
 from conekta_mcp.writes.intents import (
     ClaimResender,
     ClaimVerifier,
@@ -71,6 +71,7 @@ class Settler:
         if self.resend and await self.intents.store.read_time() - taken.at < KEY_SECONDS:
             if done := await self._resend(taken, self.resend):
                 return done
+            lost_at = await self.intents.store.read_time()  # this attempt may arrive too
         elif proof.outcome == "not_applied":
             return await self._note_absence(taken, lost_at)
         await self._keep_unknown(taken, lost_at, None)
@@ -78,19 +79,25 @@ class Settler:
 
     async def _resend(self, taken: Claim, resend: ClaimResender) -> Claim | None:
         """Send again, and note what Conekta did for this key; None where its answer does not tell."""
-        now = await self.intents.store.read_time()
+        begun_at, now = self.intents.monotonic(), await self.intents.store.read_time()
         attempts = (*taken.attempts, begin_attempt(now, self.intents.clock()))
         begun = replace(taken, attempts=attempts, until=now + self.intents.lease)
         if not await self.intents.store.replace(taken, begun):
             return None
         try:
-            answer = build_raw_answer(await resend(begun), settled=True)
+            answer = build_raw_answer(await resend(begun, begun_at), settled=True)
         except Failure as failure:
             if failure.outcome != "applied":
-                await self.intents.store.replace(begun, replace(taken, attempts=attempts))
                 return None
             answer = build_failure_answer(failure)
-        return await self._finish(begun, answer, "resending")
+        held = await self._find_held(begun)  # its lease may have been renewed
+        return await self._finish(held, answer, "resending") if held else None
+
+    async def _find_held(self, claim: Claim) -> Claim | None:
+        """Return a claim as it stands in the store, None where another one has taken it over."""
+        current = await self.intents.store.find(claim.place)
+        is_held = current is not None and (current.owner, current.fence) == (claim.owner, claim.fence)
+        return current if is_held else None
 
     async def _finish(self, taken: Claim, answer: Mapping[str, Any], settled_by: str) -> Claim:
         return await self.intents.finish(taken, answer, makes_object=self.makes_object, settled_by=settled_by)
@@ -112,10 +119,9 @@ class Settler:
         return gone
 
     async def _keep_unknown(self, taken: Claim, lost_at: float, absent_since: float | None) -> None:
-        current = await self.intents.store.find(taken.place)
-        if current and (current.owner, current.fence) == (taken.owner, taken.fence):
-            kept = replace(current, state="unknown", until=lost_at, absent_since=absent_since)
-            await self.intents.store.replace(current, kept)
+        if held := await self._find_held(taken):
+            kept = replace(held, state="unknown", until=lost_at, absent_since=absent_since)
+            await self.intents.store.replace(held, kept)
 
 
 def build_settled_answer(proof: Verification) -> Mapping[str, Any]:
@@ -132,9 +138,10 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
         intents, handler, call.tool, call.arguments, call.account.sender, call.account.fingerprint
     )
 
-    async def resend_claim(claim: Claim) -> Mapping[str, Any]:
+    async def resend_claim(claim: Claim, begun_at: float) -> Mapping[str, Any]:
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
-        sender = IntentSender(call.account.sender, claim, lost.find_mark_place(), None)
+        fence = Fence(intents.store, claim, intents.lease, intents.monotonic, begun_at)
+        sender = IntentSender(call.account.sender, claim, lost.find_mark_place(), fence)
         answer = await call.tool.call(sender, pinned)
         effect = handler.compute_effect(pinned, None)
         difference = find_difference(answer, effect.expected) or await find_other_maker(

@@ -28,6 +28,7 @@ from conekta_mcp.errors import (
     Forbidden,
     InvalidArguments,
     NotConfigured,
+    RequestRefused,
     Unreachable,
 )
 from conekta_mcp.redaction import fingerprint_account, fingerprint_key
@@ -233,7 +234,8 @@ async def test_two_keys_of_one_company_act_for_one_account() -> None:
 
 
 async def test_a_key_that_names_no_company_stands_for_its_account() -> None:
-    acting = accounts(Senders()).resolve(None, writes=True)
+    barred = RequestRefused(type="x", details=(Detail(message="No."),), http_status=403)
+    acting = accounts(Senders(company=barred)).resolve(None, writes=True)
     assert await acting.read_identity() == acting.fingerprint
     assert acting.known_identity == Identity(name=acting.fingerprint, company=None)
 

@@ -89,7 +89,7 @@ async def test_a_failing_conekta_leaves_a_write_unknown(status: int, body: Any, 
 
 
 @in_any_shape
-async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, told: Any) -> None:
+async def test_a_refusal_without_an_envelope_is_no_word_of_conektas(body: Any, told: Any) -> None:
     for status, kind in REFUSED.items():
         shared = {
             "type": kind,
@@ -101,16 +101,17 @@ async def test_a_refusal_without_an_envelope_is_told_by_its_status(body: Any, to
         }
         answer = httpx.Response(status, **body)
         assert await told("get_order", answer) == shared
-        assert await told("create_order", answer) == {**shared, "outcome": "not_applied"}
+        assert await told("create_order", answer) == {**shared, "outcome": "unknown", "hint": UNKNOWN}
 
 
-@pytest.mark.parametrize("status", [400, 402, 403, 404, 405, 409, 410, 422, 425, 428, 451, 460])
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 406, 409, 413, 422, 425, 428, 429, 451])
 async def test_a_firewall_that_blocks_an_answer_leaves_a_write_unknown(status: int, told: Any) -> None:
     """Conekta's own words say that it refused; a page, or JSON of somebody else's, does not."""
     conektas = {"object": "error", "type": "processing_error", "details": [{"message": "No."}]}
     for body in (*BODIES.values(), {"json": {"message": "Forbidden", "code": "waf"}}):
         answer = httpx.Response(status, **body)
-        assert (await told("create_order", answer))["outcome"] == "unknown"
+        said = await told("create_order", answer)
+        assert (said["outcome"], said["retryable"]) == ("unknown", False)
         assert "outcome" not in await told("get_order", answer)
     assert (await told("create_order", httpx.Response(status, json=conektas)))["outcome"] == "not_applied"
 

@@ -26,7 +26,7 @@ from conekta_mcp.storage.opening import open_store
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.storage.serialization import build_store_failure
-from conekta_mcp.writes.intents import to_canonical_json
+from conekta_mcp.writes.idempotency import to_canonical_json
 from tests.cli.conftest import Ended, Run
 from tests.conftest import QUICK
 

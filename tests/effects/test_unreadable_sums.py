@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.policy.limits import find_exceeded_limit
 from conekta_mcp.settings.limits import Limits
 from tests.effects.scenes import SCENES
@@ -40,3 +41,49 @@ async def test_a_sum_that_cannot_be_read_is_not_taken_for_nothing(
     assert hindered
     assert hindered.limit in {"amount", "refundable"}
     assert "amount" not in effect.pinned
+
+
+CHARGE = {"object": "charge", "id": "c1", "amount": 1000, "currency": "MXN", "status": "partially_refunded"}
+REFUND = {"object": "refund", "id": "r1", "amount": -100, "status": "refunded"}
+ORDER = {"id": "ord_1", "object": "order", "amount": 1000, "currency": "MXN", "payment_status": "paid"}
+
+
+def one_charge(**fields: Any) -> Any:
+    return {"object": "list", "has_more": False, "data": [{**CHARGE, **fields}]}
+
+
+def refunds(*rows: Any, **more: Any) -> Any:
+    return {"object": "list", "has_more": False, "data": list(rows), **more}
+
+
+@pytest.mark.parametrize(
+    ("shown", "left"),
+    [
+        ({"charges": one_charge(), "amount_refunded": 0}, 1000),
+        ({"charges": one_charge()}, 1000),
+        ({"charges": one_charge(refunds=refunds(REFUND))}, 900),
+        ({"charges": one_charge(refunds=refunds(REFUND)), "amount_refunded": 400}, 600),
+        ({}, None),
+        ({"charges": one_charge(), "payment_status": "partially_refunded"}, None),
+        ({"charges": one_charge(), "payment_status": "partially_refunded", "amount_refunded": 0}, None),
+        ({"charges": one_charge(), "amount_refunded": "400"}, None),
+        ({"charges": one_charge(refunds=refunds(REFUND, has_more=True))}, None),
+        ({"charges": one_charge(refunds=refunds(REFUND, total=2))}, None),
+        ({"charges": one_charge(refunds=refunds(REFUND, "r2"))}, None),
+        ({"charges": one_charge(refunds={"object": "error"})}, None),
+        ({"charges": one_charge(refunds=refunds({**REFUND, "amount": "-100"}))}, None),
+        ({"charges": one_charge(refunds=refunds({**REFUND, "amount": None}))}, None),
+        ({"charges": {**one_charge(), "has_more": True}, "amount_refunded": 0}, None),
+    ],
+    ids=str,
+)
+async def test_what_went_back_before_is_not_taken_for_nothing_where_it_is_not_shown(
+    shown: Any, left: int | None, world: World
+) -> None:
+    given = {"order_id": "ord_1", "amount": 1, "reason": "other"}
+    effect = WRITE_HANDLERS["refund_order"].compute_effect(
+        world.arguments("refund_order", given), {**ORDER, **shown}
+    )
+    hindered = find_exceeded_limit(Limits(), effect)
+    assert (effect.ceiling, hindered is None) == (left, left is not None)
+    assert hindered is None or hindered.limit == "amount"

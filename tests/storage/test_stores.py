@@ -302,6 +302,17 @@ async def test_a_lock_whose_time_is_over_goes_to_the_next_and_its_first_holder_c
     assert await store.lock("ord_1", "call-3", now=219.0, until=280.0) is False
 
 
+async def test_a_lock_is_renewed_for_its_holder_as_long_as_nobody_had_it_since(store: Store) -> None:
+    await store.lock("ord_1", "one", now=1.0, until=60.0)
+    assert await store.renew_lock("ord_1", "one", 120.0)
+    assert not await store.lock("ord_1", "two", now=60.0, until=180.0)
+    assert await store.lock("ord_1", "two", now=120.0, until=180.0)
+    assert not await store.renew_lock("ord_1", "one", 240.0)
+    await store.unlock("ord_1", "two")
+    assert not await store.renew_lock("ord_1", "one", 240.0)
+    assert await store.lock("ord_1", "three", now=130.0, until=180.0)
+
+
 async def test_a_lock_is_not_given_twice_to_its_holder(store: Store) -> None:
     assert await store.lock("ord_1", "call-1", now=100.0, until=160.0) is True
     assert await store.lock("ord_1", "call-1", now=100.0, until=160.0) is False

@@ -71,6 +71,22 @@ async def test_writes_on_one_order_are_never_on_the_wire_at_once(shared: str, ot
         assert (line.most, len(one.wire.posts()) - before) == (1, 2)
 
 
+async def test_a_lost_charge_that_is_sent_again_waits_for_its_turn(shared: str) -> None:
+    async with scene(shared) as one:
+        first, second = one.server(), one.server()
+        order_id = await uncharged(first)
+        charge = {"order_id": order_id, "payment_method": "spei", "idempotency_key": "k"}
+        one.wire.faults = [("POST", "before")] * 4
+        assert (await ask(first, "create_charge", charge))["error"]["outcome"] == "unknown"
+        one.wire.faults.clear()
+        before, line = len(one.wire.posts()), Line(one)
+        await at_once(
+            (second, "update_order", {"order_id": order_id, "metadata": {"a": 1}}),
+            (first, "create_charge", charge),
+        )
+        assert (line.most, len(one.wire.posts()) - before) == (1, 2)
+
+
 async def test_a_subscription_and_a_change_of_its_plan_are_never_on_the_wire_at_once(shared: str) -> None:
     async with scene(shared) as one:
         first, second = one.server(), one.server()

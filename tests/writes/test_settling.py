@@ -110,7 +110,7 @@ async def test_where_conekta_knows_the_key_it_is_sent_again_within_an_hour(
     clock.now = START + age
     sent: list[str] = []
 
-    async def resend(lost: Claim) -> dict[str, str]:
+    async def resend(lost: Claim, _: float) -> dict[str, str]:
         sent.append(lost.key)
         return {"id": "ord_1"}
 
@@ -136,7 +136,7 @@ async def test_what_the_repeated_request_tells_counts_only_where_it_was_applied(
 ) -> None:
     await intents.store.claim(claim(state="unknown", until=START))
 
-    async def resend(_: Claim) -> dict[str, str]:
+    async def resend(_: Claim, __: float) -> dict[str, str]:
         raise RequestRefused(type="processing_error", details=(Detail(code="declined"),), outcome=told)
 
     if told == "applied":

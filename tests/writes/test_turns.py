@@ -12,7 +12,8 @@ from conekta_mcp.domains.refunds.tools import refund_order
 from conekta_mcp.errors import Detail, Failure, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.writes.equal_calls import fingerprint_call
-from conekta_mcp.writes.intents import Intents, to_canonical_json
+from conekta_mcp.writes.idempotency import to_canonical_json
+from conekta_mcp.writes.intents import Intents
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.unsettled import build_unknown_outcome
 from tests.storage.fixtures import MovableClock

@@ -14,6 +14,7 @@ from conekta_mcp.effects.question_text import (
     BilingualText,
     build_question,
     format_changes,
+    format_place,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -46,13 +47,20 @@ def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
     )
 
 
-def observe_changes(tool: Operation[Any]) -> Any:
+def observe_changes(tool: Operation[Any], find: Callable[[Any, Raw], Raw] = lambda _, __: {}) -> Any:
+    """Tell what changes; `find` gives the address that is changed, as it stands now."""
     return observe_facts(
         lambda arguments, customer: {
             "person": name_customer(customer, arguments.customer_id),
             "parts": format_changes(expect_body(tool)(arguments), tool.input),
+            "place": _format_known_place(find(arguments, customer)),
         }
     )
+
+
+def _format_known_place(contact: Raw) -> str:
+    place = format_place(contact)
+    return f" ({place})" if place else ""
 
 
 def gives_any(names: Sequence[str]) -> Callable[[Any], bool]:
@@ -84,11 +92,12 @@ def plan_addition(
             lambda arguments, customer: {
                 "person": name_customer(customer, arguments.customer_id),
                 "use": NEW_DEFAULT if decides_destination(arguments) else "",
+                "place": f" {format_place(arguments.model_dump())}" if destination_fields else "",
             }
         ),
         question=build_question(
-            f"¿Añadir {spanish} al cliente {{person}}{{use}}?",
-            f"Add {english} to the customer {{person}}{{use}}?",
+            f"¿Añadir {spanish}{{place}} al cliente {{person}}{{use}}?",
+            f"Add {english}{{place}} to the customer {{person}}{{use}}?",
         ),
         verifier=verify_new_child(
             READ_CUSTOMER,
@@ -108,6 +117,7 @@ def plan_child_change(
     destination_fields: tuple[str, ...] = (),
 ) -> WritePlan:
     """Plan a record that is changed; `destination_fields` decide where goods and money go from now on."""
+    find = create_child_finder(children, key)
     return WritePlan(
         unasked=Unasked.CHANGEABLE,
         asked_about=destination_fields,
@@ -115,13 +125,11 @@ def plan_child_change(
         subject="customer_id",
         read=READ_CUSTOMER,
         needs_state=False,
-        observe=observe_changes(tool),
+        observe=observe_changes(tool, find if destination_fields else lambda _, __: {}),
         question=build_question(
-            f"¿Cambiar {thing[0]} {{{key}}} del cliente {{person}}: {{parts}}?",
-            f"Change {thing[1]} {{{key}}} of the customer {{person}}: {{parts}}?",
+            f"¿Cambiar {thing[0]} {{{key}}}{{place}} del cliente {{person}}: {{parts}}?",
+            f"Change {thing[1]} {{{key}}}{{place}} of the customer {{person}}: {{parts}}?",
         ),
-        verifier=verify_fields(
-            READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, create_child_finder(children, key)
-        ),
+        verifier=verify_fields(READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, find),
         expect_answer=expect_answer(tool),
     )

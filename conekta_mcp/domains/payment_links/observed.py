@@ -1,6 +1,6 @@
 """What a new payment link asks for: each time, how often, of whom, and to what it subscribes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -42,10 +42,15 @@ async def read_plans_and_payer(api: Sender, arguments: Any) -> Raw:
     return {"plans": plans, "customer": customer}
 
 
-def compute_max_amount(arguments: Any) -> int:
-    """Return the centavos of all payments of a new link, of one where nothing limits them."""
+def compute_max_amount(arguments: Any, prices: Sequence[int] = ()) -> int:
+    """Return the centavos of all payments of a new link, of one where nothing limits them.
+
+    With each payment comes the first cycle of its plans, of these prices. A discount beyond the products
+    takes nothing off a plan: what is below zero stays so, and is refused.
+    """
     times = arguments.payments_limit_count if arguments.recurrent else 1
-    return compute_total(arguments) * (times or 1)
+    products = compute_total(arguments)
+    return (products + sum(prices) if products >= 0 else products) * (times or 1)
 
 
 def get_known_amount(arguments: Any) -> int | None:
@@ -58,7 +63,7 @@ def observe_new_link(arguments: Any, raw: Raw) -> ObservedState:
     prices = [get_integer(plan, "amount") for plan in plans]
     known = len(plans) == len(arguments.plan_ids or ()) and None not in prices
     return ObservedState(
-        amount=compute_max_amount(arguments) + sum(price or 0 for price in prices) if known else None,
+        amount=compute_max_amount(arguments, [price or 0 for price in prices]) if known else None,
         is_amount_knowable=known or not raw,
         currency=_find_currency(arguments, plans),
         recurrence=_build_recurrence(arguments, plans),
@@ -105,7 +110,7 @@ def _describe(arguments: Any, plans: list[Raw], customer: Raw) -> Mapping[str, s
         "items": describe_items(arguments.line_items),
         "sum": format_money(compute_total(arguments), arguments.currency),
         "payer": _format_payer(arguments, customer),
-        "times": _format_times(arguments),
+        "times": _format_times(arguments, [get_integer(plan, "amount") or 0 for plan in plans]),
         "plans": _format_plans(plans),
         "return": format_return(arguments.success_url),
         "later": (
@@ -144,11 +149,11 @@ def _format_plans(plans: list[Raw]) -> BilingualText:
     return spanish, english
 
 
-def _format_times(arguments: Any) -> BilingualText:
+def _format_times(arguments: Any, prices: Sequence[int]) -> BilingualText:
     if not arguments.recurrent:
         return ", una sola vez", ", once"
     count = arguments.payments_limit_count
     if count is None:
         return ", cuantas veces se quiera, sin límite", ", any number of times, without end"
-    whole = format_money(compute_max_amount(arguments), arguments.currency)
+    whole = format_money(compute_max_amount(arguments, prices), arguments.currency)
     return f", hasta {count} veces ({whole} en total)", f", up to {count} times ({whole} in all)"

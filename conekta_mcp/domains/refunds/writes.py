@@ -6,12 +6,13 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind, LostWrite, Verification
 from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
+from conekta_mcp.domains.refunds.observed import get_refunded_amount, list_refunds, observe_refund
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.answer_check import AtLeast, IfShown, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import build_question, format_both, format_money, format_time
+from conekta_mcp.effects.question_text import build_question, format_money
 from conekta_mcp.effects.reading.inner_rows import EndedRow, NewRowOfSum
 from conekta_mcp.effects.reading.new_rows import (
     contradicts_times,
@@ -19,7 +20,7 @@ from conekta_mcp.effects.reading.new_rows import (
     hides_children,
     list_ids,
 )
-from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
+from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
     StateBefore,
@@ -29,7 +30,6 @@ from conekta_mcp.effects.verify_object import (
 )
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_taken
 from conekta_mcp.results.statuses import (
     CANCELED,
     CANCELED_STATUSES,
@@ -49,59 +49,6 @@ NEW_REFUND = NewRow(
         )
     },
 )
-
-
-def list_refunds(order: Raw) -> list[tuple[str, Raw]]:
-    """Give the refunds of an order, each with the id of its charge."""
-    return [(str(one.get("id")), row) for one in get_charges(order) for row in list_children(one, "refunds")]
-
-
-def sum_returned_amount(order: Raw) -> int:
-    """Sum what went back or will, in centavos: a refund in cash counts from when it can be collected."""
-    rows = [row for _, row in list_refunds(order) if normalize_status(row.get("status")) not in KEPT_REFUNDS]
-    listed = sum(map(_get_refunded_amount, rows))
-    return max(listed, get_integer(order, "amount_refunded") or 0)
-
-
-def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
-    whole, back = sum_taken(order), sum_returned_amount(order)
-    coin = order.get("currency")
-    facts = {
-        **build_order_facts(order),
-        "sum": format_money(arguments.amount, coin),
-        "total": format_money(whole or 0, coin),
-        "back": (
-            f", {format_money(back, coin)} ya devueltos",
-            f", {format_money(back, coin)} refunded before",
-        )
-        if back
-        else "",
-        "until": format_both(
-            ", a recoger en efectivo hasta el {day}",
-            ", to be collected in cash until {day}",
-            day=format_time(arguments.expires_at),
-        )
-        if arguments.expires_at
-        else "",
-    }
-    left = None if whole is None else max(whole - back, 0)
-    return ObservedState(
-        ceiling=left,
-        is_amount_knowable=not order or left is not None,
-        currency=get_currency(order),
-        payee=get_payer(order),
-        current=_describe_order(order, left),
-        facts=facts,
-    )
-
-
-def _describe_order(order: Raw, left: int | None) -> Raw:
-    """Say how an order stands, and how many centavos of it can still go back."""
-    if not order:
-        return {}
-    names = ("id", "payment_status", "amount", "currency", "amount_refunded")
-    known = {"object": "order", **{name: order.get(name) for name in names}, "refundable_amount": left}
-    return {name: value for name, value in known.items() if isinstance(value, str | int)}
 
 
 def _note_refunds(_: Any, order: Raw) -> StateBefore:
@@ -135,11 +82,11 @@ def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
         return _judge_refunded_sum(arguments, order, lost.state_before)
     wanted = {name: value for name, value in NEW_REFUND.build_expected(arguments).items() if name != "amount"}
     consistent = [(charge, row) for charge, row in new if is_consistent(row, wanted)]
-    fitting = [row for _, row in consistent if _get_refunded_amount(row) == arguments.amount]
+    fitting = [row for _, row in consistent if get_refunded_amount(row) == arguments.amount]
     if fitting:
         return build_verification("applied", order) if len(fitting) == 1 else UNKNOWN
     split = consistent == new and len(new) == len({charge for charge, _ in new}) > 1
-    exact = sum(_get_refunded_amount(row) for _, row in new) == arguments.amount
+    exact = sum(get_refunded_amount(row) for _, row in new) == arguments.amount
     return build_verification("applied", order) if split and exact else UNKNOWN
 
 
@@ -158,19 +105,22 @@ def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 
 
 def _expect_refund(arguments: Any, order: Raw) -> Raw:
-    """Expect that as much more went back, in a new row of this sum where rows are shown."""
+    """Expect that as much more went back, in a new row of this sum; without rows, exactly as much."""
     back, coin = get_integer(order, "amount_refunded") or 0, order.get("currency")
     known = frozenset(str(row.get("id")) for _, row in list_refunds(order))
     return {
         "amount_refunded": AtLeast(back + arguments.amount),
-        "charges": NewRowOfSum(name="refunds", known=known, amount=arguments.amount, failed=FAILED_REFUNDS),
+        "charges": NewRowOfSum(
+            outer="charges",
+            name="refunds",
+            known=known,
+            amount=arguments.amount,
+            failed=FAILED_REFUNDS,
+            total="amount_refunded",
+            total_before=back,
+        ),
         **({"currency": IfShown(coin)} if coin else {}),
     }
-
-
-def _get_refunded_amount(row: Raw) -> int:
-    """Give the centavos of a refund's row, which carries them negative (1.4)."""
-    return abs(get_integer(row, "amount") or 0)
 
 
 def _find_refund(arguments: Any, order: Raw) -> Raw:
@@ -185,7 +135,7 @@ def _find_refund_and_charge(arguments: Any, order: Raw) -> tuple[str | None, Raw
 def _observe_cancellation(arguments: Any, order: Raw) -> ObservedState:
     facts = {
         **build_order_facts(order),
-        "sum": format_money(_get_refunded_amount(_find_refund(arguments, order)), order.get("currency")),
+        "sum": format_money(get_refunded_amount(_find_refund(arguments, order)), order.get("currency")),
     }
     return ObservedState(currency=get_currency(order), payee=get_payer(order), facts=facts)
 
@@ -224,7 +174,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         amount=get_argument_amount,
         subject="order_id",
         read=READ_ORDER,
-        observe=_observe_refund,
+        observe=observe_refund,
         question=build_question(
             "¿Devolver {sum} de {total} a {person} (orden {order_id}{paid}{back}){until}?",
             "Refund {sum} of {total} to {person} (order {order_id}{paid}{back}){until}?",

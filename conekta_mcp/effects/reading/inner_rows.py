@@ -1,5 +1,6 @@
 """What an answer has to show in the lists of its rows, such as a refund in its charge."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,21 +37,38 @@ class EndedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NewRowOfSum:
-    """A new row of a sum, or one on each of several rows; where no new row is shown, nothing is said."""
+    """A new row of a sum, or one on each of several rows; without any rows, exactly that sum more in all."""
 
+    outer: str
     name: str
     known: frozenset[str]
     """The ids of the rows from before."""
     amount: int
     failed: tuple[str, ...]
     """Statuses that it must not have."""
+    total: str
+    """The field of the whole answer that has the sum of all rows."""
+    total_before: int
 
-    def find_difference(self, seen: Any, path: str) -> str | None:
-        rows = [row for outer in get_rows(seen) or () for row in get_rows(outer.get(self.name)) or ()]
+    def find_difference(self, answer: Mapping[str, Any], path: str) -> str | None:
+        place = f"{path}{self.outer}.{self.name}"
+        rows = [
+            row
+            for one in get_rows(answer.get(self.outer)) or ()
+            for row in get_rows(one.get(self.name)) or ()
+        ]
         new = [row for row in rows if str(row.get("id")) not in self.known]
         if any(normalize_value(row.get("status")) in self.failed for row in new):
-            return f"{path}.{self.name}.status: of a failure"
+            return f"{place}.status: of a failure"
+        if not new:
+            return self._compare_total(answer, path) or (f"{place}: no new row" if rows else None)
         sums = [abs(row["amount"]) for row in new if isinstance(row.get("amount"), int | float)]
         if len(sums) < len(new) or not sums or self.amount in (*sums, sum(sums)):
             return None
-        return f"{path}.{self.name}.amount: {sums[0]}, not {self.amount}"
+        return f"{place}.amount: {sums[0]}, not {self.amount}"
+
+    def _compare_total(self, answer: Mapping[str, Any], path: str) -> str | None:
+        """Compare the sum of all: what is more than this one may be somebody else's alone."""
+        meant, shown = self.total_before + self.amount, answer.get(self.total)
+        is_whole = isinstance(shown, int | float) and not isinstance(shown, bool)
+        return None if is_whole and shown == meant else f"{path}{self.total}: another, not {meant}"

@@ -1,0 +1,83 @@
+"""What a refund does: how much goes back to whom, and how much of its order still can."""
+
+from typing import Any
+
+from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
+from conekta_mcp.effects.question_text import format_both, format_money, format_time
+from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
+from conekta_mcp.effects.write_plan import ObservedState
+from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_taken
+from conekta_mcp.results.statuses import normalize_status
+
+RETURNED_STATUSES = ("partially_refunded", "refunded")
+"""Of an order of which something went back."""
+
+
+def list_refunds(order: Raw) -> list[tuple[str, Raw]]:
+    """Give the refunds of an order, each with the id of its charge."""
+    return [(str(one.get("id")), row) for one in get_charges(order) for row in list_children(one, "refunds")]
+
+
+def sum_returned_amount(order: Raw) -> int | None:
+    """Sum what went back or will, in centavos: a refund in cash counts from when it can be collected.
+
+    None where the order does not show it: taken for nothing, more could go back than is left.
+    """
+    rows = [row for _, row in list_refunds(order) if normalize_status(row.get("status")) not in KEPT_REFUNDS]
+    sums, told = [get_integer(row, "amount") for row in rows], get_integer(order, "amount_refunded")
+    is_told = told is not None or (order.get("amount_refunded") is None and bool(get_charges(order)))
+    lists = [
+        {"charges": order.get("charges")},
+        *({"refunds": one.get("refunds")} for one in get_charges(order)),
+    ]
+    if None in sums or not is_told or any(map(is_truncated, lists)):
+        return None
+    back = max(sum(abs(one or 0) for one in sums), told or 0)
+    is_hidden = not back and normalize_status(order.get("payment_status")) in RETURNED_STATUSES
+    return None if is_hidden else back
+
+
+def observe_refund(arguments: Any, order: Raw) -> ObservedState:
+    whole, back = sum_taken(order), sum_returned_amount(order)
+    coin = order.get("currency")
+    facts = {
+        **build_order_facts(order),
+        "sum": format_money(arguments.amount, coin),
+        "total": format_money(whole or 0, coin),
+        "back": (
+            f", {format_money(back, coin)} ya devueltos",
+            f", {format_money(back, coin)} refunded before",
+        )
+        if back
+        else "",
+        "until": format_both(
+            ", a recoger en efectivo hasta el {day}",
+            ", to be collected in cash until {day}",
+            day=format_time(arguments.expires_at),
+        )
+        if arguments.expires_at
+        else "",
+    }
+    left = None if whole is None or back is None else max(whole - back, 0)
+    return ObservedState(
+        ceiling=left,
+        is_amount_knowable=not order or left is not None,
+        currency=get_currency(order),
+        payee=get_payer(order),
+        current=_describe_order(order, left),
+        facts=facts,
+    )
+
+
+def _describe_order(order: Raw, left: int | None) -> Raw:
+    """Say how an order stands, and how many centavos of it can still go back."""
+    if not order:
+        return {}
+    names = ("id", "payment_status", "amount", "currency", "amount_refunded")
+    known = {"object": "order", **{name: order.get(name) for name in names}, "refundable_amount": left}
+    return {name: value for name, value in known.items() if isinstance(value, str | int)}
+
+
+def get_refunded_amount(row: Raw) -> int:
+    """Give the centavos of a refund's row, which carries them negative (1.4)."""
+    return abs(get_integer(row, "amount") or 0)

@@ -16,7 +16,7 @@ from conekta_mcp.sandbox.http.body_rules import (
     Text,
     check,
     validate_boolean,
-    validate_mapping,
+    validate_metadata,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
@@ -37,7 +37,7 @@ SCALARS: dict[str, Rule] = {
     "corporate": validate_boolean,
     "date_of_birth": validate_birth_date,
     "national_id": Text(),
-    "metadata": validate_mapping,
+    "metadata": validate_metadata,
     "antifraud_info": Nullable(ANTIFRAUD),
 }
 DEFAULTS = {

@@ -97,6 +97,14 @@ REFUSED: dict[str, Refused] = {
         company(bank_account_info={"clabe": "002010077777777772"}),
         "parameter_validation.bank_account_info.clabe.invalid", "bank_account_info.clabe", "clients.md, 7",
     ),
+    "a birth that is to come": Refused(
+        customer(date_of_birth="01/01/2090"), "parameter_validation.date_of_birth.invalid", "date_of_birth",
+        "1.4, inferred",
+    ),
+    "a change to a birth that is to come": Refused(
+        changed_customer(date_of_birth="31/12/2099"),
+        "parameter_validation.date_of_birth.invalid", "date_of_birth", "1.4, inferred",
+    ),
     "an e-mail with two dots": Refused(customer(email="ana@example..com"), EMAIL, "email", "1.4, inferred"),
     "an e-mail that begins with a dot": Refused(
         customer(email=".ana@example.com"), EMAIL, "email", "1.4, inferred"

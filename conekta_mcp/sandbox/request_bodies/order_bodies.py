@@ -149,7 +149,7 @@ ORDER = Shape(
         "pre_authorize": validate_boolean,
         "processing_mode": Choice(("ecommerce", "recurrent", "validation")),
         "three_ds_mode": Nullable(Choice(("strict", "not_strict", "smart"))),
-        "return_url": Text(pattern="^https?://"),
+        "return_url": PAGE,
         "reuse_customer_clabe": validate_boolean,
         "reuse_customer_cash_reference": validate_boolean,
         "checkout": validate_order_checkout,

@@ -97,6 +97,10 @@ REFUSED: dict[str, Refused] = {
         company(bank_account_info={"clabe": "002010077777777772"}),
         "parameter_validation.bank_account_info.clabe.invalid", "bank_account_info.clabe", "clients.md, 7",
     ),
+    "an address to return to with a blank": Refused(
+        order(return_url="https:// shop.example.com"), "parameter_validation.return_url.invalid",
+        "return_url", "4.5: a URI",
+    ),
     "a birth that is to come": Refused(
         customer(date_of_birth="01/01/2090"), "parameter_validation.date_of_birth.invalid", "date_of_birth",
         "1.4, inferred",

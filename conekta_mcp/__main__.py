@@ -11,7 +11,7 @@ def main() -> None:
     # Collecting garbage while modules are imported takes a tenth of start-up; the command enables it again
     # (cli/commands/serve.py).
     gc.disable()
-    stopping = signal.SIGINT
+    stopping: signal.Signals | None = None
 
     def interrupt(number: int, _: object) -> None:
         nonlocal stopping
@@ -35,12 +35,17 @@ def main() -> None:
         code = run_command(sys.argv[1:])
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except Exception as problem:
+        # pydantic makes a failure of its own of what interrupts it while it builds a model.
+        if stopping is None and KeyboardInterrupt.__name__ not in str(problem):
+            raise
+        code = INTERRUPTED
     finally:
         # While the interpreter ends, a second signal ends it at once: an exception would only be printed.
         for each in (signal.SIGINT, signal.SIGTERM, hangup):
             if each and signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, signal.SIG_DFL)
-    sys.exit(128 + stopping if code == INTERRUPTED else code)
+    sys.exit(128 + (stopping or signal.SIGINT) if code == INTERRUPTED else code)
 
 
 if __name__ == "__main__":

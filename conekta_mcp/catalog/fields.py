@@ -5,9 +5,9 @@ anyway (a phone, an e-mail, seconds) are checked here with a message of their ow
 """
 
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -18,6 +18,7 @@ from conekta_mcp.redaction import INVISIBLE
 T = TypeVar("T")
 
 INT32_MAX = 2_147_483_647
+MOST_FLOAT = sys.float_info.max
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can spell it, UTF-8 cannot
 UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
 
@@ -194,7 +195,8 @@ def _require_scalar(value: Any) -> Any:
     if isinstance(value, str):
         fits = len(value) <= 249 and not LONE_SURROGATE.search(value)
     else:
-        fits = isinstance(value, int | float) and isfinite(value)
+        # A whole number beyond the largest float is written in hundreds of digits, and few readers take it.
+        fits = isinstance(value, int | float) and -MOST_FLOAT <= value <= MOST_FLOAT
     if not fits:
         raise PydanticCustomError("scalar", "expected a text up to 249 characters, a number, true or false")
     return refuse_intent_mark(value)

@@ -91,7 +91,7 @@ def _speak(text: str, words: Sequence[str]) -> str:
 def _run_with_settings(command: Command, arguments: argparse.Namespace) -> int:
     flags = {one: getattr(arguments, one, None) for one in command.SETTINGS}
     settings = read_settings(_join_lists(flags))
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings.log_level, settings.timezone)
     with use_times(settings.timezone, settings.language):
         return command.main(settings, arguments)
 

@@ -92,6 +92,10 @@ MESSAGES: Mapping[str, Texts] = {
         "en": "{argument}: it was {when}, and it is {now}; expected a time to come, in unix seconds.",
         "es": "{argument}: fue el {when}, y ya es el {now}; se esperaba una hora futura, en segundos unix.",
     },
+    "born_later": {
+        "en": "{argument}: nobody was born after today, {today}.",
+        "es": "{argument}: nadie nació después de hoy, {today}.",
+    },
     "daily_amount": {
         "en": (
             "The day's limit {limit} is {most}: {spent} are spent, {left} are left, and this call is of "

@@ -1,8 +1,9 @@
-"""Refuses a time that is over: nobody could pay or collect until then, and no trial could last so long."""
+"""Refuses a time that is over, until which nobody could pay or collect, and a birth that is yet to come."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from conekta_mcp.errors import Detail, InvalidArguments
@@ -12,6 +13,8 @@ from conekta_mcp.settings.table import LANGUAGES
 
 FUTURE_FIELDS = frozenset({"expires_at", "trial_end"})
 """Arguments of writes that say until when something can be paid, collected or used for free."""
+
+BIRTH, BIRTH_FORMAT = "date_of_birth", "%d/%m/%Y"
 
 
 def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTimes, language: str) -> None:
@@ -28,6 +31,27 @@ def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTime
             outcome="not_applied",
             hint="Nothing was sent to Conekta. Ask until when it is meant, and call again with that time.",
         )
+
+
+def refuse_later_birth(arguments: Mapping[str, Any], now: float, times: LocalTimes, language: str) -> None:
+    """Raise InvalidArguments for a date of birth after the merchant's day at `now`, in unix seconds."""
+    born = arguments.get(BIRTH)
+    if not isinstance(born, str) or datetime.strptime(born, BIRTH_FORMAT).date() <= times.find_day(now):
+        return
+    said = format_texts("born_later", argument=BIRTH, today=times.find_day(now).strftime(BIRTH_FORMAT))
+    raise InvalidArguments(
+        type="parameter_validation_error",
+        details=(
+            Detail(
+                code=f"conekta_mcp.errors.parameter_validation.{BIRTH}.in_the_future",
+                message=said[language],
+                debug_message=said["en"],
+                param=BIRTH,
+            ),
+        ),
+        outcome="not_applied",
+        hint="Nothing was sent to Conekta. Ask for the date of birth, or leave it out.",
+    )
 
 
 def _list_times(value: Any, place: str = "") -> Iterator[tuple[str, float]]:

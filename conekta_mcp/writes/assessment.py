@@ -21,7 +21,7 @@ from conekta_mcp.consent.question import ApprovalRequest
 from conekta_mcp.errors import Failure, Forbidden
 from conekta_mcp.policy.limits import build_limit_failure
 from conekta_mcp.policy.messages import format_texts
-from conekta_mcp.policy.past_times import refuse_past_times
+from conekta_mcp.policy.past_times import refuse_later_birth, refuse_past_times
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.spent_today import find_exceeded_cap
 from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry
@@ -92,12 +92,14 @@ async def assess(
 
     Raises:
         Forbidden: the policy or a limit does not allow it.
-        InvalidArguments: it is meant to last until a time that is over.
+        InvalidArguments: it is meant to last until a time that is over, or names a birth that is to come.
     """
     policy, profile = safeguards.policy, call.account.profile
     server_time = safeguards.intents.read_server_time(call.account.fingerprint)
     now = safeguards.intents.clock() if server_time is None else server_time
-    refuse_past_times(call.arguments.model_dump(exclude_none=True), now, policy.times, language)
+    given = call.arguments.model_dump(exclude_none=True)
+    refuse_past_times(given, now, policy.times, language)
+    refuse_later_birth(given, now, policy.times, language)
     await _decide(call, language, lambda livemode: policy.find_denial(call.tool, profile, livemode))
     handler = safeguards.handlers[call.tool.name]
     reads = read_state or handler.needs_state(call.arguments)

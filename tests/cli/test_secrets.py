@@ -101,3 +101,22 @@ def test_logs_go_to_stderr_only(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.endswith(" INFO anything: hello key_[redacted]\n")
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("America/Mexico_City", "2026-12-27T18:00:00.250-06:00"),
+        ("America/Tijuana", "2026-12-27T16:00:00.250-08:00"),
+        ("UTC", "2026-12-28T00:00:00.250+00:00"),
+    ],
+)
+def test_the_time_of_a_log_line_is_the_merchants(
+    zone: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log_to_stderr("INFO", zone)
+    record = logging.makeLogRecord(
+        {"name": "shop", "levelno": logging.INFO, "levelname": "INFO", "msg": "hi", "created": 1798416000.25}
+    )
+    logging.getLogger().handle(record)
+    assert capsys.readouterr().err == f"{told} INFO shop: hi\n"

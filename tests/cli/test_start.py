@@ -138,6 +138,25 @@ def test_somebody_elses_file_is_no_audit_file(command: str, run: Run, tmp_path: 
         ),
         ({"api_key": "key_a", "profiles": ("b", "default")}, []),
         (
+            {"read_only": True, "tools": ("list_orders", "create_customer")},
+            ["--tools create_customer: not used with --read-only"],
+        ),
+        (
+            {"read_only": True, "toolsets": ("customers", "refunds"), "tools": ("create_order",)},
+            [
+                "--tools create_order: not used with --read-only",
+                "--toolsets refunds: not used with --read-only",
+            ],
+        ),
+        (
+            {"exclude": ("create_order", "refunds"), "tools": ("create_order", "refund_order", "get_order")},
+            [
+                "--tools create_order: not used with this --exclude",
+                "--tools refund_order: not used with this --exclude",
+            ],
+        ),
+        ({"exclude": ("create_order",), "toolsets": ("orders",), "read_only": True}, []),
+        (
             {"api_key": "key_a", "transport": ("sse",), "host": "10.0.0.1"},
             ["CONEKTA_API_KEY: not used beyond this machine: each request brings its key"],
         ),

@@ -194,6 +194,30 @@ def test_a_termination_in_the_midst_of_imports_is_one(tmp_path: Path) -> None:
     assert run_with(SITE, tmp_path, "serve", "--sandbox") == (128 + signal.SIGTERM, b"")
 
 
+SWALLOWED = """
+import os, sys
+
+class Stopping:
+    def find_spec(self, name, path=None, target=None):
+        if name == "conekta_mcp.app":
+            try:
+                os.kill(os.getpid(), {number})
+                sorted(range(9))
+            except BaseException as stopped:
+                raise ValueError(f"Error building a validator: {{type(stopped).__name__}}") from None
+
+sys.meta_path.insert(0, Stopping())
+"""
+"""Stops the process while a model is built, which makes an exception of the model's out of that."""
+
+
+@of_each_signal
+def test_a_signal_that_something_else_made_its_own_failure_ends_it(
+    stop: int, code: int, tmp_path: Path
+) -> None:
+    assert run_with(SWALLOWED.format(number=int(stop)), tmp_path, "serve", "--sandbox") == (code, b"")
+
+
 AT_THE_END = """
 import os, signal, threading
 

@@ -10,7 +10,7 @@ from conekta_mcp.catalog import Effect, EffectKind
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import InvalidArguments
 from conekta_mcp.policy.limits import find_exceeded_limit
-from conekta_mcp.policy.past_times import FUTURE_FIELDS, refuse_past_times
+from conekta_mcp.policy.past_times import FUTURE_FIELDS, refuse_later_birth, refuse_past_times
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.limits import Limits
 from tests.contract.fields import leaves
@@ -103,6 +103,29 @@ def test_each_time_is_named_by_its_path_and_metadata_are_the_merchants() -> None
     assert [one.param for one in caught.value.details] == ["payment_sources.0.expires_at", "trial_end"]
     assert "se esperaba una hora futura" in str(caught.value)
     refuse_past_times(given, 4, LocalTimes(), "es")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("tool", ["create_customer", "update_customer"])
+async def test_a_birth_that_is_to_come_is_refused(tool: str) -> None:
+    async with scene("memory") as one:
+        person = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "5512345678"}
+        named = person if tool == "create_customer" else {"customer_id": "cus_2zAAAAAAAAAAAAAA1"}
+        answer = await ask(one.server(), tool, {**named, "date_of_birth": "01/01/2099"})
+        assert (answer["error"]["param"], answer["error"]["outcome"]) == ("date_of_birth", "not_applied")
+        assert answer["error"]["code"].endswith(".date_of_birth.in_the_future")
+        assert answer["error"]["message"].startswith("date_of_birth: nobody was born after today, ")
+        assert one.wire.posts() == []
+
+
+def test_the_day_of_a_birth_is_the_merchants() -> None:
+    midnight = 1_798_416_000  # 2026-12-28T00:00:00Z
+    born = {"date_of_birth": "28/12/2026"}
+    with pytest.raises(InvalidArguments, match="nadie nació después de hoy, 27/12/2026"):
+        refuse_later_birth(born, midnight, LocalTimes(), "es")
+    refuse_later_birth(born, midnight, LocalTimes("UTC"), "es")
+    refuse_later_birth({"date_of_birth": "27/12/2026"}, midnight, LocalTimes(), "es")
+    refuse_later_birth({"email": "ana@example.com"}, midnight, LocalTimes(), "es")
 
 
 @pytest.mark.parametrize("kind", [EffectKind.CHARGE, EffectKind.BILL, EffectKind.REFUND, EffectKind.PAYOUT])

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conekta_mcp.cli.starting.left_out_tools import find_left_out
 from conekta_mcp.cli.words.shared import speak
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings.approvals import AUTO, SIGNED_IN_CHANNELS
@@ -30,6 +31,8 @@ REASONS = {
         "es": "fuera de este equipo: cada petición trae su llave",
         "en": "beyond this machine: each request brings its key",
     },
+    "read_only": {"es": "con --read-only", "en": "with --read-only"},
+    "exclude": {"es": "con este --exclude", "en": "with this --exclude"},
     "profile": {
         "es": "con estos --profile: ninguno es default",
         "en": "with these --profile: none is default",
@@ -65,7 +68,7 @@ def refuse_contradictions(settings: Settings) -> None:
 
 def list_ignored(settings: Settings) -> Iterator[str]:
     """Yield a line for settings that are given and not used, in the language of the settings."""
-    for why, names in _find_ignored(settings):
+    for why, names in (*_find_ignored(settings), *find_left_out(settings)):
         flags = ", ".join(names)
         yield IGNORED[settings.language].format(flags=flags, why=REASONS[why][settings.language])
 

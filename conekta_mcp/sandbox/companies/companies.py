@@ -60,7 +60,7 @@ COMPANY = Shape(
         "type_company": Text(),
         "comercial_info": Shape(
             optional={
-                "website": Text(pattern="^https?://"),
+                "website": Text(pattern=r"^https?://\S+\Z"),
                 "mcc": Text(pattern=r"^[0-9]{4}\Z"),
                 "merchant_support_email": EMAIL,
                 "merchant_support_phone": validate_phone,

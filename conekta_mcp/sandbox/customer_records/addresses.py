@@ -9,7 +9,7 @@ from conekta_mcp.sandbox.http.body_rules import (
     Shape,
     Text,
     validate_boolean,
-    validate_mapping,
+    validate_metadata,
 )
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail
@@ -35,7 +35,7 @@ ADDRESS = Shape(
 
 def validate_shipping_address(value: object, param: str) -> Iterator[Detail]:
     yield from ADDRESS(value, param)
-    yield from _validate_postal_code(value, param)
+    yield from validate_postal_code(value, param)
 
 
 CONTACT = Shape(
@@ -47,7 +47,7 @@ CONTACT = Shape(
         "parent_id": Text(),
         "default": Nullable(validate_boolean),
         "deleted": Nullable(validate_boolean),
-        "metadata": validate_mapping,
+        "metadata": validate_metadata,
     },
     closed=True,
 )
@@ -71,7 +71,8 @@ def _lower_country(address: Json) -> Json:
     return {name: text.lower() if name == "country" else text for name, text in address.items()}
 
 
-def _validate_postal_code(value: object, param: str) -> Iterator[Detail]:
+def validate_postal_code(value: object, param: str) -> Iterator[Detail]:
+    """Require five digits of an address in Mexico (1.4)."""
     if not isinstance(value, dict) or str(value.get("country")).lower() != "mx":
         return
     code = value.get("postal_code")

@@ -1,7 +1,10 @@
 """/customers/{id}/fiscal_entities and the fiscal entity of an order (conekta-api.md 4.4)."""
 
+from collections.abc import Iterator
+
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.customer_records.addresses import validate_postal_code
 from conekta_mcp.sandbox.customer_records.people import validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
@@ -10,9 +13,10 @@ from conekta_mcp.sandbox.http.body_rules import (
     Text,
     check,
     validate_boolean,
-    validate_mapping,
+    validate_metadata,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
+from conekta_mcp.sandbox.refusals.envelope import Detail
 
 KIND = owned.FISCAL_ENTITY
 
@@ -30,20 +34,33 @@ ORDER_ADDRESS = Shape(
     required={**ADDRESS.required, "country": Text(2), "external_number": Text()},
     optional=ADDRESS.optional,
 )
+
+
+def validate_fiscal_address(value: object, param: str) -> Iterator[Detail]:
+    yield from ADDRESS(value, param)
+    yield from validate_postal_code(value, param)
+
+
+def validate_order_address(value: object, param: str) -> Iterator[Detail]:
+    yield from ORDER_ADDRESS(value, param)
+    yield from validate_postal_code(value, param)
+
+
 ENTITY = Shape(
-    required={"address": ADDRESS},
+    required={"address": validate_fiscal_address},
     optional={
         "tax_id": Nullable(Text()),
         "email": EMAIL,
         "phone": validate_phone,
-        "metadata": validate_mapping,
+        "metadata": validate_metadata,
         "company_name": Text(),
     },
     closed=True,
 )
 ENTITY_CHANGE = Shape(optional={**ENTITY.optional, "address": ADDRESS.without_required()}, closed=True)
+FULL_ADDRESS = Shape(required={"address": validate_fiscal_address})
 ORDER_ENTITY = Shape(
-    required={"address": ORDER_ADDRESS},
+    required={"address": validate_order_address},
     optional={**ENTITY.optional, "name": Nullable(Text())},
     closed=True,
 )
@@ -78,6 +95,7 @@ def update_entity(call: Call) -> Json:
     entity = owned.load_child(call.account, KIND, customer["id"], entity_id)
     check(ENTITY_CHANGE, call.body)
     address = {**entity["address"], **call.body.get("address", {})}
+    check(FULL_ADDRESS, {"address": address})
     entity = {**entity, **call.body, "address": _build_address(address)}
     call.account.save(KIND, entity)
     return owned.add_default_flag(KIND, customer, entity)

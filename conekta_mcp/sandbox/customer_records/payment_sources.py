@@ -19,7 +19,7 @@ from conekta_mcp.sandbox.instruments.cards import redeem_token
 from conekta_mcp.sandbox.instruments.cash import make_barcode_url
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
-from conekta_mcp.sandbox.refusals.policies import BANK, MAX_CASH_LIFETIME
+from conekta_mcp.sandbox.refusals.policies import BANK, CASH_LIFETIMES
 
 KIND = owned.PAYMENT_SOURCE
 
@@ -171,8 +171,11 @@ def _load_source(call: Call) -> tuple[Json, Json]:
 
 
 def _refuse_wrong_expiry(account: Account, body: Json, kind: str, param: str) -> None:
-    left = body.get("expires_at", account.now() + 1) - account.now()
-    if left <= 0 or (kind in CASH and left > MAX_CASH_LIFETIME):
+    if "expires_at" not in body:
+        return
+    left = body["expires_at"] - account.now()
+    shortest, longest = CASH_LIFETIMES if kind in CASH else (1, left)
+    if not shortest <= left <= longest:
         raise Invalid(reasons.invalid_param(f"{param}.expires_at" if param else "expires_at"))
 
 

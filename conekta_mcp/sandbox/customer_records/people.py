@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from conekta_mcp.sandbox.http.body_rules import Text
 from conekta_mcp.sandbox.refusals import reasons
@@ -14,6 +14,9 @@ REFUSED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Me", "So", "Zl", "Zp")
 """Line feeds and other controls, invisible characters, emoji and their parts (14, inferred)."""
 
 ANY_TEXT = Text()
+BIRTH_FORMAT = "%d/%m/%Y"
+MEXICO_CITY = timezone(timedelta(hours=-6))
+"""Without summer time since 2022."""
 BIRTH_DATE = Text(pattern=r"^[0-9]{2}/[0-9]{2}/[0-9]{4}\Z")
 PHONE = re.compile(r"\+?[0-9 ().-]+")
 
@@ -35,16 +38,21 @@ def validate_phone(value: object, param: str) -> Iterator[Detail]:
 
 
 def validate_birth_date(value: object, param: str) -> Iterator[Detail]:
-    """Require a day that there was or will be, as DD/MM/YYYY (1.4, inferred)."""
+    """Require a day of the calendar, as DD/MM/YYYY (1.4, inferred)."""
     details = list(BIRTH_DATE(value, param))
     yield from details
     if not details and isinstance(value, str) and not _is_day(value):
         yield reasons.invalid_param(param)
 
 
+def is_after(born: str, moment: int) -> bool:
+    """Return whether a checked date of birth is after the day of a moment, unix seconds, in Mexico City."""
+    return datetime.strptime(born, BIRTH_FORMAT).date() > datetime.fromtimestamp(moment, MEXICO_CITY).date()
+
+
 def _is_day(text: str) -> bool:
     try:
-        datetime.strptime(text, "%d/%m/%Y")
+        datetime.strptime(text, BIRTH_FORMAT)
     except ValueError:
         return False
     return True

@@ -3,7 +3,12 @@
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.customer_records import addresses, fiscal_entities, payment_sources
-from conekta_mcp.sandbox.customer_records.people import validate_birth_date, validate_name, validate_phone
+from conekta_mcp.sandbox.customer_records.people import (
+    is_after,
+    validate_birth_date,
+    validate_name,
+    validate_phone,
+)
 from conekta_mcp.sandbox.customer_records.shipping_contacts import add_contact
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
@@ -16,7 +21,7 @@ from conekta_mcp.sandbox.http.body_rules import (
     Text,
     check,
     validate_boolean,
-    validate_mapping,
+    validate_metadata,
 )
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
@@ -37,7 +42,7 @@ SCALARS: dict[str, Rule] = {
     "corporate": validate_boolean,
     "date_of_birth": validate_birth_date,
     "national_id": Text(),
-    "metadata": validate_mapping,
+    "metadata": validate_metadata,
     "antifraud_info": Nullable(ANTIFRAUD),
 }
 DEFAULTS = {
@@ -65,6 +70,7 @@ def create_customer(call: Call) -> Json:
     """Create a customer; duplicates are accepted (4.1, inferred)."""
     check(CUSTOMER, call.body)
     account = call.account
+    _refuse_later_birth(account, call.body)
     contact = {name: call.body[name] for name in ("name", "email", "phone")}
     customer = {
         "livemode": False,
@@ -86,6 +92,7 @@ def update_customer(call: Call) -> Json:
     """Change any field; children sent here are added to those it has (inferred)."""
     customer = owned.load_customer(call.account, call.path["id"])
     check(CUSTOMER.without_required(), call.body)
+    _refuse_later_birth(call.account, call.body)
     fields = _pick_stored_fields(call.body)
     previous = {name: customer.get(name) for name in fields if customer.get(name) != fields[name]}
     customer.update(fields)
@@ -136,6 +143,13 @@ def render_customer(account: Account, customer: Json) -> Json:
         **{name: wrap_list(rows) for name, rows in envelopes.items() if rows},
         **({"subscription": served_subscription(current)} if current else {}),
     }
+
+
+def _refuse_later_birth(account: Account, body: Json) -> None:
+    """Refuse a date after the account's day in Mexico City (1.4, inferred)."""
+    born = body.get("date_of_birth")
+    if born and is_after(born, account.now()):
+        raise Invalid(reasons.invalid_param("date_of_birth"))
 
 
 def _list_children(account: Account, customer: Json, kind: str) -> list[Json]:

@@ -11,7 +11,7 @@ from conekta_mcp.sandbox.orders.order_charges import charge_order
 from conekta_mcp.sandbox.orders.order_line_changes import save_changed_order
 from conekta_mcp.sandbox.orders.orders import load_order
 from conekta_mcp.sandbox.payment_links import checkouts
-from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER_CHANGE
+from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER_CHANGE, refuse_unpayable_page
 from conekta_mcp.sandbox.request_bodies.versions import check_version
 
 
@@ -26,6 +26,7 @@ def update_order(call: Call) -> Json:
     changes = _collect_changes(account, order, body)
     before = {name: order.get(name) for name in ("amount", *changes)}
     order.update(changes)
+    refuse_unpayable_page(order)
     save_changed_order(account, order, before)
     if body.get("charges"):
         charge_order(account, order, body["charges"])

@@ -28,7 +28,11 @@ from conekta_mcp.sandbox.refusals import links as reasons_links
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
 from conekta_mcp.sandbox.refusals.policies import CHECKOUT_LIFETIMES
-from conekta_mcp.sandbox.request_bodies.checkout_bodies import LINK, METHODS, find_contradictions
+from conekta_mcp.sandbox.request_bodies.checkout_bodies import (
+    LINK,
+    find_contradictions,
+    list_offered_methods,
+)
 from conekta_mcp.sandbox.request_bodies.order_bodies import DISCOUNT_LINE, LINE_ITEM, TAX_LINE, validate_payer
 from conekta_mcp.sandbox.request_bodies.versions import check_version
 
@@ -111,7 +115,7 @@ def _build_checkout(account: Account, asked: Json, starts_at: int, expires_at: i
     echoed = ("excluded_payment_methods", "plan_ids", "redirection_time", "on_demand_enabled", *_ORDER_FIELDS)
     page_of = PAGE_PATHS.get(asked["type"])
     return {
-        "allowed_payment_methods": _list_methods(asked),
+        "allowed_payment_methods": list_offered_methods(asked),
         "can_not_expire": False,
         "emails_sent": 0,
         "exclude_card_networks": asked.get("exclude_card_networks", []),
@@ -145,12 +149,6 @@ _ORDER_FIELDS = ("force_save_card", "max_failed_retries", "is_redirect_on_failur
 
 def _get_3ds_mode(asked: Json) -> str | None:
     return asked.get("three_ds_mode") or ("strict" if asked.get("force_3ds_flow") else None)
-
-
-def _list_methods(asked: Json) -> list[str]:
-    everything = ["card"] if asked.get("plan_ids") else list(METHODS)
-    excluded = asked.get("excluded_payment_methods", [])
-    return [method for method in asked.get("allowed_payment_methods", everything) if method not in excluded]
 
 
 def render_checkout(account: Account, record: Json) -> Json:

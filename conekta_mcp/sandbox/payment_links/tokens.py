@@ -3,6 +3,7 @@
 Only test cards exist. Of a card its first six and last four digits are kept, never its number.
 """
 
+import re
 from datetime import UTC, datetime
 
 from conekta_mcp.sandbox.core.account import Json
@@ -88,7 +89,7 @@ def _list_card_errors(given: Json, card: Card | None, now: int) -> list[Detail]:
     expiry = (2000 + int(given["exp_year"]), int(given["exp_month"]))
     return [
         *([] if card else [links.invalid_card_number()]),
-        *([] if given["cvc"].isdecimal() and len(given["cvc"]) == digits else [links.invalid_cvc()]),
+        *([] if re.fullmatch(f"[0-9]{{{digits}}}", given["cvc"]) else [links.invalid_cvc()]),
         *([links.expired_card()] if expiry < (today.year, today.month) else []),
     ]
 

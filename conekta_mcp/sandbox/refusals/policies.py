@@ -20,8 +20,8 @@ SPEI_LIFETIME: Final = 7_776_000
 PAY_BY_BANK_LIFETIME: Final = 86_400
 """Seconds a charge by bank waits unless it says otherwise: a day, the plugin's longest (4.6, inferred)."""
 
-MAX_CASH_LIFETIME: Final = 31_536_000
-"""Longest life of a recurrent cash reference in seconds: 365 days (4.2)."""
+CASH_LIFETIMES: Final = (86_400, 31_536_000)
+"""Shortest and longest life of a recurrent cash reference in seconds: 1 and 365 days (4.2)."""
 
 MAX_TIMESTAMP: Final = 4_102_444_800
 """Unix seconds of 2100-01-01: neither the clock nor an expiry goes past it (ours)."""

@@ -1,6 +1,7 @@
 """Rules for the bodies of links, and of the checkout of an order (conekta-api.md 4.8)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from conekta_mcp.sandbox.http.body_rules import (
     TIMESTAMP,
@@ -12,6 +13,7 @@ from conekta_mcp.sandbox.http.body_rules import (
     Shape,
     Text,
     validate_boolean,
+    validate_metadata,
 )
 from conekta_mcp.sandbox.refusals import reasons
 from conekta_mcp.sandbox.refusals.charges import offline_currency
@@ -38,7 +40,7 @@ SHARED: dict[str, Rule] = {
     # Sent by Conekta's own shop plugins, which are older than three_ds_mode (4.8): strict, if true.
     "force_3ds_flow": validate_boolean,
     "three_ds_mode": Choice(("strict", "not_strict", "smart")),
-    "metadata": Shape(),
+    "metadata": validate_metadata,
 }
 LINK: dict[str, Rule] = {
     **SHARED,
@@ -68,22 +70,37 @@ def validate_order_checkout(value: object, param: str) -> Iterator[Detail]:
 
 
 def find_contradictions(value: object, param: str = "") -> Iterator[Detail]:
-    """Require methods to be allowed or excluded, not both (1.3), and cards only for plans (4.8)."""
+    """Require methods to be allowed or excluded, not both (1.3), and cards only for plans (4.8).
+
+    A page that excludes every method is refused too: nobody could pay on it (inferred).
+    """
     if not isinstance(value, dict):
         return
     head = f"{param}." if param else ""
     allowed = value.get("allowed_payment_methods")
-    if allowed is not None and "excluded_payment_methods" in value:
+    excludes = bool(value.get("excluded_payment_methods"))
+    if (allowed is not None and "excluded_payment_methods" in value) or (
+        excludes and not list_offered_methods(value)
+    ):
         yield reasons.invalid_param(f"{head}excluded_payment_methods")
     if value.get("plan_ids") and allowed not in (None, ["card"]):
         yield reasons.invalid_param(f"{head}allowed_payment_methods")
     template = value.get("order_template")
     if isinstance(template, dict):
-        yield from find_unpayable_currency(template.get("currency"), allowed)
+        yield from find_unpayable_currency(template.get("currency"), value)
 
 
-def find_unpayable_currency(currency: object, allowed: object) -> Iterator[Detail]:
+def find_unpayable_currency(currency: object, page: object) -> Iterator[Detail]:
     """Refuse a page in dollars that offers only what is paid in pesos (clients.md, inferred)."""
     foreign = isinstance(currency, str) and currency.upper() != OFFLINE_CURRENCY
-    if foreign and isinstance(allowed, list) and allowed and all(one in IN_PESOS for one in allowed):
+    offered = list_offered_methods(page) if isinstance(page, dict) else []
+    if foreign and offered and all(one in IN_PESOS for one in offered):
         yield offline_currency(str(currency).upper())
+
+
+def list_offered_methods(page: dict[str, Any]) -> list[Any]:
+    """Return the methods that the page of a link or order offers; a list that is none counts as not sent."""
+    everything = ["card"] if page.get("plan_ids") else list(METHODS)
+    allowed, excluded = page.get("allowed_payment_methods"), page.get("excluded_payment_methods")
+    offered = allowed if isinstance(allowed, list) else everything
+    return [method for method in offered if not (isinstance(excluded, list) and method in excluded)]

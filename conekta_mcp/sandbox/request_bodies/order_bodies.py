@@ -149,7 +149,7 @@ ORDER = Shape(
         "pre_authorize": validate_boolean,
         "processing_mode": Choice(("ecommerce", "recurrent", "validation")),
         "three_ds_mode": Nullable(Choice(("strict", "not_strict", "smart"))),
-        "return_url": Text(pattern="^https?://"),
+        "return_url": PAGE,
         "reuse_customer_clabe": validate_boolean,
         "reuse_customer_cash_reference": validate_boolean,
         "checkout": validate_order_checkout,
@@ -178,8 +178,12 @@ def check_order(body: dict[str, Any], version: str) -> None:
     check_version(body, version)
     if "checkout" in body and "return_url" in body:
         raise Invalid(reasons.invalid_param("return_url"))
-    offered = body.get("checkout", {}).get("allowed_payment_methods")
-    check(lambda _body, _param: find_unpayable_currency(body["currency"], offered), body)
+    refuse_unpayable_page(body)
+
+
+def refuse_unpayable_page(order: dict[str, Any]) -> None:
+    """Refuse the page of an order, sent or stored, on which its currency cannot be paid."""
+    check(lambda _order, _param: find_unpayable_currency(order["currency"], order.get("checkout")), order)
 
 
 def _validate_reuse(body: object, param: str) -> Iterator[Detail]:

@@ -19,7 +19,7 @@ from conekta_mcp.settings import Settings
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 KEY = re.compile(r"\bkey_[A-Za-z0-9_-]+")
-KEY_HEADER = re.compile("auth|api.?key|token|conekta")
+KEY_HEADER = re.compile("auth|token|secret|conekta|^(?!idempotency|sec-).*key")
 """In the names of headers in which keys are sent elsewhere."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 FORWARDING = frozenset(

@@ -12,6 +12,8 @@ OWN_ARGUMENTS = frozenset(
         "security_context",  # CrewAI
         "wait_for_previous",  # Gemini CLI
         "_tool_context",  # HolmesGPT
+        "_sessionID",  # SiYuan
+        "_auth_auth_type",  # mcpproxy-go
     }
 )
 """What frameworks put beside the arguments of a call."""

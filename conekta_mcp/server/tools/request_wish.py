@@ -1,5 +1,6 @@
 """Checks how an HTTP request narrows the tools: what is not understood would not hold, so it is refused."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ OURS = "conekta"
 TYPING_ERROR = 0.7
 """How alike another header's name is to one of ours if it is a typing error of it (difflib's ratio)."""
 HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
+PREFIX = re.compile("^(?:x-)?(?:conekta-)?")
 CHILD_HEADER = "x-child-company-id"
 CHILD_HINT = "the operator names it, with --child-company-id or in a profile"
 PARAMETERS = ("toolsets", "read_only")
@@ -69,9 +71,10 @@ def _find_unknown_toolset(texts: Iterable[str]) -> str | None:
 
 
 def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    names = tuple(known)
+    # What all of ours begin with makes none of them more likely to be meant.
+    names = {PREFIX.sub("", one): one for one in known}
     import difflib  # only where something is wrong
 
-    near = difflib.get_close_matches(name, names, n=1)
-    more = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(names)}"
+    near = difflib.get_close_matches(PREFIX.sub("", name), names, n=1)
+    more = f"did you mean {names[near[0]]}?" if near else f"expected one of {', '.join(names.values())}"
     return f"unknown {kind} {to_error_text(name) or '(no name)'}; {more}"

@@ -98,6 +98,13 @@ def test_where_nothing_is_it_is_404_and_no_key_is_asked_for(path: str, client: A
             [("X-Api-Key", "key_b1")],
             "the key is not read from x-api-key: send it as Authorization: Bearer key_...",
         ),
+        *(
+            (
+                [(name, "key_b1")],
+                f"the key is not read from {name.lower()}: send it as Authorization: Bearer key_...",
+            )
+            for name in ("X-Key", "Private-Key", "Subscription-Key", "Client-Secret")
+        ),
         (
             [("Authorization", "Bearer key_a1"), ("X-Authorization", "Bearer key_b1")],
             "the key is not read from x-authorization: send it as Authorization: Bearer key_...",

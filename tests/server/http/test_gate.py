@@ -258,6 +258,11 @@ def test_only_the_transports_asked_for_are_served(transport: Any, found: Any, se
             {"X-Conketa-Read-Only": "1"},
             "unknown header x-conketa-read-only; did you mean x-conekta-read-only?",
         ),
+        (
+            "/mcp",
+            {"X-Conekta-Max-Amount": "5"},
+            "unknown header x-conekta-max-amount; expected one of x-conekta-toolsets, x-conekta-read-only",
+        ),
         ("/mcp", {"X-Toolsets": "orders"}, "unknown header x-toolsets; did you mean x-conekta-toolsets?"),
         (
             "/mcp",

@@ -1,4 +1,4 @@
-"""What an answer has to show in the lists of its rows, such as a refund in its charge."""
+"""What an answer has to show in a list inside one of its rows, such as a refund in its charge."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +12,8 @@ from conekta_mcp.results.base import get_rows
 class EndedRow:
     """How the end of a row shows.
 
-    It has one of `statuses`, or the row `inside` is shown with its list, and no longer has it there. With
-    `inside` None it was not seen before, so that its absence says nothing.
+    The row has one of `statuses`, or the row `inside` is shown with its list, and the list no longer has the
+    row. If `inside` is None, the row was not seen before the call, so its absence means nothing.
     """
 
     id: str
@@ -36,7 +36,7 @@ class EndedRow:
 
 @dataclass(frozen=True, kw_only=True)
 class NewRowOfSum:
-    """A new row of a sum, or one on each of several rows; where no new row is shown, nothing is said."""
+    """A new row with this sum, or one on each of several rows; nothing is compared if no new row is shown."""
 
     name: str
     known: frozenset[str]

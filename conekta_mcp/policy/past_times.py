@@ -1,4 +1,4 @@
-"""Refuses a time that is over: nobody could pay or collect until then, and no trial could last so long."""
+"""Refuses arguments that name a time in the past: a due date, or the end of a trial."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FUTURE_FIELDS = frozenset({"expires_at", "trial_end"})
 
 
 def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTimes, language: str) -> None:
-    """Raise InvalidArguments for each time that is over at `now`, in unix seconds at Conekta."""
+    """Raise InvalidArguments for each time before `now`, which is Conekta's time in unix seconds."""
     found = [
         _build_detail(place, when, now, times, language)
         for place, when in _list_times(arguments)
@@ -31,7 +31,7 @@ def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTime
 
 
 def _list_times(value: Any, place: str = "") -> Iterator[tuple[str, float]]:
-    """Yield each time of arguments with its path, those inside lists and objects included."""
+    """Yield each time among the arguments with its path, also inside lists and objects."""
     if isinstance(value, Mapping):
         for name, one in value.items():
             path = f"{place}.{name}" if place else name

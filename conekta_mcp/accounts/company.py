@@ -1,4 +1,4 @@
-"""The company behind a key, what is kept of it, and whether another one is its child."""
+"""Reads the company behind a key, and whether another company is its child."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ class Company:
 
 @dataclass(frozen=True)
 class LearntAccount:
-    """What a key was found to act for."""
+    """What is known of the account of a key."""
 
     company: str | None
     """The id of the company; None where the key may not read it, so that the key stands for the account."""
@@ -37,7 +37,7 @@ class LearntAccount:
 
     @classmethod
     def from_text(cls, text: str | None) -> Self | None:
-        """Return what `to_text` wrote, None for anything else."""
+        """Parse the text of `to_text`; None for any other text."""
         try:
             found = json.loads(text or "null")
             company, live, at = found["company"], found["live"], found["at"]
@@ -52,10 +52,10 @@ class LearntAccount:
 async def read_company(key: KeyInUse, company_id: str | None = None) -> Company | None:
     """Return the company of a key, or the one that is named.
 
-    None where the key may not read it, or the answer does not name it.
+    None if the key may not read it, or the answer does not name it.
 
     Raises:
-        Failure: Conekta did not answer, and may do so later.
+        Failure: Conekta did not answer; a later attempt may succeed.
     """
     try:
         answer = await key.sender.send(Request("GET", f"/companies/{company_id or 'current'}"))

@@ -49,7 +49,7 @@ class ActiveAccount:
 
     @property
     def fingerprint(self) -> str:
-        """Identify the key, and the child company if there is one, without revealing the key."""
+        """A digest of the key and the child company, which does not reveal the key."""
         return self.key.fingerprint
 
     @property
@@ -58,12 +58,12 @@ class ActiveAccount:
 
     @property
     def known_mode(self) -> Mode:
-        """Return the mode as far as it is known, without a request to Conekta."""
+        """The mode as far as it is known, without a request to Conekta."""
         return self.identities.modes.get_known_mode(self.fingerprint)
 
     @property
     def known_identity(self) -> Identity | None:
-        """Return the identity as far as it is known, without a request to Conekta."""
+        """The identity as far as it is known, without a request to Conekta."""
         return self.identities.get_known_identity(self.key)
 
     async def read_identity(self) -> str:
@@ -96,9 +96,9 @@ class ActiveAccount:
 
 
 class Accounts:
-    """Chooses the account of a call; stores no key but the operator's.
+    """Chooses the account of a call; holds no key but the operator's.
 
-    `trusting` means that a call without a key acts for the operator, as over stdio. Over HTTP the gate
+    `trusting` means that a call without a key acts for the operator, as over stdio. Over HTTP `KeyGate`
     decides it for each request.
     """
 

@@ -1,4 +1,4 @@
-"""The company behind a key, what is kept of it, and whether another one is its child."""
+"""Reads the company behind a key, and whether another company is its child."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -21,7 +21,7 @@ class Company:
 
 @dataclass(frozen=True)
 class LearntAccount:
-    """What a key was found to act for."""
+    """What is known of the account of a key."""
 
     company: str | None
     """The id of the company; None where the key may not read it, so that the key stands for the account."""
@@ -39,7 +39,7 @@ class LearntAccount:
 
     @classmethod
     def from_text(cls, text: str | None) -> Self | None:
-        """Return what `to_text` wrote, None for anything else."""
+        """Parse the text of `to_text`; None for any other text."""
         try:
             found = json.loads(text or "null")
             company, live, at = found["company"], found["live"], found["at"]

@@ -1,10 +1,4 @@
-"""Learns which account of Conekta a key acts for, so that a rotated key and an alias share one history.
-
-The account is the company of the key (`GET /companies/current`), at one address of Conekta, in one mode, and
-the child company that the key acts for. Where Conekta shows that this is a child of the key's company, it is
-the child alone, as for the child's own key. A company's test and live data are apart although its id is the
-same (conekta-api.md 1.6); a repeat of a test call must not pass for the live one.
-"""
+"""Looks up which account of Conekta a key acts for, so that a rotated key and an alias share one history."""
 
 import json
 import logging
@@ -48,7 +42,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Identity:
-    """The name under which claims, counters, locks and approvals of an account are kept."""
+    """The name under which claims, counters, locks and approvals of an account are stored."""
 
     name: str
     company: str | None
@@ -59,7 +53,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Answers:
-    """What Conekta said of a key's mode and company; `failure` is why it did not say all."""
+    """Conekta's answers about the mode and company of a key; `failure` if one is missing."""
 
     mode: ObservedMode
     company: str | None
@@ -71,7 +65,7 @@ class Answers:
 
 
 class Identities:
-    """Keeps the identity of each key in the process and in `memory`; `base_url` is the address of Conekta."""
+    """Caches the identity of each key in the process and in `memory`; `base_url` is Conekta's address."""
 
     def __init__(
         self,
@@ -96,15 +90,15 @@ class Identities:
         return cls(place, Modes(assumed="test" if settings.sandbox else "unknown", memory=memory), memory)
 
     def get_known_identity(self, key: KeyInUse) -> Identity | None:
-        """Return the identity as far as this process knows it."""
+        """Return the identity if this process knows it."""
         learnt = self._learnt.get(key.fingerprint)
         return self._build_identity(key, learnt) if learnt else None
 
     async def read_identity(self, key: KeyInUse) -> Identity:
-        """Return the identity of the account, asking Conekta if needed; concurrent calls share the requests.
+        """Return the identity of the account; concurrent calls share the requests to Conekta.
 
         Raises:
-            Failure: Conekta did not say it, and may do so later.
+            Failure: Conekta did not answer; a later attempt may succeed.
         """
         if learnt := self._get_valid(key):
             return self._build_identity(key, learnt)
@@ -113,7 +107,7 @@ class Identities:
         return self._build_identity(key, learnt)
 
     async def recall_identity(self, key: KeyInUse) -> Identity | None:
-        """Return the identity that the process or the memory knows; Conekta is not asked."""
+        """Return the identity that the process or the memory has; Conekta is not asked."""
         kept = self._learnt.get(key.fingerprint) or await self._recall(key)
         return self._build_identity(key, kept) if kept else None
 
@@ -208,7 +202,7 @@ class Identities:
         return LearntAccount.from_text(await self._memory.recall(FACT, key.fingerprint))
 
     def _get_valid(self, key: KeyInUse) -> LearntAccount | None:
-        """Return what the process knows, unless it is old or another mode was seen since."""
+        """Return the cached identity, unless it is old or another mode was seen since."""
         learnt = self._learnt.get(key.fingerprint)
         if learnt is None or not self._is_fresh(learnt):
             return None
@@ -219,7 +213,7 @@ class Identities:
         return 0 <= self._clock() - learnt.at < FRESH_SECONDS
 
     def _raise_failure_of_others(self, account: str) -> None:
-        """Raise the failure that calls which waited for this one share with it."""
+        """Raise the failure of the shared request in the calls that waited for it."""
         at, failure = self._failed.get(account, (float("-inf"), None))
         if failure and 0 <= self._clock() - at < SHARED_SECONDS:
             raise failure

@@ -1,4 +1,4 @@
-"""A key as the account's mode and identity are asked with it, without the key itself."""
+"""The key of an account as lookups use it: they can send with it, and cannot read it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

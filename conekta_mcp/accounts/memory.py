@@ -1,4 +1,4 @@
-"""Keeps what was learnt of an account: in the store for 30 days, and in this process."""
+"""Caches facts about accounts: in the store for 30 days, and in this process."""
 
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class ValueStore(Protocol):
-    """The part of the durable store that keeps named values."""
+    """The methods of the durable store for named values."""
 
     async def remember(self, name: str, value: str, seconds: float) -> None: ...
 
@@ -27,7 +27,7 @@ class ValueStore(Protocol):
 
 
 class Memory(Protocol):
-    """Keeps one text for each fact and account; must not fail."""
+    """Caches one text for each fact and account; its methods never raise."""
 
     async def remember(self, fact: str, account: str, value: str) -> None: ...
 
@@ -35,7 +35,7 @@ class Memory(Protocol):
 
 
 class NoMemory:
-    """Keeps nothing, as for the sandbox and for checks that have to ask Conekta."""
+    """Caches nothing: for the sandbox, and for checks that have to ask Conekta."""
 
     async def remember(self, fact: str, account: str, value: str) -> None:
         """Keep nothing."""
@@ -45,9 +45,9 @@ class NoMemory:
 
 
 class StoreMemory:
-    """Keeps facts in the store, which is opened at the first of them.
+    """Caches facts in the store, which is opened when the first fact is needed.
 
-    What was learnt at one address of Conekta says nothing at another: a key of the sandbox is not live.
+    Facts are separate for each address of Conekta: a key of the sandbox is not live.
     """
 
     def __init__(self, base_url: str, open_store: Callable[[], ValueStore]) -> None:
@@ -76,7 +76,7 @@ class StoreMemory:
 
 
 class AccountLocks:
-    """Lets one task at a time act for an account, and keeps no lock that nobody waits for."""
+    """A lock for each account; a lock is dropped when nobody waits for it."""
 
     def __init__(self) -> None:
         self._locks: dict[str, anyio.Lock] = {}
@@ -93,7 +93,7 @@ class AccountLocks:
 
 
 def put_latest(known: dict[str, Value], account: str, value: Value) -> Value:
-    """Put `value` at the end of `known`, and drop the accounts that were put longest ago."""
+    """Put `value` at the end of `known`, and drop the oldest entries."""
     known.pop(account, None)
     known[account] = value
     while len(known) > MAX_ACCOUNTS:

@@ -1,4 +1,4 @@
-"""Learns whether a key moves real money from `livemode` in Conekta's answers (conekta-api.md 1.6)."""
+"""Detects whether a key moves real money from `livemode` in Conekta's answers (conekta-api.md 1.6)."""
 
 import logging
 import time
@@ -51,9 +51,9 @@ NOT_READ_YET = ObservedMode("unknown", "not asked yet", at=float("-inf"))
 
 
 class Modes:
-    """Keeps the mode of each account in memory; `assumed` applies until an answer shows another.
+    """Caches the mode of each account; `assumed` applies until an answer shows another mode.
 
-    What a write needed to know is kept in `memory` too.
+    Modes that were asked for a write are cached in `memory` too.
     """
 
     def __init__(
@@ -74,11 +74,11 @@ class Modes:
         return self._get_observed(account).mode
 
     async def read_mode(self, key: KeyInUse) -> Mode:
-        """Return the mode of `key`, asking Conekta with it if needed; unknown counts as live."""
+        """Return the mode of `key`, asking Conekta if needed; unknown counts as live."""
         return (await self.observe_account(key)).mode
 
     async def observe_account(self, key: KeyInUse) -> ObservedMode:
-        """Return what is known of `key`; concurrent calls share one probe."""
+        """Return what is known of `key`; concurrent calls share one request."""
         account = key.fingerprint
         if self._is_settled(account):
             return self._get_observed(account)
@@ -93,9 +93,9 @@ class Modes:
             return self._get_observed(account)
 
     def observe_answer(self, account: str, request: Request, answer: Mapping[str, Any]) -> bool:
-        """Record the mode that `answer` to `request` shows; return whether it contradicts what was known.
+        """Record the mode that `answer` shows; return whether it contradicts the known mode.
 
-        What was live stays live: a key has one mode, and one answer that says test may be a gateway's.
+        A live mode stays: a key has one mode, and a single answer that says "test" may come from a gateway.
         """
         live = find_livemode(request, answer)
         before = self.get_known_mode(account)
@@ -111,7 +111,7 @@ class Modes:
         return True
 
     async def keep_contradiction(self, account: str) -> None:
-        """Replace what the memory holds at once: the next process must not act on it again."""
+        """Replace the cached mode at once, so that no other process acts on it."""
         # The answer may be that of a write: neither a cancellation nor the store may lose it.
         with anyio.move_on_after(STORE_SECONDS, shield=True):
             await self._keep(account)
@@ -134,7 +134,7 @@ class Modes:
             put_latest(self._kept, account, mode)
 
     def _is_settled(self, account: str) -> bool:
-        """Return whether there is nothing to ask or to keep; what is assumed is not kept."""
+        """Tell whether there is nothing to ask or to store; assumed modes are not stored."""
         found = self._observed.get(account)
         if found is None or found.mode == "unknown":
             return not self._is_due(account)

@@ -1,4 +1,4 @@
-"""One named profile: where its key is, and the mode, child company and title that the operator declares."""
+"""A named profile: where its key is, and the mode, child company and title that the operator declares."""
 
 import re
 from dataclasses import dataclass

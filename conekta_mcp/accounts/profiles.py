@@ -1,14 +1,4 @@
-"""Finds the profiles that one server may act for, in the environment and in the profiles file.
-
-`CONEKTA_API_KEY` is the key of "default", `CONEKTA_API_KEY_STORE_B` that of "store-b". Where the variable is
-not set, it is the key that `conekta-mcp login` kept. A TOML file (`--profiles-file`) can name other places:
-
-    [store-b]
-    title = "Store B"
-    key_file = "store-b.key"        # or key_env = "STORE_B_KEY", or keyring = "conekta/store-b"
-    mode = "test"                   # writes are refused when Conekta shows another
-    child_company_id = "5f0000000000000000000001"
-"""
+"""Finds the profiles that a server may act for, in the environment and in the profiles file."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -33,7 +23,7 @@ SANDBOX_PLACE = "the sandbox"
 
 
 class Profiles:
-    """The profiles that calls may name; the first applies to a call that names none."""
+    """The profiles that calls may name; a call that names none gets the first."""
 
     def __init__(self, allowed: Sequence[Profile]) -> None:
         self._allowed = {profile.name: profile for profile in allowed}
@@ -106,7 +96,7 @@ def _read_profiles_file(path: str, environment: Mapping[str, str]) -> dict[str, 
 
 
 def _choose_default_name(filed: Mapping[str, Profile], settings: Settings) -> str:
-    """Return the profile to act for without `--profile`; refuse to choose between two keys."""
+    """Return the profile without `--profile`; raise an error if there are two keys."""
     if not filed or DEFAULT_PROFILE in filed:
         return DEFAULT_PROFILE
     if settings.api_key and not settings.sandbox:
@@ -126,6 +116,6 @@ def _build_profile(name: str, settings: Settings, environment: Mapping[str, str]
 
 
 def _to_sandbox_profile(profile: Profile) -> Profile:
-    """Return the profile with a sandbox account of its own and without a mode: all there is test."""
+    """Return the profile with a separate sandbox account and without a declared mode."""
     key = SANDBOX_KEY if profile.name == DEFAULT_PROFILE else f"{SANDBOX_KEY}_{profile.name}"
     return replace(profile, source=GivenKey(SANDBOX_PLACE, key), mode=None)

@@ -1,4 +1,4 @@
-"""Remembers which keys Conekta accepted: over HTTP anybody can invent one, and has to get little for it."""
+"""Remembers which keys Conekta accepted: over HTTP anybody can invent a key."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ UNAUTHORIZED = 401
 
 
 class ProvenKeys:
-    """Fingerprints of keys that got a success from Conekta, until one of them is refused."""
+    """Fingerprints of keys with a successful request, until one is refused."""
 
     def __init__(self) -> None:
         self._names: dict[str, None] = {}
@@ -32,7 +32,7 @@ class ProvenKeys:
         self._names.pop(name, None)
 
     def observe(self, senders: Callable[..., Sender]) -> Callable[..., Sender]:
-        """Return `senders`, whose answers now also show which keys are proven."""
+        """Return senders that record which keys Conekta accepts."""
 
         def create_sender(key: str, child_company_id: str | None = None, /) -> Sender:
             sender = senders(key, child_company_id) if child_company_id else senders(key)

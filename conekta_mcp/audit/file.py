@@ -1,4 +1,4 @@
-"""The audit file: one JSON object a line, rotated by size, shared by processes, never deleted."""
+"""The audit file: one JSON object per line, rotated by size, shared by processes, never deleted."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two c
 
 
 def open_sink(where: str, open_store: Callable[[], Store]) -> Store | AuditFile | None:
-    """Return where records go with this setting of --audit: the store, a file, or nowhere."""
+    """Return the destination for this value of --audit: the store, a file, or none."""
     if where in {"store", "off"}:
         return open_store() if where == "store" else None
     return AuditFile(where)
 
 
 class ForeignFile(OSError):
-    """The audit file was not begun by this program."""
+    """The file exists and was not created by this program."""
 
 
 class AuditFile:
@@ -48,7 +48,7 @@ class AuditFile:
         self._largest = largest
 
     def check(self) -> None:
-        """Raise OSError where no record could be written, or for another program's file; writes none."""
+        """Raise OSError if no record could be written, or for a foreign file; write nothing."""
         with self._create_lock():
             self._refuse_other_kinds()
             if self._path.exists():
@@ -77,7 +77,7 @@ class AuditFile:
                     )
 
     def read_chain(self) -> Iterator[bytes]:
-        """Yield all lines as they are kept when it begins, oldest first."""
+        """Yield all lines that exist at the start, oldest first."""
         # A long log takes longer to walk than a write waits: the lock is held only while the one file that
         # still grows is read. A rotated file never changes.
         with self._create_lock():
@@ -106,7 +106,7 @@ class AuditFile:
                 os.close(whole)
 
     def _refuse_other_kinds(self) -> None:
-        """Raise OSError where a pipe, a device or a folder stands in its place: a pipe is waited for."""
+        """Raise OSError for a pipe, device or folder: opening a pipe would block."""
         if self._path.exists() and not self._path.is_file():
             raise OSError(f"{self._path.name} is not a file")
 
@@ -157,7 +157,7 @@ def _write_all(whole: int, line: bytes) -> None:
 
 
 def iter_lines_backwards(path: Path, block: int = 65_536) -> Iterator[bytes]:
-    """Yield the lines of a file from its end on, without reading all of it; empty ones are left out."""
+    """Yield the lines of a file from its end, without reading all of it; skip empty ones."""
     with path.open("rb") as whole:
         place, rest = whole.seek(0, os.SEEK_END), b""
         while place:

@@ -1,4 +1,4 @@
-"""Records every write, before it is sent and after it, and every refused one."""
+"""Records every write before and after it is sent, and every refused write."""
 
 import contextlib
 import hashlib
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One audit record; `as_record` returns what is kept of it."""
+    """One audit record; `as_record` returns its stored form."""
 
     event: Event
     at: float
@@ -64,7 +64,7 @@ class Entry:
     duration_ms: int | None = None
 
     def as_record(self) -> dict[str, Any]:
-        """Return the record as JSON: arguments masked, words short and clean, the idempotency key hashed."""
+        """Return the record as JSON: arguments masked, texts short and clean, the idempotency key hashed."""
         words = (
             "event", "call", "tool", "account", "profile", "mode", "client", "currency", "consent", "rule",
             "outcome", "settled_by", "why", "person", "address", "code", "log_id",
@@ -93,7 +93,7 @@ class AuditLog:
         self._sink = sink
 
     async def record(self, entry: Entry) -> None:
-        """Record `entry`; raise StoreUnavailable if one of MUST_BE_RECORDED cannot be recorded."""
+        """Record `entry`; raise StoreUnavailable if it is one of MUST_BE_RECORDED and cannot be recorded."""
         if self._sink is None:
             return
         try:
@@ -108,9 +108,9 @@ class AuditLog:
             )  # fmt: skip
 
     def build_joint_record(self, entry: Entry, store: Sink) -> Record:
-        """Return the record of `entry` where `store` keeps the audit and so writes it with a claim at once.
+        """Return the record of `entry` if `store` holds the audit log and can write it with a claim.
 
-        None where it is to be recorded apart, by `record`.
+        None if it has to be recorded separately, by `record`.
         """
         if self._sink is not store:
             return None
@@ -120,7 +120,7 @@ class AuditLog:
 
 
 def hash_key(key: str) -> str:
-    """Return a name for an idempotency key that does not reveal it."""
+    """Return a digest of an idempotency key."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Decides what the audit keeps of arguments: ids, amounts and Conekta's words; all else is masked."""
+"""Redacts arguments for the audit log: ids, amounts and Conekta's own words stay; the rest is masked."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ def redact_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find_ids(value: Any) -> tuple[str, ...]:
-    """Return Conekta's ids inside `value`, in order, each once, at most 50."""
+    """Return the ids of Conekta inside `value`, in order, without duplicates, at most 50."""
     return tuple(dict.fromkeys(_iter_ids(value)))[:MAX_ITEMS]
 
 

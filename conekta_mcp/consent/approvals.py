@@ -1,4 +1,4 @@
-"""Seals approvals: each is bound to one call and one question, expires, and can be checked by any replica."""
+"""Seals approvals: each is bound to one call and one question, expires, and any replica can check it."""
 
 import hmac
 import json
@@ -40,7 +40,7 @@ class SealedApproval:
 
 
 class Approvals:
-    """Seals with the first key and accepts all of them; without secrets the key is this process's."""
+    """Seals with the first secret and accepts all; without secrets the key belongs to this process."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Approvals:
     def seal(
         self, how: ApprovalMethod, bound: ApprovalScope, name: bytes = b"", until: int = 0
     ) -> SealedApproval:
-        """Seal an approval, by default under a name of its own and for as long as approvals live."""
+        """Seal an approval, by default with a random name and for the usual lifetime of approvals."""
         name = name or self._random(ID_BYTES)
         until = until or ceil(self._clock() + self._lifetime)
         macs = _compute_macs(self._keys[0], how, name, until, bound)
@@ -67,7 +67,7 @@ class Approvals:
         return SealedApproval(token=token, id=name.hex(), until=until)
 
     def unseal(self, token: str, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
-        """Return what was sealed; raise NotApproved if it is of another call or question, or too late."""
+        """Return the sealed approval; raise NotApproved for another call or question, or if it expired."""
         name, until, call, said = _split_token(token)
         for key in self._keys:
             expected = _compute_macs(key, how, name, until, bound)
@@ -87,7 +87,7 @@ class Approvals:
 
 
 def derive_key(secret: str, purpose: str) -> bytes:
-    """Derive the key of one purpose, so that no two purposes share one."""
+    """Derive the key of one purpose from a secret, so that no two purposes share a key."""
     return hmac.digest(secret.encode(), f"conekta-mcp/{purpose}".encode(), "sha256")
 
 

@@ -1,4 +1,4 @@
-"""One call that needs a yes, and the yes that it was given."""
+"""A call that needs an approval, and the approval that it was given."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from conekta_mcp.consent.question import ApprovalRequest, write_questions
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedApproval:
-    """A person's yes."""
+    """An approval by a person."""
 
     how: Channel
     """On which channel; docs/approvals.md says how strong each is."""
@@ -22,7 +22,7 @@ class GrantedApproval:
 
     @property
     def description(self) -> str:
-        """What the audit says of it."""
+        """Who approved and how, for the audit log."""
         if self.how == "client":
             return "approved"
         return f"{self.how}: {self.by}" if self.by and self.how in {"inbox", "terminal"} else self.how
@@ -30,7 +30,7 @@ class GrantedApproval:
 
 @dataclass(frozen=True)
 class AskedCall:
-    """One call that needs a yes: what is asked, of which client, and what a yes to it allows."""
+    """A call that needs an approval: the question, the client, and what the approval would allow."""
 
     request: ApprovalRequest
     client: Client
@@ -39,7 +39,7 @@ class AskedCall:
 
     @property
     def call(self) -> str:
-        """The digest of what has to be the same for a call to join a standing approval."""
+        """The digest that two calls must share to share an approval."""
         return _hash_parts([self.bound.call, self.request.caller, self.request.key])
 
     @property
@@ -49,7 +49,7 @@ class AskedCall:
     def draft_approval(
         self, approval_id: str, now: float, lifetime: float, channels: tuple[Channel, ...], *, four_eyes: bool
     ) -> PendingApproval:
-        """Return the approval that is asked for, which can be answered on `channels`."""
+        """Return the pending approval to store, which can be answered on `channels`."""
         return PendingApproval(
             id=approval_id,
             call=self.call,

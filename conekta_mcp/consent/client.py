@@ -46,12 +46,12 @@ AwaitedAnswer = PendingQuestion | PendingCard
 class Client(Protocol):
     @property
     def name(self) -> str | None:
-        """Return the client and its version as it reports them, None if it does not."""
+        """Name and version of the client as it reports them; None if it does not."""
         ...
 
     @property
     def session(self) -> str:
-        """Return the name of its session: of this process over stdio, of caller and session over HTTP."""
+        """The name of its session: of this process over stdio, of caller and session over HTTP."""
         ...
 
     @property
@@ -59,35 +59,35 @@ class Client(Protocol):
 
     @property
     def shows_cards(self) -> bool:
-        """Return whether it declared that it shows cards (the extension MCP Apps)."""
+        """Whether it declared that it shows cards (the MCP Apps extension)."""
         ...
 
     @property
     def is_patient(self) -> bool:
-        """Return whether it waits for a call that takes a person's time: it asked for progress, say."""
+        """Whether it waits for a call that takes minutes, for example because it asked for progress."""
         ...
 
     @property
     def has_departed(self) -> bool:
-        """Return whether the client is known to have hung up, so that it will not see the answer."""
+        """Whether the client is known to have disconnected, so that it will not see the answer."""
         ...
 
     @property
     def asks_by_result(self) -> bool:
-        """Return whether a question is a result of the call, as in MCP from 2026-07-28 on."""
+        """Whether a question is returned as the result of the call (MCP from 2026-07-28 on)."""
         ...
 
     @property
     def returned_state(self) -> str | None:
-        """Return the state of a `PendingQuestion` that this call brings back, None on a first call."""
+        """The state of a `PendingQuestion` that this call brings back; None on a first call."""
         ...
 
     def read_answer(self) -> Answer: ...
 
     async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
-        """Ask during the call, without a timeout; raise NotApproved if the client asked nobody."""
+        """Ask during the call, without a timeout; raise NotApproved if the client did not ask anybody."""
         ...
 
     async def report_waiting(self, message: str, seconds: float) -> None:
-        """Tell whoever watches the call that it waits for a person, `seconds` after it began to."""
+        """Report progress: the call has waited for a person for `seconds`."""
         ...

@@ -1,4 +1,4 @@
-"""Obtains a person's approval on every channel that exists; whatever is not a plain yes is a refusal."""
+"""Obtains a person's approval on every available channel; anything but a plain yes is a refusal."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -171,7 +171,7 @@ class Consent:
     async def _take_decision(
         self, one: AskedCall, ended: PendingApproval | None, offered: list[Channel]
     ) -> GrantedApproval | PendingCard:
-        """Return the yes of a decided approval; raise NotApproved for all else."""
+        """Return the approval if it was given; raise NotApproved otherwise."""
         if ended and ended.state == "approved":
             return await self._spend(ended)
         if ended and ended.state == "spent":
@@ -215,7 +215,7 @@ class Consent:
         )
 
     async def _take_returned_answer(self, one: AskedCall, state: str) -> GrantedApproval | AwaitedAnswer:
-        """Take the answer that a client brings back with the repeated call."""
+        """Read the answer that a client brings back with the repeated call."""
         # Used up before the answer is read: a declined approval cannot come again as an accepted one.
         approval_id = await self._sealed.use_question(state, one.bound)
         answer, standing = one.client.read_answer(), await self.pending.find(approval_id)

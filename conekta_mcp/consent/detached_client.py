@@ -1,4 +1,4 @@
-"""The client of a call that is carried out after its real client has stopped waiting."""
+"""The client of a call that is carried out after the real client stopped waiting."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from conekta_mcp.consent.refusals import build_unasked_question
 
 @dataclass(frozen=True, kw_only=True)
 class DetachedClient:
-    """Implements `conekta_mcp.consent.client.Client`: it uses a yes that was given, and asks nobody."""
+    """Implements `conekta_mcp.consent.client.Client` with an approval already given; never asks."""
 
     session: str
     name: str | None = None

@@ -1,4 +1,4 @@
-"""Pauses asking where a person said no, or nothing, again and again: a tired person says yes by mistake."""
+"""Pauses the questions about an account after several refusals: a tired person approves by mistake."""
 
 import json
 from collections.abc import Callable
@@ -23,7 +23,7 @@ KEPT_SECONDS = MAX_APPROVAL_SECONDS + 2 * PAUSE_SECONDS
 
 @dataclass
 class AskedQuestions:
-    """What became of the latest questions about one account; times in unix seconds."""
+    """How the latest questions about one account ended; times in unix seconds."""
 
     refused: list[float] = field(default_factory=list)
     open: dict[str, float] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class AskedQuestions:
     """When each refusal was counted: none counts twice."""
 
     def count_silences(self, now: float) -> None:
-        """Count open questions whose time is over as refused when it was over, and drop what is too old."""
+        """Count expired questions as refused when they expired, and drop old entries."""
         over = {one: until for one, until in self.open.items() if until <= now}
         self.refused = sorted((*self.refused, *over.values()))
         self.refused = [one for one in self.refused if now - one < PAUSE_SECONDS]
@@ -42,7 +42,7 @@ class AskedQuestions:
 
 
 class AskingPauses:
-    """Remembers the questions of each account in the store, so that replicas and restarts share them."""
+    """Stores the latest questions of each account, so that replicas and restarts share them."""
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store, self._clock = store, clock
@@ -50,12 +50,12 @@ class AskingPauses:
     async def note_question(
         self, account: str, question_id: str, until: float, *, durable: bool = True
     ) -> None:
-        """Note that a question is about to be asked, which can be answered until `until`.
+        """Store that a question is about to be asked, which can be answered until `until`.
 
-        It need not be `durable` where a durable change follows before anybody is asked.
+        It need not be `durable` if a durable change follows before anybody is asked.
 
         Raises:
-            NotApproved: too many were refused or not answered; it is not asked.
+            NotApproved: too many were refused or not answered, so this one is not asked.
         """
 
         def note(asked: AskedQuestions, now: float) -> None:
@@ -79,7 +79,7 @@ class AskingPauses:
         await self._change(account, note, durable=not approved)
 
     async def count_untold_refusals(self, account: str, pending: PendingApprovals) -> None:
-        """Count each no whose call was not made again: else a caller could go on asking other things."""
+        """Count refusals whose call was not made again; else a caller could keep asking other things."""
         for question_id in _parse(await self._store.documents.find(FOLDER, account)).open:
             found = await pending.find(question_id)
             if found and found.state == "declined":
@@ -88,7 +88,7 @@ class AskingPauses:
     async def _change(
         self, account: str, note: Callable[[AskedQuestions, float], None], *, durable: bool
     ) -> None:
-        """Change what is kept by compare and set: two replicas at once must not lose a refusal."""
+        """Change the entry by compare-and-set, so that concurrent replicas lose no refusal."""
         while True:
             kept, now = await self._store.documents.find(FOLDER, account), self._clock()
             asked = _parse(kept)

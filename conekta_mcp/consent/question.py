@@ -1,4 +1,4 @@
-"""Writes the question for a person in the operator's language, and defines what a yes to it allows."""
+"""Writes the question for a person in the operator's language, and defines what an approval allows."""
 
 import json
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:
 
 
 def write_question(asked: ApprovalRequest, language: str) -> str:
-    """Write the question, the account first and in our words, so that no text in a name can imitate it."""
+    """Write the question. The account comes first and in our words, so that no name can imitate it."""
     words = WORDS[language]
     said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
     sentence = cut_middle(redact(clean_text(" ".join(said.split()))), MAX_SENTENCE) or asked.tool
@@ -65,7 +65,7 @@ def write_question(asked: ApprovalRequest, language: str) -> str:
 
 
 def _name_account(asked: ApprovalRequest) -> str:
-    """Name an account by what people call it: the operator's profile, and the company at Conekta."""
+    """Return the account's name: the operator's profile and the company at Conekta."""
     company = quote_text(asked.company) if asked.company.strip() else ""
     if asked.profile in ("", REQUEST_PROFILE):
         return company or asked.account
@@ -75,17 +75,17 @@ def _name_account(asked: ApprovalRequest) -> str:
 
 
 def write_questions(asked: ApprovalRequest) -> dict[str, str]:
-    """Write the question in each language, for a page that follows its reader's."""
+    """Write the question in each language, for a page in the language of its reader."""
     return {language: write_question(asked, language) for language in WORDS}
 
 
 def get_money_mode(asked: ApprovalRequest) -> str:
-    """Return test or live; an account of unknown mode counts as live."""
+    """Return "test" or "live"; an unknown mode counts as live."""
     return "test" if asked.mode == "test" else "live"
 
 
 def build_answer_form(language: str) -> dict[str, Any]:
-    """Return the JSON schema of the answer: a boolean without default, so that sending the form is no yes."""
+    """Return the JSON schema of the answer: a boolean without a default, so sending the form is no yes."""
     words = WORDS[language]
     approve = {"type": "boolean", "title": words["approve"], "description": words["approving"]}
     return {"type": "object", "properties": {"approve": approve}, "required": ["approve"]}

@@ -1,4 +1,4 @@
-"""Builds the failure of each call that nobody approved; nothing was sent in any of them."""
+"""The failures of calls that nobody approved; nothing was sent for any of them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -61,7 +61,7 @@ def build_paused_asking(seconds: int) -> NotApproved:
 def build_pending_approval(
     message: str, places: Iterable[tuple[str, str]], hint: str, seconds: int, preview: Mapping[str, Any]
 ) -> NotApproved:
-    """Return the failure of a call that nobody has answered yet; `places` say where somebody can."""
+    """Return the failure of a call without an answer yet; `places` say where a person can answer."""
     details = [Detail(code="conekta_mcp.errors.consent_pending", message=message)]
     # Without a code: the texts are in the operator's language already.
     details += [Detail(message=text, param=channel) for channel, text in places]
@@ -104,7 +104,7 @@ def build_unavailable_consent() -> NotApproved:
 
 
 def build_preview(shown: Mapping[str, Any]) -> NotApproved:
-    """Return the failure that shows what would happen, with the token that a second call brings back."""
+    """Return the failure that shows what would happen, with the token for a second call."""
     message = "NOT done yet: this is a preview that a person has to see and approve. Nothing was sent."
     hint = (
         "Show preview.question to the person word for word. Only if they say yes, repeat the same call with "

@@ -1,4 +1,4 @@
-"""Answers that leave this process with a client and come back: sealed, bound to the store, used once."""
+"""Tokens that a client keeps and returns: sealed, bound to the store, accepted once."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ REMEMBERED_SECONDS = 3600
 
 
 class SealedAnswers:
-    """Seals questions and previews, and accepts what comes back once for all replicas together."""
+    """Seals questions and previews, and accepts each returned token once across all replicas."""
 
     def __init__(
         self, approvals: Approvals, store: Store, pauses: AskingPauses, clock: Callable[[], float]
@@ -29,13 +29,13 @@ class SealedAnswers:
         self._approvals, self._store, self._pauses, self._clock = approvals, store, pauses, clock
 
     async def seal_question(self, approval: PendingApproval, bound: ApprovalScope) -> str:
-        """Return the state that a client brings back with a person's answer."""
+        """Return the state that a client returns together with a person's answer."""
         left = approval.expires_at - await self._store.read_time()
         name, until = bytes.fromhex(approval.id), ceil(self._clock() + left)
         return self._approvals.seal("elicited", await self._bind_to_store(bound), name, until).token
 
     async def use_question(self, state: str, bound: ApprovalScope) -> str:
-        """Return the id of the approval that a client brought an answer to, once; else raise NotApproved."""
+        """Return the id of the approval that a returned state belongs to, once; else raise NotApproved."""
         sealed = self._approvals.unseal(state, "elicited", await self._bind_to_store(bound))
         await self._use(sealed)
         return sealed.id
@@ -43,7 +43,7 @@ class SealedAnswers:
     async def seal_preview(
         self, text: str, bound: ApprovalScope, language: str
     ) -> tuple[str, dict[str, object]]:
-        """Return the name of a preview and what a person has to see, with the token that comes back."""
+        """Return the name of a preview, what a person has to see, and the token to return."""
         sealed = self._approvals.seal("preview", await self._bind_to_store(bound))
         note = WORDS[language]["weaker"]
         shown = {"question": text, "token": sealed.token, "expires_at": sealed.until, "note": note}
@@ -56,9 +56,9 @@ class SealedAnswers:
         return sealed.id
 
     async def _bind_to_store(self, bound: ApprovalScope) -> ApprovalScope:
-        """Bind what leaves this process to the store that will note its use.
+        """Add the id of the store to a token.
 
-        A replica with the same secret and another store would accept the approval a second time.
+        A replica with the same secret and another store would otherwise accept the token a second time.
         """
         name = await self._store.recall(STORE_NAME)
         if name is None:

@@ -1,4 +1,4 @@
-"""Whether the answer of a write shows what the write was for; status 200 alone shows nothing."""
+"""Checks that the answer of a write shows what the call asked for: status 200 alone proves nothing."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -54,33 +54,33 @@ class IfShown:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """The least that a sum has to be; others may have added to it."""
+    """The least that a sum has to be; other calls may have added to it."""
 
     value: int
 
 
 @dataclass(frozen=True)
 class EachRow:
-    """What every row of a list shows, which has one or more."""
+    """Fields that every row of a list has to show; the list must have at least one row."""
 
     fields: Fields
 
 
 @dataclass(frozen=True)
 class AtLeastRows:
-    """How many rows a list shows at least."""
+    """The least number of rows that a list has to show."""
 
     value: int
 
 
 class NoneOf(tuple[str, ...]):
-    """Words that a field must not show, such as the statuses of a failure."""
+    """Values that a field must not have, such as the statuses of a failure."""
 
     __slots__ = ()
 
 
 class Present:
-    """Anything but null."""
+    """Any value but null."""
 
 
 PRESENT = Present()
@@ -89,8 +89,8 @@ PRESENT = Present()
 def find_difference(answer: Fields, expected: Fields, path: str = "") -> str | None:
     """Return the first field that differs, with both values, such as `amount: 5, not 70000`; else None.
 
-    An error envelope differs from everything, even where nothing is expected. Text that could be
-    somebody's is not quoted.
+    An error envelope always counts as a difference, even where nothing is expected. Text that may be personal
+    data is not quoted.
     """
     if not path and (not answer or answer.get("object") == "error"):
         return "object: error" if answer else "an empty object"
@@ -111,10 +111,10 @@ def expect_answer(
     compares_body: bool = True,
     more: AnswerExpectation | Fields = MappingProxyType({}),
 ) -> AnswerExpectation:
-    """Derive what an answer shows from a tool's declaration: kind, id, parent, and sums of its body.
+    """Derive what an answer has to show from the tool: kind, id, parent, and amounts of the body.
 
-    `new_row` converts the body as the row of a creation shows it. `compares_body` is False where the
-    answer shows an object with an amount of its own, as a refund shows its order.
+    `new_row` converts the body to the row that a creation answers with. `compares_body` is False where the
+    answer is an object with another amount than the body's, such as the order that a refund answers with.
     """
     kind = tool.output.KIND
 
@@ -143,7 +143,7 @@ def _expect_kind(kind: ObjectKind, own_id: str | None) -> dict[str, Any]:
 
 
 def _expect_parent(tool: Operation[Any], arguments: Any, kind: ObjectKind) -> dict[str, Any]:
-    """Expect the object above the answer's own, as parent_id and by name, where it is shown."""
+    """Expect the id of the parent, as parent_id or under its own name, if the answer shows it."""
     above = [name for name in tool.endpoint.path_fields if name in PARENTS and name not in kind.id_arguments]
     if kind.is_list or not above:
         return {}
@@ -152,9 +152,9 @@ def _expect_parent(tool: Operation[Any], arguments: Any, kind: ObjectKind) -> di
 
 
 def _expect_existence(tool: Operation[Any]) -> dict[str, Any]:
-    """Expect that what was deleted is not shown as there, nor as deleted what was not.
+    """Expect `deleted` to be true after a deletion and false after any other call, if it is shown.
 
-    An address shows the `deleted` that it was sent with, whatever became of it (conekta-api.md 4.3).
+    Shipping contacts are left out: their `deleted` is whatever was sent (conekta-api.md 4.3).
     """
     if tool.output.KIND.is_list or "shipping_contact" in tool.output.KIND.names:
         return {}

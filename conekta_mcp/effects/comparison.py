@@ -1,4 +1,4 @@
-"""Whether an object of Conekta's shows what a call asked for, or at least does not contradict it."""
+"""Compares an object of Conekta with what a call asked for."""
 
 import hashlib
 import json
@@ -20,25 +20,25 @@ CASELESS_FIELDS = ("country",)
 
 
 class AlwaysShown(str):
-    """A text that Conekta always shows: where it is missing, the object is another one."""
+    """A text that Conekta always shows; an object without it is another object."""
 
     __slots__ = ()
 
 
 class OneOf(tuple[Any, ...]):
-    """Spellings of one value, of which Conekta may show any."""
+    """Several spellings of one value; Conekta may show any of them."""
 
     __slots__ = ()
 
 
 class AnyKey(dict[str, Any]):
-    """Names of one id, of which Conekta shows one or more."""
+    """Several names of one id; Conekta shows at least one of them."""
 
     __slots__ = ()
 
 
 def is_consistent(seen: object, wanted: object) -> bool:
-    """Tell whether `seen` is `wanted`, or does not show it; of a list in any order, of an object its keys."""
+    """Tell whether `seen` equals `wanted` or leaves it out; lists in any order, objects by their keys."""
     if isinstance(wanted, OneOf):
         return any(is_consistent(seen, one) for one in wanted)
     if wanted is None or seen is None:
@@ -51,9 +51,9 @@ def is_consistent(seen: object, wanted: object) -> bool:
 
 
 def is_shown(seen: object, wanted: object, name: str = "") -> bool:
-    """Tell whether `seen` shows all of `wanted`, as it was sent: what is only alike may be another's.
+    """Tell whether `seen` shows all of `wanted` exactly as it was sent.
 
-    Capitals and the prefix of a phone tell two people apart.
+    Similar values do not count: two people may differ only in capitals or in the prefix of a phone.
     """
     if isinstance(wanted, OneOf):
         return any(is_shown(seen, one, name) for one in wanted)
@@ -71,9 +71,9 @@ def is_shown(seen: object, wanted: object, name: str = "") -> bool:
 
 
 def measure_extent(seen: object, wanted: object, name: str = "") -> Extent:
-    """Tell how much of `wanted` is to be seen; what is not shown counts as not there.
+    """Tell how much of `wanted` an object shows: all, some or none; a missing field counts as not shown.
 
-    What is only alike counts as some of it: it may have been so before.
+    A value that is only similar counts as "some", because it may have been there before the call.
     """
     if seen is None:
         return "none"
@@ -88,12 +88,12 @@ def measure_extent(seen: object, wanted: object, name: str = "") -> Extent:
 
 
 def digest_fields(seen: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, str]:
-    """Note how fields stand now, so that a change shows and nobody's data is kept."""
+    """Return a digest of some fields, which shows a later change and stores nobody's data."""
     return {name: digest_value(seen.get(name)) for name in names}
 
 
 def digest_value(value: object) -> str:
-    """Give 16 hexadecimal digits for a JSON value."""
+    """Return 16 hexadecimal digits of the hash of a JSON value."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -137,6 +137,6 @@ def _spell_value(value: str | float) -> str:
 
 
 def normalize_value(value: Any) -> str:
-    """Return how a single value is compared: numbers as numbers, text after NFC and casefold."""
+    """Return a value in the form in which it is compared: numbers as numbers, text in NFC and casefolded."""
     text = _spell_value(value).casefold()
     return re.sub(r"\D", "", text)[-PHONE_DIGITS:] if PHONE.fullmatch(text) else text

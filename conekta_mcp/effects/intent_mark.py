@@ -1,4 +1,4 @@
-"""The name that an intent leaves in what it makes, so that a lost one is found by identity."""
+"""The mark that an intent leaves in the object it creates, so that a lost creation can be found by it."""
 
 import hashlib
 import re
@@ -25,32 +25,32 @@ Raw = Mapping[str, Any]
 
 
 def build_mark(account: str, tool: str, key: str) -> str:
-    """Return the mark of an intent: a digest, so that nobody learns the idempotency key from it."""
+    """Return the mark of an intent: a digest, which does not reveal the idempotency key."""
     return f"mcp_{hashlib.sha256(f'{account} {tool} {key}'.encode()).hexdigest()[:HEXADECIMAL_DIGITS]}"
 
 
 def write_mark(request: Request, place: MarkPlace, mark: str) -> Request:
-    """Return the request with the mark at its place.
+    """Return the request with the mark in its body.
 
-    It is the very same request, and `is_marked` is False, where the merchant uses that place, where
-    Conekta would refuse the mark, and where the request has no body to mark.
+    The request is returned unchanged, and `is_marked` is False, if the merchant already uses that field, if
+    Conekta would refuse the mark, or if the request has no body.
     """
     body = _write_into(dict(request.body or {}), place.split("."), mark)
     return request if body is None or len(mark) > MAX_LENGTH else replace(request, body=body)
 
 
 def is_marked(request: Request, place: MarkPlace, mark: str) -> bool:
-    """Tell whether a request carries the mark, so that its lack in a row tells something."""
+    """Tell whether a request carries the mark; only then does a row without the mark mean something."""
     return has_mark(request.body or {}, place, mark)
 
 
 def has_mark(row: Raw, place: MarkPlace, mark: str) -> bool:
-    """Tell whether Conekta's object carries this mark."""
+    """Tell whether an object of Conekta carries this mark."""
     return bool(mark) and mark in find_marks(row, place)
 
 
 def find_marks(row: Raw, place: MarkPlace) -> set[str]:
-    """Return the marks that an object carries; of a link also where its page shows its order's metadata."""
+    """Return the marks in an object; for a link, also those in the metadata of its order."""
     if place == REFERENCE_FIELD:
         shown = [row.get(REFERENCE_FIELD)]
     else:
@@ -61,15 +61,15 @@ def find_marks(row: Raw, place: MarkPlace) -> set[str]:
 
 
 def is_always_shown(place: MarkPlace) -> bool:
-    """Tell whether Conekta documents that it shows what is written at a place.
+    """Tell whether Conekta documents that it returns what is written in this field.
 
-    A link's answer is not known to show the metadata of the order that it will make (conekta-api.md 4.8).
+    It is not documented that the answer for a link shows the metadata of its order (conekta-api.md 4.8).
     """
     return place != "order_template.metadata"
 
 
 def hide_marks(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return Conekta's object without marks, itself where it has none."""
+    """Return an object of Conekta without marks; the same object if it has none."""
     try:
         has_any = PREFIX in to_json(raw)
     except PydanticSerializationError:  # half of a surrogate pair
@@ -79,9 +79,9 @@ def hide_marks(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def remove_mark(value: Any) -> Any:
-    """Return a value of JSON without marks, and without metadata that held nothing else.
+    """Return a JSON value without marks, and without metadata that held nothing else.
 
-    They mean nothing to who reads it. A log holds bodies as text, so text is searched too.
+    A mark means nothing to a reader. Logs hold bodies as text, so text is searched too.
     """
     if isinstance(value, Mapping):
         kept = {name: one for name, one in value.items() if not _is_marked_field(name, one)}
@@ -106,7 +106,7 @@ def _blank(value: Any) -> Any:
 
 
 def _write_into(body: dict[str, Any], path: list[str], mark: str) -> dict[str, Any] | None:
-    """Return the body with the mark at `path`; None where something of the merchant's is in the way."""
+    """Return the body with the mark at `path`; None if the merchant uses that place."""
     name, *rest = path
     inner = body.get(name)
     if name == REFERENCE_FIELD:

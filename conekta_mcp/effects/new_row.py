@@ -1,4 +1,4 @@
-"""What a new row has to show: the body that was sent, but for the fields that Conekta shows otherwise."""
+"""What the row of a new object has to show: the body that was sent, converted where Conekta differs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class ShownDifferently:
-    """A field of a body that Conekta's row shows in another shape, or not at all."""
+    """A field of the body that Conekta shows in another form, or does not show."""
 
     why: str
     convert: Callable[[Any], Fields] | None = None
@@ -19,18 +19,18 @@ class ShownDifferently:
 
 
 def hide_field(why: str) -> ShownDifferently:
-    """Declare a field that no row shows, so that no row can be told from ours by it."""
+    """Declare a field that Conekta never shows; rows cannot be compared by it."""
     return ShownDifferently(why=why)
 
 
 def nest_fields(name: str, shown: Mapping[str, ShownDifferently]) -> dict[str, ShownDifferently]:
-    """Declare for the objects below `name` what is declared for one of them."""
+    """Apply the declarations of one object to the objects inside `name`."""
     return {f"{name}.{path}": other for path, other in shown.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewRow:
-    """The row that a creation makes, derived from its body so that a field that is sent is compared."""
+    """The row that a creation makes, derived from its body, so that every field sent is compared."""
 
     tool: Operation[Any]
     shown: Mapping[str, ShownDifferently] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class NewRow:
     """Fields of the row that Conekta makes of the arguments, such as the sum of the lines."""
 
     def build_expected(self, arguments: Any) -> Fields:
-        """Build what the row shows; a field that a row leaves out excludes no row (`is_consistent`)."""
+        """Return what the row has to show; a field that the row leaves out is no difference."""
         body = self.tool.build_request(arguments).body or {}
         return {**self.show_body(body), **self.derive(arguments)}
 
@@ -48,7 +48,7 @@ class NewRow:
 
 
 def show_body(body: Fields, shown: Mapping[str, ShownDifferently]) -> Fields:
-    """Show a body as Conekta's object does that was made or changed with it."""
+    """Convert a body to the fields of the object that Conekta shows after the call."""
     return _show_object(body, "", shown)
 
 

@@ -1,4 +1,4 @@
-"""Words about orders and people that several questions use."""
+"""Texts about orders and people that several questions share."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -58,14 +58,14 @@ SOURCE_KINDS: Mapping[str, tuple[BilingualText, BilingualText]] = {
 
 
 def count_lost_sources(sources: Sequence[Raw]) -> list[BilingualText]:
-    """Say how many payment sources of each kind a deletion takes along, none of a kind that is not there."""
+    """Count the payment sources of each kind that a deletion removes, for the question."""
     types = [str(one.get("type")) for one in sources]
     kinds = Counter(one if one in SOURCE_KINDS else "" for one in types)
     return [format_count(kinds[kind], *words) for kind, words in SOURCE_KINDS.items() if kinds[kind]]
 
 
 def format_name(raw: Raw, otherwise: object = None) -> str | BilingualText:
-    """Quote the name of a person, or show the id that stands for them."""
+    """Return the name of a person in quotes, or the id if there is no name."""
     name = raw.get("name")
     if isinstance(name, str) and name.strip():
         return quote_text(name)
@@ -73,13 +73,13 @@ def format_name(raw: Raw, otherwise: object = None) -> str | BilingualText:
 
 
 def name_customer(customer: Raw, customer_id: str) -> str | BilingualText:
-    """Name a customer with their id, or show the id alone where there is no name."""
+    """Return the name of a customer with their id, or the id alone if there is no name."""
     person, known = format_name(customer, customer_id), format_id(customer_id)
     return person if person == known else format_both("{name} ({id})", "{name} ({id})", name=person, id=known)
 
 
 def format_payment_end(expires_at: int | None, payment_method: str) -> BilingualText:
-    """Say until when something can be paid: as asked for, else the term that Conekta gives by itself."""
+    """Return until when something can be paid: the time asked for, else Conekta's default term."""
     if expires_at:
         return format_both(
             ", a pagar hasta el {day}", ", to be paid until {day}", day=format_time(expires_at)
@@ -94,20 +94,20 @@ def format_payment_end(expires_at: int | None, payment_method: str) -> Bilingual
 
 
 def format_payer(order: Raw) -> str | BilingualText:
-    """Name who pays an order."""
+    """Return the name of the payer of an order."""
     payer = get_object(order, "customer_info")
     return format_name(payer, payer.get("customer_id"))
 
 
 def get_payer(order: Raw) -> str | None:
-    """Return the id of who pays an order, else their name."""
+    """Return the customer id of the payer of an order, else their name."""
     payer = get_object(order, "customer_info")
     known = payer.get("customer_id") or payer.get("name")
     return str(known) if known else None
 
 
 def build_order_facts(order: Raw) -> Facts:
-    """Say whose an order is, how much, how it stands and when it was paid."""
+    """Return the texts about an order: payer, amount, status, and when it was paid."""
     status, word = order.get("payment_status"), normalize_status(order.get("payment_status"))
     return {
         "person": format_payer(order),
@@ -118,19 +118,19 @@ def build_order_facts(order: Raw) -> Facts:
 
 
 def get_charges(order: Raw) -> list[Raw]:
-    """Give the charges of an order."""
+    """Return the charges of an order."""
     return list_children(order, "charges")
 
 
 def compute_total(arguments: Any) -> int:
-    """Sum what an order's arguments ask for, in centavos (conekta-api.md 4.5)."""
+    """Return the total of the arguments of an order, in centavos (conekta-api.md 4.5)."""
     products = sum(line.unit_price * line.quantity for line in arguments.line_items)
     more = sum(_list_amounts(arguments, "tax_lines")) + sum(_list_amounts(arguments, "shipping_lines"))
     return int(products + more - sum(_list_amounts(arguments, "discount_lines")))
 
 
 def describe_items(lines: list[Any]) -> BilingualText:
-    """Name what is sold: the first product, and how many more."""
+    """Return the name of the first product, and how many more there are."""
     first, more = quote_text(lines[0].name), len(lines) - 1
     return (
         format_both("{first} y {n} más", "{first} and {n} more", first=first, n=str(more))
@@ -140,7 +140,7 @@ def describe_items(lines: list[Any]) -> BilingualText:
 
 
 def format_return(address: str | None) -> BilingualText:
-    """Say where a payer is sent afterwards: the page there can pretend to be the shop's."""
+    """Return the address to which the payer is sent afterwards: that page could imitate the shop's."""
     if not address:
         return "", ""
     return format_both(
@@ -151,7 +151,7 @@ def format_return(address: str | None) -> BilingualText:
 
 
 def get_currency(raw: Raw) -> str | None:
-    """Return the currency of an object; None where it was not read."""
+    """Return the currency of an object; None if the object was not read."""
     return to_currency(raw.get("currency")) if raw else None
 
 

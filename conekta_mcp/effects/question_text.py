@@ -1,4 +1,4 @@
-"""The question that a person is asked: amounts and days as people write them, what others typed in quotes."""
+"""Writes the question to a person: amounts and days as people write them, others' text in quotes."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ QuestionWriter = Callable[[Any, Facts], Mapping[str, str]]
 
 
 class PlaceholderValues:
-    """What the names between the braces of a sentence stand for: facts first, then arguments."""
+    """The values of the {names} in a question: facts first, then arguments."""
 
     def __init__(self, arguments: Any, facts: Facts, language: str) -> None:
         self._arguments = arguments
@@ -60,7 +60,7 @@ class PlaceholderValues:
 
 
 def build_question(spanish: str, english: str) -> QuestionWriter:
-    """Give what fills {names} of a question in both languages."""
+    """Return a function that fills the {names} of a question in both languages."""
 
     def write_question(arguments: Any, facts: Facts) -> Mapping[str, str]:
         texts = zip(LANGUAGES, (spanish, english), strict=True)
@@ -73,12 +73,12 @@ def build_question(spanish: str, english: str) -> QuestionWriter:
 
 
 def to_language(text: str | BilingualText, language: str) -> str:
-    """Give a text in `language`."""
+    """Return a text in `language`."""
     return text if isinstance(text, str) else text[LANGUAGES.index(language)]
 
 
 def format_argument(name: str, value: Any) -> str | BilingualText:
-    """Show an argument by its name: ids plainly, centavos and seconds as people write them, else quoted."""
+    """Return an argument as text: amounts and times by their name, ids plainly, anything else in quotes."""
     if name in AMOUNT_FIELDS:
         return format_money(value)
     if name in TIME_FIELDS:
@@ -89,14 +89,14 @@ def format_argument(name: str, value: Any) -> str | BilingualText:
 
 
 def format_changes(body: Mapping[str, Any], model: type[BaseModel]) -> BilingualText:
-    """Name what changes, with the new value where it is a short one; `model` is that of the arguments."""
+    """Return the arguments that change, with short new values; `model` has their Spanish names."""
     parts = [_format_change(name, find_spanish_name(name, model), value) for name, value in body.items()]
     spanish, english = (", ".join(part[place] for part in parts) for place in (0, 1))
     return spanish, english
 
 
 def find_spanish_name(name: str, model: type[BaseModel]) -> str | None:
-    """Return how a Spanish question names an argument, None where nothing says so."""
+    """Return the Spanish name of an argument, or None if it has none."""
     field = model.model_fields.get(name)
     own = [one.text for one in field.metadata if isinstance(one, SpanishName)] if field else []
     return own[0] if own else LABELS.get(name)
@@ -123,28 +123,28 @@ def format_place(contact: Mapping[str, Any]) -> str:
 
 
 def _format_new_value(name: str, value: Any) -> str | BilingualText:
-    """Show a new value; of an amount its number alone, since the object knows the currency."""
+    """Return a new value as text; of an amount only the number, because the object has the currency."""
     return format_money(value).removeprefix("MXN ") if name in AMOUNT_FIELDS else format_argument(name, value)
 
 
 def format_count(many: int, spanish: BilingualText, english: BilingualText) -> BilingualText:
-    """Say how many, of one or of several."""
+    """Return a number with its noun, in the singular or the plural."""
     place = int(many != 1)
     return f"{many} {spanish[place]}", f"{many} {english[place]}"
 
 
 def format_id(value: object) -> str:
-    """Show an id plainly if it is one, else in quotes."""
+    """Return an id as it is; any other text in quotes."""
     return str(value) if PLAIN_ID.fullmatch(str(value)) else quote_text(str(value))
 
 
 def format_money(amount: int, currency: object = "MXN") -> str:
-    """Write centavos as MXN 1,250.00."""
+    """Return centavos as text, such as MXN 1,250.00."""
     return str(format_pesos(amount, to_currency(currency)))
 
 
 def to_currency(value: object) -> str:
-    """Return a currency's three letters in capitals; what is no currency never becomes MXN."""
+    """Return the three letters of a currency in capitals; an invalid one never becomes MXN."""
     text = value if isinstance(value, str) else ""
     if re.fullmatch("[A-Za-z]{3}", text):
         return text.upper()
@@ -152,19 +152,19 @@ def to_currency(value: object) -> str:
 
 
 def format_day(seconds: int) -> BilingualText:
-    """Write the merchant's day of unix `seconds`, such as 3 Nov."""
+    """Return the merchant's day of unix `seconds`, such as 3 Nov."""
     spanish, english = (get_times().format_day(_clamp(seconds), language) for language in LANGUAGES)
     return spanish, english
 
 
 def format_time(seconds: int) -> BilingualText:
-    """Write day, year, hour and place, for what may be years ahead."""
+    """Return day, year, hour and time zone, for times that may be years ahead."""
     spanish, english = (get_times().format_minute(_clamp(seconds), language) or "" for language in LANGUAGES)
     return spanish, english
 
 
 def format_both(spanish: str, english: str, **facts: str | BilingualText) -> BilingualText:
-    """Fill a piece of text in both languages, such as (", paid {day}")."""
+    """Fill a text in both languages, such as (", pagada el {day}", ", paid {day}")."""
     filled = (
         text.format(**{name: to_language(fact, language) for name, fact in facts.items()})
         for text, language in zip((spanish, english), LANGUAGES, strict=True)

@@ -1,4 +1,4 @@
-"""Reading what a call acts on: by the read tools, as one's own question, with the call that asks it again."""
+"""Reads the object that a call acts on, with the read tools, and names the read that a person can repeat."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,12 +22,12 @@ CHILD_LISTS = frozenset(
 
 
 async def call_read_tool(api: Sender, tool: Tool[Any], **fields: Any) -> dict[str, Any]:
-    """Call a read tool with fields that are known to be good, such as ids of Conekta's own."""
+    """Call a read tool with trusted fields, such as ids that Conekta returned."""
     return await tool.call(api, tool.input.model_construct(**fields))
 
 
 def create_reader(tool: Tool[Any], *names: str) -> StateReader:
-    """Give a reading by `tool`, with those arguments of the call that it needs."""
+    """Return a function that reads an object with `tool`, given the call's arguments."""
 
     async def read(api: Sender, arguments: Any) -> Raw:
         return await call_read_tool(api, tool, **_pick_arguments(arguments, names))
@@ -36,7 +36,7 @@ def create_reader(tool: Tool[Any], *names: str) -> StateReader:
 
 
 def allow_missing(read: StateReader) -> StateReader:
-    """Give a reading that finds {} where Conekta says that there is no such object."""
+    """Return a reader that returns {} if Conekta says that the object does not exist."""
 
     async def read_if_found(api: Sender, arguments: Any) -> Raw:
         try:
@@ -50,27 +50,27 @@ def allow_missing(read: StateReader) -> StateReader:
 
 
 def create_lookup(tool: Tool[Any], *names: str) -> LookupWriter:
-    """Give what says the exact call of `tool` that will tell."""
+    """Return a function that writes the exact call of `tool` that tells what happened."""
     return lambda arguments: format_call(tool, **_pick_arguments(arguments, names))
 
 
 def format_call(tool: Tool[Any], **fields: Any) -> str:
-    """Write a call as people type it: get_order {"order_id":"ord_1"}."""
+    """Return a call as a person types it: get_order {"order_id":"ord_1"}."""
     return f"{tool.name} {json.dumps(fields, separators=(',', ':'))}"
 
 
 def list_children(raw: Raw, name: str) -> list[Raw]:
-    """Give the children `name` of an object, however they are enveloped."""
+    """Return the children `name` of an object, with or without a list envelope."""
     return list(get_rows(raw.get(name)) or [])
 
 
 def list_rows(page: Raw) -> list[Raw]:
-    """Return the rows of a list, none where it has none."""
+    """Return the rows of a list; [] if it has none."""
     return list(get_rows(page) or [])
 
 
 def is_truncated(raw: Raw) -> bool:
-    """Tell whether a list, or one inside an object, is not shown whole: it goes on, or hides rows."""
+    """Tell whether a list, or a list inside an object, is incomplete."""
     lists = [one for name, one in raw.items() if name in CHILD_LISTS or _is_list(one)]
     is_page = _is_list(raw) or isinstance(raw.get("data"), list)
     return any(map(_is_cut, [*lists, raw] if is_page else lists))
@@ -85,13 +85,13 @@ def _is_cut(envelope: object) -> bool:
 
 
 def get_object(raw: Raw, name: str) -> Raw:
-    """Give the object `name` inside an object, {} where there is none."""
+    """Return the object `name` inside an object; {} if there is none."""
     found = raw.get(name)
     return found if isinstance(found, Mapping) else {}
 
 
 def get_integer(raw: Raw, name: str) -> int | None:
-    """Return the whole number `name` of an object, be it written as 70000.0."""
+    """Return the integer `name` of an object, also if it is written as 70000.0."""
     found = raw.get(name)
     if isinstance(found, float) and found.is_integer():
         return int(found)

@@ -1,4 +1,4 @@
-"""The ids among the arguments of a call: every value whose type is an id of catalog/fields.py."""
+"""Collects the ids among the arguments of a call: each value whose type is an id of catalog/fields.py."""
 
 from collections.abc import Iterable, Iterator
 from types import UnionType
@@ -10,7 +10,7 @@ from conekta_mcp.catalog.fields import IdShape
 
 
 def collect_ids(arguments: BaseModel) -> frozenset[str]:
-    """Return the ids that arguments name, those inside lists and objects included."""
+    """Return the ids among the arguments, also inside lists and objects."""
     return frozenset(_iterate_ids(arguments))
 
 
@@ -20,7 +20,7 @@ def _iterate_ids(arguments: BaseModel) -> Iterator[str]:
 
 
 def _find_ids(value: Any, annotation: Any, notes: Iterable[Any] = ()) -> Iterator[str]:
-    """Follow an annotation as far as `value` goes: `notes` are what stands beside a type in Annotated."""
+    """Find ids in `value`, which has this annotation; `notes` are the metadata of its Annotated."""
     if value is None:
         return
     if any(isinstance(note, IdShape) for note in notes):

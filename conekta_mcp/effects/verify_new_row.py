@@ -1,4 +1,4 @@
-"""How a lost creation is verified: by its mark, else by what was made in its time and fits in full."""
+"""Verifies a lost creation: by its mark, else by the rows that were made at its time and match its body."""
 
 import contextlib
 from collections.abc import Awaitable, Callable
@@ -63,7 +63,7 @@ RowsJudge = Callable[[Any, list[Raw], bool], Verification]
 
 @dataclass(frozen=True, kw_only=True)
 class OwnRow:
-    """How a row is known to be the lost call's own."""
+    """The conditions for a row to be the one that the lost call made."""
 
     new_row: NewRow
     mark: MarkPlace | None = None
@@ -74,10 +74,10 @@ class OwnRow:
     """Whether a row could be the call's at all, by a word that only Conekta writes."""
 
     def judge_marked(self, arguments: Any, seen: list[Raw], lost: LostWrite) -> Verification | None:
-        """Decide by the rows that carry the call's mark; None without.
+        """Decide by the rows with the call's mark; None if there are none.
 
-        A mark is copied with the metadata that it is in: into a row of another time, of another intent, or of
-        another sum or person, which proves nothing.
+        A merchant can copy a mark together with the metadata. A marked row of another time, intent, amount or
+        person therefore proves nothing.
         """
         place = self.mark
         marked = [row for row in seen if has_mark(row, place, lost.mark)] if place else []
@@ -94,9 +94,10 @@ class OwnRow:
     def judge_unmarked(
         self, arguments: Any, rows: list[Raw], seen: list[Raw], lost: LostWrite
     ) -> Verification:
-        """Decide by the rows that may be new: one that shows all that was sent is ours.
+        """Decide by the rows that may be new: one that shows all that was sent was made by this call.
 
-        Any other is not explained, since Conekta may word anew what it was sent, or leave it out.
+        Any other new row leaves the outcome unknown, since Conekta may reword what it was sent, or leave it
+        out.
         """
         carries_mark = self._carries_mark(arguments, lost)
         rows = [row for row in rows if self.is_candidate(row) and not self._is_explained(row, lost)]
@@ -115,25 +116,25 @@ class OwnRow:
         return self._doubt(arguments, alike) if rows else build_verification("not_applied")
 
     def list_alike(self, arguments: Any, rows: list[Raw], lost: LostWrite) -> list[Raw]:
-        """Return the rows that are like what the call makes, whenever they were made."""
+        """Return the rows that match what the call makes, whenever they were made."""
         expected = self.new_row.build_expected(arguments)
         rest = {name: value for name, value in expected.items() if name != self.mark}
         mine = [row for row in rows if self.is_candidate(row) and not self._is_explained(row, lost)]
         return [row for row in mine if is_consistent(row, rest)]
 
     def _carries_mark(self, arguments: Any, lost: LostWrite) -> bool:
-        """Tell whether what the call makes would carry its mark: not where the merchant uses its place."""
+        """Tell whether the new object would carry the call's mark: not if the merchant uses that field."""
         if not (self.mark and lost.mark):
             return False
         request = self.new_row.tool.build_request(arguments)
         return is_marked(write_mark(request, self.mark, lost.mark), self.mark, lost.mark)
 
     def _is_explained(self, row: Raw, lost: LostWrite) -> bool:
-        """Tell whether a row is another intent's, by its id or its mark."""
+        """Tell whether a row was made by another intent, by its id or its mark."""
         return is_owned(row, lost) or (self.mark is not None and bool(find_marks(row, self.mark)))
 
     def _is_readable(self, row: Raw) -> bool:
-        """Tell whether a row is an object of the kind that the call makes, with an id of its own."""
+        """Tell whether a row is an object of the right kind with an id."""
         kind = self.new_row.tool.output.KIND
         if kind.is_list:  # a call that makes several rows: each is an object of its own
             kind = ObjectKind()
@@ -141,7 +142,7 @@ class OwnRow:
         return bool(row.get("id")) and named and AnswerShape(kind).is_shape_of(row)
 
     def _doubt(self, arguments: Any, rows: list[Raw]) -> Verification:
-        """Say that it is not known, and how to see each row that may be ours."""
+        """Return an unknown outcome that names the reads of the rows that may be new."""
         lookup = self.row_lookup
         calls = "; ".join(lookup(arguments, row) for row in rows[:MAX_NAMED_ROWS]) if lookup else None
         return Verification(outcome="unknown", lookup=calls or None)
@@ -163,9 +164,9 @@ def verify_new_row(
     notes_ids: bool = True,
     is_candidate: Callable[[Raw], bool] = lambda _: True,
 ) -> Verifier:
-    """Verify by a list, newest first, read without a search: what that leaves out would pass for absent.
+    """Verify by a list, newest first, without a search: rows that a search omits would seem absent.
 
-    `notes_ids` is False where rows are dated: then nothing has to be read before the call.
+    `notes_ids` is False where rows have dates: then nothing has to be read before the call.
     """
     paged = "limit" in tool.input.model_fields
     own = OwnRow(new_row=new_row, mark=mark, row_lookup=row_lookup, is_candidate=is_candidate)
@@ -211,7 +212,7 @@ def verify_new_child(
     mark: MarkPlace | None = None,
     judge: RowsJudge | None = None,
 ) -> Verifier:
-    """Verify by the children of one object, all of which it shows."""
+    """Verify by the children of one object, which shows all of them."""
     own = OwnRow(new_row=new_row, mark=mark, judge=judge)
 
     def judge_children(arguments: Any, now: Raw, lost: LostWrite) -> Verification:

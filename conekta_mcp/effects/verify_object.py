@@ -1,4 +1,4 @@
-"""How a lost write is verified on one object: what is noted before it, and what it shows afterwards."""
+"""Verifies a lost write on one object: what is noted before the call, and what the object shows after it."""
 
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -32,7 +32,7 @@ OUTCOME_BY_EXTENT: Mapping[Extent, Outcome] = {"all": "applied", "some": "unknow
 
 @dataclass(frozen=True, kw_only=True)
 class Verifier:
-    """What is noted before a call, given what was read for it, and how it is proved afterwards."""
+    """How a call is verified: what is noted before it, and how the object is judged afterwards."""
 
     read_state_before: Callable[[Sender, Any, Raw | None], Awaitable[StateBefore]]
     verify: LossVerifier
@@ -50,7 +50,7 @@ def verify_object(
     new_row: NewRow | None = None,
     shown: Mapping[str, ShownDifferently] = MappingProxyType({}),
 ) -> Verifier:
-    """Verify by one object; it is read before the call only if `note_state` notes something of it."""
+    """Verify by one object; it is read before the call only if `note_state` is given."""
 
     def judge_loss(arguments: Any, now: Raw, lost: LostWrite) -> Verification:
         return judge_state(arguments, now, lost.state_before)
@@ -65,7 +65,7 @@ def verify_loss(
     note_state: Callable[[Any, Raw], StateBefore] | None = None,
     new_row: NewRow | None = None,
 ) -> Verifier:
-    """Verify by one object, with all that is known of the lost write: its mark and its time too."""
+    """Verify by one object, with all that is known of the lost write, such as its mark and its time."""
 
     async def read_state_before(api: Sender, arguments: Any, raw: Raw | None) -> StateBefore:
         if note_state is None:
@@ -79,7 +79,7 @@ def verify_loss(
 
 
 def add_lookup(verify: LossVerifier, lookup: LookupWriter) -> LossVerifier:
-    """Let what stays unknown, or cannot be read, name the call that will tell."""
+    """Return a verifier that names the read tool to call if the outcome stays unknown."""
 
     async def verify_with_lookup(api: Sender, arguments: Any, lost: LostWrite) -> Verification:
         proof = UNKNOWN
@@ -92,18 +92,18 @@ def add_lookup(verify: LossVerifier, lookup: LookupWriter) -> LossVerifier:
 
 
 def build_verification(outcome: Outcome, answer: Raw | None = None) -> Verification:
-    """Make a verification; the answer counts where it is applied."""
+    """Return a verification, with the answer only if the call was applied."""
     return Verification(outcome=outcome, answer=answer if outcome == "applied" else None)
 
 
 def verify_charged(answer: Raw) -> Verification:
-    """Say that a call was applied whose order, charge or list of charges is there, declined or not."""
+    """Return "applied" for a call that made a charge, whether the charge was declined or not."""
     declined = build_decline(answer) if is_declined(answer) else None
     return Verification(outcome="applied", answer=answer, declined=declined)
 
 
 def is_declined(answer: Raw) -> bool:
-    """Tell whether a charge, or every charge of a list or an order, was declined: no money was taken."""
+    """Tell whether a charge, or each charge of a list or an order, was declined."""
     charges = get_rows(answer)
     if charges is None:
         charges = get_rows(answer.get("charges"))
@@ -114,7 +114,7 @@ def is_declined(answer: Raw) -> bool:
 
 
 def build_decline(answer: Raw) -> Failure:
-    """Return the failure for a declined charge that only reading told of, as Conekta's own 402 would."""
+    """Return the failure for a decline that was found by reading, in the form of Conekta's 402."""
     first = next(iter(get_rows(answer) or []), answer)
     return RequestRefused(
         type="processing_error",
@@ -126,7 +126,7 @@ def build_decline(answer: Raw) -> Failure:
 
 
 def expect_body(tool: Operation[Any]) -> ExpectedFields:
-    """Want what the call sends, as Conekta spells it."""
+    """Return a function that returns the body that a call sends."""
     return lambda arguments: tool.build_request(arguments).body or {}
 
 
@@ -138,10 +138,10 @@ def verify_status(
     *,
     others: tuple[str | None, ...],
 ) -> Verifier:
-    """Prove by a status that only such a call, or one of the same effect, brings about.
+    """Verify by a status that only this call, or one with the same effect, can set.
 
-    `others` are the statuses that it certainly did not bring about, None where no status is one of them, as
-    before the call: a word that is not known tells nothing, nor does an answer without the status.
+    `others` are the statuses that show that the call was not applied. None among them stands for an object
+    without a status, which counts only if it had none before. Any other status leaves the outcome unknown.
     """
 
     def note_status(_: Any, raw: Raw) -> StateBefore:
@@ -165,9 +165,9 @@ def verify_fields(
     shown: Mapping[str, ShownDifferently] = MappingProxyType({}),
     always: Collection[str] = ALWAYS_SHOWN,
 ) -> Verifier:
-    """Prove by fields that are what was wanted; without a note from before, some of them tell nothing.
+    """Verify by fields that have the new values, without a note of the old ones.
 
-    Nor does an object without one of the fields that it `always` has.
+    The outcome stays unknown if the object lacks one of the fields that it `always` has.
     """
 
     def judge_fields(arguments: Any, now: Raw, _: StateBefore) -> Verification:
@@ -181,7 +181,7 @@ def verify_fields(
 
 
 def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: LookupWriter) -> Verifier:
-    """Prove by fields that are what was wanted, or stand as they were before."""
+    """Verify by fields that have the new values, or still the values noted before the call."""
 
     def note_fields(arguments: Any, raw: Raw) -> StateBefore:
         return {"before": digest_fields(raw, expected(arguments))}
@@ -204,9 +204,9 @@ def verify_removal(
     select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
     children: ChildrenReader | None = None,
 ) -> Verifier:
-    """Prove the removal of what the argument `name` names: nothing is left of it, or it says so itself.
+    """Verify that the object named by the argument `name` is gone, or says that it is deleted.
 
-    `children` are the rows that it is one of, where it is.
+    `children` returns the rows of the list that it is in, if it is in one.
     """
 
     def judge_removal(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
@@ -226,7 +226,7 @@ def verify_removal(
 def verify_counter(
     read: StateReader, name: str, lookup: LookupWriter, shown: Mapping[str, ShownDifferently]
 ) -> Verifier:
-    """Prove by a counter: one more is ours, more than one may be anybody's."""
+    """Verify by a counter: one more means applied, two or more may be other calls."""
 
     def note_counter(_: Any, raw: Raw) -> StateBefore:
         return {name: raw.get(name)}

@@ -1,4 +1,4 @@
-"""What is known of one writing tool, and the one computation of what a call of it does."""
+"""The plan of one writing tool, and the one computation of what a call of it does."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,17 +14,17 @@ from conekta_mcp.effects.touched_ids import collect_ids
 from conekta_mcp.effects.verify_object import Verifier
 
 NOTED_IDS = "touches"
-"""Under this name the state before keeps the ids that were read, for who settles the call later."""
+"""The key, in the state before a call, of the ids that were read: settling the call locks them too."""
 PINNED = "pinned"
-"""Under this name it keeps `Effect.pinned`, for who sends the call again."""
+"""The key of `Effect.pinned`, which is needed if the call is sent again."""
 CONTENT = "content"
-"""Under this name it keeps a digest of what a message brings."""
+"""The key of the digest of a message's content."""
 
 
 class Unasked(Enum):
-    """Why a write with a live key is carried out without asking a person, in Spanish and in English.
+    """Why a write with a live key needs no approval by default, in Spanish and English.
 
-    It explains and does not decide: what decides is the effect. docs/policy.md has a table of these.
+    The text only explains: the effect decides. docs/policy.md has a table of these.
     """
 
     DELETABLE = (
@@ -43,12 +43,12 @@ class Unasked(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class ObservedState:
-    """What an object that is read anew tells of a call."""
+    """What the object, read just before the call, says about the effect of the call."""
 
     amount: int | None = None
     """Centavos, where the arguments do not say them."""
     currency: str | None = "MXN"
-    """None where only the object tells it, and it was not read."""
+    """None if only the object has it, and it was not read."""
     ceiling: int | None = None
     is_amount_knowable: bool = True
     recurrence: Recurrence | None = None
@@ -57,53 +57,53 @@ class ObservedState:
     payer: str | None = None
     payee: str | None = None
     current: Mapping[str, Any] = field(default_factory=dict)
-    """How it stands, for who is refused."""
+    """How the object is now; a refusal shows it."""
     facts: Facts = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
-    """What the answer says besides, so that it is told where nobody was asked."""
+    """What the answer adds, so that it is told even if nobody was asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WritePlan:
-    """How one tool is handled."""
+    """How one tool is asked about, limited, locked and verified."""
 
     question: QuestionWriter
     kind: EffectKind | Callable[[Any], EffectKind] = EffectKind.CHANGE
     subject: str | None = None
-    """The argument that names what is acted on, for records."""
+    """The argument that names the object, for the audit log."""
     touches: Callable[[Any], Iterable[str]] = collect_ids
-    """The ids that the arguments name: all that have the type of an id."""
+    """The ids among the arguments: every value whose type is an id."""
     touches_read: Callable[[Raw], Iterable[str]] = lambda _: ()
     """More ids that the call changes, found in what was read."""
     amount: Callable[[Any], int | None] = lambda _: None
-    """Centavos, as far as the arguments tell."""
+    """Centavos, as far as the arguments say."""
     read: StateReader | None = None
-    """Reads what is acted on anew."""
+    """Reads the object just before the call."""
     observe: Callable[[Any, Raw], ObservedState] = lambda _, __: ObservedState()
-    """Tells what is at stake, given what was read, {} where nothing is."""
+    """What the call does to the object that was read; {} if nothing was read."""
     verifier: Verifier | None = None
     unproved: str = ""
-    """Why no reading tells whether it was applied, where there is no verifier of a change."""
+    """Why no read can tell whether the call was applied; set only if there is no verifier."""
     is_reversible: bool | Callable[[Any], bool] = True
     """Whether another call can undo it."""
     unasked: Unasked | None = None
-    """Why nobody is asked about it by default, where that is so."""
+    """Why nobody is asked about it by default; None if a person is asked."""
     asked_about: tuple[str, ...] = ()
-    """The arguments that are asked about all the same, where they change something."""
+    """With `unasked`: the arguments about which a person is asked all the same."""
     decides_destination: bool | Callable[[Any], bool] = False
     """Whether it decides who gets money or data."""
     pin: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
-    """Arguments that were left out, as what was read has them: they are sent, so that no other sum is."""
+    """Omitted arguments, with the values of the object that was read: sending them fixes the amount."""
     mark: MarkPlace | None = None
-    """Where the intent's name goes."""
+    """The field of the body for the mark of the intent."""
     content: Callable[[Raw], Any] | None = None
-    """Of a message: what it brings, given what was read. With other content it is another message."""
+    """For a message: its content, given what was read. Other content makes it another message."""
     rests_on: Callable[[Any, Raw], Any] = lambda _, __: None
-    """What a yes rests on besides the question, given what was read, such as the card of a subscription."""
+    """What an approval covers besides the question, such as the card of a subscription."""
     needs_state: bool | Callable[[Any], bool] = True
-    """Whether the state is read even where nobody is asked; False where it only words the question."""
+    """Whether the object is read even if nobody is asked; False if only the question needs it."""
     expect_answer: Callable[[Any, Raw], Mapping[str, Any]] = lambda _, __: {}
-    """What the answer has to show, given the arguments and what was read, {} where nothing was."""
+    """What the answer has to show, given the arguments and what was read; {} if nothing was read."""
 
     @property
     def handler(self) -> WriteHandler:
@@ -117,7 +117,7 @@ class WritePlan:
         )
 
     def compute_effect(self, arguments: Any, state: Raw | None) -> Effect:
-        """Compute what a call does; without the state that it needs, as far as its arguments tell."""
+        """Compute what a call does; without the state, as far as its arguments say."""
         seen, given = self.observe(arguments, state or {}), self.amount(arguments)
         is_read = self.read is None or state is not None
         return Effect(
@@ -153,11 +153,11 @@ class WritePlan:
         return "" if ground == [None, None] else digest_value(ground)
 
     def list_touches(self, arguments: Any, state: Raw | None) -> frozenset[str]:
-        """Return the ids that a call touches: those of its arguments, and those of what was read."""
+        """Return the ids that a call touches: those of its arguments, and those in the object read."""
         return frozenset((*self.touches(arguments), *self.touches_read(state or {})))
 
     async def read_effect(self, api: Sender, arguments: Any) -> Effect:
-        """Read the state, compute what the call does, and note what a proof will need."""
+        """Read the object, compute the effect, and note what a later verification needs."""
         state = await self.read(api, arguments) if self.read else None
         noted = await self.verifier.read_state_before(api, arguments, state) if self.verifier else {}
         effect = self.compute_effect(arguments, state)
@@ -171,12 +171,12 @@ class WritePlan:
 
 
 def pin_arguments(arguments: Any, state_before: Mapping[str, Any]) -> Any:
-    """Return the arguments that are sent: with what was left out as it was when the call was judged."""
+    """Return the arguments to send: omitted ones get the values of the object that was judged."""
     return arguments.model_copy(update=state_before.get(PINNED, {}))
 
 
 def has_same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Tell by their states before whether two equal calls send the same, as far as that was noted of both."""
+    """Tell whether two equal calls send the same content, as far as both noted it."""
     contents = {state[CONTENT] for state in (one, other) if state.get(CONTENT)}
     return len(contents) <= 1
 
@@ -184,7 +184,7 @@ def has_same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def list_touched_ids(
     handler: WriteHandler, arguments: Any, state_before: Mapping[str, Any]
 ) -> frozenset[str]:
-    """Return the ids that a call touches: those of its arguments, and those that were noted before it."""
+    """Return the ids that a call touches: those among its arguments, and those noted before it."""
     return handler.list_touches(arguments, None).union(state_before.get(NOTED_IDS, ()))
 
 
@@ -193,12 +193,12 @@ def _decide(rule: bool | Callable[[Any], bool], arguments: Any) -> bool:
 
 
 def _get_currency(seen: ObservedState, state: Raw | None) -> str:
-    """Return the currency; MXN is assumed only where what tells it was not read."""
+    """Return the currency; MXN is assumed only if the object that has it was not read."""
     if seen.currency is None:
         return "MXN" if state is None else UNKNOWN_CURRENCY
     return to_currency(seen.currency)
 
 
 def observe_facts(facts: Callable[[Any, Raw], Facts]) -> Callable[[Any, Raw], ObservedState]:
-    """Tell what is at stake where no money is: words for the question."""
+    """Return an `observe` function for a call that moves no money: it returns only texts for the question."""
     return lambda arguments, raw: ObservedState(facts=facts(arguments, raw))

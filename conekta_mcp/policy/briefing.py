@@ -1,4 +1,4 @@
-"""What an agent is told of the operator's rules before it calls: limits, and when a person is asked."""
+"""Tells an agent the operator's rules before it calls: limits, and when a person is asked."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -20,16 +20,16 @@ RULES = "Rules of this server: {rules}. Say so before the person decides, not af
 
 
 def brief_policy(policy: Policy, profile: str) -> str:
-    """Return one line for the instructions; nothing where no limit is set and no rule stands.
+    """Return one line for the instructions; "" if there is no limit and no rule.
 
-    When a person is asked is left out there: it is the same for most servers, and describe_operation says it.
+    It does not say when a person is asked: that is the same for most servers, and describe_operation says it.
     """
     said = [*_say_limits(policy.get_limits(profile)), *_say_rules(policy)]
     return RULES.format(rules="; ".join(said)) if said else ""
 
 
 def brief_tool(policy: Policy, tool: Tool[Any], profile: str) -> str | None:
-    """Return what the rules say of a writing tool before its arguments are known; None for a read."""
+    """Return what the rules say about a writing tool before its arguments are known; None for a read."""
     if tool.risk.read_only:
         return None
     limits = _say_limits(policy.get_limits(profile)) if tool.risk is Risk.MONEY else ()

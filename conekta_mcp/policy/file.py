@@ -45,10 +45,10 @@ EXPECTED_TEXTS = {
 def read_policy(
     path: str, tools: Callable[[], Iterable[Tool[Any]]], profiles: Callable[[], Iterable[str]]
 ) -> PolicyFile:
-    """Read the policy file at `path`; `tools` and `profiles` are asked only if it names some.
+    """Read the policy file at `path`; `tools` and `profiles` are called only if the file names some.
 
     Raises:
-        ConfigurationError: naming file, table and key, and what was expected.
+        ConfigurationError: names file, table and key, and what was expected.
     """
     given = _read_toml(path)
 
@@ -86,7 +86,7 @@ def _read_toml(path: str) -> dict[str, Any]:
 
 
 def _refuse_writable_by_others(path: str, mode: int) -> None:
-    """Refuse a file that others may write: they could allow themselves anything. They may read it."""
+    """Refuse a file that other users may write: they could allow themselves anything."""
     if os.name == "posix" and mode & OTHERS_WRITE:
         raise ConfigurationError(
             f"--policy {path}: others may write the file; look it over, and chmod go-w it"
@@ -94,7 +94,7 @@ def _refuse_writable_by_others(path: str, mode: int) -> None:
 
 
 def _format_place(steps: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
-    """Write where a problem is, as the file spells it."""
+    """Return the place of a problem in the spelling of the file."""
     match steps:
         case ("rule", int(number), *rest):
             name = given["rule"][number].get("name") if isinstance(given["rule"][number], dict) else None
@@ -122,7 +122,7 @@ def _format_expected(problem: ErrorDetails) -> str:
 
 
 def _find_table(steps: tuple[int | str, ...]) -> type[BaseModel]:
-    """Find the table that an unknown key stands in."""
+    """Return the table that an unknown key is in."""
     match steps:
         case ("rule", _, _):
             return Rule

@@ -1,4 +1,4 @@
-"""Limits in MXN and in calls: what hinders a call at once, and what it adds to the day's counters."""
+"""Limits in MXN and in calls: which one a call exceeds, and what the call adds to the day's counters."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ BUILT_IN_LIMITS = ("refundable", "ceiling", "amount")
 
 @dataclass(frozen=True)
 class CallLimitExceeded:
-    """A limit that a call passes by itself, whatever was done today."""
+    """A limit that a call exceeds by itself, whatever was spent today."""
 
     limit: str
     why: Texts
 
 
 def merge_strictest(one: Limits, other: Limits) -> Limits:
-    """Return the lower of both, limit by limit."""
+    """Return the lower value of both for each limit."""
     return Limits(**{name: _get_lower(getattr(one, name), getattr(other, name)) for name in list_limits()})
 
 
@@ -51,7 +51,7 @@ def list_set_limits(limits: Limits) -> dict[str, int]:
 
 
 def find_limit_name(counter: str, unit: Unit) -> str:
-    """Return the daily limit in `unit` that is counted by `counter`."""
+    """Return the daily limit in `unit` with this counter."""
     return next(
         name
         for name, meaning in list_limits().items()
@@ -62,7 +62,7 @@ def find_limit_name(counter: str, unit: Unit) -> str:
 def find_exceeded_limit(
     limits: Limits, stakes: Effect, operation: str | None = None
 ) -> CallLimitExceeded | None:
-    """Return the limit that a call passes by its amount alone; what leaves all prices as is has none."""
+    """Return the limit that a call exceeds by its amount alone; None if it changes no price."""
     if is_free(stakes):
         return None
     if stakes.kind in AMOUNT_KINDS and not stakes.is_amount_knowable:
@@ -91,7 +91,7 @@ def build_caps(
     times: LocalTimes = MERCHANTS_DAY,
     operation: str | None = None,
 ) -> tuple[Cap, ...]:
-    """Return what the call adds to the counters of the day of `at` (unix seconds) that a limit watches.
+    """Return what the call adds to each counter of the day of `at` (unix seconds) that has a limit.
 
     A clock that was set begins no new day: where the store's, which never steps, is on another, both count.
     `counted` are the limits of all profiles: what one does counts towards the limit of another. Without the
@@ -118,15 +118,15 @@ def build_caps(
 
 
 def name_counter(account: str, kind: str, at: float, times: LocalTimes = MERCHANTS_DAY) -> str:
-    """Name the counter of one account, kind and day; all profiles of an account share it.
+    """Return the name of the counter of one account, kind and day; all profiles of an account share it.
 
-    The zone is not in the name, so that a new zone goes on with what the day's counters have.
+    The time zone is not in the name, so that another zone continues with the counters of the day.
     """
     return f"{account}:{kind}:{times.find_day(at).isoformat()}"
 
 
 def split_counter(counter: str) -> tuple[str, date]:
-    """Return the kind and the day of a counter's name."""
+    """Return the kind and the day in a counter's name."""
     _, kind, day = counter.rsplit(":", 2)
     return kind, date.fromisoformat(day)
 
@@ -134,7 +134,7 @@ def split_counter(counter: str) -> tuple[str, date]:
 def build_limit_failure(
     passed: LimitExceeded, language: str = "es", times: LocalTimes = MERCHANTS_DAY
 ) -> Forbidden:
-    """Say which daily limit a call would pass, what is spent and left, and when the day ends."""
+    """Return the failure: which daily limit, what is spent and left, and when the day ends."""
     kind, day = split_counter(passed.cap.counter)
     ends = times.find_start(day + timedelta(days=1))
     most, asked = passed.cap.most, passed.cap.amount
@@ -161,7 +161,7 @@ def build_limit_failure(
 
 
 def _format_day_texts(text: str, ends: float, times: LocalTimes, **facts: object) -> Texts:
-    """Fill a text that says when the day ends, which each language writes in its own way."""
+    """Fill in when the day ends, in the form of each language."""
     return {
         language: format_texts(text, ends=times.format_minute(ends, language), **facts)[language]
         for language in LANGUAGES
@@ -171,14 +171,14 @@ def _format_day_texts(text: str, ends: float, times: LocalTimes, **facts: object
 def build_forbidden(
     kind: str, code: str, why: Texts, language: str, hint: str, *, writes: bool = True
 ) -> Forbidden:
-    """Make the failure of type `kind` that says `why`."""
+    """Return the failure of type `kind` that says `why`."""
     detail = Detail(code=f"conekta_mcp.errors.{kind}.{code}", message=why[language], debug_message=why["en"])
     outcome: Outcome | None = "not_applied" if writes else None
     return Forbidden(type=kind, details=(detail,), outcome=outcome, hint=hint)
 
 
 def _list_peso_limits(limits: Limits) -> list[tuple[str, int]]:
-    """Return the limits in MXN that are set, but that of a month; those of one call first."""
+    """Return the limits in MXN that are set, except the monthly one; those of one call first."""
     found = [
         (name, most)
         for name, most in list_set_limits(limits).items()
@@ -188,12 +188,12 @@ def _list_peso_limits(limits: Limits) -> list[tuple[str, int]]:
 
 
 def _list_amount_limits(limits: Limits, kind: EffectKind, operation: str | None) -> list[tuple[str, int]]:
-    """Return the limits in MXN that watch a write; no call above a day's can pass."""
+    """Return the limits in MXN for a write; no single call above a day's limit can pass."""
     return [one for one in _list_peso_limits(limits) if list_limits()[one[0]].watches(kind.value, operation)]
 
 
 def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
-    """Compare the month of what recurs; without a limit for it, what has no end passes no other limit."""
+    """Compare a recurring amount with the monthly limit; without one, endless ones exceed the others."""
     again, most, others = stakes.recurrence, limits.max_recurring, _list_peso_limits(limits)
     if again is None or (most is None and not others):
         return None
@@ -215,7 +215,7 @@ def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | N
 
 
 def _compare_amount(limits: Limits, stakes: Effect, operation: str | None) -> CallLimitExceeded | None:
-    """Compare what a call comes to with the limit of one call, and its rise with those of a whole day."""
+    """Compare the amount of a call with the limit of one call, and its rise with the daily limits."""
     watching = _list_amount_limits(limits, get_counted_kind(stakes), operation)
     if not watching:
         return None

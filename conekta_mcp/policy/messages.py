@@ -1,4 +1,4 @@
-"""What a policy and its limits say, to a person and to an agent, in Spanish and in English."""
+"""The messages of policies and limits, for people and agents, in Spanish and in English."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ Texts = Mapping[str, str]
 
 
 def format_texts(said: str, **facts: object) -> Texts:
-    """Give the text named `said` in both languages, with its facts."""
+    """Return the text named `said` in both languages, with its facts filled in."""
     return {language: text.format(**facts) for language, text in MESSAGES[said].items()}
 
 

@@ -18,7 +18,7 @@ BIRTH, BIRTH_FORMAT = "date_of_birth", "%d/%m/%Y"
 
 
 def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTimes, language: str) -> None:
-    """Raise InvalidArguments for each time that is over at `now`, in unix seconds at Conekta."""
+    """Raise InvalidArguments for each time before `now`, which is Conekta's time in unix seconds."""
     found = [
         _build_detail(place, when, now, times, language)
         for place, when in _list_times(arguments)
@@ -55,7 +55,7 @@ def refuse_later_birth(arguments: Mapping[str, Any], now: float, times: LocalTim
 
 
 def _list_times(value: Any, place: str = "") -> Iterator[tuple[str, float]]:
-    """Yield each time of arguments with its path, those inside lists and objects included."""
+    """Yield each time among the arguments with its path, also inside lists and objects."""
     if isinstance(value, Mapping):
         for name, one in value.items():
             path = f"{place}.{name}" if place else name

@@ -1,9 +1,4 @@
-"""The operator's rules: what a call may do, when a person is asked, and which limits hold.
-
-The strictest wins: deny over confirm over allow. Flags and the file are put together the same way: the
-stricter level of consent, the lower limit. A rule that allows takes nothing back; it opens only what
-`default = "deny"` closes (docs/policy.md).
-"""
+"""The operator's policy: what a call may do, when a person is asked, and which limits apply."""
 
 from __future__ import annotations
 
@@ -46,7 +41,7 @@ AMOUNT_HINT = "Nothing was sent to Conekta. Correct the amount; how much is left
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What the policy says of one call."""
+    """The policy's decision about one call."""
 
     verdict: Verdict
     why: Texts
@@ -58,7 +53,7 @@ class Decision:
     """What to reserve before the call, where it is not denied."""
 
     def to_failure(self, language: str = "es", *, writes: bool = True) -> Forbidden:
-        """Make the failure that a denial is; `writes` says whether the call would change something."""
+        """Return the failure for a denial; `writes` says whether the call would change something."""
         kind = "limit_exceeded" if self.limit else "policy_denied"
         code = self.limit or ("rule" if self.rule else "no_rule")
         hint = AMOUNT_HINT if self.limit in BUILT_IN_LIMITS else DENIED_HINT
@@ -66,13 +61,13 @@ class Decision:
 
 
 def list_no_tools() -> Iterable[Tool[Any]]:
-    """Know no tool: a file that names one is refused."""
+    """Return no tools, so that a file that names one is refused."""
     return ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Everything that the operator decided about calls."""
+    """All decisions of the operator about calls, from flags and file."""
 
     closed: bool = False
     """Whether only what a rule allows is allowed."""
@@ -88,10 +83,10 @@ class Policy:
     def from_settings(
         cls, settings: Settings, tools: Callable[[], Iterable[Tool[Any]]] = list_no_tools
     ) -> Policy:
-        """Put flags and file together; `tools` gives all there are, asked only if the file names some.
+        """Combine flags and file; `tools` lists all tools, and is called only if the file names some.
 
         Raises:
-            ConfigurationError: naming file, table and key, and what was expected.
+            ConfigurationError: names file, table and key, and what was expected.
         """
         flags, times = pick_limits(settings), LocalTimes(settings.timezone)
         if settings.policy is None:
@@ -109,20 +104,20 @@ class Policy:
         )
 
     def has_questions(self, mode: str) -> bool:
-        """Return whether a person is asked about anything in `mode`; an unknown mode counts as live."""
+        """Tell whether a person is ever asked in `mode`; an unknown mode counts as live."""
         return self.levels["test" if mode == "test" else "live"] != "never"
 
     def get_limits(self, profile: str) -> Limits:
-        """Give the limits of a profile: the lower of everyone's and its own."""
+        """Return the limits of a profile: the lower of the general ones and its own."""
         return merge_strictest(self.limits, own) if (own := self.profile_limits.get(profile)) else self.limits
 
     @cached_property
     def _counted_limits(self) -> Limits:
-        """Return the lowest of all profiles' limits: what they watch is counted for the whole account."""
+        """Return the lowest limits of all profiles: they decide what is counted for the account."""
         return reduce(merge_strictest, self.profile_limits.values(), self.limits)
 
     def find_denial(self, tool: Tool[Any], profile: str, livemode: bool | None) -> Decision | None:
-        """Give the denial that holds whatever is at stake; for a read it is the whole decision."""
+        """Return a denial that does not depend on the amount; for a read this is the whole decision."""
         if tool.toolset is Toolset.DISCOVERY:
             return None
         held = [(rule, rule.is_applicable(tool, None, profile, _to_mode(livemode))) for rule in self.rules]
@@ -180,7 +175,7 @@ class Policy:
     def _deny_by_rules(
         self, tool: Tool[Any], held: Sequence[Rule], perhaps: Sequence[Rule]
     ) -> Decision | None:
-        """Give the denial by a rule that holds, or because no rule that may hold allows."""
+        """Return the denial by a rule, or because rules allow only other calls."""
         denying = next((rule for rule in held if rule.effect == "deny"), None)
         if denying:
             return Decision(
@@ -192,7 +187,7 @@ class Policy:
 
 
 def find_consent_reason(level: str, stakes: Effect) -> str | None:
-    """Return why a person is asked at this level, a key of `REASONS`; None where nobody is."""
+    """Return why a person is asked at this level, as a key of `REASONS`; None if nobody is."""
     if level == "never":
         return None
     if stakes.kind in (EffectKind.REMOVAL, EffectKind.SECRET):
@@ -216,19 +211,19 @@ def _format_level_text(mode: str, level: str, reason: str) -> Texts:
 
 
 def _format_rule_text(text: str, rule: Rule, tool: Tool[Any]) -> Texts:
-    """Say which rule decides, with the operator's reason as they wrote it."""
+    """Return which rule decides, with the operator's reason as they wrote it."""
     reason = f" {to_error_text(rule.reason)}" if rule.reason else ""
     said = format_texts(text, rule=to_error_text(rule.name), tool=tool.name)
     return {language: f"{words}{reason}" for language, words in said.items()}
 
 
 def _to_mode(livemode: bool | None) -> str:
-    """Give the mode; unknown counts as live."""
+    """Return the mode; unknown counts as live."""
     return "test" if livemode is False else "live"
 
 
 def _merge_levels(flag: str | None, named: Mapping[str, str]) -> Mapping[str, str]:
-    """Give the level of each mode: the stricter of flag and file, and the default where neither says one."""
+    """Return the level of each mode: the stricter of flag and file, or the default if neither is set."""
     levels = {}
     for mode, default in DEFAULT_LEVELS.items():
         given = [level for level in (flag, named.get(mode)) if level is not None]
@@ -241,7 +236,7 @@ def _build_profile_limits(file: PolicyFile) -> Mapping[str, Limits]:
 
 
 def _list_profile_names(settings: Settings) -> tuple[str, ...]:
-    """Name the profiles that can act: those of the settings, and that of a key that comes with a request."""
+    """Return the profiles that can act: those of the settings, and the one of a key in a request."""
     import os
 
     from conekta_mcp.accounts.profiles_file import read_profiles

@@ -1,4 +1,4 @@
-"""Replicas note their approval secrets in their store: those that share none do not run side by side."""
+"""Each replica notes digests of its approval secrets in the store: replicas must share a secret."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class NoteStore(Protocol):
-    """The part of a store that keeps the notes."""
+    """The methods of the store that notes need."""
 
     async def read_time(self) -> float: ...
 
@@ -40,7 +40,7 @@ class NoteStore(Protocol):
 
 
 class ReplicaNote:
-    """The note of one server: digests of its secrets, which tell no secret, and how long it counts."""
+    """The note of one server: digests that do not reveal its secrets, and until when it counts."""
 
     def __init__(self, approval_secrets: Sequence[str], store: NoteStore) -> None:
         self._store = store
@@ -53,7 +53,7 @@ class ReplicaNote:
         """Write the note.
 
         Raises:
-            ConfigurationError: a server that is alive shares none of the secrets, or the store fails.
+            ConfigurationError: a running server shares none of the secrets, or the store fails.
         """
         try:
             async with self._take_turn() as now:
@@ -78,7 +78,7 @@ class ReplicaNote:
                 log.error("the note of this replica could not be renewed: %s", problem)
 
     async def withdraw(self) -> None:
-        """Take the note away, so that the next server need not wait until it ends."""
+        """Delete the note, so that the next server does not wait until it expires."""
         with contextlib.suppress(StoreUnavailable, ConfigurationError):
             async with self._take_turn() as now:
                 await self._store.remember(NOTES, json.dumps(await self._read_others(now)), NOTE_SECONDS)
@@ -89,7 +89,7 @@ class ReplicaNote:
 
     @asynccontextmanager
     async def _take_turn(self) -> AsyncIterator[float]:
-        """Lock the notes, which are read and written in two steps; yield the time of the store."""
+        """Lock the notes, since they are read and written in two steps; yield the store's time."""
         for _ in range(TURN_TRIES):
             now = await self._store.read_time()
             if await self._store.lock(NOTES, self._server, now, now + TURN_SECONDS):
@@ -105,7 +105,7 @@ class ReplicaNote:
 
 @asynccontextmanager
 async def keep_replica_note(settings: Settings, store: NoteStore) -> AsyncIterator[None]:
-    """Keep the note of this server while it serves; raise ConfigurationError as `renew` does."""
+    """Keep the note of this server while it runs; raise ConfigurationError as `renew` does."""
     is_accepted = "separate-stores" in settings.accept_losing_safety
     if is_accepted or not settings.approval_secrets or not is_store_shared(settings):
         yield

@@ -1,4 +1,4 @@
-"""The tables of the operator's policy file, closed and strict; docs/policy.md says what they mean."""
+"""The tables of the operator's policy file, which refuse unknown keys; docs/policy.md explains them."""
 
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum
@@ -34,7 +34,7 @@ AMOUNT_TEXT = 'an amount of MXN as text or whole number, such as "5000.50" or 50
 
 
 def build_problem(said: str) -> PydanticCustomError:
-    """Make the problem that says what was expected."""
+    """Return the validation error that says what was expected."""
     return PydanticCustomError("policy", "{said}", {"said": said})
 
 
@@ -59,7 +59,7 @@ def _build_member_parser(chosen: type[Enum], but: frozenset[Enum] = frozenset())
 
 
 def _build_name_check(what: str) -> Callable[[str, ValidationInfo], str]:
-    """Check a name against those that the reader of the file knows."""
+    """Return a validator that compares a name with those that exist."""
 
     def check_name(name: str, info: ValidationInfo) -> str:
         known: Collection[str] = _list_known(info, what)
@@ -71,7 +71,7 @@ def _build_name_check(what: str) -> Callable[[str, ValidationInfo], str]:
 
 
 def _list_known(info: ValidationInfo, what: str) -> Collection[str]:
-    """Ask whoever reads the file for the names of `what`."""
+    """Return the existing names of `what`, from the context of the validation."""
     known: Collection[str] = (info.context or {})[what]()
     return known
 
@@ -136,7 +136,7 @@ class ProfileTable(Table):
 
 
 class Rule(Table):
-    """[[rule]]: it holds for a call that fits each of the conditions it has."""
+    """[[rule]]: applies to a call that meets every condition it has."""
 
     name: Name
     effect: Literal["allow", "deny", "confirm"]
@@ -165,7 +165,7 @@ class Rule(Table):
         return self
 
     def is_applicable(self, tool: Tool[Any], stakes: Effect | None, profile: str, mode: str) -> bool | None:
-        """Whether the rule is about this call; None where only its stakes, not known yet, will tell."""
+        """Whether the rule applies to this call; None if that depends on an amount not known yet."""
         asked: tuple[tuple[Collection[Any] | None, Any], ...] = (
             (self.toolsets, tool.toolset),
             (self.risks, tool.risk),
@@ -185,12 +185,12 @@ class Rule(Table):
         return (self.kinds is None or stakes.kind in self.kinds) and self._is_amount_over(stakes)
 
     def _names(self, tool: Tool[Any]) -> bool:
-        """Whether the rule names the tool; what closes one closes its twin, and what allows one does not."""
+        """Whether the rule names the tool. A rule that denies a tool also denies its twin."""
         named = self.tools or ()
         return tool.name in named or (self.effect != "allow" and tool.twin_of in named)
 
     def _is_amount_over(self, stakes: Effect) -> bool:
-        """Whether the amount is over, or cannot be compared although the call is about money."""
+        """Whether the amount is above the rule's, or unknown although the call is about money."""
         if self.amount_over is None:
             return True
         amount = measure_whole(stakes)

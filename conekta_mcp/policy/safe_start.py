@@ -1,7 +1,4 @@
-"""Refuses configurations with which live money could move twice, or unseen, unless the operator accepts it.
-
-Test mode and the sandbox are never refused; an unknown mode counts as live.
-"""
+"""Refuses configurations in which live money could move twice or unrecorded, unless it is accepted."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -35,13 +32,13 @@ RISKS: Mapping[str, Texts] = {
 
 
 class DurableStore(Protocol):
-    """The part of a store that tells whether it forgets."""
+    """The property of the store that says whether it survives a restart."""
 
     async def has_append_log(self) -> bool | None: ...
 
 
 def refuse_unsafe_start(settings: Settings, live_profiles: tuple[str, ...] = ()) -> None:
-    """Raise ConfigurationError for what needs no account to be known; `live_profiles` are declared live."""
+    """Raise ConfigurationError for risks that are known at the start; `live_profiles` are live."""
     accepted = settings.accept_losing_safety
     if settings.approval_secrets and not is_store_shared(settings) and "separate-stores" not in accepted:
         raise ConfigurationError(
@@ -56,14 +53,14 @@ def refuse_unsafe_start(settings: Settings, live_profiles: tuple[str, ...] = ())
 
 
 class LiveSafety:
-    """Refuses live writes with a store that forgets or without an audit; what is found is kept."""
+    """Refuses live writes without a durable store or an audit log; the result is cached."""
 
     def __init__(self, settings: Settings, store: DurableStore, language: str) -> None:
         self._settings, self._store, self._language = settings, store, language
         self._is_checked = False
 
     async def refuse_unsafe_write(self) -> None:
-        """Raise Forbidden where a live write would not be remembered or recorded."""
+        """Raise Forbidden if a live write would not be remembered or recorded."""
         if self._is_checked or self._settings.sandbox:
             return
         for risk in await list_live_risks(self._settings, self._store):
@@ -72,7 +69,7 @@ class LiveSafety:
 
 
 async def list_live_risks(settings: Settings, store: DurableStore) -> list[str]:
-    """Return the risks for live money that are not accepted; raise StoreUnavailable if Redis is away."""
+    """Return the risks for live money that are not accepted; raise StoreUnavailable if Redis is down."""
     found = list_static_risks(settings)
     if settings.sandbox:
         return found

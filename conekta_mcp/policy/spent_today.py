@@ -1,4 +1,4 @@
-"""What counts against the limits of today, read without reserving anything."""
+"""Reads what was spent today of each limit, without reserving anything."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from conekta_mcp.storage.records import Cap, LimitExceeded
 
 
 async def read_counter(store: Store, cap: Cap) -> LimitExceeded:
-    """Read a counter without changing it: ask for a reservation that is always refused."""
+    """Read a counter without changing it, by a reservation that is always refused."""
     nothing = Cap(counter=cap.counter, amount=0, most=-1, most_calls=-1)
     found = await store.reserve("reading", [nothing])
     return LimitExceeded(cap=cap, spent=found.spent if found else 0, calls=found.calls if found else 0)
@@ -20,7 +20,7 @@ def is_exceeded(passed: LimitExceeded) -> bool:
 
 
 async def find_exceeded_cap(store: Store, caps: Sequence[Cap]) -> LimitExceeded | None:
-    """Return the first cap that a call would exceed now; only its claim can say so for certain."""
+    """Return the first cap that a call would exceed now; only its claim decides for certain."""
     for cap in caps:
         if cap.most is None and cap.most_calls is None:
             continue

@@ -1,4 +1,4 @@
-"""What a call comes to: the rise of a change, the month of what recurs, the whole of what ends."""
+"""The amounts that limits measure: the rise of a change, a recurring month, the total until its end."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -22,19 +22,19 @@ PER_MONTH: Mapping[str, Fraction] = {
 
 
 def names_price(effect: Effect) -> bool:
-    """Tell whether a change sets what is paid."""
+    """Tell whether a change sets a price."""
     return any(name in effect.after for name in PRICE)
 
 
 def changes_price(effect: Effect) -> bool:
-    """Tell whether what is paid is other after a change, or may be."""
+    """Tell whether a change alters, or may alter, what is paid."""
     return any(effect.after[name] != effect.before.get(name) for name in PRICE if name in effect.after) or (
         "amount" in effect.after and effect.after["amount"] is None and not effect.before
     )
 
 
 def measure_rise(effect: Effect) -> int | None:
-    """Return by how many centavos a call raises what is paid; None where that is not known."""
+    """Return by how many centavos a call raises what is paid; None if that is not known."""
     if not names_price(effect):
         return effect.amount
     before, after = effect.before.get("amount"), effect.after.get("amount")
@@ -46,7 +46,7 @@ def measure_rise(effect: Effect) -> int | None:
 
 
 def is_free(effect: Effect) -> bool:
-    """Tell whether limits have nothing to measure: it ends something, or leaves what is paid as it is."""
+    """Tell whether limits have nothing to measure: the call ends something or changes no price."""
     if not effect.is_amount_knowable:
         return False
     if not names_price(effect):
@@ -55,14 +55,14 @@ def is_free(effect: Effect) -> bool:
 
 
 def get_counted_kind(effect: Effect) -> EffectKind:
-    """Return the kind that limits count a call as: a change that raises a price asks for money."""
+    """Return the kind that limits count: a change that raises a price counts as a bill."""
     if effect.kind in AMOUNT_KINDS or not names_price(effect) or measure_rise(effect) == 0:
         return effect.kind
     return EffectKind.BILL
 
 
 def asks_for_money(effect: Effect) -> bool:
-    """Tell whether a call moves money, asks for it, or settles how much is asked for."""
+    """Tell whether a call moves money, asks for it, or sets how much is asked for."""
     if effect.kind in AMOUNT_KINDS or changes_price(effect) or not effect.is_amount_knowable:
         return True
     if effect.kind is EffectKind.REMOVAL or names_price(effect):
@@ -71,13 +71,13 @@ def asks_for_money(effect: Effect) -> bool:
 
 
 def is_endless(effect: Effect) -> bool:
-    """Tell whether a call asks for money again and again without end: no sum is above what it takes."""
+    """Tell whether a call asks for money repeatedly and without end, so that no total bounds it."""
     again = effect.recurrence
     return again is not None and again.times is None and again.amount != 0 and not is_free(effect)
 
 
 def measure_month(recurrence: Recurrence) -> int | None:
-    """Return the most centavos of a month, on the average; None where nothing tells."""
+    """Return the most centavos of an average month; None if it is not known."""
     if recurrence.amount is None:
         return None
     whole = None if recurrence.times is None else recurrence.amount * recurrence.times
@@ -89,7 +89,7 @@ def measure_month(recurrence: Recurrence) -> int | None:
 
 
 def measure_whole(effect: Effect) -> int | None:
-    """Return the centavos that a call comes to with all its repetitions, as far as these end."""
+    """Return the total centavos of a call with all its repetitions, if these end."""
     again = effect.recurrence
     if again is None or again.amount is None or again.times is None:
         return effect.amount

@@ -2,16 +2,10 @@
 
 from dataclasses import dataclass, fields
 
+from conekta_mcp.settings import connecting
 from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.choices import build_choice_parser
-from conekta_mcp.settings.connecting import (
-    parse_ca_file,
-    parse_host,
-    parse_hosts,
-    parse_origins,
-    parse_root_path,
-)
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     LOOPBACK,
@@ -106,7 +100,7 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     )
     ca_file: str | None = declare_setting(
         None,
-        parse_ca_file,
+        connecting.parse_ca_file,
         (
             "PEM file of more certificate authorities to trust, such as your company's behind a proxy that "
             "inspects TLS; SSL_CERT_FILE is ignored"
@@ -151,25 +145,27 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     transport: tuple[str, ...] = declare_setting(
         ("stdio",), parse_transports, "stdio, sse, streamable-http, or sse,streamable-http", group=Group.HTTP
     )
-    host: str = declare_setting("127.0.0.1", parse_host, "address to listen on over HTTP", group=Group.HTTP)
+    host: str = declare_setting(
+        "127.0.0.1", connecting.parse_host, "address to listen on over HTTP", group=Group.HTTP
+    )
     port: int = declare_setting(8000, parse_port, "port to listen on over HTTP", group=Group.HTTP)
     allowed_hosts: tuple[str, ...] = declare_setting(
         (),
-        parse_hosts,
+        connecting.parse_hosts,
         "more Host headers to accept, separated by commas",
         group=Group.HTTP,
         flag="--allowed-host",
     )
     allowed_origins: tuple[str, ...] = declare_setting(
         (),
-        parse_origins,
+        connecting.parse_origins,
         "more Origin headers to accept, separated by commas",
         group=Group.HTTP,
         flag="--allowed-origin",
     )
     root_path: str = declare_setting(
         "",
-        parse_root_path,
+        connecting.parse_root_path,
         "prefix under which a proxy serves this server, such as /conekta",
         group=Group.HTTP,
     )

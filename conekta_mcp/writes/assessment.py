@@ -1,4 +1,4 @@
-"""What a write would do, read just now, and what policy and limits say of it."""
+"""Assesses a write before it is sent: reads its effect, and asks policy and limits about it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LIVEMODE = {"test": False, "live": True, "unknown": None}
 
 @dataclass(frozen=True, kw_only=True)
 class WriteSafeguards:
-    """What writes are kept safe with."""
+    """What every write of a server shares: policy, consent, store, audit log and clock."""
 
     policy: Policy
     intents: Intents
@@ -55,14 +55,14 @@ class WriteSafeguards:
     async def obtain_yes(
         self, call: Call, look: Assessment, language: str, resume: Resume | None = None
     ) -> GrantedApproval | AwaitedAnswer:
-        """Return a person's yes, or the question that they have to answer first.
+        """Return a person's approval, or the question that they have to answer first.
 
-        Nobody is asked, and no yes is used up, for what a daily limit would refuse afterwards. An answer that
-        the call brings back is taken all the same: a no has to be noted.
+        Nobody is asked, and no approval is used, for a call that a daily limit would refuse afterwards. An
+        answer that the call brings back is read in any case, because a no has to be recorded.
 
         Raises:
             Forbidden: a limit does not allow it now.
-            NotApproved: there is no yes, or not yet.
+            NotApproved: there is no approval, or not yet.
         """
         if call.client.returned_state is None:
             hindered = await find_exceeded_cap(self.intents.store, look.decision.caps)
@@ -79,7 +79,7 @@ class WriteSafeguards:
         client: str | None,
         failure: Failure,
     ) -> None:
-        """Record a call that was refused before its effect could be assessed."""
+        """Record a call that was refused before its effect was assessed."""
         name, now = self.random(), self.intents.clock()
         entry = build_early_refusal_entry(name, tool, arguments, account, client, failure, now)
         await self.audit.record(entry)
@@ -88,7 +88,7 @@ class WriteSafeguards:
 async def assess(
     safeguards: WriteSafeguards, call: Call, language: str, *, read_state: bool = False
 ) -> Assessment:
-    """Compute what a call does, and decide; the state is read where the tool needs it, or for a question.
+    """Compute what a call does, and decide. The object is read if the plan or a question needs it.
 
     Raises:
         Forbidden: the policy or a limit does not allow it.
@@ -129,7 +129,7 @@ async def assess(
 
 
 async def add_current_state(safeguards: WriteSafeguards, call: Call, failure: Failure) -> Failure:
-    """Let a refusal by Conekta tell how its object stands now, where that explains it."""
+    """Add the current state of the object to a refusal by Conekta, if that explains it."""
     if failure.outcome == "not_applied" and call.effects and call.effects[-1].current:
         with suppress(Failure):
             read = await safeguards.handlers[call.tool.name].read_effect(call.account.sender, call.arguments)
@@ -138,10 +138,10 @@ async def add_current_state(safeguards: WriteSafeguards, call: Call, failure: Fa
 
 
 def require_question(safeguards: WriteSafeguards, call: Call, look: Assessment) -> Assessment:
-    """Let a person decide whether to send what may still arrive from an earlier try.
+    """Require an approval before something is sent that an earlier attempt may also have sent.
 
-    Whoever is asked anyway is told of an equal call that was done. Nobody is asked where Conekta takes an
-    Idempotency-Key, so that a second request does no harm, or where the operator asks nobody at all.
+    The question also mentions an equal call that was done. Nobody is asked if Conekta accepts an
+    Idempotency-Key, because a second request then does no harm, or if the operator never asks anybody.
     """
     if look.equal_done:
         warning = describe_equal_call(look.equal_done, safeguards.policy.times)
@@ -169,7 +169,7 @@ async def _read_effect(call: Call, care: WriteHandler) -> Effect:
 async def _decide(
     call: Call, language: str, decide: Callable[[bool | None], Decision | None]
 ) -> Decision | None:
-    """Decide, asking for the mode of the account only where it makes a difference."""
+    """Ask the policy; the mode of the account is looked up only if it changes the decision."""
     known = LIVEMODE[call.account.known_mode]
     if call.account.expected_mode or (
         known is None and _get_verdict(decide(False)) != _get_verdict(decide(True))
@@ -186,7 +186,7 @@ def _get_verdict(decision: Decision | None) -> tuple[object, ...] | None:
 
 
 def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
-    """Give what a person would be asked about a call."""
+    """Return what a person is asked about a call."""
     return ApprovalRequest(
         tool=call.tool.name,
         arguments=to_canonical_json(call.arguments),
@@ -206,7 +206,7 @@ def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
 
 
 def _digest_files(call: Call) -> str:
-    """Digest the files that are sent: what stands in the folder may be replaced while a person decides."""
+    """Return digests of the files to send: they could be replaced while a person decides."""
     if not isinstance(call.tool, UploadOperation):
         return ""
     request = call.tool.build_request(call.arguments)
@@ -216,7 +216,7 @@ def _digest_files(call: Call) -> str:
 
 
 def _list_facts(call: Call, stakes: Effect) -> dict[str, Any]:
-    """Return what a page shows of an effect in figures."""
+    """Return the figures of an effect, for the page that asks."""
     rhythm = stakes.recurrence
     return {
         "kind": stakes.kind.value,

@@ -1,4 +1,4 @@
-"""What is known of one write while it is made: the call, what is at stake, its claim and its records."""
+"""The data of one write: the call, its assessment, its claim, and its records for the audit log."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from conekta_mcp.writes.intent_sender import begin_attempt
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a tool that writes or tells secrets."""
+    """One call of a tool that writes or shows secrets."""
 
     id: str
     tool: Tool[Any]
@@ -36,24 +36,24 @@ class Call:
 
     @property
     def identity(self) -> str:
-        """The name of Conekta's account, as far as it is known."""
+        """The id of the account at Conekta, as far as it is known."""
         known = self.account.known_identity
         return known.name if known else self.account.fingerprint
 
     @property
     def is_keyed(self) -> bool:
-        """Whether the caller named its intent; without a key, each call is an intent of its own."""
+        """Whether the caller sent an idempotency key; without one, each call is a new intent."""
         return self.server_arguments.idempotency_key is not None
 
     @property
     def key(self) -> str:
-        """The idempotency key of its intent: the one that came with it, or one of its own."""
+        """The idempotency key of the intent: the caller's, or a generated one."""
         return self.server_arguments.idempotency_key or self.id
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """What a call would do, read just now, and what the policy says of it."""
+    """What a call would do, as just read, and the decision of the policy."""
 
     effect: Effect
     decision: Decision
@@ -81,7 +81,7 @@ class Assessment:
 def build_resumption(
     call: Call, run: Callable[[Call], Awaitable[Any]]
 ) -> Callable[[Client], Awaitable[Json]]:
-    """Return what makes `call` again for another client, and tells how it ended."""
+    """Return the function that makes `call` again for another client and returns how it ended."""
 
     async def resume(client: Client) -> Json:
         try:
@@ -97,7 +97,7 @@ def build_resumption(
 
 
 def build_claim(call: Call, now: float, identity: str) -> Claim:
-    """Return the claim of a call, before it is known what is at stake; `now` is the store's time."""
+    """Return the claim of a call before its assessment; `now` is the store's time."""
     return Claim(
         account=identity,
         tool=call.tool.name,
@@ -114,10 +114,10 @@ def build_claim(call: Call, now: float, identity: str) -> Claim:
 def begin_claim(
     claim: Claim, look: Assessment, now: float, wall: float, lease: float, *, spent: str, mark: str
 ) -> Claim:
-    """Return the claim with its next attempt, as it is stored before the request leaves.
+    """Return the claim with its next attempt, as it is stored before the request is sent.
 
-    `now` is the store's time, `wall` unix seconds, `spent` the name of its reservation of limits, `mark` the
-    name that its request carries.
+    `now` is the store's time, `wall` unix seconds, `spent` the name of its reservation of limits, and `mark`
+    the mark in the request.
     """
     earlier = look.earlier
     return replace(
@@ -135,7 +135,7 @@ def begin_claim(
 
 
 def build_intent_entry(call: Call, look: Assessment, now: float) -> Entry:
-    """Give the record of a write that is about to be sent."""
+    """Return the audit record of a write that is about to be sent."""
     stakes = look.effect
     return _build_entry(
         call,
@@ -149,7 +149,7 @@ def build_intent_entry(call: Call, look: Assessment, now: float) -> Entry:
 
 
 def build_yes_entry(call: Call, consent: str, now: float) -> Entry:
-    """Give the record of a yes to a call that shows a secret and writes nothing."""
+    """Return the audit record of an approval of a call that shows a secret and writes nothing."""
     return _build_entry(call, "decision", now, consent=consent, outcome="approved")
 
 
@@ -161,7 +161,7 @@ def build_result_entry(
     failure: Failure | None = None,
     answer: Json | None = None,
 ) -> Entry:
-    """Give the record of how it ended."""
+    """Return the audit record of the outcome."""
     return entry.to_result(
         at=now,
         duration_ms=round((now - entry.at) * 1000),
@@ -172,13 +172,13 @@ def build_result_entry(
 
 
 def build_settlement_entry(call: Call, claim: Claim, now: float) -> Entry:
-    """Return the record that tells of a lost write, of this call or an equal one, how it ended."""
+    """Return the audit record of how a lost write, of this call or an equal one, ended."""
     entry = _build_entry(call, "settlement", now, outcome=claim.outcome, settled_by=claim.settled_by)
     return replace(entry, call=claim.call, ids=(*entry.ids, *claim.made), idempotency_key=claim.key)
 
 
 def build_refusal_entry(call: Call, failure: Failure, now: float) -> Entry:
-    """Give the record of a call that was refused before anything was sent."""
+    """Return the audit record of a call that was refused before anything was sent."""
     consent = failure.type.removeprefix("consent_") if failure.type.startswith("consent_") else None
     if isinstance(failure, NotApproved) and failure.decision:
         consent = f"{consent} ({failure.decision})"
@@ -200,7 +200,7 @@ def build_early_refusal_entry(
     failure: Failure,
     now: float,
 ) -> Entry:
-    """Give the record of a call whose arguments, account or tool was refused: `arguments` are unchecked."""
+    """Return the audit record of a refusal before the arguments were checked."""
     return Entry(
         event="refusal",
         at=now,
@@ -219,7 +219,7 @@ def build_early_refusal_entry(
 
 
 def read_amount(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `amount` in centavos and `currency` as arguments name them, without card numbers."""
+    """Return `amount` in centavos and `currency` from the arguments, without card numbers."""
     amount, currency = arguments.get("amount"), arguments.get("currency")
     is_sum = isinstance(amount, int) and not isinstance(amount, bool) and not has_card_number(amount)
     is_code = isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency) is not None

@@ -1,4 +1,4 @@
-"""A call without a key that equals one of the last minutes: the same call again, or wanted once more?"""
+"""Finds calls without a key that equal one of the last minutes: is it a repeat, or wanted twice?"""
 
 import hashlib
 import json
@@ -42,10 +42,10 @@ MEXICAN_PHONE = re.compile(r"(?:\+?521?)?([0-9]{10})")
 
 
 def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
-    """Name what a call asks of Conekta, however a client spells it and by whichever tool.
+    """Return a digest of what a call asks of Conekta, independent of spelling and of the tool used.
 
-    Only what Conekta would take for the same is left out: a change is compared as it is written, since an
-    empty list or another capital may be all that it changes.
+    Only differences that Conekta ignores are ignored. A change is compared as it is written, because an empty
+    list or a capital letter may be the whole change.
     """
     if isinstance(tool.loaded, Operation):
         endpoint = tool.loaded.equal_endpoint or tool.loaded.endpoint
@@ -69,7 +69,7 @@ class EqualClaims:
     """The newest that was done within a day: a person who is asked is told of it."""
 
     def find_done(self, effect: Effect) -> Claim | None:
-        """Return the one that is told of, None where it sent something else than `effect` would."""
+        """Return the finished claim to mention; None if it sent something else than `effect` would."""
         return self.done if self.done and sends_same(self.done, effect) else None
 
 
@@ -83,7 +83,7 @@ async def find_equal_claims(intents: Intents, wanted: Claim) -> EqualClaims:
 
 
 def describe_equal_call(done: Claim, times: LocalTimes) -> dict[str, str]:
-    """Say for a question, by language, that an equal call was made, when, and what it made."""
+    """Return a text for the question, by language: an equal call was made, when, and what it created."""
     made = _read_object(done)
     spanish, english = NOUNS.get(str(made.get("object")), ("", ""))
     return {
@@ -101,12 +101,12 @@ def describe_equal_call(done: Claim, times: LocalTimes) -> dict[str, str]:
 async def answer_for_abandoned(
     intents: Intents, wanted: Claim, equal: list[Claim], settle: ClaimSettler, *, keyed: bool
 ) -> WriteResult | None:
-    """Return the answer of an equal call that nobody was told: lost, or its caller had gone.
+    """Return the answer of an equal call that its caller never saw: it was lost, or the caller left.
 
-    Called while the locks of `wanted` are held, so that no equal call is being made.
+    Called while the locks of `wanted` are held, so that no equal call runs.
 
     Raises:
-        Unreachable: what became of a lost one is not known; its key settles it later.
+        Unreachable: it is not known how a lost one ended; its key settles it later.
     """
     for one in equal:
         is_same_tool = one.tool == wanted.tool
@@ -133,7 +133,7 @@ async def answer_for_abandoned(
 
 
 async def note_equal_call(intents: Intents, equal: list[Claim], effect: Effect) -> dict[str, Any] | None:
-    """Return what an equal call made just before, for the answer; None where there was none.
+    """Return a note about an equal call made just before, for the answer; None if there was none.
 
     Raises:
         PossibleDuplicate: this kind of call is not made twice without a new key.
@@ -148,12 +148,12 @@ async def note_equal_call(intents: Intents, equal: list[Claim], effect: Effect) 
 
 
 def sends_same(done: Claim, effect: Effect) -> bool:
-    """Return whether an equal call sent what this one would: a link may have another price since."""
+    """Tell whether an equal call sent the same as this one: a link's price may have changed since."""
     return has_same_content(json.loads(done.witness), effect.state_before)
 
 
 def is_made_once(effect: Effect) -> bool:
-    """Return whether an equal call has to be told apart by a key: money moves, or something is sent."""
+    """Tell whether a repeat needs a key of its own: the call moves money or sends something."""
     return effect.kind in ONCE_KINDS
 
 
@@ -169,16 +169,16 @@ def _name_object(made: Mapping[str, Any], noun: str) -> str:
 
 
 def _read_object(claim: Claim) -> dict[str, Any]:
-    """Return Conekta's object of a done claim, or what a failure says was created."""
+    """Return Conekta's object of a finished claim, or what its failure says was created."""
     answer = json.loads(claim.answer)
     shown: dict[str, Any] = answer["failure"]["created"] if "failure" in answer else answer["raw"]
     return shown
 
 
 def _normalize(value: Any, name: str = "", *, is_payer: bool = False) -> Any:
-    """Return the value of the field `name` without what makes no difference to Conekta.
+    """Return the value of the field `name` without differences that Conekta ignores.
 
-    The order of a list makes none: lines are added up, and methods are a set.
+    The order of a list is one: lines are added up, and methods are a set.
     """
     if isinstance(value, Mapping):
         inner = {
@@ -210,7 +210,7 @@ def _write(value: Any) -> str:
 
 
 def _unify_numbers(value: Any) -> Any:
-    """Return JSON with whole numbers as integers: 5.0 is 5."""
+    """Return JSON with integral numbers as integers: 5.0 becomes 5."""
     if isinstance(value, Mapping):
         return {key: _unify_numbers(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

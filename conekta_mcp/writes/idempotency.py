@@ -33,7 +33,7 @@ class WriteResult:
 
 
 class IdempotentSender:
-    """Sends a request that is not an intent, such as a read, with the key that its caller named."""
+    """Sends requests that belong to no intent, such as reads, with the key of the caller."""
 
     def __init__(self, api: Sender, account: str, tool: str, key: str) -> None:
         # The path of a write is imported by its first call, and not by a start.
@@ -49,16 +49,16 @@ class IdempotentSender:
 
 
 def to_failure_json(failure: Failure) -> Json:
-    """Give a failure as JSON."""
+    """Return a failure as JSON."""
     kept = {one.name: getattr(failure, one.name) for one in fields(failure)}
     return {**kept, "details": [vars(detail) for detail in failure.details]}
 
 
 def replay_answer(claim: Claim) -> WriteResult:
-    """Return the answer that a repeat of a finished intent gets.
+    """Return the stored answer of a finished intent, for a repeat of it.
 
     Raises:
-        Failure: the one that it ended with.
+        Failure: the failure that the intent ended with.
     """
     answer = json.loads(claim.answer)
     if "failure" in answer:

@@ -1,4 +1,4 @@
-"""Sends the request of an intent: with its key and its name, and only while nobody else has taken it over."""
+"""Sends the request of an intent with its key and its mark, unless another call took the intent over."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MAX_WAIT_SECONDS = 60.0
 
 
 def read_boot_time() -> float:
-    """Return seconds that go on while the machine sleeps, where the system has such a clock."""
+    """Return seconds from a clock that goes on while the machine sleeps, if the system has one."""
     clock = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 class Fence:
-    """Lets a request leave only while its claim is still the one that the store holds."""
+    """Confirms, before a request is sent, that the store still holds this claim."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Fence:
         begun_at: float,
         confirm_locks: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        """Count from `begun_at` of the monotonic clock, read before the claim was stored.
+        """Count from `begun_at` of the monotonic clock, which is read before the claim is stored.
 
         A process that is stopped just after it would else take the moment in which it wakes for the claim's.
         `confirm_locks` returns whether the call still holds the locks under which it was judged.
@@ -56,7 +56,7 @@ class Fence:
         """Confirm fence number and locks, unless that was done just now; called before each request leaves.
 
         Raises:
-            Unreachable: another call has taken the intent over, or this one waited too long: nothing is sent.
+            Unreachable: another call took the intent over, or this one waited too long. Nothing is sent.
         """
         now = self._monotonic()
         if not self.has_sent and now - self._begun_at > MAX_WAIT_SECONDS:
@@ -79,7 +79,7 @@ class Fence:
 
 
 class IntentSender:
-    """The sender of one intent's requests."""
+    """Sends the requests of one intent."""
 
     def __init__(self, api: Sender, claim: Claim, mark_place: MarkPlace | None, fence: Fence | None) -> None:
         self._api, self._mark_place, self._fence = api, mark_place, fence
@@ -87,7 +87,7 @@ class IntentSender:
         self._mark = claim.mark
 
     async def send(self, request: Request) -> dict[str, Any]:
-        """Send `request`; a write carries the intent's key where Conekta takes one, and its name."""
+        """Send `request`; a write carries the intent's key, if Conekta accepts one, and its mark."""
         if not request.writes:
             return await self._api.send(request)
         confirm = self._fence.confirm if self._fence else None
@@ -100,7 +100,7 @@ class IntentSender:
 
 
 def choose_mark(tool: Tool[Any], arguments: Any, claim: Claim, place: MarkPlace | None) -> str:
-    """Return the name that the request of an intent will carry; "" where there is no place for one."""
+    """Return the mark for the request of an intent; "" if its body has no place for one."""
     if place is None or not isinstance(tool, Operation):
         return ""
     mark = build_mark(claim.account, claim.tool, claim.key)
@@ -108,10 +108,10 @@ def choose_mark(tool: Tool[Any], arguments: Any, claim: Claim, place: MarkPlace 
 
 
 def digest_key(account: str, tool: str, key: str, reopened: int = 0) -> str:
-    """Return the Idempotency-Key of an intent: a refusal that may be repeated is repeated under a new one.
+    """Return the Idempotency-Key of an intent; a retry after a refusal gets another one.
 
-    The account is in it: Conekta may keep the keys of a holding company's children together, and would answer
-    one child with the order of another.
+    The account is part of it: Conekta may keep the keys of all children of a holding company together, and
+    would answer one child with the order of another.
     """
     again = f" {reopened}" if reopened else ""
     return hashlib.sha256(f"{account} {tool} {key}{again}".encode()).hexdigest()[:40]
@@ -122,7 +122,7 @@ def begin_attempt(now: float, wall: float) -> Attempt:
 
 
 def end_attempt(claim: Claim, now: float, outcome: str) -> tuple[Attempt, ...]:
-    """Return the attempts of a claim with the last one ended, at `now` of the store's clock."""
+    """Return the attempts of a claim with the last one ended at `now` of the store's clock."""
     if not claim.attempts:
         return ()
     return (*claim.attempts[:-1], replace(claim.attempts[-1], ended=now, outcome=outcome))

@@ -1,4 +1,4 @@
-"""The history of an intent: claimed, repeated, taken over, ended. What became of a lost one: settling.py."""
+"""The states of an intent: claimed, repeated, taken over, ended. Lost ones are settled by settling.py."""
 
 import json
 import time
@@ -36,7 +36,7 @@ ClaimSettler = Callable[[Claim, float], Awaitable[Claim]]
 
 @dataclass(frozen=True, kw_only=True)
 class Intents:
-    """The intents of one server, in a store that replicas share; `lease` is how long one call may take."""
+    """The intents of one server, in a store that replicas share; `lease` is the longest time of one call."""
 
     store: Store
     clock: Callable[[], float]
@@ -77,7 +77,7 @@ class Intents:
 
         Raises:
             IdempotencyConflict: it was made with other arguments, or too long ago.
-            Unreachable: it is still at work, or whether it was applied is not known.
+            Unreachable: it is still being made, or its outcome is not known.
         """
         patience = self.monotonic() + WAIT_SECONDS
         while True:
@@ -105,14 +105,14 @@ class Intents:
             await self.sleep(POLL_SECONDS)
 
     async def refuse_key_of_twin(self, wanted: Claim, twins: Iterable[str]) -> None:
-        """Raise IdempotencyConflict where a tool that does the same used this key: it would be done twice."""
+        """Raise IdempotencyConflict if an equivalent tool used this key: it would be done twice."""
         for tool in twins:
             standing = await self.store.find((wanted.account, tool, wanted.key))
             if standing and standing.state not in REOPENED_STATES:
                 raise build_key_conflict(tool)
 
     async def settle_if_lost(self, standing: Claim, owner: str, settle: ClaimSettler) -> Claim | None:
-        """Settle a claim that nobody is at work on; None if somebody is, or was quicker."""
+        """Settle a claim that no call works on; None if one does, or settled it first."""
         if standing.state == "claimed" and await self.store.read_time() < standing.until:
             return None
         taken = await self.take_claim(standing, owner)
@@ -134,7 +134,7 @@ class Intents:
             await self.store.replace(current, replace(current, state="unknown", until=until))
 
     async def take_claim(self, standing: Claim, owner: str) -> Claim | None:
-        """Take a lost claim over, so that one settles it; None if another one was quicker."""
+        """Take over a lost claim in order to settle it; None if another call did so first."""
         until = await self.store.read_time() + self.lease
         taken = replace(standing, owner=owner, state="claimed", until=until, fence=standing.fence + 1)
         return taken if await self.store.replace(standing, taken) else None
@@ -148,10 +148,10 @@ class Intents:
         settled_by: str | None = None,
         record: Record = None,
     ) -> Claim:
-        """Note that a claim was applied, what it made, and the answer that a repeat gets.
+        """Mark a claim as applied, with what it created and the answer for repeats.
 
-        An answer with a failure took no money: its reservation is given back. `record`, here and below, tells
-        the audit the same.
+        A failure that took no money gives its reservation back. `record`, here and below, is the same fact
+        for the audit log.
         """
         failure = answer.get("failure")
         shown = failure["created"] if failure else answer["raw"]
@@ -172,7 +172,7 @@ class Intents:
     async def mark_unknown(
         self, claim: Claim, difference: str | None = None, *, record: Record = None
     ) -> None:
-        """Note that a claim may have been applied; `difference` is what its answer showed otherwise."""
+        """Mark that a claim may have been applied; `difference` is what its answer showed instead."""
         outcome = f"unknown: {difference}" if difference else "unknown"
         now = await self.store.read_time()
         lost = replace(
@@ -185,7 +185,7 @@ class Intents:
         await self._end(claim, lost, record)
 
     async def end_unapplied(self, claim: Claim, *, left: bool, record: Record = None) -> Claim:
-        """Note that nothing was applied; give its reservation back. `left` says whether a request left."""
+        """Mark that nothing was applied and give the reservation back; `left` says whether it was sent."""
         ended = replace(
             claim,
             state="refused" if left else "released",
@@ -202,7 +202,7 @@ class Intents:
             await self.store.append(record)
 
     async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim:
-        """Note what a person says of a lost claim, which is as good as their word."""
+        """Mark a lost claim as settled by what a person says."""
         told = replace(
             taken,
             state="done" if applied else "refused",
@@ -215,14 +215,14 @@ class Intents:
         return told
 
     async def mark_abandoned(self, claim: Claim) -> None:
-        """Note that whoever made the call had gone before its answer: an equal call may be a repeat of it."""
+        """Mark that the caller left before the answer: an equal call may be a repeat of it."""
         standing = await self.store.find(claim.place)
         if standing and standing.owner == claim.owner:
             await self.store.replace(standing, replace(standing, is_abandoned=True))
 
 
 def build_failure_answer(failure: Failure) -> dict[str, Any]:
-    """Return the answer of a claim that was applied and is told as a failure, such as a declined card."""
+    """Return the answer of a claim that was applied but is reported as a failure, such as a decline."""
     return {"failure": to_failure_json(failure)}
 
 
@@ -231,6 +231,6 @@ def build_raw_answer(raw: Mapping[str, Any], *, settled: bool) -> dict[str, Any]
 
 
 def list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the ids of what a call made, without those that it named itself: they were there before."""
+    """Return the ids of what a call created, without the ids among its arguments."""
     made = list_made_ids(raw, json.loads(claim.witness))
     return tuple(one for one in made if one not in claim.arguments)

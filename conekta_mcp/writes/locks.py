@@ -1,4 +1,4 @@
-"""The locks of a write: one on each id that it touches, so that calls on one object go one by one."""
+"""The locks of a write: one for each id that it touches, so that calls on one object run one by one."""
 
 import logging
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -43,10 +43,10 @@ class HeldLocks:
 async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -> AsyncIterator[HeldLocks]:
     """Hold the locks on all of `touches`; what touches nothing yet locks its fingerprint.
 
-    Nobody waits for one lock with another in hand, so that no two calls wait for each other.
+    Nobody waits for one lock while holding another, so two calls cannot wait for each other.
 
     Raises:
-        Unreachable: others are at work on one of them for too long.
+        Unreachable: other calls hold one of them for too long.
     """
     ids = sorted(touches) or [claim.fingerprint]
     names = [f"{claim.account}:{one}" for one in ids]
@@ -67,7 +67,7 @@ async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -
 
 
 async def _build_busy(intents: Intents, claim: Claim, subject: str) -> Failure:
-    """Name the key of the same call, where that is what is at work; else the object."""
+    """Return the failure: it names the key if the same call is running, else the object."""
     if await intents.store.find(claim.place):
         return build_in_progress(claim.key)
     since = await intents.store.read_time() - intents.lease
@@ -77,7 +77,7 @@ async def _build_busy(intents: Intents, claim: Claim, subject: str) -> Failure:
 
 
 async def _take_all(intents: Intents, names: Sequence[str], owner: str) -> int | None:
-    """Take all locks, or none of them and return the place of the one that somebody else holds."""
+    """Take all locks; or none of them, and return the index of the one that another call holds."""
     busy: int | None = None
     # A call that is cancelled learns what the store did before it ends, and frees it.
     with anyio.CancelScope(shield=True):
@@ -91,7 +91,7 @@ async def _take_all(intents: Intents, names: Sequence[str], owner: str) -> int |
 
 
 async def _release(intents: Intents, names: Sequence[str], owner: str) -> None:
-    """Free locks; with a store that fails now they free themselves when their time is over."""
+    """Release locks; if the store fails now, they expire by themselves."""
     for name in reversed(names):
         try:
             await intents.store.unlock(name, owner)

@@ -70,7 +70,7 @@ class WritePipeline:
         """Make one write; return Conekta's object, or the question that a person has to answer first.
 
         Raises:
-            Failure: for anything but a success; `outcome` says what happened.
+            Failure: anything but a success; `outcome` says what happened.
         """
         try:
             made = await self._run_write(call)
@@ -137,7 +137,7 @@ class WritePipeline:
         return await self._act_under_locks(call, claim, look.effect.touches, execute_if_unchanged)
 
     async def _read_question(self, call: Call, look: Assessment) -> Assessment:
-        """Read what only a question needs; a call that nobody is asked about goes without it."""
+        """Read what only the question needs; skipped if nobody is asked."""
         read = await assess(self.safeguards, call, self._language, read_state=True)
         return require_question(self.safeguards, call, look.copy_history_to(read))
 
@@ -171,7 +171,7 @@ class WritePipeline:
     async def _compare_with_earlier(
         self, call: Call, look: Assessment, earlier: Claim | None, equal: EqualClaims
     ) -> Assessment:
-        """Add what an earlier call of the same intent, or an equal one, means for this one."""
+        """Add what an earlier call of the same intent, or an equal call, means for this one."""
         noted = None if call.is_keyed else await note_equal_call(self._intents, equal.relevant, look.effect)
         others = [earlier, *equal.relevant]
         absent = any(one.settled_by == "reading" for one in others if one and one.state == "refused")
@@ -193,7 +193,7 @@ class WritePipeline:
             return await self._intents.await_standing_claim(claim, settle)
 
     async def _execute(self, call: Call, claim: Claim, look: Assessment) -> WriteOutcome:
-        """Claim, reserve, record, send; shielded from cancellation from the claim on."""
+        """Claim, reserve, record and send; shielded from cancellation from the claim on."""
         made: WriteOutcome | None = None
         with anyio.CancelScope(shield=True):
             made = await self._claim_and_send(call, claim, look)
@@ -208,7 +208,7 @@ class WritePipeline:
         return made
 
     async def _mark_abandoned(self, claim: Claim) -> None:
-        """Note that whoever called does not see the answer: a repeat without a key is then the same call."""
+        """Mark that the caller does not see the answer; a repeat without a key is then the same call."""
         with anyio.CancelScope(shield=True):
             await ignore_store_failure(self._intents.mark_abandoned(claim))
 

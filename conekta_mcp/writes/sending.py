@@ -1,4 +1,4 @@
-"""The one request of a write, and what is noted of how it ended."""
+"""Sends the one request of a write, and stores how it ended."""
 
 import logging
 from collections.abc import Awaitable
@@ -42,7 +42,7 @@ async def send(
     audit: AuditLog,
     verify: ClaimVerifier | None,
 ) -> WriteOutcome:
-    """Send once what is claimed; read what became of it if the answer is lost; note and record the end."""
+    """Send a claimed request once; verify it if the answer is lost; store and record the outcome."""
     ending = await _send_and_verify(call, fence, look, intents, verify)
     if isinstance(ending, WriteResult):
         ending = replace(ending, equal_call=look.equal_call)
@@ -58,7 +58,7 @@ async def send(
 
 
 async def _is_recorded(result: Entry, intents: Intents) -> bool:
-    """Whether a store that failed has the record all the same: its answer may have been lost."""
+    """Tell whether a store that failed has the record all the same: only its answer may be lost."""
     try:
         kept = await intents.store.read_records(result.at)
     except StoreUnavailable:
@@ -67,7 +67,7 @@ async def _is_recorded(result: Entry, intents: Intents) -> bool:
 
 
 async def ignore_store_failure(noting: Awaitable[object]) -> bool:
-    """Note what happened; a store that fails now does not turn what is done into a failure, but False."""
+    """Store an outcome; return False if the store fails, since the write itself is done."""
     try:
         await noting
     except StoreUnavailable as failure:
@@ -79,7 +79,7 @@ async def ignore_store_failure(noting: Awaitable[object]) -> bool:
 async def _send_and_verify(
     call: Call, fence: Fence, look: Assessment, intents: Intents, verify: ClaimVerifier | None
 ) -> WriteOutcome:
-    """Return the object, be it that reading shows it after its answer was lost; else the failure."""
+    """Return the object, from the answer or from a verification; else raise the failure."""
     try:
         sender = IntentSender(call.account.sender, fence.claim, look.effect.mark, fence)
         raw = await call.tool.call(sender, pin_arguments(call.arguments, look.effect.state_before))
@@ -104,7 +104,7 @@ async def _send_and_verify(
 
 
 async def find_other_maker(intents: Intents, claim: Claim, effect: Effect, answer: Json) -> str | None:
-    """Say that an answer is of what another call made, such as an earlier answer that came once more."""
+    """Tell whether the answer shows what another call made, such as an earlier answer sent again."""
     if not effect.makes_object:
         return None
     if effect.mark and claim.mark and find_marks(answer, effect.mark) - {claim.mark}:
@@ -124,7 +124,7 @@ async def find_other_maker(intents: Intents, claim: Claim, effect: Effect, answe
 async def _note_end(
     fence: Fence, look: Assessment, ending: WriteOutcome, intents: Intents, record: Record
 ) -> None:
-    """Note how a claim ended, and `record` in the same transaction."""
+    """Store how a claim ended, with `record` in the same transaction."""
     claim, makes = fence.claim, look.effect.makes_object
     if isinstance(ending, WriteResult):
         answer = build_raw_answer(ending.raw, settled=bool(ending.settled))

@@ -1,4 +1,4 @@
-"""What became of an intent whose answer was lost: read, sent again under its key, or lastingly absent."""
+"""Settles an intent whose answer was lost: reads, sends again under its key, or waits for absence."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -52,10 +52,10 @@ class Settler:
     """Whether what is found was made by the lost call, and not only changed."""
 
     async def settle(self, taken: Claim, lost_at: float) -> Claim:
-        """Return the claim as it ended: done, or refused where it was not applied.
+        """Return the settled claim: done, or refused if it was not applied.
 
         Raises:
-            Unreachable: it is not known yet.
+            Unreachable: the outcome is not known yet.
         """
         proof = await self.verify(taken) if self.verify else Verification(outcome="unknown")
         ended = await self._end(taken, proof, lost_at)
@@ -103,7 +103,7 @@ class Settler:
         return await self.intents.finish(taken, answer, makes_object=self.makes_object, settled_by=settled_by)
 
     async def _note_absence(self, taken: Claim, lost_at: float) -> Claim | None:
-        """Count absence once two readings showed it, far enough from the last attempt and from each other."""
+        """Count absence after two readings, far enough from the last attempt and from each other."""
         now = await self.intents.store.read_time()
         since = taken.absent_since
         if now - lost_at < QUIET_SECONDS:
@@ -125,14 +125,14 @@ class Settler:
 
 
 def build_settled_answer(proof: Verification) -> Mapping[str, Any]:
-    """Return the answer of a claim that reading showed to be applied; of a declined one it is a failure."""
+    """Return the answer of a claim that was found applied; a failure if its charge was declined."""
     if proof.declined:
         return build_failure_answer(proof.declined)
     return build_raw_answer(proof.answer or {}, settled=True)
 
 
 def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = True) -> Settler:
-    """Return what settles lost claims of a call; without `resend` nothing is sent."""
+    """Return the settler of a call; without `resend` it sends nothing."""
     handler, intents = safeguards.handlers[call.tool.name], safeguards.intents
     lost = LostCall(
         intents, handler, call.tool, call.arguments, call.account.sender, call.account.fingerprint
@@ -166,7 +166,7 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
 
 @dataclass(frozen=True)
 class LostCall:
-    """A call whose answer was lost, and with what it is read what became of it."""
+    """A call whose answer was lost, with what is needed to read what became of it."""
 
     intents: Intents
     handler: WriteHandler
@@ -180,7 +180,7 @@ class LostCall:
         return self.handler.compute_effect(self.arguments, None).mark
 
     async def verify(self, claim: Claim) -> Verification:
-        """Read what became of the call; unknown where nothing that can be read tells."""
+        """Read what became of the call; "unknown" if no read tells."""
         prove, intents = self.handler.verify, self.intents
         if prove is None:
             return Verification(outcome="unknown")
@@ -202,9 +202,9 @@ class LostCall:
 def doubt_likeness(
     tool: Tool[Any], place: MarkPlace | None, claim: Claim, found: Verification, now: float
 ) -> Verification:
-    """Take only the mark for proof as long as Conekta acts once for the key: sending again tells for sure.
+    """Accept only the mark as proof while Conekta still remembers the key, since a resend is certain.
 
-    What looks alike may be what another lost call made.
+    Something that only looks the same may have been made by another lost call.
     """
     accepts_key = isinstance(tool, Operation) and tool.endpoint.accepts_key
     if not accepts_key or found.outcome != "applied" or now - claim.at >= KEY_SECONDS:
@@ -216,10 +216,10 @@ def doubt_likeness(
 
 
 async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
-    """Return what a verification of a lost write compares with; `key` is the fingerprint that reads.
+    """Return what the verification of a lost write compares with; `key` is the fingerprint that reads.
 
-    Its window is measured back from Conekta's own time, by the store's clock, which does not step. Without
-    Conekta's time there is no window: then anything could be what was lost.
+    The time window is measured back from Conekta's own time by the store's clock, which never jumps. If
+    Conekta's time is not known there is no window: then any row could be the lost one.
     """
     since, until, local_window = 0.0, float("inf"), None
     server_now, now = intents.read_server_time(key), await intents.store.read_time()

@@ -1,4 +1,4 @@
-"""What is told of a call whose intent is not settled: at work, lost, or another one with the same key."""
+"""Failures for calls whose intent is not settled: still running, lost, or with a conflicting key."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ ERROR_PREFIX = "conekta_mcp.errors"
 
 @contextmanager
 def doubting_repeats(key: str | None) -> Iterator[None]:
-    """Let nothing say "not applied" of a key that cannot be looked up: an earlier call may have made it."""
+    """Replace "not applied" in failures of a key that cannot be looked up: an earlier call may exist."""
     try:
         yield
     except StoreUnavailable as failure:
@@ -29,7 +29,7 @@ def doubting_repeats(key: str | None) -> Iterator[None]:
 
 
 def build_unknown_outcome(key: str, look: str | None) -> Failure:
-    """Say that whether an intent was applied is not known."""
+    """Return the failure: it is not known whether the intent was applied."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.not_known",
         message="Whether this was applied is not known yet; nothing was sent again.",
@@ -40,7 +40,7 @@ def build_unknown_outcome(key: str, look: str | None) -> Failure:
 
 
 def build_other_answer(difference: str) -> Failure:
-    """Say that Conekta's answer does not show what was asked for."""
+    """Return the failure: Conekta's answer does not show what was asked for."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.other_answer",
         message=f"Conekta answered with success, and its answer shows something else: {difference}.",
@@ -49,7 +49,7 @@ def build_other_answer(difference: str) -> Failure:
 
 
 def build_key_conflict(tool: str | None = None) -> Failure:
-    """Say that a key came again with other arguments, or was used by `tool`, which does the same."""
+    """Return the failure: the key was used with other arguments, or by the equivalent `tool`."""
     how = "with other arguments" if tool is None else f"by {tool}, which does the same"
     same = "arguments" if tool is None else "tool"
     detail = Detail(
@@ -65,7 +65,7 @@ def build_key_conflict(tool: str | None = None) -> Failure:
 
 
 def build_in_progress(key: str) -> Failure:
-    """Say that the same intent is still at work."""
+    """Return the failure: the same intent is still running."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.in_progress",
         message="The same intent is still at work; nothing was sent again.",
@@ -79,7 +79,7 @@ def build_in_progress(key: str) -> Failure:
 
 
 def build_lost_duplicate(tool: str, key: str) -> Failure:
-    """Say that an equal call was lost, whose key settles it."""
+    """Return the failure: an equal call was lost, and its key settles it."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.equal_lost",
         message="An equal call was lost and is not settled yet; this one was not sent.",
@@ -94,7 +94,7 @@ def build_lost_duplicate(tool: str, key: str) -> Failure:
 
 
 def build_busy_subject(subject: str) -> Failure:
-    """Say that others are at work on `subject` for too long."""
+    """Return the failure: other calls hold `subject` for too long."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.busy", message=f"Other calls are at work on {subject}; nothing was sent."
     )
@@ -107,7 +107,7 @@ def build_busy_subject(subject: str) -> Failure:
 
 
 def build_expired_key() -> Failure:
-    """Say that a key was used so long ago that its answer is not kept any more."""
+    """Return the failure: the key is so old that its answer is no longer stored."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.idempotency_expired",
         message="This idempotency_key was used before; its answer is no longer kept.",
@@ -122,7 +122,7 @@ def build_expired_key() -> Failure:
 
 
 def build_lost_fence(key: str) -> Failure:
-    """Say that another call took the intent over before the request left."""
+    """Return the failure: another call took the intent over before the request was sent."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.fence_lost",
         message="Another call took this intent over while this one was held up; this one sent nothing.",
@@ -136,7 +136,7 @@ def build_lost_fence(key: str) -> Failure:
 
 
 def build_waited_too_long(key: str) -> Failure:
-    """Say that a call was held up on this machine for so long that it was given up."""
+    """Return the failure: this machine was suspended for too long, and the call was given up."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.waited_too_long",
         message="This call was held up before its request could leave; it was given up and sent nothing.",
@@ -151,7 +151,7 @@ def build_waited_too_long(key: str) -> Failure:
 
 
 def build_possible_duplicate(earlier: Mapping[str, Any], seconds_ago: int) -> Failure:
-    """Say that an equal call moved money or sent something just before."""
+    """Return the failure: an equal call moved money or sent something just before."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.possible_duplicate",
         message=f"An equal call was made {seconds_ago} seconds ago; this one was not sent.",
@@ -167,10 +167,10 @@ def build_possible_duplicate(earlier: Mapping[str, Any], seconds_ago: int) -> Fa
 
 
 def _build_at_work(detail: Detail, **more: Any) -> Failure:
-    """Say that another call is at work, or was; nothing is known to be wrong with this one."""
+    """Return a failure that says that another call is running, or was; this one is not at fault."""
     return Unreachable(type="in_progress", details=(detail,), **more)
 
 
 def _build_conflict(kind: str, detail: Detail, hint: str) -> Failure:
-    """Say that a key cannot be used for this call; nothing was sent."""
+    """Return a failure that says that the key cannot be used for this call; nothing was sent."""
     return IdempotencyConflict(type=kind, details=(detail,), outcome="not_applied", hint=hint)

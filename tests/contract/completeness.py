@@ -18,7 +18,9 @@ from conekta_mcp.server.discovery import tools as discovery
 from conekta_mcp.server.tools.client_habits import read_client_arguments
 from tests.contract.declarations import Declaration, list_own_tools, to_file
 from tests.contract.fields import leaves
-from tests.contract.vendor import Route, anonymous, route
+from tests.contract.result_fields import missing_rows, result_models
+from tests.contract.text_completeness import check_argument_texts, check_description, check_sources
+from tests.contract.vendor import Route, Vendor, anonymous, route
 from tests.domains.row import WITHOUT_ROW, load_rows
 from tests.effects.changes import CHANGES, argument_paths, list_fullest_calls
 from tests.effects.creations import CREATIONS
@@ -53,15 +55,16 @@ class Project:
     """The arguments that the fullest calls of a tool leave out, where it needs such calls."""
     published: Collection[str]
     """Those whose generated schema is that of the models."""
-    described: Collection[Route] | None
-    """The routes of Conekta's OpenAPI file, where it is at hand."""
+    vendor: Vendor | None
+    """Conekta's OpenAPI file, where it is beside the checkout."""
     documented: Collection[str]
     """Those whose part of docs/tools.md is what `make docs` writes."""
 
 
-def load_project(described: Collection[Route] | None) -> tuple[Project, list[str]]:
-    """Give what there is, and what else hinders: a step of the walk that fails."""
-    problems: list[str] = []
+def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
+    """Return what there is for tools, and other problems: text fields without a row, a step that fails."""
+    problems: list[str] = missing_rows(result_models())
+    found = len(problems)
     walked = examples.record_examples(problems=problems)
     registered = (*ALL_TOOLS, *SANDBOX_TOOLS, *discovery.DISCOVERY_TOOLS)
     rows = {row.tool: to_file(name) for name, rows in load_rows().items() for row in rows}
@@ -72,12 +75,12 @@ def load_project(described: Collection[Route] | None) -> tuple[Project, list[str
         },
         rows=rows,
         shown={tool.output for tool in registered if tool.name in rows},
-        walked=None if problems else walked,
+        walked=None if len(problems) > found else walked,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
         unused={name: _list_unused(name) for name in {*CHANGES, *CREATIONS}},
         published=_list_published(),
-        described=described,
+        vendor=vendor,
         documented=_list_documented(registered, walked),
     )
     return project, problems
@@ -111,7 +114,7 @@ def _list_documented(tools: Collection[Tool[Any]], walked: Mapping[str, Any]) ->
 def list_missing(declared: Declaration, project: Project) -> list[str]:
     """Say what a tool lacks, a line each: the file to edit and what to write there."""
     tool = declared.tool
-    found = [*_check_block(declared), *_check_registration(declared, project)]
+    found = [*_check_block(declared, project), *_check_registration(declared, project)]
     if not declared.is_discovery:
         found += [*_check_sandbox(declared, project), *_check_vendor(declared, project)]
         found += _check_row(declared, project)
@@ -126,8 +129,11 @@ def list_missing(declared: Declaration, project: Project) -> list[str]:
     return found
 
 
-def _check_block(declared: Declaration) -> Iterator[str]:
+def _check_block(declared: Declaration, project: Project) -> Iterator[str]:
     tool = declared.tool
+    texts = [*check_description(tool, project.registered), *check_argument_texts(tool)]
+    for text in (*texts, *check_sources(tool, project.vendor)):
+        yield f"{declared.file}: {text}"
     if tool.title_es.strip() in {"", tool.title}:
         yield f"{declared.file}: title_es, its title in Spanish"
     try:
@@ -156,9 +162,9 @@ def _check_sandbox(declared: Declaration, project: Project) -> Iterator[str]:
 
 def _check_vendor(declared: Declaration, project: Project) -> Iterator[str]:
     tool = declared.tool
-    if not isinstance(tool, Operation) or tool.toolset is Toolset.SANDBOX or project.described is None:
+    if not isinstance(tool, Operation) or tool.toolset is Toolset.SANDBOX or project.vendor is None:
         return
-    if route(tool) not in project.described and not tool.source:
+    if route(tool) not in project.vendor.operations and not tool.source:
         yield f"{declared.file}: source, who documents its route: Conekta's OpenAPI file does not have it"
 
 

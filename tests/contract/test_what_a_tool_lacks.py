@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from types import ModuleType
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field
 
 from conekta_mcp.catalog import GET, POST, Input, Operation, Risk, Toolset
 from conekta_mcp.catalog.fields import OrderId
@@ -26,7 +27,7 @@ from tests.effects.scenes import SCENES, UNPROVED
 
 @pytest.fixture(scope="module")
 def loaded() -> tuple[Project, list[str]]:
-    return load_project(Vendor(load_openapi()).operations if PLACE.exists() else None)
+    return load_project(Vendor(load_openapi()) if PLACE.exists() else None)
 
 
 def test_no_tool_lacks_anything(loaded: tuple[Project, list[str]]) -> None:
@@ -55,6 +56,7 @@ class StampOrderInput(Input):
     order_id: OrderId
 
 
+DESCRIPTION = "Mark an order as stamped, which changes no amount. To see the mark: get_order."
 STAMP = Operation(
     name="stamp_order",
     title="Stamp an order",
@@ -62,12 +64,21 @@ STAMP = Operation(
     endpoint=POST("/orders/{order_id}/stamp"),
     risk=Risk.WRITE,
     toolset=Toolset.ORDERS,
-    description="Stamp an order.",
+    description=DESCRIPTION,
     input=StampOrderInput,
     example={"order_id": "ord_1"},
     output=Order,
 )
 NAME = {STAMP.name}
+
+
+def create_vendor(*fields: str) -> Vendor:
+    """Return an OpenAPI file that has only the route of `STAMP`, with these fields in its body."""
+    schema = {"properties": {name: {"type": "string"} for name in fields}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    return Vendor({"paths": {"/orders/{id}/stamp": {"post": {"requestBody": body}}}})
+
+
 COMPLETE = Project(
     registered={*NAME, "get_order"},
     routes={
@@ -83,8 +94,24 @@ COMPLETE = Project(
     unused={},
     published=NAME,
     documented=NAME,
-    described={("POST", "/orders/{}/stamp")},
+    vendor=create_vendor("note"),
 )
+
+
+class NoteOrderInput(StampOrderInput):
+    """Arguments that are sent by their names."""
+
+    note: Annotated[str, Field(description="Written on the stamp")]
+
+
+class BareInput(StampOrderInput):
+    """Arguments of which one is not described."""
+
+    note: str
+
+
+NOTED = {"order_id": "ord_1", "note": "Urgente"}
+NO_FIELDS = create_vendor()
 ROUTES = {key: file for key, file in COMPLETE.routes.items() if "stamp" not in key[1]}
 INVALID = {"order_id": "order 1", "amount": 5}
 
@@ -118,7 +145,30 @@ def test_a_complete_tool_lacks_nothing() -> None:
             {"rows": {"get_order": "tests/domains/test_orders.py"}, "shown": ()},
             "tests/domains/test_orders.py: a Row in ROWS",
         ),
-        ({"described": ()}, "conekta_mcp/domains/orders/tools.py: source, who documents its route"),
+        (
+            {"vendor": Vendor({"paths": {}})},
+            "conekta_mcp/domains/orders/tools.py: source, who documents its route",
+        ),
+        (
+            {"tool": replace(STAMP, description=DESCRIPTION.replace("get_order", "the list"))},
+            "conekta_mcp/domains/orders/tools.py: in its description the tool to use instead, or next",
+        ),
+        (
+            {"tool": replace(STAMP, description="Stamp it: get_order.")},
+            "conekta_mcp/domains/orders/tools.py: a description of 60 to 400 characters, not 20",
+        ),
+        (
+            {"tool": replace(STAMP, description=DESCRIPTION.lower())},
+            "conekta_mcp/domains/orders/tools.py: a description of whole sentences",
+        ),
+        (
+            {"tool": replace(STAMP, input=BareInput, example=NOTED)},
+            "conekta_mcp/domains/orders/tools.py: Field(description=...) of note",
+        ),
+        (
+            {"tool": replace(STAMP, input=NoteOrderInput, example=NOTED), "vendor": NO_FIELDS},
+            "conekta_mcp/domains/orders/tools.py: Source(...) of note, who documents it",
+        ),
         ({"written": ()}, "conekta_mcp/domains/orders/writes.py: its WritePlan"),
         ({"walked": ()}, "scripts/walk.py: a call of it in a step"),
         ({"published": ()}, "make snapshot: its published schema"),
@@ -130,19 +180,12 @@ def test_each_missing_piece_is_told_with_the_file_to_edit(changed: Any, told: st
     assert line.startswith(told)
 
 
-class NoteOrderInput(StampOrderInput):
-    """Arguments that are sent by their names."""
-
-    note: str
-
-
 def test_what_sends_ids_and_fields_by_their_names_and_answers_as_others_do_needs_no_row() -> None:
     rows = {"get_order": "tests/domains/test_orders.py"}
     assert missing(rows=rows) == []
-    example = {"order_id": "ord_1", "note": "Urgente"}
-    assert missing(replace(STAMP, input=NoteOrderInput, example=example), rows=rows) == []
+    assert missing(replace(STAMP, input=NoteOrderInput, example=NOTED), rows=rows) == []
     read = replace(
-        STAMP, input=NoteOrderInput, example=example, risk=Risk.READ, endpoint=GET("/orders/{order_id}")
+        STAMP, input=NoteOrderInput, example=NOTED, risk=Risk.READ, endpoint=GET("/orders/{order_id}")
     )
     told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
     assert told in missing(read, rows=rows)
@@ -169,7 +212,7 @@ def test_the_tools_of_a_new_file_have_to_be_taken_up() -> None:
 
 
 def test_without_conektas_file_nothing_is_compared_with_it() -> None:
-    assert missing(described=None) == []
+    assert missing(vendor=None) == []
 
 
 def test_an_argument_that_no_call_uses_is_named_with_the_file_of_its_calls() -> None:
@@ -181,7 +224,7 @@ def test_an_argument_that_no_call_uses_is_named_with_the_file_of_its_calls() -> 
         tool = replace(STAMP, name=name)
         line = f"tests/effects/{file}: {told}"
         names = {
-            "registered": {name},
+            "registered": {name, "get_order"},
             "walked": {name},
             "written": {name},
             "scenes": {name},

@@ -72,7 +72,11 @@ async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> N
     given = SCENES[tool](world.shop)
     witness = (await world.stakes(tool, given)).state_before
     proof = await world.prove(tool, given, witness)
-    assert (proof.outcome, proof.answer) == ("not_applied", None)
+    assert (proof.outcome, proof.answer) == ("not_applied", None), (
+        f"{to_folder(tool)}: {tool} was not called, and its verifier says {proof.outcome}. Either the "
+        "verifier is wrong, or the arguments change nothing: give the example in its block, or its scene in "
+        f"tests/effects/scenes.py, values that the object does not have yet: {given}"
+    )
 
 
 @proved

@@ -1,4 +1,4 @@
-"""Where the API key of a profile is: a variable, a private file, the system keyring, a login."""
+"""Where the API key of a profile is stored: a variable, a private file, the system keyring, a login."""
 
 from conekta_mcp.accounts.keys.sources import (
     FileKey,

@@ -1,4 +1,4 @@
-"""What `conekta-mcp login` keeps of each profile besides the key: where the key is, whose it is, its mode."""
+"""The logins of a user (`conekta-mcp login`): mode, company, and the place of the key of each profile."""
 
 import json
 import os
@@ -24,7 +24,7 @@ LoginMode = Literal["test", "live", "unknown"]
 
 @dataclass(frozen=True, kw_only=True)
 class Login:
-    """One profile's login; the key is elsewhere."""
+    """The login of one profile, without the key."""
 
     profile: str
     place: KeyPlace
@@ -39,14 +39,14 @@ class Login:
 
 
 class Logins:
-    """The logins of one user, in a file of theirs."""
+    """The logins of one user, in a file of that user."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
     @property
     def folder(self) -> Path:
-        """The user's folder for settings of this program."""
+        """The user's configuration folder of this program."""
         if self._folder is None:
             import platformdirs  # only where no variable has the key
 
@@ -57,7 +57,7 @@ class Logins:
         return self.folder / KEYS_FOLDER / f"{profile}.key"
 
     def load(self) -> dict[str, Login]:
-        """Return the logins by profile; raise ConfigurationError for a file that cannot be used."""
+        """Return the logins by profile; raise ConfigurationError if the file cannot be used."""
         try:
             text = (self.folder / FILE).read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -87,7 +87,7 @@ class Logins:
 
 
 def write_private_file(path: Path, text: str) -> None:
-    """Replace a file that only this user may read; its folder is made, and the old text stays until then."""
+    """Replace a file that only this user may read, atomically; create its folder."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     draft.unlink(missing_ok=True)

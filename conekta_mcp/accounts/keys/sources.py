@@ -18,20 +18,20 @@ EXPECTED_KEY = "expected a private key of Conekta (key_ and letters and digits) 
 
 
 class KeySource(Protocol):
-    """A place that may hold one API key."""
+    """A place that may have an API key."""
 
     @property
     def label(self) -> str:
-        """Return the place as messages name it; never the key."""
+        """The name of the place for messages; never the key."""
         ...
 
     @property
     def is_present(self) -> bool:
-        """Return whether a key may be there; must be fast and must not prompt."""
+        """Tell whether there may be a key; must be fast and must not prompt."""
         ...
 
     def read(self) -> str | None:
-        """Return the key, None without one; raise ConfigurationError if what is there cannot be used."""
+        """Return the key, or None; raise ConfigurationError if what is there cannot be used."""
         ...
 
 
@@ -54,7 +54,7 @@ class VariableKey:
 
 @dataclass(frozen=True)
 class FileKey:
-    """A key in a file that nobody else may read or write."""
+    """A key in a file that no other user may read or write."""
 
     place: str
     """The entry of the profiles file that names this file, for messages."""
@@ -138,7 +138,7 @@ class GivenKey:
 
 
 def check_key_text(text: str, place: str) -> str:
-    """Return `text` without white space around it; raise ConfigurationError that names only the place."""
+    """Return `text` without surrounding white space; raise ConfigurationError that names only the place."""
     try:
         return shaped(text.removeprefix("\ufeff"))  # the mark that editors of Windows add
     except ValueError:

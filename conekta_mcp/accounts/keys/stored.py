@@ -1,4 +1,4 @@
-"""The key of a profile that somebody logged in with: kept in the system keyring, or in a private file."""
+"""The key of a profile that somebody logged in with, in the system keyring or a private file."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ SERVICE = "conekta-mcp"
 
 @dataclass(frozen=True)
 class LoginKey:
-    """The key that `conekta-mcp login` kept for a profile."""
+    """The key that `conekta-mcp login` stored for a profile."""
 
     profile: str
     base_url: str
@@ -57,7 +57,7 @@ class FirstKey:
 
     @property
     def label(self) -> str:
-        """Return the place that has the key, or the first one, where it is missing."""
+        """The name of the place that has the key; of the first place if none has."""
         return next((one.label for one in self.sources if one.is_present), self.sources[0].label)
 
     @property
@@ -69,7 +69,7 @@ class FirstKey:
 
 
 def read_login_key(logins: Logins, login: Login, place: str) -> str | None:
-    """Return the key of a login, None where it is gone; raise ConfigurationError if it cannot be used."""
+    """Return the key of a login, or None; raise ConfigurationError if it cannot be used."""
     if login.place == "file":
         return FileKey(place, logins.get_key_file(login.profile)).read()
     try:
@@ -80,10 +80,10 @@ def read_login_key(logins: Logins, login: Login, place: str) -> str | None:
 
 
 def keep_login(logins: Logins, login: Login, key: str) -> None:
-    """Keep a key where the login says, and the login; what an earlier login of the profile kept is removed.
+    """Store a key and its login; remove the key of an earlier login of the profile.
 
     Raises:
-        NoKeyring: the key is to be kept in the keyring, and cannot be.
+        NoKeyring: the key should be in the keyring, which cannot be used.
     """
     before = logins.find(login.profile)
     if login.place == "keyring":
@@ -99,7 +99,7 @@ def remove_login(logins: Logins, login: Login) -> bool:
     """Remove a key and then its login; return whether the key was still there.
 
     Raises:
-        NoKeyring: the keyring cannot be asked, so the key may be there, and the login stays.
+        NoKeyring: the keyring cannot be used; the key may still be there, and the login stays.
     """
     was_there = remove_key(logins, login)
     logins.remove(login.profile)

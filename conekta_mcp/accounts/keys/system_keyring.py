@@ -1,4 +1,4 @@
-"""The keyring of the operating system; a backend that does not protect what it keeps is refused."""
+"""The keyring of the operating system; a backend that does not encrypt is refused."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +19,13 @@ CHAIN = "keyring.backends.chainer"
 
 
 class NoKeyring(Exception):
-    """There is no keyring that may be used; says why, and never what is in one."""
+    """No keyring can be used; the message says why, and never shows a secret."""
 
 
 def open_keyring() -> Any:
-    """Return the backend that keeps keys; raise NoKeyring where there is none that protects them.
+    """Return a backend that encrypts; raise NoKeyring if there is none.
 
-    The library is imported here and not before: it looks for backends, and most servers need none.
+    The library is imported here because it searches for backends, which most servers do not need.
     """
     try:
         import keyring
@@ -50,7 +50,7 @@ def read_secret(service: str, user: str) -> str | None:
 
 
 def write_secret(service: str, user: str, secret: str) -> None:
-    """Keep a secret; raise NoKeyring also where the keyring does not give back what it took."""
+    """Store a secret; raise NoKeyring also if reading it back does not return it."""
     with _hide_errors():
         backend = open_keyring()
         backend.set_password(service, user, secret)
@@ -59,7 +59,7 @@ def write_secret(service: str, user: str, secret: str) -> None:
 
 
 def delete_secret(service: str, user: str) -> bool:
-    """Return whether there was a secret; raise NoKeyring where that cannot be found out."""
+    """Delete a secret and return whether there was one; raise NoKeyring if that is not known."""
     with _hide_errors():
         backend = open_keyring()
         if backend.get_password(service, user) is None:
@@ -70,7 +70,7 @@ def delete_secret(service: str, user: str) -> bool:
 
 @contextmanager
 def _hide_errors() -> Iterator[None]:
-    """Raise NoKeyring for whatever a backend raises; what it said could hold the secret."""
+    """Raise NoKeyring for any error of a backend, whose message could contain the secret."""
     try:
         yield
     except NoKeyring:

@@ -1,4 +1,4 @@
-"""What a webhook is told of a pending approval: a message for a chat, and the same as fields."""
+"""The webhook message about a pending approval: a text for a chat, and the same as fields."""
 
 import json
 import re
@@ -29,7 +29,7 @@ HERE: tuple[Channel, ...] = ("inbox", "terminal")
 
 
 class WebhookAnnouncer:
-    """Tells a webhook in the background; `post` takes the id of an approval and a body."""
+    """Posts to a webhook in the background; `post` takes the id of an approval and a body."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ def build_announcement(
     times: LocalTimes,
     root_path: str = "",
 ) -> dict[str, Any]:
-    """Return the body: the question, masked as answers are, and no personal data besides."""
+    """Return the body: the question, masked like answers, and no other personal data."""
     head, until, live, test = WORDS[language]
     is_test = approval.facts.get("mode") == "test"
     question = _mask_question(approval.question.get(language, approval.tool), pii)

@@ -1,4 +1,4 @@
-"""Work that goes on after its call was answered, such as opening a browser a little later."""
+"""Background tasks that outlive the call that started them, such as opening a browser later."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 
 
 class BackgroundTasks:
-    """Keeps tasks until they end, logs why one failed, and cancels the rest at close."""
+    """Holds tasks until they end, logs failures, and cancels the rest when it is closed."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

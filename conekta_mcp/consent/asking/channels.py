@@ -1,4 +1,4 @@
-"""Where a person can be asked here: the channels that exist, and how long a call waits for them."""
+"""The channels on which this process can ask a person, and how long a call waits for an answer."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,38 +18,38 @@ FORM_SECONDS = 5.0
 
 
 class BrowserPage(Protocol):
-    """The page of this process on the person's own screen (pages/loopback/page.py)."""
+    """The page that this process opens on the computer it runs on (pages/loopback/page.py)."""
 
     async def show(self, approval: PendingApproval) -> bool:
-        """Open the page of an approval; return False where no browser can be opened."""
+        """Open the page of an approval; return False if no browser can be opened."""
         ...
 
     async def close(self) -> None:
-        """Stop showing pages, at the end of the process."""
+        """Stop serving pages, at the end of the process."""
         ...
 
 
 class TerminalPrompt(Protocol):
-    """The terminal at which a person made the call that waits (conekta-mcp call)."""
+    """The terminal in which the waiting call was made (conekta-mcp call)."""
 
     async def ask(self, approval: PendingApproval) -> None:
-        """Ask, and note the answer; return without one if nobody answers there."""
+        """Ask and store the answer; return without one if nobody answers."""
         ...
 
 
 class Inbox(Protocol):
-    """The inbox of an HTTP server (pages/approvers/presence.py): open while somebody can sign in."""
+    """The inbox of an HTTP server (pages/approvers/presence.py): a channel while an approver can sign in."""
 
     @property
     def is_open(self) -> bool: ...
 
     async def refresh(self) -> bool:
-        """Find out whether it is open now."""
+        """Look up whether an approver can sign in now."""
         ...
 
 
 class Announcer(Protocol):
-    """Tells others that an approval is pending (--approval-webhook), without delaying the call."""
+    """Announces a pending approval (--approval-webhook) without delaying the call."""
 
     def announce(self, approval: PendingApproval) -> None: ...
 
@@ -76,7 +76,7 @@ class Channels:
     """How long a call waits; None chooses by the client."""
 
     async def refresh(self) -> None:
-        """Find out which channels have come or gone, before `list_for` is asked for a question."""
+        """Look up which channels exist now; called before `list_for`."""
         if self.inbox is not None and "inbox" in self.allowed:
             await self.inbox.refresh()
 
@@ -85,7 +85,7 @@ class Channels:
         return self.has_inbox or (self.inbox is not None and self.inbox.is_open)
 
     def may_act_on(self, approval: PendingApproval) -> bool:
-        """Return whether this process may act on what was asked, maybe before its settings were tightened."""
+        """Return whether this process may act on an approval that was asked under other settings."""
         if self.four_eyes and not approval.four_eyes:
             return False
         if approval.state == "approved":
@@ -109,7 +109,7 @@ class Channels:
         return found or (["client"] if client.can_ask and "client" in self.allowed else [])
 
     def choose_wait(self, client: Client, offered: list[Channel], lifetime: float) -> float:
-        """Return for how many seconds a call waits for an answer."""
+        """Return how many seconds a call waits for an answer."""
         if offered == ["client"]:  # nothing else could bring an answer later
             return lifetime
         if self.prompt and "terminal" in offered:  # the person is there

@@ -1,4 +1,4 @@
-"""Asks on all channels at once; the first answer wins."""
+"""Asks a person on all channels at the same time; the first answer wins."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ READING_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class AskedEverywhere:
-    """A question that a call waits for."""
+    """A question that a call is waiting for."""
 
     client: Client
     approval: PendingApproval
@@ -39,7 +39,7 @@ class AskedEverywhere:
 
 
 class Asking:
-    """Asks people for one process, and remembers which sessions of clients never answer a form."""
+    """Asks people for one process, and remembers the clients whose forms nobody ever answers."""
 
     def __init__(
         self,
@@ -58,34 +58,34 @@ class Asking:
         self._unopened: set[str] = set()
 
     def list_channels(self, client: Client, standing: PendingApproval | None) -> list[Channel]:
-        """Return the channels for a call, without the form of a client that was shown it in vain."""
+        """Return the channels for a call, without a form that this client already showed in vain."""
         # The same call came again without the answer: this client's forms reach nobody.
         if standing and self.find_form_time(client, standing.id) is not None:
             self.note_silence(client)
         return self._channels.list_for(client, self._silent)
 
     def note_form(self, client: Client, approval: PendingApproval) -> None:
-        """Note that a client was given a form as the result of its call."""
+        """Remember that a client was given a form as the result of its call."""
         if len(self._forms) >= MAX_SILENT_SESSIONS:
             self._forms.clear()
         self._forms[client.session] = approval.id, self._monotonic()
         self.open_browser_later(approval)
 
     def find_form_time(self, client: Client, approval_id: str) -> float | None:
-        """Return when this process gave a client the form of an approval as the result of its call."""
+        """Return when a client was given the form of an approval as the result of its call."""
         known, given_at = self._forms.get(client.session, ("", 0.0))
         return given_at if known == approval_id else None
 
     def take_returned_form(self, client: Client, answer: Answer, approval_id: str) -> list[Channel]:
-        """Do what `take_form_answer` does with a form that was the result of a call."""
+        """Do what `take_form_answer` does for a form that was the result of a call."""
         return self.take_form_answer(client, answer, approval_id, self.find_form_time(client, approval_id))
 
     def take_form_answer(
         self, client: Client, answer: Answer, approval_id: str, given_at: float | None
     ) -> list[Channel]:
-        """Return where to ask instead of a form that was closed before it can be read, and note that it was.
+        """Return other channels if a form was closed faster than anybody can read, and remember it.
 
-        Programs without a person close each form at once. Refusing one is an answer, however soon it comes.
+        Programs without a person close each form at once. A refusal is an answer, however fast it comes.
         """
         if given_at is None:
             return []
@@ -103,24 +103,24 @@ class Asking:
         return []
 
     def list_after_form(self, client: Client, offered: list[Channel]) -> list[Channel]:
-        """Return what of `offered` is left when the form of a call is gone: it ends with the call."""
+        """Return the channels of `offered` that remain after the client's form is closed."""
         if offered == ["client"] or client.session not in self._silent:
             return offered
         return [one for one in offered if one != "client"]
 
     def explain_unread_form(self, client: Client, approval_id: str) -> str | None:
-        """Return how to go on after a form that was refused or closed before anybody can have read it."""
+        """Return what to do after a form that was closed before anybody could read it."""
         if self._unread.pop(client.session, None) != approval_id:
             return None
         places = describe_places(self._list_others(client), "en", self._channels.root_path)
         return write_unread_hint(" ".join(text for _, text in places))
 
     def _list_others(self, client: Client) -> list[Channel]:
-        """Return the channels besides a client's own form."""
+        """Return the channels other than the client's form."""
         return [one for one in self._channels.list_for(client, self._silent) if one != "client"]
 
     def open_browser_later(self, approval: PendingApproval) -> None:
-        """Open a browser unless a form or card has shown itself, or an answer has come, by then."""
+        """Open a browser unless a form or card was shown, or an answer came, by then."""
         if self._channels.browser is None or "browser" not in self._channels.allowed:
             return
 
@@ -133,10 +133,11 @@ class Asking:
         self._background.start(open_browser(), "Opening the page of an approval")
 
     async def ask_everywhere(self, asked: AskedEverywhere) -> PendingApproval | None:
-        """Return the approval as it stands when it is decided, or when the call can wait no longer.
+        """Return the approval once it is decided, or once the call can wait no longer.
 
         Raises:
-            NotApproved: the client's answer was neither yes nor no, or it failed to ask and nobody else can.
+            NotApproved: the client's answer was neither yes nor no, or it failed to ask and there is no other
+                channel.
         """
         wait = self._channels.choose_wait(asked.client, asked.offered, self._lifetime)
         failures: list[NotApproved] = []
@@ -188,7 +189,7 @@ class Asking:
     async def _await_page(
         self, asked: AskedEverywhere, group: TaskGroup, opening: anyio.Event | None
     ) -> None:
-        """Wait until the page is open; where it cannot be, and nobody else can ask, wait for no answer."""
+        """Wait until the page is open; end the wait if it cannot be and there is no other channel."""
         if opening is None:
             with anyio.move_on_after(FORM_SECONDS):
                 await asked.form_ended.wait()
@@ -199,7 +200,7 @@ class Asking:
             group.cancel_scope.cancel()
 
     def _start_page(self, approval: PendingApproval) -> anyio.Event:
-        """Open the page in the background: a call that is given up meanwhile leaves it to the person."""
+        """Open the page in the background, so that it stays open if the call is cancelled."""
         opened = anyio.Event()
 
         async def show_page() -> None:
@@ -212,7 +213,7 @@ class Asking:
         return opened
 
     async def _show_page(self, approval: PendingApproval) -> None:
-        """Open the page of an approval, and note whether it could be opened."""
+        """Open the page of an approval, and remember whether that worked."""
         self._unopened.discard(approval.id)
         if self._channels.browser and not await self._channels.browser.show(approval):
             if len(self._unopened) >= MAX_SILENT_SESSIONS:
@@ -220,7 +221,7 @@ class Asking:
             self._unopened.add(approval.id)
 
     def list_reachable(self, offered: Sequence[Channel], approval: PendingApproval) -> list[Channel]:
-        """Return the channels on which a person can answer: not a page that no browser could open."""
+        """Return the channels on which a person can answer, without a page that could not be opened."""
         return [one for one in offered if one != "browser" or approval.id not in self._unopened]
 
     async def _ask_at_terminal(self, asked: AskedEverywhere, group: TaskGroup) -> None:

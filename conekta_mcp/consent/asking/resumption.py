@@ -1,4 +1,4 @@
-"""Carries out calls that a person approves after their client has stopped waiting (--approval-executes)."""
+"""Carries out calls that are approved after their client stopped waiting (--approval-executes)."""
 
 import asyncio
 import logging
@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 
 class Resumption:
-    """Keeps calls that were answered consent_pending, and the keys that they act with, until they expire.
+    """Holds calls that were answered consent_pending, with their keys, until they expire.
 
-    Only the process that answered a call keeps it: the store holds neither arguments nor keys.
+    Only the process that answered a call holds it: the store has neither arguments nor keys.
     """
 
     def __init__(self, pending: PendingApprovals, store: Store, background: BackgroundTasks) -> None:
@@ -42,7 +42,7 @@ class Resumption:
     async def keep_unanswered(
         self, call: str, resume: Resume, obtaining: Awaitable[GrantedApproval | AwaitedAnswer]
     ) -> GrantedApproval | AwaitedAnswer:
-        """Return what `obtaining` gives; keep the call, until it is made again, if nobody has answered."""
+        """Return the result of `obtaining`; hold the call if nobody has answered yet."""
         self.forget(call)
         try:
             approved = await obtaining
@@ -55,7 +55,7 @@ class Resumption:
         return approved
 
     def keep(self, call: str, resume: Resume) -> None:
-        """Keep a call, by the digest that its approval has, until it is decided or expires."""
+        """Hold a call, under the digest of its approval, until it is decided or expires."""
         if call not in self._kept and len(self._kept) >= MAX_KEPT:
             log.warning("%d calls wait for a person already; this one has to be made again", MAX_KEPT)
             return
@@ -65,7 +65,7 @@ class Resumption:
             self._background.start(self._watch(call), "Carrying out an approved call")
 
     def forget(self, call: str) -> None:
-        """Leave a call to its client, which makes it again just now."""
+        """Drop a call, because its client is making it again."""
         self._kept.pop(call, None)
 
     async def _watch(self, call: str) -> None:
@@ -110,7 +110,7 @@ class Resumption:
 
 
 def is_left_open(ending: BaseException) -> bool:
-    """Return whether a call that ends so leaves its question open: nobody answered, or it was cancelled."""
+    """Tell whether a call that ends like this leaves its question open: no answer, or cancelled."""
     if isinstance(ending, NotApproved):
         return ending.type == "consent_pending"
     return isinstance(ending, anyio.get_cancelled_exc_class())

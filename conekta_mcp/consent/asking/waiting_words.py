@@ -1,4 +1,4 @@
-"""What a waiting call says, in the operator's language: that it waits, and where a person can answer."""
+"""The texts of a waiting call, in the operator's language: that it waits, and where to answer."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ HINT = (
 
 
 def write_unread_hint(places: str) -> str:
-    """Return how to go on after a form that nobody can have read; `places` say where else to answer."""
+    """Return what to do after a form that nobody can have read; `places` say where else to answer."""
     going_on = (
         "the operator can leave client out of --approval-channels, and the person answers elsewhere: "
         if places
@@ -66,7 +66,7 @@ def write_unread_hint(places: str) -> str:
 
 
 def describe_places(offered: Iterable[Channel], language: str, root_path: str) -> list[tuple[Channel, str]]:
-    """Return each channel on which a person can answer, and where that is in words, never an address.
+    """Return each channel on which a person can answer with its place in words, never an address.
 
     `root_path` is the prefix under which a proxy serves this server.
     """

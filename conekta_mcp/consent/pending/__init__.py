@@ -1,1 +1,1 @@
-"""Approvals as records in the store: made, shown, decided and used, each once."""
+"""Pending approvals as records in the store: created, shown, decided and used, each at most once."""

@@ -1,4 +1,4 @@
-"""Keeps pending approvals in the store: any process and replica can show, decide and use them, each once."""
+"""Stores pending approvals: any process and replica can show, decide and use them, each once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -30,19 +30,19 @@ POLL_SECONDS = 0.5
 
 
 class PendingApprovals:
-    """The approvals of a store; every change is compare and set, so that the first answer wins."""
+    """The approvals in a store; every change is compare-and-set, so the first answer wins."""
 
     def __init__(self, store: Store, audit: AuditLog | None = None) -> None:
-        """`audit` is where answers are recorded; whoever only reads approvals needs none."""
+        """`audit` is where answers are recorded; code that only reads approvals needs none."""
         self._store, self._audit = store, audit or AuditLog(None)
         self._changes: dict[str, anyio.Event] = {}
 
     async def read_time(self) -> float:
-        """Return the time of the store, by which approvals expire."""
+        """Return the store's time, by which approvals expire."""
         return await self._store.read_time()
 
     async def find_for_call(self, call: str) -> PendingApproval | None:
-        """Return the approval that stands for a call: open, or decided and not yet told to its caller."""
+        """Return the approval of a call: open, or decided and not yet reported to its caller."""
         approval_id = await self._store.documents.find(CALLS, call)
         approval = await self.find(approval_id) if approval_id else None
         now = await self._store.read_time()
@@ -51,7 +51,7 @@ class PendingApprovals:
         return approval
 
     async def create(self, draft: PendingApproval) -> PendingApproval:
-        """Keep a draft as the approval of its call; return the one that another caller kept just before."""
+        """Store a draft as the approval of its call; return the existing one if there is one."""
         text = format_approval(draft)
         # The approval first: whoever finds its id has to find it. It is durable when its call is.
         await self._store.documents.change(APPROVALS, draft.id, None, text, KEPT_SECONDS, durable=False)
@@ -69,7 +69,7 @@ class PendingApprovals:
         return parse_approval(text) if text else None
 
     async def list_all(self) -> list[PendingApproval]:
-        """Return all approvals that are kept, newest first."""
+        """Return all stored approvals, newest first."""
         texts = await self._store.documents.list_all(APPROVALS)
         return sorted(map(parse_approval, texts.values()), key=lambda one: one.created_at, reverse=True)
 
@@ -78,7 +78,7 @@ class PendingApprovals:
         return [one for one in await self.list_all() if one.is_open(now)]
 
     async def note_shown(self, approval_id: str) -> PendingApproval | None:
-        """Note that a person has it before them now; the first time counts."""
+        """Store that the question is being shown; only the first time counts."""
 
         def show(one: PendingApproval, now: float) -> PendingApproval | None:
             return replace(one, state="shown", shown_at=now) if one.state == "created" else None
@@ -86,7 +86,7 @@ class PendingApprovals:
         return await self._change(approval_id, show)
 
     async def add_card_secret(self, approval: PendingApproval, digest: str) -> None:
-        """Let one more card answer; the oldest of too many cards no longer can."""
+        """Allow one more card to answer; beyond the maximum, the oldest card no longer can."""
 
         def add(one: PendingApproval, now: float) -> PendingApproval | None:
             if not one.is_open(now):
@@ -125,7 +125,7 @@ class PendingApprovals:
         return standing
 
     async def spend(self, approval: PendingApproval) -> bool:
-        """Use an approval for its call; False if it was used, has expired or was taken back."""
+        """Use an approval for its call; False if it was used, has expired or was withdrawn."""
 
         def use(one: PendingApproval, now: float) -> PendingApproval | None:
             return replace(one, state="spent") if one.is_usable(now) else None
@@ -133,7 +133,7 @@ class PendingApprovals:
         return await self._replace(approval, use) is not None
 
     async def note_result(self, approval_id: str, result: Mapping[str, Any]) -> None:
-        """Note how the call of an approval ended, for whoever looks at it afterwards."""
+        """Store how the call of an approval ended, for the pages."""
 
         def note(one: PendingApproval, _: float) -> PendingApproval | None:
             return replace(one, result=result) if one.result is None else None
@@ -141,7 +141,7 @@ class PendingApprovals:
         await self._change(approval_id, note)
 
     async def withdraw(self, approval: PendingApproval) -> None:
-        """Close an approval that nothing may come of: its effect has changed, or its no was told."""
+        """Close an approval that cannot be used any more: its effect changed, or its refusal was reported."""
 
         def close(one: PendingApproval, _: float) -> PendingApproval | None:
             return replace(one, state="expired") if one.state in UNUSED_STATES else None
@@ -150,7 +150,7 @@ class PendingApprovals:
         await self._store.documents.change(CALLS, approval.call, approval.id, None, KEPT_SECONDS)
 
     async def expire(self, approval_id: str) -> PendingApproval | None:
-        """Note of an open approval whose time is over that it has expired."""
+        """Mark an open approval as expired."""
 
         def close(one: PendingApproval, now: float) -> PendingApproval | None:
             is_over = one.state in UNUSED_STATES and now >= one.expires_at
@@ -172,13 +172,13 @@ class PendingApprovals:
     async def _change(
         self, approval_id: str, compute: Callable[[PendingApproval, float], PendingApproval | None]
     ) -> PendingApproval | None:
-        """Replace an approval by what `compute` gives for it and the time; return it as it stands then."""
+        """Replace an approval by the result of `compute`, given approval and time; return the result."""
         return (await self._try_change(approval_id, compute))[0]
 
     async def _try_change(
         self, approval_id: str, compute: Callable[[PendingApproval, float], PendingApproval | None]
     ) -> tuple[PendingApproval | None, bool]:
-        """Return the approval as it stands afterwards, and whether this replaced it."""
+        """Return the approval after the attempt, and whether this attempt replaced it."""
         while True:
             standing = await self.find(approval_id)
             if standing is None or compute(standing, await self._store.read_time()) is None:

@@ -1,4 +1,4 @@
-"""Records who answered a question, and where, at once: its call may never come again."""
+"""Records at once who answered a question, and where, because its call may never come again."""
 
 from conekta_mcp.audit.log import AuditLog, Entry
 from conekta_mcp.consent.pending.record import PendingApproval
@@ -7,10 +7,11 @@ from conekta_mcp.consent.pending.record import PendingApproval
 async def record_decision(
     audit: AuditLog, approval: PendingApproval, at: float, address: str | None = None
 ) -> None:
-    """Record the answer that an approval has just got.
+    """Record the answer to an approval.
 
     Raises:
-        StoreUnavailable: it cannot be recorded. Its call is refused as well, since that is recorded first.
+        StoreUnavailable: it cannot be recorded; its call will be refused too, because the call is recorded
+            first.
     """
     entry = Entry(
         event="decision",

@@ -1,4 +1,4 @@
-"""What a card's buttons may do: each card has a secret that only its host knows, bound to one session."""
+"""The buttons of a card: each card has a secret that only its host knows, bound to one session."""
 
 import hmac
 from hashlib import sha256
@@ -13,7 +13,7 @@ def create_card_secret() -> str:
 
 
 def hash_card_secret(secret: str, session: str) -> str:
-    """Return what the store keeps: who reads it can not use it, and neither can another session."""
+    """Return the hash to store: it is useless to a reader of the store, and to another session."""
     return sha256(f"card {session} {secret}".encode(errors="replace")).hexdigest()
 
 
@@ -24,7 +24,7 @@ class CardApprovals:
         self._pending = pending
 
     async def read_state(self, approval_id: str, secret: str, session: str) -> PendingApproval | None:
-        """Return the approval of a card, and note that it is shown; None for whoever lacks its secret."""
+        """Return the approval of a card and store that it is shown; None for a wrong secret."""
         if not await self._find(approval_id, secret, session):
             return None
         await self._pending.expire(approval_id)
@@ -33,7 +33,7 @@ class CardApprovals:
     async def decide(
         self, approval_id: str, secret: str, session: str, *, approved: bool
     ) -> PendingApproval | None:
-        """Answer for a person who pressed a button of the card; None for whoever lacks its secret."""
+        """Answer for the person who pressed a button of the card; None for a wrong secret."""
         if not await self._find(approval_id, secret, session):
             return None
         return await self._pending.decide(approval_id, approved=approved, by="card", channel="card")

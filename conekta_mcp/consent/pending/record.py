@@ -16,7 +16,7 @@ OPEN_STATES: frozenset[ApprovalState] = frozenset({"created", "shown"})
 
 @dataclass(frozen=True, kw_only=True)
 class PendingApproval:
-    """One question to a person, and what became of it; times in unix seconds by the store's clock."""
+    """One question to a person, and its outcome; times in unix seconds by the store's clock."""
 
     id: str
     """24 hexadecimal digits; no secret, and no right to answer."""
@@ -54,28 +54,28 @@ class PendingApproval:
     """The digests of what a card has to bring, one for each card that was given (consent/cards.py)."""
 
     def is_call_of(self, keys: Collection[str]) -> bool:
-        """Return whether it was asked for with one of these keys, by their fingerprints in any capitals."""
+        """Tell whether it was asked with one of these keys, given their fingerprints in any case."""
         return not {self.caller, self.caller_key}.isdisjoint(one.lower() for one in keys)
 
     def is_open(self, now: float) -> bool:
-        """Return whether a person can still answer."""
+        """Tell whether a person can still answer."""
         return self.state in OPEN_STATES and now < self.expires_at
 
     def is_usable(self, now: float) -> bool:
-        """Return whether the call may be carried out."""
+        """Tell whether the call may be carried out."""
         return self.state == "approved" and now < self.expires_at
 
     @property
     def stage(self) -> str:
-        """Return the state, and whether its end is known: a page that shows another one is out of date."""
+        """The state, and whether the outcome is known; a page with another value is out of date."""
         return f"{self.state}-ended" if self.result is not None else self.state
 
     def may_go_on(self, now: float) -> bool:
-        """Return whether more may become of a yes: that it is used, or how its call ended."""
+        """Tell whether an approval can still change: be used, or get the outcome of its call."""
         return self.state in {"approved", "spent"} and self.result is None and now < self.expires_at
 
     def describe_decision(self) -> str:
-        """Return who decided and where; where nobody did, where it could have been answered."""
+        """Return who decided and where; without a decision, where it could be answered."""
         if self.channel is None:
             return f"no answer by {', '.join(self.channels)}"
         # A page and a card know nobody's name.

@@ -18,7 +18,7 @@ from conekta_mcp.domains.order_lines.tools import (
     update_shipping_line,
     update_tax_line,
 )
-from conekta_mcp.domains.orders.change_writes import SIGNS, SumAfter, add_known, observe_lines, sum_line
+from conekta_mcp.domains.orders.change_writes import observe_lines
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.new_row import NewRow
@@ -30,6 +30,7 @@ from conekta_mcp.effects.question_text import (
     format_changes,
     format_money,
 )
+from conekta_mcp.effects.reading.line_sums import SIGNS, SumAfter, add_known, sum_line
 from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal

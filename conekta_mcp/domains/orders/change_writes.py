@@ -22,82 +22,19 @@ from conekta_mcp.effects.question_text import (
     format_both,
     format_changes,
     format_id,
-    format_money,
-    to_currency,
 )
-from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, is_truncated, list_children
+from conekta_mcp.effects.reading.line_sums import (
+    SIGNS,
+    SumAfter,
+    format_change_of_sum,
+    format_sum,
+    name_sums,
+    sum_after_replacement,
+)
+from conekta_mcp.effects.state_reading import Raw
 from conekta_mcp.effects.verify_object import expect_body, verify_fields
 from conekta_mcp.effects.write_plan import ObservedState, Unasked, WritePlan
 from conekta_mcp.privacy.untrusted_text import quote_text
-
-SIGNS: Mapping[str, int] = {"line_items": 1, "tax_lines": 1, "shipping_lines": 1, "discount_lines": -1}
-"""How the lines of each kind count."""
-SumAfter = Callable[[Any, Raw], int | None]
-"""Computes the centavos of an order after a change; None where its lines are not all known."""
-
-
-def sum_line(line: Mapping[str, Any]) -> int | None:
-    """Return the centavos of one line, as Conekta or an argument shows it."""
-    if "unit_price" in line:
-        price, many = get_integer(line, "unit_price"), get_integer(line, "quantity")
-        return None if price is None or many is None else price * many
-    return get_integer(line, "amount")
-
-
-def sum_lines(lines: list[Raw]) -> int | None:
-    sums = [sum_line(line) for line in lines]
-    known = [one for one in sums if one is not None]
-    return sum(known) if len(known) == len(sums) else None
-
-
-def add_known(*parts: int | None) -> int | None:
-    """Add what is known; None as soon as one part is not."""
-    known = [one for one in parts if one is not None]
-    return sum(known) if len(known) == len(parts) else None
-
-
-def sum_kind(order: Raw, kind: str) -> int | None:
-    """Return what the lines of a kind add to an order now; None where they are not all shown."""
-    if is_truncated(get_object(order, kind)):
-        return None
-    whole = sum_lines(list_children(order, kind))
-    return None if whole is None else SIGNS[kind] * whole
-
-
-def sum_after_replacement(arguments: Any, order: Raw) -> int | None:
-    """Return the centavos of an order of which whole lists of lines are replaced."""
-    total = get_integer(order, "amount")
-    for kind, sign in SIGNS.items():
-        lines = getattr(arguments, kind, None)
-        if lines is not None:
-            old, new = sum_kind(order, kind), sum_lines([line.model_dump() for line in lines])
-            total = add_known(total, None if old is None else -old, None if new is None else sign * new)
-    return total
-
-
-def name_sums(order: Raw, after: int | None, currency: object = None) -> Mapping[str, Mapping[str, Any]]:
-    """Return `before` and `after` of an effect: sum and currency of an order."""
-    coin = order.get("currency")
-    return {
-        "before": {"amount": get_integer(order, "amount"), "currency": to_currency(coin)},
-        "after": {"amount": after, "currency": to_currency(currency or coin)},
-    }
-
-
-def format_change_of_sum(sums: Mapping[str, Mapping[str, Any]]) -> BilingualText:
-    """Say from which sum to which an order goes."""
-    was, now = (format_sum(sums[side]) for side in ("before", "after"))
-    return format_both(", de {was} a {now}", ", from {was} to {now}", was=was, now=now)
-
-
-def format_sum(side: Mapping[str, Any]) -> str | BilingualText:
-    amount = side.get("amount")
-    return (
-        ("un importe desconocido", "an unknown sum")
-        if amount is None
-        else format_money(amount, side.get("currency"))
-    )
-
 
 PAYER_FIELDS = (*sorted(PERSON_FIELDS), "customer_id")
 

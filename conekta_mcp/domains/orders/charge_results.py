@@ -163,3 +163,20 @@ def get_payer_fields(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
                 key: method.get(key) for key in ("clabe", "bank", "reference", "barcode_url", "expires_at")
             }
     return {}
+
+
+def get_latest_payment(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return method and time of the last charge of an order."""
+    if not charges:
+        return {}
+    method = charges[-1].get("payment_method")
+    return {
+        "method": get_method_name(method) if isinstance(method, Mapping) else None,
+        "paid_at": charges[-1].get("paid_at"),
+    }
+
+
+def get_redirect_url(action: object) -> object:
+    """Return the page where the payer confirms a card payment (3DS)."""
+    target = action.get("redirect_to_url") if isinstance(action, Mapping) else None
+    return target.get("url") if isinstance(target, Mapping) else None

@@ -7,14 +7,13 @@ from pydantic import Field, computed_field, model_validator
 
 from conekta_mcp.catalog import ObjectKind
 from conekta_mcp.domains.customers.address_results import ShippingContact
-from conekta_mcp.domains.orders.charge_results import Charge, get_method_name, get_payer_fields
-from conekta_mcp.results.base import (
-    Child,
-    Result,
-    Rows,
-    Seconds,
-    get_rows,
+from conekta_mcp.domains.orders.charge_results import (
+    Charge,
+    get_latest_payment,
+    get_payer_fields,
+    get_redirect_url,
 )
+from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
 from conekta_mcp.results.order_sums import sum_taken
 from conekta_mcp.results.page import Page
 from conekta_mcp.results.statuses import CANCELED, normalize_status
@@ -25,8 +24,6 @@ CANCELLED = (
     "Cancelada sin pago: no se cobró nada ni se devuelve nada; ya no hay que pagarla, tampoco en su CLABE",
     "Cancelled unpaid: nothing was charged or is given back; it is not to be paid, on its CLABE either",
 )
-
-
 HOLDS = {
     "pre_authorized": (
         "Apartado en la tarjeta, todavía sin cobrar: falta cobrarlo o soltarlo",
@@ -103,7 +100,7 @@ class OrderRow(OrderFacts):
     def _flatten(cls, raw: Any) -> Any:
         charges: Any = get_rows(raw.get("charges")) or []
         payer = raw.get("customer_info")
-        flat = {**raw, **get_payer_fields(charges), **_get_latest_payment(charges)}
+        flat = {**raw, **get_payer_fields(charges), **get_latest_payment(charges)}
         paid = sum_taken(raw)
         flat["paid_amount"] = None if paid == raw.get("amount") else paid or None
         if isinstance(payer, Mapping):
@@ -215,7 +212,7 @@ class Order(OrderFacts):
             **ended,
             "taken": sum_taken(raw),
             "customer": raw.get("customer_info"),
-            "redirect_url": _get_redirect_url(raw.get("next_action")),
+            "redirect_url": get_redirect_url(raw.get("next_action")),
         }
 
     @classmethod
@@ -233,18 +230,3 @@ class Order(OrderFacts):
             "expires_at_iso",
         )
         return {key: facts.pop(key) for key in first if key in facts} | facts
-
-
-def _get_latest_payment(charges: list[Mapping[str, Any]]) -> dict[str, Any]:
-    if not charges:
-        return {}
-    method = charges[-1].get("payment_method")
-    return {
-        "method": get_method_name(method) if isinstance(method, Mapping) else None,
-        "paid_at": charges[-1].get("paid_at"),
-    }
-
-
-def _get_redirect_url(action: object) -> object:
-    target = action.get("redirect_to_url") if isinstance(action, Mapping) else None
-    return target.get("url") if isinstance(target, Mapping) else None

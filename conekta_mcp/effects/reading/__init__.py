@@ -1,1 +1,1 @@
-"""Reading: several requests at once, ids that somebody types, and which rows are new."""
+"""Reads of Conekta: several at once, ids that a person types, and which rows of a list are new."""

@@ -1,4 +1,4 @@
-"""What an object showed besides its lists: a reading that lost it, or contradicts it, proves nothing."""
+"""What an object showed besides its lists: a later reading that lacks or contradicts it proves nothing."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,9 +13,9 @@ ANCHORS = ("created_at", "livemode", "amount")
 def note_children(
     children: Callable[[Any, Raw], list[Raw]], select: Callable[[Any, Raw], Raw] = lambda _, __: {}
 ) -> Callable[[Any, Raw], dict[str, Any]]:
-    """Note the ids of the children before a call, and what their object shows besides.
+    """Return the ids of the children before a call, and what else their object shows.
 
-    `select` gives the child that the call takes off.
+    `select` returns the child that the call removes.
     """
     return lambda arguments, raw: {
         "ids": list_ids(children(arguments, raw)),
@@ -30,12 +30,12 @@ def _note_anchors(raw: Raw, row: Raw) -> Raw:
 
 
 def lacks_anchors(now: Raw, noted: Raw) -> bool:
-    """Tell whether a reading leaves out what the object showed before: it may show no more than its id."""
+    """Tell whether a reading leaves out what the object showed before; it may show no more than its id."""
     return any(now.get(name) is None for name in noted.get("anchors", ()))
 
 
 def hides_change(now: Raw, noted: Raw, shown: Sequence[Raw]) -> bool:
-    """Tell whether an object has changed and none of its rows `shown` is new: its sum, or a first status."""
+    """Tell whether the sum or first status of an object changed while none of its `shown` rows is new."""
     if any(str(row.get("id")) not in noted.get("ids", ()) for row in shown):
         return False
     has_first_status = noted.get("has_status") is False and now.get("payment_status") is not None
@@ -43,7 +43,7 @@ def hides_change(now: Raw, noted: Raw, shown: Sequence[Raw]) -> bool:
 
 
 def shows_no_less(now: Raw, noted: Raw) -> bool:
-    """Tell whether an object comes to the same sum as with the row that is said to be gone from it."""
+    """Tell whether the sum of an object is still the same although a row is said to be gone."""
     return (
         bool(noted.get("weighs")) and "amount" in noted.get("anchors", ()) and not _has_other_sum(now, noted)
     )

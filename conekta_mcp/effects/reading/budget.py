@@ -1,4 +1,4 @@
-"""Reads for one report: within its budget of requests and seconds, a few at a time, and writes nothing."""
+"""The reader of a report: it bounds requests and seconds, sends a few at a time, and refuses writes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_CONCURRENT = 4
 
 
 class NoNews:
-    """News for a server that nobody notifies: every wait lasts its whole time."""
+    """Payment news for a server without webhooks: every wait lasts its full time."""
 
     async def wait(self, subject: str, seconds: float) -> None:  # noqa: ARG002 - the protocol's
         await anyio.sleep(seconds)
@@ -23,7 +23,7 @@ class NoNews:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What reports have besides Conekta: the time, and who tells that a payment arrived."""
+    """What a report needs besides Conekta: the clock, and the source of payment news."""
 
     read_time: Callable[[str], float | None] = lambda _account: None
     """Of an account's fingerprint: unix seconds at Conekta; None where no answer has shown them."""
@@ -37,7 +37,7 @@ class Surroundings:
 
 @dataclass
 class BudgetedReader:
-    """Sends the reads of one report and counts them; a Reader."""
+    """Sends and counts the reads of one report; implements `Reader`."""
 
     report: Report[Any]
     sender: Sender
@@ -79,7 +79,7 @@ class BudgetedReader:
         await self.report_progress(done, of)
 
     async def send(self, request: Request) -> dict[str, Any]:
-        """Send a read; a write, or a request beyond the budget, is a defect of the report."""
+        """Send a read. A write, or a request beyond the budget, is a bug in the report."""
         if request.writes:
             raise TypeError(f"{self.report.name} may not send {request.method} {request.path}")
         if self._sent >= self.report.max_requests:

@@ -1,4 +1,4 @@
-"""Several requests at the same time."""
+"""Sends several requests at the same time."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -11,10 +11,10 @@ RequestMaker = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 async def gather_answers(*asks: RequestMaker) -> list[Mapping[str, Any]]:
-    """Await all of `asks` at once and give their answers in order.
+    """Await all of `asks` at the same time and return their answers in order.
 
     Raises:
-        Failure: that of the first in order that failed.
+        Failure: the first one, in the order of `asks`.
     """
     answers: list[Mapping[str, Any]] = [{} for _ in asks]
     failures: dict[int, Failure] = {}

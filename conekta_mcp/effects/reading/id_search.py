@@ -1,4 +1,4 @@
-"""Finding ids for what somebody has typed so far."""
+"""Finds ids for the beginning of an id or a name that a person types."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ MAX_SEARCH_ROWS = 100
 
 
 async def search_ids(api: Sender, listing: Operation[Any], typed: str, shape: str) -> list[str]:
-    """Give ids that begin with what was typed if it has the `shape`; else, and failing that, search."""
+    """Return ids that begin with the typed text if it has the `shape`; otherwise search for it."""
     if not typed or re.fullmatch(shape, typed):
         found = [one for one in await _list_ids(api, listing, limit=MAX_ROWS) if one.startswith(typed)]
         if found or not typed:

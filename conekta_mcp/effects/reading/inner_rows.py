@@ -1,4 +1,4 @@
-"""What an answer has to show in the lists of its rows, such as a refund in its charge."""
+"""What an answer has to show in a list inside one of its rows, such as a refund in its charge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from conekta_mcp.results.base import get_rows
 class EndedRow:
     """How the end of a row shows.
 
-    It has one of `statuses`, or the row `inside` is shown with its list, and no longer has it there. With
-    `inside` None it was not seen before, so that its absence says nothing.
+    The row has one of `statuses`, or the row `inside` is shown with its list, and the list no longer has the
+    row. If `inside` is None, the row was not seen before the call, so its absence means nothing.
     """
 
     id: str

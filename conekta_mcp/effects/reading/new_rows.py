@@ -1,4 +1,4 @@
-"""Which rows one call may have made or removed, by what was noted before it, and by its time."""
+"""Finds the rows that a call may have made or removed, by the ids noted before it and by its time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ Raw = Mapping[str, Any]
 
 
 def find_new_rows(seen: Sequence[Raw], lost: LostWrite, *, complete: bool) -> list[Raw] | None:
-    """Return the rows, newest first, that the lost call may have made; None where `seen` ends too early."""
+    """Return the rows, newest first, that the lost call may have made; None if `seen` ends too early."""
     noted: Mapping[str, Any] = lost.state_before
     known = [place for place, row in enumerate(seen) if is_noted(row, noted)]
     if not (complete or reaches_back(seen, lost)):
@@ -26,17 +26,17 @@ def find_new_rows(seen: Sequence[Raw], lost: LostWrite, *, complete: bool) -> li
 
 
 def find_new_children(children: Sequence[Raw], lost: LostWrite) -> list[Raw]:
-    """Return the children of an object that the lost call may have made; all from before it are noted."""
+    """Return the children that the lost call may have made: those that were not noted before it."""
     return [row for row in children if not is_noted(row, lost.state_before) and not is_outside(row, lost)]
 
 
 def reaches_back(seen: Sequence[Raw], lost: LostWrite) -> bool:
-    """Tell whether rows, newest first, go back to before the call."""
+    """Tell whether rows, newest first, go back to a time before the call."""
     return any(is_noted(row, lost.state_before) for row in seen) or bool(seen and is_older(seen[-1], lost))
 
 
 def can_be_placed(row: Raw, seen: Sequence[Raw], lost: LostWrite) -> bool:
-    """Tell whether a row's date, or what was noted before the call, shows that it is no older."""
+    """Tell whether a row's date, or the ids noted before the call, show that the row is not older."""
     if lost.is_dated and read_made_at(row):
         return True
     noted = lost.state_before
@@ -48,12 +48,12 @@ def is_noted(row: Raw, noted: Mapping[str, Any]) -> bool:
 
 
 def is_owned(row: Raw, lost: LostWrite) -> bool:
-    """Tell whether another intent is known to have made a row."""
+    """Tell whether a row is known to be made by another intent."""
     return str(row.get("id")) in lost.owned_ids
 
 
 def is_outside(row: Raw, lost: LostWrite) -> bool:
-    """Tell whether a row was certainly made before or after the attempts; one without a date never was."""
+    """Tell whether a row was certainly made before or after the attempts; never true without a date."""
     made = read_made_at(row)
     return is_older(row, lost) or (made is not None and made[0] > lost.until + SLACK_SECONDS)
 
@@ -83,9 +83,9 @@ def is_older(row: Raw, lost: LostWrite) -> bool:
 
 
 def read_made_at(row: Raw) -> tuple[float, float] | None:
-    """Return between which unix seconds a row was made; None where it does not say.
+    """Return the earliest and latest unix second at which a row was made; None if it has no date.
 
-    A link says the day only: it starts at midnight of the day of its creation (conekta-api.md 4.8).
+    A link has only a day: its time starts at midnight of the day of its creation (conekta-api.md 4.8).
     """
     created = _parse_moment(row.get("created_at"))
     if created:
@@ -95,7 +95,7 @@ def read_made_at(row: Raw) -> tuple[float, float] | None:
 
 
 def _parse_moment(value: object) -> float | None:
-    """Read unix seconds, or a time as text, which antifraud rules have (conekta-api.md 1.4)."""
+    """Parse unix seconds, or a time as text, which antifraud rules use (conekta-api.md 1.4)."""
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value)

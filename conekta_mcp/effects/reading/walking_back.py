@@ -1,4 +1,4 @@
-"""Reads a list, newest first, back to before a lost call."""
+"""Reads a list, newest first, back to a time before a lost call."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,7 +16,7 @@ MAX_PAGES = 4
 async def read_back(
     read_page: Callable[..., Awaitable[dict[str, Any]]], lost: LostWrite
 ) -> tuple[list[Raw], bool] | None:
-    """Return the rows back to before the call, and whether that is the whole list; None if it hides rows."""
+    """Return the rows back to before the call, and whether the list is complete; None if it hides rows."""
     seen: list[Raw] = []
     place: dict[str, Any] = {}
     for _ in range(MAX_PAGES):

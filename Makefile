@@ -50,6 +50,7 @@ check: .venv/.develops ## format, lint, types, floors, generated docs, snapshots
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/snapshots.py --check
+	$(BIN)/python scripts/learn_weights.py --check
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/manifest.py
 	$(BIN)/python scripts/release_facts.py
@@ -59,8 +60,9 @@ fix: .venv/.develops ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-snapshot: .venv/.develops ## write the published schemas anew, one file per tool
+snapshot: .venv/.develops ## write the published schemas and the weights of the search anew
 	$(BIN)/python scripts/snapshots.py
+	$(BIN)/python scripts/learn_weights.py
 
 docs: .venv/.develops ## write the generated parts of docs/ and server.json anew
 	$(BIN)/python scripts/docs.py

@@ -20,6 +20,7 @@ from conekta_mcp.domains.support.finding.words import (
 )
 from conekta_mcp.domains.support.reading.hours import SaidHours, Window, cut_hours, cut_nights
 from conekta_mcp.domains.support.reading.moments import iter_moments_ago, localize_moments
+from conekta_mcp.domains.support.reading.respelling import respell
 from conekta_mcp.domains.support.reading.spans import SaidTime, cut_times
 from conekta_mcp.results.times import LocalTimes
 
@@ -66,15 +67,15 @@ IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("order_id", re.compile(r"\bord_[A-Za-z0-9]{1,60}\b")),
     ("customer_id", re.compile(r"\bcus_[A-Za-z0-9]{1,60}\b")),
     ("link_id", re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b", re.I)),
-    ("charge_id", re.compile(r"\b(?=[0-9a-f]*[a-f])[0-9a-f]{24}\b", re.I)),
-    ("charge_id", re.compile(r"\b\d{24}\b")),
+    ("charge_id", re.compile(r"\b[0-9a-f]{24}\b", re.I)),
     ("email", re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")),
 )
 SPACED_DIGITS = re.compile(r"(?<![\w.,$])\+?\(?\d(?:[ ().-]{0,2}\d){9,19}(?![\w]|[.,]\d)")
+HIDDEN, FOUR = r"x{4}|\*{2,4}|•{2,4}", r"\d(?:[ -]?\d){3}"
 LAST4 = re.compile(
     r"\b(?:(?:termina|acaba|finaliza)(?:da|d[oa]|ci[oó]n)?(?:\s+(?:en|de|con))?|ending(?:\s+in)?|ends\s+in|[uú]ltimos\s+(?:cuatro|4)"
-    r"(?:\s+d[ií]gitos)?|last\s+(?:four|4)(?:\s+digits)?|x{4}|\*{2,4}|•{2,4})\W{0,3}(?:es|son|is|are)?\s*(\d{4})\b"
-    r"|(?:\*{2,4}|•{2,4}|x{4})\s?(\d{4})\b",
+    rf"(?:\s+d[ií]gitos)?|last\s+(?:four|4)(?:\s+digits)?|{HIDDEN})\W{{0,3}}(?:es|son|is|are)?\s*({FOUR})\b"
+    rf"|(?:{HIDDEN})\s?({FOUR})\b",
     re.I,
 )
 DURATION = re.compile(r"\b\d{1,2}\s*(?:h|hrs?|horas?|hours?)\b|\b\d{1,2}:\d{2}\b", re.IGNORECASE)
@@ -83,7 +84,7 @@ DURATION = re.compile(r"\b\d{1,2}\s*(?:h|hrs?|horas?|hours?)\b|\b\d{1,2}:\d{2}\b
 def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
     """Read a free text; what no reading takes is left as words."""
     found: list[Clue] = []
-    rest = unicodedata.normalize("NFC", text)
+    rest = respell(unicodedata.normalize("NFC", text))
     for kind, pattern in IDS:
         found += [Clue((Reading(kind, normalize_id(kind, hit)),), hit) for hit in pattern.findall(rest)]
         rest = pattern.sub(" ", rest)
@@ -131,12 +132,11 @@ def _iter_words(text: str) -> Iterator[Clue]:
 
 def _make_ending(hit: re.Match[str]) -> Clue:
     """Read four last digits: of a card, or of a CLABE or reference where that is what was named."""
-    ending = hit[1] or hit[2]
+    ending = re.sub(r"\D", "", hit[1] or hit[2])
     card, account = Reading("last4", ending), Reading("digits", ending)
     before = fold(hit.string[max(hit.start() - NAMED_BEFORE, 0) : hit.start()])
-    if ACCOUNT.search(before):
-        return Clue((account,), hit[0])
-    return Clue((card,) if CARD.search(before) else (card, account), hit[0])
+    kinds = (account,) if ACCOUNT.search(before) else (card,) if CARD.search(before) else (card, account)
+    return Clue(kinds, hit[0])
 
 
 def _list_methods(text: str) -> list[Clue]:

@@ -29,7 +29,7 @@ SHORT_FORMS = {
 @lru_cache(maxsize=20_000)
 def is_similar(said: str, written: str) -> bool:
     """Whether a word may have been meant by another; both without accents, in small letters."""
-    if written in SHORT_FORMS.get(said, "").split():
+    if written in SHORT_FORMS.get(said, "").split() or said in SHORT_FORMS.get(written, "").split():
         return True
     if min(len(said), len(written)) < MIN_SIMILAR:
         return False

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from conekta_mcp.domains.support.reading.bounds import cut_bounds
 from conekta_mcp.domains.support.reading.days import NEXT_TO_A_SUM, SaidDays, find_day_of_month, iter_patterns
 from conekta_mcp.domains.support.reading.hours import SaidHours, cut_hours
+from conekta_mcp.domains.support.reading.loose_days import iter_loose_patterns
 from conekta_mcp.domains.support.reading.periods import iter_period_patterns
+from conekta_mcp.domains.support.reading.respelling import respell
 from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
 
@@ -86,9 +88,7 @@ def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[Said
     text = cut_bounds(
         text, today, lambda said, days: found.append(SaidTime(said, days, _find_spans(days, times)))
     )
-    for pattern, read in iter_patterns(today):
-        cut(pattern, read)
-    for pattern, read in iter_period_patterns(today):
+    for pattern, read in (*iter_loose_patterns(today), *iter_patterns(today), *iter_period_patterns(today)):
         cut(pattern, read)
     return text, found
 
@@ -109,6 +109,7 @@ def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False
 
 def _read_span(text: str, times: LocalTimes, now: float) -> tuple[float, float] | None:
     """Return both ends of what is one time, be it of several days: "ayer", "la semana pasada", "enero"."""
+    text = respell(text)
     for said in (text, f"en {text}"):
         rest, hours = cut_hours(said)
         rest, found = cut_times(rest, times.find_day(now), times)

@@ -1,0 +1,116 @@
+"""Days that are said by counting or pointing: "los últimos 3 días", "la semana del 5", "el 15 y 16"."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from conekta_mcp.domains.support.reading.days import (
+    DAYS_IN_WEEK,
+    MONTH,
+    MONTH_NUMBERS,
+    WEEKDAY,
+    WEEKDAYS,
+    SaidDays,
+    find_day_of_month,
+)
+from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
+from conekta_mcp.domains.support.reading.periods import find_month_end
+
+Reader = Callable[[re.Match[str]], SaidDays | None]
+LONGEST_COUNT = 366
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+LAST_DAYS = _compile(
+    rf"\b(?:en\s+|in\s+|over\s+|durante\s+)?(?:(?:los|las|the)\s+)?(?:[uú]ltim[oa]s|last|past)\s+({COUNT})\s+"
+    r"(d[ií]as|days|semanas|weeks|meses|months)\b"
+)
+LAST_SEVEN = _compile(r"\b(?:en\s+)?(?:la\s+[uú]ltima\s+semana|(?:in\s+)?the\s+past\s+week|past\s+week)\b")
+OTHER_WEEK = _compile(r"\bla\s+otra\s+semana\b")
+WEEK_OF = _compile(
+    rf"\b(?:la\s+)?(?:semana\s+del?|week\s+of(?:\s+the)?)\s+(?:(?:{WEEKDAY})\s+)?"
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+(?:de\s+)?({MONTH}))?|({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?)"
+    r"\b(?!\s+al\b)"
+)
+LAST_OF_MONTH = _compile(
+    rf"\b(?:el\s+|the\s+)?(?:[uú]ltimo|last)(?:\s+(?:d[ií]a|day))?\s+(?:de|del?\s+mes\s+de|of)\s+({MONTH})\b"
+)
+WEEKDAY_BEFORE_LAST = _compile(
+    rf"\b(?:el\s+)?({WEEKDAY})\s+antepasado\b|\bthe\s+({WEEKDAY})\s+before\s+last\b"
+)
+SEVERAL_OF_MONTH = _compile(
+    rf"\b(?:el\s+|los\s+d[ií]as\s+|los\s+)?(\d{{1,2}})(?:\s*,\s*\d{{1,2}})*\s*(?:y|e|o|[oó]|u|and|or)\s+(?:el\s+)?"
+    rf"(\d{{1,2}})\s+de\s+({MONTH})\b"
+)
+
+
+def iter_loose_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
+    """Yield what such days can look like and what reads it; how it was read is always told."""
+    yield LAST_DAYS, lambda hit: _count_back(read_count(hit[1]), hit[2].lower(), today)
+    yield LAST_SEVEN, lambda _: _count_back(DAYS_IN_WEEK, "days", today)
+    yield OTHER_WEEK, lambda _: _find_week_of(today - timedelta(DAYS_IN_WEEK))
+    yield WEEK_OF, lambda hit: _read_week_of(hit, today)
+    yield LAST_OF_MONTH, lambda hit: _find_last_of_month(hit[1], today)
+    yield WEEKDAY_BEFORE_LAST, lambda hit: _find_weekday_before_last(hit[1] or hit[2], today)
+    yield SEVERAL_OF_MONTH, lambda hit: _read_several(hit, today)
+
+
+def _build(first: date, last: date) -> SaidDays:
+    return SaidDays(first, last, is_ambiguous=True)
+
+
+def _count_back(count: int | None, unit: str, today: date) -> SaidDays | None:
+    """Return so many days of which today is the last."""
+    if not count:
+        return None
+    days = count * (DAYS_IN_WEEK if unit.startswith(("s", "w")) else 30 if unit.startswith("m") else 1)
+    return _build(today - timedelta(days - 1), today) if days <= LONGEST_COUNT else None
+
+
+def _find_week_of(day: date) -> SaidDays:
+    monday = day - timedelta(day.weekday())
+    return _build(monday, monday + timedelta(DAYS_IN_WEEK - 1))
+
+
+def _read_week_of(hit: re.Match[str], today: date) -> SaidDays | None:
+    day = _find_day(int(hit[1] or hit[4]), hit[2] or hit[3], today)
+    return _find_week_of(day) if day else None
+
+
+def _find_last_of_month(month: str, today: date) -> SaidDays | None:
+    first = _find_day(1, month, today)
+    end = find_month_end(first) if first else None
+    if end and end > today:  # the month is not over
+        end = find_month_end(end.replace(year=end.year - 1, day=1))
+    return _build(end, end) if end else None
+
+
+def _find_weekday_before_last(name: str, today: date) -> SaidDays:
+    """Return that day of the week before the latest one; said early in a week it may be one more back."""
+    back = (today.weekday() - WEEKDAYS[name.lower()]) % DAYS_IN_WEEK or DAYS_IN_WEEK
+    day = today - timedelta(back + DAYS_IN_WEEK)
+    return SaidDays(day, day, (day - timedelta(DAYS_IN_WEEK),), is_ambiguous=True)
+
+
+def _read_several(hit: re.Match[str], today: date) -> SaidDays | None:
+    first, last = (_find_day(int(one), hit[3], today) for one in (hit[1], hit[2]))
+    return _build(first, last) if first and last and first < last else None
+
+
+def _find_day(day: int, month: str | None, today: date) -> date | None:
+    """Return the latest such day that is not in the future."""
+    if not month:
+        found = find_day_of_month(day, today)
+        return found.first if found else None
+    number = MONTH_NUMBERS[month.lower().rstrip(".")]
+    for year in (today.year, today.year - 1):
+        try:
+            found_day = date(year, number, day)
+        except ValueError:
+            return None
+        if found_day <= today:
+            return found_day
+    return None

@@ -1,0 +1,127 @@
+"""Respells what people write loosely as what the readers of days, numbers and e-mails know."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from conekta_mcp.domains.support.reading.days import MONTH
+from conekta_mcp.domains.support.reading.number_words import HUNDREDS, TENS, UNITS, VALUES, fold_word
+
+Respelling = str | Callable[[re.Match[str]], str]
+
+WEEKDAYS = {
+    "lun": "lunes", "mie": "miércoles", "mier": "miércoles", "jue": "jueves", "vie": "viernes",
+    "sab": "sábado", "dom": "domingo", "mon": "monday", "tue": "tuesday", "tues": "tuesday",
+    "wed": "wednesday", "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
+    "sat": "saturday", "sun": "sunday",
+}  # fmt: skip
+"""Without "mar", which is the sea, March and Tuesday."""
+ORDINALS = {
+    "primero": 1, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10, "fifteenth": 15, "twentieth": 20, "thirtieth": 30,
+}  # fmt: skip
+LAST_DAY_OF_MONTH = 31
+SHORT_DAY = "|".join(sorted((*WEEKDAYS, "mié", "miér", "sáb"), key=len, reverse=True))
+DAY_IN_WORDS = "|".join(
+    sorted(
+        (
+            *(word for word, value in VALUES.items() if value <= LAST_DAY_OF_MONTH),
+            *ORDINALS,
+            r"treinta\s+y\s+un[o]?", "dieciséis", "veintidós", "veintitrés", "veintiséis", "veintiún",
+        ),
+        key=len,
+        reverse=True,
+    )
+)  # fmt: skip
+LONGEST_UNSURE = 6
+"""Misspelt numbers of so few letters are words of their own, such as "siento" and "dies"."""
+
+
+def respell(text: str) -> str:
+    """Return the text with misspelt numbers, and with days and e-mails as they are usually written."""
+    for pattern, replacement in PATTERNS:
+        text = pattern.sub(replacement, text)
+    return re.sub(r"[^\W\d_]{7,}", _respell_number, text)
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _find_full_weekday(hit: re.Match[str]) -> str:
+    return f"{hit[1]}{WEEKDAYS[fold_word(hit[2])]}"
+
+
+def _write_day(hit: re.Match[str]) -> str:
+    word = fold_word(re.sub(r"\s+", " ", hit[2]))
+    day = LAST_DAY_OF_MONTH if word.startswith("treinta y") else ORDINALS.get(word) or VALUES[word]
+    return f"{hit[1]}{day}{hit[3]}"
+
+
+def _write_iso_day(hit: re.Match[str]) -> str:
+    return f"{hit[1]}-{int(hit[2]):02}-{int(hit[3]):02}"
+
+
+def _write_dashed_month(hit: re.Match[str]) -> str:
+    year = hit[3] and (hit[3] if len(hit[3]) > 2 else f"20{hit[3]}")
+    return f"{hit[1]} {hit[2]} {year}" if year else f"{hit[1]} {hit[2]}"
+
+
+def _write_email(hit: re.Match[str]) -> str:
+    name, place = (re.sub(r"\s*(?:\bpunto\b|\bdot\b|\.)\s*", ".", part, flags=re.I) for part in hit.groups())
+    return f"{name}@{place}"
+
+
+def _sound(word: str) -> str:
+    """Return how a word sounds in Mexico, where s, z and soft c are one, as are b and v."""
+    plain = fold_word(word)
+    for pattern, sound in (
+        (r"qu(?=[ei])", "k"),
+        (r"c(?=[ei])|z", "s"),
+        ("v", "b"),
+        ("h", ""),
+        (r"(.)\1", r"\1"),
+    ):
+        plain = re.sub(pattern, sound, plain)
+    return plain
+
+
+SOUNDS = {_sound(word): word for word in (*HUNDREDS, *TENS, *VALUES) if len(word) > LONGEST_UNSURE}
+
+
+def _respell_number(hit: re.Match[str]) -> str:
+    word = unicodedata.normalize("NFC", hit[0])
+    return word if fold_word(word) in VALUES else SOUNDS.get(_sound(word), hit[0])
+
+
+DOT = r"(?:\.|\s+(?:punto|dot)\s+)"
+PATTERNS: tuple[tuple[re.Pattern[str], Respelling], ...] = (
+    (
+        _compile(rf"\b([\w+-]+(?:{DOT}[\w+-]+)*)\s*(?:@|\sarroba\s|\sat\s(?=\s*\w+\sdot\s)|[(\[]at[)\]])\s*([\w-]+(?:{DOT}[\w-]+)+)"),
+        _write_email,
+    ),
+    (_compile(r"\b(20\d\d)/(\d{1,2})/(\d{1,2})\b"), _write_iso_day),
+    (_compile(rf"\b(\d{{1,2}})[-/.]({MONTH})(?:[-/.](\d{{4}}|\d{{2}}))?\b"), _write_dashed_month),
+    (_compile(rf"()\b({DAY_IN_WORDS})(\s+(?:de|of)\s+(?:{MONTH})\b)"), _write_day),
+    (_compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|o|º|°)?\s+of\s+({MONTH})\b"), r"\1 \2"),
+    (_compile(r"\b(el\s+\d{1,2})\s+del\s+(0?[1-9]|1[0-2])\s+del?\s+(20\d\d)\b"), r"\1/\2/\3"),
+    (_compile(r"\b(el\s+\d{1,2})\s+del\s+(0?[1-9]|1[0-2])\b(?!\s*(?:de|pesos|mil|[.,]?\d))"), r"\1/\2"),
+    (_compile(rf"\b(el\s+d[ií]a\s+|el\s+(?=(?:quince|treinta)\b))({DAY_IN_WORDS})\b(?!\s+(?:mil|por|y)\b)()"),
+     _write_day),
+    (_compile(r"(?<!el )\bd[ií]a\s+(?=\d{1,2}\b(?!\s*(?:pesos|mil|[.,]\d)))"), "el día "),
+    (_compile(rf"\b((?:el|este|pasado|on|last|this)\s+)({SHORT_DAY})\b\.?"), _find_full_weekday),
+    (_compile(rf"()\b({SHORT_DAY})\b\.?(?=\s+\d{{1,2}}\b)"), _find_full_weekday),
+    (_compile(r"\b(?:tras\s*(?:antier|anteayer)|antes\s+de\s+antier)\b"), "hace 3 días"),
+    (_compile(r"\bant[ie]?ayer\b"), "antier"),
+    (re.compile(r"\b(?:aller|aier|hayer)\b"), "ayer"),  # Aller is a surname
+    (_compile(r"\bhoi\b"), "hoy"),
+    (_compile(r"\bhace\s+una\s+quincena\b"), "hace como 15 días"),
+    (_compile(r"\bfinde\b(?!\s+(?:de\s+)?semana)"), "fin de semana"),
+    (_compile(r"\b(\d{1,3}) (\d{3}),(\d{1,2})\b(?![.,]?\d)"), r"\1.\2,\3"),
+    (_compile(r"\bmil(?=\d{3}\b)"), "mil "),
+    (_compile(rf"\b({'|'.join(TENS)})[iy]({'|'.join(UNITS)})\b"), r"\1 y \2"),
+    (_compile(rf"\bsiento(?=\s+(?:{'|'.join((*TENS, *VALUES))})\b)"), "ciento"),
+    (_compile(r"\bdies(?=\s+(?:mil|pesos)\b)"), "diez"),
+    (_compile(r"\bquinient(?:itos?|[oó]n)\b"), "quinientos"),
+)  # fmt: skip
+"""What is written, and what the readers know; dates before words, since a month is in both."""

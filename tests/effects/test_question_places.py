@@ -40,9 +40,7 @@ async def test_a_changed_address_is_shown_as_it_is_and_as_it_will_be(world: Worl
     before = "«Calle Uno 1» «06100» «mx»"
     asked = await ask(world, "update_shipping_contact", **known, address=PLACE)
     start = f"Change the address {known['shipping_contact_id']} ({before}) of the customer «Ana Ruiz»"
-    assert asked[1] == (
-        f"{start} ({known['customer_id']}): address «Calle Dos 2» «55000» «Ecatepec» «MX»?"
-    )
+    assert asked[1] == (f"{start} ({known['customer_id']}): address «Calle Dos 2» «55000» «Ecatepec» «MX»?")
     default = await ask(world, "update_shipping_contact", **known, default=True)
     assert default[1] == f"{start} ({known['customer_id']}): default yes?"
 

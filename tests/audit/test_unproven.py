@@ -1,4 +1,4 @@
-"""Callers whose key Conekta has not accepted fill the audit log up to a bound; nobody else's record is left out."""
+"""Callers whose key Conekta has not accepted fill the audit log up to a bound, all others without one."""
 
 import logging
 

@@ -59,7 +59,7 @@ class App:
         self.profiles = Profiles.from_settings(settings)
         self.identities = Identities.from_settings(settings, lambda: self.store)
         self.proven_keys = ProvenKeys()
-        over_http = settings.transport != ("stdio",)
+        over_http = self.proves_keys = settings.transport != ("stdio",)
         sandbox = self._create_sandbox_transport if settings.sandbox else None
         self.conekta = Conekta(settings, transport or sandbox)
         get_account = self.conekta.get_account
@@ -216,12 +216,14 @@ class App:
         return BackgroundTasks()
 
     def _create_safety(self) -> WriteSafeguards:
+        from conekta_mcp.audit.unproven import UnprovenRecords
         from conekta_mcp.domains.all_writes import WRITE_HANDLERS
         from conekta_mcp.policy.safe_start import LiveSafety
         from conekta_mcp.writes.assessment import WriteSafeguards
 
         settings = self.settings
         return WriteSafeguards(
+            may_record=UnprovenRecords(self.proven_keys).may_record if self.proves_keys else lambda _: True,
             policy=self.policy,
             intents=self.intents,
             audit=self.audit,

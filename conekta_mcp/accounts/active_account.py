@@ -78,6 +78,7 @@ class ActiveAccount:
         try:
             return (await self.identities.read_identity(self.key)).name
         except Failure as failure:
+            failure.__traceback__ = None  # it is kept, and its trace would keep the request with the key
             # A copy: other calls that waited for this answer share the failure.
             raise replace(failure, outcome="not_applied" if self.writes else None) from None
 

@@ -167,6 +167,8 @@ class Modes:
                 return
         if self.get_known_mode(account) == "unknown":
             why = str(failure) if failure else NO_MODE_YET
+            if failure:
+                failure.__traceback__ = None  # it would keep the request, with the key in its headers
             self._store_observed(account, ObservedMode("unknown", why, failure, self._clock()))
 
     def _observe_probe(self, key: KeyInUse, request: Request, answer: Mapping[str, Any]) -> None:

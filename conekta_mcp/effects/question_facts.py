@@ -12,6 +12,7 @@ from conekta_mcp.effects.question_text import (
     format_day,
     format_id,
     format_money,
+    format_place,
     format_time,
     to_currency,
 )
@@ -148,6 +149,14 @@ def format_return(address: str | None) -> BilingualText:
         ", and who pays is sent to {address} afterwards",
         address=quote_text(mask_credentials(address)),
     )
+
+
+def format_delivery(contact: Any) -> BilingualText:
+    """Say where goods go that an order sells, "" where it does not say it."""
+    place = format_place(contact.model_dump(exclude_none=True)) if contact else ""
+    if not place:
+        return "", ""
+    return format_both(", con entrega en {place}", ", delivered to {place}", place=place)
 
 
 def get_currency(raw: Raw) -> str | None:

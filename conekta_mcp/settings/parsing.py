@@ -18,6 +18,7 @@ SQLITE = b"SQLite format 3\0"
 MEMORY_STORES = ("memory", ":memory:")
 """What is asked for in two spellings: a store that ends with its process."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+DEFAULT_PORTS = {"https": 443, "http": 80}
 TRANSPORTS = ("stdio", "sse", "streamable-http")
 PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?")
 """An amount of MXN; a comma stands before three digits only, so that "5,50" is no 550."""
@@ -86,13 +87,22 @@ def parse_key(text: str) -> str:
 
 
 def parse_address(text: str) -> str:
-    """Read the address of Conekta's API: https, or http on this machine."""
+    """Read the address of Conekta's API: https, or http on this machine.
+
+    However it is spelled, one address has one spelling here: what was written and counted is kept by it.
+    """
     parts = urlsplit(text.strip())
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("expected https://, or http:// on localhost only")
-    if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    host = (parts.hostname or "").rstrip(".")
+    if not host or port == 0 or "@" in parts.netloc or "?" in text or "#" in text:
         raise ValueError("expected scheme, host and port only")
-    return text.strip().rstrip("/")
+    shown = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{shown}{parts.path.rstrip('/')}"
 
 
 def parse_proxy(text: str) -> str:

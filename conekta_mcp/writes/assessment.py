@@ -24,7 +24,7 @@ from conekta_mcp.policy.messages import format_texts
 from conekta_mcp.policy.past_times import refuse_later_birth, refuse_past_times
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.policy.spent_today import find_exceeded_cap
-from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry
+from conekta_mcp.writes.call import Assessment, Call, build_early_refusal_entry, build_refusal_entry
 from conekta_mcp.writes.equal_calls import describe_equal_call
 from conekta_mcp.writes.idempotency import to_canonical_json
 from conekta_mcp.writes.intents import Intents
@@ -51,6 +51,8 @@ class WriteSafeguards:
     """Raises Forbidden where the configuration keeps live money unsafe."""
     writes_marks: bool = True
     """Whether an intent writes its name into what it makes."""
+    may_record: Callable[[str], bool] = lambda _: True
+    """Whether the refusal of a call is recorded, given the fingerprint of its key, "" where it has none."""
 
     async def obtain_yes(
         self, call: Call, look: Assessment, language: str, resume: Resume | None = None
@@ -71,6 +73,10 @@ class WriteSafeguards:
         preview = call.server_arguments.approval
         return await self.consent.obtain(look.approval_request, call.client, preview, resume)
 
+    async def record_refusal(self, call: Call, failure: Failure) -> None:
+        if self.may_record(call.account.key.key_fingerprint):
+            await self.audit.record(build_refusal_entry(call, failure, self.intents.clock()))
+
     async def record_early_refusal(
         self,
         tool: str,
@@ -80,6 +86,8 @@ class WriteSafeguards:
         failure: Failure,
     ) -> None:
         """Record a call that was refused before its effect was assessed."""
+        if not self.may_record(account.key.key_fingerprint if account else ""):
+            return
         name, now = self.random(), self.intents.clock()
         entry = build_early_refusal_entry(name, tool, arguments, account, client, failure, now)
         await self.audit.record(entry)

@@ -23,7 +23,6 @@ from conekta_mcp.writes.call import (
     begin_claim,
     build_claim,
     build_intent_entry,
-    build_refusal_entry,
     build_resumption,
     build_yes_entry,
 )
@@ -86,7 +85,7 @@ class WritePipeline:
         return made
 
     async def record_refusal(self, call: Call, failure: Failure) -> None:
-        await self.safeguards.audit.record(build_refusal_entry(call, failure, self._intents.clock()))
+        await self.safeguards.record_refusal(call, failure)
 
     async def permit(self, call: Call) -> AwaitedAnswer | None:
         """Ask policy and person about a call that changes nothing but shows a secret."""

@@ -252,6 +252,8 @@ async def test_without_an_identity_nothing_is_written(writes: bool, outcome: str
         True,
     )
     assert (lost.outcome, acting.known_identity) == (None, None)
+    # It is kept for a while: with its trace it would keep the request, and with that the key.
+    assert lost.__traceback__ is None
 
 
 def test_over_http_the_key_of_the_request_acts_and_no_profile() -> None:

@@ -459,6 +459,23 @@ def test_http_is_for_this_machine_only(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "https://API.Conekta.io", "https://api.conekta.io:443", "https://api.conekta.io:0443/",
+        "https://api.conekta.io.", "HTTPS://api.conekta.io", "https://api.conekta.io//",
+    ],
+)  # fmt: skip
+def test_one_address_of_conekta_is_one_account_however_it_is_spelled(text: str) -> None:
+    assert read_settings({"base_url": text}, {}) == read_settings({}, {})
+
+
+@pytest.mark.parametrize("end", ["?", "#", "/?", ":99999", ":x", ":0"])
+def test_an_address_has_no_more_than_host_and_port(end: str) -> None:
+    with pytest.raises(ConfigurationError, match="expected scheme, host and port only"):
+        read_settings({"base_url": f"https://api.conekta.io{end}"}, {})
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         *((text, True) for text in ("1", "TRUE", "yes", "on")),

@@ -25,6 +25,7 @@ from conekta_mcp.effects.question_facts import (
     build_order_facts,
     compute_total,
     describe_items,
+    format_delivery,
     format_name,
     format_payment_end,
     format_return,
@@ -88,6 +89,7 @@ def build_payer_facts(arguments: Any, customer: Raw, payment_method: str) -> dic
         "items": describe_items(arguments.line_items),
         "sum": format_money(compute_total(arguments), getattr(arguments, "currency", "MXN")),
         "until": format_payment_end(getattr(arguments, "expires_at", None), payment_method),
+        "goods": format_delivery(getattr(arguments, "shipping_contact", None)),
     }
 
 
@@ -154,7 +156,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         read=read_customer,
         needs_state=False,
         observe=_observe_bill,
-        question=build_question("{verb} {person} por {items}{until}?", "{verb} {person} for {items}{until}?"),
+        question=build_question(
+            "{verb} {person} por {items}{goods}{until}?", "{verb} {person} for {items}{goods}{until}?"
+        ),
         verifier=verify_new_order(create_order, BILL_FIELDS),
         mark="metadata",
         expect_answer=expect_order(create_order, BILL_FIELDS),
@@ -182,8 +186,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         needs_state=False,
         observe=_observe_card_charge,
         question=build_question(
-            "{verb} la tarjeta{card} de {person} por {items}{months}{return}?",
-            "{verb} the card{card} of {person} for {items}{months}{return}?",
+            "{verb} la tarjeta{card} de {person} por {items}{goods}{months}{return}?",
+            "{verb} the card{card} of {person} for {items}{goods}{months}{return}?",
         ),
         verifier=verify_new_order(create_card_order, CARD_FIELDS),
         mark="metadata",

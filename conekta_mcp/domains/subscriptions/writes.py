@@ -99,7 +99,8 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
         ),
         verifier=verify_new_row(
             list_subscriptions,
-            NewRow(tool=tool),
+            # A list that was kept on the way may be another customer's.
+            NewRow(tool=tool, derive=lambda arguments: {"customer_id": arguments.customer_id}),
             create_lookup(list_subscriptions, "customer_id"),
             "customer_id",
             row_lookup=lambda arguments, row: format_call(

@@ -147,7 +147,11 @@ ARGUMENTS = {
         "approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí",
         "json": f"{JSON_LINES}: cada paso, y cómo terminó",
     },
-    "tour": {"chapter": "empieza en este capítulo", "unattended": "se recorre solo, con lo que sugiere"},
+    "tour": {
+        "chapter": "empieza en este capítulo",
+        "unattended": "se recorre solo, con lo que sugiere",
+        "json": f"con --unattended: {JSON_LINES}: capítulos, llamadas, respuestas, y cómo terminó",
+    },
     "install": {
         "client": "qué cliente",
         "all": "todos los clientes que hay en este equipo",

@@ -27,7 +27,9 @@ def test_where_it_does_not_get_on_the_last_line_says_so(run: Run, monkeypatch: p
     assert (said.code, json.loads(said.out.splitlines()[-1])) == (1, {"well": False, "chapter": 4})
 
 
-@pytest.mark.parametrize(("language", "told"), [("es", "va con --unattended"), ("en", "goes with --unattended")])
+@pytest.mark.parametrize(
+    ("language", "told"), [("es", "va con --unattended"), ("en", "goes with --unattended")]
+)
 def test_a_person_is_told_by_words(language: str, told: str, run: Run) -> None:
     said = run("tour", "--json", "--language", language)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)

@@ -15,6 +15,8 @@ FUTURE_FIELDS = frozenset({"expires_at", "trial_end"})
 """Arguments of writes that say until when something can be paid, collected or used for free."""
 
 BIRTH, BIRTH_FORMAT = "date_of_birth", "%d/%m/%Y"
+BIRTH_CODE = f"conekta_mcp.errors.parameter_validation.{BIRTH}.invalid"
+"""That of every date of birth that nobody can have."""
 
 
 def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTimes, language: str) -> None:
@@ -43,7 +45,7 @@ def refuse_later_birth(arguments: Mapping[str, Any], now: float, times: LocalTim
         type="parameter_validation_error",
         details=(
             Detail(
-                code=f"conekta_mcp.errors.parameter_validation.{BIRTH}.in_the_future",
+                code=BIRTH_CODE,
                 message=said[language],
                 debug_message=said["en"],
                 param=BIRTH,

@@ -1,5 +1,6 @@
 """The base of curated results: accepts any shape from Conekta and passes on only the named fields."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -65,9 +66,13 @@ def get_rows(envelope: object) -> list[Mapping[str, Any]] | None:
 
 
 Rows = BeforeValidator(get_rows)
+DIGITS = re.compile("[0-9]{1,12}")
 
 
 def _parse_seconds(value: object) -> object:
+    # The expiry of a customer's CLABE is a text (conekta-api.md 1.4).
+    if isinstance(value, str) and DIGITS.fullmatch(value):
+        value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 

@@ -45,3 +45,19 @@ async def test_the_expiry_of_cash_is_told_in_the_merchants_time(
     assert order["expires_at"] % 86_400 == 0
     assert (flags[1] if "--timezone" in flags else "America/Mexico_City") in instructions
     assert '00Z"' not in json.dumps(order)
+
+
+async def test_until_when_a_clabe_can_be_paid_is_told() -> None:
+    """Conekta writes this time as a text, that of a cash reference as a number."""
+    until = {"expires_at": 1_900_000_000, "expires_at_text": "17 mar 2030, 11:46 (Ciudad de México)"}
+    person = {name: CASH[name] for name in ("name", "email", "phone")}
+    async with over_stdio(stdio_server("--sandbox", "--store", "memory", "--toolsets", "all")) as client:
+        who = (await client.call_tool("create_customer", person)).structured_content or {}
+        given = {"customer_id": who["id"], "expires_at": until["expires_at"]}
+        made = (await client.call_tool("add_spei_recurrent_source", given)).structured_content or {}
+        later = {"customer_id": who["id"], "payment_source_id": made["id"], "expires_at": 1_900_000_060}
+        changed = (await client.call_tool("update_payment_source", later)).structured_content or {}
+        listed = await client.call_tool("list_payment_sources", {"customer_id": who["id"]})
+    assert {name: made.get(name) for name in until} == until
+    assert changed["expires_at"] == 1_900_000_060
+    assert "expires_at_text" in (listed.structured_content or {})["columns"]

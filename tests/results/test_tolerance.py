@@ -122,14 +122,20 @@ def test_a_paid_charge_says_when_and_how() -> None:
     [
         (0, {"never_expires": True}),
         ("none", {"never_expires": True}),
+        ("0", {"never_expires": True}),
         (None, {}),
-        (
-            1776337233,
-            {
-                "expires_at": 1776337233,
-                "expires_at_text": "16 abr 2026, 05:00 (Ciudad de México)",
-                "expires_at_iso": "2026-04-16T05:00:33-06:00",
-            },
+        ("soon", {}),
+        *(
+            (
+                when,
+                {
+                    "expires_at": 1776337233,
+                    "expires_at_text": "16 abr 2026, 05:00 (Ciudad de México)",
+                    "expires_at_iso": "2026-04-16T05:00:33-06:00",
+                },
+            )
+            # Of a CLABE it is a text.
+            for when in (1776337233, "1776337233")
         ),
     ],
 )

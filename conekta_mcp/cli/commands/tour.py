@@ -9,6 +9,7 @@ import anyio
 from conekta_mcp.cli.parser import build_number_parser
 from conekta_mcp.cli.terminal import open_terminal
 from conekta_mcp.cli.tour.guide import Guide, Way
+from conekta_mcp.cli.tour.recording import RecordingGuide
 from conekta_mcp.cli.tour.terminals import PlayedTerminal, TourTerminal
 from conekta_mcp.cli.tour.texts import choose_words
 from conekta_mcp.errors import ConfigurationError
@@ -34,15 +35,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unattended", action="store_true", help="play it by itself, with the answers that it suggests"
     )
+    parser.add_argument(
+        "--json", action="store_true",
+        help="with --unattended: print JSON, one object a line: chapters, calls, answers, and how it ended",
+    )  # fmt: skip
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     tell = choose_words(settings.language)
+    if arguments.json and not arguments.unattended:
+        raise ConfigurationError(tell("json_attended"))
     if not arguments.unattended and open_terminal(sys.stdout) is None:
         raise ConfigurationError(tell("no_terminal"))
-    terminal = PlayedTerminal(sys.stdout, tell("yes")) if arguments.unattended else TourTerminal(sys.stdout)
     ended: Way = "quit"
-    guide = Guide(terminal, settings.language, chapter=arguments.chapter)
+    guide = _create_guide(settings.language, arguments)
     is_interrupted = False
     try:
         with tempfile.TemporaryDirectory(prefix="conekta-mcp-tour-") as folder:
@@ -52,12 +58,23 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if is_interrupted:
         guide.tell_way_back()
         return INTERRUPTED
+    if isinstance(guide, RecordingGuide):
+        guide.end(ended)
+        return 0 if ended == "skip" else 1
     if ended in {"quit", "stuck"}:
         guide.tell_way_back()
         return 0 if ended == "quit" else 1
     from conekta_mcp.cli.tour.closing import close
 
     return close(guide)
+
+
+def _create_guide(language: str, arguments: argparse.Namespace) -> Guide:
+    if arguments.json:
+        return RecordingGuide(language, chapter=arguments.chapter)
+    yes = choose_words(language)("yes")
+    terminal = PlayedTerminal(sys.stdout, yes) if arguments.unattended else TourTerminal(sys.stdout)
+    return Guide(terminal, language, chapter=arguments.chapter)
 
 
 async def _walk(guide: Guide, settings: Settings, folder: str) -> Way:

@@ -142,27 +142,25 @@ DESCRIPTIONS = {
     ),
 }
 JSON_LINES = "imprime JSON, un objeto por línea"
+CLIENT_FILES = {
+    "client": "qué cliente",
+    "all": "todos los clientes que hay en este equipo",
+    "scope": "para ti en todas partes (user), o para el proyecto de esta carpeta (por omisión: user)",
+    "dry": "dice qué se escribiría",
+    "json": "imprime un objeto JSON por archivo",
+}
 ARGUMENTS = {
     "demo": {
         "approve": "muestra cómo dice que sí una persona: cobra en el sandbox y responde ahí o aquí",
         "json": f"{JSON_LINES}: cada paso, y cómo terminó",
     },
-    "tour": {"chapter": "empieza en este capítulo", "unattended": "se recorre solo, con lo que sugiere"},
-    "install": {
-        "client": "qué cliente",
-        "all": "todos los clientes que hay en este equipo",
-        "scope": "para ti en todas partes (user), o para el proyecto de esta carpeta (por omisión: user)",
-        "dry": "dice qué se escribiría",
-        "json": "imprime un objeto JSON por archivo",
-        "prints": "imprime lo que va en el archivo, sin escribir nada",
+    "tour": {
+        "chapter": "empieza en este capítulo",
+        "unattended": "se recorre solo, con lo que sugiere",
+        "json": f"con --unattended: {JSON_LINES}: capítulos, llamadas, respuestas, y cómo terminó",
     },
-    "uninstall": {
-        "client": "qué cliente",
-        "all": "todos los clientes que hay en este equipo",
-        "scope": "para ti en todas partes (user), o para el proyecto de esta carpeta (por omisión: user)",
-        "dry": "dice qué se escribiría",
-        "json": "imprime un objeto JSON por archivo",
-    },
+    "install": {**CLIENT_FILES, "prints": "imprime lo que va en el archivo, sin escribir nada"},
+    "uninstall": CLIENT_FILES,
     "login": {
         "key_stdin": "lee la llave de la entrada estándar",
         "key_file": "guarda la llave sin cifrar en un archivo que solo tú lees (0600), no en el llavero",

@@ -73,6 +73,9 @@ class Guide:
         )
         self.show(filled, "bold")
 
+    def note_answer(self, answer: dict[str, Any]) -> None:
+        """Note what a call was answered; a person is shown its facts."""
+
     def show_title(self, number: int, count: int, name: str) -> None:
         self.chapter, self.prompts = number, 0
         self.show()

@@ -69,6 +69,7 @@ class Shop:
         self.guide.show_call(tool, arguments)
         self.guide.terminal.typed = ""
         answer = await self.call(tool, **arguments)
+        self.guide.note_answer(answer)
         self.guide.follow(self.guide.terminal.typed)
         return answer
 

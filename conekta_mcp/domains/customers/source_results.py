@@ -49,7 +49,7 @@ class PaymentSource(Child):
     def _name_reference(cls, raw: Any) -> Any:
         if not isinstance(raw, dict):
             return raw
-        named = {**raw, "never_expires": True if raw.get("expires_at") in (0, "none") else None}
+        named = {**raw, "never_expires": True if raw.get("expires_at") in (0, "0", "none") else None}
         if raw.get("type") == "spei_recurrent":
             named["clabe"] = named.pop("reference", None)
         return named

@@ -1,6 +1,7 @@
 """The tour in English."""
 
 TEXTS = {
+    "json_attended": "--json: it goes with --unattended; to a person the tour speaks",
     "no_terminal": (
         "tour: it asks questions, and input or output is a file or a pipe here; run it on a terminal, or "
         "with --unattended to let it play by itself"

@@ -1,6 +1,7 @@
 """The tour in Spanish."""
 
 TEXTS = {
+    "json_attended": "--json: va con --unattended; a una persona el recorrido le habla",
     "no_terminal": (
         "tour: hace preguntas, y aquí la entrada o la salida es un archivo o una tubería; córrelo en una "
         "terminal, o con --unattended para que se recorra solo"

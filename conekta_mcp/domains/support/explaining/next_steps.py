@@ -112,7 +112,7 @@ def list_link_steps(link: Raw, newest: Raw | None = None) -> Iterator[Step]:
         yield "create_payment_link", {}, say("Crear otro link", "Create another link")
 
 
-def list_subscription_steps(subscription: Raw, card_id: object) -> Iterator[Step]:
+def list_subscription_steps(subscription: Raw, card_id: object, plan: Raw) -> Iterator[Step]:
     """Give what brings a subscription back, or ends it; `card_id` is None where its card is gone."""
     customer = {"customer_id": subscription.get("customer_id")}
     one = {**customer, "subscription_id": subscription.get("id")}
@@ -145,10 +145,12 @@ def list_subscription_steps(subscription: Raw, card_id: object) -> Iterator[Step
     elif status == "paused":
         yield "resume_subscription", one, say("Reanudarla", "Resume it")
     elif status in {"canceled", "expired"}:
-        plan = {**customer, "plan_id": subscription.get("plan_id")}
+        again = {**customer, "plan_id": subscription.get("plan_id")}
         more = {"card_id": card_id} if card_id else {}
         yield (
             "create_subscription",
-            {**plan, **more},
-            say("Suscribir de nuevo; cobra de inmediato", "Subscribe again; charges at once"),
+            {**again, **more},
+            say("Suscribir de nuevo; cobra tras la prueba", "Subscribe again; charges after the trial")
+            if plan.get("trial_period_days")
+            else say("Suscribir de nuevo; cobra de inmediato", "Subscribe again; charges at once"),
         )

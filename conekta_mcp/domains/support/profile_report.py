@@ -18,6 +18,7 @@ from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
+from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import say
 
@@ -77,7 +78,25 @@ async def _compose(reader: Reader, customer_id: str) -> dict[str, Any]:
     plans = await _read_plans(reader, rows)
     cards = {one.get("id"): one for one in profile.get("payment_sources") or []}
     told = [_add_plan_and_card(one, plans, cards) for one in rows]
+    profile = {**profile, "owed": _add_unpaid_cycles(profile, told)}
     return {**profile, "subscriptions": told, "deletion": _describe_deletion(profile, rows)}
+
+
+def _add_unpaid_cycles(profile: Raw, subscriptions: Sequence[Raw]) -> list[dict[str, Any]]:
+    """Add to what is owed the cycles that a card did not pay: their orders do not wait for a payment."""
+    orders = {one.get("id"): one for one in profile.get("latest_orders") or []}
+    owed = {str(one["currency"]): dict(one) for one in profile.get("owed") or []}
+    for one in subscriptions:
+        bill = orders.get(one.get("last_billing_cycle_order_id")) or one.get("plan") or {}
+        amount, currency = bill.get("amount"), str(bill.get("currency") or "MXN")
+        is_counted = normalize_status(bill.get("payment_status")) == "pending_payment"
+        if normalize_status(one.get("status")) != "past_due" or is_counted or not isinstance(amount, int):
+            continue
+        before = owed.get(currency, {"currency": currency, "amount": 0, "orders": 0})
+        total = before["amount"] + amount
+        more = {"amount": total, "amount_text": format_pesos(total, currency), "orders": before["orders"] + 1}
+        owed[currency] = {**before, **more}
+    return list(owed.values())
 
 
 async def _read_plans(reader: Reader, subscriptions: Sequence[Raw]) -> dict[str, Raw]:

@@ -15,7 +15,7 @@ from conekta_mcp.domains.support.explaining.causes import Actor
 from conekta_mcp.domains.support.explaining.waiting import Outcome
 from conekta_mcp.domains.support.finding.clues import Kind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
-from conekta_mcp.results.order_sums import list_paid_charges
+from conekta_mcp.results.order_sums import list_paid_charges, sum_given_back
 from conekta_mcp.results.text import format_pesos, join_parts
 from conekta_mcp.results.times import format_moment
 
@@ -59,7 +59,7 @@ class PaymentBrief(OrderRow):
                 "monthly_installments": months,
             }
         items = join_parts(line.get("name") for line in get_rows(raw.get("line_items")) or [])
-        return {**raw, **card, "description": items, "amount_refunded": raw.get("amount_refunded") or None}
+        return {**raw, **card, "description": items, "amount_refunded": sum_given_back(raw) or None}
 
 
 class Candidate(PaymentBrief):

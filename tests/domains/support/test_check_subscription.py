@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.support.explaining.subscription_check import Bill, describe_subscription
 from conekta_mcp.errors import RequestRefused
+from conekta_mcp.results.order_sums import list_charges
+from conekta_mcp.results.times import use_times
+from conekta_mcp.settings.timezone import MEXICO_CITY
 from tests.domains.support.asking import DAY, START, VISA, Desk
 
 PLAN = {"id": "mensual", "name": "Plan mensual", "amount": 9900, "currency": "MXN", "interval": "month",
@@ -143,3 +147,59 @@ def test_a_profile_has_price_plan_and_card_of_a_subscription(desk: Desk) -> None
 def test_a_profile_of_somebody_without_anything_counts_no_zeros(desk: Desk) -> None:
     profile = desk.ask("get_customer_profile", customer_id=desk.shop.customer()["id"])
     assert profile["deletion"] == "Deleting takes nothing else along. The orders stay."
+
+
+def test_an_unpaid_cycle_of_a_subscription_is_owed(desk: Desk) -> None:
+    customer, _ = subscribe(desk, fails=True)
+    desk.shop.order(customer, {"type": "spei"})
+    profile = desk.ask("get_customer_profile", customer_id=customer)
+    assert profile["owed"] == [
+        {"currency": "MXN", "amount": 59900, "orders": 2, "amount_text": "MXN 599.00"},
+    ]
+    assert profile["deletion"].endswith("The orders stay; unpaid: MXN 599.00.")
+    (checked,) = desk.ask("check_subscription", customer_id=customer)["subscriptions"]
+    assert checked["now"].startswith("MXN 99.00 is due")
+
+
+def test_a_cycle_that_was_paid_or_cancelled_is_not_owed(desk: Desk) -> None:
+    customer, _ = subscribe(desk)
+    assert "owed" not in desk.ask("get_customer_profile", customer_id=customer)
+    customer, subscription = subscribe(desk, fails=True)
+    desk.shop.post(f"/customers/{customer}/subscriptions/{subscription['id']}/cancel")
+    assert "owed" not in desk.ask("get_customer_profile", customer_id=customer)
+
+
+@pytest.mark.parametrize(
+    ("month", "year", "is_told"),
+    [("01", "26", True), ("1", "2026", True), ("02", "26", False), ("13", "26", False), (None, None, False)],
+)
+def test_a_card_that_expires_before_the_next_bill_is_told(month: str, year: str, is_told: bool) -> None:
+    card = {"last4": "4242", "exp_month": month, "exp_year": year}
+    bill = Bill({"amount": 9900, "currency": "MXN"}, {}, [], START + 31 * DAY, card)
+    due = {"billing_cycle_end": START + 31 * DAY, "trial_end": START + 31 * DAY}
+    with use_times(MEXICO_CITY, "en"):
+        told = [
+            describe_subscription({"status": status, **due}, bill)
+            for status in ("active", "in_trial", "past_due")
+        ]
+    warning = " Its card expires in 01/26, before that bill."
+    assert [one.endswith(warning) for one in told] == [is_told] * 3
+
+
+def test_a_cancellation_without_a_reason_or_a_failed_charge_is_not_explained() -> None:
+    order = {"charges": {"data": [{"status": "declined"}]}}
+    failed = Bill({}, order, list_charges(order), None, None)
+    with use_times(MEXICO_CITY, "en"):
+        unknown = describe_subscription({"status": "canceled"}, Bill({}, {}, [], None, None))
+        unpaid = describe_subscription({"status": "canceled"}, failed)
+    assert unknown == "Cancelled; Conekta does not say why."
+    assert unpaid == "Cancelled: it could not be charged."
+
+
+def test_a_plan_with_a_trial_is_not_charged_at_once_when_it_is_taken_again(desk: Desk) -> None:
+    desk.shop.post("/plans", {**PLAN, "id": "prueba", "trial_period_days": 7})
+    customer = desk.shop.customer(payment_sources=[VISA])["id"]
+    subscription = desk.shop.post(f"/customers/{customer}/subscriptions", {"plan_id": "prueba"})
+    desk.shop.post(f"/customers/{customer}/subscriptions/{subscription['id']}/cancel")
+    (checked,) = desk.ask("check_subscription", customer_id=customer)["subscriptions"]
+    assert checked["next_steps"][0]["does"] == "Subscribe again; charges after the trial"

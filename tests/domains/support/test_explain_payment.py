@@ -118,6 +118,17 @@ def test_a_cash_refund_that_nobody_has_collected_yet(desk: Desk) -> None:
     tools = [one["tool"] for one in answer["next_steps"]]
     assert tools[-1] == "cancel_refund"
     assert answer["next_steps"][-1]["arguments"].keys() == {"order_id", "refund_id"}
+    # Nothing went back, and what was asked for cannot be given back again.
+    assert "amount_refunded" not in answer["order"]
+    assert answer["next_steps"][0]["does"] == "Give back what is left, MXN 300.00, or a part"
+
+
+def test_a_hold_that_was_released_can_only_be_followed_by_a_new_order(desk: Desk) -> None:
+    order = desk.shop.order(None, VISA, pre_authorize=True)["id"]
+    desk.shop.post(f"/orders/{order}/cancel")
+    answer = desk.ask("explain_payment", id=order)
+    assert answer["now"] == "What was held was released; nothing was charged."
+    assert [one["tool"] for one in answer["next_steps"]] == ["create_order", "create_payment_link"]
 
 
 def test_a_card_refund_says_how_long_the_bank_takes(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.domains.support.sales.summing import classify
+from conekta_mcp.domains.support.sales.sums import classify
 from tests.depth import tries
 from tests.domains.support.asking import DAY, START, VISA, Desk
 
@@ -231,3 +231,21 @@ def test_a_year_is_all_of_it(desk: Desk, year: str) -> None:
     (sums,) = desk.ask("summarize_sales", from_day=year)["totals"]
     assert sums["taken"] == 50000
     assert desk.ask("summarize_sales", from_day="el año pasado")["totals"] == []
+
+
+def test_days_further_back_than_the_budget_reaches_are_not_told_as_days_without_sales(desk: Desk) -> None:
+    play(desk, [("sell", VISA, 1000), ("wait", 3 * DAY, None), *[("sell", VISA, 1000)] * 260])
+    answer = desk.ask("summarize_sales", from_day="2026-01-16", to_day="2026-01-16", budget=2)
+    assert answer["found"].endswith("(incomplete): nothing of those days was reached.")
+    assert "Those days are further back than can be reached: ask for newer ones" in answer["left_out"][0]
+    assert "Ask for fewer days" in desk.ask("summarize_sales", from_day="2026-01-16", budget=2)["left_out"][0]
+
+
+def test_a_month_that_is_not_over_is_summed_until_now(desk: Desk) -> None:
+    play(desk, [("sell", VISA, 50000)])
+    answer = desk.ask("summarize_sales", from_day="2026-01-01", to_day="2026-01-31")
+    assert answer["found"].startswith(
+        "From 1 Jan 2026, 00:00 (Mexico City) to 16 Jan 2026, 06:00 (Mexico City): MXN 500.00 taken"
+    )
+    answer = desk.ask("summarize_sales", from_day="2026-02-01", to_day="2026-02-28")
+    assert answer["found"].endswith(": it has not come yet.")

@@ -6,7 +6,8 @@ from typing import Any
 
 from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.support.explaining.state import list_refunds
-from conekta_mcp.results.order_sums import list_charges
+from conekta_mcp.domains.support.wording import say_amount
+from conekta_mcp.results.order_sums import list_charges, read_amount, sum_taken
 from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
@@ -30,7 +31,7 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
         yield "wait_for_payment", {"id": order.get("id")}, say("Esperar el pago", "Wait for the payment")
         yield "cancel_order", one, say("Cancelarla para que no se pague", "Cancel it, so that it is not paid")
     elif status in {"paid", "partially_refunded"} and order.get("is_refundable") is not False:
-        yield "refund_order", one, say("Devolver todo o una parte", "Give back all or a part")
+        yield "refund_order", one, _say_refund(order, is_first=status == "paid")
     elif status == "pre_authorized":
         yield "capture_order", one, say("Cobrar lo apartado", "Charge what is held")
         yield "cancel_order", one, say("Soltar lo apartado", "Release what is held")
@@ -47,7 +48,7 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
             {},
             say("Mandar un link para pagar como quieran", "Send a link to pay as they like"),
         )
-    elif status in {"expired", "canceled"}:
+    elif status in {"expired", "canceled", "voided"}:
         yield "create_order", {}, say("Hacer una orden nueva", "Make a new order")
         yield "create_payment_link", {}, say("O mandar un link de pago", "Or send a payment link")
     for refund in list_refunds(order):
@@ -65,6 +66,15 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
             say("Ver qué pruebas se aceptan", "See which evidence is taken"),
         )
         yield "submit_chargeback_evidence", due, say("Mandar las pruebas", "Submit the evidence")
+
+
+def _say_refund(order: Raw, *, is_first: bool) -> str:
+    """Say what can go back; after a first refund, which may still wait to be collected, less than all."""
+    taken, asked = sum_taken(order), read_amount(order, "amount_refunded")
+    if is_first or taken is None or asked is None:
+        return say("Devolver todo o una parte", "Give back all or a part")
+    left = say_amount({"amount": taken - asked, "currency": order.get("currency")})
+    return say(f"Devolver lo que queda, {left}, o una parte", f"Give back what is left, {left}, or a part")
 
 
 def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
@@ -102,7 +112,7 @@ def list_link_steps(link: Raw, newest: Raw | None = None) -> Iterator[Step]:
         yield "create_payment_link", {}, say("Crear otro link", "Create another link")
 
 
-def list_subscription_steps(subscription: Raw, card_id: object) -> Iterator[Step]:
+def list_subscription_steps(subscription: Raw, card_id: object, plan: Raw) -> Iterator[Step]:
     """Give what brings a subscription back, or ends it; `card_id` is None where its card is gone."""
     customer = {"customer_id": subscription.get("customer_id")}
     one = {**customer, "subscription_id": subscription.get("id")}
@@ -135,10 +145,12 @@ def list_subscription_steps(subscription: Raw, card_id: object) -> Iterator[Step
     elif status == "paused":
         yield "resume_subscription", one, say("Reanudarla", "Resume it")
     elif status in {"canceled", "expired"}:
-        plan = {**customer, "plan_id": subscription.get("plan_id")}
+        again = {**customer, "plan_id": subscription.get("plan_id")}
         more = {"card_id": card_id} if card_id else {}
         yield (
             "create_subscription",
-            {**plan, **more},
-            say("Suscribir de nuevo; cobra de inmediato", "Subscribe again; charges at once"),
+            {**again, **more},
+            say("Suscribir de nuevo; cobra tras la prueba", "Subscribe again; charges after the trial")
+            if plan.get("trial_period_days")
+            else say("Suscribir de nuevo; cobra de inmediato", "Subscribe again; charges at once"),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from conekta_mcp.catalog import Reader
@@ -24,11 +25,11 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.order_sums import list_charges
 from conekta_mcp.results.statuses import normalize_status
-from conekta_mcp.results.times import say
+from conekta_mcp.results.times import get_times, say
 
 Raw = Mapping[str, Any]
 MAX_CHECKED = 3
-HOUR = 3600
+HOUR, MONTHS_OF_YEAR = 3600, 12
 URGENCY = ("past_due", "paused", "active", "in_trial", "canceled", "expired")
 
 
@@ -110,7 +111,7 @@ async def _check(reader: Reader, subscription: Raw) -> dict[str, Any]:
         "unpaid_order_id": order_id if normalize_status(subscription.get("status")) == "past_due" else None,
         "next_try_at": next_try,
         "next_steps": keep_open_steps(
-            reader, list_subscription_steps(subscription, None if is_card_gone else card_id)
+            reader, list_subscription_steps(subscription, None if is_card_gone else card_id, plan)
         ),
     }
 
@@ -131,15 +132,29 @@ class Bill:
     def next_amount(self) -> str:
         return say_amount(self.plan) or say("su plan", "its plan")
 
-    @property
-    def gone(self) -> str:
-        """What is wrong before the next bill, though nothing shows it yet."""
-        if not self.is_card_gone:
+    def warn(self, next_bill: object) -> str:
+        """Say what is wrong before the next bill, though nothing shows it yet."""
+        if self.is_card_gone:
+            return say(
+                " Su tarjeta ya no está guardada: ese cobro va a fallar si no se le da otra.",
+                " Its card is not saved any more: that bill will fail unless it is given another.",
+            )
+        expiry = find_card_expiry(self.card or {})
+        if expiry is None or not isinstance(next_bill, int) or get_times().find_day(next_bill) < expiry:
             return ""
+        month = (expiry - timedelta(1)).strftime("%m/%y")
         return say(
-            " Su tarjeta ya no está guardada: ese cobro va a fallar si no se le da otra.",
-            " Its card is not saved any more: that bill will fail unless it is given another.",
+            f" Su tarjeta vence en {month}, antes de ese cobro.",
+            f" Its card expires in {month}, before that bill.",
         )
+
+
+def find_card_expiry(card: Raw) -> date | None:
+    """Return the first day on which a card is no longer valid; None where its month is not known."""
+    month, year = str(card.get("exp_month") or ""), str(card.get("exp_year") or "")[-2:]
+    if not (month.isdecimal() and year.isdecimal() and 1 <= int(month) <= MONTHS_OF_YEAR):
+        return None
+    return (date(2000 + int(year), int(month), 1) + timedelta(31)).replace(day=1)
 
 
 def describe_subscription(subscription: Raw, bill: Bill) -> str:
@@ -164,34 +179,28 @@ def describe_subscription(subscription: Raw, bill: Bill) -> str:
         return say(
             f"Debe {owed}; intentos fallidos: {len(bill.declined)}, {with_card}. {again}",
             f"{owed} is due; failed attempts: {len(bill.declined)}, {with_card}. {again}",
-        )
+        ) + ("" if bill.is_card_gone else bill.warn(bill.next_try))
     if status == "in_trial":
         trial = say_moment(subscription.get("trial_end"))
-        return (
-            say(
-                f"En prueba hasta {trial}; después se cobran {amount}.",
-                f"In trial until {trial}; then {amount} is charged.",
-            )
-            + bill.gone
-        )
+        return say(
+            f"En prueba hasta {trial}; después se cobran {amount}.",
+            f"In trial until {trial}; then {amount} is charged.",
+        ) + bill.warn(subscription.get("trial_end"))
     if status == "active":
-        return (
-            say(
-                f"Al corriente; el próximo cobro de {amount} es el {ends}.",
-                f"Paid up; the next bill of {amount} is on {ends}.",
-            )
-            + bill.gone
-        )
+        return say(
+            f"Al corriente; el próximo cobro de {amount} es el {ends}.",
+            f"Paid up; the next bill of {amount} is on {ends}.",
+        ) + bill.warn(subscription.get("billing_cycle_end"))
     if status == "paused":
         return say(
             "En pausa: no se cobra hasta reanudarla.", "Paused: nothing is charged until it is resumed."
         )
     if status == "canceled":
-        by_user = subscription.get("canceled_reason") == "user_cancelation"
-        return say(
-            "Cancelada" + (" a petición." if by_user else ": no se pudo cobrar."),
-            "Cancelled" + (" on request." if by_user else ": it could not be charged."),
-        )
+        if subscription.get("canceled_reason") == "user_cancelation":
+            return say("Cancelada a petición.", "Cancelled on request.")
+        if bill.declined:
+            return say("Cancelada: no se pudo cobrar.", "Cancelled: it could not be charged.")
+        return say("Cancelada; Conekta no dice por qué.", "Cancelled; Conekta does not say why.")
     if status == "expired":
         return say("Terminó: se cobraron todos sus ciclos.", "It ended: all its cycles were charged.")
     return say(f"Conekta dice {status}.", f"Conekta says {status}.")

@@ -9,7 +9,7 @@ from typing import Any
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.finding.clues import PHONE_DIGITS, Clue, Reading
 from conekta_mcp.domains.support.finding.order_facts import OrderFacts, list_clabes
-from conekta_mcp.domains.support.finding.similar import is_similar
+from conekta_mcp.domains.support.finding.similar import is_mistyped, is_similar
 from conekta_mcp.domains.support.finding.words import fold, list_words
 
 Raw = Mapping[str, Any]
@@ -130,6 +130,8 @@ class Asked:
     def _find_similar(self, clue: Clue, facts: OrderFacts) -> dict[str, str]:
         """Return the words of a clue, each with what sounds like it in the order; {} if one has nothing."""
         kind, text = clue.readings[0].kind, clue.readings[0].text
+        if kind == "email" and not self.whole_values_only and is_mistyped(text, get_email(facts.order)):
+            return {text: get_email(facts.order)}
         if kind not in {"words", "name"}:
             return {}
         there = facts.list_spellings(personal=not self.whole_values_only, names_only=kind == "name")

@@ -157,14 +157,16 @@ def list_left_out(clues: Sequence[Clue], search: Search) -> list[str]:
                 "The control digit of the CLABE does not fit: it may be mistyped.",
             )
         )
-    if "clabe" in kinds and not search.list_comparisons():
+    wanted = kinds & {"clabe", "link_id"}
+    lost = wanted.difference(kind for one in search.list_comparisons() for kind in one.fits) if wanted else ()
+    if "clabe" in lost:
         left.append(
             say(
                 "La CLABE de un cliente sin órdenes no se puede buscar; get_customer_profile la muestra.",
                 "The CLABE of a customer without orders cannot be searched; get_customer_profile shows it.",
             )
         )
-    if "link_id" in kinds and not search.list_comparisons():
+    if "link_id" in lost:
         left.append(
             say(
                 "Un link no es una orden: explain_payment dice cómo está.",

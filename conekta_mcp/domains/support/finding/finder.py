@@ -1,6 +1,6 @@
 """find_payment: candidates with why each fits and how surely, and where and how far it looked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
@@ -23,14 +23,13 @@ from conekta_mcp.domains.support.finding.describing import (
     describe_similar,
     list_left_out,
 )
-from conekta_mcp.domains.support.finding.newest import list_newest
+from conekta_mcp.domains.support.finding.nothing_found import describe_people, explain_amount, list_newest
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.reading.spans import read_range
 from conekta_mcp.domains.support.walking import read_now
 from conekta_mcp.results.times import get_times
 
 MAX_CANDIDATES = 5
-MAX_NEAREST = 3
 LEAST_SCORE = 5
 SLIPS = frozenset({"day", "hour", "method"})
 """What a payer of the right amount may remember wrongly, all at once."""
@@ -62,17 +61,19 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         chosen, left = select_candidates(found)
     if not chosen and says_little:
         return await list_newest(reader, MAX_CANDIDATES)
+    nearest, hints = (None, []) if chosen else await explain_amount(asked.amount, clues, search)
+    hints += [] if chosen else await describe_people(clues, search)
     search.is_narrowed = sum(one.is_whole for one in found) > len(chosen) + left
     return {
         "found": describe_result(chosen, left, search),
         "read_as": [*(one.read_as for one in clues if one.read_as), *describe_similar(chosen)] or None,
         "payments": [{**one.order, **describe_match(one, chosen, search)} for one in chosen],
         "more_payments": left or None,
-        "nearest": None if chosen else _find_nearest(clues, search),
+        "nearest": nearest,
         "searched": [describe_place(place) for place in search.places],
         "complete": all(place.walk.complete for place in search.places),
         "next": next((place.walk.next for place in search.places if place.walk.next), None),
-        "left_out": [*list_left_out(clues, search), *describe_missed(chosen, search)],
+        "left_out": [*hints, *list_left_out(clues, search), *describe_missed(chosen, search)],
     }
 
 
@@ -146,18 +147,3 @@ def _keep_most_words(found: Sequence[Comparison]) -> list[Comparison]:
 def _rank(one: Comparison) -> tuple[int, int, int, int]:
     created = one.order.get("created_at")
     return one.score, one.exact_amounts, one.whole_words, created if isinstance(created, int) else 0
-
-
-def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, Any]] | None:
-    """Return the orders that were seen with the amounts nearest to the one or the range that was said."""
-    amounts = [(one.amount, one.most or one.amount) for one in iter_readings(list(clues), "amount")]
-    # Under masking nobody is shown who was not named by a whole value.
-    if not amounts or search.asked.whole_values_only:
-        return None
-    seen = [one for one in search.orders.values() if isinstance(one.get("amount"), int)]
-
-    def measure(one: Mapping[str, Any]) -> int:
-        amount = int(one["amount"])
-        return min(max(least - amount, amount - most, 0) for least, most in amounts)
-
-    return sorted(seen, key=measure)[:MAX_NEAREST]

@@ -81,7 +81,7 @@ class Search:
     async def look_beyond_span(self) -> None:
         """Ask again, whatever the time, for what Conekta can filter by besides it: an amount, a name."""
         if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_room():
-            self.beyond.append(await self._filter_amount(amount, {}))
+            self.beyond.append(await self.filter_amount(amount, {}))
         elif any(one.most for one in iter_readings(list(self.asked.clues), "amount")):
             newest = say("las órdenes más nuevas, de cualquier día", "the newest orders, of any day")
             self.beyond.append(await self._search(newest))  # Conekta cannot filter by a range
@@ -116,7 +116,7 @@ class Search:
         if word := self._select_name():
             steps.append(lambda: self._search_word(word, self.span))
         if (amount := _find_sure_amount(clues)) is not None:
-            steps.append(lambda: self._filter_amount(amount, self.span))
+            steps.append(lambda: self.filter_amount(amount, self.span))
         return steps
 
     def _select_name(self) -> str:
@@ -129,30 +129,30 @@ class Search:
         return max(" ".join(names or words).split(), key=len, default="")
 
     async def _read_order(self, order_id: str) -> None:
-        place = self._begin(say(f"la orden {order_id}", f"order {order_id}"))
-        order = await self._ask(place, lambda: get_order.call(self.reader, GetOrderInput(order_id=order_id)))
+        place = self.begin_place(say(f"la orden {order_id}", f"order {order_id}"))
+        order = await self.ask(place, lambda: get_order.call(self.reader, GetOrderInput(order_id=order_id)))
         if order:
             self._keep([order])
 
     async def _look_for_charge(self, charge_id: str) -> None:
-        place = self._begin(say(f"el cargo {charge_id}", f"charge {charge_id}"))
+        place = self.begin_place(say(f"el cargo {charge_id}", f"charge {charge_id}"))
         asked = list_charges.input(search=charge_id, limit=5)
-        page = await self._ask(place, lambda: list_charges.call(self.reader, asked))
+        page = await self.ask(place, lambda: list_charges.call(self.reader, asked))
         for row in page.get("data") or []:
             if row.get("id") == charge_id and row.get("order_id"):
                 await self._read_order(str(row["order_id"]))
 
     async def _look_for_customer(self, customer_id: str) -> None:
-        place = self._begin(say(f"el cliente {customer_id}", f"customer {customer_id}"))
+        place = self.begin_place(say(f"el cliente {customer_id}", f"customer {customer_id}"))
         asked = GetCustomerInput(customer_id=customer_id)
-        customer = await self._ask(place, lambda: get_customer.call(self.reader, asked))
+        customer = await self.ask(place, lambda: get_customer.call(self.reader, asked))
         if email := str(customer.get("email") or ""):
             await self._search_email(email)
 
     async def _look_for_phone(self, phone: str) -> None:
-        place = self._begin(say("clientes con ese teléfono", "customers with that phone"))
+        place = self.begin_place(say("clientes con ese teléfono", "customers with that phone"))
         asked = list_customers.input(search=phone, limit=100)
-        page = await self._ask(place, lambda: list_customers.call(self.reader, asked))
+        page = await self.ask(place, lambda: list_customers.call(self.reader, asked))
         found = [row for row in page.get("data") or [] if get_last_digits(row.get("phone")) == phone]
         if page:
             place.walk.complete = not page.get("has_more") and len(found) <= MAX_SEARCHED_PEOPLE
@@ -174,7 +174,7 @@ class Search:
         other = say("órdenes por la palabra más larga", "orders by the longest word")
         return await self._search(what if is_name else other, search=word, **span)
 
-    async def _filter_amount(self, amount: int, span: Mapping[str, int]) -> Place:
+    async def filter_amount(self, amount: int, span: Mapping[str, int]) -> Place:
         what = say("órdenes de exactamente ese monto", "orders of exactly that amount")
         return await self._search(what, amount=amount, **span)
 
@@ -184,7 +184,7 @@ class Search:
             place.walk.rows = len(found)
 
     async def _search(self, what: str, **asked: Any) -> Place:
-        place = self._begin(what)
+        place = self.begin_place(what)
         place.filters = {name: value for name, value in asked.items() if name in self.span}
         pages = 0
         try:
@@ -200,12 +200,12 @@ class Search:
         place.walk.next = None
         return place
 
-    def _begin(self, what: str) -> Place:
+    def begin_place(self, what: str) -> Place:
         place = Place(what)
         self.places.append(place)
         return place
 
-    async def _ask(self, place: Place, ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    async def ask(self, place: Place, ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         if not self.reader.has_room():
             return {}
         try:

@@ -40,6 +40,11 @@ def is_similar(said: str, written: str) -> bool:
     return shortest >= MIN_MISTYPED and one[:1] == other[:1] and _differs_by_one_letter(one, other)
 
 
+def is_mistyped(said: str, written: str) -> bool:
+    """Whether an e-mail differs from another by one letter, or by two that were swapped."""
+    return len(said) >= MIN_MISTYPED and said != written and _differs_by_one_letter(said, written)
+
+
 @lru_cache(maxsize=20_000)
 def _spell_sound(word: str) -> str:
     for pattern, sound in SOUNDS:

@@ -119,6 +119,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Respelling], ...] = (
     (_compile(r"\bfinde\b(?!\s+(?:de\s+)?semana)"), "fin de semana"),
     (_compile(r"\b(\d{1,3}) (\d{3}),(\d{1,2})\b(?![.,]?\d)"), r"\1.\2,\3"),
     (_compile(r"\bmil(?=\d{3}\b)"), "mil "),
+    (_compile(r"\bfarmacias?\s+(?:guadalajara|del\s+ahorro|benavides|similares)\b"), "farmacia"),
     (_compile(rf"\b({'|'.join(TENS)})[iy]({'|'.join(UNITS)})\b"), r"\1 y \2"),
     (_compile(rf"\bsiento(?=\s+(?:{'|'.join((*TENS, *VALUES))})\b)"), "ciento"),
     (_compile(r"\bdies(?=\s+(?:mil|pesos)\b)"), "diez"),

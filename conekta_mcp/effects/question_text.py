@@ -33,6 +33,13 @@ LABELS: Mapping[str, str] = {
 """The Spanish names of arguments; one that few tools have says its own with `SpanishName`."""
 UNKNOWN_CURRENCY = "?"
 """Of an object that names none."""
+PLACE_FIELDS = (
+    "receiver", "company_name", "name", "tax_id", "email", "phone", "street1", "external_number", "street2",
+    "between_streets", "city", "state", "postal_code", "country",
+)  # fmt: skip
+"""What says where something goes, and to whom, in the order of an envelope."""
+PLACES = {"address", "shipping_contact", "fiscal_entity"}
+"""Arguments that say where goods or invoices go."""
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 BilingualText = tuple[str, str]
@@ -102,10 +109,19 @@ def _format_change(name: str, spanish: str | None, value: Any) -> BilingualText:
     english = name.replace("_", " ")
     label = spanish or english, english
     if isinstance(value, Mapping | list):
-        return label
+        place = format_place(value) if isinstance(value, Mapping) and name in PLACES else ""
+        return format_both("{label} {place}", "{label} {place}", label=label, place=place) if place else label
     return format_both(
         "{label} {value}", "{label} {value}", label=label, value=_format_new_value(name, value)
     )
+
+
+def format_place(place: Mapping[str, Any]) -> str:
+    """Quote each part of an address: who says yes to it has to see where goods or invoices go."""
+    inner = place.get("address")
+    parts = {**place, **inner} if isinstance(inner, Mapping) else place
+    found = [parts.get(name) for name in PLACE_FIELDS]
+    return " ".join(quote_text(part) for part in found if isinstance(part, str) and part.strip())
 
 
 def _format_new_value(name: str, value: Any) -> str | BilingualText:

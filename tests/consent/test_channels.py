@@ -231,6 +231,32 @@ async def test_a_form_has_a_while_before_a_browser_opens(desk: Desk) -> None:
     assert screen.shown == []
 
 
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [("declined", "consent_declined"), ("expired", "consent_expired"), ("spent", "consent_invalid")],
+)
+async def test_a_yes_that_is_lost_just_before_its_use_is_told_as_what_became_of_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ending: str, told: str
+) -> None:
+    here, there = desk.process(has_terminal=True), desk.process()
+    await refused(here, FakeClient())
+    [one] = await there.pending.list_open()
+    await there.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    spend = here.pending.spend
+
+    async def spend_late(approval: PendingApproval) -> bool:
+        if ending == "declined":
+            await there.pending.decide(approval.id, approved=False, by="ana", channel="terminal")
+        elif ending == "spent":
+            await there.pending.spend(approval)
+        else:
+            desk.clock.now += 900
+        return await spend(approval)
+
+    monkeypatch.setattr(here.pending, "spend", spend_late)
+    assert (await refused(here, FakeClient())).type == told
+
+
 @pytest.mark.parametrize("seconds", [0, 0.01])
 async def test_a_page_takes_the_place_of_a_form_that_ends_with_its_call(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, seconds: float

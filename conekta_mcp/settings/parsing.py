@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from conekta_mcp.settings.choices import build_choice_parser
 
@@ -85,9 +85,20 @@ def parse_key(text: str) -> str:
     return text.strip()
 
 
+def split_address(text: str) -> SplitResult:
+    """Split an address; raise ValueError for what is none, such as one with a port that cannot be."""
+    try:
+        parts = urlsplit(text.strip())
+        if parts.port == 0 or re.search(r"\s", text.strip()):
+            raise ValueError
+    except ValueError:
+        raise ValueError("expected an address") from None
+    return parts
+
+
 def parse_address(text: str) -> str:
     """Read the address of Conekta's API: https, or http on this machine."""
-    parts = urlsplit(text.strip())
+    parts = split_address(text)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("expected https://, or http:// on localhost only")
     if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment:
@@ -98,8 +109,8 @@ def parse_address(text: str) -> str:
 def parse_proxy(text: str) -> str:
     """Read the address of a proxy; a user and a password may stand in it."""
     try:
-        parts = urlsplit(text.strip())
-        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        parts = split_address(text)
+        fits = parts.scheme in {"http", "https"} and parts.hostname
     except ValueError:
         fits = False
     if not fits:

@@ -28,6 +28,7 @@ from conekta_mcp.consent.refusals import (
     build_changed_effect,
     build_declined_approval,
     build_expired_approval,
+    build_lost_yes,
     build_pending_approval,
     build_preview,
     build_unavailable_consent,
@@ -61,8 +62,7 @@ class Consent:
         audit: AuditLog | None = None,
     ) -> None:
         self._language = language
-        channels = replace(channels or Channels(), has_preview=allow_preview)
-        self._channels = channels
+        self._channels = channels = replace(channels or Channels(), has_preview=allow_preview)
         self._store, self._clock, self._random = store, clock, random
         self._approval_seconds = approval_seconds
         self._pauses = AskingPauses(store, clock)
@@ -241,7 +241,7 @@ class Consent:
 
     async def _spend(self, approval: PendingApproval) -> GrantedApproval:
         if not await self.pending.spend(approval):
-            raise build_used_approval()
+            raise build_lost_yes(await self.pending.find(approval.id))
         await self._pauses.note_answer(approval.account, approval.id, approved=True)
         return GrantedApproval(how=approval.channel or "client", id=approval.id, by=approval.decided_by)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.errors import Detail, NotApproved
 
 ASK_AGAIN_HINT = "If the person still wants it, make the call anew: they are asked again."
@@ -38,6 +39,15 @@ def build_declined_approval(decision: str | None = None, hint: str | None = None
     message = "The person did not approve it. Nothing was sent."
     hint = hint or "Do not repeat the call unless the person asks for it again."
     return build_refusal("consent_declined", "consent_declined", message, hint, decision=decision)
+
+
+def build_lost_yes(standing: PendingApproval | None) -> NotApproved:
+    """Return why a yes that was there a moment ago is none, by the approval as it stands now."""
+    if standing and standing.state == "declined":
+        return build_declined_approval(standing.describe_decision())
+    if standing and standing.state == "spent":
+        return build_used_approval()
+    return build_expired_approval(standing.describe_decision() if standing else None)
 
 
 def build_unclear_answer() -> NotApproved:

@@ -15,10 +15,6 @@ from conekta_mcp.settings.table import LANGUAGES
 AMOUNT_FIELDS = {"amount", "unit_price"}
 TIME_FIELDS = {"expires_at", "trial_end"}
 TYPED_IDS = {"reference_id", "national_id", "tax_id"}
-PLACES = {"address", "shipping_contact"}
-PLACE_FIELDS = (
-    "receiver", "phone", "street1", "street2", "between_streets", "postal_code", "city", "state", "country"
-)  # fmt: skip
 YES_OR_NO = (("no", "no"), ("sí", "yes"))
 LABELS: Mapping[str, str] = {
     "name": "nombre", "email": "correo", "phone": "teléfono", "amount": "importe", "quantity": "cantidad",
@@ -37,6 +33,13 @@ LABELS: Mapping[str, str] = {
 """The Spanish names of arguments; one that few tools have says its own with `SpanishName`."""
 UNKNOWN_CURRENCY = "?"
 """Of an object that names none."""
+PLACE_FIELDS = (
+    "receiver", "company_name", "name", "tax_id", "email", "phone", "street1", "external_number", "street2",
+    "between_streets", "city", "state", "postal_code", "country",
+)  # fmt: skip
+"""What says where something goes, and to whom, in the order of an envelope."""
+PLACES = {"address", "shipping_contact", "fiscal_entity"}
+"""Arguments that say where goods or invoices go."""
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 BilingualText = tuple[str, str]
@@ -114,12 +117,12 @@ def _format_change(name: str, spanish: str | None, value: Any) -> BilingualText:
     )
 
 
-def format_place(contact: Mapping[str, Any]) -> str:
-    """Show where goods go and to whom, each part in its own quotes, so that none is cut for another."""
-    address = contact.get("address")
-    fields = {**contact, **address} if isinstance(address, Mapping) else contact
-    shown = (fields.get(name) for name in PLACE_FIELDS)
-    return " ".join(quote_text(one) for one in shown if isinstance(one, str) and one.strip())
+def format_place(place: Mapping[str, Any]) -> str:
+    """Quote each part of an address: who says yes to it has to see where goods or invoices go."""
+    inner = place.get("address")
+    parts = {**place, **inner} if isinstance(inner, Mapping) else place
+    found = [parts.get(name) for name in PLACE_FIELDS]
+    return " ".join(quote_text(part) for part in found if isinstance(part, str) and part.strip())
 
 
 def _format_new_value(name: str, value: Any) -> str | BilingualText:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from pydantic import Field, model_validator
 
@@ -71,5 +71,5 @@ def get_cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
     address = envelope.get(f"{direction}_page_url")
     if not isinstance(address, str):
         return None
-    found = parse_qs(urlsplit(address).query).get(direction)
+    found = parse_qs(address.partition("#")[0].partition("?")[2]).get(direction)
     return found[0] if found else None

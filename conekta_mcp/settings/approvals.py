@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Literal, get_args
-from urllib.parse import urlsplit
 
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.choices import suggest_choice
@@ -15,6 +14,7 @@ from conekta_mcp.settings.parsing import (
     parse_file,
     parse_names,
     parse_secrets,
+    split_address,
 )
 
 Channel = Literal["client", "card", "browser", "inbox", "terminal", "preview"]
@@ -53,11 +53,13 @@ def parse_approvers(text: str) -> str:
 
 def parse_webhook(text: str) -> str:
     """Read the address that pending approvals are posted to: https, or http on this machine."""
-    parts = urlsplit(text.strip())
+    parts = split_address(text)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("expected https://, or http:// on localhost only")
     if not parts.hostname or parts.fragment:
         raise ValueError("expected an address")
+    if "@" in parts.netloc:  # they would not be sent
+        raise ValueError("expected an address without user and password")
     return text.strip()
 
 

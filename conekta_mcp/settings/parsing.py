@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from conekta_mcp.settings.choices import build_choice_parser
 
@@ -86,20 +86,27 @@ def parse_key(text: str) -> str:
     return text.strip()
 
 
+def split_address(text: str, expected: str = "expected an address") -> SplitResult:
+    """Split an address; raise ValueError for what is none, such as one with a port that cannot be."""
+    try:
+        parts = urlsplit(text.strip())
+        if parts.port == 0 or re.search(r"\s", text.strip()):
+            raise ValueError
+    except ValueError:
+        raise ValueError(expected) from None
+    return parts
+
+
 def parse_address(text: str) -> str:
     """Read the address of Conekta's API: https, or http on this machine.
 
-    However it is spelled, one address has one spelling here: what was written and counted is kept by it.
+    However it is spelled, one address has one spelling here: accounts and counters go by it.
     """
-    parts = urlsplit(text.strip())
+    parts = split_address(text, "expected scheme, host and port only")
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("expected https://, or http:// on localhost only")
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    host = (parts.hostname or "").rstrip(".")
-    if not host or port == 0 or "@" in parts.netloc or "?" in text or "#" in text:
+    host, port = (parts.hostname or "").rstrip("."), parts.port
+    if not host or "@" in parts.netloc or "?" in text or "#" in text:
         raise ValueError("expected scheme, host and port only")
     shown = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{shown}{parts.path.rstrip('/')}"
@@ -108,8 +115,8 @@ def parse_address(text: str) -> str:
 def parse_proxy(text: str) -> str:
     """Read the address of a proxy; a user and a password may stand in it."""
     try:
-        parts = urlsplit(text.strip())
-        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        parts = split_address(text)
+        fits = parts.scheme in {"http", "https"} and parts.hostname
     except ValueError:
         fits = False
     if not fits:

@@ -67,7 +67,9 @@ class Desk:
     def __post_init__(self) -> None:
         self.store = SqliteStore(":memory:", self.clock)
 
-    def process(self, *, allow_preview: bool = False, **channels: Any) -> Consent:
+    def process(
+        self, *, allow_preview: bool = False, background: BackgroundTasks | None = None, **channels: Any
+    ) -> Consent:
         consent = Consent(
             language="es",
             allow_preview=allow_preview,
@@ -75,7 +77,7 @@ class Desk:
             store=self.store,
             clock=self.clock,
             channels=Channels(**{"wait_seconds": 0.01, **channels}),
-            background=BackgroundTasks(),
+            background=background or BackgroundTasks(),
         )
         consent._asking._monotonic = self.clock
         return consent
@@ -227,6 +229,74 @@ async def test_a_form_has_a_while_before_a_browser_opens(desk: Desk) -> None:
     consent = desk.process(browser=screen)
     assert (await refused(consent, FakeClient(can_ask=True))).type == "consent_pending"
     assert screen.shown == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [("declined", "consent_declined"), ("expired", "consent_expired"), ("spent", "consent_invalid")],
+)
+async def test_a_yes_that_is_lost_just_before_its_use_is_told_as_what_became_of_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ending: str, told: str
+) -> None:
+    here, there = desk.process(has_terminal=True), desk.process()
+    await refused(here, FakeClient())
+    [one] = await there.pending.list_open()
+    await there.pending.decide(one.id, approved=True, by="luis", channel="terminal")
+    spend = here.pending.spend
+
+    async def spend_late(approval: PendingApproval) -> bool:
+        if ending == "declined":
+            await there.pending.decide(approval.id, approved=False, by="ana", channel="terminal")
+        elif ending == "spent":
+            await there.pending.spend(approval)
+        else:
+            desk.clock.now += 900
+        return await spend(approval)
+
+    monkeypatch.setattr(here.pending, "spend", spend_late)
+    assert (await refused(here, FakeClient())).type == told
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01])
+async def test_a_page_takes_the_place_of_a_form_that_ends_with_its_call(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr(everywhere, "FORM_SECONDS", 3600)
+    screen = Screen()
+    consent = desk.process(browser=screen, wait_seconds=seconds)
+    told = await refused(consent, FakeClient(can_ask=True))
+    assert [one.param for one in told.details] == [None, "browser"]
+    await wait_for_page(screen)
+    # So does that of a call which its client gives up.
+    set_wait(consent, 60)
+    async with anyio.create_task_group() as group:
+        other = FakeClient(can_ask=True, session="session-2")
+        group.start_soon(consent.obtain, replace(ASKED, key="2"), other, None)
+        with anyio.fail_after(60):
+            while not other.asked:
+                await anyio.lowlevel.checkpoint()
+        group.cancel_scope.cancel()
+    await wait_for_page(screen, 2)
+
+
+async def test_no_page_opens_for_what_a_form_has_answered(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(everywhere, "FORM_SECONDS", 3600)
+    screen, background = Screen(), BackgroundTasks()
+    consent = desk.process(browser=screen, wait_seconds=60, background=background)
+    client = FakeClient(can_ask=True, answer="approve")
+    assert isinstance(await consent.obtain(ASKED, client, None), GrantedApproval)
+    with anyio.fail_after(60):
+        while background._tasks:
+            await anyio.lowlevel.checkpoint()
+    assert screen.shown == []
+
+
+async def wait_for_page(screen: Screen, count: int = 1) -> None:
+    with anyio.fail_after(60):
+        while len(screen.shown) < count:
+            await anyio.lowlevel.checkpoint()
 
 
 async def test_a_client_that_stays_silent_is_not_asked_by_its_form_again(desk: Desk) -> None:

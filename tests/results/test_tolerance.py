@@ -72,6 +72,7 @@ def test_the_parts_of_an_address_are_joined() -> None:
         ("/orders?next=ord_1&limit=2", "ord_1"),
         ("https://api.conekta.io/orders?limit=2&previous=ord_1", None),
         ("https://api.conekta.io/orders", None),
+        ("https://[api?next=ord_1#end", "ord_1"),
         ("", None),
         (None, None),
         (7, None),

@@ -273,6 +273,7 @@ def test_stray_white_space_around_a_key_is_taken_off(text: str) -> None:
 
 KEY = "expected a private key of Conekta: key_ and then letters and digits, on one line"
 CHANNEL_NAMES = "expected auto, or some of client, card, browser, inbox, terminal, preview"
+UNNAMED_ADDRESS = "expected an address without user and password"
 ADDRESS = "expected https://, or http:// on localhost only"
 PARTS = "expected scheme, host and port only"
 TRANSPORT = "expected stdio, or sse and streamable-http separated by a comma"
@@ -375,6 +376,12 @@ REFUSED = [
     ("CONEKTA_MCP_APPROVAL_WAIT", "901", "expected auto, or 0-900"),
     ("CONEKTA_MCP_APPROVERS", "/no/secret/here", FILE),
     ("CONEKTA_MCP_APPROVAL_WEBHOOK", "http://secret.example.com", ADDRESS),
+    ("CONEKTA_MCP_APPROVAL_WEBHOOK", "https://secret:99999/hook", "expected an address"),
+    ("CONEKTA_MCP_APPROVAL_WEBHOOK", "https://secret:port/hook", "expected an address"),
+    ("CONEKTA_MCP_APPROVAL_WEBHOOK", "https://[secret/hook", "expected an address"),
+    ("CONEKTA_MCP_APPROVAL_WEBHOOK", "https://chat.example.com/a secret", "expected an address"),
+    ("CONEKTA_MCP_APPROVAL_WEBHOOK", "https://ana:secret@chat.example.com/", UNNAMED_ADDRESS),
+    ("CONEKTA_BASE_URL", "https://secret:99999", PARTS),
     ("CONEKTA_MCP_POLICY", "/no/secret/here", FILE),
     ("CONEKTA_MCP_MAX_AMOUNT", "secret", PESOS),
     ("CONEKTA_MCP_MAX_AMOUNT", "-1", PESOS),

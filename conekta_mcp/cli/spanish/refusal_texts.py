@@ -14,6 +14,7 @@ SETTING_TEMPLATES = {
     "expected https://, or http:// on localhost only": "se esperaba https://, o http:// solo en localhost",
     "expected scheme, host and port only": "se esperaban solo esquema, host y puerto",
     "expected http:// or https://, a host and a port": "se esperaba http:// o https://, un host y un puerto",
+    "expected an address without user and password": ("se esperaba una dirección sin usuario ni contraseña"),
     "expected an address": "se esperaba una dirección",
     "expected 24 hexadecimal digits": "se esperaban 24 dígitos hexadecimales",
     "expected seconds, more than 0 and at most {most}": (

@@ -13,7 +13,7 @@ from conekta_mcp.consent.asking.channels import FORM_SECONDS, Channels
 from conekta_mcp.consent.asking.waiting_words import WAITING, describe_places, write_unread_hint
 from conekta_mcp.consent.client import Answer, Client
 from conekta_mcp.consent.pending.approvals import PendingApprovals
-from conekta_mcp.consent.pending.record import Channel, PendingApproval
+from conekta_mcp.consent.pending.record import OPEN_STATES, Channel, PendingApproval
 from conekta_mcp.consent.refusals import build_unclear_answer
 from conekta_mcp.errors import NotApproved
 
@@ -35,7 +35,7 @@ class AskedEverywhere:
     """JSON schema of the client's own form."""
     offered: list[Channel]
     form_ended: anyio.Event = field(default_factory=anyio.Event)
-    """Set where the client's own form turns out to reach nobody."""
+    """Set where the client's own form turns out to reach nobody, and when it ends with its call."""
 
 
 class Asking:
@@ -139,15 +139,20 @@ class Asking:
             NotApproved: the client's answer was neither yes nor no, or it failed to ask and there is no other
                 channel.
         """
+        try:
+            return await self._ask_within_call(asked)
+        finally:
+            asked.form_ended.set()
+
+    async def _ask_within_call(self, asked: AskedEverywhere) -> PendingApproval | None:
         wait = self._channels.choose_wait(asked.client, asked.offered, self._lifetime)
         failures: list[NotApproved] = []
-        opens_at_once = "browser" in asked.offered and "client" not in asked.offered
-        opening = self._start_page(asked.approval) if opens_at_once else None
+        opening = self._start_page(asked) if "browser" in asked.offered else None
         with anyio.move_on_after(wait) as patience:
             async with anyio.create_task_group() as group:
                 if "client" in asked.offered:
                     group.start_soon(self._ask_client, asked, group, failures)
-                if "browser" in asked.offered:
+                if opening:
                     group.start_soon(self._await_page, asked, group, opening)
                 if self._channels.prompt and "terminal" in asked.offered:
                     group.start_soon(self._ask_at_terminal, asked, group)
@@ -186,26 +191,28 @@ class Asking:
         await self._pending.decide(asked.approval.id, approved=answer == "approve", by=by, channel="client")
         group.cancel_scope.cancel()
 
-    async def _await_page(
-        self, asked: AskedEverywhere, group: TaskGroup, opening: anyio.Event | None
-    ) -> None:
-        """Wait until the page is open; end the wait if it cannot be and there is no other channel."""
-        if opening is None:
-            with anyio.move_on_after(FORM_SECONDS):
-                await asked.form_ended.wait()
-            opening = self._start_page(asked.approval)
+    async def _await_page(self, asked: AskedEverywhere, group: TaskGroup, opening: anyio.Event) -> None:
+        """Wait until the page is open; where it cannot be, and nobody else can ask, wait for no answer."""
         await opening.wait()
         offered = self.list_after_form(asked.client, asked.offered)
         if not self.list_reachable(offered, asked.approval):
             group.cancel_scope.cancel()
 
-    def _start_page(self, approval: PendingApproval) -> anyio.Event:
-        """Open the page in the background, so that it stays open if the call is cancelled."""
+    def _start_page(self, asked: AskedEverywhere) -> anyio.Event:
+        """Open the page in the background: a call that is given up meanwhile leaves it to the person.
+
+        A client's own form is given a while, unless it ends before: the page then takes its place.
+        """
         opened = anyio.Event()
 
         async def show_page() -> None:
             try:
-                await self._show_page(approval)
+                if "client" in asked.offered:
+                    with anyio.move_on_after(FORM_SECONDS):
+                        await asked.form_ended.wait()
+                standing = await self._pending.find(asked.approval.id)
+                if standing and standing.state in OPEN_STATES:
+                    await self._show_page(standing)
             finally:
                 opened.set()
 

@@ -12,8 +12,10 @@ from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_facts import name_customer
 from conekta_mcp.effects.question_text import (
     BilingualText,
+    Facts,
     build_question,
     format_changes,
+    format_id,
     format_place,
 )
 from conekta_mcp.effects.state_reading import (
@@ -47,20 +49,26 @@ def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
     )
 
 
-def observe_changes(tool: Operation[Any], find: Callable[[Any, Raw], Raw] = lambda _, __: {}) -> Any:
-    """Tell what changes; `find` gives the address that is changed, as it stands now."""
+def observe_changes(tool: Operation[Any], name_changed: Callable[[Any, Raw], Facts] | None = None) -> Any:
+    """Say whose data changes and how; `name_changed` says more of what changes."""
     return observe_facts(
         lambda arguments, customer: {
             "person": name_customer(customer, arguments.customer_id),
             "parts": format_changes(expect_body(tool)(arguments), tool.input),
-            "place": _format_known_place(find(arguments, customer)),
+            **(name_changed(arguments, customer) if name_changed else {}),
         }
     )
 
 
-def _format_known_place(contact: Raw) -> str:
-    place = format_place(contact)
-    return f" ({place})" if place else ""
+def create_child_namer(children: str, key: str) -> Callable[[Any, Raw], Facts]:
+    """Name an address or fiscal entity by what it says, with its id; by its id alone if it is not shown."""
+    find = create_child_finder(children, key)
+
+    def name_child(arguments: Any, customer: Raw) -> Facts:
+        place, known = format_place(find(arguments, customer)), format_id(getattr(arguments, key))
+        return {key: f"{place} ({known})" if place else known}
+
+    return name_child
 
 
 def gives_any(names: Sequence[str]) -> Callable[[Any], bool]:
@@ -92,12 +100,12 @@ def plan_addition(
             lambda arguments, customer: {
                 "person": name_customer(customer, arguments.customer_id),
                 "use": NEW_DEFAULT if decides_destination(arguments) else "",
-                "place": f" {format_place(arguments.model_dump())}" if destination_fields else "",
+                "place": format_place(arguments.payload()),
             }
         ),
         question=build_question(
-            f"¿Añadir {spanish}{{place}} al cliente {{person}}{{use}}?",
-            f"Add {english}{{place}} to the customer {{person}}{{use}}?",
+            f"¿Añadir {spanish} al cliente {{person}}{{use}}: {{place}}?",
+            f"Add {english} to the customer {{person}}{{use}}: {{place}}?",
         ),
         verifier=verify_new_child(
             READ_CUSTOMER,
@@ -125,11 +133,13 @@ def plan_child_change(
         subject="customer_id",
         read=READ_CUSTOMER,
         needs_state=False,
-        observe=observe_changes(tool, find if destination_fields else lambda _, __: {}),
+        observe=observe_changes(tool, create_child_namer(children, key)),
         question=build_question(
-            f"¿Cambiar {thing[0]} {{{key}}}{{place}} del cliente {{person}}: {{parts}}?",
-            f"Change {thing[1]} {{{key}}}{{place}} of the customer {{person}}: {{parts}}?",
+            f"¿Cambiar {thing[0]} {{{key}}} del cliente {{person}}: {{parts}}?",
+            f"Change {thing[1]} {{{key}}} of the customer {{person}}: {{parts}}?",
         ),
-        verifier=verify_fields(READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, find),
+        verifier=verify_fields(
+            READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, create_child_finder(children, key)
+        ),
         expect_answer=expect_answer(tool),
     )

@@ -8,6 +8,7 @@ from conekta_mcp.domains.customers.children import (
     CUSTOMER_LOOKUP,
     DEFAULT_FIELD,
     READ_CUSTOMER,
+    create_child_finder,
     gives_any,
     observe_changes,
 )
@@ -26,7 +27,9 @@ from conekta_mcp.effects.question_text import (
     BilingualText,
     Facts,
     build_question,
+    format_both,
     format_count,
+    format_place,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -63,6 +66,17 @@ def _expect_destinations(arguments: Any, _: Raw) -> Raw:
     named = ("default_payment_source_id", "default_shipping_contact_id", "email")
     chosen = {name: getattr(arguments, name) for name in named}
     return {name: IfShown(value) for name, value in chosen.items() if value is not None}
+
+
+def _name_new_place(arguments: Any, customer: Raw) -> Facts:
+    """Say where goods are sent from now on, which an id alone does not tell."""
+    contact = create_child_finder("shipping_contacts", "default_shipping_contact_id")(arguments, customer)
+    place = format_place(contact) if arguments.default_shipping_contact_id else ""
+    return {
+        "place": format_both(", y se le envía a {place}", ", and goods are sent to {place}", place=place)
+        if place
+        else ""
+    }
 
 
 OWED = "owed"
@@ -126,9 +140,9 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         subject="customer_id",
         read=READ_CUSTOMER,
         needs_state=False,
-        observe=observe_changes(update_customer),
+        observe=observe_changes(update_customer, _name_new_place),
         question=build_question(
-            "¿Cambiar el cliente {person}: {parts}?", "Change the customer {person}: {parts}?"
+            "¿Cambiar el cliente {person}: {parts}{place}?", "Change the customer {person}: {parts}{place}?"
         ),
         verifier=verify_fields(
             READ_CUSTOMER, expect_body(update_customer), CUSTOMER_LOOKUP, always=("name", "email")

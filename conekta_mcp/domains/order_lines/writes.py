@@ -28,6 +28,7 @@ from conekta_mcp.effects.question_text import (
     Facts,
     build_question,
     format_changes,
+    format_id,
     format_money,
 )
 from conekta_mcp.effects.reading.line_sums import SIGNS, SumAfter, add_known, sum_line
@@ -35,9 +36,17 @@ from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
 from conekta_mcp.effects.write_plan import Unasked, WritePlan
+from conekta_mcp.privacy.untrusted_text import quote_text
 
 Tool = Operation[Any]
 LINE_AMOUNTS = ("amount", "unit_price", "quantity")
+LINE_NAMES = {
+    "line_items": "name",
+    "tax_lines": "description",
+    "shipping_lines": "carrier",
+    "discount_lines": "code",
+}
+"""What people call a line of each kind by."""
 
 
 def _create_line_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
@@ -45,6 +54,19 @@ def _create_line_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
     return lambda arguments, order: next(
         (row for row in list_children(order, name) if row.get("id") == getattr(arguments, key)), {}
     )
+
+
+def _create_line_namer(name: str, key: str) -> Callable[[Any, Raw], Facts]:
+    """Name a line by what it says, with its id; by its id alone where the order does not show it."""
+    find = _create_line_finder(name, key)
+
+    def name_line(arguments: Any, order: Raw) -> Facts:
+        told, known = find(arguments, order).get(LINE_NAMES[name]), format_id(getattr(arguments, key))
+        if not isinstance(told, str) or not told.strip():
+            return {key: known}
+        return {key: f"{quote_text(told)} ({known})"}
+
+    return name_line
 
 
 def _format_amounts(arguments: Any, order: Raw) -> Facts:
@@ -80,9 +102,11 @@ def _plan_line_writes(
 ) -> Mapping[str, WritePlan]:
     new, (added, added_english) = add
     spanish, english = thing
+    name_line = _create_line_namer(name, key)
 
-    def format_parts(arguments: Any, _: Raw) -> Facts:
-        return {"parts": format_changes(expect_body(update)(arguments), update.input)}
+    def format_parts(arguments: Any, order: Raw) -> Facts:
+        parts = format_changes(expect_body(update)(arguments), update.input)
+        return {**name_line(arguments, order), "parts": parts}
 
     return {
         new.name: WritePlan(
@@ -117,7 +141,7 @@ def _plan_line_writes(
             kind=EffectKind.REMOVAL,
             subject="order_id",
             read=READ_ORDER,
-            observe=observe_lines(_sum_with(name, key, stays=False), lambda _, __: {}),
+            observe=observe_lines(_sum_with(name, key, stays=False), name_line),
             question=build_question(
                 f"¿Quitar {spanish} {{{key}}} de la orden {{order_id}} de {{person}}{{sums}}?",
                 f"Take {english} {{{key}}} off the order {{order_id}} of {{person}}{{sums}}?",

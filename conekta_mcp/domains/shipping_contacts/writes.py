@@ -8,6 +8,7 @@ from conekta_mcp.domains.customers.children import (
     DEFAULT_FIELD,
     READ_CUSTOMER,
     create_child_finder,
+    create_child_namer,
     plan_addition,
     plan_child_change,
 )
@@ -25,6 +26,7 @@ from conekta_mcp.effects.state_reading import list_children
 from conekta_mcp.effects.verify_object import verify_removal
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 
+NAME_CONTACT = create_child_namer("shipping_contacts", "shipping_contact_id")
 WRITE_PLANS: Mapping[str, WritePlan] = {
     add_shipping_contact.name: plan_addition(
         add_shipping_contact,
@@ -47,7 +49,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         subject="customer_id",
         read=READ_CUSTOMER,
         observe=observe_facts(
-            lambda arguments, customer: {"person": name_customer(customer, arguments.customer_id)}
+            lambda arguments, customer: {
+                "person": name_customer(customer, arguments.customer_id),
+                **NAME_CONTACT(arguments, customer),
+            }
         ),
         question=build_question(
             "¿Borrar para siempre la dirección {shipping_contact_id} de {person}?",

@@ -68,7 +68,6 @@ class InboxPages:
         approval = await self.desk.pending.note_shown(approval.id) or approval
         language = choose_language(request, self.desk.language)
         notice = get_teller(language)("own_call") if self._is_own_call(approver, approval) else ""
-        wake = max(0.0, (approval.shown_at or now) + READING_SECONDS - now)
         return self.desk.render_for(
             visit,
             approver,
@@ -76,7 +75,8 @@ class InboxPages:
             view=build_view(approval, language, now),
             action=_get_path(approval),
             state_url=f"{_get_path(approval)}/state",
-            wake_ms=round(wake * 1000) or "",
+            # Each time: another approver may have been shown it long ago, and this one reads it now.
+            wake_ms=round(READING_SECONDS * 1000),
             notice=notice,
         )
 

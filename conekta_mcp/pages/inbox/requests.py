@@ -3,7 +3,7 @@
 import hmac
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -84,6 +84,6 @@ class Visit:
         return site == "same-origin" if site is not None else origin != "null"
 
     def _is_own_address(self, origin: str) -> bool:
-        parts = urlsplit(origin)
-        schemes = {"http", "https"} if self.is_plain else {"https"}
-        return parts.scheme in schemes and parts.netloc == self.request.headers.get("host", "").lower()
+        host = self.request.headers.get("host", "").lower()
+        schemes = ("http", "https") if self.is_plain else ("https",)
+        return origin in {f"{scheme}://{host}" for scheme in schemes}

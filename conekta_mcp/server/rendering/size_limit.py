@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic_core import to_json
 
@@ -16,6 +15,7 @@ UNWANTED_CONTENT = re.compile(
 HTML_PAGE = re.compile(r"\s*<(?:!doctype|html)", re.I)
 BINARY_CONTENT = re.compile(r"data:[\w/+.-]+;base64,|[A-Za-z0-9+/_-]{1000,}={0,2}\s*\Z")
 SIGNED_URL = re.compile(r"https?://\S*?[?&][\w-]*(?:signature|token|sig)=\S*", re.I)
+SIGNED_PART = re.compile("[?&#]")
 CUT_HINT = "Cut to fit. Ask for less: fewer fields or rows, a narrower search, or without detail."
 
 
@@ -40,8 +40,8 @@ def _remove_unwanted_content(value: Any) -> Any:
 
 
 def _strip_signature(found: re.Match[str]) -> str:
-    parts = urlsplit(found.group())
-    return f"{parts.scheme}://{parts.netloc}{parts.path} [signed part left out]"
+    # Not by urlsplit, which raises for some texts, such as "https://[": anybody can type them.
+    return f"{SIGNED_PART.split(found.group(), maxsplit=1)[0]} [signed part left out]"
 
 
 def cut_to_fit(answer: Json) -> Json:

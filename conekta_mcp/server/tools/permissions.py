@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
@@ -186,7 +185,7 @@ class Permissions:
 
     def _find_readers(self, path: str) -> list[str]:
         """Name the tools that read `path` or, where none does, the longest path above it."""
-        steps = [step for step in urlsplit(path).path.split("/") if step]
+        steps = [step for step in path.partition("?")[0].split("/") if step]
         for count in range(len(steps), 0, -1):
             fitting = [one for one in self._readers if _fits_template(one[0], steps[:count])]
             if fitting:

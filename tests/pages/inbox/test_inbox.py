@@ -113,6 +113,16 @@ async def test_no_yes_counts_before_anybody_can_have_read_it(office: Office) -> 
     assert (await office.find(approval)).state == "shown"
 
 
+async def test_whoever_opens_a_question_later_cannot_say_yes_by_a_double_click_either(office: Office) -> None:
+    await office.add("luis")
+    approval, visitor = await office.ask(), await office.visit_signed_in()
+    await visitor.get(f"/approvals/{approval.id}")
+    office.clock.now += 60
+    other = await office.visit_signed_in("luis")
+    await other.get(f"/approvals/{approval.id}")
+    assert 'data-wake-ms="1000"' in other.page
+
+
 async def test_answering_twice_shows_the_same_and_the_first_answer_counts(office: Office) -> None:
     await office.add("luis")
     approval, visitor = await office.ask(), await office.visit_signed_in()

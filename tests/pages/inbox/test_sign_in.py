@@ -198,6 +198,7 @@ FORGED = {
     "another site": {"Sec_Fetch_Site": "cross-site"},
     "another site of the same owner": {"Sec_Fetch_Site": "same-site"},
     "another origin": {"Origin": "https://evil.example"},
+    "an origin that is none": {"Origin": "http://[::1"},
     "another port": {"Origin": "http://127.0.0.1:9000"},
     "no origin and no word of the browser": {"Origin": "", "Sec_Fetch_Site": ""},
     "no word of the browser but an origin of null": {"Sec_Fetch_Site": ""},

@@ -44,6 +44,8 @@ def test_the_quick_look_for_what_is_left_out_misses_nothing(pieces: list[str]) -
         ("QUJD" * 300, "[a file, 1200 characters, left out]"),
         (SIGNED, "https://files.example.com/a/nota.pdf [signed part left out]"),
         (f"at {SIGNED} now", "at https://files.example.com/a/nota.pdf [signed part left out] now"),
+        ("https://[x?token=1", "https://[x [signed part left out]"),
+        ("https://h/p?a=1&sig=2#x", "https://h/p [signed part left out]"),
         (["x", {"y": SIGNED}], ["x", {"y": "https://files.example.com/a/nota.pdf [signed part left out]"}]),
     ],
 )

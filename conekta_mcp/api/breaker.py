@@ -27,7 +27,7 @@ MAX_ACCOUNTS = 1000
 
 @dataclass(eq=False)
 class Circuit:
-    """The failures of one account since its last answer."""
+    """The failures of one account since its last successful answer."""
 
     failed_at: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_FAILURES))
     opened_at: float | None = None
@@ -35,9 +35,9 @@ class Circuit:
 
 
 class CircuitBreaker:
-    """Lets requests through while Conekta answers; accounts are named by the fingerprint of their key.
+    """Stops requests of an account while Conekta keeps failing; named by fingerprints of keys.
 
-    `clock` returns seconds that only grow.
+    `clock` returns monotonic seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -50,7 +50,7 @@ class CircuitBreaker:
 
     @contextmanager
     def guard_attempt(self, account: str, *, writes: bool) -> Iterator[None]:
-        """Let one attempt through and record how it ends; cancellation and defects of ours count for nothing.
+        """Run one attempt and record its result; cancellation and our own bugs do not count.
 
         Raises:
             CircuitOpen: nothing may be sent now.
@@ -72,7 +72,7 @@ class CircuitBreaker:
                 trial.on_trial = False
 
     def _admit_attempt(self, account: str, *, writes: bool) -> Circuit | None:
-        """Return the circuit if this attempt is its trial, else None."""
+        """Return the circuit if this attempt is its trial; else None."""
         circuit = self._circuits.get(account)
         if circuit is None or circuit.opened_at is None:
             return None
@@ -104,7 +104,7 @@ class CircuitBreaker:
 
 
 def is_outage(failure: Failure) -> bool:
-    """Return whether Conekta itself failed, not what it was asked."""
+    """Tell whether Conekta itself failed, and not the request."""
     return isinstance(failure, Unreachable) or (failure.http_status or 0) >= 500
 
 

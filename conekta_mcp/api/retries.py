@@ -1,8 +1,4 @@
-"""Decides which failed requests are sent again, and when; the loop is tenacity's.
-
-tenacity rather than stamina, which is built on it: there the waiting cannot be passed in, its switches are
-global, and every repetition is a warning in the log.
-"""
+"""Decides which failed requests are retried, and when; the loop is tenacity's."""
 
 from __future__ import annotations
 
@@ -43,7 +39,7 @@ PERMANENT = frozenset({UNTRUSTED_CERTIFICATE})
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How often and how quickly a request is repeated; `chance` returns the jitter, from 0 to 1."""
+    """How often and how fast a request is retried; `chance` returns the jitter, from 0 to 1."""
 
     attempts: int = MAX_ATTEMPTS
     budget: float = BUDGET_SECONDS
@@ -92,7 +88,7 @@ async def send_with_retries(
 
 
 class RetryAttempts:
-    """The attempts at one request, of which the first was made already."""
+    """The attempts of one request, after the first."""
 
     def __init__(self, send: Callable[[], Awaitable[Answer]], first: Failure) -> None:
         self._send = send
@@ -116,7 +112,7 @@ class RetryAttempts:
 
 
 def can_repeat(request: Request, failure: BaseException | None) -> bool:
-    """Return whether sending `request` again is harmless after `failure`, and may help."""
+    """Tell whether sending `request` again after `failure` is harmless and may help."""
     if not isinstance(failure, Failure) or (failure.details and failure.details[0].code in PERMANENT):
         return False
     if not request.writes:
@@ -131,7 +127,7 @@ def can_repeat(request: Request, failure: BaseException | None) -> bool:
 
 
 def compute_wait(failure: BaseException | None, number: int, chance: float) -> float:
-    """Return the seconds to wait after attempt `number`: what Conekta asks for, else a growing time."""
+    """Return the seconds to wait after attempt `number`: Conekta's Retry-After, else a growing time."""
     asked = failure.retry_after_s if isinstance(failure, Failure) else None
     if asked is not None:
         return asked + FIRST_WAIT_SECONDS * chance

@@ -1,8 +1,4 @@
-"""Tells the events of the journal to those who listen in this process, whichever process received them.
-
-While somebody listens, the journal is asked each second whether it has grown; an event that this process
-received itself is told at once.
-"""
+"""Passes new events of the journal to listeners in this process, whichever process received them."""
 
 import asyncio
 import contextvars
@@ -24,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class EventFeed:
-    """Follows a journal from the moment that the first listener came."""
+    """Follows a journal while there are listeners."""
 
     def __init__(self, journal: EventJournal, poll_seconds: float = POLL_SECONDS) -> None:
         self._journal, self._poll_seconds = journal, poll_seconds
@@ -44,7 +40,7 @@ class EventFeed:
         return self._task is not None
 
     async def start(self, listener: Listener) -> Callable[[], None]:
-        """Tell `listener` each event from now on, on the event loop; return what ends it.
+        """Call `listener` for each new event, on the event loop; return a function that stops it.
 
         Raises:
             StoreUnavailable: the journal cannot be read.
@@ -65,7 +61,7 @@ class EventFeed:
 
     @asynccontextmanager
     async def follow(self, listener: Listener) -> AsyncIterator[None]:
-        """Tell `listener` each event meanwhile; see `start`."""
+        """Call `listener` for each event inside the context; see `start`."""
         stop = await self.start(listener)
         try:
             yield
@@ -73,7 +69,7 @@ class EventFeed:
             stop()
 
     def wake(self) -> None:
-        """Look at the journal now."""
+        """Read the journal now."""
         self._woken.set()
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Finds the row of a field: by the object that it stands in, by its name, another name or its ending."""
+"""Finds the row of a field in the table: by its object, its name, another name or its ending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Signs:
     fields: frozenset[str] = frozenset()
 
     def fit(self, holder: Mapping[str, Any], parent: str) -> bool:
-        """Tell whether `holder`, which stands in field `parent`, is such an object."""
+        """Tell whether `holder`, in field `parent`, is such an object."""
         kind = holder.get("object")
         return (
             parent in self.parents
@@ -125,7 +125,7 @@ WEBHOOK_ADDRESS = "url"
 
 
 def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
-    """Find the row of field `name` of `holder`, itself in field `parent`; UNKNOWN if there is none."""
+    """Return the row of field `name` of `holder`, itself in field `parent`; UNKNOWN if there is none."""
     if parent != ANY_SHAPE:
         for signs, rule in OVERRIDES.get(name, ()):
             if signs.fit(holder, parent):
@@ -135,7 +135,7 @@ def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
 
 @lru_cache(maxsize=1024)  # every field of an answer is looked up, and most have the same few names
 def find_plain_rule(name: str) -> FieldRule:
-    """Find the row by name alone, also by another name or an ending."""
+    """Return the row by the name alone, also by another name or an ending."""
     key = name.lower().replace("-", "_").replace(" ", "_")
     found = FIELDS.get(OTHER_NAMES.get(key, key))
     if found is None and "_" in key:
@@ -145,7 +145,7 @@ def find_plain_rule(name: str) -> FieldRule:
 
 
 def find_secret(name: str, holder: Mapping[str, Any], parent: str, in_body: bool) -> Secret:
-    """Find how the value of field `name` of `holder` is hidden, `in_body` in an object that BODIES names."""
+    """Return how the value of field `name` of `holder` is hidden; `in_body`: BODIES names the object."""
     rule = find_rule(name, holder, parent)
     secret = rule.secret if rule.secret is not Secret.NO else find_plain_rule(name).secret
     if secret is Secret.IN_BODIES:
@@ -154,6 +154,6 @@ def find_secret(name: str, holder: Mapping[str, Any], parent: str, in_body: bool
 
 
 def list_body_secrets() -> list[str]:
-    """Name the fields whose values are hidden in the text of a body."""
+    """Return the fields whose values are hidden in the text of a body."""
     named = [name for name, rule in FIELDS.items() if rule.secret is not Secret.NO and "." not in name]
     return [*named, WEBHOOK_ADDRESS]

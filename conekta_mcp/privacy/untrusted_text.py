@@ -1,4 +1,4 @@
-"""Treats what customers and shops typed as data: cleaned, capped, marked, quoted where people are asked."""
+"""Treats text of customers and shops as data: cleaned, shortened, marked, and quoted in questions."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ LATIN_TWINS = frozenset(
 
 
 def is_suspect(text: bytes) -> bool:
-    """Tell, quickly, whether JSON text may hold what `cleaned` changes."""
+    """Tell, quickly, whether JSON text may contain what `clean_text` changes."""
     if b"\\" in text or b"\x7f" in text or LONG_TEXT.search(text):
         return True
     return not text.isascii() and BEYOND_SPANISH.search(text) is not None
@@ -49,7 +49,7 @@ def quote_text(text: str) -> str:
 
 
 def cut_middle(text: str, most: int) -> str:
-    """Return `text` with at most `most` characters; what is left out in the middle shows as an ellipsis."""
+    """Return `text` in at most `most` characters, with an ellipsis in the middle."""
     if len(text) <= most:
         return text
     tail = (most - 1) // 2
@@ -86,7 +86,7 @@ def _spell_word(word: str) -> str:
 
 
 def _flatten_letters(text: str) -> str:
-    """Return `text` with letters and digits of another width or typeface, such as 𝐀 or Ａ, as plain ones."""
+    """Return `text` with letters and digits of other widths or typefaces, such as 𝐀 or Ａ, as plain ones."""
     return "".join(unicodedata.normalize("NFKC", one) if _is_styled(one) else one for one in text)
 
 
@@ -99,7 +99,7 @@ def _is_latin(letter: str) -> bool:
 
 
 def spell_unfamiliar(text: str) -> str:
-    """Return `text` with each letter that can look like another one as its code point, such as [U+0430]."""
+    """Return `text` with each confusable letter as its code point, such as [U+0430]."""
     if text.isascii():
         return text
     return "".join(
@@ -108,13 +108,13 @@ def spell_unfamiliar(text: str) -> str:
 
 
 def clean_line(text: str, most: int) -> str:
-    """Give `text` on one line, without invisible characters, at most `most` characters."""
+    """Return `text` on one line, without invisible characters, in at most `most` characters."""
     shown = clean_text(LINE_BREAKS.sub(" ", text))
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
 def clean_text(text: str) -> str:
-    """Give `text` without invisible characters, in NFC."""
+    """Return `text` without invisible characters, in NFC."""
     if text.isascii() and text.isprintable():
         return text
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))

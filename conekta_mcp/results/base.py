@@ -1,4 +1,4 @@
-"""The base of curated results: accepts any shape from Conekta and passes on only the named fields."""
+"""The base of curated results: accepts any JSON of Conekta and returns only the declared fields."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
@@ -19,7 +19,7 @@ EMPTY_VALUES: tuple[object, ...] = (None, "", {}, [])
 
 
 class Result(BaseModel):
-    """A curated object: every field may be absent; unknown, null and empty fields are left out."""
+    """A curated object: every field is optional; unknown, null and empty fields are left out."""
 
     KIND: ClassVar[ObjectKind] = ObjectKind(fields=())
     """What an answer of this class must have; without a declaration of its own, anything at all."""
@@ -49,7 +49,7 @@ class Result(BaseModel):
 
 
 class Child(Result):
-    """An object inside another answer, or an answer; whatever is no object becomes an empty one."""
+    """An object inside an answer; a value that is not an object becomes an empty one."""
 
     @model_validator(mode="before")
     @classmethod

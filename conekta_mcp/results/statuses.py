@@ -1,4 +1,4 @@
-"""Statuses as they are judged: Conekta writes the end of an order with one l, that of a link with two."""
+"""Normalizes statuses: Conekta writes "canceled" for orders and "cancelled" for links."""
 
 CANCELED = "canceled"
 CANCELED_STATUSES = (CANCELED, "cancelled")
@@ -11,7 +11,7 @@ FAILED_STATUSES = (*DECLINED_STATUSES, "expired", "voided", *CANCELED_STATUSES)
 
 
 def normalize_status(status: object) -> str | None:
-    """Return a status in small letters and in one spelling; None where there is none (conekta-api.md 5.4)."""
+    """Return a status in lower case and one spelling; None if there is none (conekta-api.md 5.4)."""
     if not isinstance(status, str) or not status.strip():
         return None
     word = status.strip().lower()

@@ -1,4 +1,4 @@
-"""What both stores share: the form of records, how long they stay, and the failures of a store."""
+"""What both stores share: the format of records, how long they are stored, and the store's failures."""
 
 import json
 from collections.abc import Iterable
@@ -48,9 +48,9 @@ MESSAGES = {
 
 
 def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:
-    """Return the failure for `code`; `reason` is one word, never a text from outside.
+    """Return the failure for `code`; `reason` is one word, never text from outside.
 
-    `passing` means that it may be over soon.
+    `passing` means that the problem may be over soon.
     """
     message = MESSAGES[code].format(reason=reason)
     return StoreUnavailable(
@@ -73,12 +73,12 @@ def parse_claim(text: str) -> Claim:
 
 
 def to_tombstone(claim: Claim) -> Claim:
-    """Keep of a claim only that its key was used."""
+    """Reduce a claim to the fact that its key was used."""
     return replace(claim, state="expired", answer="", arguments="{}", witness="{}", spent="")
 
 
 def format_event(claim: Claim) -> str:
-    """Write what the history keeps of one form of a claim."""
+    """Return the entry of the history for one state of a claim."""
     kept = (
         "state",
         "owner",
@@ -103,10 +103,10 @@ def sort_claims(texts: Iterable[str], account: str | None) -> list[Claim]:
 
 
 def format_place(place: tuple[str, str, str]) -> str:
-    """Return a text that no other place has."""
+    """Return a unique text for a place."""
     return json.dumps(place)
 
 
 def hash_token(token: str) -> str:
-    """Hash a token, so that nobody can use what is stored."""
+    """Hash a token, so that the stored form cannot be used."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""Walks the audit and says whether its chain is whole, or where and how it breaks first."""
+"""Verifies the hash chain of the audit log, and finds the first record at which it breaks."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Break:
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """What a walk along the whole log found."""
+    """The result of walking along the whole log."""
 
     count: int
     """Chained records up to the end, or up to the break."""
@@ -36,7 +36,7 @@ class Walk:
 
 
 def verify_chain(texts: Iterable[str | bytes], since_head: str | None = None) -> Walk:
-    """Walk a log, oldest record first; `since_head` is a hash that was the head at some time."""
+    """Verify a log, oldest record first; `since_head` is the hash of an earlier head."""
     read = [parse_record(text) for text in texts]
     records = [record for record in read if record is not None]
     start = next((place for place, one in enumerate(records) if is_chained(one)), len(records))
@@ -67,7 +67,7 @@ def _find_break(chained: list[dict[str, Any]], unchained: int) -> Break | None:
 
 
 def _judge_link(record: dict[str, Any], head: Head, list_later_numbers: Any) -> str | None:
-    """Return how the record fails to follow `head`; None if it does follow."""
+    """Return how the record fails to follow `head`; None if it follows."""
     if not is_chained(record):
         return "unchained"
     if hash_record(record) != record["hash"]:

@@ -16,7 +16,7 @@ LIST = "SELECT name, value FROM documents WHERE folder = ? AND until > ? ORDER B
 
 
 class SqliteDocuments:
-    """Documents in the database that `run_read` and `run_write` hold a transaction of."""
+    """Documents in SQLite, inside the transactions of `run_read` and `run_write`."""
 
     def __init__(
         self, run_read: Callable[..., Any], run_write: Callable[..., Any], clock: Callable[[], float]

@@ -1,4 +1,4 @@
-"""The journal of Conekta's events that came by webhook: each once, numbered, for a term, bounded."""
+"""The journal of events received by webhook: each event once, numbered, with a maximum age and number."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self
 
 @dataclass(frozen=True)
 class JournalEvent:
-    """What is kept of an event: which it was, and the ids that it touches; nothing of what it shows."""
+    """What is stored of an event: its type, and the ids it touches, but none of its content."""
 
     account: str
     """The identity of the account whose webhook key signed it (accounts/identity.py)."""

@@ -22,7 +22,7 @@ ADD = "INSERT OR IGNORE INTO webhook_events (account, id, event, until) VALUES (
 
 
 class SqliteJournal:
-    """The journal in the database that `run_read` and `run_write` hold a transaction of."""
+    """The journal in SQLite, inside the transactions of `run_read` and `run_write`."""
 
     def __init__(
         self, run_read: Callable[..., Any], run_write: Callable[..., Any], clock: Callable[[], float]

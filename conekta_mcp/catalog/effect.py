@@ -1,4 +1,4 @@
-"""What a call is about to do, read anew from Conekta just before it acts, and how it is proved afterwards."""
+"""What a write is about to do, by the state that was just read, and how its outcome is verified."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from conekta_mcp.errors import Failure, Outcome
 
 
 class EffectKind(Enum):
-    """The class of a write, for limits and for policies."""
+    """The kind of a write, for limits and policies."""
 
     CHARGE = "charge"
     """Takes money from a card, now or by subscription."""
@@ -34,7 +34,7 @@ MarkPlace = Literal["metadata", "order_template.metadata", "reference_id"]
 
 @dataclass(frozen=True, kw_only=True)
 class Recurrence:
-    """How often a demand for money is repeated."""
+    """How often an amount is charged or billed."""
 
     amount: int | None
     """Centavos each time; None where it is not known."""
@@ -48,7 +48,7 @@ class Recurrence:
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What is at stake in one call."""
+    """What one call does: its kind, amount, object, payer and payee, and the question about it."""
 
     kind: EffectKind
     amount: int | None = None
@@ -117,13 +117,13 @@ class LostWrite:
 
     @property
     def is_dated(self) -> bool:
-        """Whether it is known when it was sent, by Conekta's clock."""
+        """Whether the time of sending is known by Conekta's clock."""
         return self.since > 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:
-    """What reading tells of a write whose answer was lost."""
+    """What a read says about a write whose answer was lost."""
 
     outcome: Outcome
     answer: Mapping[str, Any] | None = None

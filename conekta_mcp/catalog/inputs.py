@@ -1,4 +1,4 @@
-"""The closed, strict, frozen model that every tool's arguments are."""
+"""The base models of arguments: closed, strict and frozen."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -40,12 +40,12 @@ class Input(Part):
     """What Conekta takes where a field of a creation's body is left out: saying it makes no other call."""
 
     def payload(self) -> Mapping[str, Any]:
-        """Give the fields as Conekta spells them; override it where the wire shape is an odd one."""
+        """Return the fields under Conekta's names; override it if the body has another shape."""
         return self.model_dump(exclude_none=True, exclude=set(self.server_fields))
 
 
 class ChangeInput(Input):
-    """Arguments of a tool that changes something; those that are required only say what."""
+    """Arguments of a change: at least one optional argument has to be given."""
 
     @model_validator(mode="after")
     def _require_change(self) -> Self:
@@ -59,7 +59,7 @@ class ChangeInput(Input):
 
 
 class DetailInput(Input):
-    """Arguments of a tool that can answer with Conekta's whole object."""
+    """Arguments of a tool that can answer with Conekta's complete object."""
 
     rare = frozenset({"detail"})
 

@@ -1,4 +1,4 @@
-"""The declaration of a tool: one block that everything else is derived from."""
+"""The declaration of a tool: one block from which everything else is derived."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,18 +17,18 @@ CARDS: tuple[Card, ...] = get_args(Card)
 
 
 class CuratedResult(Protocol):
-    """The class of an answer; `conekta_mcp.results` and the domains have the real ones."""
+    """The interface of result classes; implemented in `conekta_mcp.results` and the domains."""
 
     KIND: ClassVar[ObjectKind]
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep of Conekta's object what an agent needs."""
+        """Return the fields of Conekta's object that an agent needs."""
         ...
 
     @classmethod
     def build_answer_schema(cls) -> dict[str, Any]:
-        """Give the JSON schema of what `curate` gives."""
+        """Return the JSON schema of what `curate` returns."""
         ...
 
 
@@ -44,7 +44,7 @@ class Quotation:
 
 @dataclass(frozen=True, kw_only=True)
 class Tool(Generic[In]):
-    """What every tool declares."""
+    """The fields that every tool declares."""
 
     name: str
     title: str
@@ -81,7 +81,7 @@ class Tool(Generic[In]):
 
     @property
     def shortened(self) -> bool:
-        """Whether tools/list leaves arguments out that describe_operation has."""
+        """Whether tools/list leaves out arguments, which describe_operation shows."""
         return bool(self.input.rare)
 
     @property
@@ -90,7 +90,7 @@ class Tool(Generic[In]):
         return not self.risk.read_only
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
-        """Act, and give Conekta's object."""
+        """Make the call and return Conekta's object."""
         raise NotImplementedError
 
 
@@ -112,7 +112,7 @@ class Operation(Tool[In]):
         return not self.risk.read_only and self.endpoint.method != "GET"
 
     def build_request(self, arguments: In) -> Request:
-        """Give the one request that these arguments mean."""
+        """Return the one request for these arguments."""
         return self.endpoint.build_request(arguments.payload())
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class Operation(Tool[In]):
         return await api.send(replace(self.build_request(arguments), shape=shape))
 
     def build_answer_shape(self, arguments: In) -> AnswerShape:
-        """Tell what an answer must look like: a list, or an object, of the id that the path names."""
+        """Return the shape of the answer: a list, or an object with the id in the path."""
         kind = self.output.KIND
         named = {name: getattr(arguments, name) for name in self.endpoint.path_fields}
         return AnswerShape(kind, kind.find_id(named))
@@ -128,7 +128,7 @@ class Operation(Tool[In]):
 
 @dataclass(frozen=True)
 class RefusalExplanation:
-    """What tells why a write was refused, read once, by whoever may use the tool `reads`."""
+    """How to explain a refused write: by one read with the tool `reads`, if the caller may use it."""
 
     code: str
     """The end of Conekta's error code."""
@@ -139,7 +139,7 @@ class RefusalExplanation:
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow(Tool[In]):
-    """A tool that takes several requests."""
+    """A tool that makes several requests."""
 
     run: Callable[[Sender, In], Awaitable[dict[str, Any]]]
 
@@ -149,7 +149,7 @@ class Workflow(Tool[In]):
 
 @dataclass(frozen=True, kw_only=True)
 class Report(Tool[In]):
-    """A tool that reads several things and answers one question; it changes nothing."""
+    """A tool that reads several objects to answer one question, and changes nothing."""
 
     run: Callable[[Reader, In], Awaitable[dict[str, Any]]]
     reads: tuple[str, ...]
@@ -162,7 +162,7 @@ class Report(Tool[In]):
 
 
 class DeferredTool(Tool[Any]):
-    """A tool of which the listing is known; what else is asked of it imports its declaration."""
+    """A tool of which only the listing is loaded; any other use imports its declaration."""
 
     def __init__(self, known: Mapping[str, Any], load: Callable[[], Tool[Any]]) -> None:
         vars(self).update(_known=known, _load=load)
@@ -178,5 +178,5 @@ class DeferredTool(Tool[Any]):
 
 
 def echo_deletion(_: Any) -> Mapping[str, Any]:
-    """Say of a removed object that it is gone: most of Conekta's answers show it as it was before."""
+    """Mark a removed object as deleted: most of Conekta's answers show it as before."""
     return {"deleted": True}

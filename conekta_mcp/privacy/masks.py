@@ -34,7 +34,7 @@ def mask_tax_id(text: str) -> str:
 
 
 def hide_text(_: str) -> str:
-    """Return None, which leaves the field out."""
+    """Return the mask alone."""
     return HIDDEN
 
 

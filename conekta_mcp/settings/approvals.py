@@ -1,4 +1,4 @@
-"""Who is asked for a yes, where, and for how long a call waits for it."""
+"""Settings of approvals: who is asked, on which channels, and how long a call waits."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -64,7 +64,7 @@ def parse_webhook(text: str) -> str:
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class ApprovalSettings:
-    """How a person is reached."""
+    """How a person is asked for an approval."""
 
     allow_preview: bool = declare_setting(
         False,
@@ -143,12 +143,12 @@ class ApprovalSettings:
 
     @property
     def allows_cards(self) -> bool:
-        """Return whether a card may be answered, where a client shows one."""
+        """Whether cards may be answered, in clients that show them."""
         return not {AUTO, "card"}.isdisjoint(self.approval_channels)
 
 
 def refuse_unsigned_webhook(settings: ApprovalSettings) -> None:
-    """Raise ConfigurationError for a webhook without a secret: nobody could tell its posts from others'."""
+    """Raise ConfigurationError for a webhook without a secret: its posts could be forged."""
     if settings.approval_webhook and not settings.approval_webhook_secret:
         raise ConfigurationError(
             "--approval-webhook: set CONEKTA_MCP_APPROVAL_WEBHOOK_SECRET, which signs what is posted"

@@ -1,4 +1,4 @@
-"""How one setting is declared, and how the text of an environment variable or a flag is read."""
+"""Declares a setting, and parses the text of an environment variable or a flag."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2}
 
 
 class Group(Enum):
-    """What a setting is about; commands take settings by group."""
+    """The subject of a setting; commands take settings by group."""
 
     ACCOUNT = "account"
     CONEKTA = "conekta"
@@ -53,16 +53,16 @@ def declare_setting(
     secret: bool = False,
     **more: Any,
 ) -> Any:
-    """Declare one setting; `purpose` is what help and documents say of it, `read` parses its text.
+    """Declare one setting: `purpose` is its help text, and `read` parses its value.
 
-    Without `env` and `flag` they are CONEKTA_MCP_NAME and --name; a flag of None means that there is none.
+    Without `env` and `flag` they are CONEKTA_MCP_NAME and --name; `flag=None` means no flag.
     """
     metadata = {"env": env, "read": read, "help": purpose, "group": group, "flag": flag, "secret": secret}
     return field(default=default, metadata=metadata | more)
 
 
 def derive_names(cls: Class) -> Class:
-    """Name the flag and the variable of each setting of `cls` after its field, where none is given."""
+    """Derive flag and variable of each setting of `cls` from the name of its field, unless given."""
     for name, one in vars(cls).items():
         if isinstance(one, Field):
             names = {"env": f"CONEKTA_MCP_{name.upper()}", "flag": f"--{name.replace('_', '-')}"}

@@ -25,13 +25,13 @@ GROUPS, GROUP_LENGTH = 5, 5
 
 
 class Passphrases:
-    """Checks passphrases in worker threads, a few at once."""
+    """Checks passphrases in worker threads, a few at the same time."""
 
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(MAX_AT_ONCE)
 
     async def check(self, passphrase_hash: str | None, passphrase: str) -> bool:
-        """Return whether the passphrase is that of the hash; without a hash it takes as long, and is not."""
+        """Tell whether the passphrase matches the hash; without a hash it takes as long and is False."""
         known = await anyio.to_thread.run_sync(
             check_passphrase, passphrase_hash or NOBODYS_HASH, passphrase, limiter=self._limiter
         )

@@ -1,4 +1,4 @@
-"""Sessions of approvers: kept in the store by a digest of their id, for every replica."""
+"""Sessions of approvers, stored by a digest of their id, for every replica."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -34,7 +34,7 @@ class ApproverSessions:
         self._store, self._approvers = store, approvers
 
     async def begin(self, approver: Approver) -> str:
-        """Return the id of a new session, which nothing but its cookie keeps."""
+        """Return the id of a new session, which is kept only in its cookie."""
         session_id, now = create_session_id(), await self._store.read_time()
         session = SignedIn(name=approver.name, stamp=approver.stamp, began_at=now, used_at=now)
         digest = hash_session_id(session_id)
@@ -75,12 +75,12 @@ def create_session_id() -> str:
 
 
 def hash_session_id(session_id: str) -> str:
-    """Return what the store keeps: who reads the store can not use a session."""
+    """Return the digest to store: a reader of the store cannot use the session."""
     return sha256(f"approver session {session_id}".encode(errors="replace")).hexdigest()
 
 
 def derive_form_token(session_id: str) -> str:
-    """Return what each form of a session brings back: no page of another site can know it."""
+    """Return the token of each form of a session, which pages of other sites cannot know."""
     return sha256(f"approver form {session_id}".encode(errors="replace")).hexdigest()
 
 

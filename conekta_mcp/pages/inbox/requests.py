@@ -1,4 +1,4 @@
-"""What the inbox reads from a request: its cookie, its form, and whether one of its own pages sent it."""
+"""Reads a request of the inbox: its cookie, its form, and whether one of our pages sent it."""
 
 import hmac
 import re
@@ -22,7 +22,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Visit:
-    """A request to the inbox."""
+    """One request to the inbox."""
 
     request: Request
     is_plain: bool
@@ -34,17 +34,17 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """Return from where it came."""
+        """The address of the client."""
         return self.request.client.host if self.request.client else "unknown"
 
     @property
     def has_lost_cookie(self) -> bool:
-        """Return whether a link of another site led here, for which browsers hold a strict cookie back."""
+        """Tell whether a link of another site led here: then browsers hold back a strict cookie."""
         site = self.request.headers.get("sec-fetch-site")
         return self.session_id is None and site in {"cross-site", "same-site"}
 
     async def read_form(self) -> dict[str, str]:
-        """Return the fields of a form, none of another kind of body, or of one that is too long."""
+        """Return the fields of a form; {} for any other body, or one that is too long."""
         kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         body = await self.request.body()
         if kind != FORM_TYPE or len(body) > MAX_FORM_BYTES:
@@ -56,7 +56,7 @@ class Visit:
         return dict(found)
 
     def is_own_form(self, form: dict[str, str]) -> bool:
-        """Return whether a page of this inbox sent the form, in the session that the cookie names."""
+        """Tell whether a page of this inbox sent the form, in the session of the cookie."""
         if self.session_id is None or not self._is_own_origin():
             return False
         expected = derive_form_token(self.session_id)

@@ -98,7 +98,7 @@ class App:
             ).install()
 
     def refuse_unsafe_start(self) -> None:
-        """Raise ConfigurationError for settings with which live money is not safe."""
+        """Raise ConfigurationError for settings that are not safe with live money."""
         settings = self.settings
         if settings.approval_secrets or settings.audit == "off" or settings.store == "memory":
             from conekta_mcp.policy.safe_start import refuse_unsafe_start  # most servers do without it
@@ -106,7 +106,7 @@ class App:
             refuse_unsafe_start(settings, self.profiles.list_live_names())
 
     def create_http_app(self) -> Starlette:
-        """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
+        """Return the ASGI app over HTTP; raise ConfigurationError for settings that need loopback."""
         from conekta_mcp.server.http.gate import build_security_settings, refuse_remote_start
         from conekta_mcp.server.http.inbox import create_inbox
         from conekta_mcp.server.http.sessions import Sessions

@@ -30,7 +30,7 @@ Outcome = Literal["not_applied", "applied", "unknown"]
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """One reason of a refusal, in the fields of conekta-api.md 2.1."""
+    """One reason of a refusal, with the fields of conekta-api.md 2.1."""
 
     code: str | None = None
     message: str | None = None
@@ -74,7 +74,7 @@ class Failure(ConektaMcpError):
 
     @property
     def is_missing_object(self) -> bool:
-        """Whether Conekta itself says that there is no such object; a gateway's 404 says nothing of it."""
+        """Tell whether Conekta says that the object does not exist; a gateway's 404 does not count."""
         return self.http_status == 404 and any(MISSING.search(one.code or "") for one in self.details)
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ class UnknownTool(Failure):
 
 
 class NotConfigured(Failure):
-    """There is no key to act with."""
+    """There is no API key to act with."""
 
 
 class Forbidden(Failure):
@@ -107,7 +107,7 @@ class NotApproved(Failure):
 
 
 class IdempotencyConflict(Failure):
-    """An idempotency key came again with other arguments (idempotency_conflict), or too late (_expired)."""
+    """An idempotency key was reused with other arguments (idempotency_conflict), or too late (_expired)."""
 
 
 class PossibleDuplicate(Failure):
@@ -119,11 +119,11 @@ class StoreUnavailable(Failure):
 
 
 class AnswerUnrecorded(StoreUnavailable):
-    """A person's answer was taken and stands, but it could not be written to the audit log."""
+    """A person's answer is stored and valid, but could not be written to the audit log."""
 
 
 class CircuitOpen(Failure):
-    """Too many failures of Conekta in a row for this account: type circuit_open, with retry_after_s."""
+    """Conekta failed too often in a row for this account: type circuit_open, with retry_after_s."""
 
 
 class RequestRefused(Failure):
@@ -135,8 +135,8 @@ class Unreachable(Failure):
 
 
 class UnreadableAnswer(Failure):
-    """An answer came that is not what was asked for: no JSON, no list, or another object."""
+    """The answer is not what was asked for: no JSON, no list, or another object."""
 
 
 class InternalError(Failure):
-    """A defect of this server; the cause is in the log."""
+    """A bug in this server; the cause is in the log."""

@@ -1,4 +1,4 @@
-"""Redacts API keys, card numbers and passwords in URLs from what is shown and logged."""
+"""Redacts API keys, card numbers, and passwords in URLs from texts that are shown or logged."""
 
 import hashlib
 import re
@@ -71,7 +71,7 @@ CARD_NUMBER_LIMIT = 10**MAX_DIGITS
 
 
 def redact(text: str) -> str:
-    """Replace keys, card numbers and what stands before the host of an address."""
+    """Replace keys, card numbers, and the user and password of addresses."""
     return _redact_card_numbers(KEY.sub("key_[redacted]", mask_credentials(text)))
 
 
@@ -80,7 +80,7 @@ def mask_credentials(text: str) -> str:
 
 
 def has_possible_secrets(text: bytes) -> bool:
-    """Return, quickly, whether JSON text may hold a key or a card number, in whatever digits."""
+    """Tell, quickly, whether JSON text may contain a key or a card number, in any digits."""
     if KEY_IN_JSON.search(text) or CREDENTIALS_IN_JSON.search(text):
         return True
     inner = ESCAPE.sub(b" ", text) if b"\\" in text else text
@@ -107,7 +107,7 @@ def _has_foreign_digit(text: bytes) -> bool:
 
 
 def redact_value(value: Any) -> Any:
-    """Replace keys and card numbers in all text and numbers inside `value`, and what is not valid UTF-8."""
+    """Replace keys and card numbers in all text and numbers of `value`, and invalid UTF-8."""
     if isinstance(value, str):
         return redact(value).encode(errors="replace").decode()
     if isinstance(value, dict):
@@ -163,7 +163,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def is_card_number(text: str) -> bool:
-    """Whether the digits have the start, the length and the check digit (Luhn) of a card number."""
+    """Tell whether the digits have the prefix, the length and the check digit (Luhn) of a card number."""
     plain = text.isascii() and text.isdigit()
     number = text if plain else "".join(str(unicodedata.digit(one)) for one in text if one.isdigit())
     if not CARD_NUMBER.fullmatch(number):
@@ -195,7 +195,7 @@ def _find_last_group(text: str, groups: list[tuple[int, int]], first: int) -> in
 
 
 def _is_inside_id(text: str, start: int) -> bool:
-    """Whether the digits at `start` are part of an id, or the decimals of a number."""
+    """Tell whether the digits at `start` are part of an id, or the decimals of a number."""
     is_decimals = start >= 2 and text[start - 1] == "." and text[start - 2].isdigit()
     while start and TOKEN.fullmatch(text, start - 1, start):
         start -= 1
@@ -204,7 +204,7 @@ def _is_inside_id(text: str, start: int) -> bool:
 
 
 def _is_clabe(digits: list[int]) -> bool:
-    """Whether 18 digits end with the control digit of a CLABE (conekta-api.md 5)."""
+    """Tell whether 18 digits end with the control digit of a CLABE (conekta-api.md 5)."""
     weighed = sum(digit * weight % 10 for digit, weight in zip(digits[:17], (3, 7, 1) * 6, strict=False))
     return len(digits) == 18 and digits[17] == -weighed % 10
 
@@ -216,10 +216,10 @@ def _redact_card_numbers(text: str) -> str:
 
 
 def fingerprint_key(key: str) -> str:
-    """Return a name that does not reveal the key: 16 hex digits of its SHA-256."""
+    """Return a digest of the key: 16 hex digits of its SHA-256."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
-    """Identify a key without revealing it; with each child company it has another fingerprint."""
+    """Return a digest of the key and the child company."""
     return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)

@@ -1,4 +1,4 @@
-"""The operations of the default list, in its order; all_tools has all of them and takes longer to import."""
+"""The operations of the default list, in its order; `all_tools` takes longer to import."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The writes that add to a customer or change what they have: addresses and fiscal entities."""
+"""Plans of the writes on a customer's children: addresses and fiscal entities."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -56,7 +56,7 @@ def observe_changes(tool: Operation[Any]) -> Any:
 
 
 def gives_any(names: Sequence[str]) -> Callable[[Any], bool]:
-    """Tell of a call whether it gives one of these arguments."""
+    """Return a function that tells whether a call has one of these arguments."""
     return lambda arguments: any(getattr(arguments, name) is not None for name in names)
 
 
@@ -70,7 +70,7 @@ def plan_addition(
     is_reversible: bool = True,
     destination_fields: tuple[str, ...] = (),
 ) -> WritePlan:
-    """Plan a record that is added; `destination_fields` decide where goods and money go from now on."""
+    """Return the plan of adding a child; `destination_fields` decide where goods and money go."""
     decides_destination = gives_any(destination_fields)
     return WritePlan(
         is_reversible=is_reversible,
@@ -107,7 +107,7 @@ def plan_child_change(
     thing: BilingualText,
     destination_fields: tuple[str, ...] = (),
 ) -> WritePlan:
-    """Plan a record that is changed; `destination_fields` decide where goods and money go from now on."""
+    """Return the plan of changing a child; `destination_fields` decide where goods and money go."""
     return WritePlan(
         unasked=Unasked.CHANGEABLE,
         asked_about=destination_fields,

@@ -1,4 +1,4 @@
-"""Customers: created, changed, deleted."""
+"""Plans of the writes on customers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -59,7 +59,7 @@ DESTINATION_FIELDS = ("email", "phone", "default_payment_source_id", "default_sh
 
 
 def _expect_destinations(arguments: Any, _: Raw) -> Raw:
-    """Expect no other source, address and e-mail than those that pay and are sent to from now on."""
+    """Expect the source, address and e-mail that the call sets as default."""
     named = ("default_payment_source_id", "default_shipping_contact_id", "email")
     chosen = {name: getattr(arguments, name) for name in named}
     return {name: IfShown(value) for name, value in chosen.items() if value is not None}

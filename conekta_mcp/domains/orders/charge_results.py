@@ -139,7 +139,7 @@ class Charge(Child):
 
 
 def _get_fee(charge: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fee as what it is: taken, due once the charge is paid, or none at all."""
+    """Return the fee in the field for its state: taken, due once paid, or none."""
     status, fee = str(normalize_status(charge.get("status"))), charge.get("fee")
     if status in UNPAID_STATES:
         return {"fee": None}

@@ -1,4 +1,4 @@
-"""Payment sources: cards, recurring CLABEs and cash references (conekta-api.md 4.2)."""
+"""Plans of the writes on payment sources: cards, recurring CLABEs, cash references (4.2)."""
 
 from collections.abc import Mapping
 from typing import Any

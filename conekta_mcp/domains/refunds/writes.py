@@ -1,4 +1,4 @@
-"""Refunds: never more than is left, proved by the rows of the order's charges (conekta-api.md 4.7)."""
+"""Plans of refunds: at most what is left, verified by the refunds of the order's charges (4.7)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -52,12 +52,12 @@ NEW_REFUND = NewRow(
 
 
 def list_refunds(order: Raw) -> list[tuple[str, Raw]]:
-    """Give the refunds of an order, each with the id of its charge."""
+    """Return the refunds of an order, each with the id of its charge."""
     return [(str(one.get("id")), row) for one in get_charges(order) for row in list_children(one, "refunds")]
 
 
 def sum_returned_amount(order: Raw) -> int:
-    """Sum what went back or will, in centavos: a refund in cash counts from when it can be collected."""
+    """Return the refunded centavos; a cash refund counts from when it can be collected."""
     rows = [row for _, row in list_refunds(order) if normalize_status(row.get("status")) not in KEPT_REFUNDS]
     listed = sum(map(_get_refunded_amount, rows))
     return max(listed, get_integer(order, "amount_refunded") or 0)
@@ -96,7 +96,7 @@ def _observe_refund(arguments: Any, order: Raw) -> ObservedState:
 
 
 def _describe_order(order: Raw, left: int | None) -> Raw:
-    """Say how an order stands, and how many centavos of it can still go back."""
+    """Return the state of an order, and how many centavos can still be refunded."""
     if not order:
         return {}
     names = ("id", "payment_status", "amount", "currency", "amount_refunded")
@@ -111,16 +111,16 @@ def _note_refunds(_: Any, order: Raw) -> StateBefore:
 
 
 def _shows_refunds(order: Raw, noted: StateBefore) -> bool:
-    """Tell whether an order shows what it showed of charges and refunds before, each with its id."""
+    """Tell whether an order still shows the charges and refunds that it showed before."""
     rows = [row for _, row in list_refunds(order)]
     has_charges = set(list_ids(get_charges(order))) >= set(noted.get("charges", ()))
     return has_charges and all(row.get("id") for row in rows) and not hides_children(rows, noted)
 
 
 def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
-    """Decide by the new rows; one refund of an order with several charges may be a row on each.
+    """Decide by the new rows; a refund of an order with several charges may add a row to each.
 
-    A new row that does not fit may be ours too: Conekta may write sum and reason in its own way.
+    A new row that does not match may be ours too: Conekta may write amount and reason in another way.
     """
     is_cut = is_truncated(order) or any(is_truncated(charge) for charge in get_charges(order))
     if is_cut or not _shows_refunds(order, lost.state_before):
@@ -148,7 +148,7 @@ def _may_be_new(row: Raw, lost: LostWrite) -> bool:
 
 
 def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
-    """Decide by the sum, should Conekta show no rows."""
+    """Decide by the sum if Conekta shows no rows."""
     was, back = noted.get("refunded") or 0, get_integer(order, "amount_refunded") or 0
     if get_integer(order, "amount_refunded") is None and noted.get("refunded") is not None:
         return UNKNOWN
@@ -158,7 +158,7 @@ def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 
 
 def _expect_refund(arguments: Any, order: Raw) -> Raw:
-    """Expect that as much more went back, in a new row of this sum where rows are shown."""
+    """Expect the refunded sum to rise by the amount, with a new row if rows are shown."""
     back, coin = get_integer(order, "amount_refunded") or 0, order.get("currency")
     known = frozenset(str(row.get("id")) for _, row in list_refunds(order))
     return {
@@ -169,7 +169,7 @@ def _expect_refund(arguments: Any, order: Raw) -> Raw:
 
 
 def _get_refunded_amount(row: Raw) -> int:
-    """Give the centavos of a refund's row, which carries them negative (1.4)."""
+    """Return the centavos of a refund's row, where they are negative (1.4)."""
     return abs(get_integer(row, "amount") or 0)
 
 
@@ -211,7 +211,7 @@ def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 
 
 def _expect_cancellation(arguments: Any, order: Raw) -> Raw:
-    """Expect the refund in the order as cancelled, or its charge without it: the order alone says nothing."""
+    """Expect the refund to be cancelled or gone; the order alone does not show it."""
     charge, _ = _find_refund_and_charge(arguments, order)
     ended = EndedRow(id=arguments.refund_id, inside=charge, name="refunds", statuses=CANCELED_STATUSES)
     return {"charges": ended}

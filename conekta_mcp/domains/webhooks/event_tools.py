@@ -39,7 +39,7 @@ SHOWN_AT = {
 
 
 def find_shown_path(event: Mapping[str, Any]) -> str:
-    """Return the path that shows what `event` is about; empty where its type is not known."""
+    """Return the path of the object that `event` shows; "" if its type is not known."""
     words = str(event.get("type") or "").split(".")
     beginnings = (".".join(words[:count]) for count in range(len(words), 0, -1))
     return next((SHOWN_AT[one] for one in beginnings if one in SHOWN_AT), "")

@@ -1,4 +1,4 @@
-"""Webhooks, their keys, and events: where buyers' data goes, and who is believed."""
+"""Plans of the writes on webhooks and their keys."""
 
 from collections.abc import Mapping
 from typing import Any

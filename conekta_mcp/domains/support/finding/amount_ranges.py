@@ -1,4 +1,4 @@
-"""Ranges of amounts as people say them: "entre 400 y 600", "más de 500", "como mil", "500 y pico"."""
+"""Reads ranges of amounts: "entre 400 y 600", "más de 500", "como mil", "500 y pico"."""
 
 import re
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def _widen_by_tenth(amount: int) -> tuple[tuple[int, int], ...]:
 
 
 def _fill_last_figures(amount: int) -> tuple[tuple[int, int], ...]:
-    """Return what "500 y pico" means: up to where its last figure that is no zero would change."""
+    """Return the range of "500 y pico": up to where its last non-zero digit would change."""
     step, pesos = 1, amount // 100
     while pesos and pesos % (step * 10) == 0:
         step *= 10
@@ -89,7 +89,7 @@ ONE_SIDED: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Widen], ...] = (
 
 
 def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
-    """Return the text without the amounts in it, and the amounts and ranges of amounts."""
+    """Return the text without its amounts, and the amounts and ranges."""
     text = HALF_A_MILLION.sub("500 mil", text)
     found: list[SaidAmount] = []
     waiting = _join_cents(text, find_amounts(text))
@@ -107,7 +107,7 @@ def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
 
 
 def _join_cents(text: str, found: list[SaidAmount]) -> list[SaidAmount]:
-    """Add the centavos that are said after an amount: "500 pesos con 50", "mil con cincuenta centavos"."""
+    """Add centavos that follow an amount: "500 pesos con 50", "mil con cincuenta centavos"."""
     joined: list[SaidAmount] = []
     for one in found:
         before = joined[-1] if joined else None

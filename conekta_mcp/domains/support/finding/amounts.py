@@ -1,4 +1,4 @@
-"""Amounts as people write and say them: figures in several spellings, and numbers in words."""
+"""Reads amounts: digits in several spellings, and numbers in words."""
 
 import re
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ DOTTED_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 @dataclass(frozen=True)
 class SaidAmount:
-    """An amount that was said, or a range of amounts."""
+    """An amount, or a range of amounts, in a text."""
 
     said: str
     ranges: tuple[tuple[int, int], ...]
@@ -106,7 +106,7 @@ def _is_label(hit: re.Match[str], text: str) -> bool:
 
 
 def _is_count(hit: re.Match[str], text: str) -> bool:
-    """Whether figures count things, such as "3 intentos" or "2 playeras", and are no amount."""
+    """Tell whether a number counts things, such as "3 intentos", and is no amount."""
     is_bare = hit["number"].isdecimal() and hit[0].strip() == hit["number"]
     if not is_bare or len(hit["number"]) > MOST_COUNT_DIGITS:
         return False
@@ -172,7 +172,7 @@ def _read_figures(hit: re.Match[str]) -> SaidAmount:
 
 
 def read_number(text: str) -> int:
-    """Return centavos of figures: the last comma or dot before one or two digits is the decimal one."""
+    """Return centavos; the last comma or dot before one or two digits is the decimal one."""
     whole, part = text, ""
     if found := re.fullmatch(r"(.+)[.,](\d{1,2})", text):
         whole, part = found[1], found[2]
@@ -199,6 +199,6 @@ def describe_amount(said: str, centavos: int, currency: str) -> str:
 
 
 def format_sum(centavos: int, currency: str) -> str:
-    """Write an amount, without a currency where none was named."""
+    """Return an amount as text, without a currency if none was named."""
     amount = format_pesos(centavos, currency or "MXN") or ""
     return amount if currency else amount.partition(" ")[2] or amount

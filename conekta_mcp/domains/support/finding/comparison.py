@@ -1,4 +1,4 @@
-"""Compares an order with what its payer says: which clues fit, and which do not."""
+"""Compares an order with the clues of its payer: which match, and which do not."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +26,7 @@ WEIGHTS = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """What fits an order and what does not, by the kinds of clues."""
+    """The kinds of clues that match an order, and those that do not."""
 
     order: Raw
     fits: tuple[str, ...]
@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that was said fits; of words alone, all of them, or a name of two."""
+        """Tell whether all clues match; of words alone, all of them, or two words of a name."""
         hard = [kind for kind in self.fits if kind not in SOFT]
         is_named = self.names > 1 and not self.misses_name
         return bool(self.fits) and not self.differs and (bool(hard) or not self.missed or is_named)
@@ -71,7 +71,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Asked:
-    """Everything that was said, and what was found out of it before orders are compared."""
+    """All clues, and what was looked up for them before orders are compared."""
 
     clues: Sequence[Clue]
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
@@ -128,7 +128,7 @@ class Asked:
         return facts.public_words if self.whole_values_only else facts.words
 
     def _find_similar(self, clue: Clue, facts: OrderFacts) -> dict[str, str]:
-        """Return the words of a clue, each with what sounds like it in the order; {} if one has nothing."""
+        """Return the words of a clue with similar words in the order; {} if one has none."""
         kind, text = clue.readings[0].kind, clue.readings[0].text
         if kind not in {"words", "name"}:
             return {}
@@ -196,7 +196,7 @@ def get_email(order: Raw) -> str:
 
 
 def get_last_digits(phone: object) -> str:
-    """Return the last ten digits of a phone, "" where there are fewer."""
+    """Return the last ten digits of a phone; "" if it has fewer."""
     digits = re.sub(r"\D", "", str(phone or ""))
     return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
 

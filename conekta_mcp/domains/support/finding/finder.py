@@ -1,4 +1,4 @@
-"""find_payment: candidates with why each fits and how surely, and where and how far it looked."""
+"""find_payment: candidates with their matches and how sure they are, and how far it searched."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ SLIPS = frozenset({"day", "hour", "method"})
 
 
 async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any]:
-    """Look by what Conekta can filter by, and, where nothing fits as a whole, at its orders in turn."""
+    """Search by Conekta's filters; if no order matches completely, walk all orders."""
     says_time = asked.from_day or asked.to_day or _says_time(asked.text or "", reader.now)
     clues = collect_clues(asked, await read_now(reader) if says_time else reader.now)
     if not clues and not asked.next:
@@ -77,7 +77,7 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
 
 
 def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
-    """Give what was said in fields, and in the text."""
+    """Return the clues of the fields and of the text."""
     times = get_times()
     clues: list[Clue] = []
 
@@ -111,7 +111,7 @@ def _says_time(text: str, now: float) -> bool:
 
 
 def build_span(clues: Sequence[Clue]) -> dict[str, int]:
-    """Give the filters by which an order can have had something happen in the time that was said."""
+    """Return the filters for orders that can have an event in the given time."""
     # What may be a name as well, such as Domingo, is no reason to leave other days out.
     sure = [one for one in clues if all(reading.kind == "day" for reading in one.readings)]
     days = list(iter_readings(sure, "day"))
@@ -122,7 +122,7 @@ def build_span(clues: Sequence[Clue]) -> dict[str, int]:
 
 
 def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], int]:
-    """Give the best candidates, best and newest first, and how many more there are."""
+    """Return the best candidates, best and newest first, and how many more there are."""
     whole = [one for one in found if one.is_whole or one.names_one]
     # Of several that fit, those that also have the words that others lack.
     whole = _keep_most_words(whole)
@@ -138,7 +138,7 @@ def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], in
 
 
 def _keep_most_words(found: Sequence[Comparison]) -> list[Comparison]:
-    """Keep those in which most of the words are."""
+    """Keep the candidates that match the most words."""
     most = max((one.fits.count("words") for one in found), default=0)
     return [one for one in found if one.names_one or one.fits.count("words") == most]
 
@@ -149,7 +149,7 @@ def _rank(one: Comparison) -> tuple[int, int, int, int]:
 
 
 def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, Any]] | None:
-    """Return the orders that were seen with the amounts nearest to the one or the range that was said."""
+    """Return the orders with the amounts nearest to the one that was asked for."""
     amounts = [(one.amount, one.most or one.amount) for one in iter_readings(list(clues), "amount")]
     # Under masking nobody is shown who was not named by a whole value.
     if not amounts or search.asked.whole_values_only:

@@ -1,4 +1,4 @@
-"""What find_payment answers where nothing was said of one payment: the newest orders."""
+"""The answer of find_payment without clues: the newest orders."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from conekta_mcp.results.times import say
 
 
 async def list_newest(reader: Reader, count: int) -> dict[str, Any]:
-    """Answer a question that tells of no payment in particular, such as "¿ya llegó mi pago?"."""
+    """Answer a question about no payment in particular, such as "¿ya llegó mi pago?"."""
     walk = Walk()
     async for rows in iter_pages(reader, list_orders, walk, limit=count):
         walk.found += rows

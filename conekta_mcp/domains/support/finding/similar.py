@@ -1,4 +1,4 @@
-"""Words that sound alike: names misspelt as Mexican Spanish is heard, and the short forms of names."""
+"""Similar words: names misspelt by their sound in Mexican Spanish, and short forms of names."""
 
 import re
 from functools import lru_cache
@@ -28,7 +28,7 @@ SHORT_FORMS = {
 
 @lru_cache(maxsize=20_000)
 def is_similar(said: str, written: str) -> bool:
-    """Whether a word may have been meant by another; both without accents, in small letters."""
+    """Tell whether two words may be the same name; both without accents, in lower case."""
     if written in SHORT_FORMS.get(said, "").split():
         return True
     if min(len(said), len(written)) < MIN_SIMILAR:
@@ -48,7 +48,7 @@ def _spell_sound(word: str) -> str:
 
 
 def _differs_by_one_letter(one: str, other: str) -> bool:
-    """Whether a letter was left out, added or changed, or two neighbours were swapped."""
+    """Tell whether one letter was left out, added or changed, or two neighbours swapped."""
     if abs(len(one) - len(other)) > 1:
         return False
     start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)

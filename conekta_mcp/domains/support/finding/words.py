@@ -1,4 +1,4 @@
-"""The words that payers use: which say nothing of one payment, which name a method or come before a name."""
+"""Words that payers use: words to ignore, names of payment methods, words before a name."""
 
 import re
 import unicodedata
@@ -69,18 +69,18 @@ IGNORED = frozenset(
 
 
 def is_telling(word: str) -> bool:
-    """Whether a word says something of a payment; short and common ones do not."""
+    """Tell whether a word can identify a payment; short and common words cannot."""
     return len(word) >= MIN_WORD and fold(word) not in IGNORED and not word.isdigit()
 
 
 def fold(text: str) -> str:
-    """Return text without case and accents."""
+    """Return text in lower case without accents."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
 
 
 def spell_words(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each word of the texts as it is written, and without case and accents."""
+    """Return each word of the texts as written, and in lower case without accents."""
     return [(word, fold(word)) for text in texts for word in re.findall(r"\w+", text)]
 
 

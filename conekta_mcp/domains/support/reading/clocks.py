@@ -1,4 +1,4 @@
-"""Times of a clock as people say them: "3:30 pm", "las tres y media", "half past two"."""
+"""Reads times of day: "3:30 pm", "las tres y media", "half past two"."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ NIGHT = re.compile(r"noche|night")
 
 @dataclass(frozen=True)
 class Clock:
-    """A time of a clock, in minutes after midnight; 1440 is the midnight at the end of a day."""
+    """A time of day in minutes after midnight; 1440 is midnight at the end of the day."""
 
     minutes: tuple[int, ...]
     """Both halves of the day, where nothing says which is meant."""
@@ -48,7 +48,7 @@ class Clock:
 
 
 def read_clock(text: str) -> Clock | None:
-    """Read what CLOCK matches; None for a number that no clock shows."""
+    """Return the time of a match of CLOCK; None for an impossible one."""
     words = fold_word(text).strip()
     if re.search(r"medio ?dia$|^noon$|^midday$", words) and not re.search(r"\d", words):
         return Clock((NOON,), is_marked=True, is_whole=True)

@@ -1,4 +1,4 @@
-"""Hours as people say them: "a las 3 de la tarde", "antes del mediodía", "between 3 and 5 pm"."""
+"""Reads hours: "a las 3 de la tarde", "antes del mediodía", "between 3 and 5 pm"."""
 
 import re
 from collections.abc import Callable
@@ -63,7 +63,7 @@ AT_NIGHT = _compile(r"\b(?:en|por|de)\s+la\s+noche\b|\bat\s+night\b|\bin\s+the\s
 
 @dataclass(frozen=True)
 class Window:
-    """A time of day, in minutes after midnight; from 1440 on they are of the morning after that day."""
+    """A time of day in minutes after midnight; from 1440 on it is in the morning of the next day."""
 
     start: int
     end: int
@@ -73,7 +73,7 @@ class Window:
     """The days that it is of; without them, any."""
 
     def holds(self, local: datetime) -> bool:
-        """Whether a moment is within it, which may be past midnight of its day, or shortly before it."""
+        """Tell whether a moment is inside; it may be after midnight, or shortly before the day."""
         minute = local.hour * 60 + local.minute
         for back in (-1, 0, 1):
             day = local.date() - timedelta(back)
@@ -87,7 +87,7 @@ class Window:
 
 @dataclass(frozen=True)
 class SaidHours:
-    """A time of day that was said."""
+    """The hours in a text."""
 
     said: str
     spans: tuple[Span, ...]
@@ -96,7 +96,7 @@ class SaidHours:
     """Whether only the end or the start was said: "antes de las 3", "después de las 3"."""
 
     def limit(self, *, is_night: bool) -> tuple[Span, ...]:
-        """Return the spans; of a night, those between its evening and the morning after it."""
+        """Return the part of the spans at these hours; a night lasts until the next morning."""
         if not is_night:
             return self.spans
         evening, morning = NIGHT
@@ -110,7 +110,7 @@ class SaidHours:
         return tuple(one for one in moved if evening < one[1] and one[0] < morning) or self.spans
 
     def describe(self, spans: tuple[Span, ...], *, is_of_any_day: bool) -> str:
-        """Say how it was read, in the language of the call."""
+        """Return how the hours were read, in the language of the call."""
         ways = dict.fromkeys(f"{_write(start)}–{_write(end)}" for start, end in spans)
         days = say(" de cualquier día", " of any day") if is_of_any_day else ""
         spanish, english = " o ".join(ways), " or ".join(ways)
@@ -120,7 +120,7 @@ class SaidHours:
 
 
 def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
-    """Return the text without the hours in it, and the hours; days stay in the text."""
+    """Return the text without its hours, and the hours; days stay in the text."""
     found: list[SaidHours] = []
 
     def cut(
@@ -153,7 +153,7 @@ def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
 
 
 def cut_nights(text: str) -> tuple[str, list[SaidHours]]:
-    """Return the text without nights of which no day was said, and them."""
+    """Return the text without nights that have no day, and those nights."""
     found = [SaidHours(hit[0], (NIGHT,)) for hit in AT_NIGHT.finditer(text)]
     return AT_NIGHT.sub(" ", text), found
 

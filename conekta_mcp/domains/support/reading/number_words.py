@@ -1,4 +1,4 @@
-"""Numbers in words, in Spanish and English, such as "mil doscientos cincuenta" and "five hundred"."""
+"""Reads numbers in words, in Spanish and English: "mil doscientos cincuenta", "five hundred"."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ COUNT = (
 
 @dataclass
 class Number:
-    """A number that is being read: whole thousands, and what stands after them."""
+    """A number while it is read: thousands, and the rest."""
 
     total: int = 0
     group: int = 0
@@ -60,7 +60,7 @@ class Number:
         return self.total + self.group
 
     def take(self, word: str) -> bool:
-        """Add a word; False if the number ends before it."""
+        """Add a word; return False if the number ends before it."""
         if word in SCALES:
             scale = SCALES[word]
             if scale >= self.largest:
@@ -110,14 +110,14 @@ def _iter_words(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_next(text: str, words: list[tuple[int, int, str]], first: int, place: int) -> bool:
-    """Return whether a word is there and continues what is before it, without a sign in between."""
+    """Tell whether a word continues the number before it, without punctuation between them."""
     if place >= len(words):
         return False
     return place == first or not text[words[place - 1][1] : words[place][0]].strip(" -\t\xa0")
 
 
 def read_count(text: str) -> int | None:
-    """Return a small number in digits or words; None for none."""
+    """Return a small number in digits or words; None for other text."""
     word = fold_word(text)
     if word.isdecimal():
         return int(word)

@@ -1,4 +1,4 @@
-"""summarize_sales: what was taken, in sums that equal the balance's movements to the centavo."""
+"""summarize_sales: sums that equal the movements of the balance to the centavo."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class Sums:
 
 
 def classify(kind: str) -> str:
-    """Return what a type of transaction is counted as: taken, refunds, chargebacks or other."""
+    """Return how a type of transaction counts: taken, refunds, chargebacks or other."""
     return KINDS.get(kind.removesuffix("_reversal").removeprefix("won_"), "other")
 
 
@@ -101,7 +101,7 @@ async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[st
 async def _read_all(
     reader: Reader, asked: SummarizeSalesInput, start: int, end: int
 ) -> tuple[Walk, Walk, Walk]:
-    """Walk movements, the orders that groups need, and what is pending, beside each other."""
+    """Read movements, the orders that groups need, and pending payments, at the same time."""
     movements, orders, pending = Walk(), Walk(), Walk()
     failures: list[Failure] = []
 
@@ -153,7 +153,7 @@ def _iter_charge_groups(by: str, orders: Iterable[Raw]) -> Iterable[tuple[str, s
 
 
 def _sum_groups(rows: Iterable[Raw], name: Callable[[Raw], str]) -> dict[tuple[str, str], Sums]:
-    """Sum movements by group and currency: currencies are never added up."""
+    """Sum movements by group and currency; currencies are never added together."""
     groups: dict[tuple[str, str], Sums] = {}
     for row in rows:
         currency = str(row.get("currency") or "MXN")
@@ -171,7 +171,7 @@ def _sum_pending(orders: Sequence[Raw]) -> list[dict[str, Any]]:
 
 
 def _list_missing(movements: Walk, orders: Walk, pending: Walk, by: str) -> list[str]:
-    """Say what was not read."""
+    """Return what was not read."""
     left = []
     if not movements.complete:
         oldest = say_moment(min((_read_int(row, "created_at") for row in movements.found), default=0))
@@ -211,7 +211,7 @@ def _describe_totals(totals: Iterable[Sums], start: float, end: float, *, comple
 
 
 def _describe_first_day(asked: SummarizeSalesInput, in_time: Iterable[Raw], start: float, end: float) -> str:
-    """Say what one day such as "ayer" alone had, where the sums go on until now: either may be meant."""
+    """Return the sum of a single day such as "ayer", if the range goes on until now."""
     first_end = find_day_end(get_times().find_day(start), get_times())
     if asked.to_day or not start or first_end >= end or not is_one_day(asked.from_day):
         return ""

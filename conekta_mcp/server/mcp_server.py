@@ -151,7 +151,7 @@ class ConektaServer(MCPServer[Any]):
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
-        """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
+        """Serve over stdin and stdout; anything printed meanwhile, and at exit, goes to stderr."""
         async with serve_lines() as (read, write):
             # A single line that a library prints to stdout would break the protocol.
             with contextlib.redirect_stdout(sys.stderr):
@@ -161,7 +161,7 @@ class ConektaServer(MCPServer[Any]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: ToolContext | None = None
     ) -> Any:
-        """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
+        """Call a tool; unknown names and our own bugs are rendered like any other failure."""
         context = context or Context(mcp_server=self)
         tool = self._permissions.find_tool(name)
         if tool is None:
@@ -241,7 +241,7 @@ class ConektaServer(MCPServer[Any]):
         return await self._resources.complete(kind, argument.value, known)
 
     async def _refuse_bad_state(self, failure: Failure, ctx: ServerRequestContext[Any]) -> dict[str, Any]:
-        """Record a call with an altered request state, if it would write; return the error's fields."""
+        """Record a write with an altered request state; return the fields of the error."""
         params = ctx.params or {}
         tool = self._permissions.find_tool(str(params.get("name")))
         if tool:

@@ -1,4 +1,4 @@
-"""Calls an operation, and walks the pages of a list for a call that asks for more rows than one page has."""
+"""Calls an operation; for a list with `max_items`, walks its pages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

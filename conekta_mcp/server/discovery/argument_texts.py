@@ -1,8 +1,4 @@
-"""What an argument means and where its value comes from, for schemas that are shown whole.
-
-tools/list has room for a word or two of most arguments, since each of its bytes is paid for in every
-conversation. describe_operation is asked about one operation, and says it all.
-"""
+"""Descriptions of arguments and where their values come from, for the complete schemas."""
 
 from collections.abc import Mapping
 from typing import Any

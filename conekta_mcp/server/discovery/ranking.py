@@ -42,7 +42,7 @@ Counts = defaultdict[str, defaultdict[int, float]]
 
 
 class Finder:
-    """Finds among `tools`; it learns once, when it is made."""
+    """Searches among `tools`; it is trained once, when it is created."""
 
     def __init__(
         self, tools: Iterable[Tool[Any]], examples: Mapping[str, tuple[str, ...]] | None = None
@@ -62,7 +62,7 @@ class Finder:
         self._judges = [Judge(counts, totals, list(one)) for one in labels]
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
-        """Return the best `limit` tools, best first; none far behind, nor for words that were never seen."""
+        """Return the best `limit` tools, best first, without tools that are much less likely."""
         tokens = list_tokens(query)
         share = self._find_share(tokens)
         asked: defaultdict[str, float] = defaultdict(float)
@@ -119,7 +119,7 @@ class Finder:
 
 
 class Judge:
-    """Says how likely a request is under the label of each tool; several tools may share one."""
+    """Computes how likely a request is for each tool; several tools may share a label."""
 
     def __init__(self, counts: Counts, totals: Mapping[int, float], labels: list[str]) -> None:
         """Judge by `counts`; `totals` are their sums for each place, `labels` the label of each place."""
@@ -144,7 +144,7 @@ class Judge:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Split the name of an operation into what it does and what it does it to, in the singular."""
+    """Return the verb and the nouns, in the singular, of an operation's name."""
     action, _, thing = name.partition("_")
     action = SAME_ACTIONS.get(action, action)
     return action, "_".join(to_singular(part) for part in thing.split("_")).replace(*OLDER_FORM)

@@ -118,7 +118,7 @@ DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
 
 
 class Discovery:
-    """Answers the four tools, within what a request may use."""
+    """Answers the four tools, with only the tools that a request may use."""
 
     def __init__(self, calls: Calls, permissions: Permissions, briefing: Briefing = NO_BRIEFING) -> None:
         self._calls, self._permissions, self._briefing = calls, permissions, briefing

@@ -1,4 +1,4 @@
-"""Takes off what agent frameworks put around or beside the arguments of a call."""
+"""Removes what agent frameworks put around or beside the arguments of a call."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ NOTHING: tuple[object, ...] = (None, "")
 
 @dataclass(frozen=True)
 class Contents:
-    """The arguments of a call, the names that were dropped, and the wrapper that was opened."""
+    """The arguments of a call, the names that were removed, and the wrapper that was removed."""
 
     arguments: dict[str, Any]
     dropped: list[str]
@@ -37,9 +37,9 @@ class Contents:
 
 
 def open_envelope(arguments: Mapping[str, Any], known: Collection[str], beside: Collection[str]) -> Contents:
-    """Return what a call says to a tool that has the `known` arguments, without the names that are `beside`.
+    """Return the arguments for a tool with these `known` ones, without the names in `beside`.
 
-    A wrapper is opened where it is all that there is, so that nothing has two meanings.
+    A wrapper is removed only if it is the only argument, so that no call has two meanings.
     """
     ignored = frozenset(beside).difference(known)
     dropped = [name for name in arguments if name in ignored]

@@ -1,4 +1,4 @@
-"""What this server asked a client over stdio and was not answered yet, and answers that cannot be used."""
+"""Tracks open questions to a client over stdio, and replaces unusable answers."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NOTHING_ELSE = frozenset({"jsonrpc", "id"})
 
 
 class OpenQuestions:
-    """The ids of requests to the client that wait for its answer, the oldest first."""
+    """The ids of requests to the client without an answer, oldest first."""
 
     def __init__(self) -> None:
         self._open: dict[str, RequestId] = {}
         self._asked: set[str] = set()
 
     def note_sent(self, message: JSONRPCMessage) -> None:
-        """Note a message that goes to the client: a question, or that it is not waited for any more."""
+        """Record a message to the client: a question, or the cancellation of one."""
         if isinstance(message, JSONRPCRequest):
             self._open[str(message.id)] = message.id
             self._asked.add(str(message.id))
@@ -64,7 +64,7 @@ class OpenQuestions:
 
 
 class QuestionNoter:
-    """The stream to the client, which notes what it is asked."""
+    """The stream to the client; it records the questions that are sent."""
 
     def __init__(self, write: WriteStream[SessionMessage], questions: OpenQuestions) -> None:
         self._write, self._questions = write, questions
@@ -87,7 +87,7 @@ class QuestionNoter:
 
 
 def is_answer(names: frozenset[str]) -> bool:
-    """Whether a message with these names at its top answers something, and asks for nothing."""
+    """Tell whether a message with these top-level names is an answer and not a request."""
     return "method" not in names and bool(names & ANSWERS)
 
 

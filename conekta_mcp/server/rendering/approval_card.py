@@ -1,4 +1,4 @@
-"""Renders a question that the client shows on a card, with what only the card may know."""
+"""Renders a question on a card, with the parts that only the card may know."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def render_card(card: PendingCard, pii: str) -> CallToolResult:
 
 
 def build_views(approval: PendingApproval, now: float) -> dict[str, Any]:
-    """Return what a card shows of an approval at `now`, in each language: its host names one."""
+    """Return what a card shows of an approval at `now`, in each language; the host chooses."""
     # Imported here: the words of pages are not needed before a card shows them.
     from conekta_mcp.pages.approval_view import build_view
 

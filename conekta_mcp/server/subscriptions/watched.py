@@ -1,4 +1,4 @@
-"""What one subscriber watches, and which of it an event touches."""
+"""The resources that a subscriber watches, and which of them an event touches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIST_EVENTS = frozenset({"customer.created", "customer.updated", "customer.delet
 
 @dataclass(eq=False)
 class Watched:
-    """The resources that one session or stream of `account` watches: the id that each is about."""
+    """The resources that a session or stream of `account` watches, with the id of each."""
 
     account: str
     subjects: dict[str, str] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Watched:
     """Whether it wants to know that the list of resources has changed."""
 
     def find_touched(self, event: JournalEvent) -> list[str]:
-        """Return the addresses that an event touches; none of another account's event, whatever its ids."""
+        """Return the addresses that an event touches; none for another account's event."""
         if event.account != self.account:
             return []
         return [address for address, subject in self.subjects.items() if subject in event.ids]

@@ -1,8 +1,4 @@
-"""Undoes what clients do to a call on its way here: nulls for what is absent, 5.0 for 5, lists as text.
-
-Which argument is read how follows from its type in the tool's input, so that it holds for every tool. Nothing
-is guessed: what fits no type is left as it came, and the check of arguments refuses it.
-"""
+"""Undoes what clients change in a call: null for absent values, 5.0 for 5, lists as text."""
 
 from __future__ import annotations
 
@@ -51,7 +47,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """The arguments as they were meant, and which of them came otherwise."""
+    """The arguments as they were meant, and which of them were converted."""
 
     given: Mapping[str, Any]
     """The arguments as they came."""
@@ -59,7 +55,7 @@ class Reading:
     told: Mapping[str, list[str]]
 
     def describe(self, language: str) -> str:
-        """Say what was read otherwise than it came; nothing if nothing was."""
+        """Return a note about converted arguments; "" if there are none."""
         lines = [
             f"{texts[language == 'en']}: {_list_names(names)}."
             for kind, texts in NOTES.items()
@@ -69,7 +65,7 @@ class Reading:
 
 
 def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Collection[str] = ()) -> Reading:
-    """Read the arguments of a call of `tool` as they were meant; `on` are those that are switched on here."""
+    """Return the arguments of a call of `tool` as they were meant; `on` are the allowed extra ones."""
     ours, theirs = _find_shapes(ServerArguments), cast("type[BaseModel]", tool.input)
     shapes = {
         **_find_shapes(theirs),
@@ -83,7 +79,7 @@ def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Col
 
 
 def find_near_argument(tool: Tool[Any], place: Sequence[int | str], ours: Collection[str]) -> str | None:
-    """Return the argument that was meant by one that the tool does not have; `ours` are this server's own."""
+    """Return the argument that a misspelt one means; `ours` are this server's arguments."""
     from difflib import SequenceMatcher  # only where something is wrong
 
     shape: Shape | None = Shape(dict, model=cast("type[BaseModel]", tool.input))
@@ -103,7 +99,7 @@ def find_near_argument(tool: Tool[Any], place: Sequence[int | str], ours: Collec
 
 
 def add_reading_note(answer: AnswerT, reading: Reading, language: str) -> AnswerT:
-    """Say in an answer what of the arguments was read otherwise than it came; a question says nothing."""
+    """Add a note to an answer about converted arguments; questions get none."""
     if isinstance(answer, CallToolResult):
         add_note(answer, reading.describe(language))
     return answer
@@ -129,13 +125,13 @@ def _read_object(
 
 
 def _is_absent(value: Any, is_needed: bool) -> bool:
-    """Tell whether a value says nothing; an empty list or object that is required is refused as too short."""
+    """Tell whether a value means "left out"; a required empty list is refused as too short."""
     return value is None or value == "" or (not is_needed and value in ([], {}))
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What the type of an argument wants, as far as clients change it."""
+    """The type of an argument, as far as clients change its values."""
 
     wanted: type | None
     """list, dict or int; None for everything else."""

@@ -1,8 +1,4 @@
-"""Decides which tools a request may use, and so which data it may see, whatever would show them.
-
-Tools, resources, lists of them, completions and logs ask here: the operator's choice, what the request
-narrows it to, and the policy for its account.
-"""
+"""Decides which tools a request may use, and which data it may see in any answer."""
 
 from __future__ import annotations
 
@@ -40,7 +36,7 @@ _wish: ContextVar[ToolSelection] = ContextVar("wish", default=DEFAULT_SELECTION)
 
 
 async def remember_wish(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Keep what an HTTP request narrows the tools to while it is answered; stdio has no request."""
+    """Store how an HTTP request narrows the tools while it is answered; stdio has no request."""
     request = ctx.request
     wish = DEFAULT_SELECTION
     if request:
@@ -61,7 +57,7 @@ class Permissions:
 
     @property
     def listing(self) -> Surface:
-        """The tools for a list: what is found by searching is not loaded where nobody narrowed anything."""
+        """The tools for a list; if nothing is narrowed, unlisted tools are not loaded."""
         return self._choice.narrow(_wish.get())
 
     @property
@@ -73,28 +69,28 @@ class Permissions:
         return self._choice.find_tool(name, _wish.get())
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
-        """Return the tool of that name, whether it is open or not."""
+        """Return the tool of this name, whether it is allowed or not."""
         return self._choice.find_known_tool(name)
 
     def explain_absence(self, name: str, offered: Iterable[Tool[Any]]) -> UnknownTool:
-        """Say why `name` cannot be called here: it is not switched on, or there is no such tool."""
+        """Return why `name` cannot be called: it is switched off, or does not exist."""
         known = self.find_known_tool(name)
         if known is None:
             return build_unknown_tool(name, offered)
         return build_not_switched_on(known, self.describe_switch(known))
 
     def list_known_tools(self) -> tuple[Tool[Any], ...]:
-        """Return all tools but the finders, whether they are open or not."""
+        """Return all tools but the discovery tools, whether they are allowed or not."""
         return self._choice.list_known_tools()
 
     def describe_switch(self, tool: Tool[Any]) -> str:
-        """Say who can switch on a tool that is closed, and how."""
+        """Return who can switch a closed tool on, and how."""
         by_request = tool.name in self._choice.full_surface.allowed
         return NARROWED if by_request else describe_switch(tool, self._choice.wish)
 
     @property
     def closed_names(self) -> frozenset[str]:
-        """The tools that this request may not use, for texts that name them; none where nobody narrowed."""
+        """The tools that this request may not use; empty if nothing is narrowed."""
         if self._choice.is_default(_wish.get()):
             return frozenset()
         surface = self.surface
@@ -127,12 +123,12 @@ class Permissions:
             raise denial
 
     def is_open(self, name: str, acting: ActiveAccount) -> bool:
-        """Whether this request may use the tool of that name, as far as its name decides."""
+        """Tell whether this request may use the tool of this name, by its name alone."""
         tool = self.surface.allowed.get(name)
         return tool is not None and not (tool.risk.read_only and self._find_denial(tool, acting))
 
     def _find_closed_source(self, report: Report[Any], acting: ActiveAccount) -> Failure | None:
-        """Return why a report may not show what an operation shows: it is excluded or denied."""
+        """Return why a report may not show an operation's data: it is excluded or denied."""
         for name in report.reads:
             source = self._choice.find_known_tool(name)
             if source is None or self._choice.excludes(source):
@@ -145,9 +141,9 @@ class Permissions:
     def withhold_closed(
         self, tool: Tool[Any], raw: Mapping[str, Any], acting: ActiveAccount, search: str | None
     ) -> dict[str, Any]:
-        """Return Conekta's answer without what it repeats of tools that are closed to this request.
+        """Return Conekta's answer without the data of tools that are closed to this request.
 
-        A row that `search` found in what is withheld is left out as a whole: it would tell of it.
+        A row that `search` found by such data is left out completely, since its presence would reveal it.
         """
         if tool.quotes is None:
             return dict(raw)
@@ -174,7 +170,7 @@ class Permissions:
         )
 
     def _is_shown_whole(self, reader: Tool[Any]) -> bool:
-        """Tell whether nothing is withheld from a tool's answers: the log of a list of events quotes them."""
+        """Tell whether a tool's answers are shown complete, such as the log of listing events."""
         return reader.quotes is None or (self._policy is None and self._choice.is_default(_wish.get()))
 
     def _find_denial(self, tool: Tool[Any], acting: ActiveAccount) -> Failure | None:
@@ -185,7 +181,7 @@ class Permissions:
         return denial.to_failure(self._language, writes=False) if denial else None
 
     def _find_readers(self, path: str) -> list[str]:
-        """Name the tools that read `path` or, where none does, the longest path above it."""
+        """Return the tools that read `path`; if there are none, those of the longest parent path."""
         steps = [step for step in urlsplit(path).path.split("/") if step]
         for count in range(len(steps), 0, -1):
             fitting = [one for one in self._readers if _fits_template(one[0], steps[:count])]
@@ -196,7 +192,7 @@ class Permissions:
 
     @cached_property
     def _readers(self) -> list[tuple[list[str], str]]:
-        """The paths that tools read, as steps, with the names of these tools."""
+        """The paths that tools read, as segments, with the names of these tools."""
         loaded = (tool.loaded for tool in self._choice.list_known_tools())
         return [
             ([step for step in tool.endpoint.template.split("/") if step], tool.name)
@@ -206,7 +202,7 @@ class Permissions:
 
 
 def _withhold(value: Any) -> Any:
-    """Keep kind and id of what an event is about, and nothing else."""
+    """Return only the kind and id of what an event is about."""
     subject = value.get("object") if isinstance(value, Mapping) else None
     if not isinstance(subject, Mapping):
         return WITHHELD

@@ -1,4 +1,4 @@
-"""Checks how an HTTP request narrows the tools: what is not understood would not hold, so it is refused."""
+"""Validates how an HTTP request narrows the tools; an unknown narrowing is refused, not ignored."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -21,7 +21,7 @@ PARAMETERS = ("toolsets", "read_only")
 def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tuple[str, str]]) -> str | None:
     """Return what is wrong with how a request narrows the tools; None if nothing is.
 
-    What is misspelt, empty or said twice is refused, since a limit that is not understood would not hold.
+    Misspelt, empty and repeated values are refused, because an unknown limit would not apply.
     """
     if any(name.replace("_", "-") == CHILD_HEADER for name, _ in headers):
         return f"header {CHILD_HEADER} is not read, and its company would not be acted for: {CHILD_HINT}"

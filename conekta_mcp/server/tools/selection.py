@@ -1,4 +1,4 @@
-"""Selects tools: what the operator allows, what is listed, what a request narrows it to."""
+"""Selects tools: what the operator allows, what is listed, how a request narrows it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ CALLERS = {True: "call_read_operation", False: "call_write_operation"}
 
 @dataclass(frozen=True)
 class ToolSelection:
-    """What somebody asks for: toolsets and tools by name, what to leave out, whether to read only."""
+    """A choice of tools: toolsets and tools by name, exclusions, and read-only."""
 
     toolsets: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class ToolSelection:
 
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
-        """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, and ?toolsets= and ?read_only=."""
+        """Parse the choice of a request: X-Conekta-Toolsets, -Read-Only, ?toolsets= and ?read_only=."""
         said = (
             headers.get("x-conekta-toolsets"),
             headers.get("x-conekta-read-only"),
@@ -48,7 +48,7 @@ class ToolSelection:
         return cls(toolsets=split_names(toolsets or ""), read_only=(read_only or "").strip().lower() in TRUE)
 
     def restrict(self, other: "ToolSelection") -> "ToolSelection":
-        """Return what both ask for: of two wishes the stricter one holds."""
+        """Return the intersection of both choices."""
         if other in (self, DEFAULT_SELECTION):
             return self
         if self == DEFAULT_SELECTION:
@@ -58,11 +58,11 @@ class ToolSelection:
 
     @property
     def names_toolsets(self) -> bool:
-        """Whether it names toolsets, in place of the default; tools that it names come besides."""
+        """Whether it names toolsets instead of the default; named tools are added."""
         return bool(self.toolsets or (self.within and self.within.names_toolsets))
 
     def includes(self, tool: Tool[Any]) -> bool:
-        """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
+        """Tell whether it includes `tool`; secret tools must be named, "all" does not include them."""
         if self.within is not None and not self.within.includes(tool):
             return False
         if self.excludes(tool):
@@ -72,7 +72,7 @@ class ToolSelection:
         return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_toolsets)
 
     def excludes(self, tool: Tool[Any]) -> bool:
-        """Whether it leaves `tool` out, whatever else it asks for."""
+        """Tell whether it excludes `tool`, which overrides everything else."""
         names = {tool.name, tool.toolset.value, tool.twin_of}
         named = not names.isdisjoint(self.exclude)
         return named or (self.read_only and not tool.risk.read_only)
@@ -111,7 +111,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Surface:
-    """The tools that are allowed, by name, and those of them that are listed."""
+    """The allowed tools by name, and the listed ones among them."""
 
     allowed: Mapping[str, Tool[Any]]
     listed: frozenset[str]
@@ -149,7 +149,7 @@ class Surface:
         return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
 
     def narrow(self, wish: ToolSelection) -> "Surface":
-        """Return what is left for a request with this wish: never more than before."""
+        """Return the tools that remain with this choice; never more than before."""
         if wish == DEFAULT_SELECTION:
             return self
         allowed = {name: tool for name, tool in self.allowed.items() if wish.includes(tool)}
@@ -158,7 +158,7 @@ class Surface:
         return Surface(allowed, listed, kept)
 
     def list_visible(self) -> list[Tool[Any]]:
-        """Return the listed tools, and the finders if there is something that is not listed."""
+        """Return the listed tools, and the discovery tools if something is not listed."""
         listed = [tool for tool in self.allowed.values() if tool.name in self.listed]
         return [*listed, *self._list_finders()]
 
@@ -178,7 +178,7 @@ class Surface:
 
 
 class OperatorTools:
-    """The operator's choice among all tools; those that are not listed are loaded when needed."""
+    """The operator's choice among all tools; unlisted tools are loaded on first use."""
 
     def __init__(
         self,
@@ -201,7 +201,7 @@ class OperatorTools:
 
     @property
     def is_named(self) -> bool:
-        """Whether the operator named toolsets or tools, to open or to leave out."""
+        """Whether the operator named toolsets or tools, to include or to exclude."""
         return bool(self.wish.names_toolsets or self.wish.tools or self.wish.exclude)
 
     @cached_property
@@ -220,14 +220,14 @@ class OperatorTools:
         return (*self._tools, *self._more())
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
-        """Return the tool of that name, whether it is allowed or not."""
+        """Return the tool of this name, whether it is allowed or not."""
         known = (*self.finders, *self.list_known_tools())
         return next((tool for tool in known if tool.name == name), None)
 
     def excludes(self, tool: Tool[Any]) -> bool:
-        """Whether the operator leaves `tool` out by its name or toolset."""
+        """Tell whether the operator excludes `tool` by its name or toolset."""
         return self.wish.excludes(tool)
 
     def is_default(self, wish: ToolSelection) -> bool:
-        """Whether neither the operator nor a request with this wish narrows anything."""
+        """Tell whether neither the operator nor this request narrows anything."""
         return self.wish == wish == DEFAULT_SELECTION

@@ -1,4 +1,4 @@
-"""The address that Conekta posts its events to: only POST, bounded, signed; 200 once an event is recorded."""
+"""The endpoint for Conekta's webhooks: POST only, limited, signed; 200 once an event is recorded."""
 
 import anyio
 from starlette.datastructures import Headers
@@ -25,7 +25,7 @@ STATUSES = {
 
 
 class WebhookGate:
-    """Answers requests for the address of webhooks; no API key and no session is asked for there."""
+    """Answers requests for the webhook path, which need neither API key nor session."""
 
     def __init__(self, app: ASGIApp, receiver: Receiver) -> None:
         self._app, self._receiver = app, receiver

@@ -1,4 +1,4 @@
-"""Logs each refused webhook in a line, and bounds how many lines a stranger can cause."""
+"""Logs each refused webhook in a line, with a limit on lines per minute."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class RefusalLog:
-    """The refusals of one server; those beyond the most for a minute are only counted."""
+    """The refusals of one server; those beyond the limit of a minute are only counted."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

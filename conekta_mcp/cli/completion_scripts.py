@@ -1,4 +1,4 @@
-"""Writes what can be completed as a script of bash, zsh or fish; the scripts start no process."""
+"""Writes completion scripts for bash, zsh and fish; the scripts start no process."""
 
 import re
 from collections.abc import Sequence
@@ -99,7 +99,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Completions:
-    """What may follow one command."""
+    """What can follow one command."""
 
     command: str
     purpose: str
@@ -186,5 +186,5 @@ def _describe_zsh_flag(flag: Flag) -> str:
 
 
 def _quote(text: str) -> str:
-    """Return a word in single quotes, which end and begin again around one of its own."""
+    """Return a word in single quotes, with quotes inside it escaped."""
     return text if PLAIN.fullmatch(text) else "'" + text.replace("'", "'\\''") + "'"

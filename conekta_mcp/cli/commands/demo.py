@@ -79,7 +79,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 class TextPage:
-    """Tells the journey as lines for people."""
+    """Prints the journey as text for people."""
 
     def __init__(self, language: str) -> None:
         self._language, self._texts = language, TEXTS[language]
@@ -134,7 +134,7 @@ class TextPage:
 
 
 class JsonPage(TextPage):
-    """Tells the journey as lines for programs."""
+    """Prints the journey as JSON lines for programs."""
 
     def begin(self) -> None:
         return

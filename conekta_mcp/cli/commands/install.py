@@ -1,4 +1,4 @@
-"""The install command: writes our server into the file of an MCP client."""
+"""The install command: adds our server to the file of an MCP client."""
 
 import argparse
 import json
@@ -92,7 +92,7 @@ def build_wish(settings: Settings) -> Wish:
 
 
 def has_filed_key(settings: Settings, profile: str) -> bool:
-    """Return whether the profiles file says where the key is; a client has no variables of this shell."""
+    """Tell whether the profiles file names the key: a client does not have this shell's variables."""
     if not settings.profiles_file:
         return False
     from conekta_mcp.accounts.profiles_file import read_profiles
@@ -114,7 +114,7 @@ def run_for_targets(
     settings: Settings,
     machine: Machine,
 ) -> int:
-    """Change each file and print what was done; return 1 if one was refused, or none is there."""
+    """Change each file and print the result; return 1 if one was refused, or there is none."""
     language = settings.language
     try:
         targets = _list_targets(choose_clients(arguments, settings), arguments, machine)

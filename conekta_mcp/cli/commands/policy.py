@@ -110,7 +110,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 async def decide_call(
     policy: Policy, case: CheckedCall, settings: Settings, profiles: Profiles
 ) -> tuple[Decision, SpentToday]:
-    """Decide as a real call would; also return what is spent today."""
+    """Decide as for a real call; also return what was spent today."""
     # First what needs no amount, in the order of a real call.
     forbidden = policy.find_denial(case.tool, case.profile, case.livemode)
     if forbidden or case.tool.risk.read_only:
@@ -141,7 +141,7 @@ async def decide_call(
 
 
 def _find_child_company(settings: Settings, profiles: Profiles, name: str) -> str | None:
-    """Return the child company that a profile acts for, as a call does."""
+    """Return the child company of a profile, as a call would."""
     profile = profiles.find_profile(name)
     return (profile.child_company_id if profile else None) or settings.child_company_id
 

@@ -1,4 +1,4 @@
-"""The tour command: a quarter hour on the sandbox, in which the person does what an agent and a payer do."""
+"""The tour command: a quarter of an hour on the sandbox, in the roles of agent, merchant and payer."""
 
 import argparse
 import sys

@@ -1,7 +1,4 @@
-"""The table of clients: the format of each one's file, where in it servers are, and the shape of an entry.
-
-Where the files are is in places.py; docs/install.md shows the table with its sources.
-"""
+"""The table of clients: the format of the file, the place of servers in it, and the shape of an entry."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One server in a client's file: what install writes, and what it keeps of one that is there."""
+"""The entry of one server in a client's file: what install writes, and what it keeps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ HOST_COMMAND = ("flatpak-spawn", "--host")
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a server is to be started with."""
+    """How a server is to be started."""
 
     command: tuple[str, ...]
     """The full path of our command, and what follows before `serve`."""
@@ -79,14 +79,14 @@ def build_entry(client: Client, wish: Wish, *, is_flatpak: bool = False) -> dict
 
 
 def build_input(wish: Wish) -> dict[str, Any]:
-    """Return the input with which VS Code asks for the key, and keeps it encrypted."""
+    """Return the input with which VS Code asks for the key and stores it encrypted."""
     told = "Llave privada de Conekta" if wish.language == "es" else "Private key of Conekta"
     named = told if wish.profile == DEFAULT_PROFILE else f"{told} ({wish.profile})"
     return {"type": "promptString", "id": wish.input_id, "description": named, "password": True}
 
 
 def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entry that is there, started in the new way, with its other flags, variables and fields."""
+    """Return the existing entry with the new command, and its other flags, variables and fields."""
     written = [flag for flag in (FILE_FLAG, ADDRESS_FLAG, *list_flags()) if flag in new["args"]]
     flags = list_other_flags(client, there, written)
     merged = {**there, client.command: new[client.command], "args": [*new["args"], *flags]}
@@ -99,13 +99,13 @@ def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]
 
 
 def is_ours(client: Client, entry: Any) -> bool:
-    """Return whether an entry starts this program's server."""
+    """Tell whether an entry starts this program's server."""
     rest = _find_rest(client, entry)
     return rest is not None and (not rest or rest[0] == "serve" or rest[0].startswith("-"))
 
 
 def list_other_flags(client: Client, entry: Mapping[str, Any], written: Sequence[str] = ()) -> list[str]:
-    """Return what install does not decide of the flags of our entry."""
+    """Return the flags of our entry that install does not set."""
     decided = {**DECIDED_FLAGS, **dict.fromkeys(written, 1)}
     rest = iter(_find_rest(client, entry) or ())
     kept: list[str] = []
@@ -120,7 +120,7 @@ def list_other_flags(client: Client, entry: Mapping[str, Any], written: Sequence
 
 
 def find_conflict(client: Client, entry: Mapping[str, Any], wish: Wish) -> str | None:
-    """Return the variable or flag of an entry that would decide in place of what install writes."""
+    """Return a variable or flag in an entry that would override what install writes."""
     variables = entry.get(client.env) or {}
     if not isinstance(variables, dict):
         return client.env
@@ -139,7 +139,7 @@ def _is_our_input(value: Any) -> bool:
 
 
 def _find_rest(client: Client, entry: Any) -> list[str] | None:
-    """Return the words after our program, None if an entry does not start it."""
+    """Return the words after our program; None if an entry does not start it."""
     if not isinstance(entry, dict):
         return None
     args = entry.get("args", [])

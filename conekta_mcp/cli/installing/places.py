@@ -1,4 +1,4 @@
-"""Where each client keeps its servers for one user, on each system."""
+"""Where each client lists its servers for one user, on each system."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

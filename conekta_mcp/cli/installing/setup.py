@@ -1,4 +1,4 @@
-"""Adds, updates and removes our server in the files of one client, and says what was done to each."""
+"""Adds, updates and removes our server in the files of one client, and reports each change."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class CannotSetUp(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What was done, or would be, to one file."""
+    """What was done, or would be done, to one file."""
 
     client: Client
     file: Path
@@ -77,7 +77,7 @@ def list_places(client: Client, machine: Machine, scope: str) -> list[Place]:
 def install(
     client: Client, wish: Wish, place: Place, *, now: float, dry: bool = False, is_project: bool = False
 ) -> Change:
-    """Add or update our server in one file; every refusal is a Change too."""
+    """Add or update our server in one file; a refusal is also returned as a Change."""
     try:
         return _install(client, wish, place, now=now, dry=dry, mode=PROJECT_MODE if is_project else None)
     except (CannotRead, CannotEdit, CannotSetUp) as problem:
@@ -85,7 +85,7 @@ def install(
 
 
 def uninstall(client: Client, wish: Wish, place: Place, *, now: float, dry: bool = False) -> Change:
-    """Remove our server from one file; every refusal is a Change too."""
+    """Remove our server from one file; a refusal is also returned as a Change."""
     try:
         return _uninstall(client, wish, place, now=now, dry=dry)
     except (CannotRead, CannotEdit, CannotSetUp) as problem:
@@ -93,7 +93,7 @@ def uninstall(client: Client, wish: Wish, place: Place, *, now: float, dry: bool
 
 
 def format_snippet(client: Client, wish: Wish) -> str:
-    """Return what a file with nothing but our server would hold."""
+    """Return the content of a file with nothing but our server."""
     text = set_server(client, "", wish.server, build_entry(client, wish))
     return add_input(client, text, build_input(wish)) if wish.asks_key else text
 
@@ -165,7 +165,7 @@ def _refuse(client: Client, place: Place, problem: CannotRead | CannotEdit | Can
 
 
 def find_used_places(client: Client, machine: Machine, scope: str) -> Iterator[Place]:
-    """Yield the files of a client that is on this machine: for --all."""
+    """Yield the files of a client that is installed on this machine, for --all."""
     if scope == "project":
         if client.project is not None and any(one.is_used for one in client.list_places(machine)):
             yield from list_places(client, machine, scope)

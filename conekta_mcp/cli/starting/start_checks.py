@@ -1,4 +1,4 @@
-"""What serve and call find wrong before they start: a store that is not ours, settings that do not hold."""
+"""Checks of serve and call before the start: foreign files, and contradicting settings."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ DATABASE_REASONS = {
 
 
 def refuse_contradictions(settings: Settings) -> None:
-    """Raise ConfigurationError for settings of which one would let the other not hold."""
+    """Raise ConfigurationError for settings that contradict each other."""
     if settings.state and not settings.sandbox:
         raise ConfigurationError(
             "--state: it keeps the sandbox's data; add --sandbox, or leave it out to act for a real account"
@@ -64,7 +64,7 @@ def refuse_contradictions(settings: Settings) -> None:
 
 
 def list_ignored(settings: Settings) -> Iterator[str]:
-    """Yield a line for settings that are given and not used, in the language of the settings."""
+    """Yield a line for each setting that is set and not used, in the language of the settings."""
     for why, names in _find_ignored(settings):
         flags = ", ".join(names)
         yield IGNORED[settings.language].format(flags=flags, why=REASONS[why][settings.language])
@@ -120,7 +120,7 @@ def check_store(path: str) -> None:
 
 @contextmanager
 def explain_database(flag: str, path: str) -> Iterator[None]:
-    """Raise ConfigurationError, which names the flag and the file, for a database that cannot be opened."""
+    """Raise ConfigurationError with flag and file for a database that cannot be opened."""
     import sqlite3
 
     try:
@@ -134,7 +134,7 @@ def explain_database(flag: str, path: str) -> Iterator[None]:
 
 
 async def tell_unreachable_store(app: App) -> None:
-    """Say on stderr where a store of several replicas does not answer: until it does, nothing is written."""
+    """Print a warning if a shared store does not answer; writes are refused until it does."""
     from conekta_mcp.storage.opening import describe_store
 
     settings = app.settings

@@ -14,7 +14,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 def log_to_stderr(level: str) -> None:
-    """Set up logging before the SDK does, which leaves a root logger with handlers alone."""
+    """Set up logging before the SDK does; it keeps existing handlers of the root logger."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)

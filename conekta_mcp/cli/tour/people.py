@@ -1,4 +1,4 @@
-"""The first chapters: the shop, a customer of it, and their CLABE."""
+"""The first chapters: the shop, one of its customers, and their CLABE."""
 
 from conekta_mcp.cli.tour.guide import Leaving
 from conekta_mcp.cli.tour.shop import Shop, find_clabe
@@ -20,7 +20,7 @@ async def show_shop(shop: Shop) -> None:
 
 
 async def look_up_customer(shop: Shop) -> None:
-    """Let the person find a customer and choose one of those found."""
+    """Let the person search for a customer and choose one of the results."""
     guide = shop.guide
     guide.say("people_text")
     while True:

@@ -1,4 +1,4 @@
-"""What the audit command says, in Spanish and English; --json and the values of filters have neither."""
+"""The texts of the audit command, in both languages; --json and filter values are not translated."""
 
 from conekta_mcp.cli.words.shared import Tell, bind_words
 

@@ -1,4 +1,4 @@
-"""What the doctor command says, in both languages."""
+"""The texts of the doctor command, in both languages."""
 
 from conekta_mcp.cli.words.shared import Tell, bind_words
 

@@ -1,8 +1,4 @@
-"""Reads JSON with and without comments into nodes that know their place in the text.
-
-No library in pure Python edits JSON with comments and leaves the rest as it is, so this module has a
-tokenizer; json reads each scalar.
-"""
+"""Parses JSON with and without comments into nodes with positions in the text."""
 
 import json
 import re
@@ -20,7 +16,7 @@ SCALAR = re.compile(r"-?\d[0-9.eE+-]*|true|false|null")
 
 @dataclass(slots=True)
 class Node:
-    """A value, from `start` to before `end`; of an object also its members, of an array its items."""
+    """A value from `start` to before `end`, with the members of an object or the items of an array."""
 
     start: int
     end: int
@@ -136,7 +132,7 @@ class _Reader:
         return Node(start, self._at, [one.value for one in items], items=items, comma=last)
 
     def _read_parts(self, opening: str, closing: str, read: Any) -> list[int]:
-        """Read parts separated by commas; return where each comma stands."""
+        """Read parts separated by commas; return the position of each comma."""
         commas: list[int] = []
         self._take(opening)
         self._skip_space()

@@ -24,11 +24,11 @@ class ObjectKind:
     """The properties of Conekta's objects of one kind, in every answer (conekta-api.md 4)."""
 
     names: tuple[str, ...] = ()
-    """Their `object`: more than one where Conekta's sources disagree, none where it has none."""
+    """The possible values of `object`: several where Conekta's sources disagree; () if it has none."""
     id_arguments: tuple[str, ...] = ()
-    """The arguments that name such an object in a path."""
+    """The arguments that are the id of such an object in a path."""
     fields: tuple[str, ...] = ("id", "object")
-    """What none of them is without."""
+    """Fields that every object of this kind has."""
     is_list: bool = False
 
     def find_id(self, path_fields: Mapping[str, Any]) -> str | None:
@@ -71,23 +71,23 @@ class Request:
     query: Mapping[str, str | int] = field(default_factory=dict, repr=False)
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     files: Mapping[str, File] = field(default_factory=dict)
-    """The parts of a form, by name; it has no body then."""
+    """The files of a multipart form by name; such a request has no body."""
     array: bool = False
-    """Whether a success is a bare array, which the sender gives as {"data": [...]}."""
+    """Whether a success is a bare array, which the sender returns as {"data": [...]}."""
 
     reads: bool = False
     """Whether it changes nothing although its method could."""
 
     accepts_key: bool = False
-    """Whether Conekta takes an Idempotency-Key with it, and acts once for all requests that share one."""
+    """Whether Conekta accepts an Idempotency-Key, and acts once for requests with the same key."""
 
     idempotency_key: str | None = None
 
     before_sending: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
-    """Awaited immediately before the request leaves this machine, each time it does; may raise Failure."""
+    """Awaited immediately before the request is sent, each time; may raise Failure."""
 
     shape: AnswerShape | None = field(default=None, compare=False, repr=False)
-    """What a success must look like; None where any JSON object is taken."""
+    """The required shape of a success; None accepts any JSON object."""
 
     @property
     def writes(self) -> bool:

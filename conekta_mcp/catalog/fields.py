@@ -20,11 +20,11 @@ UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
 PHONE_SEPARATOR = re.compile(r"[\s().\u2010-\u2015-]")  # hyphens and dashes of any width
 
 INTENT_MARK = re.compile("mcp_[0-9a-f]{24}")
-"""The name that an intent leaves in what it makes (effects/intent_mark.py)."""
+"""The pattern of an intent's mark (effects/intent_mark.py)."""
 
 
 Maybe: TypeAlias = T | None
-"""An argument that may be left out; null and empty text are read as that (server/tools/client_habits.py)."""
+"""An optional argument; null and empty text mean "left out" (server/tools/client_habits.py)."""
 
 
 @dataclass(frozen=True)

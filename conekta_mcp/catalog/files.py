@@ -41,7 +41,7 @@ REFUSALS: Mapping[str, str] = {
     "file_type_not_allowed": "Only PDF, JPEG and PNG files, whose content is what their name says.",
     "file_not_base64": "The content is not base64.",
 }
-"""Each refusal with its English; server/wording.py has the Spanish."""
+"""Each refusal in English; server/rendering/argument_messages.py has the Spanish."""
 
 FileName = Annotated[
     str,

@@ -19,7 +19,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     rare: ClassVar[frozenset[str]] = frozenset()
-    """What tools/list leaves out for its readers' sake; describe_operation has it."""
+    """Arguments that tools/list leaves out and describe_operation shows."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -37,7 +37,7 @@ class Input(Part):
     """Arguments that are for this server and never sent."""
 
     assumed_values: ClassVar[Mapping[str, Any]] = {}
-    """What Conekta takes where a field of a creation's body is left out: saying it makes no other call."""
+    """Conekta's defaults of a creation: naming them makes no other call."""
 
     def payload(self) -> Mapping[str, Any]:
         """Return the fields under Conekta's names; override it if the body has another shape."""
@@ -72,7 +72,7 @@ class ListInput(Input):
     rare = frozenset({"previous"})
 
     finds_people: ClassVar[bool] = True
-    """Whether `search` may read personal text; under masking it then takes whole values only."""
+    """Whether `search` may match personal text; under masking it then accepts whole values only."""
 
     limit: Annotated[int, Field(ge=1, le=250, description="Rows")] = 20
     next: Annotated[Maybe[Cursor], Field(description="From an answer's next")] = None

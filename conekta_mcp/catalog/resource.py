@@ -36,15 +36,15 @@ class ResourceDeclaration:
     template: str
     """The address, such as conekta://orders/{order_id}."""
     shapes: Mapping[str, str]
-    """The variables of the address, in order, each with the shape of its ids."""
+    """The variables of the address, in order, each with the pattern of its ids."""
     read: Callable[..., Awaitable[dict[str, Any] | None]]
-    """Of a sender and the ids: what is shown, None where there is no such object."""
+    """Returns what is shown, given a sender and the ids; None if there is no such object."""
     find: Callable[..., Awaitable[list[str]]]
-    """Of a sender, what was typed and the ids of the owners: ids for a part of a name or of an id."""
+    """Returns ids for a typed part of a name or id, given a sender and the ids of the owners."""
     tools: tuple[str, ...]
-    """The tools that show the same; what the policy denies of one of them it denies here."""
+    """The tools that show the same; a policy that denies one of them denies the resource."""
     list_recent: Callable[[Sender, str | None], Awaitable[ResourcePage]] | None = None
-    """A page of the newest ones, from a cursor; None where they are not listed."""
+    """Returns a page of the newest objects from a cursor; None if they are not listed."""
 
     @property
     def id_name(self) -> str:

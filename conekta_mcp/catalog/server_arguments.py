@@ -48,7 +48,7 @@ class ServerArguments(Part):
 
 LIST_ARGUMENTS = ("max_items", "fields", "detail")
 RARE_ARGUMENTS = frozenset(LIST_ARGUMENTS)
-"""Those that tools/list leaves out; the instructions name them once for all lists."""
+"""Those that tools/list leaves out; the instructions name them once."""
 
 
 def list_server_arguments(tool: Tool[Any], enabled: Collection[str] = ()) -> tuple[str, ...]:

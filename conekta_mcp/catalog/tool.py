@@ -12,7 +12,7 @@ from conekta_mcp.catalog.toolset import Toolset
 
 In = TypeVar("In", bound=Input)
 Card = Literal["approval", "payment", "order", "customer", "table", "sales"]
-"""What a client with MCP Apps can show an answer on: a document of server/cards."""
+"""The cards of MCP Apps on which a client can show an answer; documents of server/cards."""
 CARDS: tuple[Card, ...] = get_args(Card)
 
 
@@ -37,7 +37,7 @@ class Quotation:
     """What an answer repeats of other requests, such as the bodies in a log."""
 
     find_path: Callable[[Mapping[str, Any]], str]
-    """Of Conekta's object, or of a row of a list: the path of the request that shows the same."""
+    """Returns the path of the request that shows the same, given an object or a row."""
     fields: tuple[str, ...]
     """The fields that repeat it."""
 
@@ -58,21 +58,21 @@ class Tool(Generic[In]):
     """The least arguments of a valid call, with made-up ids; the tests call every tool with them."""
     output: type[CuratedResult]
     settled_by: str | None = None
-    """Of a write: the read tool, and how to ask it, that tells whether a lost answer was applied."""
+    """For a write: the read tool that tells whether a lost answer was applied, and how to call it."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """What to do next, by the end of Conekta's error code."""
     idempotent: bool = False
     """Whether a second identical call changes nothing more."""
     quotes: Quotation | None = None
-    """What its answers repeat of what other tools show."""
+    """What its answers repeat of other tools' data."""
     echo: Callable[[In], Mapping[str, Any]] | None = None
-    """Fields that its answers show of the arguments, where Conekta's object does not say what was asked."""
+    """Returns fields for the answer from the arguments, if Conekta's object does not have them."""
     deprecated: bool = False
     """Whether Conekta keeps it only for old clients; found by searching, last."""
     twin_of: str | None = None
-    """The tool that does the same by another route: what closes it closes this one; they share keys."""
+    """The equivalent tool on another route: what denies that one denies this one; they share keys."""
     card: Card | None = None
-    """What a client with MCP Apps shows its answers on; text and structured content are complete without."""
+    """The card of its answers; text and structured content are complete without it."""
 
     @property
     def loaded(self) -> "Tool[In]":
@@ -100,11 +100,11 @@ class Operation(Tool[In]):
 
     endpoint: Endpoint
     equal_endpoint: Endpoint | None = None
-    """The route of another tool that does the same with the same arguments: their calls equal each other."""
+    """The route of an equivalent tool with the same arguments: their calls count as equal."""
     source: str | None = None
-    """Who documents the route, where Conekta's OpenAPI file does not have it."""
+    """Who documents the route, if Conekta's OpenAPI file does not have it."""
     refusal_explanation: "RefusalExplanation | None" = None
-    """What is read to say more of a refusal."""
+    """What can be read to explain a refusal."""
 
     @property
     def changes(self) -> bool:
@@ -153,7 +153,7 @@ class Report(Tool[In]):
 
     run: Callable[[Reader, In], Awaitable[dict[str, Any]]]
     reads: tuple[str, ...]
-    """The operations whose answers it shows; where one of them is closed or denied, so is the report."""
+    """The operations whose data it shows; if one of them is closed or denied, so is the report."""
     max_requests: int = 20
     max_seconds: float = 40
 

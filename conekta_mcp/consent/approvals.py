@@ -17,7 +17,7 @@ from conekta_mcp.settings.terms import APPROVAL_SECONDS
 
 ApprovalMethod = Literal["elicited", "preview"]
 SKEW_SECONDS = 60
-"""How far the clocks of replicas may be apart."""
+"""How far apart the clocks of replicas may be."""
 ID_BYTES, TIME_BYTES, MAC_BYTES = 12, 4, 16
 
 

@@ -21,7 +21,7 @@ COMPARED = (
     "reference_id", "role", "active", "field", "type", "recurrent", "payments_limit_count", "expiry_count",
     "trial_end",
 )  # fmt: skip
-"""Fields of a body that identify, or are money, and that Conekta does not word anew."""
+"""Fields of a body that are ids or amounts, and that Conekta returns unchanged."""
 COMPARED_TEXTS = (
     "name",
     "email",
@@ -32,11 +32,11 @@ COMPARED_TEXTS = (
     "street1",
     "postal_code",
 )
-"""Who and where, also inside of an address: an answer that shows another one may be of before the call."""
+"""Names and addresses: an answer with another value may be from before the call."""
 ALWAYS_SHOWN = {"order": ("amount", "currency"), "payout_order": ("amount", "currency"), "plan": ("amount",)}
-"""Fields without which an object is not believed to be the one that was asked for."""
+"""Fields that every object of a kind has; without them it is not the object asked for."""
 SPEAKABLE = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]{3}|[a-z_]+_[0-9A-Za-z]{17}|[0-9a-f]{24}|[0-9a-f-]{36}")
-"""Texts that are nobody's data: words of Conekta's own, currencies, ids."""
+"""Texts that are nobody's data: Conekta's own words, currencies, ids."""
 MAX_TEXT = 64
 
 

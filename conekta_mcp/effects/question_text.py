@@ -30,9 +30,9 @@ LABELS: Mapping[str, str] = {
     "national_id": "identificación", "sku": "SKU", "tags": "etiquetas", "antifraud_info": "datos antifraude",
     "fiscal_entity": "datos fiscales",
 }  # fmt: skip
-"""The Spanish names of arguments; one that few tools have says its own with `SpanishName`."""
+"""The Spanish names of common arguments; others have a `SpanishName` in their declaration."""
 UNKNOWN_CURRENCY = "?"
-"""Of an object that names none."""
+"""Shown for an object without a currency."""
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 BilingualText = tuple[str, str]

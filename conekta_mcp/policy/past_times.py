@@ -11,7 +11,7 @@ from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.table import LANGUAGES
 
 FUTURE_FIELDS = frozenset({"expires_at", "trial_end"})
-"""Arguments of writes that say until when something can be paid, collected or used for free."""
+"""Arguments that name the end of a payment, a collection or a trial."""
 
 
 def refuse_past_times(arguments: Mapping[str, Any], now: float, times: LocalTimes, language: str) -> None:

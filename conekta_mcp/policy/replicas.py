@@ -16,7 +16,7 @@ from conekta_mcp.settings.table import Settings
 
 NOTES = "replica-secrets"
 NOTE_SECONDS = 90.0
-"""How long a server that was killed still counts as alive."""
+"""How long a killed server still counts as running."""
 RENEWAL_SECONDS = 30.0
 TURN_SECONDS = 10.0
 TURN_TRIES = 150

@@ -22,11 +22,11 @@ class WriteResult:
     raw: Json
     """Conekta's object."""
     settled: str = ""
-    """Where the answer was lost, what showed that it was applied, as `Claim.settled_by` names it."""
+    """How a lost answer was found applied, in the words of `Claim.settled_by`."""
     repeated: bool = False
     """Whether it is the answer of an earlier call."""
     equal_call: Json | None = None
-    """The id of what an equal call made just before, and how many seconds ago."""
+    """The id of the object that an equal call made just before, and how many seconds ago."""
 
 
 class IdempotentSender:

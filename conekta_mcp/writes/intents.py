@@ -26,14 +26,14 @@ WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
 MAX_ARGUMENT_LENGTH = 4000
 LEASE_SECONDS = 90.0
-"""Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
+"""Seconds of a lease besides two requests to Conekta: pauses between attempts, and reads."""
 
 Sleep = Callable[[float], Awaitable[None]]
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
 ClaimResender = Callable[[Claim], Awaitable[Mapping[str, Any]]]
-"""Sends a lost request again with its Idempotency-Key, for which Conekta acts once."""
+"""Sends a lost request again with its Idempotency-Key, under which Conekta acts once."""
 ClaimSettler = Callable[[Claim, float], Awaitable[Claim]]
-"""Finds out what became of a claim that was taken over, lost at a time of the store's clock."""
+"""Settles a claim that was taken over, lost at a time of the store's clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +47,11 @@ class Intents:
     sleep: Sleep = anyio.sleep
     monotonic: Callable[[], float] = read_boot_time
     read_server_time: Callable[[str], float | None] = lambda _: None
-    """Returns unix seconds at Conekta, given the fingerprint of a key; None where no answer showed them."""
+    """Returns Conekta's unix seconds for the fingerprint of a key; None before its first answer."""
     count_older_answers: Callable[[str], int] = lambda _: 0
-    """Returns how many answers to that key were kept on the way, and older than others before them."""
+    """Returns how many answers to that key were cached: older than others before them."""
     duplicate_window: float = DUPLICATE_SECONDS
-    """Seconds; 0 switches the search for equal calls off."""
+    """Seconds; 0 disables the search for equal calls."""
 
     @classmethod
     def from_settings(

@@ -43,7 +43,7 @@ from conekta_mcp.writes.unsettled import build_busy_subject, doubting_repeats
 T = TypeVar("T")
 
 MAX_LOOKS = 3
-"""How often what was read may name yet another id before a call is refused as busy."""
+"""How often a read may name another id to lock before the call is refused as busy."""
 
 
 class WritePipeline:

@@ -26,7 +26,7 @@ from conekta_mcp.writes.unsettled import build_other_answer
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 3600.0
-"""How long an answer to an earlier call may come once more, for what is kept on the way."""
+"""How long a cached answer to an earlier call may be returned again."""
 
 WriteOutcome = WriteResult | Failure
 """How a write that was sent ended."""

@@ -25,13 +25,13 @@ from conekta_mcp.writes.sending import find_other_maker
 from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome
 
 QUIET_SECONDS = 120.0
-"""How long after its last attempt a lost write may still arrive: an earlier reading says nothing."""
+"""How long after its last attempt a lost write may still arrive; earlier reads prove nothing."""
 ABSENCE_SECONDS = 60.0
-"""How long a lost write has to stay absent between two readings before absence counts."""
+"""How much time has to lie between two reads before absence counts."""
 KEY_SECONDS = 3600.0
-"""How long Conekta is trusted to remember an Idempotency-Key; its lifetime is not documented."""
+"""How long we rely on Conekta to remember an Idempotency-Key, which is not documented."""
 EARLY_SECONDS, LATE_SECONDS = 30.0, 300.0
-"""How much before the first attempt, and after the last one, Conekta may date what they made."""
+"""How far before the first and after the last attempt Conekta may date the object."""
 DAY_SECONDS = 86_400.0
 
 SettlementNoter = Callable[[Claim], Awaitable[None]]
@@ -43,13 +43,13 @@ class Settler:
 
     intents: Intents
     verify: ClaimVerifier | None
-    """None where nothing that can be read tells."""
+    """None if no read can tell."""
     resend: ClaimResender | None = None
-    """None where Conekta does not act once for one key, or where nothing may be sent."""
+    """None if Conekta ignores the key, or if nothing may be sent."""
     note: SettlementNoter | None = None
     """Records a settlement in the audit log."""
     makes_object: bool = True
-    """Whether what is found was made by the lost call, and not only changed."""
+    """Whether the lost call makes the object, and does not only change it."""
 
     async def settle(self, taken: Claim, lost_at: float) -> Claim:
         """Return the settled claim: done, or refused if it was not applied.
@@ -167,7 +167,7 @@ class LostCall:
     arguments: Any
     sender: Sender
     key: str
-    """The fingerprint that reads."""
+    """The fingerprint of the key that reads."""
 
     def find_mark_place(self) -> MarkPlace | None:
         return self.handler.compute_effect(self.arguments, None).mark

@@ -17,11 +17,11 @@ from conekta_mcp.errors import NotApproved
 from conekta_mcp.storage.protocol import Store
 
 Resume = Callable[[DetachedClient], Awaitable[Mapping[str, Any]]]
-"""Makes a call once more from the start, without its client; returns how it ended."""
+"""Makes a call again from the start, without its client; returns how it ended."""
 MAX_KEPT = 100
-"""How many calls are kept at once; a call beyond them has to be repeated by its client."""
+"""How many calls are held; the clients of further calls have to repeat them."""
 GRACE_SECONDS = 2.0
-"""How long a call of another replica that waits for the same answer may take to act on it itself."""
+"""How long another replica may take to act on an answer before this one does."""
 
 USED = "conekta_mcp.errors.consent_used"
 

@@ -19,14 +19,14 @@ from conekta_mcp.errors import AnswerUnrecorded, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 
 APPROVALS, CALLS = "approvals", "approval-calls"
-"""Folders of the store: each approval by its id, and the id of the standing one by its call."""
+"""Folders of the store: each approval by its id, and the id of a call's current approval."""
 KEPT_SECONDS = 7 * 86_400.0
-"""How long an approval can be looked up; the audit keeps what became of it."""
+"""How long an approval can be looked up; the audit log keeps its outcome."""
 UNUSED_STATES = OPEN_STATES | {"approved"}
 MAX_CARDS = 8
-"""How many cards may show one question: the same call is made again and again."""
+"""How many cards may show one question, since a client may repeat its call."""
 POLL_SECONDS = 0.5
-"""How often a waiting call looks for an answer from another process; one of its own wakes it at once."""
+"""How often a waiting call looks for an answer of another process; one of this process wakes it."""
 
 
 class PendingApprovals:

@@ -40,10 +40,10 @@ class NewRowOfSum:
 
     name: str
     known: frozenset[str]
-    """The ids of the rows from before."""
+    """The ids of the rows before the call."""
     amount: int
     failed: tuple[str, ...]
-    """Statuses that it must not have."""
+    """Statuses that the row must not have."""
 
     def find_difference(self, seen: Any, path: str) -> str | None:
         rows = [row for outer in get_rows(seen) or () for row in get_rows(outer.get(self.name)) or ()]

@@ -8,9 +8,9 @@ from conekta_mcp.catalog import LostWrite
 from conekta_mcp.results.base import get_rows
 
 SLACK_SECONDS = 5
-"""How far Conekta's time of a row may lie outside the attempts, whose times were corrected by its clock."""
+"""How far Conekta's time of a row may be outside of the attempts, corrected by its clock."""
 FUTURE_SECONDS = 60
-"""How much later than the time at Conekta a row may be dated that was read then."""
+"""How far in the future, by Conekta's time, a row may be dated."""
 DAY_SECONDS = 86_400
 Raw = Mapping[str, Any]
 

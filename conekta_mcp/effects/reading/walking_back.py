@@ -10,7 +10,7 @@ from conekta_mcp.results.page import get_cursor, has_next_page, hides_rows
 
 PAGE_ROWS = 250
 MAX_PAGES = 4
-"""Newest rows to look through before it stays unknown: a thousand."""
+"""How many pages of the newest rows are read at most: a thousand rows."""
 
 
 async def read_back(

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 MISSING = re.compile(r"\.resource_not_found\.(?!unknown_route)")
-"""In the code of Conekta's 404 for an object; an unknown route is none (conekta-api.md 2.2)."""
+"""Part of the code of Conekta's 404 for an object, but not for an unknown route (conekta-api.md 2.2)."""
 Outcome = Literal["not_applied", "applied", "unknown"]
 
 
@@ -60,15 +60,15 @@ class Failure(ConektaMcpError):
     hint: str | None = None
     created: dict[str, Any] = field(default_factory=dict)
     look: str | None = None
-    """For an unknown outcome: the read call that shows whether the write was applied."""
+    """For an unknown outcome: the read that shows whether the write was applied."""
     idempotency_key: str | None = None
-    """For an unknown outcome: with this key the same call is settled and never applied twice."""
+    """For an unknown outcome: a call with this key is settled and never applied twice."""
     repeated: bool = False
     """Whether it is the failure of an earlier call."""
     earlier: dict[str, Any] = field(default_factory=dict)
-    """For a possible duplicate: Conekta's object, as an equal call was answered just before."""
+    """For a possible duplicate: Conekta's object in the answer of the equal call."""
     current: dict[str, Any] = field(default_factory=dict)
-    """For a refused refund: how its order stands, as it was read just now."""
+    """For a refused refund: the state of its order, just read."""
     preview: dict[str, Any] = field(default_factory=dict)
     """What a person has to see before the call is repeated: question, token, expires_at, note."""
 
@@ -103,7 +103,7 @@ class NotApproved(Failure):
     """A person has to approve first: type consent_unavailable, _declined, _expired, _invalid or _preview."""
 
     decision: str | None = None
-    """For the audit, never for the model: who refused it and where, or where nobody answered it."""
+    """For the audit log, never for the model: who refused it and where."""
 
 
 class IdempotencyConflict(Failure):

@@ -8,10 +8,10 @@ from typing import Any
 KEY = re.compile(r"\bkey_[\w-]+|key(?:_|%5f)(?=[\w-]*\d)[\w-]{12,}", re.ASCII | re.IGNORECASE)
 """A key that begins a word, and one that something touches if it is long enough to be no other word."""
 DIGIT = r"[\d²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]"
-"""A digit of any script, raised, lowered and encircled ones too."""
+"""A digit of any script, also raised, lowered and encircled ones."""
 GROUP = re.compile(f"{DIGIT}+")
 GAP = re.compile(r"\s{1,16}|[^\w]{1,6}|_")
-"""What may stand between the digits of one card number, `BLANKS` being spaces; a letter ends it."""
+"""Separators between the digits of one card number; `BLANKS` are spaces; a letter ends it."""
 TOKEN = re.compile(r"[\w-]+")
 ID = re.compile(
     r"(?:[a-z]{1,8}_)?[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{40})?"
@@ -25,7 +25,7 @@ Their digits are no card number: one UUID in 4,000 would be refused as one.
 """
 MIN_DIGITS, MAX_DIGITS = 13, 19
 ENOUGH_DIGITS = re.compile(f"(?:{DIGIT}(?:{GAP.pattern})?){{{MIN_DIGITS}}}")
-"""Found wherever a card number is, and quickly: a file in base64 has millions of groups of digits."""
+"""A fast first test for card numbers: base64 files have millions of groups of digits."""
 CARD_NUMBER = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
     r"|(?:5[1-5]|2[2-7])\d{14}"  # Mastercard
@@ -50,21 +50,21 @@ BLANKS = re.compile(
     "|</?[a-z]{1,6} ?/?>",
     re.IGNORECASE,
 )
-"""What a reader does not see between digits: characters without a shape, and spaces of addresses and HTML."""
+"""Invisible separators: characters without a shape, and spaces of addresses and HTML."""
 MARKUP = re.compile(rb"(?i)%[0-9a-f]{2}(?:%[0-9a-f]{2}){0,2}|&#?\w{2,6};|</?[a-z]{1,6} ?/?>")
 MARKUP_AFTER_DIGIT = re.compile(rb"[0-9][%&<]")
 CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # user and password of a URL
 CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
 NUMBER_IN_JSON = re.compile(rb'"([0-9]{%d,})"' % MIN_DIGITS)
-"""A whole text of digits, once escaped quotes are gone."""
+"""A text of digits only, without escaped quotes."""
 DIGIT_MASK = bytes.maketrans(b"123456789", b"000000000")
 KEY_IN_JSON = re.compile(rb"(?i)key(?:_|%5f)")
 ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|.)")
 SEPARATORS = bytes(set(range(128)) - set(b'"[]{},0123456789') - set(range(65, 91)) - set(range(97, 123)))
-"""What may stand between digits inside one text of JSON: all but letters, digits and what ends a value."""
+"""Separators inside one text of JSON: all but letters, digits and the end of a value."""
 ASCII = bytes(range(128))
 WIDE_SEPARATORS = SEPARATORS + b"[]{}," + bytes(range(128, 256))
-"""What may stand there in a text, and between numbers."""
+"""Separators inside a text and between numbers."""
 LONG_DIGIT_RUN = b"0" * MIN_DIGITS
 MAX_TEXT_LENGTH = 500
 CARD_NUMBER_LIMIT = 10**MAX_DIGITS

@@ -25,7 +25,7 @@ from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.settings.table import Settings
 
 FRESH_SECONDS = 86_400.0
-"""After this time the company is asked for again."""
+"""After this time the company is read again."""
 FACT = "identity"
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,9 @@ class Identity:
 
     name: str
     company: str | None
-    """None where the key may not read its company: then `name` is the key's fingerprint."""
+    """None if the key may not read its company; `name` is then the fingerprint of the key."""
     company_name: str | None = field(default=None, compare=False)
-    """What Conekta calls the company, for people."""
+    """The name of the company at Conekta, for people."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SIGNATURE = "X-Conekta-MCP-Signature"
 """`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 with the secret over the seconds, a point, and the body."""
 DELIVERY = "X-Conekta-MCP-Delivery"
-"""The id of the approval, the same in each attempt."""
+"""The header with the id of the approval, the same in each attempt."""
 ATTEMPT_SECONDS = 5.0
 PAUSES = (1.0, 4.0)
 """Seconds between the attempts."""

@@ -26,7 +26,7 @@ HIDDEN = "[redacted]"
 ENCODINGS = (b64encode, urlsafe_b64encode)
 ESCAPES = (rb"\u00", rb"\u20", rb"\/")
 SHAPELESS = (b"\xe2\x80", b"\xe2\x81", b"\xc2\xad", b"\xef\xbb\xbf")
-"""What begins most characters without a shape in UTF-8."""
+"""The first bytes in UTF-8 of most invisible characters."""
 
 
 async def read_content(response: httpx.Response) -> bytes:

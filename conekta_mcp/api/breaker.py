@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from conekta_mcp.errors import CircuitOpen, Detail, Failure, Unreachable
 
 MAX_FAILURES = 10
-"""Failures in a row, each attempt counted, after which nothing more is sent."""
+"""Consecutive failed attempts after which nothing more is sent."""
 
 WINDOW_SECONDS = 60.0
-"""Seconds within which those failures lie."""
+"""Seconds within which these failures must be."""
 
 PAUSE_SECONDS = 30.0
 """Seconds until one request may try Conekta again."""
 
 MAX_ACCOUNTS = 1000
-"""Accounts remembered at once; only failing ones are."""
+"""Accounts remembered at once; only failing ones are remembered."""
 
 
 @dataclass(eq=False)

@@ -43,7 +43,7 @@ TYPE_BY_STATUS = {
     428: "precondition_required_error",
     429: "rate_limit_error",
 }
-"""Used where an answer has no type; 429 has none in Conekta's own list."""
+"""The type of an answer that has none, by status; Conekta's list has no type for 429."""
 
 
 def build_refusal(request: Request, status: int, headers: Mapping[str, str], body: object) -> Failure:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 IDLE_SECONDS = 5.0
-"""A connection that was idle for longer is not used again: the other side may be about to close it."""
+"""A connection idle for longer is not reused: the server may be about to close it."""
 
 
 def create_tls_context(ca_file: str | None) -> ssl.SSLContext:
@@ -120,7 +120,7 @@ class RaiseAsHttpx:
 
 
 RAISE_AS_HTTPX = RaiseAsHttpx()
-"""Without state, so that one serves all: a generator for each request costs more."""
+"""One instance for all requests, as it has no state; a generator per request is slower."""
 
 
 def _to_httpcore(request: httpx.Request) -> httpcore.Request:

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import httpx
 
 REQUESTS_PER_POOL = 8
-"""A new pool is opened when every open one has so many requests in flight."""
+"""A new pool is opened when every open one has this many requests in flight."""
 MAX_POOLS = 128
-"""Beyond it pools take more than REQUESTS_PER_POOL; httpcore queues above 100 connections a pool."""
+"""With this many pools, further requests share them; httpcore queues above 100 connections."""
 IDLE_SECONDS = 30.0
 
 

@@ -23,16 +23,16 @@ Answer = TypeVar("Answer")
 
 MAX_ATTEMPTS = 4
 BUDGET_SECONDS = 30.0
-"""Seconds from the first attempt on within which another may begin."""
+"""Seconds after the first attempt within which another one may start."""
 
 MAX_WAIT_SECONDS = 20.0
-"""The longest Retry-After in seconds that is waited for; a longer one fails at once."""
+"""The longest Retry-After in seconds that is obeyed; a longer one fails at once."""
 
 FIRST_WAIT_SECONDS = 0.25
 """Seconds before the second attempt; each further wait doubles."""
 
 TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
-"""Statuses that go away by themselves."""
+"""Statuses of temporary failures."""
 PERMANENT = frozenset({UNTRUSTED_CERTIFICATE})
 """Codes of failures that last until somebody changes something."""
 

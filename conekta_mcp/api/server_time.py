@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 MAX_ACCOUNTS = 1024
 MAX_DIFFERENCE_SECONDS = 5.0
-"""How differently this machine's two clocks may have run since an answer."""
+"""How far this machine's two clocks may have diverged since an answer."""
 STALE_SECONDS = 30.0
-"""How far the time of an answer may lie before what Conekta's clock has shown by then."""
+"""How far the Date of an answer may be behind an earlier one before it counts as cached."""
 NEWEST_SECONDS = 3600.0
-"""For how long the latest time is believed, should it have been a wrong one."""
+"""How long the latest time is trusted, in case it was wrong."""
 
 
 @dataclass(frozen=True)

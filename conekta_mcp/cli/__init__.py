@@ -22,7 +22,7 @@ from conekta_mcp.settings import read_settings
 
 __all__ = ["COMMANDS", "run_command"]
 BROKEN_PIPE = 141
-"""What a shell reports for a program that SIGPIPE ended, as `| head` does."""
+"""The exit code that shells report after SIGPIPE, for example with `| head`."""
 INTERRUPTED = 130
 
 

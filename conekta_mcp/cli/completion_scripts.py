@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 DEFAULT_COMMAND = "serve"
 PLAIN = re.compile(r"[A-Za-z0-9_.,/-]+")
-"""What stands for itself in each of these shells."""
+"""Characters that need no quoting in any of these shells."""
 
 BASH = """# bash completion of conekta-mcp: eval "$(conekta-mcp completion bash)"
 _conekta_mcp() {{
@@ -91,9 +91,9 @@ class Flag:
     name: str
     takes_value: bool
     values: tuple[str, ...]
-    """What may be its value; empty: a file, or anything."""
+    """The possible values; () means a file or any text."""
     is_list: bool
-    """Whether it takes several values, with commas between them."""
+    """Whether it takes several values, separated by commas."""
     purpose: str
 
 
@@ -105,7 +105,7 @@ class Completions:
     purpose: str
     flags: tuple[Flag, ...]
     positions: tuple[tuple[str, ...], ...]
-    """The values of its first argument, its second, and so on."""
+    """The values of the first argument, the second, and so on."""
 
 
 def write_bash(commands: Sequence[Completions]) -> str:

@@ -68,7 +68,7 @@ class LineParser(argparse.ArgumentParser):
     """Reports an error in one line with a suggestion; accepts no abbreviated flags."""
 
     language = "en"
-    """Of what is said to be wrong."""
+    """The language of errors."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=ParagraphFormatter, **given)
@@ -143,7 +143,7 @@ def find_near(wrong: str, known: Iterable[str]) -> str | None:
 
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""Variables that name the language of the system, such as es_MX.UTF-8; what comes first decides."""
+"""Variables with the language of the system, such as es_MX.UTF-8; the first one set is used."""
 
 
 def choose_help_language(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 GAP = "  "
 MIN_WIDTH = 8
-"""A column is made no narrower; what does not fit then is printed as a block a row."""
+"""The least width of a column; if the table still does not fit, each row is printed as a block."""
 CODES: Mapping[str, str] = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
 
 

@@ -13,7 +13,7 @@ import anyio.to_thread
 from conekta_mcp.privacy.untrusted_text import clean_text
 
 LINE_BYTES = 4096
-"""The longest line that a terminal gives."""
+"""The longest line that a terminal returns."""
 
 
 class Terminal:

@@ -47,7 +47,7 @@ CURRENCIES: Mapping[str, str] = {
         "USD",
     ),
 }
-"""Spellings without case and accents. "Dollars" and "$" alone may be another country's."""
+"""Spellings without case and accents; "dollars" and "$" alone are ambiguous."""
 
 COUNTRIES: Mapping[str, str] = {
     **dict.fromkeys(("mexico", "mex", "estados unidos mexicanos", "republica mexicana"), "MX"),
@@ -75,14 +75,14 @@ PHONE = re.compile(
 )
 NATIONAL_DIGITS = 10
 LONGEST_PREFIX = 3
-"""Digits of 521, the longest prefix that a Mexican phone comes with (1.4)."""
+"""The length of 521, the longest prefix of a Mexican phone (1.4)."""
 
 DASH = re.compile("[\u2010-\u2015]")
 
 CLABE_WEIGHTS = (3, 7, 1)
 
 MIDNIGHT = re.compile(r"[T ]00:00(:00([.]0+)?)?(Z|[+-]\d\d:?\d\d)?\Z", re.IGNORECASE)
-"""What programs write behind a date; any other time may be of the day before."""
+"""The time that programs append to a date; any other time could mean the day before."""
 
 
 def search_phone(text: str) -> str:

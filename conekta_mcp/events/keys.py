@@ -32,7 +32,7 @@ class WebhookKey:
     id: str
     pem: str
     livemode: bool | None = None
-    """The mode whose webhooks it signs; None where nobody said."""
+    """The mode whose webhooks it signs; None if unknown."""
 
 
 @dataclass(frozen=True)

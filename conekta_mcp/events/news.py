@@ -10,7 +10,7 @@ from conekta_mcp.events.feed import EventFeed
 from conekta_mcp.storage.journal import JournalEvent
 
 LINGER_SECONDS = 10.0
-"""For so long after a wait an event counts for the next one: whoever waits reads in between."""
+"""How long after a wait an event still counts for the next one, since callers read in between."""
 
 
 class Watch:

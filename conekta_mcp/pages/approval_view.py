@@ -11,9 +11,9 @@ from conekta_mcp.privacy.untrusted_text import quote_text
 from conekta_mcp.results.text import format_pesos
 
 QUOTED = re.compile("«[^»]*(?:»|$)|“[^”]*”")
-"""What others typed stands between these in a question, and cannot contain what ends it."""
+"""Text that others typed, between quotation marks that it cannot contain."""
 COMPARED = ("amount", "recurrence", "payer", "plan")
-"""What may change, in the order of the page."""
+"""Fields that can change, in the order of the page."""
 INTERVALS = {
     "week": {"es": ("semana", "semanas"), "en": ("week", "weeks")},
     "half_month": {"es": ("quincena", "quincenas"), "en": ("half month", "half months")},
@@ -54,7 +54,7 @@ class ApprovalView:
     declining: Line
     rows: list[tuple[str, Line]]
     result: list[tuple[str, Line]] = field(default_factory=list)
-    """How its call ended, where this server carried it out by itself."""
+    """The outcome of the call, if this server carried it out."""
     changes: list[ChangedField] = field(default_factory=list)
     left_ms: int
     left_text: str

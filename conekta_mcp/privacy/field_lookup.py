@@ -51,7 +51,7 @@ SIGNS: Mapping[str, Signs] = {
     "PlanRow": _signs("plan", "plan", "interval"),
     "Webhook": _signs("webhooks", "webhook", "subscribed_events"),
 }
-"""Signs that only objects of that model have; where none is seen, the row of the plain name holds."""
+"""Signs that only objects of this model have; without a sign the row of the plain name applies."""
 
 OBJECTS = frozenset(
     {
@@ -79,10 +79,10 @@ BODIES = frozenset(
         "response_data", "previous_attributes",
     }
 )  # fmt: skip
-"""Objects of any shape, in which a field named like one of a card's is one."""
+"""Objects of any shape, in which card fields are recognised by name."""
 
 ANY_SHAPE = "metadata"
-"""The field that an object of any shape stands in: nothing in it is taken for an object of a model."""
+"""The field of an object of any shape, whose content is never taken for a known model."""
 
 OTHER_NAMES: Mapping[str, str] = {
     "nombre": "name", "nombre_completo": "name", "apellido": "name", "apellidos": "name", "cliente": "name",
@@ -98,7 +98,7 @@ OTHER_NAMES: Mapping[str, str] = {
     "ip": "ip_address", "search": "searchable_tags",
     "zip": "postal_code", "codigo_postal": "postal_code", "ciudad": "city",
 }  # fmt: skip
-"""What shops call the same facts, in metadata and in what they send."""
+"""Names that shops use for the same facts, in metadata and in requests."""
 
 ENDINGS: Mapping[str, str] = {
     "_email": "email", "_phone": "phone", "_tax_id": "tax_id", "_account_number": "account_number",
@@ -106,10 +106,10 @@ ENDINGS: Mapping[str, str] = {
     "_id": "id", "_ids": "id", "_type": "type", "_status": "status",
     "_at": "created_at", "_at_text": "amount_text", "_at_iso": "amount_text",
 }  # fmt: skip
-"""What longer names end with, such as issuing_account_holder_name, and the name whose row they share."""
+"""Endings of longer names, such as issuing_account_holder_name, and the name whose row applies."""
 
 PLAIN_OBJECT = FieldRule(Personal.NO, TypedBy.CONEKTA)
-"""Where Conekta sends the id of an object instead of the object."""
+"""Used if Conekta sends the id of an object instead of the object."""
 OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
     {
         field: tuple(
@@ -121,7 +121,7 @@ OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
 HIDDEN_EVERYWHERE = frozenset({Secret.YES, Secret.ASKED})
 SECRET_NAMES = tuple(f'{name}"'.encode() for name, rule in FIELDS.items() if rule.secret in HIDDEN_EVERYWHERE)
 WEBHOOK_ADDRESS = "url"
-"""In a logged body it may be that of a webhook."""
+"""A field that may have a webhook's address in a logged body."""
 
 
 def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:

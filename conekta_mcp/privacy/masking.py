@@ -22,7 +22,7 @@ from conekta_mcp.redaction import INVISIBLE
 
 NO_FIELDS: frozenset[str] = frozenset()
 PAYER_FIELDS = frozenset({"clabe", "reference", "barcode", "barcode_url", "receiving_account_number"})
-"""The fields that somebody needs to pay; the bank and the expiry are never masked."""
+"""Fields that a payer needs; the bank and the expiry are never masked."""
 PAYER_TOOLS = frozenset(
     {
         "create_order", "create_order_reusing_clabe", "add_spei_recurrent_source",
@@ -31,7 +31,7 @@ PAYER_TOOLS = frozenset(
         "conekta://orders/",
     }
 )  # fmt: skip
-"""The tools, and the kinds of resources, whose purpose is to tell how to pay."""
+"""The tools and kinds of resources whose purpose is to say how to pay."""
 
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 TAX_ID = re.compile(  # an RFC or a CURP: letters, a date, the rest

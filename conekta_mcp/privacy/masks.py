@@ -51,9 +51,9 @@ MASKS: Mapping[Personal, FieldMask] = MappingProxyType(
         Personal.HIDDEN: hide_text,
     }
 )
-"""How a field is masked that is personal in itself; the others depend on what stands there."""
+"""The masks of fields that are always personal; others depend on their value."""
 PAYABLE = re.compile(r"\d{10,18}")
-"""A cash reference or a CLABE; other references are ids of a shop's."""
+"""A cash reference or a CLABE; other references are a shop's ids."""
 
 
 def find_mask(rule: FieldRule, name: str, holder: Mapping[str, Any]) -> FieldMask | None:

@@ -11,9 +11,9 @@ from conekta_mcp.privacy.field_rules import Secret
 
 HIDDEN = "[redacted]"
 PORTAL = re.compile(r"(/subscription/management/)[\w%-]+")
-"""The address of a customer portal (conekta-api.md 4.9): whoever has it manages the subscription."""
+"""The address of a customer portal (conekta-api.md 4.9), which gives access to the subscription."""
 MARKS = (b"webhook", b'failed_attempts"', b'subscribed_events"', b"/subscription/management/")
-"""What stands in JSON text that may hold a webhook's address or a portal's."""
+"""Parts of JSON text that may have the address of a webhook or a portal."""
 ASKED_FOR = frozenset({Secret.ASKED, Secret.ADDRESS})
 
 

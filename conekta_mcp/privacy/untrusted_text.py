@@ -7,14 +7,14 @@ from conekta_mcp.redaction import INVISIBLE
 
 MAX_QUOTE = 60
 MAX_HOST = 300
-"""Of an address: scheme, host and port, which are never cut."""
+"""The longest scheme, host and port of an address, which are never cut."""
 MAX_MAILBOX = 254
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]*)(\S*)")
 FAMILIAR = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
-"""Letters beyond ASCII that a mailbox or a host shows as they are; all others may imitate one."""
+"""Letters beyond ASCII that are shown as they are; any other letter may imitate one."""
 MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
 SHORTEST_LIMIT = 120
-"""Nothing shorter is ever cut; the limits themselves stand in `conekta_mcp.privacy.fields`."""
+"""Shorter texts are never cut; the limits are in `conekta_mcp.privacy.fields`."""
 LINE_BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 LONG_TEXT = re.compile(rb'"[^"]{%d}' % (SHORTEST_LIMIT + 1))
 BEYOND_SPANISH = re.compile(rb"[\xc2\xc4-\xff]")  # in UTF-8 what is neither ASCII nor U+00C0-U+00FF
@@ -22,14 +22,14 @@ GUILLEMETS = re.compile("[«»‹›《》〈〉⟨⟩⟪⟫≪≫<>＜＞﹤﹥
 LATIN_NAMES = ("LATIN ", "MODIFIER ", "FEMININE ", "MASCULINE ")
 WORD = re.compile(r"[^\W\d_]+(?:['’·-][^\W\d_]+)*")
 OVERLAYS = re.compile("[\u0334-\u0338\u20d0-\u20ff\u0488\u0489]|(?<=[\u0300-\u036f]{2})[\u0300-\u036f]+")
-"""Marks that strike out or enclose what stands before them, and piles of marks, which cover other lines."""
+"""Combining marks that strike out or enclose a character, and piles of marks over other lines."""
 LATIN_TWINS = frozenset(
     "АВЕЅЗІЈКМНОРСТУХаеоѕсрхуіјһԁԛԝѡ"  # Cyrillic
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανικρυχ"  # Greek
     "ՕՍԼհոսօցզ"  # Armenian
     "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃ"  # Cherokee
 )
-"""Letters that look like Latin ones: a word of nothing else was written to be read as Latin."""
+"""Letters that look like Latin ones; a word of only these imitates a Latin word."""
 
 
 def is_suspect(text: bytes) -> bool:

@@ -22,7 +22,7 @@ class Result(BaseModel):
     """A curated object: every field is optional; unknown, null and empty fields are left out."""
 
     KIND: ClassVar[ObjectKind] = ObjectKind(fields=())
-    """What an answer of this class must have; without a declaration of its own, anything at all."""
+    """The kind of object that an answer of this class must be; by default, anything."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
 
@@ -72,4 +72,4 @@ def _parse_seconds(value: object) -> object:
 
 
 Seconds = Annotated[int | None, BeforeValidator(_parse_seconds)]
-"""Unix seconds; Conekta's 0 and "none" mean that there is no such moment."""
+"""Unix seconds; Conekta's 0 and "none" become None."""

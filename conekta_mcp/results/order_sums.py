@@ -8,9 +8,9 @@ from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 Raw = Mapping[str, Any]
 UNPAID_STATUSES = ("pending_payment", "pre_authorized", "declined", "expired", CANCELED, "voided")
-"""Of a charge that took no money, or none yet."""
+"""Statuses of a charge that took no money, or none yet."""
 KEPT_REFUNDS = (CANCELED, "expired")
-"""Of a refund that left the money with the shop."""
+"""Statuses of a refund that returned no money."""
 
 
 def list_charges(order: Raw) -> Sequence[Raw]:

@@ -2,12 +2,12 @@
 
 CANCELED = "canceled"
 CANCELED_STATUSES = (CANCELED, "cancelled")
-"""Both spellings, in the order in which they are told."""
+"""Both spellings."""
 
 DECLINED_STATUSES = ("declined", "failed", "rejected", "error")
-"""Of what was tried and took no money."""
+"""Statuses of an attempt that took no money."""
 FAILED_STATUSES = (*DECLINED_STATUSES, "expired", "voided", *CANCELED_STATUSES)
-"""Of what takes or gives no money, or no longer."""
+"""Statuses in which no money is taken or given any more."""
 
 
 def normalize_status(status: object) -> str | None:

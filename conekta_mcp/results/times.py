@@ -22,11 +22,11 @@ PLACES = {
     "America/Mazatlan": {"es": "Mazatlán"},
     "America/Merida": {"es": "Mérida"},
 }
-"""Names that the last part of a zone's name does not give."""
+"""Names of places that differ from the last part of the zone's name."""
 TURNED_SIGN = "Etc/GMT"
-"""Etc/GMT+6 is six hours behind UTC, which people would read the other way round."""
+"""Etc/GMT+6 is six hours behind UTC, which people would read as ahead."""
 FIXED_OFFSET = timezone(timedelta(hours=-6), MEXICO_CITY)
-"""For where tzdata is missing: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
+"""Used without tzdata: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
 
 
 @dataclass(frozen=True)

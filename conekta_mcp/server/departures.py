@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DEPARTURE = "conekta_mcp.departure"
-"""The key of an ASGI scope that has the `Departure` of its client: one object in all copies of the scope."""
+"""The key of the `Departure` in an ASGI scope: one object in all copies of the scope."""
 
 
 class Departure:

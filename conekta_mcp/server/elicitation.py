@@ -21,7 +21,7 @@ from conekta_mcp.server.departures import has_departed
 PATIENT_CLIENTS = ("claude-code", "inspector-cli", "ai-sdk-mcp-client", "@langchain/mcp-adapters", "mcp-use")
 """Names of clients that wait for a person without asking for progress (tried)."""
 PROCESS = token_hex(16)
-"""The session of whoever speaks to this process over stdio."""
+"""The name of the session over stdio."""
 INPUT_REQUIRED_PROTOCOL = "2026-07-28"
 """From this protocol on a question is a result, and the answer comes with the repeated call."""
 APPROVAL_INPUT = "approval"

@@ -14,7 +14,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.settings.terms import MAX_APPROVAL_SECONDS
 
 STATE_SECONDS = 2.0 * MAX_APPROVAL_SECONDS
-"""How long the SDK accepts a state: longer than an approval lives, so that our error says what expired."""
+"""How long the SDK accepts a state: longer than approvals live, so that our error is shown."""
 
 
 def create_request_state_security(secrets: tuple[str, ...]) -> RequestStateSecurity:

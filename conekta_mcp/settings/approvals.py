@@ -18,13 +18,13 @@ from conekta_mcp.settings.parsing import (
 )
 
 Channel = Literal["client", "card", "browser", "inbox", "terminal", "preview"]
-"""Where a person can answer, in the order of docs/approvals.md."""
+"""The channels on which a person can answer, in the order of docs/approvals.md."""
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 SIGNED_IN_CHANNELS = frozenset[str]({"inbox", "terminal"})
-"""Where it is known who answers; on a terminal where there are approvers."""
+"""Channels on which the person is known; on a terminal if there are approvers."""
 AUTO, IN_STORE = "auto", "store"
 MAX_WAIT_SECONDS = 900.0
-"""The longest that a call may be told to wait: no client waits longer."""
+"""The longest possible wait; no client waits longer."""
 
 
 def parse_channels(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from conekta_mcp.settings.parsing import parse_names
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*]+/?", re.IGNORECASE)
 HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 ANY_PORT = ":*"
-"""What the SDK's own settings need for it; here it is the rule."""
+"""The suffix for "any port" in the SDK's settings."""
 ROOT_PATH = re.compile("(?:/[A-Za-z0-9._~-]+)+")
 
 

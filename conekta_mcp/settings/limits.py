@@ -12,7 +12,7 @@ Period = Literal["call", "day", "month"]
 """Whether it holds for one call, for a day of an account, or for a month of what recurs."""
 
 AMOUNTS = ("charge", "bill", "refund", "payout")
-"""The kinds of writes that are about an amount of money."""
+"""The kinds of writes with an amount of money."""
 MOVES = ("charge", "refund", "payout")
 """The kinds that move money at once; a bill waits for its payer."""
 PARSERS: dict[Unit, Callable[[str], int]] = {"pesos": parse_pesos, "calls": parse_count}
@@ -27,7 +27,7 @@ class LimitMeaning:
     kinds: tuple[str, ...]
     """Values of `catalog.EffectKind`."""
     operations: tuple[str, ...] = ()
-    """Names of the only operations that it watches; () for all of its kinds."""
+    """The only operations that it counts; () for all of its kinds."""
 
     @property
     def counter(self) -> str:

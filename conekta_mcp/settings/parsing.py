@@ -16,7 +16,7 @@ Class = TypeVar("Class", bound=type)
 
 SQLITE = b"SQLite format 3\0"
 MEMORY_STORES = ("memory", ":memory:")
-"""What is asked for in two spellings: a store that ends with its process."""
+"""Both spellings of a store in memory."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TRANSPORTS = ("stdio", "sse", "streamable-http")
 PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?")
@@ -39,7 +39,7 @@ class Group(Enum):
 
 
 DERIVED: Any = object()
-"""Stands for a variable or a flag that `derive_names` names after the field."""
+"""A placeholder for names that `derive_names` derives from the field."""
 
 
 def declare_setting(

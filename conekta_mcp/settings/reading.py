@@ -13,16 +13,16 @@ from conekta_mcp.settings.table import Settings
 
 VENDOR_PREFIX = "CONEKTA_"
 PREFIX = "CONEKTA_MCP_"
-"""Every variable with it is a setting."""
+"""The prefix of the variables of settings."""
 PROFILE_PREFIX = "CONEKTA_API_KEY_"
 UNFILLED = re.compile(r"\$\{user_config\.\w+\}")
-"""What Claude Desktop passes on for an optional field of a bundle that was left empty (docs/install.md)."""
+"""The value that Claude Desktop passes for an empty optional field of a bundle (docs/install.md)."""
 FILE_SUFFIX = "_FILE"
 KEY_FILE = f"{PROFILE_PREFIX}FILE"
 KEY_START = "key_"
 MAX_BYTES = 65_536
 TYPING_ERROR = 0.937
-"""How alike two names are of which one is a typing error of the other (difflib's ratio)."""
+"""How similar a name must be to a setting's to count as misspelt (difflib's ratio)."""
 
 
 def list_settings() -> list[Field[Any]]:

@@ -18,7 +18,7 @@ MOUNTS = Path("/proc/self/mounts")
 MEMORY_DISKS = frozenset({"tmpfs", "ramfs", "devtmpfs"})
 STORE_FILE = "safety.sqlite3"
 STORE_SUFFIX = ".safety"
-"""Added to the path of the sandbox's state: its intents are forgotten with it."""
+"""Added to the path of the sandbox's state, so that deleting both forgets the intents too."""
 
 
 def read_mounts() -> str:

@@ -31,7 +31,7 @@ from conekta_mcp.storage.serialization import (
 from conekta_mcp.storage.store_time import TimeAnchor
 
 ANCHOR_SECONDS = 60.0
-"""How long Redis's time is carried on before it is asked again."""
+"""How long Redis's time is extrapolated before it is read again."""
 
 
 class RedisStore:

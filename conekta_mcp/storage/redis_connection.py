@@ -91,7 +91,7 @@ class RedisConnection:
 
 
 GUARD = "if redis.call('GET', '{key}') ~= '{name}' then return redis.error_reply('REPLACED') end "
-"""Before each script: a Redis that was emptied, or took another's place, is neither read nor written."""
+"""Run before each script: a Redis that was emptied or replaced is neither read nor written."""
 SET_IF_NEW = "redis.call('SET', KEYS[1], ARGV[1], 'NX') return redis.call('GET', KEYS[1])"
 """KEYS the version or the name of the store; ARGV what it is in a new one."""
 

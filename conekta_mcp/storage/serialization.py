@@ -10,21 +10,21 @@ from conekta_mcp.settings.terms import KEY_DAYS
 from conekta_mcp.storage.records import Attempt, Claim
 
 SCHEMA = 2
-"""The version of the stored form; a store of another one is not touched."""
+"""The version of the stored form; a store with another version is not touched."""
 DAY = 86_400
 COUNTER_SECONDS = 3 * DAY
-"""Counters are of one day; a reservation can still be taken back after midnight."""
+"""Counters are daily; a reservation can still be released after midnight."""
 DONE_SECONDS = KEY_DAYS * DAY
-"""How long a repeated call gets the first answer again, by default."""
+"""How long a repeat gets the stored answer, by default."""
 TOMBSTONE_SECONDS = 400 * DAY
-"""How long a key is refused after its answer expired, since it could be a repeat of what was done."""
+"""How long a key is refused after its answer expired, since the call may be a repeat."""
 EQUAL_INDEX_SECONDS = KEY_DAYS * DAY
 """How long claims are found by their fingerprint, and ids by the account that made them.
 
 What another intent made must not be taken for a lost one, however late that one is settled.
 """
 SKEW_SECONDS = 3600
-"""How much longer than needed locks and tokens stay, since the clocks of replicas differ."""
+"""How much longer locks and tokens are stored, since the clocks of replicas differ."""
 
 MESSAGES = {
     "store_unavailable": "The store that remembers intents and limits does not answer ({reason}).",

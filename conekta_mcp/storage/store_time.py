@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-"""Linux names each start of the machine; monotonic clocks of processes agree within one."""
+"""Linux's id of each boot; within one, monotonic clocks of processes agree."""
 
 
 @dataclass(frozen=True)

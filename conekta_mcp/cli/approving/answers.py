@@ -23,9 +23,9 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.storage.protocol import Store
 
 YES, NO = frozenset({"sí", "si", "yes"}), frozenset({"no"})
-"""The words that count, in both languages; a letter alone is typed too easily."""
+"""The accepted words in both languages; a single letter could be typed by mistake."""
 HERE = "terminal"
-"""What sign-in attempts at a terminal are counted under."""
+"""The key under which sign-in attempts at a terminal are counted."""
 
 Typed = Literal["yes", "no", "nothing"]
 Ending = Literal["approved", "declined", "unanswered", "elsewhere", "refused"]
@@ -71,7 +71,7 @@ class Answerer:
 
     name: str
     keys: tuple[str, ...] = ()
-    """The fingerprints of the keys that are theirs."""
+    """The fingerprints of this person's keys."""
     is_signed_in: bool = False
 
 

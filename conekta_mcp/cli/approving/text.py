@@ -13,7 +13,7 @@ from conekta_mcp.results.times import get_times
 SHORTEST_PREFIX = 6
 MAX_WIDTH = 60
 HIDDEN_FIELDS = ("call", "effect", "card_secrets")
-"""What only this server compares."""
+"""Fields that only the server compares."""
 
 STATES: dict[ApprovalState, dict[str, str]] = {
     "created": {"es": "sin respuesta", "en": "not answered"},

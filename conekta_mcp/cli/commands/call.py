@@ -38,7 +38,7 @@ APPROVAL_PROMPTS = {
     "es": ("¿Aprobar? [s/N] ", frozenset({"s", "si", "sí", "y", "yes"})),
     "en": ("Approve? [y/N] ", frozenset({"y", "yes"})),
 }
-"""The prompt, and the answers that count as a yes."""
+"""The prompt and the answers that mean yes, by language."""
 NOT_JSON = {
     "es": "los argumentos no son JSON: {problem}",
     "en": "the arguments are not JSON: {problem}",

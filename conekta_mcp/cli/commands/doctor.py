@@ -34,11 +34,11 @@ from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(*Group)
-"""Those of serve: what is examined is the server that would start with them."""
+"""The settings of serve, because the doctor examines that server."""
 NETWORK_SHARE = 0.9
-"""Of the time that is given: a request ends before it is over, so that its cause can be told."""
+"""The share of the timeout for one request, so that its cause can still be reported."""
 NO_KEY = "key_doctor_has_none"
-"""Sent where callers bring the key, to hear whether Conekta answers."""
+"""Sent if callers bring the key, to see whether Conekta answers."""
 COLOURS = {"ok ": "green", "WARN": "yellow", "FIX": "red"}
 
 

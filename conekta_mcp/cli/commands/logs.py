@@ -33,7 +33,7 @@ from conekta_mcp.settings.reading import select_settings
 SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "language", "log_level")
 PAUSE_SECONDS = 0.5
 LATE_SECONDS = 120.0
-"""How much older than the newest a record may be that comes after it: clocks of processes differ."""
+"""How much older than its predecessor a record may be: clocks of processes differ."""
 NOTHING = {"es": "Nada que mostrar.", "en": "Nothing to show."}
 FOLLOWING = {"es": "Espera lo que venga; Ctrl+C termina.", "en": "Waiting for what comes; Ctrl+C ends it."}
 UNREADABLE = {"es": "no se puede leer la bitácora: {told}", "en": "the audit cannot be read: {told}"}

@@ -54,7 +54,7 @@ LIVEMODE_BY_MODE: Mapping[str | None, bool | None] = {"test": False, "live": Tru
 MODE_NAMES = {True: "live", False: "test", None: "unknown_mode"}
 READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
 
-"""What is spent today by counter, or why that is not known."""
+"""The amounts spent today by counter, or why they are not known."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

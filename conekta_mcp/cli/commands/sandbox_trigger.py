@@ -42,7 +42,7 @@ Send = Callable[[str, str, Mapping[str, Any] | None], dict[str, Any]]
 class Trigger:
     build: Callable[[argparse.Namespace, Send], Call]
     needs: str | None = None
-    """The name of the text that says what has to follow the event."""
+    """The name of the text about what has to follow the event."""
 
 
 def _pay(wanted: argparse.Namespace, _: Send) -> Call:

@@ -16,7 +16,7 @@ from conekta_mcp.settings import Settings
 
 SETTINGS = ("timezone", "language", "log_level")
 COUNT = 8
-"""How many chapters there are; chapters.py names them, and is imported when the tour begins."""
+"""The number of chapters; chapters.py, which has them, is imported when the tour starts."""
 INTERRUPTED = 130
 
 

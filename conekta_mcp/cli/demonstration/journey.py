@@ -19,7 +19,7 @@ class Step:
 
     title: dict[str, str]
     outcome: str
-    """As the answer has it; `told` says it to people."""
+    """The outcome in the answer; `told` is the text about it."""
     told: dict[str, str]
     well: bool
 

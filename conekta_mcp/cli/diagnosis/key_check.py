@@ -27,7 +27,7 @@ class CheckedKey:
     fingerprint: str
     mode: Mode
     company: Company | None
-    """None where the key may not read its company."""
+    """None if the key may not read its company."""
 
     @property
     def company_name(self) -> str | None:

@@ -13,7 +13,7 @@ from conekta_mcp.catalog import Sender
 from conekta_mcp.errors import Failure
 
 MEMORY_SHARE = 0.3
-"""Of the time that a request may take: for what the store remembers of an account; it may be silent."""
+"""The share of a request's timeout for reading what the store remembers of an account."""
 
 log = logging.getLogger(__name__)
 

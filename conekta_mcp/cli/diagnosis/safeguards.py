@@ -35,9 +35,9 @@ class Finding:
     well: bool
     found: str
     fix: str | None = None
-    """What to do; for a finding that is well, what to consider."""
+    """What to do; if the finding is well, what to consider."""
     profile: str | None = None
-    """The profile that it is about, where there are several."""
+    """The profile of the finding, if there are several."""
 
     @property
     def mark(self) -> str:

@@ -14,11 +14,11 @@ SERVER = "conekta"
 PROGRAM = "conekta-mcp"
 MODULE = "conekta_mcp"
 DECIDED_FLAGS = {"--sandbox": 0, "--profile": 1, "--language": 1}
-"""Flags that install decides, with the number of values of each; all others are kept."""
+"""Flags that install sets, with the number of their values; other flags are kept."""
 DECIDED_VARIABLES = (KEY_VARIABLE, "CONEKTA_MCP_SANDBOX", "CONEKTA_MCP_PROFILES")
-"""Variables that would decide in place of the flags."""
+"""Variables that would override these flags."""
 FILE_FLAG, ADDRESS_FLAG = "--profiles-file", "--base-url"
-"""Decided only where they are written: else those that are there are kept."""
+"""Set only if install writes them; otherwise existing ones are kept."""
 USUAL_ADDRESS = Settings.base_url
 SANDBOX_FLAGS = ("--state",)
 HOST_COMMAND = ("flatpak-spawn", "--host")
@@ -30,18 +30,18 @@ class Wish:
     """How a server is to be started."""
 
     command: tuple[str, ...]
-    """The full path of our command, and what follows before `serve`."""
+    """The full path of our command, and the words before `serve`."""
     sandbox: bool
     profile: str
     language: str
     profiles_file: str | None = None
-    """The full path of the file that says where the profile's key is."""
+    """The full path of the file that names the place of the profile's key."""
     login_address: str | None = None
-    """Where the key of the profile's login was checked: the server sends it nowhere else."""
+    """The address at which the key was checked; the server sends it to no other."""
     limits: Limits = field(default_factory=Limits)
-    """What the server may do at most; a limit that is not given stays as it is in the file."""
+    """The limits to set; limits that are not given stay as they are in the file."""
     asks_key: bool = False
-    """Whether the client asks for the key, since nobody has logged in."""
+    """Whether the client asks for the key, because nobody has logged in."""
 
     @property
     def server(self) -> str:

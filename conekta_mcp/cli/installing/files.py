@@ -17,7 +17,7 @@ class ClientFile:
     """The content of a client's file; `content` is None if it does not exist."""
 
     path: Path
-    """The file itself, where the client's own path is a link to it."""
+    """The real file, if the client's path is a link."""
     content: bytes | None
     mode: int = PRIVATE
 

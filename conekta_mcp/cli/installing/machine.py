@@ -18,7 +18,7 @@ class Machine:
     system: System
     home: Path
     folder: Path
-    """The project that --scope project is about: the folder of the shell."""
+    """The project of --scope project: the working folder."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod

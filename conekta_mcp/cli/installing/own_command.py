@@ -9,7 +9,7 @@ from conekta_mcp.cli.installing.entries import MODULE, PROGRAM
 from conekta_mcp.errors import ConfigurationError
 
 SHORT_LIVED = ("archive-v0", "environments-v2", "builds-v0")
-"""Folders of uv's cache in which uvx makes environments, which `uv cache prune` removes."""
+"""Folders of uv's cache in which uvx makes temporary environments."""
 
 
 def find_own_command() -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from conekta_mcp.cli.installing.places import Place
 
 Done = Literal["added", "updated", "unchanged", "removed", "absent", "refused"]
 PROJECT_MODE = 0o644
-"""Of a new file in a project, which others read too; that of a user is private."""
+"""The mode of a new file in a project, which others may read; a user's file is private."""
 
 
 class CannotSetUp(Exception):
@@ -48,14 +48,14 @@ class Change:
     file: Path
     done: Done
     reason: str | None = None
-    """The name of a text, why it was refused."""
+    """The name of the text that says why it was refused."""
     facts: dict[str, Any] | None = None
     backup: Path | None = None
     entry: dict[str, Any] | None = None
     is_new_place: bool = False
-    """Whether nothing of the client was found there."""
+    """Whether the client has no files there yet."""
     had_key: bool = False
-    """Whether an entry that was removed held a key in clear, which the backup then holds."""
+    """Whether the removed entry had a key in clear, which is now in the backup."""
 
 
 def list_places(client: Client, machine: Machine, scope: str) -> list[Place]:

@@ -39,7 +39,7 @@ CONSENTS: Mapping[str, Mapping[str, str]] = {
     "pending": {"en": "waits for a person", "es": "espera a una persona"},
 }
 CHANNELS = frozenset({"card", "browser", "inbox", "terminal"})
-"""Where a yes was said, as a record has it: "terminal: ana", or the channel alone."""
+"""Where a person approved, as in a record: "terminal: ana", or only the channel."""
 SETTLED: Mapping[str, Mapping[str, str]] = {
     "reading": {"en": "found out by reading", "es": "averiguado leyendo"},
     "resending": {"en": "found out by sending again", "es": "averiguado al enviar otra vez"},

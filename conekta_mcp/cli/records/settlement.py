@@ -60,12 +60,12 @@ class Settlement:
     """The fingerprint of the key that reads."""
     ids: tuple[str, ...] = ()
     amount: int | None = None
-    """Centavos that its arguments name."""
+    """Centavos in its arguments."""
     currency: str = "MXN"
     look: str | None = None
-    """Where the outcome is unknown: the read call that shows whether it was applied."""
+    """For an unknown outcome: the read that shows whether it was applied."""
     again_at: float | None = None
-    """Unix seconds; from then on settling again can find out more."""
+    """Unix seconds from which settling again may find out more."""
 
 
 class Settler:

@@ -8,7 +8,7 @@ from conekta_mcp.cli.spanish.refusal_texts import SETTING_TEMPLATES
 
 NAME = re.compile(r"\{(\w+)\}")
 TEMPLATES = SETTING_TEMPLATES | FILE_TEMPLATES
-"""Pieces of messages, whole: between them stand colons and semicolons. Names in braces are kept."""
+"""Complete parts of messages, which are joined by colons and semicolons; names in braces are kept."""
 
 
 def translate_refusal(text: str) -> str:

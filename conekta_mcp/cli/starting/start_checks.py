@@ -37,7 +37,7 @@ REASONS = {
 }
 
 USED = frozenset({("stdio", "webhooks")})
-"""What is used although its group is not: over stdio it says that `listen` receives webhooks beside."""
+"""Settings that are used although their group is not, such as --webhooks over stdio."""
 
 DATABASE_REASONS = {
     "SQLITE_CANTOPEN": "it cannot be opened or created: let this user read and write it, and its folder",

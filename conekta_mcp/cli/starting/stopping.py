@@ -12,7 +12,7 @@ import anyio
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)
-"""Of a terminal that is closed; Windows has none."""
+"""The signal of a closed terminal; Windows has none."""
 
 
 class Stop:

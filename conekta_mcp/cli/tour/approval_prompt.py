@@ -9,7 +9,7 @@ from conekta_mcp.cli.tour.guide import Guide
 from conekta_mcp.consent.pending.record import PendingApproval
 
 ITSELF = "conekta-mcp tour, by itself"
-"""Who approved, as the audit has it, where no person was asked."""
+"""The approver in the audit log if no person was asked."""
 
 
 class TourPrompt:

@@ -13,7 +13,7 @@ from conekta_mcp.settings.parsing import parse_pesos
 
 WIDTH = 80
 MAX_PROMPTS = 40
-"""How often --unattended answers within one chapter before it counts as stuck."""
+"""After so many answers in one chapter, --unattended counts as stuck."""
 Way = Literal["skip", "back", "quit", "stuck"]
 WAYS: dict[str, Way] = {
     "saltar": "skip",
@@ -25,7 +25,7 @@ WAYS: dict[str, Way] = {
     "quit": "quit",
     "q": "quit",
 }
-"""The words of both languages; a letter alone could be meant as an answer."""
+"""The words that leave a chapter, in both languages; single letters could be answers."""
 
 
 class Leaving(Exception):

@@ -17,7 +17,7 @@ from conekta_mcp.settings import Settings
 
 Answer = dict[str, Any]
 MOST, MOST_REFUNDED = 2_000_000, 30_000
-"""Centavos: what one call may ask for in this shop, and what a day may give back."""
+"""Limits of the shop in centavos: for one call, and for the refunds of a day."""
 CLIENT = "conekta-mcp tour"
 REASON = "requested_by_client"
 PEOPLE = {

@@ -43,7 +43,7 @@ VALUES = {
     },
     "en": {"returned": "returned to the payer", "amount_mismatch": "not the exact amount"},
 }
-"""Codes of an answer in words; what is not here is shown as it came."""
+"""Texts for codes in answers; other codes are shown as they are."""
 CODED = frozenset({"status", "reason", "certainty"})
 FACTS = ("id", "name", "email", "clabe", "bank", "amount_text", "payment_status", "amount_refunded", "status")
 INDENT = "    "

@@ -18,7 +18,7 @@ HEADS = {
     },
     "en": {},
 }
-"""The heads of the table; in English they are the names of the columns."""
+"""The column heads in Spanish; in English they are the names of the columns."""
 WORDS = {
     "es": {
         "nothing": "Ningún registro pasa los filtros.",

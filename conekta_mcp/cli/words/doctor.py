@@ -21,7 +21,7 @@ NAMES = {
     "webhooks": "webhooks",
     "pii": "datos de personas",
 }
-"""The names of what is checked, in Spanish; --json has the English ones in both languages."""
+"""The names of the checks in Spanish; --json always has the English ones."""
 
 WORDS = {
     "en": {

@@ -9,7 +9,7 @@ from typing import Any
 from conekta_mcp.errors import StoreUnavailable
 
 Tell = Callable[..., str]
-"""Gives a text, such as `tell("api_well", place=...)`."""
+"""Returns a text, such as `tell("api_well", place=...)`."""
 
 
 def bind_words(find: Callable[[str], str]) -> Tell:
@@ -29,7 +29,7 @@ NO_AUDIT = {
     "es": "--audit: off, así que nada se registra; nombra el archivo, o store",
     "en": "--audit: off, so nothing is recorded; name the file, or store",
 }
-"""What commands say that read what another process stored."""
+"""The message of commands that read what another process stored."""
 
 
 def speak(problem: object, language: str) -> str:

@@ -15,7 +15,7 @@ from conekta_mcp.results.statuses import normalize_status
 
 WAITING = "pending_payment"
 ORDERS = GET("/orders")
-"""The route of list_orders, whose declaration stands in a domain that builds on this one."""
+"""The route of list_orders, whose domain imports this one."""
 MAX_ROWS = 250
 
 

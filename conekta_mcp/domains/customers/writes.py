@@ -55,7 +55,7 @@ NEW_CUSTOMER = NewRow(
 
 
 DESTINATION_FIELDS = ("email", "phone", "default_payment_source_id", "default_shipping_contact_id")
-"""Where receipts and goods go, and which source pays."""
+"""Fields that decide where receipts and goods go, and which source pays."""
 
 
 def _expect_destinations(arguments: Any, _: Raw) -> Raw:
@@ -66,7 +66,7 @@ def _expect_destinations(arguments: Any, _: Raw) -> Raw:
 
 
 OWED = "owed"
-"""Under this name the customer that was read has the orders that they have to pay."""
+"""The key of the unpaid orders in the customer that was read."""
 
 
 async def _read_customer_and_owed(api: Sender, arguments: Any) -> Raw:

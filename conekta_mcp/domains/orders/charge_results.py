@@ -20,16 +20,16 @@ REFUND_STATES = {
         "Not collected in time: no money went back",
     ),
 }
-"""Of the others the word is enough."""
+"""Explanations of statuses; the others need none."""
 UNPAID_STATES = {
     "declined": ("Rechazado: no se cobró nada", "Declined: nothing was charged"),
     "expired": ("Venció sin pago: no se cobró nada", "Expired unpaid: nothing was charged"),
     "canceled": ("Cancelado: no se cobró nada", "Cancelled: nothing was charged"),
     "voided": ("Se soltó: no se cobró nada", "Released: nothing was charged"),
 }
-"""Charges of which no fee is taken, whatever Conekta's object shows."""
+"""Charges without a fee, whatever Conekta's object shows."""
 UNPAID_YET = frozenset({"pending_payment", "pre_authorized"})
-"""Charges whose fee is taken only once they are paid."""
+"""Charges whose fee is due only once they are paid."""
 
 
 class Refund(Child):

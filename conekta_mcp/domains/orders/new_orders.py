@@ -16,7 +16,7 @@ from conekta_mcp.effects.verify_object import Verifier
 from conekta_mcp.results.statuses import FAILED_STATUSES
 
 PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
-"""The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
+"""The `object` of a charge's payment_method by requested type (conekta-api.md 4.6)."""
 NO_ANSWER = "no answer of Conekta's shows it"
 
 

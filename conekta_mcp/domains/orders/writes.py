@@ -56,7 +56,7 @@ from conekta_mcp.results.statuses import CANCELED_STATUSES
 READ_ORDER = create_reader(get_order, "order_id")
 ORDER_LOOKUP = create_lookup(get_order, "order_id")
 OPEN_STATUSES = (None, "pending_payment", "pre_authorized", "declined", "expired")
-"""Of an order that was not cancelled and took no money."""
+"""Statuses of an order that was not cancelled and took no money."""
 TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 ENDED_STATUSES = (*CANCELED_STATUSES, "voided")
 METHOD_TEXTS: Mapping[str, tuple[EffectKind, BilingualText]] = {

@@ -69,7 +69,7 @@ def _describe_link(_: Any, link: Raw) -> Facts:
 
 
 COUNTS = ("emails_sent", "sms_sent", "paid_payments_count", "updated_at")
-"""What a link shows that says nothing of what it sells, for how much and until when."""
+"""Fields of a link that change without a change of what it sells, for how much and until when."""
 
 
 def _get_content(link: Raw) -> Raw:

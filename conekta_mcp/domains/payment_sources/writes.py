@@ -49,7 +49,7 @@ CARD_FIELDS = {"token_id": hide_field("Conekta never shows a token again")}
 
 
 CUSTOMER = "customer"
-"""Under this name a page of sources that was read has the customer whose they are."""
+"""The key of the owner in a page of sources that was read."""
 
 
 async def _read_sources(api: Any, arguments: Any) -> Raw:

@@ -38,9 +38,9 @@ from conekta_mcp.results.statuses import (
 )
 
 REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
-"""Of a refund that was not cancelled."""
+"""Statuses of a refund that was not cancelled."""
 FAILED_REFUNDS = (*DECLINED_STATUSES, *CANCELED_STATUSES)
-"""Of a refund that gave nothing back."""
+"""Statuses of a refund that returned no money."""
 NEW_REFUND = NewRow(
     tool=refund_order,
     shown={

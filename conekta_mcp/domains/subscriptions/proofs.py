@@ -23,10 +23,10 @@ from conekta_mcp.errors import Outcome
 from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
-"""Decides by what was wanted, the subscription now, the note from before, and the new charges of its bill."""
+"""Decides by the wanted fields, the subscription now and before, and the new charges of its bill."""
 CHANGE_FIELDS = {"plan_id": None, "card_id": None, "trial_end": None}
 RUNNING_STATUSES = ("in_trial", "active", "past_due")
-"""Of a subscription that bills, now or after its trial."""
+"""Statuses of a subscription that bills, now or after its trial."""
 SUBSCRIPTIONS_LOOKUP = create_lookup(list_subscriptions, "customer_id")
 
 

@@ -29,7 +29,7 @@ COUNTED = (
     (("dirección", "direcciones"), ("address", "addresses")),
     (("suscripción viva", "suscripciones vivas"), ("live subscription", "live subscriptions")),
 )
-"""What a deletion takes along besides, of one and of several, in Spanish and in English."""
+"""What a deletion also removes, for one and for several, in Spanish and in English."""
 
 
 async def get_profile(reader: Reader, asked: ProfileInput) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Walk:
     rows: int = 0
     complete: bool = False
     next: str | None = None
-    """The cursor from which it can go on."""
+    """The cursor for the rest."""
     stopped: str = ""
     """Why Conekta ended it."""
     found: list[Raw] = field(default_factory=list)

@@ -35,7 +35,7 @@ SHOWN_AT = {
     "webhook": "/webhooks/{id}",
     "webhook_ping": "/webhooks/{id}",
 }
-"""The path that shows what an event is about, by the beginning of the event's type."""
+"""The path of an event's object, by the start of the event's type."""
 
 
 def find_shown_path(event: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ from conekta_mcp.privacy.untrusted_text import quote_text
 
 READ_EVENT = create_reader(get_event, "event_id")
 ADDRESSES = "addresses"
-"""Under this name what is read keeps where the webhooks go."""
+"""The key of the webhooks' addresses in the event that was read."""
 
 
 def _describe_resend(_: Any, event: Raw) -> Facts:

@@ -13,7 +13,7 @@ from conekta_mcp.storage.protocol import Store
 APPROVERS = "approvers"
 """Folder of the store: each approver by name."""
 KEPT_SECONDS = 100 * 365 * 86_400.0
-"""As long as nobody removes them; documents of a store have an end."""
+"""The lifetime of an approver's document: practically unlimited."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 FINGERPRINT = re.compile("[0-9a-f]{16}")
 
@@ -27,7 +27,7 @@ class Approver:
     created_at: float
     """Unix seconds."""
     keys: tuple[str, ...] = ()
-    """The fingerprints of the keys that are theirs: --four-eyes keeps them from approving those calls."""
+    """The fingerprints of this person's keys; with --four-eyes they may not approve their calls."""
     is_disabled: bool = False
 
     @property

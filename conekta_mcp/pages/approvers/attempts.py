@@ -12,13 +12,13 @@ ATTEMPTS, KNOWN_PLACES = "sign-in-attempts", "sign-in-places"
 WINDOW_SECONDS = 15 * 60.0
 MOST_BY_NAME_THERE, MOST_BY_ADDRESS = 10, 30
 FREE_BY_NAME = 20
-"""How many attempts at a name from places that its approver does not sign in from are not slowed down."""
+"""How many attempts for a name from unknown places are not slowed down."""
 LONGEST_DELAY = 300.0
 CALM_SECONDS = 86_400.0
-"""After so long without an attempt a name is no longer slowed down."""
+"""After so long without an attempt, a name is no longer slowed down."""
 KNOWN_SECONDS = 30 * 86_400.0
 DIGEST_DIGITS = 4
-"""So few that invented names cannot fill the store; two names that share a digest share a count."""
+"""Few, so that invented names cannot fill the store; equal digests share a count."""
 
 Bound = Literal["address", "name_there", "name"]
 
@@ -31,14 +31,14 @@ class Lockout:
     seconds: float
     """After how long to try again."""
     is_new: bool
-    """Whether it is the first that this bound refused since the last one that it let through."""
+    """Whether it is the first refusal of this limit since an attempt that passed."""
 
 
 @dataclass(frozen=True)
 class _Count:
     number: int
     at: float
-    """When the window began; of a name the last attempt that was let through."""
+    """The start of the window; for a name, the last attempt that passed."""
     is_refusing: bool = False
 
 

@@ -11,9 +11,9 @@ from conekta_mcp.storage.protocol import Store
 SESSIONS = "approver-sessions"
 """Folder of the store: each session by the digest of its id."""
 IDLE_SECONDS, LONGEST_SECONDS = 30 * 60.0, 8 * 3600.0
-"""A session ends when it is not used for so long, and after a working day in any case."""
+"""A session ends after this idle time, and after a working day in any case."""
 TOUCH_SECONDS = 60.0
-"""How old the noted last use may be: not every page view is a write."""
+"""How old the stored last use may be, so that not every page view is a write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class SignedIn:
 
     name: str
     stamp: str
-    """That of the approver at sign-in (Approver.stamp)."""
+    """The stamp of the approver at sign-in (Approver.stamp)."""
     began_at: float
     used_at: float
 

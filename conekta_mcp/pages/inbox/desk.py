@@ -32,9 +32,9 @@ class InboxDesk:
     times: LocalTimes
     four_eyes: bool
     is_local: Callable[[Scope], bool]
-    """Whether a request comes from this machine itself, through no proxy."""
+    """Tells whether a request comes from this machine, through no proxy."""
     group_address: Callable[[str | None], str]
-    """What requests of one caller have in common: the address, or the network of an IPv6 one."""
+    """Returns the key for requests of one caller: the address, or the network of an IPv6 one."""
     audit: AuditLog
 
     @property

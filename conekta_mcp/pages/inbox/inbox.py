@@ -17,7 +17,7 @@ from conekta_mcp.pages.wording import choose_language, get_speaker
 
 MAX_DECIDED = 50
 READING_SECONDS = 1.0
-"""No yes counts earlier after the question was first shown: nobody has read it by then."""
+"""An approval within this time after the question was first shown is refused as unread."""
 DECISIONS = {"approve": True, "decline": False}
 
 

@@ -14,7 +14,7 @@ INBOX_PATH = "/approvals"
 APPROVAL_ID = re.compile("[0-9a-f]{24}")
 COOKIE = "conekta_approvals"
 HOST_COOKIE = f"__Host-{COOKIE}"
-"""Browsers take a cookie of such a name over https only, and for this very host."""
+"""Browsers accept a cookie with this prefix over https only, and for this host only."""
 MAX_FORM_BYTES = 8192
 MAX_FIELDS = 20
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -26,7 +26,7 @@ class Visit:
 
     request: Request
     is_plain: bool
-    """Whether it came over http from this machine itself; in all other cases the cookie needs https."""
+    """Whether it came over http from this machine; any other cookie needs https."""
 
     @property
     def session_id(self) -> str | None:

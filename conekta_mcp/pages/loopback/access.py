@@ -8,11 +8,11 @@ from typing import TypeVar
 
 Kept = TypeVar("Kept")
 MAX_KEPT = 1_000
-"""How many addresses and sessions are remembered; the oldest are forgotten first."""
+"""How many addresses and sessions are kept; the oldest are dropped first."""
 OPENING_SECONDS = 30.0
 """How long a browser may take to open an address before it counts as closed."""
 SEEN_SECONDS = 90.0
-"""How long a page counts as open after it last asked: browsers let a hidden page ask once a minute."""
+"""How long a page counts as open after its last request: hidden pages poll once a minute."""
 
 
 @dataclass
@@ -22,7 +22,7 @@ class PageSession:
     approval_id: str
     csrf: str
     first_shown: float | None = None
-    """When it was shown the question; it may approve a second later."""
+    """When the question was first shown; it can be approved a second later."""
     last_seen: float = 0.0
     has_answered: bool = False
 

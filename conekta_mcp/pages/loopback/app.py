@@ -23,7 +23,7 @@ from conekta_mcp.pages.rendering import build_headers, render_page
 from conekta_mcp.pages.wording import choose_language, get_speaker
 
 READING_SECONDS = 1.0
-"""No yes counts earlier after the question was first shown: nobody has read it by then."""
+"""An approval within this time after the question was first shown is refused as unread."""
 MAX_FORM_BYTES = 4_096
 COOKIE_SECONDS = 86_400
 

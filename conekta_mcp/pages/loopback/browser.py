@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import anyio.to_thread
 
 WAIT_SECONDS = 5.0
-"""A browser that has not failed by then is open: some commands end only with their window."""
+"""A browser that has not failed by then is open; some commands end only with their window."""
 HANG_SECONDS = 60.0
 OPEN = """
 import sys, threading, webbrowser

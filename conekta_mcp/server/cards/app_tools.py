@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conekta_mcp.consent.pending.record import PendingApproval
 
 SHAPES = {"id": "[0-9a-f]{24}", "secret": "[0-9A-Za-z_-]{32}"}
-"""Of what a card brings; what has another one is not looked up."""
+"""The patterns of a card's arguments; others are not looked up."""
 
 
 class AppTools:

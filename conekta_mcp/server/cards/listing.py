@@ -9,7 +9,7 @@ from conekta_mcp.catalog import Tool, Toolset
 from conekta_mcp.server.cards.documents import get_address
 
 APP_ONLY_TOOLS = ("approve_pending", "decline_pending", "approval_state")
-"""What the buttons of a card call. Not in the catalogue, so that nothing that a model calls reaches them."""
+"""The tools of the buttons; not in the catalogue, so that no model can call them."""
 
 
 def can_ask(tool: Tool[Any]) -> bool:

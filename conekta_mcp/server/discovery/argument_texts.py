@@ -6,7 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import Tool
 
 FEWEST_WORDS = 3
-"""A description with fewer words is told with the text of its argument."""
+"""A description with fewer words is completed with the text of its argument."""
 
 ARGUMENT_TEXTS: Mapping[str, str] = {
     "account_created_at": "when the customer opened an account at the shop, unix seconds",

@@ -19,9 +19,9 @@ class Briefing:
     """The operator's rules as text."""
 
     line: str = ""
-    """For the instructions; empty where no limit is set and no rule stands."""
+    """The line for the instructions; "" without limits and rules."""
     describe: Callable[[Tool[Any]], str | None] = lambda _: None
-    """Says what the rules are for a writing tool, whatever its arguments."""
+    """Returns the rules for a writing tool, for any arguments."""
 
 
 NO_BRIEFING = Briefing()

@@ -21,24 +21,24 @@ from conekta_mcp.server.discovery.vocabulary import read_vocabulary
 
 PIECE_LENGTHS = (3, 4, 5)
 TEXT_WEIGHT, VOCABULARY_WEIGHT = 6.0, 12.0
-"""What the texts of an operation, and the words that people use for its terms, count in examples."""
+"""Weights of an operation's texts and vocabulary, in numbers of examples."""
 UNSEEN = 0.03
-"""Added to each count, so that what was never seen is unlikely and not impossible."""
+"""Added to each count, so that unseen features are unlikely and not impossible."""
 SHARPNESS = 6.0
-"""How much one request tells: its features, whose squares add up to 1, would alone hardly tell."""
+"""The weight of one request, whose features have squares that add up to 1."""
 FARTHEST = 150.0
 """How far behind the best one, in log-likelihood, an operation is still shown: the right one was less than 40
 behind in 99 of 100 requests that were tried."""
 DEPRECATED_HANDICAP = 200.0
-"""Deprecated operations are found, but after the current ones that are as likely."""
+"""Ranks a deprecated operation behind current ones that are as likely."""
 SAME_ACTIONS = {"add": "create"}
 OLDER_FORM = ("customer_subscription", "subscription")
 
 Document = tuple[int, Sequence[str], float]
-"""The place of a tool, words and pairs of words that speak for it, and how much they count."""
+"""The index of a tool, its words and pairs of words, and their weight."""
 
 Counts = defaultdict[str, defaultdict[int, float]]
-"""How much each word or feature speaks for the tool at each place."""
+"""The weight of each word or feature for the tool at each index."""
 
 
 class Finder:

@@ -8,7 +8,7 @@ from conekta_mcp.server.discovery.argument_texts import summarize_purpose
 from conekta_mcp.server.tools.published_schemas import load_schemas
 
 ExtendSchema = Callable[[Tool[Any], dict[str, Any]], dict[str, Any]]
-"""Adds arguments that are switched on here, such as profile, to the schema of a tool's arguments."""
+"""Adds arguments that are switched on, such as profile, to the schema of a tool."""
 
 
 def keep_schema(_: Tool[Any], schema: dict[str, Any]) -> dict[str, Any]:

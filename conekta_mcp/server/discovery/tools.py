@@ -194,7 +194,7 @@ class Discovery:
 
 
 CLOSED_SHOWN = 3
-"""Of so many that fit best, those that are closed are told."""
+"""Among so many best results, closed tools are mentioned."""
 CLOSED_HINT = "What fits is not switched on here."
 NOTHING_FOUND_HINT = (
     "Nothing fits; say it in other words, such as refund, payment link, subscription, payout, chargeback."

@@ -22,7 +22,7 @@ from conekta_mcp.server.lines.posted_answers import PostedAnswers
 from conekta_mcp.server.lines.stdio import read_message
 
 FREE_BYTES = 65_536
-"""Bytes of each body that are not counted: nearly all calls are smaller, and none of them is refused."""
+"""Bytes of each body that are not counted; nearly all calls are smaller and never refused."""
 MAX_COUNTED_BYTES = 64 * 1024 * 1024
 
 

@@ -20,7 +20,7 @@ from conekta_mcp.settings import Settings
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
 KEY = re.compile(r"\bkey_[A-Za-z0-9_-]+")
 KEY_HEADER = re.compile("auth|api.?key|token|conekta")
-"""In the names of headers in which keys are sent elsewhere."""
+"""Words in the names of headers in which keys are sent elsewhere."""
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 FORWARDING = frozenset(
     {
@@ -34,7 +34,7 @@ FORWARDING_PARTS = re.compile(
     "|^(?:akamai|cf|fly|ngrok|fastly|tailscale"
     "|x-(?:akamai|amz|amzn|appengine|azure|envoy|nf|original|sourcegraph|tailscale|vercel))-"
 )
-"""What reverse proxies and tunnels add to what they pass on."""
+"""Words in the names of headers that proxies and tunnels add."""
 HEALTH_PATH = "/healthz"
 SEND_KEY_HINT = "Send the private key of your Conekta account: Authorization: Bearer key_..."
 

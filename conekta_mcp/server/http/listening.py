@@ -15,11 +15,11 @@ from conekta_mcp.server.http.refusals import write_busy_response
 from conekta_mcp.settings import Settings
 
 FILES_OF_OUR_OWN = 200
-"""Open files besides connections: the store, logs, libraries."""
+"""Open files other than connections: store, logs, libraries."""
 TICKS_PER_SWEEP = 5
 """uvicorn ticks ten times a second."""
 INCOMPLETE = frozenset({h11.IDLE, h11.SEND_BODY})
-"""States of a client whose request is not complete: no head yet, or a body under way."""
+"""States of a client whose request is not complete."""
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from conekta_mcp.settings import Settings
 SESSION_HEADER = "mcp-session-id"
 RETRY_SECONDS = 30
 JSONRPC_CODE = -32000
-"""JSON-RPC leaves -32000 to -32099 to servers."""
+"""A code from the range that JSON-RPC leaves to servers."""
 
 STATUSES: dict[Bound, HTTPStatus] = {
     "key": HTTPStatus.TOO_MANY_REQUESTS,

@@ -24,7 +24,7 @@ MESSAGES_PATH = "/messages/"
 VERSION_HEADER = "mcp-protocol-version"
 LISTEN_METHOD = "subscriptions/listen"
 SSE_SESSION = re.compile(rb"session_id=([0-9a-f]{32})")
-"""The SSE transport sends the address for messages first, with the session in it."""
+"""The session in the first event of an SSE stream, the address for messages."""
 WARN_SECONDS = 60.0
 SWEEP_SECONDS = 1.0
 

@@ -15,11 +15,11 @@ End = Callable[[], Awaitable[None]]
 
 UNPROVEN_PART_OF_A_KEY = 4
 UNPROVEN_PART_OF_AN_ADDRESS = 2
-"""One unproven key gets a quarter of what all of them get, one address a half."""
+"""Of the sessions for unproven keys, one key gets a quarter and one address a half."""
 GRACE_SECONDS = 10.0
-"""A session of an unproven key is ended for another one only when it was not used for so long."""
+"""How long a session of an unproven key must be unused before it is ended for another one."""
 IPV6_PREFIX = 64
-"""Whoever has IPv6 has at least so many addresses, and could open a session from each of them."""
+"""The prefix of a network; its owner could use any of its addresses."""
 
 
 @dataclass(eq=False)
@@ -37,7 +37,7 @@ class Session:
     streams: int = 0
     """Open streams from server to client."""
     wish: ToolSelection = DEFAULT_SELECTION
-    """What the request that opened an SSE stream narrows the tools to: its messages have another address."""
+    """How the request that opened an SSE stream narrows the tools, for messages on another address."""
 
 
 @dataclass(frozen=True)

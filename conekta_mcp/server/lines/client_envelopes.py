@@ -14,16 +14,16 @@ OWN_ARGUMENTS = frozenset(
         "_tool_context",  # HolmesGPT
     }
 )
-"""What frameworks put beside the arguments of a call."""
+"""Names that frameworks add to the arguments of a call."""
 FILLERS = frozenset({"random_string", "_placeholder"})
-"""What Cursor and the Vercel AI SDK give to a tool that takes no argument."""
+"""Values that Cursor and the Vercel AI SDK pass to a tool without arguments."""
 WRAPPERS = frozenset(
     {
         *("arguments", "args", "kwargs", "input", "tool_input", "params", "parameters"),
         *("properties", "requestBody"),  # models that repeat the form of a schema
     }
 )
-"""Under which a layer, or a model, puts all arguments together."""
+"""Names of a single argument in which a framework or a model puts all arguments."""
 NOTHING: tuple[object, ...] = (None, "")
 
 

@@ -10,7 +10,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONE_SURROGATE = (
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
-"""An escaped pair, or (the group) half of one; an escaped backslash is skipped, since text follows it."""
+"""An escaped surrogate pair, or (in the group) a lone one; escaped backslashes are skipped."""
 EMPTY_PARAMS = re.compile(rb'"params"\s*:\s*(\[\s*\]|"")')
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 AFTER_NAME = re.compile(r"\s*:")

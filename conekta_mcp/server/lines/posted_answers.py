@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ASKING, GIVING_UP = "elicitation/create", "notifications/cancelled"
 MAX_SESSIONS = 10_000
-"""How many sessions are remembered; those that were asked first are forgotten first."""
+"""How many sessions are kept; the oldest are dropped first."""
 
 
 class PostedAnswers:

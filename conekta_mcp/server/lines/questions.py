@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ANSWERS = frozenset({"result", "error"})
 NOTHING_ELSE = frozenset({"jsonrpc", "id"})
-"""All that is left of an answer where a client leaves out a result that is null."""
+"""The names of an answer whose null result the client left out."""
 
 
 class OpenQuestions:

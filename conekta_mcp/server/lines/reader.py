@@ -13,9 +13,9 @@ from conekta_mcp.server.lines.messages import CutMessage
 
 CHUNK_BYTES = 65_536
 KEPT_BYTES = 4096
-"""Of each end of a line that is too long."""
+"""The bytes that are kept of each end of a line that is too long."""
 MAX_WAITING = 16
-"""Chunks that are read before what came earlier was taken."""
+"""How many chunks are read ahead."""
 
 Line = bytes | CutMessage
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 WITH_ARGUMENTS = frozenset({"tools/call", "prompts/get"})
 MOST_EXACT = 2**53
-"""Above it a float stands for several whole numbers."""
+"""Larger floats can stand for several integers."""
 EMPTY: tuple[object, ...] = ("", [])
-"""What clients write for an object in which nothing is."""
+"""Values that clients send for an empty object."""
 
 
 async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conekta_mcp.consent.pending.record import PendingApproval
 
 CARD_META = "conekta-mcp/approval"
-"""The key of a result's `_meta` under which the card finds its id, its secret and the question."""
+"""The key in a result's `_meta` with the id, the secret and the question for the card."""
 LANGUAGES = ("es", "en")
 
 

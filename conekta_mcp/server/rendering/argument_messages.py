@@ -203,7 +203,7 @@ SPANISH_BY_CODE = {
         "AÚN NO se hizo: es una vista previa que una persona tiene que ver y aprobar. No se envió nada."
     ),
 }
-"""Spanish for the codes conekta_mcp.errors.*."""
+"""The Spanish messages of the codes conekta_mcp.errors.*."""
 HTTP_STATUS_PREFIX = "http_"
 
 

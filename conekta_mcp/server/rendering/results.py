@@ -26,7 +26,7 @@ SETTLED_NOTES = {
     "resending": "The answer was lost on the way; the same request, sent again with its key, was answered.",
     "person": "The answer was lost on the way; a person noted that it was applied. It is not shown.",
 }
-"""By how it was settled."""
+"""The notes by how a write was settled."""
 Mask = Callable[[dict[str, Any]], dict[str, Any]]
 
 

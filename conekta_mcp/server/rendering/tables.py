@@ -12,7 +12,7 @@ from conekta_mcp.results.times import say
 
 Json = dict[str, Any]
 FOR_PROGRAMS = "_iso"
-"""Ends the names of columns that a list has only where `fields` asks: each row would repeat them."""
+"""The ending of columns that a list has only if `fields` names them."""
 
 
 def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> Json:

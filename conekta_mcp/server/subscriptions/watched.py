@@ -19,7 +19,7 @@ class Watched:
     account: str
     subjects: dict[str, str] = field(default_factory=dict)
     has_list: bool = False
-    """Whether it wants to know that the list of resources has changed."""
+    """Whether it wants to be notified of changes of the list."""
 
     def find_touched(self, event: JournalEvent) -> list[str]:
         """Return the addresses that an event touches; none for another account's event."""

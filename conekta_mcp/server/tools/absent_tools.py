@@ -16,14 +16,14 @@ NARROWED = (
 )
 SECRETS = "it shows or makes secrets, so it has to be named"
 SECRET_TOOLSETS = frozenset({"api_keys", "customer_portal", "tokens", "webhooks"})
-"""Those with tools that have to be named; kept here, since a start does not load the declarations."""
+"""Toolsets whose tools have to be named; listed here because a start loads no declarations."""
 CLOSED = (
     "Not switched on here, wholly or in part: {toolsets}. Whoever runs the server can, with --tools NAME."
 )
 READ_ONLY = "This server only reads: whoever runs it can switch on writes, by leaving out --read-only."
 NAMED_TOOLS = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 MOST_LETTERS = 128
-"""No tool has a longer name."""
+"""The length of the longest name of a tool."""
 CLOSED_MARK = " (not switched on here)"
 
 

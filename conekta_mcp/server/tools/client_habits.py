@@ -22,13 +22,13 @@ from conekta_mcp.server.rendering.results import add_note
 AnswerT = TypeVar("AnswerT")
 
 NEAR = 0.75
-"""How like an argument's name another one has to be to be proposed."""
+"""How similar a name must be to be suggested."""
 MOST_LETTERS = 64
-"""No argument has a longer name."""
+"""The length of the longest name of an argument."""
 MOST_EXACT = 2**53
-"""Above it a float stands for several whole numbers."""
+"""Larger floats can stand for several integers."""
 MOST_NAMES = 12
-"""A note names that many arguments of a kind, and counts the rest."""
+"""How many arguments of a kind a note names; the others are counted."""
 
 NOTES: Mapping[str, tuple[str, str]] = {
     "left_out": ("Vacío, así que no se dio", "Empty, so taken as not given"),
@@ -42,7 +42,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "opened": ("Envoltura de tu cliente, así que se abrió", "Your client's wrapper, so opened"),
     "dropped": ("De tu cliente, no de esta herramienta, así que se ignoró", "Your client's own, so ignored"),
 }
-"""What happened to arguments, in Spanish and English."""
+"""The notes about converted arguments, in Spanish and English."""
 
 
 @dataclass(frozen=True)
@@ -134,16 +134,16 @@ class Shape:
     """The type of an argument, as far as clients change its values."""
 
     wanted: type | None
-    """list, dict or int; None for everything else."""
+    """list, dict or int; None for anything else."""
     is_needed: bool = True
     item: Shape | None = None
     model: type[BaseModel] | None = None
     is_text: bool = False
-    """Whether it is published as JSON text, so that text is nothing to tell of."""
+    """Whether it is published as JSON text, so that text needs no note."""
     choices: tuple[str, ...] = ()
-    """The only texts it can be."""
+    """The only possible texts."""
     spellings: tuple[Callable[[str], str], ...] = ()
-    """What reads other spellings of it."""
+    """Reads other spellings."""
 
 
 @cache

@@ -9,9 +9,9 @@ from conekta_mcp.server.tools.selection import ALL, TRUE, split_names
 
 FALSE = {"0", "false", "no", "off"}
 OURS = "conekta"
-"""No header but ours has it in its name, so that any other one is a misspelt one."""
+"""A word that only our headers have, so that any other such header is a misspelling."""
 TYPING_ERROR = 0.7
-"""How alike another header's name is to one of ours if it is a typing error of it (difflib's ratio)."""
+"""How similar a header's name must be to one of ours to count as misspelt (difflib's ratio)."""
 HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
 CHILD_HEADER = "x-child-company-id"
 CHILD_HINT = "the operator names it, with --child-company-id or in a profile"

@@ -10,12 +10,12 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import to_error_text
 
 ALL, NONE = "all", "none"
-"""In place of the name of a toolset."""
+"""Words in place of a toolset."""
 TRUE = {"1", "true", "yes", "on"}
 OPENING_WISH = "conekta_mcp.opening_wish"
-"""Where the scope of an HTTP request has the wish of the request that opened its session."""
+"""The key in the scope of an HTTP request with the choice of its session's first request."""
 CALLERS = {True: "call_read_operation", False: "call_write_operation"}
-"""The tools that call the unlisted ones: those that only read, and those that do not."""
+"""The tools that call unlisted tools: one for reads, one for writes."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class ToolSelection:
     read_only: bool = False
 
     within: "ToolSelection | None" = None
-    """A second selection that has to include a tool too: of two wishes the stricter one holds."""
+    """A second selection that has to include a tool too."""
 
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
@@ -116,9 +116,9 @@ class Surface:
     allowed: Mapping[str, Tool[Any]]
     listed: frozenset[str]
     finders: tuple[Tool[Any], ...] = ()
-    """The tools that find and call the unlisted ones."""
+    """The discovery tools."""
     more: bool = False
-    """Whether there are others that are not loaded yet."""
+    """Whether there are tools that are not loaded yet."""
 
     @classmethod
     def from_selection(

@@ -14,7 +14,7 @@ class Break:
     kind: str
     """changed, missing, reordered, truncated_start, truncated_end or unchained."""
     position: int
-    """Which record of the log it is, counted from 1 and unchained ones included."""
+    """The number of the record in the log, from 1, unchained ones included."""
     number: int
     """The number that the chain has, or should have, there."""
 
@@ -28,7 +28,7 @@ class Walk:
     unchained: int
     """Records of an older log, before the chain begins."""
     unreadable: int
-    """Lines that are no record, such as one that a crash cut off."""
+    """Lines that are no record, such as a line cut off by a crash."""
     first_at: float | None
     last_at: float | None
     head: str | None

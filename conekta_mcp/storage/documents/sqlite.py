@@ -10,7 +10,7 @@ TABLE = (
     "CREATE TABLE IF NOT EXISTS documents "
     "(folder TEXT, name TEXT, value TEXT, until REAL, PRIMARY KEY (folder, name))"
 )
-"""Made where it is missing: stores of the same schema may be older than documents."""
+"""Created if missing: a store of the same schema may be older than documents."""
 FIND = "SELECT value FROM documents WHERE folder = ? AND name = ? AND until > ?"
 LIST = "SELECT name, value FROM documents WHERE folder = ? AND until > ? ORDER BY name"
 

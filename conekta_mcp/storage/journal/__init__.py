@@ -15,13 +15,13 @@ class JournalEvent:
     type: str
     """Such as order.paid."""
     ids: tuple[str, ...]
-    """The object that it is about, and those that the object names: order, customer, link, subscription."""
+    """The object of the event, and the ids in it: order, customer, link, subscription."""
     at: float
     """Unix seconds at which it was received."""
     created_at: int | None = None
     """Unix seconds at Conekta; events arrive in any order."""
     number: int = 0
-    """The place in the journal; each later one is greater."""
+    """The number in the journal; later events have greater numbers."""
 
     def to_text(self) -> str:
         kept = {"type": self.type, "ids": self.ids, "at": self.at, "created_at": self.created_at}

@@ -13,7 +13,7 @@ EVENTS = (
     "id TEXT, event TEXT NOT NULL, until REAL NOT NULL, UNIQUE (account, id))"
 )
 TABLES = (EVENTS, "CREATE INDEX IF NOT EXISTS webhook_events_until ON webhook_events (until)")
-"""Made where they are missing: stores of the same schema may be older than the journal."""
+"""Created if missing: a store of the same schema may be older than the journal."""
 # AUTOINCREMENT gives no number twice, also after the newest event has been removed.
 END = "SELECT seq FROM sqlite_sequence WHERE name = 'webhook_events'"
 AFTER = "SELECT event, number FROM webhook_events WHERE number > ? AND until > ? ORDER BY number LIMIT ?"

@@ -24,7 +24,7 @@ class Node:
     members: "list[Member] | None" = None
     items: "list[Node] | None" = None
     comma: int | None = None
-    """Where the comma after its last member or item stands, if there is one."""
+    """The position of the comma after its last member or item, if there is one."""
 
     def find_member(self, name: str) -> "Member | None":
         return next((one for one in self.members or () if one.name == name), None)

@@ -54,7 +54,7 @@ REASONS = (
         ("el banco pide documentos de la compra", "the bank asks for documents of the purchase"),
     ),
 )
-"""The reasons of Conekta whose names say what is meant."""
+"""Conekta's reasons whose names are clear."""
 MEANINGS = {code: told for codes, told in REASONS for code in codes.split()}
 
 

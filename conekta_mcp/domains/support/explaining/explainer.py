@@ -29,9 +29,9 @@ from conekta_mcp.results.times import say
 
 MAX_LINK_ORDERS = 5
 RETURNED = frozenset({"partially_refunded", "refunded", "charged_back"})
-"""Of an order whose payment did not stay, all or a part."""
+"""Statuses of an order whose payment was returned, completely or in part."""
 UNREADABLE = (403, 404, 422)
-"""Statuses by which Conekta does not say which evidence there is: the story is told without."""
+"""Statuses with which Conekta refuses to list evidence; the explanation then omits it."""
 
 
 async def explain_payment(reader: Reader, asked: ExplainPaymentInput) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
 Step = tuple[str, dict[str, Any], str]
-"""A tool, its arguments as far as they are known, and what it does here."""
+"""A tool, its known arguments, and what it does here."""
 
 
 def keep_open_steps(reader: Reader, steps: Iterable[Step]) -> list[dict[str, Any]]:

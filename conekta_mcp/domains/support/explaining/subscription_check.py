@@ -121,7 +121,7 @@ class Bill:
 
     plan: Raw
     order: Raw
-    """Of the latest cycle."""
+    """The order of the latest cycle."""
     declined: Sequence[Raw]
     next_try: int | None
     card: Raw | None

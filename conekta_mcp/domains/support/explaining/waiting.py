@@ -22,14 +22,14 @@ from conekta_mcp.results.times import say
 Raw = Mapping[str, Any]
 Outcome = Literal["paid", "pre_authorized", "declined", "expired", "canceled", "voided", "still_waiting"]
 MAX_READS, MAX_WOKEN_READS = 30, 5
-"""How often it reads, and how often at once after news: a burst of them must not use up the reads."""
+"""The maximum of reads, and of reads after news, so that a burst of news leaves some."""
 FIRST_DELAY, GROWTH, LONGEST_DELAY = 2.0, 1.5, 30.0
-"""Seconds between two reads: short at first, since a payer who just pays is the usual case."""
+"""Seconds between two reads; short at first, because most payers pay at once."""
 ENDED_STATUSES = {
     **dict.fromkeys(("paid", "partially_refunded", "refunded", "charged_back"), "paid"),
     **{one: one for one in ("pre_authorized", "expired", "canceled", "voided", "declined")},
 }
-"""What an order ended as, by its payment_status."""
+"""How an order ended, by its payment_status."""
 
 
 async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[str, Any]:

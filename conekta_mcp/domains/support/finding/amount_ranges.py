@@ -10,7 +10,7 @@ from conekta_mcp.results.times import say
 MOST = 10**12
 HALF_A_MILLION = re.compile(r"\bmedio\s+mill[oó]n\b|\bhalf\s+a\s+million\b", re.IGNORECASE)
 LEAST_BARE = 2000
-"""Centavos: less, without a currency, is a count or an hour."""
+"""Centavos; a smaller number without a currency is a count or an hour."""
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -25,7 +25,7 @@ AND_LINK = _compile(r"\s*(?:y|e|and|a|to|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
 FROM = _compile(r"\b(?:de|desde|from)\s+(?:los\s+|unos\s+)?$")
 TO_LINK = _compile(r"\s*(?:a|hasta|to|until|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
 ARTICLE = _compile(r"\ban?\s+$")
-"""Before "thousand" or "hundred"; it is no part of the number."""
+"""An article before "thousand" or "hundred", which is no part of the number."""
 MORE_THAN = _compile(
     r"\b(?:m[aá]s\s+de|mayor(?:es)?\s+(?:a|de|que)|arriba\s+de|por\s+encima\s+de|superior(?:es)?\s+a|pasad[ao]s?\s+de"
     r"|more\s+than|over|above|greater\s+than|bigger\s+than)\s+(?:los\s+|las\s+)?$"
@@ -85,7 +85,7 @@ ONE_SIDED: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Widen], ...] = (
     (ABOUT, None, _widen_by_tenth),
     (ANY, ABOUT_AFTER, _widen_by_tenth),
 )
-"""What stands before an amount, what after it, and what it then means; the longer wordings first."""
+"""Words before an amount, words after it, and the range they mean; longer wordings first."""
 
 
 def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:

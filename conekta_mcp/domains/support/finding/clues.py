@@ -40,10 +40,10 @@ class Reading:
     """Centavos."""
     start: float = 0
     end: float = 0
-    """Of a day or range: unix seconds, the end not included."""
+    """The end of a day or range in unix seconds, excluded."""
     currency: str = ""
     most: int = 0
-    """Centavos, where `amount` is the least of a range."""
+    """Centavos, if `amount` is the least of a range."""
     windows: tuple[Window, ...] = ()
     """Times of day."""
 
@@ -57,9 +57,9 @@ class Clue:
     read_as: str = ""
     """How it was read where it is ambiguous, in the language of the call."""
     is_optional: bool = False
-    """Whether a word that is in no order is nothing that was missed: a phone may be bought, or called."""
+    """Whether a word may be missing in the order without counting as a difference."""
     is_name: bool = False
-    """Whether a word looks like a part of somebody's name: nobody is taken for somebody else."""
+    """Whether a word looks like part of a name; a different name is never ignored."""
 
 
 IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -16,7 +16,7 @@ Raw = Mapping[str, Any]
 NAMES_ONE = frozenset({"order_id", "charge_id"})
 NAMES_FEW = frozenset({"clabe", "reference", "link_id"})
 SOFT = frozenset({"words", "method"})
-"""What says too little of one payment where something else that was said does not fit."""
+"""Kinds of clues that are too weak if another clue does not match."""
 WEIGHTS = {
     **{"order_id": 100, "charge_id": 100, "link_id": 40, "clabe": 40, "reference": 40, "email": 20},
     **{"phone": 20, "customer_id": 20, "last4": 10, "name": 10, "amount": 8, "day": 6, "words": 2},
@@ -32,18 +32,18 @@ class Comparison:
     fits: tuple[str, ...]
     differs: tuple[str, ...]
     missed: tuple[Clue, ...] = ()
-    """Words that are nowhere in it."""
+    """Words that the order does not have."""
     taken_for: Mapping[str, str] = field(default_factory=dict)
-    """Words that fit only as misspelt, or as the short form of a name, and what they were taken for."""
+    """Words that match only as misspelt names or short forms, with the matching words."""
     is_name_unread: bool = False
-    """Whether a name was said that may not be compared."""
+    """Whether there is a name that may not be compared."""
     whole_words: int = 0
-    """Of the words that fit, those that stand in it whole: "Ana" is also the beginning of Anabel."""
+    """The matching words that are complete in it: "Ana" is also the start of Anabel."""
 
     names: int = 0
-    """Of the words that fit, those that look like a name."""
+    """The matching words that look like a name."""
     exact_amounts: int = 0
-    """Of the amounts that fit, those that do to the centavo, where others fit a range."""
+    """The amounts that match to the centavo, while others match a range."""
 
     @property
     def misses_name(self) -> bool:
@@ -75,10 +75,10 @@ class Asked:
 
     clues: Sequence[Clue]
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """The customers that a phone or an e-mail belongs to, by what was said."""
+    """The customers with the given phone or e-mail."""
     whole_values_only: bool = False
     is_lenient: bool = False
-    """Whether words that sound alike fit, and the short forms of names."""
+    """Whether similar words and short forms of names match."""
 
     def compare(self, facts: OrderFacts) -> Comparison:
         fits: list[str] = []

@@ -33,7 +33,7 @@ MAX_CANDIDATES = 5
 MAX_NEAREST = 3
 LEAST_SCORE = 5
 SLIPS = frozenset({"day", "hour", "method"})
-"""What a payer of the right amount may remember wrongly, all at once."""
+"""Clues that a payer of the right amount may remember wrongly, all at once."""
 
 
 async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any]:

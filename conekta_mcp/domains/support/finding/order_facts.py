@@ -13,7 +13,7 @@ from conekta_mcp.results.times import get_times
 Raw = Mapping[str, Any]
 CLABE_WEIGHTS = (3, 7, 1)
 PROOFS = ("tracking_code", "auth_code")
-"""What a bank writes on a proof: the tracking key of a transfer (clave de rastreo), an approval."""
+"""Numbers on a bank's receipt: tracking key of a transfer (clave de rastreo), approval."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from conekta_mcp.results.times import say
 MAX_PAGES_OF_A_SEARCH = 3
 MAX_SEARCHED_PEOPLE = 3
 UNANSWERED = 422
-"""The status by which Conekta says that a filter is not taken."""
+"""The status with which Conekta refuses a filter."""
 
 
 @dataclass
@@ -41,15 +41,15 @@ class Search:
     reader: Reader
     asked: Asked
     span: Mapping[str, int]
-    """Filters of list_orders: only what happened in a time that was said."""
+    """Filters of list_orders for the given time."""
     orders: dict[str, Raw] = field(default_factory=dict)
     facts: dict[str, OrderFacts] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
     people: dict[str, set[str]] = field(default_factory=dict)
     beyond: list[Place] = field(default_factory=list)
-    """Places that were looked at whatever the time, since nothing fitted in the time that was said."""
+    """Lists that were searched without the time, because nothing matched in it."""
     is_narrowed: bool = False
-    """Whether orders that fit were left out for those that have more of the words."""
+    """Whether matching orders were dropped in favour of those with more of the words."""
 
     def list_comparisons(self, *, is_lenient: bool = False) -> list[Comparison]:
         return self._compare(list(self.orders), is_lenient=is_lenient)

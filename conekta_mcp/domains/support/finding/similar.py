@@ -5,7 +5,7 @@ from functools import lru_cache
 
 MIN_SIMILAR = 4
 MIN_MISTYPED = 6
-"""Shorter words with one other letter are other words: Ana and Ada, Luna and Lupe."""
+"""Shorter words that differ in a letter are different words: Ana and Ada, Luna and Lupe."""
 SOUNDS = (
     (re.compile(r"ll"), "y"), (re.compile(r"ch"), "1"), (re.compile(r"x"), "s"), (re.compile(r"h"), ""),
     (re.compile(r"qu(?=[ei])|q|k"), "c"),

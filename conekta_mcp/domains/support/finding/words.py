@@ -15,12 +15,12 @@ METHODS = (
     ("bnpl", re.compile(r"\b(?:bnpl|aplazo|kueski|klarna|creditea|a\s+plazos|en\s+plazos|pay\s+later)\b")),
     ("pay_by_bank", re.compile(r"\b(?:pay\s+by\s+bank|bbva\s+pay|banca\s+en\s+linea|online\s+banking)\b")),
 )
-"""How a payer names the way of payment, without accents. A deposit ("depósito") is said of all of them."""
+"""Names of payment methods without accents; a deposit ("depósito") can mean any of them."""
 INTRODUCING = frozenset(
     {"soy", "llamo", "nombre", "name", "im", "am", "senor", "senora", "srita", "sr", "sra", "don", "dona"}
 )
 GOODS_TOO = frozenset({"celular", "movil", "telefono", "phone", "ticket", "aplicacion", "app"})
-"""Words that mostly say nothing of one payment, and are sold as well."""
+"""Words that usually identify nothing, but are also names of goods."""
 IGNORED = frozenset(
     """
     abonado abono abonos about aca acaba acabamos acaban acabo account adjunta adjunto afternoon ahi
@@ -65,7 +65,7 @@ IGNORED = frozenset(
     who why wife wire with without would ya yesterday yet you your
     """.split()  # noqa: SIM905 - a hundred words, which nobody reads one a line
 )
-"""Words that say nothing of one payment, without accents."""
+"""Words that identify no payment, without accents."""
 
 
 def is_telling(word: str) -> bool:

@@ -13,7 +13,7 @@ AROUND_DAYS = timedelta(2)
 THE_DAY = re.compile(
     r"(?:el\s+|the\s+)?(?:d[ií]a\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*(?:de\s+)?\w{2}|[/.,:-]?\d)", re.I
 )
-"""A day of a month after "del" or "the"; without them a number is no day."""
+"""A day of a month after "del" or "the"; a bare number is no day."""
 ARTICLE = re.compile(r"(?:l|el|the)\s+$", re.IGNORECASE)
 ONE_DAY = timedelta(1)
 

@@ -23,7 +23,7 @@ CLOCK = (
     rf"|{NUMBER}(?:[:.h]\s?[0-5]\d(?!\d)(?::[0-5]\d(?!\d))?"
     rf"|\s+y\s+(?:media|cuarto|diez|cinco|veinte|(?:[1-5]\d|5)(?=\s|$))\b)?{HALF_OF_DAY})"
 )
-"""It also matches a bare number, which is a time only where words beside it say so."""
+"""Also matches a bare number, which is a time only with certain words beside it."""
 PARTS = re.compile(
     r"^(?:(?P<before>half|a?\s?quarter|(?:un\s+)?cuarto|\w+)\s+(?P<way>past|to|para\s+las?)\s+)?"
     rf"(?P<hour>{NUMBER})(?:(?P<sign>[:.h])\s?(?P<minutes>\d\d)(?::\d\d)?|\s+y\s+(?P<spoken>\w+))?(?P<rest>.*)$",
@@ -40,11 +40,11 @@ class Clock:
     """A time of day in minutes after midnight; 1440 is midnight at the end of the day."""
 
     minutes: tuple[int, ...]
-    """Both halves of the day, where nothing says which is meant."""
+    """Both halves of the day, if the text does not say which."""
     is_marked: bool
-    """Whether it can be nothing else than a time."""
+    """Whether it can only be a time."""
     is_whole: bool
-    """Whether it was said without minutes."""
+    """Whether it has no minutes."""
 
 
 def read_clock(text: str) -> Clock | None:

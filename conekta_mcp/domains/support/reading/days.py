@@ -50,16 +50,16 @@ class SaidDays:
     first: date
     last: date
     others: tuple[date, ...] = ()
-    """Other days that the same words may mean."""
+    """Other days that the words may mean."""
     is_night: bool = False
-    """From the evening of the day to the morning after it."""
+    """Whether it lasts from the evening of the day to the next morning."""
     is_ambiguous: bool = False
-    """Whether whoever asks is told how it was read."""
+    """Whether the answer says how it was read."""
     may_be_name: bool = False
-    """Whether it may be a word of a name, such as Domingo."""
+    """Whether it may be part of a name, such as Domingo."""
     lacks_month: bool = False
     is_open: bool = False
-    """Whether any earlier day is meant too."""
+    """Whether any earlier day may be meant too."""
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -10,7 +10,7 @@ from conekta_mcp.domains.support.reading.clocks import CLOCK, DAY, NOON, Clock, 
 from conekta_mcp.results.times import say
 
 ABOUT_AN_HOUR, ABOUT_A_MINUTE = 60, 30
-"""Minutes before and after an hour that was said: nobody remembers it to the minute."""
+"""Minutes of tolerance around an hour, and around one with minutes."""
 AFTER_MIDNIGHT = 360
 Span = tuple[int, int]
 
@@ -23,7 +23,7 @@ THE = r"(?P<the>las?\s+)?"
 COUNTED = (
     r"(?!\s+(?!horas?\b|pagos?\b)[a-záéíóúñ]{2,}[aeo]s\b)(?!\s*(?:pesos|mxn|usd|%|d[oó]lar|varos)|\w|[.,/]\d)"
 )
-"""After "a las 2": so many of them, and no hour."""
+"""Words after a number that make it a count and no hour."""
 RANGE = _compile(
     rf"\b(?:entre|de|desde|between|from)\s+{THE}(?P<one>{CLOCK})"
     rf"\s*(?:y|a|hasta|and|to|until|till|[-–])\s*(?P<last>las?\s+|el\s+)?(?P<other>{CLOCK}){COUNTED}"
@@ -70,7 +70,7 @@ class Window:
     """Not included."""
     first: date | None = None
     last: date | None = None
-    """The days that it is of; without them, any."""
+    """The days of the hours; empty for any day."""
 
     def holds(self, local: datetime) -> bool:
         """Tell whether a moment is inside; it may be after midnight, or shortly before the day."""
@@ -91,9 +91,9 @@ class SaidHours:
 
     said: str
     spans: tuple[Span, ...]
-    """Minutes after midnight; several where the words may mean several, as "a las 3" does."""
+    """Minutes after midnight; several if the words are ambiguous, such as "a las 3"."""
     bound: Literal["", "end", "start"] = ""
-    """Whether only the end or the start was said: "antes de las 3", "después de las 3"."""
+    """Whether only the start or the end is given: "antes de las 3", "después de las 3"."""
 
     def limit(self, *, is_night: bool) -> tuple[Span, ...]:
         """Return the part of the spans at these hours; a night lasts until the next morning."""

@@ -31,13 +31,13 @@ HUNDREDS = {
 }
 SCALES = {"mil": 1000, "thousand": 1000, "millon": 1_000_000, "millones": 1_000_000, "million": 1_000_000}
 HUNDREDFOLD = frozenset({"hundred", "cientos"})
-"""What makes the number before it hundreds: "five hundred", and "dos cientos", which is misspelt."""
+"""Words that multiply by hundred: "five hundred", and "dos cientos", which is misspelt."""
 LINKS = frozenset({"y", "and"})
 VALUES = {**UNITS, **TEENS, **TENS, **HUNDREDS}
 TOKEN = re.compile(r"[^\W\d_]+")
 JOINABLE = "|".join(sorted((*TEENS, *TENS, *HUNDREDS, *UNITS), key=len, reverse=True))
 JOINED = re.compile(rf"({JOINABLE})?(mil)({JOINABLE})?", re.IGNORECASE)
-"""What is written as one word: "milquinientos", "dosmil"."""
+"""Numbers written as one word: "milquinientos", "dosmil"."""
 COUNT = (
     r"\d{1,3}|un|una|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince"
     "|a|an|one|two|three|four|five|six|seven|eight|nine|ten|fifteen"
@@ -52,7 +52,7 @@ class Number:
     total: int = 0
     group: int = 0
     room: int = 1000
-    """What the next word has to be less than: after "veinte" comes a unit, and no "treinta"."""
+    """The next word has to be less than this: "treinta" cannot follow "veinte"."""
     largest: int = 10**9
 
     @property

@@ -78,7 +78,7 @@ HOLIDAYS = (
     (_compile(r"\bd[ií]a\s+de\s+las?\s+madres?\b"), (5, 10), (5, 10)),
     (_compile(r"\bd[ií]a\s+de\s+(?:los\s+)?muertos\b"), (11, 1), (11, 2)),
 )  # fmt: skip
-"""Days that have a name in Mexico and one date in each year."""
+"""Holidays in Mexico with the same date in each year."""
 NAMES = frozenset({"abril", "julio", "april", "may", "june", "august"})
 MIDDLE_OF_MONTH = 15
 

@@ -13,9 +13,9 @@ from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
 
 SHORTEST_DAY, LONGEST_DAY = 23 * 3600, 25 * 3600
-"""Seconds of the days on which clocks are set."""
+"""Seconds of the days on which clocks change."""
 EVENING, MORNING = 18, 6
-"""The hours between which a night is; what was paid at its edges is seen in the list of that day."""
+"""The hours that limit a night."""
 EMPTY_RANGE = {
     "to_day": ("to_day: es antes de from_day.", "to_day: it is before from_day."),
     "from_day": ("from_day: aún no llega.", "from_day: it is in the future."),
@@ -34,7 +34,7 @@ BARE_DAY = re.compile(
 
 
 AT_NIGHT = re.compile(r"\s+(?:(?:en|por|a|de)\s+la\s+noche|night|evening|at\s+night)\b", re.IGNORECASE)
-"""After a day: what was paid past midnight is of that night too."""
+"""Words after a day: payments after midnight belong to that night."""
 
 
 @dataclass(frozen=True)

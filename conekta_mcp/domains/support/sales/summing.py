@@ -23,7 +23,7 @@ from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import get_times, say
 
 KINDS = {"capture": "taken", "refund": "refunds", "chargeback": "chargebacks"}
-"""What a type of transaction is counted as, also its reversal (conekta-api.md 4.11)."""
+"""How each type of transaction counts, also its reversal (conekta-api.md 4.11)."""
 NEEDS_ORDERS = frozenset({"method", "status"})
 UNKNOWN_GROUP = "unknown"
 REFUNDED, CHARGED_BACK = ("devueltos", "refunded"), ("de contracargos", "charged back")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 LINES_PER_MINUTE = 60
-"""Of refusals in the log: whoever knows the address can cause one with each request."""
+"""The limit of log lines, since anybody can cause one with each request."""
 
 log = logging.getLogger(__name__)
 

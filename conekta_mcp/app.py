@@ -78,9 +78,9 @@ class App:
             sandbox=settings.sandbox,
             key_per_request=over_http,
             log_level=settings.log_level,
-            # Functions, not objects: the store and the rest are not opened before something is written.
+            # Functions, not objects: the store and the rest are opened by the first write.
             safety=self._create_safety if safe else None,
-            # Without a policy file no rule denies a read: the policy is not needed before a first write.
+            # Without a policy file no rule denies a read, so the policy is loaded by the first write.
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,

@@ -31,7 +31,7 @@ SHAPELESS = (b"\xe2\x80", b"\xe2\x81", b"\xc2\xad", b"\xef\xbb\xbf")
 
 async def read_content(response: httpx.Response) -> bytes:
     content = bytearray()
-    # What is not compressed is taken as it came: httpx's decoding costs as much as all of the parsing.
+    # Uncompressed bodies skip httpx's decoding, which takes as long as the parsing.
     encoded = "content-encoding" in response.headers
     pieces = response.aiter_bytes() if encoded else cast("AsyncByteStream", response.stream)
     async for piece in pieces:
@@ -69,7 +69,7 @@ class SentKey:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         whole = [re.escape(one) for one in self._plain]
-        # What stands beside it in base64 is "key_", a user's name or a colon.
+        # In base64 its neighbours are "key_", a user name or a colon.
         whole += [f"[\\w+/-]{{0,8}}{re.escape(one)}[\\w+/-]{{0,4}}={{0,2}}" for one in self._coded]
         return re.compile("|".join(whole), re.IGNORECASE | re.ASCII)
 

@@ -98,7 +98,7 @@ class CircuitBreaker:
         # A failed trial opens the circuit again by itself.
         if circuit is trial or (many and circuit.opened_at is None):
             circuit.opened_at = now
-        # The account that began to fail first is forgotten.
+        # Drop the account that started to fail first.
         if len(self._circuits) > MAX_ACCOUNTS:
             self._circuits.popitem(last=False)
 

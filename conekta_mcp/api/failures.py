@@ -91,7 +91,7 @@ def build_unreachable(request: Request, what: str, *, sent: bool, cause: Detail 
     """Return the failure for a missing answer; `sent` means that Conekta may have got the request."""
     outcome = _get_lost_outcome(request) if sent else _get_not_applied_outcome(request)
     detail = cause if cause and not sent else _build_detail("no_answer", f"No answer from Conekta: {what}.")
-    # A certificate is the same the next time.
+    # A retry would see the same certificate.
     retryable = outcome != "unknown" and detail.code != UNTRUSTED_CERTIFICATE
     return Unreachable(type="connection_error", details=(detail,), retryable=retryable, outcome=outcome)
 

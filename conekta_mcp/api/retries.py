@@ -104,7 +104,7 @@ class RetryAttempts:
                 raise first
             return await self._send()
         except Failure as failure:
-            # Nothing came of this attempt, but an earlier one may have been applied.
+            # This attempt was not applied, but an earlier one may have been.
             if self._lost and failure.outcome == "not_applied":
                 failure.outcome, failure.retryable = "unknown", False
             self._lost = self._lost or failure.outcome == "unknown"
@@ -120,7 +120,7 @@ def can_repeat(request: Request, failure: BaseException | None) -> bool:
     # With the same Idempotency-Key Conekta carries a repeat out once, even if the first attempt arrived.
     if request.accepts_key and request.idempotency_key:
         status = failure.http_status or 0
-        # A redirect, or the page of a firewall, comes again.
+        # A retry would get the same redirect or firewall page.
         lost = failure.outcome == "unknown" and (status in {408, 499} or not 300 <= status < 500)
         return lost or isinstance(failure, Unreachable) or failure.http_status == 429
     return isinstance(failure, Unreachable) and failure.outcome == "not_applied"

@@ -52,7 +52,7 @@ def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str
     """Return a validator for the format of a text; the error says what was `expected`, not what came."""
 
     def check_shape(value: str) -> str:
-        # Compiled, and kept by re, at the first check: a start checks nothing.
+        # Compiled (and cached by re) at the first check, to keep the start fast.
         if not re.fullmatch(pattern, value):
             raise PydanticCustomError(f"{name}_shape", "expected {expected}", {"expected": expected})
         return value
@@ -159,7 +159,7 @@ PersonName = Annotated[
     StringConstraints(max_length=249),
     AfterValidator(require_shape("name", r"(?s).*\S.*", "a name, not blanks")),
 ]
-# What a question cannot show as it is sent is refused: characters that nobody sees, quotes and brackets.
+# Text that a question cannot show as it is sent is refused: invisible characters, quotes, brackets.
 MAILBOX_CHARACTER = rf"(?!{INVISIBLE.pattern})[^@\s«»‹›<>\"()\[\],;:\\]"
 MAILBOX = rf"(?:{MAILBOX_CHARACTER})+@(?:{MAILBOX_CHARACTER})+\.(?:(?!\.){MAILBOX_CHARACTER})+"
 Email = Annotated[

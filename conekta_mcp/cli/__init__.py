@@ -34,7 +34,7 @@ def run_command(words: Sequence[str]) -> int:
         try:
             return _run_chosen_command(list(words))
         finally:
-            # Written here, where a reader that has left is no surprise, and not at the interpreter's exit.
+            # Flushed here, where a closed pipe is handled, and not at the interpreter's exit.
             if not sys.stdout.closed:
                 sys.stdout.flush()
     except BrokenPipeError:

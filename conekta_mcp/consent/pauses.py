@@ -70,12 +70,12 @@ class AskingPauses:
     async def note_answer(self, account: str, question_id: str, *, approved: bool) -> None:
         def note(asked: AskedQuestions, now: float) -> None:
             was_open = asked.open.pop(question_id, None) is not None
-            # A no that was counted when it was given is told to its call later.
+            # A refusal is counted when it is given, and reported to its call later.
             if not approved and (was_open or question_id not in asked.counted):
                 asked.refused.append(now)
                 asked.counted[question_id] = now
 
-        # A yes that is lost with the machine counts as no answer, which pauses sooner.
+        # An approval lost in a crash counts as no answer, which only pauses sooner.
         await self._change(account, note, durable=not approved)
 
     async def count_untold_refusals(self, account: str, pending: PendingApprovals) -> None:

@@ -164,7 +164,7 @@ def _select_compared(body: Fields, kind: ObjectKind) -> dict[str, Any]:
     if isinstance(body.get("address"), Mapping):
         chosen["address"] = IfShown(_select_texts(body["address"]))
     if body.get("url"):
-        # Where buyers' data goes; a slash at its end makes no other address.
+        # The address that gets buyers' data; a trailing slash makes no difference.
         bare = body["url"].rstrip("/")
         chosen["url"] = IfShown(OneOf((bare, f"{bare}/")))
     payer = body.get("customer_info")

@@ -103,7 +103,7 @@ class OwnRow:
         rows = [row for row in rows if self.is_candidate(row) and not self._is_explained(row, lost)]
         expected = self.new_row.build_expected(arguments)
         if carries_mark and self.mark and is_always_shown(self.mark):
-            # Ours lost its mark where somebody wrote over its metadata: one that is alike may be it.
+            # Our row loses its mark if somebody overwrites its metadata, so a similar row may be ours.
             rest = {name: value for name, value in expected.items() if name != self.mark}
             alike = [row for row in rows if is_consistent(row, rest)]
             return self._doubt(arguments, alike) if alike else build_verification("not_applied")

@@ -48,7 +48,7 @@ class EventFeed:
         async with self._lock:
             if self._task is None:
                 self._number = await self._journal.read_end()
-                # In a context of its own: it goes on after the request that began it, whose key it is not.
+                # In a separate context, without the key of the request that starts it and ends earlier.
                 loop = asyncio.get_running_loop()
                 self._task = loop.create_task(self._run(), name="events", context=contextvars.Context())
             token = object()
@@ -93,12 +93,12 @@ class EventFeed:
                 log.exception("events cannot be followed")
             else:
                 self._is_away = False
-        # No await between the last look and this: who comes now starts another task.
+        # No await between the last check and this line: a listener that comes now starts a new task.
         self._task = None
 
     async def _tell_new(self) -> None:
         end = await self._journal.read_end()
-        # A store that was emptied counts anew.
+        # An emptied store counts from the start again.
         self._number = min(self._number, end)
         while self._number < end:
             page = await self._journal.list_after(self._number, PAGE)

@@ -142,7 +142,7 @@ class KeyRing:
             self._asked_at = now
         pinned = PinnedKeys(account, keys, now)
         standing = await self._documents.find(FOLDER, account)
-        # Another replica may pin the same at the same moment: then this one goes by what it read itself.
+        # If another replica pins at the same moment, this one uses the keys that it read itself.
         await self._documents.change(FOLDER, account, standing, pinned.to_text(), PINNED_SECONDS)
         if keys:
             log.info("webhook keys of account %s are pinned: %s", account, ", ".join(one.id for one in keys))

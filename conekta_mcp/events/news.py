@@ -45,7 +45,7 @@ class EventNews:
                 await self._start(watch)
                 touched = watch.touched
                 await touched.wait()
-                # The next wait is for the next event; others who wait now have this one.
+                # The next wait is for the next event; other current waits get this one too.
                 watch.touched = anyio.Event() if watch.touched is touched else watch.touched
                 return True
             return False

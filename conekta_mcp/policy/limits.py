@@ -108,7 +108,7 @@ def build_caps(
     return tuple(
         Cap(
             counter=name_counter(account, counter, at, times),
-            # Centavos are counted only where a limit in MXN watches: a counter of calls adds no amount.
+            # Centavos are counted only if a limit in MXN exists: a counter of calls adds no amount.
             amount=(rise or 0) if "pesos" in most else 0,
             most=most.get("pesos"),
             most_calls=most.get("calls"),

@@ -70,7 +70,7 @@ class ReplicaNote:
             raise ConfigurationError(f"--store: {problem}") from None
 
     async def renew_until(self, stopped: asyncio.Event) -> None:
-        # Not cancelled: a renewal that is torn in its middle would leave the notes locked.
+        # Shielded: a renewal that is cancelled halfway would leave the notes locked.
         while not await _is_set_within(stopped, RENEWAL_SECONDS):
             try:
                 await self.renew()

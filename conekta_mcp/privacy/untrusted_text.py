@@ -57,7 +57,7 @@ def cut_middle(text: str, most: int) -> str:
 
 
 def _shorten(text: str) -> str:
-    # First the address: its path may hold an @ too, and would have its host cut as the middle of a mailbox.
+    # Addresses first: a path with an @ would be taken for an e-mail, and the host cut.
     address = ADDRESS.fullmatch(text)
     if address:
         host, path = address.groups()

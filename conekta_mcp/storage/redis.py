@@ -98,7 +98,7 @@ class RedisStore:
 
     async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         standing = await self._read_claim_text(old.place)
-        # Equal as claims, not as texts; the script then replaces only if this very text still stands.
+        # Compared as claims, not as texts; the script replaces it only if the stored text is unchanged.
         if standing is None or parse_claim(standing) != old:
             return False
         keys, values = self._get_claim_keys(new, release), self._get_claim_values(new, standing)

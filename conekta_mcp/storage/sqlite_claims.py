@@ -43,7 +43,7 @@ def put_claim(
     connection.execute(PUT, (place, format_claim(claim), until, _format_equal(claim), claim.at))
     connection.execute(NOTE, (place, format_event(claim)))
     if claim.made:
-        # By when it is noted, not by when it was asked for: a claim may be settled days later.
+        # By the time it is stored, not asked for: a claim may be settled days later.
         rows = [(claim.account, one, now) for one in claim.made]
         connection.executemany("INSERT INTO made VALUES (?, ?, ?)", rows)
     if record is not None:

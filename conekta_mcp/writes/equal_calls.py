@@ -77,7 +77,7 @@ async def find_equal_claims(intents: Intents, wanted: Claim) -> EqualClaims:
     now = await intents.store.read_time()
     found = await intents.store.list_equal(wanted.account, wanted.fingerprint, now - LOST_SECONDS)
     others = [one for one in found if one.place != wanted.place]
-    # A day, so that a question does not change while somebody thinks about it.
+    # A whole day, so that the question does not change while a person is reading it.
     done = next((one for one in others if one.state == "done"), None) if intents.duplicate_window else None
     return EqualClaims([one for one in others if _is_relevant(one, now, intents.duplicate_window)], done)
 
@@ -111,9 +111,9 @@ async def answer_for_abandoned(
     for one in equal:
         is_same_tool = one.tool == wanted.tool
         if one.state not in UNSETTLED_STATES:
-            # The answer of another tool may have another form; its call counts as one that was answered.
+            # Another tool's answer may have another form, so its call counts as answered.
             if one.is_abandoned and is_same_tool and not keyed:
-                # From now on it has been told: the same wish once more is another one.
+                # The answer is being delivered now, so a further equal call is a new intent.
                 await intents.store.replace(one, replace(one, is_abandoned=False))
                 return replay_answer(one)
             continue
@@ -160,7 +160,7 @@ def is_made_once(effect: Effect) -> bool:
 def _is_relevant(claim: Claim, now: float, window: float) -> bool:
     if claim.state == "done":
         return now - claim.at < window
-    # What reading did not find may still arrive; what Conekta refused, or never left, does not.
+    # A request that no read found may still arrive; a refused or unsent one cannot.
     return claim.state in UNSETTLED_STATES or claim.settled_by == "reading"
 
 

@@ -33,7 +33,7 @@ class IdempotentSender:
     """Sends requests that belong to no intent, such as reads, with the key of the caller."""
 
     def __init__(self, api: Sender, account: str, tool: str, key: str) -> None:
-        # The path of a write is imported by its first call, and not by a start.
+        # Imported here: the path of a write is imported by the first write, not at the start.
         from conekta_mcp.writes.intent_sender import digest_key
 
         self._api = api

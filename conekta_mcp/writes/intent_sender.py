@@ -60,7 +60,7 @@ class Fence:
         self.has_sent = True
 
     async def _renew_lease(self) -> None:
-        # Compare and set: only the claim with our fence number can be replaced, so nobody took it over.
+        # Compare-and-set succeeds only with our fence number, so nobody took the claim over.
         renewed = replace(self.claim, until=await self._store.read_time() + self._lease)
         if not await self._store.replace(self.claim, renewed):
             self.is_lost = True

@@ -64,7 +64,7 @@ class Intents:
         return cls(
             store=store,
             clock=clock,
-            # Longer than any call takes, or another process would settle a write that is still being sent.
+            # Longer than any call: otherwise another process would settle a write that is still being sent.
             lease=2 * settings.timeout + LEASE_SECONDS,
             monotonic=read_boot_time if clock is time.time else clock,
             read_server_time=server_times.read,
@@ -88,14 +88,14 @@ class Intents:
                 return None
             if standing.state == "expired":
                 raise build_expired_key()
-            # What Conekta refused may come again corrected: nothing was applied under this key.
+            # After a refusal the call may be corrected and repeated: nothing was applied under this key.
             if standing.state in REOPENED_STATES:
                 return standing
             if standing.fingerprint != wanted.fingerprint:
                 raise build_key_conflict()
             if standing.state == "done":
                 return standing
-            # Sent again byte for byte, or looked for, is only what was sent: not another spelling of it.
+            # A resend or a search needs the arguments exactly as they were sent, not another spelling.
             if standing.arguments != wanted.arguments:
                 raise build_key_conflict()
             if settled := await self.settle_if_lost(standing, wanted.owner, settle):
@@ -146,7 +146,7 @@ class Intents:
             outcome="applied",
             settled_by=settled_by,
             attempts=end_attempt(claim, await self.store.read_time(), "applied"),
-            # What was only changed may be what another call made, whose answer was lost.
+            # A changed object may have been made by another call whose answer was lost.
             made=list_own_ids(claim, shown) if makes_object else (),
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
@@ -183,7 +183,7 @@ class Intents:
 
     async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> None:
         if not await self.store.replace(claim, ended, release=release, record=record) and record:
-            # Whoever took the claim over notes how it ended; the audit still tells how this call did.
+            # The call that took the claim over stores its end; the audit log still has this call's result.
             await self.store.append(record)
 
     async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim:

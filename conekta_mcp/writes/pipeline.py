@@ -163,7 +163,7 @@ class WritePipeline:
                 look = await assess(self.safeguards, call, self._language)
                 if look.effect.touches <= touches:
                     return await act(await self._compare_with_earlier(call, look, earlier, equal))
-            # What was read names more ids. It is read again under their locks: it may have changed before.
+            # The object names more ids. It is read again under their locks, since it may have changed.
             touches |= look.effect.touches
         raise build_busy_subject(call.tool.name)
 
@@ -231,7 +231,7 @@ class WritePipeline:
                 return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
             if isinstance(stands, LimitExceeded):
                 raise build_limit_failure(stands, self._language, self.safeguards.policy.times)
-            # Another call with this key was quicker.
+            # Another call with this key stored its claim first.
             earlier = await self._await_standing_claim(call, claim)
             if earlier and earlier.state == "done":
                 return replay_answer(earlier)

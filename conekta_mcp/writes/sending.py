@@ -126,7 +126,7 @@ async def _note_end(
         by = ending.settled or None
         await intents.finish(claim, answer, makes_object=makes, settled_by=by, record=record)
     elif fence.is_lost:
-        # Whoever took the intent over notes how it ended.
+        # The call that took the intent over stores how it ended.
         if record:
             await intents.store.append(record)
     elif ending.outcome == "unknown":

@@ -181,12 +181,12 @@ class LostCall:
         older = intents.count_older_answers(self.key)
         found = await prove(self.sender, self.arguments, loss)
         if found.outcome == "unknown" and not loss.is_dated:
-            # A new process or key had heard nothing of Conekta's clock; the answers just read have told it.
+            # A new process or key did not know Conekta's time; the answers just read have shown it.
             loss = await describe_loss(intents, claim, self.key)
             if loss.is_dated:
                 found = await prove(self.sender, self.arguments, loss)
         if found.outcome == "not_applied" and intents.count_older_answers(self.key) > older:
-            # An answer of before, kept on the way: it could not show what was made since.
+            # A cached answer from before the call cannot show what was made since.
             return Verification(outcome="unknown", lookup=found.lookup)
         now = await intents.store.read_time()
         return doubt_likeness(self.tool, self.find_mark_place(), claim, found, now)
@@ -217,7 +217,7 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
     since, until, local_window = 0.0, float("inf"), None
     server_now, now = intents.read_server_time(key), await intents.store.read_time()
     if server_now is not None and claim.attempts:
-        # Both by the time that was noted and by what passed since: the wider window, should they differ.
+        # By the noted time and by the time passed since; the wider window, if they differ.
         begun, ends = [], []
         for one in claim.attempts:
             end = one.at + intents.lease if one.ended is None else one.ended

@@ -102,7 +102,7 @@ def format_state(approval: PendingApproval, now: float, language: str) -> str:
     told = STATES[state][language]
     if approval.decided_by:
         by = clean_line(approval.decided_by, MAX_WIDTH)
-        # A client gives itself a name, which could be an approver's and end as theirs do.
+        # A client chooses its own name, which could imitate an approver's.
         by = quote_text(by) if approval.channel == "client" else by
         told += " " + words["by"].format(by=by, channel=approval.channel)
     if state in UNUSED_STATES:

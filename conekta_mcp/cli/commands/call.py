@@ -95,7 +95,7 @@ def _parse_sendable(tool: str, text: str) -> Any:
 async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
     app = App(settings)
     terminal = open_terminal(sys.stderr)
-    # Without a channel on which a terminal may answer, the others are waited for as without a terminal.
+    # If the terminal is not an allowed channel, wait for the others as without a terminal.
     if terminal and "terminal" in app.channels.allowed:
         app.channels = replace(app.channels, browser=None, prompt=CallPrompt(terminal, app))
     told: list[str] = []

@@ -112,7 +112,7 @@ class TextPage:
     def _show_progress(self, text: str) -> None:
         """Show what is at work on a line that the next one replaces, on a terminal."""
         if self._shows_progress:
-            # What needs a second row would not be replaced whole.
+            # A text of two rows could not be overwritten completely.
             room = (find_width() or 80) - 1
             print(f"  … {text}"[:room], end="", flush=True)
 

@@ -172,7 +172,7 @@ def explain_decision(
     amount = format_pesos(effect.amount, effect.currency) or tell("not_known")
     yield tell("what", kind=effect.kind.value, amount=amount)
     yield describe_effect(effect, tell)
-    # What is counted for another profile's limit only has no limit here.
+    # Skip counters that only another profile's limit counts.
     for cap in decision.caps:
         if most := _format_cap(cap, tell):
             kind, today = split_counter(cap.counter)[0], _format_spent(spent, cap, tell)

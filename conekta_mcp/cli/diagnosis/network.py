@@ -83,7 +83,7 @@ class NameLookup:
 
 
 def _resolve(host: str) -> None:
-    # A name that DNS does not know is told by the request that follows.
+    # An unknown name is reported by the request that follows.
     with contextlib.suppress(OSError):
         socket.getaddrinfo(host, None)
 

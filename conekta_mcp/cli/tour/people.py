@@ -34,7 +34,7 @@ async def look_up_customer(shop: Shop) -> None:
     show_rows(guide, found, ("name", "email", "id"))
     number = await guide.choose("people_which", len(found["rows"])) if len(found["rows"]) > 1 else 1
     chosen = dict(zip(found["columns"], found["rows"][number - 1], strict=True))
-    # Another person: what was billed before is not theirs.
+    # A new customer: earlier bills are not theirs.
     if chosen["id"] != shop.customer.get("id"):
         shop.customer, shop.clabe, shop.order = chosen, None, {}
     guide.show()

@@ -70,7 +70,7 @@ class Resumption:
 
     async def _watch(self, call: str) -> None:
         try:
-            # A call may be asked about anew while it is kept: its effect has changed, or its time was over.
+            # A held call may be asked about again: its effect changed, or its approval expired.
             while approval := await self._pending.find_for_call(call):
                 ended = await self._pending.wait(approval.id)
                 if ended and ended.state == "approved":
@@ -95,7 +95,7 @@ class Resumption:
         try:
             await asyncio.shield(acting)
         except asyncio.CancelledError:
-            # The process ends: what is being sent is not torn off.
+            # The process ends: a request that is being sent is finished first.
             await acting
             raise
 

@@ -53,7 +53,7 @@ class PendingApprovals:
     async def create(self, draft: PendingApproval) -> PendingApproval:
         """Store a draft as the approval of its call; return the existing one if there is one."""
         text = format_approval(draft)
-        # The approval first: whoever finds its id has to find it. It is durable when its call is.
+        # The approval is stored before its id, which would otherwise point to nothing.
         await self._store.documents.change(APPROVALS, draft.id, None, text, KEPT_SECONDS, durable=False)
         while True:
             standing = await self._store.documents.find(CALLS, draft.call)

@@ -78,7 +78,7 @@ class PendingApproval:
         """Return who decided and where; without a decision, where it could be answered."""
         if self.channel is None:
             return f"no answer by {', '.join(self.channels)}"
-        # A page and a card know nobody's name.
+        # Pages and cards do not know who answers.
         return self.channel if self.decided_by == self.channel else f"{self.channel}: {self.decided_by}"
 
     def decide(self, *, approved: bool, at: float, by: str, channel: Channel) -> "PendingApproval":

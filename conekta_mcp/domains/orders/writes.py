@@ -97,7 +97,7 @@ def _build_clabe_facts(arguments: Any, customer: Raw) -> Facts:
     sources = [
         one for one in list_children(customer, "payment_sources") if one.get("type") == "spei_recurrent"
     ]
-    # Which of several Conekta would take is not known.
+    # It is not known which of several CLABEs Conekta would use.
     endings = {str(one.get("reference") or "")[-4:] for one in sources} - {""}
     tail = (
         format_both(" … {ends}", " … {ends}", ends=", ".join(map(format_id, sorted(endings))))

@@ -133,7 +133,7 @@ def observe_change(arguments: Any, raw: Raw) -> ObservedState:
     if not raw and arguments.plan_id is None and arguments.trial_end is None:
         return _observe(arguments, raw, before=name_price({}), after=name_price({}))
     plan, before = get_object(raw, "plan"), get_object(raw, "plan_before")
-    # A bill that comes sooner is money that is taken, though the price is the same.
+    # An earlier bill takes money earlier, even at the same price.
     paid_until_now = {"amount": 0} if charges_sooner(arguments, raw) else {}
     return _observe(
         arguments,

@@ -101,7 +101,7 @@ def _parse_moment(value: object) -> float | None:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return None
-        # Without its zone it may be of any hour of the day around it.
+        # Without a time zone the moment may be up to a day earlier or later.
         return moment.timestamp() if moment.tzinfo else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and value > 0 else None  # type: ignore[arg-type, operator] # a number

@@ -42,7 +42,7 @@ class Cards:
         if not supports_cards(ctx):
             return [to_wire_tool(tool) for tool in tools]
         listed = [add_card(to_wire_tool(tool), tool) for tool in tools]
-        # Where nothing can ask, as under --read-only, no card has buttons.
+        # If no tool can ask, as with --read-only, no card has buttons.
         has_buttons = self.app_tools.are_there and any(map(can_ask, tools))
         return [*listed, *(list_app_only_tools() if has_buttons else [])]
 

@@ -170,7 +170,7 @@ class Discovery:
         found = {"operations": rows} if rows else {"hint": CLOSED_HINT if closed else NOTHING_FOUND_HINT}
         if not closed:
             return found
-        # What fits best stands first, be it closed.
+        # The best match comes first, even if it is closed.
         if ranked[0].name in surface.allowed:
             return {**found, "not_switched_on": closed}
         return {"not_switched_on": closed, **found}

@@ -53,7 +53,7 @@ class KeyGate:
             return
         scope = {**scope, "headers": [_spell_small(pair) for pair in scope["headers"]]}
         if scope["path"] == INBOX_PATH or scope["path"].startswith(f"{INBOX_PATH}/"):
-            # People sign in there; no key lets anybody in. Its forms check themselves where they come from.
+            # The inbox: people sign in there, and no key is accepted. Its forms check their own origin.
             refused = await self._security.validate_request(Request(_remove_origin(scope)))
             await (refused or self._app)(scope, receive, send)
             return
@@ -122,13 +122,13 @@ def is_local_caller(scope: Scope) -> bool:
 
     The peer's address alone is not enough: through a reverse proxy or a tunnel, every stranger looks local.
     """
-    # As which nginx passes requests on, with the Host of this server and no other mark.
+    # nginx forwards requests as HTTP/1.0, with this server's Host and no other sign of a proxy.
     if scope.get("http_version") == "1.0":
         return False
     headers = Headers(scope=scope)
     if len(headers.getlist("host")) != 1 or len(headers.getlist("origin")) > 1:
         return False
-    # A page of another site, which a browser asks for: where a page may use this server, it names its origin.
+    # A browser's request for a page of another site; allowed pages send their Origin.
     if "origin" not in headers and headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         return False
     if any(name in FORWARDING or FORWARDING_PARTS.search(name) for name in headers):

@@ -148,7 +148,7 @@ class SessionGate:
         if isinstance(admitted, Session):
             return admitted
         now = self._sessions.clock()
-        # Whoever is refused may try a thousand times a second.
+        # At most one warning per WARN_SECONDS: a refused client may retry a thousand times a second.
         if now - self._warned_at >= WARN_SECONDS:
             self._warned_at = now
             log.warning("sessions are refused: %d of %s are open", admitted.most, admitted.bound)

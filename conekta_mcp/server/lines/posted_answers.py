@@ -48,7 +48,7 @@ class PostedAnswers:
             if taken is not read and isinstance(taken, JSONRPCError):
                 return taken
         if isinstance(read, Unreadable) and read.id is not None and is_answer(names):
-            # What was asked is not waited for any more, and an answer is never answered.
+            # The question is over, and an answer must not be answered.
             return build_unusable_answer(read.id)
         return None
 

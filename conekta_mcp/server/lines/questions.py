@@ -57,7 +57,7 @@ class OpenQuestions:
         elif known in self._open:
             del self._open[known]
             return read
-        # What was given up is answered late; whatever else is unknown has to be for what was asked first.
+        # A cancelled question is answered late; any other unknown id must be for the oldest question.
         asked = known if known in self._asked else next(iter(self._open), None)
         question = self._open.pop(asked, None) if asked is not None else None
         return build_unusable_answer(question) if question is not None else None

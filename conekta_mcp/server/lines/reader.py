@@ -69,7 +69,7 @@ class LineReader:
 
     def start(self, call_soon: Callable[..., object]) -> None:
         """Start reading; `call_soon` runs a function in the event loop, from any thread."""
-        # A daemon, and no buffer with a lock: the process may end while this thread waits for a line.
+        # A daemon thread without a buffered (locked) file: the process may end while it waits for a line.
         threading.Thread(target=self._read, args=(call_soon,), daemon=True, name="stdin").start()
 
     async def take_line(self) -> Line | None:

@@ -73,7 +73,7 @@ class StdinMessages:
     def _read_line(self, line: Line) -> JSONRPCMessage | None:
         """Return the message, the error to answer it with, or None for an empty line."""
         if isinstance(line, CutMessage):
-            # Most processes never read a line that is no message.
+            # Imported here: most processes never read an unreadable line.
             from conekta_mcp.server.lines.unreadable import build_too_long
 
             return self._sort_answer(build_too_long(line), line.head)
@@ -129,7 +129,7 @@ def read_message(message: bytes) -> JSONRPCMessage:
         if first["type"] == "json_invalid":
             return build_parse_error(message, first["msg"])
         return build_invalid_request(message)
-    # What has an id waits for an answer; without a usable one the SDK takes it for a notification.
+    # A message with an id needs an answer; with an unusable id the SDK would treat it as a notification.
     if isinstance(read, JSONRPCNotification) and b'"id"' in message:
         from conekta_mcp.server.lines.unreadable import build_invalid_request, has_id
 

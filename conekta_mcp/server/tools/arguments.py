@@ -62,7 +62,7 @@ def parse_arguments(
     if own is None or read is None:
         shown = [_name_what_was_meant(tool, problem, ours) for problem in problems[:MAX_PROBLEMS]]
         raise _build_refusal(tool, [_to_detail(problem, language) for problem in shown])
-    # A walk over pages goes to older rows only.
+    # max_items walks towards older rows only.
     if own.max_items and getattr(read, "previous", None):
         raise _build_refusal(tool, [_to_detail(MAX_ITEMS_WITH_PREVIOUS, language)])
     return own, read

@@ -141,7 +141,7 @@ class Surface:
             tool.name: tool
             for tool in tools
             if wish.includes(tool)
-            # Without the tool that calls it, what is not listed is not there either.
+            # An unlisted tool is out of reach without the tool that calls it.
             and (wish.names_toolsets or tool.name in listed or CALLERS[tool.risk.read_only] not in closed)
         }
         unasked = allowed if wish.names_toolsets else listed

@@ -73,7 +73,7 @@ def _judge_link(record: dict[str, Any], head: Head, list_later_numbers: Any) -> 
     if hash_record(record) != record["hash"]:
         return "changed"
     if record["sequence"] == head.number + 1:
-        # The record before was written anew, with a hash that fits itself.
+        # The previous record was rewritten, with a hash that matches its new content.
         return None if record.get("previous") == head.hash else "changed"
     if record["sequence"] <= head.number or head.number + 1 in list_later_numbers():
         return "reordered"

@@ -33,7 +33,7 @@ class SqliteJournal:
         now = self._clock()
 
         def add_event(connection: "Connection") -> bool:
-            # First, so that an event whose term is over does not hinder the same one.
+            # First, so that an expired event does not block a new one with its id.
             connection.execute("DELETE FROM webhook_events WHERE until <= ?", (now,))
             added = connection.execute(ADD, (event.account, event.id, event.to_text(), now + seconds))
             if added.rowcount != 1:

@@ -194,7 +194,7 @@ def _describe_chargeback(order: Raw) -> str:
     of = {**order, "charges": disputed[-1:]} if disputed else order
     amount, back = sum_taken(of), sum_given_back(of)
     charged = _say_centavos(order, amount)
-    # What was refunded before is not taken a second time.
+    # An amount that was already refunded is not taken a second time.
     taken = _say_centavos(order, max((amount or 0) - back, 0))
     said = (
         say(

@@ -114,7 +114,7 @@ def _list_missed(chosen: Sequence[Comparison], *, names_only: bool = False) -> s
 
 def describe_missed(chosen: Sequence[Comparison], search: Search) -> list[str]:
     words = _list_missed(chosen)
-    # Under masking the texts of people were not looked at.
+    # Under masking, people's texts were not searched.
     if not words or search.asked.whole_values_only:
         return []
     return [say(f"Palabras que no están ahí: {words}.", f"Words that are not in it: {words}.")]

@@ -56,7 +56,7 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         found = search.list_comparisons(is_lenient=True)
     chosen, left = select_candidates(found)
     if not chosen and span and not asked.next:
-        # Days are remembered wrongly: an order that fits but for its day is told as that.
+        # People misremember days: an order that matches except for its day is reported as such.
         await search.look_beyond_span()
         found = search.list_comparisons(is_lenient=True)
         chosen, left = select_candidates(found)
@@ -112,7 +112,7 @@ def _says_time(text: str, now: float) -> bool:
 
 def build_span(clues: Sequence[Clue]) -> dict[str, int]:
     """Return the filters for orders that can have an event in the given time."""
-    # What may be a name as well, such as Domingo, is no reason to leave other days out.
+    # A word that may also be a name, such as Domingo, must not exclude other days.
     sure = [one for one in clues if all(reading.kind == "day" for reading in one.readings)]
     days = list(iter_readings(sure, "day"))
     if not days:
@@ -124,7 +124,7 @@ def build_span(clues: Sequence[Clue]) -> dict[str, int]:
 def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], int]:
     """Return the best candidates, best and newest first, and how many more there are."""
     whole = [one for one in found if one.is_whole or one.names_one]
-    # Of several that fit, those that also have the words that others lack.
+    # Of several matching orders, prefer those that have words which the others lack.
     whole = _keep_most_words(whole)
     kept = whole or [one for one in found if one.score >= LEAST_SCORE]
     kept = kept or [one for one in found if "amount" in one.fits and SLIPS.issuperset(one.differs)]
@@ -151,7 +151,7 @@ def _rank(one: Comparison) -> tuple[int, int, int, int]:
 def _find_nearest(clues: Sequence[Clue], search: Search) -> list[Mapping[str, Any]] | None:
     """Return the orders with the amounts nearest to the one that was asked for."""
     amounts = [(one.amount, one.most or one.amount) for one in iter_readings(list(clues), "amount")]
-    # Under masking nobody is shown who was not named by a whole value.
+    # Under masking, only people named by a whole value are shown.
     if not amounts or search.asked.whole_values_only:
         return None
     seen = [one for one in search.orders.values() if isinstance(one.get("amount"), int)]

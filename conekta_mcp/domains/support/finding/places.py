@@ -196,7 +196,7 @@ class Search:
                     break
         except Failure as failure:
             _note_refusal(place, failure)
-        # Its cursor would go on with this filter only; the walk over all orders has the one to pass.
+        # This cursor only continues this filter; the caller gets the cursor of the walk over all orders.
         place.walk.next = None
         return place
 
@@ -241,7 +241,7 @@ def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
     }
     bare = {readings[0].amount for readings in said if readings[0].kind == "amount"}
     found = amounts or bare
-    # A long number without a currency, such as a part of a reference, is more than an order can be of.
+    # A long number without a currency, such as part of a reference, exceeds any order's amount.
     return found.pop() if len(found) == 1 and max(found) <= INT32_MAX else None
 
 

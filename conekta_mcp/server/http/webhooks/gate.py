@@ -46,7 +46,7 @@ class WebhookGate:
         if scope["method"] != "POST":
             return JSONResponse({"error": "method_not_allowed"}, status_code=405, headers={"Allow": "POST"})
         digests = headers.getlist("digest")
-        # Before the body is read: who signs nothing costs nothing.
+        # Checked before the body is read, so that unsigned requests cost nothing.
         if len(digests) != 1 or not digests[0].strip():
             return self._refuse(Reception.UNSIGNED)
         declared = headers.get("content-length", "")
@@ -73,7 +73,7 @@ class WebhookGate:
 
     async def _receive(self, body: bytes, digest: str) -> Response:
         try:
-            # A client that leaves now sends it again; what was begun is brought to its end.
+            # A client that disconnects now will send it again; processing goes on to its end.
             with anyio.CancelScope(shield=True):
                 reception = await self._receiver.receive(body, digest)
         except Failure as failure:

@@ -67,7 +67,7 @@ class App:
         self.server = ConektaServer(
             tools=load_tools(sandbox=settings.sandbox),
             more=self._load_deferred_tools,
-            wish=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
+            selection=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=RESOURCES,
             account=self.proven_keys.observe(get_account) if over_http else get_account,
             profiles=self.profiles,

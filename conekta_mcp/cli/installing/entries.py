@@ -26,7 +26,7 @@ HOST_COMMAND = ("flatpak-spawn", "--host")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class ServerSpec:
     """How a server is to be started."""
 
     command: tuple[str, ...]
@@ -67,22 +67,22 @@ class Wish:
         return words + format_flags(self.limits)
 
 
-def build_entry(client: Client, wish: Wish, *, is_flatpak: bool = False) -> dict[str, Any]:
-    words = [*(HOST_COMMAND if is_flatpak else ()), *wish.words]
+def build_entry(client: Client, spec: ServerSpec, *, is_flatpak: bool = False) -> dict[str, Any]:
+    words = [*(HOST_COMMAND if is_flatpak else ()), *spec.words]
     entry = {**client.first, client.command: words[0], "args": words[1:], **client.last}
     if "name" in client.first:
-        entry["name"] = wish.server
-    if wish.asks_key:
-        variable = get_key_variable(wish.profile)
-        entry[client.env] = {variable: f"${{input:{wish.input_id}}}"}
+        entry["name"] = spec.server
+    if spec.asks_key:
+        variable = get_key_variable(spec.profile)
+        entry[client.env] = {variable: f"${{input:{spec.input_id}}}"}
     return entry
 
 
-def build_input(wish: Wish) -> dict[str, Any]:
+def build_input(spec: ServerSpec) -> dict[str, Any]:
     """Return the input with which VS Code asks for the key and stores it encrypted."""
-    told = "Llave privada de Conekta" if wish.language == "es" else "Private key of Conekta"
-    named = told if wish.profile == DEFAULT_PROFILE else f"{told} ({wish.profile})"
-    return {"type": "promptString", "id": wish.input_id, "description": named, "password": True}
+    told = "Llave privada de Conekta" if spec.language == "es" else "Private key of Conekta"
+    named = told if spec.profile == DEFAULT_PROFILE else f"{told} ({spec.profile})"
+    return {"type": "promptString", "id": spec.input_id, "description": named, "password": True}
 
 
 def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,17 +119,17 @@ def list_other_flags(client: Client, entry: Mapping[str, Any], written: Sequence
     return kept
 
 
-def find_conflict(client: Client, entry: Mapping[str, Any], wish: Wish) -> str | None:
+def find_conflict(client: Client, entry: Mapping[str, Any], spec: ServerSpec) -> str | None:
     """Return a variable or flag in an entry that would override what install writes."""
     variables = entry.get(client.env) or {}
     if not isinstance(variables, dict):
         return client.env
-    for name in (*DECIDED_VARIABLES, get_key_variable(wish.profile)):
+    for name in (*DECIDED_VARIABLES, get_key_variable(spec.profile)):
         if name in variables and not _is_our_input(variables[name]):
             return name
     flags = [word.partition("=")[0] for word in list_other_flags(client, entry)]
-    unfit = set() if wish.sandbox else set(SANDBOX_FLAGS)
-    if wish.login_address == USUAL_ADDRESS:
+    unfit = set() if spec.sandbox else set(SANDBOX_FLAGS)
+    if spec.login_address == USUAL_ADDRESS:
         unfit.add(ADDRESS_FLAG)
     return next((flag for flag in flags if flag in unfit), None)
 

@@ -14,7 +14,7 @@ from conekta_mcp.pages.inbox.requests import INBOX_PATH
 from conekta_mcp.redaction import fingerprint_key, to_error_text
 from conekta_mcp.server.http.session_gate import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
-from conekta_mcp.server.tools.request_wish import find_unreadable_wish
+from conekta_mcp.server.tools.request_selection import find_invalid_selection
 from conekta_mcp.settings import Settings
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
@@ -61,7 +61,7 @@ class KeyGate:
         refusal = (
             await self._security.validate_request(request)
             or self._authenticate_request(scope)
-            or refuse_unreadable_wish(request)
+            or refuse_invalid_selection(request)
         )
         await (refusal or self._app)(scope, receive, send)
 
@@ -90,12 +90,12 @@ def _remove_origin(scope: Scope) -> Scope:
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}
 
 
-def refuse_unreadable_wish(request: Request) -> Response | None:
+def refuse_invalid_selection(request: Request) -> Response | None:
     """Refuse a request whose header or query narrows the tools in an unknown way."""
     # session_id is the SSE transport's own parameter, which the SDK puts into the address of messages.
     own = {"session_id"} if request.url.path.rstrip("/").endswith("/messages") else set[str]()
     query = [(name, text) for name, text in request.query_params.multi_items() if name not in own]
-    problem = find_unreadable_wish(request.headers.items(), query)
+    problem = find_invalid_selection(request.headers.items(), query)
     if problem is None:
         return None
     return _refuse_request(problem)

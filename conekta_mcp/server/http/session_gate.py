@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.refusals import SESSION_HEADER, build_refusal_response, send_without_session
 from conekta_mcp.server.http.sessions import End, Session, Sessions
-from conekta_mcp.server.tools.selection import OPENING_WISH, ToolSelection
+from conekta_mcp.server.tools.selection import OPENING_SELECTION, ToolSelection
 
 MCP_PATH = "/mcp"
 SSE_PATH = "/sse"
@@ -89,7 +89,7 @@ class SessionGate:
     ) -> None:
         """Serve a request of an open session."""
         ended = False
-        scope[OPENING_WISH] = session.wish
+        scope[OPENING_SELECTION] = session.selection
 
         async def note_end(message: Message) -> None:
             nonlocal ended
@@ -129,7 +129,7 @@ class SessionGate:
             complete = message["type"] == "http.response.body" and not message.get("more_body")
             if scope["path"] == SSE_PATH and not session_id and (found := SSE_SESSION.search(body)):
                 session_id = found[1].decode()
-                session.wish = read_wish(scope)
+                session.selection = read_selection(scope)
                 self._by_id[session_id] = session
             await send(message)
 
@@ -217,7 +217,7 @@ def identify_caller(name: str, key: str = "", scopes: tuple[str, ...] = ()) -> A
     return AuthenticatedUser(AccessToken(token=key, client_id=name, subject=name, scopes=list(scopes)))
 
 
-def read_wish(scope: Scope) -> ToolSelection:
+def read_selection(scope: Scope) -> ToolSelection:
     return ToolSelection.from_request(Headers(scope=scope), QueryParams(scope["query_string"]))
 
 

@@ -36,7 +36,7 @@ class Session:
     """Messages whose answer is not complete."""
     streams: int = 0
     """Open streams from server to client."""
-    wish: ToolSelection = DEFAULT_SELECTION
+    selection: ToolSelection = DEFAULT_SELECTION
     """How the request that opened an SSE stream narrows the tools, for messages on another address."""
 
 

@@ -68,7 +68,7 @@ def describe_closed_toolsets(choice: OperatorTools) -> str:
     if choice.is_named:
         open_here = choice.full_surface.allowed
         closed = {tool.toolset.value for tool in choice.list_known_tools() if tool.name not in open_here}
-    if choice.wish.read_only:
+    if choice.selection.read_only:
         return READ_ONLY
     return CLOSED.format(toolsets=", ".join(sorted(closed))) if closed else ""
 

@@ -21,7 +21,7 @@ from conekta_mcp.server.tools.absent_tools import (
 )
 from conekta_mcp.server.tools.selection import (
     DEFAULT_SELECTION,
-    OPENING_WISH,
+    OPENING_SELECTION,
     OperatorTools,
     Surface,
     ToolSelection,
@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 
 WITHHELD = "[not shown: the tool that shows it is not open here]"
 
-_wish: ContextVar[ToolSelection] = ContextVar("wish", default=DEFAULT_SELECTION)
+_selection: ContextVar[ToolSelection] = ContextVar("selection", default=DEFAULT_SELECTION)
 
 
-async def remember_wish(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+async def set_request_selection(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
     """Store how an HTTP request narrows the tools while it is answered; stdio has no request."""
     request = ctx.request
-    wish = DEFAULT_SELECTION
+    selection = DEFAULT_SELECTION
     if request:
-        wish = ToolSelection.from_request(request.headers, request.query_params)
-        wish = wish.restrict(request.scope.get(OPENING_WISH, DEFAULT_SELECTION))
-    token = _wish.set(wish)
+        selection = ToolSelection.from_request(request.headers, request.query_params)
+        selection = selection.restrict(request.scope.get(OPENING_SELECTION, DEFAULT_SELECTION))
+    token = _selection.set(selection)
     try:
         return await call_next(ctx)
     finally:
-        _wish.reset(token)
+        _selection.reset(token)
 
 
 class Permissions:
@@ -58,15 +58,15 @@ class Permissions:
     @property
     def listing(self) -> Surface:
         """The tools for a list; if nothing is narrowed, unlisted tools are not loaded."""
-        return self._choice.narrow(_wish.get())
+        return self._choice.narrow(_selection.get())
 
     @property
     def surface(self) -> Surface:
         """All tools that this request may use."""
-        return self._choice.full_surface.narrow(_wish.get())
+        return self._choice.full_surface.narrow(_selection.get())
 
     def find_tool(self, name: str) -> Tool[Any] | None:
-        return self._choice.find_tool(name, _wish.get())
+        return self._choice.find_tool(name, _selection.get())
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
         """Return the tool of this name, whether it is allowed or not."""
@@ -86,12 +86,12 @@ class Permissions:
     def describe_switch(self, tool: Tool[Any]) -> str:
         """Return who can switch a closed tool on, and how."""
         by_request = tool.name in self._choice.full_surface.allowed
-        return NARROWED if by_request else describe_switch(tool, self._choice.wish)
+        return NARROWED if by_request else describe_switch(tool, self._choice.selection)
 
     @property
     def closed_names(self) -> frozenset[str]:
         """The tools that this request may not use; empty if nothing is narrowed."""
-        if self._choice.is_default(_wish.get()):
+        if self._choice.is_default(_selection.get()):
             return frozenset()
         surface = self.surface
         known = (*self._choice.list_known_tools(), *self._choice.finders)
@@ -100,7 +100,7 @@ class Permissions:
 
     def find_refusal(self, names: Iterable[str], acting: ActiveAccount | None) -> Failure | None:
         """Return why this request may not see what the reading tools `names` show; None if it may."""
-        if self._policy is None and self._choice.is_default(_wish.get()):
+        if self._policy is None and self._choice.is_default(_selection.get()):
             return None
         for name in names:
             tool = self.surface.allowed.get(name)
@@ -171,7 +171,7 @@ class Permissions:
 
     def _is_shown_whole(self, reader: Tool[Any]) -> bool:
         """Tell whether a tool's answers are shown complete, such as the log of listing events."""
-        return reader.quotes is None or (self._policy is None and self._choice.is_default(_wish.get()))
+        return reader.quotes is None or (self._policy is None and self._choice.is_default(_selection.get()))
 
     def _find_denial(self, tool: Tool[Any], acting: ActiveAccount) -> Failure | None:
         if self._policy is None:

@@ -12,7 +12,7 @@ from conekta_mcp.redaction import to_error_text
 ALL, NONE = "all", "none"
 """Words in place of a toolset."""
 TRUE = {"1", "true", "yes", "on"}
-OPENING_WISH = "conekta_mcp.opening_wish"
+OPENING_SELECTION = "conekta_mcp.opening_selection"
 """The key in the scope of an HTTP request with the choice of its session's first request."""
 CALLERS = {True: "call_read_operation", False: "call_write_operation"}
 """The tools that call unlisted tools: one for reads, one for writes."""
@@ -124,37 +124,39 @@ class Surface:
     def from_selection(
         cls,
         tools: Sequence[Tool[Any]],
-        wish: ToolSelection,
+        selection: ToolSelection,
         default: Iterable[Tool[Any]],
         finders: Iterable[Tool[Any]],
     ) -> Self:
-        """Return what `wish` allows of `tools`; without toolsets all are allowed and `default` is listed.
+        """Return the tools that `selection` allows; without toolsets all, and `default` is the list.
 
         Raises:
-            ConfigurationError: the wish has an unknown name.
+            ConfigurationError: the selection has an unknown name.
         """
         finders = tuple(finders)
-        wish.check_names((*tools, *finders))
-        listed = {tool.name for tool in default} | set(wish.tools)
-        closed = {tool.name for tool in finders if wish.excludes(tool)}
+        selection.check_names((*tools, *finders))
+        listed = {tool.name for tool in default} | set(selection.tools)
+        closed = {tool.name for tool in finders if selection.excludes(tool)}
         allowed = {
             tool.name: tool
             for tool in tools
-            if wish.includes(tool)
+            if selection.includes(tool)
             # An unlisted tool is out of reach without the tool that calls it.
-            and (wish.names_toolsets or tool.name in listed or CALLERS[tool.risk.read_only] not in closed)
+            and (
+                selection.names_toolsets or tool.name in listed or CALLERS[tool.risk.read_only] not in closed
+            )
         }
-        unasked = allowed if wish.names_toolsets else listed
-        kept = tuple(tool for tool in finders if not wish.excludes(tool))
+        unasked = allowed if selection.names_toolsets else listed
+        kept = tuple(tool for tool in finders if not selection.excludes(tool))
         return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
 
-    def narrow(self, wish: ToolSelection) -> "Surface":
+    def narrow(self, selection: ToolSelection) -> "Surface":
         """Return the tools that remain with this choice; never more than before."""
-        if wish == DEFAULT_SELECTION:
+        if selection == DEFAULT_SELECTION:
             return self
-        allowed = {name: tool for name, tool in self.allowed.items() if wish.includes(tool)}
-        listed = frozenset(allowed) if wish.names_toolsets else self.listed & frozenset(allowed)
-        kept = tuple(tool for tool in self.finders if tool.risk.read_only or not wish.read_only)
+        allowed = {name: tool for name, tool in self.allowed.items() if selection.includes(tool)}
+        listed = frozenset(allowed) if selection.names_toolsets else self.listed & frozenset(allowed)
+        kept = tuple(tool for tool in self.finders if tool.risk.read_only or not selection.read_only)
         return Surface(allowed, listed, kept)
 
     def list_visible(self) -> list[Tool[Any]]:
@@ -184,36 +186,40 @@ class OperatorTools:
         self,
         tools: Sequence[Tool[Any]],
         more: Callable[[], Sequence[Tool[Any]]],
-        wish: ToolSelection,
+        selection: ToolSelection,
         finders: Sequence[Tool[Any]],
     ) -> None:
-        self._tools, self._more, self.wish, self.finders = tools, more, wish, finders
+        self._tools, self._more, self.selection, self.finders = tools, more, selection, finders
 
     @cached_property
     def default_surface(self) -> Surface:
-        """Return the tools for a request without wishes; raise ConfigurationError for an unknown name."""
+        """The tools of a request that narrows nothing; raises ConfigurationError for an unknown name."""
         # Only all tools together show whether a name is known.
         if self.is_named:
             if not self.full_surface.list_visible():
                 raise ConfigurationError(NOTHING_LEFT)
             return self.full_surface
-        return replace(Surface.from_selection(self._tools, self.wish, self._tools, self.finders), more=True)
+        return replace(
+            Surface.from_selection(self._tools, self.selection, self._tools, self.finders), more=True
+        )
 
     @property
     def is_named(self) -> bool:
         """Whether the operator named toolsets or tools, to include or to exclude."""
-        return bool(self.wish.names_toolsets or self.wish.tools or self.wish.exclude)
+        return bool(self.selection.names_toolsets or self.selection.tools or self.selection.exclude)
 
     @cached_property
     def full_surface(self) -> Surface:
-        return Surface.from_selection([*self._tools, *self._more()], self.wish, self._tools, self.finders)
+        return Surface.from_selection(
+            [*self._tools, *self._more()], self.selection, self._tools, self.finders
+        )
 
-    def narrow(self, wish: ToolSelection) -> Surface:
-        return self.default_surface if wish == DEFAULT_SELECTION else self.full_surface.narrow(wish)
+    def narrow(self, selection: ToolSelection) -> Surface:
+        return self.default_surface if selection == DEFAULT_SELECTION else self.full_surface.narrow(selection)
 
-    def find_tool(self, name: str, wish: ToolSelection) -> Tool[Any] | None:
+    def find_tool(self, name: str, selection: ToolSelection) -> Tool[Any] | None:
         # An allowed tool can be called by its name, listed or not.
-        return self.narrow(wish).find_tool(name) or self.full_surface.narrow(wish).find_tool(name)
+        return self.narrow(selection).find_tool(name) or self.full_surface.narrow(selection).find_tool(name)
 
     def list_known_tools(self) -> tuple[Tool[Any], ...]:
         """Return all tools, whether they are allowed or not."""
@@ -226,8 +232,8 @@ class OperatorTools:
 
     def excludes(self, tool: Tool[Any]) -> bool:
         """Tell whether the operator excludes `tool` by its name or toolset."""
-        return self.wish.excludes(tool)
+        return self.selection.excludes(tool)
 
-    def is_default(self, wish: ToolSelection) -> bool:
+    def is_default(self, selection: ToolSelection) -> bool:
         """Tell whether neither the operator nor this request narrows anything."""
-        return self.wish == wish == DEFAULT_SELECTION
+        return self.selection == selection == DEFAULT_SELECTION

@@ -18,7 +18,9 @@ CHILD_HINT = "the operator names it, with --child-company-id or in a profile"
 PARAMETERS = ("toolsets", "read_only")
 
 
-def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tuple[str, str]]) -> str | None:
+def find_invalid_selection(
+    headers: Sequence[tuple[str, str]], query: Sequence[tuple[str, str]]
+) -> str | None:
     """Return what is wrong with how a request narrows the tools; None if nothing is.
 
     Misspelt, empty and repeated values are refused, because an unknown limit would not apply.
